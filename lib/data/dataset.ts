@@ -1,0 +1,55 @@
+import type { Image, LabelImage } from "./image.ts";
+
+/** One labelled image. */
+export interface Sample {
+  /** The file's base name, or the generator's number. */
+  id: string;
+  /** Images of one group never stand on both sides of a split: tiles of one field, one patient. */
+  group: string;
+  image: Image;
+  labels: LabelImage;
+}
+
+/** Labelled images, sorted by id. */
+export interface Dataset {
+  /** For reports: the folder's name, or what made it. */
+  name: string;
+  samples: Sample[];
+  /** SHA-256 over ids, groups, pixels and labels, in hexadecimal. */
+  fingerprint: string;
+}
+
+/** Thrown for a data set that cannot be used; the message names the file and the way out. */
+export class DatasetError extends Error {
+  override readonly name = "DatasetError";
+}
+
+/** Sorts samples by id, checks that ids differ, and computes the fingerprint. */
+export async function makeDataset(name: string, samples: Sample[]): Promise<Dataset> {
+  if (samples.length === 0) throw new DatasetError(`${name} holds no labelled images`);
+  const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const digests: Uint8Array[] = [];
+  for (const { id, group, image, labels } of sorted) {
+    const head = new TextEncoder().encode(
+      JSON.stringify([id, group, image.width, image.height, image.channels, image.bits]),
+    );
+    const pixels = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
+    const mask = new Uint8Array(labels.data.buffer, labels.data.byteOffset, labels.data.byteLength);
+    const all = new Uint8Array(head.length + pixels.length + mask.length);
+    all.set(head);
+    all.set(pixels, head.length);
+    all.set(mask, head.length + pixels.length);
+    digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
+  }
+  const joined = new Uint8Array(32 * digests.length);
+  digests.forEach((digest, i) => joined.set(digest, 32 * i));
+  const fingerprint = new Uint8Array(await crypto.subtle.digest("SHA-256", joined)).toHex();
+  return { name, samples: sorted, fingerprint };
+}
+
+/** 1 where a label mask has an object, else 0: float32 `[height, width]`. */
+export function foreground(labels: LabelImage): Float32Array {
+  const out = new Float32Array(labels.data.length);
+  for (let i = 0; i < out.length; i++) out[i] = labels.data[i] > 0 ? 1 : 0;
+  return out;
+}

@@ -1,0 +1,51 @@
+import { createEncoder } from "../../encoders/create_encoder.ts";
+import type { EncoderName } from "../../encoders/encoder.ts";
+import { segmentationHead } from "../../layers/segmentation_head.ts";
+import { SegmentationModel } from "../../segmentation_model.ts";
+import { Weights } from "../../weights.ts";
+import { unetDecoder } from "./decoder.ts";
+
+/** Options of {@linkcode unet}. */
+export interface UnetOptions {
+  encoder: EncoderName;
+  /** Channels of the image. */
+  inChannels: number;
+  /** Logits per pixel. */
+  classes: number;
+  /** Draws the fresh weights. */
+  seed: number;
+  /** Encoder stages, 1 to 5. Default 5. */
+  encoderDepth?: number;
+  /** Channels of each decoder block, one per encoder stage. Default `[256, 128, 64, 32, 16]`. */
+  decoderChannels?: readonly number[];
+}
+
+/**
+ * U-Net with a ResNet encoder, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
+ * of any size of at least 2 × 2.
+ *
+ * @throws {RangeError} if the decoder does not have one block per encoder stage.
+ */
+export function unet(options: UnetOptions): SegmentationModel {
+  const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
+  const decoderChannels = options.decoderChannels ?? [256, 128, 64, 32, 16];
+  if (decoderChannels.length !== encoderDepth) {
+    throw new RangeError(
+      `decoderChannels has ${decoderChannels.length} entries for an encoder of depth ${encoderDepth}: give one per stage`,
+    );
+  }
+  const weights = new Weights(seed);
+  const root = weights.scope();
+  const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
+  const decoder = unetDecoder(root.child("decoder"), encoder.channels, decoderChannels);
+  const head = segmentationHead(root.child("segmentation_head"), decoderChannels.at(-1)!, classes, 3);
+  return new SegmentationModel({
+    architecture: "unet",
+    encoder: name,
+    inChannels,
+    classes,
+    weights,
+    divisor: 1,
+    forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
+  });
+}

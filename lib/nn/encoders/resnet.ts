@@ -1,0 +1,127 @@
+import { tf } from "../../runtime/mod.ts";
+import { batchNormalization } from "../layers/batch_normalization.ts";
+import { convolution } from "../layers/convolution.ts";
+import type { Layer } from "../layers/layer.ts";
+import { maxPool2d } from "../ops/max_pool2d.ts";
+import { relu } from "../ops/relu.ts";
+import type { WeightScope } from "../weights.ts";
+import type { Encoder, EncoderOptions } from "./encoder.ts";
+
+const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
+
+/** Blocks per stage, and whether a block is the three-convolution bottleneck (He et al. 2016, table 1). */
+const VARIANTS = {
+  resnet18: { blocks: [2, 2, 2, 2], bottleneck: false },
+  resnet34: { blocks: [3, 4, 6, 3], bottleneck: false },
+  resnet50: { blocks: [3, 4, 6, 3], bottleneck: true },
+} as const;
+
+interface BlockOptions {
+  inChannels: number;
+  /** Channels within the block; a bottleneck returns four times as many. */
+  width: number;
+  stride: number;
+  dilation: number;
+}
+
+function convNorm(scope: WeightScope, index: number, options: Parameters<typeof convolution>[1]): Layer {
+  const conv = convolution(scope.child(`conv${index}`), options);
+  const norm = batchNormalization(scope.child(`bn${index}`), options.outChannels);
+  return (x, forward) => norm(conv(x, forward), forward);
+}
+
+function shortcut(scope: WeightScope, inChannels: number, outChannels: number, stride: number): Layer {
+  if (stride === 1 && inChannels === outChannels) return (x) => x;
+  const child = scope.child("downsample");
+  const conv = convolution(child.child(0), { inChannels, outChannels, side: 1, stride, initializer: FRESH });
+  const norm = batchNormalization(child.child(1), outChannels);
+  return (x, forward) => norm(conv(x, forward), forward);
+}
+
+function basicBlock(scope: WeightScope, { inChannels, width, stride, dilation }: BlockOptions): Layer {
+  const three = { side: 3, padding: dilation, dilation, initializer: FRESH };
+  const first = convNorm(scope, 1, { ...three, inChannels, outChannels: width, stride });
+  const second = convNorm(scope, 2, { ...three, inChannels: width, outChannels: width });
+  const project = shortcut(scope, inChannels, width, stride);
+  return (x, forward) => {
+    const y = second(relu(first(x, forward)), forward);
+    return relu(tf.add(y, project(x, forward)));
+  };
+}
+
+function bottleneckBlock(scope: WeightScope, { inChannels, width, stride, dilation }: BlockOptions): Layer {
+  const outChannels = 4 * width;
+  const one = { side: 1, initializer: FRESH };
+  const first = convNorm(scope, 1, { ...one, inChannels, outChannels: width });
+  const second = convNorm(scope, 2, {
+    inChannels: width,
+    outChannels: width,
+    side: 3,
+    stride,
+    dilation,
+    padding: dilation,
+    initializer: FRESH,
+  });
+  const third = convNorm(scope, 3, { ...one, inChannels: width, outChannels });
+  const project = shortcut(scope, inChannels, outChannels, stride);
+  return (x, forward) => {
+    const y = third(relu(second(relu(first(x, forward)), forward)), forward);
+    return relu(tf.add(y, project(x, forward)));
+  };
+}
+
+/** ResNet (He et al. 2016) as torchvision builds it and segmentation_models.pytorch uses it. */
+export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options: EncoderOptions): Encoder {
+  const { inChannels, depth, outputStride = 32 } = options;
+  const { blocks, bottleneck } = VARIANTS[name];
+  const expansion = bottleneck ? 4 : 1;
+  const usedFrom = (stage: number) => scope.used && depth >= stage;
+
+  const conv1 = convolution(scope.child("conv1", usedFrom(1)), {
+    inChannels,
+    outChannels: 64,
+    side: 7,
+    stride: 2,
+    padding: 3,
+    initializer: FRESH,
+  });
+  const bn1 = batchNormalization(scope.child("bn1", usedFrom(1)), 64);
+
+  const stages: Layer[] = [];
+  const channels = [inChannels, 64];
+  let previous = 64;
+  blocks.forEach((count, stage) => {
+    const width = 64 * 2 ** stage;
+    const stride = 4 * 2 ** stage;
+    // SMP's make_dilated: every convolution of a stage beyond the output stride loses its stride
+    // and is dilated by what is missing.
+    const dilation = Math.max(1, stride / outputStride);
+    const stageScope = scope.child(`layer${stage + 1}`, usedFrom(stage + 2));
+    const layers: Layer[] = [];
+    for (let block = 0; block < count; block++) {
+      const build = bottleneck ? bottleneckBlock : basicBlock;
+      layers.push(build(stageScope.child(block), {
+        inChannels: previous,
+        width,
+        stride: block === 0 && stage > 0 && dilation === 1 ? 2 : 1,
+        dilation,
+      }));
+      previous = width * expansion;
+    }
+    channels.push(previous);
+    stages.push((x, forward) => layers.reduce((map, layer) => layer(map, forward), x));
+  });
+
+  return {
+    channels: channels.slice(0, depth + 1),
+    forward(x, forward) {
+      const features = [x];
+      if (depth >= 1) features.push(relu(bn1(conv1(x, forward), forward)));
+      for (let stage = 0; stage + 2 <= depth; stage++) {
+        const input = stage === 0 ? maxPool2d(features[1]) : features[stage + 1];
+        features.push(stages[stage](input, forward));
+      }
+      return features;
+    },
+  };
+}

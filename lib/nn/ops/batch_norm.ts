@@ -1,0 +1,71 @@
+import {
+  boolAttribute,
+  executeOp,
+  floatAttribute,
+  nativeOp,
+  type ResourceVariable,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../runtime/mod.ts";
+
+/** The tensors of a batch normalisation, each `[channels]`. */
+export interface BatchNormVariables {
+  scale: tf.Tensor1D;
+  offset: tf.Tensor1D;
+  runningMean: ResourceVariable;
+  runningVariance: ResourceVariable;
+}
+
+/** Options of {@linkcode batchNorm}. */
+export interface BatchNormOptions {
+  /** Whether to normalise by the batch's statistics and update the running ones. */
+  training: boolean;
+  /** Added to the variance. */
+  epsilon: number;
+  /** The new batch's share in the running statistics. */
+  momentum: number;
+}
+
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015) with PyTorch's semantics: in training the batch's
+ * biased variance normalises and its unbiased variance goes into the running one.
+ *
+ * @param x `[batch, height, width, channels]`
+ * @returns a tensor of the same shape
+ */
+export function batchNorm(
+  x: tf.Tensor4D,
+  { scale, offset, runningMean, runningVariance }: BatchNormVariables,
+  { training, epsilon, momentum }: BatchNormOptions,
+): tf.Tensor4D {
+  const shared = [
+    typeAttribute("T", "float32"),
+    typeAttribute("U", "float32"),
+    floatAttribute("epsilon", epsilon),
+    stringAttribute("data_format", "NHWC"),
+    boolAttribute("is_training", training),
+  ];
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x, scale, offset },
+    forward: (save) => {
+      const attributes = training ? [...shared, floatAttribute("exponential_avg_factor", momentum)] : shared;
+      const [y, mean, variance, ...reserved] = executeOp(
+        "FusedBatchNormV3",
+        attributes,
+        [x, scale, offset, runningMean, runningVariance],
+        6,
+      );
+      if (training) {
+        runningMean.assign(mean);
+        runningVariance.assign(variance);
+      }
+      save([x, scale, ...reserved]);
+      return y as tf.Tensor4D;
+    },
+    backward: (dy, [x, scale, ...reserved]) => {
+      const [dx, dscale, doffset] = executeOp("FusedBatchNormGradV3", shared, [dy, x, scale, ...reserved], 5);
+      return { x: () => dx, scale: () => dscale, offset: () => doffset };
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import {
+  type Attribute,
+  executeOp,
+  intAttribute,
+  nativeOp,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../runtime/mod.ts";
+
+/** How a convolution walks over its input. */
+export interface ConvolutionOptions {
+  /** Step in both directions. Default 1. */
+  stride?: number;
+  /** Distance between the kernel's taps (atrous rate). Default 1. */
+  dilation?: number;
+  /** Zeros added on each of the four sides, as in PyTorch. Default 0. */
+  padding?: number;
+}
+
+function attributesOf(stride: number, dilation: number, padding: string | readonly number[]): Attribute[] {
+  const attributes = [
+    typeAttribute("T", "float32"),
+    intAttribute("strides", [1, stride, stride, 1]),
+    intAttribute("dilations", [1, dilation, dilation, 1]),
+    stringAttribute("data_format", "NHWC"),
+    stringAttribute("padding", typeof padding === "string" ? padding : "EXPLICIT"),
+  ];
+  if (typeof padding !== "string") attributes.push(intAttribute("explicit_paddings", [0, 0, ...padding, 0, 0]));
+  return attributes;
+}
+
+function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, attributes: Attribute[]): tf.Tensor4D {
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x, kernel },
+    forward: (save) => {
+      save([x, kernel]);
+      return executeOp("Conv2D", attributes, [x, kernel], 1)[0] as tf.Tensor4D;
+    },
+    backward: (dy, [x, kernel]) => ({
+      x: () => executeOp("Conv2DBackpropInput", attributes, [tf.tensor1d(x.shape, "int32"), kernel, dy], 1)[0],
+      kernel: () => executeOp("Conv2DBackpropFilter", attributes, [x, tf.tensor1d(kernel.shape, "int32"), dy], 1)[0],
+    }),
+  });
+}
+
+/**
+ * Two-dimensional convolution with symmetric padding (PyTorch's `conv2d`), differentiable at every
+ * stride and dilation.
+ *
+ * @param x `[batch, height, width, inChannels]`
+ * @param kernel `[side, side, inChannels, outChannels]`
+ * @returns `[batch, outHeight, outWidth, outChannels]`
+ */
+export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
+  const { stride = 1, dilation = 1, padding = 0 } = options;
+  // Where TensorFlow's SAME pads as PyTorch does, it is the faster way to say so.
+  const same = stride === 1 && 2 * padding === dilation * (kernel.shape[0] - 1);
+  const mode = padding === 0 ? "VALID" : same ? "SAME" : [padding, padding, padding, padding];
+  return convolve(x, kernel, attributesOf(stride, dilation, mode));
+}
+
+/** A convolution with stride 1 and zeros added on each side: `[top, bottom, left, right]`. */
+export function conv2dPadded(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  padding: readonly [top: number, bottom: number, left: number, right: number],
+): tf.Tensor4D {
+  return convolve(x, kernel, attributesOf(1, 1, padding));
+}

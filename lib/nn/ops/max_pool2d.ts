@@ -1,0 +1,28 @@
+import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+
+/**
+ * The maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as ResNets
+ * have it after their first convolution.
+ *
+ * @param x `[batch, height, width, channels]`, not negative (it follows a ReLU): zeros pad it
+ * @returns `[batch, ⌈height / 2⌉, ⌈width / 2⌉, channels]`
+ */
+export function maxPool2d(x: tf.Tensor4D): tf.Tensor4D {
+  const padded = tf.pad4d(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);
+  const attributes = [
+    typeAttribute("T", "float32"),
+    intAttribute("ksize", [1, 3, 3, 1]),
+    intAttribute("strides", [1, 2, 2, 1]),
+    stringAttribute("padding", "VALID"),
+    stringAttribute("data_format", "NHWC"),
+  ];
+  return nativeOp<tf.Tensor4D>({
+    inputs: { padded },
+    forward: (save) => {
+      const y = executeOp("MaxPool", attributes, [padded], 1)[0] as tf.Tensor4D;
+      save([padded, y]);
+      return y;
+    },
+    backward: (dy, [padded, y]) => ({ padded: () => executeOp("MaxPoolGrad", attributes, [padded, y, dy], 1)[0] }),
+  });
+}

@@ -1,0 +1,15 @@
+import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+
+/** The rectified linear unit, max(x, 0); its gradient needs only its result. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  const attributes = [typeAttribute("T", "float32")];
+  return nativeOp<T>({
+    inputs: { x },
+    forward: (save) => {
+      const y = executeOp("Relu", attributes, [x], 1)[0] as T;
+      save([y]);
+      return y;
+    },
+    backward: (dy, [y]) => ({ x: () => executeOp("ReluGrad", attributes, [dy, y], 1)[0] }),
+  });
+}

@@ -1,0 +1,55 @@
+import {
+  boolAttribute,
+  executeOp,
+  intAttribute,
+  nativeOp,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../runtime/mod.ts";
+
+/**
+ * Nearest-neighbour resizing, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` comes
+ * from ⌊i · in / out⌋.
+ *
+ * @param x `[batch, height, width, channels]`
+ * @param size height and width of the result
+ */
+export function upsampleNearest(x: tf.Tensor4D, size: readonly [height: number, width: number]): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  if (height === size[0] && width === size[1]) return x;
+  const doubles = size[0] === 2 * height && size[1] === 2 * width;
+  const attributes = [
+    typeAttribute("T", "float32"),
+    boolAttribute("align_corners", false),
+    boolAttribute("half_pixel_centers", false),
+  ];
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x },
+    forward: () => {
+      if (doubles) {
+        // TensorFlow's resize is neither deterministic on a GPU nor known to XLA: repeat each pixel.
+        const repeated = tf.reshape(x, [batch, height, 1, width, channels]).tile([1, 1, 2, 1, 2]);
+        return repeated.reshape([batch, size[0], size[1], channels]) as tf.Tensor4D;
+      }
+      return executeOp("ResizeNearestNeighbor", attributes, [x, tf.tensor1d([...size], "int32")], 1)[0] as tf.Tensor4D;
+    },
+    backward: (dy) => ({
+      x: () => {
+        if (doubles) {
+          // The sum over 2 × 2 pixels: TensorFlow's pooling is 20 times as fast as its reduction.
+          const pool = [
+            attributes[0],
+            intAttribute("ksize", [1, 2, 2, 1]),
+            intAttribute("strides", [1, 2, 2, 1]),
+            stringAttribute("padding", "VALID"),
+            stringAttribute("data_format", "NHWC"),
+          ];
+          return tf.mul(executeOp("AvgPool", pool, [dy], 1)[0], 4);
+        }
+        const inputSize = tf.tensor1d([height, width], "int32");
+        return executeOp("ResizeNearestNeighborGrad", attributes, [dy, inputSize], 1)[0];
+      },
+    }),
+  });
+}

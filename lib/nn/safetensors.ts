@@ -1,0 +1,108 @@
+/** An array as a safetensors file stores it. */
+export interface NamedArray {
+  dtype: "F32" | "I32" | "I64" | "U8";
+  /** Empty for a scalar. */
+  shape: number[];
+  data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+}
+
+/** Thrown for bytes that are not a well-formed safetensors file. */
+export class SafetensorsError extends Error {
+  override readonly name = "SafetensorsError";
+}
+
+const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
+
+/** The format's own limit on the header, 100 MB. */
+const MAX_HEADER = 100_000_000;
+
+/** Serialises arrays and text metadata (https://github.com/huggingface/safetensors, format 0.4). */
+export function encodeSafetensors(
+  arrays: ReadonlyMap<string, NamedArray>,
+  metadata: Record<string, string> = {},
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let length = 0;
+  for (const [name, { dtype, shape, data }] of arrays) {
+    header[name] = { dtype, shape, data_offsets: [length, length + data.byteLength] };
+    length += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(8 + padded + length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.fill(0x20, 8, 8 + padded);
+  file.set(text, 8);
+  let at = 8 + padded;
+  for (const { data } of arrays.values()) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Reads a safetensors file. Strict: the header must be JSON of a plausible size, and the arrays
+ * must tile the rest of the file without overlap or hole.
+ *
+ * @throws {SafetensorsError} saying what is wrong.
+ */
+export function decodeSafetensors(
+  file: Uint8Array,
+): { arrays: Map<string, NamedArray>; metadata: Record<string, string> } {
+  const fail = (what: string): never => {
+    throw new SafetensorsError(`not a sound safetensors file: ${what}`);
+  };
+  if (file.length < 8) fail(`it has ${file.length} bytes`);
+  const headerLength = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (headerLength > MAX_HEADER || 8 + headerLength > file.length) {
+    fail(`its header claims ${headerLength} bytes of a file of ${file.length}`);
+  }
+  let header: Record<string, unknown> = {};
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file.subarray(8, 8 + headerLength)));
+  } catch {
+    fail("its header is not JSON");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) fail("its header is not an object");
+  const { __metadata__: rawMetadata = {}, ...entries } = header;
+  const metadata: Record<string, string> = {};
+  for (const [key, value] of Object.entries(rawMetadata as object)) {
+    if (typeof value !== "string") fail(`its metadata "${key}" is not text`);
+    metadata[key] = value;
+  }
+  const body = file.subarray(8 + headerLength);
+  const spans: [begin: number, end: number][] = [];
+  const arrays = new Map<string, NamedArray>();
+  for (const [name, value] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+    if (typeof dtype !== "string" || !(dtype in SIZES)) fail(`"${name}" has the dtype ${JSON.stringify(dtype)}`);
+    const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+    if (!Array.isArray(shape) || !shape.every(isCount)) fail(`"${name}" has the shape ${JSON.stringify(shape)}`);
+    if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) fail(`"${name}" has no place`);
+    const [begin, end] = offsets as [number, number];
+    const size = SIZES[dtype as keyof typeof SIZES];
+    const bytes = (shape as number[]).reduce((product, side) => product * side, size);
+    if (end - begin !== bytes || end > body.length) {
+      fail(`"${name}" needs ${bytes} bytes and points at ${begin} to ${end} of ${body.length}`);
+    }
+    spans.push([begin, end]);
+    const copy = body.slice(begin, end).buffer;
+    const data = dtype === "F32"
+      ? new Float32Array(copy)
+      : dtype === "I32"
+      ? new Int32Array(copy)
+      : dtype === "I64"
+      ? new BigInt64Array(copy)
+      : new Uint8Array(copy);
+    arrays.set(name, { dtype: dtype as NamedArray["dtype"], shape: shape as number[], data });
+  }
+  spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let at = 0;
+  for (const [begin, end] of spans) {
+    if (begin !== at) fail(`its arrays ${begin < at ? "overlap" : "leave a hole"} at byte ${Math.min(begin, at)}`);
+    at = end;
+  }
+  if (at !== body.length) fail(`${body.length - at} bytes belong to no array`);
+  return { arrays, metadata };
+}

@@ -1,0 +1,379 @@
+import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
+import type { Context } from "./context.ts";
+import { DataType, dataTypeSize } from "./dtype.ts";
+import { describeTensor, TensorFlowError, TraceError } from "./errors.ts";
+import type { Trace } from "./trace.ts";
+import { cString } from "./symbols.ts";
+
+/** Numbers of `TF_AttrType` (tensorflow/c/c_api.h). */
+export const AttributeType = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
+
+/** An attribute of an op, in the form that tfjs's kernels give it. */
+export type Attribute = TFEOpAttr;
+
+/** The name under which TensorFlow makes a resource that lives as long as its handle. */
+const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
+
+/** A tensor as the binding keeps it. */
+export interface Entry {
+  /**
+   * `eager`: a value. `variable`: the value of a resource, read where it is used.
+   * `resource`: the resource itself, for ops that update it. `symbolic`: a node of a trace.
+   */
+  kind: "eager" | "variable" | "resource" | "symbolic";
+  dtype: number;
+  shape: number[];
+  /** `TFE_TensorHandle*`; for a variable, of its resource. Zero if symbolic. */
+  handle: bigint;
+  /** How many ids and compiled steps hold the handle. */
+  references: number;
+  bytes: number;
+  /** Where it stands in its graph, if symbolic. */
+  node?: { trace: Trace; operation: bigint; index: number };
+  /** The id that tfjs holds for the same resource's value, if `resource`. */
+  variableId?: number;
+}
+
+/** What an op's output looks like to tfjs. */
+export interface OutputMetadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
+/** Live handles and the bytes behind them. */
+export interface HandleCount {
+  handles: number;
+  bytes: number;
+}
+
+/**
+ * `TFJSBinding`, the interface between tfjs's node backend and its native addon, on TensorFlow's
+ * C API. While {@linkcode trace} is set, ops become nodes of its graph instead of being run.
+ */
+export class Binding implements TFJSBinding {
+  readonly TF_FLOAT = DataType.float32;
+  readonly TF_INT32 = DataType.int32;
+  readonly TF_INT64 = DataType.int64;
+  readonly TF_BOOL = DataType.bool;
+  readonly TF_COMPLEX64 = DataType.complex64;
+  readonly TF_STRING = DataType.string;
+  readonly TF_RESOURCE = DataType.resource;
+  readonly TF_UINT8 = DataType.uint8;
+  readonly TF_ATTR_STRING = AttributeType.string;
+  readonly TF_ATTR_INT = AttributeType.int;
+  readonly TF_ATTR_FLOAT = AttributeType.float;
+  readonly TF_ATTR_BOOL = AttributeType.bool;
+  readonly TF_ATTR_TYPE = AttributeType.type;
+  readonly TF_ATTR_SHAPE = AttributeType.shape;
+  readonly TF_ATTR_RESOURCE = 9;
+  readonly TF_Version: string;
+  // Classes of the addon that the backend never constructs.
+  readonly TensorMetadata = undefined as never;
+  readonly TFEOpAttr = undefined as never;
+
+  /** The graph that is being built, if a step is being traced. */
+  trace: Trace | undefined;
+  /** How often `TFE_Execute` was called, for tests and profiles. */
+  executions = 0;
+
+  readonly #entries = new Map<number, Entry>();
+  #nextId = 1;
+  #handles = 0;
+  #bytes = 0;
+  readonly #outputCount = new Int32Array(1);
+  readonly #outputs = new BigUint64Array(64);
+
+  constructor(readonly context: Context) {
+    this.TF_Version = context.info.tensorflow;
+  }
+
+  isUsingGpuDevice(): boolean {
+    return this.context.info.device === "GPU";
+  }
+
+  /** The id that the next tensor will get: ids below it are older. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  /** Live handles (eager tensors and variables) and their bytes. */
+  count(): HandleCount {
+    return { handles: this.#handles, bytes: this.#bytes };
+  }
+
+  getNumOfTensors(): number {
+    return this.#handles;
+  }
+
+  add(entry: Omit<Entry, "references" | "bytes">): number {
+    const id = this.#nextId++;
+    const elements = entry.shape.reduce((product, side) => product * side, 1);
+    const bytes = elements * dataTypeSize(entry.dtype);
+    this.#entries.set(id, { ...entry, references: 1, bytes });
+    if (entry.kind === "eager" || entry.kind === "variable") {
+      this.#handles++;
+      this.#bytes += bytes;
+    }
+    return id;
+  }
+
+  entry(id: number): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new Error(`Tensor ${id} was disposed`);
+    return entry;
+  }
+
+  /** Takes a reference, so that the handle outlives the tensor's disposal. */
+  retain(entry: Entry): void {
+    entry.references++;
+  }
+
+  release(entry: Entry): void {
+    if (--entry.references > 0 || entry.handle === 0n || entry.kind === "resource") return;
+    this.context.symbols.TFE_DeleteTensorHandle(entry.handle);
+    this.#handles--;
+    this.#bytes -= entry.bytes;
+  }
+
+  deleteTensor(id: number): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.release(entry);
+  }
+
+  /** Writes values into a `TF_Tensor`, which the caller deletes. */
+  allocate(
+    shape: readonly number[],
+    dtype: number,
+    values: ArrayBufferView<ArrayBuffer>,
+  ): bigint {
+    const { symbols } = this.context;
+    const dims = BigInt64Array.from(shape, BigInt);
+    const tensor = symbols.TF_AllocateTensor(dtype, dims, shape.length, BigInt(values.byteLength));
+    symbols.copyToAddress(symbols.TF_TensorData(tensor), values as Uint8Array<ArrayBuffer>, BigInt(values.byteLength));
+    return tensor;
+  }
+
+  createTensor(shape: number[], dtype: number, values: unknown): number {
+    const { symbols, status } = this.context;
+    const data = toBytes(values, dtype, shape);
+    const tensor = this.allocate(shape, dtype, data);
+    const handle = symbols.TFE_NewTensorHandle(tensor, status);
+    symbols.TF_DeleteTensor(tensor);
+    this.context.check("TFE_NewTensorHandle");
+    return this.add({ kind: "eager", dtype, shape: [...shape], handle });
+  }
+
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
+    const entry = this.entry(id);
+    if (entry.kind === "symbolic" || this.trace) {
+      throw new TraceError(
+        `a compiled step cannot read a tensor's values while it is traced${this.trace?.where() ?? ""}: ` +
+          "return the tensor from the step and read it afterwards",
+      );
+    }
+    let handle = entry.handle;
+    let temporary = 0n;
+    if (entry.kind === "variable") handle = temporary = this.#readVariable(entry);
+    const { symbols, status } = this.context;
+    const tensor = symbols.TFE_TensorHandleResolve(handle, status);
+    if (temporary) symbols.TFE_DeleteTensorHandle(temporary);
+    if (symbols.TF_GetCode(status) !== 0) {
+      throw new TensorFlowError("TFE_TensorHandleResolve", symbols.TF_GetCode(status), this.context.message());
+    }
+    const byteSize = symbols.TF_TensorByteSize(tensor);
+    const bytes = new Uint8Array(Number(byteSize));
+    if (byteSize > 0n) symbols.copyFromAddress(bytes, symbols.TF_TensorData(tensor), byteSize);
+    symbols.TF_DeleteTensor(tensor);
+    switch (entry.dtype) {
+      case DataType.float32:
+      case DataType.complex64:
+        return new Float32Array(bytes.buffer);
+      case DataType.int32:
+        return new Int32Array(bytes.buffer);
+      case DataType.int64:
+        return Int32Array.from(new BigInt64Array(bytes.buffer), Number);
+      default:
+        return bytes;
+    }
+  }
+
+  executeOp(name: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
+    if (this.trace) return this.trace.addOp(name, attributes, inputIds, numOutputs);
+    const { symbols, status } = this.context;
+    const op = symbols.TFE_NewOp(this.context.handle, cString(name), status);
+    if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);
+    const temporaries: bigint[] = [];
+    try {
+      for (const id of inputIds) {
+        const entry = this.entry(id);
+        let handle = entry.handle;
+        if (entry.kind === "variable") temporaries.push(handle = this.#readVariable(entry));
+        else if (entry.kind === "symbolic") throw new TraceError(leaked(name));
+        symbols.TFE_OpAddInput(op, handle, status);
+      }
+      for (const attribute of attributes) this.#setAttribute(op, attribute);
+      if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);
+      this.#outputCount[0] = numOutputs;
+      this.executions++;
+      symbols.TFE_Execute(op, this.#outputs, this.#outputCount, status);
+      if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);
+      const outputs: OutputMetadata[] = [];
+      for (let i = 0; i < numOutputs; i++) outputs.push(this.adopt(this.#outputs[i]));
+      return outputs;
+    } finally {
+      symbols.TFE_DeleteOp(op);
+      for (const handle of temporaries) symbols.TFE_DeleteTensorHandle(handle);
+    }
+  }
+
+  /** Takes over a handle that TensorFlow returned. */
+  adopt(handle: bigint): OutputMetadata {
+    const { symbols, status } = this.context;
+    const dtype = symbols.TFE_TensorHandleDataType(handle);
+    const rank = symbols.TFE_TensorHandleNumDims(handle, status);
+    const shape: number[] = new Array(rank);
+    for (let i = 0; i < rank; i++) shape[i] = Number(symbols.TFE_TensorHandleDim(handle, i, status));
+    return { id: this.add({ kind: "eager", dtype, shape, handle }), shape, dtype };
+  }
+
+  /** Makes a resource that holds a tensor, updated in place; returns the ids of its value and of itself. */
+  createVariable(initialId: number): { value: number; resource: number } {
+    const { dtype, shape } = this.entry(initialId);
+    const trace = this.trace;
+    if (trace) throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before`);
+    const [created] = this.executeOp("VarHandleOp", [
+      { name: "dtype", type: AttributeType.type, value: dtype },
+      { name: "shape", type: AttributeType.shape, value: shape },
+      { name: "shared_name", type: AttributeType.string, value: ANONYMOUS },
+    ], [], 1);
+    const { handle } = this.entry(created.id);
+    const value = this.add({ kind: "variable", dtype, shape, handle });
+    const resource = this.add({ kind: "resource", dtype: DataType.resource, shape: [], handle, variableId: value });
+    // The handle now belongs to the variable; the id that executeOp gave it goes.
+    this.#entries.delete(created.id);
+    this.#handles--;
+    this.executeOp("AssignVariableOp", [{ name: "dtype", type: AttributeType.type, value: dtype }], [
+      resource,
+      initialId,
+    ], 0);
+    return { value, resource };
+  }
+
+  #readVariable(entry: Entry): bigint {
+    const { symbols, status } = this.context;
+    const op = symbols.TFE_NewOp(this.context.handle, cString("ReadVariableOp"), status);
+    symbols.TFE_OpAddInput(op, entry.handle, status);
+    symbols.TFE_OpSetAttrType(op, cString("dtype"), entry.dtype);
+    const output = new BigUint64Array(1);
+    this.#outputCount[0] = 1;
+    this.executions++;
+    symbols.TFE_Execute(op, output, this.#outputCount, status);
+    symbols.TFE_DeleteOp(op);
+    this.context.check("ReadVariableOp");
+    return output[0];
+  }
+
+  #setAttribute(op: bigint, { name, type, value }: Attribute): void {
+    const { symbols, status } = this.context;
+    const key = cString(name);
+    switch (type) {
+      case AttributeType.type:
+        if (Array.isArray(value)) {
+          symbols.TFE_OpSetAttrTypeList(op, key, Int32Array.from(value), value.length);
+        } else symbols.TFE_OpSetAttrType(op, key, value as number);
+        return;
+      case AttributeType.int:
+        if (Array.isArray(value)) {
+          symbols.TFE_OpSetAttrIntList(op, key, BigInt64Array.from(value, BigInt), value.length);
+        } else symbols.TFE_OpSetAttrInt(op, key, BigInt(value as number));
+        return;
+      case AttributeType.float:
+        if (Array.isArray(value)) {
+          symbols.TFE_OpSetAttrFloatList(op, key, Float32Array.from(value), value.length);
+        } else symbols.TFE_OpSetAttrFloat(op, key, value as number);
+        return;
+      case AttributeType.bool:
+        if (Array.isArray(value)) {
+          symbols.TFE_OpSetAttrBoolList(op, key, Uint8Array.from(value), value.length);
+        } else symbols.TFE_OpSetAttrBool(op, key, value ? 1 : 0);
+        return;
+      case AttributeType.string: {
+        const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
+        symbols.TFE_OpSetAttrString(op, key, text, BigInt(text.length));
+        return;
+      }
+      case AttributeType.shape: {
+        const dims = BigInt64Array.from(value as number[], BigInt);
+        symbols.TFE_OpSetAttrShape(op, key, dims, dims.length, status);
+        return;
+      }
+      default:
+        throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
+    }
+  }
+
+  #error(op: string, inputIds: number[]): TensorFlowError {
+    const { symbols, status } = this.context;
+    const code = symbols.TF_GetCode(status);
+    return new TensorFlowError(op, code, this.describe(op, inputIds, this.context.message()));
+  }
+
+  /** A sentence with the op, its inputs and a message. */
+  describe(op: string, inputIds: number[], message: string): string {
+    const inputs = inputIds.map((id) => {
+      const entry = this.#entries.get(id);
+      return entry ? describeTensor(entry) : "disposed";
+    });
+    return `${op}(${inputs.join(", ")}): ${message}`;
+  }
+
+  loadSavedModel(): number {
+    throw new Error("SavedModels need a Session, which this runtime never opens");
+  }
+  deleteSavedModel(): void {
+    throw new Error("SavedModels need a Session, which this runtime never opens");
+  }
+  runSavedModel(): never {
+    throw new Error("SavedModels need a Session, which this runtime never opens");
+  }
+  getNumOfSavedModels(): number {
+    return 0;
+  }
+}
+
+/** What to say of a symbolic tensor that is used outside its step. */
+export function leaked(op: string): string {
+  return `${op} was given a tensor that a compiled step made while it was traced: return it from the step instead of storing it`;
+}
+
+function toBytes(values: unknown, dtype: number, shape: number[]): ArrayBufferView<ArrayBuffer> {
+  if (dtype === DataType.string) {
+    throw new TypeError("String tensors are not supported: decode images and text outside TensorFlow");
+  }
+  const array = values as ArrayLike<number> & Partial<ArrayBufferView<ArrayBuffer>>;
+  const elements = shape.reduce((product, side) => product * side, 1);
+  const length = dtype === DataType.complex64 ? 2 * elements : elements;
+  switch (dtype) {
+    case DataType.float32:
+    case DataType.complex64:
+      return checkLength(values instanceof Float32Array ? values as Float32Array<ArrayBuffer> : Float32Array.from(array), length);
+    case DataType.int32:
+      return checkLength(values instanceof Int32Array ? values as Int32Array<ArrayBuffer> : Int32Array.from(array), length);
+    case DataType.int64:
+      // tfjs gives its int64 scalars as one Int32.
+      return checkLength(BigInt64Array.from(Array.from(array).slice(0, length), BigInt), length);
+    case DataType.bool:
+    case DataType.uint8:
+      return checkLength(values instanceof Uint8Array ? values as Uint8Array<ArrayBuffer> : Uint8Array.from(array), length);
+    default:
+      throw new TypeError(`Tensors of TensorFlow's dtype ${dtype} cannot be made from values`);
+  }
+}
+
+function checkLength<T extends { length: number }>(array: T, length: number): T {
+  if (array.length !== length) throw new RangeError(`${array.length} values do not fill a tensor of ${length}`);
+  return array;
+}

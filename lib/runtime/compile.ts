@@ -1,0 +1,254 @@
+import * as tf from "@tensorflow/tfjs";
+import { dataForId, getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
+import type { Entry } from "./binding.ts";
+import { TensorFlowError, TraceError } from "./errors.ts";
+import { configProto } from "./protobuf.ts";
+import { cString } from "./symbols.ts";
+import { Trace } from "./trace.ts";
+
+/** What a step may return: nothing, a tensor, a list or a record of tensors. */
+export type StepResult = void | tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor };
+
+/** Options of {@linkcode compile}. */
+export interface CompileOptions {
+  /** Appears in messages and profiles. Default: the function's name. */
+  name?: string;
+  /**
+   * `mixed` runs convolutions and matrix products in 16 bit and keeps variables, sums and
+   * statistics in float32: bfloat16 on a CPU, float16 on a GPU (`mixed-bfloat16` for bfloat16
+   * there). Default `float32`.
+   */
+  precision?: Precision;
+  /** Compile with XLA as well. Default `false`. */
+  xla?: boolean;
+}
+
+/** In which precision a compiled step multiplies. */
+export type Precision = "float32" | "mixed" | "mixed-bfloat16";
+
+/** A step, compiled: call it as the function that it came from. */
+export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
+  /** Runs the step off the event loop; the caller disposes of the result's tensors. */
+  (...args: A): Promise<R>;
+  /** How many signatures were traced so far. */
+  readonly traces: number;
+  /** Nodes of the last trace. */
+  readonly nodes: number;
+  /** Seconds that the last trace took. */
+  readonly traceSeconds: number;
+  /** Frees the traced functions. Safe to call twice. */
+  dispose(): void;
+}
+
+interface Traced {
+  name: string;
+  inputs: ({ entry: Entry } | { variable: tf.Variable })[];
+  /** Plain variables that the step assigns: outputs after the result's. */
+  assigned: tf.Variable[];
+  outputs: number;
+  rebuild: (tensors: tf.Tensor[]) => StepResult;
+}
+
+let serial = 0;
+
+/**
+ * Compiles a step: a function of tensors that may read and assign variables. It is traced once per
+ * signature (the arguments' shapes and dtypes) and then runs as one TensorFlow op.
+ *
+ * Variables made by `ResourceVariable` are updated in place; a plain `tf.Variable` that the step
+ * assigns gets its new value when the call returns. Other tensors from outside are captured as
+ * they are at the first call. Random numbers come from `randomUniform(shape, seed)` with the seed
+ * among the arguments.
+ *
+ * @throws {TraceError} from the first call of a signature, if the step reads a value, if a shape
+ * depends on values, or if it draws from a random state; the message names the op and the line.
+ * @throws {TensorFlowError} if TensorFlow fails when the step runs.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compile, tf } from "lib";
+ *
+ * const square = compile((x: tf.Tensor) => x.square());
+ * const y = await square(tf.tensor1d([1, 2, 3]));
+ * assert.deepEqual([...y.dataSync()], [1, 4, 9]);
+ * ```
+ */
+export function compile<A extends tf.Tensor[], R extends StepResult>(
+  step: (...args: A) => R,
+  options: CompileOptions = {},
+): CompiledStep<A, R> {
+  const name = options.name ?? (step.name || "step");
+  const traced = new Map<string, Traced>();
+  let nodes = 0;
+  let traceSeconds = 0;
+
+  const run = async (...args: A): Promise<R> => {
+    for (const arg of args) {
+      if (!(arg instanceof tf.Tensor)) {
+        throw new TypeError(`${name} takes tensors, not ${arg === null ? "null" : typeof arg}: wrap numbers in tf.scalar`);
+      }
+    }
+    const signature = args.map((arg) => `${arg.dtype}[${arg.shape}]`).join(",");
+    let found = traced.get(signature);
+    if (!found) {
+      const start = performance.now();
+      found = trace(`${name.replace(/\W/g, "_")}_${++serial}`, step, args, (count) => nodes = count);
+      traceSeconds = (performance.now() - start) / 1000;
+      traced.set(signature, found);
+    }
+    return await execute(found, args, name, options) as R;
+  };
+  return Object.defineProperties(run as CompiledStep<A, R>, {
+    name: { value: name },
+    traces: { get: () => traced.size },
+    nodes: { get: () => nodes },
+    traceSeconds: { get: () => traceSeconds },
+    dispose: {
+      value: () => {
+        const { context } = getBinding();
+        for (const { name, inputs } of traced.values()) {
+          for (const input of inputs) if ("entry" in input) getBinding().release(input.entry);
+          context.symbols.TFE_ContextRemoveFunction(context.handle, cString(name), context.status);
+        }
+        traced.clear();
+      },
+    },
+  });
+}
+
+function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: Traced["rebuild"] } {
+  if (result === undefined || result === null) return { tensors: [], rebuild: () => undefined };
+  if (result instanceof tf.Tensor) return { tensors: [result], rebuild: ([tensor]) => tensor };
+  if (Array.isArray(result)) return { tensors: result, rebuild: (tensors) => tensors };
+  const names = Object.keys(result);
+  return {
+    tensors: Object.values(result),
+    rebuild: (tensors) => Object.fromEntries(names.map((name, i) => [name, tensors[i]])),
+  };
+}
+
+function trace<A extends tf.Tensor[]>(
+  functionName: string,
+  step: (...args: A) => StepResult,
+  args: A,
+  reportNodes: (count: number) => void,
+): Traced {
+  const binding = getBinding();
+  const backend = getBackend();
+  if (binding.trace) throw new TraceError(`${functionName} was called within another compiled step`);
+  const engine = tf.engine();
+  // A plain variable's assignment swaps its data: keep the old data, see afterwards who swapped.
+  const plain = Object.values(engine.state.registeredVariables);
+  const before = plain.map((variable) => {
+    const id = tensorId(variable);
+    backend.incRef(variable.dataId);
+    return { variable, id, dataId: variable.dataId };
+  });
+  const graph = new Trace(binding, functionName);
+  const restore = (): { variable: tf.Variable; id: number }[] => {
+    const changed = [];
+    for (const { variable, dataId } of before) {
+      if (variable.dataId !== dataId) {
+        changed.push({ variable, id: tensorId(variable), swapped: variable.dataId });
+        variable.dataId = dataId as typeof variable.dataId;
+      } else backend.disposeData(dataId);
+    }
+    return changed;
+  };
+  try {
+    binding.trace = graph;
+    engine.startScope(functionName);
+    try {
+      const symbols = args.map((arg) => {
+        const dtype = backend.getDTypeInteger(arg.dtype);
+        const id = graph.addArgument(arg.shape, dtype);
+        return engine.makeTensorFromTensorInfo({ dataId: dataForId(id, [...arg.shape], dtype), shape: arg.shape, dtype: arg.dtype });
+      });
+      const result = step(...symbols as A);
+      if (result instanceof Promise) {
+        throw new TraceError(`${functionName} is async: a compiled step returns tensors, not a promise`);
+      }
+      const { tensors, rebuild } = flatten(result);
+      const outputIds = tensors.map(tensorId);
+      const assigned = restore();
+      graph.finish([...outputIds, ...assigned.map(({ id }) => id)]);
+      const variableOf = new Map(before.map(({ variable, id }) => [id, variable]));
+      return {
+        name: functionName,
+        inputs: graph.captures.map(({ entry, id }) => {
+          const variable = variableOf.get(id);
+          if (variable) binding.release(entry);
+          return variable ? { variable } : { entry };
+        }),
+        assigned: assigned.map(({ variable }) => variable),
+        outputs: tensors.length,
+        rebuild,
+      };
+    } catch (error) {
+      restore();
+      for (const { entry } of graph.captures) binding.release(entry);
+      throw error;
+    } finally {
+      engine.endScope();
+    }
+  } finally {
+    reportNodes(graph.nodes);
+    binding.trace = undefined;
+    graph.dispose();
+  }
+}
+
+async function execute(traced: Traced, args: tf.Tensor[], name: string, options: CompileOptions): Promise<StepResult> {
+  const binding = getBinding();
+  const { symbols, handle: context } = binding.context;
+  const status = symbols.TF_NewStatus();
+  const op = symbols.TFE_NewOp(context, cString(traced.name), status);
+  binding.context.check(name, status);
+  const outputs = new BigUint64Array(Math.max(1, traced.outputs + traced.assigned.length));
+  const count = new Int32Array([traced.outputs + traced.assigned.length]);
+  try {
+    for (const arg of args) {
+      const entry = binding.entry(tensorId(arg));
+      let handle = entry.handle;
+      let temporary: tf.Tensor | undefined;
+      if (entry.kind === "variable") {
+        temporary = tf.clone(arg);
+        handle = binding.entry(tensorId(temporary)).handle;
+      }
+      symbols.TFE_OpAddInput(op, handle, status);
+      temporary?.dispose();
+    }
+    for (const input of traced.inputs) {
+      const entry = "entry" in input ? input.entry : binding.entry(tensorId(input.variable));
+      symbols.TFE_OpAddInput(op, entry.handle, status);
+    }
+    const config = configProto({ mixedPrecision: mixedPrecision(options.precision, binding.isUsingGpuDevice()) });
+    symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
+    if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
+    binding.context.check(name, status);
+    binding.executions++;
+    await symbols.TFE_ExecuteAsync(op, outputs, count, status);
+    const code = symbols.TF_GetCode(status);
+    if (code !== 0) {
+      const shapes = args.map((arg) => `[${arg.shape}] ${arg.dtype}`).join(", ");
+      throw new TensorFlowError(name, code, `${name}(${shapes}): ${binding.context.message(status)}`);
+    }
+  } finally {
+    symbols.TFE_DeleteOp(op);
+    symbols.TF_DeleteStatus(status);
+  }
+  const tensors = Array.from(outputs.subarray(0, count[0]), (handle) => toTensor(binding.adopt(handle)));
+  traced.assigned.forEach((variable, i) => {
+    const value = tensors[traced.outputs + i];
+    variable.assign(value);
+    value.dispose();
+  });
+  return traced.rebuild(tensors.slice(0, traced.outputs));
+}
+
+function mixedPrecision(precision: Precision = "float32", gpu: boolean) {
+  if (precision === "float32") return undefined;
+  if (!gpu) return "bfloat16-cpu" as const;
+  return precision === "mixed" ? "float16-gpu" as const : "bfloat16-gpu" as const;
+}

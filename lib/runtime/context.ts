@@ -1,0 +1,133 @@
+import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
+import { configProto } from "./protobuf.ts";
+import { openLibrary, readCString, type Symbols } from "./symbols.ts";
+
+/** What {@linkcode runtimeInfo} returns. */
+export interface RuntimeInfo {
+  /** TensorFlow's version. */
+  tensorflow: string;
+  /** The library's path. */
+  library: string;
+  /** The device that runs the ops: `GPU` where TensorFlow found one, else `CPU`. */
+  device: "CPU" | "GPU";
+  /** TensorFlow's names of all devices. */
+  devices: string[];
+  /** Threads that share one op on the CPU. */
+  threads: number;
+  /** The processor's name, where the system tells. */
+  processor: string;
+  /** Whether the processor multiplies bfloat16 tiles (AMX), which `precision: "mixed"` uses. */
+  bfloat16: boolean;
+  /** Why a GPU build runs on the CPU; empty where nothing is wrong. */
+  warning: string;
+}
+
+function readProcessor(): { name: string; flags: string } {
+  try {
+    const info = Deno.readTextFileSync("/proc/cpuinfo");
+    return {
+      name: info.match(/^model name\s*:\s*(.*)$/m)?.[1] ?? Deno.build.arch,
+      flags: info.match(/^flags\s*:\s*(.*)$/m)?.[1] ?? "",
+    };
+  } catch {
+    return { name: Deno.build.arch, flags: "" };
+  }
+}
+
+/** TensorFlow's library and one eager context, opened once per process. */
+export class Context {
+  readonly symbols: Symbols;
+  readonly handle: bigint;
+  /** A status for synchronous calls; each asynchronous call makes its own. */
+  readonly status: bigint;
+  readonly info: RuntimeInfo;
+
+  constructor() {
+    const library = findLibrary();
+    const unopened = library.gpu ? openCudaLibraries(`${library.path.replace(/\/[^/]*$/, "")}/cuda`) : [];
+    const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
+    try {
+      this.symbols = openLibrary(library.path, quiet);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LibraryError(
+        `${library.path} does not open as TensorFlow ${TENSORFLOW_VERSION} (${reason}): run "deno task setup" again`,
+      );
+    }
+    const symbols = this.symbols;
+    // Errors come back as a status; remarks on standard error would only break progress bars.
+    const onlyErrors = 2;
+    if (quiet) symbols.SetMinLogLevel?.(onlyErrors);
+    this.status = symbols.TF_NewStatus();
+    const threads = Number(Deno.env.get("TF_NUM_INTRAOP_THREADS")) || navigator.hardwareConcurrency;
+    const config = configProto({
+      intraOpThreads: threads,
+      interOpThreads: Number(Deno.env.get("TF_NUM_INTEROP_THREADS")) || threads,
+      hideGpus: Deno.env.get("TENSORFLOW_DEVICE") === "cpu",
+    });
+    const options = symbols.TFE_NewContextOptions();
+    symbols.TFE_ContextOptionsSetConfig(options, config, BigInt(config.length), this.status);
+    this.check("TFE_ContextOptionsSetConfig");
+    symbols.TFE_ContextOptionsSetDevicePlacementPolicy(options, 2); // copy between devices silently
+    this.handle = symbols.TFE_NewContext(options, this.status);
+    symbols.TFE_DeleteContextOptions(options);
+    this.check("TFE_NewContext");
+
+    const list = symbols.TFE_ContextListDevices(this.handle, this.status);
+    const devices: string[] = [];
+    const types: string[] = [];
+    for (let i = 0; i < symbols.TF_DeviceListCount(list); i++) {
+      devices.push(readCString(symbols.TF_DeviceListName(list, i, this.status)));
+      types.push(readCString(symbols.TF_DeviceListType(list, i, this.status)));
+    }
+    symbols.TF_DeleteDeviceList(list);
+    const processor = readProcessor();
+    const device = types.includes("GPU") ? "GPU" : "CPU";
+    this.info = {
+      tensorflow: readCString(symbols.TF_Version()),
+      library: library.path,
+      device,
+      devices,
+      threads,
+      processor: processor.name,
+      bfloat16: /\bamx_bf16\b/.test(processor.flags),
+      warning: library.gpu && device === "CPU"
+        ? "TensorFlow found no usable GPU and runs on the CPU: " +
+          (unopened.length
+            ? `these CUDA libraries did not open: ${unopened.join("; ")}`
+            : "check the NVIDIA driver (CUDA 12.5 needs 555 or newer) with nvidia-smi")
+        : "",
+    };
+  }
+
+  /** Throws what `status` says, if it is not OK. */
+  check(call: string, status = this.status): void {
+    if (this.symbols.TF_GetCode(status) !== 0) throw new Error(`${call}: ${this.message(status)}`);
+  }
+
+  /** A copy of a `TF_Buffer`'s bytes. */
+  readBuffer(buffer: bigint): Uint8Array<ArrayBuffer> {
+    // struct TF_Buffer: a pointer to the data, then its length.
+    const header = new BigUint64Array(2);
+    this.symbols.copyFromAddress(header, buffer, 16n);
+    const bytes = new Uint8Array(Number(header[1]));
+    if (bytes.length) this.symbols.copyFromAddress(bytes, header[0], header[1]);
+    return bytes;
+  }
+
+  message(status = this.status): string {
+    return readCString(this.symbols.TF_Message(status));
+  }
+}
+
+let context: Context | undefined;
+
+/** The process's context, opened on first use. */
+export function getContext(): Context {
+  return context ??= new Context();
+}
+
+/** Which TensorFlow, which device, how many threads. */
+export function runtimeInfo(): RuntimeInfo {
+  return getContext().info;
+}

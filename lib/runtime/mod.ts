@@ -1,0 +1,27 @@
+/**
+ * TensorFlow's C library as a backend of tfjs, and training steps compiled into one op.
+ * @module
+ */
+export * as tf from "@tensorflow/tfjs";
+export {
+  boolAttribute,
+  executeOp,
+  floatAttribute,
+  intAttribute,
+  registerTensorFlow,
+  stringAttribute,
+  typeAttribute,
+} from "./backend.ts";
+export type { Attribute } from "./binding.ts";
+export { compile, type CompiledStep, type CompileOptions, type Precision, type StepResult } from "./compile.ts";
+export { runtimeInfo, type RuntimeInfo } from "./context.ts";
+export { TensorFlowError, TraceError } from "./errors.ts";
+export { handleCount } from "./handle_count.ts";
+export { LibraryError } from "./library.ts";
+export { nativeOp } from "./native_op.ts";
+export { profile } from "./profile.ts";
+export { randomNormal, randomUniform } from "./random.ts";
+export { ResourceVariable } from "./variable.ts";
+
+import { registerTensorFlow } from "./backend.ts";
+await registerTensorFlow();

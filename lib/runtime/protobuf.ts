@@ -1,0 +1,140 @@
+/** The few protobuf messages that TensorFlow's C API wants, written and read by field number. */
+
+type Field = readonly [field: number, value: number | boolean | Uint8Array];
+
+function varint(value: number): number[] {
+  const out: number[] = [];
+  for (let rest = BigInt(value); ; rest >>= 7n) {
+    if (rest < 128n) return [...out, Number(rest)];
+    out.push(Number(rest & 127n) | 128);
+  }
+}
+
+function encode(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
+  const out: number[] = [];
+  for (const [field, value] of fields) {
+    if (value instanceof Uint8Array) out.push(...varint(field * 8 + 2), ...varint(value.length), ...value);
+    else out.push(...varint(field * 8), ...varint(Number(value)));
+  }
+  return new Uint8Array(out);
+}
+
+const ON = 1;
+
+/** Options of {@linkcode configProto}. */
+export interface ConfigOptions {
+  /** Threads that share one op. */
+  intraOpThreads?: number;
+  /** Ops that run side by side. */
+  interOpThreads?: number;
+  /** Hides every GPU. */
+  hideGpus?: boolean;
+  /** Rewrites float32 graphs to run their matrix products in 16 bit. */
+  mixedPrecision?: "bfloat16-cpu" | "float16-gpu" | "bfloat16-gpu";
+}
+
+/**
+ * A serialised `tensorflow.ConfigProto` (tensorflow/core/protobuf/config.proto and
+ * rewriter_config.proto).
+ */
+export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer> {
+  const rewriter: Field[] = [];
+  // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16, 23 auto_mixed_precision.
+  if (options.mixedPrecision === "bfloat16-cpu") rewriter.push([31, ON]);
+  else if (options.mixedPrecision) rewriter.push([23, ON]);
+  const fields: Field[] = [];
+  if (options.hideGpus) {
+    // map<string, int32> device_count = 1: {key: "GPU", value: 0}
+    fields.push([1, encode([[1, new TextEncoder().encode("GPU")], [2, 0]])]);
+  }
+  if (options.intraOpThreads) fields.push([2, options.intraOpThreads]);
+  if (options.interOpThreads) fields.push([5, options.interOpThreads]);
+  fields.push([6, encode([[4, true]])]); // gpu_options.allow_growth
+  fields.push([7, true]); // allow_soft_placement
+  if (rewriter.length) fields.push([10, encode([[10, encode(rewriter)]])]); // graph_options.rewrite_options
+  return encode(fields);
+}
+
+/** One input of an op: a single tensor, or a list. */
+export interface InputArgument {
+  name: string;
+  isList: boolean;
+  /** The attribute that counts the list's tensors; empty for lists of mixed types. */
+  numberAttribute: string;
+  /** The attribute that holds the types of a mixed list. */
+  typeListAttribute: string;
+}
+
+function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]> {
+  let at = 0;
+  const next = () => {
+    let value = 0, factor = 1, byte: number;
+    do {
+      byte = data[at++];
+      value += (byte & 127) * factor;
+      factor *= 128;
+    } while (byte & 128);
+    return value;
+  };
+  while (at < data.length) {
+    const key = next();
+    const wire = key & 7;
+    if (wire === 0) yield [key >> 3, next()];
+    else if (wire === 2) {
+      const length = next();
+      yield [key >> 3, data.subarray(at, at + length)];
+      at += length;
+    } else at += wire === 1 ? 8 : 4;
+  }
+}
+
+/** How long one node of a graph took. */
+export interface NodeTime {
+  /** The node's name; the op's type is in front of its last underscore. */
+  node: string;
+  /** What TensorFlow ran for it, such as `gradients/x = _MklConv2D(...)`. */
+  label: string;
+  /** Microseconds from the start of its kernel to its end. */
+  microseconds: number;
+}
+
+/** The node times in a serialised `tensorflow.RunMetadata` (config.proto, step_stats.proto). */
+export function runMetadataTimes(metadata: Uint8Array): NodeTime[] {
+  const text = new TextDecoder();
+  const times: NodeTime[] = [];
+  const inner = function* (data: Uint8Array, wanted: number) {
+    for (const [field, value] of readFields(data)) if (field === wanted && value instanceof Uint8Array) yield value;
+  };
+  for (const stepStats of inner(metadata, 1)) {
+    for (const device of inner(stepStats, 1)) {
+      for (const nodeStats of inner(device, 2)) {
+        const fields = new Map(readFields(nodeStats));
+        const asText = (field: number) => text.decode(fields.get(field) as Uint8Array | undefined);
+        const start = Number(fields.get(3) ?? 0);
+        times.push({ node: asText(1), label: asText(8), microseconds: Number(fields.get(4) ?? 0) - start });
+      }
+    }
+  }
+  return times;
+}
+
+/** The inputs that a serialised `tensorflow.OpDef` (op_def.proto) declares, in order. */
+export function opDefInputs(opDef: Uint8Array): InputArgument[] {
+  const text = new TextDecoder();
+  const inputs: InputArgument[] = [];
+  for (const [field, value] of readFields(opDef)) {
+    if (field !== 2 || !(value instanceof Uint8Array)) continue; // input_arg
+    const argument = { name: "", numberAttribute: "", typeListAttribute: "" };
+    for (const [key, inner] of readFields(value)) {
+      if (!(inner instanceof Uint8Array)) continue;
+      if (key === 1) argument.name = text.decode(inner);
+      else if (key === 5) argument.numberAttribute = text.decode(inner);
+      else if (key === 6) argument.typeListAttribute = text.decode(inner);
+    }
+    inputs.push({
+      ...argument,
+      isList: argument.numberAttribute !== "" || argument.typeListAttribute !== "",
+    });
+  }
+  return inputs;
+}

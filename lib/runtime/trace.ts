@@ -1,0 +1,336 @@
+import { type Attribute, AttributeType, type Binding, type Entry, leaked, type OutputMetadata } from "./binding.ts";
+import { DataType } from "./dtype.ts";
+import { callerLocation, TraceError } from "./errors.ts";
+import { type InputArgument, opDefInputs } from "./protobuf.ts";
+import { cString } from "./symbols.ts";
+
+/** An output of a node: `TF_Output`. */
+interface Output {
+  operation: bigint;
+  index: number;
+}
+
+/** Ops that draw from a state of their own: in a compiled step their draws could not be repeated. */
+const STATEFUL_RANDOM = new Set([
+  "RandomUniform",
+  "RandomUniformInt",
+  "RandomStandardNormal",
+  "TruncatedNormal",
+  "RandomGamma",
+  "Multinomial",
+]);
+
+/** Outputs that only the op's own gradient reads, and whose shape the device decides. */
+const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
+
+const opDefs = new Map<string, InputArgument[]>();
+
+/** Memory for `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 bytes unused. */
+function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
+  const packed = new DataView(new ArrayBuffer(16 * outputs.length));
+  outputs.forEach(({ operation, index }, i) => {
+    packed.setBigUint64(16 * i, operation, true);
+    packed.setInt32(16 * i + 8, index, true);
+  });
+  return new Uint8Array(packed.buffer);
+}
+
+/** A step while it is being traced: a `TF_Graph` that grows by one node per op. */
+export class Trace {
+  readonly graph: bigint;
+  /** Tensors from outside the step, in the order in which they became inputs. */
+  readonly captures: { entry: Entry; id: number; output: Output }[] = [];
+  nodes = 0;
+  readonly #firstOwnId: number;
+  readonly #captured = new Map<Entry, Output>();
+  readonly #arguments: Output[] = [];
+  /** Per resource: who wrote it last, who read it since, and the value read. */
+  readonly #order = new Map<Entry, { write?: bigint; reads: bigint[]; value?: Output }>();
+
+  constructor(readonly binding: Binding, readonly name: string) {
+    this.graph = binding.context.symbols.TF_NewGraph();
+    this.#firstOwnId = binding.nextId;
+  }
+
+  /** ` (at file:line)` of the code that is being traced, for messages. */
+  where(): string {
+    const place = callerLocation();
+    return place ? ` (at ${place})` : "";
+  }
+
+  /** Adds an argument of the step; returns the symbolic tensor's id. */
+  addArgument(shape: readonly number[], dtype: number): number {
+    const output = this.#placeholder(shape, dtype);
+    this.#arguments.push(output);
+    return this.#symbolic(output, [...shape], dtype);
+  }
+
+  #symbolic(output: Output, shape: number[], dtype: number): number {
+    return this.binding.add({
+      kind: "symbolic",
+      dtype,
+      shape,
+      handle: 0n,
+      node: { trace: this, operation: output.operation, index: output.index },
+    });
+  }
+
+  #placeholder(shape: readonly number[], dtype: number): Output {
+    return this.#node("Placeholder", [
+      { name: "dtype", type: AttributeType.type, value: dtype },
+      { name: "shape", type: AttributeType.shape, value: [...shape] },
+    ], []);
+  }
+
+  /** Adds a node whose inputs are single tensors. */
+  #node(op: string, attributes: Attribute[], inputs: Output[], control: bigint[] = []): Output {
+    const { symbols, status } = this.binding.context;
+    const node = symbols.TF_NewOperation(this.graph, cString(op), cString(`${op}_${this.nodes++}`));
+    for (const input of inputs) symbols.TF_AddInput(node, packOutputs([input]));
+    for (const operation of control) symbols.TF_AddControlInput(node, operation);
+    for (const attribute of attributes) this.#setAttribute(node, attribute);
+    const operation = symbols.TF_FinishOperation(node, status);
+    this.binding.context.check(op);
+    return { operation, index: 0 };
+  }
+
+  /** The node that stands for a tensor: its own, a constant's, or an input's. */
+  #input(id: number, op: string): Output {
+    const entry = this.binding.entry(id);
+    switch (entry.kind) {
+      case "symbolic":
+        if (entry.node!.trace !== this) throw new TraceError(leaked(op));
+        return entry.node!;
+      case "resource":
+        return this.#capture(this.binding.entry(entry.variableId!), entry.variableId!, DataType.resource, []);
+      case "variable":
+        return this.#read(entry, id);
+      case "eager":
+        return id >= this.#firstOwnId ? this.#constant(entry) : this.#capture(entry, id, entry.dtype, entry.shape);
+    }
+  }
+
+  #capture(entry: Entry, id: number, dtype: number, shape: number[]): Output {
+    let output = this.#captured.get(entry);
+    if (!output) {
+      output = this.#placeholder(shape, dtype);
+      this.#captured.set(entry, output);
+      this.captures.push({ entry, id, output });
+      this.binding.retain(entry);
+    }
+    return output;
+  }
+
+  #constant(entry: Entry): Output {
+    let output = this.#captured.get(entry);
+    if (output) return output;
+    const { symbols, status } = this.binding.context;
+    const tensor = symbols.TFE_TensorHandleResolve(entry.handle, status);
+    const node = symbols.TF_NewOperation(this.graph, cString("Const"), cString(`Const_${this.nodes++}`));
+    symbols.TF_SetAttrTensor(node, cString("value"), tensor, status);
+    symbols.TF_SetAttrType(node, cString("dtype"), entry.dtype);
+    const operation = symbols.TF_FinishOperation(node, status);
+    symbols.TF_DeleteTensor(tensor);
+    this.binding.context.check("Const");
+    output = { operation, index: 0 };
+    this.#captured.set(entry, output);
+    return output;
+  }
+
+  #orderOf(entry: Entry): { write?: bigint; reads: bigint[]; value?: Output } {
+    let order = this.#order.get(entry);
+    if (!order) this.#order.set(entry, order = { reads: [] });
+    return order;
+  }
+
+  #read(entry: Entry, id: number): Output {
+    const order = this.#orderOf(entry);
+    if (order.value) return order.value;
+    const resource = this.#capture(entry, id, DataType.resource, []);
+    const output = this.#node(
+      "ReadVariableOp",
+      [{ name: "dtype", type: AttributeType.type, value: entry.dtype }],
+      [resource],
+      order.write ? [order.write] : [],
+    );
+    const { symbols, status } = this.binding.context;
+    const dims = BigInt64Array.from(entry.shape, BigInt);
+    symbols.TF_GraphSetTensorShape(this.graph, packOutputs([output]), dims, dims.length, status);
+    this.binding.context.check("TF_GraphSetTensorShape");
+    order.reads.push(output.operation);
+    order.value = output;
+    return output;
+  }
+
+  #inputsOf(op: string): InputArgument[] {
+    let inputs = opDefs.get(op);
+    if (!inputs) {
+      const { symbols, status } = this.binding.context;
+      const buffer = symbols.TF_NewBuffer();
+      symbols.TF_GraphGetOpDef(this.graph, cString(op), buffer, status);
+      this.binding.context.check(op);
+      const bytes = this.binding.context.readBuffer(buffer);
+      symbols.TF_DeleteBuffer(buffer);
+      opDefs.set(op, inputs = opDefInputs(bytes));
+    }
+    return inputs;
+  }
+
+  /** Adds an op; its outputs are symbolic tensors. */
+  addOp(op: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
+    if (STATEFUL_RANDOM.has(op)) {
+      throw new TraceError(
+        `${op} keeps a random state of its own${this.where()}, so that a compiled step could not be repeated: ` +
+          "give the step a seed tensor and draw with randomUniform(shape, seed)",
+      );
+    }
+    const { symbols, status } = this.binding.context;
+    const inputs = inputIds.map((id) => this.#input(id, op));
+    const definitions = this.#inputsOf(op);
+    const node = symbols.TF_NewOperation(this.graph, cString(op), cString(`${op}_${this.nodes++}`));
+    let next = 0;
+    definitions.forEach((definition, i) => {
+      if (!definition.isList) {
+        if (next < inputs.length) symbols.TF_AddInput(node, packOutputs([inputs[next++]]));
+        return;
+      }
+      const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);
+      const length = typeof counted?.value === "number"
+        ? counted.value
+        : inputs.length - next - (definitions.length - 1 - i);
+      symbols.TF_AddInputList(node, packOutputs(inputs.slice(next, next + length)), length);
+      next += length;
+    });
+    for (const attribute of attributes) this.#setAttribute(node, attribute);
+
+    // An op that takes a resource updates it: after earlier reads and writes, before later ones.
+    const written = inputIds.map((id) => this.binding.entry(id)).filter((entry) => entry.kind === "resource")
+      .map((entry) => this.#orderOf(this.binding.entry(entry.variableId!)));
+    for (const order of written) {
+      for (const before of order.write ? [order.write, ...order.reads] : order.reads) {
+        symbols.TF_AddControlInput(node, before);
+      }
+    }
+
+    const operation = symbols.TF_FinishOperation(node, status);
+    if (symbols.TF_GetCode(status) !== 0) {
+      throw new TraceError(this.binding.describe(op, inputIds, this.binding.context.message()) + this.where());
+    }
+    for (const order of written) {
+      order.write = operation;
+      order.reads = [];
+      order.value = undefined;
+    }
+    const outputs: OutputMetadata[] = [];
+    for (let index = 0; index < numOutputs; index++) {
+      const output = { operation, index };
+      const dtype = symbols.TF_OperationOutputType(packOutputs([output]));
+      const shape = OPAQUE_OUTPUTS.has(`${op}:${index}`) ? [] : this.#shape(output, op, inputIds);
+      outputs.push({ id: this.#symbolic(output, shape, dtype), shape, dtype });
+    }
+    return outputs;
+  }
+
+  #shape(output: Output, op: string, inputIds: number[]): number[] {
+    const { symbols, status } = this.binding.context;
+    const packed = packOutputs([output]);
+    const rank = symbols.TF_GraphGetTensorNumDims(this.graph, packed, status);
+    const dims = new BigInt64Array(Math.max(rank, 0));
+    if (rank > 0) symbols.TF_GraphGetTensorShape(this.graph, packed, dims, rank, status);
+    const shape = Array.from(dims, Number);
+    if (rank < 0 || shape.some((side) => side < 0)) {
+      throw new TraceError(
+        this.binding.describe(op, inputIds, "the shape of its result depends on the values") + this.where() +
+          ": such an op cannot be compiled; run it outside the step",
+      );
+    }
+    return shape;
+  }
+
+  #setAttribute(node: bigint, { name, type, value }: Attribute): void {
+    const { symbols } = this.binding.context;
+    const key = cString(name);
+    switch (type) {
+      case AttributeType.type:
+        if (Array.isArray(value)) symbols.TF_SetAttrTypeList(node, key, Int32Array.from(value), value.length);
+        else symbols.TF_SetAttrType(node, key, value as number);
+        return;
+      case AttributeType.int:
+        if (Array.isArray(value)) {
+          symbols.TF_SetAttrIntList(node, key, BigInt64Array.from(value, BigInt), value.length);
+        } else symbols.TF_SetAttrInt(node, key, BigInt(value as number));
+        return;
+      case AttributeType.float:
+        if (Array.isArray(value)) symbols.TF_SetAttrFloatList(node, key, Float32Array.from(value), value.length);
+        else symbols.TF_SetAttrFloat(node, key, value as number);
+        return;
+      case AttributeType.bool:
+        if (Array.isArray(value)) symbols.TF_SetAttrBoolList(node, key, Uint8Array.from(value), value.length);
+        else symbols.TF_SetAttrBool(node, key, value ? 1 : 0);
+        return;
+      case AttributeType.string: {
+        const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
+        symbols.TF_SetAttrString(node, key, text, BigInt(text.length));
+        return;
+      }
+      case AttributeType.shape: {
+        const dims = BigInt64Array.from(value as number[], BigInt);
+        symbols.TF_SetAttrShape(node, key, dims, dims.length);
+        return;
+      }
+      default:
+        throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
+    }
+  }
+
+  /**
+   * Closes the trace: the graph becomes a TensorFlow function that takes the arguments, then the
+   * captures, and returns the tensors `outputIds`.
+   */
+  finish(outputIds: readonly number[]): void {
+    const { symbols, status } = this.binding.context;
+    const seen = new Set<string>();
+    const inputs = () => [...this.#arguments, ...this.captures.map((capture) => capture.output)];
+    const outputs = outputIds.map((id) => {
+      const output = this.#input(id, "return");
+      const key = `${output.operation}:${output.index}`;
+      const isInput = inputs().some((input) => input.operation === output.operation);
+      if (!isInput && !seen.has(key)) {
+        seen.add(key);
+        return output;
+      }
+      // A function's outputs are distinct nodes, and none is an input.
+      return this.#node("Identity", [], [output]);
+    });
+    // One op may have written several resources.
+    const writes = [...new Set([...this.#order.values()].flatMap((order) => order.write ? [order.write] : []))];
+    const allInputs = inputs();
+    const created = symbols.TF_GraphToFunctionWithControlOutputs(
+      this.graph,
+      cString(this.name),
+      0,
+      -1,
+      0n,
+      allInputs.length,
+      packOutputs(allInputs),
+      outputs.length,
+      packOutputs(outputs),
+      0n,
+      writes.length,
+      BigUint64Array.from(writes),
+      0n,
+      0n,
+      0n,
+      status,
+    );
+    this.binding.context.check(`compile ${this.name}`);
+    symbols.TFE_ContextAddFunction(this.binding.context.handle, created, status);
+    symbols.TF_DeleteFunction(created);
+    this.binding.context.check(`compile ${this.name}`);
+  }
+
+  /** Frees the graph; after {@linkcode finish} the function lives on without it. */
+  dispose(): void {
+    this.binding.context.symbols.TF_DeleteGraph(this.graph);
+  }
+}

@@ -1,0 +1,113 @@
+import { boolAttribute, ResourceVariable, tf, typeAttribute } from "../runtime/mod.ts";
+
+/** Optimisers by name. */
+export const OPTIMIZERS = ["adam", "adamw", "sgd"] as const;
+/** An optimiser's name. */
+export type OptimizerName = typeof OPTIMIZERS[number];
+
+/** Options of {@linkcode Optimizer}. */
+export interface OptimizerOptions {
+  name: OptimizerName;
+  /** Adam's decay of the mean and of the square of the gradient. Default `[0.9, 0.999]`. */
+  betas?: readonly [number, number];
+  /** Adam's ε. Default 1e-8. */
+  epsilon?: number;
+  /** Adam and SGD add it times the weights to the gradient; AdamW shrinks the weights by it. Default 0. */
+  weightDecay?: number;
+  /** SGD's momentum. Default 0.9. */
+  momentum?: number;
+}
+
+/** Names of an optimiser's state per variable, as PyTorch has them. */
+const SLOTS = { adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"], sgd: ["momentum_buffer"] } as const;
+
+/**
+ * PyTorch's Adam, AdamW or SGD with momentum, on TensorFlow's fused in-place updates.
+ *
+ * The learning rate and Adam's bias corrections change from step to step: within a compiled step
+ * they come from the tensor that {@linkcode Optimizer.control} makes for each call.
+ */
+export class Optimizer {
+  readonly #options: Required<OptimizerOptions>;
+  readonly #slots = new Map<ResourceVariable, ResourceVariable[]>();
+
+  constructor(readonly variables: readonly ResourceVariable[], options: OptimizerOptions) {
+    this.#options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0, momentum: 0.9, ...options };
+    for (const variable of variables) {
+      this.#slots.set(
+        variable,
+        SLOTS[options.name].map((slot) => {
+          const zeros = tf.zeros(variable.shape);
+          const created = new ResourceVariable(zeros, false, `${variable.name}.${slot}`);
+          zeros.dispose();
+          return created;
+        }),
+      );
+    }
+  }
+
+  /** The optimiser's state, two variables per parameter for Adam, one for SGD. */
+  state(): ResourceVariable[] {
+    return [...this.#slots.values()].flat();
+  }
+
+  /**
+   * What {@linkcode apply} needs to know about a step: float32 `[4]` of the learning rate, β₁ᵗ, β₂ᵗ and ε.
+   *
+   * @param step counts from 1
+   */
+  control(step: number, learningRate: number): tf.Tensor1D {
+    const [beta1, beta2] = this.#options.betas;
+    // TensorFlow adds ε to √v before the bias correction, PyTorch after it.
+    const epsilon = this.#options.epsilon * Math.sqrt(1 - beta2 ** step);
+    return tf.tensor1d([learningRate, beta1 ** step, beta2 ** step, epsilon]);
+  }
+
+  /**
+   * Updates the variables.
+   *
+   * @param gradients by variable name
+   * @param control of this step, from {@linkcode control}
+   * @throws {RangeError} if a variable has no gradient.
+   */
+  apply(gradients: { [name: string]: tf.Tensor }, control: tf.Tensor1D): void {
+    const { name, betas, weightDecay, momentum } = this.#options;
+    tf.tidy(() => {
+      const [learningRate, power1, power2, epsilon] = tf.unstack(control);
+      const flags = [typeAttribute("T", "float32"), boolAttribute("use_locking", false)];
+      for (const variable of this.variables) {
+        let gradient = gradients[variable.name];
+        if (!gradient) throw new RangeError(`"${variable.name}" has no gradient: the loss does not depend on it`);
+        if (weightDecay && name !== "adamw") gradient = tf.add(gradient, tf.mul(variable, weightDecay));
+        const slots = this.#slots.get(variable)!;
+        if (name === "sgd") {
+          const inputs = [learningRate, gradient, tf.scalar(momentum)];
+          variable.update("ResourceApplyMomentum", [...flags, boolAttribute("use_nesterov", false)], [
+            variable,
+            ...slots,
+          ], inputs);
+          continue;
+        }
+        if (weightDecay && name === "adamw") {
+          const shrink = tf.mul(variable, tf.mul(learningRate, weightDecay));
+          variable.update("AssignSubVariableOp", [typeAttribute("dtype", "float32")], [variable], [shrink]);
+        }
+        variable.update("ResourceApplyAdam", [...flags, boolAttribute("use_nesterov", false)], [variable, ...slots], [
+          power1,
+          power2,
+          learningRate,
+          tf.scalar(betas[0]),
+          tf.scalar(betas[1]),
+          epsilon,
+          gradient,
+        ]);
+      }
+    });
+  }
+
+  /** Frees the state. */
+  dispose(): void {
+    for (const variable of this.state()) variable.dispose();
+    this.#slots.clear();
+  }
+}
