@@ -49,7 +49,9 @@ export class BatchSource {
     const samples = indices.map((i) => dataset.samples[i]);
     const colour = samples.find(({ image }) => image.channels > channels);
     if (colour) {
-      throw new DatasetError(`${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`);
+      throw new DatasetError(
+        `${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`,
+      );
     }
     this.#images = samples.map(({ image }) => normalizeImage(image, normalization));
     this.#masks = samples.map(({ labels }) => foreground(labels));
@@ -77,7 +79,8 @@ export class BatchSource {
       const { id, image } = this.dataset.samples[this.indices[index]];
       const random = new Random(seed, epoch, place);
       // An image smaller than the crop lies in its middle.
-      const start = (length: number) => length > side ? random.integer(length - side + 1) : Math.floor((length - side) / 2);
+      const start = (length: number) =>
+        length > side ? random.integer(length - side + 1) : Math.floor((length - side) / 2);
       const crop: Crop = {
         top: start(image.height),
         left: start(image.width),

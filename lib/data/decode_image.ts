@@ -68,7 +68,9 @@ async function readTiff(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
   const channels = page.getSamplesPerPixel();
   const bits = page.getBitsPerSample(0);
   const format = page.getSampleFormat(0);
-  if (format !== 1) throw new Error(`its samples are ${format === 3 ? "floating point" : "signed"}: save it as 8 or 16 bit`);
+  if (format !== 1) {
+    throw new Error(`its samples are ${format === 3 ? "floating point" : "signed"}: save it as 8 or 16 bit`);
+  }
   const data = await page.readRasters({ interleave: true });
   return { width, height, channels, bits, data: data as unknown as ArrayLike<number> };
 }
@@ -124,7 +126,8 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
     throw new ImageError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   if (bits && bits !== image.bits) {
-    const top = image.data.reduce((a, b) => Math.max(a, b), 0);
+    let top = 0;
+    for (const value of image.data) top = Math.max(top, value);
     throw new ImageError(
       `${name} is a ${image.bits}-bit image with values up to ${top} and was to be read as ${bits}-bit: leave out "bits", or convert the file`,
     );

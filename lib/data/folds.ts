@@ -17,7 +17,9 @@ export function groupedFolds(dataset: Dataset, k: number, seed: number): Fold[] 
   const members = new Map<string, number[]>();
   dataset.samples.forEach(({ group }, i) => members.set(group, [...(members.get(group) ?? []), i]));
   if (members.size < k) {
-    throw new DatasetError(`${dataset.name} has ${members.size} groups, too few for ${k} folds: ask for ${members.size}`);
+    throw new DatasetError(
+      `${dataset.name} has ${members.size} groups, too few for ${k} folds: ask for ${members.size}`,
+    );
   }
   const names = [...members.keys()].sort();
   const order = new Random(seed, 0xf01d5).permutation(names.length).map((i) => members.get(names[i])!);

@@ -16,9 +16,13 @@ export async function readGroups(path: string, ids: readonly string[], name: str
     throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   const [head, ...rows] = text.split(/\r?\n/).filter((line) => line !== "").map((line) => line.split("\t"));
-  const [idColumn, groupColumn, setColumn] = ["id", "mosaic_group", "set"].map((column) => (head ?? []).indexOf(column));
+  const [idColumn, groupColumn, setColumn] = ["id", "mosaic_group", "set"].map((column) =>
+    (head ?? []).indexOf(column)
+  );
   if (idColumn < 0 || groupColumn < 0) {
-    throw new DatasetError(`${path} needs the tab-separated columns "id" and "mosaic_group", not "${head?.join(", ")}"`);
+    throw new DatasetError(
+      `${path} needs the tab-separated columns "id" and "mosaic_group", not "${head?.join(", ")}"`,
+    );
   }
   const known = new Set(ids);
   const groups = new Map<string, string>();

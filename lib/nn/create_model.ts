@@ -1,6 +1,6 @@
 import { unet, type UnetOptions } from "./decoders/unet/model.ts";
 import { ENCODERS } from "./encoders/encoder.ts";
-import { ARCHITECTURES, type Architecture, type SegmentationModel } from "./segmentation_model.ts";
+import { type Architecture, ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
 
 /** Options of {@linkcode createModel}. */
 export interface ModelOptions extends Partial<UnetOptions> {

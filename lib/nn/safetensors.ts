@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { replaceFile, writeAll } from "../runtime/replace_file.ts";
+
 /** An array as a safetensors file stores it. */
 export interface NamedArray {
   dtype: "F32" | "I32" | "I64" | "U8";
@@ -16,10 +19,9 @@ const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
 /** The format's own limit on the header, 100 MB. */
 const MAX_HEADER = 100_000_000;
 
-/** Serialises arrays and text metadata (https://github.com/huggingface/safetensors, format 0.4). */
-export function encodeSafetensors(
+function encodeHeader(
   arrays: ReadonlyMap<string, NamedArray>,
-  metadata: Record<string, string> = {},
+  metadata: Record<string, string>,
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let length = 0;
@@ -29,16 +31,76 @@ export function encodeSafetensors(
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(8 + padded + length);
-  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
-  file.fill(0x20, 8, 8 + padded);
-  file.set(text, 8);
-  let at = 8 + padded;
-  for (const { data } of arrays.values()) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  const bytes = new Uint8Array(8 + padded).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+function bytesOf({ data }: NamedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Serialises arrays and text metadata (https://github.com/huggingface/safetensors, format 0.4). */
+export function encodeSafetensors(
+  arrays: ReadonlyMap<string, NamedArray>,
+  metadata: Record<string, string> = {},
+): Uint8Array<ArrayBuffer> {
+  const header = encodeHeader(arrays, metadata);
+  let at = header.length;
+  const file = new Uint8Array(arrays.values().reduce((length, { data }) => length + data.byteLength, at));
+  file.set(header);
+  for (const array of arrays.values()) {
+    file.set(bytesOf(array), at);
+    at += array.data.byteLength;
   }
   return file;
+}
+
+/** The key under which {@linkcode writeSafetensors} stores the SHA-256 of all arrays' bytes. */
+const CHECKSUM = "sha256";
+
+function checksum(arrays: ReadonlyMap<string, NamedArray>): string {
+  const hash = createHash("sha256");
+  for (const array of arrays.values()) hash.update(bytesOf(array));
+  return hash.digest("hex");
+}
+
+/** Writes a safetensors file, replacing an old one as a whole, with a checksum in its metadata. */
+export async function writeSafetensors(
+  path: string,
+  arrays: ReadonlyMap<string, NamedArray>,
+  metadata: Record<string, string> = {},
+): Promise<void> {
+  const header = encodeHeader(arrays, { ...metadata, [CHECKSUM]: checksum(arrays) });
+  await replaceFile(path, async (file) => {
+    await writeAll(file, header);
+    for (const array of arrays.values()) await writeAll(file, bytesOf(array));
+  });
+}
+
+/**
+ * Reads a safetensors file; where its metadata holds a checksum, the arrays must agree with it.
+ *
+ * @throws {SafetensorsError} naming the file and what is wrong with it.
+ */
+export async function readSafetensors(path: string): Promise<ReturnType<typeof decodeSafetensors>> {
+  let file: Uint8Array;
+  try {
+    file = await Deno.readFile(path);
+  } catch (error) {
+    throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  try {
+    const decoded = decodeSafetensors(file);
+    const expected = decoded.metadata[CHECKSUM];
+    if (expected && expected !== checksum(decoded.arrays)) {
+      throw new SafetensorsError("damaged: its checksum does not fit");
+    }
+    return decoded;
+  } catch (error) {
+    throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
+  }
 }
 
 /**
@@ -87,14 +149,17 @@ export function decodeSafetensors(
       fail(`"${name}" needs ${bytes} bytes and points at ${begin} to ${end} of ${body.length}`);
     }
     spans.push([begin, end]);
-    const copy = body.slice(begin, end).buffer;
+    // A view where the place is aligned: weights are large.
+    const aligned = (body.byteOffset + begin) % 8 === 0 || (size <= 4 && (body.byteOffset + begin) % 4 === 0);
+    const { buffer, byteOffset } = aligned ? body.subarray(begin, end) : body.slice(begin, end);
+    const count = bytes / size;
     const data = dtype === "F32"
-      ? new Float32Array(copy)
+      ? new Float32Array(buffer, byteOffset, count)
       : dtype === "I32"
-      ? new Int32Array(copy)
+      ? new Int32Array(buffer, byteOffset, count)
       : dtype === "I64"
-      ? new BigInt64Array(copy)
-      : new Uint8Array(copy);
+      ? new BigInt64Array(buffer, byteOffset, count)
+      : new Uint8Array(buffer, byteOffset, count);
     arrays.set(name, { dtype: dtype as NamedArray["dtype"], shape: shape as number[], data });
   }
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);

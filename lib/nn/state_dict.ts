@@ -41,7 +41,9 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
   if (problems.length) {
     const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
     throw new RangeError(
-      `These weights are not for ${model.architecture} with ${model.encoder}: ${problems.slice(0, 5).join("; ")}${more}`,
+      `These weights are not for ${model.architecture} with ${model.encoder}: ${
+        problems.slice(0, 5).join("; ")
+      }${more}`,
     );
   }
   for (const weight of model.weights) {

@@ -137,12 +137,19 @@ export class WeightScope {
 
 /** A value's numbers in PyTorch's layout. */
 export function toPyTorchLayout(value: tf.Tensor): Float32Array {
-  return tf.tidy(() => (value.rank === 4 ? tf.transpose(value, [3, 2, 0, 1]) : value).dataSync()) as Float32Array;
+  if (value.rank !== 4) return value.dataSync() as Float32Array;
+  const transposed = tf.transpose(value, [3, 2, 0, 1]);
+  // Not within tf.tidy: it would look for tensors among the millions of numbers.
+  const values = transposed.dataSync() as Float32Array;
+  transposed.dispose();
+  return values;
 }
 
 /** A tensor in the variable's layout, from numbers in PyTorch's layout and shape. */
 export function fromPyTorchLayout(values: Float32Array, shape: readonly number[]): tf.Tensor {
   const given = tf.tensor(values, [...shape], "float32");
   if (shape.length !== 4) return given;
-  return tf.tidy(() => tf.transpose(given, [2, 3, 1, 0]));
+  const transposed = tf.transpose(given, [2, 3, 1, 0]);
+  given.dispose();
+  return transposed;
 }

@@ -244,11 +244,16 @@ export class Binding implements TFJSBinding {
     const { dtype, shape } = this.entry(initialId);
     const trace = this.trace;
     if (trace) throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before`);
-    const [created] = this.executeOp("VarHandleOp", [
-      { name: "dtype", type: AttributeType.type, value: dtype },
-      { name: "shape", type: AttributeType.shape, value: shape },
-      { name: "shared_name", type: AttributeType.string, value: ANONYMOUS },
-    ], [], 1);
+    const [created] = this.executeOp(
+      "VarHandleOp",
+      [
+        { name: "dtype", type: AttributeType.type, value: dtype },
+        { name: "shape", type: AttributeType.shape, value: shape },
+        { name: "shared_name", type: AttributeType.string, value: ANONYMOUS },
+      ],
+      [],
+      1,
+    );
     const { handle } = this.entry(created.id);
     const value = this.add({ kind: "variable", dtype, shape, handle });
     const resource = this.add({ kind: "resource", dtype: DataType.resource, shape: [], handle, variableId: value });
@@ -359,15 +364,24 @@ function toBytes(values: unknown, dtype: number, shape: number[]): ArrayBufferVi
   switch (dtype) {
     case DataType.float32:
     case DataType.complex64:
-      return checkLength(values instanceof Float32Array ? values as Float32Array<ArrayBuffer> : Float32Array.from(array), length);
+      return checkLength(
+        values instanceof Float32Array ? values as Float32Array<ArrayBuffer> : Float32Array.from(array),
+        length,
+      );
     case DataType.int32:
-      return checkLength(values instanceof Int32Array ? values as Int32Array<ArrayBuffer> : Int32Array.from(array), length);
+      return checkLength(
+        values instanceof Int32Array ? values as Int32Array<ArrayBuffer> : Int32Array.from(array),
+        length,
+      );
     case DataType.int64:
       // tfjs gives its int64 scalars as one Int32.
       return checkLength(BigInt64Array.from(Array.from(array).slice(0, length), BigInt), length);
     case DataType.bool:
     case DataType.uint8:
-      return checkLength(values instanceof Uint8Array ? values as Uint8Array<ArrayBuffer> : Uint8Array.from(array), length);
+      return checkLength(
+        values instanceof Uint8Array ? values as Uint8Array<ArrayBuffer> : Uint8Array.from(array),
+        length,
+      );
     default:
       throw new TypeError(`Tensors of TensorFlow's dtype ${dtype} cannot be made from values`);
   }

@@ -86,7 +86,9 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   const run = async (...args: A): Promise<R> => {
     for (const arg of args) {
       if (!(arg instanceof tf.Tensor)) {
-        throw new TypeError(`${name} takes tensors, not ${arg === null ? "null" : typeof arg}: wrap numbers in tf.scalar`);
+        throw new TypeError(
+          `${name} takes tensors, not ${arg === null ? "null" : typeof arg}: wrap numbers in tf.scalar`,
+        );
       }
     }
     const signature = args.map((arg) => `${arg.dtype}[${arg.shape}]`).join(",");
@@ -163,7 +165,11 @@ function trace<A extends tf.Tensor[]>(
       const symbols = args.map((arg) => {
         const dtype = backend.getDTypeInteger(arg.dtype);
         const id = graph.addArgument(arg.shape, dtype);
-        return engine.makeTensorFromTensorInfo({ dataId: dataForId(id, [...arg.shape], dtype), shape: arg.shape, dtype: arg.dtype });
+        return engine.makeTensorFromTensorInfo({
+          dataId: dataForId(id, [...arg.shape], dtype),
+          shape: arg.shape,
+          dtype: arg.dtype,
+        });
       });
       const result = step(...symbols as A);
       if (result instanceof Promise) {

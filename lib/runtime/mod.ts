@@ -14,7 +14,7 @@ export {
 } from "./backend.ts";
 export type { Attribute } from "./binding.ts";
 export { compile, type CompiledStep, type CompileOptions, type Precision, type StepResult } from "./compile.ts";
-export { runtimeInfo, type RuntimeInfo } from "./context.ts";
+export { type RuntimeInfo, runtimeInfo } from "./context.ts";
 export { TensorFlowError, TraceError } from "./errors.ts";
 export { handleCount } from "./handle_count.ts";
 export { LibraryError } from "./library.ts";
@@ -25,3 +25,4 @@ export { ResourceVariable } from "./variable.ts";
 
 import { registerTensorFlow } from "./backend.ts";
 await registerTensorFlow();
+export { replaceFile, replaceText, writeAll } from "./replace_file.ts";

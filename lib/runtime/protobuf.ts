@@ -4,7 +4,7 @@ type Field = readonly [field: number, value: number | boolean | Uint8Array];
 
 function varint(value: number): number[] {
   const out: number[] = [];
-  for (let rest = BigInt(value); ; rest >>= 7n) {
+  for (let rest = BigInt(value);; rest >>= 7n) {
     if (rest < 128n) return [...out, Number(rest)];
     out.push(Number(rest & 127n) | 128);
   }

@@ -7,7 +7,11 @@ function stateless<R extends tf.Rank>(op: string, shape: number[], seed: tf.Tens
   }
   return tf.tidy(() => {
     const size = tf.tensor1d(shape, "int32");
-    const attributes = [typeAttribute("dtype", "float32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
+    const attributes = [
+      typeAttribute("dtype", "float32"),
+      typeAttribute("T", "int32"),
+      typeAttribute("Tseed", "int32"),
+    ];
     return executeOp(op, attributes, [size, seed], 1)[0];
   }) as tf.Tensor<R>;
 }

@@ -16,7 +16,12 @@ export class ResourceVariable extends tf.Variable {
     const { value, resource } = getBinding().createVariable(tensorId(initial));
     const dataId = dataForId(value, [...initial.shape], getBackend().getDTypeInteger(initial.dtype));
     const info = { dataId, shape: initial.shape, dtype: initial.dtype };
-    super(info as unknown as tf.Tensor, trainable, name, (engine as unknown as { nextTensorId(): number }).nextTensorId());
+    super(
+      info as unknown as tf.Tensor,
+      trainable,
+      name,
+      (engine as unknown as { nextTensorId(): number }).nextTensorId(),
+    );
     this.#resource = resource;
     engine.incRef(this, getBackend());
   }

@@ -21,3 +21,13 @@ export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar 
     }),
   });
 }
+
+/** Losses that a configuration can name. */
+export const LOSSES = ["bce"] as const;
+/** A loss's name. */
+export type LossName = typeof LOSSES[number];
+
+/** The loss of that name, of logits and targets of the same shape. */
+export function lossOf(_name: LossName): (logits: tf.Tensor, targets: tf.Tensor) => tf.Scalar {
+  return bceWithLogits;
+}

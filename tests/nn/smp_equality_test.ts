@@ -93,7 +93,10 @@ for (const fixture of header.cases) {
     const [images, targets] = inputsOf(fixture);
     const variables = model.weights.trainable();
     const step = compile((x: tf.Tensor4D, y: tf.Tensor4D) => {
-      const { value, grads } = tf.variableGrads(() => bceWithLogits(model.forward(x, { training: true }), y), variables);
+      const { value, grads } = tf.variableGrads(
+        () => bceWithLogits(model.forward(x, { training: true }), y),
+        variables,
+      );
       return { ...grads, loss: value } as Record<string, tf.Tensor>;
     });
     const { loss, ...gradients } = await step(images, targets);
@@ -135,7 +138,10 @@ for (const fixture of header.cases) {
         losses.push(loss.dataSync()[0]);
       }
       const error = relativeError(losses, expected);
-      assert.ok(error <= Math.max(FACTOR * theirs, FLOOR), `the losses are off by ${error}, PyTorch's own by ${theirs}`);
+      assert.ok(
+        error <= Math.max(FACTOR * theirs, FLOOR),
+        `the losses are off by ${error}, PyTorch's own by ${theirs}`,
+      );
       step.dispose();
       optimizer.dispose();
       model.dispose();

@@ -1,0 +1,56 @@
+/**
+ * Writes what bench/train_smp.py needs to repeat a training with PyTorch: initial weights, every
+ * batch in order, every learning rate, and the validation images.
+ *
+ *     deno run -A bench/export_training.ts DATA_FOLDER OUT_FOLDER [key=value …]
+ */
+import { join } from "node:path";
+import { BatchSource } from "lib/data/batches.ts";
+import { foreground } from "lib/data/dataset.ts";
+import { groupedFolds } from "lib/data/folds.ts";
+import { loadFolder } from "lib/data/load_folder.ts";
+import { normalizeImage } from "lib/data/normalize.ts";
+import { findGroups } from "lib/data/read_groups.ts";
+import { createModel } from "lib/nn/create_model.ts";
+import { type NamedArray, writeSafetensors } from "lib/nn/safetensors.ts";
+import { stateDict } from "lib/nn/state_dict.ts";
+import { replaceText } from "lib/runtime/replace_file.ts";
+import { parseAssignments } from "../tasks/parse_assignments.ts";
+import { parseConfig } from "lib/train/config.ts";
+import { learningRateAt } from "lib/train/schedule.ts";
+
+const [dataFolder, out, ...assignments] = Deno.args;
+const config = parseConfig(parseAssignments(assignments));
+const dataset = await loadFolder(dataFolder, { groups: await findGroups(dataFolder) });
+const fold = groupedFolds(dataset, config.folds, 0)[config.fold];
+const batches = new BatchSource(dataset, fold.training, { ...config, channels: 1 });
+const model = createModel(config);
+await writeSafetensors(join(out, "initial.safetensors"), stateDict(model));
+
+// One channel of eight bits would change the numbers: float32, an epoch per file.
+for (let epoch = 0; epoch < config.epochs; epoch++) {
+  const arrays = new Map<string, NamedArray>();
+  for (let position = 0; position < batches.length; position++) {
+    const { images, masks } = batches.get(epoch, position);
+    const shape = [config.batchSize, 1, config.cropSize, config.cropSize];
+    arrays.set(`images/${position}`, { dtype: "F32", shape, data: images });
+    arrays.set(`masks/${position}`, { dtype: "U8", shape, data: Uint8Array.from(masks) });
+  }
+  await writeSafetensors(join(out, `epoch${epoch}.safetensors`), arrays);
+}
+
+const validation = new Map<string, NamedArray>();
+for (const index of fold.validation) {
+  const { id, image, labels } = dataset.samples[index];
+  const shape = [1, 1, image.height, image.width];
+  validation.set(`image/${id}`, { dtype: "F32", shape, data: normalizeImage(image, config.normalization) });
+  validation.set(`mask/${id}`, { dtype: "U8", shape, data: Uint8Array.from(foreground(labels)) });
+}
+await writeSafetensors(join(out, "validation.safetensors"), validation);
+const total = config.epochs * batches.length;
+const rates = Array.from(
+  { length: total },
+  (_, step) =>
+    learningRateAt(step, { peak: config.learningRate, total, warmup: config.warmupSteps, schedule: config.schedule }),
+);
+await replaceText(join(out, "training.json"), JSON.stringify({ config, batches: batches.length, rates }));

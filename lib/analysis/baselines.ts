@@ -1,0 +1,30 @@
+import type { Image } from "../data/image.ts";
+import { otsuThreshold } from "./otsu.ts";
+
+function luminance({ data, channels, width, height }: Image): Float32Array {
+  const grey = new Float32Array(width * height);
+  for (let i = 0; i < grey.length; i++) {
+    // Rec. 601 weights.
+    grey[i] = channels === 1 ? data[i] : 0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2];
+  }
+  return grey;
+}
+
+/**
+ * What Otsu's threshold alone calls foreground: the brighter class, or the darker one where the
+ * brighter covers more than half of the image (stained tissue on a bright ground).
+ *
+ * @returns 0 or 1, `[height, width]`
+ */
+export function otsuBaseline(image: Image): Float32Array {
+  const grey = luminance(image);
+  const threshold = otsuThreshold(grey);
+  const map = grey.map((value) => value > threshold ? 1 : 0);
+  const bright = map.reduce((sum, value) => sum + value, 0);
+  return bright > map.length / 2 ? map.map((value) => 1 - value) : map;
+}
+
+/** The map that calls every pixel foreground; its Dice is 2f / (1 + f) at a foreground share f. */
+export function foregroundEverywhere({ width, height }: Image): Float32Array {
+  return new Float32Array(width * height).fill(1);
+}

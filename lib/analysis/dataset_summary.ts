@@ -1,0 +1,63 @@
+import type { Dataset } from "../data/dataset.ts";
+import { foregroundEverywhere, otsuBaseline } from "./baselines.ts";
+
+/** What {@linkcode datasetSummary} tells of one image. */
+export interface ImageSummary {
+  id: string;
+  group: string;
+  width: number;
+  height: number;
+  channels: number;
+  bits: number;
+  /** Share of the pixels that are foreground, 0 to 1. */
+  foreground: number;
+  /** Pixels of each object. */
+  objectAreas: number[];
+  /** Mean intensity, of the file's range 0 to 1. */
+  intensity: number;
+  /** Share of the pixels at the top of the file's range. */
+  saturated: number;
+  /** Dice of Otsu's threshold alone. */
+  otsuDice: number;
+  /** Dice of calling every pixel foreground. */
+  everywhereDice: number;
+}
+
+function dice(prediction: Float32Array, labels: Uint16Array): number {
+  let both = 0, either = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const truth = labels[i] > 0 ? 1 : 0;
+    both += prediction[i] * truth;
+    either += prediction[i] + truth;
+  }
+  return either === 0 ? 1 : 2 * both / either;
+}
+
+/** Sizes, intensities, foreground and objects of each image of a data set. */
+export function datasetSummary(dataset: Dataset): ImageSummary[] {
+  return dataset.samples.map(({ id, group, image, labels }) => {
+    const areas = new Map<number, number>();
+    for (const label of labels.data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
+    const objectAreas = [...areas.values()];
+    const top = 2 ** image.bits - 1;
+    let sum = 0, saturated = 0;
+    for (const value of image.data) {
+      sum += value;
+      if (value === top) saturated++;
+    }
+    return {
+      id,
+      group,
+      width: image.width,
+      height: image.height,
+      channels: image.channels,
+      bits: image.bits,
+      foreground: objectAreas.reduce((a, b) => a + b, 0) / labels.data.length,
+      objectAreas,
+      intensity: sum / image.data.length / top,
+      saturated: saturated / image.data.length,
+      otsuDice: dice(otsuBaseline(image), labels.data),
+      everywhereDice: dice(foregroundEverywhere(image), labels.data),
+    };
+  });
+}

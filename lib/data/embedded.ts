@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { projectFolder } from "../runtime/library.ts";
+import type { Dataset } from "./dataset.ts";
+import { generateNuclei } from "./generate_nuclei.ts";
+import { loadFolder, type LoadOptions } from "./load_folder.ts";
+import { findGroups } from "./read_groups.ts";
+
+/** The data set that the project carries by itself: 60 generated images of 256 × 256 pixels. */
+export function embeddedDataset(): Promise<Dataset> {
+  return generateNuclei({ count: 60, size: 256, seed: 20 });
+}
+
+/**
+ * The real image pair that set-up unpacks from the `stardist` package: nuclei at 16 bit, 512 × 512.
+ *
+ * @throws {DatasetError} if set-up has not run.
+ */
+export function realPair(): Promise<Dataset> {
+  return loadFolder(join(projectFolder(), "data/stardist"));
+}
+
+/** The data set of a folder, or the embedded one where `folder` is empty. */
+export async function openDataset(folder: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (!folder) return await embeddedDataset();
+  return await loadFolder(folder, { groups: await findGroups(folder), ...options });
+}

@@ -1,0 +1,62 @@
+/**
+ * Bioimage segmentation as a reproducible study: the table of contents.
+ * @module
+ */
+
+// TensorFlow: tfjs with a native backend, and steps compiled into one op.
+export * from "./runtime/mod.ts";
+
+// Models and their weights.
+export { createModel, type ModelOptions } from "./nn/create_model.ts";
+export { type EncoderName, ENCODERS } from "./nn/encoders/encoder.ts";
+export { Predictor } from "./nn/predictor.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+} from "./nn/safetensors.ts";
+export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
+export { loadStateDict, stateDict } from "./nn/state_dict.ts";
+
+// Images and masks.
+export { type Batch, BatchSource } from "./data/batches.ts";
+export { type Dataset, DatasetError, foreground, makeDataset, type Sample } from "./data/dataset.ts";
+export { decodeImage } from "./data/decode_image.ts";
+export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
+export { type Fold, groupedFolds } from "./data/folds.ts";
+export { generateNuclei, type NucleiOptions } from "./data/generate_nuclei.ts";
+export { type Image, ImageError, type LabelImage } from "./data/image.ts";
+export { loadFolder } from "./data/load_folder.ts";
+export { normalizeImage } from "./data/normalize.ts";
+export { findGroups, readGroups } from "./data/read_groups.ts";
+
+// Training.
+export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
+export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
+export { bceWithLogits } from "./train/losses.ts";
+export { countPixels, diceOf, iouOf, scoreImages, type SegmentationScores } from "./train/metrics.ts";
+export { Optimizer } from "./train/optimizers.ts";
+
+// Baselines and data-set statistics.
+export { foregroundEverywhere, otsuBaseline } from "./analysis/baselines.ts";
+export { datasetSummary } from "./analysis/dataset_summary.ts";
+export { otsuThreshold } from "./analysis/otsu.ts";
+
+// Pictures.
+export { chart } from "./plots/chart.ts";
+export type { Figure } from "./plots/figure.ts";
+export { diceCurve, lossCurve } from "./plots/learning_curves.ts";
+export { histogramChart } from "./plots/histogram_chart.ts";
+export { montage } from "./plots/montage.ts";
+export { progressBar } from "./plots/progress_bar.ts";
+export { table } from "./plots/table.ts";
+
+// Runs and their results.
+export { predictionMontage } from "./study/prediction_montage.ts";
+export { readRun, RunError, type RunRecord } from "./study/run_store.ts";
+export { scoreTable } from "./study/score_table.ts";
+export { type TrainedRun, trainRun } from "./study/train_run.ts";
+export { trainWithProgress } from "./study/train_with_progress.ts";
+export { projectFolder } from "./runtime/library.ts";

@@ -1,0 +1,28 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { type Figure, svgFigure } from "./figure.ts";
+import { FONT_FAMILY } from "./render_svg.ts";
+
+// linkedom's document has what Plot calls of a browser's; Deno's types know neither.
+const { document } = parseHTML("<html><body></body></html>") as unknown as { document: Plot.PlotOptions["document"] };
+
+/** Options of {@linkcode chart}: Observable Plot's, and a sentence on what it shows. */
+export type ChartOptions = Plot.PlotOptions & { description: string };
+
+/** An Observable Plot as a figure: SVG for screens, PNG for everything else. */
+export function chart({ description, width = 640, height = 360, ...options }: ChartOptions): Figure {
+  const svg = Plot.plot({
+    ...options,
+    width,
+    height,
+    document,
+    style: { fontFamily: FONT_FAMILY, fontSize: "12px", background: "white", color: "#222" },
+  });
+  if (svg.tagName.toLowerCase() !== "svg") {
+    throw new TypeError("A chart with a title or a swatch legend is HTML: label its marks instead");
+  }
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", description);
+  return svgFigure(svg.outerHTML, width, height, description);
+}

@@ -1,0 +1,9 @@
+/** Okabe & Ito's colours, which the colour-blind tell apart. */
+export const COLORS = {
+  blue: "#0072b2",
+  orange: "#d55e00",
+  green: "#009e73",
+  yellow: "#f0e442",
+  sky: "#56b4e9",
+  pink: "#cc79a7",
+} as const;

@@ -1,0 +1,86 @@
+/** A bar that fills while work goes on: one line in a terminal, one display in a notebook. */
+export interface ProgressBar {
+  /**
+   * @param done the share that is done, 0 to 1
+   * @param note what is going on, such as the present loss
+   */
+  update(done: number, note?: string): Promise<void>;
+  /** Leaves the bar at its end; `note` says how it went. */
+  finish(note?: string): Promise<void>;
+}
+
+interface Jupyter {
+  broadcast(type: string, content: unknown, extra?: unknown): Promise<void>;
+}
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "";
+  const s = Math.round(seconds);
+  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
+}
+
+let serial = 0;
+
+/**
+ * Starts a progress bar: in a notebook if there is one, else on standard error if somebody watches,
+ * else a line whenever a tenth is done.
+ *
+ * @param title stands in front
+ */
+export function progressBar(title: string): ProgressBar {
+  const start = Date.now();
+  const left = (done: number) =>
+    done > 0.01 && done < 1 ? `, ${duration((Date.now() - start) / 1000 / done * (1 - done))} left` : "";
+  const jupyter = (Deno as unknown as { jupyter?: Jupyter }).jupyter;
+  let lastDrawn = 0;
+  let lastTenth = -1;
+  let displayed = false;
+  const id = `progress-${Deno.pid}-${++serial}`;
+
+  const inNotebook = async (done: number, note: string, final: boolean) => {
+    const text = `${title} ${Math.round(100 * done)} % ${note}${
+      final ? ` (${duration((Date.now() - start) / 1000)})` : left(done)
+    }`;
+    // Outputs that are kept show neither a clock nor a bar.
+    const plain = final ? `${title}: ${note}` : text;
+    const html = final
+      ? `<div>${plain.replace(/[&<]/g, (c) => c === "&" ? "&amp;" : "&lt;")}</div>`
+      : `<div><progress value="${done}" max="1" style="width:20em"></progress> ${
+        text.replace(/[&<]/g, (c) => c === "&" ? "&amp;" : "&lt;")
+      }</div>`;
+    await jupyter!.broadcast(displayed ? "update_display_data" : "display_data", {
+      data: { "text/html": html, "text/plain": plain },
+      metadata: {},
+      transient: { display_id: id },
+    });
+    displayed = true;
+  };
+  const inTerminal = (done: number, note: string, final: boolean) => {
+    const text = (line: string) => Deno.stderr.writeSync(new TextEncoder().encode(line));
+    if (Deno.stderr.isTerminal()) {
+      const width = 24, filled = Math.round(width * done);
+      const bar = "█".repeat(filled) + "░".repeat(width - filled);
+      const time = final ? `, ${duration((Date.now() - start) / 1000)}` : left(done);
+      text(`\r\x1b[2K${title} ${bar} ${Math.round(100 * done)} % ${note}${time}${final ? "\n" : ""}`);
+    } else if (final || Math.floor(10 * done) > lastTenth) {
+      lastTenth = Math.floor(10 * done);
+      text(
+        `${title} ${Math.round(100 * done)} % ${note}${
+          final ? `, ${duration((Date.now() - start) / 1000)}` : left(done)
+        }\n`,
+      );
+    }
+  };
+  const draw = async (done: number, note: string, final: boolean) => {
+    if (jupyter) await inNotebook(done, note, final);
+    else inTerminal(done, note, final);
+  };
+  return {
+    async update(done, note = "") {
+      if (Date.now() - lastDrawn < 200) return;
+      lastDrawn = Date.now();
+      await draw(done, note, false);
+    },
+    finish: (note = "") => draw(1, note, true),
+  };
+}

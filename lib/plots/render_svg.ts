@@ -1,0 +1,28 @@
+import { Resvg } from "@resvg/resvg-js";
+import { createRequire } from "node:module";
+
+const FONT_PACKAGE = "dejavu-fonts-ttf/ttf/DejaVuSans";
+const require = createRequire(import.meta.url);
+let fontFiles: string[] | undefined;
+
+/** The family that charts name: it comes with the project, so that text looks alike everywhere. */
+export const FONT_FAMILY = "DejaVu Sans";
+
+/** Paths of the font's regular and bold files. */
+export function fonts(): string[] {
+  return fontFiles ??= ["", "-Bold"].map((style) => require.resolve(`${FONT_PACKAGE}${style}.ttf`));
+}
+
+/**
+ * Draws an SVG as PNG.
+ *
+ * @param scale pixels per unit of the drawing. Default 2, for sharp screens.
+ */
+export function renderSvg(svg: string, scale = 2): Uint8Array {
+  const resvg = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    background: "white",
+    font: { fontFiles: fonts(), loadSystemFonts: false, defaultFontFamily: FONT_FAMILY },
+  });
+  return resvg.render().asPng();
+}

@@ -1,0 +1,45 @@
+import { basename, dirname, join } from "node:path";
+
+/**
+ * Replaces a file as a whole: writes beside it, flushes to the disk, renames. Whoever reads sees
+ * the old content or the new, never a part, even after a crash.
+ *
+ * @param write receives the open file
+ */
+export async function replaceFile(path: string, write: (file: Deno.FsFile) => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  await Deno.mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
+  try {
+    const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+    try {
+      await write(file);
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  // The rename itself is on the disk once the folder is.
+  const handle = await Deno.open(folder, { read: true });
+  try {
+    await handle.sync();
+  } catch {
+    // Some file systems do not flush folders.
+  } finally {
+    handle.close();
+  }
+}
+
+/** Writes all of `bytes`. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
+/** {@linkcode replaceFile} with a text. */
+export async function replaceText(path: string, text: string): Promise<void> {
+  await replaceFile(path, (file) => writeAll(file, new TextEncoder().encode(text)));
+}

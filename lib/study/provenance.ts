@@ -1,0 +1,41 @@
+import { projectFolder } from "../runtime/library.ts";
+import { runtimeInfo } from "../runtime/mod.ts";
+
+/** What a result depends on besides configuration and data. */
+export interface Provenance {
+  deno: string;
+  tensorflow: string;
+  device: string;
+  processor: string;
+  threads: number;
+  platform: string;
+  /** The project's commit, with `+changes` where files differ from it; empty outside a git checkout. */
+  commit: string;
+}
+
+function git(...args: string[]): string {
+  try {
+    const { success, stdout } = new Deno.Command("git", {
+      args: ["-C", projectFolder(), ...args],
+      stderr: "null",
+    }).outputSync();
+    return success ? new TextDecoder().decode(stdout).trim() : "";
+  } catch {
+    return "";
+  }
+}
+
+/** Versions, hardware and commit, as every result records them. */
+export function provenance(): Provenance {
+  const { tensorflow, device, processor, threads } = runtimeInfo();
+  const commit = git("rev-parse", "HEAD");
+  return {
+    deno: Deno.version.deno,
+    tensorflow,
+    device,
+    processor,
+    threads,
+    platform: `${Deno.build.os}-${Deno.build.arch}`,
+    commit: commit && git("status", "--porcelain", "--", "lib", "deno.json") ? `${commit}+changes` : commit,
+  };
+}

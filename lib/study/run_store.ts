@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { replaceText } from "../runtime/mod.ts";
+import { TrainingConfig } from "../train/config.ts";
+
+const Scores = z.object({
+  dice: z.number(),
+  iou: z.number(),
+  microDice: z.number(),
+  microIou: z.number(),
+  images: z.number(),
+});
+
+/** What a finished run leaves: `results/<run>/run.json`. */
+export const RunRecord = z.object({
+  run: z.string(),
+  /** Of configuration and data: the run is reused only where it is equal. */
+  configHash: z.string(),
+  config: TrainingConfig,
+  data: z.object({
+    name: z.string(),
+    fingerprint: z.string(),
+    images: z.number(),
+    groups: z.number(),
+    training: z.array(z.string()),
+    validation: z.array(z.string()),
+  }),
+  provenance: z.object({
+    deno: z.string(),
+    tensorflow: z.string(),
+    device: z.string(),
+    processor: z.string(),
+    threads: z.number(),
+    platform: z.string(),
+    commit: z.string(),
+  }),
+  parameters: z.number(),
+  history: z.array(z.object({
+    epoch: z.number(),
+    loss: z.number(),
+    learningRate: z.number(),
+    validation: Scores,
+    smoothedDice: z.number(),
+  })),
+  stepLosses: z.array(z.number()),
+  bestEpoch: z.number(),
+  /** Scores on the validation images at their own size: the best epoch's weights, and the baselines. */
+  scores: z.record(z.string(), Scores),
+  /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
+  imageDice: z.record(z.string(), z.array(z.number().nullable())),
+  /** Seconds, of the sitting that finished the run. */
+  seconds: z.object({
+    steps: z.number(),
+    waiting: z.number(),
+    validation: z.number(),
+    checkpoints: z.number(),
+  }),
+});
+/** What a finished run leaves. */
+export type RunRecord = z.output<typeof RunRecord>;
+
+/** The record's file in a run's folder. */
+export const RECORD = "run.json";
+
+/** Thrown when a run's folder cannot be used; the message says why. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}
+
+/** Reads a finished run, or `undefined` if it is not finished. Throws {@linkcode RunError} if damaged. */
+export async function readRun(folder: string): Promise<RunRecord | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(join(folder, RECORD));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  try {
+    return RunRecord.parse(JSON.parse(text));
+  } catch (error) {
+    throw new RunError(
+      `${join(folder, RECORD)} is damaged (${
+        (error as Error).message.slice(0, 200)
+      }): delete ${folder} to run it again`,
+    );
+  }
+}
+
+/** Writes a finished run. */
+export async function writeRun(folder: string, record: RunRecord): Promise<void> {
+  await replaceText(join(folder, RECORD), JSON.stringify(record, null, 1) + "\n");
+}
+
+/**
+ * Holds a run's folder for this process. The system frees the lock when the process ends, however
+ * it ends.
+ *
+ * @throws {RunError} if another process holds it.
+ */
+export async function lockRun(folder: string): Promise<Disposable> {
+  await Deno.mkdir(folder, { recursive: true });
+  const path = join(folder, "lock");
+  const file = await Deno.open(path, { write: true, create: true });
+  if (!(await file.tryLock(true))) {
+    file.close();
+    throw new RunError(`Another process is working on ${folder}: wait for it, or stop it`);
+  }
+  return { [Symbol.dispose]: () => file.close() };
+}

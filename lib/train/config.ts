@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { NORMALIZATIONS } from "../data/normalize.ts";
+import { ENCODERS } from "../nn/encoders/encoder.ts";
+import { ARCHITECTURES } from "../nn/segmentation_model.ts";
+import { EMPTY_MASK_SCORES } from "./metrics.ts";
+import { LOSSES } from "./losses.ts";
+import { OPTIMIZERS } from "./optimizers.ts";
+import { SCHEDULES } from "./schedule.ts";
+
+/** Every choice of a training run, with its default. */
+export const TrainingConfig = z.strictObject({
+  architecture: z.enum(ARCHITECTURES).default("unet"),
+  encoder: z.enum(ENCODERS).default("resnet34"),
+  inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
+  loss: z.enum(LOSSES).default("bce"),
+  optimizer: z.enum(OPTIMIZERS).default("adamw"),
+  learningRate: z.number().positive().default(1e-3),
+  weightDecay: z.number().nonnegative().default(1e-4),
+  schedule: z.enum(SCHEDULES).default("cosine"),
+  /** Steps over which the learning rate rises to its peak. */
+  warmupSteps: z.int().nonnegative().default(20),
+  epochs: z.int().positive().default(5),
+  batchSize: z.int().positive().default(4),
+  /** Side of the training crops in pixels. */
+  cropSize: z.int().min(32).default(256),
+  normalization: z.enum(NORMALIZATIONS).default("percentile"),
+  augment: z.boolean().default(true),
+  precision: z.enum(["float32", "mixed", "mixed-bfloat16"]).default("float32"),
+  folds: z.int().min(2).default(5),
+  /** Which fold validates, counted from 0. */
+  fold: z.int().nonnegative().default(0),
+  seed: z.int().default(1),
+  /** Foreground is where the probability is larger. */
+  threshold: z.number().min(0).max(1).default(0.5),
+  emptyMask: z.enum(EMPTY_MASK_SCORES).default("one"),
+  /** Weight of the past in the score that chooses the best epoch: 0 takes each epoch as it is. */
+  smoothing: z.number().min(0).lt(1).default(0.3),
+  /** Epochs without a better smoothed score after which training ends; 0 never ends early. */
+  patience: z.int().nonnegative().default(0),
+  /** Minutes between checkpoints within an epoch. */
+  checkpointMinutes: z.number().positive().default(2),
+}).refine((config) => config.fold < config.folds, {
+  message: "fold counts from 0 and is smaller than folds",
+  path: ["fold"],
+});
+/** A run's configuration. */
+export type TrainingConfig = z.output<typeof TrainingConfig>;
+/** A configuration in which anything may be left to its default. */
+export type PartialTrainingConfig = z.input<typeof TrainingConfig>;
+
+/** Thrown for a configuration that cannot be; the message says what to write instead. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Edits that turn one word into another (Levenshtein 1966). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** The known word that is nearest to an unknown one. */
+export function nearestWord(word: string, known: readonly string[]): string {
+  const simplify = (text: string) => text.toLowerCase().replace(/[-_]/g, "");
+  return known.toSorted((a, b) => distance(simplify(word), simplify(a)) - distance(simplify(word), simplify(b)))[0];
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {ConfigError} naming each option that is unknown, with the nearest known one, or whose
+ * value does not fit.
+ */
+export function parseConfig(config: unknown): TrainingConfig {
+  const result = TrainingConfig.safeParse(config);
+  if (result.success) return result.data;
+  const names = Object.keys(TrainingConfig.shape);
+  const problems = result.error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => `there is no option "${key}": did you mean "${nearestWord(key, names)}"?`);
+    }
+    const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], config);
+    return `${issue.path.join(".")} is ${JSON.stringify(value)}: ${issue.message}`;
+  });
+  throw new ConfigError(problems.join("; "));
+}
+
+/** What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. */
+export function configHash(config: TrainingConfig, dataFingerprint: string): string {
+  // How often checkpoints are written changes no number.
+  const { checkpointMinutes: _, ...choices } = config;
+  const sorted = Object.fromEntries(Object.entries(choices).sort(([a], [b]) => a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify([sorted, dataFingerprint])).digest("hex");
+}

@@ -1,0 +1,252 @@
+import { join } from "node:path";
+import type { BatchSource } from "../data/batches.ts";
+import { foreground, type Sample } from "../data/dataset.ts";
+import { normalizeImage } from "../data/normalize.ts";
+import { Predictor } from "../nn/predictor.ts";
+import { writeSafetensors } from "../nn/safetensors.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { stateDict } from "../nn/state_dict.ts";
+import { compile, tf } from "../runtime/mod.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { configHash, type TrainingConfig } from "./config.ts";
+import { lossOf } from "./losses.ts";
+import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
+import { Optimizer } from "./optimizers.ts";
+import { learningRateAt } from "./schedule.ts";
+import type { EpochRecord, TrainingState } from "./training_state.ts";
+
+/** Thrown when the loss is no longer a number; the message names the batch's images. */
+export class NonFiniteLossError extends Error {
+  override readonly name = "NonFiniteLossError";
+}
+
+/** What {@linkcode fit} tells while it works. */
+export interface TrainingProgress {
+  phase: "training" | "validation";
+  /** Counts from 1. */
+  epoch: number;
+  epochs: number;
+  /** Steps done, of all. */
+  step: number;
+  steps: number;
+  /** Loss of the last step. */
+  loss: number;
+  history: readonly EpochRecord[];
+}
+
+/** Options of {@linkcode fit}. */
+export interface FitOptions {
+  model: SegmentationModel;
+  config: TrainingConfig;
+  batches: BatchSource;
+  /** Images that are scored after each epoch. */
+  validation: readonly Sample[];
+  /** Where checkpoints and the best weights go, and where an interrupted training is continued. */
+  folder?: string;
+  onProgress?: (progress: TrainingProgress) => void;
+  /** Called with what the user should know, such as a damaged checkpoint. */
+  onWarning?: (message: string) => void;
+  /** Stops after the step that is under way; with a folder, a checkpoint is written first. */
+  signal?: AbortSignal;
+}
+
+/** What {@linkcode fit} returns. */
+export interface FitResult {
+  history: EpochRecord[];
+  /** Loss of every step. */
+  stepLosses: number[];
+  best: TrainingState["best"];
+  /** Whether the signal stopped it before its end. */
+  stopped: boolean;
+  /** Seconds of this call spent in steps, in waiting for batches, in validation, in checkpoints. */
+  seconds: { steps: number; waiting: number; validation: number; checkpoints: number };
+}
+
+/** The file with the weights of the best epoch, in a run's folder. */
+export const BEST_WEIGHTS = "best.safetensors";
+
+/**
+ * Trains a model. While a step runs in TensorFlow, the next batch is prepared here. With a folder
+ * it writes checkpoints, continues from the last one, and keeps the weights of the best epoch.
+ *
+ * @throws {NonFiniteLossError} if the loss overflows or is not a number.
+ */
+export async function fit(options: FitOptions): Promise<FitResult> {
+  const { model, config, batches, validation, folder, onProgress, onWarning, signal } = options;
+  const hash = configHash(config, batches.dataset.fingerprint);
+  const optimizer = new Optimizer(model.weights.trainable(), {
+    name: config.optimizer,
+    weightDecay: config.weightDecay,
+  });
+  const step = trainingStep(model, optimizer, config);
+  const predictor = new Predictor(model, config.precision);
+  const seconds = { steps: 0, waiting: 0, validation: 0, checkpoints: 0 };
+  const clock = async <T>(name: keyof typeof seconds, work: () => T | Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      seconds[name] += (performance.now() - start) / 1000;
+    }
+  };
+
+  let state: TrainingState = {
+    configHash: hash,
+    epoch: 0,
+    position: 0,
+    step: 0,
+    losses: [],
+    history: [],
+    stepLosses: [],
+    best: { dice: -1, epoch: 0 },
+  };
+  try {
+    const found = folder ? await loadCheckpoint(folder, model, optimizer, hash) : undefined;
+    if (found) state = found.state;
+    if (found?.warning) onWarning?.(found.warning);
+    const checkpoint = () =>
+      folder ? clock("checkpoints", () => saveCheckpoint(folder, model, optimizer, state)) : undefined;
+    const images = validation.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) }));
+    const masks = validation.map(({ labels }) => foreground(labels));
+    const total = config.epochs * batches.length;
+    const report = (phase: TrainingProgress["phase"]) =>
+      onProgress?.({
+        phase,
+        epoch: Math.min(state.epoch + 1, config.epochs),
+        epochs: config.epochs,
+        step: state.step,
+        steps: total,
+        loss: state.stepLosses.at(-1) ?? NaN,
+        history: state.history,
+      });
+    const schedule = {
+      peak: config.learningRate,
+      total,
+      warmup: config.warmupSteps,
+      schedule: config.schedule,
+    };
+    let lastCheckpoint = Date.now();
+    let measured = 0, shortest = Infinity;
+    const finished = () => {
+      const since = state.history.length - state.best.epoch;
+      return state.epoch >= config.epochs || (config.patience > 0 && state.best.epoch > 0 && since >= config.patience);
+    };
+
+    while (!finished()) {
+      let next = state.position < batches.length
+        ? await clock("waiting", () => upload(batches.get(state.epoch, state.position)))
+        : undefined;
+      while (next) {
+        const { images, masks, ids } = next;
+        const learningRate = learningRateAt(state.step, schedule);
+        const control = optimizer.control(state.step + 1, learningRate);
+        const start = performance.now();
+        const running = step(images, masks, control);
+        const following = state.position + 1;
+        const prepare = () => following < batches.length ? upload(batches.get(state.epoch, following)) : undefined;
+        let result: tf.Scalar;
+        if (measured < 3) {
+          // A few steps alone, to know how long one takes.
+          result = await running;
+          shortest = Math.min(shortest, performance.now() - start);
+          seconds.steps += (performance.now() - start) / 1000;
+          next = await clock("waiting", prepare);
+          measured++;
+        } else {
+          // TensorFlow works on its own threads meanwhile; what takes longer than a step is waiting.
+          next = prepare();
+          const waited = Math.max(0, performance.now() - start - shortest) / 1000;
+          result = await running;
+          seconds.waiting += waited;
+          seconds.steps += (performance.now() - start) / 1000 - waited;
+        }
+        const loss = result.dataSync()[0];
+        tf.dispose([images, masks, control, result]);
+        if (!Number.isFinite(loss)) {
+          throw new NonFiniteLossError(
+            `The loss is ${loss} at step ${state.step + 1}, on ${
+              ids.join(", ")
+            }: look at these images, or lower learningRate (${config.learningRate})`,
+          );
+        }
+        model.batchesTracked++;
+        state.step++;
+        state.position = following;
+        state.losses.push(loss);
+        state.stepLosses.push(loss);
+        report("training");
+        if (signal?.aborted) {
+          tf.dispose(next ? [next.images, next.masks] : []);
+          await checkpoint();
+          return { ...resultOf(state), stopped: true, seconds };
+        }
+        if (folder && Date.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
+          await checkpoint();
+          lastCheckpoint = Date.now();
+        }
+      }
+
+      report("validation");
+      const scores = await clock("validation", async (): Promise<SegmentationScores> => {
+        const maps = await predictor.predict(images);
+        return scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+      });
+      const previous = state.history.at(-1);
+      const smoothedDice = previous
+        ? config.smoothing * previous.smoothedDice + (1 - config.smoothing) * scores.dice
+        : scores.dice;
+      state.history.push({
+        epoch: state.epoch + 1,
+        loss: state.losses.reduce((sum, loss) => sum + loss, 0) / state.losses.length,
+        learningRate: learningRateAt(state.step - 1, schedule),
+        validation: scores,
+        smoothedDice,
+      });
+      state.epoch++;
+      state.position = 0;
+      state.losses = [];
+      if (smoothedDice > state.best.dice) {
+        state.best = { dice: smoothedDice, epoch: state.epoch };
+        if (folder) await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
+      }
+      await checkpoint();
+      lastCheckpoint = Date.now();
+      report("training");
+    }
+    return { ...resultOf(state), stopped: false, seconds };
+  } finally {
+    step.dispose();
+    predictor.dispose();
+    optimizer.dispose();
+  }
+}
+
+function resultOf({ history, stepLosses, best }: TrainingState): Pick<FitResult, "history" | "stepLosses" | "best"> {
+  return { history, stepLosses, best };
+}
+
+function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
+  const side = Math.sqrt(masks.length / ids.length);
+  return {
+    images: tf.tensor4d(images, [ids.length, side, side, images.length / masks.length]),
+    masks: tf.tensor4d(masks, [ids.length, side, side, 1]),
+    ids,
+  };
+}
+
+/**
+ * The whole training step as one TensorFlow op: forward, loss, gradients, update.
+ */
+export function trainingStep(
+  model: SegmentationModel,
+  optimizer: Optimizer,
+  config: Pick<TrainingConfig, "loss" | "precision">,
+) {
+  const loss = lossOf(config.loss);
+  const variables = [...optimizer.variables];
+  return compile((images: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D) => {
+    const { value, grads } = tf.variableGrads(() => loss(model.forward(images, { training: true }), masks), variables);
+    optimizer.apply(grads, control);
+    return value;
+  }, { name: "training step", precision: config.precision });
+}

@@ -1,0 +1,17 @@
+/** Ends the command with one sentence, or with a stack where the error is no user's fault. */
+export function fail(error: unknown): never {
+  const expected = new Set([
+    "ConfigError",
+    "DatasetError",
+    "ImageError",
+    "LibraryError",
+    "NonFiniteLossError",
+    "RangeError",
+    "RunError",
+    "SafetensorsError",
+    "TypeError",
+  ]);
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(expected.has(name) ? message : stack);
+  Deno.exit(1);
+}

@@ -1,0 +1,94 @@
+"""Runs a notebook from its first cell to its last, and stops at the first error.
+
+    python run_notebook.py NOTEBOOK OUTPUT PARAMETERS
+
+PARAMETERS is a JSON object whose values go into the variables of the cell tagged "parameters". The
+executed copy is written to OUTPUT, also when a cell fails.
+"""
+
+import json
+import os
+import pathlib
+import re
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+source, output, parameters = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), json.loads(sys.argv[3])
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def save(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        # Times differ from run to run, the numbers do not.
+        cell.metadata.pop("execution", None)
+        # Of a display that was updated, the last state is what counts.
+        last = {}
+        for index, out in enumerate(cell.outputs):
+            display = out.pop("transient", {}).get("display_id") if hasattr(out, "pop") else None
+            if display:
+                last[display] = index
+    temporary = output.with_name(f".{output.name}.partial")
+    temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    os.replace(temporary, output)
+
+
+notebook = nbformat.read(source, as_version=4)
+notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in tags(cell)]
+if parameters:
+    place = next((i for i, cell in enumerate(notebook.cells) if "parameters" in tags(cell)), None)
+    if place is None:
+        sys.exit(f'{source} has no cell tagged "parameters": it takes none')
+    declared = re.findall(r"^\s*let\s+(\w+)", notebook.cells[place].source, re.MULTILINE)
+    for name in parameters:
+        if name not in declared:
+            sys.exit(f'{source} has no parameter "{name}": it has {", ".join(declared)}')
+    lines = [f"{name} = {json.dumps(value)};" for name, value in parameters.items()]
+    cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
+    cell.id = "injected-parameters"
+    notebook.cells.insert(place + 1, cell)
+
+for cell in notebook.cells:
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+
+code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+done = 0
+
+
+def on_start(cell, cell_index, **_):
+    global done
+    if cell.cell_type == "code":
+        done += 1
+        title = cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ""
+        print(f"  cell {done}/{code_cells}  {title}", file=sys.stderr, flush=True)
+
+
+client = NotebookClient(
+    notebook,
+    timeout=None,
+    kernel_name="deno",
+    resources={"metadata": {"path": str(source.parent)}},
+    on_cell_start=on_start,
+    store_widget_state=False,
+)
+output.parent.mkdir(parents=True, exist_ok=True)
+try:
+    client.execute()
+except (CellExecutionError, DeadKernelError) as error:
+    save(notebook)
+    print(f"{source.name} failed in cell {done} of {code_cells}:\n{error}\nThe executed copy is {output}", file=sys.stderr)
+    sys.exit(1)
+# Deno reports errors that are thrown after an await as outputs too: none may pass unnoticed.
+if any(out.output_type == "error" for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs):
+    save(notebook)
+    print(f"{source.name} has a failed cell; the executed copy is {output}", file=sys.stderr)
+    sys.exit(1)
+save(notebook)

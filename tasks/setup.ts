@@ -1,0 +1,249 @@
+/**
+ * Sets up what the project needs beside Deno: TensorFlow's library, one real image pair, and a Python
+ * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
+ *
+ *     deno task setup [--gpu | --cpu]
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
+import { replaceText } from "lib/runtime/replace_file.ts";
+import { commandExists, explain, runCommand } from "./setup/command.ts";
+
+const root = projectFolder().replace(/\/$/, "");
+const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
+const venv = join(root, ".venv");
+const python = join(venv, "bin/python");
+/** The Python tag of the wheels that are opened: their libraries do not depend on it. */
+const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
+
+class SetupError extends Error {}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `folder` holds what was made from this stamp: a stamp is written last. */
+async function isCurrent(folder: string, stamp: string): Promise<boolean> {
+  try {
+    return await Deno.readTextFile(join(folder, ".complete")) === stamp;
+  } catch {
+    return false;
+  }
+}
+
+async function stampOf(...files: string[]): Promise<string> {
+  const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+  const bytes = new TextEncoder().encode(texts.join("\n"));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex() + "\n" + root;
+}
+
+/** Says what is going on, with the seconds that it takes where somebody watches. */
+async function announce<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const start = Date.now();
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const watched = Deno.stderr.isTerminal();
+  const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;
+  if (!watched) write(`${what} …\n`);
+  const timer = watched ? setInterval(() => write(`\r${what} … ${seconds()} `), 500) : undefined;
+  try {
+    const result = await work();
+    if (watched) write(`\r${what}: ${seconds()}     \n`);
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function checkPlatform(): void {
+  const { os, arch } = Deno.build;
+  if (os === "windows") {
+    throw new SetupError("TensorFlow has no library for Windows: install WSL2 (wsl --install) and run this inside it.");
+  }
+  const known = (os === "linux" && (arch === "x86_64" || arch === "aarch64")) ||
+    (os === "darwin" && arch === "aarch64");
+  if (!known) {
+    throw new SetupError(
+      `TensorFlow ${TENSORFLOW_VERSION} has no library for ${os} on ${arch}: use Linux on x86-64 or Arm, or macOS on Apple silicon.`,
+    );
+  }
+}
+
+async function findPython(): Promise<string> {
+  for (const candidate of ["python3", "python"]) {
+    try {
+      const version = await runCommand(candidate, ["-c", "import sys; print(*sys.version_info[:2])"]);
+      const [major, minor] = version.trim().split(" ").map(Number);
+      if (major === 3 && minor >= 10) return candidate;
+      throw new SetupError(`Python ${major}.${minor} is too old: install Python 3.10 or newer.`);
+    } catch (error) {
+      if (error instanceof SetupError) throw error;
+    }
+  }
+  throw new SetupError(
+    "There is no Python: install Python 3.10 or newer (Debian and Ubuntu: apt install python3 python3-venv).",
+  );
+}
+
+/** The virtual environment with pip, and nothing else yet. */
+async function makeVenv(hasUv: boolean): Promise<void> {
+  if (await exists(python)) {
+    try {
+      await runCommand(python, ["-m", "pip", "--version"]);
+      return;
+    } catch {
+      // broken or moved: make it anew
+    }
+  }
+  await Deno.remove(venv, { recursive: true }).catch(() => {});
+  if (hasUv) await runCommand("uv", ["venv", "--seed", "--python", ">=3.10", venv]);
+  else await runCommand(await findPython(), ["-m", "venv", venv]);
+}
+
+async function installJupyter(hasUv: boolean): Promise<void> {
+  const stamp = await stampOf(requirements("jupyter"), join(root, "tasks/setup.ts"));
+  if (await isCurrent(venv, stamp)) return;
+  await announce("Installing JupyterLab", async () => {
+    const args = ["install", "--quiet", "--require-hashes", "-r", requirements("jupyter")];
+    if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python]);
+    else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args]);
+    await replaceText(
+      join(venv, "share/jupyter/kernels/deno/kernel.json"),
+      JSON.stringify(
+        {
+          argv: [python, join(root, "tasks/jupyter/kernel_proxy.py"), "{connection_file}"],
+          display_name: "Deno",
+          language: "typescript",
+          interrupt_mode: "message",
+        },
+        null,
+        2,
+      ) + "\n",
+    );
+  });
+  await replaceText(join(venv, ".complete"), stamp);
+}
+
+function wheelPlatforms(): string[] {
+  const tags = Deno.build.os === "darwin" ? ["macosx_12_0_arm64", "macosx_11_0_arm64", "macosx_13_0_arm64"] : [
+    "manylinux_2_27",
+    "manylinux_2_17",
+    "manylinux2014",
+    "manylinux_2_28",
+    "manylinux1",
+    "manylinux2010",
+    "manylinux_2_5",
+  ]
+    .map((tag) => `${tag}_${Deno.build.arch}`);
+  return tags.flatMap((tag) => ["--platform", tag]);
+}
+
+/** Downloads the wheels of a requirements file and unpacks what matches, all of it or nothing. */
+async function unpackWheels(
+  what: string,
+  name: string,
+  folder: string,
+  parts: { pattern: string; into: string; wheel: RegExp }[],
+) {
+  const stamp = await stampOf(requirements(name));
+  if (await isCurrent(folder, stamp)) return;
+  await announce(what, async () => {
+    const partial = `${folder}.partial`;
+    await Deno.remove(partial, { recursive: true }).catch(() => {});
+    await Deno.mkdir(partial, { recursive: true });
+    const wheels = join(partial, "wheels");
+    await runCommand(python, [
+      "-m",
+      "pip",
+      "--disable-pip-version-check",
+      "download",
+      "--quiet",
+      "--no-deps",
+      "--only-binary=:all:",
+      "--require-hashes",
+      "--no-cache-dir",
+      ...WHEEL_PYTHON,
+      ...wheelPlatforms(),
+      "--dest",
+      wheels,
+      "-r",
+      requirements(name),
+    ]);
+    for await (const { name: file } of Deno.readDir(wheels)) {
+      for (const { pattern, into, wheel } of parts) {
+        if (!wheel.test(file)) continue;
+        await runCommand(python, [
+          join(root, "tasks/setup/unpack_wheel.py"),
+          join(wheels, file),
+          join(partial, into),
+          pattern,
+        ]);
+      }
+    }
+    await Deno.remove(wheels, { recursive: true });
+    await replaceText(join(partial, ".complete"), stamp);
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await Deno.rename(partial, folder);
+  });
+}
+
+const TENSORFLOW_FILES = String.raw`^tensorflow/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)$`;
+
+async function installTensorFlow(gpu: boolean): Promise<void> {
+  if (Deno.env.get("TENSORFLOW_LIBRARY")) return;
+  if (gpu) {
+    await unpackWheels("Fetching TensorFlow and CUDA (3 GB)", "tensorflow-gpu", join(root, ".tensorflow/gpu"), [
+      { wheel: /^tensorflow-/, pattern: TENSORFLOW_FILES, into: "." },
+      { wheel: /^nvidia_/, pattern: String.raw`/lib/[^/]*\.so[.\d]*$`, into: "cuda" },
+    ]);
+  } else {
+    await unpackWheels("Fetching TensorFlow (270 MB)", "tensorflow-cpu", join(root, ".tensorflow/cpu"), [
+      { wheel: /^tensorflow/, pattern: TENSORFLOW_FILES, into: "." },
+    ]);
+  }
+}
+
+async function installRealPair(): Promise<void> {
+  const folder = join(root, "data/stardist");
+  await unpackWheels("Fetching a real image pair", "stardist", folder, [
+    { wheel: /^stardist/, pattern: String.raw`^stardist/data/images/img2d\.tif$`, into: "images" },
+    { wheel: /^stardist/, pattern: String.raw`^stardist/data/images/mask2d\.tif$`, into: "masks" },
+  ]);
+  // Images and masks pair by name.
+  for (const [part, from] of [["images", "img2d.tif"], ["masks", "mask2d.tif"]]) {
+    const path = join(folder, part, from);
+    if (await exists(path)) await Deno.rename(path, join(folder, part, "nuclei2d.tif"));
+  }
+}
+
+async function hasNvidia(): Promise<boolean> {
+  return Deno.build.os === "linux" && Deno.build.arch === "x86_64" && await exists("/dev/nvidia0");
+}
+
+/** Sets up whatever is missing. Returns the sentence that says what is wrong, or nothing. */
+export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
+  try {
+    checkPlatform();
+    const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
+    const current = await isCurrent(venv, await stampOf(requirements("jupyter"), join(root, "tasks/setup.ts")));
+    const hasUv = !current && await commandExists("uv");
+    if (!current) await makeVenv(hasUv);
+    await Promise.all([installTensorFlow(gpu), installRealPair(), installJupyter(hasUv)]);
+  } catch (error) {
+    return error instanceof SetupError ? error.message : explain(error);
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ args: Deno.args, options: { gpu: { type: "boolean" }, cpu: { type: "boolean" } } });
+  const problem = await setup(values.gpu ? "gpu" : values.cpu ? "cpu" : "detect");
+  if (problem) {
+    console.error(problem);
+    Deno.exit(1);
+  }
+}
