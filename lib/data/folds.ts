@@ -18,7 +18,9 @@ export function groupedFolds(dataset: Dataset, k: number, seed: number): Fold[] 
   dataset.samples.forEach(({ group }, i) => members.set(group, [...(members.get(group) ?? []), i]));
   if (members.size < k) {
     throw new DatasetError(
-      `${dataset.name} has ${members.size} groups, too few for ${k} folds: ask for ${members.size}`,
+      `${dataset.name} has ${members.size} groups, too few for ${k} folds: ask for ${
+        members.size > 1 ? `${members.size} or fewer` : "none, or add images"
+      }`,
     );
   }
   const names = [...members.keys()].sort();

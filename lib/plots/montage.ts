@@ -67,17 +67,16 @@ function paint(tile: Tile): Uint8ClampedArray {
  * Pictures side by side, with outlines of masks or with right, wrong and missed pixels in colour.
  *
  * @param columns pictures per row. Default 4.
- * @param side of each picture in CSS pixels. Default 200.
+ * @param side of each picture in pixels. Default 240.
  */
-export function montage(tiles: readonly Tile[], { columns = 4, side = 200, description = "Images" } = {}): Figure {
+export function montage(tiles: readonly Tile[], { columns = 4, side = 240, description = "Images" } = {}): Figure {
   loadFonts();
-  const gap = 10, caption = 20, scale = 2;
+  const gap = 10, caption = 20;
   const rows = Math.ceil(tiles.length / columns);
   const width = Math.min(columns, tiles.length) * (side + gap) + gap;
   const height = rows * (side + caption + gap) + gap;
-  const canvas = createCanvas(width * scale, height * scale);
+  const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
-  context.scale(scale, scale);
   context.fillStyle = "white";
   context.fillRect(0, 0, width, height);
   context.fillStyle = "#222";

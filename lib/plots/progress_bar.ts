@@ -1,3 +1,5 @@
+import { jupyter } from "./jupyter.ts";
+
 /** A bar that fills while work goes on: one line in a terminal, one display in a notebook. */
 export interface ProgressBar {
   /**
@@ -7,10 +9,6 @@ export interface ProgressBar {
   update(done: number, note?: string): Promise<void>;
   /** Leaves the bar at its end; `note` says how it went. */
   finish(note?: string): Promise<void>;
-}
-
-interface Jupyter {
-  broadcast(type: string, content: unknown, extra?: unknown): Promise<void>;
 }
 
 function duration(seconds: number): string {
@@ -31,7 +29,7 @@ export function progressBar(title: string): ProgressBar {
   const start = Date.now();
   const left = (done: number) =>
     done > 0.01 && done < 1 ? `, ${duration((Date.now() - start) / 1000 / done * (1 - done))} left` : "";
-  const jupyter = (Deno as unknown as { jupyter?: Jupyter }).jupyter;
+  const kernel = jupyter();
   let lastDrawn = 0;
   let lastTenth = -1;
   let displayed = false;
@@ -48,7 +46,7 @@ export function progressBar(title: string): ProgressBar {
       : `<div><progress value="${done}" max="1" style="width:20em"></progress> ${
         text.replace(/[&<]/g, (c) => c === "&" ? "&amp;" : "&lt;")
       }</div>`;
-    await jupyter!.broadcast(displayed ? "update_display_data" : "display_data", {
+    await kernel!.broadcast(displayed ? "update_display_data" : "display_data", {
       data: { "text/html": html, "text/plain": plain },
       metadata: {},
       transient: { display_id: id },
@@ -72,12 +70,12 @@ export function progressBar(title: string): ProgressBar {
     }
   };
   const draw = async (done: number, note: string, final: boolean) => {
-    if (jupyter) await inNotebook(done, note, final);
+    if (kernel) await inNotebook(done, note, final);
     else inTerminal(done, note, final);
   };
   return {
     async update(done, note = "") {
-      if (Date.now() - lastDrawn < 200) return;
+      if (done >= 1 || Date.now() - lastDrawn < 200) return;
       lastDrawn = Date.now();
       await draw(done, note, false);
     },

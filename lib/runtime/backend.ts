@@ -95,11 +95,11 @@ export function tensorId(tensor: tf.TensorInfo): number {
   return (getBackend() as any).getInputTensorIds([tensor])[0];
 }
 
-/** Makes tfjs's data for an id of the binding; returns the `dataId`. */
-export function dataForId(id: number, shape: number[], dtype: number): object {
+/** Makes tfjs's data for an id of the binding, held by `refCount` tensors; returns the `dataId`. */
+export function dataForId(id: number, shape: number[], dtype: number, refCount = 1): object {
   const dataId = {};
   // deno-lint-ignore no-explicit-any -- the package keeps its map private
-  (getBackend() as any).tensorMap.set(dataId, { id, values: null, shape, dtype, refCount: 1 });
+  (getBackend() as any).tensorMap.set(dataId, { id, values: null, shape, dtype, refCount });
   return dataId;
 }
 

@@ -14,7 +14,7 @@ export class ResourceVariable extends tf.Variable {
     const engine = tf.engine();
     getBackend();
     const { value, resource } = getBinding().createVariable(tensorId(initial));
-    const dataId = dataForId(value, [...initial.shape], getBackend().getDTypeInteger(initial.dtype));
+    const dataId = dataForId(value, [...initial.shape], getBackend().getDTypeInteger(initial.dtype), 0);
     const info = { dataId, shape: initial.shape, dtype: initial.dtype };
     super(
       info as unknown as tf.Tensor,

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { batchNorm } from "lib/nn/ops/batch_norm.ts";
+import { conv2d } from "lib/nn/ops/conv2d.ts";
+import { maxPool2d } from "lib/nn/ops/max_pool2d.ts";
+import { relu } from "lib/nn/ops/relu.ts";
+import { upsampleNearest } from "lib/nn/ops/upsample_nearest.ts";
+import { ResourceVariable, tf } from "lib/runtime/mod.ts";
+import { bceWithLogits } from "lib/train/losses.ts";
+import { assertGradients, fixedNormal } from "../runtime/finite_differences.ts";
+
+type T4 = tf.Tensor4D;
+
+for (
+  const [stride, dilation, padding, side] of [
+    [1, 1, 1, 3],
+    [2, 1, 1, 3],
+    [2, 1, 3, 7],
+    [1, 2, 2, 3],
+    [1, 4, 4, 3],
+    [
+      1,
+      6,
+      6,
+      3,
+    ],
+    [1, 12, 12, 3],
+    [2, 1, 0, 1],
+  ]
+) {
+  Deno.test(`conv2d() has the gradients of stride ${stride}, dilation ${dilation}, padding ${padding}, side ${side}`, () => {
+    const x = fixedNormal([2, 14, 14, 3]), kernel = fixedNormal([side, side, 3, 4], 1);
+    assertGradients((x, kernel) => conv2d(x as T4, kernel as T4, { stride, dilation, padding }), [x, kernel]);
+  });
+}
+
+Deno.test("conv2d() pads symmetrically at stride 2, where TensorFlow's SAME does not", () => {
+  const x = tf.ones([1, 4, 4, 1]) as T4, kernel = tf.ones([3, 3, 1, 1]) as T4;
+  const y = conv2d(x, kernel, { stride: 2, padding: 1 });
+  assert.deepEqual([...y.dataSync()], [4, 6, 6, 9]);
+});
+
+Deno.test("batchNorm() normalises by the batch and has its gradients in training", () => {
+  const x = fixedNormal([3, 5, 5, 4]), scale = fixedNormal([4], 1), offset = fixedNormal([4], 2);
+  const runningMean = new ResourceVariable(tf.zeros([4])), runningVariance = new ResourceVariable(tf.ones([4]));
+  const options = { training: true, epsilon: 1e-5, momentum: 0.1 };
+  assertGradients((x, scale, offset) =>
+    batchNorm(x as T4, {
+      scale: scale as tf.Tensor1D,
+      offset: offset as tf.Tensor1D,
+      runningMean,
+      runningVariance,
+    }, options), [x, scale, offset]);
+  runningMean.dispose();
+  runningVariance.dispose();
+});
+
+Deno.test("batchNorm() keeps PyTorch's running statistics: unbiased variance, momentum 0.1", () => {
+  const x = fixedNormal([2, 3, 3, 2]) as T4;
+  const runningMean = new ResourceVariable(tf.zeros([2])), runningVariance = new ResourceVariable(tf.ones([2]));
+  const tensors = {
+    scale: tf.ones([2]) as tf.Tensor1D,
+    offset: tf.zeros([2]) as tf.Tensor1D,
+    runningMean,
+    runningVariance,
+  };
+  batchNorm(x, tensors, { training: true, epsilon: 1e-5, momentum: 0.1 });
+  const { mean, variance } = tf.moments(x, [0, 1, 2]);
+  const expected = [
+    tf.mul(mean, 0.1),
+    tf.add(0.9, tf.mul(variance, 0.1 * 18 / 17)),
+  ];
+  assert.ok(tf.max(tf.abs(tf.sub(runningMean, expected[0]))).dataSync()[0] < 1e-6);
+  assert.ok(tf.max(tf.abs(tf.sub(runningVariance, expected[1]))).dataSync()[0] < 1e-6);
+  const inferred = batchNorm(x, tensors, { training: false, epsilon: 1e-5, momentum: 0.1 });
+  const byHand = tf.div(tf.sub(x, runningMean), tf.sqrt(tf.add(runningVariance, 1e-5)));
+  assert.ok(tf.max(tf.abs(tf.sub(inferred, byHand))).dataSync()[0] < 1e-5);
+  runningMean.dispose();
+  runningVariance.dispose();
+});
+
+Deno.test("relu() and maxPool2d() have their gradients", () => {
+  // Away from the kink and from ties, so that differences do not straddle them.
+  const x = tf.add(tf.mul(tf.range(0, 2 * 6 * 6 * 3).reshape([2, 6, 6, 3]).mul(7).mod(31), 0.3), 0.5);
+  assertGradients((x) => relu(tf.sub(x, 4.11)), [x]);
+  assertGradients((x) => maxPool2d(tf.add(x, tf.linspace(0, 0.2, 216).reshape([2, 6, 6, 3])) as T4), [x], {
+    step: 1e-4,
+  });
+});
+
+for (const size of [[8, 8], [7, 9], [4, 4]] as const) {
+  Deno.test(`upsampleNearest() to ${size.join(" × ")} has its gradient`, () => {
+    assertGradients((x) => upsampleNearest(x as T4, size), [fixedNormal([2, 4, 4, 3])]);
+  });
+}
+
+Deno.test("upsampleNearest() repeats pixels as PyTorch does", () => {
+  const x = tf.tensor4d([1, 2, 3], [1, 1, 3, 1]);
+  assert.deepEqual([...upsampleNearest(x, [1, 5]).dataSync()], [1, 1, 2, 2, 3]);
+  assert.deepEqual([...upsampleNearest(x, [2, 6]).dataSync()], [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
+});
+
+Deno.test("bceWithLogits() has its gradient and no logit overflows it", () => {
+  const targets = tf.tensor2d([[0, 1, 1], [1, 0, 0]]);
+  assertGradients((logits) => bceWithLogits(logits, targets), [fixedNormal([2, 3])]);
+  const extreme = bceWithLogits(tf.tensor1d([200, -200]), tf.tensor1d([1, 1])).dataSync()[0];
+  assert.equal(extreme, 100);
+});
+
+Deno.test("concat, add, mul and sigmoid have their gradients on this backend", () => {
+  const a = fixedNormal([2, 3, 3, 2]), b = fixedNormal([2, 3, 3, 3], 1);
+  assertGradients((a, b) => tf.concat([a, b], 3), [a, b]);
+  assertGradients((a) => tf.sigmoid(tf.mul(tf.add(a, 0.5), a)), [a]);
+});
