@@ -1,0 +1,45 @@
+import { TextLineStream } from "./text_lines.ts";
+
+/** What one side answers to a request for steps. */
+export interface StepTimes {
+  seconds: number[];
+  losses: number[];
+}
+
+/** A process that runs steps when it is asked to. */
+export class Side {
+  readonly #process: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+
+  constructor(readonly name: string, command: string, args: string[]) {
+    this.#process = new Deno.Command(command, { args, stdin: "piped", stdout: "piped" }).spawn();
+    this.#lines = this.#process.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
+      .getReader();
+    this.#input = this.#process.stdin.getWriter();
+  }
+
+  async #answer<T>(): Promise<T> {
+    const { value, done } = await this.#lines.read();
+    if (done) throw new Error(`${this.name} ended without an answer`);
+    return JSON.parse(value);
+  }
+
+  /** Its first line: versions. */
+  hello(): Promise<Record<string, unknown>> {
+    return this.#answer();
+  }
+
+  async run(steps: number): Promise<StepTimes> {
+    await this.#input.write(new TextEncoder().encode(`${steps}\n`));
+    return await this.#answer();
+  }
+
+  /** Ends the process; returns its peak memory in bytes. */
+  async end(): Promise<number> {
+    await this.#input.close();
+    const { peakKilobytes } = await this.#answer<{ peakKilobytes: number }>();
+    await this.#process.status;
+    return 1024 * peakKilobytes;
+  }
+}

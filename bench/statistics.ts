@@ -1,0 +1,26 @@
+import { Random } from "lib/data/random.ts";
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A ratio of two sides' median times, with a 95 % percentile bootstrap interval over the paired rounds. */
+export interface Ratio {
+  ratio: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * How many times faster `ours` is than `theirs`, the rounds of both measured in turn: the median of
+ * the rounds' ratios.
+ */
+export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Ratio {
+  const ratios = ours.map((seconds, i) => theirs[i] / seconds);
+  const random = new Random(1);
+  const draws = Array.from({ length: 2000 }, () => median(ratios.map(() => ratios[random.integer(ratios.length)])))
+    .sort((a, b) => a - b);
+  return { ratio: median(ratios), low: draws[50], high: draws[1949] };
+}

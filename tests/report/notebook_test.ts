@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectFolder } from "lib";
+import { notebookSource } from "lib/report/notebook_source.ts";
+
+const root = projectFolder();
+
+interface Output {
+  output_type: string;
+  text?: string | string[];
+  data?: Record<string, unknown>;
+}
+
+/** Runs code cells as a notebook; returns how it ended and the outputs of the executed copy. */
+async function runCells(
+  sources: string[],
+  parameters = {},
+): Promise<{ success: boolean; text: string; outputs: Output[][] }> {
+  const folder = await Deno.makeTempDir({ dir: join(root, "notebooks"), prefix: ".test-" });
+  try {
+    const notebook = {
+      cells: sources.map((source, i) => ({
+        cell_type: "code",
+        id: `cell-${i}`,
+        metadata: i === 0 ? { tags: ["parameters"] } : {},
+        source,
+        execution_count: null,
+        outputs: [],
+      })),
+      metadata: { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    const path = join(folder, "test.ipynb"), out = join(folder, "out.ipynb");
+    await Deno.writeTextFile(path, JSON.stringify(notebook));
+    const { success, stderr } = await new Deno.Command(join(root, ".venv/bin/python"), {
+      args: [join(root, "tasks/jupyter/run_notebook.py"), path, out, JSON.stringify(parameters)],
+      env: { JUPYTER_PREFER_ENV_PATH: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stderr);
+    const executed = await Deno.readTextFile(out).then(JSON.parse, () => ({ cells: [] }));
+    return { success, text, outputs: executed.cells.map(({ outputs }: { outputs: Output[] }) => outputs) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const textOf = (outputs: Output[]) => outputs.flatMap(({ text }) => text ?? []).join("");
+
+Deno.test("notebookSource() gives the code cells as one module", () => {
+  const cell = (cell_type: string, source: string | string[]) => ({ cell_type, source });
+  const text = JSON.stringify({
+    cells: [cell("markdown", "# Title"), cell("code", ["let a = 1;\n", "a"]), cell("code", "a + 1")],
+  });
+  assert.equal(notebookSource(text), "// cell 1\nlet a = 1;\na\n\n// cell 2\na + 1\nexport {};\n");
+  assert.throws(() => notebookSource("{}"), SyntaxError);
+});
+
+Deno.test("a notebook runs with its parameters, loses no output, and shows figures as SVG and PNG", async () => {
+  const cells = Array.from({ length: 40 }, (_, i) => `console.log("cell " + ${i} * factor);`);
+  const chart = `import { lossCurve } from "lib";\nlossCurve([1, 0.5, 0.4])`;
+  const { success, text, outputs } = await runCells(["let factor = 1;", ...cells, chart], { factor: 3 });
+  assert.ok(success, text);
+  // The first two cells are the parameters and what was injected after them.
+  cells.forEach((_, i) => assert.equal(textOf(outputs[i + 2]), `cell ${3 * i}\n`));
+  const { data } = outputs.at(-1)![0];
+  assert.match(String([data!["image/svg+xml"]].flat().join("")), /^<svg/);
+  assert.match(String(data!["image/png"]), /^iVBOR/);
+});
+
+Deno.test("a notebook stops at its first error, fails, and keeps the executed copy", async () => {
+  const { success, text, outputs } = await runCells([
+    "let a = 1;",
+    `console.log("before");`,
+    `throw new Error("broken " + a);`,
+    `console.log("after");`,
+  ]);
+  assert.equal(success, false);
+  assert.match(text, /failed in cell 3 of 4/);
+  assert.match(text, /broken 1/);
+  assert.equal(textOf(outputs[1]), "before\n");
+  assert.equal(outputs[2][0].output_type, "error");
+  assert.deepEqual(outputs[3], []);
+});
+
+Deno.test("an unknown parameter is refused with the known ones", async () => {
+  const { success, text } = await runCells(["let epochs = 1;\nlet fold = 0;"], { epoch: 3 });
+  assert.equal(success, false);
+  assert.match(text, /no parameter "epoch": it has epochs, fold/);
+});
+
+for (const [name, parameters] of [["01-data-exploration", []], ["02-unet", ["-p", "epochs=1"]]] as const) {
+  Deno.test(`the notebook ${name} runs from the command line`, async () => {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", join(root, "tasks/notebook.ts"), name, ...parameters],
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    const path = new TextDecoder().decode(stdout).trim();
+    const { cells } = JSON.parse(await Deno.readTextFile(path));
+    const outputs = cells.flatMap(({ outputs = [] }: { outputs?: Output[] }) => outputs);
+    assert.ok(outputs.some(({ data }: Output) => data?.["image/png"]));
+    assert.ok(outputs.every(({ output_type }: Output) => output_type !== "error"));
+  });
+}
