@@ -20,6 +20,7 @@ const load = (name: string) => {
 const images = load("images"), masks = load("masks");
 const optimizer = new Optimizer(model.weights.trainable(), { name: "adam" });
 const compiled = trainingStep(model, optimizer, { loss: "bce", precision: precision as Precision });
+const seed = tf.tensor1d([1, 1], "int32");
 let done = 0;
 
 async function step(): Promise<number> {
@@ -33,7 +34,7 @@ async function step(): Promise<number> {
       optimizer.apply(grads, control);
       return value;
     })
-    : await compiled(images, masks, control);
+    : await compiled(images, masks, control, seed);
   const value = loss.dataSync()[0];
   tf.dispose([loss, control]);
   return value;

@@ -1,11 +1,16 @@
+import { deeplabv3, type DeepLabV3Options } from "./decoders/deeplabv3/model.ts";
+import { deeplabv3plus, type DeepLabV3PlusOptions } from "./decoders/deeplabv3plus/model.ts";
+import { pspnet, type PspnetOptions } from "./decoders/pspnet/model.ts";
 import { unet, type UnetOptions } from "./decoders/unet/model.ts";
 import { ENCODERS } from "./encoders/encoder.ts";
-import { type Architecture, ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
+import { ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
 
-/** Options of {@linkcode createModel}. */
-export interface ModelOptions extends Partial<UnetOptions> {
-  architecture: Architecture;
-}
+/** Options of {@linkcode createModel}: what is left out gets its default. */
+export type ModelOptions =
+  | { architecture: "unet" } & Partial<UnetOptions>
+  | { architecture: "deeplabv3" } & Partial<DeepLabV3Options>
+  | { architecture: "deeplabv3plus" } & Partial<DeepLabV3PlusOptions>
+  | { architecture: "pspnet" } & Partial<PspnetOptions>;
 
 /**
  * Builds a model with fresh weights: 3 image channels and 1 class unless told otherwise.
@@ -23,16 +28,25 @@ export interface ModelOptions extends Partial<UnetOptions> {
  * ```
  */
 export function createModel(options: ModelOptions): SegmentationModel {
-  const { architecture, encoder = "resnet34", inChannels = 3, classes = 1, seed = 0, ...rest } = options;
+  const { encoder = "resnet34", inChannels = 3, classes = 1, seed = 0 } = options;
   if (!ENCODERS.includes(encoder)) {
     throw new RangeError(`There is no encoder "${encoder}": choose one of ${ENCODERS.join(", ")}`);
   }
-  switch (architecture) {
+  const common = { encoder, inChannels, classes, seed };
+  switch (options.architecture) {
     case "unet":
-      return unet({ encoder, inChannels, classes, seed, ...rest });
+      return unet({ ...options, ...common });
+    case "deeplabv3":
+      return deeplabv3({ ...options, ...common });
+    case "deeplabv3plus":
+      return deeplabv3plus({ ...options, ...common });
+    case "pspnet":
+      return pspnet({ ...options, ...common });
     default:
       throw new RangeError(
-        `There is no architecture "${architecture}": choose one of ${ARCHITECTURES.join(", ")}`,
+        `There is no architecture "${(options as { architecture: string }).architecture}": choose one of ${
+          ARCHITECTURES.join(", ")
+        }`,
       );
   }
 }

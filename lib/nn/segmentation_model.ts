@@ -4,7 +4,7 @@ import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights.ts";
 
 /** Architectures that `createModel` knows. */
-export const ARCHITECTURES = ["unet"] as const;
+export const ARCHITECTURES = ["unet", "deeplabv3", "deeplabv3plus", "pspnet"] as const;
 /** An architecture's name. */
 export type Architecture = typeof ARCHITECTURES[number];
 

@@ -27,6 +27,9 @@ export interface Weight {
   values?: Float32Array;
 }
 
+/** How PyTorch's `Conv2d` starts of itself. */
+export const PYTORCH_DEFAULT = { kind: "kaimingUniform", a: Math.sqrt(5) } as const;
+
 /** A 32-bit hash of a text (FNV-1a), to give each tensor a random stream of its own. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;

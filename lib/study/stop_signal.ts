@@ -11,15 +11,19 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
     controller.abort();
   };
   const stop = () => controller.abort();
-  // The notebook's kernel passes a Stop on as SIGURG, which is ignored where nobody listens.
-  const inNotebook = jupyter() !== undefined;
-  if (inNotebook) Deno.addSignalListener("SIGURG", stop);
-  else Deno.addSignalListener("SIGINT", interrupt);
+  // Before the notebook's kernel stands a proxy, which sends SIGURG to those who made this file.
+  const file = Deno.env.get("NOTEBOOK_STOP_FILE");
+  if (file) {
+    Deno.addSignalListener("SIGURG", stop);
+    Deno.writeTextFileSync(file, "");
+  } else if (!jupyter()) Deno.addSignalListener("SIGINT", interrupt);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      if (inNotebook) Deno.removeSignalListener("SIGURG", stop);
-      else Deno.removeSignalListener("SIGINT", interrupt);
+      if (file) {
+        Deno.removeSync(file);
+        Deno.removeSignalListener("SIGURG", stop);
+      } else if (!jupyter()) Deno.removeSignalListener("SIGINT", interrupt);
     },
   };
 }

@@ -140,8 +140,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         const { images, masks, ids } = next;
         const learningRate = learningRateAt(state.step, schedule);
         const control = optimizer.control(state.step + 1, learningRate);
+        // Dropout draws from it.
+        const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
-        const running = step(images, masks, control);
+        const running = step(images, masks, control, seed);
         const following = state.position + 1;
         const prepare = () => following < batches.length ? upload(batches.get(state.epoch, following)) : undefined;
         let result: tf.Scalar;
@@ -161,7 +163,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           seconds.steps += (performance.now() - start) / 1000 - waited;
         }
         const loss = result.dataSync()[0];
-        tf.dispose([images, masks, control, result]);
+        tf.dispose([images, masks, control, seed, result]);
         if (!Number.isFinite(loss)) {
           throw new NonFiniteLossError(
             `The loss is ${loss} at step ${state.step + 1}, on ${
@@ -235,7 +237,8 @@ function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
 }
 
 /**
- * The whole training step as one TensorFlow op: forward, loss, gradients, update.
+ * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
+ * takes the optimiser's control and the seed of dropout, two int32 numbers.
  */
 export function trainingStep(
   model: SegmentationModel,
@@ -244,8 +247,11 @@ export function trainingStep(
 ) {
   const loss = lossOf(config.loss);
   const variables = [...optimizer.variables];
-  return compile((images: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D) => {
-    const { value, grads } = tf.variableGrads(() => loss(model.forward(images, { training: true }), masks), variables);
+  return compile((images: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D, seed: tf.Tensor1D) => {
+    const { value, grads } = tf.variableGrads(
+      () => loss(model.forward(images, { training: true, seed }), masks),
+      variables,
+    );
     optimizer.apply(grads, control);
     return value;
   }, { name: "training step", precision: config.precision });

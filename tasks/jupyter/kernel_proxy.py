@@ -4,8 +4,9 @@
 
 Deno's kernel may send a cell's last output shortly after the message that says that the cell is done,
 and clients drop it then. The proxy holds that message back for a moment, and hands the kernel one
-cell at a time. It also tells a running training of an interrupt by the signal SIGURG (which is
-ignored where nobody listens): the kernel itself cannot interrupt a cell that awaits.
+cell at a time. And it makes the Stop button work for a cell that awaits, which the kernel cannot
+interrupt: where the cell listens to SIGURG, as training does, it gets that signal, and the kernel's own
+interrupt, after which an awaiting cell would hang, only if it has not ended some time later.
 """
 
 import json
@@ -20,6 +21,8 @@ import time
 import zmq
 
 HOLD_SECONDS = 0.010
+# What a cell that listens has to end by itself: a training step and a checkpoint.
+STOP_SECONDS = 30
 DELIMITER = b"<IDS|MSG>"
 CHANNELS = ("shell", "control", "stdin", "iopub", "hb")
 
@@ -64,7 +67,12 @@ def main():
         inner_file.write_text(json.dumps(inner))
         deno = pathlib.Path(sys.executable).with_name("deno")
         # Notebooks read files, open TensorFlow and plot: the kernel has every permission, as Python's has.
-        kernel = subprocess.Popen([str(deno), "jupyter", "--kernel", "--conn", str(inner_file)])
+        # A cell that wants to be told of a Stop makes this file, and removes it afterwards.
+        listening = pathlib.Path(folder) / "listening"
+        kernel = subprocess.Popen(
+            [str(deno), "jupyter", "--kernel", "--conn", str(inner_file)],
+            env={**os.environ, "NOTEBOOK_STOP_FILE": str(listening)},
+        )
 
         def stop(_signal, _frame):
             kernel.terminate()
@@ -78,13 +86,13 @@ def main():
             if channel == "iopub":
                 back[channel].subscribe(b"")
             back[channel].connect(f"{address}:{inner[f'{channel}_port']}")
-        relay(front, back, kernel)
+        relay(front, back, kernel, listening)
         # Let the last replies leave before the sockets close.
         time.sleep(0.1)
     sys.exit(kernel.wait())
 
 
-def relay(front, back, kernel):
+def relay(front, back, kernel, listening):
     poller = zmq.Poller()
     for sockets in (front, back):
         for socket in sockets.values():
@@ -94,6 +102,7 @@ def relay(front, back, kernel):
     running = None  # msg_id of the execute request that the kernel has
     held = None  # (time, frames): the idle status of that cell
     replied = True
+    stopping = None  # (time, frames): the interrupt that waits whether the cell ends by itself
 
     def to_client(channel):
         """Passes a kernel's reply on to the client that asked; returns its parent's msg_id and type."""
@@ -141,9 +150,17 @@ def relay(front, back, kernel):
 
         if front["control"] in ready:
             frames, header = from_client("control")
-            if header.get("msg_type") == "interrupt_request":
+            gentle = header.get("msg_type") == "interrupt_request" and stopping is None and running is not None
+            if gentle and listening.exists():
                 os.kill(kernel.pid, signal.SIGURG)
-            back["control"].send_multipart(frames)
+                stopping = (time.monotonic() + STOP_SECONDS, frames)
+            else:
+                back["control"].send_multipart(frames)
+        if stopping is not None and running is None:
+            stopping = None
+        elif stopping is not None and time.monotonic() >= stopping[0]:
+            back["control"].send_multipart(stopping[1])
+            stopping = None
         if back["control"] in ready:
             to_client("control")
         if front["stdin"] in ready:

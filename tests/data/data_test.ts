@@ -165,7 +165,7 @@ Deno.test("groupedFolds() never lets a group cross a fold, whatever the groups",
     const dataset = {
       name: "d",
       fingerprint: "",
-      samples: samples.map((sample, i) => ({ ...sample, group: `g${random.integer(7 + trial)}` })),
+      samples: samples.map((sample) => ({ ...sample, group: `g${random.integer(7 + trial)}` })),
     };
     const k = 2 + trial % 4;
     const folds = groupedFolds(dataset, k, trial);

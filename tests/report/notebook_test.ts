@@ -89,6 +89,25 @@ Deno.test("an unknown parameter is refused with the known ones", async () => {
   assert.match(text, /no parameter "epoch": it has epochs, fold/);
 });
 
+Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kernel keeps its state", async () => {
+  const results = await Deno.makeTempDir();
+  try {
+    const { stdout, stderr } = await new Deno.Command(join(root, ".venv/bin/python"), {
+      args: [join(root, "tests/report/stop_cell.py"), root, results],
+      env: { JUPYTER_PREFER_ENV_PATH: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
+    assert.match(text, /^\{/, new TextDecoder().decode(stderr));
+    const { stopped, after } = JSON.parse(text);
+    assert.match(stopped, /Stopped at step \d+, checkpoint in .*: run the same command again to go on/);
+    assert.equal(after, "8\n");
+    const [{ name }] = [...Deno.readDirSync(results)];
+    assert.ok((await Deno.stat(join(results, name, "checkpoint.safetensors"))).isFile);
+  } finally {
+    await Deno.remove(results, { recursive: true });
+  }
+});
+
 for (const [name, parameters] of [["01-data-exploration", []], ["02-unet", ["-p", "epochs=1"]]] as const) {
   Deno.test(`the notebook ${name} runs from the command line`, async () => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -2,7 +2,7 @@ import type { tf } from "../../runtime/mod.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
 
 /** Encoders that `createModel` knows. */
-export const ENCODERS = ["resnet18", "resnet34", "resnet50"] as const;
+export const ENCODERS = ["resnet18", "resnet34", "resnet50", "mobilenet_v2"] as const;
 /** An encoder's name, as segmentation_models.pytorch writes it. */
 export type EncoderName = typeof ENCODERS[number];
 

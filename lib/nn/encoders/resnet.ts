@@ -4,7 +4,7 @@ import { convolution } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { maxPool2d } from "../ops/max_pool2d.ts";
 import { relu } from "../ops/relu.ts";
-import type { WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
 import type { Encoder, EncoderOptions } from "./encoder.ts";
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
@@ -83,7 +83,8 @@ export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options:
     side: 7,
     stride: 2,
     padding: 3,
-    initializer: FRESH,
+    // For other than 3 channels SMP replaces the convolution by one that starts as PyTorch's do.
+    initializer: inChannels === 3 ? FRESH : PYTORCH_DEFAULT,
   });
   const bn1 = batchNormalization(scope.child("bn1", usedFrom(1)), 64);
 

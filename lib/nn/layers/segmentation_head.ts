@@ -1,15 +1,36 @@
-import type { WeightScope } from "../weights.ts";
+import { resizeBilinear } from "../ops/resize_bilinear.ts";
+import type { Initializer, WeightScope } from "../weights.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 
+/** What a head is made of. */
+export interface SegmentationHeadOptions {
+  inChannels: number;
+  /** Logits per pixel. */
+  classes: number;
+  /** Side of the kernel. */
+  side: 1 | 3;
+  /** Bilinear enlargement of the logits. Default 1: none. */
+  upsampling?: number;
+  /** Default: as SMP's `initialize_head` starts it. */
+  initializer?: Initializer;
+  bias?: Initializer;
+}
+
 /** A convolution from the decoder's channels to one logit per class and pixel (SMP's `SegmentationHead`). */
-export function segmentationHead(scope: WeightScope, inChannels: number, classes: number, side: number): Layer {
-  return convolution(scope.child(0), {
+export function segmentationHead(scope: WeightScope, options: SegmentationHeadOptions): Layer {
+  const { inChannels, classes, side, upsampling = 1 } = options;
+  const conv = convolution(scope.child(0), {
     inChannels,
     outChannels: classes,
     side,
     padding: (side - 1) / 2,
-    bias: true,
-    initializer: { kind: "xavierUniform" },
+    bias: options.bias ?? { kind: "constant", value: 0 },
+    initializer: options.initializer ?? { kind: "xavierUniform" },
   });
+  return (x, forward) => {
+    const logits = conv(x, forward);
+    const [, height, width] = logits.shape;
+    return resizeBilinear(logits, [height * upsampling, width * upsampling]);
+  };
 }

@@ -1,19 +1,12 @@
 import { createEncoder } from "../../encoders/create_encoder.ts";
-import type { EncoderName } from "../../encoders/encoder.ts";
 import { segmentationHead } from "../../layers/segmentation_head.ts";
 import { SegmentationModel } from "../../segmentation_model.ts";
 import { Weights } from "../../weights.ts";
+import type { CommonModelOptions } from "../model_options.ts";
 import { unetDecoder } from "./decoder.ts";
 
 /** Options of {@linkcode unet}. */
-export interface UnetOptions {
-  encoder: EncoderName;
-  /** Channels of the image. */
-  inChannels: number;
-  /** Logits per pixel. */
-  classes: number;
-  /** Draws the fresh weights. */
-  seed: number;
+export interface UnetOptions extends CommonModelOptions {
   /** Encoder stages, 1 to 5. Default 5. */
   encoderDepth?: number;
   /** Channels of each decoder block, one per encoder stage. Default `[256, 128, 64, 32, 16]`. */
@@ -38,7 +31,11 @@ export function unet(options: UnetOptions): SegmentationModel {
   const root = weights.scope();
   const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
   const decoder = unetDecoder(root.child("decoder"), encoder.channels, decoderChannels);
-  const head = segmentationHead(root.child("segmentation_head"), decoderChannels.at(-1)!, classes, 3);
+  const head = segmentationHead(root.child("segmentation_head"), {
+    inChannels: decoderChannels.at(-1)!,
+    classes,
+    side: 3,
+  });
   return new SegmentationModel({
     architecture: "unet",
     encoder: name,

@@ -1,0 +1,25 @@
+import type { tf } from "../../../runtime/mod.ts";
+import { atrousSpatialPyramid, type AtrousSpatialPyramidOptions } from "../../layers/atrous_spatial_pyramid.ts";
+import { batchNormalization } from "../../layers/batch_normalization.ts";
+import { convolution } from "../../layers/convolution.ts";
+import type { ForwardOptions } from "../../layers/layer.ts";
+import { relu } from "../../ops/relu.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../../weights.ts";
+
+/** DeepLabV3's decoder (Chen et al. 2017): ASPP on the deepest map, then a 3 × 3 convolution. */
+export function deeplabv3Decoder(
+  scope: WeightScope,
+  options: AtrousSpatialPyramidOptions,
+): (features: tf.Tensor4D[], forward: ForwardOptions) => tf.Tensor4D {
+  const channels = options.outChannels;
+  const aspp = atrousSpatialPyramid(scope.child("aspp"), options);
+  const conv = convolution(scope.child("conv"), {
+    inChannels: channels,
+    outChannels: channels,
+    side: 3,
+    padding: 1,
+    initializer: PYTORCH_DEFAULT,
+  });
+  const norm = batchNormalization(scope.child("bn"), channels);
+  return (features, forward) => relu(norm(conv(aspp(features.at(-1)!, forward), forward), forward));
+}

@@ -1,0 +1,55 @@
+import { tf } from "../../../runtime/mod.ts";
+import {
+  atrousSpatialPyramid,
+  type AtrousSpatialPyramidOptions,
+  separableConvolution,
+} from "../../layers/atrous_spatial_pyramid.ts";
+import { batchNormalization } from "../../layers/batch_normalization.ts";
+import { convNormRelu } from "../../layers/conv_norm_relu.ts";
+import type { ForwardOptions } from "../../layers/layer.ts";
+import { relu } from "../../ops/relu.ts";
+import { resizeBilinear } from "../../ops/resize_bilinear.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../../weights.ts";
+
+/** Channels to which the stride-4 map is reduced (Chen et al. 2018, section 4.1). */
+const HIGH_RESOLUTION_CHANNELS = 48;
+
+/**
+ * DeepLabV3+'s decoder (Chen et al. 2018): ASPP on the deepest map, enlarged and joined with the
+ * stride-4 map.
+ *
+ * @param encoderChannels channels of the encoder's maps, the input's first
+ * @param upsampling how much the ASPP's result is enlarged
+ */
+export function deeplabv3plusDecoder(
+  scope: WeightScope,
+  encoderChannels: readonly number[],
+  options: AtrousSpatialPyramidOptions,
+  upsampling: number,
+): (features: tf.Tensor4D[], forward: ForwardOptions) => tf.Tensor4D {
+  const channels = options.outChannels;
+  const asppScope = scope.child("aspp");
+  const aspp = atrousSpatialPyramid(asppScope.child(0), options);
+  const asppConv = separableConvolution(asppScope.child(1), { inChannels: channels, outChannels: channels });
+  const asppNorm = batchNormalization(asppScope.child(2), channels);
+  const reduce = convNormRelu(scope.child("block1"), {
+    inChannels: encoderChannels[2],
+    outChannels: HIGH_RESOLUTION_CHANNELS,
+    side: 1,
+    initializer: PYTORCH_DEFAULT,
+  });
+  const fuseScope = scope.child("block2");
+  const fuse = separableConvolution(fuseScope.child(0), {
+    inChannels: HIGH_RESOLUTION_CHANNELS + channels,
+    outChannels: channels,
+  });
+  const fuseNorm = batchNormalization(fuseScope.child(1), channels);
+
+  return (features, forward) => {
+    const deep = relu(asppNorm(asppConv(aspp(features.at(-1)!, forward), forward), forward));
+    const [, height, width] = deep.shape;
+    const enlarged = resizeBilinear(deep, [height * upsampling, width * upsampling]);
+    const joined = tf.concat([enlarged, reduce(features[2], forward)], 3);
+    return relu(fuseNorm(fuse(joined, forward), forward));
+  };
+}

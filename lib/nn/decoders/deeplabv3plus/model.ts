@@ -1,0 +1,64 @@
+import { createEncoder } from "../../encoders/create_encoder.ts";
+import { segmentationHead } from "../../layers/segmentation_head.ts";
+import { SegmentationModel } from "../../segmentation_model.ts";
+import { PYTORCH_DEFAULT, Weights } from "../../weights.ts";
+import type { CommonModelOptions } from "../model_options.ts";
+import { deeplabv3plusDecoder } from "./decoder.ts";
+
+/** Options of {@linkcode deeplabv3plus}. */
+export interface DeepLabV3PlusOptions extends CommonModelOptions {
+  /** Encoder stages, 3 to 5. Default 5. */
+  encoderDepth?: number;
+  /** Input pixels per pixel of the deepest map. Default 16. */
+  encoderOutputStride?: 8 | 16;
+  /** Channels of the decoder. Default 256. */
+  decoderChannels?: number;
+  /** Default `[12, 24, 36]`. */
+  atrousRates?: readonly [number, number, number];
+  /** Default `true`. */
+  asppSeparable?: boolean;
+  /** Default 0.5. */
+  asppDropout?: number;
+}
+
+/**
+ * DeepLabV3+, equal to segmentation_models.pytorch 0.6's `DeepLabV3Plus`.
+ *
+ * @throws {RangeError} if the encoder is shallower than 3 stages.
+ */
+export function deeplabv3plus(options: DeepLabV3PlusOptions): SegmentationModel {
+  const { encoder: name, inChannels, classes, seed, encoderDepth = 5, encoderOutputStride = 16 } = options;
+  const { decoderChannels = 256, atrousRates = [12, 24, 36], asppSeparable = true, asppDropout = 0.5 } = options;
+  if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: DeepLabV3+ needs 3, 4 or 5`);
+  const weights = new Weights(seed);
+  const root = weights.scope();
+  const encoder = createEncoder(root.child("encoder"), name, {
+    inChannels,
+    depth: encoderDepth,
+    outputStride: encoderOutputStride,
+  });
+  const decoder = deeplabv3plusDecoder(root.child("decoder"), encoder.channels, {
+    inChannels: encoder.channels.at(-1)!,
+    outChannels: decoderChannels,
+    rates: atrousRates,
+    separable: asppSeparable,
+    dropout: asppDropout,
+  }, encoderOutputStride === 16 && encoderDepth > 3 ? 4 : 2);
+  const head = segmentationHead(root.child("segmentation_head"), {
+    inChannels: decoderChannels,
+    classes,
+    side: 1,
+    upsampling: 4,
+    initializer: PYTORCH_DEFAULT,
+    bias: { kind: "uniform", bound: 1 / Math.sqrt(decoderChannels) },
+  });
+  return new SegmentationModel({
+    architecture: "deeplabv3plus",
+    encoder: name,
+    inChannels,
+    classes,
+    weights,
+    divisor: Math.min(encoderOutputStride, 2 ** encoderDepth),
+    forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
+  });
+}

@@ -1,0 +1,57 @@
+import { tf } from "../../../runtime/mod.ts";
+import { convNormRelu } from "../../layers/conv_norm_relu.ts";
+import { convolution } from "../../layers/convolution.ts";
+import type { ForwardOptions, Layer } from "../../layers/layer.ts";
+import { adaptiveAveragePool } from "../../ops/adaptive_average_pool.ts";
+import { dropout } from "../../ops/dropout.ts";
+import { relu } from "../../ops/relu.ts";
+import { resizeBilinear } from "../../ops/resize_bilinear.ts";
+import type { WeightScope } from "../../weights.ts";
+
+/** Sides of the pyramid's grids (Zhao et al. 2017, section 3.2). */
+const BINS = [1, 2, 3, 6];
+
+const FRESH = { kind: "kaimingUniform" } as const;
+
+/** What a PSPNet's decoder is made of. */
+export interface PspDecoderOptions {
+  inChannels: number;
+  outChannels: number;
+  /** Share of the channels that training drops. */
+  dropout: number;
+}
+
+/**
+ * PSPNet's decoder (Zhao et al. 2017): averages over four grids, each reduced and enlarged again,
+ * beside the map itself.
+ */
+export function pspDecoder(
+  scope: WeightScope,
+  { inChannels, outChannels, dropout: rate }: PspDecoderOptions,
+): (features: tf.Tensor4D[], forward: ForwardOptions) => tf.Tensor4D {
+  const reduced = Math.floor(inChannels / BINS.length);
+  const one = { inChannels, outChannels: reduced, side: 1, initializer: FRESH };
+  const blocks = BINS.map((bins, i): Layer => {
+    const pool = scope.child("psp").child("blocks").child(i).child("pool").child(1);
+    // The mean of a whole image is one value per channel: too few to normalise in a small batch.
+    const bare = bins === 1 ? convolution(pool.child(0), { ...one, bias: { kind: "constant", value: 0 } }) : undefined;
+    const conv: Layer = bare ? (x, forward) => relu(bare(x, forward)) : convNormRelu(pool, one);
+    return (x, forward) => resizeBilinear(conv(adaptiveAveragePool(x, bins), forward), [x.shape[1], x.shape[2]]);
+  });
+  const merge = convNormRelu(scope.child("conv"), {
+    inChannels: 2 * inChannels,
+    outChannels,
+    side: 1,
+    initializer: FRESH,
+  });
+
+  return (features, forward) => {
+    const x = features.at(-1)!;
+    const merged = merge(tf.concat([...blocks.map((block) => block(x, forward)), x], 3), forward);
+    if (!forward.training || rate === 0) return merged;
+    if (!forward.seed) {
+      throw new RangeError("A model with dropout needs a seed in training: give forward a tensor of two int32 numbers");
+    }
+    return dropout(merged, rate, forward.seed, scope.prefix, true);
+  };
+}

@@ -1,0 +1,48 @@
+import { createEncoder } from "../../encoders/create_encoder.ts";
+import { segmentationHead } from "../../layers/segmentation_head.ts";
+import { SegmentationModel } from "../../segmentation_model.ts";
+import { Weights } from "../../weights.ts";
+import type { CommonModelOptions } from "../model_options.ts";
+import { pspDecoder } from "./decoder.ts";
+
+/** Options of {@linkcode pspnet}. */
+export interface PspnetOptions extends CommonModelOptions {
+  /** Encoder stages that are computed; the logits are enlarged by 2^depth. Default 3. */
+  encoderDepth?: number;
+  /** Channels of the decoder. Default 512. */
+  pspOutChannels?: number;
+  /** Share of the channels that training drops. Default 0.2. */
+  pspDropout?: number;
+}
+
+/**
+ * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth
+ * belong to the model and to its file, but are not computed.
+ */
+export function pspnet(options: PspnetOptions): SegmentationModel {
+  const { encoder: name, inChannels, classes, seed, encoderDepth = 3, pspOutChannels = 512, pspDropout = 0.2 } =
+    options;
+  const weights = new Weights(seed);
+  const root = weights.scope();
+  const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
+  const decoder = pspDecoder(root.child("decoder"), {
+    inChannels: encoder.channels.at(-1)!,
+    outChannels: pspOutChannels,
+    dropout: pspDropout,
+  });
+  const head = segmentationHead(root.child("segmentation_head"), {
+    inChannels: pspOutChannels,
+    classes,
+    side: 3,
+    upsampling: 2 ** encoderDepth,
+  });
+  return new SegmentationModel({
+    architecture: "pspnet",
+    encoder: name,
+    inChannels,
+    classes,
+    weights,
+    divisor: 2 ** encoderDepth,
+    forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
+  });
+}

@@ -1,0 +1,118 @@
+import { tf } from "../../runtime/mod.ts";
+import { batchNormalization } from "../layers/batch_normalization.ts";
+import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
+import type { Layer } from "../layers/layer.ts";
+import { relu6 } from "../ops/relu6.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import type { Encoder, EncoderOptions } from "./encoder.ts";
+
+const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
+
+/** Expansion, channels, repeats and stride of each row (Sandler et al. 2018, table 2). */
+const ROWS = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96, 3, 1], [6, 160, 3, 2], [
+  6,
+  320,
+  1,
+  1,
+]];
+
+/** After which of the 19 parts each feature map is taken. */
+const OUT_INDICES = [1, 3, 6, 13, 18];
+
+function withNorm(conv: Layer, norm: Layer, activate: boolean): Layer {
+  return (x, forward) => {
+    const y = norm(conv(x, forward), forward);
+    return activate ? relu6(y) : y;
+  };
+}
+
+function pointwise(
+  scope: WeightScope,
+  convName: number,
+  normName: number,
+  inChannels: number,
+  outChannels: number,
+  activate: boolean,
+) {
+  const conv = convolution(scope.child(convName), { inChannels, outChannels, side: 1, initializer: FRESH });
+  return withNorm(conv, batchNormalization(scope.child(normName), outChannels), activate);
+}
+
+function invertedResidual(
+  scope: WeightScope,
+  { inChannels, outChannels, expansion, stride, dilation }: Record<
+    "inChannels" | "outChannels" | "expansion" | "stride" | "dilation",
+    number
+  >,
+  /** Whether input and output are added: where the block as published keeps size and channels. */
+  residual: boolean,
+): Layer {
+  const width = inChannels * expansion;
+  const parts = scope.child("conv");
+  const layers: Layer[] = [];
+  let index = 0;
+  if (expansion !== 1) layers.push(pointwise(parts.child(index++), 0, 1, inChannels, width, true));
+  const middle = parts.child(index++);
+  const depthwise = depthwiseConvolution(middle.child(0), {
+    channels: width,
+    side: 3,
+    stride,
+    dilation,
+    padding: dilation,
+    initializer: FRESH,
+  });
+  layers.push(withNorm(depthwise, batchNormalization(middle.child(1), width), true));
+  layers.push(pointwise(parts, index, index + 1, width, outChannels, false));
+  return (x, forward) => {
+    const y = layers.reduce((map, layer) => layer(map, forward), x);
+    return residual ? tf.add(x, y) : y;
+  };
+}
+
+/** MobileNetV2 (Sandler et al. 2018) as torchvision builds it and segmentation_models.pytorch uses it. */
+export function mobilenetV2(scope: WeightScope, { inChannels, depth, outputStride = 32 }: EncoderOptions): Encoder {
+  const last = OUT_INDICES[depth - 1];
+  const features = scope.child("features");
+  const part = (index: number) => features.child(index, scope.used && index <= last);
+  // SMP's make_dilated: parts 7 to 13 have stride 16, those from 14 on 32.
+  const dilationOf = (index: number) => Math.max(1, (index < 7 ? 8 : index < 14 ? 16 : 32) / outputStride);
+
+  const stem = convolution(part(0).child(0), {
+    inChannels,
+    outChannels: 32,
+    side: 3,
+    stride: 2,
+    padding: 1,
+    initializer: inChannels === 3 ? FRESH : PYTORCH_DEFAULT,
+  });
+  const layers: Layer[] = [withNorm(stem, batchNormalization(part(0).child(1), 32), true)];
+  const channels = [inChannels];
+  let previous = 32;
+  for (const [expansion, outChannels, repeats, firstStride] of ROWS) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const index = layers.length;
+      const dilation = outputStride < 32 && index >= 7 ? dilationOf(index) : 1;
+      const published = repeat === 0 ? firstStride : 1;
+      const block = { inChannels: previous, outChannels, expansion, stride: dilation > 1 ? 1 : published, dilation };
+      layers.push(invertedResidual(part(index), block, published === 1 && previous === outChannels));
+      previous = outChannels;
+      if (OUT_INDICES.includes(index)) channels.push(outChannels);
+    }
+  }
+  const head = layers.length;
+  layers.push(pointwise(part(head), 0, 1, previous, 1280, true));
+  channels.push(1280);
+
+  return {
+    channels: channels.slice(0, depth + 1),
+    forward(x, forward) {
+      const maps = [x];
+      let map = x;
+      for (let index = 0; index <= last; index++) {
+        map = layers[index](map, forward);
+        if (OUT_INDICES.includes(index)) maps.push(map);
+      }
+      return maps;
+    },
+  };
+}

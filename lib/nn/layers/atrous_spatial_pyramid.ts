@@ -1,0 +1,76 @@
+import { tf } from "../../runtime/mod.ts";
+import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
+import { dropout } from "../ops/dropout.ts";
+import { relu } from "../ops/relu.ts";
+import { resizeBilinear } from "../ops/resize_bilinear.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { batchNormalization } from "./batch_normalization.ts";
+import { convNormRelu } from "./conv_norm_relu.ts";
+import { convolution, depthwiseConvolution } from "./convolution.ts";
+import type { Layer } from "./layer.ts";
+
+/** A depthwise and a pointwise convolution (SMP's `SeparableConv2d`). */
+export function separableConvolution(
+  scope: WeightScope,
+  { inChannels, outChannels, dilation = 1 }: { inChannels: number; outChannels: number; dilation?: number },
+): Layer {
+  const depthwise = depthwiseConvolution(scope.child(0), {
+    channels: inChannels,
+    side: 3,
+    padding: dilation,
+    dilation,
+    initializer: PYTORCH_DEFAULT,
+  });
+  const pointwise = convolution(scope.child(1), { inChannels, outChannels, side: 1, initializer: PYTORCH_DEFAULT });
+  return (x, forward) => pointwise(depthwise(x, forward), forward);
+}
+
+/** What an ASPP is made of. */
+export interface AtrousSpatialPyramidOptions {
+  inChannels: number;
+  outChannels: number;
+  /** Three dilations. */
+  rates: readonly [number, number, number];
+  /** Whether the dilated convolutions are separable. */
+  separable: boolean;
+  /** Share of the elements that training drops at the end. */
+  dropout: number;
+}
+
+/**
+ * Atrous spatial pyramid pooling (Chen et al. 2017): a 1 × 1 convolution, three dilated ones and the
+ * image's mean side by side, then merged.
+ */
+export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialPyramidOptions): Layer {
+  const { inChannels, outChannels, rates, separable, dropout: rate } = options;
+  const one = { inChannels, outChannels, side: 1, initializer: PYTORCH_DEFAULT };
+  const convs = scope.child("convs");
+  const branches: Layer[] = [convNormRelu(convs.child(0), one)];
+  rates.forEach((dilation, i) => {
+    const branch = convs.child(i + 1);
+    if (!separable) {
+      branches.push(convNormRelu(branch, { ...one, side: 3, padding: dilation, dilation }));
+      return;
+    }
+    const conv = separableConvolution(branch.child(0), { inChannels, outChannels, dilation });
+    const norm = batchNormalization(branch.child(1), outChannels);
+    branches.push((x, forward) => relu(norm(conv(x, forward), forward)));
+  });
+  const pool = convs.child(4);
+  const poolConv = convolution(pool.child(1), one);
+  const poolNorm = batchNormalization(pool.child(2), outChannels);
+  branches.push((x, forward) => {
+    const mean = relu(poolNorm(poolConv(adaptiveAveragePool(x, 1), forward), forward));
+    return resizeBilinear(mean, [x.shape[1], x.shape[2]]);
+  });
+  const project = convNormRelu(scope.child("project"), { ...one, inChannels: 5 * outChannels });
+
+  return (x, forward) => {
+    const merged = project(tf.concat(branches.map((branch) => branch(x, forward)), 3), forward);
+    if (!forward.training || rate === 0) return merged;
+    if (!forward.seed) {
+      throw new RangeError("A model with dropout needs a seed in training: give forward a tensor of two int32 numbers");
+    }
+    return dropout(merged, rate, forward.seed, scope.prefix);
+  };
+}

@@ -1,0 +1,32 @@
+import { tf } from "../../runtime/mod.ts";
+
+/** `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
+function binMatrix(bins: number, length: number): tf.Tensor2D {
+  const matrix = new Float32Array(bins * length);
+  for (let bin = 0; bin < bins; bin++) {
+    const start = Math.floor(bin * length / bins), end = Math.ceil((bin + 1) * length / bins);
+    matrix.fill(1 / (end - start), bin * length + start, bin * length + end);
+  }
+  return tf.tensor2d(matrix, [bins, length]);
+}
+
+/**
+ * Averages over a grid of bins × bins areas that cover the map, as PyTorch's `AdaptiveAvgPool2d`.
+ *
+ * @param x `[batch, height, width, channels]`
+ * @returns `[batch, bins, bins, channels]`
+ */
+export function adaptiveAveragePool(x: tf.Tensor4D, bins: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  if (bins === 1) return tf.mean(x, [1, 2], true);
+  // Rows, then columns: two small matrix products per image.
+  const rows = tf.matMul(
+    tf.tile(tf.expandDims(binMatrix(bins, height), 0), [batch, 1, 1]),
+    tf.reshape(x, [batch, height, width * channels]),
+  );
+  const columns = tf.matMul(
+    tf.tile(tf.expandDims(binMatrix(bins, width), 0), [batch * bins, 1, 1]),
+    tf.reshape(rows, [batch * bins, width, channels]),
+  );
+  return tf.reshape(columns, [batch, bins, bins, channels]) as tf.Tensor4D;
+}

@@ -1,0 +1,60 @@
+import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+import type { ConvolutionOptions } from "./conv2d.ts";
+
+function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
+  const same = stride === 1 && 2 * padding === kernel.shape[0] - 1;
+  const attributes = [
+    typeAttribute("T", "float32"),
+    intAttribute("strides", [1, stride, stride, 1]),
+    stringAttribute("data_format", "NHWC"),
+    stringAttribute("padding", padding === 0 ? "VALID" : same ? "SAME" : "EXPLICIT"),
+  ];
+  if (padding > 0 && !same) {
+    attributes.push(intAttribute("explicit_paddings", [0, 0, padding, padding, padding, padding, 0, 0]));
+  }
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x, kernel },
+    forward: (save) => {
+      save([x, kernel]);
+      return executeOp("DepthwiseConv2dNative", attributes, [x, kernel], 1)[0] as tf.Tensor4D;
+    },
+    backward: (dy, [x, kernel]) => ({
+      x: () =>
+        executeOp("DepthwiseConv2dNativeBackpropInput", attributes, [tf.tensor1d(x.shape, "int32"), kernel, dy], 1)[0],
+      kernel: () =>
+        executeOp("DepthwiseConv2dNativeBackpropFilter", attributes, [x, tf.tensor1d(kernel.shape, "int32"), dy], 1)[0],
+    }),
+  });
+}
+
+/**
+ * A convolution of each channel by itself, with symmetric padding, differentiable at every stride and
+ * dilation.
+ *
+ * @param x `[batch, height, width, channels]`
+ * @param kernel `[side, side, 1, channels]`, as PyTorch's `[channels, 1, side, side]` is stored
+ * @returns `[batch, outHeight, outWidth, channels]`
+ */
+export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
+  const { stride = 1, dilation = 1, padding = 0 } = options;
+  const [side, , , channels] = kernel.shape;
+  // In memory the two layouts are the same.
+  const taps = tf.reshape(kernel, [side, side, channels, 1]) as tf.Tensor4D;
+  if (dilation === 1) return undilated(x, taps, stride, padding);
+  const [, height, width] = x.shape;
+  if (stride !== 1 || side !== 3 || padding !== dilation) {
+    throw new RangeError(
+      "A dilated depthwise convolution has stride 1, a 3 × 3 kernel and padding equal to its dilation",
+    );
+  }
+  if (dilation >= height && dilation >= width) {
+    // The outer taps see nothing but padding.
+    return tf.mul(x, tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [1, 1, 1, channels]), [channels]));
+  }
+  // TensorFlow's depthwise kernels know no dilation: every dilation-th pixel becomes an image of its own.
+  const beyond = (length: number) => (dilation - length % dilation) % dilation;
+  const [bottom, right] = [beyond(height), beyond(width)];
+  const apart = tf.spaceToBatchND(x, [dilation, dilation], [[0, bottom], [0, right]]) as tf.Tensor4D;
+  const together = tf.batchToSpaceND(undilated(apart, taps, 1, 1), [dilation, dilation], [[0, bottom], [0, right]]);
+  return together as tf.Tensor4D;
+}

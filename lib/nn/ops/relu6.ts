@@ -1,0 +1,15 @@
+import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+
+/** min(max(x, 0), 6), MobileNet's activation. */
+export function relu6<T extends tf.Tensor>(x: T): T {
+  const attributes = [typeAttribute("T", "float32")];
+  return nativeOp<T>({
+    inputs: { x },
+    forward: (save) => {
+      const y = executeOp("Relu6", attributes, [x], 1)[0] as T;
+      save([y]);
+      return y;
+    },
+    backward: (dy, [y]) => ({ x: () => executeOp("Relu6Grad", attributes, [dy, y], 1)[0] }),
+  });
+}

@@ -1,0 +1,52 @@
+"""Starts a training in a notebook's kernel, presses Stop, and prints how the cell ended as JSON.
+
+    python stop_cell.py PROJECT RESULTS
+"""
+
+import json
+import sys
+import time
+
+import jupyter_client
+
+project, results = sys.argv[1:]
+manager = jupyter_client.KernelManager(kernel_name="deno")
+manager.start_kernel(cwd=f"{project}/notebooks")
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+
+
+def run(code, stop_at):
+    """Executes a cell, and interrupts the kernel at the first message for which `stop_at` holds."""
+    message = client.execute(code)
+    error, text, stopped = None, "", False
+    while True:
+        answer = client.get_iopub_msg(timeout=120)
+        if answer["parent_header"].get("msg_id") != message:
+            continue
+        content = answer["content"]
+        if not stopped and stop_at(answer):
+            stopped = True
+            time.sleep(0.2)
+            manager.interrupt_kernel()
+        if answer["msg_type"] == "error":
+            error = content["evalue"]
+        if answer["msg_type"] == "stream":
+            text += content["text"]
+        if answer["msg_type"] == "status" and content["execution_state"] == "idle":
+            return error, text
+
+
+training = f"""
+import {{ generateNuclei, parseConfig, trainWithProgress }} from "lib";
+let kept = 7;
+const dataset = await generateNuclei({{ count: 10, size: 64, seed: 1 }});
+const config = parseConfig({{ encoder: "resnet18", cropSize: 64, epochs: 500 }});
+await trainWithProgress({{ config, dataset, results: {json.dumps(results)} }});
+"""
+stopped = run(training, lambda answer: answer["msg_type"] == "update_display_data")[0]
+run("while (true);", lambda answer: answer["msg_type"] == "execute_input")
+after = run("console.log(kept + 1);", lambda answer: False)[1]
+manager.shutdown_kernel(now=True)
+print(json.dumps({"stopped": stopped, "after": after}))
