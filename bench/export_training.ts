@@ -14,7 +14,7 @@ import { findGroups } from "lib/data/read_groups.ts";
 import { createModel } from "lib/nn/create_model.ts";
 import { type NamedArray, writeSafetensors } from "lib/nn/safetensors.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
-import { replaceText } from "lib/runtime/replace_file.ts";
+import { replaceText } from "lib/data/replace_file.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 import { parseConfig } from "lib/train/config.ts";
 import { learningRateAt } from "lib/train/schedule.ts";

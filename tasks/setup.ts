@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
-import { replaceText } from "lib/runtime/replace_file.ts";
+import { replaceText } from "lib/data/replace_file.ts";
 import { commandExists, explain, runCommand } from "./setup/command.ts";
 
 const root = projectFolder().replace(/\/$/, "");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { replaceFile, writeAll } from "../runtime/replace_file.ts";
+import { replaceFile, writeAll } from "../data/replace_file.ts";
 
 /** An array as a safetensors file stores it. */
 export interface NamedArray {

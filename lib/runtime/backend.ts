@@ -1,7 +1,8 @@
 import nodeUtil from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-import { type Attribute, Binding } from "./binding.ts";
+import type { Attribute } from "./attributes.ts";
+import { Binding } from "./binding.ts";
 import { getContext } from "./context.ts";
 import { TraceError } from "./errors.ts";
 

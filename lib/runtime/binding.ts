@@ -1,15 +1,10 @@
-import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
+import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
+import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
 import type { Context } from "./context.ts";
 import { DataType, dataTypeSize } from "./dtype.ts";
 import { describeTensor, TensorFlowError, TraceError } from "./errors.ts";
 import type { Trace } from "./trace.ts";
 import { cString } from "./symbols.ts";
-
-/** Numbers of `TF_AttrType` (tensorflow/c/c_api.h). */
-export const AttributeType = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
-
-/** An attribute of an op, in the form that tfjs's kernels give it. */
-export type Attribute = TFEOpAttr;
 
 /** The name under which TensorFlow makes a resource that lives as long as its handle. */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
@@ -214,7 +209,7 @@ export class Binding implements TFJSBinding {
         else if (entry.kind === "symbolic") throw new TraceError(leaked(name));
         symbols.TFE_OpAddInput(op, handle, status);
       }
-      for (const attribute of attributes) this.#setAttribute(op, attribute);
+      for (const attribute of attributes) setAttribute(symbols, { op, status }, attribute);
       if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);
       this.#outputCount[0] = numOutputs;
       this.executions++;
@@ -279,45 +274,6 @@ export class Binding implements TFJSBinding {
     symbols.TFE_DeleteOp(op);
     this.context.check("ReadVariableOp");
     return output[0];
-  }
-
-  #setAttribute(op: bigint, { name, type, value }: Attribute): void {
-    const { symbols, status } = this.context;
-    const key = cString(name);
-    switch (type) {
-      case AttributeType.type:
-        if (Array.isArray(value)) {
-          symbols.TFE_OpSetAttrTypeList(op, key, Int32Array.from(value), value.length);
-        } else symbols.TFE_OpSetAttrType(op, key, value as number);
-        return;
-      case AttributeType.int:
-        if (Array.isArray(value)) {
-          symbols.TFE_OpSetAttrIntList(op, key, BigInt64Array.from(value, BigInt), value.length);
-        } else symbols.TFE_OpSetAttrInt(op, key, BigInt(value as number));
-        return;
-      case AttributeType.float:
-        if (Array.isArray(value)) {
-          symbols.TFE_OpSetAttrFloatList(op, key, Float32Array.from(value), value.length);
-        } else symbols.TFE_OpSetAttrFloat(op, key, value as number);
-        return;
-      case AttributeType.bool:
-        if (Array.isArray(value)) {
-          symbols.TFE_OpSetAttrBoolList(op, key, Uint8Array.from(value), value.length);
-        } else symbols.TFE_OpSetAttrBool(op, key, value ? 1 : 0);
-        return;
-      case AttributeType.string: {
-        const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
-        symbols.TFE_OpSetAttrString(op, key, text, BigInt(text.length));
-        return;
-      }
-      case AttributeType.shape: {
-        const dims = BigInt64Array.from(value as number[], BigInt);
-        symbols.TFE_OpSetAttrShape(op, key, dims, dims.length, status);
-        return;
-      }
-      default:
-        throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
-    }
   }
 
   #error(op: string, inputIds: number[]): TensorFlowError {

@@ -12,7 +12,7 @@ export {
   stringAttribute,
   typeAttribute,
 } from "./backend.ts";
-export type { Attribute } from "./binding.ts";
+export type { Attribute } from "./attributes.ts";
 export { compile, type CompiledStep, type CompileOptions, type Precision, type StepResult } from "./compile.ts";
 export { type RuntimeInfo, runtimeInfo } from "./context.ts";
 export { TensorFlowError, TraceError } from "./errors.ts";
@@ -25,4 +25,3 @@ export { ResourceVariable } from "./variable.ts";
 
 import { registerTensorFlow } from "./backend.ts";
 await registerTensorFlow();
-export { replaceFile, replaceText, writeAll } from "./replace_file.ts";

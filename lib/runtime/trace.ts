@@ -1,4 +1,5 @@
-import { type Attribute, AttributeType, type Binding, type Entry, leaked, type OutputMetadata } from "./binding.ts";
+import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
+import { type Binding, type Entry, leaked, type OutputMetadata } from "./binding.ts";
 import { DataType } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
 import { type InputArgument, opDefInputs } from "./protobuf.ts";
@@ -88,7 +89,7 @@ export class Trace {
     const node = symbols.TF_NewOperation(this.graph, cString(op), cString(`${op}_${this.nodes++}`));
     for (const input of inputs) symbols.TF_AddInput(node, packOutputs([input]));
     for (const operation of control) symbols.TF_AddControlInput(node, operation);
-    for (const attribute of attributes) this.#setAttribute(node, attribute);
+    for (const attribute of attributes) setAttribute(symbols, { node }, attribute);
     const operation = symbols.TF_FinishOperation(node, status);
     this.binding.context.check(op);
     return { operation, index: 0 };
@@ -201,7 +202,7 @@ export class Trace {
       symbols.TF_AddInputList(node, packOutputs(inputs.slice(next, next + length)), length);
       next += length;
     });
-    for (const attribute of attributes) this.#setAttribute(node, attribute);
+    for (const attribute of attributes) setAttribute(symbols, { node }, attribute);
 
     // An op that takes a resource updates it: after earlier reads and writes, before later ones.
     const written = inputIds.map((id) => this.binding.entry(id)).filter((entry) => entry.kind === "resource")
@@ -245,42 +246,6 @@ export class Trace {
       );
     }
     return shape;
-  }
-
-  #setAttribute(node: bigint, { name, type, value }: Attribute): void {
-    const { symbols } = this.binding.context;
-    const key = cString(name);
-    switch (type) {
-      case AttributeType.type:
-        if (Array.isArray(value)) symbols.TF_SetAttrTypeList(node, key, Int32Array.from(value), value.length);
-        else symbols.TF_SetAttrType(node, key, value as number);
-        return;
-      case AttributeType.int:
-        if (Array.isArray(value)) {
-          symbols.TF_SetAttrIntList(node, key, BigInt64Array.from(value, BigInt), value.length);
-        } else symbols.TF_SetAttrInt(node, key, BigInt(value as number));
-        return;
-      case AttributeType.float:
-        if (Array.isArray(value)) symbols.TF_SetAttrFloatList(node, key, Float32Array.from(value), value.length);
-        else symbols.TF_SetAttrFloat(node, key, value as number);
-        return;
-      case AttributeType.bool:
-        if (Array.isArray(value)) symbols.TF_SetAttrBoolList(node, key, Uint8Array.from(value), value.length);
-        else symbols.TF_SetAttrBool(node, key, value ? 1 : 0);
-        return;
-      case AttributeType.string: {
-        const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
-        symbols.TF_SetAttrString(node, key, text, BigInt(text.length));
-        return;
-      }
-      case AttributeType.shape: {
-        const dims = BigInt64Array.from(value as number[], BigInt);
-        symbols.TF_SetAttrShape(node, key, dims, dims.length);
-        return;
-      }
-      default:
-        throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
-    }
   }
 
   /**

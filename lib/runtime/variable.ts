@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Attribute } from "./attributes.ts";
 import { dataForId, getBackend, getBinding, tensorId, typeAttribute } from "./backend.ts";
 
 /**
@@ -43,7 +44,7 @@ export class ResourceVariable extends tf.Variable {
    */
   update(
     op: string,
-    attributes: Parameters<ReturnType<typeof getBinding>["executeOp"]>[1],
+    attributes: Attribute[],
     variables: readonly ResourceVariable[],
     inputs: readonly tf.Tensor[],
   ): void {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceText } from "../runtime/mod.ts";
+import { replaceText } from "../data/replace_file.ts";
 import { TrainingConfig } from "../train/config.ts";
 
 const Scores = z.object({

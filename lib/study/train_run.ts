@@ -8,7 +8,7 @@ import { createModel } from "../nn/create_model.ts";
 import { Predictor } from "../nn/predictor.ts";
 import { readSafetensors } from "../nn/safetensors.ts";
 import { loadStateDict } from "../nn/state_dict.ts";
-import { replaceText } from "../runtime/mod.ts";
+import { replaceText } from "../data/replace_file.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
 import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
+import { depthwiseConv2d } from "lib/nn/ops/depthwise_conv2d.ts";
+import { adaptiveAveragePool } from "lib/nn/ops/adaptive_average_pool.ts";
+import { dropout } from "lib/nn/ops/dropout.ts";
 import { maxPool2d } from "lib/nn/ops/max_pool2d.ts";
 import { relu } from "lib/nn/ops/relu.ts";
+import { relu6 } from "lib/nn/ops/relu6.ts";
+import { resizeBilinear } from "lib/nn/ops/resize_bilinear.ts";
 import { upsampleNearest } from "lib/nn/ops/upsample_nearest.ts";
 import { ResourceVariable, tf } from "lib/runtime/mod.ts";
 import { bceWithLogits } from "lib/train/losses.ts";
@@ -97,6 +102,55 @@ Deno.test("upsampleNearest() repeats pixels as PyTorch does", () => {
   const x = tf.tensor4d([1, 2, 3], [1, 1, 3, 1]);
   assert.deepEqual([...upsampleNearest(x, [1, 5]).dataSync()], [1, 1, 2, 2, 3]);
   assert.deepEqual([...upsampleNearest(x, [2, 6]).dataSync()], [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
+});
+
+for (const [dilation, side] of [[1, 9], [2, 9], [4, 8], [12, 10]]) {
+  Deno.test(`depthwiseConv2d() with dilation ${dilation} has its gradients and agrees with conv2d()`, () => {
+    const x = fixedNormal([2, side, side, 3]), kernel = fixedNormal([3, 3, 1, 3], 1);
+    const walk = { dilation, padding: dilation };
+    assertGradients((x, kernel) => depthwiseConv2d(x as T4, kernel as T4, walk), [x, kernel]);
+    // A dense kernel whose off-diagonal is zero does the same.
+    const dense = tf.mul(kernel, tf.reshape(tf.eye(3), [1, 1, 3, 3])) as T4;
+    const difference = tf.sub(depthwiseConv2d(x as T4, kernel as T4, walk), conv2d(x as T4, dense, walk));
+    assert.ok(tf.max(tf.abs(difference)).dataSync()[0] < 1e-5);
+  });
+}
+
+Deno.test("depthwiseConv2d() has its gradients at stride 2", () => {
+  const x = fixedNormal([2, 9, 9, 3]), kernel = fixedNormal([3, 3, 1, 3], 1);
+  assertGradients((x, kernel) => depthwiseConv2d(x as T4, kernel as T4, { stride: 2, padding: 1 }), [x, kernel]);
+});
+
+Deno.test("resizeBilinear() and adaptiveAveragePool() have their gradients and PyTorch's values", () => {
+  const x = fixedNormal([2, 5, 7, 3]);
+  assertGradients((x) => resizeBilinear(x as T4, [10, 14]), [x]);
+  for (const bins of [1, 2, 3, 6]) assertGradients((x) => adaptiveAveragePool(x as T4, bins), [x]);
+  // interpolate(arange(4), size=7, align_corners=True) and AdaptiveAvgPool1d(3)(arange(5)).
+  const line = resizeBilinear(tf.tensor4d([0, 1, 2, 3], [1, 1, 4, 1]), [1, 7]);
+  assert.deepEqual([...line.dataSync()], [0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  const pooled = adaptiveAveragePool(tf.tensor4d([0, 1, 2, 3, 4], [1, 1, 5, 1]), 3).dataSync();
+  [0.5, 2, 3.5].forEach((value, i) => assert.ok(Math.abs(pooled[i] - value) < 1e-6));
+});
+
+Deno.test("relu6() has its gradient", () => {
+  assertGradients((x) => relu6(x), [tf.tensor1d([-2, -1, 0.5, 2, 4, 5.5, 6.5, 8])]);
+});
+
+Deno.test("dropout() drops its rate, keeps the mean, and drops whole channels if asked to", () => {
+  const ones = tf.ones([4, 16, 16, 64]) as T4;
+  const seed = tf.tensor1d([1, 2], "int32");
+  const elements = dropout(ones, 0.25, seed, "a").dataSync();
+  const dropped = elements.filter((value) => value === 0).length / elements.length;
+  assert.ok(Math.abs(dropped - 0.25) < 0.01, `${dropped}`);
+  assert.ok(elements.every((value) => value === 0 || Math.abs(value - 4 / 3) < 1e-6));
+  assert.deepEqual(dropout(ones, 0.25, seed, "a").dataSync(), elements);
+  assert.notDeepEqual(dropout(ones, 0.25, seed, "b").dataSync(), elements);
+  assert.notDeepEqual(dropout(ones, 0.25, tf.tensor1d([1, 3], "int32"), "a").dataSync(), elements);
+  const channels = dropout(ones, 0.5, seed, "a", true);
+  const perChannel = tf.sum(channels, [1, 2]).dataSync();
+  assert.ok(perChannel.every((sum) => sum === 0 || sum === 512));
+  assert.ok(perChannel.some((sum) => sum === 0));
+  assertGradients((x) => dropout(x as T4, 0.3, seed, "c"), [fixedNormal([2, 3, 3, 4])]);
 });
 
 Deno.test("bceWithLogits() has its gradient and no logit overflows it", () => {

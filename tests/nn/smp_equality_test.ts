@@ -123,7 +123,10 @@ for (const fixture of header.cases) {
       const model = modelOf(fixture);
       const [images, targets] = inputsOf(fixture);
       const variables = model.weights.trainable();
-      const optimizer = new Optimizer(variables, { name: optimizerName as OptimizerName });
+      const optimizer = new Optimizer(variables, {
+        name: optimizerName as OptimizerName,
+        weightDecay: optimizerName === "adamw" ? 0.01 : 0,
+      });
       const step = compile((x: tf.Tensor4D, y: tf.Tensor4D, control: tf.Tensor1D) => {
         const { value, grads } = tf.variableGrads(
           () => bceWithLogits(model.forward(x, { training: true }), y),

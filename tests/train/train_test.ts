@@ -54,7 +54,7 @@ Deno.test("parseConfig() fills in defaults and names the nearest known option", 
 Deno.test("createModel() lists the known names", () => {
   assert.throws(
     () => createModel({ architecture: "segformer" as "unet" }),
-    /no architecture "segformer": choose one of unet/,
+    /no architecture "segformer": choose one of unet, deeplabv3, deeplabv3plus, pspnet/,
   );
   assert.throws(
     () => createModel({ architecture: "unet", encoder: "vgg" as "resnet18" }),
@@ -74,6 +74,22 @@ Deno.test("UNet takes any size, as SMP's decoder does; wrong channels are named"
   }
   assert.throws(() => model.forward(tf.zeros([1, 32, 32, 1])), /images of 3 channels, not 1/);
   model.dispose();
+});
+
+Deno.test("models that cannot take a size name the next one that works", () => {
+  for (
+    const [architecture, next] of [["deeplabv3", "56 × 72"], ["deeplabv3plus", "64 × 80"], [
+      "pspnet",
+      "56 × 72",
+    ]] as const
+  ) {
+    const model = createModel({ architecture, encoder: "resnet18" });
+    assert.throws(
+      () => model.forward(tf.zeros([1, 50, 70, 3])),
+      (error: Error) => error instanceof RangeError && error.message.includes(`not 50 × 70: pad or resize to ${next}`),
+    );
+    model.dispose();
+  }
 });
 
 Deno.test("Dice and IoU follow their formulas, and the convention decides empty masks", () => {
@@ -187,6 +203,16 @@ Deno.test("a damaged checkpoint gives way to the one before, with a warning", as
     /checkpoint\.safetensors is damaged.*continuing from checkpoint\.previous\.safetensors/,
   );
   assert.deepEqual(resumed.record.stepLosses, whole.record.stepLosses);
+});
+
+Deno.test("training ends early when the score has not risen for `patience` epochs", async () => {
+  await using folder = await temporaryFolder();
+  // At this rate nothing changes, so that no epoch after the first is better.
+  const config = parseConfig({ ...small, epochs: 9, patience: 2, learningRate: 1e-20, schedule: "constant" });
+  const frozen = { ...config, smoothing: 0 };
+  const { record } = await trainRun({ config: frozen, dataset, results: folder.path });
+  assert.ok(record.history.length < 9, `${record.history.length} epochs`);
+  assert.equal(record.history.length - record.bestEpoch, 2);
 });
 
 Deno.test("a checkpoint of another configuration is refused", async () => {

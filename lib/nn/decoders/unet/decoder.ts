@@ -1,7 +1,9 @@
-import { tf } from "../../../runtime/mod.ts";
+import type { tf } from "../../../runtime/mod.ts";
+import { batchNormalization } from "../../layers/batch_normalization.ts";
 import { convNormRelu } from "../../layers/conv_norm_relu.ts";
 import type { ForwardOptions } from "../../layers/layer.ts";
-import { upsampleNearest } from "../../ops/upsample_nearest.ts";
+import { relu } from "../../ops/relu.ts";
+import { upsampleJoinConv2d } from "../../ops/upsample_conv2d.ts";
 import type { WeightScope } from "../../weights.ts";
 
 /**
@@ -22,19 +24,22 @@ export function unetDecoder(
     const block = scope.child("blocks").child(i);
     const inChannels = (i === 0 ? head : decoderChannels[i - 1]) + (skips[i] ?? 0);
     const three = { side: 3, padding: 1, outChannels, initializer: { kind: "kaimingUniform" } as const };
-    return [
-      convNormRelu(block.child("conv1"), { ...three, inChannels }),
-      convNormRelu(block.child("conv2"), { ...three, inChannels: outChannels }),
-    ];
+    const first = block.child("conv1");
+    const kernel = first.child(0).parameter("weight", [outChannels, inChannels, 3, 3], three.initializer);
+    return {
+      kernel,
+      norm: batchNormalization(first.child(1), outChannels),
+      second: convNormRelu(block.child("conv2"), { ...three, inChannels: outChannels }),
+    };
   });
 
   return (features, options) => {
     const [head, ...above] = features.toReversed();
-    return blocks.reduce((x, [first, second], i) => {
+    return blocks.reduce((x, { kernel, norm, second }, i) => {
       const [, height, width] = above[i].shape;
-      const resized = upsampleNearest(x, [height, width]);
-      const joined = i < skips.length ? tf.concat([resized, above[i]], 3) : resized;
-      return second(first(joined, options), options);
+      const skip = i < skips.length ? above[i] : undefined;
+      const joined = upsampleJoinConv2d(x, [height, width], kernel.variable as unknown as tf.Tensor4D, skip);
+      return second(relu(norm(joined, options)), options);
     }, head);
   };
 }

@@ -1,0 +1,58 @@
+import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
+import { cString, type Symbols } from "./symbols.ts";
+
+/** Numbers of `TF_AttrType` (tensorflow/c/c_api.h). */
+export const AttributeType = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
+
+/** An attribute of an op, in the form that tfjs's kernels give it. */
+export type Attribute = TFEOpAttr;
+
+/** Sets an attribute of an eager op (`TFE_Op`) or of a graph's node (`TF_OperationDescription`). */
+export function setAttribute(
+  symbols: Symbols,
+  target: { op: bigint; status: bigint } | { node: bigint },
+  { name, type, value }: Attribute,
+): void {
+  const key = cString(name);
+  const eager = "op" in target;
+  const address = eager ? target.op : target.node;
+  switch (type) {
+    case AttributeType.type:
+      if (Array.isArray(value)) {
+        const set = eager ? symbols.TFE_OpSetAttrTypeList : symbols.TF_SetAttrTypeList;
+        set(address, key, Int32Array.from(value), value.length);
+      } else (eager ? symbols.TFE_OpSetAttrType : symbols.TF_SetAttrType)(address, key, value as number);
+      return;
+    case AttributeType.int:
+      if (Array.isArray(value)) {
+        const set = eager ? symbols.TFE_OpSetAttrIntList : symbols.TF_SetAttrIntList;
+        set(address, key, BigInt64Array.from(value, BigInt), value.length);
+      } else (eager ? symbols.TFE_OpSetAttrInt : symbols.TF_SetAttrInt)(address, key, BigInt(value as number));
+      return;
+    case AttributeType.float:
+      if (Array.isArray(value)) {
+        const set = eager ? symbols.TFE_OpSetAttrFloatList : symbols.TF_SetAttrFloatList;
+        set(address, key, Float32Array.from(value), value.length);
+      } else (eager ? symbols.TFE_OpSetAttrFloat : symbols.TF_SetAttrFloat)(address, key, value as number);
+      return;
+    case AttributeType.bool:
+      if (Array.isArray(value)) {
+        const set = eager ? symbols.TFE_OpSetAttrBoolList : symbols.TF_SetAttrBoolList;
+        set(address, key, Uint8Array.from(value), value.length);
+      } else (eager ? symbols.TFE_OpSetAttrBool : symbols.TF_SetAttrBool)(address, key, value ? 1 : 0);
+      return;
+    case AttributeType.string: {
+      const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
+      (eager ? symbols.TFE_OpSetAttrString : symbols.TF_SetAttrString)(address, key, text, BigInt(text.length));
+      return;
+    }
+    case AttributeType.shape: {
+      const dims = BigInt64Array.from(value as number[], BigInt);
+      if (eager) symbols.TFE_OpSetAttrShape(address, key, dims, dims.length, target.status);
+      else symbols.TF_SetAttrShape(address, key, dims, dims.length);
+      return;
+    }
+    default:
+      throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
+  }
+}
