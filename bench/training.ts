@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
 });
 const python = await pytorchPython();
 const dataset = await openDataset(positionals[0]);
-const rows: { seed: number; here: number[]; smp: number[]; otsu: number; seconds: number; smpSeconds: number }[] = [];
+const rows: { seed: number; here: number[]; smp: number[]; otsu: number }[] = [];
 const folder = await Deno.makeTempDir();
 try {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
@@ -43,14 +43,12 @@ try {
     await runCommand(python, [join(projectFolder(), "bench/train_smp.py"), exported]);
     const smp = JSON.parse(await Deno.readTextFile(join(exported, "smp.json")));
     await Deno.remove(exported, { recursive: true });
-    const { history, scores, seconds } = run.record;
+    const { history, scores } = run.record;
     rows.push({
       seed,
       here: history.map(({ validation }) => validation.dice),
       smp: smp.dice,
       otsu: scores["Otsu's threshold"].dice,
-      seconds: seconds.steps + seconds.waiting + seconds.validation + seconds.checkpoints,
-      smpSeconds: smp.seconds,
     });
   }
 } finally {

@@ -39,6 +39,14 @@ export interface TrainedRun {
   predict(): Promise<Float32Array[]>;
 }
 
+async function fileExists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** The name of a run: what was trained on what, and a hash of everything. */
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
@@ -74,7 +82,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
 
   using _lock = await lockRun(folder);
   const done = await readRun(folder);
-  if (done) return { folder, record: done, reused: true, predict: predictBest };
+  // A record whose weights are gone (they are not versioned) is of no use: train again.
+  if (done && await fileExists(join(folder, BEST_WEIGHTS))) {
+    return { folder, record: done, reused: true, predict: predictBest };
+  }
 
   const batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
