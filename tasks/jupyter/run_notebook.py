@@ -29,12 +29,6 @@ def save(notebook):
             continue
         # Times differ from run to run, the numbers do not.
         cell.metadata.pop("execution", None)
-        # Of a display that was updated, the last state is what counts.
-        last = {}
-        for index, out in enumerate(cell.outputs):
-            display = out.pop("transient", {}).get("display_id") if hasattr(out, "pop") else None
-            if display:
-                last[display] = index
     temporary = output.with_name(f".{output.name}.partial")
     temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     os.replace(temporary, output)

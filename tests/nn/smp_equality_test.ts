@@ -117,9 +117,10 @@ for (const fixture of header.cases) {
       assert.ok(error <= bar, `${key}: ‖Δ‖ / ‖g‖ is ${error}, PyTorch's own ${fixture.gradients[key]}`);
     }
     for (const [key, theirs] of Object.entries(fixture.running)) {
-      // A stage that the model does not compute keeps its statistics.
-      const { variable, values: kept } = model.weights.get(key)!;
-      const error = relativeError(variable?.dataSync() ?? kept!, values(`${name}/running/${key}`));
+      const { variable } = model.weights.get(key)!;
+      // A stage beyond the encoder's depth is not computed here; SMP runs some of MobileNetV2's in vain.
+      if (!variable) continue;
+      const error = relativeError(variable.dataSync(), values(`${name}/running/${key}`));
       assert.ok(error <= Math.max(FACTOR * theirs, FLOOR), `${key} is off by ${error}, PyTorch's own by ${theirs}`);
     }
     tf.dispose(gradients);
