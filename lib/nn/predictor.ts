@@ -23,7 +23,7 @@ export class Predictor {
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       return tf.sigmoid(model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images));
-    }, { name: "predict", precision });
+    }, { name: "predict", precision, fuse: true });
   }
 
   /**

@@ -19,6 +19,12 @@ export interface CompileOptions {
    * there). Default `float32`.
    */
   precision?: Precision;
+  /**
+   * Let TensorFlow merge batch normalisation and activations into convolutions (its remapper) and
+   * reorder sums (its arithmetic optimiser): faster inference, and results that differ from the eager
+   * ones by a few 1e-6. Default `false`: a compiled step gives the eager ops' numbers bit for bit.
+   */
+  fuse?: boolean;
   /** Compile with XLA as well. Default `false`. */
   xla?: boolean;
 }
@@ -229,7 +235,10 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
       const entry = "entry" in input ? input.entry : binding.entry(tensorId(input.variable));
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
-    const config = configProto({ mixedPrecision: mixedPrecision(options.precision, binding.isUsingGpuDevice()) });
+    const config = configProto({
+      mixedPrecision: mixedPrecision(options.precision, binding.isUsingGpuDevice()),
+      fuse: options.fuse,
+    });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     binding.context.check(name, status);

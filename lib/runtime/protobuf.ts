@@ -19,7 +19,8 @@ function encode(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(out);
 }
 
-const ON = 1;
+/** `RewriterConfig.Toggle`. */
+const ON = 1, OFF = 2;
 
 /** Options of {@linkcode configProto}. */
 export interface ConfigOptions {
@@ -31,6 +32,8 @@ export interface ConfigOptions {
   hideGpus?: boolean;
   /** Rewrites float32 graphs to run their matrix products in 16 bit. */
   mixedPrecision?: "bfloat16-cpu" | "float16-gpu" | "bfloat16-gpu";
+  /** Whether graphs may be rewritten so that sums are rounded otherwise. Default `false`. */
+  fuse?: boolean;
 }
 
 /**
@@ -39,6 +42,9 @@ export interface ConfigOptions {
  */
 export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer> {
   const rewriter: Field[] = [];
+  // RewriterConfig: 7 arithmetic_optimization reorders sums of gradients, 14 remapping merges batch
+  // normalisation, bias and activation into convolutions: each rounds otherwise than op by op.
+  if (!options.fuse) rewriter.push([7, OFF], [14, OFF]);
   // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16, 23 auto_mixed_precision.
   if (options.mixedPrecision === "bfloat16-cpu") rewriter.push([31, ON]);
   else if (options.mixedPrecision) rewriter.push([23, ON]);
@@ -51,7 +57,7 @@ export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer
   if (options.interOpThreads) fields.push([5, options.interOpThreads]);
   fields.push([6, encode([[4, true]])]); // gpu_options.allow_growth
   fields.push([7, true]); // allow_soft_placement
-  if (rewriter.length) fields.push([10, encode([[10, encode(rewriter)]])]); // graph_options.rewrite_options
+  fields.push([10, encode([[10, encode(rewriter)]])]); // graph_options.rewrite_options
   return encode(fields);
 }
 
