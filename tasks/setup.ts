@@ -130,16 +130,12 @@ async function installJupyter(hasUv: boolean): Promise<void> {
 }
 
 function wheelPlatforms(): string[] {
-  const tags = Deno.build.os === "darwin" ? ["macosx_12_0_arm64", "macosx_11_0_arm64", "macosx_13_0_arm64"] : [
-    "manylinux_2_27",
-    "manylinux_2_17",
-    "manylinux2014",
-    "manylinux_2_28",
-    "manylinux1",
-    "manylinux2010",
-    "manylinux_2_5",
-  ]
-    .map((tag) => `${tag}_${Deno.build.arch}`);
+  const { os, arch } = Deno.build;
+  // pip takes a tag literally: name every glibc from 2.5 to 2.28, and the older names of some.
+  const glibcs = Array.from({ length: 24 }, (_, i) => `manylinux_2_${28 - i}`);
+  const tags = os === "darwin"
+    ? ["macosx_13_0_arm64", "macosx_12_0_arm64", "macosx_11_0_arm64"]
+    : [...glibcs, "manylinux2014", "manylinux2010", "manylinux1"].map((tag) => `${tag}_${arch}`);
   return tags.flatMap((tag) => ["--platform", tag]);
 }
 

@@ -37,7 +37,7 @@ export function explain(error: unknown): string {
     return "A downloaded package does not match its checksum and was refused: run the same command again, and if it persists, check the package index that pip is set to.";
   }
   if (
-    /Temporary failure in name|Failed to establish|ConnectionError|Connection (refused|reset|broken)|timed out|Network is unreachable|No matching distribution|dns error|CERTIFICATE|Read timed out/i
+    /Temporary failure in name|Failed to establish|ConnectionError|Connection (refused|reset|broken)|timed out|Network is unreachable|from versions: none|dns error|CERTIFICATE|Read timed out/i
       .test(output)
   ) {
     return "The package index cannot be reached: check the network connection (or the index that pip is set to) and run the same command again.";
