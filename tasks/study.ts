@@ -5,7 +5,6 @@
  *     deno task study [--data FOLDER] [--groups FILE] [--results FOLDER] [-p key=value …]
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   type Dataset,
   diceCurve,
@@ -13,14 +12,13 @@ import {
   openDataset,
   parseConfig,
   predictionMontage,
-  projectFolder,
   runtimeInfo,
   scoreTable,
   trainWithProgress,
 } from "lib";
 
 import { fail } from "./fail.ts";
-import { parseAssignments } from "./parse_assignments.ts";
+import { runOptions } from "./run_options.ts";
 
 /** Steps after which a UNet on nuclei has mostly learnt what it will: about 6 minutes on 2 cores. */
 const STEPS = 300;
@@ -33,18 +31,9 @@ function epochsFor(steps: number, dataset: Dataset, given: Record<string, unknow
 }
 
 try {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      data: { type: "string", default: "" },
-      groups: { type: "string" },
-      results: { type: "string", default: join(projectFolder(), "results") },
-      parameter: { type: "string", short: "p", multiple: true, default: [] },
-    },
-  });
-  const given = parseAssignments(values.parameter);
-  const dataset = await openDataset(values.data, values.groups ? { groups: values.groups } : {});
-  const defaults = values.data
+  const { data, loading, results, given } = runOptions();
+  const dataset = await openDataset(data, loading);
+  const defaults = data
     ? { encoder: "resnet34", epochs: epochsFor(STEPS, dataset, given) }
     : { encoder: "resnet18", epochs: 8 };
   const config = parseConfig({ ...defaults, ...given });
@@ -60,7 +49,7 @@ try {
     }\n`,
   );
 
-  const run = await trainWithProgress({ config, dataset, results: values.results, onWarning: console.warn });
+  const run = await trainWithProgress({ config, dataset, results, onWarning: console.warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
   const otsu = run.record.scores["Otsu's threshold"].dice;

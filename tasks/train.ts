@@ -3,25 +3,15 @@
  *
  *     deno task train [--data FOLDER] [--groups FILE] [--results FOLDER] [-p key=value …]
  */
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { openDataset, parseConfig, projectFolder, scoreTable, trainWithProgress } from "lib";
+import { openDataset, parseConfig, scoreTable, trainWithProgress } from "lib";
 import { fail } from "./fail.ts";
-import { parseAssignments } from "./parse_assignments.ts";
+import { runOptions } from "./run_options.ts";
 
 try {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      data: { type: "string", default: "" },
-      groups: { type: "string" },
-      results: { type: "string", default: join(projectFolder(), "results") },
-      parameter: { type: "string", short: "p", multiple: true, default: [] },
-    },
-  });
-  const config = parseConfig(parseAssignments(values.parameter));
-  const dataset = await openDataset(values.data, values.groups ? { groups: values.groups } : {});
-  const run = await trainWithProgress({ config, dataset, results: values.results, onWarning: console.warn });
+  const { data, loading, results, given } = runOptions();
+  const config = parseConfig(given);
+  const dataset = await openDataset(data, loading);
+  const run = await trainWithProgress({ config, dataset, results, onWarning: console.warn });
   console.log(`\n${scoreTable(run.record)}\n\n${run.folder}${run.reused ? " (was finished before)" : ""}`);
 } catch (error) {
   fail(error);

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { countPixels, scoreImages } from "../train/metrics.ts";
 import { foregroundEverywhere, otsuBaseline } from "./baselines.ts";
 
 /** What {@linkcode datasetSummary} tells of one image. */
@@ -23,14 +24,9 @@ export interface ImageSummary {
   everywhereDice: number;
 }
 
+/** The Dice of one image; 1 where nothing is there and nothing found. */
 function dice(prediction: Float32Array, labels: Uint16Array): number {
-  let both = 0, either = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const truth = labels[i] > 0 ? 1 : 0;
-    both += prediction[i] * truth;
-    either += prediction[i] + truth;
-  }
-  return either === 0 ? 1 : 2 * both / either;
+  return scoreImages([countPixels(prediction, labels)], "one").dice;
 }
 
 /** Sizes, intensities, foreground and objects of each image of a data set. */

@@ -1,5 +1,6 @@
-import { deeplabv3, type DeepLabV3Options } from "./decoders/deeplabv3/model.ts";
-import { deeplabv3plus, type DeepLabV3PlusOptions } from "./decoders/deeplabv3plus/model.ts";
+import { deeplabv3 } from "./decoders/deeplabv3/model.ts";
+import { deeplabv3plus } from "./decoders/deeplabv3plus/model.ts";
+import type { AtrousModelOptions } from "./decoders/model_options.ts";
 import { pspnet, type PspnetOptions } from "./decoders/pspnet/model.ts";
 import { unet, type UnetOptions } from "./decoders/unet/model.ts";
 import { ENCODERS } from "./encoders/encoder.ts";
@@ -8,8 +9,8 @@ import { ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
 /** Options of {@linkcode createModel}: what is left out gets its default. */
 export type ModelOptions =
   | { architecture: "unet" } & Partial<UnetOptions>
-  | { architecture: "deeplabv3" } & Partial<DeepLabV3Options>
-  | { architecture: "deeplabv3plus" } & Partial<DeepLabV3PlusOptions>
+  | { architecture: "deeplabv3" } & Partial<AtrousModelOptions>
+  | { architecture: "deeplabv3plus" } & Partial<AtrousModelOptions>
   | { architecture: "pspnet" } & Partial<PspnetOptions>;
 
 /**

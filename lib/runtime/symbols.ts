@@ -49,7 +49,6 @@ const definitions = {
   TFE_NewOp: { parameters: [address, bytes, address], result: address },
   TFE_DeleteOp: { parameters: [address], result: "void" },
   TFE_OpAddInput: { parameters: [address, address, address], result: "void" },
-  TFE_OpSetDevice: { parameters: [address, bytes, address], result: "void" },
   TFE_OpSetAttrString: { parameters: [address, bytes, bytes, "usize"], result: "void" },
   TFE_OpSetAttrInt: { parameters: [address, bytes, "i64"], result: "void" },
   TFE_OpSetAttrFloat: { parameters: [address, bytes, "f32"], result: "void" },
@@ -87,7 +86,6 @@ const definitions = {
   TF_SetAttrTypeList: { parameters: [address, bytes, bytes, "i32"], result: "void" },
   TF_SetAttrTensor: { parameters: [address, bytes, address, address], result: "void" },
   TF_FinishOperation: { parameters: [address, address], result: address },
-  TF_OperationNumOutputs: { parameters: [address], result: "i32" },
   TF_OperationOutputType: { parameters: [{ struct: [address, "i32"] }], result: "i32" },
   TF_GraphGetTensorNumDims: {
     parameters: [address, { struct: [address, "i32"] }, address],
@@ -134,8 +132,6 @@ const definitions = {
     result: "void",
     optional: true,
   },
-  mallopt: { parameters: ["i32", "i32"], result: "i32", optional: true },
-  malloc_trim: { parameters: ["usize"], result: "i32", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** TensorFlow's C API, opened. */

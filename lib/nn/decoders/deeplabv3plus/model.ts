@@ -2,31 +2,15 @@ import { createEncoder } from "../../encoders/create_encoder.ts";
 import { segmentationHead } from "../../layers/segmentation_head.ts";
 import { SegmentationModel } from "../../segmentation_model.ts";
 import { PYTORCH_DEFAULT, Weights } from "../../weights.ts";
-import type { CommonModelOptions } from "../model_options.ts";
+import type { AtrousModelOptions } from "../model_options.ts";
 import { deeplabv3plusDecoder } from "./decoder.ts";
-
-/** Options of {@linkcode deeplabv3plus}. */
-export interface DeepLabV3PlusOptions extends CommonModelOptions {
-  /** Encoder stages, 3 to 5. Default 5. */
-  encoderDepth?: number;
-  /** Input pixels per pixel of the deepest map. Default 16. */
-  encoderOutputStride?: 8 | 16;
-  /** Channels of the decoder. Default 256. */
-  decoderChannels?: number;
-  /** Default `[12, 24, 36]`. */
-  atrousRates?: readonly [number, number, number];
-  /** Default `true`. */
-  asppSeparable?: boolean;
-  /** Default 0.5. */
-  asppDropout?: number;
-}
 
 /**
  * DeepLabV3+, equal to segmentation_models.pytorch 0.6's `DeepLabV3Plus`.
  *
  * @throws {RangeError} if the encoder is shallower than 3 stages.
  */
-export function deeplabv3plus(options: DeepLabV3PlusOptions): SegmentationModel {
+export function deeplabv3plus(options: AtrousModelOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5, encoderOutputStride = 16 } = options;
   const { decoderChannels = 256, atrousRates = [12, 24, 36], asppSeparable = true, asppDropout = 0.5 } = options;
   if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: DeepLabV3+ needs 3, 4 or 5`);
