@@ -6,6 +6,16 @@ export interface StepTimes {
   losses: number[];
 }
 
+/** What a side took, in bytes. */
+export interface SideMemory {
+  /** Peak of the process. */
+  peakBytes: number;
+  /** Peak of PyTorch's tensors on a GPU. */
+  gpuBytes?: number;
+  /** What the memory model says training takes beside the model and the batch, and what it took. */
+  plan?: { planned: number; measured: number };
+}
+
 /** A process that runs steps when it is asked to. */
 export class Side {
   readonly #process: Deno.ChildProcess;
@@ -35,11 +45,11 @@ export class Side {
     return await this.#answer();
   }
 
-  /** Ends the process; returns its peak memory in bytes. */
-  async end(): Promise<number> {
+  /** Ends the process; returns its memory. */
+  async end(): Promise<SideMemory> {
     await this.#input.close();
-    const { peakKilobytes } = await this.#answer<{ peakKilobytes: number }>();
+    const { peakKilobytes, ...rest } = await this.#answer<{ peakKilobytes: number } & Omit<SideMemory, "peakBytes">>();
     await this.#process.status;
-    return 1024 * peakKilobytes;
+    return { peakBytes: 1024 * peakKilobytes, ...rest };
   }
 }

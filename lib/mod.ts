@@ -9,7 +9,9 @@ export * from "./runtime/mod.ts";
 // Models and their weights.
 export { createModel, type ModelOptions } from "./nn/create_model.ts";
 export { type EncoderName, ENCODERS } from "./nn/encoders/encoder.ts";
-export { Predictor } from "./nn/predictor.ts";
+export { loadModel, type ModelUse, saveModel } from "./nn/model_file.ts";
+export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
+export { fetchPretrained, loadPretrained, PRETRAINED } from "./nn/pretrained.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -19,6 +21,7 @@ export {
 } from "./nn/safetensors.ts";
 export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
+export { loadWeights, readWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Batch, BatchSource } from "./data/batches.ts";
@@ -35,14 +38,26 @@ export { findGroups, readGroups } from "./data/read_groups.ts";
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
 export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
-export { bceWithLogits } from "./train/losses.ts";
+export {
+  bceWithLogits,
+  diceWithLogits,
+  focalWithLogits,
+  LOSSES,
+  lossOf,
+  type LossOptions,
+  lossParameters,
+  lovaszHinge,
+  tverskyWithLogits,
+} from "./train/losses.ts";
 export { countPixels, diceOf, iouOf, scoreImages, type SegmentationScores } from "./train/metrics.ts";
+export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memory.ts";
 export { Optimizer } from "./train/optimizers.ts";
 
 // Baselines and data-set statistics.
 export { foregroundEverywhere, otsuBaseline } from "./analysis/baselines.ts";
 export { datasetSummary } from "./analysis/dataset_summary.ts";
 export { otsuThreshold } from "./analysis/otsu.ts";
+export { tuneThreshold } from "./analysis/threshold.ts";
 
 // Pictures.
 export { chart } from "./plots/chart.ts";

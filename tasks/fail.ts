@@ -3,9 +3,11 @@ export function fail(error: unknown): never {
   const expected = new Set([
     "ConfigError",
     "DatasetError",
+    "DownloadError",
     "ImageError",
     "LibraryError",
     "NonFiniteLossError",
+    "PyTorchFileError",
     "RangeError",
     "RunError",
     "SafetensorsError",

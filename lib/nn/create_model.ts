@@ -34,20 +34,28 @@ export function createModel(options: ModelOptions): SegmentationModel {
     throw new RangeError(`There is no encoder "${encoder}": choose one of ${ENCODERS.join(", ")}`);
   }
   const common = { encoder, inChannels, classes, seed };
+  const model = build({ ...options, ...common });
+  model.options = { ...options, ...common };
+  return model;
+}
+
+type Common = Pick<UnetOptions, "encoder" | "inChannels" | "classes" | "seed">;
+
+function build(options: ModelOptions & Common): SegmentationModel {
   switch (options.architecture) {
     case "unet":
-      return unet({ ...options, ...common });
+      return unet(options);
     case "deeplabv3":
-      return deeplabv3({ ...options, ...common });
+      return deeplabv3(options);
     case "deeplabv3plus":
-      return deeplabv3plus({ ...options, ...common });
+      return deeplabv3plus(options);
     case "pspnet":
-      return pspnet({ ...options, ...common });
-    default:
+      return pspnet(options);
+    default: {
+      const { architecture } = options as { architecture: string };
       throw new RangeError(
-        `There is no architecture "${(options as { architecture: string }).architecture}": choose one of ${
-          ARCHITECTURES.join(", ")
-        }`,
+        `There is no architecture "${architecture}": choose one of ${ARCHITECTURES.join(", ")}`,
       );
+    }
   }
 }

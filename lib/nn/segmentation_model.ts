@@ -1,4 +1,5 @@
 import type { tf } from "../runtime/mod.ts";
+import type { ModelOptions } from "./create_model.ts";
 import type { EncoderName } from "./encoders/encoder.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights.ts";
@@ -30,6 +31,8 @@ export class SegmentationModel {
   readonly divisor: number;
   /** Training batches so far (PyTorch's `num_batches_tracked`). */
   batchesTracked = 0;
+  /** What the model was made with; `createModel` builds the same from it. */
+  options?: ModelOptions;
   readonly #forward: Layer;
 
   constructor(options: SegmentationModelOptions) {

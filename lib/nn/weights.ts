@@ -27,6 +27,16 @@ export interface Weight {
   values?: Float32Array;
 }
 
+/** A convolution's kernel and the batch normalisation that its result goes through. */
+export interface NormalizedKernel {
+  kernel: ResourceVariable;
+  scale: ResourceVariable;
+  offset: ResourceVariable;
+  runningMean: ResourceVariable;
+  runningVariance: ResourceVariable;
+  epsilon: number;
+}
+
 /** How PyTorch's `Conv2d` starts of itself. */
 export const PYTORCH_DEFAULT = { kind: "kaimingUniform", a: Math.sqrt(5) } as const;
 
@@ -69,6 +79,8 @@ export function initialValue(weight: Pick<Weight, "name" | "shape" | "initialize
 /** All weights of a model, in PyTorch's order. */
 export class Weights {
   readonly #weights = new Map<string, Weight>();
+  /** Kernels that are followed by a batch normalisation. */
+  readonly normalized: NormalizedKernel[] = [];
 
   constructor(readonly seed: number) {}
 

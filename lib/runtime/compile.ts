@@ -42,6 +42,12 @@ export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
   readonly nodes: number;
   /** Seconds that the last trace took. */
   readonly traceSeconds: number;
+  /**
+   * Traces the step for arguments like these, without running it.
+   *
+   * @returns bytes that its tensors take at once, from their static shapes; its variables and arguments not counted
+   */
+  plan(...args: A): number;
   /** Frees the traced functions. Safe to call twice. */
   dispose(): void;
 }
@@ -53,6 +59,7 @@ interface Traced {
   assigned: tf.Variable[];
   outputs: number;
   rebuild: (tensors: tf.Tensor[]) => StepResult;
+  peakBytes: number;
 }
 
 let serial = 0;
@@ -89,7 +96,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   let nodes = 0;
   let traceSeconds = 0;
 
-  const run = async (...args: A): Promise<R> => {
+  const prepare = (args: A): Traced => {
     for (const arg of args) {
       if (!(arg instanceof tf.Tensor)) {
         throw new TypeError(
@@ -105,13 +112,15 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
       traceSeconds = (performance.now() - start) / 1000;
       traced.set(signature, found);
     }
-    return await execute(found, args, name, options) as R;
+    return found;
   };
+  const run = async (...args: A): Promise<R> => await execute(prepare(args), args, name, options) as R;
   return Object.defineProperties(run as CompiledStep<A, R>, {
     name: { value: name },
     traces: { get: () => traced.size },
     nodes: { get: () => nodes },
     traceSeconds: { get: () => traceSeconds },
+    plan: { value: (...args: A) => prepare(args).peakBytes },
     dispose: {
       value: () => {
         const { context } = getBinding();
@@ -196,6 +205,7 @@ function trace<A extends tf.Tensor[]>(
         assigned: assigned.map(({ variable }) => variable),
         outputs: tensors.length,
         rebuild,
+        peakBytes: graph.peakBytes(outputIds),
       };
     } catch (error) {
       restore();

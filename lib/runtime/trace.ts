@@ -1,7 +1,8 @@
 import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
 import { type Binding, type Entry, leaked, type OutputMetadata } from "./binding.ts";
-import { DataType } from "./dtype.ts";
+import { DataType, dataTypeSize } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
+import { peakBytes, type PlannedOp } from "./memory_plan.ts";
 import { type InputArgument, opDefInputs } from "./protobuf.ts";
 import { cString } from "./symbols.ts";
 
@@ -36,12 +37,19 @@ function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(packed.buffer);
 }
 
+/** A tensor's name in the memory plan. */
+function nameOf({ operation, index }: Output): string {
+  return `${operation}:${index}`;
+}
+
 /** A step while it is being traced: a `TF_Graph` that grows by one node per op. */
 export class Trace {
   readonly graph: bigint;
   /** Tensors from outside the step, in the order in which they became inputs. */
   readonly captures: { entry: Entry; id: number; output: Output }[] = [];
   nodes = 0;
+  /** What the step's tensors take, op by op. */
+  readonly ops: PlannedOp[] = [];
   readonly #firstOwnId: number;
   readonly #captured = new Map<Entry, Output>();
   readonly #arguments: Output[] = [];
@@ -229,6 +237,14 @@ export class Trace {
       const shape = OPAQUE_OUTPUTS.has(`${op}:${index}`) ? [] : this.#shape(output, op, inputIds);
       outputs.push({ id: this.#symbolic(output, shape, dtype), shape, dtype });
     }
+    this.ops.push({
+      op,
+      inputs: inputs.map(nameOf),
+      outputs: outputs.map(({ shape, dtype }, index) => ({
+        name: nameOf({ operation, index }),
+        bytes: shape.reduce((product, side) => product * side, dataTypeSize(dtype)),
+      })),
+    });
     return outputs;
   }
 
@@ -292,6 +308,11 @@ export class Trace {
     symbols.TFE_ContextAddFunction(this.binding.context.handle, created, status);
     symbols.TF_DeleteFunction(created);
     this.binding.context.check(`compile ${this.name}`);
+  }
+
+  /** Peak of the step's tensors in bytes; see `peakBytes`. */
+  peakBytes(outputIds: readonly number[]): number {
+    return peakBytes(this.ops, outputIds.map((id) => nameOf(this.#input(id, "return"))));
   }
 
   /** Frees the graph; after {@linkcode finish} the function lives on without it. */

@@ -48,6 +48,8 @@ export const RunRecord = z.object({
   scores: z.record(z.string(), Scores),
   /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
   imageDice: z.record(z.string(), z.array(z.number().nullable())),
+  /** The threshold with the best mean Dice on the validation images, and that Dice. */
+  tuned: z.object({ threshold: z.number(), dice: z.number() }),
   /** Seconds, of the sitting that finished the run. */
   seconds: z.object({
     steps: z.number(),

@@ -2,9 +2,15 @@ import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
 import { type Dataset, foreground } from "../data/dataset.ts";
+import { hashFile } from "../data/download.ts";
 import { groupedFolds } from "../data/folds.ts";
 import { normalizeImage } from "../data/normalize.ts";
+import { tuneThreshold } from "../analysis/threshold.ts";
 import { createModel } from "../nn/create_model.ts";
+import { saveModel } from "../nn/model_file.ts";
+import { loadPretrained } from "../nn/pretrained.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { loadWeights, readWeights } from "../nn/weight_files.ts";
 import { Predictor } from "../nn/predictor.ts";
 import { readSafetensors } from "../nn/safetensors.ts";
 import { loadStateDict } from "../nn/state_dict.ts";
@@ -47,6 +53,36 @@ async function fileExists(path: string): Promise<boolean> {
   }
 }
 
+/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
+export const MODEL = "model.safetensors";
+
+/** Says which weights a file holds, so that others under the same path make another run. */
+async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
+  const source = config.encoderWeights;
+  if (source === "none" || source === "imagenet" || source.includes("#sha256=")) return config;
+  try {
+    return { ...config, encoderWeights: `${source}#sha256=${await hashFile(source)}` };
+  } catch (error) {
+    throw new RunError(
+      `encoderWeights is "${source}", which cannot be read (${
+        (error as Error).message
+      }): give "none", "imagenet" or a file`,
+    );
+  }
+}
+
+async function startFrom(model: SegmentationModel, given: string, warn?: (message: string) => void): Promise<void> {
+  const source = given.replace(/#sha256=\w+$/, "");
+  if (source === "none") return;
+  if (source === "imagenet") {
+    warn?.(`Starting from ImageNet weights for ${model.encoder}`);
+    await loadPretrained(model);
+    return;
+  }
+  const { part, names } = loadWeights(model, await readWeights(source));
+  warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
+}
+
 /** The name of a run: what was trained on what, and a hash of everything. */
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
@@ -61,24 +97,32 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { config, dataset, results, ...callbacks } = options;
+  const { dataset, results, config: given, ...callbacks } = options;
+  const config = await withDigest(given);
   const run = runName(config, dataset);
   const folder = join(results, run);
   const fold = groupedFolds(dataset, config.folds, SPLIT_SEED)[config.fold];
   const validation = fold.validation.map((index) => dataset.samples[index]);
-  const predictBest = async () => {
+  const withBest = async <T>(use: (model: SegmentationModel) => Promise<T>): Promise<T> => {
     const model = createModel(config);
-    const predictor = new Predictor(model);
     try {
       loadStateDict(model, (await readSafetensors(join(folder, BEST_WEIGHTS))).arrays);
-      return await predictor.predict(
-        validation.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
-      );
+      return await use(model);
     } finally {
-      predictor.dispose();
       model.dispose();
     }
   };
+  const predictBest = () =>
+    withBest(async (model) => {
+      const predictor = new Predictor(model);
+      try {
+        return await predictor.predict(
+          validation.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
+        );
+      } finally {
+        predictor.dispose();
+      }
+    });
 
   using _lock = await lockRun(folder);
   const done = await readRun(folder);
@@ -90,6 +134,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const model = createModel(config);
+  try {
+    await startFrom(model, config.encoderWeights, options.onWarning);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
   const parameters = model.weights.countParameters();
   let result: Awaited<ReturnType<typeof fit>>;
   try {
@@ -110,6 +160,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     "Otsu's threshold": validation.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
     "foreground everywhere": validation.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
   };
+  const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
+  await withBest((model) => saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold }));
   const record: RunRecord = {
     run,
     configHash: configHash(config, dataset.fingerprint),
@@ -131,6 +183,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     imageDice: Object.fromEntries(
       Object.entries(counts).map(([name, c]) => [name, c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)]),
     ),
+    tuned: { threshold, dice },
     seconds: result.seconds,
   };
   await writeRun(folder, record);

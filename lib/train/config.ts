@@ -4,7 +4,7 @@ import { NORMALIZATIONS } from "../data/normalize.ts";
 import { ENCODERS } from "../nn/encoders/encoder.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { EMPTY_MASK_SCORES } from "./metrics.ts";
-import { LOSSES } from "./losses.ts";
+import { LOSS_OPTIONS, LOSSES } from "./losses.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
 
@@ -12,8 +12,18 @@ import { SCHEDULES } from "./schedule.ts";
 export const TrainingConfig = z.strictObject({
   architecture: z.enum(ARCHITECTURES).default("unet"),
   encoder: z.enum(ENCODERS).default("resnet34"),
+  /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
+  encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
   loss: z.enum(LOSSES).default("bce"),
+  /** γ of the focal loss. */
+  focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
+  /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */
+  focalAlpha: z.number().min(0).max(1).nullable().default(LOSS_OPTIONS.focalAlpha),
+  /** Weight of false positives in the Tversky loss. */
+  tverskyAlpha: z.number().nonnegative().default(LOSS_OPTIONS.tverskyAlpha),
+  /** Weight of false negatives in the Tversky loss. */
+  tverskyBeta: z.number().nonnegative().default(LOSS_OPTIONS.tverskyBeta),
   optimizer: z.enum(OPTIMIZERS).default("adamw"),
   learningRate: z.number().positive().default(1e-3),
   weightDecay: z.number().nonnegative().default(1e-4),

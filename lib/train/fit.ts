@@ -9,7 +9,7 @@ import { stateDict } from "../nn/state_dict.ts";
 import { compile, tf } from "../runtime/mod.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
-import { lossOf } from "./losses.ts";
+import { lossOf, lossParameters } from "./losses.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
 import { Optimizer } from "./optimizers.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -79,7 +79,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     weightDecay: config.weightDecay,
   });
   const step = trainingStep(model, optimizer, config);
-  const predictor = new Predictor(model, config.precision);
+  const predictor = new Predictor(model, { precision: config.precision });
+  const parameters = lossParameters(config.loss, config);
   const seconds = { steps: 0, waiting: 0, validation: 0, checkpoints: 0 };
   const clock = async <T>(name: keyof typeof seconds, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -143,7 +144,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         // Dropout draws from it.
         const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
-        const running = step(images, masks, control, seed);
+        const running = step(images, masks, control, seed, parameters);
         const following = state.position + 1;
         const prepare = () => following < batches.length ? upload(batches.get(state.epoch, following)) : undefined;
         let result: tf.Scalar;
@@ -217,6 +218,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }
     return { ...resultOf(state), stopped: false, seconds };
   } finally {
+    parameters.dispose();
     step.dispose();
     predictor.dispose();
     optimizer.dispose();
@@ -238,7 +240,7 @@ function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
 
 /**
  * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
- * takes the optimiser's control and the seed of dropout, two int32 numbers.
+ * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
  */
 export function trainingStep(
   model: SegmentationModel,
@@ -247,12 +249,21 @@ export function trainingStep(
 ) {
   const loss = lossOf(config.loss);
   const variables = [...optimizer.variables];
-  return compile((images: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D, seed: tf.Tensor1D) => {
-    const { value, grads } = tf.variableGrads(
-      () => loss(model.forward(images, { training: true, seed }), masks),
-      variables,
-    );
-    optimizer.apply(grads, control);
-    return value;
-  }, { name: "training step", precision: config.precision });
+  return compile(
+    (
+      images: tf.Tensor4D,
+      masks: tf.Tensor4D,
+      control: tf.Tensor1D,
+      seed: tf.Tensor1D,
+      parameters: tf.Tensor1D,
+    ) => {
+      const { value, grads } = tf.variableGrads(
+        () => loss(model.forward(images, { training: true, seed }), masks, parameters),
+        variables,
+      );
+      optimizer.apply(grads, control);
+      return value;
+    },
+    { name: "training step", precision: config.precision },
+  );
 }

@@ -3,7 +3,7 @@ import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
 import { depthwiseConv2d } from "lib/nn/ops/depthwise_conv2d.ts";
 import { adaptiveAveragePool } from "lib/nn/ops/adaptive_average_pool.ts";
-import { dropout } from "lib/nn/ops/dropout.ts";
+import { dropout, dropoutMask } from "lib/nn/ops/dropout.ts";
 import { maxPool2d } from "lib/nn/ops/max_pool2d.ts";
 import { relu } from "lib/nn/ops/relu.ts";
 import { relu6 } from "lib/nn/ops/relu6.ts";
@@ -22,12 +22,7 @@ for (
     [2, 1, 3, 7],
     [1, 2, 2, 3],
     [1, 4, 4, 3],
-    [
-      1,
-      6,
-      6,
-      3,
-    ],
+    [1, 6, 6, 3],
     [1, 12, 12, 3],
     [2, 1, 0, 1],
   ]
@@ -139,18 +134,20 @@ Deno.test("relu6() has its gradient", () => {
 Deno.test("dropout() drops its rate, keeps the mean, and drops whole channels if asked to", () => {
   const ones = tf.ones([4, 16, 16, 64]) as T4;
   const seed = tf.tensor1d([1, 2], "int32");
-  const elements = dropout(ones, 0.25, seed, "a").dataSync();
+  const drop = (x: T4, rate: number, stream: tf.Tensor1D, layer: string, shape: number[] = x.shape) =>
+    dropout(x, rate, dropoutMask(shape, rate, stream, layer));
+  const elements = drop(ones, 0.25, seed, "a").dataSync();
   const dropped = elements.filter((value) => value === 0).length / elements.length;
   assert.ok(Math.abs(dropped - 0.25) < 0.01, `${dropped}`);
   assert.ok(elements.every((value) => value === 0 || Math.abs(value - 4 / 3) < 1e-6));
-  assert.deepEqual(dropout(ones, 0.25, seed, "a").dataSync(), elements);
-  assert.notDeepEqual(dropout(ones, 0.25, seed, "b").dataSync(), elements);
-  assert.notDeepEqual(dropout(ones, 0.25, tf.tensor1d([1, 3], "int32"), "a").dataSync(), elements);
-  const channels = dropout(ones, 0.5, seed, "a", true);
+  assert.deepEqual(drop(ones, 0.25, seed, "a").dataSync(), elements);
+  assert.notDeepEqual(drop(ones, 0.25, seed, "b").dataSync(), elements);
+  assert.notDeepEqual(drop(ones, 0.25, tf.tensor1d([1, 3], "int32"), "a").dataSync(), elements);
+  const channels = drop(ones, 0.5, seed, "a", [4, 1, 1, 64]);
   const perChannel = tf.sum(channels, [1, 2]).dataSync();
   assert.ok(perChannel.every((sum) => sum === 0 || sum === 512));
   assert.ok(perChannel.some((sum) => sum === 0));
-  assertGradients((x) => dropout(x as T4, 0.3, seed, "c"), [fixedNormal([2, 3, 3, 4])]);
+  assertGradients((x) => drop(x as T4, 0.3, seed, "c"), [fixedNormal([2, 3, 3, 4])]);
 });
 
 Deno.test("bceWithLogits() has its gradient and no logit overflows it", () => {

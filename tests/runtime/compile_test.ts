@@ -12,12 +12,15 @@ import {
   TraceError,
 } from "lib/runtime/mod.ts";
 import { createModel } from "lib/nn/create_model.ts";
-import { bceWithLogits } from "lib/train/losses.ts";
+import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
 import { Optimizer } from "lib/train/optimizers.ts";
 import { trainingStep } from "lib/train/fit.ts";
 import { fixedNormal } from "./finite_differences.ts";
 
 const seedOf = (a: number, b: number) => tf.tensor1d([a, b], "int32");
+
+/** Cross-entropy has no parameters. */
+const none = lossParameters("bce");
 
 Deno.test("runtimeInfo() names TensorFlow, the device and the threads", () => {
   const { tensorflow, device, threads } = runtimeInfo();
@@ -175,7 +178,7 @@ Deno.test("a compiled step gives what the eager ops give: loss, gradients and we
   const losses: number[] = [], eagerLosses: number[] = [];
   for (let i = 1; i <= 3; i++) {
     const control = compiled.optimizer.control(i, 1e-3);
-    losses.push((await step(compiled.images, compiled.masks, control, seedOf(1, i))).dataSync()[0]);
+    losses.push((await step(compiled.images, compiled.masks, control, seedOf(1, i), none)).dataSync()[0]);
     const loss = tf.tidy(() => {
       const { value, grads } = tf.variableGrads(
         () => bceWithLogits(eager.model.forward(eager.images, { training: true }), eager.masks),
@@ -210,7 +213,7 @@ Deno.test("two runs of compiled training are equal bit for bit, and leave no han
     for (let i = 1; i <= 5; i++) {
       const control = optimizer.control(i, 1e-3);
       const seed = seedOf(1, i);
-      const loss = await step(images, masks, control, seed);
+      const loss = await step(images, masks, control, seed, none);
       losses.push(loss.dataSync()[0]);
       tf.dispose([loss, control, seed]);
     }
@@ -234,9 +237,9 @@ Deno.test("each training step is one TFE_Execute, without Session, Python or the
   const step = trainingStep(model, optimizer, { loss: "bce", precision: "float32" });
   const controls = [1, 2, 3].map((i) => optimizer.control(i, 1e-3));
   const seed = seedOf(1, 1);
-  (await step(images, masks, controls[0], seed)).dispose();
+  (await step(images, masks, controls[0], seed, none)).dispose();
   const before = getBinding().executions;
-  for (const control of controls.slice(1)) (await step(images, masks, control, seed)).dispose();
+  for (const control of controls.slice(1)) (await step(images, masks, control, seed, none)).dispose();
   assert.equal(getBinding().executions - before, 2);
   assert.equal(tf.getBackend(), "tensorflow");
   assert.equal(tf.findBackend("cpu"), null);

@@ -1,5 +1,5 @@
 import { tf } from "../../runtime/mod.ts";
-import { batchNormalization } from "../layers/batch_normalization.ts";
+import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { relu6 } from "../ops/relu6.ts";
@@ -19,11 +19,8 @@ const ROWS = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96
 /** After which of the 19 parts each feature map is taken. */
 const OUT_INDICES = [1, 3, 6, 13, 18];
 
-function withNorm(conv: Layer, norm: Layer, activate: boolean): Layer {
-  return (x, forward) => {
-    const y = norm(conv(x, forward), forward);
-    return activate ? relu6(y) : y;
-  };
+function activated(layer: Layer): Layer {
+  return (x, forward) => relu6(layer(x, forward));
 }
 
 function pointwise(
@@ -35,7 +32,8 @@ function pointwise(
   activate: boolean,
 ) {
   const conv = convolution(scope.child(convName), { inChannels, outChannels, side: 1, initializer: FRESH });
-  return withNorm(conv, batchNormalization(scope.child(normName), outChannels), activate);
+  const layer = convNorm(conv, scope.child(normName));
+  return activate ? activated(layer) : layer;
 }
 
 function invertedResidual(
@@ -61,7 +59,7 @@ function invertedResidual(
     padding: dilation,
     initializer: FRESH,
   });
-  layers.push(withNorm(depthwise, batchNormalization(middle.child(1), width), true));
+  layers.push(activated(convNorm(depthwise, middle.child(1))));
   layers.push(pointwise(parts, index, index + 1, width, outChannels, false));
   return (x, forward) => {
     const y = layers.reduce((map, layer) => layer(map, forward), x);
@@ -85,7 +83,7 @@ export function mobilenetV2(scope: WeightScope, { inChannels, depth, outputStrid
     padding: 1,
     initializer: inChannels === 3 ? FRESH : PYTORCH_DEFAULT,
   });
-  const layers: Layer[] = [withNorm(stem, batchNormalization(part(0).child(1), 32), true)];
+  const layers: Layer[] = [activated(convNorm(stem, part(0).child(1)))];
   const channels = [inChannels];
   let previous = 32;
   for (const [expansion, outChannels, repeats, firstStride] of ROWS) {

@@ -1,6 +1,6 @@
 import { tf } from "../../runtime/mod.ts";
-import { batchNormalization } from "../layers/batch_normalization.ts";
-import { convolution } from "../layers/convolution.ts";
+import { convNorm } from "../layers/conv_norm.ts";
+import { convolution, type ConvolutionLayerOptions } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { maxPool2d } from "../ops/max_pool2d.ts";
 import { relu } from "../ops/relu.ts";
@@ -24,24 +24,23 @@ interface BlockOptions {
   dilation: number;
 }
 
-function convNorm(scope: WeightScope, index: number, options: Parameters<typeof convolution>[1]): Layer {
-  const conv = convolution(scope.child(`conv${index}`), options);
-  const norm = batchNormalization(scope.child(`bn${index}`), options.outChannels);
-  return (x, forward) => norm(conv(x, forward), forward);
+function numbered(scope: WeightScope, index: number, options: ConvolutionLayerOptions): Layer {
+  return convNorm(convolution(scope.child(`conv${index}`), options), scope.child(`bn${index}`));
 }
 
 function shortcut(scope: WeightScope, inChannels: number, outChannels: number, stride: number): Layer {
   if (stride === 1 && inChannels === outChannels) return (x) => x;
   const child = scope.child("downsample");
-  const conv = convolution(child.child(0), { inChannels, outChannels, side: 1, stride, initializer: FRESH });
-  const norm = batchNormalization(child.child(1), outChannels);
-  return (x, forward) => norm(conv(x, forward), forward);
+  return convNorm(
+    convolution(child.child(0), { inChannels, outChannels, side: 1, stride, initializer: FRESH }),
+    child.child(1),
+  );
 }
 
 function basicBlock(scope: WeightScope, { inChannels, width, stride, dilation }: BlockOptions): Layer {
   const three = { side: 3, padding: dilation, dilation, initializer: FRESH };
-  const first = convNorm(scope, 1, { ...three, inChannels, outChannels: width, stride });
-  const second = convNorm(scope, 2, { ...three, inChannels: width, outChannels: width });
+  const first = numbered(scope, 1, { ...three, inChannels, outChannels: width, stride });
+  const second = numbered(scope, 2, { ...three, inChannels: width, outChannels: width });
   const project = shortcut(scope, inChannels, width, stride);
   return (x, forward) => {
     const y = second(relu(first(x, forward)), forward);
@@ -52,8 +51,8 @@ function basicBlock(scope: WeightScope, { inChannels, width, stride, dilation }:
 function bottleneckBlock(scope: WeightScope, { inChannels, width, stride, dilation }: BlockOptions): Layer {
   const outChannels = 4 * width;
   const one = { side: 1, initializer: FRESH };
-  const first = convNorm(scope, 1, { ...one, inChannels, outChannels: width });
-  const second = convNorm(scope, 2, {
+  const first = numbered(scope, 1, { ...one, inChannels, outChannels: width });
+  const second = numbered(scope, 2, {
     inChannels: width,
     outChannels: width,
     side: 3,
@@ -62,7 +61,7 @@ function bottleneckBlock(scope: WeightScope, { inChannels, width, stride, dilati
     padding: dilation,
     initializer: FRESH,
   });
-  const third = convNorm(scope, 3, { ...one, inChannels: width, outChannels });
+  const third = numbered(scope, 3, { ...one, inChannels: width, outChannels });
   const project = shortcut(scope, inChannels, outChannels, stride);
   return (x, forward) => {
     const y = third(relu(second(relu(first(x, forward)), forward)), forward);
@@ -86,7 +85,7 @@ export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options:
     // For other than 3 channels SMP replaces the convolution by one that starts as PyTorch's do.
     initializer: inChannels === 3 ? FRESH : PYTORCH_DEFAULT,
   });
-  const bn1 = batchNormalization(scope.child("bn1", usedFrom(1)), 64);
+  const stem = convNorm(conv1, scope.child("bn1", usedFrom(1)));
 
   const stages: Layer[] = [];
   const channels = [inChannels, 64];
@@ -117,7 +116,7 @@ export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options:
     channels: channels.slice(0, depth + 1),
     forward(x, forward) {
       const features = [x];
-      if (depth >= 1) features.push(relu(bn1(conv1(x, forward), forward)));
+      if (depth >= 1) features.push(relu(stem(x, forward)));
       for (let stage = 0; stage + 2 <= depth; stage++) {
         const input = stage === 0 ? maxPool2d(features[1]) : features[stage + 1];
         features.push(stages[stage](input, forward));

@@ -1,19 +1,19 @@
 import { tf } from "../../runtime/mod.ts";
 import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
-import { dropout } from "../ops/dropout.ts";
 import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
-import { batchNormalization } from "./batch_normalization.ts";
+import { convNorm } from "./conv_norm.ts";
 import { convNormRelu } from "./conv_norm_relu.ts";
-import { convolution, depthwiseConvolution } from "./convolution.ts";
+import { convolution, type ConvolutionLayer, depthwiseConvolution } from "./convolution.ts";
+import { dropoutLayer } from "./dropout.ts";
 import type { Layer } from "./layer.ts";
 
 /** A depthwise and a pointwise convolution (SMP's `SeparableConv2d`). */
 export function separableConvolution(
   scope: WeightScope,
   { inChannels, outChannels, dilation = 1 }: { inChannels: number; outChannels: number; dilation?: number },
-): Layer {
+): ConvolutionLayer {
   const depthwise = depthwiseConvolution(scope.child(0), {
     channels: inChannels,
     side: 3,
@@ -22,7 +22,9 @@ export function separableConvolution(
     initializer: PYTORCH_DEFAULT,
   });
   const pointwise = convolution(scope.child(1), { inChannels, outChannels, side: 1, initializer: PYTORCH_DEFAULT });
-  return (x, forward) => pointwise(depthwise(x, forward), forward);
+  const layer: Layer = (x, forward) => pointwise(depthwise(x, forward), forward);
+  const convolve = (x: tf.Tensor4D, kernel: tf.Tensor4D) => pointwise.convolve(depthwise(x, {}), kernel);
+  return Object.assign(layer, { kernel: pointwise.kernel, outChannels, foldable: true, convolve });
 }
 
 /** What an ASPP is made of. */
@@ -52,25 +54,23 @@ export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialP
       branches.push(convNormRelu(branch, { ...one, side: 3, padding: dilation, dilation }));
       return;
     }
-    const conv = separableConvolution(branch.child(0), { inChannels, outChannels, dilation });
-    const norm = batchNormalization(branch.child(1), outChannels);
-    branches.push((x, forward) => relu(norm(conv(x, forward), forward)));
+    const layer = convNorm(
+      separableConvolution(branch.child(0), { inChannels, outChannels, dilation }),
+      branch.child(1),
+    );
+    branches.push((x, forward) => relu(layer(x, forward)));
   });
   const pool = convs.child(4);
-  const poolConv = convolution(pool.child(1), one);
-  const poolNorm = batchNormalization(pool.child(2), outChannels);
+  const poolLayer = convNorm(convolution(pool.child(1), one), pool.child(2));
   branches.push((x, forward) => {
-    const mean = relu(poolNorm(poolConv(adaptiveAveragePool(x, 1), forward), forward));
+    const mean = relu(poolLayer(adaptiveAveragePool(x, 1), forward));
     return resizeBilinear(mean, [x.shape[1], x.shape[2]]);
   });
   const project = convNormRelu(scope.child("project"), { ...one, inChannels: 5 * outChannels });
+  const drop = dropoutLayer(rate, scope.prefix);
 
   return (x, forward) => {
-    const merged = project(tf.concat(branches.map((branch) => branch(x, forward)), 3), forward);
-    if (!forward.training || rate === 0) return merged;
-    if (!forward.seed) {
-      throw new RangeError("A model with dropout needs a seed in training: give forward a tensor of two int32 numbers");
-    }
-    return dropout(merged, rate, forward.seed, scope.prefix);
+    const joined = tf.concat(branches.map((branch) => branch(x, forward)), 3);
+    return drop(project(joined, forward), forward);
   };
 }

@@ -1,19 +1,36 @@
 import type { tf } from "../../runtime/mod.ts";
 import { batchNorm } from "../ops/batch_norm.ts";
-import type { WeightScope } from "../weights.ts";
+import type { Weight, WeightScope } from "../weights.ts";
 import type { Layer } from "./layer.ts";
 
-/** PyTorch's `BatchNorm2d`, with its epsilon of 1e-5 and momentum of 0.1. */
-export function batchNormalization(scope: WeightScope, channels: number): Layer {
+/** Of PyTorch's `BatchNorm2d`. */
+const EPSILON = 1e-5, MOMENTUM = 0.1;
+
+/**
+ * PyTorch's `BatchNorm2d`, with its epsilon of 1e-5 and momentum of 0.1.
+ *
+ * @param kernel of the convolution before it, into which inference may fold it
+ */
+export function batchNormalization(scope: WeightScope, channels: number, kernel?: Weight): Layer {
   const scale = scope.parameter("weight", [channels], { kind: "constant", value: 1 }).variable;
   const offset = scope.parameter("bias", [channels], { kind: "constant", value: 0 }).variable;
   const runningMean = scope.buffer("running_mean", [channels], 0).variable;
   const runningVariance = scope.buffer("running_var", [channels], 1).variable;
+  if (kernel?.variable && scale && offset && runningMean && runningVariance) {
+    scope.weights.normalized.push({
+      kernel: kernel.variable,
+      scale,
+      offset,
+      runningMean,
+      runningVariance,
+      epsilon: EPSILON,
+    });
+  }
   return (x, { training = false }) =>
     batchNorm(x, {
       scale: scale as unknown as tf.Tensor1D,
       offset: offset as unknown as tf.Tensor1D,
       runningMean: runningMean!,
       runningVariance: runningVariance!,
-    }, { training, epsilon: 1e-5, momentum: 0.1 });
+    }, { training, epsilon: EPSILON, momentum: MOMENTUM });
 }

@@ -1,7 +1,8 @@
-import { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../runtime/mod.ts";
+import { biasAdd } from "../ops/bias_add.ts";
 import { conv2d, type ConvolutionOptions } from "../ops/conv2d.ts";
 import { depthwiseConv2d } from "../ops/depthwise_conv2d.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
+import type { Initializer, Weight, WeightScope } from "../weights.ts";
 import type { Layer } from "./layer.ts";
 
 /** A convolution's channels, kernel side and how it starts. */
@@ -15,15 +16,27 @@ export interface ConvolutionLayerOptions extends ConvolutionOptions {
   initializer: Initializer;
 }
 
+/** A convolution that can also run with another kernel than its own. */
+export interface ConvolutionLayer extends Layer {
+  readonly kernel: Weight;
+  readonly outChannels: number;
+  /** Whether inference may fold a batch normalisation into it. */
+  readonly foldable: boolean;
+  /** Convolves with the given kernel, without the bias. */
+  readonly convolve: (x: tf.Tensor4D, kernel: tf.Tensor4D) => tf.Tensor4D;
+}
+
 /** PyTorch's `Conv2d`: weights `weight` and, if asked for, `bias`. */
-export function convolution(scope: WeightScope, options: ConvolutionLayerOptions): Layer {
+export function convolution(scope: WeightScope, options: ConvolutionLayerOptions): ConvolutionLayer {
   const { inChannels, outChannels, side, bias, initializer, ...walk } = options;
   const kernel = scope.parameter("weight", [outChannels, inChannels, side, side], initializer);
   const shift = bias ? scope.parameter("bias", [outChannels], bias) : undefined;
-  return (x) => {
-    const y = conv2d(x, kernel.variable as unknown as tf.Tensor4D, walk);
-    return shift ? tf.add(y, shift.variable!) : y;
+  const convolve = (x: tf.Tensor4D, kernel: tf.Tensor4D) => conv2d(x, kernel, walk);
+  const layer: Layer = (x) => {
+    const y = convolve(x, kernel.variable as unknown as tf.Tensor4D);
+    return shift ? biasAdd(y, shift.variable as unknown as tf.Tensor1D) : y;
   };
+  return Object.assign(layer, { kernel, outChannels, foldable: true, convolve });
 }
 
 /** A convolution of each channel by itself (PyTorch's `Conv2d` with as many groups as channels). */
@@ -34,7 +47,10 @@ export function depthwiseConvolution(
     side: number;
     initializer: Initializer;
   },
-): Layer {
+): ConvolutionLayer {
   const kernel = scope.parameter("weight", [channels, 1, side, side], initializer);
-  return (x) => depthwiseConv2d(x, kernel.variable as unknown as tf.Tensor4D, walk);
+  const convolve = (x: tf.Tensor4D, kernel: tf.Tensor4D) => depthwiseConv2d(x, kernel, walk);
+  const layer: Layer = (x) => convolve(x, kernel.variable as unknown as tf.Tensor4D);
+  // TensorFlow 2.21 ends the process where it merges a depthwise convolution with a bias.
+  return Object.assign(layer, { kernel, outChannels: channels, foldable: false, convolve });
 }

@@ -1,4 +1,5 @@
 import type { tf } from "../../runtime/mod.ts";
+import type { FoldedWeights } from "../folded_weights.ts";
 
 /** What a forward pass needs to know besides its input. */
 export interface ForwardOptions {
@@ -6,6 +7,10 @@ export interface ForwardOptions {
   training?: boolean;
   /** Two int32 numbers that dropout draws from; needed in training where a model has dropout. */
   seed?: tf.Tensor1D;
+  /** Gives dropout's masks instead of the seed: 1 where an element of that shape is kept, 0 where not. */
+  dropoutMask?: (shape: readonly [batch: number, height: number, width: number, channels: number]) => tf.Tensor4D;
+  /** Kernels with their batch normalisation folded in, for inference. */
+  folded?: FoldedWeights;
 }
 
 /** A function of a feature map with weights of its own. */

@@ -1,20 +1,25 @@
 import { boolAttribute, executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
 
 /**
- * Bilinear resizing with aligned corners, as PyTorch's `interpolate(align_corners=True)`: the
- * corner pixels' centres stay where they are.
+ * Bilinear resizing, as PyTorch's `interpolate(mode="bilinear")`.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result
+ * @param alignCorners whether the corner pixels' centres stay where they are (the default here) or the
+ * image's edges do
  */
-export function resizeBilinear(x: tf.Tensor4D, size: readonly [height: number, width: number]): tf.Tensor4D {
+export function resizeBilinear(
+  x: tf.Tensor4D,
+  size: readonly [height: number, width: number],
+  alignCorners = true,
+): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (height === size[0] && width === size[1]) return x;
   if (height === 1 && width === 1) return tf.tile(x, [1, size[0], size[1], 1]);
   const attributes = [
     typeAttribute("T", "float32"),
-    boolAttribute("align_corners", true),
-    boolAttribute("half_pixel_centers", false),
+    boolAttribute("align_corners", alignCorners),
+    boolAttribute("half_pixel_centers", !alignCorners),
   ];
   return nativeOp<tf.Tensor4D>({
     inputs: { x },

@@ -1,6 +1,6 @@
 import type { tf } from "../../../runtime/mod.ts";
 import { atrousSpatialPyramid, type AtrousSpatialPyramidOptions } from "../../layers/atrous_spatial_pyramid.ts";
-import { batchNormalization } from "../../layers/batch_normalization.ts";
+import { convNorm } from "../../layers/conv_norm.ts";
 import { convolution } from "../../layers/convolution.ts";
 import type { ForwardOptions } from "../../layers/layer.ts";
 import { relu } from "../../ops/relu.ts";
@@ -20,6 +20,6 @@ export function deeplabv3Decoder(
     padding: 1,
     initializer: PYTORCH_DEFAULT,
   });
-  const norm = batchNormalization(scope.child("bn"), channels);
-  return (features, forward) => relu(norm(conv(aspp(features.at(-1)!, forward), forward), forward));
+  const layer = convNorm(conv, scope.child("bn"));
+  return (features, forward) => relu(layer(aspp(features.at(-1)!, forward), forward));
 }

@@ -4,7 +4,7 @@ import {
   type AtrousSpatialPyramidOptions,
   separableConvolution,
 } from "../../layers/atrous_spatial_pyramid.ts";
-import { batchNormalization } from "../../layers/batch_normalization.ts";
+import { convNorm } from "../../layers/conv_norm.ts";
 import { convNormRelu } from "../../layers/conv_norm_relu.ts";
 import type { ForwardOptions } from "../../layers/layer.ts";
 import { relu } from "../../ops/relu.ts";
@@ -30,8 +30,10 @@ export function deeplabv3plusDecoder(
   const channels = options.outChannels;
   const asppScope = scope.child("aspp");
   const aspp = atrousSpatialPyramid(asppScope.child(0), options);
-  const asppConv = separableConvolution(asppScope.child(1), { inChannels: channels, outChannels: channels });
-  const asppNorm = batchNormalization(asppScope.child(2), channels);
+  const asppConv = convNorm(
+    separableConvolution(asppScope.child(1), { inChannels: channels, outChannels: channels }),
+    asppScope.child(2),
+  );
   const reduce = convNormRelu(scope.child("block1"), {
     inChannels: encoderChannels[2],
     outChannels: HIGH_RESOLUTION_CHANNELS,
@@ -39,17 +41,19 @@ export function deeplabv3plusDecoder(
     initializer: PYTORCH_DEFAULT,
   });
   const fuseScope = scope.child("block2");
-  const fuse = separableConvolution(fuseScope.child(0), {
-    inChannels: HIGH_RESOLUTION_CHANNELS + channels,
-    outChannels: channels,
-  });
-  const fuseNorm = batchNormalization(fuseScope.child(1), channels);
+  const fuse = convNorm(
+    separableConvolution(fuseScope.child(0), {
+      inChannels: HIGH_RESOLUTION_CHANNELS + channels,
+      outChannels: channels,
+    }),
+    fuseScope.child(1),
+  );
 
   return (features, forward) => {
-    const deep = relu(asppNorm(asppConv(aspp(features.at(-1)!, forward), forward), forward));
+    const deep = relu(asppConv(aspp(features.at(-1)!, forward), forward));
     const [, height, width] = deep.shape;
     const enlarged = resizeBilinear(deep, [height * upsampling, width * upsampling]);
     const joined = tf.concat([enlarged, reduce(features[2], forward)], 3);
-    return relu(fuseNorm(fuse(joined, forward), forward));
+    return relu(fuse(joined, forward));
   };
 }

@@ -1,9 +1,9 @@
 import { tf } from "../../../runtime/mod.ts";
 import { convNormRelu } from "../../layers/conv_norm_relu.ts";
 import { convolution } from "../../layers/convolution.ts";
+import { dropoutLayer } from "../../layers/dropout.ts";
 import type { ForwardOptions, Layer } from "../../layers/layer.ts";
 import { adaptiveAveragePool } from "../../ops/adaptive_average_pool.ts";
-import { dropout } from "../../ops/dropout.ts";
 import { relu } from "../../ops/relu.ts";
 import { resizeBilinear } from "../../ops/resize_bilinear.ts";
 import type { WeightScope } from "../../weights.ts";
@@ -44,14 +44,11 @@ export function pspDecoder(
     side: 1,
     initializer: FRESH,
   });
+  const drop = dropoutLayer(rate, scope.prefix, true);
 
   return (features, forward) => {
     const x = features.at(-1)!;
-    const merged = merge(tf.concat([...blocks.map((block) => block(x, forward)), x], 3), forward);
-    if (!forward.training || rate === 0) return merged;
-    if (!forward.seed) {
-      throw new RangeError("A model with dropout needs a seed in training: give forward a tensor of two int32 numbers");
-    }
-    return dropout(merged, rate, forward.seed, scope.prefix, true);
+    const joined = tf.concat([...blocks.map((block) => block(x, forward)), x], 3);
+    return drop(merge(joined, forward), forward);
   };
 }

@@ -1,45 +1,71 @@
-import type { tf } from "../../../runtime/mod.ts";
+import { tf } from "../../../runtime/mod.ts";
 import { batchNormalization } from "../../layers/batch_normalization.ts";
+import { normalized } from "../../layers/conv_norm.ts";
 import { convNormRelu } from "../../layers/conv_norm_relu.ts";
-import type { ForwardOptions } from "../../layers/layer.ts";
+import type { ForwardOptions, Layer } from "../../layers/layer.ts";
+import { scse } from "../../layers/scse.ts";
+import { conv2d } from "../../ops/conv2d.ts";
 import { relu } from "../../ops/relu.ts";
+import { resizeBilinear } from "../../ops/resize_bilinear.ts";
 import { upsampleJoinConv2d } from "../../ops/upsample_conv2d.ts";
+import { upsampleNearest } from "../../ops/upsample_nearest.ts";
 import type { WeightScope } from "../../weights.ts";
+
+/** How a map is enlarged on the way up. */
+export const INTERPOLATIONS = ["nearest", "bilinear"] as const;
+/** A way of enlarging a map. */
+export type Interpolation = typeof INTERPOLATIONS[number];
+
+/** What a U-Net's decoder is made of. */
+export interface UnetDecoderOptions {
+  /** Channels of the encoder's maps, the input's first. */
+  encoderChannels: readonly number[];
+  /** Channels of each block, the deepest first; one block per encoder stage. */
+  decoderChannels: readonly number[];
+  interpolation: Interpolation;
+  attention?: "scse";
+}
 
 /**
  * U-Net's decoder (Ronneberger et al. 2015) as segmentation_models.pytorch builds it: from the
  * deepest map up, resize to the next skip connection, concatenate, two convolutions.
- *
- * @param encoderChannels channels of the encoder's maps, the input's first
- * @param decoderChannels channels of each block, the deepest first; one block per encoder stage
  */
 export function unetDecoder(
   scope: WeightScope,
-  encoderChannels: readonly number[],
-  decoderChannels: readonly number[],
+  { encoderChannels, decoderChannels, interpolation, attention }: UnetDecoderOptions,
 ): (features: tf.Tensor4D[], options: ForwardOptions) => tf.Tensor4D {
   // The input itself is no skip connection: the last block works without one.
   const [head, ...skips] = encoderChannels.slice(1).reverse();
+  const attend = (scope: WeightScope, channels: number): Layer | undefined =>
+    attention === "scse" ? scse(scope, channels) : undefined;
   const blocks = decoderChannels.map((outChannels, i) => {
     const block = scope.child("blocks").child(i);
     const inChannels = (i === 0 ? head : decoderChannels[i - 1]) + (skips[i] ?? 0);
     const three = { side: 3, padding: 1, outChannels, initializer: { kind: "kaimingUniform" } as const };
     const first = block.child("conv1");
     const kernel = first.child(0).parameter("weight", [outChannels, inChannels, 3, 3], three.initializer);
-    return {
-      kernel,
-      norm: batchNormalization(first.child(1), outChannels),
-      second: convNormRelu(block.child("conv2"), { ...three, inChannels: outChannels }),
-    };
+    const norm = batchNormalization(first.child(1), outChannels, kernel);
+    // SMP's last block carries a first attention too, which nothing passes through.
+    const attention1 = attend(block.child("attention1", i < skips.length), inChannels);
+    const second = convNormRelu(block.child("conv2"), { ...three, inChannels: outChannels });
+    const attention2 = attend(block.child("attention2"), outChannels);
+    return { kernel, norm, attention1, second, attention2 };
   });
 
   return (features, options) => {
     const [head, ...above] = features.toReversed();
-    return blocks.reduce((x, { kernel, norm, second }, i) => {
-      const [, height, width] = above[i].shape;
+    return blocks.reduce((x, { kernel, norm, attention1, second, attention2 }, i) => {
+      const size = above[i].shape.slice(1, 3) as [number, number];
       const skip = i < skips.length ? above[i] : undefined;
-      const joined = upsampleJoinConv2d(x, [height, width], kernel.variable as unknown as tf.Tensor4D, skip);
-      return second(relu(norm(joined, options)), options);
+      let convolve = (kernel: tf.Tensor4D) => upsampleJoinConv2d(x, size, kernel, skip);
+      if (interpolation === "bilinear" || (attention1 && skip)) {
+        const enlarged = interpolation === "nearest" ? upsampleNearest(x, size) : resizeBilinear(x, size, false);
+        const joined = skip ? tf.concat([enlarged, skip], 3) : enlarged;
+        const attended = attention1 && skip ? attention1(joined, options) : joined;
+        convolve = (kernel) => conv2d(attended, kernel, { padding: 1 });
+      }
+      const y = second(relu(normalized(convolve, kernel, norm, options)), options);
+      return attention2 ? attention2(y, options) : y;
     }, head);
   };
 }

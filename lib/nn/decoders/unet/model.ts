@@ -3,7 +3,7 @@ import { segmentationHead } from "../../layers/segmentation_head.ts";
 import { SegmentationModel } from "../../segmentation_model.ts";
 import { Weights } from "../../weights.ts";
 import type { CommonModelOptions } from "../model_options.ts";
-import { unetDecoder } from "./decoder.ts";
+import { type Interpolation, INTERPOLATIONS, unetDecoder } from "./decoder.ts";
 
 /** Options of {@linkcode unet}. */
 export interface UnetOptions extends CommonModelOptions {
@@ -11,13 +11,17 @@ export interface UnetOptions extends CommonModelOptions {
   encoderDepth?: number;
   /** Channels of each decoder block, one per encoder stage. Default `[256, 128, 64, 32, 16]`. */
   decoderChannels?: readonly number[];
+  /** How maps are enlarged on the way up. Default `"nearest"`. */
+  decoderInterpolation?: Interpolation;
+  /** `"scse"` weights channels and pixels (Roy et al. 2018). Default: none. */
+  decoderAttention?: "scse";
 }
 
 /**
- * U-Net with a ResNet encoder, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
+ * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
  * of any size of at least 2 × 2.
  *
- * @throws {RangeError} if the decoder does not have one block per encoder stage.
+ * @throws {RangeError} if the decoder does not have one block per encoder stage, or for an unknown option.
  */
 export function unet(options: UnetOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
@@ -27,10 +31,24 @@ export function unet(options: UnetOptions): SegmentationModel {
       `decoderChannels has ${decoderChannels.length} entries for an encoder of depth ${encoderDepth}: give one per stage`,
     );
   }
+  const { decoderInterpolation = "nearest", decoderAttention } = options;
+  if (!INTERPOLATIONS.includes(decoderInterpolation)) {
+    throw new RangeError(
+      `There is no decoderInterpolation "${decoderInterpolation}": choose one of ${INTERPOLATIONS.join(", ")}`,
+    );
+  }
+  if (decoderAttention !== undefined && decoderAttention !== "scse") {
+    throw new RangeError(`There is no decoderAttention "${decoderAttention}": choose scse or leave it out`);
+  }
   const weights = new Weights(seed);
   const root = weights.scope();
   const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
-  const decoder = unetDecoder(root.child("decoder"), encoder.channels, decoderChannels);
+  const decoder = unetDecoder(root.child("decoder"), {
+    encoderChannels: encoder.channels,
+    decoderChannels,
+    interpolation: decoderInterpolation,
+    attention: decoderAttention,
+  });
   const head = segmentationHead(root.child("segmentation_head"), {
     inChannels: decoderChannels.at(-1)!,
     classes,

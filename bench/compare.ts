@@ -1,0 +1,369 @@
+/**
+ * Compares training steps and inference with PyTorch and segmentation_models.pytorch: same weights, same
+ * batch, the sides in turn. It first checks that both compute the same.
+ *
+ *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu]
+ *
+ * `--only` takes the works whose name contains the text. Writes results/bench/compare.json (or
+ * compare-gpu.json) and a chart beside it, after each work; works that did not run keep what was there.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import * as Plot from "@observablehq/plot";
+import {
+  type Architecture,
+  BatchSource,
+  chart,
+  createModel,
+  type EncoderName,
+  generateNuclei,
+  type Precision,
+  projectFolder,
+  runtimeInfo,
+  stateDict,
+  table,
+  tf,
+  writeSafetensors,
+} from "lib";
+import { replaceText } from "lib/data/replace_file.ts";
+import { COLORS } from "lib/plots/palette.ts";
+import { provenance } from "lib/study/provenance.ts";
+import { pytorchPython } from "./pytorch.ts";
+import { Side } from "./side.ts";
+import { median, pairedRatio, type Ratio } from "./statistics.ts";
+
+interface Work {
+  name: string;
+  kind: "training" | "inference";
+  architecture: Architecture;
+  encoder: EncoderName;
+  precision: Precision;
+  batch: number;
+  side: number;
+  /** At least as many times faster than PyTorch as this is wanted. */
+  bar?: number;
+}
+
+/** What came out of one work. */
+interface Result extends Work {
+  /** Times faster than PyTorch's better layout; > 1 is faster. */
+  speed: Ratio;
+  eager?: Ratio;
+  medianSeconds: Record<string, number>;
+  peakBytes: Record<string, number>;
+  /** Bytes of a training step and the optimiser: by the memory model, and measured. */
+  plan?: { planned: number; measured: number };
+  /** Our peak memory over PyTorch's smaller one. */
+  memory: number;
+  firstStepSeconds: number;
+  /** Largest relative difference of the first losses, or of the mean probability. */
+  difference: number;
+  date: string;
+  seconds: Record<string, number[]>;
+}
+
+const NAMES: Record<Architecture, string> = {
+  unet: "UNet",
+  deeplabv3: "DeepLabV3",
+  deeplabv3plus: "DeepLabV3+",
+  pspnet: "PSPNet",
+};
+
+function works(scaling: boolean): Work[] {
+  const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
+  const architectures = Object.keys(NAMES) as Architecture[];
+  const list: Work[] = [];
+  for (const precision of ["float32", "mixed"] as const) {
+    for (const architecture of architectures) {
+      list.push({
+        ...base,
+        kind: "training",
+        architecture,
+        precision,
+        name: `${NAMES[architecture]}, training, ${precision}`,
+        bar: precision === "mixed" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
+      });
+    }
+  }
+  for (const architecture of architectures) {
+    list.push({
+      ...base,
+      kind: "inference",
+      architecture,
+      name: `${NAMES[architecture]}, inference, float32`,
+      bar: 1.15,
+    });
+  }
+  list.push({
+    ...base,
+    kind: "training",
+    architecture: "unet",
+    encoder: "mobilenet_v2",
+    name: "UNet with MobileNetV2, training, float32",
+    bar: 0.8,
+  });
+  if (!scaling) return list;
+  const unet = { ...base, kind: "training", architecture: "unet" } as const;
+  return [
+    ...[1, 2, 4, 8, 16].map((batch) => ({ ...unet, batch, name: `UNet, batch ${batch}` })),
+    ...[128, 192, 256, 384, 512].map((side) => ({ ...unet, side, name: `UNet, side ${side}` })),
+  ];
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    rounds: { type: "string", default: "8" },
+    scaling: { type: "boolean", default: false },
+    device: { type: "string", default: "cpu" },
+  },
+});
+const rounds = Number(values.rounds);
+const gpu = values.device === "gpu";
+const python = await pytorchPython();
+const info = runtimeInfo();
+if (gpu && info.device !== "GPU") throw new Error(`No GPU: ${info.warning ?? "run deno task setup --gpu first"}`);
+const out = join(projectFolder(), "results/bench");
+const file = join(out, `${values.scaling ? "scaling" : "compare"}${gpu ? "-gpu" : ""}`);
+
+/** Writes weights and a batch that both sides read. */
+async function prepare(folder: string, { architecture, encoder, batch, side }: Work): Promise<void> {
+  const model = createModel({ architecture, encoder, seed: 1 });
+  await writeSafetensors(join(folder, "weights.safetensors"), stateDict(model));
+  model.dispose();
+  const dataset = await generateNuclei({ count: batch, size: side, seed: 1 });
+  const source = new BatchSource(dataset, dataset.samples.map((_, i) => i), {
+    batchSize: batch,
+    cropSize: side,
+    channels: 3,
+    normalization: "percentile",
+    augment: true,
+    seed: 1,
+  });
+  const { images, masks } = source.get(0, 0);
+  await writeSafetensors(
+    join(folder, "batch.safetensors"),
+    new Map([
+      ["images", { dtype: "F32" as const, shape: [batch, side, side, 3], data: images }],
+      ["masks", { dtype: "U8" as const, shape: [batch, side, side, 1], data: Uint8Array.from(masks) }],
+    ]),
+  );
+  await Deno.writeTextFile(
+    join(folder, "settings.json"),
+    JSON.stringify({ architecture, encoder, threads: info.threads, device: gpu ? "cuda" : "cpu" }),
+  );
+}
+
+async function measure(work: Work): Promise<Result> {
+  const folder = await Deno.makeTempDir();
+  const { kind, precision } = work;
+  const ours = (mode: string) => () =>
+    new Side(mode, Deno.execPath(), [
+      "run",
+      "-A",
+      join(projectFolder(), "bench/compare_side.ts"),
+      folder,
+      mode,
+      precision,
+      kind,
+    ]);
+  const theirs = (layout: string) => () =>
+    new Side(`PyTorch ${layout}`, python, [
+      join(projectFolder(), "bench/compare_side.py"),
+      folder,
+      layout,
+      precision,
+      kind,
+    ]);
+  const starts: Record<string, () => Side> = {
+    compiled: ours("compiled"),
+    contiguous: theirs("contiguous"),
+    channelsLast: theirs("channels_last"),
+  };
+  // Once is enough to know what compiling is worth.
+  if (work.name === "UNet, training, float32") starts.eager = ours("eager");
+  const names = Object.keys(starts);
+  try {
+    await prepare(folder, work);
+    // Fresh processes, one at a time, for the memory; the second step's peak is that of all later ones.
+    const peaks: Record<string, number> = {};
+    let plan: Result["plan"];
+    for (const name of names) {
+      const side = starts[name]();
+      await side.hello();
+      await side.run(4);
+      const memory = await side.end();
+      peaks[name] = memory.peakBytes;
+      if (name === "compiled" && kind === "training") plan = memory.plan;
+    }
+    const sides: Record<string, Side> = {};
+    const seconds: Record<string, number[]> = {};
+    const losses: Record<string, number[]> = {};
+    let firstStepSeconds = 0;
+    for (const name of names) {
+      sides[name] = starts[name]();
+      await sides[name].hello();
+      const warm = await sides[name].run(3);
+      if (name === "compiled") firstStepSeconds = warm.seconds[0];
+      losses[name] = warm.losses;
+      seconds[name] = [];
+    }
+    const difference = Math.max(...losses.compiled.map((loss, i) => Math.abs(loss / losses.channelsLast[i] - 1)));
+    const allowed = precision === "float32" ? 5e-3 : 5e-2;
+    if (!(difference <= allowed)) {
+      throw new Error(`${work.name}: ${losses.compiled} here, ${losses.channelsLast} in PyTorch: nothing to compare`);
+    }
+    for (let round = 0; round < rounds; round++) {
+      // Another order each round, so that no side always follows the same one.
+      for (const i of names.keys()) {
+        const name = names[(i + round) % names.length];
+        const { seconds: times } = await sides[name].run(2);
+        seconds[name].push(Math.min(...times));
+      }
+    }
+    for (const name of names) await sides[name].end();
+    const medians = Object.fromEntries(names.map((name) => [name, median(seconds[name])]));
+    const best = medians.contiguous <= medians.channelsLast ? "contiguous" : "channelsLast";
+    return {
+      ...work,
+      speed: pairedRatio(seconds.compiled, seconds[best]),
+      ...(seconds.eager && { eager: pairedRatio(seconds.compiled, seconds.eager) }),
+      medianSeconds: medians,
+      peakBytes: peaks,
+      plan,
+      memory: peaks.compiled / Math.min(peaks.contiguous, peaks.channelsLast),
+      firstStepSeconds,
+      difference,
+      date: new Date().toISOString().slice(0, 10),
+      seconds,
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function readResults(): Promise<Result[]> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${file}.json`)).results;
+  } catch {
+    return [];
+  }
+}
+
+async function write(results: Result[]): Promise<void> {
+  const record = {
+    provenance: { ...provenance(), torch: "2.13.0", smp: "0.6.0", bfloat16Tiles: info.bfloat16 },
+    what: "Seconds of each round per side, sides in turn; speed is the median of the rounds' ratios to PyTorch's " +
+      "better layout with a 95 % bootstrap interval; memory is the peak of a fresh process",
+    scalarAddMicroseconds: scalarAdd(),
+    results,
+  };
+  await Deno.mkdir(out, { recursive: true });
+  await replaceText(`${file}.json`, JSON.stringify(record, null, 1) + "\n");
+  await (values.scaling ? scalingChart(results) : ratioChart(results)).save(`${file}.svg`);
+}
+
+function ratioChart(results: Result[]) {
+  const rows = results.map(({ name, speed, bar }) => ({ name, ...speed, bar }));
+  return chart({
+    description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is what is wanted",
+    width: 720,
+    height: 60 + 26 * rows.length,
+    marginLeft: 270,
+    x: {
+      label: "times as fast as PyTorch",
+      domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05))],
+      grid: true,
+    },
+    y: { label: null, domain: rows.map(({ name }) => name) },
+    marks: [
+      Plot.barX(rows, { x: "ratio", y: "name", fill: COLORS.sky }),
+      Plot.ruleY(rows, { x1: "low", x2: "high", y: "name", strokeWidth: 2 }),
+      Plot.dot(rows.filter(({ bar }) => bar !== undefined), { x: "bar", y: "name", fill: COLORS.orange, r: 4 }),
+      Plot.ruleX([1], { stroke: COLORS.orange }),
+    ],
+  });
+}
+
+function scalingChart(results: Result[]) {
+  const rows = results.flatMap(({ name, batch, side, medianSeconds }) => {
+    const panel = name.includes("batch") ? "batch size, at 256²" : "side in pixels, batch 4";
+    const x = name.includes("batch") ? batch : side;
+    const theirs = Math.min(medianSeconds.contiguous, medianSeconds.channelsLast);
+    return [
+      { panel, x, who: "here", seconds: medianSeconds.compiled },
+      { panel, x, who: "PyTorch", seconds: theirs },
+    ];
+  });
+  return chart({
+    description: "Seconds of a training step of UNet with ResNet-34 over batch size and over the side of the images",
+    width: 760,
+    height: 300,
+    marginLeft: 50,
+    x: { label: null, type: "log", base: 2 },
+    y: { label: "seconds per step", type: "log", grid: true },
+    fx: { label: null },
+    color: { domain: ["here", "PyTorch"], range: [COLORS.blue, COLORS.orange] },
+    marks: [
+      Plot.line(rows, { fx: "panel", x: "x", y: "seconds", stroke: "who" }),
+      Plot.dot(rows, { fx: "panel", x: "x", y: "seconds", fill: "who" }),
+      Plot.text(rows.filter(({ x }) => x === 1 || x === 128), {
+        fx: "panel",
+        x: "x",
+        y: "seconds",
+        text: "who",
+        fill: "who",
+        dy: -12,
+        textAnchor: "start",
+      }),
+    ],
+  });
+}
+
+let addTime = 0;
+/** Microseconds of an eager addition of two scalars. */
+function scalarAdd(): number {
+  if (addTime) return addTime;
+  const a = tf.scalar(1), b = tf.scalar(2);
+  const time = () => {
+    const start = performance.now();
+    for (let i = 0; i < 20_000; i++) tf.add(a, b).dispose();
+    return (performance.now() - start) / 20;
+  };
+  time();
+  return addTime = Math.min(time(), time(), time());
+}
+
+const all = works(values.scaling);
+const chosen = all.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()));
+if (chosen.length === 0) {
+  throw new Error(`No work's name contains "${values.only}": there are ${all.map(({ name }) => name).join("; ")}`);
+}
+let results = await readResults();
+for (const work of chosen) {
+  const result = await measure(work);
+  results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
+  await write(results);
+  const { ratio, low, high } = result.speed;
+  console.error(
+    `${work.name}: ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}), memory ${result.memory.toFixed(2)}${
+      result.plan ? `, planned ${(result.plan.planned / result.plan.measured).toFixed(2)} of it` : ""
+    }`,
+  );
+}
+const rows = results.filter(({ name }) => chosen.some((work) => work.name === name));
+console.log(
+  `\n${
+    table(
+      ["", "times as fast", "95 % interval", "wanted", "memory", "first step"],
+      rows.map(({ name, speed, bar, memory, firstStepSeconds }) => [
+        name,
+        speed.ratio.toFixed(2),
+        `${speed.low.toFixed(2)} to ${speed.high.toFixed(2)}`,
+        bar === undefined ? "" : `≥ ${bar}`,
+        `${memory.toFixed(2)} ×`,
+        `${firstStepSeconds.toFixed(1)} s`,
+      ]),
+    )
+  }\n\n${file}.json`,
+);

@@ -1,0 +1,94 @@
+/**
+ * The other side of bench/compare.ts: the same steps here. Same arguments and protocol as
+ * compare_side.py, but for the layout, which is `compiled` or `eager`.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { compile, createModel, loadStateDict, Optimizer, type Precision, readSafetensors, runtimeInfo, tf } from "lib";
+import { FoldedWeights } from "lib/nn/folded_weights.ts";
+import { trainingStep } from "lib/train/fit.ts";
+import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
+import { TextLineStream } from "./text_lines.ts";
+
+const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
+  string,
+  "compiled" | "eager",
+  Precision,
+  "training" | "inference",
+];
+const settings = JSON.parse(await Deno.readTextFile(join(folder, "settings.json")));
+const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0 });
+loadStateDict(model, (await readSafetensors(join(folder, "weights.safetensors"))).arrays);
+const { arrays } = await readSafetensors(join(folder, "batch.safetensors"));
+const load = (name: string) => {
+  const { data, shape } = arrays.get(name)!;
+  return tf.tensor4d(Float32Array.from(data as Float32Array), shape as [number, number, number, number]);
+};
+const images = load("images"), masks = load("masks");
+arrays.clear();
+
+/** Resident memory of this process in bytes. */
+function resident(): number {
+  return 1024 * Number(Deno.readTextFileSync("/proc/self/status").match(/VmRSS:\s+(\d+)/)?.[1] ?? "0");
+}
+
+const before = resident();
+let planned = 0;
+
+function trainer(): () => Promise<number> {
+  const optimizer = new Optimizer(model.weights.trainable(), { name: "adam" });
+  const compiled = trainingStep(model, optimizer, { loss: "bce", precision });
+  const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("bce");
+  let done = 0;
+  if (mode === "compiled") {
+    const control = optimizer.control(1, 1e-3);
+    planned = compiled.plan(images, masks, control, seed, parameters) +
+      4 * optimizer.state().reduce((sum, { size }) => sum + size, 0);
+    control.dispose();
+  }
+  return async () => {
+    const control = optimizer.control(++done, 1e-3);
+    const loss = mode === "eager"
+      ? tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(
+          () => bceWithLogits(model.forward(images, { training: true }), masks),
+          [...optimizer.variables],
+        );
+        optimizer.apply(grads, control);
+        return value;
+      })
+      : await compiled(images, masks, control, seed, parameters);
+    const value = loss.dataSync()[0];
+    tf.dispose([loss, control]);
+    return value;
+  };
+}
+
+function predictor(): () => Promise<number> {
+  const folded = new FoldedWeights(model.weights);
+  const forward = compile((x: tf.Tensor4D) => tf.mean(tf.sigmoid(model.forward(x, { folded }))), {
+    precision,
+    fuse: true,
+  });
+  return async () => {
+    const mean = await forward(images);
+    const value = mean.dataSync()[0];
+    mean.dispose();
+    return value;
+  };
+}
+
+const step = work === "training" ? trainer() : predictor();
+console.log(JSON.stringify(runtimeInfo()));
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+for await (const line of lines) {
+  const seconds: number[] = [], losses: number[] = [];
+  for (let i = 0; i < Number(line); i++) {
+    const start = performance.now();
+    losses.push(await step());
+    seconds.push((performance.now() - start) / 1000);
+  }
+  console.log(JSON.stringify({ seconds, losses }));
+}
+const peak = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s+(\d+)/)?.[1] ?? "0";
+console.log(JSON.stringify({ peakKilobytes: Number(peak), plan: { planned, measured: 1024 * Number(peak) - before } }));

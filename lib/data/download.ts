@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import { writeAll } from "./replace_file.ts";
+
+/** Thrown when a file cannot be fetched or is not the expected one; the message says what to do. */
+export class DownloadError extends Error {
+  override readonly name = "DownloadError";
+}
+
+/** Options of {@linkcode download}. */
+export interface DownloadOptions {
+  /** The file's size; more is refused at once. */
+  bytes?: number;
+  /** Leading hexadecimal digits of its SHA-256, usually all 64. */
+  sha256?: string;
+  /** Keep what arrived when the connection breaks, and go on from there the next time. Default `false`. */
+  resume?: boolean;
+  /** Called with the bytes that are here and, where known, the size. */
+  onProgress?: (received: number, total: number | undefined) => void;
+  /** Seconds without a byte after which the server is given up. Default 60. */
+  patience?: number;
+}
+
+/** The SHA-256 of a file, in hexadecimal. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(1 << 20);
+  for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
+    hash.update(buffer.subarray(0, count));
+  }
+  return hash.digest("hex");
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Fetches a file. It appears under its name only when it is whole and what it should be; what is not is
+ * removed.
+ *
+ * @throws {DownloadError} naming the address and what went wrong.
+ */
+export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
+  const { bytes, sha256, resume = false, onProgress, patience = 60 } = options;
+  const partial = join(dirname(path), `.${basename(path)}.partial`);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  if (!resume) await Deno.remove(partial).catch(() => {});
+  try {
+    await receive(url, partial, { bytes, onProgress, patience });
+  } catch (error) {
+    if (!resume || error instanceof RefusedError) await Deno.remove(partial).catch(() => {});
+    const reason = error instanceof Error ? error.message : String(error);
+    const wayOut = resume && !(error instanceof RefusedError) ? ": run it again to go on from there" : "";
+    throw new DownloadError(`${url} could not be fetched (${reason})${wayOut}`);
+  }
+  const size = await sizeOf(partial);
+  const hash = sha256 === undefined ? "" : await hashFile(partial);
+  if ((bytes !== undefined && size !== bytes) || (sha256 !== undefined && !hash.startsWith(sha256))) {
+    await Deno.remove(partial);
+    const found = size !== bytes && bytes !== undefined ? `${size} bytes instead of ${bytes}` : `SHA-256 ${hash}`;
+    throw new DownloadError(
+      `${url} did not give the expected file (${found}): it was removed. Try again, or another network`,
+    );
+  }
+  await Deno.rename(partial, path);
+}
+
+class RefusedError extends Error {}
+
+async function receive(
+  url: string,
+  partial: string,
+  { bytes, onProgress, patience }: Pick<DownloadOptions, "bytes" | "onProgress"> & { patience: number },
+): Promise<void> {
+  let received = await sizeOf(partial);
+  if (bytes !== undefined && received === bytes) return;
+  if (bytes !== undefined && received > bytes) received = 0;
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => controller.abort(new Error(`nothing came for ${patience} seconds`)),
+      patience * 1000,
+    );
+  };
+  wait();
+  try {
+    const headers: HeadersInit = received > 0 ? { Range: `bytes=${received}-` } : {};
+    const response = await fetch(url, { headers, signal: controller.signal });
+    if (response.status === 416) {
+      await response.body?.cancel();
+      throw new RefusedError("what is here does not fit what the server has: it was removed, try again");
+    }
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      throw new RefusedError(`the server answered ${response.status}`);
+    }
+    // A server that does not know ranges sends everything again.
+    if (response.status !== 206) received = 0;
+    const length = Number(response.headers.get("content-length"));
+    const total = bytes ?? (length > 0 ? received + length : undefined);
+    using file = await Deno.open(partial, { write: true, create: true, truncate: received === 0 });
+    await file.seek(0, Deno.SeekMode.End);
+    for await (const chunk of response.body) {
+      wait();
+      received += chunk.length;
+      if (bytes !== undefined && received > bytes) throw new RefusedError(`it is larger than ${bytes} bytes`);
+      await writeAll(file, chunk);
+      onProgress?.(received, total);
+    }
+    await file.sync();
+    if (total !== undefined && received < total) throw new Error(`it broke off at ${received} of ${total} bytes`);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,30 @@
+import type { tf } from "../../runtime/mod.ts";
+import { biasAdd } from "../ops/bias_add.ts";
+import type { Weight, WeightScope } from "../weights.ts";
+import { batchNormalization } from "./batch_normalization.ts";
+import type { ConvolutionLayer } from "./convolution.ts";
+import type { ForwardOptions, Layer } from "./layer.ts";
+
+/**
+ * What comes out of a convolution and the batch normalisation after it: both in turn, or, where the
+ * forward pass has folded weights, a convolution with the folded kernel and its bias.
+ *
+ * @param norm made with this kernel
+ */
+export function normalized(
+  convolve: (kernel: tf.Tensor4D) => tf.Tensor4D,
+  kernel: Weight,
+  norm: Layer,
+  forward: ForwardOptions,
+): tf.Tensor4D {
+  const own = kernel.variable!;
+  const folded = forward.training ? undefined : forward.folded?.get(own);
+  if (!folded) return norm(convolve(own as unknown as tf.Tensor4D), forward);
+  return biasAdd(convolve(folded.kernel as unknown as tf.Tensor4D), folded.bias as unknown as tf.Tensor1D);
+}
+
+/** A convolution without bias and the batch normalisation of its result. */
+export function convNorm(conv: ConvolutionLayer, scope: WeightScope): Layer {
+  const norm = batchNormalization(scope, conv.outChannels, conv.foldable ? conv.kernel : undefined);
+  return (x, forward) => normalized((kernel) => conv.convolve(x, kernel), conv.kernel, norm, forward);
+}

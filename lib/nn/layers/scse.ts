@@ -1,0 +1,28 @@
+import { tf } from "../../runtime/mod.ts";
+import { relu } from "../ops/relu.ts";
+import type { WeightScope } from "../weights.ts";
+import { convolution } from "./convolution.ts";
+import type { Layer } from "./layer.ts";
+
+/** By how much the channel attention narrows. */
+const REDUCTION = 16;
+
+/**
+ * Concurrent spatial and channel squeeze and excitation (Roy et al. 2018): each channel is weighted by
+ * what the image holds of all channels, each pixel by its own values, and both are added.
+ */
+export function scse(scope: WeightScope, channels: number): Layer {
+  const start = { kind: "constant", value: 0 } as const;
+  const initializer = { kind: "kaimingUniform" } as const;
+  const attention = scope.child("attention");
+  const conv = (child: WeightScope, inChannels: number, outChannels: number) =>
+    convolution(child, { inChannels, outChannels, side: 1, bias: start, initializer });
+  const squeeze = conv(attention.child("cSE").child(1), channels, Math.floor(channels / REDUCTION));
+  const excite = conv(attention.child("cSE").child(3), Math.floor(channels / REDUCTION), channels);
+  const spatial = conv(attention.child("sSE").child(0), channels, 1);
+  return (x, forward) => {
+    const mean = tf.mean(x, [1, 2], true) as tf.Tensor4D;
+    const perChannel = tf.sigmoid(excite(relu(squeeze(mean, forward)), forward));
+    return tf.mul(x, tf.add(perChannel, tf.sigmoid(spatial(x, forward))));
+  };
+}

@@ -1,0 +1,20 @@
+import { executeOp, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+
+/**
+ * Adds one number per channel; TensorFlow merges it into the convolution before it where it may.
+ *
+ * @param x `[batch, height, width, channels]`
+ * @param bias `[channels]`
+ */
+export function biasAdd(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
+  const attributes = [typeAttribute("T", "float32"), stringAttribute("data_format", "NHWC")];
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x, bias },
+    forward: () => executeOp("BiasAdd", attributes, [x, bias], 1)[0] as tf.Tensor4D,
+    backward: (dy) => ({
+      x: () => dy,
+      // Not BiasAddGrad: its sums depend on how threads share them.
+      bias: () => tf.sum(dy, [0, 1, 2]),
+    }),
+  });
+}

@@ -1,0 +1,56 @@
+/** Where a tile's pixels lie along one axis of an image, and what each weighs in the result. */
+export interface TileSpan {
+  /** First pixel. */
+  start: number;
+  /** Pixels of the image that the tile covers. */
+  length: number;
+  /** Of each pixel; over all spans that cover a pixel they add up to 1. */
+  weights: Float32Array;
+}
+
+/** Standard deviation of the weights, as a share of the tile's side (Isensee et al. 2021). */
+const SIGMA = 1 / 8;
+
+/** Input pixels per pixel of an encoder's deepest map: a network sees tiles alike that start on its grid. */
+export const GRID = 32;
+
+/**
+ * Cuts one axis into equal, overlapping spans with Gaussian weights: the middle of a tile, which has
+ * seen the most around it, counts most; towards the image's own edges nothing is lost. The last span may
+ * reach beyond the end.
+ *
+ * @param length pixels of the axis
+ * @param tile pixels of a tile
+ * @param overlap smallest share of a tile that its neighbour covers too, 0 to 0.9
+ */
+export function tileSpans(length: number, tile: number, overlap: number): TileSpan[] {
+  if (length <= tile) return [{ start: 0, length, weights: new Float32Array(length).fill(1) }];
+  const steps = Math.ceil((length - tile) / GRID);
+  const stride = Math.max(1, Math.floor(tile * (1 - overlap) / GRID));
+  const count = Math.ceil(steps / stride) + 1;
+  const starts = Array.from({ length: count }, (_, i) => Math.round(i * steps / (count - 1)) * GRID);
+  const total = new Float64Array(starts.at(-1)! + tile);
+  const spans = starts.map((start, span) => {
+    const weights = new Float64Array(tile);
+    for (let i = 0; i < tile; i++) {
+      // What is missing around a pixel lies beyond the tile's borders, not beyond the image's.
+      const before = span > 0 ? tile / 2 - (i + 0.5) : 0, after = span < count - 1 ? i + 0.5 - tile / 2 : 0;
+      const z = Math.max(0, before, after) / (SIGMA * tile);
+      total[start + i] += weights[i] = Math.exp(-z * z / 2);
+    }
+    return { start, length: Math.min(tile, length - start), weights };
+  });
+  return spans.map(({ start, length, weights }) => ({
+    start,
+    length,
+    weights: Float32Array.from({ length }, (_, i) => weights[i] / total[start + i]),
+  }));
+}
+
+/** The pixel that stands at `index` of an axis mirrored at both ends: …2 1 0 1 2… */
+export function mirrored(index: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const within = ((index % period) + period) % period;
+  return within < length ? within : period - within;
+}

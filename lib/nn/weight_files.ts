@@ -1,0 +1,148 @@
+import type { EncoderName } from "./encoders/encoder.ts";
+import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
+import { decodeSafetensors, type NamedArray, SafetensorsError } from "./safetensors.ts";
+import type { SegmentationModel } from "./segmentation_model.ts";
+import { loadStateDict, stateDict } from "./state_dict.ts";
+
+/** Reads a file of weights, safetensors or `torch.save`'s, whatever its name. */
+export async function readWeights(path: string): Promise<Map<string, NamedArray>> {
+  let file: Uint8Array;
+  try {
+    file = await Deno.readFile(path);
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  // A zip archive, or a pickle of protocol 2 or later.
+  const isPyTorch = (file[0] === 0x50 && file[1] === 0x4b) || file[0] === 0x80;
+  try {
+    return isPyTorch ? decodePyTorchFile(file) : decodeSafetensors(file).arrays;
+  } catch (error) {
+    if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
+    if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
+    throw error;
+  }
+}
+
+/** What {@linkcode loadWeights} found. */
+export interface LoadedWeights {
+  /** Whether the file held a whole model or an encoder. */
+  part: "model" | "encoder";
+  /** Who names weights like that. */
+  names: "segmentation_models.pytorch" | "torchvision" | "timm";
+  /** Weights of the file that the model has no place for: the classifier. */
+  unused: string[];
+}
+
+const CLASSIFIER = /^(fc|classifier|last_linear)\./;
+
+/** Blocks per stage of timm's MobileNetV2. */
+const MOBILENET_STAGES = [1, 2, 3, 4, 3, 3, 1];
+
+/** torchvision's name for one of timm's MobileNetV2 (`mobilenetv2_100`). */
+function fromTimmMobileNet(name: string): string | undefined {
+  const top: Record<string, string> = {
+    conv_stem: "features.0.0",
+    bn1: "features.0.1",
+    conv_head: "features.18.0",
+    bn2: "features.18.1",
+  };
+  const [, module, rest] = name.match(/^(\w+)\.(.+)$/) ?? [];
+  if (module in top) return `${top[module]}.${rest}`;
+  const block = name.match(/^blocks\.(\d+)\.(\d+)\.(\w+)\.(.+)$/);
+  if (!block) return undefined;
+  const stage = Number(block[1]);
+  const index = 1 + Number(block[2]) + MOBILENET_STAGES.slice(0, stage).reduce((sum, count) => sum + count, 0);
+  // The first block does not widen.
+  const parts: Record<string, string> = stage === 0
+    ? { conv_dw: "0.0", bn1: "0.1", conv_pw: "1", bn2: "2" }
+    : { conv_pw: "0.0", bn1: "0.1", conv_dw: "1.0", bn2: "1.1", conv_pwl: "2", bn3: "3" };
+  return parts[block[3]] && `features.${index}.conv.${parts[block[3]]}.${block[4]}`;
+}
+
+/** DeepLabV3's decoder was a list in SMP before 0.4. */
+function renewed(name: string): string {
+  const parts = ["aspp", "conv", "bn"];
+  return name.replace(/^decoder\.([012])\./, (_, i) => `decoder.${parts[i]}.`);
+}
+
+/** Removes a prefix that all names share: wrappers such as `DataParallel` add one. */
+function unwrapped(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedArray> {
+  for (const prefix of ["module.", "model.", "_orig_mod."]) {
+    if ([...arrays.keys()].every((name) => name.startsWith(prefix))) {
+      return unwrapped(new Map([...arrays].map(([name, array]) => [name.slice(prefix.length), array])));
+    }
+  }
+  return new Map(arrays);
+}
+
+/**
+ * A first convolution for other than the three channels that it was trained on, as SMP adapts it: one
+ * channel gets the sum, more get the three in turn, scaled to the same total.
+ */
+export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): NamedArray {
+  const [out, given, height, width] = kernel.shape;
+  if (given === inChannels) return kernel;
+  const area = height * width, source = kernel.data as Float32Array;
+  const data = new Float32Array(out * inChannels * area);
+  for (let o = 0; o < out; o++) {
+    for (let c = 0; c < inChannels; c++) {
+      for (let i = 0; i < area; i++) {
+        const at = (o * inChannels + c) * area + i;
+        if (inChannels === 1) {
+          for (let g = 0; g < given; g++) data[at] += source[(o * given + g) * area + i];
+        } else data[at] = source[(o * given + c % given) * area + i] * (given / inChannels);
+      }
+    }
+  }
+  return { dtype: "F32", shape: [out, inChannels, height, width], data };
+}
+
+const FIRST_CONVOLUTION: Record<EncoderName, string> = {
+  resnet18: "conv1.weight",
+  resnet34: "conv1.weight",
+  resnet50: "conv1.weight",
+  mobilenet_v2: "features.0.0.weight",
+};
+
+/**
+ * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
+ * it, of torchvision or of timm. All of them, or none if one does not fit.
+ *
+ * @throws {RangeError} naming weights that are missing, unknown or of another shape.
+ */
+export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string, NamedArray>): LoadedWeights {
+  const given = unwrapped(arrays);
+  const names = [...given.keys()];
+  if (names.some((name) => name.startsWith("decoder."))) {
+    const state = new Map([...given].map(([name, array]) => [renewed(name), array]));
+    loadStateDict(model, state);
+    return { part: "model", names: "segmentation_models.pytorch", unused: [] };
+  }
+  const isTimm = given.has("conv_stem.weight");
+  const isSmp = names.every((name) => name.startsWith("encoder."));
+  const state = stateDict(model);
+  const missing = new Set(state.keys().filter((name) => name.startsWith("encoder.") && !name.endsWith("tracked")));
+  const unused: string[] = [];
+  for (const [name, array] of given) {
+    if (CLASSIFIER.test(name)) {
+      unused.push(name);
+      continue;
+    }
+    const ours = isTimm ? fromTimmMobileNet(name) : isSmp ? name.slice("encoder.".length) : name;
+    if (ours === undefined) throw new RangeError(`"${name}" is no weight of ${model.encoder}`);
+    const fits = ours === FIRST_CONVOLUTION[model.encoder] && array.shape.length === 4 &&
+      array.data instanceof Float32Array;
+    state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);
+    missing.delete(`encoder.${ours}`);
+  }
+  if (missing.size > 0) {
+    const [first] = missing;
+    throw new RangeError(
+      `These weights are not for the encoder ${model.encoder}: ${first} is missing${
+        missing.size > 1 ? ` and ${missing.size - 1} more` : ""
+      }`,
+    );
+  }
+  loadStateDict(model, state);
+  return { part: "encoder", names: isTimm ? "timm" : isSmp ? "segmentation_models.pytorch" : "torchvision", unused };
+}

@@ -1,0 +1,91 @@
+/** An op of a traced step: the tensors that it reads and makes. */
+export interface PlannedOp {
+  op: string;
+  /** Tensors by name. */
+  inputs: string[];
+  outputs: { name: string; bytes: number }[];
+}
+
+/** Ops whose result is their input's memory under another shape. */
+const ALIASES = new Set(["Reshape", "Identity", "ExpandDims", "Squeeze", "StopGradient"]);
+
+/** Ops that write over an input of the same size where nobody else needs it. */
+const IN_PLACE = new Set([
+  "AddV2",
+  "Mul",
+  "Sub",
+  "RealDiv",
+  "Relu",
+  "Relu6",
+  "ReluGrad",
+  "Relu6Grad",
+  "Sigmoid",
+  "BiasAdd",
+]);
+
+/**
+ * The largest number of bytes that a step's tensors take at once, if its ops run in the order in which
+ * they were traced (updates of variables as soon as they can) and each tensor is freed after its last reader. Memory that lives longer than the step
+ * (variables, its arguments) is not in it.
+ *
+ * @param kept tensors that the step returns
+ */
+export function peakBytes(ops: readonly PlannedOp[], kept: readonly string[]): number {
+  return peakInOrder(earlyUpdates(ops), kept);
+}
+
+/** Updates of variables make no tensor: TensorFlow runs them as soon as their gradient is there. */
+function earlyUpdates(ops: readonly PlannedOp[]): PlannedOp[] {
+  const producer = new Map<string, number>();
+  const place = ops.map(({ inputs, outputs }, i) => {
+    for (const { name } of outputs) producer.set(name, i);
+    return outputs.length > 0 ? i : Math.max(...inputs.map((name) => producer.get(name) ?? -1)) + 0.5;
+  });
+  return [...ops.keys()].sort((a, b) => place[a] - place[b] || a - b).map((i) => ops[i]);
+}
+
+function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number {
+  // Tensors that share memory are one buffer.
+  const owner = new Map<string, string>();
+  const size = new Map<string, number>();
+  const bufferOf = (name: string) => owner.get(name);
+  const lastUse = new Map<string, number>();
+  ops.forEach(({ inputs }, i) => inputs.forEach((name) => lastUse.set(name, i)));
+  for (const name of kept) lastUse.set(name, ops.length);
+  // Per buffer, the tensors in it that somebody still reads.
+  const readers = new Map<string, Set<string>>();
+  let live = 0, peak = 0;
+  ops.forEach(({ op, inputs, outputs }, i) => {
+    const dying = (name: string) => {
+      const buffer = bufferOf(name);
+      if (!buffer || lastUse.get(name) !== i) return false;
+      return [...readers.get(buffer)!].every((reader) => lastUse.get(reader)! <= i);
+    };
+    outputs.forEach(({ name, bytes }, index) => {
+      const aliased = ALIASES.has(op) && index === 0 ? bufferOf(inputs[0]) : undefined;
+      const reused = !aliased && IN_PLACE.has(op) && index === 0
+        ? inputs.map((input) => dying(input) ? bufferOf(input) : undefined).find((b) => b && size.get(b) === bytes)
+        : undefined;
+      const buffer = aliased ?? reused ?? name;
+      owner.set(name, buffer);
+      if (!readers.has(buffer)) {
+        readers.set(buffer, new Set());
+        size.set(buffer, bytes);
+        live += bytes;
+      }
+      if (lastUse.has(name)) readers.get(buffer)!.add(name);
+    });
+    peak = Math.max(peak, live);
+    for (const name of new Set([...inputs, ...outputs.map(({ name }) => name)])) {
+      const buffer = bufferOf(name);
+      const set = buffer && readers.get(buffer);
+      if (!set) continue;
+      if ((lastUse.get(name) ?? -1) <= i) set.delete(name);
+      if (set.size === 0) {
+        live -= size.get(buffer)!;
+        readers.delete(buffer);
+      }
+    }
+  });
+  return peak;
+}

@@ -1,0 +1,67 @@
+import { createModel, type ModelOptions } from "../nn/create_model.ts";
+import { tf } from "../runtime/mod.ts";
+import { trainingStep } from "./fit.ts";
+import { type LossName, lossParameters } from "./losses.ts";
+import { Optimizer, type OptimizerName } from "./optimizers.ts";
+
+/** Options of {@linkcode trainingMemory}. */
+export interface TrainingMemoryOptions {
+  /** Side of the training crops in pixels. */
+  cropSize: number;
+  optimizer?: OptimizerName;
+  loss?: LossName;
+}
+
+/** What training takes in float32, in bytes. */
+export interface TrainingMemory {
+  /** Weights, running statistics and the optimiser's state. */
+  state: number;
+  /** What a step's tensors take at once, whatever the batch size: above all the gradients. */
+  fixed: number;
+  /** What each image of the batch adds. */
+  perImage: number;
+}
+
+/**
+ * What training a model takes, from the static shapes of its traced step; nothing is computed. The
+ * library's own memory and the scratch space of its convolutions are not in it.
+ */
+export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
+  const { cropSize, optimizer: name = "adamw", loss = "bce" } = options;
+  const built = createModel(model);
+  const optimizer = new Optimizer(built.weights.trainable(), { name });
+  const step = trainingStep(built, optimizer, { loss, precision: "float32" });
+  try {
+    const peakOf = (batch: number) => {
+      const images = tf.zeros([batch, cropSize, cropSize, built.inChannels]) as tf.Tensor4D;
+      const masks = tf.zeros([batch, cropSize, cropSize, built.classes]) as tf.Tensor4D;
+      const control = optimizer.control(1, 1e-3), seed = tf.tensor1d([0, 0], "int32");
+      const parameters = lossParameters(loss);
+      const peak = step.plan(images, masks, control, seed, parameters) + 4 * (images.size + masks.size);
+      tf.dispose([images, masks, control, seed, parameters]);
+      return peak;
+    };
+    const [two, four] = [peakOf(2), peakOf(4)];
+    const perImage = (four - two) / 2;
+    const elements = [...built.weights].reduce((sum, { variable }) => sum + (variable?.size ?? 0), 0) +
+      optimizer.state().reduce((sum, { size }) => sum + size, 0);
+    return { state: 4 * elements, fixed: two - 2 * perImage, perImage };
+  } finally {
+    step.dispose();
+    optimizer.dispose();
+    built.dispose();
+  }
+}
+
+/** What a process on a GPU takes before the first tensor: context, kernels, cuDNN's scratch space. */
+const GPU_OVERHEAD = 800 * 2 ** 20;
+
+/**
+ * The largest batch that fits a card.
+ *
+ * @param bytes of the card
+ * @param overhead bytes that are taken before the first tensor
+ */
+export function largestBatch(memory: TrainingMemory, bytes: number, overhead = GPU_OVERHEAD): number {
+  return Math.max(0, Math.floor((bytes - overhead - memory.state - memory.fixed) / memory.perImage));
+}

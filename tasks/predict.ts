@@ -1,0 +1,63 @@
+/**
+ * Segments images with a trained model.
+ *
+ *     deno task predict MODEL IMAGE… [--to FOLDER] [--threshold 0.5] [--symmetries] [--probabilities]
+ *
+ * MODEL is a run's folder or its model.safetensors. For each image it writes a mask (0 and 255) as PNG,
+ * and with --probabilities the probability of foreground at 16 bit.
+ */
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { encode } from "fast-png";
+import { decodeImage, loadModel, normalizeImage, Predictor, progressBar } from "lib";
+import { replaceFile, writeAll } from "lib/data/replace_file.ts";
+import { fail } from "./fail.ts";
+
+const USAGE =
+  "Name a model and images: deno task predict results/RUN image.png … [--to FOLDER] [--threshold 0.5] [--symmetries] [--probabilities]";
+
+try {
+  const { values, positionals: [source, ...paths] } = parseArgs({
+    options: {
+      to: { type: "string", default: "." },
+      threshold: { type: "string" },
+      symmetries: { type: "boolean", default: false },
+      probabilities: { type: "boolean", default: false },
+    },
+    allowPositionals: true,
+  });
+  if (!source || paths.length === 0) throw new RangeError(USAGE);
+  const isFolder = (await Deno.stat(source).catch(() => undefined))?.isDirectory;
+  const { model, normalization, threshold: tuned } = await loadModel(
+    isFolder ? join(source, "model.safetensors") : source,
+  );
+  if (model.classes !== 1) {
+    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
+  }
+  const threshold = values.threshold === undefined ? tuned : Number(values.threshold);
+  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`--threshold is ${values.threshold}: give 0 to 1`);
+  const predictor = new Predictor(model, { symmetries: values.symmetries });
+  const bar = progressBar("Predicting");
+  const written: string[] = [];
+  for (const [i, path] of paths.entries()) {
+    const image = await decodeImage(await Deno.readFile(path), path);
+    const { width, height, channels } = image;
+    const pixels = normalizeImage(image, normalization);
+    const [map] = await predictor.predict(
+      [{ width, height, channels, pixels }],
+      (done) => bar.update((i + done) / paths.length),
+    );
+    const save = async (suffix: string, data: Uint8Array | Uint16Array) => {
+      const target = join(values.to, `${basename(path).replace(/\.[^.]*$/, "")}${suffix}.png`);
+      const depth = data instanceof Uint16Array ? 16 : 8;
+      await replaceFile(target, (file) => writeAll(file, encode({ width, height, channels: 1, depth, data })));
+      written.push(target);
+    };
+    await save("_mask", Uint8Array.from(map, (p) => p > threshold ? 255 : 0));
+    if (values.probabilities) await save("_probability", Uint16Array.from(map, (p) => Math.round(p * 65535)));
+  }
+  await bar.finish();
+  console.log(`Foreground is where the probability exceeds ${threshold}.\n${written.join("\n")}`);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,69 @@
+/**
+ * Moves weights in and out.
+ *
+ *     deno task weights pretrained ENCODER
+ *     deno task weights import FILE --to MODEL [-p architecture=unet -p encoder=resnet34 …]
+ *     deno task weights export MODEL --to FILE
+ *
+ * `pretrained` fetches an encoder's ImageNet weights. `import` makes a model of a file of
+ * segmentation_models.pytorch, torchvision or timm (safetensors or .pth). `export` takes a model's file,
+ * or a run's folder, and writes what SMP reads with load_state_dict(strict=True).
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  createModel,
+  type EncoderName,
+  ENCODERS,
+  fetchPretrained,
+  loadModel,
+  loadWeights,
+  type ModelOptions,
+  progressBar,
+  readWeights,
+  saveModel,
+  stateDict,
+  writeSafetensors,
+} from "lib";
+import { fail } from "./fail.ts";
+import { parseAssignments } from "./parse_assignments.ts";
+
+const USAGE = `Use it as one of:
+  deno task weights pretrained ${ENCODERS.join(" | ")}
+  deno task weights import FILE --to MODEL.safetensors -p architecture=unet -p encoder=resnet34
+  deno task weights export MODEL.safetensors --to FILE.safetensors`;
+
+try {
+  const { values, positionals: [action, source] } = parseArgs({
+    options: {
+      to: { type: "string" },
+      parameter: { type: "string", short: "p", multiple: true, default: [] },
+    },
+    allowPositionals: true,
+  });
+  if (action === "pretrained" && ENCODERS.includes(source as EncoderName)) {
+    const bar = progressBar(`Fetching ${source}`);
+    const path = await fetchPretrained(source as EncoderName, {
+      onProgress: (received, total = received) => bar.update(received / total),
+    });
+    await bar.finish();
+    console.log(path);
+  } else if (action === "import" && source && values.to) {
+    const model = createModel(parseAssignments(values.parameter) as unknown as ModelOptions);
+    const { part, names, unused } = loadWeights(model, await readWeights(source));
+    await saveModel(values.to, model, { normalization: "percentile", threshold: 0.5 });
+    console.log(`${source} held ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
+    if (unused.length) console.log(`Not used: ${unused.join(", ")}`);
+    if (part === "encoder") console.log("The decoder has fresh weights: train it.");
+    console.log(values.to);
+  } else if (action === "export" && source && values.to) {
+    const isFolder = (await Deno.stat(source).catch(() => undefined))?.isDirectory;
+    const { model } = await loadModel(isFolder ? join(source, "model.safetensors") : source);
+    await writeSafetensors(values.to, stateDict(model));
+    console.log(`${model.architecture} with ${model.encoder}: ${values.to}`);
+  } else {
+    throw new RangeError(USAGE);
+  }
+} catch (error) {
+  fail(error);
+}

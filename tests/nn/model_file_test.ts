@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createModel } from "lib/nn/create_model.ts";
+import { loadModel, saveModel } from "lib/nn/model_file.ts";
+import { writeSafetensors } from "lib/nn/safetensors.ts";
+import { ARCHITECTURES } from "lib/nn/segmentation_model.ts";
+import { stateDict } from "lib/nn/state_dict.ts";
+import { projectFolder } from "lib/runtime/library.ts";
+import { tf } from "lib/runtime/mod.ts";
+import { formulaImages, sample } from "../fixtures/formula.ts";
+
+Deno.test("a saved model comes back with its options, weights, normalisation and threshold", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "model.safetensors");
+  const options = {
+    architecture: "unet",
+    encoder: "resnet18",
+    inChannels: 1,
+    decoderAttention: "scse",
+    seed: 5,
+  } as const;
+  const model = createModel(options);
+  await saveModel(path, model, { normalization: "zscore", threshold: 0.37 });
+  const loaded = await loadModel(path);
+  assert.deepEqual(loaded.model.options, { classes: 1, ...options });
+  assert.equal(loaded.normalization, "zscore");
+  assert.equal(loaded.threshold, 0.37);
+  const expected = stateDict(model);
+  for (const [name, { data }] of stateDict(loaded.model)) assert.deepEqual(data, expected.get(name)!.data, name);
+  await writeSafetensors(path, stateDict(model));
+  await assert.rejects(loadModel(path), /does not say of which model/);
+  model.dispose();
+  loaded.model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A Python with SMP, where the benchmark has set one up. */
+function smpPython(): string | undefined {
+  const named = Deno.env.get("BENCH_PYTHON") ?? join(projectFolder(), ".cache/pytorch/bin/python");
+  try {
+    Deno.statSync(named);
+    return named;
+  } catch {
+    return undefined;
+  }
+}
+
+const LOAD_IN_SMP = `
+import json, sys, types
+sys.modules.setdefault("torchvision._meta_registrations", types.ModuleType("empty"))
+import torch, segmentation_models_pytorch as smp
+from safetensors.torch import load_file
+folder, architecture, encoder = sys.argv[1:]
+make = {"unet": smp.Unet, "deeplabv3": smp.DeepLabV3, "deeplabv3plus": smp.DeepLabV3Plus, "pspnet": smp.PSPNet}[architecture]
+model = make(encoder, encoder_weights=None)
+model.load_state_dict(load_file(folder + "/model.safetensors"), strict=True)
+x = load_file(folder + "/images.safetensors")["images"].permute(0, 3, 1, 2)
+with torch.no_grad():
+    print(json.dumps(model.eval()(x).permute(0, 2, 3, 1).reshape(-1).tolist()))
+`;
+
+const python = smpPython();
+for (const architecture of ARCHITECTURES) {
+  Deno.test({
+    name: `SMP loads a saved ${architecture} strictly and gives the same logits${
+      python ? "" : " (skipped: deno task bench sets up SMP)"
+    }`,
+    ignore: !python,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      const model = createModel({ architecture, encoder: "mobilenet_v2", seed: 2 });
+      await saveModel(join(folder, "model.safetensors"), model, { normalization: "percentile", threshold: 0.5 });
+      const images = formulaImages(1, 64, 96);
+      const shape = [1, 64, 96, 3];
+      await writeSafetensors(
+        join(folder, "images.safetensors"),
+        new Map([["images", { dtype: "F32", shape, data: images }]]),
+      );
+      const { success, stdout, stderr } = await new Deno.Command(python!, {
+        args: ["-c", LOAD_IN_SMP, folder, architecture, "mobilenet_v2"],
+      }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      const theirs = Float32Array.from(JSON.parse(new TextDecoder().decode(stdout)));
+      const ours = model.forward(tf.tensor4d(images, [1, 64, 96, 3])).dataSync() as Float32Array;
+      assert.equal(ours.length, theirs.length);
+      const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const [a, b] = [sample("logits", ours, 6144), sample("logits", theirs, 6144)];
+      const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+      assert.ok(worst / largest <= 1e-4, `max |Δ| / max |reference| is ${worst / largest}`);
+      model.dispose();
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+}
