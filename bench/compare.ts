@@ -199,7 +199,7 @@ async function measure(work: Work): Promise<Result> {
     const sides: Record<string, Side> = {};
     const seconds: Record<string, number[]> = {};
     const losses: Record<string, number[]> = {};
-    let firstStepSeconds = 0;
+    let firstStepSeconds = 0, turn = 2;
     for (const name of names) {
       sides[name] = starts[name]();
       await sides[name].hello();
@@ -207,6 +207,8 @@ async function measure(work: Work): Promise<Result> {
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;
       seconds[name] = [];
+      // About two seconds in a row: short steps need more of them.
+      turn = Math.max(turn, Math.min(10, Math.round(2 / Math.min(...warm.seconds))));
     }
     const difference = Math.max(...losses.compiled.map((loss, i) => Math.abs(loss / losses.channelsLast[i] - 1)));
     const allowed = precision === "float32" ? 5e-3 : 5e-2;
@@ -217,7 +219,7 @@ async function measure(work: Work): Promise<Result> {
       // Another order each round, so that no side always follows the same one.
       for (const i of names.keys()) {
         const name = names[(i + round) % names.length];
-        const { seconds: times } = await sides[name].run(2);
+        const { seconds: times } = await sides[name].run(turn);
         seconds[name].push(Math.min(...times));
       }
     }

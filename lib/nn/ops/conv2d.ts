@@ -7,6 +7,7 @@ import {
   tf,
   typeAttribute,
 } from "../../runtime/mod.ts";
+import { isWide, wideDilation } from "./wide_dilation.ts";
 
 /** How a convolution walks over its input. */
 export interface ConvolutionOptions {
@@ -58,6 +59,9 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
     // The outer taps see nothing but padding: only the centre is left.
     const centre = tf.slice(kernel, [1, 1, 0, 0], [1, 1, inChannels, outChannels]);
     return convolve(x, centre, attributesOf(1, 1, "VALID"));
+  }
+  if (side === 3 && stride === 1 && padding === dilation && isWide(height, width, dilation)) {
+    return wideDilation(x, kernel, dilation);
   }
   if (padding === 0) return convolve(x, kernel, attributesOf(stride, dilation, "VALID"));
   // Where TensorFlow's SAME pads as PyTorch does, nothing needs to be padded beforehand.

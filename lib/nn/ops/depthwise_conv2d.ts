@@ -1,5 +1,6 @@
 import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
 import type { ConvolutionOptions } from "./conv2d.ts";
+import { isWide, wideDilation } from "./wide_dilation.ts";
 
 function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
   const same = stride === 1 && 2 * padding === kernel.shape[0] - 1;
@@ -51,6 +52,7 @@ export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Co
     // The outer taps see nothing but padding.
     return tf.mul(x, tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [1, 1, 1, channels]), [channels]));
   }
+  if (isWide(height, width, dilation)) return wideDilation(x, kernel, dilation, true);
   // TensorFlow's depthwise kernels know no dilation: every dilation-th pixel becomes an image of its own.
   const beyond = (length: number) => (dilation - length % dilation) % dilation;
   const [bottom, right] = [beyond(height), beyond(width)];

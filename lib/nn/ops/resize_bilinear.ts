@@ -15,7 +15,7 @@ export function resizeBilinear(
 ): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (height === size[0] && width === size[1]) return x;
-  if (height === 1 && width === 1) return tf.tile(x, [1, size[0], size[1], 1]);
+  if (height === 1 && width === 1) return spread(x, size);
   const attributes = [
     typeAttribute("T", "float32"),
     boolAttribute("align_corners", alignCorners),
@@ -28,5 +28,14 @@ export function resizeBilinear(
       return executeOp("ResizeBilinear", attributes, [x, tf.tensor1d([...size], "int32")], 1)[0] as tf.Tensor4D;
     },
     backward: (dy, [x]) => ({ x: () => executeOp("ResizeBilinearGrad", attributes, [dy, x], 1)[0] }),
+  });
+}
+
+/** One pixel over a whole map; tfjs's own gradient of `tile` adds one slice per pixel. */
+function spread(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
+  return nativeOp<tf.Tensor4D>({
+    inputs: { x },
+    forward: () => tf.tile(x, [1, height, width, 1]),
+    backward: (dy) => ({ x: () => tf.sum(dy, [1, 2], true) }),
   });
 }
