@@ -1,5 +1,5 @@
 import type { SegmentationModel } from "./segmentation_model.ts";
-import { fromPyTorchLayout, toPyTorchLayout } from "./weights.ts";
+import { fromPyTorchLayout } from "./weights.ts";
 import type { NamedArray } from "./safetensors.ts";
 
 /**
@@ -9,8 +9,7 @@ import type { NamedArray } from "./safetensors.ts";
 export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
   const state = new Map<string, NamedArray>();
   for (const weight of model.weights) {
-    const values = weight.variable ? toPyTorchLayout(weight.variable) : weight.values!;
-    state.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: values });
+    state.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: model.weights.valuesOf(weight) });
     if (weight.name.endsWith(".running_var")) {
       const counter = BigInt64Array.of(BigInt(weight.variable ? model.batchesTracked : 0));
       state.set(weight.name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });

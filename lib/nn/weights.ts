@@ -23,7 +23,7 @@ export interface Weight {
   readonly initializer: Initializer;
   /** The value: a kernel is `[height, width, in, out]`. Absent where the model never computes with it. */
   readonly variable?: ResourceVariable;
-  /** The value in PyTorch's layout, where there is no variable. */
+  /** The value in PyTorch's layout, where there is no variable and the value was given. */
   values?: Float32Array;
 }
 
@@ -87,13 +87,27 @@ export class Weights {
   /** Adds a weight and gives it a fresh value. */
   add(weight: Omit<Weight, "variable" | "values">, used = true): Weight {
     if (this.#weights.has(weight.name)) throw new Error(`Two weights are named "${weight.name}"`);
-    const value = initialValue(weight, this.seed);
-    const added: Weight = used
-      ? { ...weight, variable: new ResourceVariable(value, weight.role === "parameter", weight.name) }
-      : { ...weight, values: toPyTorchLayout(value) };
-    value.dispose();
+    const added: Weight = used ? { ...weight, variable: this.#variable(weight) } : { ...weight };
     this.#weights.set(weight.name, added);
     return added;
+  }
+
+  #variable(weight: Omit<Weight, "variable" | "values">): ResourceVariable {
+    const value = initialValue(weight, this.seed);
+    const variable = new ResourceVariable(value, weight.role === "parameter", weight.name);
+    value.dispose();
+    return variable;
+  }
+
+  /** A weight's numbers in PyTorch's layout. */
+  valuesOf(weight: Weight): Float32Array {
+    if (weight.variable) return toPyTorchLayout(weight.variable);
+    if (weight.values) return weight.values;
+    // Never computed with and not loaded: drawn only when somebody asks.
+    const value = initialValue(weight, this.seed);
+    const values = toPyTorchLayout(value);
+    value.dispose();
+    return values;
   }
 
   get(name: string): Weight | undefined {

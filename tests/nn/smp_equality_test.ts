@@ -231,7 +231,7 @@ for (const fixture of header.cases) {
     const model = createFrom(fixture);
     for (const [key, [mean, deviation, largest]] of Object.entries(fixture.initial!)) {
       const weight = model.weights.get(key)!;
-      const fresh = weight.values ?? weight.variable!.dataSync() as Float32Array;
+      const fresh = model.weights.valuesOf(weight);
       const ourMean = fresh.reduce((sum, value) => sum + value, 0) / fresh.length;
       const ourDeviation = Math.sqrt(fresh.reduce((sum, value) => sum + (value - ourMean) ** 2, 0) / fresh.length);
       if (fresh.length === 1) {

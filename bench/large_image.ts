@@ -1,0 +1,59 @@
+/**
+ * Predicts one 4096 × 4096 image in tiles and measures the peak memory above that after loading model and
+ * image, and the pixels per second.
+ *
+ *     deno run -A bench/large_image.ts [--side 4096] [--architecture unet] [--encoder resnet34]
+ *
+ * About two minutes on 2 cores. Writes results/bench/large-image.json.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
+import { replaceText } from "lib/data/replace_file.ts";
+import { provenance } from "lib/study/provenance.ts";
+
+const { values } = parseArgs({
+  options: {
+    side: { type: "string", default: "4096" },
+    architecture: { type: "string", default: "unet" },
+    encoder: { type: "string", default: "resnet34" },
+  },
+});
+
+/** A line of /proc/self/status in bytes. */
+function memory(line: "VmHWM" | "VmRSS"): number {
+  const text = Deno.readTextFileSync("/proc/self/status").match(new RegExp(`${line}:\\s+(\\d+)`))?.[1];
+  return 1024 * Number(text);
+}
+
+const side = Number(values.side);
+const { architecture, encoder } = values;
+const model = createModel({ architecture, encoder } as ModelOptions);
+const pixels = new Float32Array(side * side);
+for (let i = 0; i < pixels.length; i++) pixels[i] = Math.sin(i * 0.01) * Math.cos(i / side * 0.05);
+const before = memory("VmRSS"), peakBefore = memory("VmHWM");
+const predictor = new Predictor(model);
+const bar = progressBar(`Predicting ${side} × ${side}`);
+const start = performance.now();
+const [map] = await predictor.predict([{ width: side, height: side, channels: 1, pixels }], (done) => bar.update(done));
+const seconds = (performance.now() - start) / 1000;
+await bar.finish();
+const above = memory("VmHWM") - before;
+const result = {
+  date: new Date().toISOString().slice(0, 10),
+  provenance: provenance(),
+  what: "Peak memory (VmHWM) above the resident memory after loading model and image; the map itself is in it",
+  architecture,
+  encoder,
+  side,
+  seconds,
+  megapixelsPerSecond: map.length / 1e6 / seconds,
+  peakBytesAbove: above,
+};
+const path = join(projectFolder(), "results/bench/large-image.json");
+await replaceText(path, JSON.stringify(result, null, 1) + "\n");
+console.log(
+  `${seconds.toFixed(0)} s, ${Math.round(above / 2 ** 20)} MB above the ${
+    Math.round(before / 2 ** 20)
+  } MB after loading${peakBefore > before + above ? " (not above the peak of loading)" : ""}\n${path}`,
+);
