@@ -57,9 +57,10 @@ def main():
         front[channel] = context.socket(kinds[channel][0])
         front[channel].linger = 1000
         front[channel].bind(f"{address}:{connection[f'{channel}_port']}")
-        # Reserve a free port for the kernel.
+        # Find a free port for the kernel, below those that outgoing connections are given: until the
+        # kernel has bound it, one of these could take it.
         with context.socket(zmq.REP) as probe:
-            inner[f"{channel}_port"] = probe.bind_to_random_port(address)
+            inner[f"{channel}_port"] = probe.bind_to_random_port(address, min_port=20_000, max_port=32_000)
 
     with tempfile.TemporaryDirectory() as folder:
         inner_file = pathlib.Path(folder) / "connection.json"
