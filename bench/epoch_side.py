@@ -35,7 +35,7 @@ class Files(torch.utils.data.Dataset):
         image = np.asarray(Image.open(folder / "images" / self.names[index])).astype(np.float32)
         mask = (np.asarray(Image.open(folder / "masks" / self.names[index])) > 0).astype(np.float32)
         low, high = np.percentile(image, [1, 99.8])
-        image = (image - low) / max(high - low, 1)
+        image = ((image - low) / max(high - low, 1)).astype(np.float32)
         if self.augment:
             turns, mirror = random.randrange(4), random.random() < 0.5
             image, mask = np.rot90(image, turns), np.rot90(mask, turns)
