@@ -2,10 +2,11 @@
  * Compares training steps and inference with PyTorch and segmentation_models.pytorch: same weights, same
  * batch, the sides in turn. It first checks that both compute the same.
  *
- *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu]
+ *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--draw]
  *
  * `--only` takes the works whose name contains the text. Writes results/bench/compare.json (or
  * compare-gpu.json) and a chart beside it, after each work; works that did not run keep what was there.
+ * `--draw` only draws the charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -53,8 +54,8 @@ interface Result extends Work {
   peakBytes: Record<string, number>;
   /** Bytes of a training step and the optimiser: by the memory model, and measured. */
   plan?: { planned: number; measured: number };
-  /** Our peak memory over PyTorch's smaller one. */
-  memory: number;
+  /** Our peak memory over PyTorch's smaller one; not measured for the scaling charts. */
+  memory?: number;
   firstStepSeconds: number;
   /** Largest relative difference of the first losses, or of the mean probability. */
   difference: number;
@@ -116,11 +117,12 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "8" },
     scaling: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
+    draw: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
 const gpu = values.device === "gpu";
-const python = await pytorchPython();
+const python = values.draw ? "" : await pytorchPython();
 const info = runtimeInfo();
 if (gpu && info.device !== "GPU") throw new Error(`No GPU: ${info.warning ?? "run deno task setup --gpu first"}`);
 const out = join(projectFolder(), "results/bench");
@@ -188,7 +190,7 @@ async function measure(work: Work): Promise<Result> {
     // Fresh processes, one at a time, for the memory; the second step's peak is that of all later ones.
     const peaks: Record<string, number> = {};
     let plan: Result["plan"];
-    for (const name of names) {
+    for (const name of values.scaling ? [] : names) {
       const side = starts[name]();
       await side.hello();
       await side.run(4);
@@ -233,7 +235,7 @@ async function measure(work: Work): Promise<Result> {
       medianSeconds: medians,
       peakBytes: peaks,
       plan,
-      memory: peaks.compiled / Math.min(peaks.contiguous, peaks.channelsLast),
+      ...(!values.scaling && { memory: peaks.compiled / Math.min(peaks.contiguous, peaks.channelsLast) }),
       firstStepSeconds,
       difference,
       date: new Date().toISOString().slice(0, 10),
@@ -262,7 +264,8 @@ async function write(results: Result[]): Promise<void> {
   };
   await Deno.mkdir(out, { recursive: true });
   await replaceText(`${file}.json`, JSON.stringify(record, null, 1) + "\n");
-  await (values.scaling ? scalingChart(results) : ratioChart(results)).save(`${file}.svg`);
+  if (!values.scaling) return await ratioChart(results).save(`${file}.svg`);
+  for (const over of ["batch", "side"] as const) await scalingChart(results, over).save(`${file}-${over}.svg`);
 }
 
 function ratioChart(results: Result[]) {
@@ -270,7 +273,8 @@ function ratioChart(results: Result[]) {
   return chart({
     description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is what is wanted",
     width: 720,
-    height: 60 + 26 * rows.length,
+    height: 70 + 26 * rows.length,
+    marginBottom: 44,
     marginLeft: 270,
     x: {
       label: "times as fast as PyTorch",
@@ -287,37 +291,31 @@ function ratioChart(results: Result[]) {
   });
 }
 
-function scalingChart(results: Result[]) {
-  const rows = results.flatMap(({ name, batch, side, medianSeconds }) => {
-    const panel = name.includes("batch") ? "batch size, at 256²" : "side in pixels, batch 4";
-    const x = name.includes("batch") ? batch : side;
-    const theirs = Math.min(medianSeconds.contiguous, medianSeconds.channelsLast);
+/** Step time over `batch` or `side`. */
+function scalingChart(results: Result[], over: "batch" | "side") {
+  const rows = results.filter(({ name }) => name.includes(`, ${over} `)).flatMap((result) => {
+    const { compiled, contiguous, channelsLast } = result.medianSeconds;
     return [
-      { panel, x, who: "here", seconds: medianSeconds.compiled },
-      { panel, x, who: "PyTorch", seconds: theirs },
+      { x: result[over], who: "here", seconds: compiled },
+      { x: result[over], who: "PyTorch", seconds: Math.min(contiguous, channelsLast) },
     ];
   });
+  const what = over === "batch" ? "batch size, at 256 × 256 pixels" : "side of the images in pixels, batches of 4";
+  const ends = rows.filter(({ x }) => x === rows.at(-1)!.x);
   return chart({
-    description: "Seconds of a training step of UNet with ResNet-34 over batch size and over the side of the images",
-    width: 760,
+    description: `Seconds of a training step of UNet with ResNet-34, over ${what}`,
+    width: 420,
     height: 300,
     marginLeft: 50,
-    x: { label: null, type: "log", base: 2 },
-    y: { label: "seconds per step", type: "log", grid: true },
-    fx: { label: null },
+    marginRight: 70,
+    marginBottom: 40,
+    x: { label: what, type: "log", base: 2, ticks: [...new Set(rows.map(({ x }) => x))], tickFormat: "d" },
+    y: { label: "seconds per step", type: "log", grid: true, tickFormat: ".1f", ticks: 5 },
     color: { domain: ["here", "PyTorch"], range: [COLORS.blue, COLORS.orange] },
     marks: [
-      Plot.line(rows, { fx: "panel", x: "x", y: "seconds", stroke: "who" }),
-      Plot.dot(rows, { fx: "panel", x: "x", y: "seconds", fill: "who" }),
-      Plot.text(rows.filter(({ x }) => x === 1 || x === 128), {
-        fx: "panel",
-        x: "x",
-        y: "seconds",
-        text: "who",
-        fill: "who",
-        dy: -12,
-        textAnchor: "start",
-      }),
+      Plot.line(rows, { x: "x", y: "seconds", stroke: "who", z: "who" }),
+      Plot.dot(rows, { x: "x", y: "seconds", fill: "who" }),
+      Plot.text(ends, { x: "x", y: "seconds", text: "who", fill: "who", dx: 8, textAnchor: "start" }),
     ],
   });
 }
@@ -342,15 +340,19 @@ if (chosen.length === 0) {
   throw new Error(`No work's name contains "${values.only}": there are ${all.map(({ name }) => name).join("; ")}`);
 }
 let results = await readResults();
+if (values.draw) {
+  await write(results);
+  Deno.exit();
+}
 for (const work of chosen) {
   const result = await measure(work);
   results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
   await write(results);
   const { ratio, low, high } = result.speed;
   console.error(
-    `${work.name}: ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}), memory ${result.memory.toFixed(2)}${
-      result.plan ? `, planned ${(result.plan.planned / result.plan.measured).toFixed(2)} of it` : ""
-    }`,
+    `${work.name}: ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})${
+      result.memory ? `, memory ${result.memory.toFixed(2)}` : ""
+    }${result.plan ? `, planned ${(result.plan.planned / result.plan.measured).toFixed(2)} of it` : ""}`,
   );
 }
 const rows = results.filter(({ name }) => chosen.some((work) => work.name === name));
@@ -363,7 +365,7 @@ console.log(
         speed.ratio.toFixed(2),
         `${speed.low.toFixed(2)} to ${speed.high.toFixed(2)}`,
         bar === undefined ? "" : `≥ ${bar}`,
-        `${memory.toFixed(2)} ×`,
+        memory === undefined ? "" : `${memory.toFixed(2)} ×`,
         `${firstStepSeconds.toFixed(1)} s`,
       ]),
     )
