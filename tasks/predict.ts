@@ -9,12 +9,20 @@
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import { decodeImage, loadModel, normalizeImage, Predictor, progressBar } from "lib";
+import { decodeImage, ImageError, loadModel, normalizeImage, Predictor, progressBar } from "lib";
 import { replaceFile, writeAll } from "lib/data/replace_file.ts";
 import { fail } from "./fail.ts";
 
 const USAGE =
   "Name a model and images: deno task predict results/RUN image.png … [--to FOLDER] [--threshold 0.5] [--symmetries] [--probabilities]";
+
+async function readImage(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw new ImageError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
 
 try {
   const { values, positionals: [source, ...paths] } = parseArgs({
@@ -40,7 +48,7 @@ try {
   const bar = progressBar("Predicting");
   const written: string[] = [];
   for (const [i, path] of paths.entries()) {
-    const image = await decodeImage(await Deno.readFile(path), path);
+    const image = await decodeImage(await readImage(path), path);
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, normalization);
     const [map] = await predictor.predict(
