@@ -8,6 +8,7 @@ import { compile, createModel, loadStateDict, Optimizer, type Precision, readSaf
 import { FoldedWeights } from "lib/nn/folded_weights.ts";
 import { trainingStep } from "lib/train/fit.ts";
 import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
+import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "./text_lines.ts";
 
 const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
@@ -27,12 +28,7 @@ const load = (name: string) => {
 const images = load("images"), masks = load("masks");
 arrays.clear();
 
-/** Resident memory of this process in bytes. */
-function resident(): number {
-  return 1024 * Number(Deno.readTextFileSync("/proc/self/status").match(/VmRSS:\s+(\d+)/)?.[1] ?? "0");
-}
-
-const before = resident();
+const before = processMemory("VmRSS");
 let planned = 0;
 
 function trainer(): () => Promise<number> {
@@ -90,5 +86,5 @@ for await (const line of lines) {
   }
   console.log(JSON.stringify({ seconds, losses }));
 }
-const peak = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s+(\d+)/)?.[1] ?? "0";
-console.log(JSON.stringify({ peakKilobytes: Number(peak), plan: { planned, measured: 1024 * Number(peak) - before } }));
+const peak = processMemory("VmHWM");
+console.log(JSON.stringify({ peakKilobytes: peak / 1024, plan: { planned, measured: peak - before } }));

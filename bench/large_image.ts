@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
+import { processMemory } from "./process_memory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,25 +21,19 @@ const { values } = parseArgs({
   },
 });
 
-/** A line of /proc/self/status in bytes. */
-function memory(line: "VmHWM" | "VmRSS"): number {
-  const text = Deno.readTextFileSync("/proc/self/status").match(new RegExp(`${line}:\\s+(\\d+)`))?.[1];
-  return 1024 * Number(text);
-}
-
 const side = Number(values.side);
 const { architecture, encoder } = values;
 const model = createModel({ architecture, encoder } as ModelOptions);
 const pixels = new Float32Array(side * side);
 for (let i = 0; i < pixels.length; i++) pixels[i] = Math.sin(i * 0.01) * Math.cos(i / side * 0.05);
-const before = memory("VmRSS"), peakBefore = memory("VmHWM");
+const before = processMemory("VmRSS"), peakBefore = processMemory("VmHWM");
 const predictor = new Predictor(model);
 const bar = progressBar(`Predicting ${side} × ${side}`);
 const start = performance.now();
 const [map] = await predictor.predict([{ width: side, height: side, channels: 1, pixels }], (done) => bar.update(done));
 const seconds = (performance.now() - start) / 1000;
 await bar.finish();
-const above = memory("VmHWM") - before;
+const above = processMemory("VmHWM") - before;
 const result = {
   date: new Date().toISOString().slice(0, 10),
   provenance: provenance(),

@@ -12,6 +12,7 @@ import { encode } from "fast-png";
 import { decodeImage, ImageError, loadModel, normalizeImage, Predictor, progressBar } from "lib";
 import { replaceFile, writeAll } from "lib/data/replace_file.ts";
 import { fail } from "./fail.ts";
+import { modelPath } from "./model_path.ts";
 
 const USAGE =
   "Name a model and images: deno task predict results/RUN image.png … [--to FOLDER] [--threshold 0.5] [--symmetries] [--probabilities]";
@@ -35,10 +36,7 @@ try {
     allowPositionals: true,
   });
   if (!source || paths.length === 0) throw new RangeError(USAGE);
-  const isFolder = (await Deno.stat(source).catch(() => undefined))?.isDirectory;
-  const { model, normalization, threshold: tuned } = await loadModel(
-    isFolder ? join(source, "model.safetensors") : source,
-  );
+  const { model, normalization, threshold: tuned } = await loadModel(await modelPath(source));
   if (model.classes !== 1) {
     throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }

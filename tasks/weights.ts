@@ -9,7 +9,6 @@
  * segmentation_models.pytorch, torchvision or timm (safetensors or .pth). `export` takes a model's file,
  * or a run's folder, and writes what SMP reads with load_state_dict(strict=True).
  */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   createModel,
@@ -26,6 +25,7 @@ import {
   writeSafetensors,
 } from "lib";
 import { fail } from "./fail.ts";
+import { modelPath } from "./model_path.ts";
 import { parseAssignments } from "./parse_assignments.ts";
 
 const USAGE = `Use it as one of:
@@ -57,8 +57,7 @@ try {
     if (part === "encoder") console.log("The decoder has fresh weights: train it.");
     console.log(values.to);
   } else if (action === "export" && source && values.to) {
-    const isFolder = (await Deno.stat(source).catch(() => undefined))?.isDirectory;
-    const { model } = await loadModel(isFolder ? join(source, "model.safetensors") : source);
+    const { model } = await loadModel(await modelPath(source));
     await writeSafetensors(values.to, stateDict(model));
     console.log(`${model.architecture} with ${model.encoder}: ${values.to}`);
   } else {

@@ -1,9 +1,10 @@
+import { reflect } from "../data/augment.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
 import { compile, type Precision, tf } from "../runtime/mod.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
-import { GRID, mirrored, type TileSpan, tileSpans } from "./tiles.ts";
+import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
 
 /** Pixels that go through the network together: 8 × 256². */
 const BATCH_PIXELS = 8 * 256 * 256;
@@ -55,7 +56,8 @@ interface Tile {
  */
 export class Predictor {
   readonly #model: SegmentationModel;
-  readonly #folded: FoldedWeights;
+  /** Made at the first prediction: until then nobody needs the memory. */
+  #folded?: FoldedWeights;
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision">>;
 
@@ -69,10 +71,11 @@ export class Predictor {
     if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, overlap, symmetries };
-    const folded = this.#folded = new FoldedWeights(model.weights);
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
-      return tf.sigmoid(model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded }));
+      return tf.sigmoid(
+        model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
+      );
     }, { name: "predict", precision, fuse: true });
   }
 
@@ -84,7 +87,8 @@ export class Predictor {
    * per pixel where the model has several)
    */
   async predict(images: readonly PredictionInput[], onProgress?: (done: number) => void): Promise<Float32Array[]> {
-    this.#folded.refresh();
+    if (this.#folded) this.#folded.refresh();
+    else this.#folded = new FoldedWeights(this.#model.weights);
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
     const tiles = images.flatMap((image, index) => this.#tilesOf(image, index));
@@ -163,7 +167,7 @@ export class Predictor {
   /** Frees the compiled steps; the model stays. */
   dispose(): void {
     this.#forward.dispose();
-    this.#folded.dispose();
+    this.#folded?.dispose();
   }
 }
 
@@ -172,11 +176,11 @@ function cut(image: PredictionInput, { rows, columns }: Tile, height: number, wi
   const { channels, pixels } = image;
   const inside = Math.min(width, image.width - columns.start);
   for (let y = 0; y < height; y++) {
-    const row = mirrored(rows.start + y, image.height) * image.width;
+    const row = reflect(rows.start + y, image.height) * image.width;
     const from = (row + columns.start) * channels;
     out.set(pixels.subarray(from, from + inside * channels), y * width * channels);
     for (let x = inside; x < width; x++) {
-      const source = (row + mirrored(columns.start + x, image.width)) * channels;
+      const source = (row + reflect(columns.start + x, image.width)) * channels;
       for (let c = 0; c < channels; c++) out[(y * width + x) * channels + c] = pixels[source + c];
     }
   }

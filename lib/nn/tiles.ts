@@ -46,11 +46,3 @@ export function tileSpans(length: number, tile: number, overlap: number): TileSp
     weights: Float32Array.from({ length }, (_, i) => weights[i] / total[start + i]),
   }));
 }
-
-/** The pixel that stands at `index` of an axis mirrored at both ends: …2 1 0 1 2… */
-export function mirrored(index: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const within = ((index % period) + period) % period;
-  return within < length ? within : period - within;
-}

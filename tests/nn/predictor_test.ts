@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createModel } from "lib/nn/create_model.ts";
 import { predict, type PredictionInput, Predictor } from "lib/nn/predictor.ts";
 import { ARCHITECTURES, type SegmentationModel } from "lib/nn/segmentation_model.ts";
-import { mirrored, tileSpans } from "lib/nn/tiles.ts";
+import { reflect } from "lib/data/augment.ts";
+import { tileSpans } from "lib/nn/tiles.ts";
 import { compile, tf } from "lib/runtime/mod.ts";
 import { formulaWeight, noise } from "../fixtures/formula.ts";
 
@@ -54,9 +55,9 @@ Deno.test("tileSpans() covers an axis with weights that add up to one", () => {
   }
 });
 
-Deno.test("mirrored() reflects without repeating the edge", () => {
-  assert.deepEqual([-2, -1, 0, 1, 2, 3, 4, 5].map((i) => mirrored(i, 3)), [2, 1, 0, 1, 2, 1, 0, 1]);
-  assert.equal(mirrored(5, 1), 0);
+Deno.test("reflect() mirrors without repeating the edge", () => {
+  assert.deepEqual([-2, -1, 0, 1, 2, 3, 4, 5].map((i) => reflect(i, 3)), [2, 1, 0, 1, 2, 1, 0, 1]);
+  assert.equal(reflect(5, 1), 0);
 });
 
 for (const architecture of ARCHITECTURES) {
