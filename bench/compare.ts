@@ -139,7 +139,7 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
     cropSize: side,
     channels: 3,
     normalization: "percentile",
-    augment: true,
+    augmentations: ["symmetries"],
     seed: 1,
   });
   const { images, masks } = source.get(0, 0);

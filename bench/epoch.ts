@@ -72,7 +72,7 @@ try {
       const depth = data instanceof Uint16Array ? 16 : 8;
       await Deno.writeFile(
         join(folder, part, `${String(i).padStart(3, "0")}.png`),
-        encode({ width, height, data, channels: 1, depth }),
+        encode({ width, height, data: data as Uint8Array | Uint16Array, channels: 1, depth }),
       );
     }
   }

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { BatchSource } from "lib/data/batches.ts";
 import { foreground } from "lib/data/dataset.ts";
-import { groupedFolds } from "lib/data/folds.ts";
+import { splitDataset } from "lib/data/splits.ts";
 import { loadFolder } from "lib/data/load_folder.ts";
 import { normalizeImage } from "lib/data/normalize.ts";
 import { findGroups } from "lib/data/read_groups.ts";
@@ -22,7 +22,7 @@ import { learningRateAt } from "lib/train/schedule.ts";
 const [dataFolder, out, ...assignments] = Deno.args;
 const config = parseConfig(parseAssignments(assignments));
 const dataset = await loadFolder(dataFolder, { groups: await findGroups(dataFolder) });
-const fold = groupedFolds(dataset, config.folds, 0)[config.fold];
+const fold = splitDataset(dataset, { folds: config.folds }).folds[config.fold];
 const batches = new BatchSource(dataset, fold.training, { ...config, channels: 1 });
 const model = createModel(config);
 await writeSafetensors(join(out, "initial.safetensors"), stateDict(model));

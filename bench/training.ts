@@ -46,7 +46,7 @@ try {
     const { history, scores } = run.record;
     rows.push({
       seed,
-      here: history.map(({ validation }) => validation.dice),
+      here: history.map(({ validation }) => validation!.dice),
       smp: smp.dice,
       otsu: scores["Otsu's threshold"].dice,
     });

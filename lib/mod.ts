@@ -25,14 +25,24 @@ export { loadWeights, readWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Batch, BatchSource } from "./data/batches.ts";
-export { type Dataset, DatasetError, foreground, makeDataset, type Sample } from "./data/dataset.ts";
+export {
+  type Dataset,
+  DatasetError,
+  foreground,
+  foregroundShare,
+  makeDataset,
+  modalityOf,
+  type Sample,
+} from "./data/dataset.ts";
 export { decodeImage } from "./data/decode_image.ts";
 export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
-export { type Fold, groupedFolds } from "./data/folds.ts";
+export { Fitted, LeakError } from "./data/fitted.ts";
 export { generateNuclei, type NucleiOptions } from "./data/generate_nuclei.ts";
 export { type Image, ImageError, type LabelImage } from "./data/image.ts";
+export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
 export { loadFolder } from "./data/load_folder.ts";
 export { normalizeImage } from "./data/normalize.ts";
+export { type Fold, type Split, splitDataset, type SplitOptions } from "./data/splits.ts";
 export { findGroups, readGroups } from "./data/read_groups.ts";
 
 // Training.

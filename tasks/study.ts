@@ -8,12 +8,12 @@ import { join } from "node:path";
 import {
   type Dataset,
   diceCurve,
-  groupedFolds,
   openDataset,
   parseConfig,
   predictionMontage,
   runtimeInfo,
   scoreTable,
+  splitDataset,
   trainWithProgress,
 } from "lib";
 
@@ -26,7 +26,7 @@ const STEPS = 300;
 /** Epochs that make about as many steps. */
 function epochsFor(steps: number, dataset: Dataset, given: Record<string, unknown>): number {
   const { folds, fold, batchSize } = parseConfig(given);
-  const { training } = groupedFolds(dataset, folds, 0)[fold];
+  const { training } = splitDataset(dataset, { folds }).folds[fold];
   return Math.max(1, Math.round(steps / Math.max(1, Math.floor(training.length / batchSize))));
 }
 

@@ -1,14 +1,5 @@
-import type { Image } from "../data/image.ts";
+import { type Image, luminance } from "../data/image.ts";
 import { otsuThreshold } from "./otsu.ts";
-
-function luminance({ data, channels, width, height }: Image): Float32Array {
-  const grey = new Float32Array(width * height);
-  for (let i = 0; i < grey.length; i++) {
-    // Rec. 601 weights.
-    grey[i] = channels === 1 ? data[i] : 0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2];
-  }
-  return grey;
-}
 
 /**
  * What Otsu's threshold alone calls foreground: the brighter class, or the darker one where the

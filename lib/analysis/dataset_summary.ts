@@ -1,4 +1,6 @@
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, modalityOf } from "../data/dataset.ts";
+import { intensityRange } from "../data/image.ts";
+import type { Modality } from "../data/modality.ts";
 import { countPixels, scoreImages } from "../train/metrics.ts";
 import { foregroundEverywhere, otsuBaseline } from "./baselines.ts";
 
@@ -10,6 +12,7 @@ export interface ImageSummary {
   height: number;
   channels: number;
   bits: number;
+  modality: Modality;
   /** Share of the pixels that are foreground, 0 to 1. */
   foreground: number;
   /** Pixels of each object. */
@@ -31,15 +34,16 @@ function dice(prediction: Float32Array, labels: Uint16Array): number {
 
 /** Sizes, intensities, foreground and objects of each image of a data set. */
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
-  return dataset.samples.map(({ id, group, image, labels }) => {
+  return dataset.samples.map((sample) => {
+    const { id, group, image, labels } = sample;
     const areas = new Map<number, number>();
     for (const label of labels.data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
     const objectAreas = [...areas.values()];
-    const top = 2 ** image.bits - 1;
+    const [bottom, top] = intensityRange(image);
     let sum = 0, saturated = 0;
     for (const value of image.data) {
       sum += value;
-      if (value === top) saturated++;
+      if (value >= top) saturated++;
     }
     return {
       id,
@@ -48,9 +52,10 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       height: image.height,
       channels: image.channels,
       bits: image.bits,
+      modality: modalityOf(sample),
       foreground: objectAreas.reduce((a, b) => a + b, 0) / labels.data.length,
       objectAreas,
-      intensity: sum / image.data.length / top,
+      intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
       saturated: saturated / image.data.length,
       otsuDice: dice(otsuBaseline(image), labels.data),
       everywhereDice: dice(foregroundEverywhere(image), labels.data),

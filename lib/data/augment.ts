@@ -1,3 +1,8 @@
+/** Changes to training crops, by name. */
+export const AUGMENTATIONS = ["symmetries"] as const;
+/** `symmetries` are the eight of the square: quarter turns and mirror images. */
+export type Augmentation = typeof AUGMENTATIONS[number];
+
 /** One of the eight symmetries of the square: quarter turns, then a mirror. */
 export interface Symmetry {
   /** Quarter turns, 0 to 3. */

@@ -1,4 +1,4 @@
-import { copyCrop, type Crop } from "./augment.ts";
+import { type Augmentation, copyCrop, type Crop } from "./augment.ts";
 import { type Dataset, DatasetError, foreground } from "./dataset.ts";
 import { type Normalization, normalizeImage } from "./normalize.ts";
 import { Random } from "./random.ts";
@@ -11,8 +11,8 @@ export interface BatchOptions {
   /** Channels that the model takes; grey images fill all of them. */
   channels: number;
   normalization: Normalization;
-  /** Whether crops are turned and mirrored at random. */
-  augment: boolean;
+  /** What changes the crops at random. */
+  augmentations: readonly Augmentation[];
   seed: number;
 }
 
@@ -64,7 +64,8 @@ export class BatchSource {
 
   /** The batch at a position of an epoch, both counted from 0. */
   get(epoch: number, position: number): Batch {
-    const { batchSize, cropSize: side, channels, augment, seed } = this.options;
+    const { batchSize, cropSize: side, channels, augmentations, seed } = this.options;
+    const turned = augmentations.includes("symmetries");
     if (epoch !== this.#epoch) {
       this.#order = new Random(seed, epoch, 0x5eed).permutation(this.indices.length);
       this.#epoch = epoch;
@@ -84,8 +85,8 @@ export class BatchSource {
       const crop: Crop = {
         top: start(image.height),
         left: start(image.width),
-        turns: augment ? random.integer(4) : 0,
-        mirror: augment && random.integer(2) === 1,
+        turns: turned ? random.integer(4) : 0,
+        mirror: turned && random.integer(2) === 1,
       };
       const size = [image.height, image.width] as const;
       copyCrop(this.#images[index], [...size, image.channels], crop, side, images, b * area * channels, channels);

@@ -1,4 +1,5 @@
 import type { Image, LabelImage } from "./image.ts";
+import { detectModality, type Modality } from "./modality.ts";
 
 /** One labelled image. */
 export interface Sample {
@@ -8,6 +9,12 @@ export interface Sample {
   group: string;
   image: Image;
   labels: LabelImage;
+  /** Where the data set itself keeps some images for testing. */
+  split?: "train" | "test";
+  /** As the data set says; else {@linkcode modalityOf} looks at the image. */
+  modality?: Modality;
+  /** Side of a pixel in µm, where the file or the data set says. */
+  pixelSize?: number;
 }
 
 /** Labelled images, sorted by id. */
@@ -15,7 +22,7 @@ export interface Dataset {
   /** For reports: the folder's name, or what made it. */
   name: string;
   samples: Sample[];
-  /** SHA-256 over ids, groups, pixels and labels, in hexadecimal. */
+  /** SHA-256 over ids, groups, given splits and modalities, pixels and labels, in hexadecimal. */
   fingerprint: string;
 }
 
@@ -29,9 +36,10 @@ export async function makeDataset(name: string, samples: Sample[]): Promise<Data
   if (samples.length === 0) throw new DatasetError(`${name} holds no labelled images`);
   const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   const digests: Uint8Array[] = [];
-  for (const { id, group, image, labels } of sorted) {
+  for (const { id, group, image, labels, split, modality } of sorted) {
+    const given = split || modality ? [split ?? "", modality ?? ""] : [];
     const head = new TextEncoder().encode(
-      JSON.stringify([id, group, image.width, image.height, image.channels, image.bits]),
+      JSON.stringify([id, group, image.width, image.height, image.channels, image.bits, ...given]),
     );
     const pixels = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
     const mask = new Uint8Array(labels.data.buffer, labels.data.byteOffset, labels.data.byteLength);
@@ -52,4 +60,21 @@ export function foreground(labels: LabelImage): Float32Array {
   const out = new Float32Array(labels.data.length);
   for (let i = 0; i < out.length; i++) out[i] = labels.data[i] > 0 ? 1 : 0;
   return out;
+}
+
+/** Share of a label mask's pixels that an object has, 0 to 1. */
+export function foregroundShare({ data }: LabelImage): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] > 0) count++;
+  return count / data.length;
+}
+
+const detected = new WeakMap<Sample, Modality>();
+
+/** The kind of microscopy of a sample: as the data set says, or as its image looks. */
+export function modalityOf(sample: Sample): Modality {
+  if (sample.modality) return sample.modality;
+  let modality = detected.get(sample);
+  if (!modality) detected.set(sample, modality = detectModality(sample.image));
+  return modality;
 }

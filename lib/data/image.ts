@@ -4,10 +4,10 @@ export interface Image {
   height: number;
   /** 1 is grey, 3 is red, green, blue. */
   channels: 1 | 3;
-  /** Bits per channel in the file: values go to 2^bits − 1. */
-  bits: 8 | 16;
-  /** `[height, width, channels]`. */
-  data: Uint8Array | Uint16Array;
+  /** Bits per channel in the file: whole numbers go to 2^bits − 1, 32 is floating point of any range. */
+  bits: 8 | 16 | 32;
+  /** `[height, width, channels]`: bytes at 8 bits, float32 at 32. */
+  data: Uint8Array | Uint16Array | Float32Array;
 }
 
 /** A label mask: 0 is background, every object has a number of its own (or all have 1). */
@@ -21,4 +21,24 @@ export interface LabelImage {
 /** Thrown for a file that is not a usable image or mask; the message names it. */
 export class ImageError extends Error {
   override readonly name = "ImageError";
+}
+
+/** Smallest and largest intensity that an image can have: of its depth, or, in floating point, that it has. */
+export function intensityRange({ bits, data }: Image): [low: number, high: number] {
+  if (bits !== 32) return [0, 2 ** bits - 1];
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] < low) low = data[i];
+    if (data[i] > high) high = data[i];
+  }
+  return [low, high];
+}
+
+/** Brightness per pixel by Rec. 601's weights, in the image's own unit: float32 `[height, width]`. */
+export function luminance({ data, channels, width, height }: Image): Float32Array {
+  const grey = new Float32Array(width * height);
+  for (let i = 0; i < grey.length; i++) {
+    grey[i] = channels === 1 ? data[i] : 0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2];
+  }
+  return grey;
 }

@@ -1,21 +1,35 @@
-import type { Image } from "./image.ts";
+import { type Image, intensityRange } from "./image.ts";
 
 /** Ways to bring intensities to a common scale. */
 export const NORMALIZATIONS = ["percentile", "zscore", "depth"] as const;
 /**
  * `percentile`: the image's 1st and 99.8th percentiles become 0 and 1. `zscore`: mean 0 and
- * standard deviation 1 per image. `depth`: the file's range becomes 0 to 1.
+ * standard deviation 1 per image. `depth`: the file's range becomes 0 to 1 (of a
+ * floating-point image its own smallest and largest value).
  */
 export type Normalization = typeof NORMALIZATIONS[number];
 
-/** The value below which a share of the pixels lies, from a histogram. */
-function percentile(histogram: Uint32Array, count: number, share: number): number {
-  let below = 0;
-  for (let value = 0; value < histogram.length; value++) {
-    below += histogram[value];
-    if (below >= share * count) return value;
-  }
-  return histogram.length - 1;
+/** Bins of the histogram of floating-point images. */
+const FLOAT_BINS = 65536;
+
+/**
+ * The values below which shares of the pixels lie: exact for whole numbers; in floating point to a 65,536th of the
+ * image's range.
+ */
+export function percentiles(image: Image, shares: readonly number[]): number[] {
+  const { data } = image;
+  const [low, high] = intensityRange(image);
+  const step = image.bits === 32 ? (high - low) / (FLOAT_BINS - 1) || 1 : 1;
+  const histogram = new Uint32Array(image.bits === 32 ? FLOAT_BINS : high + 1);
+  for (let i = 0; i < data.length; i++) histogram[Math.round((data[i] - low) / step)]++;
+  return shares.map((share) => {
+    let below = 0;
+    for (let bin = 0; bin < histogram.length; bin++) {
+      below += histogram[bin];
+      if (below >= share * data.length) return low + step * bin;
+    }
+    return high;
+  });
 }
 
 /**
@@ -24,16 +38,15 @@ function percentile(histogram: Uint32Array, count: number, share: number): numbe
  * @returns float32 `[height, width, channels]`
  */
 export function normalizeImage(image: Image, method: Normalization): Float32Array {
-  const { data, bits } = image;
-  const top = 2 ** bits - 1;
-  let offset = 0, scale = 1 / top;
+  const { data } = image;
+  const [bottom, top] = intensityRange(image);
+  // Where nothing differs, everything becomes 0.
+  const smallest = image.bits === 32 ? 1e-12 : 1;
+  let offset = bottom, scale = 1 / Math.max(top - bottom, smallest);
   if (method === "percentile") {
-    const histogram = new Uint32Array(top + 1);
-    for (let i = 0; i < data.length; i++) histogram[data[i]]++;
-    const low = percentile(histogram, data.length, 0.01);
-    const high = percentile(histogram, data.length, 0.998);
+    const [low, high] = percentiles(image, [0.01, 0.998]);
     offset = low;
-    scale = 1 / Math.max(high - low, 1);
+    scale = 1 / Math.max(high - low, smallest);
   } else if (method === "zscore") {
     let sum = 0, squares = 0;
     for (let i = 0; i < data.length; i++) sum += data[i];

@@ -15,7 +15,7 @@ export interface LearningCurvesOptions {
 
 /** The validation Dice over epochs, with the baselines as lines. */
 export function diceCurve({ history, references = {} }: Omit<LearningCurvesOptions, "stepLosses">): Figure {
-  const points = history.map(({ epoch, validation }) => ({ epoch, dice: validation.dice }));
+  const points = history.flatMap(({ epoch, validation }) => validation ? [{ epoch, dice: validation.dice }] : []);
   const lines = Object.entries(references).map(([name, dice]) => ({ name, dice }));
   const low = Math.min(...points.map(({ dice }) => dice), ...lines.map(({ dice }) => dice));
   return chart({

@@ -24,6 +24,8 @@ export const RunRecord = z.object({
     groups: z.number(),
     training: z.array(z.string()),
     validation: z.array(z.string()),
+    /** Images that were set aside for testing. */
+    test: z.array(z.string()).default([]),
   }),
   provenance: z.object({
     deno: z.string(),
@@ -39,15 +41,28 @@ export const RunRecord = z.object({
     epoch: z.number(),
     loss: z.number(),
     learningRate: z.number(),
-    validation: Scores,
-    smoothedDice: z.number(),
+    validation: Scores.nullable(),
+    smoothedDice: z.number().nullable(),
   })),
   stepLosses: z.array(z.number()),
+  /** Norm of every step's gradient, where it was asked for. */
+  gradientNorms: z.array(z.number()).default([]),
   bestEpoch: z.number(),
-  /** Scores on the validation images at their own size: the best epoch's weights, and the baselines. */
+  /** Scores on the validation images at their own size: the best (or last) epoch's weights, and the baselines. */
   scores: z.record(z.string(), Scores),
+  /** The same on the test images, where there are any. */
+  testScores: z.record(z.string(), Scores).default({}),
   /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
   imageDice: z.record(z.string(), z.array(z.number().nullable())),
+  /** Dice of each test image, in the order of `data.test`. */
+  testDice: z.record(z.string(), z.array(z.number().nullable())).default({}),
+  /** Probability maps that were kept in the run's folder. */
+  maps: z.array(z.object({
+    file: z.string(),
+    split: z.enum(["validation", "test"]),
+    epoch: z.number(),
+    sha256: z.string(),
+  })).default([]),
   /** The threshold with the best mean Dice on the validation images, and that Dice. */
   tuned: z.object({ threshold: z.number(), dice: z.number() }),
   /** Seconds, of the sitting that finished the run. */

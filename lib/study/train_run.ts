@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
-import { type Dataset, foreground } from "../data/dataset.ts";
+import { type Dataset, foreground, type Sample } from "../data/dataset.ts";
 import { hashFile } from "../data/download.ts";
-import { groupedFolds } from "../data/folds.ts";
+import { splitDataset } from "../data/splits.ts";
 import { normalizeImage } from "../data/normalize.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
 import { createModel } from "../nn/create_model.ts";
@@ -15,9 +15,11 @@ import { Predictor } from "../nn/predictor.ts";
 import { readSafetensors } from "../nn/safetensors.ts";
 import { loadStateDict } from "../nn/state_dict.ts";
 import { replaceText } from "../data/replace_file.ts";
-import { configHash, type TrainingConfig } from "../train/config.ts";
+import { configHash, sameChoices, type TrainingConfig } from "../train/config.ts";
 import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
+import { tf } from "../runtime/mod.ts";
+import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { provenance } from "./provenance.ts";
 import { lockRun, readRun, RunError, type RunRecord, writeRun } from "./run_store.ts";
 
@@ -30,6 +32,11 @@ export interface TrainRunOptions {
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
+  /**
+   * Whether the probability maps of validation and test images are kept in the run's folder, of the last weights and of
+   * `keepEpochs`'. Weights are then not kept. Default `false`.
+   */
+  keepMaps?: boolean;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
@@ -41,8 +48,10 @@ export interface TrainedRun {
   record: RunRecord;
   /** Whether the run was finished before. */
   reused: boolean;
-  /** Per validation image, float32 `[height, width]`, from the best epoch's weights. */
+  /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
   predict(): Promise<Float32Array[]>;
+  /** The same for the test images. */
+  predictTest(): Promise<Float32Array[]>;
 }
 
 async function fileExists(path: string): Promise<boolean> {
@@ -97,12 +106,18 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, ...callbacks } = options;
+  const { dataset, results, config: given, keepMaps = false, ...callbacks } = options;
   const config = await withDigest(given);
   const run = runName(config, dataset);
   const folder = join(results, run);
-  const fold = groupedFolds(dataset, config.folds, SPLIT_SEED)[config.fold];
-  const validation = fold.validation.map((index) => dataset.samples[index]);
+  const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
+  const fold = split.folds[config.fold];
+  const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
+  const validation = pick(fold.validation), test = pick(split.test);
+  const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
+    predictor.predict(
+      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
+    );
   const withBest = async <T>(use: (model: SegmentationModel) => Promise<T>): Promise<T> => {
     const model = createModel(config);
     try {
@@ -112,23 +127,50 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       model.dispose();
     }
   };
-  const predictBest = () =>
+  const predictBest = (...sets: readonly Sample[][]) =>
     withBest(async (model) => {
       const predictor = new Predictor(model);
       try {
-        return await predictor.predict(
-          validation.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
-        );
+        const maps: Float32Array[][] = [];
+        for (const samples of sets) maps.push(await predictWith(predictor, samples));
+        return maps;
       } finally {
         predictor.dispose();
       }
     });
+  const load = async ({ file, sha256 }: MapsFile) =>
+    (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
+  const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
+    const file = `${which}-epoch${epoch}.maps`;
+    const samples = which === "test" ? test : validation;
+    const entries = samples.map(({ id, image: { width, height } }, i) => ({
+      id,
+      width,
+      height,
+      probabilities: maps[i],
+    }));
+    return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
+  };
+  const finished = (record: RunRecord, reused: boolean): TrainedRun => {
+    const ofSplit = (which: MapsFile["split"]) => async () => {
+      const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
+      return kept ? await load(kept) : (await predictBest(which === "test" ? test : validation))[0];
+    };
+    return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
+  };
 
   using _lock = await lockRun(folder);
   const done = await readRun(folder);
-  // A record whose weights are gone (they are not versioned) is of no use: train again.
-  if (done && await fileExists(join(folder, BEST_WEIGHTS))) {
-    return { folder, record: done, reused: true, predict: predictBest };
+  if (done && !sameChoices(done.config, config)) {
+    throw new RunError(
+      `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
+    );
+  }
+  // A record whose weights or maps are gone (they are not versioned) is of no use: train again.
+  const needed = keepMaps ? done?.maps.map(({ file }) => file) ?? [] : [BEST_WEIGHTS];
+  const complete = await Promise.all(needed.map((file) => fileExists(join(folder, file))));
+  if (done && complete.length > 0 && complete.every(Boolean)) {
+    return finished(done, true);
   }
 
   const batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
@@ -136,6 +178,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const model = createModel(config);
   try {
     await startFrom(model, config.encoderWeights, options.onWarning);
+    if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   } catch (error) {
     model.dispose();
     throw error;
@@ -143,7 +186,13 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const parameters = model.weights.countParameters();
   let result: Awaited<ReturnType<typeof fit>>;
   try {
-    result = await fit({ model, config, batches, validation, folder, ...callbacks });
+    const onEpoch = async (epoch: number, predictor: Predictor) => {
+      // The last epoch's come from the weights that are read back below.
+      if (!keepMaps || epoch === config.epochs) return;
+      await store("validation", epoch, await predictWith(predictor, validation));
+      if (test.length) await store("test", epoch, await predictWith(predictor, test));
+    };
+    result = await fit({ model, config, batches, validation, folder, onEpoch, ...callbacks });
   } finally {
     model.dispose();
   }
@@ -153,15 +202,32 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     );
   }
 
-  const maps = await predictBest();
+  let [maps, testMaps] = await predictBest(validation, test);
+  const kept: MapsFile[] = [];
+  if (keepMaps) {
+    for (const epoch of config.keepEpochs) {
+      for (const which of test.length ? ["validation", "test"] as const : ["validation"] as const) {
+        const file = `${which}-epoch${epoch}.maps`;
+        if (epoch >= result.history.length) continue;
+        kept.push({ file, split: which, epoch, sha256: (await readMaps(join(folder, file))).sha256 });
+      }
+    }
+    // Scored as they are kept, so that whoever reads them finds the same numbers.
+    kept.push(await store("validation", result.best.epoch, maps));
+    maps = await load(kept.at(-1)!);
+    if (test.length) {
+      kept.push(await store("test", result.best.epoch, testMaps));
+      testMaps = await load(kept.at(-1)!);
+    }
+  }
   const masks = validation.map(({ labels }) => foreground(labels));
-  const counts: Record<string, PixelCounts[]> = {
-    model: maps.map((map, i) => countPixels(map, masks[i], config.threshold)),
-    "Otsu's threshold": validation.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
-    "foreground everywhere": validation.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
-  };
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
-  await withBest((model) => saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold }));
+  if (!keepMaps) {
+    await withBest((model) =>
+      saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold })
+    );
+  }
+  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {
     run,
     configHash: configHash(config, dataset.fingerprint),
@@ -173,23 +239,54 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       groups: new Set(dataset.samples.map(({ group }) => group)).size,
       training: fold.training.map((index) => dataset.samples[index].id),
       validation: validation.map(({ id }) => id),
+      test: test.map(({ id }) => id),
     },
     provenance: provenance(),
     parameters,
     history: result.history,
     stepLosses: result.stepLosses,
+    gradientNorms: result.gradientNorms,
     bestEpoch: result.best.epoch,
-    scores: Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, scoreImages(c, config.emptyMask)])),
-    imageDice: Object.fromEntries(
-      Object.entries(counts).map(([name, c]) => [name, c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)]),
-    ),
+    scores: scored.scores,
+    imageDice: scored.imageDice,
+    testScores: tested.scores,
+    testDice: tested.imageDice,
+    maps: kept,
     tuned: { threshold, dice },
     seconds: result.seconds,
   };
   await writeRun(folder, record);
   // The run is finished: what would continue it is only in the way.
-  for (const name of ["checkpoint.safetensors", "checkpoint.previous.safetensors"]) {
-    await Deno.remove(join(folder, name)).catch(() => {});
-  }
-  return { folder, record, reused: false, predict: () => Promise.resolve(maps) };
+  const leftovers = ["checkpoint.safetensors", "checkpoint.previous.safetensors", ...(keepMaps ? [BEST_WEIGHTS] : [])];
+  for (const name of leftovers) await Deno.remove(join(folder, name)).catch(() => {});
+  return { ...finished(record, false), predict: () => Promise.resolve(maps) };
+}
+
+/** Scores of a run's maps and of the two baselines, together and per image. */
+function scoreMaps(
+  samples: readonly Sample[],
+  maps: readonly Float32Array[],
+  { threshold, emptyMask }: TrainingConfig,
+): Pick<RunRecord, "scores" | "imageDice"> {
+  if (samples.length === 0) return { scores: {}, imageDice: {} };
+  const masks = samples.map(({ labels }) => foreground(labels));
+  const counts: Record<string, PixelCounts[]> = {
+    model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
+    "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
+    "foreground everywhere": samples.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
+  };
+  const each = <T>(of: (counts: PixelCounts[]) => T) =>
+    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, of(c)]));
+  return {
+    scores: each((c) => scoreImages(c, emptyMask)),
+    imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
+  };
+}
+
+/** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
+function startOutputAt(model: SegmentationModel, probability: number): void {
+  const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
+  const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));
+  bias.assign(value);
+  value.dispose();
 }

@@ -12,7 +12,8 @@ export async function trainWithProgress(
     ...options,
     signal: stop.signal,
     onProgress: ({ phase, epoch, epochs, step, steps, loss, history }) => {
-      const dice = history.length ? `, validation Dice ${history.at(-1)!.validation.dice.toFixed(3)}` : "";
+      const scores = history.findLast(({ validation }) => validation)?.validation;
+      const dice = scores ? `, validation Dice ${scores.dice.toFixed(3)}` : "";
       const what = phase === "validation" ? "validating" : `loss ${loss.toFixed(4)}`;
       void bar.update(step / steps, `epoch ${epoch}/${epochs}, ${what}${dice}`);
     },

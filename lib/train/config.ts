@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { AUGMENTATIONS } from "../data/augment.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import { ENCODERS } from "../nn/encoders/encoder.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
@@ -7,6 +8,9 @@ import { EMPTY_MASK_SCORES } from "./metrics.ts";
 import { LOSS_OPTIONS, LOSSES } from "./losses.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
+
+/** Which weights a run ends with. */
+export const SELECTIONS = ["best", "last"] as const;
 
 /** Every choice of a training run, with its default. */
 export const TrainingConfig = z.strictObject({
@@ -35,12 +39,23 @@ export const TrainingConfig = z.strictObject({
   /** Side of the training crops in pixels. */
   cropSize: z.int().min(32).default(256),
   normalization: z.enum(NORMALIZATIONS).default("percentile"),
-  augment: z.boolean().default(true),
+  /** What changes the training crops: see `AUGMENTATIONS`. */
+  augmentations: z.array(z.enum(AUGMENTATIONS)).default(["symmetries"]),
   precision: z.enum(["float32", "mixed", "mixed-bfloat16"]).default("float32"),
   folds: z.int().min(2).default(5),
   /** Which fold validates, counted from 0. */
   fold: z.int().nonnegative().default(0),
+  /** Share of the images that are set aside for testing, by group. */
+  testShare: z.number().min(0).max(0.5).default(0),
   seed: z.int().default(1),
+  /** The weights that a run ends with: of the epoch with the best validation score, or of the last step. */
+  selection: z.enum(SELECTIONS).default("best"),
+  /** Epochs (counted from 1) whose probability maps are kept beside the last's, where maps are kept. */
+  keepEpochs: z.array(z.int().positive()).default([]),
+  /** Probability of foreground that the model's output bias starts at (Lin et al. 2017 take 0.01); `null` leaves it. */
+  outputPrior: z.number().gt(0).lt(1).nullable().default(null),
+  /** Whether each step's gradient norm is recorded. */
+  gradientNorm: z.boolean().default(false),
   /** Foreground is where the probability is larger. */
   threshold: z.number().min(0).max(1).default(0.5),
   emptyMask: z.enum(EMPTY_MASK_SCORES).default("one"),
@@ -103,10 +118,27 @@ export function parseConfig(config: unknown): TrainingConfig {
   throw new ConfigError(problems.join("; "));
 }
 
-/** What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. */
+/**
+ * What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. Options at their
+ * defaults are left out, so that an option that is added later changes no older run's name; that a default itself
+ * has changed shows in the run's record (`sameChoices`).
+ */
 export function configHash(config: TrainingConfig, dataFingerprint: string): string {
-  // How often checkpoints are written changes no number.
-  const { checkpointMinutes: _, ...choices } = config;
-  const sorted = Object.fromEntries(Object.entries(choices).sort(([a], [b]) => a < b ? -1 : 1));
+  const defaults = Object.entries(TrainingConfig.parse({})).map(([key, value]) => [key, JSON.stringify(value)]);
+  const usual = new Map(defaults as [string, string][]);
+  const choices = Object.entries(choicesOf(config)).filter(([key, value]) => JSON.stringify(value) !== usual.get(key));
+  const sorted = Object.fromEntries(choices.sort(([a], [b]) => a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify([sorted, dataFingerprint])).digest("hex");
+}
+
+/** The options that change a number. */
+function choicesOf(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes"> {
+  const { checkpointMinutes: _, ...choices } = config;
+  return choices;
+}
+
+/** Whether two configurations give the same numbers. */
+export function sameChoices(a: TrainingConfig, b: TrainingConfig): boolean {
+  const text = (config: TrainingConfig) => JSON.stringify(Object.entries(choicesOf(config)).sort());
+  return text(a) === text(b);
 }

@@ -39,8 +39,10 @@ export interface FitOptions {
   model: SegmentationModel;
   config: TrainingConfig;
   batches: BatchSource;
-  /** Images that are scored after each epoch. */
+  /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
   validation: readonly Sample[];
+  /** Called at the end of the epochs that the configuration keeps, with what predicts by their weights. */
+  onEpoch?: (epoch: number, predictor: Predictor) => Promise<void>;
   /** Where checkpoints and the best weights go, and where an interrupted training is continued. */
   folder?: string;
   onProgress?: (progress: TrainingProgress) => void;
@@ -55,6 +57,8 @@ export interface FitResult {
   history: EpochRecord[];
   /** Loss of every step. */
   stepLosses: number[];
+  /** Norm of every step's gradient, where the configuration asks for it. */
+  gradientNorms: number[];
   best: TrainingState["best"];
   /** Whether the signal stopped it before its end. */
   stopped: boolean;
@@ -62,7 +66,7 @@ export interface FitResult {
   seconds: { steps: number; waiting: number; validation: number; checkpoints: number };
 }
 
-/** The file with the weights of the best epoch, in a run's folder. */
+/** The file with the weights of the epoch that was chosen, in a run's folder. */
 export const BEST_WEIGHTS = "best.safetensors";
 
 /**
@@ -72,7 +76,7 @@ export const BEST_WEIGHTS = "best.safetensors";
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, signal } = options;
+  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const optimizer = new Optimizer(model.weights.trainable(), {
     name: config.optimizer,
@@ -99,6 +103,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     losses: [],
     history: [],
     stepLosses: [],
+    gradientNorms: [],
     best: { dice: -1, epoch: 0 },
   };
   try {
@@ -147,7 +152,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         const running = step(images, masks, control, seed, parameters);
         const following = state.position + 1;
         const prepare = () => following < batches.length ? upload(batches.get(state.epoch, following)) : undefined;
-        let result: tf.Scalar;
+        let result: tf.Tensor1D;
         if (measured < 3) {
           // A few steps alone, to know how long one takes.
           result = await running;
@@ -163,13 +168,13 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           seconds.waiting += waited;
           seconds.steps += (performance.now() - start) / 1000 - waited;
         }
-        const loss = result.dataSync()[0];
+        const [loss, norm] = result.dataSync();
         tf.dispose([images, masks, control, seed, result]);
-        if (!Number.isFinite(loss)) {
+        if (!Number.isFinite(loss + (norm ?? 0))) {
           throw new NonFiniteLossError(
-            `The loss is ${loss} at step ${state.step + 1}, on ${
-              ids.join(", ")
-            }: look at these images, or lower learningRate (${config.learningRate})`,
+            `The loss is ${loss}${norm === undefined ? "" : ` and its gradient's norm ${norm}`} at step ${
+              state.step + 1
+            }, on ${ids.join(", ")}: look at these images, or lower learningRate (${config.learningRate})`,
           );
         }
         model.batchesTracked++;
@@ -177,6 +182,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         state.position = following;
         state.losses.push(loss);
         state.stepLosses.push(loss);
+        if (norm !== undefined) state.gradientNorms.push(norm);
         report("training");
         if (signal?.aborted) {
           tf.dispose(next ? [next.images, next.masks] : []);
@@ -189,17 +195,27 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         }
       }
 
-      report("validation");
-      const scores = await clock("validation", async (): Promise<SegmentationScores> => {
-        const maps = await predictor.predict(images);
-        return scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
-      });
-      const previous = state.history.at(-1);
-      const smoothedDice = previous
-        ? config.smoothing * previous.smoothedDice + (1 - config.smoothing) * scores.dice
-        : scores.dice;
+      const epoch = state.epoch + 1;
+      const last = config.selection === "last";
+      let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
+      if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
+        report("validation");
+        scores = await clock("validation", async () => {
+          const maps = await predictor.predict(images);
+          return scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+        });
+        if (onEpoch && config.keepEpochs.includes(epoch)) {
+          await clock("validation", () => onEpoch(epoch, predictor));
+        }
+      }
+      if (scores && !last) {
+        const previous = state.history.at(-1)?.smoothedDice;
+        smoothedDice = typeof previous === "number"
+          ? config.smoothing * previous + (1 - config.smoothing) * scores.dice
+          : scores.dice;
+      }
       state.history.push({
-        epoch: state.epoch + 1,
+        epoch,
         loss: state.losses.reduce((sum, loss) => sum + loss, 0) / state.losses.length,
         learningRate: learningRateAt(state.step - 1, schedule),
         validation: scores,
@@ -208,8 +224,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       state.epoch++;
       state.position = 0;
       state.losses = [];
-      if (smoothedDice > state.best.dice) {
-        state.best = { dice: smoothedDice, epoch: state.epoch };
+      if (last ? epoch === config.epochs : smoothedDice! > state.best.dice) {
+        state.best = { dice: smoothedDice ?? scores!.dice, epoch };
         if (folder) await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
       }
       await checkpoint();
@@ -225,8 +241,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
 }
 
-function resultOf({ history, stepLosses, best }: TrainingState): Pick<FitResult, "history" | "stepLosses" | "best"> {
-  return { history, stepLosses, best };
+function resultOf(
+  { history, stepLosses, gradientNorms, best }: TrainingState,
+): Pick<FitResult, "history" | "stepLosses" | "gradientNorms" | "best"> {
+  return { history, stepLosses, gradientNorms, best };
 }
 
 function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
@@ -241,11 +259,13 @@ function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
 /**
  * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
  * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
+ *
+ * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`
  */
 export function trainingStep(
   model: SegmentationModel,
   optimizer: Optimizer,
-  config: Pick<TrainingConfig, "loss" | "precision">,
+  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean },
 ) {
   const loss = lossOf(config.loss);
   const variables = [...optimizer.variables];
@@ -262,7 +282,9 @@ export function trainingStep(
         variables,
       );
       optimizer.apply(grads, control);
-      return value;
+      if (!config.gradientNorm) return tf.reshape(value, [1]) as tf.Tensor1D;
+      const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
+      return tf.stack([value, tf.sqrt(tf.addN(squares))]) as tf.Tensor1D;
     },
     { name: "training step", precision: config.precision },
   );

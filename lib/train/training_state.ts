@@ -8,10 +8,10 @@ export interface EpochRecord {
   loss: number;
   /** Learning rate of the last step. */
   learningRate: number;
-  /** Scores on the validation images at their own size. */
-  validation: SegmentationScores;
-  /** The score that chooses the best epoch: a running mean of the validation Dice. */
-  smoothedDice: number;
+  /** Scores on the validation images at their own size; `null` where they were not looked at. */
+  validation: SegmentationScores | null;
+  /** The score that chooses the best epoch: a running mean of the validation Dice; `null` where nothing is chosen. */
+  smoothedDice: number | null;
 }
 
 /** Where a training stands: all that a checkpoint holds besides weights and optimiser. */
@@ -29,6 +29,8 @@ export interface TrainingState {
   history: EpochRecord[];
   /** Loss of every step since the beginning. */
   stepLosses: number[];
+  /** Norm of every step's gradient, all weights together; empty where it is not recorded. */
+  gradientNorms: number[];
   /** Best smoothed Dice so far, and its epoch counted from 1 (0: none yet). */
   best: { dice: number; epoch: number };
 }

@@ -11,13 +11,13 @@ import {
   embeddedDataset,
   foreground,
   generateNuclei,
-  groupedFolds,
   ImageError,
   loadFolder,
   makeDataset,
   normalizeImage,
   readGroups,
 } from "lib";
+import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment.ts";
 import { Random } from "lib/data/random.ts";
 
@@ -158,31 +158,6 @@ async function tinyDataset(groups: string[]): Promise<Dataset> {
   return await makeDataset("tiny", samples.map((sample, i) => ({ ...sample, group: groups[i] })));
 }
 
-Deno.test("groupedFolds() never lets a group cross a fold, whatever the groups", async () => {
-  const { samples } = await generateNuclei({ count: 40, size: 32 });
-  for (let trial = 0; trial < 30; trial++) {
-    const random = new Random(trial);
-    const dataset = {
-      name: "d",
-      fingerprint: "",
-      samples: samples.map((sample) => ({ ...sample, group: `g${random.integer(7 + trial)}` })),
-    };
-    const k = 2 + trial % 4;
-    const folds = groupedFolds(dataset, k, trial);
-    const seen = folds.flatMap(({ validation }) => validation).sort((a, b) => a - b);
-    assert.deepEqual(seen, samples.map((_, i) => i));
-    for (const { training, validation } of folds) {
-      const held = new Set(validation.map((i) => dataset.samples[i].group));
-      assert.ok(training.every((i) => !held.has(dataset.samples[i].group)));
-      assert.equal(training.length + validation.length, samples.length);
-    }
-  }
-  assert.throws(
-    () => groupedFolds({ name: "d", fingerprint: "", samples: samples.slice(0, 2) }, 3, 0),
-    /2 groups, too few for 3 folds/,
-  );
-});
-
 Deno.test("BatchSource draws the same crops again, and others in the next epoch", async () => {
   const dataset = await tinyDataset(["a", "b", "c", "d", "e"]);
   const options = {
@@ -190,9 +165,9 @@ Deno.test("BatchSource draws the same crops again, and others in the next epoch"
     cropSize: 16,
     channels: 3,
     normalization: "percentile",
-    augment: true,
+    augmentations: ["symmetries"],
     seed: 1,
-  } as const;
+  } satisfies BatchOptions;
   const source = () => new BatchSource(dataset, [0, 1, 2, 3, 4], options);
   assert.equal(source().length, 2);
   const first = source().get(0, 1);
@@ -222,7 +197,7 @@ Deno.test("image and mask are cropped, turned and mirrored together", async () =
     cropSize: 32,
     channels: 1,
     normalization: "depth",
-    augment: true,
+    augmentations: ["symmetries"],
     seed: 9,
   });
   for (let epoch = 0; epoch < 6; epoch++) {

@@ -8,7 +8,6 @@ import {
   diceOf,
   fit,
   generateNuclei,
-  groupedFolds,
   iouOf,
   loadStateDict,
   NonFiniteLossError,
@@ -17,6 +16,7 @@ import {
   readSafetensors,
   RunError,
   scoreImages,
+  splitDataset,
   stateDict,
   tf,
   trainRun,
@@ -138,7 +138,7 @@ Deno.test("a state dict goes through a file unchanged, and one that does not fit
 
 Deno.test("a loss that is no number stops training and names the images", async () => {
   const broken = structuredClone(dataset);
-  const { training, validation } = groupedFolds(broken, 5, 0)[0];
+  const { training, validation } = splitDataset(broken, { folds: 5 }).folds[0];
   const config = parseConfig({ ...small, normalization: "depth", learningRate: 1e30 });
   const batches = new BatchSource(broken, training, { ...config, channels: 3 });
   const model = createModel(config);
@@ -219,7 +219,7 @@ Deno.test("a checkpoint of another configuration is refused", async () => {
   await using folder = await temporaryFolder();
   const controller = new AbortController();
   const config = parseConfig(small);
-  const { training, validation } = groupedFolds(dataset, 5, 0)[0];
+  const { training, validation } = splitDataset(dataset, { folds: 5 }).folds[0];
   const options = (seed: number) => {
     const changed = { ...config, seed };
     return {

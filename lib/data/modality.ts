@@ -1,0 +1,47 @@
+import { type Image, intensityRange, luminance } from "./image.ts";
+
+/** Kinds of microscopy that images are told apart by. */
+export const MODALITIES = ["fluorescence", "stained", "brightfield", "phase", "electron"] as const;
+/**
+ * `fluorescence` is bright on a dark ground, `stained` coloured on a bright one, `brightfield` grey on a
+ * bright one, `phase` (phase contrast, DIC) brighter and darker than a grey ground. `electron` is never
+ * guessed, a manifest may say so.
+ */
+export type Modality = typeof MODALITIES[number];
+
+/** What {@linkcode detectModality} goes by. */
+export interface ModalityStatistics {
+  /** Where the median lies between the 0.1st (0) and the 99.9th percentile (1): the ground's brightness. */
+  ground: number;
+  /** Mean difference of a pixel's largest and smallest channel, of the range. */
+  colour: number;
+}
+
+/** Measures an image's ground and colour. */
+export function modalityStatistics(image: Image): ModalityStatistics {
+  const grey = luminance(image).sort();
+  const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
+  const low = at(0.001), high = at(0.999);
+  const [bottom, top] = intensityRange(image);
+  let colour = 0;
+  const { data, channels } = image;
+  for (let i = 0; channels === 3 && i < data.length; i += 3) {
+    colour += Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]);
+  }
+  return {
+    ground: high > low ? (at(0.5) - low) / (high - low) : 0,
+    colour: top > bottom ? colour / grey.length / (top - bottom) : 0,
+  };
+}
+
+/**
+ * Guesses the kind of microscopy from an image's ground and colour. In 390 labelled images of four kinds, grounds
+ * lay at 0 to 0.12 (fluorescence), 0.37 to 0.42 (phase), 0.63 to 0.95 (stained), 0.90 to 0.95 (brightfield), and the
+ * stained ones' colour above 0.05: the limits stand in the gaps.
+ */
+export function detectModality(image: Image): Modality {
+  const { ground, colour } = modalityStatistics(image);
+  if (ground < 0.25) return "fluorescence";
+  if (ground < 0.52) return "phase";
+  return colour > 0.025 ? "stained" : "brightfield";
+}
