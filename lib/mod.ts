@@ -34,13 +34,15 @@ export {
   modalityOf,
   type Sample,
 } from "./data/dataset.ts";
-export { decodeImage } from "./data/decode_image.ts";
+export { BBBC038, fetchBbbc038 } from "./data/bbbc038.ts";
+export { decodeImage, decodeLabels, type ImageHeader, readImageHeader } from "./data/decode_image.ts";
 export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
 export { Fitted, LeakError } from "./data/fitted.ts";
 export { generateNuclei, type NucleiOptions } from "./data/generate_nuclei.ts";
 export { type Image, ImageError, type LabelImage } from "./data/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
-export { loadFolder } from "./data/load_folder.ts";
+export { listSources, loadFolder, type LoadOptions } from "./data/load_folder.ts";
+export { type LayoutName, LAYOUTS } from "./data/layouts/layout.ts";
 export { normalizeImage } from "./data/normalize.ts";
 export { type Fold, type Split, splitDataset, type SplitOptions } from "./data/splits.ts";
 export { findGroups, readGroups } from "./data/read_groups.ts";
@@ -66,6 +68,9 @@ export { Optimizer } from "./train/optimizers.ts";
 // Baselines and data-set statistics.
 export { foregroundEverywhere, otsuBaseline } from "./analysis/baselines.ts";
 export { datasetSummary } from "./analysis/dataset_summary.ts";
+export { type IntegrityReport, integrityReport, mergeDuplicates } from "./analysis/integrity.ts";
+export { connectedComponents } from "./analysis/components.ts";
+export { type NearDuplicate, nearDuplicates } from "./analysis/near_duplicates.ts";
 export { otsuThreshold } from "./analysis/otsu.ts";
 export { tuneThreshold } from "./analysis/threshold.ts";
 

@@ -1,10 +1,12 @@
 /** Ends the command with one sentence, or with a stack where the error is no user's fault. */
 export function fail(error: unknown): never {
   const expected = new Set([
+    "ArchiveError",
     "ConfigError",
     "DatasetError",
     "DownloadError",
     "ImageError",
+    "LeakError",
     "LibraryError",
     "NonFiniteLossError",
     "PyTorchFileError",

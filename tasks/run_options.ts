@@ -10,13 +10,14 @@ export function runOptions() {
     options: {
       data: { type: "string", default: "" },
       groups: { type: "string" },
+      "skip-bad": { type: "boolean", default: false },
       results: { type: "string", default: join(projectFolder(), "results") },
       parameter: { type: "string", short: "p", multiple: true, default: [] },
     },
   });
   return {
     data: values.data,
-    loading: values.groups ? { groups: values.groups } : {},
+    loading: { ...(values.groups ? { groups: values.groups } : {}), skipBad: values["skip-bad"] },
     results: values.results,
     given: parseAssignments(values.parameter),
   };

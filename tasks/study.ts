@@ -2,13 +2,12 @@
  * The main job: trains on the embedded data, or on a folder of images and masks, and shows how good
  * the result is beside two baselines.
  *
- *     deno task study [--data FOLDER] [--groups FILE] [--results FOLDER] [-p key=value …]
+ *     deno task study [--data FOLDER] [--groups FILE] [--skip-bad] [--results FOLDER] [-p key=value …]
  */
 import { join } from "node:path";
 import {
   type Dataset,
   diceCurve,
-  openDataset,
   parseConfig,
   predictionMontage,
   runtimeInfo,
@@ -18,6 +17,7 @@ import {
 } from "lib";
 
 import { fail } from "./fail.ts";
+import { openWithProgress } from "./open_with_progress.ts";
 import { runOptions } from "./run_options.ts";
 
 /** Steps after which a UNet on nuclei has mostly learnt what it will: about 6 minutes on 2 cores. */
@@ -32,7 +32,7 @@ function epochsFor(steps: number, dataset: Dataset, given: Record<string, unknow
 
 try {
   const { data, loading, results, given } = runOptions();
-  const dataset = await openDataset(data, loading);
+  const dataset = await openWithProgress(data, loading);
   const defaults = data
     ? { encoder: "resnet34", epochs: epochsFor(STEPS, dataset, given) }
     : { encoder: "resnet18", epochs: 8 };

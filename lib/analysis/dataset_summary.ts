@@ -19,6 +19,8 @@ export interface ImageSummary {
   objectAreas: number[];
   /** Mean intensity, of the file's range 0 to 1. */
   intensity: number;
+  /** Largest less smallest intensity, of the file's range 0 to 1. */
+  contrast: number;
   /** Share of the pixels at the top of the file's range. */
   saturated: number;
   /** Dice of Otsu's threshold alone. */
@@ -40,8 +42,10 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
     for (const label of labels.data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
     const objectAreas = [...areas.values()];
     const [bottom, top] = intensityRange(image);
-    let sum = 0, saturated = 0;
+    let sum = 0, saturated = 0, low = Infinity, high = -Infinity;
     for (const value of image.data) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
       sum += value;
       if (value >= top) saturated++;
     }
@@ -56,7 +60,8 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       foreground: objectAreas.reduce((a, b) => a + b, 0) / labels.data.length,
       objectAreas,
       intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
-      saturated: saturated / image.data.length,
+      contrast: top > bottom ? (high - low) / (top - bottom) : 0,
+      saturated: high > low ? saturated / image.data.length : 0,
       otsuDice: dice(otsuBaseline(image), labels.data),
       everywhereDice: dice(foregroundEverywhere(image), labels.data),
     };

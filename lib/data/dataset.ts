@@ -1,4 +1,5 @@
 import type { Image, LabelImage } from "./image.ts";
+import type { LayoutName } from "./layouts/layout.ts";
 import { detectModality, type Modality } from "./modality.ts";
 
 /** One labelled image. */
@@ -24,6 +25,10 @@ export interface Dataset {
   samples: Sample[];
   /** SHA-256 over ids, groups, given splits and modalities, pixels and labels, in hexadecimal. */
   fingerprint: string;
+  /** How its files lay, where it was read from files. */
+  layout?: LayoutName;
+  /** Images that were left out because they could not be read, and why. */
+  skipped?: readonly { id: string; reason: string }[];
 }
 
 /** Thrown for a data set that cannot be used; the message names the file and the way out. */

@@ -19,7 +19,6 @@ import {
 } from "lib";
 import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment.ts";
-import { Random } from "lib/data/random.ts";
 
 /** A folder that is removed when the test ends. */
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -67,20 +66,20 @@ Deno.test("loadFolder() reads pairs, whose labels become foreground", async () =
 Deno.test("loadFolder() names what is wrong with a folder", async () => {
   await using folder = await temporaryFolder();
   const path = folder.path;
-  await rejects(loadFolder(join(path, "nowhere")), DatasetError, /nowhere\/images does not exist: give a folder/);
+  await rejects(loadFolder(join(path, "nowhere")), DatasetError, /nowhere does not exist: give one/);
   await Deno.mkdir(join(path, "images"));
   await Deno.mkdir(join(path, "masks"));
-  await rejects(loadFolder(path), DatasetError, /images holds no PNG, TIFF or JPEG/);
+  await rejects(loadFolder(path), DatasetError, /images holds no PNG, TIFF, JPEG or BMP/);
   await writePairs(path, ["a", "b"]);
   await Deno.remove(join(path, "masks/b.png"));
   await rejects(loadFolder(path), DatasetError, /images\/b\.png has no mask: expected .*masks\/b\.png/);
   await Deno.writeFile(join(path, "masks/b.png"), encodePng(grey(new Uint8Array(8), 4, 2)));
-  await rejects(loadFolder(path), DatasetError, /masks\/b\.png is 4 × 2, but its image is 4 × 3/);
+  await rejects(loadFolder(path), ImageError, /masks\/b\.png is 4 × 2, but its image is 4 × 3/);
   const whole = await Deno.readFile(join(path, "images/a.png"));
   await Deno.writeFile(join(path, "images/a.png"), whole.subarray(0, whole.length - 20));
   await rejects(loadFolder(path), ImageError, /images\/a\.png cannot be read/);
   await Deno.writeTextFile(join(path, "images/a.png"), "not an image");
-  await rejects(loadFolder(path), ImageError, /images\/a\.png is not a PNG, TIFF or JPEG/);
+  await rejects(loadFolder(path), ImageError, /images\/a\.png is not a PNG, TIFF, JPEG or BMP/);
   if (Deno.uid() !== 0) {
     await Deno.chmod(join(path, "images"), 0);
     await rejects(loadFolder(path), DatasetError, /cannot be read/);

@@ -1,0 +1,59 @@
+/** Objects of a binary mask. */
+export interface Components {
+  /** 0 for background, else the object's number from 1 on, `[height, width]`. */
+  labels: Int32Array;
+  /** Pixels of each object; the first belongs to object 1. */
+  areas: number[];
+}
+
+/**
+ * Connected foreground pixels as objects, corners included (8-connectivity), numbered in reading order. Two passes
+ * with a union of equivalent labels (Rosenfeld & Pfaltz 1966).
+ *
+ * @param mask foreground where larger than 0, `[height, width]`
+ */
+export function connectedComponents(mask: ArrayLike<number>, width: number, height: number): Components {
+  const labels = new Int32Array(width * height);
+  const parent: number[] = [0];
+  const find = (label: number) => {
+    while (parent[label] !== label) label = parent[label] = parent[parent[label]];
+    return label;
+  };
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (!(mask[i] > 0)) continue;
+      let label = 0;
+      const join = (neighbour: number) => {
+        if (neighbour === 0) return;
+        const root = find(neighbour);
+        if (label === 0) label = root;
+        else if (root !== label) {
+          const low = Math.min(root, label);
+          parent[Math.max(root, label)] = low;
+          label = low;
+        }
+      };
+      if (x > 0) join(labels[i - 1]);
+      if (y > 0) {
+        if (x > 0) join(labels[i - width - 1]);
+        join(labels[i - width]);
+        if (x < width - 1) join(labels[i - width + 1]);
+      }
+      if (label === 0) parent.push(label = parent.length);
+      labels[i] = label;
+    }
+  }
+  const numbers = new Int32Array(parent.length);
+  const areas: number[] = [];
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === 0) continue;
+    const root = find(labels[i]);
+    if (numbers[root] === 0) {
+      areas.push(0);
+      numbers[root] = areas.length;
+    }
+    labels[i] = numbers[root];
+    areas[labels[i] - 1]++;
+  }
+  return { labels, areas };
+}

@@ -1,0 +1,70 @@
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { DatasetError } from "../dataset.ts";
+import { MODALITIES } from "../modality.ts";
+import { baseName, type Layout } from "./layout.ts";
+
+const Entry = z.strictObject({
+  /** Default: the image's file name. */
+  id: z.string().min(1).optional(),
+  /** Image file, from the manifest's folder on. */
+  image: z.string().min(1),
+  /** One label mask, or a list of masks with one object each. */
+  mask: z.union([z.string().min(1), z.array(z.string().min(1))]),
+  group: z.string().min(1).optional(),
+  split: z.enum(["train", "test"]).optional(),
+  modality: z.enum(MODALITIES).optional(),
+  /** Side of a pixel in µm. */
+  pixelSize: z.number().positive().optional(),
+  /** Page of a TIFF, counted from 0. */
+  page: z.int().nonnegative().optional(),
+});
+
+/** What a `manifest.json` holds. */
+export const Manifest = z.strictObject({
+  version: z.literal(1),
+  /** What all images share, unless they say otherwise. */
+  modality: z.enum(MODALITIES).optional(),
+  pixelSize: z.number().positive().optional(),
+  images: z.array(Entry).min(1),
+});
+/** What a `manifest.json` holds. */
+export type Manifest = z.output<typeof Manifest>;
+
+/** A `manifest.json` that names images, masks, groups, splits, modalities and pixel sizes. */
+export const manifest: Layout = {
+  name: "manifest",
+  async list(folder) {
+    const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+      throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    }
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch (error) {
+      throw new DatasetError(`${path} is not JSON: ${(error as Error).message}`);
+    }
+    const result = Manifest.safeParse(parsed);
+    if (!result.success) {
+      const [{ path: where, message }] = result.error.issues;
+      throw new DatasetError(`${path}: ${where.length ? where.join(".") : "the manifest"}: ${message}`);
+    }
+    const { images, modality, pixelSize } = result.data;
+    const from = (file: string) => resolve(dirname(path), file);
+    return images.map(({ id, image, mask, ...entry }) => ({
+      modality,
+      pixelSize,
+      ...entry,
+      id: id ?? baseName(image) + (entry.page === undefined ? "" : `#${entry.page + 1}`),
+      path: from(image),
+      mask: typeof mask === "string"
+        ? { kind: "labels", path: from(mask) }
+        : { kind: "objects", paths: mask.map(from) },
+    }));
+  },
+};
