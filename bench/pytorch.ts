@@ -2,7 +2,16 @@ import { join } from "node:path";
 import { projectFolder } from "lib";
 import { explain, runCommand } from "../tasks/setup/command.ts";
 
-const PACKAGES = ["torch==2.13.0", "numpy", "safetensors", "pillow", "tqdm", "huggingface-hub", "pyyaml"];
+const PACKAGES = [
+  "torch==2.13.0",
+  "albumentations==2.0.8",
+  "numpy",
+  "safetensors",
+  "pillow",
+  "tqdm",
+  "huggingface-hub",
+  "pyyaml",
+];
 /** Without what they depend on: the torchvision that fits a CPU build of PyTorch may not be on the index. */
 const BARE_PACKAGES = ["segmentation-models-pytorch==0.6.0", "timm==1.0.31", "torchvision==0.28.0"];
 

@@ -24,6 +24,7 @@ export { loadStateDict, stateDict } from "./nn/state_dict.ts";
 export { loadWeights, readWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
+export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";
 export { type Batch, BatchSource } from "./data/batches.ts";
 export {
   type Dataset,

@@ -1,6 +1,7 @@
-import { type Augmentation, copyCrop, type Crop } from "./augment.ts";
-import { type Dataset, DatasetError, foreground } from "./dataset.ts";
-import { type Normalization, normalizeImage } from "./normalize.ts";
+import type { Augmentation } from "./augment/augmentations.ts";
+import { type CropOptions, type CropSource, sampleCrop } from "./augment/sample_crop.ts";
+import { type Dataset, DatasetError } from "./dataset.ts";
+import { intensityEnds, type Normalization, normalizeImage } from "./normalize.ts";
 import { Random } from "./random.ts";
 
 /** Options of {@linkcode BatchSource}. */
@@ -14,6 +15,11 @@ export interface BatchOptions {
   /** What changes the crops at random. */
   augmentations: readonly Augmentation[];
   seed: number;
+  /**
+   * Threads that prepare batches beside this one; with 0, this one does. Whatever their number, batches are the same.
+   * Default 0.
+   */
+  workers?: number;
 }
 
 /** Crops that a training step takes together. */
@@ -26,21 +32,57 @@ export interface Batch {
   ids: string[];
 }
 
+/** What a batch needs to be cut. */
+export interface BatchJob {
+  /** Which of the sources, and the keys of its random numbers, per crop. */
+  crops: { index: number; keys: number[] }[];
+}
+
+/** Cuts a batch. */
+export function cutBatch(
+  sources: readonly CropSource[],
+  options: CropOptions,
+  { crops }: BatchJob,
+): Pick<Batch, "images" | "masks"> {
+  const area = options.side * options.side;
+  const images = new Float32Array(crops.length * area * options.channels);
+  const masks = new Float32Array(crops.length * area);
+  crops.forEach(({ index, keys }, b) => {
+    const image = images.subarray(b * area * options.channels, (b + 1) * area * options.channels);
+    sampleCrop(sources[index], options, keys, image, masks.subarray(b * area, (b + 1) * area));
+  });
+  return { images, masks };
+}
+
+/** The bytes of an array in memory that threads share. */
+function share(values: Float32Array | Uint8Array): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(values.byteLength);
+  new Uint8Array(buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return buffer;
+}
+
+interface Thread {
+  worker: Worker;
+  busy: boolean;
+}
+
 /**
  * Training batches from some images of a data set. An epoch visits each image once in an order drawn
  * from seed and epoch, and drops the last incomplete batch; each crop depends on seed, epoch and
- * position alone.
+ * position alone. Dispose of it where it has workers.
  *
  * @throws {DatasetError} if a batch is larger than the number of images.
  */
-export class BatchSource {
-  readonly #images: Float32Array[];
-  readonly #masks: Float32Array[];
+export class BatchSource implements Disposable {
+  readonly #sources: CropSource[];
+  readonly #crop: CropOptions;
+  readonly #threads: Thread[] = [];
+  readonly #waiting: (() => void)[] = [];
   #epoch = -1;
   #order: number[] = [];
 
   constructor(readonly dataset: Dataset, readonly indices: readonly number[], readonly options: BatchOptions) {
-    const { batchSize, channels, normalization } = options;
+    const { batchSize, channels, normalization, cropSize, augmentations, workers = 0 } = options;
     if (batchSize > indices.length) {
       throw new DatasetError(
         `A batch of ${batchSize} is larger than the ${indices.length} training images: lower batchSize to ${indices.length} or less`,
@@ -53,8 +95,20 @@ export class BatchSource {
         `${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`,
       );
     }
-    this.#images = samples.map(({ image }) => normalizeImage(image, normalization));
-    this.#masks = samples.map(({ labels }) => foreground(labels));
+    this.#sources = samples.map(({ image: { width, height, channels }, image, labels }) => {
+      const pixels = normalizeImage(image, normalization);
+      const mask = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);
+      const kept = workers > 0
+        ? { pixels: new Float32Array(share(pixels)), mask: new Uint8Array(share(mask)) }
+        : { pixels, mask };
+      return { width, height, channels, ...kept };
+    });
+    this.#crop = { side: cropSize, channels, augmentations, range: intensityEnds(normalization) };
+    for (let i = 0; i < workers; i++) {
+      const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
+      worker.postMessage({ sources: this.#sources, options: this.#crop });
+      this.#threads.push({ worker, busy: false });
+    }
   }
 
   /** Batches per epoch. */
@@ -62,37 +116,59 @@ export class BatchSource {
     return Math.floor(this.indices.length / this.options.batchSize);
   }
 
-  /** The batch at a position of an epoch, both counted from 0. */
-  get(epoch: number, position: number): Batch {
-    const { batchSize, cropSize: side, channels, augmentations, seed } = this.options;
-    const turned = augmentations.includes("symmetries");
+  #job(epoch: number, position: number): BatchJob {
+    const { batchSize, seed } = this.options;
     if (epoch !== this.#epoch) {
       this.#order = new Random(seed, epoch, 0x5eed).permutation(this.indices.length);
       this.#epoch = epoch;
     }
-    const area = side * side;
-    const images = new Float32Array(batchSize * area * channels);
-    const masks = new Float32Array(batchSize * area);
-    const ids: string[] = [];
-    for (let b = 0; b < batchSize; b++) {
-      const place = position * batchSize + b;
-      const index = this.#order[place];
-      const { id, image } = this.dataset.samples[this.indices[index]];
-      const random = new Random(seed, epoch, place);
-      // An image smaller than the crop lies in its middle.
-      const start = (length: number) =>
-        length > side ? random.integer(length - side + 1) : Math.floor((length - side) / 2);
-      const crop: Crop = {
-        top: start(image.height),
-        left: start(image.width),
-        turns: turned ? random.integer(4) : 0,
-        mirror: turned && random.integer(2) === 1,
-      };
-      const size = [image.height, image.width] as const;
-      copyCrop(this.#images[index], [...size, image.channels], crop, side, images, b * area * channels, channels);
-      copyCrop(this.#masks[index], [...size, 1], crop, side, masks, b * area, 1);
-      ids.push(id);
+    return {
+      crops: Array.from({ length: batchSize }, (_, b) => {
+        const place = position * batchSize + b;
+        return { index: this.#order[place], keys: [seed, epoch, place] };
+      }),
+    };
+  }
+
+  #idsOf({ crops }: BatchJob): string[] {
+    return crops.map(({ index }) => this.dataset.samples[this.indices[index]].id);
+  }
+
+  /** The batch at a position of an epoch, both counted from 0, made here and now. */
+  get(epoch: number, position: number): Batch {
+    const job = this.#job(epoch, position);
+    return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsOf(job) };
+  }
+
+  /** The same, made by a worker where there are any. Ask for several at once to keep all of them busy. */
+  async request(epoch: number, position: number): Promise<Batch> {
+    if (this.#threads.length === 0) return this.get(epoch, position);
+    const job = this.#job(epoch, position);
+    let thread = this.#threads.find(({ busy }) => !busy);
+    while (!thread) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      thread = this.#threads.find(({ busy }) => !busy);
     }
-    return { images, masks, ids };
+    const { worker } = thread;
+    thread.busy = true;
+    try {
+      const made = await new Promise<Pick<Batch, "images" | "masks">>((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          reject(new Error(`A batch could not be made: ${event.message}`));
+        };
+        worker.postMessage(job);
+      });
+      return { ...made, ids: this.#idsOf(job) };
+    } finally {
+      thread.busy = false;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends the workers. */
+  [Symbol.dispose](): void {
+    for (const { worker } of this.#threads.splice(0)) worker.terminate();
   }
 }

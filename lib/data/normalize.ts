@@ -59,3 +59,11 @@ export function normalizeImage(image: Image, method: Normalization): Float32Arra
   for (let i = 0; i < data.length; i++) out[i] = (data[i] - offset) * scale;
   return out;
 }
+
+/**
+ * The normalised values that count as the dark and the bright end of an image's range: what brightness, gamma and
+ * noise go by.
+ */
+export function intensityEnds(method: Normalization): readonly [dark: number, bright: number] {
+  return method === "zscore" ? [-2, 2] : [0, 1];
+}

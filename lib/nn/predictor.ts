@@ -1,4 +1,4 @@
-import { reflect } from "../data/augment.ts";
+import { reflect } from "../data/augment/crop.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
 import { compile, type Precision, tf } from "../runtime/mod.ts";

@@ -173,7 +173,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return finished(done, true);
   }
 
-  const batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
+  using batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const model = createModel(config);
   try {

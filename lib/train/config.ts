@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { AUGMENTATIONS } from "../data/augment.ts";
+import { AUGMENTATIONS } from "../data/augment/augmentations.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import { ENCODERS } from "../nn/encoders/encoder.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
@@ -63,6 +63,8 @@ export const TrainingConfig = z.strictObject({
   smoothing: z.number().min(0).lt(1).default(0.3),
   /** Epochs without a better smoothed score after which training ends; 0 never ends early. */
   patience: z.int().nonnegative().default(0),
+  /** Threads that prepare batches; whatever their number, batches are the same. 0 leaves it to this one. */
+  workers: z.int().nonnegative().default(0),
   /** Minutes between checkpoints within an epoch. */
   checkpointMinutes: z.number().positive().default(2),
 }).refine((config) => config.fold < config.folds, {
@@ -132,8 +134,8 @@ export function configHash(config: TrainingConfig, dataFingerprint: string): str
 }
 
 /** The options that change a number. */
-function choicesOf(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes"> {
-  const { checkpointMinutes: _, ...choices } = config;
+function choicesOf(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes" | "workers"> {
+  const { checkpointMinutes: _, workers: __, ...choices } = config;
   return choices;
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BatchSource } from "../data/batches.ts";
+import type { Batch, BatchSource } from "../data/batches.ts";
 import { foreground, type Sample } from "../data/dataset.ts";
 import { normalizeImage } from "../data/normalize.ts";
 import { Predictor } from "../nn/predictor.ts";
@@ -139,9 +139,17 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     };
 
     while (!finished()) {
-      let next = state.position < batches.length
-        ? await clock("waiting", () => upload(batches.get(state.epoch, state.position)))
-        : undefined;
+      const ahead = new Map<number, Promise<Batch>>();
+      const ask = async (position: number) => {
+        if (position >= batches.length) return undefined;
+        // Workers are kept busy with what comes after; without them, only this batch is made, here.
+        const last = Math.min(batches.length - 1, position + 2 * (batches.options.workers ?? 0));
+        for (let p = position; p <= last; p++) if (!ahead.has(p)) ahead.set(p, batches.request(state.epoch, p));
+        const batch = ahead.get(position)!;
+        ahead.delete(position);
+        return upload(await batch);
+      };
+      let next = await clock("waiting", () => ask(state.position));
       while (next) {
         const { images, masks, ids } = next;
         const learningRate = learningRateAt(state.step, schedule);
@@ -151,18 +159,17 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         const start = performance.now();
         const running = step(images, masks, control, seed, parameters);
         const following = state.position + 1;
-        const prepare = () => following < batches.length ? upload(batches.get(state.epoch, following)) : undefined;
         let result: tf.Tensor1D;
         if (measured < 3) {
           // A few steps alone, to know how long one takes.
           result = await running;
           shortest = Math.min(shortest, performance.now() - start);
           seconds.steps += (performance.now() - start) / 1000;
-          next = await clock("waiting", prepare);
+          next = await clock("waiting", () => ask(following));
           measured++;
         } else {
           // TensorFlow works on its own threads meanwhile; what takes longer than a step is waiting.
-          next = prepare();
+          next = await ask(following);
           const waited = Math.max(0, performance.now() - start - shortest) / 1000;
           result = await running;
           seconds.waiting += waited;
@@ -247,7 +254,7 @@ function resultOf(
   return { history, stepLosses, gradientNorms, best };
 }
 
-function upload({ images, masks, ids }: ReturnType<BatchSource["get"]>) {
+function upload({ images, masks, ids }: Batch) {
   const side = Math.sqrt(masks.length / ids.length);
   return {
     images: tf.tensor4d(images, [ids.length, side, side, images.length / masks.length]),

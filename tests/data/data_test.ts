@@ -18,7 +18,7 @@ import {
   readGroups,
 } from "lib";
 import type { BatchOptions } from "lib/data/batches.ts";
-import { copyCrop } from "lib/data/augment.ts";
+import { copyCrop } from "lib/data/augment/crop.ts";
 
 /** A folder that is removed when the test ends. */
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {

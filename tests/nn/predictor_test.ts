@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createModel } from "lib/nn/create_model.ts";
 import { predict, type PredictionInput, Predictor } from "lib/nn/predictor.ts";
 import { ARCHITECTURES, type SegmentationModel } from "lib/nn/segmentation_model.ts";
-import { reflect } from "lib/data/augment.ts";
+import { reflect } from "lib/data/augment/crop.ts";
 import { tileSpans } from "lib/nn/tiles.ts";
 import { compile, tf } from "lib/runtime/mod.ts";
 import { formulaWeight, noise } from "../fixtures/formula.ts";

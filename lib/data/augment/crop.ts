@@ -1,0 +1,81 @@
+/** One of the eight symmetries of the square: quarter turns, then a mirror. */
+export interface Symmetry {
+  /** Quarter turns, 0 to 3. */
+  turns: number;
+  /** Whether columns are mirrored afterwards. */
+  mirror: boolean;
+}
+
+/** Where a crop comes from: its corner in the image and how it is turned. */
+export interface Crop extends Symmetry {
+  top: number;
+  left: number;
+}
+
+/** The index beyond an edge that mirrors back inside, the edge pixel not repeated (PyTorch's `reflect`). */
+export function reflect(index: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const within = ((index % period) + period) % period;
+  return within < length ? within : period - within;
+}
+
+/** Where a turned crop's pixel (row, column) lies in the crop as it was. */
+export function turnBack({ turns, mirror }: Symmetry, row: number, column: number, last: number): [number, number] {
+  const x = mirror ? last - column : column;
+  if (turns === 1) return [x, last - row];
+  if (turns === 2) return [last - row, last - x];
+  if (turns === 3) return [last - x, row];
+  return [row, x];
+}
+
+/**
+ * Copies a turned square crop; beyond an image's edge it is mirrored.
+ *
+ * @param source `[height, width, channels]`
+ * @param target receives `[side, side, outChannels]` from `at` on; one channel fills all
+ */
+export function copyCrop(
+  source: ArrayLike<number>,
+  [height, width, channels]: readonly [number, number, number],
+  crop: Crop,
+  side: number,
+  target: Float32Array,
+  at: number,
+  outChannels: number,
+): void {
+  const { top, left } = crop;
+  const last = side - 1;
+  if (top >= 0 && left >= 0 && top + side <= height && left + side <= width) {
+    // Inside, a step along a row or a column of the crop is always the same step in the image.
+    const place = (row: number, column: number) => {
+      const [y, x] = turnBack(crop, row, column, last);
+      return ((top + y) * width + left + x) * channels;
+    };
+    const origin = place(0, 0),
+      right = place(0, Math.min(1, last)) - origin,
+      down = place(Math.min(1, last), 0) - origin;
+    for (let y = 0; y < side; y++) {
+      let from = origin + y * down;
+      if (outChannels === 1) {
+        for (let x = 0; x < side; x++, from += right) target[at++] = source[from];
+      } else if (channels === 1) {
+        for (let x = 0; x < side; x++, from += right) {
+          for (let c = 0; c < outChannels; c++) target[at++] = source[from];
+        }
+      } else {
+        for (let x = 0; x < side; x++, from += right) {
+          for (let c = 0; c < outChannels; c++) target[at++] = source[from + c];
+        }
+      }
+    }
+    return;
+  }
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const [y, x] = turnBack(crop, row, column, last);
+      const from = (reflect(top + y, height) * width + reflect(left + x, width)) * channels;
+      for (let c = 0; c < outChannels; c++) target[at++] = source[from + (channels === 1 ? 0 : c)];
+    }
+  }
+}
