@@ -17,7 +17,7 @@ import {
   chart,
   createModel,
   type EncoderName,
-  generateNuclei,
+  generateDataset,
   type Precision,
   projectFolder,
   runtimeInfo,
@@ -133,7 +133,7 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
   const model = createModel({ architecture, encoder, seed: 1 });
   await writeSafetensors(join(folder, "weights.safetensors"), stateDict(model));
   model.dispose();
-  const dataset = await generateNuclei({ count: batch, size: side, seed: 1 });
+  const dataset = await generateDataset({ count: batch, size: side, seed: 1 });
   const source = new BatchSource(dataset, dataset.samples.map((_, i) => i), {
     batchSize: batch,
     cropSize: side,

@@ -14,7 +14,7 @@ import {
   BatchSource,
   createModel,
   fit,
-  generateNuclei,
+  generateDataset,
   loadFolder,
   parseConfig,
   projectFolder,
@@ -64,7 +64,7 @@ async function theirs(workers: number, names: { training: string[]; validation: 
 }
 
 try {
-  const generated = await generateNuclei({ count, size: SIDE, seed: 2 });
+  const generated = await generateDataset({ count, size: SIDE, seed: 2 });
   for (const [i, { image, labels }] of generated.samples.entries()) {
     const { width, height } = image;
     for (const [part, data] of [["images", image.data], ["masks", labels.data]] as const) {

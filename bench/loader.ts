@@ -10,7 +10,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import { type Augmentation, BatchSource, generateNuclei, loadFolder, projectFolder } from "lib";
+import { type Augmentation, BatchSource, generateDataset, loadFolder, projectFolder } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
@@ -84,7 +84,7 @@ async function ours(source: BatchSource, first: number, epochs: number): Promise
 }
 
 try {
-  const generated = await generateNuclei({ count, size: 320, seed: 2 });
+  const generated = await generateDataset({ count, size: 320, seed: 2 });
   const names: string[] = [];
   for (const [i, { image, labels }] of generated.samples.entries()) {
     const name = `${String(i).padStart(3, "0")}.png`;

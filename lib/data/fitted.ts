@@ -12,9 +12,9 @@ export class LeakError extends Error {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Fitted, generateNuclei } from "lib";
+ * import { Fitted, generateDataset } from "lib";
  *
- * const dataset = await generateNuclei({ count: 3, size: 32 });
+ * const dataset = await generateDataset({ count: 3, size: 32 });
  * const threshold = new Fitted("the threshold", 0.4, dataset, [0, 1]);
  * assert.equal(threshold.forUnseen(dataset, [2]), 0.4);
  * assert.throws(() => threshold.forUnseen(dataset, [1, 2]), /the threshold was fitted on nuclei-0001/);

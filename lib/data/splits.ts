@@ -94,9 +94,9 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { generateNuclei, splitDataset } from "lib";
+ * import { generateDataset, splitDataset } from "lib";
  *
- * const dataset = await generateNuclei({ count: 20, size: 32 });
+ * const dataset = await generateDataset({ count: 20, size: 32 });
  * const { test, folds } = splitDataset(dataset, { folds: 4, testShare: 0.2 });
  * assert.equal(test.length, 4);
  * assert.deepEqual(folds.map(({ validation }) => validation.length), [4, 4, 4, 4]);

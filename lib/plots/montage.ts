@@ -19,6 +19,8 @@ export interface Tile {
   caption: string;
   /** True foreground, `[height, width]`: its outline is drawn in yellow. */
   mask?: ArrayLike<number>;
+  /** Intensities that are drawn black and white. Default: the image's 1st and 99.8th percentiles. */
+  shown?: readonly [number, number];
   /** Predicted foreground: right pixels are tinted green, wrong ones red, missed ones blue. */
   prediction?: ArrayLike<number>;
 }
@@ -48,7 +50,10 @@ function onOutline(mask: ArrayLike<number>, i: number, width: number, height: nu
 function paint(tile: Tile): Uint8ClampedArray {
   const { image, mask, prediction } = tile;
   const { width, height, channels } = image;
-  const shown = normalizeImage(image, "percentile");
+  const [dark, bright] = tile.shown ?? [0, 1];
+  const shown = tile.shown
+    ? Float32Array.from(image.data, (value) => (value - dark) / (bright - dark))
+    : normalizeImage(image, "percentile");
   const out = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     const tint = prediction ? colourOf(tile, i) : undefined;

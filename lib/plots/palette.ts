@@ -6,4 +6,8 @@ export const COLORS = {
   yellow: "#f0e442",
   sky: "#56b4e9",
   pink: "#cc79a7",
+  grey: "#555555",
 } as const;
+
+/** Colours of things that are compared, in their order. */
+export const SERIES = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;

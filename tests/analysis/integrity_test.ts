@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encode as encodePng } from "fast-png";
 import {
   connectedComponents,
-  generateNuclei,
+  generateDataset,
   integrityReport,
   loadFolder,
   makeDataset,
@@ -62,7 +62,7 @@ Deno.test("maskTraits() tells objects from pictures, and touching from scattered
   assert.equal(photo.greyPicture, true);
 });
 
-const { samples } = await generateNuclei({ count: 12, size: 96, seed: 12 });
+const { samples } = await generateDataset({ count: 12, size: 96, seed: 12 });
 
 /** A sample that shows another one's picture, turned a quarter and mirrored, with noise. */
 function twinOf(sample: Sample, id: string, noise: number): Sample {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type Augmentation, AUGMENTATIONS, BatchSource, generateNuclei, makeDataset } from "lib";
+import { type Augmentation, AUGMENTATIONS, BatchSource, generateDataset, makeDataset } from "lib";
 import { clahe } from "lib/data/augment/clahe.ts";
 import { gaussianBlur, gaussNoise, invert, type Pixels, randomGamma, stainJitter } from "lib/data/augment/intensity.ts";
 import { sampleCrop } from "lib/data/augment/sample_crop.ts";
 import { elasticTransform, gridDistortion, identityField, shiftScaleRotate } from "lib/data/augment/warp.ts";
 import { Random } from "lib/data/random.ts";
 
-const { samples } = await generateNuclei({ count: 6, size: 80, seed: 2 });
+const { samples } = await generateDataset({ count: 6, size: 80, seed: 2 });
 /** A colour image whose channels differ, and one without objects. */
 const colour = {
   ...samples[0],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Dataset, DatasetError, Fitted, foregroundShare, generateNuclei, LeakError, splitDataset } from "lib";
+import { type Dataset, DatasetError, Fitted, foregroundShare, generateDataset, LeakError, splitDataset } from "lib";
 import { Random } from "lib/data/random.ts";
 
-const { samples } = await generateNuclei({ count: 60, size: 32, seed: 6 });
+const { samples } = await generateDataset({ count: 60, size: 32, seed: 6 });
 
 function withGroups(
   groups: readonly string[],

@@ -7,7 +7,7 @@ import {
   createModel,
   diceOf,
   fit,
-  generateNuclei,
+  generateDataset,
   iouOf,
   loadStateDict,
   NonFiniteLossError,
@@ -24,7 +24,7 @@ import {
 } from "lib";
 import { learningRateAt } from "lib/train/schedule.ts";
 
-const dataset = await generateNuclei({ count: 10, size: 64, seed: 8 });
+const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
 const small: PartialTrainingConfig = {
   encoder: "resnet18",
   cropSize: 64,
@@ -239,8 +239,8 @@ Deno.test("kill -9 in the middle of an epoch, then the same command: equal to th
   await using folder = await temporaryFolder();
   const config = { ...small, epochs: 2, checkpointMinutes: 1e-6 };
   const script = `
-    import { generateNuclei, parseConfig, trainRun } from "lib";
-    const dataset = await generateNuclei({ count: 10, size: 64, seed: 8 });
+    import { generateDataset, parseConfig, trainRun } from "lib";
+    const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
     const config = parseConfig(JSON.parse(Deno.args[1]));
     const { record } = await trainRun({ config, dataset, results: Deno.args[0], onProgress: ({ step }) => console.log("step", step) });
     console.log(JSON.stringify(record.stepLosses));

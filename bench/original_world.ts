@@ -1,0 +1,49 @@
+/**
+ * Measures the generator at its hardest: what base models reach there, whether four times the training helps, and what
+ * Otsu's threshold and calling everything foreground score.
+ *
+ *     deno run -A bench/original_world.ts
+ *
+ * About 12 minutes on 2 cores. Writes results/bench/original-world.json.
+ */
+import { join } from "node:path";
+import {
+  ARCHITECTURES,
+  BatchSource,
+  createModel,
+  datasetSummary,
+  fit,
+  generateDataset,
+  ORIGINAL_WORLD,
+  parseConfig,
+  projectFolder,
+  splitDataset,
+} from "lib";
+import { replaceText } from "lib/data/replace_file.ts";
+import { provenance } from "lib/study/provenance.ts";
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
+const dataset = await generateDataset({ count: 60, size: 256, seed: 20, difficulty: ORIGINAL_WORLD });
+const { training, validation } = splitDataset(dataset, { folds: 5 }).folds[0];
+const summary = datasetSummary(dataset).filter(({ id }) => validation.some((i) => dataset.samples[i].id === id));
+const baselines = {
+  foreground: mean(summary.map(({ foreground }) => foreground)),
+  otsu: mean(summary.map(({ otsuDice }) => otsuDice)),
+  foregroundEverywhere: mean(summary.map(({ everywhereDice }) => everywhereDice)),
+};
+console.log(baselines);
+const runs = [];
+for (const architecture of ARCHITECTURES) {
+  for (const epochs of [5, 20]) {
+    const config = parseConfig({ architecture, encoder: "resnet18", cropSize: 128, epochs, selection: "last" });
+    const model = createModel(config);
+    const batches = new BatchSource(dataset, training, { ...config, channels: config.inChannels });
+    const result = await fit({ model, config, batches, validation: validation.map((i) => dataset.samples[i]) });
+    model.dispose();
+    const run = { architecture, steps: result.stepLosses.length, dice: result.history.at(-1)!.validation!.dice };
+    console.log(run);
+    runs.push(run);
+  }
+}
+const record = { date: new Date().toISOString().slice(0, 10), provenance: provenance(), baselines, runs };
+await replaceText(join(projectFolder(), "results/bench/original-world.json"), JSON.stringify(record, null, 1) + "\n");

@@ -1,0 +1,81 @@
+import * as Plot from "@observablehq/plot";
+import { chart } from "./chart.ts";
+import type { Figure } from "./figure.ts";
+import { SERIES } from "./palette.ts";
+
+/** Values of one thing that is compared. */
+export interface Series {
+  name: string;
+  values: readonly number[];
+}
+
+/** Names at the right edge, in the colours of their lines. */
+function legend(names: readonly string[], width: number): Plot.Markish {
+  return names.map((name, i) =>
+    Plot.text([name], {
+      frameAnchor: "top-right",
+      dx: width,
+      dy: 4 + 16 * i,
+      textAnchor: "start",
+      text: (each: string) => each,
+      fill: SERIES[i],
+      fontWeight: "bold",
+    })
+  );
+}
+
+/** How the values of several things are spread, as shares of each. */
+export function compareDistributions(
+  series: readonly Series[],
+  { label, bins = 30, domain }: { label: string; bins?: number; domain?: readonly [number, number] },
+): Figure {
+  let low = domain?.[0] ?? Infinity, high = domain?.[1] ?? -Infinity;
+  for (const { values } of domain ? [] : series) {
+    for (const value of values) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  const step = (high - low) / bins || 1;
+  const points = series.flatMap(({ name, values }) => {
+    const counts = new Float64Array(bins);
+    for (const value of values) counts[Math.max(0, Math.min(bins - 1, Math.floor((value - low) / step)))]++;
+    return Array.from(counts, (count, i) => ({ name, x: low + (i + 0.5) * step, share: count / values.length }));
+  });
+  return chart({
+    description: `Distribution of ${label}: ${series.map(({ name }) => name).join(" and ")}`,
+    width: 560,
+    height: 240,
+    marginRight: 150,
+    x: { label, domain: [low, high] },
+    y: { label: "share", grid: true, tickFormat: "%" },
+    color: { domain: series.map(({ name }) => name), range: [...SERIES] },
+    marks: [
+      Plot.lineY(points, { x: "x", y: "share", stroke: "name", strokeWidth: 2, curve: "step" }),
+      Plot.ruleY([0]),
+      legend(series.map(({ name }) => name), 10),
+    ],
+  });
+}
+
+/** Lines over a logarithmic grid, such as power over spatial frequency. */
+export function compareSpectra(
+  series: readonly { name: string; points: readonly { frequency: number; power: number }[] }[],
+): Figure {
+  const points = series.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })))
+    .filter(({ power }) => power > 0);
+  return chart({
+    description: `Radial power spectra of ${series.map(({ name }) => name).join(" and ")}`,
+    width: 560,
+    height: 280,
+    marginLeft: 60,
+    marginRight: 150,
+    x: { label: "spatial frequency (cycles per pixel)", type: "log", tickFormat: "~g" },
+    y: { label: "power (white noise is 1)", type: "log", grid: true, tickFormat: "~e" },
+    color: { domain: series.map(({ name }) => name), range: [...SERIES] },
+    marks: [
+      Plot.lineY(points, { x: "frequency", y: "power", stroke: "name", strokeWidth: 1.8 }),
+      legend(series.map(({ name }) => name), 10),
+    ],
+  });
+}

@@ -1,0 +1,45 @@
+import * as Plot from "@observablehq/plot";
+import { type Dataset, foregroundShare, modalityOf } from "../data/dataset.ts";
+import type { Split } from "../data/splits.ts";
+import { chart } from "./chart.ts";
+import type { Figure } from "./figure.ts";
+import { COLORS, SERIES } from "./palette.ts";
+
+/** How many images of each kind each part of a split has, and their mean foreground (dots, right of the bars). */
+export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
+  const parts = [
+    ...(test.length ? [{ part: "test", indices: test }] : []),
+    ...folds.map(({ validation }, i) => ({ part: `fold ${i + 1}`, indices: validation })),
+  ];
+  const kinds = [...new Set(dataset.samples.map(modalityOf))].sort();
+  const bars = parts.flatMap(({ part, indices }) =>
+    kinds.map((kind) => ({
+      part,
+      kind,
+      images: indices.filter((i) => modalityOf(dataset.samples[i]) === kind).length,
+    }))
+  );
+  const notes = parts.map(({ part, indices }) => ({
+    part,
+    images: indices.length,
+    text: `${indices.length} images, ${new Set(indices.map((i) => dataset.samples[i].group)).size} groups, foreground ${
+      (100 * indices.reduce((sum, i) => sum + foregroundShare(dataset.samples[i].labels), 0) / indices.length)
+        .toFixed(1)
+    } %`,
+  }));
+  return chart({
+    description: `Images per part of the split: ${notes.map(({ part, text }) => `${part} ${text}`).join("; ")}`,
+    width: 640,
+    height: 40 + 34 * parts.length,
+    marginLeft: 60,
+    marginRight: 250,
+    x: { label: "images", grid: true },
+    y: { label: null, domain: parts.map(({ part }) => part) },
+    color: { domain: kinds, range: [...SERIES] },
+    marks: [
+      Plot.barX(bars, { x: "images", y: "part", fill: "kind", inset: 2 }),
+      Plot.text(notes, { x: "images", y: "part", text: "text", textAnchor: "start", dx: 6, fill: COLORS.grey }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
