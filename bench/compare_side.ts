@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile, createModel, loadStateDict, Optimizer, type Precision, readSafetensors, runtimeInfo, tf } from "lib";
 import { FoldedWeights } from "lib/nn/folded_weights.ts";
-import { trainingStep } from "lib/train/fit.ts";
+import { trainingStep } from "lib/train/training_step.ts";
 import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
 import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "./text_lines.ts";

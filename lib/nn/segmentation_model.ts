@@ -45,6 +45,13 @@ export class SegmentationModel {
     this.#forward = options.forward;
   }
 
+  /** Draws fresh weights, as if just built with another seed. */
+  reset(seed: number): void {
+    this.weights.reset(seed);
+    this.batchesTracked = 0;
+    if (this.options) this.options = { ...this.options, seed };
+  }
+
   /**
    * @param images `[batch, height, width, inChannels]`
    * @returns logits, `[batch, height, width, classes]`

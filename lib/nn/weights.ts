@@ -82,7 +82,19 @@ export class Weights {
   /** Kernels that are followed by a batch normalisation. */
   readonly normalized: NormalizedKernel[] = [];
 
-  constructor(readonly seed: number) {}
+  constructor(public seed: number) {}
+
+  /** Draws all values anew, as if just built with another seed. */
+  reset(seed: number): void {
+    this.seed = seed;
+    for (const weight of this) {
+      delete weight.values;
+      if (!weight.variable) continue;
+      const value = initialValue(weight, seed);
+      weight.variable.assign(value);
+      value.dispose();
+    }
+  }
 
   /** Adds a weight and gives it a fresh value. */
   add(weight: Omit<Weight, "variable" | "values">, used = true): Weight {

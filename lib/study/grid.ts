@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { replaceText } from "../data/replace_file.ts";
 import { parseConfig, type TrainingConfig } from "../train/config.ts";
 import { NonFiniteLossError } from "../train/fit.ts";
+import { TrainerPool } from "../train/trainer.ts";
 import { LOSSES } from "../train/losses.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { join } from "node:path";
@@ -112,6 +113,7 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
     seconds: 0,
   }));
   const report = () => onProgress?.(cells);
+  using pool = new TrainerPool();
   for (const cell of cells) {
     if (signal?.aborted) throw new RunError(`Stopped: run the same command again to go on`);
     const folder = join(results, cell.run);
@@ -130,6 +132,7 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
         dataset,
         results,
         keepMaps: true,
+        pool,
         onWarning,
         signal,
         onProgress: ({ step, steps }) => {

@@ -12,14 +12,15 @@ import { loadPretrained } from "../nn/pretrained.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadWeights, readWeights } from "../nn/weight_files.ts";
 import { Predictor } from "../nn/predictor.ts";
-import { readSafetensors } from "../nn/safetensors.ts";
-import { loadStateDict } from "../nn/state_dict.ts";
+import { readSafetensors, writeSafetensors } from "../nn/safetensors.ts";
+import { loadStateDict, stateDict } from "../nn/state_dict.ts";
 import { replaceText } from "../data/replace_file.ts";
 import { configHash, sameChoices, type TrainingConfig } from "../train/config.ts";
 import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
 import { tf } from "../runtime/mod.ts";
 import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
+import { Trainer, type TrainerPool } from "../train/trainer.ts";
 import { provenance } from "./provenance.ts";
 import { lockRun, readRun, RunError, type RunRecord, writeRun } from "./run_store.ts";
 
@@ -37,6 +38,8 @@ export interface TrainRunOptions {
    * `keepEpochs`'. Weights are then not kept. Default `false`.
    */
   keepMaps?: boolean;
+  /** Trainers that several runs share. */
+  pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
@@ -106,7 +109,7 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, keepMaps = false, ...callbacks } = options;
+  const { dataset, results, config: given, keepMaps = false, pool: _, ...callbacks } = options;
   const config = await withDigest(given);
   const run = runName(config, dataset);
   const folder = join(results, run);
@@ -118,26 +121,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
     );
-  const withBest = async <T>(use: (model: SegmentationModel) => Promise<T>): Promise<T> => {
+  const predictBest = async (samples: readonly Sample[]): Promise<Float32Array[]> => {
     const model = createModel(config);
+    const predictor = new Predictor(model);
     try {
       loadStateDict(model, (await readSafetensors(join(folder, BEST_WEIGHTS))).arrays);
-      return await use(model);
+      return await predictWith(predictor, samples);
     } finally {
+      predictor.dispose();
       model.dispose();
     }
   };
-  const predictBest = (...sets: readonly Sample[][]) =>
-    withBest(async (model) => {
-      const predictor = new Predictor(model);
-      try {
-        const maps: Float32Array[][] = [];
-        for (const samples of sets) maps.push(await predictWith(predictor, samples));
-        return maps;
-      } finally {
-        predictor.dispose();
-      }
-    });
   const load = async ({ file, sha256 }: MapsFile) =>
     (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
   const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
@@ -154,7 +148,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const ofSplit = (which: MapsFile["split"]) => async () => {
       const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
-      return kept ? await load(kept) : (await predictBest(which === "test" ? test : validation))[0];
+      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation);
     };
     return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
   };
@@ -175,34 +169,32 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
 
   using batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
-  const model = createModel(config);
-  try {
-    await startFrom(model, config.encoderWeights, options.onWarning);
-    if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const trainer = options.pool?.take(config) ?? new Trainer(config);
+  const { model } = trainer;
+  // Shared trainers stay, with what they compiled; ours ends with this run.
+  using _own = options.pool ? undefined : trainer;
+  await startFrom(model, config.encoderWeights, options.onWarning);
+  if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   const parameters = model.weights.countParameters();
-  let result: Awaited<ReturnType<typeof fit>>;
-  try {
-    const onEpoch = async (epoch: number, predictor: Predictor) => {
-      // The last epoch's come from the weights that are read back below.
-      if (!keepMaps || epoch === config.epochs) return;
-      await store("validation", epoch, await predictWith(predictor, validation));
-      if (test.length) await store("test", epoch, await predictWith(predictor, test));
-    };
-    result = await fit({ model, config, batches, validation, folder, onEpoch, ...callbacks });
-  } finally {
-    model.dispose();
-  }
+  const onEpoch = async (epoch: number, predictor: Predictor) => {
+    // The last epoch's are predicted below.
+    if (!keepMaps || epoch === config.epochs) return;
+    await store("validation", epoch, await predictWith(predictor, validation));
+    if (test.length) await store("test", epoch, await predictWith(predictor, test));
+  };
+  const result = await fit({ model, trainer, config, batches, validation, folder, onEpoch, ...callbacks });
   if (result.stopped) {
     throw new RunError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
 
-  let [maps, testMaps] = await predictBest(validation, test);
+  if (config.selection === "best") loadStateDict(model, (await readSafetensors(join(folder, BEST_WEIGHTS))).arrays);
+  else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
+  // Scores are single precision's, whatever trained.
+  const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
+  let maps = await predictWith(predictor, validation), testMaps = await predictWith(predictor, test);
+  if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {
     for (const epoch of config.keepEpochs) {
@@ -223,9 +215,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const masks = validation.map(({ labels }) => foreground(labels));
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
   if (!keepMaps) {
-    await withBest((model) =>
-      saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold })
-    );
+    await saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold });
   }
   const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {

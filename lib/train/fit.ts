@@ -2,17 +2,17 @@ import { join } from "node:path";
 import type { Batch, BatchSource } from "../data/batches.ts";
 import { foreground, type Sample } from "../data/dataset.ts";
 import { normalizeImage } from "../data/normalize.ts";
-import { Predictor } from "../nn/predictor.ts";
+import type { Predictor } from "../nn/predictor.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/state_dict.ts";
-import { compile, tf } from "../runtime/mod.ts";
+import { tf } from "../runtime/mod.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
-import { lossOf, lossParameters } from "./losses.ts";
+import { lossParameters } from "./losses.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
-import { Optimizer } from "./optimizers.ts";
 import { learningRateAt } from "./schedule.ts";
+import { Trainer } from "./trainer.ts";
 import type { EpochRecord, TrainingState } from "./training_state.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */
@@ -37,6 +37,8 @@ export interface TrainingProgress {
 /** Options of {@linkcode fit}. */
 export interface FitOptions {
   model: SegmentationModel;
+  /** With the model's compiled steps, where several runs share them; its model is this one. */
+  trainer?: Trainer;
   config: TrainingConfig;
   batches: BatchSource;
   /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
@@ -78,12 +80,9 @@ export const BEST_WEIGHTS = "best.safetensors";
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
-  const optimizer = new Optimizer(model.weights.trainable(), {
-    name: config.optimizer,
-    weightDecay: config.weightDecay,
-  });
-  const step = trainingStep(model, optimizer, config);
-  const predictor = new Predictor(model, { precision: config.precision });
+  const trainer = options.trainer ?? new Trainer(config, model);
+  const { optimizer, predictor } = trainer;
+  const step = trainer.stepOf(config);
   const parameters = lossParameters(config.loss, config);
   const seconds = { steps: 0, waiting: 0, validation: 0, checkpoints: 0 };
   const clock = async <T>(name: keyof typeof seconds, work: () => T | Promise<T>): Promise<T> => {
@@ -233,18 +232,22 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       state.losses = [];
       if (last ? epoch === config.epochs : smoothedDice! > state.best.dice) {
         state.best = { dice: smoothedDice ?? scores!.dice, epoch };
-        if (folder) await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
+        // The last weights are the model's own, and in the checkpoint.
+        if (folder && !last) {
+          await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
+        }
       }
-      await checkpoint();
-      lastCheckpoint = Date.now();
+      // Short epochs share a checkpoint; the last one's holds the weights that the run ends with.
+      if (finished() || Date.now() - lastCheckpoint > config.checkpointMinutes * 15_000) {
+        await checkpoint();
+        lastCheckpoint = Date.now();
+      }
       report("training");
     }
     return { ...resultOf(state), stopped: false, seconds };
   } finally {
     parameters.dispose();
-    step.dispose();
-    predictor.dispose();
-    optimizer.dispose();
+    if (!options.trainer) trainer[Symbol.dispose]();
   }
 }
 
@@ -261,38 +264,4 @@ function upload({ images, masks, ids }: Batch) {
     masks: tf.tensor4d(masks, [ids.length, side, side, 1]),
     ids,
   };
-}
-
-/**
- * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
- * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
- *
- * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`
- */
-export function trainingStep(
-  model: SegmentationModel,
-  optimizer: Optimizer,
-  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean },
-) {
-  const loss = lossOf(config.loss);
-  const variables = [...optimizer.variables];
-  return compile(
-    (
-      images: tf.Tensor4D,
-      masks: tf.Tensor4D,
-      control: tf.Tensor1D,
-      seed: tf.Tensor1D,
-      parameters: tf.Tensor1D,
-    ) => {
-      const { value, grads } = tf.variableGrads(
-        () => loss(model.forward(images, { training: true, seed }), masks, parameters),
-        variables,
-      );
-      optimizer.apply(grads, control);
-      if (!config.gradientNorm) return tf.reshape(value, [1]) as tf.Tensor1D;
-      const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
-      return tf.stack([value, tf.sqrt(tf.addN(squares))]) as tf.Tensor1D;
-    },
-    { name: "training step", precision: config.precision },
-  );
 }

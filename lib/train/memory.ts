@@ -1,6 +1,6 @@
 import { createModel, type ModelOptions } from "../nn/create_model.ts";
 import { tf } from "../runtime/mod.ts";
-import { trainingStep } from "./fit.ts";
+import { trainingStep } from "./training_step.ts";
 import { type LossName, lossParameters } from "./losses.ts";
 import { Optimizer, type OptimizerName } from "./optimizers.ts";
 

@@ -105,6 +105,15 @@ export class Optimizer {
     });
   }
 
+  /** Forgets all steps. */
+  reset(): void {
+    for (const variable of this.state()) {
+      const zeros = tf.zeros(variable.shape);
+      variable.assign(zeros);
+      zeros.dispose();
+    }
+  }
+
   /** Frees the state. */
   dispose(): void {
     for (const variable of this.state()) variable.dispose();

@@ -14,7 +14,7 @@ import {
 import { createModel } from "lib/nn/create_model.ts";
 import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
 import { Optimizer } from "lib/train/optimizers.ts";
-import { trainingStep } from "lib/train/fit.ts";
+import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "./finite_differences.ts";
 
 const seedOf = (a: number, b: number) => tf.tensor1d([a, b], "int32");

@@ -180,7 +180,7 @@ Deno.test("training 2N epochs equals training N, being stopped, and training N m
 
 Deno.test("a damaged checkpoint gives way to the one before, with a warning", async () => {
   await using folder = await temporaryFolder();
-  const config = parseConfig({ ...small, epochs: 3 });
+  const config = parseConfig({ ...small, epochs: 3, checkpointMinutes: 1e-6 });
   const whole = await trainRun({ config, dataset, results: join(folder.path, "whole") });
   const controller = new AbortController();
   const results = join(folder.path, "damaged");

@@ -1,4 +1,5 @@
-import { Random } from "../random.ts";
+import { normalQuantile } from "../normal_distribution.ts";
+import type { Random } from "../random.ts";
 
 /**
  * A crop whose intensities are to change in place: float32 `[side, side, channels]`, in which the image's range is 0
@@ -35,42 +36,11 @@ export function randomGamma({ data }: Pixels, random: Random): void {
   }
 }
 
-/** The standard normal distribution's quantiles at (i + ½) / 65,536 (Acklam's rational approximation, to 1e-9). */
+/** The standard normal distribution's quantiles at (i + ½) / 65,536. */
 let quantiles: Float32Array | undefined;
 
 function normalQuantiles(): Float32Array {
-  if (quantiles) return quantiles;
-  const a = [
-    -39.69683028665376,
-    220.9460984245205,
-    -275.9285104469687,
-    138.357751867269,
-    -30.66479806614716,
-    2.506628277459239,
-  ];
-  const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572];
-  const c = [
-    -0.007784894002430293,
-    -0.3223964580411365,
-    -2.400758277161838,
-    -2.549732539343734,
-    4.374664141464968,
-    2.938163982698783,
-  ];
-  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
-  const tail = (p: number) => {
-    const q = Math.sqrt(-2 * Math.log(p));
-    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
-      ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
-  };
-  const quantile = (p: number) => {
-    if (p < 0.02425) return tail(p);
-    if (p > 1 - 0.02425) return -tail(1 - p);
-    const q = p - 0.5, r = q * q;
-    return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
-      (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
-  };
-  return quantiles = Float32Array.from({ length: 65536 }, (_, i) => quantile((i + 0.5) / 65536));
+  return quantiles ??= Float32Array.from({ length: 65536 }, (_, i) => normalQuantile((i + 0.5) / 65536));
 }
 
 /** Adds normal noise of a standard deviation of 0.01 to 0.05, the same in all channels of a grey image. */

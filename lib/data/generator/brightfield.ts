@@ -13,7 +13,7 @@ export function brightfield(size: number, density: number, difficulty: number, r
   const change = new Float32Array(size * size);
   const granules = smoothNoise(size, 2.5, random);
   const radius = random.uniform(11, 17);
-  const contrast = random.uniform(0.8, 1.2) * between(difficulty, 1.3, 0.06);
+  const contrast = random.uniform(0.8, 1.2) * between(difficulty, 1.3, 0.18);
   const wanted = Math.max(1, random.poisson(0.7 * density * random.uniform(0.4, 1.6) * fields));
   const centres = scatter(
     size,

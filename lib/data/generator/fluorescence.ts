@@ -72,7 +72,7 @@ export function fluorescence(size: number, density: number, level: number, rando
   const fields = (size / 256) ** 2;
   const labels = new Uint16Array(size * size);
   const sharp = new Float32Array(size * size), defocused = new Float32Array(size * size);
-  const radius = random.uniform(7, 12);
+  const radius = random.uniform(mix(difficulty, 6, 7.3), mix(difficulty, 15, 11.2));
   const brightness = random.uniform(60, 260) * between(difficulty, 1.6, 0.05);
   const wanted = Math.max(1, random.poisson(density * random.uniform(0.4, 1.6) * fields));
   const clumped = mix(difficulty, 0.3, 0.5);
@@ -104,7 +104,7 @@ export function fluorescence(size: number, density: number, level: number, rando
   const haze = smoothNoise(size, size / 2, random);
   const glow = blur(sharp, size, random.uniform(5, 8));
   drawDebris(sharp, size, random.poisson(mix(difficulty, 4, 12) * fields), [20, 120], random);
-  const inFocus = blur(sharp, size, random.uniform(0.8, 1.6));
+  const inFocus = blur(sharp, size, random.uniform(0.8, mix(difficulty, 2.6, 1.4)));
   const outOfFocus = blur(defocused, size, random.uniform(2.2, 3.5));
   const behind = others ? blur(clutter, size, random.uniform(2.5, 4)) : clutter;
   const light = vignette(size, random.uniform(0, mix(difficulty, 0.3, 0.5)), random);

@@ -1,0 +1,113 @@
+/** Two members' agreement in being right, over some pixels (Kuncheva & Whitaker 2003). */
+export interface PairDiversity {
+  /** Yule's Q: 0 for independent members, 1 where they err on the same pixels, −1 on different ones. */
+  q: number;
+  /** Correlation of being right. */
+  correlation: number;
+  /** Share of the pixels on which just one is right. */
+  disagreement: number;
+  /** Share of the pixels on which both are wrong. */
+  doubleFault: number;
+}
+
+/** How members of an ensemble differ. */
+export interface Diversity extends PairDiversity {
+  /** Kohavi & Wolpert's variance: mean of k (L − k) / L² where k of L members are right. */
+  kohaviWolpert: number;
+  /** Share of the pixels that exactly k members get right, k from 0 to L. */
+  right: number[];
+  /** Mean share of the pixels that a member gets right. */
+  accuracy: number;
+}
+
+/** Pixels on which members are compared; right[m] is 1 where member m is right. */
+export class DiversityCounts {
+  readonly #pairs: Float64Array;
+  readonly #right: Float64Array;
+  #pixels = 0;
+
+  /** @param members how many */
+  constructor(readonly members: number) {
+    this.#pairs = new Float64Array(4 * members * members);
+    this.#right = new Float64Array(members + 1);
+  }
+
+  /**
+   * Adds an image's pixels.
+   *
+   * @param maps probability maps of the members
+   * @param truth foreground where larger than 0
+   * @param counts which pixels count. Default: those that the truth or any member calls foreground.
+   */
+  add(
+    maps: readonly ArrayLike<number>[],
+    truth: ArrayLike<number>,
+    threshold = 0.5,
+    counts?: (pixel: number, anyMember: boolean) => boolean,
+  ): void {
+    const { members } = this;
+    const right = new Uint8Array(members);
+    for (let i = 0; i < truth.length; i++) {
+      const foreground = truth[i] > 0;
+      let any = false, k = 0;
+      for (let m = 0; m < members; m++) {
+        const found = maps[m][i] > threshold;
+        any ||= found;
+        right[m] = found === foreground ? 1 : 0;
+        k += right[m];
+      }
+      if (counts ? !counts(i, any) : !(foreground || any)) continue;
+      this.#pixels++;
+      this.#right[k]++;
+      for (let a = 0; a < members; a++) {
+        for (let b = a + 1; b < members; b++) this.#pairs[4 * (a * members + b) + 2 * right[a] + right[b]]++;
+      }
+    }
+  }
+
+  /** One pair's measures. */
+  pair(a: number, b: number): PairDiversity {
+    const at = 4 * (Math.min(a, b) * this.members + Math.max(a, b));
+    const [both0, second, first, both1] = this.#pairs.subarray(at, at + 4);
+    const n = both0 + second + first + both1;
+    const product = both1 * both0, cross = first * second;
+    const margins = (both1 + first) * (second + both0) * (both1 + second) * (first + both0);
+    return {
+      q: product + cross > 0 ? (product - cross) / (product + cross) : 0,
+      correlation: margins > 0 ? (product - cross) / Math.sqrt(margins) : 0,
+      disagreement: (first + second) / n,
+      doubleFault: both0 / n,
+    };
+  }
+
+  /** The measures of all members: means over the pairs. */
+  result(): Diversity {
+    const { members } = this;
+    const pairs: PairDiversity[] = [];
+    for (let a = 0; a < members; a++) for (let b = a + 1; b < members; b++) pairs.push(this.pair(a, b));
+    const mean = (of: (pair: PairDiversity) => number) => pairs.reduce((sum, pair) => sum + of(pair), 0) / pairs.length;
+    const right = Array.from(this.#right, (count) => count / this.#pixels);
+    return {
+      q: mean(({ q }) => q),
+      correlation: mean(({ correlation }) => correlation),
+      disagreement: mean(({ disagreement }) => disagreement),
+      doubleFault: mean(({ doubleFault }) => doubleFault),
+      kohaviWolpert: right.reduce((sum, share, k) => sum + share * k * (members - k) / members ** 2, 0),
+      right,
+      accuracy: right.reduce((sum, share, k) => sum + share * k / members, 0),
+    };
+  }
+}
+
+/** The map that is wrong only where every member is: 0 or 1, the bound of any choice among members per pixel. */
+export function pixelOracle(
+  maps: readonly ArrayLike<number>[],
+  truth: ArrayLike<number>,
+  threshold = 0.5,
+): Float32Array {
+  return Float32Array.from(truth, (label, i) => {
+    const foreground = label > 0;
+    const someoneRight = maps.some((map) => (map[i] > threshold) === foreground);
+    return someoneRight === foreground ? 1 : 0;
+  });
+}

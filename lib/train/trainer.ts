@@ -1,0 +1,89 @@
+import { createModel } from "../nn/create_model.ts";
+import { Predictor } from "../nn/predictor.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import type { TrainingConfig } from "./config.ts";
+import { Optimizer } from "./optimizers.ts";
+import { trainingStep } from "./training_step.ts";
+
+type Step = ReturnType<typeof trainingStep>;
+
+/**
+ * A model with its optimiser and its compiled steps. Runs that differ in learning rate, loss parameters, data or seed
+ * share it one after the other: what is compiled once serves all of them.
+ */
+export class Trainer implements Disposable {
+  readonly model: SegmentationModel;
+  readonly optimizer: Optimizer;
+  readonly predictor: Predictor;
+  readonly #steps = new Map<string, Step>();
+  readonly #ownsModel: boolean;
+
+  /** @param model that is trained, and stays its owner's; left out, one is built */
+  constructor(config: TrainingConfig, model?: SegmentationModel) {
+    this.#ownsModel = model === undefined;
+    this.model = model ?? createModel(config);
+    const { optimizer: name, weightDecay, precision } = config;
+    this.optimizer = new Optimizer(this.model.weights.trainable(), { name, weightDecay });
+    this.predictor = new Predictor(this.model, { precision });
+  }
+
+  /** What runs must share to share a trainer. */
+  static keyOf({ architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig): string {
+    return JSON.stringify([architecture, encoder, inChannels, optimizer, weightDecay, precision]);
+  }
+
+  /** The compiled step of a configuration's loss. */
+  stepOf({ loss, precision, gradientNorm }: TrainingConfig): Step {
+    const key = `${loss} ${gradientNorm}`;
+    let step = this.#steps.get(key);
+    if (!step) {
+      step = trainingStep(this.model, this.optimizer, { loss, precision, gradientNorm });
+      this.#steps.set(key, step);
+    }
+    return step;
+  }
+
+  /** Fresh weights and an optimiser that knows nothing: as if just built with this seed. */
+  reset(seed: number): void {
+    this.model.reset(seed);
+    this.optimizer.reset();
+  }
+
+  [Symbol.dispose](): void {
+    for (const step of this.#steps.values()) step.dispose();
+    this.predictor.dispose();
+    this.optimizer.dispose();
+    if (this.#ownsModel) this.model.dispose();
+  }
+}
+
+/** Trainers for the runs of a study, at most `size` at a time: the one that was used least recently makes room. */
+export class TrainerPool implements Disposable {
+  readonly #trainers = new Map<string, Trainer>();
+
+  constructor(readonly size = 4) {}
+
+  /** A trainer for this configuration, with fresh weights. */
+  take(config: TrainingConfig): Trainer {
+    const key = Trainer.keyOf(config);
+    let trainer = this.#trainers.get(key);
+    if (trainer) {
+      this.#trainers.delete(key);
+      trainer.reset(config.seed);
+    } else {
+      while (this.#trainers.size >= this.size) {
+        const [oldest, old] = this.#trainers.entries().next().value!;
+        this.#trainers.delete(oldest);
+        old[Symbol.dispose]();
+      }
+      trainer = new Trainer(config);
+    }
+    this.#trainers.set(key, trainer);
+    return trainer;
+  }
+
+  [Symbol.dispose](): void {
+    for (const trainer of this.#trainers.values()) trainer[Symbol.dispose]();
+    this.#trainers.clear();
+  }
+}
