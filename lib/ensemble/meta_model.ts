@@ -1,0 +1,196 @@
+import { Random } from "../data/random.ts";
+import { convolution } from "../nn/layers/convolution.ts";
+import { relu } from "../nn/ops/relu.ts";
+import { type Initializer, Weights } from "../nn/weights.ts";
+import { compile, tf } from "../runtime/mod.ts";
+import { bceWithLogits } from "../train/losses.ts";
+import { Optimizer } from "../train/optimizers.ts";
+import type { EnsembleImage } from "./ensemble_image.ts";
+
+/** Kinds of {@linkcode MetaModel}. */
+export const META_MODELS = ["shallow-cnn", "residual"] as const;
+/**
+ * `shallow-cnn`: two convolutions over the members' logits give the ensemble's logit. `residual`: they give a correction
+ * that is added to the logit of the members' mean probability, and starts at zero: as soft voting.
+ */
+export type MetaModelKind = typeof META_MODELS[number];
+
+/** Options of {@linkcode fitMetaModel}. */
+export interface MetaModelOptions {
+  kind: MetaModelKind;
+  seed?: number;
+  /** Training steps. Default 300. */
+  steps?: number;
+  /** Side of the training crops in pixels. Default 96. */
+  cropSize?: number;
+  /** Default 8. */
+  batchSize?: number;
+  /** Default 0.003. */
+  learningRate?: number;
+  /** Share of the groups that choose the step whose weights are kept. Default 0.25. */
+  validationShare?: number;
+  onProgress?: (done: number) => void;
+}
+
+const EDGE = Math.log((1 - 1e-6) / 1e-6);
+/** Between the convolutions. */
+const HIDDEN = 8;
+/** Steps between looks at the inner validation images. */
+const LOOK_EVERY = 25;
+
+/** Members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled to about ± 1. */
+function toFeatures(maps: readonly Float32Array[], pixels: readonly number[] | number): Float32Array {
+  const count = typeof pixels === "number" ? pixels : pixels.length;
+  const out = new Float32Array(count * maps.length);
+  for (let i = 0, at = 0; i < count; i++) {
+    const pixel = typeof pixels === "number" ? i : pixels[i];
+    for (let m = 0; m < maps.length; m++) {
+      const p = maps[m][pixel];
+      out[at++] = Math.max(-EDGE, Math.min(EDGE, Math.log(p / (1 - p)))) / EDGE;
+    }
+  }
+  return out;
+}
+
+/** A small network that learns to combine members: see {@linkcode fitMetaModel}. */
+export class MetaModel implements Disposable {
+  readonly weights: Weights;
+  readonly #layers;
+  readonly #predict;
+
+  constructor(readonly kind: MetaModelKind, readonly members: number, seed = 0) {
+    this.weights = new Weights(seed);
+    const scope = this.weights.scope();
+    const zero: Initializer = { kind: "constant", value: 0 };
+    const options = { side: 3, bias: zero, padding: 1 } as const;
+    const first = convolution(scope.child("first"), {
+      ...options,
+      inChannels: members,
+      outChannels: HIDDEN,
+      initializer: { kind: "kaimingNormal", fan: "in" },
+    });
+    const last = convolution(scope.child("last"), {
+      ...options,
+      inChannels: HIDDEN,
+      outChannels: 1,
+      initializer: kind === "residual" ? zero : { kind: "kaimingNormal", fan: "in" },
+    });
+    this.#layers = (x: tf.Tensor4D) => last(relu(first(x, {})), {});
+    this.#predict = compile((x: tf.Tensor4D) => tf.sigmoid(this.logits(x)), { name: "meta-model" });
+  }
+
+  /**
+   * @param features members' logits / 13.8, `[batch, height, width, members]`
+   * @returns the ensemble's logits, `[batch, height, width, 1]`
+   */
+  logits(features: tf.Tensor4D): tf.Tensor4D {
+    const correction = this.#layers(features);
+    if (this.kind !== "residual") return correction;
+    const mean = tf.clipByValue(tf.mean(tf.sigmoid(tf.mul(features, EDGE)), 3, true), 1e-6, 1 - 1e-6);
+    return tf.add(correction, tf.log(tf.div(mean, tf.sub(1, mean)))) as tf.Tensor4D;
+  }
+
+  /** The ensemble's probability map of an image, float32 `[height, width]`. */
+  async predict({ maps, width, height }: EnsembleImage): Promise<Float32Array> {
+    const input = tf.tensor4d(toFeatures(maps, width * height), [1, height, width, maps.length]);
+    const output = await this.#predict(input);
+    const values = output.dataSync() as Float32Array;
+    tf.dispose([input, output]);
+    return values;
+  }
+
+  [Symbol.dispose](): void {
+    this.#predict.dispose();
+    this.weights.dispose();
+  }
+}
+
+/** Splits images by group, a share of the groups (at least one) aside. */
+function splitGroups(images: readonly EnsembleImage[], share: number, random: Random): EnsembleImage[][] {
+  const names = [...new Set(images.map(({ group }) => group))].sort();
+  const order = random.permutation(names.length).map((i) => names[i]);
+  const aside = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
+  return [images.filter(({ group }) => !aside.has(group)), images.filter(({ group }) => aside.has(group))];
+}
+
+/**
+ * Trains a meta-model on members' maps, which must be out-of-fold: on images that the members trained on, it would learn
+ * how sure they are of what they know by heart. A part of the groups trains nothing and chooses the step whose weights
+ * are kept; the untrained model is among the choices.
+ *
+ * @throws {RangeError} for fewer than two groups, or members that differ in number.
+ */
+export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
+  const { kind, seed = 0, steps = 300, cropSize: side = 96, batchSize = 8, learningRate = 3e-3 } = options;
+  const members = images[0]?.maps.length ?? 0;
+  if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
+  if (new Set(images.map(({ group }) => group)).size < 2) {
+    throw new RangeError("A meta-model needs images of two groups or more: one part trains, the other chooses");
+  }
+  const [training, validation] = splitGroups(images, options.validationShare ?? 0.25, new Random(seed, 0x3e7a));
+  const model = new MetaModel(kind, members, seed);
+  const variables = model.weights.trainable();
+  const optimizer = new Optimizer(variables, { name: "adam" });
+  const step = compile((features: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D) => {
+    const { value, grads } = tf.variableGrads(() => bceWithLogits(model.logits(features), masks), [...variables]);
+    optimizer.apply(grads, control);
+    return value;
+  }, { name: "meta-model step" });
+
+  const error = async () => {
+    let sum = 0, pixels = 0;
+    for (const image of validation) {
+      const map = await model.predict(image);
+      for (let i = 0; i < map.length; i++) {
+        const p = Math.min(1 - 1e-6, Math.max(1e-6, map[i]));
+        sum -= Math.log(image.truth[i] > 0 ? p : 1 - p);
+      }
+      pixels += map.length;
+    }
+    return sum / pixels;
+  };
+  const snapshot = () => variables.map((variable) => variable.dataSync().slice() as Float32Array);
+  try {
+    let best = { error: await error(), values: snapshot() };
+    for (let done = 0; done < steps; done++) {
+      const random = new Random(seed, done, 0x57e9);
+      const features = new Float32Array(batchSize * side * side * members),
+        masks = new Float32Array(batchSize * side * side);
+      for (let b = 0; b < batchSize; b++) {
+        const { maps, truth, width, height } = training[random.integer(training.length)];
+        const top = random.integer(Math.max(1, height - side + 1)),
+          left = random.integer(Math.max(1, width - side + 1));
+        const pixels = Array.from(
+          { length: side * side },
+          (_, i) => (top + Math.floor(i / side)) % height * width + (left + i % side) % width,
+        );
+        features.set(toFeatures(maps, pixels), b * side * side * members);
+        pixels.forEach((pixel, i) => masks[b * side * side + i] = truth[pixel] > 0 ? 1 : 0);
+      }
+      const inputs = [
+        tf.tensor4d(features, [batchSize, side, side, members]),
+        tf.tensor4d(masks, [batchSize, side, side, 1]),
+        optimizer.control(done + 1, learningRate),
+      ] as const;
+      (await step(...inputs)).dispose();
+      tf.dispose([...inputs]);
+      if ((done + 1) % LOOK_EVERY === 0 || done + 1 === steps) {
+        const now = await error();
+        if (now < best.error) best = { error: now, values: snapshot() };
+        options.onProgress?.((done + 1) / steps);
+      }
+    }
+    variables.forEach((variable, i) => {
+      const value = tf.tensor(best.values[i], variable.shape);
+      variable.assign(value);
+      value.dispose();
+    });
+    return model;
+  } catch (error) {
+    model[Symbol.dispose]();
+    throw error;
+  } finally {
+    step.dispose();
+    optimizer.dispose();
+  }
+}
