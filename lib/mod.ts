@@ -89,7 +89,37 @@ export { montage } from "./plots/montage.ts";
 export { progressBar } from "./plots/progress_bar.ts";
 export { table } from "./plots/table.ts";
 
+// Ensembles.
+export type { EnsembleImage } from "./ensemble/ensemble_image.ts";
+export { fitMetaModel, META_MODELS, MetaModel } from "./ensemble/meta_model.ts";
+export { greedySelection, meanDice, scoreWeights } from "./ensemble/selection.ts";
+export { majorityVote, softVote } from "./ensemble/voting.ts";
+
+// Statistics.
+export { ambiguityDecomposition } from "./analysis/ambiguity.ts";
+export { boundaryBand, CalibrationCounts } from "./analysis/calibration.ts";
+export { DiversityCounts, pixelOracle } from "./analysis/diversity.ts";
+export { objectErrors } from "./analysis/object_errors.ts";
+export {
+  comparePaired,
+  type Comparison,
+  groupBootstrap,
+  groupMeans,
+  holm,
+  type Interval,
+  rankStability,
+  type Verdict,
+  verdictBelow,
+  wilcoxonSignedRank,
+} from "./analysis/statistics.ts";
+
 // Runs and their results.
+export { analyseStudy } from "./study/analyse_study.ts";
+export type { StudyAnalysis } from "./study/analysis_record.ts";
+export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
+export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
+export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
+export { studyTable } from "./study/study_table.ts";
 export { predictionMontage } from "./study/prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./study/run_store.ts";
 export { scoreTable } from "./study/score_table.ts";

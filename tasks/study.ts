@@ -1,64 +1,174 @@
 /**
- * The main job: trains on the embedded data, or on a folder of images and masks, and shows how good
- * the result is beside two baselines.
+ * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
+ * did not.
  *
- *     deno task study [--data FOLDER] [--groups FILE] [--skip-bad] [--results FOLDER] [-p key=value …]
+ *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad]
+ *                     [--results FOLDER] [-p key=value …]
+ *
+ * Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import {
-  type Dataset,
-  diceCurve,
-  parseConfig,
-  predictionMontage,
+  analyseStudy,
+  ConfigError,
+  embeddedDataset,
+  profileGrid,
+  PROFILES,
+  projectFolder,
+  runGrid,
   runtimeInfo,
-  scoreTable,
-  splitDataset,
-  trainWithProgress,
+  secondsLeft,
+  StudyGrid,
+  studyTable,
+  table,
+  writeAnalysis,
+  writeRunTable,
 } from "lib";
-
+import { replaceText } from "lib/data/replace_file.ts";
+import { stopSignal } from "lib/study/stop_signal.ts";
 import { fail } from "./fail.ts";
 import { openWithProgress } from "./open_with_progress.ts";
-import { runOptions } from "./run_options.ts";
+import { parseAssignments } from "./parse_assignments.ts";
 
-/** Steps after which a UNet on nuclei has mostly learnt what it will: about 6 minutes on 2 cores. */
-const STEPS = 300;
+/** Redraws a table in place where somebody watches, else says one line per finished run. */
+function liveTable() {
+  const watched = Deno.stderr.isTerminal();
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const said = new Set<string>();
+  let lines = 0, drawn = 0;
+  return (cells: Parameters<typeof studyTable>[0], final = false) => {
+    const done = cells.filter(({ state }) => state !== "waiting" && state !== "running").length;
+    const left = secondsLeft(cells);
+    const time = Number.isFinite(left) && done < cells.length ? `, about ${Math.ceil(left / 60)} min left` : "";
+    if (!watched) {
+      for (const { run, state, seconds, record, config } of cells) {
+        if (state === "waiting" || state === "running" || said.has(run)) continue;
+        said.add(run);
+        const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
+        const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
+        write(
+          `${done}/${cells.length} ${what}: ${dice}${
+            state === "reused" ? " (was done)" : `, ${seconds.toFixed(0)} s`
+          }${time}\n`,
+        );
+      }
+      return;
+    }
+    if (!final && Date.now() - drawn < 500) return;
+    drawn = Date.now();
+    const text = `${studyTable(cells)}\n${done} of ${cells.length} runs${time}\n`;
+    write(`${lines ? `\x1b[${lines}A` : ""}\x1b[0J${text}`);
+    lines = text.split("\n").length - 1;
+  };
+}
 
-/** Epochs that make about as many steps. */
-function epochsFor(steps: number, dataset: Dataset, given: Record<string, unknown>): number {
-  const { folds, fold, batchSize } = parseConfig(given);
-  const { training } = splitDataset(dataset, { folds }).folds[fold];
-  return Math.max(1, Math.round(steps / Math.max(1, Math.floor(training.length / batchSize))));
+async function readGrid(path: string): Promise<StudyGrid> {
+  let given: unknown;
+  try {
+    given = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
+  }
+  const result = StudyGrid.safeParse(given);
+  if (result.success) return result.data;
+  const [{ path: where, message }] = result.error.issues;
+  throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
 }
 
 try {
-  const { data, loading, results, given } = runOptions();
-  const dataset = await openWithProgress(data, loading);
-  const defaults = data
-    ? { encoder: "resnet34", epochs: epochsFor(STEPS, dataset, given) }
-    : { encoder: "resnet18", epochs: 8 };
-  const config = parseConfig({ ...defaults, ...given });
+  const { values } = parseArgs({
+    options: {
+      profile: { type: "string", default: "quick" },
+      grid: { type: "string" },
+      data: { type: "string", default: "" },
+      groups: { type: "string" },
+      "skip-bad": { type: "boolean", default: false },
+      results: { type: "string" },
+      parameter: { type: "string", short: "p", multiple: true, default: [] },
+    },
+  });
+  const profile = PROFILES.find((name) => name === values.profile);
+  if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
+  const given = values.grid ? await readGrid(values.grid) : profileGrid(profile);
+  const difficulty = (block: StudyGrid["blocks"][number]) => values.data && block.difficulty !== undefined;
+  const grid: StudyGrid = {
+    ...given,
+    config: { ...given.config, ...parseAssignments(values.parameter) },
+    // Difficulty is the generator's: data of one's own have the one that they have.
+    blocks: given.blocks.filter((block) => !difficulty(block)),
+  };
+  const dataset = values.data
+    ? await openWithProgress(values.data, {
+      ...(values.groups ? { groups: values.groups } : {}),
+      skipBad: values["skip-bad"],
+    })
+    : await embeddedDataset();
+  const datasetOf = values.data ? undefined : (difficulty: number) => embeddedDataset({ difficulty });
+  const study = values.grid
+    ? basename(values.grid).replace(/\.json$/, "")
+    : values.data
+    ? `${dataset.name}-${profile}`
+    : profile;
+  const results = values.results ?? join(projectFolder(), "results", study);
 
   const { tensorflow, device, threads, processor, warning } = runtimeInfo();
-  const groups = new Set(dataset.samples.map(({ group }) => group)).size;
   console.log(
-    `${dataset.name}: ${dataset.samples.length} images in ${groups} groups, fold ${config.fold + 1} of ${config.folds}`,
+    `${dataset.name}: ${dataset.samples.length} images in ${
+      new Set(dataset.samples.map(({ group }) => group)).size
+    } groups`,
   );
   console.log(
     `TensorFlow ${tensorflow} on ${device === "GPU" ? "the GPU" : `${threads} threads of ${processor}`}${
       warning ? `\n${warning}` : ""
     }\n`,
   );
+  await replaceText(join(results, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
+  using stop = stopSignal();
+  const draw = liveTable();
+  const cells = await runGrid({
+    grid,
+    dataset,
+    datasetOf,
+    results,
+    onProgress: draw,
+    onWarning: console.warn,
+    signal: stop.signal,
+  });
+  draw(cells, true);
+  const runs = await writeRunTable(results, cells);
+  let said = "";
+  const analysis = await analyseStudy({
+    dataset,
+    datasetOf,
+    cells,
+    results,
+    onProgress: (_, what) => {
+      if (what !== said) console.error(`Analysing: ${said = what}`);
+    },
+  });
+  await writeAnalysis(results, analysis);
 
-  const run = await trainWithProgress({ config, dataset, results, onWarning: console.warn });
-  const montagePath = join(run.folder, "predictions.png");
-  const curvePath = join(run.folder, "dice.svg");
-  const otsu = run.record.scores["Otsu's threshold"].dice;
-  await (await predictionMontage(run, dataset)).save(montagePath);
-  await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
-  console.log(`\n${scoreTable(run.record)}\n`);
-  console.log(`Worst and best predictions  ${montagePath}`);
-  console.log(`Dice over epochs            ${curvePath}`);
-  console.log(`All numbers                 ${join(run.folder, "run.json")}`);
+  const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const score = ({ outOfFold, test }: { outOfFold: number[]; test: number[][] }) => [
+    mean(outOfFold),
+    test[0]?.length ? mean(test.map(mean)) : "–",
+  ];
+  console.log("");
+  console.log(String(table(["mean Dice", "out of fold", "test"], [
+    ...analysis.members.map((member) => [member.name, ...score(member)]),
+    ...analysis.ensembles.map((ensemble) => [ensemble.name, ...score(ensemble)]),
+    ...Object.entries(analysis.baselines).map((
+      [name, { outOfFold, test }],
+    ) => [name, ...score({ outOfFold, test: [test] })]),
+  ])));
+  if (profile === "quick" && !values.grid && !values.data) {
+    console.log(
+      "\nA demonstration on generated images with small models: for real answers use your data, or --profile full.",
+    );
+  }
+  console.log(`\nAll runs            ${runs}`);
+  console.log(`All numbers         ${join(results, "analysis.json")}`);
 } catch (error) {
   fail(error);
 }

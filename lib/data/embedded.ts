@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { projectFolder } from "../runtime/library.ts";
 import type { Dataset } from "./dataset.ts";
-import { generateDataset } from "./generator/generate.ts";
+import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./read_groups.ts";
 
 /** The data set that the project carries by itself: 60 generated images of 256 × 256 pixels. */
-export function embeddedDataset(): Promise<Dataset> {
-  return generateDataset({ count: 60, size: 256, seed: 20 });
+export function embeddedDataset(options: Pick<GenerateOptions, "difficulty"> = {}): Promise<Dataset> {
+  return generateDataset({ count: 60, size: 256, seed: 20, ...options });
 }
 
 /**

@@ -31,7 +31,7 @@ export interface ProbabilityMap {
 export interface MapsFile {
   /** Name in the run's folder. */
   file: string;
-  split: "validation" | "test";
+  split: "validation" | "test" | "training";
   /** Epoch whose weights predicted them, counted from 1. */
   epoch: number;
   /** Of ids, sizes and codes, in hexadecimal. */

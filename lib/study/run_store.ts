@@ -59,7 +59,7 @@ export const RunRecord = z.object({
   /** Probability maps that were kept in the run's folder. */
   maps: z.array(z.object({
     file: z.string(),
-    split: z.enum(["validation", "test"]),
+    split: z.enum(["validation", "test", "training"]),
     epoch: z.number(),
     sha256: z.string(),
   })).default([]),

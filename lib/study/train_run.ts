@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
 import { type Dataset, foreground, type Sample } from "../data/dataset.ts";
+import { withLabelNoise } from "../data/generator/label_noise.ts";
+import { Random } from "../data/random.ts";
 import { hashFile } from "../data/download.ts";
 import { splitDataset } from "../data/splits.ts";
 import { normalizeImage } from "../data/normalize.ts";
@@ -38,6 +40,8 @@ export interface TrainRunOptions {
    * `keepEpochs`'. Weights are then not kept. Default `false`.
    */
   keepMaps?: boolean;
+  /** Whether the maps of the training images are kept too, to show what learning on them would do. Default `false`. */
+  keepTrainingMaps?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
@@ -109,7 +113,8 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, keepMaps = false, pool: _, ...callbacks } = options;
+  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
+    options;
   const config = await withDigest(given);
   const run = runName(config, dataset);
   const folder = join(results, run);
@@ -136,7 +141,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
   const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
     const file = `${which}-epoch${epoch}.maps`;
-    const samples = which === "test" ? test : validation;
+    const samples =
+      { validation, test, training: pick(someGroups(dataset, fold.training, config.trainingShare)) }[which];
     const entries = samples.map(({ id, image: { width, height } }, i) => ({
       id,
       width,
@@ -167,7 +173,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return finished(done, true);
   }
 
-  using batches = new BatchSource(dataset, fold.training, { ...config, channels: config.inChannels });
+  const training = someGroups(dataset, fold.training, config.trainingShare);
+  const { missed, shifted, dilated } = config.labelNoise;
+  const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
+  // Checkpoints go by the data set that was given: its errors are in the configuration.
+  const source = { ...taught, fingerprint: dataset.fingerprint };
+  using batches = new BatchSource(source, training, { ...config, channels: config.inChannels });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);
   const { model } = trainer;
@@ -211,6 +222,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       kept.push(await store("test", result.best.epoch, testMaps));
       testMaps = await load(kept.at(-1)!);
     }
+    if (keepTrainingMaps) {
+      kept.push(await store("training", result.best.epoch, await predictWith(trainer.predictor, pick(training))));
+    }
   }
   const masks = validation.map(({ labels }) => foreground(labels));
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
@@ -227,7 +241,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       fingerprint: dataset.fingerprint,
       images: dataset.samples.length,
       groups: new Set(dataset.samples.map(({ group }) => group)).size,
-      training: fold.training.map((index) => dataset.samples[index].id),
+      training: training.map((index) => dataset.samples[index].id),
       validation: validation.map(({ id }) => id),
       test: test.map(({ id }) => id),
     },
@@ -271,6 +285,15 @@ function scoreMaps(
     scores: each((c) => scoreImages(c, emptyMask)),
     imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
   };
+}
+
+/** A share of the groups that some images belong to, at least one, in an order that the split's seed draws. */
+function someGroups(dataset: Dataset, indices: readonly number[], share: number): number[] {
+  if (share === 1) return [...indices];
+  const names = [...new Set(indices.map((index) => dataset.samples[index].group))].sort();
+  const order = new Random(SPLIT_SEED, 0x5a4e).permutation(names.length).map((i) => names[i]);
+  const kept = new Set(order.slice(0, Math.max(1, Math.round(share * names.length))));
+  return indices.filter((index) => kept.has(dataset.samples[index].group));
 }
 
 /** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */

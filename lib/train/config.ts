@@ -43,6 +43,14 @@ export const TrainingConfig = z.strictObject({
   augmentations: z.array(z.enum(AUGMENTATIONS)).default(["symmetries"]),
   precision: z.enum(["float32", "mixed", "mixed-bfloat16"]).default("float32"),
   folds: z.int().min(2).default(5),
+  /** Share of a fold's training groups that are used, drawn by the split's seed: what more data would be worth. */
+  trainingShare: z.number().gt(0).max(1).default(1),
+  /** Errors that training labels are given; validation and test labels stay. */
+  labelNoise: z.strictObject({
+    missed: z.number().min(0).max(1).default(0),
+    shifted: z.number().min(0).max(50).default(0),
+    dilated: z.number().min(-50).max(50).default(0),
+  }).default({ missed: 0, shifted: 0, dilated: 0 }),
   /** Which fold validates, counted from 0. */
   fold: z.int().nonnegative().default(0),
   /** Share of the images that are set aside for testing, by group. */

@@ -1,0 +1,96 @@
+import type { LabelImage } from "../data/image.ts";
+import { boundaryBand } from "./calibration.ts";
+import { connectedComponents } from "./components.ts";
+
+/** How a prediction errs, counted by pixels and by objects. */
+export interface ErrorCounts {
+  /** Wrong pixels within two pixels of a true outline. */
+  boundaryPixels: number;
+  /** Wrong pixels elsewhere. */
+  otherPixels: number;
+  /** True objects. */
+  objects: number;
+  /** Of which fewer than half of the pixels were found. */
+  missed: number;
+  /** Of these, those that are smaller than the given area. */
+  missedSmall: number;
+  /** True objects smaller than the given area. */
+  small: number;
+  /** True objects of which two or more predicted parts hold a tenth or more each. */
+  split: number;
+  /** Predicted parts that hold half or more of two or more true objects. */
+  merged: number;
+  /** Predicted parts of which less than a tenth is foreground. */
+  invented: number;
+}
+
+/** The counts of nothing. */
+export function noErrors(): ErrorCounts {
+  return {
+    boundaryPixels: 0,
+    otherPixels: 0,
+    objects: 0,
+    missed: 0,
+    missedSmall: 0,
+    small: 0,
+    split: 0,
+    merged: 0,
+    invented: 0,
+  };
+}
+
+/** Adds counts. */
+export function addErrors(into: ErrorCounts, more: ErrorCounts): void {
+  for (const key of Object.keys(into) as (keyof ErrorCounts)[]) into[key] += more[key];
+}
+
+/**
+ * Counts a prediction's errors. A mask without object numbers is taken apart into its connected parts.
+ *
+ * @param map foreground where larger than `threshold`
+ * @param smallArea pixels below which an object is small
+ */
+export function objectErrors(
+  map: ArrayLike<number>,
+  labels: LabelImage,
+  { threshold = 0.5, smallArea = 0 }: { threshold?: number; smallArea?: number } = {},
+): ErrorCounts {
+  const { data, width, height } = labels;
+  const counts = noErrors();
+  const found = Uint8Array.from(map, (p) => p > threshold ? 1 : 0);
+  const binary = data.reduce((top, label) => Math.max(top, label), 0) <= 1;
+  const truth = binary ? connectedComponents(data, width, height).labels : data;
+  const { labels: parts, areas: partAreas } = connectedComponents(found, width, height);
+  const band = boundaryBand(data, width, height, 2);
+  const areas = new Map<number, number>(), overlaps = new Map<number, Map<number, number>>();
+  const inside = new Float64Array(partAreas.length + 1);
+  for (let i = 0; i < data.length; i++) {
+    if (found[i] !== (data[i] > 0 ? 1 : 0)) band[i] ? counts.boundaryPixels++ : counts.otherPixels++;
+    if (truth[i] === 0) continue;
+    areas.set(truth[i], (areas.get(truth[i]) ?? 0) + 1);
+    if (parts[i] === 0) continue;
+    inside[parts[i]]++;
+    let of = overlaps.get(truth[i]);
+    if (!of) overlaps.set(truth[i], of = new Map());
+    of.set(parts[i], (of.get(parts[i]) ?? 0) + 1);
+  }
+  const holds = new Uint32Array(partAreas.length + 1);
+  for (const [label, area] of areas) {
+    counts.objects++;
+    const small = area < smallArea;
+    if (small) counts.small++;
+    const of = [...overlaps.get(label) ?? []];
+    const covered = of.reduce((sum, [, pixels]) => sum + pixels, 0);
+    if (covered < area / 2) {
+      counts.missed++;
+      if (small) counts.missedSmall++;
+    }
+    if (of.filter(([, pixels]) => pixels >= area / 10).length > 1) counts.split++;
+    for (const [part, pixels] of of) if (pixels >= area / 2) holds[part]++;
+  }
+  for (let part = 1; part <= partAreas.length; part++) {
+    if (holds[part] > 1) counts.merged++;
+    if (inside[part] < partAreas[part - 1] / 10) counts.invented++;
+  }
+  return counts;
+}

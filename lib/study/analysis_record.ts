@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+const Dice = z.array(z.number());
+const Part = z.object({
+  ids: z.array(z.string()),
+  groups: z.array(z.string()),
+  modalities: z.array(z.string()),
+  /** Share of foreground of each image. */
+  foreground: z.array(z.number()),
+});
+const Ambiguity = z.object({ memberError: z.number(), ambiguity: z.number(), ensembleError: z.number() });
+const Diversity = z.object({
+  q: z.number(),
+  correlation: z.number(),
+  disagreement: z.number(),
+  doubleFault: z.number(),
+  kohaviWolpert: z.number(),
+  right: z.array(z.number()),
+  accuracy: z.number(),
+});
+const Errors = z.object({
+  boundaryPixels: z.number(),
+  otherPixels: z.number(),
+  objects: z.number(),
+  missed: z.number(),
+  missedSmall: z.number(),
+  small: z.number(),
+  split: z.number(),
+  merged: z.number(),
+  invented: z.number(),
+});
+const Bin = z.object({ predicted: z.number(), observed: z.number(), pixels: z.number() });
+const Calibration = z.object({
+  /** Expected calibration error over all pixels, and within five pixels of an outline. */
+  everywhere: z.number(),
+  boundary: z.number(),
+  averagePrecision: z.number(),
+  reliability: z.array(Bin),
+});
+
+/** What the maps of a study's main runs say together: `analysis.json` beside the runs. Dice per image, empty as 1. */
+export const StudyAnalysis = z.object({
+  version: z.literal(1),
+  dataset: z.object({ name: z.string(), fingerprint: z.string(), images: z.number(), groups: z.number() }),
+  folds: z.number(),
+  encoder: z.string(),
+  steps: z.number(),
+  outOfFold: Part.extend({ folds: z.array(z.number()) }),
+  test: Part,
+  baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),
+  members: z.array(z.object({
+    name: z.string(),
+    architecture: z.string(),
+    loss: z.string(),
+    seed: z.number(),
+    parameters: z.number(),
+    runs: z.array(z.string()),
+    /** Seconds of training, all folds. */
+    seconds: z.number(),
+    outOfFold: Dice,
+    /** Per fold's model. */
+    test: z.array(Dice),
+    calibration: Calibration,
+    errors: Errors,
+    /** Mean out-of-fold Dice by threshold. */
+    thresholds: z.array(z.object({ threshold: z.number(), dice: z.number() })),
+    /** The same maps scored by other conventions. */
+    conventions: z.record(z.string(), z.number()),
+  })),
+  ensembles: z.array(z.object({
+    name: z.string(),
+    outOfFold: Dice,
+    test: z.array(Dice),
+    /** Seconds to fit it on all out-of-fold maps. */
+    fitSeconds: z.number(),
+    weights: z.array(z.number()).nullable(),
+    errors: Errors,
+  })),
+  ambiguity: z.object({ all: Ambiguity, foreground: Ambiguity, background: Ambiguity }),
+  diversity: z.object({ foreground: Diversity, background: Diversity }),
+  /** Pairs of members: their diversity and what averaging the two gains over their mean Dice. */
+  pairs: z.array(z.object({
+    a: z.string(),
+    b: z.string(),
+    q: z.number(),
+    disagreement: z.number(),
+    doubleFault: z.number(),
+    gain: z.number(),
+  })),
+  oracle: z.object({ pixel: Dice, image: Dice }),
+  /** Members and their soft vote at kept epochs and under the sweeps, on the first fold: quality and gain. */
+  quality: z.array(z.object({
+    sweep: z.string(),
+    level: z.string(),
+    members: z.array(z.string()),
+    ids: z.array(z.string()),
+    groups: z.array(z.string()),
+    /** Mean Dice of the members, and Dice of their soft vote, of each image. */
+    member: Dice,
+    ensemble: Dice,
+  })),
+});
+/** What the maps of a study's main runs say together. */
+export type StudyAnalysis = z.output<typeof StudyAnalysis>;

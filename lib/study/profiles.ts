@@ -1,0 +1,96 @@
+import { StudyGrid } from "./grid.ts";
+
+/** A study's size, by name. */
+export const PROFILES = ["tiny", "quick", "full"] as const;
+/**
+ * `tiny` is for tests: one fold, a few steps. `quick` is a demonstration for two CPU cores: ResNet-18, 128² crops, about
+ * 64 steps, 3 folds. `full` is for a GPU or a night: ResNet-34, 256² crops, 5 folds, 3 seeds.
+ */
+export type Profile = typeof PROFILES[number];
+
+const WITHOUT_DEEPLABV3 = ["unet", "deeplabv3plus", "pspnet"] as const;
+
+/** What the sweeps have in common: one fold, one loss; the level in the middle is the main block's own run. */
+function sweeps(difficulties: readonly number[]) {
+  const sweep = { architectures: WITHOUT_DEEPLABV3, losses: ["bce"], folds: [0] } as const;
+  return [
+    ...[0.25, 0.5].map((trainingShare) => ({ ...sweep, name: "training-set size", config: { trainingShare } })),
+    ...[0.25, 0.5].map((missed) => ({ ...sweep, name: "label noise", config: { labelNoise: { missed } } })),
+    ...difficulties.map((difficulty) => ({ ...sweep, name: "difficulty", difficulty })),
+  ];
+}
+
+/** Focal against BCE: each at its own rate, with the output's prior, and under SGD, where a loss's scale matters. */
+const LOSS_BLOCKS = [
+  ...[3e-4, 3e-3].map((learningRate) => ({
+    name: "learning rate",
+    architectures: ["unet"],
+    folds: [0],
+    config: { learningRate },
+  })),
+  { name: "output prior", architectures: ["unet"], folds: [0], config: { outputPrior: 0.01 } },
+  ...[0.03, 0.1, 0.3].map((learningRate) => ({
+    name: "SGD",
+    architectures: ["unet"],
+    folds: [0],
+    config: { optimizer: "sgd", learningRate },
+  })),
+];
+
+const GRIDS: Record<Profile, unknown> = {
+  tiny: {
+    config: {
+      encoder: "resnet18",
+      cropSize: 64,
+      batchSize: 4,
+      folds: 2,
+      testShare: 0.2,
+      epochs: 2,
+      keepEpochs: [1],
+      warmupSteps: 2,
+      selection: "last",
+      gradientNorm: true,
+    },
+    keepTrainingMaps: true,
+    blocks: [{ folds: [0, 1], architectures: ["unet", "pspnet"] }],
+  },
+  quick: {
+    config: {
+      encoder: "resnet18",
+      cropSize: 128,
+      batchSize: 4,
+      folds: 3,
+      testShare: 0.2,
+      epochs: 8,
+      keepEpochs: [2, 4],
+      selection: "last",
+      gradientNorm: true,
+    },
+    keepTrainingMaps: true,
+    blocks: [{ folds: [0, 1, 2] }, ...sweeps([0.5, 0.8]), ...LOSS_BLOCKS],
+  },
+  full: {
+    config: {
+      encoder: "resnet34",
+      cropSize: 256,
+      batchSize: 8,
+      folds: 5,
+      testShare: 0.2,
+      epochs: 40,
+      keepEpochs: [2, 5, 10, 20],
+      selection: "last",
+      gradientNorm: true,
+      augmentations: ["symmetries", "shiftScaleRotate", "elasticTransform", "randomBrightnessContrast", "gaussNoise"],
+    },
+    blocks: [
+      { folds: [0, 1, 2, 3, 4], seeds: [1, 2, 3] },
+      ...sweeps([]),
+      ...LOSS_BLOCKS,
+    ],
+  },
+};
+
+/** A profile's grid. */
+export function profileGrid(profile: Profile): StudyGrid {
+  return StudyGrid.parse(GRIDS[profile]);
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { replaceText } from "../data/replace_file.ts";
+import { StudyAnalysis } from "./analysis_record.ts";
+import type { GridCell } from "./grid.ts";
+import { readRun, RunError, type RunRecord } from "./run_store.ts";
+
+/** The analysis's file in a study's folder. */
+const ANALYSIS = "analysis.json";
+
+/** A study's analysis. @throws {RunError} if there is none or it is damaged. */
+export async function readAnalysis(folder: string): Promise<StudyAnalysis> {
+  const path = join(folder, ANALYSIS);
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch {
+    throw new RunError(`There is no ${path}: make it with deno task study`);
+  }
+  try {
+    return StudyAnalysis.parse(JSON.parse(text));
+  } catch (error) {
+    throw new RunError(`${path} is damaged (${(error as Error).message.slice(0, 200)}): run deno task study again`);
+  }
+}
+
+/** Writes a study's analysis, numbers with six digits. */
+export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Promise<void> {
+  const text = JSON.stringify(
+    analysis,
+    (_, value) => typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value,
+  );
+  await replaceText(join(folder, ANALYSIS), text + "\n");
+}
+
+/** All finished runs in a study's folder, sorted by name. */
+export async function readRuns(folder: string): Promise<RunRecord[]> {
+  const records: RunRecord[] = [];
+  let entries: Deno.DirEntry[];
+  try {
+    entries = await Array.fromAsync(Deno.readDir(folder));
+  } catch {
+    throw new RunError(`There is no folder ${folder}: make it with deno task study`);
+  }
+  for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const record = isDirectory ? await readRun(join(folder, name)) : undefined;
+    if (record) records.push(record);
+  }
+  return records;
+}
+
+function csvCell(value: string | number | undefined): string {
+  const text = typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(6)) : value ?? "";
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The table of all of a study's runs as `runs.csv`: what each was, and what it scored. */
+export async function writeRunTable(folder: string, cells: readonly GridCell[]): Promise<string> {
+  const head = [
+    "block",
+    "run",
+    "state",
+    "architecture",
+    "encoder",
+    "loss",
+    "fold",
+    "seed",
+    "optimizer",
+    "learningRate",
+    "trainingShare",
+    "missedLabels",
+    "difficulty",
+    "steps",
+    "finalLoss",
+    "validationDice",
+    "validationIou",
+    "testDice",
+    "otsuDice",
+    "everywhereDice",
+    "tunedThreshold",
+    "commit",
+  ];
+  const rows = cells.map(({ block, run, state, config, difficulty, record }) => [
+    block,
+    run,
+    state === "reused" ? "done" : state,
+    config.architecture,
+    config.encoder,
+    config.loss,
+    config.fold,
+    config.seed,
+    config.optimizer,
+    config.learningRate,
+    config.trainingShare,
+    config.labelNoise.missed,
+    difficulty,
+    record?.stepLosses.length,
+    record?.stepLosses.at(-1),
+    record?.scores.model.dice,
+    record?.scores.model.iou,
+    record?.testScores.model?.dice,
+    record?.scores["Otsu's threshold"].dice,
+    record?.scores["foreground everywhere"].dice,
+    record?.tuned.threshold,
+    record?.provenance.commit,
+  ]);
+  const path = join(folder, "runs.csv");
+  await replaceText(path, [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\n") + "\n");
+  return path;
+}
