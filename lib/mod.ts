@@ -85,6 +85,17 @@ export { augmentationGallery } from "./plots/augmentation_gallery.ts";
 export { compareDistributions, compareSpectra } from "./plots/compare_chart.ts";
 export { splitChart } from "./plots/split_chart.ts";
 export { histogramChart } from "./plots/histogram_chart.ts";
+export { intervalChart } from "./plots/interval_chart.ts";
+export { statement } from "./plots/statement.ts";
+export {
+  diversityChart,
+  gradientChart,
+  qualityChart,
+  reliabilityChart,
+  rightChart,
+  scoreScatter,
+  thresholdChart,
+} from "./study/study_charts.ts";
 export { montage } from "./plots/montage.ts";
 export { progressBar } from "./plots/progress_bar.ts";
 export { table } from "./plots/table.ts";
@@ -115,6 +126,15 @@ export {
 
 // Runs and their results.
 export { analyseStudy } from "./study/analyse_study.ts";
+export { compareLosses, judgeClaims, NO_HELP, showInterval } from "./study/claims.ts";
+export {
+  BEST_SINGLE,
+  compareEnsembles,
+  diceOf as diceOfPart,
+  meanMemberDice,
+  qualityCurve,
+  qualityPoints,
+} from "./study/comparisons.ts";
 export type { StudyAnalysis } from "./study/analysis_record.ts";
 export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";

@@ -1,0 +1,120 @@
+import { groupBootstrap, type Interval, type Verdict, verdictBelow } from "../analysis/statistics.ts";
+import type { StudyAnalysis } from "./analysis_record.ts";
+import { compareEnsembles, diceOf, meanMemberDice, qualityCurve, qualityPoints } from "./comparisons.ts";
+
+/** A claim of the original study, and what was found here. */
+export interface ClaimResult {
+  claim: string;
+  /** What decides, in words. */
+  rule: string;
+  /** With numbers from the data. */
+  finding: string;
+  verdict: Verdict;
+}
+
+/** A gain in Dice below which an ensemble is said not to help. */
+export const NO_HELP = 0.01;
+
+const number = (value: number) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(3);
+
+/** An estimate with its interval, such as `0.912 (0.903 to 0.921)`. */
+export function showInterval({ estimate, low, high }: Interval): string {
+  return `${number(estimate)} (${number(low)} to ${number(high)})`;
+}
+
+/** Whether an interval lies within limits, outside, or across one. */
+function within({ low, high }: Interval, from: number, to: number): Verdict {
+  if (low >= from && high <= to) return "supported";
+  return high < from || low > to ? "refuted" : "not decidable";
+}
+
+/** The claims that a study's own numbers can decide, each by a rule that is stated before. */
+export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
+  const { groups } = analysis.outOfFold;
+  const claims: ClaimResult[] = [];
+  const average = groupBootstrap([meanMemberDice(analysis, "outOfFold")], groups);
+  claims.push({
+    claim: "Base models reach a Dice of 0.30 to 0.35.",
+    rule: "The mean member's interval lies within 0.30 to 0.35.",
+    finding: `mean member out of fold ${showInterval(average)}`,
+    verdict: within(average, 0.3, 0.35),
+  });
+
+  const everywhere = analysis.baselines["foreground everywhere"].outOfFold;
+  const above = groupBootstrap(
+    [meanMemberDice(analysis, "outOfFold").map((dice, i) => dice - everywhere[i])],
+    groups,
+  );
+  claims.push({
+    claim: "Base models know no more than that everything is foreground.",
+    rule: `The mean member's lead over calling every pixel foreground lies below ${NO_HELP}.`,
+    finding: `lead ${showInterval(above)}; foreground everywhere scores ${
+      number(everywhere.reduce((sum, dice) => sum + dice, 0) / everywhere.length)
+    }`,
+    verdict: verdictBelow(above, NO_HELP),
+  });
+
+  for (const name of ["soft voting", "shallow CNN", "residual meta-model"]) {
+    const comparison = compareEnsembles(analysis, "outOfFold").find((each) => each.name === name);
+    if (!comparison) continue;
+    const { difference } = comparison.versusBest;
+    claims.push({
+      claim: `${name[0].toUpperCase()}${name.slice(1)} does not help.`,
+      rule: `The whole interval of its gain over the best single member lies below +${NO_HELP}.`,
+      finding: `gain ${showInterval(difference)} over ${difference.groups} groups`,
+      verdict: verdictBelow(difference, NO_HELP),
+    });
+  }
+
+  const points = qualityPoints(analysis);
+  if (points.length >= 4) {
+    const { slope, turns } = qualityCurve(points);
+    // The slope's interval by leaving out one point after the other (jackknife).
+    const left = points.map((_, i) => qualityCurve(points.filter((_, k) => k !== i)).slope);
+    const middle = left.reduce((a, b) => a + b) / left.length;
+    const spread = Math.sqrt(
+      (left.length - 1) / left.length * left.reduce((sum, value) => sum + (value - middle) ** 2, 0),
+    );
+    const interval = {
+      estimate: slope,
+      low: slope - 1.96 * spread,
+      high: slope + 1.96 * spread,
+      groups: points.length,
+    };
+    claims.push({
+      claim: "Garbage in, garbage out: the weaker the members, the less an ensemble gains.",
+      rule: "The slope of gain over member quality is above 0 with its whole interval.",
+      finding: `slope ${showInterval(interval)} over ${points.length} levels, ${turns ? "with a" : "no"} turning point`,
+      verdict: interval.low > 0 ? "supported" : interval.high < 0 ? "refuted" : "not decidable",
+    });
+  }
+
+  const range = analysis.members.flatMap(({ conventions }) => {
+    const scores = Object.values(conventions);
+    return [Math.max(...scores) - Math.min(...scores)];
+  });
+  const widest = Math.max(...range);
+  claims.push({
+    claim: "Dice of 0.33, 0.40 and 0.63 can be the same predictions, scored otherwise.",
+    rule: "One member's scores differ by 0.3 or more between the conventions.",
+    finding: `the widest range of one member is ${number(widest)}`,
+    verdict: widest >= 0.3 ? "supported" : "refuted",
+  });
+  return claims;
+}
+
+/** The loss's paired comparison: BCE's Dice less focal's, of members that differ in nothing else. */
+export function compareLosses(analysis: StudyAnalysis, part: "outOfFold" | "test" = "outOfFold") {
+  const { groups } = analysis[part];
+  const pairs = analysis.members.flatMap((bce) => {
+    if (bce.loss !== "bce") return [];
+    const focal = analysis.members.find(({ architecture, loss, seed }) =>
+      loss === "focal" && architecture === bce.architecture && seed === bce.seed
+    );
+    return focal ? [{ architecture: bce.architecture, bce, focal }] : [];
+  });
+  return pairs.map(({ architecture, bce, focal }) => {
+    const a = diceOf(bce, part), b = diceOf(focal, part);
+    return { architecture, bce, focal, difference: groupBootstrap([a.map((dice, i) => dice - b[i])], groups) };
+  });
+}

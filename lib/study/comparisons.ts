@@ -1,0 +1,166 @@
+import { comparePaired, type Comparison, groupBootstrap, holm, type Interval } from "../analysis/statistics.ts";
+import { Random } from "../data/random.ts";
+import type { StudyAnalysis } from "./analysis_record.ts";
+
+/** Which images a comparison is about. */
+export type Part = "outOfFold" | "test";
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Dice per image of something with scores on both parts; on the test split the mean over the folds' models. */
+export function diceOf(
+  scores: { outOfFold: readonly number[]; test: readonly (readonly number[])[] },
+  part: Part,
+): number[] {
+  if (part === "outOfFold") return [...scores.outOfFold];
+  return scores.test[0].map((_, i) => mean(scores.test.map((fold) => fold[i])));
+}
+
+/** Dice per image of the mean member: the mean of the members' Dice. */
+export function meanMemberDice({ members }: StudyAnalysis, part: Part): number[] {
+  const each = members.map((member) => diceOf(member, part));
+  return each[0].map((_, i) => mean(each.map((dice) => dice[i])));
+}
+
+/** An ensemble beside the best single member (chosen without the images that are scored) and the mean member. */
+export interface EnsembleComparison {
+  name: string;
+  dice: Interval;
+  versusBest: Comparison;
+  versusMean: Comparison;
+  /** p of Wilcoxon's test against the best single member, corrected for the number of ensembles (Holm). */
+  correctedP: number;
+}
+
+/** The entry of the analysis that is no ensemble, but what they are measured by. */
+export const BEST_SINGLE = "best single member";
+
+/** Compares every ensemble of a study, paired by image, with intervals over groups. */
+export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
+  const { groups } = analysis[part];
+  const best = diceOf(analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!, part);
+  const average = meanMemberDice(analysis, part);
+  const compared = analysis.ensembles.filter(({ name }) => name !== BEST_SINGLE).map((ensemble) => {
+    const dice = diceOf(ensemble, part);
+    return {
+      name: ensemble.name,
+      dice: groupBootstrap([dice], groups),
+      versusBest: comparePaired([dice], [best], groups),
+      versusMean: comparePaired([dice], [average], groups),
+    };
+  });
+  const corrected = holm(compared.map(({ versusBest }) => versusBest.wilcoxon.pValue));
+  return compared.map((comparison, i) => ({ ...comparison, correctedP: corrected[i] }));
+}
+
+/** One level of what was varied: how good members are, and what averaging them gains. */
+export interface QualityPoint {
+  sweep: string;
+  level: string;
+  /** Mean member's Dice, on one half of the groups. */
+  quality: number;
+  /** Dice of the soft vote less the mean member's, on the other half. */
+  gain: Interval;
+}
+
+/**
+ * Gain over quality. Quality is measured on one half of the groups and gain on the other, and the other way round, and
+ * the two are averaged: on the same images, chance alone would tie low quality to high gain.
+ */
+export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
+  return analysis.quality.map(({ sweep, level, groups, member, ensemble }) => {
+    const names = [...new Set(groups)].sort();
+    const order = new Random(seed, 0x6a1f).permutation(names.length);
+    const first = new Set(order.slice(0, names.length >> 1).map((i) => names[i]));
+    const halves = [groups.map((group) => first.has(group)), groups.map((group) => !first.has(group))];
+    const quality = mean(halves.map((half) => mean(member.filter((_, i) => half[i]))));
+    const gains = halves.map((half) => {
+      const some = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => half[i]);
+      return groupBootstrap([some], groups.filter((_, i) => half[i]), { seed });
+    });
+    const width = (of: (gain: Interval) => number) => Math.sqrt(mean(gains.map((gain) => of(gain) ** 2)) / 2);
+    const estimate = mean(gains.map((gain) => gain.estimate));
+    return {
+      sweep,
+      level,
+      quality,
+      gain: {
+        estimate,
+        // Two independent halves: their mean's interval is narrower by √2.
+        low: estimate - width((gain) => gain.estimate - gain.low),
+        high: estimate + width((gain) => gain.high - gain.estimate),
+        groups: names.length,
+      },
+    };
+  });
+}
+
+/** A line through points, by least squares. */
+interface Fit {
+  /** Akaike's information criterion, corrected for few points. */
+  criterion: number;
+  predict(x: number): number;
+}
+
+function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): number[] {
+  const n = rows[0].length;
+  // Normal equations with a touch of ridge, solved by elimination.
+  const a = Array.from(
+    { length: n },
+    (_, i) =>
+      Array.from(
+        { length: n + 1 },
+        (_, j) =>
+          j < n
+            ? rows.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? 1e-12 : 0)
+            : rows.reduce((sum, row, k) => sum + row[i] * y[k], 0),
+      ),
+  );
+  for (let i = 0; i < n; i++) {
+    const pivot = a.slice(i).reduce((best, row, k) => Math.abs(row[i]) > Math.abs(a[best][i]) ? i + k : best, i);
+    [a[i], a[pivot]] = [a[pivot], a[i]];
+    for (let k = 0; k < n; k++) {
+      if (k === i) continue;
+      const factor = a[k][i] / a[i][i];
+      for (let j = i; j <= n; j++) a[k][j] -= factor * a[i][j];
+    }
+  }
+  return a.map((row, i) => row[n] / row[i]);
+}
+
+function fitOf(basis: (x: number) => number[], parameters: number, x: readonly number[], y: readonly number[]): Fit {
+  const coefficients = leastSquares(x.map(basis), y);
+  const predict = (at: number) => basis(at).reduce((sum, value, i) => sum + value * coefficients[i], 0);
+  const residual = x.reduce((sum, at, i) => sum + (y[i] - predict(at)) ** 2, 0);
+  const n = x.length, k = parameters + 1;
+  const criterion = n * Math.log(Math.max(residual, 1e-12) / n) + 2 * k +
+    (n - k - 1 > 0 ? 2 * k * (k + 1) / (n - k - 1) : Infinity);
+  return { criterion, predict };
+}
+
+/** How gain goes with quality. */
+export interface QualityCurve {
+  /** Of the straight line: gain per unit of Dice. */
+  slope: number;
+  straight: Fit;
+  /** Two lines that meet; absent where there are too few points. */
+  segmented?: Fit & { turningPoint: number };
+  /** Whether the segmented line is better by more than 2 of the criterion. */
+  turns: boolean;
+}
+
+/** Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989). */
+export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
+  const x = points.map(({ quality }) => quality), y = points.map(({ gain }) => gain.estimate);
+  const straight = fitOf((at) => [1, at], 2, x, y);
+  const slope = straight.predict(1) - straight.predict(0);
+  const sorted = x.toSorted((a, b) => a - b);
+  let segmented: QualityCurve["segmented"];
+  // At least two points on each side of the turn.
+  for (let i = 2; i + 2 < sorted.length; i++) {
+    const turn = (sorted[i - 1] + sorted[i]) / 2;
+    const fit = fitOf((at) => [1, at, Math.max(0, at - turn)], 4, x, y);
+    if (!segmented || fit.criterion < segmented.criterion) segmented = { ...fit, turningPoint: turn };
+  }
+  return { slope, straight, segmented, turns: segmented !== undefined && segmented.criterion < straight.criterion - 2 };
+}
