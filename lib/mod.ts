@@ -64,6 +64,7 @@ export {
   tverskyWithLogits,
 } from "./train/losses.ts";
 export { countPixels, diceOf, iouOf, scoreImages, type SegmentationScores } from "./train/metrics.ts";
+export { learningRateRange, type RangePoint, suggestedRate } from "./train/learning_rate_range.ts";
 export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memory.ts";
 export { Optimizer } from "./train/optimizers.ts";
 
@@ -80,12 +81,13 @@ export { tuneThreshold } from "./analysis/threshold.ts";
 // Pictures.
 export { chart } from "./plots/chart.ts";
 export type { Figure } from "./plots/figure.ts";
-export { diceCurve, lossCurve } from "./plots/learning_curves.ts";
+export { diceCurve, lossCurve, tuningChart } from "./plots/learning_curves.ts";
 export { augmentationGallery } from "./plots/augmentation_gallery.ts";
 export { compareDistributions, compareSpectra } from "./plots/compare_chart.ts";
 export { splitChart } from "./plots/split_chart.ts";
 export { histogramChart } from "./plots/histogram_chart.ts";
 export { intervalChart } from "./plots/interval_chart.ts";
+export { rangeChart } from "./plots/range_chart.ts";
 export { statement } from "./plots/statement.ts";
 export {
   diversityChart,
@@ -138,7 +140,9 @@ export {
 export type { StudyAnalysis } from "./study/analysis_record.ts";
 export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
+export { openStudy, type Study } from "./study/open_study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
+export { verifyStudy } from "./study/verify_study.ts";
 export { studyTable } from "./study/study_table.ts";
 export { predictionMontage } from "./study/prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./study/run_store.ts";

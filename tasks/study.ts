@@ -12,13 +12,16 @@ import { parseArgs } from "node:util";
 import {
   analyseStudy,
   ConfigError,
+  type Dataset,
   embeddedDataset,
+  parseConfig,
   profileGrid,
   PROFILES,
   projectFolder,
   runGrid,
   runtimeInfo,
   secondsLeft,
+  splitDataset,
   StudyGrid,
   studyTable,
   table,
@@ -76,6 +79,14 @@ async function readGrid(path: string): Promise<StudyGrid> {
   throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
 }
 
+/** Epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */
+function shortTraining(dataset: Dataset, { config: given }: StudyGrid): Record<string, unknown> {
+  const { folds, testShare, batchSize } = parseConfig(given);
+  const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
+  const epochs = Math.max(3, Math.round(60 / Math.max(1, Math.floor(training.length / batchSize))));
+  return { epochs, keepEpochs: [1, Math.ceil(epochs / 2)] };
+}
+
 try {
   const { values } = parseArgs({
     options: {
@@ -104,6 +115,9 @@ try {
       skipBad: values["skip-bad"],
     })
     : await embeddedDataset();
+  if (values.data && profile === "quick" && !values.grid) {
+    grid.config = { ...grid.config, ...shortTraining(dataset, grid), ...parseAssignments(values.parameter) };
+  }
   const datasetOf = values.data ? undefined : (difficulty: number) => embeddedDataset({ difficulty });
   const study = values.grid
     ? basename(values.grid).replace(/\.json$/, "")

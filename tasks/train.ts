@@ -1,9 +1,10 @@
 /**
- * Trains one model on one fold.
+ * Trains one model on one fold, and shows how good it is beside two baselines.
  *
  *     deno task train [--data FOLDER] [--groups FILE] [--skip-bad] [--results FOLDER] [-p key=value …]
  */
-import { parseConfig, scoreTable, trainWithProgress } from "lib";
+import { join } from "node:path";
+import { diceCurve, parseConfig, predictionMontage, scoreTable, trainWithProgress } from "lib";
 import { fail } from "./fail.ts";
 import { openWithProgress } from "./open_with_progress.ts";
 import { runOptions } from "./run_options.ts";
@@ -13,7 +14,17 @@ try {
   const config = parseConfig(given);
   const dataset = await openWithProgress(data, loading);
   const run = await trainWithProgress({ config, dataset, results, onWarning: console.warn });
-  console.log(`\n${scoreTable(run.record)}\n\n${run.folder}${run.reused ? " (was finished before)" : ""}`);
+  const montagePath = join(run.folder, "predictions.png");
+  const curvePath = join(run.folder, "dice.svg");
+  const otsu = run.record.scores["Otsu's threshold"].dice;
+  await (await predictionMontage(run, dataset)).save(montagePath);
+  await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
+  console.log(`\n${scoreTable(run.record)}\n`);
+  console.log(`Worst and best predictions  ${montagePath}`);
+  console.log(`Dice over epochs            ${curvePath}`);
+  console.log(
+    `All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`,
+  );
 } catch (error) {
   fail(error);
 }

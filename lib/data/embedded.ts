@@ -5,9 +5,9 @@ import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./read_groups.ts";
 
-/** The data set that the project carries by itself: 60 generated images of 256 × 256 pixels. */
+/** The data set that the project carries by itself: 48 generated images of 192 × 192 pixels. */
 export function embeddedDataset(options: Pick<GenerateOptions, "difficulty"> = {}): Promise<Dataset> {
-  return generateDataset({ count: 60, size: 256, seed: 20, ...options });
+  return generateDataset({ count: 48, size: 192, seed: 20, ...options });
 }
 
 /**

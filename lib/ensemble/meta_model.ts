@@ -19,9 +19,9 @@ export type MetaModelKind = typeof META_MODELS[number];
 export interface MetaModelOptions {
   kind: MetaModelKind;
   seed?: number;
-  /** Training steps. Default 300. */
+  /** Training steps. Default 200. */
   steps?: number;
-  /** Side of the training crops in pixels. Default 96. */
+  /** Side of the training crops in pixels. Default 48. */
   cropSize?: number;
   /** Default 8. */
   batchSize?: number;
@@ -36,7 +36,7 @@ const EDGE = Math.log((1 - 1e-6) / 1e-6);
 /** Between the convolutions. */
 const HIDDEN = 8;
 /** Steps between looks at the inner validation images. */
-const LOOK_EVERY = 25;
+const LOOK_EVERY = 40;
 
 /** Members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled to about ± 1. */
 function toFeatures(maps: readonly Float32Array[], pixels: readonly number[] | number): Float32Array {
@@ -121,7 +121,7 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
  * @throws {RangeError} for fewer than two groups, or members that differ in number.
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
-  const { kind, seed = 0, steps = 300, cropSize: side = 96, batchSize = 8, learningRate = 3e-3 } = options;
+  const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
   const members = images[0]?.maps.length ?? 0;
   if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
   if (new Set(images.map(({ group }) => group)).size < 2) {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { TunedThreshold } from "../analysis/threshold.ts";
 import type { EpochRecord } from "../train/training_state.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
@@ -73,6 +74,21 @@ export function lossCurve(stepLosses: readonly number[]): Figure {
           strokeWidth: 2,
         }),
       ),
+    ],
+  });
+}
+
+/** The mean Dice over the threshold; dashed, where it is best. */
+export function tuningChart({ threshold, dice, curve }: TunedThreshold): Figure {
+  return chart({
+    description: `Mean Dice over the threshold: best ${dice.toFixed(3)} at ${threshold}`,
+    width: 560,
+    height: 240,
+    x: { label: "threshold", domain: [0, 1] },
+    y: { label: "mean Dice", grid: true },
+    marks: [
+      Plot.ruleX([threshold], { stroke: COLORS.orange, strokeDasharray: "5 4" }),
+      Plot.lineY(curve, { x: "threshold", y: "dice", stroke: COLORS.blue, strokeWidth: 2 }),
     ],
   });
 }

@@ -84,7 +84,9 @@ export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
     claims.push({
       claim: "Garbage in, garbage out: the weaker the members, the less an ensemble gains.",
       rule: "The slope of gain over member quality is above 0 with its whole interval.",
-      finding: `slope ${showInterval(interval)} over ${points.length} levels, ${turns ? "with a" : "no"} turning point`,
+      finding: `slope ${showInterval(interval)} over ${points.length / 2} levels, ${
+        turns ? "with a" : "no"
+      } turning point`,
       verdict: interval.low > 0 ? "supported" : interval.high < 0 ? "refuted" : "not decidable",
     });
   }

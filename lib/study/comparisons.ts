@@ -57,41 +57,34 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
 export interface QualityPoint {
   sweep: string;
   level: string;
-  /** Mean member's Dice, on one half of the groups. */
+  /** Which half of the groups tells the gain; the other tells the quality. */
+  half: 1 | 2;
+  /** Mean member's Dice. */
   quality: number;
-  /** Dice of the soft vote less the mean member's, on the other half. */
+  /** Dice of the soft vote less the mean member's. */
   gain: Interval;
 }
 
 /**
- * Gain over quality. Quality is measured on one half of the groups and gain on the other, and the other way round, and
- * the two are averaged: on the same images, chance alone would tie low quality to high gain.
+ * Gain over quality: two points for each level. Quality is measured on one half of the groups and gain on the other, and
+ * the other way round: on the same images, chance alone would tie low quality to high gain.
  */
 export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
-  return analysis.quality.map(({ sweep, level, groups, member, ensemble }) => {
+  return analysis.quality.flatMap(({ sweep, level, groups, member, ensemble }) => {
     const names = [...new Set(groups)].sort();
     const order = new Random(seed, 0x6a1f).permutation(names.length);
     const first = new Set(order.slice(0, names.length >> 1).map((i) => names[i]));
-    const halves = [groups.map((group) => first.has(group)), groups.map((group) => !first.has(group))];
-    const quality = mean(halves.map((half) => mean(member.filter((_, i) => half[i]))));
-    const gains = halves.map((half) => {
-      const some = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => half[i]);
-      return groupBootstrap([some], groups.filter((_, i) => half[i]), { seed });
+    return ([1, 2] as const).map((half): QualityPoint => {
+      const tells = groups.map((group) => first.has(group) === (half === 1));
+      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => tells[i]);
+      return {
+        sweep,
+        level,
+        half,
+        quality: mean(member.filter((_, i) => !tells[i])),
+        gain: groupBootstrap([gains], groups.filter((_, i) => tells[i]), { seed }),
+      };
     });
-    const width = (of: (gain: Interval) => number) => Math.sqrt(mean(gains.map((gain) => of(gain) ** 2)) / 2);
-    const estimate = mean(gains.map((gain) => gain.estimate));
-    return {
-      sweep,
-      level,
-      quality,
-      gain: {
-        estimate,
-        // Two independent halves: their mean's interval is narrower by √2.
-        low: estimate - width((gain) => gain.estimate - gain.low),
-        high: estimate + width((gain) => gain.high - gain.estimate),
-        groups: names.length,
-      },
-    };
   });
 }
 

@@ -22,7 +22,7 @@ const GridBlock = z.strictObject({
   seeds: z.array(z.int()).min(1).default([1]),
   /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */
   difficulty: z.number().min(0).max(1).optional(),
-  /** What differs from the grid's configuration. */
+  /** What differs from the grid's configuration. With a `trainingShare` epochs are added, so that steps stay as many. */
   config: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -58,7 +58,10 @@ export function gridEntries(grid: StudyGrid): GridEntry[] {
       for (const fold of folds) {
         for (const architecture of architectures) {
           for (const loss of losses) {
-            const parsed = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
+            const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
+            // Fewer images are seen more often: as many steps.
+            const epochs = "epochs" in config ? given.epochs : Math.round(given.epochs / given.trainingShare);
+            const parsed = { ...given, epochs };
             const key = JSON.stringify([parsed, difficulty]);
             if (!entries.has(key)) entries.set(key, { block, config: parsed, difficulty });
           }

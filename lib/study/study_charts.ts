@@ -108,7 +108,9 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
     return { quality, gain: fit.predict(quality) };
   });
   return chart({
-    description: `Gain of soft voting over the mean member's Dice, ${points.length} levels of ${sweeps.join(", ")}`,
+    description: `Gain of soft voting over the mean member's Dice, ${
+      points.length / 2
+    } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
     width: 680,
     height: 340,
     marginRight: 180,

@@ -187,10 +187,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   await startFrom(model, config.encoderWeights, options.onWarning);
   if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   const parameters = model.weights.countParameters();
-  const onEpoch = async (epoch: number, predictor: Predictor) => {
-    // The last epoch's are predicted below.
+  // What was predicted at the end of the last epoch; absent where a finished training was read back.
+  let lastMaps: Float32Array[] | undefined;
+  const onEpoch = async (epoch: number, maps: Float32Array[], predictor: Predictor) => {
+    lastMaps = maps;
     if (!keepMaps || epoch === config.epochs) return;
-    await store("validation", epoch, await predictWith(predictor, validation));
+    await store("validation", epoch, maps);
     if (test.length) await store("test", epoch, await predictWith(predictor, test));
   };
   const result = await fit({ model, trainer, config, batches, validation, folder, onEpoch, ...callbacks });
@@ -204,7 +206,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
-  let maps = await predictWith(predictor, validation), testMaps = await predictWith(predictor, test);
+  const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
+  let maps = known ?? await predictWith(predictor, validation);
+  let testMaps = await predictWith(predictor, test);
   if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {

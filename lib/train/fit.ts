@@ -43,8 +43,11 @@ export interface FitOptions {
   batches: BatchSource;
   /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
   validation: readonly Sample[];
-  /** Called at the end of the epochs that the configuration keeps, with what predicts by their weights. */
-  onEpoch?: (epoch: number, predictor: Predictor) => Promise<void>;
+  /**
+   * Called at the end of the epochs that the configuration keeps, and of the last one, with the maps of the validation
+   * images and with what predicts others by the same weights.
+   */
+  onEpoch?: (epoch: number, maps: Float32Array[], predictor: Predictor) => Promise<void>;
   /** Where checkpoints and the best weights go, and where an interrupted training is continued. */
   folder?: string;
   onProgress?: (progress: TrainingProgress) => void;
@@ -206,12 +209,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
       if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
         report("validation");
-        scores = await clock("validation", async () => {
-          const maps = await predictor.predict(images);
-          return scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
-        });
-        if (onEpoch && config.keepEpochs.includes(epoch)) {
-          await clock("validation", () => onEpoch(epoch, predictor));
+        const maps = await clock("validation", () => predictor.predict(images));
+        scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+        if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
+          await clock("validation", () => onEpoch(epoch, maps, predictor));
         }
       }
       if (scores && !last) {
@@ -237,8 +238,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
         }
       }
-      // Short epochs share a checkpoint; the last one's holds the weights that the run ends with.
-      if (finished() || Date.now() - lastCheckpoint > config.checkpointMinutes * 15_000) {
+      // Short epochs share a checkpoint: what is lost at worst is done again in half a minute.
+      if (Date.now() - lastCheckpoint > config.checkpointMinutes * 15_000) {
         await checkpoint();
         lastCheckpoint = Date.now();
       }

@@ -108,7 +108,23 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
   }
 });
 
-for (const [name, parameters] of [["01-data-exploration", []], ["02-unet", ["-p", "epochs=1"]]] as const) {
+/** A results folder for all notebooks: the tiny study in it is made by the first that asks for it. */
+const results = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(results, { recursive: true }));
+const short = ["-p", "epochs=1", "-p", "cropSize=64", "-p", "study=tiny"];
+const tiny = ["-p", "study=tiny", "-p", `results=${results}`];
+const notebooks: [name: string, parameters: string[]][] = [
+  ["01-data-exploration", []],
+  ["02-unet", short],
+  ["03-deeplabv3", short],
+  ["04-deeplabv3plus", short],
+  ["05-pspnet", short],
+  ["06-focal-vs-bce", tiny],
+  ["07-ensembles", tiny],
+  ["08-negative-results", tiny],
+];
+
+for (const [name, parameters] of notebooks) {
   Deno.test(`the notebook ${name} runs from the command line`, async () => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", join(root, "tasks/notebook.ts"), name, ...parameters],
@@ -121,3 +137,9 @@ for (const [name, parameters] of [["01-data-exploration", []], ["02-unet", ["-p"
     assert.ok(outputs.every(({ output_type }: Output) => output_type !== "error"));
   });
 }
+
+Deno.test("every notebook of the project is run by these tests", async () => {
+  const there = (await Array.fromAsync(Deno.readDir(join(root, "notebooks")))).map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb") && !name.startsWith("."));
+  assert.deepEqual(there.sort(), notebooks.map(([name]) => `${name}.ipynb`));
+});

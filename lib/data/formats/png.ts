@@ -3,7 +3,7 @@ import { Unzlib } from "fflate";
 import { type FormatReader, type Raster, viewOf } from "./format.ts";
 
 /** Compressed bytes from which on it is counted first what they unpack to. */
-const COUNT_FROM = 1 << 20;
+const COUNT_FROM = 1 << 19;
 
 /**
  * Refuses a file whose compressed part would unpack to more than its picture needs: deflate packs up to a

@@ -1,0 +1,25 @@
+import * as Plot from "@observablehq/plot";
+import { type RangePoint, suggestedRate } from "../train/learning_rate_range.ts";
+import { chart } from "./chart.ts";
+import type { Figure } from "./figure.ts";
+import { COLORS } from "./palette.ts";
+
+/** A learning-rate range test: the loss over the rate, and the rate that it suggests. */
+export function rangeChart(points: readonly RangePoint[]): Figure {
+  const rate = suggestedRate(points);
+  return chart({
+    description: `Loss over the learning rate from ${points[0].learningRate} to ${
+      points.at(-1)!.learningRate.toPrecision(2)
+    }; suggested ${rate.toPrecision(1)}`,
+    width: 560,
+    height: 260,
+    marginLeft: 50,
+    x: { label: "learning rate", type: "log", tickFormat: "~g" },
+    y: { label: "loss", grid: true },
+    marks: [
+      Plot.ruleX([rate], { stroke: COLORS.orange, strokeDasharray: "5 4" }),
+      Plot.dot(points, { x: "learningRate", y: "loss", r: 2, fill: COLORS.sky }),
+      Plot.lineY(points, { x: "learningRate", y: "smoothed", stroke: COLORS.blue, strokeWidth: 2 }),
+    ],
+  });
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { embeddedDataset } from "../data/embedded.ts";
+import { progressBar } from "../plots/progress_bar.ts";
+import { projectFolder } from "../runtime/library.ts";
+import { analyseStudy } from "./analyse_study.ts";
+import type { StudyAnalysis } from "./analysis_record.ts";
+import { type GridCell, runGrid } from "./grid.ts";
+import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+import type { RunRecord } from "./run_store.ts";
+import { stopSignal } from "./stop_signal.ts";
+import { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study_store.ts";
+
+/** A study's numbers. */
+export interface Study {
+  folder: string;
+  analysis: StudyAnalysis;
+  /** All finished runs. */
+  runs: RunRecord[];
+}
+
+/** Runs a profile on the embedded data, with a progress bar that obeys a Stop, and analyses it. */
+export async function runStudy(profile: Profile, folder: string): Promise<GridCell[]> {
+  using stop = stopSignal();
+  const bar = progressBar(`Study "${profile}"`);
+  const dataset = await embeddedDataset();
+  const options = {
+    dataset,
+    datasetOf: (difficulty: number) => embeddedDataset({ difficulty }),
+    results: folder,
+    signal: stop.signal,
+  };
+  const cells = await runGrid({
+    ...options,
+    grid: profileGrid(profile),
+    onProgress: (cells) => {
+      const done = cells.reduce((sum, { progress }) => sum + progress, 0);
+      void bar.update(0.9 * done / cells.length, `${Math.floor(done)} of ${cells.length} runs`);
+    },
+  });
+  await writeRunTable(folder, cells);
+  const onProgress = (done: number, what: string) => void bar.update(0.9 + 0.1 * done, what);
+  await writeAnalysis(folder, await analyseStudy({ ...options, cells, onProgress }));
+  await bar.finish(`${cells.length} runs`);
+  return cells;
+}
+
+/**
+ * A study's numbers, from its folder in `results/`. The embedded profiles are run where they are missing.
+ *
+ * @param name of the folder, or of a profile
+ * @throws {RunError} if there is no such study.
+ */
+export async function openStudy(name: string, results = join(projectFolder(), "results")): Promise<Study> {
+  const folder = join(results, name);
+  const profile = PROFILES.find((each) => each === name);
+  const there = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
+  if (!there && profile) await runStudy(profile, folder);
+  return { folder, analysis: await readAnalysis(folder), runs: await readRuns(folder) };
+}

@@ -1,0 +1,73 @@
+import { judgeClaims } from "./claims.ts";
+import type { Study } from "./open_study.ts";
+import type { RunRecord } from "./run_store.ts";
+
+/** Where a rerun may differ in Dice on another processor, thread count or library: single runs, and means of members. */
+export const TOLERANCE = { run: 0.05, member: 0.03 } as const;
+
+/** One number or verdict that was compared. */
+export interface Check {
+  what: string;
+  before: string;
+  after: string;
+  /** How far they may be apart; 0 is equal bit for bit. */
+  tolerance: number;
+  holds: boolean;
+}
+
+/** Whether two runs must be equal bit for bit: the same processor, threads, device and library. */
+function sameMachine(a: RunRecord, b: RunRecord): boolean {
+  const keys = ["processor", "threads", "device", "tensorflow"] as const;
+  return keys.every((key) => a.provenance[key] === b.provenance[key]);
+}
+
+/**
+ * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, else within
+ * {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
+ */
+export function verifyStudy(committed: Study, rerun: Study): Check[] {
+  const checks: Check[] = [];
+  const again = new Map(rerun.runs.map((record) => [record.run, record]));
+  let equal = true;
+  for (const record of committed.runs) {
+    const other = again.get(record.run);
+    const before = record.scores.model.dice;
+    if (!other) {
+      checks.push({ what: record.run, before: before.toFixed(4), after: "missing", tolerance: 0, holds: false });
+      continue;
+    }
+    const after = other.scores.model.dice;
+    const exact = sameMachine(record, other);
+    equal &&= exact;
+    const holds = exact
+      ? JSON.stringify([record.stepLosses, record.imageDice, record.testDice]) ===
+        JSON.stringify([other.stepLosses, other.imageDice, other.testDice])
+      : Math.abs(before - after) <= TOLERANCE.run;
+    checks.push({
+      what: record.run,
+      before: before.toFixed(4),
+      after: after.toFixed(4),
+      tolerance: exact ? 0 : TOLERANCE.run,
+      holds,
+    });
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  for (const member of committed.analysis.members) {
+    const other = rerun.analysis.members.find(({ name }) => name === member.name);
+    const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;
+    const tolerance = equal ? 1e-6 : TOLERANCE.member;
+    checks.push({
+      what: `${member.name}, mean Dice out of fold`,
+      before: before.toFixed(4),
+      after: after.toFixed(4),
+      tolerance,
+      holds: Math.abs(before - after) <= tolerance,
+    });
+  }
+  const verdicts = judgeClaims(rerun.analysis);
+  for (const { claim, verdict } of judgeClaims(committed.analysis)) {
+    const after = verdicts.find((each) => each.claim === claim)?.verdict ?? "missing";
+    checks.push({ what: claim, before: verdict, after, tolerance: 0, holds: verdict === after });
+  }
+  return checks;
+}

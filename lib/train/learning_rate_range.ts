@@ -1,0 +1,69 @@
+import type { BatchSource } from "../data/batches.ts";
+import { tf } from "../runtime/mod.ts";
+import type { TrainingConfig } from "./config.ts";
+import { lossParameters } from "./losses.ts";
+import { Trainer } from "./trainer.ts";
+
+/** Loss after a step at a learning rate. */
+export interface RangePoint {
+  learningRate: number;
+  loss: number;
+  /** Running mean of the loss, corrected for its start. */
+  smoothed: number;
+}
+
+/** Options of {@linkcode learningRateRange}. */
+export interface RangeOptions {
+  config: TrainingConfig;
+  batches: BatchSource;
+  /** Default 1e-5 to 1. */
+  from?: number;
+  to?: number;
+  /** Default 40. */
+  steps?: number;
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * The learning-rate range test (Smith 2017): a fresh model trains while the rate rises in equal ratios, and ends early
+ * where the loss has grown to four times its least. A good rate lies about a factor of three below where the loss turns.
+ */
+export async function learningRateRange(options: RangeOptions): Promise<RangePoint[]> {
+  const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress } = options;
+  using trainer = new Trainer(config);
+  const step = trainer.stepOf(config);
+  const parameters = lossParameters(config.loss, config);
+  const points: RangePoint[] = [];
+  try {
+    let average = 0, least = Infinity;
+    for (let i = 0; i < steps; i++) {
+      const learningRate = from * (to / from) ** (i / (steps - 1));
+      const { images, masks, ids } = batches.get(Math.floor(i / batches.length), i % batches.length);
+      const side = config.cropSize;
+      const inputs = [
+        tf.tensor4d(images, [ids.length, side, side, config.inChannels]),
+        tf.tensor4d(masks, [ids.length, side, side, 1]),
+        trainer.optimizer.control(i + 1, learningRate),
+        tf.tensor1d([config.seed, i], "int32"),
+      ] as const;
+      const result = await step(...inputs, parameters);
+      const [loss] = result.dataSync();
+      tf.dispose([result, ...inputs]);
+      average = 0.8 * average + 0.2 * loss;
+      const smoothed = average / (1 - 0.8 ** (i + 1));
+      least = Math.min(least, smoothed);
+      if (!Number.isFinite(loss)) break;
+      points.push({ learningRate, loss, smoothed });
+      onProgress?.((i + 1) / steps);
+      if (smoothed > 4 * least) break;
+    }
+    return points;
+  } finally {
+    parameters.dispose();
+  }
+}
+
+/** The rate at which the smoothed loss is least, divided by three: where to start looking. */
+export function suggestedRate(points: readonly RangePoint[]): number {
+  return points.reduce((best, point) => point.smoothed < best.smoothed ? point : best).learningRate / 3;
+}

@@ -1,0 +1,34 @@
+/**
+ * Runs the tests: the long comparison with segmentation_models.pytorch beside all others, since both wait for one core
+ * most of the time.
+ *
+ *     deno task test [FILE …] [--filter TEXT]
+ */
+import { join } from "node:path";
+import { projectFolder } from "lib/runtime/library.ts";
+
+const root = projectFolder();
+
+function run(args: string[], stdout: "inherit" | "piped") {
+  return new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], cwd: root, stdout, stderr: stdout })
+    .spawn();
+}
+
+if (Deno.args.length > 0) Deno.exit((await run([...Deno.args], "inherit").status).code);
+
+const beside = ["tests/nn/smp_equality_test.ts"];
+const others: string[] = [];
+for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
+  if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
+  for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
+    const path = `tests/${folder}/${name}`;
+    if (name.endsWith("_test.ts") && !beside.includes(path)) others.push(path);
+  }
+}
+const second = run(beside, "piped");
+const output = second.output();
+const first = await run(others.sort(), "inherit").status;
+const { stdout, stderr, success } = await output;
+await Deno.stdout.write(stdout);
+await Deno.stderr.write(stderr);
+Deno.exit(first.success && success ? 0 : 1);

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  analyseStudy,
+  generateDataset,
+  gridEntries,
+  parseConfig,
+  profileGrid,
+  PROFILES,
+  readAnalysis,
+  readRuns,
+  RunError,
+  runGrid,
+  secondsLeft,
+  StudyGrid,
+  studyTable,
+  trainRun,
+  writeAnalysis,
+  writeRunTable,
+} from "lib";
+import { configHash, TrainingConfig } from "lib/train/config.ts";
+import { readMaps, writeMaps } from "lib/study/probability_maps.ts";
+import { Random } from "lib/data/random.ts";
+import { temporaryFolder } from "../data/temporary_folder.ts";
+
+const dataset = await generateDataset({ count: 12, size: 64, seed: 8 });
+const grid = StudyGrid.parse({
+  config: {
+    encoder: "resnet18",
+    cropSize: 64,
+    batchSize: 2,
+    folds: 2,
+    testShare: 0.2,
+    epochs: 2,
+    keepEpochs: [1],
+    warmupSteps: 1,
+    selection: "last",
+    gradientNorm: true,
+  },
+  keepTrainingMaps: true,
+  blocks: [
+    { folds: [0, 1], architectures: ["pspnet"] },
+    {
+      name: "training-set size",
+      folds: [0],
+      architectures: ["pspnet"],
+      losses: ["bce"],
+      config: { trainingShare: 0.5 },
+    },
+  ],
+});
+
+Deno.test("gridEntries() goes fold by fold, each run once, and refuses options that do not exist", () => {
+  const entries = gridEntries(StudyGrid.parse({
+    config: { folds: 3 },
+    blocks: [{ folds: [0, 1], architectures: ["unet"] }, {
+      name: "again",
+      folds: [0],
+      architectures: ["unet", "pspnet"],
+    }],
+  }));
+  assert.deepEqual(
+    entries.map(({ block, config }) => `${block} ${config.architecture} ${config.loss} ${config.fold}`),
+    [
+      "main unet bce 0",
+      "main unet focal 0",
+      "main unet bce 1",
+      "main unet focal 1",
+      "again pspnet bce 0",
+      "again pspnet focal 0",
+    ],
+  );
+  assert.throws(
+    () => gridEntries(StudyGrid.parse({ config: { epoch: 3 }, blocks: [{ folds: [0] }] })),
+    /no option "epoch": did you mean "epochs"/,
+  );
+  for (const profile of PROFILES) assert.ok(gridEntries(profileGrid(profile)).length >= 8);
+});
+
+Deno.test("a run's name goes by what differs from the defaults, so that new options rename nothing", () => {
+  // Written down once: a change means that runs of the past are no longer found.
+  assert.equal(configHash(parseConfig({}), "data"), configHash(TrainingConfig.parse({}), "data"));
+  assert.equal(configHash(parseConfig({ epochs: 7, loss: "focal" }), "data").slice(0, 12), EXPECTED_HASH);
+  assert.notEqual(configHash(parseConfig({ seed: 2 }), "data"), configHash(parseConfig({}), "data"));
+  assert.equal(configHash(parseConfig({ workers: 3 }), "data"), configHash(parseConfig({}), "data"));
+});
+const EXPECTED_HASH = "e11279d6fa7e";
+
+Deno.test("probability maps keep their logits through a file, and a damaged file is refused", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.maps");
+  const random = new Random(4);
+  const probabilities = Float32Array.from({ length: 600 }, () => 1 / (1 + Math.exp(-6 * random.normal())));
+  probabilities.set([0, 1, 0.5]);
+  const sha256 = await writeMaps(path, [{ id: "a", width: 30, height: 20, probabilities }]);
+  const { maps: [map] } = await readMaps(path, sha256);
+  assert.deepEqual([map.id, map.width, map.height], ["a", 30, 20]);
+  const logit = (p: number) => Math.max(-13.8, Math.min(13.8, Math.log(p / (1 - p))));
+  map.probabilities.forEach((p, i) => {
+    assert.ok(Math.abs(p - probabilities[i]) < 6e-5);
+    if (Math.abs(logit(probabilities[i])) < 8) assert.ok(Math.abs(logit(p) - logit(probabilities[i])) < 3e-3);
+  });
+  await assert.rejects(readMaps(path, sha256.replace(/^./, "x")), /does not hold what its run wrote/);
+  await Deno.truncate(path, 200);
+  await assert.rejects(
+    readMaps(path, sha256),
+    (error: Error) => error instanceof RunError && /cannot be read/.test(error.message),
+  );
+});
+
+Deno.test("runGrid() stops, goes on, shares what it compiled without changing a bit, and is analysed", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "study");
+  const controller = new AbortController();
+  await assert.rejects(
+    runGrid({
+      grid,
+      dataset,
+      results,
+      signal: controller.signal,
+      onProgress: (cells) => cells[2].progress > 0 && controller.abort(),
+    }),
+    /Stopped at step/,
+  );
+  const states: string[] = [];
+  const cells = await runGrid({
+    grid,
+    dataset,
+    results,
+    onProgress: (now) => states.push(now.map(({ state }) => state).join()),
+  });
+  assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", "done", "done", "done"]);
+  assert.ok(states.some((state) => state === "reused,reused,running,waiting,waiting"));
+  assert.equal(secondsLeft(cells), 0);
+  assert.match(String(studyTable(cells)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
+
+  // The fourth run came after three others on the same trainer; alone it gives the same numbers.
+  const alone = await trainRun({
+    config: cells[3].config,
+    dataset,
+    results: join(folder.path, "alone"),
+    keepMaps: true,
+  });
+  const shared = cells[3].record!;
+  assert.deepEqual(alone.record.stepLosses, shared.stepLosses);
+  assert.deepEqual(alone.record.gradientNorms, shared.gradientNorms);
+  assert.deepEqual(alone.record.testDice, shared.testDice);
+  const digest = ({ maps }: typeof shared) =>
+    maps.filter(({ split }) => split !== "training").map(({ sha256 }) => sha256);
+  assert.deepEqual(digest(alone.record), digest(shared));
+
+  // Less data: half of the groups, the same validation and test images.
+  const half = cells[4].record!;
+  assert.equal(half.data.training.length, Math.round(shared.data.training.length / 2));
+  assert.deepEqual(half.data.validation, cells[0].record!.data.validation);
+  const seen = new Set([...shared.data.training, ...shared.data.validation]);
+  assert.ok(shared.data.test.length > 0 && shared.data.test.every((id) => !seen.has(id)));
+
+  const analysis = await analyseStudy({ dataset, cells, results });
+  assert.deepEqual(analysis.members.map(({ name }) => name), ["pspnet bce", "pspnet focal"]);
+  assert.equal(analysis.outOfFold.ids.length, 10);
+  assert.deepEqual([...new Set(analysis.outOfFold.ids)].length, 10);
+  // What the analysis reads from the maps is what the runs scored.
+  for (const [m, member] of analysis.members.entries()) {
+    const recorded = cells.slice(0, 4).filter(({ config }) => config.loss === ["bce", "focal"][m])
+      .flatMap(({ record }) => record!.imageDice.model.map((dice) => dice ?? 1));
+    assert.deepEqual(member.outOfFold, recorded);
+  }
+  const { memberError, ambiguity, ensembleError } = analysis.ambiguity.all;
+  assert.ok(Math.abs(memberError - ambiguity - ensembleError) < 1e-6);
+  analysis.oracle.image.forEach((best, i) =>
+    assert.ok(
+      analysis.members.every(({ outOfFold }) => outOfFold[i] <= best) && analysis.oracle.pixel[i] >= best - 1e-9,
+    )
+  );
+  assert.deepEqual(analysis.quality.map(({ sweep }) => sweep), ["training length", "training length"]);
+  assert.ok(analysis.ensembles.some(({ name }) => name === "shallow CNN, taught in-fold"));
+
+  await writeAnalysis(results, analysis);
+  assert.equal((await readAnalysis(results)).members.length, 2);
+  assert.equal((await readRuns(results)).length, 5);
+  const table = await Deno.readTextFile(await writeRunTable(results, cells));
+  assert.equal(table.trim().split("\n").length, 6);
+
+  // A changed data set makes other runs; it reuses none.
+  const other = await generateDataset({ count: 12, size: 64, seed: 9 });
+  const [first] = gridEntries(grid);
+  const { reused, record } = await trainRun({ config: first.config, dataset: other, results, keepMaps: true });
+  assert.equal(reused, false);
+  assert.notEqual(record.run, cells[0].run);
+});
+
+Deno.test("a run that diverges is recorded as such, and not tried again", async () => {
+  await using folder = await temporaryFolder();
+  const wild = {
+    ...grid,
+    config: { ...grid.config, learningRate: 1e30, normalization: "depth" },
+    blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce" as const] }],
+  };
+  const run = () => runGrid({ grid: wild, dataset, results: folder.path });
+  const [cell] = await run();
+  assert.equal(cell.state, "diverged");
+  assert.match(cell.message!, /lower learningRate/);
+  const start = performance.now();
+  assert.equal((await run())[0].state, "diverged");
+  assert.ok(performance.now() - start < 2000);
+});
