@@ -96,10 +96,10 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
  * import assert from "node:assert/strict";
  * import { generateDataset, splitDataset } from "lib";
  *
- * const dataset = await generateDataset({ count: 20, size: 32 });
+ * const dataset = await generateDataset({ count: 60, size: 32 });
  * const { test, folds } = splitDataset(dataset, { folds: 4, testShare: 0.2 });
- * assert.equal(test.length, 4);
- * assert.deepEqual(folds.map(({ validation }) => validation.length), [4, 4, 4, 4]);
+ * assert.equal(test.length, 12);
+ * assert.deepEqual(folds.map(({ validation }) => validation.length), [12, 12, 12, 12]);
  * ```
  */
 export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed = 0 }: SplitOptions): Split {

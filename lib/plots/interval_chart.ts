@@ -15,7 +15,7 @@ export function intervalChart(
     width: 640,
     height: 60 + 26 * rows.length,
     marginLeft: 230,
-    x: { label, grid: true },
+    x: { label, grid: true, inset: 8 },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [
       ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),

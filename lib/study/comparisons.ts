@@ -70,7 +70,13 @@ export interface QualityPoint {
  * the other way round: on the same images, chance alone would tie low quality to high gain.
  */
 export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
-  return analysis.quality.flatMap(({ sweep, level, groups, member, ensemble }) => {
+  // Sweeps share the main runs' level: it counts once.
+  const seen = new Set<string>();
+  const levels = analysis.quality.filter(({ members, member }) => {
+    const key = JSON.stringify([members, member]);
+    return !seen.has(key) && seen.add(key);
+  });
+  return levels.flatMap(({ sweep, level, groups, member, ensemble }) => {
     const names = [...new Set(groups)].sort();
     const order = new Random(seed, 0x6a1f).permutation(names.length);
     const first = new Set(order.slice(0, names.length >> 1).map((i) => names[i]));

@@ -114,8 +114,8 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
     width: 680,
     height: 340,
     marginRight: 180,
-    x: { label: "mean member's Dice (other groups)", grid: true },
-    y: { label: "gain of soft voting (Dice)", grid: true },
+    x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
+    y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
     color: { domain: sweeps, range: [...SERIES] },
     marks: [
       Plot.ruleY([0], { stroke: COLORS.grey }),
