@@ -271,7 +271,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       },
       errors: errorsOf(({ maps }) => maps[m]),
       thresholds: tuned.curve.filter((_, i) => i % 3 === 1),
-      conventions: conventionsOf(byFold, m),
+      conventions: conventionsOf(byFold, m, dataset, indexOf),
     };
   });
   onProgress?.(0.95, "sweeps");
@@ -360,7 +360,12 @@ function medianArea(samples: readonly Sample[]): number {
 }
 
 /** One member's out-of-fold maps, scored as different libraries would. */
-function conventionsOf(byFold: readonly (readonly EnsembleImage[])[], m: number): Record<string, number> {
+function conventionsOf(
+  byFold: readonly (readonly EnsembleImage[])[],
+  m: number,
+  dataset: Dataset,
+  indexOf: ReadonlyMap<string, number>,
+): Record<string, number> {
   const out: Record<string, number> = {};
   const counts = (threshold: number | number[]) =>
     byFold.flatMap((images, fold) =>
@@ -368,10 +373,12 @@ function conventionsOf(byFold: readonly (readonly EnsembleImage[])[], m: number)
         countPixels(maps[m], truth, typeof threshold === "number" ? threshold : threshold[fold])
       )
     );
-  // A threshold for each fold, tuned on the others.
-  const tuned = byFold.map((_, fold) => {
+  // A threshold for each fold, tuned on the others, and refused on what it was tuned on.
+  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => indexOf.get(id)!);
+  const tuned = byFold.map((own, fold) => {
     const others = byFold.filter((_, other) => other !== fold).flat();
-    return tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth)).threshold;
+    const { threshold } = tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth));
+    return new Fitted("the threshold", threshold, dataset, indices(others)).forUnseen(dataset, indices(own));
   });
   for (const [name, threshold] of [["threshold 0.5", 0.5], ["threshold tuned", tuned]] as const) {
     const each = counts(threshold as number | number[]);

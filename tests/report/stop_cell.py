@@ -39,9 +39,9 @@ def run(code, stop_at):
 
 
 training = f"""
-import {{ generateNuclei, parseConfig, trainWithProgress }} from "lib";
+import {{ generateDataset, parseConfig, trainWithProgress }} from "lib";
 let kept = 7;
-const dataset = await generateNuclei({{ count: 10, size: 64, seed: 1 }});
+const dataset = await generateDataset({{ count: 10, size: 64, seed: 1 }});
 const config = parseConfig({{ encoder: "resnet18", cropSize: 64, epochs: 500 }});
 await trainWithProgress({{ config, dataset, results: {json.dumps(results)} }});
 """
