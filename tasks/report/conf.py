@@ -14,6 +14,7 @@ nb_mime_priority_overrides = [
 ]
 myst_enable_extensions = ["dollarmath"]
 mathjax_path = "tex-svg.js"
+html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 html_title = "Bioimage segmentation"
 html_static_path = ["_static"]
