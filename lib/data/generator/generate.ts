@@ -13,7 +13,7 @@ const KINDS = {
   electron: { draw: electron, id: "section", name: "generated-sections" },
 } as const;
 
-/** The difficulty at which base models and longer training alike stay where the original study was: see the README. */
+/** The difficulty at which base models and longer training alike stay where the original study was (`bench/original_world.ts`). */
 export const ORIGINAL_WORLD = 1;
 
 /** Options of {@linkcode generateDataset}. */
