@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import { projectFolder } from "lib";
-import { explain, runCommand } from "../tasks/setup/command.ts";
+import { pythonEnvironment } from "../tasks/setup/python_environment.ts";
 
 const PACKAGES = [
   "torch==2.13.0",
@@ -22,23 +20,10 @@ const BARE_PACKAGES = ["segmentation-models-pytorch==0.6.0", "timm==1.0.31", "to
 export async function pytorchPython(): Promise<string> {
   const named = Deno.env.get("BENCH_PYTHON");
   if (named) return named;
-  const folder = join(projectFolder(), ".cache/pytorch");
-  const python = join(folder, "bin/python");
-  const stamp = join(folder, ".complete");
-  const wanted = JSON.stringify([PACKAGES, BARE_PACKAGES]);
-  try {
-    if (await Deno.readTextFile(stamp) === wanted) return python;
-  } catch {
-    // not there yet
-  }
-  console.error("Installing PyTorch and segmentation_models.pytorch …");
-  try {
-    await runCommand("python3", ["-m", "venv", "--clear", folder]);
-    await runCommand(python, ["-m", "pip", "install", "--quiet", ...PACKAGES]);
-    await runCommand(python, ["-m", "pip", "install", "--quiet", "--no-deps", ...BARE_PACKAGES]);
-  } catch (error) {
-    throw new Error(explain(error));
-  }
-  await Deno.writeTextFile(stamp, wanted);
-  return python;
+  return await pythonEnvironment(
+    "pytorch",
+    "PyTorch and segmentation_models.pytorch",
+    [PACKAGES, ["--no-deps", ...BARE_PACKAGES]],
+    JSON.stringify([PACKAGES, BARE_PACKAGES]),
+  );
 }

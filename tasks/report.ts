@@ -12,40 +12,17 @@ import { openStudy, PROFILES, projectFolder } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { firstPage } from "lib/report/first_page.ts";
 import { fail } from "./fail.ts";
-import { explain, runCommand } from "./setup/command.ts";
+import { runCommand } from "./setup/command.ts";
+import { pythonEnvironment } from "./setup/python_environment.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** A Python with Sphinx, made on first use. */
 async function sphinx(): Promise<string> {
-  const folder = join(root, ".cache/report");
   const requirements = join(root, "tasks/requirements/report.txt");
-  const stamp = join(folder, ".complete"), wanted = await Deno.readTextFile(requirements);
-  const python = join(folder, "bin/python");
-  try {
-    if (await Deno.readTextFile(stamp) === wanted) return python;
-  } catch {
-    // not there yet
-  }
-  console.error("Installing Sphinx …");
-  try {
-    await runCommand("python3", ["-m", "venv", "--clear", folder]);
-    await runCommand(python, [
-      "-m",
-      "pip",
-      "--disable-pip-version-check",
-      "install",
-      "--quiet",
-      "--require-hashes",
-      "-r",
-      requirements,
-    ]);
-  } catch (error) {
-    throw new Error(explain(error));
-  }
-  await Deno.writeTextFile(stamp, wanted);
-  return python;
+  const install = ["--require-hashes", "-r", requirements];
+  return await pythonEnvironment("report", "Sphinx", [install], await Deno.readTextFile(requirements));
 }
 
 async function findBrowser(): Promise<string | undefined> {

@@ -8,31 +8,26 @@
  * Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import {
-  analyseStudy,
   ConfigError,
   type Dataset,
-  embeddedDataset,
+  embeddedStudy,
   parseConfig,
   profileGrid,
   PROFILES,
   projectFolder,
-  runGrid,
+  runStudy,
   runtimeInfo,
   secondsLeft,
   splitDataset,
   StudyGrid,
   studyTable,
   table,
-  writeAnalysis,
-  writeRunTable,
 } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { fail } from "./fail.ts";
 import { openWithProgress } from "./open_with_progress.ts";
-import { parseAssignments } from "./parse_assignments.ts";
+import { studyOptions } from "./run_options.ts";
 
 /** Redraws a table in place where somebody watches, else says one line per finished run. */
 function liveTable() {
@@ -40,7 +35,7 @@ function liveTable() {
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const said = new Set<string>();
   let lines = 0, drawn = 0;
-  return (cells: Parameters<typeof studyTable>[0], final = false) => {
+  return (cells: Parameters<typeof studyTable>[0]) => {
     const done = cells.filter(({ state }) => state !== "waiting" && state !== "running").length;
     const left = secondsLeft(cells);
     const time = Number.isFinite(left) && done < cells.length ? `, about ${Math.ceil(left / 60)} min left` : "";
@@ -58,7 +53,7 @@ function liveTable() {
       }
       return;
     }
-    if (!final && Date.now() - drawn < 500) return;
+    if (done < cells.length && Date.now() - drawn < 500) return;
     drawn = Date.now();
     const text = `${studyTable(cells)}\n${done} of ${cells.length} runs${time}\n`;
     write(`${lines ? `\x1b[${lines}A` : ""}\x1b[0J${text}`);
@@ -88,40 +83,24 @@ function shortTraining(dataset: Dataset, { config: given }: StudyGrid): Record<s
 }
 
 try {
-  const { values } = parseArgs({
-    options: {
-      profile: { type: "string", default: "quick" },
-      grid: { type: "string" },
-      data: { type: "string", default: "" },
-      groups: { type: "string" },
-      "skip-bad": { type: "boolean", default: false },
-      results: { type: "string" },
-      parameter: { type: "string", short: "p", multiple: true, default: [] },
-    },
-  });
+  const { data, loading, given, ...values } = studyOptions();
   const profile = PROFILES.find((name) => name === values.profile);
   if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
-  const given = values.grid ? await readGrid(values.grid) : profileGrid(profile);
-  const difficulty = (block: StudyGrid["blocks"][number]) => values.data && block.difficulty !== undefined;
+  const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile);
   const grid: StudyGrid = {
-    ...given,
-    config: { ...given.config, ...parseAssignments(values.parameter) },
+    ...wanted,
+    config: { ...wanted.config, ...given },
     // Difficulty is the generator's: data of one's own have the one that they have.
-    blocks: given.blocks.filter((block) => !difficulty(block)),
+    blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
-  const dataset = values.data
-    ? await openWithProgress(values.data, {
-      ...(values.groups ? { groups: values.groups } : {}),
-      skipBad: values["skip-bad"],
-    })
-    : await embeddedDataset();
-  if (values.data && profile === "quick" && !values.grid) {
-    grid.config = { ...grid.config, ...shortTraining(dataset, grid), ...parseAssignments(values.parameter) };
+  const source = data ? { dataset: await openWithProgress(data, loading) } : await embeddedStudy();
+  const { dataset } = source;
+  if (data && profile === "quick" && !values.grid) {
+    grid.config = { ...grid.config, ...shortTraining(dataset, grid), ...given };
   }
-  const datasetOf = values.data ? undefined : (difficulty: number) => embeddedDataset({ difficulty });
   const study = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
-    : values.data
+    : data
     ? `${dataset.name}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
@@ -137,31 +116,20 @@ try {
       warning ? `\n${warning}` : ""
     }\n`,
   );
-  await replaceText(join(results, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
   using stop = stopSignal();
   const draw = liveTable();
-  const cells = await runGrid({
+  let said = "";
+  const { analysis, runs } = await runStudy({
+    ...source,
     grid,
-    dataset,
-    datasetOf,
     results,
     onProgress: draw,
     onWarning: console.warn,
     signal: stop.signal,
-  });
-  draw(cells, true);
-  const runs = await writeRunTable(results, cells);
-  let said = "";
-  const analysis = await analyseStudy({
-    dataset,
-    datasetOf,
-    cells,
-    results,
-    onProgress: (_, what) => {
+    onAnalysis: (_, what) => {
       if (what !== said) console.error(`Analysing: ${said = what}`);
     },
   });
-  await writeAnalysis(results, analysis);
 
   const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
   const score = ({ outOfFold, test }: { outOfFold: number[]; test: number[][] }) => [
@@ -176,7 +144,7 @@ try {
       [name, { outOfFold, test }],
     ) => [name, ...score({ outOfFold, test: [test] })]),
   ])));
-  if (profile === "quick" && !values.grid && !values.data) {
+  if (profile === "quick" && !values.grid && !data) {
     console.log(
       "\nA demonstration on generated images with small models: for real answers use your data, or --profile full.",
     );

@@ -1,3 +1,5 @@
+import { clippedLogit, LOGIT_EDGE } from "../data/logit.ts";
+
 /** Steps of the histogram that probabilities are sorted by. */
 const STEPS = 65536;
 
@@ -23,8 +25,8 @@ export class CalibrationCounts {
   add(map: ArrayLike<number>, truth: ArrayLike<number>, counts?: (pixel: number) => boolean): void {
     for (let i = 0; i < truth.length; i++) {
       if (counts && !counts(i)) continue;
-      const p = Math.min(1 - 1e-6, Math.max(1e-6, map[i]));
-      const step = Math.min(STEPS - 1, Math.floor((Math.log(p / (1 - p)) + 13.8156) / 27.6312 * STEPS));
+      const place = (clippedLogit(map[i]) + LOGIT_EDGE) / (2 * LOGIT_EDGE);
+      const step = Math.min(STEPS - 1, Math.floor(place * STEPS));
       this.#all[step]++;
       this.#sums[step] += map[i];
       if (truth[i] > 0) this.#positive[step]++;

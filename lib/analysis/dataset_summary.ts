@@ -1,7 +1,7 @@
 import { type Dataset, modalityOf } from "../data/dataset.ts";
-import { intensityRange } from "../data/image.ts";
+import { intensityRange, type LabelImage } from "../data/image.ts";
 import type { Modality } from "../data/modality.ts";
-import { countPixels, scoreImages } from "../train/metrics.ts";
+import { mapDice } from "../train/metrics.ts";
 import { foregroundEverywhere, otsuBaseline } from "./baselines.ts";
 
 /** What {@linkcode datasetSummary} tells of one image. */
@@ -29,18 +29,18 @@ export interface ImageSummary {
   everywhereDice: number;
 }
 
-/** The Dice of one image; 1 where nothing is there and nothing found. */
-function dice(prediction: Float32Array, labels: Uint16Array): number {
-  return scoreImages([countPixels(prediction, labels)], "one").dice;
+/** Pixels of each object of a label mask, by number. */
+export function objectAreas({ data }: LabelImage): Map<number, number> {
+  const areas = new Map<number, number>();
+  for (const label of data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
+  return areas;
 }
 
 /** Sizes, intensities, foreground and objects of each image of a data set. */
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
   return dataset.samples.map((sample) => {
     const { id, group, image, labels } = sample;
-    const areas = new Map<number, number>();
-    for (const label of labels.data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
-    const objectAreas = [...areas.values()];
+    const areas = [...objectAreas(labels).values()];
     const [bottom, top] = intensityRange(image);
     let sum = 0, saturated = 0, low = Infinity, high = -Infinity;
     for (const value of image.data) {
@@ -57,13 +57,13 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       channels: image.channels,
       bits: image.bits,
       modality: modalityOf(sample),
-      foreground: objectAreas.reduce((a, b) => a + b, 0) / labels.data.length,
-      objectAreas,
+      foreground: areas.reduce((a, b) => a + b, 0) / labels.data.length,
+      objectAreas: areas,
       intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
       contrast: top > bottom ? (high - low) / (top - bottom) : 0,
       saturated: high > low ? saturated / image.data.length : 0,
-      otsuDice: dice(otsuBaseline(image), labels.data),
-      everywhereDice: dice(foregroundEverywhere(image), labels.data),
+      otsuDice: mapDice(otsuBaseline(image), labels.data),
+      everywhereDice: mapDice(foregroundEverywhere(image), labels.data),
     };
   });
 }

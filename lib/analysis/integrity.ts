@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { LabelImage } from "../data/image.ts";
 import { connectedComponents } from "./components.ts";
-import { datasetSummary, type ImageSummary } from "./dataset_summary.ts";
+import { datasetSummary, type ImageSummary, objectAreas } from "./dataset_summary.ts";
 import { type NearDuplicate, nearDuplicates } from "./near_duplicates.ts";
 
 /** What {@linkcode maskTraits} finds in a label mask. */
@@ -22,7 +22,13 @@ export interface MaskTraits {
 const GREY_PICTURE = 0.3;
 
 /** Looks at a label mask: whether its numbers are objects, and how these lie. */
-export function maskTraits({ data, width, height }: LabelImage): MaskTraits {
+export function maskTraits(labels: LabelImage): MaskTraits {
+  return inspectMask(labels).traits;
+}
+
+/** A mask's traits, and the pixels of each of its objects (of a binary mask, of its connected parts). */
+function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: number[] } {
+  const { data, width, height } = mask;
   const numbers = new Set<number>();
   const touching = new Set<number>();
   let neighbours = 0, different = 0;
@@ -52,13 +58,14 @@ export function maskTraits({ data, width, height }: LabelImage): MaskTraits {
     if (part === undefined) partOf.set(data[i], labels[i]);
     else if (part !== labels[i]) scattered.add(data[i]);
   }
-  return {
+  const traits = {
     touching: greyPicture ? 0 : touching.size,
     binary,
     objects: binary ? areas.length : numbers.size,
     scattered: scattered.size,
     greyPicture,
   };
+  return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
 }
 
 /** What is wrong, or deserves a look. */
@@ -96,10 +103,6 @@ function median(values: readonly number[]): number | null {
   return sorted.length ? (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2 : null;
 }
 
-function partAreas({ data, width, height }: LabelImage): number[] {
-  return connectedComponents(data, width, height).areas;
-}
-
 /**
  * Looks through a data set for what spoils a study: images that could not be read (read it with `skipBad`), masks
  * that are empty or no masks, near-duplicates in different groups, saturation, mixed kinds of microscopy.
@@ -108,11 +111,10 @@ function partAreas({ data, width, height }: LabelImage): number[] {
  */
 export function integrityReport(dataset: Dataset, onProgress?: (done: number) => void): IntegrityReport {
   const { samples, name, layout, fingerprint, skipped = [] } = dataset;
-  const images = datasetSummary(dataset).map(({ objectAreas, ...summary }, i): ImageReport => {
-    const { labels } = samples[i];
-    const traits = maskTraits(labels);
+  const images = datasetSummary(dataset).map(({ objectAreas: _, ...summary }, i): ImageReport => {
+    const { traits, areas } = inspectMask(samples[i].labels);
     onProgress?.(0.5 * (i + 1) / samples.length);
-    return { ...summary, ...traits, medianArea: median(traits.binary ? partAreas(labels) : objectAreas) };
+    return { ...summary, ...traits, medianArea: median(areas) };
   });
   const duplicates = nearDuplicates(dataset, (done) => onProgress?.(0.5 + 0.5 * done));
   const modalities = Object.fromEntries(

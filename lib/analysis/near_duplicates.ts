@@ -42,7 +42,7 @@ const COSINES = Float64Array.from(
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
   // The square root gives dim structure a say.
-  const small = shrink(luminance(image), Math.max(1, width), height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
+  const small = shrink(luminance(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
   const half = new Float64Array(SIDE * KEPT);
   for (let y = 0; y < SIDE; y++) {
     for (let u = 0; u < KEPT; u++) {

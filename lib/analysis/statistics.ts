@@ -20,11 +20,12 @@ export interface BootstrapOptions {
   seed?: number;
 }
 
-const mean = (values: ArrayLike<number>) => {
+/** The mean of some values. */
+export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
-};
+}
 
 /** The value below which a share of sorted values lies, linearly between neighbours. */
 function quantileOf(sorted: ArrayLike<number>, share: number): number {

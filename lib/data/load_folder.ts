@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Dataset, DatasetError, makeDataset, type Sample } from "./dataset.ts";
-import { decodeImage, decodeLabels, type DecodeOptions, readImageHeader } from "./decode_image.ts";
+import { decodeImage, decodeLabels, type DecodeLimits, type DecodeOptions, readImageHeader } from "./decode_image.ts";
 import { ImageError, type LabelImage } from "./image.ts";
 import {
   baseName,
@@ -71,11 +71,12 @@ async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
 async function readLabels(
   mask: MaskSource,
   size: { width: number; height: number; pages: number; page: number },
-  limits: { maxPixels?: number; maxBytes: number },
+  open: (path: string) => Promise<Uint8Array>,
+  limits: DecodeLimits,
 ): Promise<LabelImage> {
   const { width, height, page, pages } = size;
   const read = async (path: string) => {
-    const bytes = await readBytes(path, limits.maxBytes);
+    const bytes = await open(path);
     const header = await readImageHeader(bytes, path, limits);
     if (header.width !== width || header.height !== height) {
       throw new ImageError(
@@ -116,10 +117,17 @@ async function readSource(source: ImageSource, options: LoadOptions): Promise<Sa
       `${path} has ${pages} pages and masks of single objects: save its pages as files of their own`,
     );
   }
+  // All pages of a stack have their labels in one file.
+  const files = new Map<string, Promise<Uint8Array>>();
+  const open = (file: string) => {
+    if (wanted.length === 1) return readBytes(file, maxBytes);
+    if (!files.has(file)) files.set(file, readBytes(file, maxBytes));
+    return files.get(file)!;
+  };
   const samples: Sample[] = [];
   for (const page of wanted) {
     const image = await decodeImage(bytes, path, { bits, maxPixels, page });
-    const labels = await readLabels(mask, { width, height, pages, page }, { maxPixels, maxBytes });
+    const labels = await readLabels(mask, { width, height, pages, page }, open, { maxPixels });
     samples.push({
       id: wanted.length > 1 ? `${id}#${page + 1}` : id,
       group: source.group ?? (only === undefined ? id : baseName(path)),

@@ -30,6 +30,12 @@ interface Group {
   strata: number[];
 }
 
+/** The names of some images' groups, each once, in random order. */
+export function shuffledGroups(groups: readonly string[], random: Random): string[] {
+  const names = [...new Set(groups)].sort();
+  return random.permutation(names.length).map((i) => names[i]);
+}
+
 /** Each image's stratum: its modality, and the third of its modality's images that its share of foreground is in. */
 function strataOf(dataset: Dataset): { stratum: Map<number, number>; count: number } {
   const stratum = new Map<number, number>();

@@ -1,4 +1,6 @@
+import { clippedLogit, LOGIT_EDGE } from "../data/logit.ts";
 import { Random } from "../data/random.ts";
+import { shuffledGroups } from "../data/splits.ts";
 import { convolution } from "../nn/layers/convolution.ts";
 import { relu } from "../nn/ops/relu.ts";
 import { type Initializer, Weights } from "../nn/weights.ts";
@@ -32,7 +34,6 @@ export interface MetaModelOptions {
   onProgress?: (done: number) => void;
 }
 
-const EDGE = Math.log((1 - 1e-6) / 1e-6);
 /** Between the convolutions. */
 const HIDDEN = 8;
 /** Steps between looks at the inner validation images. */
@@ -45,8 +46,7 @@ function toFeatures(maps: readonly Float32Array[], pixels: readonly number[] | n
   for (let i = 0, at = 0; i < count; i++) {
     const pixel = typeof pixels === "number" ? i : pixels[i];
     for (let m = 0; m < maps.length; m++) {
-      const p = maps[m][pixel];
-      out[at++] = Math.max(-EDGE, Math.min(EDGE, Math.log(p / (1 - p)))) / EDGE;
+      out[at++] = clippedLogit(maps[m][pixel]) / LOGIT_EDGE;
     }
   }
   return out;
@@ -86,7 +86,7 @@ export class MetaModel implements Disposable {
   logits(features: tf.Tensor4D): tf.Tensor4D {
     const correction = this.#layers(features);
     if (this.kind !== "residual") return correction;
-    const mean = tf.clipByValue(tf.mean(tf.sigmoid(tf.mul(features, EDGE)), 3, true), 1e-6, 1 - 1e-6);
+    const mean = tf.clipByValue(tf.mean(tf.sigmoid(tf.mul(features, LOGIT_EDGE)), 3, true), 1e-6, 1 - 1e-6);
     return tf.add(correction, tf.log(tf.div(mean, tf.sub(1, mean)))) as tf.Tensor4D;
   }
 
@@ -107,8 +107,7 @@ export class MetaModel implements Disposable {
 
 /** Splits images by group, a share of the groups (at least one) aside. */
 function splitGroups(images: readonly EnsembleImage[], share: number, random: Random): EnsembleImage[][] {
-  const names = [...new Set(images.map(({ group }) => group))].sort();
-  const order = random.permutation(names.length).map((i) => names[i]);
+  const order = shuffledGroups(images.map(({ group }) => group), random);
   const aside = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
   return [images.filter(({ group }) => !aside.has(group)), images.filter(({ group }) => aside.has(group))];
 }

@@ -1,6 +1,5 @@
-import { countPixels, diceOf } from "../train/metrics.ts";
+import { diceOrOne, mapDice } from "../train/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
-import { softVote } from "./voting.ts";
 
 /** What {@linkcode greedySelection} chose. */
 export interface Selection {
@@ -17,8 +16,8 @@ export function meanDice(
   images: readonly EnsembleImage[],
   predict: (image: EnsembleImage) => ArrayLike<number>,
 ): number {
-  const scores = images.map((image) => diceOf(countPixels(predict(image), image.truth)));
-  return scores.reduce((sum, dice) => sum + (Number.isNaN(dice) ? 1 : dice), 0) / scores.length;
+  const scores = images.map((image) => mapDice(predict(image), image.truth));
+  return scores.reduce((sum, dice) => sum + dice, 0) / scores.length;
 }
 
 /** Weights by the members' scores on these images, of sum 1. */
@@ -50,8 +49,7 @@ export function greedySelection(images: readonly EnsembleImage[], picks = 16): S
           if (truth[p] > 0) found ? truePositive++ : falseNegative++;
           else if (found) falsePositive++;
         }
-        const score = diceOf({ truePositive, falsePositive, falseNegative });
-        total += Number.isNaN(score) ? 1 : score;
+        total += diceOrOne({ truePositive, falsePositive, falseNegative });
       });
       if (total / images.length > bestDice) [best, bestDice] = [m, total / images.length];
     }
@@ -69,9 +67,4 @@ export function greedySelection(images: readonly EnsembleImage[], picks = 16): S
     dice: dice.slice(0, length),
     weights: Array.from({ length: members }, (_, m) => chosen.filter((pick) => pick === m).length / length),
   };
-}
-
-/** {@linkcode softVote} of an image's members. */
-export function voteImage({ maps }: EnsembleImage, weights?: readonly number[]): Float32Array {
-  return softVote(maps, weights);
 }

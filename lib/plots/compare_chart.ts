@@ -1,27 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
+import { legend } from "./legend.ts";
 import { SERIES } from "./palette.ts";
 
 /** Values of one thing that is compared. */
 export interface Series {
   name: string;
   values: readonly number[];
-}
-
-/** Names at the right edge, in the colours of their lines. */
-function legend(names: readonly string[], width: number): Plot.Markish {
-  return names.map((name, i) =>
-    Plot.text([name], {
-      frameAnchor: "top-right",
-      dx: width,
-      dy: 4 + 16 * i,
-      textAnchor: "start",
-      text: (each: string) => each,
-      fill: SERIES[i],
-      fontWeight: "bold",
-    })
-  );
 }
 
 /** How the values of several things are spread, as shares of each. */
@@ -53,7 +39,7 @@ export function compareDistributions(
     marks: [
       Plot.lineY(points, { x: "x", y: "share", stroke: "name", strokeWidth: 2, curve: "step" }),
       Plot.ruleY([0]),
-      legend(series.map(({ name }) => name), 10),
+      legend(series.map(({ name }) => name)),
     ],
   });
 }
@@ -75,7 +61,7 @@ export function compareSpectra(
     color: { domain: series.map(({ name }) => name), range: [...SERIES] },
     marks: [
       Plot.lineY(points, { x: "frequency", y: "power", stroke: "name", strokeWidth: 1.8 }),
-      legend(series.map(({ name }) => name), 10),
+      legend(series.map(({ name }) => name)),
     ],
   });
 }

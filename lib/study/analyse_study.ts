@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ambiguityDecomposition } from "../analysis/ambiguity.ts";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { boundaryBand, CalibrationCounts } from "../analysis/calibration.ts";
+import { objectAreas } from "../analysis/dataset_summary.ts";
 import { DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
 import { addErrors, noErrors, objectErrors } from "../analysis/object_errors.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
@@ -11,7 +12,7 @@ import type { EnsembleImage } from "../ensemble/ensemble_image.ts";
 import { fitMetaModel, META_MODELS } from "../ensemble/meta_model.ts";
 import { greedySelection, meanDice, scoreWeights } from "../ensemble/selection.ts";
 import { majorityVote, softVote } from "../ensemble/voting.ts";
-import { countPixels, diceOf, scoreImages } from "../train/metrics.ts";
+import { countPixels, mapDice, scoreImages } from "../train/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
 import { type ProbabilityMap, readMaps } from "./probability_maps.ts";
@@ -39,12 +40,6 @@ export interface AnalyseOptions {
 
 const nameOf = ({ architecture, loss, seed }: RunRecord["config"], seeds: number) =>
   `${architecture} ${loss}${seeds > 1 ? ` seed ${seed}` : ""}`;
-
-/** Dice per image, nothing in nothing being right. */
-function diceOn(map: ArrayLike<number>, truth: ArrayLike<number>, threshold = 0.5): number {
-  const dice = diceOf(countPixels(map, truth, threshold));
-  return Number.isNaN(dice) ? 1 : dice;
-}
 
 async function mapsOf(results: string, record: RunRecord, split: string, epoch = record.bestEpoch) {
   const kept = record.maps.find((maps) => maps.split === split && maps.epoch === epoch);
@@ -191,13 +186,13 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     for (const images of tests) {
       const { predict } = whole.forUnseen(dataset, images.map(({ id }) => indexOf.get(id)!));
       const dice: number[] = [];
-      for (const image of images) dice.push(diceOn(await predict(image), image.truth));
+      for (const image of images) dice.push(mapDice(await predict(image), image.truth));
       test.push(dice);
     }
     whole.value.dispose?.();
     ensembles.push({
       name: method.name,
-      outOfFold: outOfFold.map(({ truth }, i) => diceOn(predicted[i], truth)),
+      outOfFold: outOfFold.map(({ truth }, i) => mapDice(predicted[i], truth)),
       test,
       fitSeconds,
       weights: whole.value.weights ?? null,
@@ -223,7 +218,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     diversity.foreground.add(image.maps, image.truth);
     diversity.background.add(image.maps, image.truth, 0.5, (pixel) => !(image.truth[pixel] > 0));
   }
-  const memberDice = members.map((_, m) => outOfFold.map(({ maps, truth }) => diceOn(maps[m], truth)));
+  const memberDice = members.map((_, m) => outOfFold.map(({ maps, truth }) => mapDice(maps[m], truth)));
   const pairs: StudyAnalysis["pairs"] = [];
   for (let a = 0; a < members.length; a++) {
     for (let b = a + 1; b < members.length; b++) {
@@ -240,7 +235,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     foreground: images.map(({ id }) => foregroundShare(sampleOf(id).labels)),
   });
   const baseline = (of: (sample: Sample) => Float32Array) => {
-    const score = (images: readonly EnsembleImage[]) => images.map(({ id, truth }) => diceOn(of(sampleOf(id)), truth));
+    const score = (images: readonly EnsembleImage[]) => images.map(({ id, truth }) => mapDice(of(sampleOf(id)), truth));
     return { outOfFold: score(outOfFold), test: score(tests[0]) };
   };
 
@@ -262,7 +257,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       runs: records.map(({ run }) => run),
       seconds: records.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0),
       outOfFold: memberDice[m],
-      test: tests.map((images) => images.map(({ maps, truth }) => diceOn(maps[m], truth))),
+      test: tests.map((images) => images.map(({ maps, truth }) => mapDice(maps[m], truth))),
       calibration: {
         everywhere: everywhere.calibrationError(),
         boundary: boundary.calibrationError(),
@@ -302,10 +297,10 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     diversity: { foreground: diversity.foreground.result(), background: diversity.background.result() },
     pairs,
     oracle: {
-      pixel: outOfFold.map(({ maps, truth }) => diceOn(pixelOracle(maps, truth), truth)),
+      pixel: outOfFold.map(({ maps, truth }) => mapDice(pixelOracle(maps, truth), truth)),
       image: outOfFold.map((_, i) => Math.max(...memberDice.map((dice) => dice[i]))),
     },
-    quality: await qualityOf(options, members.length),
+    quality: await qualityOf(options),
   };
 }
 
@@ -350,12 +345,7 @@ function sumOf() {
 }
 
 function medianArea(samples: readonly Sample[]): number {
-  const areas: number[] = [];
-  for (const { labels } of samples) {
-    const counts = new Map<number, number>();
-    for (const label of labels.data) if (label > 0) counts.set(label, (counts.get(label) ?? 0) + 1);
-    areas.push(...counts.values());
-  }
+  const areas = samples.flatMap(({ labels }) => [...objectAreas(labels).values()]);
   return areas.sort((a, b) => a - b)[areas.length >> 1] ?? 0;
 }
 
@@ -391,7 +381,7 @@ function conventionsOf(
 }
 
 /** Quality of members and gain of their soft vote, on the first fold, at each level of what was varied. */
-async function qualityOf(options: AnalyseOptions, mainMembers: number): Promise<StudyAnalysis["quality"]> {
+async function qualityOf(options: AnalyseOptions): Promise<StudyAnalysis["quality"]> {
   const { cells, results, dataset, datasetOf } = options;
   const levels: StudyAnalysis["quality"] = [];
   const add = async (sweep: string, level: string, some: readonly RunRecord[], of: Dataset, epoch?: number) => {
@@ -411,24 +401,16 @@ async function qualityOf(options: AnalyseOptions, mainMembers: number): Promise<
       members: some.map(({ config }) => `${config.architecture} ${config.loss}`),
       ids,
       groups: truth.map(({ group }) => group),
-      member: ids.map((_, i) => maps.reduce((sum, each) => sum + diceOn(each[i], truth[i].truth), 0) / maps.length),
-      ensemble: ids.map((_, i) => diceOn(softVote(maps.map((each) => each[i])), truth[i].truth)),
+      member: ids.map((_, i) => maps.reduce((sum, each) => sum + mapDice(each[i], truth[i].truth), 0) / maps.length),
+      ensemble: ids.map((_, i) => mapDice(softVote(maps.map((each) => each[i])), truth[i].truth)),
     });
   };
   const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
   const first = recorded.filter(({ block, config }) => block === "main" && config.fold === 0 && config.seed === 1);
-  const epochs = first[0]?.config.keepEpochs ?? [];
-  for (const epoch of [...epochs, first[0]?.config.epochs ?? 0]) {
-    const some = first.map(({ record }) => record);
-    if (some.length === mainMembers || some.length > 1) {
-      await add(
-        "training length",
-        `${Math.round(some[0].stepLosses.length * epoch / some[0].config.epochs)} steps`,
-        some,
-        dataset,
-        epoch,
-      );
-    }
+  const whole = first.map(({ record }) => record);
+  for (const epoch of first.length ? [...first[0].config.keepEpochs, first[0].config.epochs] : []) {
+    const steps = Math.round(whole[0].stepLosses.length * epoch / whole[0].config.epochs);
+    await add("training length", `${steps} steps`, whole, dataset, epoch);
   }
   const sweeps = Map.groupBy(
     recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),

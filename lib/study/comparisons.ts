@@ -1,11 +1,10 @@
-import { comparePaired, type Comparison, groupBootstrap, holm, type Interval } from "../analysis/statistics.ts";
+import { comparePaired, type Comparison, groupBootstrap, holm, type Interval, mean } from "../analysis/statistics.ts";
 import { Random } from "../data/random.ts";
+import { shuffledGroups } from "../data/splits.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 
 /** Which images a comparison is about. */
 export type Part = "outOfFold" | "test";
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Dice per image of something with scores on both parts; on the test split the mean over the folds' models. */
 export function diceOf(
@@ -77,9 +76,8 @@ export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[]
     return !seen.has(key) && seen.add(key);
   });
   return levels.flatMap(({ sweep, level, groups, member, ensemble }) => {
-    const names = [...new Set(groups)].sort();
-    const order = new Random(seed, 0x6a1f).permutation(names.length);
-    const first = new Set(order.slice(0, names.length >> 1).map((i) => names[i]));
+    const order = shuffledGroups(groups, new Random(seed, 0x6a1f));
+    const first = new Set(order.slice(0, order.length >> 1));
     return ([1, 2] as const).map((half): QualityPoint => {
       const tells = groups.map((group) => first.has(group) === (half === 1));
       const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => tells[i]);

@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { embeddedDataset } from "../data/embedded.ts";
 import { progressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
-import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import { type GridCell, runGrid } from "./grid.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import type { RunRecord } from "./run_store.ts";
+import { embeddedStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "./stop_signal.ts";
-import { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study_store.ts";
+import { readAnalysis, readRuns } from "./study_store.ts";
 
 /** A study's numbers. */
 export interface Study {
@@ -18,30 +16,22 @@ export interface Study {
   runs: RunRecord[];
 }
 
-/** Runs a profile on the embedded data, with a progress bar that obeys a Stop, and analyses it. */
-export async function runStudy(profile: Profile, folder: string): Promise<GridCell[]> {
+/** Runs a profile on the embedded data, with a progress bar that obeys a Stop. */
+async function runProfile(profile: Profile, results: string): Promise<void> {
   using stop = stopSignal();
   const bar = progressBar(`Study "${profile}"`);
-  const dataset = await embeddedDataset();
-  const options = {
-    dataset,
-    datasetOf: (difficulty: number) => embeddedDataset({ difficulty }),
-    results: folder,
-    signal: stop.signal,
-  };
-  const cells = await runGrid({
-    ...options,
+  const { cells } = await runStudy({
+    ...await embeddedStudy(),
     grid: profileGrid(profile),
+    results,
+    signal: stop.signal,
     onProgress: (cells) => {
       const done = cells.reduce((sum, { progress }) => sum + progress, 0);
       void bar.update(0.9 * done / cells.length, `${Math.floor(done)} of ${cells.length} runs`);
     },
+    onAnalysis: (done, what) => void bar.update(0.9 + 0.1 * done, what),
   });
-  await writeRunTable(folder, cells);
-  const onProgress = (done: number, what: string) => void bar.update(0.9 + 0.1 * done, what);
-  await writeAnalysis(folder, await analyseStudy({ ...options, cells, onProgress }));
   await bar.finish(`${cells.length} runs`);
-  return cells;
 }
 
 /**
@@ -54,6 +44,6 @@ export async function openStudy(name: string, results = join(projectFolder(), "r
   const folder = join(results, name);
   const profile = PROFILES.find((each) => each === name);
   const there = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
-  if (!there && profile) await runStudy(profile, folder);
+  if (!there && profile) await runProfile(profile, folder);
   return { folder, analysis: await readAnalysis(folder), runs: await readRuns(folder) };
 }

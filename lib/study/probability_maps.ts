@@ -1,21 +1,19 @@
 import { createHash } from "node:crypto";
-import { replaceFile } from "../data/replace_file.ts";
+import { clippedLogit, LOGIT_EDGE } from "../data/logit.ts";
+import { replaceFile, writeAll } from "../data/replace_file.ts";
 import { RunError } from "./run_store.ts";
 
-/** Probabilities are kept within [10⁻⁶, 1 − 10⁻⁶]: their logits lie within ± 13.8155. */
-const EDGE = Math.log((1 - 1e-6) / 1e-6);
 const STEPS = 65535;
 
 /** A probability as 16 bits: evenly spaced logits, so that what is near 0 or 1 keeps its digits. */
 function encode(probability: number): number {
-  const logit = Math.log(probability / (1 - probability));
-  return Math.round((Math.min(EDGE, Math.max(-EDGE, logit)) + EDGE) / (2 * EDGE) * STEPS);
+  return Math.round((clippedLogit(probability) + LOGIT_EDGE) / (2 * LOGIT_EDGE) * STEPS);
 }
 
 /** Every 16-bit code's probability. */
 const DECODED = Float32Array.from(
   { length: STEPS + 1 },
-  (_, code) => 1 / (1 + Math.exp(EDGE - 2 * EDGE * code / STEPS)),
+  (_, code) => 1 / (1 + Math.exp(LOGIT_EDGE - 2 * LOGIT_EDGE * code / STEPS)),
 );
 
 /** One image's probability map. */
@@ -72,9 +70,7 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
   const head = new TextEncoder().encode(JSON.stringify(heads) + "\n");
   const stream = new Blob([head, toPlanes(codes) as BlobPart]).stream().pipeThrough(new CompressionStream("gzip"));
   await replaceFile(path, async (file) => {
-    for await (const chunk of stream) {
-      for (let sent = 0; sent < chunk.length;) sent += await file.write(chunk.subarray(sent));
-    }
+    for await (const chunk of stream) await writeAll(file, chunk);
   });
   return digest(heads, codes);
 }

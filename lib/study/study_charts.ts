@@ -3,22 +3,8 @@ import type { StudyAnalysis } from "./analysis_record.ts";
 import type { QualityCurve, QualityPoint } from "./comparisons.ts";
 import { chart } from "../plots/chart.ts";
 import type { Figure } from "../plots/figure.ts";
+import { legend } from "../plots/legend.ts";
 import { COLORS, SERIES } from "../plots/palette.ts";
-
-/** Names in the colours of what they name, at the right edge. */
-function names(labels: readonly string[]): Plot.Markish {
-  return labels.map((name, i) =>
-    Plot.text([name], {
-      frameAnchor: "top-right",
-      dx: 12,
-      dy: 4 + 16 * i,
-      textAnchor: "start",
-      text: (each: string) => each,
-      fill: SERIES[i % SERIES.length],
-      fontWeight: "bold",
-    })
-  );
-}
 
 /** Two methods' Dice on each image: above the diagonal the second is better. */
 export function scoreScatter(
@@ -54,7 +40,7 @@ export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
     marks: [
       Plot.line([[0, 0], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
       Plot.lineY(points, { x: "predicted", y: "observed", stroke: "name", strokeWidth: 1.6, marker: "dot" }),
-      names(members.map(({ name }) => name)),
+      legend(members.map(({ name }) => name)),
     ],
   });
 }
@@ -72,7 +58,7 @@ export function thresholdChart(members: StudyAnalysis["members"]): Figure {
     color: { domain: members.map(({ name }) => name), range: [...SERIES] },
     marks: [
       Plot.lineY(points, { x: "threshold", y: "dice", stroke: "name", strokeWidth: 1.6 }),
-      names(members.map(({ name }) => name)),
+      legend(members.map(({ name }) => name)),
     ],
   });
 }
@@ -122,7 +108,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
       Plot.line(line, { x: "quality", y: "gain", stroke: COLORS.grey, strokeDasharray: "5 4" }),
       Plot.ruleX(data, { x: "quality", y1: "low", y2: "high", stroke: "sweep", strokeWidth: 1.5 }),
       Plot.dot(data, { x: "quality", y: "estimate", fill: "sweep", r: 4 }),
-      names(sweeps),
+      legend(sweeps),
     ],
   });
 }
@@ -158,7 +144,7 @@ export function gradientChart(runs: readonly { name: string; norms: readonly num
     color: { domain: runs.map(({ name }) => name), range: [...SERIES] },
     marks: [
       Plot.lineY(points, { x: "step", y: "norm", stroke: "name", strokeWidth: 1.2 }),
-      names(runs.map(({ name }) => name)),
+      legend(runs.map(({ name }) => name)),
     ],
   });
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
-import { type Dataset, foreground, type Sample } from "../data/dataset.ts";
+import type { Dataset, Sample } from "../data/dataset.ts";
 import { withLabelNoise } from "../data/generator/label_noise.ts";
 import { Random } from "../data/random.ts";
 import { hashFile } from "../data/download.ts";
-import { splitDataset } from "../data/splits.ts";
+import { shuffledGroups, splitDataset } from "../data/splits.ts";
 import { normalizeImage } from "../data/normalize.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
 import { createModel } from "../nn/create_model.ts";
@@ -121,6 +121,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
   const fold = split.folds[config.fold];
   const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
+  const training = someGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
   const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
     predictor.predict(
@@ -141,8 +142,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
   const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
     const file = `${which}-epoch${epoch}.maps`;
-    const samples =
-      { validation, test, training: pick(someGroups(dataset, fold.training, config.trainingShare)) }[which];
+    const samples = { validation, test, training: pick(training) }[which];
     const entries = samples.map(({ id, image: { width, height } }, i) => ({
       id,
       width,
@@ -173,7 +173,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return finished(done, true);
   }
 
-  const training = someGroups(dataset, fold.training, config.trainingShare);
   const { missed, shifted, dilated } = config.labelNoise;
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
   // Checkpoints go by the data set that was given: its errors are in the configuration.
@@ -230,7 +229,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       kept.push(await store("training", result.best.epoch, await predictWith(trainer.predictor, pick(training))));
     }
   }
-  const masks = validation.map(({ labels }) => foreground(labels));
+  const masks = validation.map(({ labels }) => labels.data);
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
   if (!keepMaps) {
     await saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold });
@@ -277,7 +276,7 @@ function scoreMaps(
   { threshold, emptyMask }: TrainingConfig,
 ): Pick<RunRecord, "scores" | "imageDice"> {
   if (samples.length === 0) return { scores: {}, imageDice: {} };
-  const masks = samples.map(({ labels }) => foreground(labels));
+  const masks = samples.map(({ labels }) => labels.data);
   const counts: Record<string, PixelCounts[]> = {
     model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
     "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
@@ -294,9 +293,8 @@ function scoreMaps(
 /** A share of the groups that some images belong to, at least one, in an order that the split's seed draws. */
 function someGroups(dataset: Dataset, indices: readonly number[], share: number): number[] {
   if (share === 1) return [...indices];
-  const names = [...new Set(indices.map((index) => dataset.samples[index].group))].sort();
-  const order = new Random(SPLIT_SEED, 0x5a4e).permutation(names.length).map((i) => names[i]);
-  const kept = new Set(order.slice(0, Math.max(1, Math.round(share * names.length))));
+  const order = shuffledGroups(indices.map((index) => dataset.samples[index].group), new Random(SPLIT_SEED, 0x5a4e));
+  const kept = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
   return indices.filter((index) => kept.has(dataset.samples[index].group));
 }
 

@@ -1,3 +1,4 @@
+import { mean } from "../analysis/statistics.ts";
 import { judgeClaims } from "./claims.ts";
 import type { Study } from "./open_study.ts";
 import type { RunRecord } from "./run_store.ts";
@@ -51,7 +52,6 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
       holds,
     });
   }
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   for (const member of committed.analysis.members) {
     const other = rerun.analysis.members.find(({ name }) => name === member.name);
     const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;

@@ -13,6 +13,7 @@ import { lossParameters } from "./losses.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
+import { uploadBatch } from "./upload_batch.ts";
 import type { EpochRecord, TrainingState } from "./training_state.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */
@@ -149,7 +150,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         for (let p = position; p <= last; p++) if (!ahead.has(p)) ahead.set(p, batches.request(state.epoch, p));
         const batch = ahead.get(position)!;
         ahead.delete(position);
-        return upload(await batch);
+        return uploadBatch(await batch);
       };
       let next = await clock("waiting", () => ask(state.position));
       while (next) {
@@ -256,13 +257,4 @@ function resultOf(
   { history, stepLosses, gradientNorms, best }: TrainingState,
 ): Pick<FitResult, "history" | "stepLosses" | "gradientNorms" | "best"> {
   return { history, stepLosses, gradientNorms, best };
-}
-
-function upload({ images, masks, ids }: Batch) {
-  const side = Math.sqrt(masks.length / ids.length);
-  return {
-    images: tf.tensor4d(images, [ids.length, side, side, images.length / masks.length]),
-    masks: tf.tensor4d(masks, [ids.length, side, side, 1]),
-    ids,
-  };
 }

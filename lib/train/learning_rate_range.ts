@@ -3,6 +3,7 @@ import { tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses.ts";
 import { Trainer } from "./trainer.ts";
+import { uploadBatch } from "./upload_batch.ts";
 
 /** Loss after a step at a learning rate. */
 export interface RangePoint {
@@ -38,17 +39,12 @@ export async function learningRateRange(options: RangeOptions): Promise<RangePoi
     let average = 0, least = Infinity;
     for (let i = 0; i < steps; i++) {
       const learningRate = from * (to / from) ** (i / (steps - 1));
-      const { images, masks, ids } = batches.get(Math.floor(i / batches.length), i % batches.length);
-      const side = config.cropSize;
-      const inputs = [
-        tf.tensor4d(images, [ids.length, side, side, config.inChannels]),
-        tf.tensor4d(masks, [ids.length, side, side, 1]),
-        trainer.optimizer.control(i + 1, learningRate),
-        tf.tensor1d([config.seed, i], "int32"),
-      ] as const;
-      const result = await step(...inputs, parameters);
+      const { images, masks } = uploadBatch(batches.get(Math.floor(i / batches.length), i % batches.length));
+      const control = trainer.optimizer.control(i + 1, learningRate);
+      const seed = tf.tensor1d([config.seed, i], "int32");
+      const result = await step(images, masks, control, seed, parameters);
       const [loss] = result.dataSync();
-      tf.dispose([result, ...inputs]);
+      tf.dispose([images, masks, control, seed, result]);
       average = 0.8 * average + 0.2 * loss;
       const smoothed = average / (1 - 0.8 ** (i + 1));
       least = Math.min(least, smoothed);

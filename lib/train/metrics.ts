@@ -36,6 +36,17 @@ export function diceOf({ truePositive, falsePositive, falseNegative }: PixelCoun
   return 2 * truePositive / (2 * truePositive + falsePositive + falseNegative);
 }
 
+/** {@linkcode diceOf}, and 1 where nothing is there and nothing found. */
+export function diceOrOne(counts: PixelCounts): number {
+  const dice = diceOf(counts);
+  return Number.isNaN(dice) ? 1 : dice;
+}
+
+/** {@linkcode diceOrOne} of one probability map. */
+export function mapDice(probabilities: ArrayLike<number>, mask: ArrayLike<number>, threshold = 0.5): number {
+  return diceOrOne(countPixels(probabilities, mask, threshold));
+}
+
 /** Intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN as in {@linkcode diceOf}. */
 export function iouOf({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
   return truePositive / (truePositive + falsePositive + falseNegative);

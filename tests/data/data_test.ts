@@ -18,12 +18,7 @@ import {
 } from "lib";
 import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment/crop.ts";
-
-/** A folder that is removed when the test ends. */
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
+import { temporaryFolder } from "./temporary_folder.ts";
 
 type Png = Parameters<typeof encodePng>[0];
 const grey = (values: Uint8Array | Uint16Array, width: number, height: number): Png => ({

@@ -23,6 +23,7 @@ import {
   writeSafetensors,
 } from "lib";
 import { learningRateAt } from "lib/train/schedule.ts";
+import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
 const small: PartialTrainingConfig = {
@@ -33,11 +34,6 @@ const small: PartialTrainingConfig = {
   folds: 5,
   warmupSteps: 1,
 };
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
 
 Deno.test("parseConfig() fills in defaults and names the nearest known option", () => {
   assert.equal(parseConfig({}).batchSize, 4);

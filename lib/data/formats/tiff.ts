@@ -20,8 +20,17 @@ type Value = number | string | ArrayLike<number> | undefined;
 const tag = (page: GeoTIFFImage, name: string): Value =>
   (page.fileDirectory as unknown as { getValue(name: string): Value }).getValue(name);
 
+/** Pages of the files that are being read: a stack's directory is gone through once, not once per page. */
+const opened = new WeakMap<Uint8Array, Promise<GeoTIFFImage[]>>();
+
 /** All pictures, without thumbnails and the smaller copies of pyramids. */
-async function openPages(bytes: Uint8Array): Promise<GeoTIFFImage[]> {
+function openPages(bytes: Uint8Array): Promise<GeoTIFFImage[]> {
+  let pages = opened.get(bytes);
+  if (!pages) opened.set(bytes, pages = listPages(bytes));
+  return pages;
+}
+
+async function listPages(bytes: Uint8Array): Promise<GeoTIFFImage[]> {
   const tiff = await fromArrayBuffer(bytes.slice().buffer);
   const pages: GeoTIFFImage[] = [];
   for (let index = 0;; index++) {

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { projectFolder } from "lib/runtime/library.ts";
+import { explain, runCommand } from "./command.ts";
+
+/**
+ * A Python with packages of its own in `.cache/`, beside the one that set-up makes; made on first use, and anew when
+ * what it is to hold changes.
+ *
+ * @param name of its folder
+ * @param what is said while it is made
+ * @param installs arguments of `pip install`, one call after the other
+ * @param stamp changes when the packages do
+ * @returns the interpreter's path
+ */
+export async function pythonEnvironment(
+  name: string,
+  what: string,
+  installs: readonly (readonly string[])[],
+  stamp: string,
+): Promise<string> {
+  const folder = join(projectFolder(), ".cache", name);
+  const python = join(folder, "bin/python"), complete = join(folder, ".complete");
+  try {
+    if (await Deno.readTextFile(complete) === stamp) return python;
+  } catch {
+    // not there yet
+  }
+  console.error(`Installing ${what} …`);
+  try {
+    await runCommand("python3", ["-m", "venv", "--clear", folder]);
+    for (const args of installs) {
+      await runCommand(python, ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...args]);
+    }
+  } catch (error) {
+    throw new Error(explain(error));
+  }
+  await Deno.writeTextFile(complete, stamp);
+  return python;
+}
