@@ -112,7 +112,7 @@ export { majorityVote, softVote } from "./ensemble/voting.ts";
 export { ambiguityDecomposition } from "./analysis/ambiguity.ts";
 export { boundaryBand, CalibrationCounts } from "./analysis/calibration.ts";
 export { DiversityCounts, pixelOracle } from "./analysis/diversity.ts";
-export { objectErrors } from "./analysis/object_errors.ts";
+export { commonErrors, objectErrors } from "./analysis/object_errors.ts";
 export {
   comparePaired,
   type Comparison,
@@ -128,15 +128,18 @@ export {
 
 // Runs and their results.
 export { analyseStudy } from "./study/analyse_study.ts";
-export { compareLosses, judgeClaims, NO_HELP, showInterval } from "./study/claims.ts";
+export { claimRows, judgeClaims, NO_HELP, showInterval } from "./study/claims.ts";
 export {
   BEST_SINGLE,
   compareEnsembles,
+  compareLosses,
   diceOf as diceOfPart,
   meanMemberDice,
   qualityCurve,
   qualityPoints,
 } from "./study/comparisons.ts";
+export { compareBatchSizes, compareRuns, groupsOf, runsLike, unseenDice, unseenIds } from "./study/run_comparisons.ts";
+export { compareStability, lossStability, normJumps } from "./study/stability.ts";
 export type { StudyAnalysis } from "./study/analysis_record.ts";
 export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";

@@ -44,7 +44,7 @@ try {
       results: { type: "string", default: join(root, "results") },
     },
   });
-  const { analysis } = await openStudy(values.study, values.results);
+  const study = await openStudy(values.study, values.results);
   const python = await sphinx();
   const source = await Deno.makeTempDir();
   const out = join(values.results, "report"), partial = `${out}.partial`;
@@ -62,7 +62,7 @@ try {
       await Deno.writeTextFile(join(source, name), JSON.stringify(notebook));
       names.push(name.replace(/\.ipynb$/, ""));
     }
-    const { markdown, figures } = firstPage(analysis, {
+    const { markdown, figures } = firstPage(study, {
       demonstration: PROFILES.some((name) => name === values.study),
     });
     for (const [name, figure] of Object.entries(figures)) await figure.save(join(source, `${name}.svg`));

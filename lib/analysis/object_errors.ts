@@ -94,3 +94,38 @@ export function objectErrors(
   }
   return counts;
 }
+
+/** Where all members fail: pixels. */
+export interface CommonErrors {
+  /** Of the truth's foreground. */
+  foreground: number;
+  /** Of which every member says background. */
+  missed: number;
+  /** Background that every member calls foreground. */
+  invented: number;
+  /** Of the missed and invented, those within two pixels of a true outline. */
+  boundary: number;
+}
+
+/**
+ * Counts the pixels of an image that every member gets wrong: what no choice among them can mend.
+ *
+ * @param maps of the members, foreground where larger than 0.5
+ */
+export function commonErrors(
+  maps: readonly ArrayLike<number>[],
+  truth: ArrayLike<number>,
+  width: number,
+  height: number,
+): CommonErrors {
+  const counts = { foreground: 0, missed: 0, invented: 0, boundary: 0 };
+  const band = boundaryBand(truth, width, height, 2);
+  for (let i = 0; i < truth.length; i++) {
+    const foreground = truth[i] > 0;
+    if (foreground) counts.foreground++;
+    if (maps.some((map) => map[i] > 0.5 === foreground)) continue;
+    foreground ? counts.missed++ : counts.invented++;
+    if (band[i]) counts.boundary++;
+  }
+  return counts;
+}

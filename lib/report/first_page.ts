@@ -1,9 +1,9 @@
 import { groupBootstrap } from "../analysis/statistics.ts";
 import type { Figure } from "../plots/figure.ts";
 import { intervalChart } from "../plots/interval_chart.ts";
-import { compareLosses, judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";
-import { compareEnsembles, diceOf, qualityCurve, qualityPoints } from "../study/comparisons.ts";
-import type { StudyAnalysis } from "../study/analysis_record.ts";
+import { judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";
+import { compareEnsembles, compareLosses, diceOf, qualityCurve, qualityPoints } from "../study/comparisons.ts";
+import type { Study } from "../study/open_study.ts";
 import { qualityChart } from "../study/study_charts.ts";
 
 /** A report's first page. */
@@ -24,7 +24,11 @@ export function escapeMarkdown(text: string): string {
 const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;
 
 /** The study's questions, answered in ten lines and four charts. */
-export function firstPage(analysis: StudyAnalysis, { demonstration }: { demonstration: boolean }): FirstPage {
+export function firstPage(
+  study: Pick<Study, "analysis" | "runs">,
+  { demonstration }: { demonstration: boolean },
+): FirstPage {
+  const { analysis } = study;
   const { groups } = analysis.outOfFold;
   const scored = [
     ...analysis.members.map((member) => ({ name: member.name, dice: member.outOfFold })),
@@ -55,11 +59,12 @@ export function firstPage(analysis: StudyAnalysis, { demonstration }: { demonstr
   const lines = [
     `${analysis.dataset.images} images in ${analysis.dataset.groups} groups (${
       escapeMarkdown(analysis.dataset.name)
-    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds and a test split.`,
-    `Best member out of fold: ${escapeMarkdown(best.name)}, Dice ${showInterval(best.interval)}${
+    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds and a test split. Best member out of fold: ${
+      escapeMarkdown(best.name)
+    }, Dice ${showInterval(best.interval)}${
       test ? `; on the test split ${showInterval(test)}` : ""
     }. Otsu's threshold: ${showInterval(otsu)}.`,
-    ...judgeClaims(analysis).map(({ claim, finding, verdict }) =>
+    ...judgeClaims(study).map(({ claim, finding, verdict }) =>
       `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
     ),
   ];

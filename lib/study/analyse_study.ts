@@ -1,21 +1,24 @@
-import { join } from "node:path";
 import { ambiguityDecomposition } from "../analysis/ambiguity.ts";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { boundaryBand, CalibrationCounts } from "../analysis/calibration.ts";
 import { objectAreas } from "../analysis/dataset_summary.ts";
 import { DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
-import { addErrors, noErrors, objectErrors } from "../analysis/object_errors.ts";
+import { addErrors, commonErrors, type ErrorCounts, noErrors, objectErrors } from "../analysis/object_errors.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
 import { type Dataset, foregroundShare, modalityOf, type Sample } from "../data/dataset.ts";
 import { Fitted } from "../data/fitted.ts";
 import type { EnsembleImage } from "../ensemble/ensemble_image.ts";
-import { fitMetaModel, META_MODELS } from "../ensemble/meta_model.ts";
-import { greedySelection, meanDice, scoreWeights } from "../ensemble/selection.ts";
-import { majorityVote, softVote } from "../ensemble/voting.ts";
+import { ENSEMBLE_METHODS, inFoldStackers } from "../ensemble/methods.ts";
+import { meanDice } from "../ensemble/selection.ts";
+import { softVote } from "../ensemble/voting.ts";
 import { countPixels, mapDice, scoreImages } from "../train/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
-import { type ProbabilityMap, readMaps } from "./probability_maps.ts";
+import { measureControls } from "./controls.ts";
+import { crossFit } from "./cross_fit.ts";
+import { keptMaps } from "./kept_maps.ts";
+import type { ProbabilityMap } from "./probability_maps.ts";
+import { qualityLevels } from "./quality_levels.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 
 /** A member's runs, one per fold. */
@@ -41,14 +44,6 @@ export interface AnalyseOptions {
 const nameOf = ({ architecture, loss, seed }: RunRecord["config"], seeds: number) =>
   `${architecture} ${loss}${seeds > 1 ? ` seed ${seed}` : ""}`;
 
-async function mapsOf(results: string, record: RunRecord, split: string, epoch = record.bestEpoch) {
-  const kept = record.maps.find((maps) => maps.split === split && maps.epoch === epoch);
-  if (!kept) {
-    throw new RunError(`${record.run} kept no ${split} maps of epoch ${epoch}: delete its folder to run it again`);
-  }
-  return (await readMaps(join(results, record.run, kept.file), kept.sha256)).maps;
-}
-
 /** The members whose runs of all folds are finished. */
 function completeMembers(cells: readonly GridCell[]): MemberRuns[] {
   const records = cells.flatMap(({ block, record }) => block === "main" && record ? [record] : []);
@@ -59,53 +54,6 @@ function completeMembers(cells: readonly GridCell[]): MemberRuns[] {
     return byFold.length === folds ? [{ name, architecture, loss, seed, records: byFold }] : [];
   });
 }
-
-/** An ensemble: what it learns from out-of-fold images, and how it predicts. */
-interface Method {
-  name: string;
-  fit(images: readonly EnsembleImage[]): Promise<{
-    predict(image: EnsembleImage): Promise<Float32Array> | Float32Array;
-    weights?: number[];
-    dispose?(): void;
-  }>;
-}
-
-const METHODS: readonly Method[] = [
-  {
-    name: "best single member",
-    fit(images) {
-      const scores = images[0].maps.map((_, m) => meanDice(images, ({ maps }) => maps[m]));
-      const best = scores.indexOf(Math.max(...scores));
-      return Promise.resolve({
-        predict: ({ maps }) => maps[best],
-        weights: scores.map((_, m) => m === best ? 1 : 0),
-      });
-    },
-  },
-  { name: "soft voting", fit: () => Promise.resolve({ predict: ({ maps }) => softVote(maps) }) },
-  {
-    name: "soft voting, weighted",
-    fit(images) {
-      const weights = scoreWeights(images);
-      return Promise.resolve({ predict: ({ maps }) => softVote(maps, weights), weights });
-    },
-  },
-  {
-    name: "greedy selection",
-    fit(images) {
-      const { weights } = greedySelection(images);
-      return Promise.resolve({ predict: ({ maps }) => softVote(maps, weights), weights });
-    },
-  },
-  { name: "majority vote", fit: () => Promise.resolve({ predict: ({ maps }) => majorityVote(maps) }) },
-  ...META_MODELS.map((kind): Method => ({
-    name: kind === "residual" ? "residual meta-model" : "shallow CNN",
-    async fit(images) {
-      const model = await fitMetaModel(images, { kind });
-      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
-    },
-  })),
-];
 
 /**
  * Analyses the maps that a study's runs kept: every ensemble on out-of-fold images (what it learns, it learns on the
@@ -127,7 +75,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const sampleOf = (id: string) => dataset.samples[indexOf.get(id)!];
   const gather = async (fold: number, split: "validation" | "test" | "training"): Promise<EnsembleImage[]> => {
     const maps: ProbabilityMap[][] = [];
-    for (const { records } of members) maps.push(await mapsOf(results, records[fold], split));
+    for (const { records } of members) maps.push(await keptMaps(results, records[fold], split));
     return maps[0].map(({ id, width, height }, i) => ({
       id,
       group: sampleOf(id).group,
@@ -146,57 +94,42 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const outOfFold = byFold.flat();
   const smallArea = medianArea(outOfFold.map(({ id }) => sampleOf(id)));
   const errorsOf = (predict: (image: EnsembleImage, i: number) => ArrayLike<number>) => {
-    const total = noErrors();
-    outOfFold.forEach((image, i) =>
-      addErrors(total, objectErrors(predict(image, i), sampleOf(image.id).labels, { smallArea }))
-    );
-    return total;
+    const errors = noErrors(), errorsByModality: Record<string, ErrorCounts> = {};
+    outOfFold.forEach((image, i) => {
+      const sample = sampleOf(image.id);
+      const counts = objectErrors(predict(image, i), sample.labels, { smallArea });
+      addErrors(errors, counts);
+      addErrors(errorsByModality[modalityOf(sample)] ??= noErrors(), counts);
+    });
+    return { errors, errorsByModality };
   };
 
   const ensembles: StudyAnalysis["ensembles"] = [];
-  const methods = [...METHODS];
-  if (members[0].records.every(({ maps }) => maps.some(({ split }) => split === "training"))) {
+  const methods = [...ENSEMBLE_METHODS];
+  const seeds = [...Map.groupBy(members.keys(), (m) => members[m].seed).values()];
+  const keptTraining = ({ maps }: RunRecord) => maps.some(({ split }) => split === "training");
+  if (members.every(({ records }) => records.every(keptTraining))) {
     methods.push(...await inFoldStackers(byFold, (fold) => gather(fold, "training")));
   }
   for (const [k, method] of methods.entries()) {
     onProgress?.(0.1 + 0.6 * k / methods.length, method.name);
-    const predicted: Float32Array[] = [];
-    for (const [fold, images] of byFold.entries()) {
-      // What is learnt for a fold's images is learnt on the other folds' ones, and says so.
-      const others = byFold.filter((_, other) => other !== fold).flat();
-      const fitted = new Fitted(
-        method.name,
-        await method.fit(others),
-        dataset,
-        others.map(({ id }) => indexOf.get(id)!),
-      );
-      const { predict, dispose } = fitted.forUnseen(dataset, images.map(({ id }) => indexOf.get(id)!));
-      for (const image of images) predicted.push(await predict(image));
-      dispose?.();
+    const { predicted, test, fitSeconds, weights } = await crossFit(method, byFold, tests, dataset);
+    // Each seed's members alone, where there are several: what another seed would have given.
+    const bySeed: number[][] = [];
+    for (const of of seeds.length > 1 && !method.name.endsWith("in-fold") ? seeds : []) {
+      const only = (folds: EnsembleImage[][]) =>
+        folds.map((images) => images.map((image) => ({ ...image, maps: of.map((m) => image.maps[m]) })));
+      const alone = await crossFit(method, only(byFold), [], dataset);
+      bySeed.push(outOfFold.map(({ truth }, i) => mapDice(alone.predicted[i], truth)));
     }
-    const start = performance.now();
-    const whole = new Fitted(
-      method.name,
-      await method.fit(outOfFold),
-      dataset,
-      outOfFold.map(({ id }) => indexOf.get(id)!),
-    );
-    const fitSeconds = (performance.now() - start) / 1000;
-    const test: number[][] = [];
-    for (const images of tests) {
-      const { predict } = whole.forUnseen(dataset, images.map(({ id }) => indexOf.get(id)!));
-      const dice: number[] = [];
-      for (const image of images) dice.push(mapDice(await predict(image), image.truth));
-      test.push(dice);
-    }
-    whole.value.dispose?.();
     ensembles.push({
       name: method.name,
       outOfFold: outOfFold.map(({ truth }, i) => mapDice(predicted[i], truth)),
       test,
+      bySeed,
       fitSeconds,
-      weights: whole.value.weights ?? null,
-      errors: errorsOf((_, i) => predicted[i]),
+      weights,
+      ...errorsOf((_, i) => predicted[i]),
     });
   }
 
@@ -217,6 +150,12 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     ambiguity.background.add(image, (pixel) => !inside(pixel));
     diversity.foreground.add(image.maps, image.truth);
     diversity.background.add(image.maps, image.truth, 0.5, (pixel) => !(image.truth[pixel] > 0));
+  }
+  const together: StudyAnalysis["together"] = {};
+  for (const { id, maps, truth, width, height } of outOfFold) {
+    const of = together[modalityOf(sampleOf(id))] ??= { foreground: 0, missed: 0, invented: 0, boundary: 0 };
+    const found = commonErrors(maps, truth, width, height);
+    for (const key of ["foreground", "missed", "invented", "boundary"] as const) of[key] += found[key];
   }
   const memberDice = members.map((_, m) => outOfFold.map(({ maps, truth }) => mapDice(maps[m], truth)));
   const pairs: StudyAnalysis["pairs"] = [];
@@ -264,7 +203,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
         averagePrecision: everywhere.averagePrecision(),
         reliability: boundary.reliability(10),
       },
-      errors: errorsOf(({ maps }) => maps[m]),
+      ...errorsOf(({ maps }) => maps[m]),
       thresholds: tuned.curve.filter((_, i) => i % 3 === 1),
       conventions: conventionsOf(byFold, m, dataset, indexOf),
     };
@@ -296,31 +235,14 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     },
     diversity: { foreground: diversity.foreground.result(), background: diversity.background.result() },
     pairs,
+    together,
     oracle: {
       pixel: outOfFold.map(({ maps, truth }) => mapDice(pixelOracle(maps, truth), truth)),
       image: outOfFold.map((_, i) => Math.max(...memberDice.map((dice) => dice[i]))),
     },
-    quality: await qualityOf(options),
+    quality: await qualityLevels(options),
+    controls: await measureControls(options),
   };
-}
-
-/** The stackers again, taught on maps of images that the members trained on: a demonstration of the leak. */
-async function inFoldStackers(
-  byFold: readonly (readonly EnsembleImage[])[],
-  training: (fold: number) => Promise<EnsembleImage[]>,
-): Promise<Method[]> {
-  const inFold = new Map<string, EnsembleImage>();
-  for (let fold = 0; fold < byFold.length; fold++) {
-    for (const image of await training(fold)) if (!inFold.has(image.id)) inFold.set(image.id, image);
-  }
-  return META_MODELS.map((kind): Method => ({
-    name: `${kind === "residual" ? "residual meta-model" : "shallow CNN"}, taught in-fold`,
-    async fit(images) {
-      const seen = images.flatMap(({ id }) => inFold.get(id) ?? []);
-      const model = await fitMetaModel(seen, { kind });
-      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
-    },
-  }));
 }
 
 /** Sums an ambiguity decomposition over images, pixel by pixel. */
@@ -378,59 +300,4 @@ function conventionsOf(
     }
   }
   return out;
-}
-
-/** Quality of members and gain of their soft vote, on the first fold, at each level of what was varied. */
-async function qualityOf(options: AnalyseOptions): Promise<StudyAnalysis["quality"]> {
-  const { cells, results, dataset, datasetOf } = options;
-  const levels: StudyAnalysis["quality"] = [];
-  const add = async (sweep: string, level: string, some: readonly RunRecord[], of: Dataset, epoch?: number) => {
-    if (some.length < 2) return;
-    const truths = new Map(of.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
-    const ids = [...some[0].data.validation, ...some[0].data.test];
-    const maps: Float32Array[][] = [];
-    for (const record of some) {
-      const validation = await mapsOf(results, record, "validation", epoch ?? record.bestEpoch);
-      const test = record.data.test.length ? await mapsOf(results, record, "test", epoch ?? record.bestEpoch) : [];
-      maps.push([...validation, ...test].map(({ probabilities }) => probabilities));
-    }
-    const truth = ids.map((id) => truths.get(id)!);
-    levels.push({
-      sweep,
-      level,
-      members: some.map(({ config }) => `${config.architecture} ${config.loss}`),
-      ids,
-      groups: truth.map(({ group }) => group),
-      member: ids.map((_, i) => maps.reduce((sum, each) => sum + mapDice(each[i], truth[i].truth), 0) / maps.length),
-      ensemble: ids.map((_, i) => mapDice(softVote(maps.map((each) => each[i])), truth[i].truth)),
-    });
-  };
-  const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
-  const first = recorded.filter(({ block, config }) => block === "main" && config.fold === 0 && config.seed === 1);
-  const whole = first.map(({ record }) => record);
-  for (const epoch of first.length ? [...first[0].config.keepEpochs, first[0].config.epochs] : []) {
-    const steps = Math.round(whole[0].stepLosses.length * epoch / whole[0].config.epochs);
-    await add("training length", `${steps} steps`, whole, dataset, epoch);
-  }
-  const sweeps = Map.groupBy(
-    recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),
-    ({ block }) => block,
-  );
-  for (const [sweep, some] of sweeps) {
-    const levelOf = ({ config, difficulty }: typeof some[number]) =>
-      sweep === "difficulty"
-        ? `difficulty ${difficulty}`
-        : sweep === "label noise"
-        ? `${100 * config.labelNoise.missed} % missed`
-        : `${100 * config.trainingShare} % of the groups`;
-    const architectures = new Set(some.map(({ config }) => config.architecture));
-    const main = first.filter(({ config }) => config.loss === "bce" && architectures.has(config.architecture));
-    await add(sweep, "as in the main runs", main.map(({ record }) => record), dataset);
-    for (const [level, of] of Map.groupBy(some, levelOf)) {
-      const { difficulty } = of[0];
-      const data = difficulty === undefined ? dataset : await datasetOf!(difficulty);
-      await add(sweep, level, of.map(({ record }) => record), data);
-    }
-  }
-  return levels;
 }

@@ -62,6 +62,7 @@ export const StudyAnalysis = z.object({
     test: z.array(Dice),
     calibration: Calibration,
     errors: Errors,
+    errorsByModality: z.record(z.string(), Errors),
     /** Mean out-of-fold Dice by threshold. */
     thresholds: z.array(z.object({ threshold: z.number(), dice: z.number() })),
     /** The same maps scored by other conventions. */
@@ -71,10 +72,13 @@ export const StudyAnalysis = z.object({
     name: z.string(),
     outOfFold: Dice,
     test: z.array(Dice),
+    /** Dice out of fold of each seed's members alone; empty where there is one seed. */
+    bySeed: z.array(Dice).default([]),
     /** Seconds to fit it on all out-of-fold maps. */
     fitSeconds: z.number(),
     weights: z.array(z.number()).nullable(),
     errors: Errors,
+    errorsByModality: z.record(z.string(), Errors),
   })),
   ambiguity: z.object({ all: Ambiguity, foreground: Ambiguity, background: Ambiguity }),
   diversity: z.object({ foreground: Diversity, background: Diversity }),
@@ -87,6 +91,20 @@ export const StudyAnalysis = z.object({
     doubleFault: z.number(),
     gain: z.number(),
   })),
+  /** Pixels that every member gets wrong, by modality. */
+  together: z.record(
+    z.string(),
+    z.object({
+      /** Pixels of the truth's foreground. */
+      foreground: z.number(),
+      /** Of which every member says background. */
+      missed: z.number(),
+      /** Background that every member calls foreground. */
+      invented: z.number(),
+      /** Of the missed and invented, those within two pixels of a true outline. */
+      boundary: z.number(),
+    }),
+  ),
   oracle: z.object({ pixel: Dice, image: Dice }),
   /** Members and their soft vote at kept epochs and under the sweeps, on the first fold: quality and gain. */
   quality: z.array(z.object({
@@ -99,6 +117,19 @@ export const StudyAnalysis = z.object({
     member: Dice,
     ensemble: Dice,
   })),
+  /** What the ensemble is set beside, on the first fold's unseen images; null where the grid has no such runs. */
+  controls: z.object({
+    ids: z.array(z.string()),
+    groups: z.array(z.string()),
+    entries: z.array(z.object({
+      name: z.string(),
+      /** Maps that are averaged. */
+      members: z.number(),
+      /** Seconds of training, all of them. */
+      seconds: z.number(),
+      dice: Dice,
+    })),
+  }).nullable().default(null),
 });
 /** What the maps of a study's main runs say together. */
 export type StudyAnalysis = z.output<typeof StudyAnalysis>;

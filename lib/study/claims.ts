@@ -1,6 +1,8 @@
-import { groupBootstrap, type Interval, type Verdict, verdictBelow } from "../analysis/statistics.ts";
-import type { StudyAnalysis } from "./analysis_record.ts";
-import { compareEnsembles, diceOf, meanMemberDice, qualityCurve, qualityPoints } from "./comparisons.ts";
+import { groupBootstrap, type Interval, mean, type Verdict, verdictBelow } from "../analysis/statistics.ts";
+import { compareEnsembles, meanMemberDice, qualityCurve, qualityPoints } from "./comparisons.ts";
+import type { Study } from "./open_study.ts";
+import { compareBatchSizes } from "./run_comparisons.ts";
+import { compareStability } from "./stability.ts";
 
 /** A claim of the original study, and what was found here. */
 export interface ClaimResult {
@@ -29,7 +31,8 @@ function within({ low, high }: Interval, from: number, to: number): Verdict {
 }
 
 /** The claims that a study's own numbers can decide, each by a rule that is stated before. */
-export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
+export function judgeClaims(study: Pick<Study, "analysis" | "runs">): ClaimResult[] {
+  const { analysis } = study;
   const { groups } = analysis.outOfFold;
   const claims: ClaimResult[] = [];
   const average = groupBootstrap([meanMemberDice(analysis, "outOfFold")], groups);
@@ -48,9 +51,7 @@ export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
   claims.push({
     claim: "Base models know no more than that everything is foreground.",
     rule: `The mean member's lead over calling every pixel foreground lies below ${NO_HELP}.`,
-    finding: `lead ${showInterval(above)}; foreground everywhere scores ${
-      number(everywhere.reduce((sum, dice) => sum + dice, 0) / everywhere.length)
-    }`,
+    finding: `lead ${showInterval(above)}; foreground everywhere scores ${number(mean(everywhere))}`,
     verdict: verdictBelow(above, NO_HELP),
   });
 
@@ -71,7 +72,7 @@ export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
     const { slope, turns } = qualityCurve(points);
     // The slope's interval by leaving out one point after the other (jackknife).
     const left = points.map((_, i) => qualityCurve(points.filter((_, k) => k !== i)).slope);
-    const middle = left.reduce((a, b) => a + b) / left.length;
+    const middle = mean(left);
     const spread = Math.sqrt(
       (left.length - 1) / left.length * left.reduce((sum, value) => sum + (value - middle) ** 2, 0),
     );
@@ -102,21 +103,61 @@ export function judgeClaims(analysis: StudyAnalysis): ClaimResult[] {
     finding: `the widest range of one member is ${number(widest)}`,
     verdict: widest >= 0.3 ? "supported" : "refuted",
   });
+
+  const measures = compareStability(study);
+  if (measures.length) {
+    const verdicts = measures.map(({ verdict }) => verdict);
+    const verdict = verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "not decidable";
+    claims.push({
+      claim: "BCE is more stable than focal loss.",
+      rule:
+        "BCE's gradient norm jumps less, it loses less Dice at a threshold of 0.5, and (with several seeds) its Dice " +
+        "spreads less over seeds: each whole interval below 0.",
+      finding: measures.map(({ measure, difference }) => `${measure}: BCE − focal ${showInterval(difference)}`).join(
+        "; ",
+      ),
+      verdict,
+    });
+  }
+
+  const batches = compareBatchSizes(study);
+  if (batches.length) {
+    const smallest = Math.min(...batches.map(({ batchSize }) => batchSize));
+    const some = batches.filter(({ batchSize }) => batchSize === smallest);
+    const { groups: of, differences } = some[0];
+    const cost = groupBootstrap([differences.map((_, i) => mean(some.map((each) => each.differences[i])))], of);
+    claims.push({
+      claim: "Small batches, which little memory forces, cost Dice.",
+      rule:
+        `The whole interval of Dice at a batch of ${smallest} less that at ${
+          some[0].usual
+        } lies below 0, in the mean of ` +
+        `the architectures.`,
+      finding: `${showInterval(cost)} (${
+        some.map(({ architecture }) => architecture).join(", ")
+      }; as many images seen)`,
+      verdict: verdictBelow(cost, 0),
+    });
+  }
   return claims;
 }
 
-/** The loss's paired comparison: BCE's Dice less focal's, of members that differ in nothing else. */
-export function compareLosses(analysis: StudyAnalysis, part: "outOfFold" | "test" = "outOfFold") {
-  const { groups } = analysis[part];
-  const pairs = analysis.members.flatMap((bce) => {
-    if (bce.loss !== "bce") return [];
-    const focal = analysis.members.find(({ architecture, loss, seed }) =>
-      loss === "focal" && architecture === bce.architecture && seed === bce.seed
-    );
-    return focal ? [{ architecture: bce.architecture, bce, focal }] : [];
-  });
-  return pairs.map(({ architecture, bce, focal }) => {
-    const a = diceOf(bce, part), b = diceOf(focal, part);
-    return { architecture, bce, focal, difference: groupBootstrap([a.map((dice, i) => dice - b[i])], groups) };
-  });
+/**
+ * The claims of several studies side by side, for a table: each claim, its rule, and each study's verdict with what was
+ * found there.
+ *
+ * @param about which claims. Default: all.
+ */
+export function claimRows(studies: readonly Pick<Study, "analysis" | "runs">[], about = /./): string[][] {
+  const judged = studies.map(judgeClaims);
+  // A study without the runs that a claim needs does not judge it.
+  const claims = new Map(judged.flat().map(({ claim, rule }) => [claim, rule]));
+  return [...claims].filter(([claim]) => about.test(claim)).map(([claim, rule]) => [
+    claim,
+    rule,
+    ...judged.map((results) => {
+      const result = results.find((each) => each.claim === claim);
+      return result ? `${result.verdict}: ${result.finding}` : "–";
+    }),
+  ]);
 }

@@ -16,7 +16,7 @@ export function diceOf(
 }
 
 /** Dice per image of the mean member: the mean of the members' Dice. */
-export function meanMemberDice({ members }: StudyAnalysis, part: Part): number[] {
+export function meanMemberDice({ members }: Pick<StudyAnalysis, "members">, part: Part): number[] {
   const each = members.map((member) => diceOf(member, part));
   return each[0].map((_, i) => mean(each.map((dice) => dice[i])));
 }
@@ -31,21 +31,67 @@ export interface EnsembleComparison {
   correctedP: number;
 }
 
+/** BCE beside focal loss in one architecture, or in the mean of all. */
+export interface LossComparison {
+  architecture: string;
+  /** Dice per image, the mean over seeds. */
+  bce: number[];
+  focal: number[];
+  /** BCE less focal: paired by image and seed, with an interval over groups, and seeds where there are several. */
+  difference: Interval;
+}
+
+/** Members that differ in their loss alone, architecture by architecture, and last the mean of all. */
+export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold"): LossComparison[] {
+  const { groups } = analysis[part];
+  const pairs = analysis.members.flatMap((bce) => {
+    const focal = analysis.members.find(({ architecture, loss, seed }) =>
+      loss === "focal" && architecture === bce.architecture && seed === bce.seed
+    );
+    return bce.loss === "bce" && focal ? [{ ...bce, bce: diceOf(bce, part), focal: diceOf(focal, part) }] : [];
+  });
+  const averaged = (of: readonly (readonly number[])[]) => groups.map((_, i) => mean(of.map((dice) => dice[i])));
+  const compare = (architecture: string, seeds: readonly { bce: number[]; focal: number[] }[]) => ({
+    architecture,
+    bce: averaged(seeds.map(({ bce }) => bce)),
+    focal: averaged(seeds.map(({ focal }) => focal)),
+    difference: groupBootstrap(seeds.map(({ bce, focal }) => bce.map((dice, i) => dice - focal[i])), groups),
+  });
+  if (pairs.length === 0) return [];
+  const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((some) => ({
+    bce: averaged(some.map(({ bce }) => bce)),
+    focal: averaged(some.map(({ focal }) => focal)),
+  }));
+  return [
+    ...[...Map.groupBy(pairs, ({ architecture }) => architecture)].map(([name, seeds]) => compare(name, seeds)),
+    compare("all", overall),
+  ];
+}
+
 /** The entry of the analysis that is no ensemble, but what they are measured by. */
 export const BEST_SINGLE = "best single member";
 
-/** Compares every ensemble of a study, paired by image, with intervals over groups. */
+/**
+ * Compares every ensemble of a study, paired by image, with intervals over groups. Where the members have several seeds,
+ * out of fold each seed's ensemble is compared with that seed's members, and the intervals are nested over seeds; `dice` is
+ * that of the ensemble of all.
+ */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  const best = diceOf(analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!, part);
-  const average = meanMemberDice(analysis, part);
+  // Where there are several seeds, each one's ensemble is set beside its own members: a pair for the nested bootstrap.
+  const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
+    part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [diceOf(entry, part)];
+  const bestSingle = analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!;
+  const seeds = [...Map.groupBy(analysis.members, ({ seed }) => seed).values()];
   const compared = analysis.ensembles.filter(({ name }) => name !== BEST_SINGLE).map((ensemble) => {
-    const dice = diceOf(ensemble, part);
+    const ours = perSeed(ensemble);
+    const nested = ours.length > 1;
+    const average = (nested ? seeds : [analysis.members]).map((members) => meanMemberDice({ members }, part));
     return {
       name: ensemble.name,
-      dice: groupBootstrap([dice], groups),
-      versusBest: comparePaired([dice], [best], groups),
-      versusMean: comparePaired([dice], [average], groups),
+      dice: groupBootstrap([diceOf(ensemble, part)], groups),
+      versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [diceOf(bestSingle, part)], groups),
+      versusMean: comparePaired(ours, average, groups),
     };
   });
   const corrected = holm(compared.map(({ versusBest }) => versusBest.wilcoxon.pValue));

@@ -107,7 +107,8 @@ export interface RunGridOptions {
   signal?: AbortSignal;
 }
 
-async function readDivergence(folder: string): Promise<Divergence | undefined> {
+/** Why a run's training ended, if it diverged. */
+export async function readDivergence(folder: string): Promise<Divergence | undefined> {
   try {
     return JSON.parse(await Deno.readTextFile(join(folder, "diverged.json")));
   } catch {

@@ -3,10 +3,11 @@ import { progressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+import type { Divergence } from "./grid.ts";
 import type { RunRecord } from "./run_store.ts";
 import { embeddedStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "./stop_signal.ts";
-import { readAnalysis, readRuns } from "./study_store.ts";
+import { readAnalysis, readDivergences, readRuns } from "./study_store.ts";
 
 /** A study's numbers. */
 export interface Study {
@@ -14,6 +15,8 @@ export interface Study {
   analysis: StudyAnalysis;
   /** All finished runs. */
   runs: RunRecord[];
+  /** Trainings that ended because their loss was no number. */
+  diverged: Divergence[];
 }
 
 /** Runs a profile on the embedded data, with a progress bar that obeys a Stop. */
@@ -45,5 +48,10 @@ export async function openStudy(name: string, results = join(projectFolder(), "r
   const profile = PROFILES.find((each) => each === name);
   const there = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
   if (!there && profile) await runProfile(profile, folder);
-  return { folder, analysis: await readAnalysis(folder), runs: await readRuns(folder) };
+  return {
+    folder,
+    analysis: await readAnalysis(folder),
+    runs: await readRuns(folder),
+    diverged: await readDivergences(folder),
+  };
 }

@@ -14,13 +14,24 @@ const WITHOUT_DEEPLABV3 = ["unet", "deeplabv3plus", "pspnet"] as const;
 function sweeps(difficulties: readonly number[]) {
   const sweep = { architectures: WITHOUT_DEEPLABV3, losses: ["bce"], folds: [0] } as const;
   return [
-    ...[0.34, 0.5].map((trainingShare) => ({ ...sweep, name: "training-set size", config: { trainingShare } })),
-    ...[0.25, 0.5].map((missed) => ({ ...sweep, name: "label noise", config: { labelNoise: { missed } } })),
+    ...[0.34, 0.5].map((trainingShare) => ({
+      ...sweep,
+      name: "training-set size",
+      config: { trainingShare },
+    })),
+    ...[0.25, 0.5].map((missed) => ({
+      ...sweep,
+      name: "label noise",
+      config: { labelNoise: { missed } },
+    })),
     ...difficulties.map((difficulty) => ({ ...sweep, name: "difficulty", difficulty })),
   ];
 }
 
-/** Focal against BCE: each at its own rate, with the output's prior, and under SGD, where a loss's scale matters. */
+/**
+ * Focal against BCE: each at its own rate, with the output's prior; and under SGD, where a loss's scale matters, with a
+ * focal loss of BCE's scale too.
+ */
 const LOSS_BLOCKS = [
   ...[3e-4, 3e-3].map((learningRate) => ({
     name: "learning rate",
@@ -28,14 +39,47 @@ const LOSS_BLOCKS = [
     folds: [0],
     config: { learningRate },
   })),
-  { name: "output prior", architectures: ["unet"], losses: ["focal"], folds: [0], config: { outputPrior: 0.01 } },
+  {
+    name: "output prior",
+    architectures: ["unet"],
+    losses: ["focal"],
+    folds: [0],
+    config: { outputPrior: 0.01 },
+  },
   ...[0.03, 0.1].map((learningRate) => ({
     name: "SGD",
     architectures: ["unet"],
+    losses: ["bce", "focal", "normalized-focal"],
     folds: [0],
     config: { optimizer: "sgd", learningRate },
   })),
 ];
+
+/**
+ * What an ensemble is set beside: as many trainings of one architecture, and one with the training time of all; and what
+ * a small batch costs.
+ *
+ * @param epochs that take one UNet about as long as all members of a fold
+ */
+function controls(seeds: readonly number[], epochs: number) {
+  return [
+    { name: "seeds", architectures: ["unet"], folds: [0], seeds },
+    {
+      name: "training time",
+      architectures: ["unet"],
+      losses: ["bce"],
+      folds: [0],
+      config: { epochs },
+    },
+    ...[1, 2].map((batchSize) => ({
+      name: "batch size",
+      architectures: ["unet", "pspnet"],
+      losses: ["bce"],
+      folds: [0],
+      config: { batchSize },
+    })),
+  ];
+}
 
 const GRIDS: Record<Profile, unknown> = {
   tiny: {
@@ -46,13 +90,21 @@ const GRIDS: Record<Profile, unknown> = {
       folds: 2,
       testShare: 0.2,
       epochs: 2,
-      keepEpochs: [1],
       warmupSteps: 2,
       selection: "last",
       gradientNorm: true,
     },
     keepTrainingMaps: true,
-    blocks: [{ folds: [0, 1], architectures: ["unet", "pspnet"] }],
+    blocks: [
+      { folds: [0], architectures: ["unet", "pspnet"], config: { keepEpochs: [1] } },
+      { folds: [1], architectures: ["unet", "pspnet"] },
+      ...["seeds", "batch size"].map((name) => ({
+        name,
+        architectures: ["pspnet"],
+        folds: [0],
+        ...(name === "seeds" ? { seeds: [2] } : { losses: ["bce"], config: { batchSize: 2 } }),
+      })),
+    ],
   },
   quick: {
     config: {
@@ -62,12 +114,17 @@ const GRIDS: Record<Profile, unknown> = {
       folds: 3,
       testShare: 0.2,
       epochs: 8,
-      keepEpochs: [2, 4],
       selection: "last",
       gradientNorm: true,
     },
     keepTrainingMaps: true,
-    blocks: [{ folds: [0, 1, 2] }, ...sweeps([0.5, 0.8]), ...LOSS_BLOCKS],
+    blocks: [
+      { folds: [0], config: { keepEpochs: [2, 4] } },
+      { folds: [1, 2] },
+      ...sweeps([0.5, 0.8]),
+      ...LOSS_BLOCKS,
+      ...controls([2, 3, 4], 56),
+    ],
   },
   full: {
     config: {
@@ -77,15 +134,16 @@ const GRIDS: Record<Profile, unknown> = {
       folds: 5,
       testShare: 0.2,
       epochs: 40,
-      keepEpochs: [2, 5, 10, 20],
       selection: "last",
       gradientNorm: true,
       augmentations: ["symmetries", "shiftScaleRotate", "elasticTransform", "randomBrightnessContrast", "gaussNoise"],
     },
     blocks: [
-      { folds: [0, 1, 2, 3, 4], seeds: [1, 2, 3] },
+      { folds: [0], seeds: [1, 2, 3], config: { keepEpochs: [2, 5, 10, 20] } },
+      { folds: [1, 2, 3, 4], seeds: [1, 2, 3] },
       ...sweeps([]),
       ...LOSS_BLOCKS,
+      ...controls([4], 360),
     ],
   },
 };

@@ -11,6 +11,13 @@ export interface Provenance {
   platform: string;
   /** The project's commit, with `+changes` where files differ from it; empty outside a git checkout. */
   commit: string;
+  /** Day on which the result was made, such as `2026-11-23`, in universal time. */
+  date: string;
+}
+
+/** This day in universal time, such as `2026-11-23`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 function git(...args: string[]): string {
@@ -37,5 +44,6 @@ export function provenance(): Provenance {
     threads,
     platform: `${Deno.build.os}-${Deno.build.arch}`,
     commit: commit && git("status", "--porcelain", "--", "lib", "deno.json") ? `${commit}+changes` : commit,
+    date: today(),
   };
 }

@@ -35,6 +35,7 @@ export const RunRecord = z.object({
     threads: z.number(),
     platform: z.string(),
     commit: z.string(),
+    date: z.string().default(""),
   }),
   parameters: z.number(),
   history: z.array(z.object({

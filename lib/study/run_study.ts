@@ -27,7 +27,7 @@ export interface FinishedStudy {
 }
 
 /**
- * Trains what is missing of a grid, and analyses it: `grid.json`, `runs.csv` and `analysis.json` beside the runs.
+ * Trains what is missing of a grid, and analyses it: `grid.json`, `runs-DATE.csv` and `analysis.json` beside the runs.
  *
  * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
  */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { replaceText } from "../data/replace_file.ts";
+import { today } from "./provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "./grid.ts";
+import { type Divergence, type GridCell, readDivergence } from "./grid.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** The analysis's file in a study's folder. */
@@ -32,20 +33,26 @@ export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Pr
   await replaceText(join(folder, ANALYSIS), text + "\n");
 }
 
-/** All finished runs in a study's folder, sorted by name. */
-export async function readRuns(folder: string): Promise<RunRecord[]> {
-  const records: RunRecord[] = [];
-  let entries: Deno.DirEntry[];
+/** Names of the runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
+async function runFolders(folder: string): Promise<string[]> {
   try {
-    entries = await Array.fromAsync(Deno.readDir(folder));
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(folder, name)).sort();
   } catch {
     throw new RunError(`There is no folder ${folder}: make it with deno task study`);
   }
-  for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const record = isDirectory ? await readRun(join(folder, name)) : undefined;
-    if (record) records.push(record);
-  }
-  return records;
+}
+
+/** All finished runs in a study's folder, sorted by name. */
+export async function readRuns(folder: string): Promise<RunRecord[]> {
+  const records = await Promise.all((await runFolders(folder)).map(readRun));
+  return records.filter((record) => record !== undefined);
+}
+
+/** All diverged trainings in a study's folder. */
+export async function readDivergences(folder: string): Promise<Divergence[]> {
+  const all = await Promise.all((await runFolders(folder)).map(readDivergence));
+  return all.filter((divergence) => divergence !== undefined);
 }
 
 function csvCell(value: string | number | undefined): string {
@@ -53,7 +60,10 @@ function csvCell(value: string | number | undefined): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The table of all of a study's runs as `runs.csv`: what each was, and what it scored. */
+/**
+ * The table of all of a study's runs: what each was, and what it scored, as `runs-DATE.csv` with the day on which the
+ * last was made. It takes the place of an older one.
+ */
 export async function writeRunTable(folder: string, cells: readonly GridCell[]): Promise<string> {
   const head = [
     "block",
@@ -78,6 +88,7 @@ export async function writeRunTable(folder: string, cells: readonly GridCell[]):
     "everywhereDice",
     "tunedThreshold",
     "commit",
+    "date",
   ];
   const rows = cells.map(({ block, run, state, config, difficulty, record }) => [
     block,
@@ -102,8 +113,14 @@ export async function writeRunTable(folder: string, cells: readonly GridCell[]):
     record?.scores["foreground everywhere"].dice,
     record?.tuned.threshold,
     record?.provenance.commit,
+    record?.provenance.date,
   ]);
-  const path = join(folder, "runs.csv");
+  const dates = cells.map(({ record }) => record?.provenance.date ?? "").sort();
+  const path = join(folder, `runs-${dates.at(-1) || today()}.csv`);
   await replaceText(path, [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\n") + "\n");
+  for await (const { name } of Deno.readDir(folder)) {
+    const old = join(folder, name);
+    if (/^runs-\d{4}-\d\d-\d\d\.csv$/.test(name) && old !== path) await Deno.remove(old);
+  }
   return path;
 }

@@ -64,8 +64,8 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
       holds: Math.abs(before - after) <= tolerance,
     });
   }
-  const verdicts = judgeClaims(rerun.analysis);
-  for (const { claim, verdict } of judgeClaims(committed.analysis)) {
+  const verdicts = judgeClaims(rerun);
+  for (const { claim, verdict } of judgeClaims(committed)) {
     const after = verdicts.find((each) => each.claim === claim)?.verdict ?? "missing";
     checks.push({ what: claim, before: verdict, after, tolerance: 0, holds: verdict === after });
   }

@@ -27,6 +27,9 @@ export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar 
   });
 }
 
+/** The least sum of (1 − pₜ)^γ that normalised focal loss divides by (SMP's `eps` there). */
+const FACTOR_EPSILON = 1e-6;
+
 /**
  * Focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the probability of the truth,
  * weighted by α where the truth is foreground and 1 − α where it is background. With γ = 0 and no α it is
@@ -35,15 +38,15 @@ export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar 
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
  * @param parameters float32 `[3]`: γ, and the weights of foreground and background (1 and 1 without α)
- * @param reduction `mean` over all elements, or `sum`
+ * @param reduction `mean` over all elements, `sum`, or `normalized`: the sum over that of (1 − pₜ)^γ, taken as a constant
+ * (Sofiiuk et al. 2019), which reshapes the gradient as focal loss does and leaves it cross-entropy's scale
  */
 export function focalWithLogits(
   logits: tf.Tensor,
   targets: tf.Tensor,
   parameters: tf.Tensor1D,
-  reduction: "mean" | "sum" = "mean",
+  reduction: "mean" | "sum" | "normalized" = "mean",
 ): tf.Scalar {
-  const count = reduction === "mean" ? logits.size : 1;
   const [gamma, foreground, background] = tf.unstack(parameters);
   // With z = x where the truth is foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
   const signs = tf.sub(tf.mul(targets, 2), 1);
@@ -53,11 +56,15 @@ export function focalWithLogits(
     forward: (save) => {
       const against = tf.neg(tf.mul(signs, logits));
       const missing = tf.sigmoid(against), entropy = softplus(against);
-      const scaled = tf.mul(weights, tf.pow(missing, gamma));
-      save([missing, entropy, scaled, signs, gamma]);
+      const factor = tf.pow(missing, gamma);
+      const scaled = tf.mul(weights, factor);
+      const count = reduction === "normalized"
+        ? tf.maximum(tf.sum(factor), FACTOR_EPSILON)
+        : tf.scalar(reduction === "mean" ? logits.size : 1);
+      save([missing, entropy, scaled, signs, gamma, count]);
       return tf.div(tf.sum(tf.mul(scaled, entropy)), count) as tf.Scalar;
     },
-    backward: (dy, [missing, entropy, scaled, signs, gamma]) => ({
+    backward: (dy, [missing, entropy, scaled, signs, gamma, count]) => ({
       logits: () => {
         const reshaping = tf.mul(gamma, tf.mul(tf.sub(1, missing), entropy));
         return tf.mul(tf.mul(tf.neg(tf.mul(signs, scaled)), tf.add(reshaping, missing)), tf.div(dy, count));
@@ -164,7 +171,7 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
 }
 
 /** Losses that a configuration can name. */
-export const LOSSES = ["bce", "focal", "dice", "bce+dice", "tversky", "lovasz"] as const;
+export const LOSSES = ["bce", "focal", "normalized-focal", "dice", "bce+dice", "tversky", "lovasz"] as const;
 /** A loss's name. */
 export type LossName = typeof LOSSES[number];
 
@@ -188,7 +195,9 @@ export const LOSS_OPTIONS: LossOptions = { focalGamma: 2, focalAlpha: null, tver
  */
 export function lossParameters(name: LossName, options: Partial<LossOptions> = {}): tf.Tensor1D {
   const { focalGamma, focalAlpha, tverskyAlpha, tverskyBeta } = { ...LOSS_OPTIONS, ...options };
-  if (name === "focal") return tf.tensor1d([focalGamma, focalAlpha ?? 1, focalAlpha === null ? 1 : 1 - focalAlpha]);
+  if (name === "focal" || name === "normalized-focal") {
+    return tf.tensor1d([focalGamma, focalAlpha ?? 1, focalAlpha === null ? 1 : 1 - focalAlpha]);
+  }
   return tf.tensor1d(name === "tversky" ? [tverskyAlpha, tverskyBeta] : [0]);
 }
 
@@ -202,6 +211,8 @@ export function lossOf(name: LossName): Loss {
       return bceWithLogits;
     case "focal":
       return focalWithLogits;
+    case "normalized-focal":
+      return (logits, targets, parameters) => focalWithLogits(logits, targets, parameters, "normalized");
     case "dice":
       return diceWithLogits;
     case "bce+dice":

@@ -4,11 +4,10 @@ import {
   compareEnsembles,
   judgeClaims,
   meanMemberDice,
+  openStudy,
   projectFolder,
   qualityCurve,
   qualityPoints,
-  readAnalysis,
-  readRuns,
   verifyStudy,
 } from "lib";
 import { Random } from "lib/data/random.ts";
@@ -16,8 +15,10 @@ import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const root = projectFolder();
 /** The committed demonstration's numbers. */
-const analysis = await readAnalysis(join(root, "results/quick"));
-const verdictOf = (claim: RegExp, of = analysis) => judgeClaims(of).find((each) => claim.test(each.claim))!;
+const committed = await openStudy("quick", join(root, "results"));
+const { analysis } = committed;
+const verdictOf = (claim: RegExp, of = analysis) =>
+  judgeClaims({ ...committed, analysis: of }).find((each) => claim.test(each.claim))!;
 
 Deno.test("verdicts follow the numbers by their stated rules", () => {
   const change = (name: string, by: number) => ({
@@ -65,8 +66,8 @@ Deno.test("soft voting's Brier score is the members' less their ambiguity in the
   mean.forEach((dice, i) => assert.ok(dice <= analysis.oracle.image[i] + 1e-6));
 });
 
-Deno.test("verifyStudy() finds a changed number on the same machine, allows it elsewhere, and never another verdict", async () => {
-  const study = { folder: "", analysis, runs: await readRuns(join(root, "results/quick")) };
+Deno.test("verifyStudy() finds a changed number on the same machine, allows it elsewhere, and never another verdict", () => {
+  const study = committed;
   const broken = (rerun: typeof study) => verifyStudy(study, rerun).filter(({ holds }) => !holds);
   assert.ok(study.runs.length > 20);
   assert.deepEqual(broken(study), []);
@@ -82,7 +83,7 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   for (const ensemble of other.analysis.ensembles) {
     if (ensemble.name === "soft voting") ensemble.outOfFold = ensemble.outOfFold.map((dice) => dice - 0.5);
   }
-  const verdict = judgeClaims(analysis).find(({ claim }) => /^Soft voting/.test(claim))!.verdict;
+  const verdict = judgeClaims(study).find(({ claim }) => /^Soft voting/.test(claim))!.verdict;
   assert.equal(broken(other).some(({ what }) => /^Soft voting/.test(what)), verdict !== "supported");
 });
 

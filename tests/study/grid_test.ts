@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   analyseStudy,
+  compareBatchSizes,
+  compareEnsembles,
+  compareLosses,
+  compareRuns,
   generateDataset,
   gridEntries,
   parseConfig,
@@ -11,10 +15,13 @@ import {
   readRuns,
   RunError,
   runGrid,
+  runsLike,
   secondsLeft,
   StudyGrid,
   studyTable,
   trainRun,
+  unseenDice,
+  unseenIds,
   writeAnalysis,
   writeRunTable,
 } from "lib";
@@ -47,6 +54,9 @@ const grid = StudyGrid.parse({
       losses: ["bce"],
       config: { trainingShare: 0.5 },
     },
+    { name: "seeds", folds: [0, 1], architectures: ["pspnet"], seeds: [2] },
+    { name: "training time", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { epochs: 4 } },
+    { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 1 } },
   ],
 });
 
@@ -129,8 +139,8 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
     results,
     onProgress: (now) => states.push(now.map(({ state }) => state).join()),
   });
-  assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", "done", "done", "done"]);
-  assert.ok(states.some((state) => state === "reused,reused,running,waiting,waiting"));
+  assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
+  assert.ok(states.some((state) => state === ["reused", "reused", "running", ...Array(8).fill("waiting")].join()));
   assert.equal(secondsLeft(cells), 0);
   assert.match(String(studyTable(cells)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
 
@@ -178,9 +188,68 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
 
   await writeAnalysis(results, analysis);
   assert.equal((await readAnalysis(results)).members.length, 2);
-  assert.equal((await readRuns(results)).length, 5);
-  const table = await Deno.readTextFile(await writeRunTable(results, cells));
-  assert.equal(table.trim().split("\n").length, 6);
+  const runs = await readRuns(results);
+  assert.equal(runs.length, 11);
+  await Deno.writeTextFile(join(results, "runs-2020-02-02.csv"), "");
+  const path = await writeRunTable(results, cells);
+  const table = await Deno.readTextFile(path);
+  assert.equal(table.trim().split("\n").length, 12);
+  // One table, with the day of its last run.
+  const { date } = cells.at(-1)!.record!.provenance;
+  assert.match(date, /^20\d\d-\d\d-\d\d$/);
+  assert.equal(path, join(results, `runs-${date}.csv`));
+  const tables = Deno.readDirSync(results).filter(({ name }) => name.endsWith(".csv"));
+  assert.deepEqual([...tables].map(({ name }) => join(results, name)), [path]);
+
+  // The ensemble is set beside as many seeds of one architecture, and one member with more training.
+  const { controls } = analysis;
+  assert.deepEqual(
+    controls!.entries.map(({ name, members }) => [name, members]),
+    [
+      ["1 architectures", 2],
+      ["1 seeds of pspnet", 2],
+      ["pspnet alone", 1],
+      ["pspnet alone, 2 times the steps", 1],
+    ],
+  );
+  assert.deepEqual(controls!.entries[2].dice, unseenDice(cells[0].record!));
+  assert.deepEqual(controls!.entries[3].dice, unseenDice(cells[9].record!));
+  assert.deepEqual(controls!.ids, unseenIds(cells[0].record!));
+
+  // Batches of one: twice the steps, scored on the same images.
+  const [batch, ...more] = compareBatchSizes({ analysis, runs });
+  assert.deepEqual([batch.batchSize, batch.usual, more.length], [1, 2, 0]);
+  assert.equal(batch.steps, 2 * cells[0].record!.stepLosses.length);
+  assert.deepEqual(
+    batch.differences,
+    unseenDice(cells[10].record!).map((dice, i) => dice - unseenDice(cells[0].record!)[i]),
+  );
+  assert.throws(() => compareRuns([runs[0]], [cells[2].record!], String), /was scored on other images/);
+  assert.deepEqual(
+    runsLike(runs, cells[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
+    [[1, "bce"], [2, "bce"]],
+  );
+
+  // With both seeds as members each seed's ensemble is set beside its own best: nested.
+  const both = await analyseStudy({
+    dataset,
+    results,
+    cells: cells.map((cell) => cell.block === "seeds" ? { ...cell, block: "main" } : cell),
+  });
+  assert.deepEqual(both.members.map(({ name }) => name).sort(), [
+    "pspnet bce seed 1",
+    "pspnet bce seed 2",
+    "pspnet focal seed 1",
+    "pspnet focal seed 2",
+  ]);
+  const vote = both.ensembles.find(({ name }) => name === "soft voting")!;
+  const alone1 = analysis.ensembles.find(({ name }) => name === "soft voting")!;
+  assert.deepEqual([vote.bySeed.length, vote.bySeed[0]], [2, alone1.outOfFold]);
+  const nested = compareEnsembles(both, "outOfFold").find(({ name }) => name === "soft voting")!;
+  const best = both.ensembles.find(({ name }) => name === "best single member")!;
+  const lead = [0, 1].flatMap((s) => vote.bySeed[s].map((dice, i) => dice - best.bySeed[s][i]));
+  assert.ok(Math.abs(nested.versusBest.difference.estimate - lead.reduce((a, b) => a + b) / lead.length) < 1e-9);
+  assert.deepEqual(compareLosses(both).map(({ architecture }) => architecture), ["pspnet", "all"]);
 
   // A changed data set makes other runs; it reuses none.
   const other = await generateDataset({ count: 12, size: 64, seed: 9 });
