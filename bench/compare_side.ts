@@ -9,7 +9,7 @@ import { FoldedWeights } from "lib/nn/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
 import { processMemory } from "./process_memory.ts";
-import { TextLineStream } from "./text_lines.ts";
+import { TextLineStream } from "lib/study/text_lines.ts";
 
 const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
   string,

@@ -15,7 +15,7 @@ import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { median, pairedRatio } from "./statistics.ts";
-import { TextLineStream } from "./text_lines.ts";
+import { TextLineStream } from "lib/study/text_lines.ts";
 
 const { values } = parseArgs({
   options: {

@@ -144,6 +144,7 @@ export type { StudyAnalysis } from "./study/analysis_record.ts";
 export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
+export { type DataSource, trainingProcesses } from "./study/training_process.ts";
 export { openStudy, type Study } from "./study/open_study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
 export { verifyStudy } from "./study/verify_study.ts";

@@ -21,10 +21,15 @@ export function runOptions() {
 export function studyOptions() {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { ...OPTIONS, profile: { type: "string", default: "quick" }, grid: { type: "string" } },
+    options: {
+      ...OPTIONS,
+      profile: { type: "string", default: "quick" },
+      grid: { type: "string" },
+      jobs: { type: "string" },
+    },
   });
-  const { results, profile, grid } = values;
-  return { ...shared(values), results, profile, grid };
+  const { results, profile, grid, jobs } = values;
+  return { ...shared(values), results, profile, grid, jobs };
 }
 
 function shared(

@@ -3,7 +3,7 @@
  * did not.
  *
  *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad]
- *                     [--results FOLDER] [-p key=value …]
+ *                     [--results FOLDER] [--jobs N] [-p key=value …]
  *
  * Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
@@ -23,6 +23,7 @@ import {
   StudyGrid,
   studyTable,
   table,
+  trainingProcesses,
 } from "lib";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { fail } from "./fail.ts";
@@ -36,12 +37,14 @@ function liveTable() {
   const said = new Set<string>();
   let lines = 0, drawn = 0;
   return (cells: Parameters<typeof studyTable>[0]) => {
-    const done = cells.filter(({ state }) => state !== "waiting" && state !== "running").length;
+    const isOpen = ({ state }: typeof cells[number]) => ["waiting", "running", "elsewhere"].includes(state);
+    const done = cells.filter((cell) => !isOpen(cell)).length;
     const left = secondsLeft(cells);
     const time = Number.isFinite(left) && done < cells.length ? `, about ${Math.ceil(left / 60)} min left` : "";
     if (!watched) {
-      for (const { run, state, seconds, record, config } of cells) {
-        if (state === "waiting" || state === "running" || said.has(run)) continue;
+      for (const cell of cells) {
+        const { run, state, seconds, record, config } = cell;
+        if (isOpen(cell) || said.has(run)) continue;
         said.add(run);
         const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
         const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
@@ -74,12 +77,27 @@ async function readGrid(path: string): Promise<StudyGrid> {
   throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
 }
 
-/** Epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */
-function shortTraining(dataset: Dataset, { config: given }: StudyGrid): Record<string, unknown> {
-  const { folds, testShare, batchSize } = parseConfig(given);
+/** The grid with epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */
+function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid): StudyGrid {
+  const { folds, testShare, batchSize } = parseConfig(config);
   const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
   const epochs = Math.max(3, Math.round(60 / Math.max(1, Math.floor(training.length / batchSize))));
-  return { epochs, keepEpochs: [1, Math.ceil(epochs / 2)] };
+  const keepEpochs = [1, Math.ceil(epochs / 2)];
+  return {
+    ...rest,
+    config: { ...config, epochs },
+    blocks: blocks.map((block) =>
+      "keepEpochs" in block.config ? { ...block, config: { ...block.config, keepEpochs } } : block
+    ),
+  };
+}
+
+/** The number of processes that was asked for. */
+function jobsOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const jobs = Number(given);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new ConfigError(`--jobs is "${given}": give 1 or more processes`);
+  return jobs;
 }
 
 try {
@@ -87,17 +105,17 @@ try {
   const profile = PROFILES.find((name) => name === values.profile);
   if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile);
-  const grid: StudyGrid = {
+  let grid: StudyGrid = {
     ...wanted,
-    config: { ...wanted.config, ...given },
     // Difficulty is the generator's: data of one's own have the one that they have.
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
-  const source = data ? { dataset: await openWithProgress(data, loading) } : await embeddedStudy();
+  const source = data
+    ? { dataset: await openWithProgress(data, loading), source: { folder: data, ...loading } }
+    : await embeddedStudy();
   const { dataset } = source;
-  if (data && profile === "quick" && !values.grid) {
-    grid.config = { ...grid.config, ...shortTraining(dataset, grid), ...given };
-  }
+  if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
+  grid.config = { ...grid.config, ...given };
   const study = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
@@ -105,16 +123,22 @@ try {
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
 
-  const { tensorflow, device, threads, processor, warning } = runtimeInfo();
+  const { tensorflow, device, processor, warning } = runtimeInfo();
+  const processes = trainingProcesses(jobsOf(values.jobs));
+  const { jobs, threads } = processes;
   console.log(
     `${dataset.name}: ${dataset.samples.length} images in ${
       new Set(dataset.samples.map(({ group }) => group)).size
     } groups`,
   );
   console.log(
-    `TensorFlow ${tensorflow} on ${device === "GPU" ? "the GPU" : `${threads} threads of ${processor}`}${
-      warning ? `\n${warning}` : ""
-    }\n`,
+    `TensorFlow ${tensorflow} on ${
+      device === "GPU"
+        ? "the GPU"
+        : jobs > 1
+        ? `${jobs} processes of ${processor}`
+        : `${threads} threads of ${processor}`
+    }${warning ? `\n${warning}` : ""}\n`,
   );
   using stop = stopSignal();
   const draw = liveTable();
@@ -123,6 +147,7 @@ try {
     ...source,
     grid,
     results,
+    processes,
     onProgress: draw,
     onWarning: console.warn,
     signal: stop.signal,

@@ -1,14 +1,15 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.ts";
-import { replaceText } from "../data/replace_file.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { parseConfig, type TrainingConfig } from "../train/config.ts";
-import { NonFiniteLossError } from "../train/fit.ts";
 import { LOSSES } from "../train/losses.ts";
 import { TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
-import { runName, trainRun } from "./train_run.ts";
+import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
+import { finishedRun, runName, withDigest } from "./train_run.ts";
+import { type DataSource, TrainingProcess } from "./training_process.ts";
 
 const names = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
 
@@ -22,6 +23,8 @@ const GridBlock = z.strictObject({
   seeds: z.array(z.int()).min(1).default([1]),
   /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */
   difficulty: z.number().min(0).max(1).optional(),
+  /** How many times the grid's epochs its runs train. */
+  epochFactor: z.number().positive().default(1),
   /** What differs from the grid's configuration. With a `trainingShare` epochs are added, so that steps stay as many. */
   config: z.record(z.string(), z.unknown()).default({}),
 });
@@ -53,14 +56,16 @@ export interface GridEntry {
  */
 export function gridEntries(grid: StudyGrid): GridEntry[] {
   const entries = new Map<string, GridEntry>();
-  for (const { name: block, architectures, losses, folds, seeds, difficulty, config } of grid.blocks) {
+  for (const { name: block, architectures, losses, folds, seeds, difficulty, epochFactor, config } of grid.blocks) {
     for (const seed of seeds) {
       for (const fold of folds) {
         for (const architecture of architectures) {
           for (const loss of losses) {
             const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
             // Fewer images are seen more often: as many steps.
-            const epochs = "epochs" in config ? given.epochs : Math.round(given.epochs / given.trainingShare);
+            const epochs = "epochs" in config
+              ? given.epochs
+              : Math.round(epochFactor * given.epochs / given.trainingShare);
             const parsed = { ...given, epochs };
             const key = JSON.stringify([parsed, difficulty]);
             if (!entries.has(key)) entries.set(key, { block, config: parsed, difficulty });
@@ -70,12 +75,6 @@ export function gridEntries(grid: StudyGrid): GridEntry[] {
     }
   }
   return [...entries.values()];
-}
-
-/** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
-export interface Divergence {
-  config: TrainingConfig;
-  message: string;
 }
 
 /** One cell of a grid. */
@@ -101,32 +100,33 @@ export interface RunGridOptions {
   datasetOf?: (difficulty: number) => Promise<Dataset>;
   /** Folder of all runs. */
   results: string;
+  /** Where the data come from, so that other processes can read them. */
+  source?: DataSource;
+  /**
+   * Processes that train side by side, and the threads of each: see {@linkcode trainingProcesses}. Default, and without a
+   * `source`: one run after the other, in this process.
+   */
+  processes?: { jobs: number; threads: number };
   /** Called whenever a cell changes, and while one trains. */
   onProgress?: (cells: readonly GridCell[]) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
 }
 
-/** Why a run's training ended, if it diverged. */
-export async function readDivergence(folder: string): Promise<Divergence | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(join(folder, "diverged.json")));
-  } catch {
-    return undefined;
-  }
-}
+/** How long a run that another study works on is left alone before it is looked at again. */
+const WATCH_MILLISECONDS = 1000;
 
 /**
- * Trains what is missing of a grid, one run after the other, and keeps every run's probability maps. Finished runs
- * are taken as they are; a run that another process works on is left to it; one whose loss is no longer a number is
- * recorded as diverged. Stopped or killed, the same call goes on.
+ * Trains what is missing of a grid, and keeps every run's probability maps. Finished runs are taken as they are; a run
+ * that another process works on is left to it, and waited for; one whose loss is no longer a number is recorded as diverged. Stopped or
+ * killed, the same call goes on.
  *
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
-  const { grid, dataset, datasetOf, results, onProgress, onWarning, signal } = options;
+  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, signal } = options;
   const others = new Map<number, Dataset>();
-  const dataOf = async ({ difficulty }: GridEntry) => {
+  const dataOf = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;
     if (!datasetOf) {
       throw new RunError("A grid's difficulty is of generated images: leave it out for data of your own");
@@ -136,53 +136,71 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   };
   const cells: GridCell[] = [];
   for (const entry of gridEntries(grid)) {
-    const run = runName(entry.config, await dataOf(entry));
-    cells.push({ ...entry, run, state: "waiting", progress: 0, seconds: 0 });
+    const config = await withDigest(entry.config);
+    const run = runName(config, await dataOf(entry));
+    cells.push({ ...entry, config, run, state: "waiting", progress: 0, seconds: 0 });
   }
   const report = () => onProgress?.(cells);
-  using pool = new TrainerPool();
   for (const cell of cells) {
-    if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
-    const folder = join(results, cell.run);
-    const diverged = await readDivergence(folder);
-    if (diverged) {
-      Object.assign(cell, { state: "diverged", message: diverged.message, progress: 1 });
-      report();
-      continue;
-    }
-    cell.state = "running";
-    report();
-    const start = performance.now();
-    try {
-      const { record, reused } = await trainRun({
-        config: cell.config,
-        dataset: await dataOf(cell),
-        results,
-        keepMaps: true,
-        keepTrainingMaps: grid.keepTrainingMaps && cell.block === "main",
-        pool,
-        onWarning,
-        signal,
-        onProgress: ({ step, steps }) => {
-          cell.progress = step / steps;
-          cell.seconds = (performance.now() - start) / 1000;
-          report();
-        },
-      });
-      cell.record = record;
-      cell.state = reused ? "reused" : "done";
-    } catch (error) {
-      if (error instanceof NonFiniteLossError) {
-        const divergence: Divergence = { config: cell.config, message: error.message };
-        await replaceText(join(folder, "diverged.json"), JSON.stringify(divergence, null, 1) + "\n");
-        Object.assign(cell, { state: "diverged", message: error.message });
-      } else if (error instanceof RunError && /^Another process/.test(error.message)) cell.state = "elsewhere";
-      else throw error;
-    }
-    cell.progress = 1;
-    cell.seconds = (performance.now() - start) / 1000;
-    report();
+    const record = await finishedRun(join(results, cell.run), cell.config, true);
+    if (record) Object.assign(cell, { state: "reused", record, progress: 1 });
   }
+  report();
+  // One failure ends the others too, with their checkpoints.
+  const failed = new AbortController();
+  let failure: unknown;
+  const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  // What another study works on is asked for again: it may end there, or be left unfinished.
+  const watched = new Set<GridCell>();
+  const next = () =>
+    cells.find(({ state }) => state === "waiting") ??
+      cells.find((cell) => cell.state === "elsewhere" && !watched.has(cell));
+  type Train = (
+    task: CellTask,
+    context: Pick<CellContext, "onProgress" | "onWarning" | "signal">,
+  ) => Promise<CellOutcome>;
+  const work = async (train: Train) => {
+    for (let own = next(); own && !stop.aborted; own = next()) {
+      const cell = own, start = performance.now();
+      const advance = (change: Partial<GridCell>) => {
+        Object.assign(cell, change, { seconds: (performance.now() - start) / 1000 });
+        report();
+      };
+      if (cell.state === "elsewhere") {
+        watched.add(cell);
+        await delay(WATCH_MILLISECONDS);
+        watched.delete(cell);
+      } else advance({ state: "running" });
+      try {
+        const { run, config, difficulty, block } = cell;
+        const keepTrainingMaps = grid.keepTrainingMaps && block === "main";
+        const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
+          signal: stop,
+          onWarning,
+          onProgress: (progress) => advance({ progress }),
+        });
+        advance({ ...outcome, progress: 1 });
+      } catch (error) {
+        failure ??= error;
+        failed.abort();
+        advance({ state: "waiting" });
+      }
+    }
+  };
+  const { jobs, threads } = processes ?? { jobs: 1, threads: 0 };
+  if (source && jobs > 1) {
+    const start = { results, source, fingerprint: dataset.fingerprint };
+    const lanes = Math.min(jobs, cells.filter(({ state }) => state === "waiting").length);
+    await Promise.all(Array.from({ length: lanes }, async () => {
+      await using child = new TrainingProcess(start, threads);
+      await work((task, context) => child.train(task, context));
+    }));
+  } else {
+    using pool = new TrainerPool();
+    await work(async (task, context) => trainCell(task, { ...context, dataset: await dataOf(task), results, pool }));
+  }
+  if (failure) throw failure;
+  if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
   return cells;
 }
 
@@ -196,5 +214,7 @@ export function secondsLeft(cells: readonly GridCell[]): number {
   const trained = cells.filter(({ state }) => state === "done" || state === "running");
   const done = sum(trained, (cell) => cell.progress * costOf(cell));
   const open = cells.filter(({ state }) => state === "waiting" || state === "running");
-  return sum(trained, ({ seconds }) => seconds) / done * sum(open, (cell) => (1 - cell.progress) * costOf(cell));
+  const beside = Math.max(1, cells.filter(({ state }) => state === "running").length);
+  return sum(trained, ({ seconds }) => seconds) / done * sum(open, (cell) => (1 - cell.progress) * costOf(cell)) /
+    beside;
 }

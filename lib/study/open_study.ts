@@ -3,7 +3,7 @@ import { progressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
-import type { Divergence } from "./grid.ts";
+import type { Divergence } from "./train_cell.ts";
 import type { RunRecord } from "./run_store.ts";
 import { embeddedStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "./stop_signal.ts";

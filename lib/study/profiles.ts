@@ -59,18 +59,18 @@ const LOSS_BLOCKS = [
  * What an ensemble is set beside: as many trainings of one architecture, and one with the training time of all; and what
  * a small batch costs.
  *
- * @param epochs that take one UNet about as long as all members of a fold
+ * @param epochFactor with which one UNet takes about as long as all members of a fold
  */
-function controls(seeds: readonly number[], epochs: number) {
+function controls(seeds: readonly number[], epochFactor: number) {
   return [
-    { name: "seeds", architectures: ["unet"], folds: [0], seeds },
     {
       name: "training time",
       architectures: ["unet"],
       losses: ["bce"],
       folds: [0],
-      config: { epochs },
+      epochFactor,
     },
+    { name: "seeds", architectures: ["unet"], folds: [0], seeds },
     ...[1, 2].map((batchSize) => ({
       name: "batch size",
       architectures: ["unet", "pspnet"],
@@ -121,9 +121,9 @@ const GRIDS: Record<Profile, unknown> = {
     blocks: [
       { folds: [0], config: { keepEpochs: [2, 4] } },
       { folds: [1, 2] },
+      ...controls([2, 3, 4], 7),
       ...sweeps([0.5, 0.8]),
       ...LOSS_BLOCKS,
-      ...controls([2, 3, 4], 56),
     ],
   },
   full: {
@@ -141,9 +141,9 @@ const GRIDS: Record<Profile, unknown> = {
     blocks: [
       { folds: [0], seeds: [1, 2, 3], config: { keepEpochs: [2, 5, 10, 20] } },
       { folds: [1, 2, 3, 4], seeds: [1, 2, 3] },
+      ...controls([4], 9),
       ...sweeps([]),
       ...LOSS_BLOCKS,
-      ...controls([4], 360),
     ],
   },
 };

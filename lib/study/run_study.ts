@@ -1,15 +1,21 @@
 import { join } from "node:path";
-import type { Dataset } from "../data/dataset.ts";
 import { embeddedDataset } from "../data/embedded.ts";
 import { replaceText } from "../data/replace_file.ts";
 import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { type GridCell, runGrid, type RunGridOptions } from "./grid.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
+import { trainingProcesses } from "./training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
-export async function embeddedStudy(): Promise<{ dataset: Dataset; datasetOf(difficulty: number): Promise<Dataset> }> {
-  return { dataset: await embeddedDataset(), datasetOf: (difficulty) => embeddedDataset({ difficulty }) };
+export async function embeddedStudy(): Promise<
+  Required<Pick<RunGridOptions, "dataset" | "datasetOf" | "source">>
+> {
+  return {
+    dataset: await embeddedDataset(),
+    datasetOf: (difficulty) => embeddedDataset({ difficulty }),
+    source: { folder: "" },
+  };
 }
 
 /** Options of {@linkcode runStudy}. */
@@ -27,14 +33,14 @@ export interface FinishedStudy {
 }
 
 /**
- * Trains what is missing of a grid, and analyses it: `grid.json`, `runs-DATE.csv` and `analysis.json` beside the runs.
+ * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it: `grid.json`, `runs-DATE.csv` and `analysis.json` beside the runs.
  *
  * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
-  const { grid, dataset, datasetOf, results, onAnalysis } = options;
+  const { grid, dataset, datasetOf, results, source, processes = source && trainingProcesses(), onAnalysis } = options;
   await replaceText(join(results, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
-  const cells = await runGrid(options);
+  const cells = await runGrid({ ...options, processes });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({ dataset, datasetOf, cells, results, onProgress: onAnalysis });
   await writeAnalysis(results, analysis);

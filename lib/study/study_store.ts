@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { replaceText } from "../data/replace_file.ts";
 import { today } from "./provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
-import { type Divergence, type GridCell, readDivergence } from "./grid.ts";
+import type { GridCell } from "./grid.ts";
+import { type Divergence, readDivergence } from "./train_cell.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** The analysis's file in a study's folder. */

@@ -73,7 +73,7 @@ async function fileExists(path: string): Promise<boolean> {
 export const MODEL = "model.safetensors";
 
 /** Says which weights a file holds, so that others under the same path make another run. */
-async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
+export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
   const source = config.encoderWeights;
   if (source === "none" || source === "imagenet" || source.includes("#sha256=")) return config;
   try {
@@ -97,6 +97,28 @@ async function startFrom(model: SegmentationModel, given: string, warn?: (messag
   }
   const { part, names } = loadWeights(model, await readWeights(source));
   warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
+}
+
+/**
+ * A finished run's record. One whose weights or maps are gone (they are not versioned) is of no use, and counts as none.
+ *
+ * @throws {RunError} if it is damaged, or was made with other defaults.
+ */
+export async function finishedRun(
+  folder: string,
+  config: TrainingConfig,
+  keepMaps: boolean,
+): Promise<RunRecord | undefined> {
+  const done = await readRun(folder);
+  if (!done) return undefined;
+  if (!sameChoices(done.config, config)) {
+    throw new RunError(
+      `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
+    );
+  }
+  const needed = keepMaps ? done.maps.map(({ file }) => file) : [BEST_WEIGHTS];
+  const there = await Promise.all(needed.map((file) => fileExists(join(folder, file))));
+  return there.length > 0 && there.every(Boolean) ? done : undefined;
 }
 
 /** The name of a run: what was trained on what, and a hash of everything. */
@@ -160,18 +182,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   };
 
   using _lock = await lockRun(folder);
-  const done = await readRun(folder);
-  if (done && !sameChoices(done.config, config)) {
-    throw new RunError(
-      `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
-    );
-  }
-  // A record whose weights or maps are gone (they are not versioned) is of no use: train again.
-  const needed = keepMaps ? done?.maps.map(({ file }) => file) ?? [] : [BEST_WEIGHTS];
-  const complete = await Promise.all(needed.map((file) => fileExists(join(folder, file))));
-  if (done && complete.length > 0 && complete.every(Boolean)) {
-    return finished(done, true);
-  }
+  const done = await finishedRun(folder, config, keepMaps);
+  if (done) return finished(done, true);
 
   const { missed, shifted, dilated } = config.labelNoise;
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;

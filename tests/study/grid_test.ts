@@ -55,7 +55,7 @@ const grid = StudyGrid.parse({
       config: { trainingShare: 0.5 },
     },
     { name: "seeds", folds: [0, 1], architectures: ["pspnet"], seeds: [2] },
-    { name: "training time", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { epochs: 4 } },
+    { name: "training time", folds: [0], architectures: ["pspnet"], losses: ["bce"], epochFactor: 2 },
     { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 1 } },
   ],
 });

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import type { Dataset } from "../data/dataset.ts";
+import { replaceText } from "../data/replace_file.ts";
+import type { TrainingConfig } from "../train/config.ts";
+import { NonFiniteLossError } from "../train/fit.ts";
+import type { TrainerPool } from "../train/trainer.ts";
+import { RunError, type RunRecord } from "./run_store.ts";
+import { trainRun } from "./train_run.ts";
+
+/** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
+export interface Divergence {
+  config: TrainingConfig;
+  message: string;
+}
+
+/** Why a run's training ended, if it diverged. */
+export async function readDivergence(folder: string): Promise<Divergence | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(join(folder, "diverged.json")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cell of a grid that is to be trained. */
+export interface CellTask {
+  /** Name of its run. */
+  run: string;
+  config: TrainingConfig;
+  /** Of the generated images, where it differs from the study's. */
+  difficulty?: number;
+  /** Whether maps of training images are kept too. */
+  keepTrainingMaps: boolean;
+}
+
+/** How a cell's training ended. */
+export type CellOutcome =
+  | { state: "done" | "reused"; record: RunRecord }
+  | { state: "elsewhere" }
+  | { state: "diverged"; message: string };
+
+/** What the cells of a grid share. */
+export interface CellContext {
+  dataset: Dataset;
+  /** Folder of all runs. */
+  results: string;
+  pool?: TrainerPool;
+  /** Called with the share of the steps that are done. */
+  onProgress?: (done: number) => void;
+  onWarning?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains a cell, or takes its finished run; one that another process works on is left to it, and one whose loss is no
+ * longer a number is recorded as diverged and not tried again.
+ *
+ * @throws {RunError} if the signal stopped it.
+ */
+export async function trainCell(task: CellTask, context: CellContext): Promise<CellOutcome> {
+  const { run, config, keepTrainingMaps } = task;
+  const folder = join(context.results, run);
+  const diverged = await readDivergence(folder);
+  if (diverged) return { state: "diverged", message: diverged.message };
+  try {
+    const { record, reused } = await trainRun({
+      ...context,
+      config,
+      keepMaps: true,
+      keepTrainingMaps,
+      onProgress: ({ step, steps }) => context.onProgress?.(step / steps),
+    });
+    return { state: reused ? "reused" : "done", record };
+  } catch (error) {
+    if (error instanceof NonFiniteLossError) {
+      const divergence: Divergence = { config, message: error.message };
+      await replaceText(join(folder, "diverged.json"), JSON.stringify(divergence, null, 1) + "\n");
+      return { state: "diverged", message: error.message };
+    }
+    if (error instanceof RunError && /^Another process/.test(error.message)) return { state: "elsewhere" };
+    throw error;
+  }
+}

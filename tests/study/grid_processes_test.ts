@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { embeddedStudy, parseConfig, projectFolder, readRuns, runGrid, type RunRecord, StudyGrid } from "lib";
+import { runName } from "lib/study/train_run.ts";
+import { temporaryFolder } from "../data/temporary_folder.ts";
+
+const root = projectFolder();
+const grid = StudyGrid.parse({
+  config: { encoder: "resnet18", cropSize: 64, folds: 2, testShare: 0.5, epochs: 2, warmupSteps: 2, selection: "last" },
+  blocks: [{ folds: [0, 1], architectures: ["pspnet"] }],
+});
+const study = await embeddedStudy();
+
+/** The study's command on its grid, in a folder for its results. */
+async function command(folder: string): Promise<Deno.ChildProcess> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = join(folder, "asked.json");
+  await Deno.writeTextFile(file, JSON.stringify(grid));
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", join(root, "tasks/study.ts"), "--grid", file, "--results", folder, "--jobs", "2"],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+const numbers = (runs: readonly RunRecord[]) =>
+  runs.map(({ run, stepLosses, testDice, maps }) => ({ run, stepLosses, testDice, maps }));
+
+/** Waits until something holds, a minute at most. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 600 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(holds(), "waited for a minute in vain");
+}
+
+const exists = (path: string) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+};
+
+Deno.test("processes side by side share a grid, each run is made once; kill -9, and the same command ends it equally", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "undisturbed");
+  let most = 0;
+  const cells = await runGrid({
+    ...study,
+    grid,
+    results,
+    processes: { jobs: 2, threads: 1 },
+    onProgress: (cells) => most = Math.max(most, cells.filter(({ state }) => state === "running").length),
+  });
+  assert.equal(most, 2);
+  assert.deepEqual(cells.map(({ state }) => state), ["done", "done", "done", "done"]);
+  const whole = await readRuns(results);
+  assert.deepEqual(whole.map(({ provenance }) => provenance.threads), [1, 1, 1, 1]);
+  // Again, all is there: no process is needed.
+  const again = await runGrid({ ...study, grid, results, processes: { jobs: 2, threads: 1 } });
+  assert.deepEqual(again.map(({ state }) => state), ["reused", "reused", "reused", "reused"]);
+
+  const killed = join(folder.path, "killed");
+  const first = await command(killed);
+  const done = () => cells.filter(({ run }) => exists(join(killed, run, "run.json"))).length;
+  await until(() => done() >= 1);
+  first.kill("SIGKILL");
+  await first.output();
+  // Its processes see that it is gone, and let go of what they worked on.
+  const left = cells.map(({ run }) => join(killed, run, "lock")).filter(exists);
+  await until(() =>
+    left.every((path) => {
+      using file = Deno.openSync(path, { write: true });
+      return file.tryLockSync(true);
+    })
+  );
+  assert.ok(done() < 4, "killed too late to tell");
+  // Two commands at once: what one works on, the other leaves, and waits for.
+  const before = done();
+  const both = await Promise.all([command(killed), command(killed)]);
+  const outputs = await Promise.all(both.map((child) => child.output()));
+  const said = outputs.map(({ stderr }) => new TextDecoder().decode(stderr));
+  assert.ok(outputs.every(({ success }) => success), said.join("\n"));
+  const trained = said.join("\n").match(/fold \d: Dice [\d.]+, \d+ s/g) ?? [];
+  assert.equal(trained.length, 4 - before, said.join("\n"));
+  assert.deepEqual(numbers(await readRuns(killed)), numbers(whole));
+});
+
+Deno.test("a run that cannot start ends the grid with its reason, not with a stack", async () => {
+  await using folder = await temporaryFolder();
+  const config = parseConfig({ ...grid.config, architecture: "pspnet" });
+  // A damaged record stands where a run's should be.
+  const run = join(folder.path, runName(config, study.dataset));
+  await Deno.mkdir(run);
+  await Deno.writeTextFile(join(run, "run.json"), "{");
+  await assert.rejects(
+    runGrid({ ...study, grid, results: folder.path, processes: { jobs: 2, threads: 1 } }),
+    /run\.json is damaged .*delete/,
+  );
+});
