@@ -58,7 +58,7 @@ export async function measureControls(
     entries.push(await entry(`${member.config.architecture} alone`, [member]));
     for (const run of runsLike(long, member, ["epochs"])) {
       const times = run.stepLosses.length / member.stepLosses.length;
-      entries.push(await entry(`${member.config.architecture} alone, ${Math.round(times)} times the steps`, [run]));
+      entries.push(await entry(`${member.config.architecture} for ${Math.round(times)} times the steps`, [run]));
     }
   }
   return { ids, groups: ids.map((id) => samples.get(id)!.group), entries };

@@ -60,8 +60,9 @@ const LOSS_BLOCKS = [
  * a small batch costs.
  *
  * @param epochFactor with which one UNet takes about as long as all members of a fold
+ * @param usualBatch the members' batch size
  */
-function controls(seeds: readonly number[], epochFactor: number) {
+function controls(seeds: readonly number[], epochFactor: number, usualBatch: number) {
   return [
     {
       name: "training time",
@@ -71,13 +72,17 @@ function controls(seeds: readonly number[], epochFactor: number) {
       epochFactor,
     },
     { name: "seeds", architectures: ["unet"], folds: [0], seeds },
-    ...[1, 2].map((batchSize) => ({
-      name: "batch size",
-      architectures: ["unet", "pspnet"],
-      losses: ["bce"],
-      folds: [0],
-      config: { batchSize },
-    })),
+    // As many images seen in more steps, and as many steps that see fewer.
+    ...[1, 2].flatMap((batchSize) =>
+      [1, batchSize / usualBatch].map((epochFactor) => ({
+        name: "batch size",
+        architectures: ["unet", "pspnet"],
+        losses: ["bce"],
+        folds: [0],
+        epochFactor,
+        config: { batchSize },
+      }))
+    ),
   ];
 }
 
@@ -121,7 +126,7 @@ const GRIDS: Record<Profile, unknown> = {
     blocks: [
       { folds: [0], config: { keepEpochs: [2, 4] } },
       { folds: [1, 2] },
-      ...controls([2, 3, 4], 7),
+      ...controls([2, 3, 4], 7, 4),
       ...sweeps([0.5, 0.8]),
       ...LOSS_BLOCKS,
     ],
@@ -141,7 +146,7 @@ const GRIDS: Record<Profile, unknown> = {
     blocks: [
       { folds: [0], seeds: [1, 2, 3], config: { keepEpochs: [2, 5, 10, 20] } },
       { folds: [1, 2, 3, 4], seeds: [1, 2, 3] },
-      ...controls([4], 9),
+      ...controls([4], 9, 8),
       ...sweeps([]),
       ...LOSS_BLOCKS,
     ],

@@ -63,8 +63,9 @@ export interface BatchComparison {
   batchSize: number;
   /** The members' batch size. */
   usual: number;
-  /** Steps that it took: as many images seen, in more steps. */
   steps: number;
+  /** Images that it saw, of those that the member saw: 1 in more steps, or fewer in as many. */
+  seen: number;
   /** Mean Dice on the first fold's unseen images. */
   dice: number;
   /** Dice of each image, less that of the member with the usual batch. */
@@ -79,8 +80,8 @@ export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "
   const groupOf = groupsOf(analysis);
   const names = new Set(analysis.members.flatMap((member) => member.runs));
   return runs.filter(({ run, config }) => names.has(run) && config.fold === 0).flatMap((member) =>
-    runsLike(runs, member, ["batchSize"]).filter(({ config }) => config.batchSize < member.config.batchSize)
-      .sort((a, b) => a.config.batchSize - b.config.batchSize)
+    runsLike(runs, member, ["batchSize", "epochs"]).filter(({ config }) => config.batchSize < member.config.batchSize)
+      .sort((a, b) => a.config.batchSize - b.config.batchSize || b.config.epochs - a.config.epochs)
       .map((run): BatchComparison => {
         const theirs = unseenDice(member), ours = unseenDice(run);
         return {
@@ -88,6 +89,7 @@ export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "
           batchSize: run.config.batchSize,
           usual: member.config.batchSize,
           steps: run.stepLosses.length,
+          seen: run.config.epochs / member.config.epochs,
           dice: mean(ours),
           differences: ours.map((dice, i) => dice - theirs[i]),
           groups: unseenIds(run).map(groupOf),

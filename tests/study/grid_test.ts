@@ -209,7 +209,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
       ["1 architectures", 2],
       ["1 seeds of pspnet", 2],
       ["pspnet alone", 1],
-      ["pspnet alone, 2 times the steps", 1],
+      ["pspnet for 2 times the steps", 1],
     ],
   );
   assert.deepEqual(controls!.entries[2].dice, unseenDice(cells[0].record!));
@@ -218,7 +218,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
 
   // Batches of one: twice the steps, scored on the same images.
   const [batch, ...more] = compareBatchSizes({ analysis, runs });
-  assert.deepEqual([batch.batchSize, batch.usual, more.length], [1, 2, 0]);
+  assert.deepEqual([batch.batchSize, batch.usual, batch.seen, more.length], [1, 2, 1, 0]);
   assert.equal(batch.steps, 2 * cells[0].record!.stepLosses.length);
   assert.deepEqual(
     batch.differences,
