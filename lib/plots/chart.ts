@@ -12,6 +12,7 @@ export type ChartOptions = Plot.PlotOptions & { description: string };
 /** An Observable Plot as a figure: SVG for screens, PNG for everything else. */
 export function chart({ description, width = 640, height = 360, ...options }: ChartOptions): Figure {
   const svg = Plot.plot({
+    marginBottom: 40,
     ...options,
     width,
     height,
