@@ -11,6 +11,8 @@ import { readAnalysis, readDivergences, readRuns } from "./study_store.ts";
 
 /** A study's numbers. */
 export interface Study {
+  /** The name that it was opened by: its folder's in the results. */
+  name: string;
   folder: string;
   analysis: StudyAnalysis;
   /** All finished runs. */
@@ -49,6 +51,7 @@ export async function openStudy(name: string, results = join(projectFolder(), "r
   const there = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
   if (!there && profile) await runProfile(profile, folder);
   return {
+    name,
     folder,
     analysis: await readAnalysis(folder),
     runs: await readRuns(folder),

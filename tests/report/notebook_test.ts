@@ -112,7 +112,9 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
 const results = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(results, { recursive: true }));
 const short = ["-p", "epochs=1", "-p", "cropSize=64", "-p", "study=tiny"];
-const tiny = ["-p", "study=tiny", "-p", `results=${results}`];
+// Another study decides, and the tiny one stands beside it.
+await Deno.symlink(join(root, "results/quick"), join(results, "quick"));
+const tiny = ["-p", "study=tiny", "-p", "verdicts=quick", "-p", `results=${results}`];
 const notebooks: [name: string, parameters: string[]][] = [
   ["01-data-exploration", []],
   ["02-unet", short],
@@ -135,6 +137,9 @@ for (const [name, parameters] of notebooks) {
     const outputs = cells.flatMap(({ outputs = [] }: { outputs?: Output[] }) => outputs);
     assert.ok(outputs.some(({ data }: Output) => data?.["image/png"]));
     assert.ok(outputs.every(({ output_type }: Output) => output_type !== "error"));
+    if (parameters !== tiny) return;
+    const tables = outputs.map(({ data }: Output) => [data?.["text/plain"]].flat().join(""));
+    assert.ok(tables.some((text: string) => /^claim +rule +quick +tiny/.test(text)), "the verdicts of both studies");
   });
 }
 
