@@ -1,6 +1,6 @@
 /**
- * Runs the tests: the long comparison with segmentation_models.pytorch beside all others, since both wait for one core
- * most of the time.
+ * Runs the tests in two processes side by side, since each waits for one core most of the time: the long comparison with
+ * segmentation_models.pytorch and training in one, all others in the other.
  *
  *     deno task test [FILE …] [--filter TEXT]
  */
@@ -16,7 +16,7 @@ function run(args: string[], stdout: "inherit" | "piped") {
 
 if (Deno.args.length > 0) Deno.exit((await run([...Deno.args], "inherit").status).code);
 
-const beside = ["tests/nn/smp_equality_test.ts"];
+const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts"];
 const others: string[] = [];
 for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
   if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;

@@ -8,6 +8,8 @@ import { firstFoldRuns } from "./quality_levels.ts";
 import { runsLike, unseenIds } from "./run_comparisons.ts";
 import type { RunRecord } from "./run_store.ts";
 
+type Control = NonNullable<StudyAnalysis["controls"]>["entries"][number];
+
 const secondsOf = (runs: readonly RunRecord[]) =>
   runs.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0);
 
@@ -20,11 +22,9 @@ const secondsOf = (runs: readonly RunRecord[]) =>
 export async function measureControls(
   { cells, dataset, results }: { cells: readonly GridCell[]; dataset: Dataset; results: string },
 ): Promise<StudyAnalysis["controls"]> {
-  const finished = cells.flatMap(({ block, record }) => record ? [{ block, record }] : []);
+  const runs = cells.flatMap(({ record }) => record ? [record] : []);
   const members = firstFoldRuns(cells);
-  const seeds = finished.filter(({ block }) => block === "seeds").map(({ record }) => record);
-  const long = finished.filter(({ block }) => block === "training time").map(({ record }) => record);
-  if (members.length < 2 || seeds.length + long.length === 0) return null;
+  if (members.length < 2) return null;
 
   const ids = unseenIds(members[0]);
   const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
@@ -34,32 +34,34 @@ export async function measureControls(
     for (const run of runs) maps.push((await unseenMaps(results, run)).map(({ probabilities }) => probabilities));
     return truths.map((truth, i) => mapDice(softVote(maps.map((of) => of[i])), truth));
   };
-  const entry = async (name: string, runs: readonly RunRecord[]) => ({
+  const control = async (name: string, runs: readonly RunRecord[]): Promise<Control> => ({
     name,
     members: runs.length,
     seconds: secondsOf(runs),
     dice: await diceOf(runs),
   });
 
-  const architectures = new Set(members.map(({ config }) => config.architecture));
-  const entries = [await entry(`${architectures.size} architectures`, members)];
-  for (const [architecture, others] of Map.groupBy(seeds, ({ config }) => config.architecture)) {
-    const own = members.filter(({ config }) => config.architecture === architecture);
-    const all = [...own, ...others].sort((a, b) =>
-      a.config.seed - b.config.seed || (a.config.loss < b.config.loss ? -1 : 1)
-    );
-    // As many as the ensemble has, or fewer where the grid has no more.
-    const some = all.slice(0, members.length);
-    entries.push(await entry(`${new Set(some.map(({ config }) => config.seed)).size} seeds of ${architecture}`, some));
-  }
-  const single = new Set([...seeds, ...long].map(({ config }) => config.architecture));
-  for (const member of members) {
-    if (!single.has(member.config.architecture) || member.config.loss !== "bce") continue;
-    entries.push(await entry(`${member.config.architecture} alone`, [member]));
-    for (const run of runsLike(long, member, ["epochs"])) {
-      const times = run.stepLosses.length / member.stepLosses.length;
-      entries.push(await entry(`${member.config.architecture} for ${Math.round(times)} times the steps`, [run]));
+  const byArchitecture = Map.groupBy(members, ({ config }) => config.architecture);
+  const seeds: Control[] = [], single: Control[] = [];
+  for (const [architecture, own] of byArchitecture) {
+    const all = own.flatMap((member) => runsLike(runs, member, ["seed"])).sort((a, b) => a.config.seed - b.config.seed);
+    if (all.length > own.length) {
+      // As many as the ensemble has, or fewer where the grid has no more.
+      const some = all.slice(0, members.length);
+      seeds.push(
+        await control(`${new Set(some.map(({ config }) => config.seed)).size} seeds of ${architecture}`, some),
+      );
+    }
+    const [member] = own;
+    const long = runsLike(runs, member, ["epochs"]).filter(({ config }) => config.epochs > member.config.epochs);
+    if (all.length > own.length || long.length) single.push(await control(`${architecture} alone`, [member]));
+    for (const run of long) {
+      const times = Math.round(run.stepLosses.length / member.stepLosses.length);
+      single.push(await control(`${architecture} for ${times} times the steps`, [run]));
     }
   }
+  if (single.length === 0) return null;
+  const ensemble = await control(`${byArchitecture.size} architectures`, members);
+  const entries = [ensemble, ...seeds, ...single];
   return { ids, groups: ids.map((id) => samples.get(id)!.group), entries };
 }

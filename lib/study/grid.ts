@@ -118,8 +118,8 @@ const WATCH_MILLISECONDS = 1000;
 
 /**
  * Trains what is missing of a grid, and keeps every run's probability maps. Finished runs are taken as they are; a run
- * that another process works on is left to it, and waited for; one whose loss is no longer a number is recorded as diverged. Stopped or
- * killed, the same call goes on.
+ * that another study works on is left to it, and waited for; one whose loss is no longer a number is recorded as
+ * diverged. Stopped or killed, the same call goes on.
  *
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */

@@ -49,7 +49,9 @@ for (let task = await coming; task; task = await coming) {
   try {
     const dataset = await dataOf(task.difficulty);
     if (task.difficulty === undefined && dataset.fingerprint !== fingerprint) {
-      throw new RunError(`${folder} has changed while the study ran: run the same command again`);
+      throw new RunError(
+        `${folder || "The embedded data set"} has changed while the study ran: run the same command again`,
+      );
     }
     let said = 0;
     const outcome = await trainCell(task, {

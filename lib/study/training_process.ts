@@ -75,8 +75,9 @@ export class TrainingProcess implements AsyncDisposable {
     void this.#say(start);
   }
 
+  /** A process that has died does not hear it; that its output ended says so. */
   async #say(message: ProcessStart | ProcessTask): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(JSON.stringify(message) + "\n"));
+    await this.#input.write(new TextEncoder().encode(JSON.stringify(message) + "\n")).catch(() => {});
   }
 
   /** Has a cell trained: see `trainCell`. Where the signal aborts, the process writes its checkpoint and ends. */
@@ -107,6 +108,11 @@ export class TrainingProcess implements AsyncDisposable {
     } finally {
       signal?.removeEventListener("abort", stop);
     }
+  }
+
+  /** Ends the process at once, without a checkpoint. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

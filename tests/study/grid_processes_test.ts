@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { embeddedStudy, parseConfig, projectFolder, readRuns, runGrid, type RunRecord, StudyGrid } from "lib";
 import { runName } from "lib/study/train_run.ts";
+import { TrainingProcess } from "lib/study/training_process.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const root = projectFolder();
@@ -96,4 +97,19 @@ Deno.test("a run that cannot start ends the grid with its reason, not with a sta
     runGrid({ ...study, grid, results: folder.path, processes: { jobs: 2, threads: 1 } }),
     /run\.json is damaged .*delete/,
   );
+});
+
+Deno.test("a training process that dies ends the grid with what to do", async () => {
+  await using folder = await temporaryFolder();
+  const [cell] = await runGrid({
+    ...study,
+    grid: { ...grid, blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce"] }] },
+    results: join(folder.path, "one"),
+  });
+  await using child = new TrainingProcess({ results: folder.path, source: { folder: "" }, fingerprint: "" }, 1);
+  // What was told of the data does not hold: it says so, and stays.
+  const task = { run: cell.run, config: cell.config, keepTrainingMaps: false };
+  await assert.rejects(child.train(task, {}), /has changed while the study ran/);
+  child.kill();
+  await assert.rejects(child.train(task, {}), /The process that trained .* ended \(SIGKILL\).*fewer --jobs/);
 });
