@@ -39,17 +39,32 @@ const HIDDEN = 8;
 /** Steps between looks at the inner validation images. */
 const LOOK_EVERY = 40;
 
-/** Members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled to about ± 1. */
-function toFeatures(maps: readonly Float32Array[], pixels: readonly number[] | number): Float32Array {
-  const count = typeof pixels === "number" ? pixels : pixels.length;
+/** Members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled to about ± 1: `[pixels, members]`. */
+function toFeatures(maps: readonly Float32Array[]): Float32Array {
+  const count = maps[0].length;
   const out = new Float32Array(count * maps.length);
   for (let i = 0, at = 0; i < count; i++) {
-    const pixel = typeof pixels === "number" ? i : pixels[i];
-    for (let m = 0; m < maps.length; m++) {
-      out[at++] = clippedLogit(maps[m][pixel]) / LOGIT_EDGE;
-    }
+    for (let m = 0; m < maps.length; m++) out[at++] = clippedLogit(maps[m][i]) / LOGIT_EDGE;
   }
   return out;
+}
+
+/** Bytes of features that are kept while a meta-model learns, so that logarithms are not taken again and again. */
+const KEPT_FEATURES = 1e9;
+
+/** Features of images, each made once where there is room. */
+function featureCache(): (image: EnsembleImage) => Float32Array {
+  const kept = new Map<EnsembleImage, Float32Array>();
+  let bytes = 0;
+  return (image) => {
+    let features = kept.get(image);
+    if (!features) {
+      features = toFeatures(image.maps);
+      bytes += features.byteLength;
+      if (bytes <= KEPT_FEATURES) kept.set(image, features);
+    }
+    return features;
+  };
 }
 
 /** A small network that learns to combine members: see {@linkcode fitMetaModel}. */
@@ -90,9 +105,13 @@ export class MetaModel implements Disposable {
     return tf.add(correction, tf.log(tf.div(mean, tf.sub(1, mean)))) as tf.Tensor4D;
   }
 
-  /** The ensemble's probability map of an image, float32 `[height, width]`. */
-  async predict({ maps, width, height }: EnsembleImage): Promise<Float32Array> {
-    const input = tf.tensor4d(toFeatures(maps, width * height), [1, height, width, maps.length]);
+  /**
+   * The ensemble's probability map of an image, float32 `[height, width]`.
+   *
+   * @param features of the image, where they are at hand
+   */
+  async predict({ maps, width, height }: EnsembleImage, features = toFeatures(maps)): Promise<Float32Array> {
+    const input = tf.tensor4d(features, [1, height, width, maps.length]);
     const output = await this.#predict(input);
     const values = output.dataSync() as Float32Array;
     tf.dispose([input, output]);
@@ -136,10 +155,11 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
     return value;
   }, { name: "meta-model step" });
 
+  const featuresOf = featureCache();
   const error = async () => {
     let sum = 0, pixels = 0;
     for (const image of validation) {
-      const map = await model.predict(image);
+      const map = await model.predict(image, featuresOf(image));
       for (let i = 0; i < map.length; i++) {
         const p = Math.min(1 - 1e-6, Math.max(1e-6, map[i]));
         sum -= Math.log(image.truth[i] > 0 ? p : 1 - p);
@@ -156,15 +176,19 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
       const features = new Float32Array(batchSize * side * side * members),
         masks = new Float32Array(batchSize * side * side);
       for (let b = 0; b < batchSize; b++) {
-        const { maps, truth, width, height } = training[random.integer(training.length)];
+        const image = training[random.integer(training.length)];
+        const { truth, width, height } = image;
         const top = random.integer(Math.max(1, height - side + 1)),
           left = random.integer(Math.max(1, width - side + 1));
-        const pixels = Array.from(
-          { length: side * side },
-          (_, i) => (top + Math.floor(i / side)) % height * width + (left + i % side) % width,
-        );
-        features.set(toFeatures(maps, pixels), b * side * side * members);
-        pixels.forEach((pixel, i) => masks[b * side * side + i] = truth[pixel] > 0 ? 1 : 0);
+        const all = featuresOf(image);
+        for (let y = 0, i = b * side * side; y < side; y++) {
+          const row = (top + y) % height * width;
+          for (let x = 0; x < side; x++, i++) {
+            const pixel = row + (left + x) % width;
+            masks[i] = truth[pixel] > 0 ? 1 : 0;
+            for (let m = 0; m < members; m++) features[i * members + m] = all[pixel * members + m];
+          }
+        }
       }
       const inputs = [
         tf.tensor4d(features, [batchSize, side, side, members]),
