@@ -1,6 +1,6 @@
 /**
  * Runs the tests in two processes side by side, since each waits for one core most of the time: the long comparison with
- * segmentation_models.pytorch and training in one, all others in the other.
+ * segmentation_models.pytorch and some others in one, the rest in the other, so that both end at about the same time.
  *
  *     deno task test [FILE …] [--filter TEXT]
  */
@@ -16,7 +16,7 @@ function run(args: string[], stdout: "inherit" | "piped") {
 
 if (Deno.args.length > 0) Deno.exit((await run([...Deno.args], "inherit").status).code);
 
-const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts"];
+const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
 const others: string[] = [];
 for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
   if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;

@@ -27,7 +27,7 @@ export type ProcessMessage = { progress: number } | { warning: string } | { outc
 };
 
 /** Memory that a process is given, in bytes: that of a ResNet-34 on crops of 256 pixels, with its validation images. */
-const MEMORY_PER_PROCESS = 2.5e9;
+const MEMORY_PER_PROCESS = 3e9;
 
 /**
  * How many processes train side by side, and the threads of each. On a CPU each has one thread, and there are as many as
