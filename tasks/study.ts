@@ -25,6 +25,7 @@ import {
   table,
   trainingProcesses,
 } from "lib";
+import { mean } from "lib/analysis/statistics.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { fail } from "./fail.ts";
 import { openWithProgress } from "./open_with_progress.ts";
@@ -156,7 +157,6 @@ try {
     },
   });
 
-  const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
   const score = ({ outOfFold, test }: { outOfFold: number[]; test: number[][] }) => [
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",

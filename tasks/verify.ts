@@ -34,8 +34,9 @@ try {
           ),
         ),
       );
+      // The temporary folder is still to be removed.
+      Deno.exitCode = 1;
     }
-    if (broken.length) Deno.exit(1);
   } finally {
     if (!values.keep) await Deno.remove(folder, { recursive: true });
   }

@@ -39,9 +39,9 @@ export function noErrors(): ErrorCounts {
   };
 }
 
-/** Adds counts. */
-export function addErrors(into: ErrorCounts, more: ErrorCounts): void {
-  for (const key of Object.keys(into) as (keyof ErrorCounts)[]) into[key] += more[key];
+/** Adds counts of the same kind. */
+export function addErrors<Counts extends { [Key in keyof Counts]: number }>(into: Counts, more: Counts): void {
+  for (const key of Object.keys(into) as (keyof Counts)[]) (into[key] as number) += more[key];
 }
 
 /**

@@ -27,6 +27,14 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** The standard deviation of a sample. */
+export function deviation(values: ArrayLike<number>): number {
+  const middle = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - middle) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
 /** The value below which a share of sorted values lies, linearly between neighbours. */
 function quantileOf(sorted: ArrayLike<number>, share: number): number {
   const place = Math.max(0, Math.min(1, share)) * (sorted.length - 1), below = Math.floor(place);
@@ -189,13 +197,12 @@ export function comparePaired(
   const differences = ours.map((of, seed) => Float64Array.from(of, (value, i) => value - theirs[seed][i]));
   const perImage = Float64Array.from(groups, (_, i) => mean(differences.map((of) => of[i])));
   const perGroup = groupMeans(perImage, groups);
-  const middle = mean(perGroup);
-  const spread = Math.sqrt(perGroup.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (perGroup.length - 1));
+  const spread = deviation(perGroup);
   const count = (holds: (value: number) => boolean) => perImage.reduce((n, value) => n + (holds(value) ? 1 : 0), 0);
   return {
     difference: groupBootstrap(differences, groups, options),
     wilcoxon: wilcoxonSignedRank(perGroup),
-    effectSize: spread > 0 ? middle / spread : 0,
+    effectSize: spread > 0 ? mean(perGroup) / spread : 0,
     detectable: (normalQuantile(0.975) + normalQuantile(0.8)) * spread / Math.sqrt(perGroup.length),
     wins: count((value) => value > 1e-6),
     losses: count((value) => value < -1e-6),

@@ -1,5 +1,5 @@
 import type { EnsembleImage } from "./ensemble_image.ts";
-import { fitMetaModel, META_MODELS } from "./meta_model.ts";
+import { fitMetaModel, META_MODELS, type MetaModelKind } from "./meta_model.ts";
 import { greedySelection, meanDice, scoreWeights } from "./selection.ts";
 import { majorityVote, softVote } from "./voting.ts";
 
@@ -11,6 +11,21 @@ export interface EnsembleMethod {
     weights?: number[];
     dispose?(): void;
   }>;
+}
+
+/** A meta-model as a method; `taught` says on which images it learns in the place of those that it is given. */
+function stacker(
+  kind: MetaModelKind,
+  suffix = "",
+  taught = (images: readonly EnsembleImage[]) => images,
+): EnsembleMethod {
+  return {
+    name: `${kind === "residual" ? "residual meta-model" : "shallow CNN"}${suffix}`,
+    async fit(images) {
+      const model = await fitMetaModel(taught(images), { kind });
+      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
+    },
+  };
 }
 
 /** The ensembles of a study, after the best single member that they are set beside. */
@@ -42,13 +57,7 @@ export const ENSEMBLE_METHODS: readonly EnsembleMethod[] = [
     },
   },
   { name: "majority vote", fit: () => Promise.resolve({ predict: ({ maps }) => majorityVote(maps) }) },
-  ...META_MODELS.map((kind): EnsembleMethod => ({
-    name: kind === "residual" ? "residual meta-model" : "shallow CNN",
-    async fit(images) {
-      const model = await fitMetaModel(images, { kind });
-      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
-    },
-  })),
+  ...META_MODELS.map((kind) => stacker(kind)),
 ];
 
 /** The stackers again, taught on maps of images that the members trained on: a demonstration of the leak. */
@@ -60,12 +69,7 @@ export async function inFoldStackers(
   for (let fold = 0; fold < byFold.length; fold++) {
     for (const image of await training(fold)) if (!inFold.has(image.id)) inFold.set(image.id, image);
   }
-  return META_MODELS.map((kind): EnsembleMethod => ({
-    name: `${kind === "residual" ? "residual meta-model" : "shallow CNN"}, taught in-fold`,
-    async fit(images) {
-      const seen = images.flatMap(({ id }) => inFold.get(id) ?? []);
-      const model = await fitMetaModel(seen, { kind });
-      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
-    },
-  }));
+  return META_MODELS.map((kind) =>
+    stacker(kind, ", taught in-fold", (images) => images.flatMap(({ id }) => inFold.get(id) ?? []))
+  );
 }

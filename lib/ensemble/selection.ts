@@ -1,3 +1,4 @@
+import { mean } from "../analysis/statistics.ts";
 import { diceOrOne, mapDice } from "../train/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
@@ -16,8 +17,7 @@ export function meanDice(
   images: readonly EnsembleImage[],
   predict: (image: EnsembleImage) => ArrayLike<number>,
 ): number {
-  const scores = images.map((image) => mapDice(predict(image), image.truth));
-  return scores.reduce((sum, dice) => sum + dice, 0) / scores.length;
+  return mean(images.map((image) => mapDice(predict(image), image.truth)));
 }
 
 /** Weights by the members' scores on these images, of sum 1. */

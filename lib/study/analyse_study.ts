@@ -4,6 +4,7 @@ import { boundaryBand, CalibrationCounts } from "../analysis/calibration.ts";
 import { objectAreas } from "../analysis/dataset_summary.ts";
 import { DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
 import { addErrors, commonErrors, type ErrorCounts, noErrors, objectErrors } from "../analysis/object_errors.ts";
+import { mean } from "../analysis/statistics.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
 import { type Dataset, foregroundShare, modalityOf, type Sample } from "../data/dataset.ts";
 import { Fitted } from "../data/fitted.ts";
@@ -19,6 +20,7 @@ import { crossFit } from "./cross_fit.ts";
 import { keptMaps } from "./kept_maps.ts";
 import type { ProbabilityMap } from "./probability_maps.ts";
 import { qualityLevels } from "./quality_levels.ts";
+import { trainingSeconds } from "./run_comparisons.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 
 /** A member's runs, one per fold. */
@@ -154,8 +156,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const together: StudyAnalysis["together"] = {};
   for (const { id, maps, truth, width, height } of outOfFold) {
     const of = together[modalityOf(sampleOf(id))] ??= { foreground: 0, missed: 0, invented: 0, boundary: 0 };
-    const found = commonErrors(maps, truth, width, height);
-    for (const key of ["foreground", "missed", "invented", "boundary"] as const) of[key] += found[key];
+    addErrors(of, commonErrors(maps, truth, width, height));
   }
   const memberDice = members.map((_, m) => outOfFold.map(({ maps, truth }) => mapDice(maps[m], truth)));
   const pairs: StudyAnalysis["pairs"] = [];
@@ -163,8 +164,8 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     for (let b = a + 1; b < members.length; b++) {
       const { q, disagreement, doubleFault } = diversity.foreground.pair(a, b);
       const both = meanDice(outOfFold, ({ maps }) => softVote([maps[a], maps[b]]));
-      const mean = (memberDice[a].concat(memberDice[b])).reduce((sum, dice) => sum + dice, 0) / (2 * outOfFold.length);
-      pairs.push({ a: members[a].name, b: members[b].name, q, disagreement, doubleFault, gain: both - mean });
+      const average = mean(memberDice[a].concat(memberDice[b]));
+      pairs.push({ a: members[a].name, b: members[b].name, q, disagreement, doubleFault, gain: both - average });
     }
   }
   const partOf = (images: readonly EnsembleImage[]) => ({
@@ -194,7 +195,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       seed,
       parameters: records[0].parameters,
       runs: records.map(({ run }) => run),
-      seconds: records.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0),
+      seconds: trainingSeconds(records),
       outOfFold: memberDice[m],
       test: tests.map((images) => images.map(({ maps, truth }) => mapDice(maps[m], truth))),
       calibration: {

@@ -5,13 +5,10 @@ import type { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
 import { unseenMaps } from "./kept_maps.ts";
 import { firstFoldRuns } from "./quality_levels.ts";
-import { runsLike, unseenIds } from "./run_comparisons.ts";
+import { runsLike, trainingSeconds, unseenIds } from "./run_comparisons.ts";
 import type { RunRecord } from "./run_store.ts";
 
 type Control = NonNullable<StudyAnalysis["controls"]>["entries"][number];
-
-const secondsOf = (runs: readonly RunRecord[]) =>
-  runs.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0);
 
 /**
  * What an ensemble of architectures is to be better than, on the first fold's unseen images: as many trainings of one
@@ -37,7 +34,7 @@ export async function measureControls(
   const control = async (name: string, runs: readonly RunRecord[]): Promise<Control> => ({
     name,
     members: runs.length,
-    seconds: secondsOf(runs),
+    seconds: trainingSeconds(runs),
     dice: await diceOf(runs),
   });
 

@@ -103,12 +103,8 @@ const GRIDS: Record<Profile, unknown> = {
     blocks: [
       { folds: [0], architectures: ["unet", "pspnet"], config: { keepEpochs: [1] } },
       { folds: [1], architectures: ["unet", "pspnet"] },
-      ...["seeds", "batch size"].map((name) => ({
-        name,
-        architectures: ["pspnet"],
-        folds: [0],
-        ...(name === "seeds" ? { seeds: [2] } : { losses: ["bce"], config: { batchSize: 2 } }),
-      })),
+      { name: "seeds", folds: [0], architectures: ["pspnet"], seeds: [2] },
+      { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 2 } },
     ],
   },
   quick: {

@@ -14,6 +14,11 @@ export function unseenIds({ data }: RunRecord): string[] {
   return [...data.validation, ...data.test];
 }
 
+/** Seconds that some runs trained, together. */
+export function trainingSeconds(runs: readonly RunRecord[]): number {
+  return runs.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0);
+}
+
 /** The runs on the same data that differ from one in nothing but some options. */
 export function runsLike(
   runs: readonly RunRecord[],
@@ -27,7 +32,8 @@ export function runsLike(
       data.fingerprint,
       Object.entries(config).filter(([name]) => !free.has(name)).sort(([a], [b]) => a < b ? -1 : 1),
     ]);
-  return runs.filter((run) => key(run) === key(like));
+  const wanted = key(like);
+  return runs.filter((run) => key(run) === wanted);
 }
 
 /** Each image's group. */

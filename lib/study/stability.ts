@@ -1,4 +1,4 @@
-import { groupBootstrap, type Interval, mean, type Verdict, verdictBelow } from "../analysis/statistics.ts";
+import { deviation, groupBootstrap, type Interval, mean, type Verdict, verdictBelow } from "../analysis/statistics.ts";
 import { Random } from "../data/random.ts";
 import type { Study } from "./open_study.ts";
 import { runsLike, unseenDice } from "./run_comparisons.ts";
@@ -57,11 +57,6 @@ function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<st
 }
 
 const scoreOf = (run: RunRecord) => mean(unseenDice(run));
-
-function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
-}
 
 /** How stable a study's members trained, by loss. */
 export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
