@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { dataForId, getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
 import type { Entry } from "./binding.ts";
 import { TensorFlowError, TraceError } from "./errors.ts";
+import type { Precision } from "./precision.ts";
 import { configProto } from "./protobuf.ts";
 import { cString } from "./symbols.ts";
 import { Trace } from "./trace.ts";
@@ -28,9 +29,6 @@ export interface CompileOptions {
   /** Compile with XLA as well. Default `false`. */
   xla?: boolean;
 }
-
-/** In which precision a compiled step multiplies. */
-export type Precision = "float32" | "mixed" | "mixed-bfloat16";
 
 /** A step, compiled: call it as the function that it came from. */
 export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
@@ -108,7 +106,8 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     let found = traced.get(signature);
     if (!found) {
       const start = performance.now();
-      found = trace(`${name.replace(/\W/g, "_")}_${++serial}`, step, args, (count) => nodes = count);
+      const functionName = `${name.replace(/\W/g, "_")}_${++serial}`;
+      found = trace(functionName, step, args, options.precision, (count) => nodes = count);
       traceSeconds = (performance.now() - start) / 1000;
       traced.set(signature, found);
     }
@@ -149,6 +148,7 @@ function trace<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
   args: A,
+  precision: Precision = "float32",
   reportNodes: (count: number) => void,
 ): Traced {
   const binding = getBinding();
@@ -162,7 +162,7 @@ function trace<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const graph = new Trace(binding, functionName);
+  const graph = new Trace(binding, functionName, precision);
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed = [];
     for (const { variable, dataId } of before) {

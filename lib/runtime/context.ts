@@ -18,6 +18,8 @@ export interface RuntimeInfo {
   processor: string;
   /** Whether the processor multiplies bfloat16 tiles (AMX), which `precision: "mixed"` uses. */
   bfloat16: boolean;
+  /** Numbers of 32 bit that a core multiplies at once where it is known: 16 with AVX-512, 8 with AVX2, else 4. */
+  vectorWidth: number;
   /** Why a GPU build runs on the CPU; empty where nothing is wrong. */
   warning: string;
 }
@@ -94,6 +96,7 @@ export class Context {
       devices,
       threads,
       processor: processor.name,
+      vectorWidth: /\bavx512f\b/.test(processor.flags) ? 16 : /\bavx2\b/.test(processor.flags) ? 8 : 4,
       bfloat16: /\bamx_bf16\b/.test(processor.flags),
       warning: library.gpu && device === "CPU"
         ? "TensorFlow found no usable GPU and runs on the CPU: " +

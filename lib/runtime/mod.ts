@@ -13,12 +13,13 @@ export {
   typeAttribute,
 } from "./backend.ts";
 export type { Attribute } from "./attributes.ts";
-export { compile, type CompiledStep, type CompileOptions, type Precision, type StepResult } from "./compile.ts";
+export { compile, type CompiledStep, type CompileOptions, type StepResult } from "./compile.ts";
 export { type RuntimeInfo, runtimeInfo } from "./context.ts";
 export { TensorFlowError, TraceError } from "./errors.ts";
 export { handleCount } from "./handle_count.ts";
 export { LibraryError } from "./library.ts";
 export { nativeOp } from "./native_op.ts";
+export { type Precision, tracedPrecision } from "./precision.ts";
 export { profile } from "./profile.ts";
 export { randomNormal, randomUniform } from "./random.ts";
 export { ResourceVariable } from "./variable.ts";

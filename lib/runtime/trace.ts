@@ -4,6 +4,7 @@ import { DataType, dataTypeSize } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
 import { type InputArgument, opDefInputs } from "./protobuf.ts";
+import type { Precision } from "./precision.ts";
 import { cString } from "./symbols.ts";
 
 /** An output of a node: `TF_Output`. */
@@ -56,7 +57,7 @@ export class Trace {
   /** Per resource: who wrote it last, who read it since, and the value read. */
   readonly #order = new Map<Entry, { write?: bigint; reads: bigint[]; value?: Output }>();
 
-  constructor(readonly binding: Binding, readonly name: string) {
+  constructor(readonly binding: Binding, readonly name: string, readonly precision: Precision) {
     this.graph = binding.context.symbols.TF_NewGraph();
     this.#firstOwnId = binding.nextId;
   }

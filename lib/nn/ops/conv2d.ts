@@ -8,6 +8,7 @@ import {
   typeAttribute,
 } from "../../runtime/mod.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
+import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
 
 /** How a convolution walks over its input. */
 export interface ConvolutionOptions {
@@ -29,17 +30,56 @@ function attributesOf(stride: number, dilation: number, padding: "SAME" | "VALID
   ];
 }
 
-function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, attributes: Attribute[]): tf.Tensor4D {
+/** A convolution's result and gradients, each in one way of computing it. */
+interface Algorithm {
+  forward(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D;
+  inputGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
+  kernelGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
+}
+
+/** TensorFlow's own kernels. */
+function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Algorithm {
+  const attributes = attributesOf(stride, dilation, padding);
+  const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0] as tf.Tensor4D;
+  const shapeOf = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+  return {
+    forward: (x, kernel) => run("Conv2D", [x, kernel]),
+    inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeOf(x), kernel, dy]),
+    kernelGradient: (x, kernel, dy) => {
+      const [side, , inChannels, outChannels] = kernel.shape;
+      if (side > 1 || stride === 1) return run("Conv2DBackpropFilter", [x, shapeOf(kernel), dy]);
+      // With AVX2, oneDNN's gradient of a strided 1 × 1 kernel is wrong, and writes past its end, where channels are no
+      // multiple of eight. It is the product of the pixels that were looked at.
+      const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
+      const product = tf.matMul(tf.reshape(seen, [-1, inChannels]), tf.reshape(dy, [-1, outChannels]), true);
+      return tf.reshape(product, kernel.shape);
+    },
+  };
+}
+
+/** Winograd's products, of a 3 × 3 kernel that keeps the map's size. */
+function winograd(dilation: number): Algorithm {
+  return {
+    forward: (x, kernel) => winogradConv2d(x, kernel, dilation),
+    inputGradient: (_, kernel, dy) => winogradInputGradient(dy, kernel, dilation),
+    kernelGradient: (x, _, dy) => winogradKernelGradient(x, dy, dilation),
+  };
+}
+
+function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, backwards = forwards): tf.Tensor4D {
   return nativeOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);
-      return executeOp("Conv2D", attributes, [x, kernel], 1)[0] as tf.Tensor4D;
+      return forwards.forward(x, kernel);
     },
-    backward: (dy, [x, kernel]) => ({
-      x: () => executeOp("Conv2DBackpropInput", attributes, [tf.tensor1d(x.shape, "int32"), kernel, dy], 1)[0],
-      kernel: () => executeOp("Conv2DBackpropFilter", attributes, [x, tf.tensor1d(kernel.shape, "int32"), dy], 1)[0],
-    }),
+    backward: (dy, saved) => {
+      const [x, kernel] = saved as tf.Tensor4D[];
+      return {
+        x: () => backwards.inputGradient(x, kernel, dy),
+        kernel: () => backwards.kernelGradient(x, kernel, dy),
+      };
+    },
   });
 }
 
@@ -58,16 +98,20 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
   if (side === 3 && stride === 1 && padding === dilation && dilation >= Math.max(height, width)) {
     // The outer taps see nothing but padding: only the centre is left.
     const centre = tf.slice(kernel, [1, 1, 0, 0], [1, 1, inChannels, outChannels]);
-    return convolve(x, centre, attributesOf(1, 1, "VALID"));
+    return convolve(x, centre, direct(1, 1, "VALID"));
   }
   if (side === 3 && stride === 1 && padding === dilation && isWide(height, width, dilation)) {
     return wideDilation(x, kernel, dilation);
   }
-  if (padding === 0) return convolve(x, kernel, attributesOf(stride, dilation, "VALID"));
+  if (padding === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // Where TensorFlow's SAME pads as PyTorch does, nothing needs to be padded beforehand.
-  const same = stride === 1 && 2 * padding === dilation * (side - 1);
-  if (same) return convolve(x, kernel, attributesOf(stride, dilation, "SAME"));
+  if (stride === 1 && 2 * padding === dilation * (side - 1)) {
+    const plain = direct(stride, dilation, "SAME");
+    const { forward, backward } = winogradUse(x, kernel, dilation);
+    const fewer = winograd(dilation);
+    return convolve(x, kernel, forward ? fewer : plain, backward ? fewer : plain);
+  }
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
   const margin: [number, number] = [padding, padding];
-  return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, attributesOf(stride, dilation, "VALID"));
+  return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, direct(stride, dilation, "VALID"));
 }

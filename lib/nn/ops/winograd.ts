@@ -1,0 +1,168 @@
+import { runtimeInfo, tf, tracedPrecision } from "../../runtime/mod.ts";
+
+/** `G` of F(2, 3): a kernel's three taps become four weights. */
+const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];
+
+/** Reversing a kernel swaps the first and the last of its four weights. */
+const REVERSED = [3, 1, 2, 0];
+
+/** Sign of the four transformed gradients: the last is kept without its minus. */
+const GRADIENT_SIGN = [1, 1, 1, -1];
+
+/** How a map is cut into tiles. */
+interface Tiling {
+  batch: number;
+  height: number;
+  width: number;
+  dilation: number;
+}
+
+/** `[16, 9]`: (row weight, column weight) from (row tap, column tap), times the signs of the rows. */
+function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
+  const matrix = KERNEL_TRANSFORM.flatMap((rows, i) =>
+    KERNEL_TRANSFORM.map((columns, j) => rows.flatMap((a) => columns.map((b) => signs[i] * signs[j] * a * b)))
+  );
+  return tf.tensor2d(matrix);
+}
+
+/** `G g Gᵀ` for every pair of channels: 16 of `[in, out]`. */
+function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
+  const [, , inChannels, outChannels] = kernel.shape;
+  const flat = tf.reshape(kernel, [9, inChannels * outChannels]);
+  const transformed = tf.matMul(kernelMatrix([1, 1, 1, 1]), flat);
+  return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
+}
+
+/** `Bᵀ d` along one direction, from the four neighbours of each tile. */
+function combineInputs([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
+  return [tf.sub(a, c), tf.add(b, c), tf.sub(c, b), tf.sub(b, d)];
+}
+
+/**
+ * `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation the pixels of a tile lie that far apart;
+ * rows and columns that belong to the same place in different tiles are then neighbours, and are cut out together.
+ *
+ * @returns 16 of `[tiles, channels]`
+ */
+function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
+  const channels = x.shape[3];
+  const padded = tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
+  // Every d rows are a band; a tile takes four bands, two by two.
+  const band = d * (width + 2 * d) * channels, across = d * channels;
+  const bands = tf.reshape(padded, [batch, (height + 2 * d) / (2 * d), 2 * band]);
+  const rows = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([pair, part]) =>
+    tf.slice(bands, [0, pair, part * band], [batch, height / (2 * d), band])
+  );
+  return combineInputs(rows).flatMap((row) => {
+    const lines = tf.reshape(row, [batch * height / 2, (width + 2 * d) / (2 * d), 2 * across]);
+    const columns = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([pair, part]) =>
+      tf.slice(lines, [0, pair, part * across], [batch * height / 2, width / (2 * d), across])
+    );
+    return combineInputs(columns).map((tile) => tf.reshape(tile, [-1, channels]) as tf.Tensor2D);
+  });
+}
+
+/** `Aᵀ m` along one direction. */
+function combineProducts([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
+  return [tf.add(a, tf.add(b, c)), tf.sub(tf.sub(b, c), d)];
+}
+
+/** `Aᵀ m A`: the map from 16 products of `[tiles, channels]`. */
+function assembleOutput(products: tf.Tensor2D[], { batch, height, width, dilation: d }: Tiling): tf.Tensor4D {
+  const channels = products[0].shape[1];
+  // [row of the tile's two][column weight]
+  const byRow = [0, 1, 2, 3].map((j) => combineProducts([0, 1, 2, 3].map((i) => products[4 * i + j])));
+  const rows = [0, 1].map((row) => {
+    const columns = combineProducts(byRow.map((of) => of[row]));
+    const joined = tf.concat(columns.map((column) => tf.reshape(column, [-1, d * channels])), 1);
+    return tf.reshape(joined, [-1, d * width * channels]);
+  });
+  return tf.reshape(tf.concat(rows, 1), [batch, height, width, channels]);
+}
+
+/** `A dy Aᵀ` but for the signs: 16 of `[tiles, channels]`. */
+function spreadGradient(dy: tf.Tensor4D, { width, dilation: d }: Tiling): tf.Tensor2D[] {
+  const channels = dy.shape[3];
+  const halves = (x: tf.Tensor, size: number) => {
+    const [first, second] = tf.split(tf.reshape(x, [-1, 2 * size]), 2, 1);
+    return [first, tf.add(first, second), tf.sub(first, second), second];
+  };
+  return halves(dy, d * width * channels).flatMap((row) =>
+    halves(row, d * channels).map((tile) => tf.reshape(tile, [-1, channels]) as tf.Tensor2D)
+  );
+}
+
+function tilingOf({ shape: [batch, height, width] }: tf.Tensor4D, dilation: number): Tiling {
+  return { batch, height, width, dilation };
+}
+
+/**
+ * A 3 × 3 convolution with stride 1 and padding equal to its dilation by Winograd's minimal filtering F(2 × 2, 3 × 3)
+ * (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308): 16 products make four pixels instead of 36. Its sums are no
+ * longer than the direct convolution's, and as accurate.
+ *
+ * @param x `[batch, height, width, inChannels]`, height and width divisible by `2 · dilation`
+ * @param kernel `[3, 3, inChannels, outChannels]`
+ * @returns `[batch, height, width, outChannels]`
+ */
+export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  const tiling = tilingOf(x, dilation), weights = transformKernel(kernel);
+  return assembleOutput(transformInput(x, tiling).map((tile, i) => tf.matMul(tile, weights[i])), tiling);
+}
+
+/**
+ * The gradient of {@linkcode winogradConv2d} by its input: the convolution of `dy` with the reversed kernel.
+ *
+ * @param dy `[batch, height, width, outChannels]`
+ * @returns `[batch, height, width, inChannels]`
+ */
+export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  const tiling = tilingOf(dy, dilation), weights = transformKernel(kernel);
+  const products = transformInput(dy, tiling).map((tile, i) => {
+    const reversed = weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]];
+    return tf.matMul(tile, reversed, false, true) as tf.Tensor2D;
+  });
+  return assembleOutput(products, tiling);
+}
+
+/**
+ * The gradient of {@linkcode winogradConv2d} by its kernel.
+ *
+ * @param dy `[batch, height, width, outChannels]`
+ * @returns `[3, 3, inChannels, outChannels]`
+ */
+export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  const tiling = tilingOf(x, dilation), gradients = spreadGradient(dy, tiling);
+  const products = transformInput(x, tiling).map((tile, i) => tf.reshape(tf.matMul(tile, gradients[i], true), [1, -1]));
+  const kernel = tf.matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0), true);
+  return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]);
+}
+
+/** Whether {@linkcode winogradConv2d} pays, and whether its gradients do. */
+export interface WinogradUse {
+  forward: boolean;
+  backward: boolean;
+}
+
+/** Fewer tiles than that save less than transforming the kernel takes. */
+const FEWEST_TILES = 64;
+
+/**
+ * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see "Speed" in ARCHITECTURE.md. The
+ * more channels, the more is multiplied per number that the transforms move; a processor with AVX-512 multiplies faster
+ * and moves no faster.
+ */
+export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
+  const [batch, height, width] = x.shape;
+  const [side, , inChannels, outChannels] = kernel.shape;
+  const { device, vectorWidth } = runtimeInfo();
+  const tiles = batch * height * width / 4;
+  const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
+  // A GPU has its own choice of algorithms, and 16 bit would not carry the transforms' sums.
+  const applies = side === 3 && even && tiles >= FEWEST_TILES && device === "CPU" && tracedPrecision() === "float32";
+  const channels = Math.min(inChannels, outChannels), wide = vectorWidth > 8;
+  return {
+    forward: applies && channels >= (wide ? 256 : 128),
+    backward: applies && channels >= (wide ? 256 : 64),
+  };
+}
