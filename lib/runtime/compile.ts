@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { dataForId, getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
+import { getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
 import type { Entry } from "./binding.ts";
 import { TensorFlowError, TraceError } from "./errors.ts";
 import type { Precision } from "./precision.ts";
 import { configProto } from "./protobuf.ts";
 import { cString } from "./symbols.ts";
+import { argumentOf } from "./symbolic_argument.ts";
 import { Trace } from "./trace.ts";
 
 /** What a step may return: nothing, a tensor, a list or a record of tensors. */
@@ -177,16 +178,7 @@ function trace<A extends tf.Tensor[]>(
     binding.trace = graph;
     engine.startScope(functionName);
     try {
-      const symbols = args.map((arg) => {
-        const dtype = backend.getDTypeInteger(arg.dtype);
-        const id = graph.addArgument(arg.shape, dtype);
-        return engine.makeTensorFromTensorInfo({
-          dataId: dataForId(id, [...arg.shape], dtype),
-          shape: arg.shape,
-          dtype: arg.dtype,
-        });
-      });
-      const result = step(...symbols as A);
+      const result = step(...args.map((arg) => argumentOf(graph, arg)) as A);
       if (result instanceof Promise) {
         throw new TraceError(`${functionName} is async: a compiled step returns tensors, not a promise`);
       }

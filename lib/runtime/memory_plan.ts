@@ -4,6 +4,8 @@ export interface PlannedOp {
   /** Tensors by name. */
   inputs: string[];
   outputs: { name: string; bytes: number }[];
+  /** Bytes that it takes while it runs, beside its outputs. */
+  scratch?: number;
 }
 
 /** Ops whose result is their input's memory under another shape. */
@@ -55,7 +57,7 @@ function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number
   // Per buffer, the tensors in it that somebody still reads.
   const readers = new Map<string, Set<string>>();
   let live = 0, peak = 0;
-  ops.forEach(({ op, inputs, outputs }, i) => {
+  ops.forEach(({ op, inputs, outputs, scratch = 0 }, i) => {
     const dying = (name: string) => {
       const buffer = bufferOf(name);
       if (!buffer || lastUse.get(name) !== i) return false;
@@ -75,7 +77,7 @@ function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number
       }
       if (lastUse.has(name)) readers.get(buffer)!.add(name);
     });
-    peak = Math.max(peak, live);
+    peak = Math.max(peak, live + scratch);
     for (const name of new Set([...inputs, ...outputs.map(({ name }) => name)])) {
       const buffer = bufferOf(name);
       const set = buffer && readers.get(buffer);

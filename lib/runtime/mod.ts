@@ -19,6 +19,7 @@ export { TensorFlowError, TraceError } from "./errors.ts";
 export { handleCount } from "./handle_count.ts";
 export { LibraryError } from "./library.ts";
 export { nativeOp } from "./native_op.ts";
+export { outline } from "./outline.ts";
 export { type Precision, tracedPrecision } from "./precision.ts";
 export { profile } from "./profile.ts";
 export { randomNormal, randomUniform } from "./random.ts";

@@ -75,6 +75,7 @@ const definitions = {
   TF_AddInputList: { parameters: [address, bytes, "i32"], result: "void" },
   TF_AddControlInput: { parameters: [address, address], result: "void" },
   TF_SetAttrString: { parameters: [address, bytes, bytes, "usize"], result: "void" },
+  TF_SetAttrFuncName: { parameters: [address, bytes, bytes, "usize"], result: "void" },
   TF_SetAttrInt: { parameters: [address, bytes, "i64"], result: "void" },
   TF_SetAttrFloat: { parameters: [address, bytes, "f32"], result: "void" },
   TF_SetAttrBool: { parameters: [address, bytes, "u8"], result: "void" },

@@ -3,7 +3,7 @@ import { type Binding, type Entry, leaked, type OutputMetadata } from "./binding
 import { DataType, dataTypeSize } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
-import { type InputArgument, opDefInputs } from "./protobuf.ts";
+import { configProto, type InputArgument, opDefInputs } from "./protobuf.ts";
 import type { Precision } from "./precision.ts";
 import { cString } from "./symbols.ts";
 
@@ -26,6 +26,9 @@ const STATEFUL_RANDOM = new Set([
 /** Outputs that only the op's own gradient reads, and whose shape the device decides. */
 const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
 
+/** Bytes up to which equal constants share a node. */
+const SMALL_CONSTANT = 64n;
+
 const opDefs = new Map<string, InputArgument[]>();
 
 /** Memory for `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 bytes unused. */
@@ -36,6 +39,16 @@ function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
     packed.setInt32(16 * i + 8, index, true);
   });
   return new Uint8Array(packed.buffer);
+}
+
+/** A function that TensorFlow knows, with one result. */
+export interface CalledFunction {
+  name: string;
+  /** Of its result. */
+  shape: number[];
+  dtype: number;
+  /** Bytes that its tensors take at once, beside its result. */
+  scratch: number;
 }
 
 /** A tensor's name in the memory plan. */
@@ -53,6 +66,8 @@ export class Trace {
   readonly ops: PlannedOp[] = [];
   readonly #firstOwnId: number;
   readonly #captured = new Map<Entry, Output>();
+  /** Constants of few bytes (shapes, offsets), each of which is one node however often it is made. */
+  readonly #constants = new Map<string, Output>();
   readonly #arguments: Output[] = [];
   /** Per resource: who wrote it last, who read it since, and the value read. */
   readonly #order = new Map<Entry, { write?: bigint; reads: bigint[]; value?: Output }>();
@@ -136,6 +151,13 @@ export class Trace {
     if (output) return output;
     const { symbols, status } = this.binding.context;
     const tensor = symbols.TFE_TensorHandleResolve(entry.handle, status);
+    const key = this.#smallValue(tensor, entry);
+    output = key === undefined ? undefined : this.#constants.get(key);
+    if (output) {
+      symbols.TF_DeleteTensor(tensor);
+      this.#captured.set(entry, output);
+      return output;
+    }
     const node = symbols.TF_NewOperation(this.graph, cString("Const"), cString(`Const_${this.nodes++}`));
     symbols.TF_SetAttrTensor(node, cString("value"), tensor, status);
     symbols.TF_SetAttrType(node, cString("dtype"), entry.dtype);
@@ -144,7 +166,18 @@ export class Trace {
     this.binding.context.check("Const");
     output = { operation, index: 0 };
     this.#captured.set(entry, output);
+    if (key !== undefined) this.#constants.set(key, output);
     return output;
+  }
+
+  /** What tells small constants apart: type, shape and bytes. */
+  #smallValue(tensor: bigint, { dtype, shape }: Entry): string | undefined {
+    const { symbols } = this.binding.context;
+    const size = symbols.TF_TensorByteSize(tensor);
+    if (size > SMALL_CONSTANT) return undefined;
+    const bytes = new Uint8Array(Number(size));
+    if (size > 0n) symbols.copyFromAddress(bytes, symbols.TF_TensorData(tensor), size);
+    return `${dtype} ${shape} ${bytes}`;
   }
 
   #orderOf(entry: Entry): { write?: bigint; reads: bigint[]; value?: Output } {
@@ -163,10 +196,7 @@ export class Trace {
       [resource],
       order.write ? [order.write] : [],
     );
-    const { symbols, status } = this.binding.context;
-    const dims = BigInt64Array.from(entry.shape, BigInt);
-    symbols.TF_GraphSetTensorShape(this.graph, packOutputs([output]), dims, dims.length, status);
-    this.binding.context.check("TF_GraphSetTensorShape");
+    this.#setShape(output, entry.shape);
     order.reads.push(output.operation);
     order.value = output;
     return output;
@@ -184,6 +214,39 @@ export class Trace {
       opDefs.set(op, inputs = opDefInputs(bytes));
     }
     return inputs;
+  }
+
+  /** Adds a call of a function; its result is a symbolic tensor. */
+  addCall(called: CalledFunction, inputIds: number[]): OutputMetadata {
+    const { symbols, status } = this.binding.context;
+    const { name, shape, dtype, scratch } = called;
+    const inputs = inputIds.map((id) => this.#input(id, name));
+    const op = "PartitionedCall";
+    const node = symbols.TF_NewOperation(this.graph, cString(op), cString(`${name}_${this.nodes++}`));
+    symbols.TF_AddInputList(node, packOutputs(inputs), inputs.length);
+    const types = inputIds.map((id) => this.binding.entry(id).dtype);
+    const attributes: Attribute[] = [
+      { name: "Tin", type: AttributeType.type, value: types },
+      { name: "Tout", type: AttributeType.type, value: [dtype] },
+      { name: "config_proto", type: AttributeType.string, value: configProto() },
+    ];
+    for (const attribute of attributes) setAttribute(symbols, { node }, attribute);
+    const encoded = new TextEncoder().encode(name);
+    symbols.TF_SetAttrFuncName(node, cString("f"), encoded, BigInt(encoded.length));
+    const output = { operation: symbols.TF_FinishOperation(node, status), index: 0 };
+    this.binding.context.check(name);
+    this.#setShape(output, shape);
+    const bytes = shape.reduce((product, side) => product * side, dataTypeSize(dtype));
+    this.ops.push({ op, inputs: inputs.map(nameOf), outputs: [{ name: nameOf(output), bytes }], scratch });
+    return { id: this.#symbolic(output, shape, dtype), shape, dtype };
+  }
+
+  /** Tells the graph a shape that TensorFlow cannot infer. */
+  #setShape(output: Output, shape: readonly number[]): void {
+    const { symbols, status } = this.binding.context;
+    const dims = BigInt64Array.from(shape, BigInt);
+    symbols.TF_GraphSetTensorShape(this.graph, packOutputs([output]), dims, dims.length, status);
+    this.binding.context.check("TF_GraphSetTensorShape");
   }
 
   /** Adds an op; its outputs are symbolic tensors. */

@@ -1,4 +1,12 @@
-import { runtimeInfo, tf, tracedPrecision } from "../../runtime/mod.ts";
+import {
+  boolAttribute,
+  executeOp,
+  outline,
+  runtimeInfo,
+  tf,
+  tracedPrecision,
+  typeAttribute,
+} from "../../runtime/mod.ts";
 
 /** `G` of F(2, 3): a kernel's three taps become four weights. */
 const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];
@@ -8,6 +16,16 @@ const REVERSED = [3, 1, 2, 0];
 
 /** Sign of the four transformed gradients: the last is kept without its minus. */
 const GRADIENT_SIGN = [1, 1, 1, -1];
+
+/** A matrix product as one op, where tfjs's makes four of it. */
+function matMul(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
+  const attributes = [
+    typeAttribute("T", "float32"),
+    boolAttribute("transpose_a", transposeA),
+    boolAttribute("transpose_b", transposeB),
+  ];
+  return executeOp("MatMul", attributes, [a, b], 1)[0] as tf.Tensor2D;
+}
 
 /** How a map is cut into tiles. */
 interface Tiling {
@@ -28,8 +46,8 @@ function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
 /** `G g Gᵀ` for every pair of channels: 16 of `[in, out]`. */
 function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   const [, , inChannels, outChannels] = kernel.shape;
-  const flat = tf.reshape(kernel, [9, inChannels * outChannels]);
-  const transformed = tf.matMul(kernelMatrix([1, 1, 1, 1]), flat);
+  const flat = tf.reshape(kernel, [9, inChannels * outChannels]) as tf.Tensor2D;
+  const transformed = matMul(kernelMatrix([1, 1, 1, 1]), flat);
   return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
 }
 
@@ -106,8 +124,10 @@ function tilingOf({ shape: [batch, height, width] }: tf.Tensor4D, dilation: numb
  * @returns `[batch, height, width, outChannels]`
  */
 export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  const tiling = tilingOf(x, dilation), weights = transformKernel(kernel);
-  return assembleOutput(transformInput(x, tiling).map((tile, i) => tf.matMul(tile, weights[i])), tiling);
+  return outline(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
+    const tiling = tilingOf(x, dilation), weights = transformKernel(kernel);
+    return assembleOutput(transformInput(x, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
+  });
 }
 
 /**
@@ -117,12 +137,13 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
  * @returns `[batch, height, width, inChannels]`
  */
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  const tiling = tilingOf(dy, dilation), weights = transformKernel(kernel);
-  const products = transformInput(dy, tiling).map((tile, i) => {
-    const reversed = weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]];
-    return tf.matMul(tile, reversed, false, true) as tf.Tensor2D;
+  return outline(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
+    const tiling = tilingOf(dy, dilation), weights = transformKernel(kernel);
+    const products = transformInput(dy, tiling).map((tile, i) =>
+      matMul(tile, weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]], false, true)
+    );
+    return assembleOutput(products, tiling);
   });
-  return assembleOutput(products, tiling);
 }
 
 /**
@@ -132,10 +153,12 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
  * @returns `[3, 3, inChannels, outChannels]`
  */
 export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  const tiling = tilingOf(x, dilation), gradients = spreadGradient(dy, tiling);
-  const products = transformInput(x, tiling).map((tile, i) => tf.reshape(tf.matMul(tile, gradients[i], true), [1, -1]));
-  const kernel = tf.matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0), true);
-  return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]);
+  return outline(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
+    const tiling = tilingOf(x, dilation), gradients = spreadGradient(dy, tiling);
+    const products = transformInput(x, tiling).map((tile, i) => tf.reshape(matMul(tile, gradients[i], true), [1, -1]));
+    const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
+    return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]) as tf.Tensor4D;
+  });
 }
 
 /** Whether {@linkcode winogradConv2d} pays, and whether its gradients do. */
