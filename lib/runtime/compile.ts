@@ -237,10 +237,11 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
       const entry = "entry" in input ? input.entry : binding.entry(tensorId(input.variable));
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
-    const config = configProto({
-      mixedPrecision: mixedPrecision(options.precision, binding.isUsingGpuDevice()),
-      fuse: options.fuse,
-    });
+    const gpu = binding.isUsingGpuDevice();
+    const mixed = mixedPrecision(options.precision, gpu);
+    // With neither 16 bit nor a GPU's layout to bring in, what is left of the optimisers takes seconds and gains nothing.
+    const asTraced = !gpu && !mixed && !options.fuse && !options.xla;
+    const config = configProto({ mixedPrecision: mixed, fuse: options.fuse, asTraced });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     binding.context.check(name, status);

@@ -3,6 +3,7 @@
  * @module
  */
 export * as tf from "@tensorflow/tfjs";
+export { after } from "./after.ts";
 export {
   boolAttribute,
   executeOp,

@@ -34,6 +34,8 @@ export interface ConfigOptions {
   mixedPrecision?: "bfloat16-cpu" | "float16-gpu" | "bfloat16-gpu";
   /** Whether graphs may be rewritten so that sums are rounded otherwise. Default `false`. */
   fuse?: boolean;
+  /** Whether graphs run as they were traced, without TensorFlow's graph optimisers (Grappler). Default `false`. */
+  asTraced?: boolean;
 }
 
 /**
@@ -45,6 +47,8 @@ export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer
   // RewriterConfig: 7 arithmetic_optimization reorders sums of gradients, 14 remapping merges batch
   // normalisation, bias and activation into convolutions: each rounds otherwise than op by op.
   if (!options.fuse) rewriter.push([7, OFF], [14, OFF]);
+  // RewriterConfig: 19 disable_meta_optimizer.
+  if (options.asTraced) rewriter.push([19, true]);
   // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16, 23 auto_mixed_precision.
   if (options.mixedPrecision === "bfloat16-cpu") rewriter.push([31, ON]);
   else if (options.mixedPrecision) rewriter.push([23, ON]);

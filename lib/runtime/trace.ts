@@ -241,6 +241,17 @@ export class Trace {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
+  /** Adds a node that passes a tensor on once another one is there; returns the passed tensor's id. */
+  addWait(id: number, forId: number): number {
+    const { dtype, shape } = this.binding.entry(id);
+    const input = this.#input(id, "Identity");
+    const output = this.#node("Identity", [], [input], [this.#input(forId, "Identity").operation]);
+    const bytes = shape.reduce((product, side) => product * side, dataTypeSize(dtype));
+    const outputs = [{ name: nameOf(output), bytes }];
+    this.ops.push({ op: "Identity", inputs: [nameOf(input)], outputs });
+    return this.#symbolic(output, [...shape], dtype);
+  }
+
   /** Tells the graph a shape that TensorFlow cannot infer. */
   #setShape(output: Output, shape: readonly number[]): void {
     const { symbols, status } = this.binding.context;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compile, outline, tf, TraceError } from "lib/runtime/mod.ts";
+import { after, compile, outline, tf, TraceError } from "lib/runtime/mod.ts";
 import { fixedNormal } from "./finite_differences.ts";
 
 /** A part of several ops that counts how often it is traced or run. */
@@ -61,5 +61,15 @@ Deno.test("small constants that are equal are one node of a compiled step", asyn
   assert.deepEqual([...(await step(tf.tensor1d([1, 1]))).dataSync()], [8, 12]);
   // An argument, a constant, four products, their sum.
   assert.equal(step.nodes, 7);
+  step.dispose();
+});
+
+Deno.test("after() passes a tensor on, within a compiled step once another one is there", async () => {
+  const x = fixedNormal([3]), y = fixedNormal([3], 1);
+  assert.equal(after(x, y), x);
+  const step = compile((x: tf.Tensor, y: tf.Tensor) => after(x, tf.square(y)));
+  assert.deepEqual([...(await step(x, y)).dataSync()], [...x.dataSync()]);
+  // Two arguments, the square, the wait.
+  assert.equal(step.nodes, 4);
   step.dispose();
 });

@@ -1,4 +1,5 @@
 import {
+  after,
   boolAttribute,
   executeOp,
   outline,
@@ -125,7 +126,7 @@ function tilingOf({ shape: [batch, height, width] }: tf.Tensor4D, dilation: numb
  */
 export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return outline(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
-    const tiling = tilingOf(x, dilation), weights = transformKernel(kernel);
+    const tiling = tilingOf(x, dilation), weights = transformKernel(after(kernel, x));
     return assembleOutput(transformInput(x, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
   });
 }
@@ -138,7 +139,7 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
  */
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return outline(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
-    const tiling = tilingOf(dy, dilation), weights = transformKernel(kernel);
+    const tiling = tilingOf(dy, dilation), weights = transformKernel(after(kernel, dy));
     const products = transformInput(dy, tiling).map((tile, i) =>
       matMul(tile, weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]], false, true)
     );
@@ -155,7 +156,9 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
 export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return outline(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
     const tiling = tilingOf(x, dilation), gradients = spreadGradient(dy, tiling);
-    const products = transformInput(x, tiling).map((tile, i) => tf.reshape(matMul(tile, gradients[i], true), [1, -1]));
+    const products = transformInput(after(x, dy), tiling).map((tile, i) =>
+      tf.reshape(matMul(tile, gradients[i], true), [1, -1])
+    );
     const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
     return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]) as tf.Tensor4D;
   });
