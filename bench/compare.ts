@@ -28,7 +28,7 @@ import {
 } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { COLORS } from "lib/plots/palette.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { provenance, today } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { Side } from "./side.ts";
 import { median, pairedRatio, type Ratio } from "./statistics.ts";
@@ -60,6 +60,7 @@ interface Result extends Work {
   /** Largest relative difference of the first losses, or of the mean probability. */
   difference: number;
   date: string;
+  processor: string;
   seconds: Record<string, number[]>;
 }
 
@@ -238,7 +239,8 @@ async function measure(work: Work): Promise<Result> {
       ...(!values.scaling && { memory: peaks.compiled / Math.min(peaks.contiguous, peaks.channelsLast) }),
       firstStepSeconds,
       difference,
-      date: new Date().toISOString().slice(0, 10),
+      date: today(),
+      processor: info.processor,
       seconds,
     };
   } finally {

@@ -47,7 +47,8 @@ function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Al
     inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeOf(x), kernel, dy]),
     kernelGradient: (x, kernel, dy) => {
       const [side, , inChannels, outChannels] = kernel.shape;
-      if (side > 1 || stride === 1) return run("Conv2DBackpropFilter", [x, shapeOf(kernel), dy]);
+      const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
+      if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeOf(kernel), dy]);
       // With AVX2, oneDNN's gradient of a strided 1 × 1 kernel is wrong, and writes past its end, where channels are no
       // multiple of eight. It is the product of the pixels that were looked at.
       const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);

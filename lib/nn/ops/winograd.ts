@@ -175,8 +175,8 @@ const FEWEST_TILES = 64;
 
 /**
  * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see "Speed" in ARCHITECTURE.md. The
- * more channels, the more is multiplied per number that the transforms move; a processor with AVX-512 multiplies faster
- * and moves no faster.
+ * more channels, the more is multiplied per number that the transforms move. It was measured with AVX2 and is used there: with
+ * AVX-512 a core multiplies twice as fast and moves no faster.
  */
 export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
   const [batch, height, width] = x.shape;
@@ -185,10 +185,8 @@ export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: numbe
   const tiles = batch * height * width / 4;
   const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
   // A GPU has its own choice of algorithms, and 16 bit would not carry the transforms' sums.
-  const applies = side === 3 && even && tiles >= FEWEST_TILES && device === "CPU" && tracedPrecision() === "float32";
-  const channels = Math.min(inChannels, outChannels), wide = vectorWidth > 8;
-  return {
-    forward: applies && channels >= (wide ? 256 : 128),
-    backward: applies && channels >= (wide ? 256 : 64),
-  };
+  const suits = device === "CPU" && vectorWidth === 8 && tracedPrecision() === "float32";
+  const applies = suits && side === 3 && even && tiles >= FEWEST_TILES;
+  const channels = Math.min(inChannels, outChannels);
+  return { forward: applies && channels >= 128, backward: applies && channels >= 64 };
 }
