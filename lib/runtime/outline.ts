@@ -9,7 +9,7 @@ const outlined = new Map<string, CalledFunction>();
 
 /**
  * Computes `body(...inputs)`. Within a compiled step it becomes a TensorFlow function of its own that all steps share:
- * traced and optimised once for every name and the inputs' shapes, and one node wherever it is called. For parts of many
+ * traced once for every name and the inputs' shapes, and one node wherever it is called. For parts of many
  * ops that a model repeats.
  *
  * @param name tells apart what `body` depends on besides its inputs

@@ -56,6 +56,11 @@ function nameOf({ operation, index }: Output): string {
   return `${operation}:${index}`;
 }
 
+/** A tensor in the memory plan. */
+function plannedTensor(output: Output, shape: readonly number[], dtype: number): PlannedOp["outputs"][number] {
+  return { name: nameOf(output), bytes: shape.reduce((product, side) => product * side, dataTypeSize(dtype)) };
+}
+
 /** A step while it is being traced: a `TF_Graph` that grows by one node per op. */
 export class Trace {
   readonly graph: bigint;
@@ -236,8 +241,7 @@ export class Trace {
     const output = { operation: symbols.TF_FinishOperation(node, status), index: 0 };
     this.binding.context.check(name);
     this.#setShape(output, shape);
-    const bytes = shape.reduce((product, side) => product * side, dataTypeSize(dtype));
-    this.ops.push({ op, inputs: inputs.map(nameOf), outputs: [{ name: nameOf(output), bytes }], scratch });
+    this.ops.push({ op, inputs: inputs.map(nameOf), outputs: [plannedTensor(output, shape, dtype)], scratch });
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
@@ -246,9 +250,7 @@ export class Trace {
     const { dtype, shape } = this.binding.entry(id);
     const input = this.#input(id, "Identity");
     const output = this.#node("Identity", [], [input], [this.#input(forId, "Identity").operation]);
-    const bytes = shape.reduce((product, side) => product * side, dataTypeSize(dtype));
-    const outputs = [{ name: nameOf(output), bytes }];
-    this.ops.push({ op: "Identity", inputs: [nameOf(input)], outputs });
+    this.ops.push({ op: "Identity", inputs: [nameOf(input)], outputs: [plannedTensor(output, shape, dtype)] });
     return this.#symbolic(output, [...shape], dtype);
   }
 
@@ -315,10 +317,7 @@ export class Trace {
     this.ops.push({
       op,
       inputs: inputs.map(nameOf),
-      outputs: outputs.map(({ shape, dtype }, index) => ({
-        name: nameOf({ operation, index }),
-        bytes: shape.reduce((product, side) => product * side, dataTypeSize(dtype)),
-      })),
+      outputs: outputs.map(({ shape, dtype }, index) => plannedTensor({ operation, index }, shape, dtype)),
     });
     return outputs;
   }

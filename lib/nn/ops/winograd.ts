@@ -52,8 +52,11 @@ function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
 }
 
-/** `Bᵀ d` along one direction, from the four neighbours of each tile. */
-function combineInputs([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
+/** `Bᵀ d` along one direction, in which parts lie in pairs: a tile takes the four of two pairs that follow each other. */
+function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
+  const [lines, pairs, size] = x.shape;
+  const part = (pair: number, half: number) => tf.slice(x, [0, pair, half * size / 2], [lines, pairs - 1, size / 2]);
+  const [a, b, c, d] = [part(0, 0), part(0, 1), part(1, 0), part(1, 1)];
   return [tf.sub(a, c), tf.add(b, c), tf.sub(c, b), tf.sub(b, d)];
 }
 
@@ -66,19 +69,11 @@ function combineInputs([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
 function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
   const channels = x.shape[3];
   const padded = tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
-  // Every d rows are a band; a tile takes four bands, two by two.
-  const band = d * (width + 2 * d) * channels, across = d * channels;
-  const bands = tf.reshape(padded, [batch, (height + 2 * d) / (2 * d), 2 * band]);
-  const rows = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([pair, part]) =>
-    tf.slice(bands, [0, pair, part * band], [batch, height / (2 * d), band])
+  const rowPairs = (height + 2 * d) / (2 * d), columnPairs = (width + 2 * d) / (2 * d);
+  return combineInputs(tf.reshape(padded, [batch, rowPairs, -1])).flatMap((row) =>
+    combineInputs(tf.reshape(row, [batch * height / 2, columnPairs, 2 * d * channels]))
+      .map((tile) => tf.reshape(tile, [-1, channels]) as tf.Tensor2D)
   );
-  return combineInputs(rows).flatMap((row) => {
-    const lines = tf.reshape(row, [batch * height / 2, (width + 2 * d) / (2 * d), 2 * across]);
-    const columns = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([pair, part]) =>
-      tf.slice(lines, [0, pair, part * across], [batch * height / 2, width / (2 * d), across])
-    );
-    return combineInputs(columns).map((tile) => tf.reshape(tile, [-1, channels]) as tf.Tensor2D);
-  });
 }
 
 /** `Aᵀ m` along one direction. */
