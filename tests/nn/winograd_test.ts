@@ -43,6 +43,22 @@ for (
   });
 }
 
+Deno.test("a compiled Winograd convolution gives the same bits every time, fused or not", async () => {
+  const x = fixedNormal([16, 8, 8, 128]) as T4, kernel = fixedNormal([3, 3, 128, 128], 1) as T4;
+  for (const fuse of [false, true]) {
+    const step = compile((x: T4, kernel: T4) => winogradConv2d(x, kernel, 1), { fuse });
+    const bits = async () => {
+      const y = await step(x, kernel);
+      const values = y.dataSync();
+      y.dispose();
+      return [...new Uint32Array(values.buffer)].join();
+    };
+    const first = await bits();
+    for (let run = 0; run < 60; run++) assert.ok(await bits() === first, `run ${run} differs, fuse: ${fuse}`);
+    step.dispose();
+  }
+});
+
 Deno.test("winogradUse() leaves odd maps, few tiles, few channels and 16-bit steps to TensorFlow", async () => {
   const { device, vectorWidth } = runtimeInfo();
   const measured = device === "CPU" && vectorWidth === 8;

@@ -202,7 +202,21 @@ Deno.test("inference is equal bit for bit too, and nearly so with TensorFlow's r
   const fused = await compile(forward, { fuse: true })(images);
   const error = tf.div(tf.norm(tf.sub(fused, eager)), tf.norm(eager)).dataSync()[0];
   // The remapper merges each batch normalisation into its convolution, about twenty in a row.
-  assert.ok(error > 0 && error < 1e-5, `off by ${error}`);
+  assert.ok(error < 1e-5, `off by ${error}`);
+  // Seen with AVX-512; with AVX2 what it merges is rounded as before (direct convolutions too).
+  if (runtimeInfo().vectorWidth === 16) assert.ok(error > 0, "nothing was merged");
+});
+
+Deno.test("fuse lets TensorFlow reorder a sum, on every processor; without it the sum stays as it is written", async () => {
+  const sum = (a: tf.Tensor1D, b: tf.Tensor1D, c: tf.Tensor1D) => tf.add(a, tf.add(b, c));
+  const terms = [[1e8, 1e8], [-1e8, -1e8], [1, 1]].map((values) => tf.tensor1d(values)) as [
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor1D,
+  ];
+  assert.deepEqual([...sum(...terms).dataSync()], [0, 0]);
+  assert.deepEqual([...(await compile(sum)(...terms)).dataSync()], [0, 0]);
+  assert.deepEqual([...(await compile(sum, { fuse: true })(...terms)).dataSync()], [1, 1]);
 });
 
 Deno.test("two runs of compiled training are equal bit for bit, and leave no handle behind", async () => {

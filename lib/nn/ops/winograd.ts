@@ -15,6 +15,12 @@ const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1
 /** Reversing a kernel swaps the first and the last of its four weights. */
 const REVERSED = [3, 1, 2, 0];
 
+/**
+ * Sign of the four products: the third is made negative, so that {@linkcode combineProducts} adds no three. TensorFlow's
+ * arithmetic optimiser, which fused steps have, would make one op of that which adds them in any order.
+ */
+const PRODUCT_SIGN = [1, 1, -1, 1];
+
 /** Sign of the four transformed gradients: the last is kept without its minus. */
 const GRADIENT_SIGN = [1, 1, 1, -1];
 
@@ -44,11 +50,11 @@ function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
   return tf.tensor2d(matrix);
 }
 
-/** `G g Gᵀ` for every pair of channels: 16 of `[in, out]`. */
+/** `G g Gᵀ` for every pair of channels, with the products' signs: 16 of `[in, out]`. */
 function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   const [, , inChannels, outChannels] = kernel.shape;
   const flat = tf.reshape(kernel, [9, inChannels * outChannels]) as tf.Tensor2D;
-  const transformed = matMul(kernelMatrix([1, 1, 1, 1]), flat);
+  const transformed = matMul(kernelMatrix(PRODUCT_SIGN), flat);
   return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
 }
 
@@ -76,9 +82,9 @@ function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: T
   );
 }
 
-/** `Aᵀ m` along one direction. */
+/** `Aᵀ m` along one direction, of products whose third is negative. */
 function combineProducts([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
-  return [tf.add(a, tf.add(b, c)), tf.sub(tf.sub(b, c), d)];
+  return [tf.add(a, tf.sub(b, c)), tf.sub(tf.add(b, c), d)];
 }
 
 /** `Aᵀ m A`: the map from 16 products of `[tiles, channels]`. */
