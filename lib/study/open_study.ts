@@ -39,16 +39,21 @@ async function runProfile(profile: Profile, results: string): Promise<void> {
   await bar.finish(`${cells.length} runs`);
 }
 
+/** Folder of the studies that come with the project. */
+const COMMITTED = join(projectFolder(), "results");
+
 /**
- * A study's numbers, from its folder in `results/`. The embedded profiles are run where they are missing.
+ * A study's numbers, from its folder in `results/`. The embedded profiles are run where they are missing; another study
+ * that is missing is looked for among those that come with the project.
  *
  * @param name of the folder, or of a profile
  * @throws {RunError} if there is no such study.
  */
-export async function openStudy(name: string, results = join(projectFolder(), "results")): Promise<Study> {
-  const folder = join(results, name);
+export async function openStudy(name: string, results = COMMITTED): Promise<Study> {
+  const isThere = (place: string) => Deno.stat(join(place, name, "analysis.json")).then(() => true, () => false);
   const profile = PROFILES.find((each) => each === name);
-  const there = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
+  const there = await isThere(results);
+  const folder = join(!there && !profile && await isThere(COMMITTED) ? COMMITTED : results, name);
   if (!there && profile) await runProfile(profile, folder);
   return {
     name,

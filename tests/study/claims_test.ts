@@ -142,6 +142,13 @@ Deno.test("quality and gain are measured on different groups: chance alone makes
   assert.ok(Math.abs(mean(slopes)) < 0.35, `${mean(slopes)}`);
 });
 
+Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names what is missing", async () => {
+  await using folder = await temporaryFolder();
+  const { analysis } = await openStudy("dsb2018_fluo", folder.path);
+  assert.equal(analysis.dataset.name, "dsb2018_fluo");
+  await assert.rejects(openStudy("mine", folder.path), /There is no .*mine.*: make it with deno task study/);
+});
+
 Deno.test("a changed score changes the notebook's table, chart and closing sentence", async () => {
   await using folder = await temporaryFolder();
   const outputsWith = async (change: number) => {
@@ -150,8 +157,9 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     const copy = structuredClone(analysis);
     for (const member of copy.members) member.outOfFold = member.outOfFold.map((dice) => dice * (1 - change));
     await Deno.writeTextFile(join(study, "analysis.json"), JSON.stringify(copy));
+    const parameters = ["-p", "verdicts=", "-p", `results=${join(study, "..")}`];
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", join(root, "tasks/notebook.ts"), "08-negative-results", "-p", `results=${join(study, "..")}`],
+      args: ["run", "-A", join(root, "tasks/notebook.ts"), "08-negative-results", ...parameters],
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     const { cells } = JSON.parse(await Deno.readTextFile(new TextDecoder().decode(stdout).trim()));
