@@ -2,11 +2,11 @@
  * Compares training steps and inference with PyTorch and segmentation_models.pytorch: same weights, same
  * batch, the sides in turn. It first checks that both compute the same.
  *
- *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--draw]
+ *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--memory] [--draw]
  *
  * `--only` takes the works whose name contains the text. Writes results/bench/compare.json (or
  * compare-gpu.json) and a chart beside it, after each work; works that did not run keep what was there.
- * `--draw` only draws the charts again.
+ * `--memory` only measures memory again, and keeps the times; `--draw` only draws the charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -118,6 +118,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "8" },
     scaling: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
+    memory: { type: "boolean", default: false },
     draw: { type: "boolean", default: false },
   },
 });
@@ -157,8 +158,10 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
   );
 }
 
-async function measure(work: Work): Promise<Result> {
-  const folder = await Deno.makeTempDir();
+type Starts = Record<string, () => Side>;
+
+/** How each side of a work is started, on what `prepare` wrote into `folder`. */
+function sidesOf(work: Work, folder: string): Starts {
   const { kind, precision } = work;
   const ours = (mode: string) => () =>
     new Side(mode, Deno.execPath(), [
@@ -178,27 +181,47 @@ async function measure(work: Work): Promise<Result> {
       precision,
       kind,
     ]);
-  const starts: Record<string, () => Side> = {
+  return {
     compiled: ours("compiled"),
     contiguous: theirs("contiguous"),
     channelsLast: theirs("channels_last"),
+    // Once is enough to know what compiling is worth.
+    ...(work.name === "UNet, training, float32" && { eager: ours("eager") }),
   };
-  // Once is enough to know what compiling is worth.
-  if (work.name === "UNet, training, float32") starts.eager = ours("eager");
-  const names = Object.keys(starts);
+}
+
+/** Peaks of fresh processes, one at a time; the second step's is that of all later ones. */
+async function measureMemory(starts: Starts, { kind }: Work): Promise<Pick<Result, "peakBytes" | "plan" | "memory">> {
+  const peakBytes: Record<string, number> = {};
+  let plan: Result["plan"];
+  for (const name of Object.keys(starts)) {
+    const side = starts[name]();
+    await side.hello();
+    await side.run(4);
+    const memory = await side.end();
+    peakBytes[name] = memory.peakBytes;
+    if (name === "compiled" && kind === "training") plan = memory.plan;
+  }
+  const { compiled, contiguous, channelsLast } = peakBytes;
+  return { peakBytes, plan, memory: compiled / Math.min(contiguous, channelsLast) };
+}
+
+/** Runs `body` in a folder that holds what both sides read. */
+async function prepared<T>(work: Work, body: (starts: Starts) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir();
   try {
     await prepare(folder, work);
-    // Fresh processes, one at a time, for the memory; the second step's peak is that of all later ones.
-    const peaks: Record<string, number> = {};
-    let plan: Result["plan"];
-    for (const name of values.scaling ? [] : names) {
-      const side = starts[name]();
-      await side.hello();
-      await side.run(4);
-      const memory = await side.end();
-      peaks[name] = memory.peakBytes;
-      if (name === "compiled" && kind === "training") plan = memory.plan;
-    }
+    return await body(sidesOf(work, folder));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function measure(work: Work): Promise<Result> {
+  return prepared(work, async (starts) => {
+    const names = Object.keys(starts);
+    const { precision } = work;
+    const memory = values.scaling ? { peakBytes: {} } : await measureMemory(starts, work);
     const sides: Record<string, Side> = {};
     const seconds: Record<string, number[]> = {};
     const losses: Record<string, number[]> = {};
@@ -236,18 +259,14 @@ async function measure(work: Work): Promise<Result> {
       speed: pairedRatio(seconds.compiled, seconds[best]),
       ...(seconds.eager && { eager: pairedRatio(seconds.compiled, seconds.eager) }),
       medianSeconds: medians,
-      peakBytes: peaks,
-      plan,
-      ...(!values.scaling && { memory: peaks.compiled / Math.min(peaks.contiguous, peaks.channelsLast) }),
+      ...memory,
       firstStepSeconds,
       difference,
       date: today(),
       processor: info.processor,
       seconds,
     };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function readResults(): Promise<Result[]> {
@@ -349,7 +368,11 @@ if (values.draw) {
   Deno.exit();
 }
 for (const work of chosen) {
-  const result = await measure(work);
+  const known = results.find(({ name }) => name === work.name);
+  if (values.memory && !known) continue; // memory is told beside times
+  const result = values.memory
+    ? { ...known!, ...await prepared(work, (starts) => measureMemory(starts, work)) }
+    : await measure(work);
   results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
   await write(results);
   const { ratio, low, high } = result.speed;

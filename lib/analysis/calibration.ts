@@ -75,7 +75,8 @@ export class CalibrationCounts {
 
 /** Pixels within `width` of an outline between foreground and background (chessboard distance): 1 there, else 0. */
 export function boundaryBand(truth: ArrayLike<number>, width: number, height: number, reach = 5): Uint8Array {
-  const foreground = Uint8Array.from({ length: truth.length }, (_, i) => truth[i] > 0 ? 1 : 0);
+  const foreground = new Uint8Array(truth.length);
+  for (let i = 0; i < truth.length; i++) if (truth[i] > 0) foreground[i] = 1;
   // Whether a window holds both kinds, by running sums: along rows, then along columns.
   const rows = new Uint16Array(truth.length);
   for (let y = 0; y < height; y++) {

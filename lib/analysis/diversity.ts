@@ -105,9 +105,13 @@ export function pixelOracle(
   truth: ArrayLike<number>,
   threshold = 0.5,
 ): Float32Array {
-  return Float32Array.from(truth, (label, i) => {
-    const foreground = label > 0;
-    const someoneRight = maps.some((map) => (map[i] > threshold) === foreground);
-    return someoneRight === foreground ? 1 : 0;
-  });
+  const out = new Float32Array(truth.length);
+  for (let i = 0; i < truth.length; i++) {
+    const foreground = truth[i] > 0;
+    let m = 0;
+    while (m < maps.length && maps[m][i] > threshold !== foreground) m++;
+    const someoneRight = m < maps.length;
+    if (someoneRight === foreground) out[i] = 1;
+  }
+  return out;
 }

@@ -57,8 +57,14 @@ export function objectErrors(
 ): ErrorCounts {
   const { data, width, height } = labels;
   const counts = noErrors();
-  const found = Uint8Array.from(map, (p) => p > threshold ? 1 : 0);
-  const binary = data.reduce((top, label) => Math.max(top, label), 0) <= 1;
+  // Loops, here and below: an array's own methods call a function for every pixel, and take ten times as long.
+  const found = new Uint8Array(data.length);
+  let top = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (map[i] > threshold) found[i] = 1;
+    if (data[i] > top) top = data[i];
+  }
+  const binary = top <= 1;
   const truth = binary ? connectedComponents(data, width, height).labels : data;
   const { labels: parts, areas: partAreas } = connectedComponents(found, width, height);
   const band = boundaryBand(data, width, height, 2);
@@ -123,7 +129,9 @@ export function commonErrors(
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
     if (foreground) counts.foreground++;
-    if (maps.some((map) => map[i] > 0.5 === foreground)) continue;
+    let m = 0;
+    while (m < maps.length && maps[m][i] > 0.5 !== foreground) m++;
+    if (m < maps.length) continue; // this one is right
     foreground ? counts.missed++ : counts.invented++;
     if (band[i]) counts.boundary++;
   }

@@ -19,7 +19,8 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 }
 
 /**
- * Gives a model the weights of a state dict; all of them, or none if one does not fit.
+ * Gives a model the weights of a state dict; all of them, or none if one does not fit. Those that the model never
+ * computes with (most of a PSPNet's encoder) it keeps as they are, without a copy.
  *
  * @throws {RangeError} naming weights that are missing, unknown or of another shape.
  */
@@ -48,7 +49,7 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
   for (const weight of model.weights) {
     const values = state.get(weight.name)!.data as Float32Array;
     if (!weight.variable) {
-      weight.values = values.slice();
+      weight.values = values;
       continue;
     }
     const value = fromPyTorchLayout(values, weight.shape);

@@ -1,4 +1,5 @@
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
+import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
 import { openLibrary, readCString, type Symbols } from "./symbols.ts";
 
@@ -78,6 +79,8 @@ export class Context {
     this.handle = symbols.TFE_NewContext(options, this.status);
     symbols.TFE_DeleteContextOptions(options);
     this.check("TFE_NewContext");
+
+    releaseLoadedPages(library.path);
 
     const list = symbols.TFE_ContextListDevices(this.handle, this.status);
     const devices: string[] = [];

@@ -137,7 +137,10 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
 
   onProgress?.(0.7, "members");
   const isForeground = ({ truth, maps }: EnsembleImage) => {
-    const any = Uint8Array.from(truth, (label, i) => label > 0 || maps.some((map) => map[i] > 0.5) ? 1 : 0);
+    const any = new Uint8Array(truth.length);
+    for (const [of, threshold] of [[truth, 0], ...maps.map((map) => [map, 0.5] as const)] as const) {
+      for (let i = 0; i < any.length; i++) if (of[i] > threshold) any[i] = 1;
+    }
     return (pixel: number) => any[pixel] === 1;
   };
   const ambiguity = { all: sumOf(), foreground: sumOf(), background: sumOf() };
