@@ -1,5 +1,5 @@
 import { mean } from "../analysis/statistics.ts";
-import { diceOrOne, mapDice } from "../train/metrics.ts";
+import { diceOrOne, mapDice, type PixelCounts } from "../train/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
 /** What {@linkcode greedySelection} chose. */
@@ -27,6 +27,39 @@ export function scoreWeights(images: readonly EnsembleImage[]): number[] {
   return scores.map((score) => total > 0 ? score / total : 1 / scores.length);
 }
 
+/** What weights can change of an image: the pixels on which members differ. */
+interface Dispute {
+  /** Of the other pixels, which every weighted mean calls as all members do. */
+  settled: PixelCounts;
+  /** 1 for foreground, of the disputed pixels one after the other. */
+  truth: Uint8Array;
+  /** Probabilities there, per member. */
+  maps: Float32Array[];
+  /** Of the probabilities of those that were taken. */
+  sums: Float32Array;
+}
+
+function disputeOf({ maps, truth }: EnsembleImage): Dispute {
+  const settled = { truePositive: 0, falsePositive: 0, falseNegative: 0 };
+  const places = new Uint32Array(truth.length);
+  let count = 0;
+  for (let p = 0; p < truth.length; p++) {
+    const found = maps[0][p] > 0.5;
+    let m = 1;
+    while (m < maps.length && maps[m][p] > 0.5 === found) m++;
+    if (m < maps.length) places[count++] = p;
+    else if (truth[p] > 0) found ? settled.truePositive++ : settled.falseNegative++;
+    else if (found) settled.falsePositive++;
+  }
+  const disputed = places.subarray(0, count);
+  return {
+    settled,
+    truth: Uint8Array.from(disputed, (p) => truth[p] > 0 ? 1 : 0),
+    maps: maps.map((map) => Float32Array.from(disputed, (p) => map[p])),
+    sums: new Float32Array(count),
+  };
+}
+
 /**
  * Greedy selection with replacement (Caruana et al. 2004): starting from the best member, the one that helps the
  * average most is added, again and again; the best prefix counts. Give it out-of-fold maps.
@@ -35,30 +68,30 @@ export function scoreWeights(images: readonly EnsembleImage[]): number[] {
  */
 export function greedySelection(images: readonly EnsembleImage[], picks = 16): Selection {
   const members = images[0].maps.length;
-  const sums = images.map(({ truth }) => new Float32Array(truth.length));
+  const disputes = images.map(disputeOf);
   const taken: number[] = [], dice: number[] = [];
   for (let size = 1; size <= picks; size++) {
     let best = -1, bestDice = -1;
     for (let m = 0; m < members; m++) {
       let total = 0;
-      images.forEach(({ maps, truth }, i) => {
-        const sum = sums[i], map = maps[m], half = 0.5 * size;
-        let truePositive = 0, falsePositive = 0, falseNegative = 0;
+      for (const { settled, truth, maps, sums } of disputes) {
+        const map = maps[m], half = 0.5 * size;
+        let { truePositive, falsePositive, falseNegative } = settled;
         for (let p = 0; p < truth.length; p++) {
-          const found = sum[p] + map[p] > half;
+          const found = sums[p] + map[p] > half;
           if (truth[p] > 0) found ? truePositive++ : falseNegative++;
           else if (found) falsePositive++;
         }
         total += diceOrOne({ truePositive, falsePositive, falseNegative });
-      });
+      }
       if (total / images.length > bestDice) [best, bestDice] = [m, total / images.length];
     }
     taken.push(best);
     dice.push(bestDice);
-    images.forEach(({ maps }, i) => {
+    for (const { maps, sums } of disputes) {
       const map = maps[best];
-      for (let p = 0; p < map.length; p++) sums[i][p] += map[p];
-    });
+      for (let p = 0; p < map.length; p++) sums[p] += map[p];
+    }
   }
   const length = 1 + dice.indexOf(Math.max(...dice));
   const chosen = taken.slice(0, length);

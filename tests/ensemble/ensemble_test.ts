@@ -50,6 +50,15 @@ Deno.test("greedy selection finds the good members, and is never worse than the 
   assert.ok(byScore[2] > byScore[0] && byScore[1] < 0.05);
 });
 
+Deno.test("greedy selection's scores are those of the averages of its picks", () => {
+  const some = images(6, [0.6, 1.5, 0.9]);
+  const { dice, picks } = greedySelection(some, 8);
+  dice.forEach((score, i) => {
+    const weights = [0, 1, 2].map((m) => picks.slice(0, i + 1).filter((pick) => pick === m).length / (i + 1));
+    assert.ok(Math.abs(meanDice(some, ({ maps }) => softVote(maps, weights)) - score) < 1e-12, `pick ${i + 1}`);
+  });
+});
+
 Deno.test("the residual meta-model starts exactly as soft voting", async () => {
   const [image] = images(1, [1, 0.4, 2]);
   using model = new MetaModel("residual", 3);
