@@ -6,7 +6,8 @@
  *
  * `--only` takes the works whose name contains the text. Writes results/bench/compare.json (or
  * compare-gpu.json) and a chart beside it, after each work; works that did not run keep what was there.
- * `--memory` only measures memory again, and keeps the times; `--draw` only draws the charts again.
+ * `--memory` only measures our side's memory again, and keeps times and PyTorch's memory; `--draw` only draws the
+ * charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -190,11 +191,15 @@ function sidesOf(work: Work, folder: string): Starts {
   };
 }
 
-/** Peaks of fresh processes, one at a time; the second step's is that of all later ones. */
-async function measureMemory(starts: Starts, { kind }: Work): Promise<Pick<Result, "peakBytes" | "plan" | "memory">> {
-  const peakBytes: Record<string, number> = {};
+/** Peaks of fresh processes, one at a time, where none is `known`; the second step's is that of all later ones. */
+async function measureMemory(
+  starts: Starts,
+  { kind }: Work,
+  known: Record<string, number> = {},
+): Promise<Pick<Result, "peakBytes" | "plan" | "memory">> {
+  const peakBytes = { ...known };
   let plan: Result["plan"];
-  for (const name of Object.keys(starts)) {
+  for (const name of Object.keys(starts).filter((name) => !(name in known))) {
     const side = starts[name]();
     await side.hello();
     await side.run(4);
@@ -215,6 +220,13 @@ async function prepared<T>(work: Work, body: (starts: Starts) => Promise<T>): Pr
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** A result with the memory of our sides as it is now. */
+async function measureOursAgain(result: Result): Promise<Result> {
+  const { contiguous, channelsLast } = result.peakBytes;
+  const memory = await prepared(result, (starts) => measureMemory(starts, result, { contiguous, channelsLast }));
+  return { ...result, ...memory };
 }
 
 function measure(work: Work): Promise<Result> {
@@ -370,9 +382,7 @@ if (values.draw) {
 for (const work of chosen) {
   const known = results.find(({ name }) => name === work.name);
   if (values.memory && !known) continue; // memory is told beside times
-  const result = values.memory
-    ? { ...known!, ...await prepared(work, (starts) => measureMemory(starts, work)) }
-    : await measure(work);
+  const result = values.memory ? await measureOursAgain(known!) : await measure(work);
   results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
   await write(results);
   const { ratio, low, high } = result.speed;
