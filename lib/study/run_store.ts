@@ -66,7 +66,7 @@ export const RunRecord = z.object({
   })).default([]),
   /** The threshold with the best mean Dice on the validation images, and that Dice. */
   tuned: z.object({ threshold: z.number(), dice: z.number() }),
-  /** Seconds, of the sitting that finished the run. */
+  /** Seconds that it took, over all its sittings. */
   seconds: z.object({
     steps: z.number(),
     waiting: z.number(),

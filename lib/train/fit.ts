@@ -14,7 +14,7 @@ import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts"
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "./upload_batch.ts";
-import type { EpochRecord, TrainingState } from "./training_state.ts";
+import type { EpochRecord, TrainingSeconds, TrainingState } from "./training_state.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */
 export class NonFiniteLossError extends Error {
@@ -68,8 +68,7 @@ export interface FitResult {
   best: TrainingState["best"];
   /** Whether the signal stopped it before its end. */
   stopped: boolean;
-  /** Seconds of this call spent in steps, in waiting for batches, in validation, in checkpoints. */
-  seconds: { steps: number; waiting: number; validation: number; checkpoints: number };
+  seconds: TrainingSeconds;
 }
 
 /** The file with the weights of the epoch that was chosen, in a run's folder. */
@@ -88,16 +87,6 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const { optimizer, predictor } = trainer;
   const step = trainer.stepOf(config);
   const parameters = lossParameters(config.loss, config);
-  const seconds = { steps: 0, waiting: 0, validation: 0, checkpoints: 0 };
-  const clock = async <T>(name: keyof typeof seconds, work: () => T | Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      seconds[name] += (performance.now() - start) / 1000;
-    }
-  };
-
   let state: TrainingState = {
     configHash: hash,
     epoch: 0,
@@ -108,10 +97,21 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     stepLosses: [],
     gradientNorms: [],
     best: { dice: -1, epoch: 0 },
+    seconds: { steps: 0, waiting: 0, validation: 0, checkpoints: 0 },
+  };
+  const clock = async <T>(name: keyof TrainingSeconds, work: () => T | Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      state.seconds[name] += (performance.now() - start) / 1000;
+    }
   };
   try {
     const found = folder ? await loadCheckpoint(folder, model, optimizer, hash) : undefined;
-    if (found) state = found.state;
+    // Checkpoints of earlier versions have no seconds.
+    if (found) state = { ...state, ...found.state };
+    const { seconds } = state;
     if (found?.warning) onWarning?.(found.warning);
     const checkpoint = () =>
       folder ? clock("checkpoints", () => saveCheckpoint(folder, model, optimizer, state)) : undefined;
@@ -197,7 +197,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         if (signal?.aborted) {
           tf.dispose(next ? [next.images, next.masks] : []);
           await checkpoint();
-          return { ...resultOf(state), stopped: true, seconds };
+          return { ...resultOf(state), stopped: true };
         }
         if (folder && Date.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
           await checkpoint();
@@ -246,7 +246,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       }
       report("training");
     }
-    return { ...resultOf(state), stopped: false, seconds };
+    return { ...resultOf(state), stopped: false };
   } finally {
     parameters.dispose();
     if (!options.trainer) trainer[Symbol.dispose]();
@@ -254,7 +254,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 }
 
 function resultOf(
-  { history, stepLosses, gradientNorms, best }: TrainingState,
-): Pick<FitResult, "history" | "stepLosses" | "gradientNorms" | "best"> {
-  return { history, stepLosses, gradientNorms, best };
+  { history, stepLosses, gradientNorms, best, seconds }: TrainingState,
+): Omit<FitResult, "stopped"> {
+  return { history, stepLosses, gradientNorms, best, seconds };
 }

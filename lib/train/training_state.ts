@@ -14,6 +14,15 @@ export interface EpochRecord {
   smoothedDice: number | null;
 }
 
+/** Seconds that a training took so far, over all its sittings; what a killed one did after its last checkpoint is not in it. */
+export interface TrainingSeconds {
+  steps: number;
+  /** For batches. */
+  waiting: number;
+  validation: number;
+  checkpoints: number;
+}
+
 /** Where a training stands: all that a checkpoint holds besides weights and optimiser. */
 export interface TrainingState {
   /** Of configuration and data: see `configHash`. */
@@ -33,4 +42,5 @@ export interface TrainingState {
   gradientNorms: number[];
   /** Best smoothed Dice so far, and its epoch counted from 1 (0: none yet). */
   best: { dice: number; epoch: number };
+  seconds: TrainingSeconds;
 }

@@ -163,7 +163,17 @@ Deno.test("training 2N epochs equals training N, being stopped, and training N m
     }),
     (error: Error) => error instanceof RunError && /Stopped at step 3/.test(error.message),
   );
+  // As if the first sitting had taken long: its time counts.
+  const [stopped] = await Array.fromAsync(Deno.readDir(parts));
+  const checkpoint = join(parts, stopped.name, "checkpoint.safetensors");
+  const { arrays, metadata } = await readSafetensors(checkpoint);
+  const { seconds, ...state } = JSON.parse(metadata.state);
+  assert.ok(seconds.steps > 0 && seconds.validation > 0);
+  await writeSafetensors(checkpoint, arrays, {
+    state: JSON.stringify({ ...state, seconds: { ...seconds, steps: 1000 } }),
+  });
   const resumed = await trainRun({ config, dataset, results: parts });
+  assert.ok(resumed.record.seconds.steps > 1000 && resumed.record.seconds.steps < 1100);
   assert.deepEqual(resumed.record.stepLosses, whole.record.stepLosses);
   assert.deepEqual(resumed.record.history, whole.record.history);
   const weights = async (run: string) => (await readSafetensors(join(run, "best.safetensors"))).arrays;
