@@ -380,9 +380,9 @@ if (values.draw) {
   Deno.exit();
 }
 for (const work of chosen) {
-  const known = results.find(({ name }) => name === work.name);
-  if (values.memory && !known) continue; // memory is told beside times
-  const result = values.memory ? await measureOursAgain(known!) : await measure(work);
+  const before = results.find(({ name }) => name === work.name);
+  if (values.memory && before?.memory === undefined) continue; // nothing to set it beside
+  const result = values.memory ? await measureOursAgain(before!) : await measure(work);
   results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
   await write(results);
   const { ratio, low, high } = result.speed;

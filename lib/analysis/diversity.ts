@@ -99,6 +99,18 @@ export class DiversityCounts {
   }
 }
 
+/** Whether any of the members calls a pixel foreground, or, with `foreground` false, background. */
+export function anyMemberCalls(
+  maps: readonly ArrayLike<number>[],
+  pixel: number,
+  foreground: boolean,
+  threshold = 0.5,
+): boolean {
+  // A loop and no `some`: it runs for every pixel.
+  for (let m = 0; m < maps.length; m++) if (maps[m][pixel] > threshold === foreground) return true;
+  return false;
+}
+
 /** The map that is wrong only where every member is: 0 or 1, the bound of any choice among members per pixel. */
 export function pixelOracle(
   maps: readonly ArrayLike<number>[],
@@ -108,10 +120,7 @@ export function pixelOracle(
   const out = new Float32Array(truth.length);
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
-    let m = 0;
-    while (m < maps.length && maps[m][i] > threshold !== foreground) m++;
-    const someoneRight = m < maps.length;
-    if (someoneRight === foreground) out[i] = 1;
+    if (anyMemberCalls(maps, i, foreground, threshold) === foreground) out[i] = 1;
   }
   return out;
 }

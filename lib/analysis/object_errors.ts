@@ -1,6 +1,7 @@
 import type { LabelImage } from "../data/image.ts";
 import { boundaryBand } from "./calibration.ts";
 import { connectedComponents } from "./components.ts";
+import { anyMemberCalls } from "./diversity.ts";
 
 /** How a prediction errs, counted by pixels and by objects. */
 export interface ErrorCounts {
@@ -129,9 +130,7 @@ export function commonErrors(
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
     if (foreground) counts.foreground++;
-    let m = 0;
-    while (m < maps.length && maps[m][i] > 0.5 !== foreground) m++;
-    if (m < maps.length) continue; // this one is right
+    if (anyMemberCalls(maps, i, foreground)) continue;
     foreground ? counts.missed++ : counts.invented++;
     if (band[i]) counts.boundary++;
   }

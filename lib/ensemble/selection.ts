@@ -1,3 +1,4 @@
+import { anyMemberCalls } from "../analysis/diversity.ts";
 import { mean } from "../analysis/statistics.ts";
 import { diceOrOne, mapDice, type PixelCounts } from "../train/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
@@ -45,9 +46,7 @@ function disputeOf({ maps, truth }: EnsembleImage): Dispute {
   let count = 0;
   for (let p = 0; p < truth.length; p++) {
     const found = maps[0][p] > 0.5;
-    let m = 1;
-    while (m < maps.length && maps[m][p] > 0.5 === found) m++;
-    if (m < maps.length) places[count++] = p;
+    if (anyMemberCalls(maps, p, !found)) places[count++] = p;
     else if (truth[p] > 0) found ? settled.truePositive++ : settled.falseNegative++;
     else if (found) settled.falsePositive++;
   }

@@ -13,7 +13,7 @@ export function releaseLoadedPages(library: string): number {
   const folder = library.slice(0, library.lastIndexOf("/") + 1);
   let mappings: Mapping[];
   try {
-    mappings = readMappings(Deno.readTextFileSync("/proc/self/smaps"));
+    mappings = readMappings();
   } catch {
     return 0; // no /proc: less tidy, nothing else
   }
@@ -32,7 +32,7 @@ export function releaseLoadedPages(library: string): number {
 }
 
 /** One line of a process's memory map with the counts below it; sizes in bytes. */
-interface Mapping {
+export interface Mapping {
   start: bigint;
   end: bigint;
   /** The mapped file, or empty. */
@@ -42,8 +42,9 @@ interface Mapping {
   anonymous: number;
 }
 
-/** Reads /proc/self/smaps. */
-function readMappings(text: string): Mapping[] {
+/** This process's memory map. */
+export function readMappings(): Mapping[] {
+  const text = Deno.readTextFileSync("/proc/self/smaps");
   return [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)\n((?:\w+: .*\n)*)/gm)].map(
     ([, start, end, path, counts]) => {
       const bytes = (name: string) => 1024 * Number(counts.match(new RegExp(`^${name}: +(\\d+) kB`, "m"))?.[1] ?? NaN);

@@ -2,7 +2,7 @@ import { ambiguityDecomposition } from "../analysis/ambiguity.ts";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { boundaryBand, CalibrationCounts } from "../analysis/calibration.ts";
 import { objectAreas } from "../analysis/dataset_summary.ts";
-import { DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
+import { anyMemberCalls, DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
 import { addErrors, commonErrors, type ErrorCounts, noErrors, objectErrors } from "../analysis/object_errors.ts";
 import { mean } from "../analysis/statistics.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
@@ -138,9 +138,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   onProgress?.(0.7, "members");
   const isForeground = ({ truth, maps }: EnsembleImage) => {
     const any = new Uint8Array(truth.length);
-    for (const [of, threshold] of [[truth, 0], ...maps.map((map) => [map, 0.5] as const)] as const) {
-      for (let i = 0; i < any.length; i++) if (of[i] > threshold) any[i] = 1;
-    }
+    for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberCalls(maps, i, true)) any[i] = 1;
     return (pixel: number) => any[pixel] === 1;
   };
   const ambiguity = { all: sumOf(), foreground: sumOf(), background: sumOf() };

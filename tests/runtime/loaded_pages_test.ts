@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { runtimeInfo, tf } from "lib/runtime/mod.ts";
-import { releaseLoadedPages } from "lib/runtime/loaded_pages.ts";
+import { readMappings, releaseLoadedPages } from "lib/runtime/loaded_pages.ts";
 
 /** Bytes of the library's pages that lie in this process's memory as the file has them. */
 function libraryBytes(): number {
   const { library } = runtimeInfo();
-  const mappings = Deno.readTextFileSync("/proc/self/smaps").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
-  const kilobytes = (mapping: string, name: string) => Number(mapping.match(new RegExp(`^${name}: +(\\d+)`, "m"))![1]);
-  return mappings.filter((mapping) => mapping.split("\n", 1)[0].endsWith(library)).reduce(
-    (sum, mapping) => sum + 1024 * (kilobytes(mapping, "Rss") - kilobytes(mapping, "Anonymous")),
-    0,
-  );
+  return readMappings().filter(({ path }) => path === library)
+    .reduce((sum, { resident, anonymous }) => sum + resident - anonymous, 0);
 }
 
 Deno.test("TensorFlow's pages that only its loading needed are given back, and come again when they are needed", {
