@@ -19,14 +19,15 @@ const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositi
 ];
 const settings = JSON.parse(await Deno.readTextFile(join(folder, "settings.json")));
 const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0 });
-loadStateDict(model, (await readSafetensors(join(folder, "weights.safetensors"))).arrays);
-const { arrays } = await readSafetensors(join(folder, "batch.safetensors"));
-const load = (name: string) => {
-  const { data, shape } = arrays.get(name)!;
-  return tf.tensor4d(Float32Array.from(data as Float32Array), shape as [number, number, number, number]);
-};
-const images = load("images"), masks = load("masks");
-arrays.clear();
+{
+  using weights = await readSafetensors(join(folder, "weights.safetensors"));
+  loadStateDict(model, weights.arrays);
+}
+using batch = await readSafetensors(join(folder, "batch.safetensors"));
+const [images, masks] = ["images", "masks"].map((name) => {
+  const { data, shape } = batch.arrays.get(name)!;
+  return tf.tensor4d(data as Float32Array, shape as [number, number, number, number]);
+});
 
 const before = processMemory("VmRSS");
 let planned = 0;

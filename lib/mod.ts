@@ -17,6 +17,7 @@ export {
   encodeSafetensors,
   readSafetensors,
   SafetensorsError,
+  StoredArrays,
   writeSafetensors,
 } from "./nn/safetensors.ts";
 export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";

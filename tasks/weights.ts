@@ -50,7 +50,8 @@ try {
     console.log(path);
   } else if (action === "import" && source && values.to) {
     const model = createModel(parseAssignments(values.parameter) as unknown as ModelOptions);
-    const { part, names, unused } = loadWeights(model, await readWeights(source));
+    using file = await readWeights(source);
+    const { part, names, unused } = loadWeights(model, file.arrays);
     await saveModel(values.to, model, { normalization: "percentile", threshold: 0.5 });
     console.log(`${source} held ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
     if (unused.length) console.log(`Not used: ${unused.join(", ")}`);

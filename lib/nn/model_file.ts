@@ -32,7 +32,8 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
  * @throws {RangeError} if it does not say what model it holds.
  */
 export async function loadModel(path: string): Promise<{ model: SegmentationModel } & ModelUse> {
-  const { arrays, metadata } = await readSafetensors(path);
+  using file = await readSafetensors(path);
+  const { arrays, metadata } = file;
   let options: ModelOptions;
   try {
     options = JSON.parse(metadata.model);

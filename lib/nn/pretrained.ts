@@ -114,5 +114,6 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
 
 /** Gives a model's encoder its ImageNet weights; see {@linkcode fetchPretrained}. */
 export async function loadPretrained(model: SegmentationModel, options: PretrainedOptions = {}): Promise<void> {
-  loadWeights(model, await readWeights(await fetchPretrained(model.encoder, options)));
+  using file = await readWeights(await fetchPretrained(model.encoder, options));
+  loadWeights(model, file.arrays);
 }

@@ -19,15 +19,16 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 }
 
 /**
- * Gives a model the weights of a state dict; all of them, or none if one does not fit. Those that the model never
- * computes with (most of a PSPNet's encoder) it keeps as they are, without a copy.
+ * Gives a model the weights of a state dict; all of them, or none if one does not fit.
  *
+ * @param part a prefix, such as `encoder.`: the other weights stay as they are
  * @throws {RangeError} naming weights that are missing, unknown or of another shape.
  */
-export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>): void {
+export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
   const problems: string[] = [];
   const known = new Set<string>();
-  for (const { name, shape } of model.weights) {
+  const weights = [...model.weights].filter(({ name }) => name.startsWith(part));
+  for (const { name, shape } of weights) {
     known.add(name);
     const given = state.get(name);
     if (!given) problems.push(`${name} is missing`);
@@ -46,10 +47,11 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
       }${more}`,
     );
   }
-  for (const weight of model.weights) {
+  for (const weight of weights) {
     const values = state.get(weight.name)!.data as Float32Array;
     if (!weight.variable) {
-      weight.values = values;
+      // Not the given array: its owner may free it.
+      weight.values = values.slice();
       continue;
     }
     const value = fromPyTorchLayout(values, weight.shape);

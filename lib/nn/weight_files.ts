@@ -1,11 +1,11 @@
 import type { EncoderName } from "./encoders/encoder.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
-import { decodeSafetensors, type NamedArray, SafetensorsError } from "./safetensors.ts";
+import { decodeSafetensors, type NamedArray, SafetensorsError, StoredArrays } from "./safetensors.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
-import { loadStateDict, stateDict } from "./state_dict.ts";
+import { loadStateDict } from "./state_dict.ts";
 
 /** Reads a file of weights, safetensors or `torch.save`'s, whatever its name. */
-export async function readWeights(path: string): Promise<Map<string, NamedArray>> {
+export async function readWeights(path: string): Promise<StoredArrays> {
   let file: Uint8Array;
   try {
     file = await Deno.readFile(path);
@@ -15,7 +15,7 @@ export async function readWeights(path: string): Promise<Map<string, NamedArray>
   // A zip archive, or a pickle of protocol 2 or later.
   const isPyTorch = (file[0] === 0x50 && file[1] === 0x4b) || file[0] === 0x80;
   try {
-    return isPyTorch ? decodePyTorchFile(file) : decodeSafetensors(file).arrays;
+    return isPyTorch ? new StoredArrays(decodePyTorchFile(file)) : decodeSafetensors(file);
   } catch (error) {
     if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
     if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
@@ -120,8 +120,8 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
   }
   const isTimm = given.has("conv_stem.weight");
   const isSmp = names.every((name) => name.startsWith("encoder."));
-  const state = stateDict(model);
-  const missing = new Set(state.keys().filter((name) => name.startsWith("encoder.") && !name.endsWith("tracked")));
+  const state = new Map<string, NamedArray>();
+  const missing = new Set([...model.weights].map(({ name }) => name).filter((name) => name.startsWith("encoder.")));
   const unused: string[] = [];
   for (const [name, array] of given) {
     if (CLASSIFIER.test(name)) {
@@ -143,6 +143,6 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
       }`,
     );
   }
-  loadStateDict(model, state);
+  loadStateDict(model, state, "encoder.");
   return { part: "encoder", names: isTimm ? "timm" : isSmp ? "segmentation_models.pytorch" : "torchvision", unused };
 }

@@ -95,7 +95,8 @@ async function startFrom(model: SegmentationModel, given: string, warn?: (messag
     await loadPretrained(model);
     return;
   }
-  const { part, names } = loadWeights(model, await readWeights(source));
+  using file = await readWeights(source);
+  const { part, names } = loadWeights(model, file.arrays);
   warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
 }
 
@@ -149,11 +150,15 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
     );
+  const loadBest = async (model: SegmentationModel) => {
+    using file = await readSafetensors(join(folder, BEST_WEIGHTS));
+    loadStateDict(model, file.arrays);
+  };
   const predictBest = async (samples: readonly Sample[]): Promise<Float32Array[]> => {
     const model = createModel(config);
     const predictor = new Predictor(model);
     try {
-      loadStateDict(model, (await readSafetensors(join(folder, BEST_WEIGHTS))).arrays);
+      await loadBest(model);
       return await predictWith(predictor, samples);
     } finally {
       predictor.dispose();
@@ -213,7 +218,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     );
   }
 
-  if (config.selection === "best") loadStateDict(model, (await readSafetensors(join(folder, BEST_WEIGHTS))).arrays);
+  if (config.selection === "best") await loadBest(model);
   else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);

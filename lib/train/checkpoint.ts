@@ -65,7 +65,8 @@ export async function loadCheckpoint(
       continue;
     }
     try {
-      const { arrays, metadata } = await readSafetensors(path);
+      using file = await readSafetensors(path);
+      const { arrays, metadata } = file;
       const state: TrainingState = JSON.parse(metadata.state ?? "null");
       if (state?.configHash !== hash) {
         throw new RangeError(
@@ -84,7 +85,7 @@ export async function loadCheckpoint(
   }
 }
 
-function restore(model: SegmentationModel, optimizer: Optimizer, arrays: Map<string, NamedArray>): void {
+function restore(model: SegmentationModel, optimizer: Optimizer, arrays: ReadonlyMap<string, NamedArray>): void {
   const weights = new Map([...arrays].filter(([name]) => !name.startsWith(OPTIMIZER)));
   loadStateDict(model, weights);
   for (const slot of optimizer.state()) {

@@ -29,6 +29,18 @@ Deno.test("safetensors come back as they were written", () => {
   assert.equal(metadata.note, "µ");
 });
 
+Deno.test("what a file held is given back where the block that uses it ends", () => {
+  const file = encodeSafetensors(arrays);
+  let read: NamedArray[];
+  {
+    using stored = decodeSafetensors(file);
+    read = [...stored.arrays.values()];
+    assert.ok(read.every(({ data }) => data.length > 0));
+  }
+  assert.equal(file.byteLength, 0);
+  assert.ok(read.every(({ data }) => data.length === 0));
+});
+
 Deno.test("decodeSafetensors() refuses what is not sound", () => {
   const refuses = (file: Uint8Array, message: RegExp) =>
     assert.throws(
