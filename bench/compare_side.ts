@@ -23,6 +23,7 @@ const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0 });
   using weights = await readSafetensors(join(folder, "weights.safetensors"));
   loadStateDict(model, weights.arrays);
 }
+// Until the process ends: tfjs uploads a tensor's numbers with the first step.
 using batch = await readSafetensors(join(folder, "batch.safetensors"));
 const [images, masks] = ["images", "masks"].map((name) => {
   const { data, shape } = batch.arrays.get(name)!;
