@@ -32,7 +32,7 @@ import { openWithProgress } from "./open_with_progress.ts";
 import { studyOptions } from "./run_options.ts";
 
 /** Redraws a table in place where somebody watches, else says one line per finished run. */
-function liveTable() {
+function liveTable(jobs: number) {
   const watched = Deno.stderr.isTerminal();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const said = new Set<string>();
@@ -40,7 +40,7 @@ function liveTable() {
   return (cells: Parameters<typeof studyTable>[0]) => {
     const isOpen = ({ state }: typeof cells[number]) => ["waiting", "running", "elsewhere"].includes(state);
     const done = cells.filter((cell) => !isOpen(cell)).length;
-    const left = secondsLeft(cells);
+    const left = secondsLeft(cells, jobs);
     const time = Number.isFinite(left) && done < cells.length ? `, about ${Math.ceil(left / 60)} min left` : "";
     if (!watched) {
       for (const cell of cells) {
@@ -142,7 +142,7 @@ try {
     }${warning ? `\n${warning}` : ""}\n`,
   );
   using stop = stopSignal();
-  const draw = liveTable();
+  const draw = liveTable(jobs);
   let said = "";
   const { analysis, runs } = await runStudy({
     ...source,

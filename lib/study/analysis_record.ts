@@ -125,8 +125,8 @@ export const StudyAnalysis = z.object({
       name: z.string(),
       /** Maps that are averaged. */
       members: z.number(),
-      /** Seconds of training, all of them. */
-      seconds: z.number(),
+      /** Seconds of training, all of them; null where they ran with other threads than the ensemble's members. */
+      seconds: z.number().nullable(),
       dice: Dice,
     })),
   }).nullable().default(null),

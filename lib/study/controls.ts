@@ -31,10 +31,11 @@ export async function measureControls(
     for (const run of runs) maps.push((await unseenMaps(results, run)).map(({ probabilities }) => probabilities));
     return truths.map((truth, i) => mapDice(softVote(maps.map((of) => of[i])), truth));
   };
+  const { threads } = members[0].provenance;
   const control = async (name: string, runs: readonly RunRecord[]): Promise<Control> => ({
     name,
     members: runs.length,
-    seconds: trainingSeconds(runs),
+    seconds: runs.every(({ provenance }) => provenance.threads === threads) ? trainingSeconds(runs) : null,
     dice: await diceOf(runs),
   });
 

@@ -204,17 +204,26 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   return cells;
 }
 
-/** Steps of each architecture take about that long, a UNet's being 1. */
-const COST = { unet: 1, deeplabv3: 2.2, deeplabv3plus: 0.95, pspnet: 0.35 } as const;
+/** Steps of each architecture take about that long, a UNet's being 1; what has run of it says it better. */
+const COST = { unet: 1, deeplabv3: 1.9, deeplabv3plus: 0.9, pspnet: 0.3 } as const;
 
-/** Seconds that are left, from what the finished cells took; NaN before one has finished. */
-export function secondsLeft(cells: readonly GridCell[]): number {
-  const costOf = ({ config }: GridCell) => COST[config.architecture] * config.epochs * config.trainingShare;
+/**
+ * Seconds that are left, from what the cells took so far; NaN before one has trained.
+ *
+ * @param jobs how many train side by side
+ */
+export function secondsLeft(cells: readonly GridCell[], jobs = 1): number {
+  const workOf = ({ config }: GridCell) => config.epochs * config.trainingShare;
+  const costOf = (cell: GridCell) => COST[cell.config.architecture] * workOf(cell);
   const sum = (some: readonly GridCell[], of: (cell: GridCell) => number) => some.reduce((n, cell) => n + of(cell), 0);
-  const trained = cells.filter(({ state }) => state === "done" || state === "running");
-  const done = sum(trained, (cell) => cell.progress * costOf(cell));
+  const trained = cells.filter(({ state, progress }) => (state === "done" || state === "running") && progress > 0);
+  const taken = Map.groupBy(trained, ({ config }) => config.architecture);
+  const rateOf = (some: readonly GridCell[], of: (cell: GridCell) => number) =>
+    sum(some, ({ seconds }) => seconds) / sum(some, (cell) => cell.progress * of(cell));
   const open = cells.filter(({ state }) => state === "waiting" || state === "running");
-  const beside = Math.max(1, cells.filter(({ state }) => state === "running").length);
-  return sum(trained, ({ seconds }) => seconds) / done * sum(open, (cell) => (1 - cell.progress) * costOf(cell)) /
-    beside;
+  const left = sum(open, (cell) => {
+    const like = taken.get(cell.config.architecture);
+    return (1 - cell.progress) * (like ? rateOf(like, workOf) * workOf(cell) : rateOf(trained, costOf) * costOf(cell));
+  });
+  return left / Math.max(1, Math.min(jobs, open.length));
 }

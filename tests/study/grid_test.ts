@@ -26,6 +26,7 @@ import {
   writeRunTable,
 } from "lib";
 import { configHash, TrainingConfig } from "lib/train/config.ts";
+import { measureControls } from "lib/study/controls.ts";
 import { readMaps, writeMaps } from "lib/study/probability_maps.ts";
 import { Random } from "lib/data/random.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
@@ -142,6 +143,21 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
   assert.ok(states.some((state) => state === ["reused", "reused", "running", ...Array(8).fill("waiting")].join()));
   assert.equal(secondsLeft(cells), 0);
+  assert.ok(Number.isNaN(secondsLeft(cells.map((cell) => ({ ...cell, state: "waiting", progress: 0, seconds: 0 })))));
+  // Two that took 10 seconds say what the other nine take, by their epochs; two side by side take half of it.
+  const after = cells.map((cell, i) => {
+    const done = i < 2;
+    return {
+      ...cell,
+      state: done ? "done" as const : "waiting" as const,
+      progress: Number(done),
+      seconds: done ? 10 : 0,
+    };
+  });
+  const { epochs } = cells[0].config;
+  const factor = cells.slice(2).reduce((sum, { config }) => sum + config.epochs * config.trainingShare / epochs, 0);
+  assert.ok(factor > 9 && Math.abs(secondsLeft(after) - 10 * factor) < 1e-9, `${secondsLeft(after)}, ${factor}`);
+  assert.equal(secondsLeft(after, 2), secondsLeft(after) / 2);
   assert.match(String(studyTable(cells)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
 
   // The fourth run came after three others on the same trainer; alone it gives the same numbers.
@@ -215,6 +231,18 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   assert.deepEqual(controls!.entries[2].dice, unseenDice(cells[0].record!));
   assert.deepEqual(controls!.entries[3].dice, unseenDice(cells[9].record!));
   assert.deepEqual(controls!.ids, unseenIds(cells[0].record!));
+  // Seconds are set beside each other where as many threads made them.
+  const elsewhere = await measureControls({
+    dataset,
+    results,
+    cells: cells.map((cell, i) => {
+      const { record } = cell;
+      const provenance = record && { ...record.provenance, threads: record.provenance.threads + 1 };
+      return i === 9 && record ? { ...cell, record: { ...record, provenance: provenance! } } : cell;
+    }),
+  });
+  assert.deepEqual(elsewhere!.entries.slice(0, 3), controls!.entries.slice(0, 3));
+  assert.deepEqual(elsewhere!.entries[3], { ...controls!.entries[3], seconds: null });
 
   // Batches of one: twice the steps, scored on the same images.
   const [batch, ...more] = compareBatchSizes({ analysis, runs });
