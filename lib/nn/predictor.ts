@@ -106,7 +106,9 @@ export class Predictor {
     let done = 0;
     for (const [size, group] of sizes) {
       const [height, width, channels] = size.split("x").map(Number);
-      const batchSize = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
+      // Batches of one size where that can be: each size is compiled once.
+      const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
+      const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
       for (let start = 0; start < group.length; start += batchSize) {
         const batch = group.slice(start, start + batchSize);
         const area = height * width;

@@ -22,7 +22,6 @@ export { LibraryError } from "./library.ts";
 export { nativeOp } from "./native_op.ts";
 export { outline } from "./outline.ts";
 export { type Precision, tracedPrecision } from "./precision.ts";
-export { profile } from "./profile.ts";
 export { randomNormal, randomUniform } from "./random.ts";
 export { ResourceVariable } from "./variable.ts";
 

@@ -98,36 +98,6 @@ function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]>
   }
 }
 
-/** How long one node of a graph took. */
-export interface NodeTime {
-  /** The node's name; the op's type is in front of its last underscore. */
-  node: string;
-  /** What TensorFlow ran for it, such as `gradients/x = _MklConv2D(...)`. */
-  label: string;
-  /** Microseconds from the start of its kernel to its end. */
-  microseconds: number;
-}
-
-/** The node times in a serialised `tensorflow.RunMetadata` (config.proto, step_stats.proto). */
-export function runMetadataTimes(metadata: Uint8Array): NodeTime[] {
-  const text = new TextDecoder();
-  const times: NodeTime[] = [];
-  const inner = function* (data: Uint8Array, wanted: number) {
-    for (const [field, value] of readFields(data)) if (field === wanted && value instanceof Uint8Array) yield value;
-  };
-  for (const stepStats of inner(metadata, 1)) {
-    for (const device of inner(stepStats, 1)) {
-      for (const nodeStats of inner(device, 2)) {
-        const fields = new Map(readFields(nodeStats));
-        const asText = (field: number) => text.decode(fields.get(field) as Uint8Array | undefined);
-        const start = Number(fields.get(3) ?? 0);
-        times.push({ node: asText(1), label: asText(8), microseconds: Number(fields.get(4) ?? 0) - start });
-      }
-    }
-  }
-  return times;
-}
-
 /** The inputs that a serialised `tensorflow.OpDef` (op_def.proto) declares, in order. */
 export function opDefInputs(opDef: Uint8Array): InputArgument[] {
   const text = new TextDecoder();

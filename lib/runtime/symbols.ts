@@ -33,9 +33,6 @@ const definitions = {
   TF_DeviceListName: { parameters: [address, "i32", address], result: "pointer" },
   TF_DeviceListType: { parameters: [address, "i32", address], result: "pointer" },
   TF_DeleteDeviceList: { parameters: [address], result: "void" },
-  TFE_ContextEnableRunMetadata: { parameters: [address], result: "void" },
-  TFE_ContextDisableRunMetadata: { parameters: [address], result: "void" },
-  TFE_ContextExportRunMetadata: { parameters: [address, address, address], result: "void" },
   TFE_ContextAddFunction: { parameters: [address, address, address], result: "void" },
   TFE_ContextRemoveFunction: { parameters: [address, bytes, address], result: "void" },
 

@@ -222,6 +222,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     folds: config.folds,
     encoder: config.encoder,
     steps: members[0].records[0].stepLosses.length,
+    runs: cells.map(({ run }) => run),
     outOfFold: { ...partOf(outOfFold), folds: byFold.flatMap((images, fold) => images.map(() => fold)) },
     test: partOf(tests[0]),
     baselines: {

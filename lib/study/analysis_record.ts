@@ -45,6 +45,8 @@ export const StudyAnalysis = z.object({
   folds: z.number(),
   encoder: z.string(),
   steps: z.number(),
+  /** Names of all runs that the grid asked for; null in an analysis of an older version. */
+  runs: z.array(z.string()).nullable().default(null),
   outOfFold: Part.extend({ folds: z.array(z.number()) }),
   test: Part,
   baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),

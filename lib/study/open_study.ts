@@ -15,7 +15,7 @@ export interface Study {
   name: string;
   folder: string;
   analysis: StudyAnalysis;
-  /** All finished runs. */
+  /** Its finished runs; not those that an earlier grid left in the folder. */
   runs: RunRecord[];
   /** Trainings that ended because their loss was no number. */
   diverged: Divergence[];
@@ -55,11 +55,12 @@ export async function openStudy(name: string, results = COMMITTED): Promise<Stud
   const there = await isThere(results);
   const folder = join(!there && !profile && await isThere(COMMITTED) ? COMMITTED : results, name);
   if (!there && profile) await runProfile(profile, folder);
+  const analysis = await readAnalysis(folder);
   return {
     name,
     folder,
-    analysis: await readAnalysis(folder),
-    runs: await readRuns(folder),
-    diverged: await readDivergences(folder),
+    analysis,
+    runs: await readRuns(folder, analysis.runs),
+    diverged: await readDivergences(folder, analysis.runs),
   };
 }

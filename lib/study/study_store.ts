@@ -34,25 +34,30 @@ export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Pr
   await replaceText(join(folder, ANALYSIS), text + "\n");
 }
 
-/** Names of the runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
-async function runFolders(folder: string): Promise<string[]> {
+/** The runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
+async function runFolders(folder: string, only: readonly string[] | null): Promise<string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(folder, name)).sort();
+    return entries.filter(({ isDirectory, name }) => isDirectory && (only === null || only.includes(name)))
+      .map(({ name }) => join(folder, name)).sort();
   } catch {
     throw new RunError(`There is no folder ${folder}: make it with deno task study`);
   }
 }
 
-/** All finished runs in a study's folder, sorted by name. */
-export async function readRuns(folder: string): Promise<RunRecord[]> {
-  const records = await Promise.all((await runFolders(folder)).map(readRun));
+/**
+ * The finished runs in a study's folder, sorted by name.
+ *
+ * @param only names of those that are asked for, such as an analysis's `runs`. Default: all, those of other grids too
+ */
+export async function readRuns(folder: string, only: readonly string[] | null = null): Promise<RunRecord[]> {
+  const records = await Promise.all((await runFolders(folder, only)).map(readRun));
   return records.filter((record) => record !== undefined);
 }
 
-/** All diverged trainings in a study's folder. */
-export async function readDivergences(folder: string): Promise<Divergence[]> {
-  const all = await Promise.all((await runFolders(folder)).map(readDivergence));
+/** The diverged trainings in a study's folder: see {@linkcode readRuns}. */
+export async function readDivergences(folder: string, only: readonly string[] | null = null): Promise<Divergence[]> {
+  const all = await Promise.all((await runFolders(folder, only)).map(readDivergence));
   return all.filter((divergence) => divergence !== undefined);
 }
 

@@ -8,6 +8,7 @@ import {
   compareRuns,
   generateDataset,
   gridEntries,
+  openStudy,
   parseConfig,
   profileGrid,
   PROFILES,
@@ -206,6 +207,11 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   assert.equal((await readAnalysis(results)).members.length, 2);
   const runs = await readRuns(results);
   assert.equal(runs.length, 11);
+  // A run that another grid left there is not the study's.
+  await Deno.mkdir(join(results, "of-an-older-grid"));
+  await Deno.copyFile(join(results, runs[0].run, "run.json"), join(results, "of-an-older-grid", "run.json"));
+  assert.equal((await readRuns(results)).length, 12);
+  assert.deepEqual((await openStudy("study", folder.path)).runs, runs);
   await Deno.writeTextFile(join(results, "runs-2020-02-02.csv"), "");
   const path = await writeRunTable(results, cells);
   const table = await Deno.readTextFile(path);
