@@ -142,7 +142,7 @@ export {
 export { compareBatchSizes, compareRuns, groupsOf, runsLike, unseenDice, unseenIds } from "./study/run_comparisons.ts";
 export { compareStability, lossStability, normJumps } from "./study/stability.ts";
 export type { StudyAnalysis } from "./study/analysis_record.ts";
-export { type GridCell, gridEntries, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
+export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid } from "./study/grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export { type DataSource, trainingProcesses } from "./study/training_process.ts";
@@ -153,6 +153,7 @@ export { studyTable } from "./study/study_table.ts";
 export { predictionMontage } from "./study/prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./study/run_store.ts";
 export { scoreTable } from "./study/score_table.ts";
+export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./study/train_member.ts";
 export { type TrainedRun, trainRun } from "./study/train_run.ts";
 export { trainWithProgress } from "./study/train_with_progress.ts";
 export { projectFolder } from "./runtime/library.ts";

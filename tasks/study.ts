@@ -16,6 +16,7 @@ import {
   profileGrid,
   PROFILES,
   projectFolder,
+  readGrid,
   runStudy,
   runtimeInfo,
   secondsLeft,
@@ -63,19 +64,6 @@ function liveTable(jobs: number) {
     write(`${lines ? `\x1b[${lines}A` : ""}\x1b[0J${text}`);
     lines = text.split("\n").length - 1;
   };
-}
-
-async function readGrid(path: string): Promise<StudyGrid> {
-  let given: unknown;
-  try {
-    given = JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
-  }
-  const result = StudyGrid.safeParse(given);
-  if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
 }
 
 /** The grid with epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
-import { parseConfig, type TrainingConfig } from "../train/config.ts";
+import { ConfigError, parseConfig, type TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses.ts";
 import { TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
@@ -39,6 +39,20 @@ export const StudyGrid = z.strictObject({
 });
 /** Which runs a study makes. */
 export type StudyGrid = z.output<typeof StudyGrid>;
+
+/** A grid from a JSON file. @throws {ConfigError} if it cannot be read, or is none. */
+export async function readGrid(path: string): Promise<StudyGrid> {
+  let given: unknown;
+  try {
+    given = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
+  }
+  const result = StudyGrid.safeParse(given);
+  if (result.success) return result.data;
+  const [{ path: where, message }] = result.error.issues;
+  throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
+}
 
 /** A run that a grid asks for. */
 export interface GridEntry {

@@ -111,7 +111,7 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
 /** A results folder for all notebooks: the tiny study in it is made by the first that asks for it. */
 const results = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(results, { recursive: true }));
-const short = ["-p", "epochs=1", "-p", "cropSize=64", "-p", "study=tiny"];
+const short = ["-p", "study=tiny", "-p", `results=${results}`];
 // Another study decides, and the tiny one stands beside it.
 await Deno.symlink(join(root, "results/quick"), join(results, "quick"));
 const tiny = ["-p", "study=tiny", "-p", "verdicts=quick", "-p", `results=${results}`];

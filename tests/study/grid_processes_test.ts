@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { embeddedStudy, parseConfig, projectFolder, readRuns, runGrid, type RunRecord, StudyGrid } from "lib";
+import {
+  embeddedStudy,
+  gridEntries,
+  memberGrid,
+  parseConfig,
+  projectFolder,
+  readRuns,
+  runGrid,
+  type RunRecord,
+  StudyGrid,
+  trainMember,
+} from "lib";
 import { runName } from "lib/study/train_run.ts";
 import { TrainingProcess } from "lib/study/training_process.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
@@ -59,6 +70,27 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
   // Again, all is there: no process is needed.
   const again = await runGrid({ ...study, grid, results, processes: { jobs: 2, threads: 1 } });
   assert.deepEqual(again.map(({ state }) => state), ["reused", "reused", "reused", "reused"]);
+
+  // A notebook finds the study's run, and where there is none makes the same.
+  await Deno.writeTextFile(join(results, "grid.json"), JSON.stringify(grid));
+  const choice = { architecture: "pspnet", loss: "focal", fold: 1, seed: 1 } as const;
+  const one = await memberGrid(results, choice);
+  const elsewhere = join(folder.path, "alone");
+  const found = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
+  assert.deepEqual([found.reused, found.record.run], [true, cells[3].run]);
+  await Deno.rename(join(results, cells[3].run), join(folder.path, "gone"));
+  const alone = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
+  assert.deepEqual([alone.reused, alone.folder], [true, join(elsewhere, cells[3].run)]);
+  await Deno.rename(join(folder.path, "gone"), join(results, cells[3].run));
+  assert.deepEqual(numbers([alone.record]), numbers([found.record]));
+  assert.deepEqual(await alone.predict(), await found.predict());
+  const [other] = gridEntries(await memberGrid(results, { ...choice, options: { epochs: 3 } }));
+  assert.deepEqual([other.config.epochs, gridEntries(one)[0].config.epochs], [3, 2]);
+  await assert.rejects(memberGrid(results, { ...choice, fold: 2 }), /fold is 2: .* trains on the folds 0, 1/);
+  await assert.rejects(
+    memberGrid(join(folder.path, "none"), choice),
+    /no .*none\/grid\.json: make the study with deno/,
+  );
 
   const killed = join(folder.path, "killed");
   const first = await command(killed);

@@ -1,0 +1,90 @@
+import { basename, join } from "node:path";
+import type { Dataset } from "../data/dataset.ts";
+import type { Architecture } from "../nn/segmentation_model.ts";
+import { progressBar } from "../plots/progress_bar.ts";
+import type { LossName } from "../train/losses.ts";
+import { gridEntries, readGrid, runGrid, type StudyGrid } from "./grid.ts";
+import { profileGrid, PROFILES } from "./profiles.ts";
+import { RunError } from "./run_store.ts";
+import { stopSignal } from "./stop_signal.ts";
+import { finishedRun, runName, type TrainedRun, trainRun, withDigest } from "./train_run.ts";
+import { type DataSource, trainingProcesses } from "./training_process.ts";
+
+/** Which run of a study. */
+export interface MemberChoice {
+  architecture: Architecture;
+  loss: LossName;
+  /** Counted from 0. */
+  fold: number;
+  seed: number;
+  /** What differs from the study's configuration: that is another run, and none of the study's. */
+  options?: Record<string, unknown>;
+}
+
+/**
+ * The grid of one run alone: as a study's main runs are.
+ *
+ * @param folder of the study, with its `grid.json`; a profile's grid needs none
+ * @throws {RunError} if there is no such study, or it does not train on this fold.
+ * @throws {ConfigError} if its grid is damaged.
+ */
+export async function memberGrid(folder: string, choice: MemberChoice): Promise<StudyGrid> {
+  const { architecture, loss, fold, seed, options } = choice;
+  const file = join(folder, "grid.json"), profile = PROFILES.find((name) => name === basename(folder));
+  const made = await Deno.stat(file).then(() => true, () => false);
+  if (!made && !profile) throw new RunError(`There is no ${file}: make the study with deno task study`);
+  const grid = made ? await readGrid(file) : profileGrid(profile!);
+  const main = grid.blocks.filter(({ name }) => name === "main");
+  const block = main.find(({ folds }) => folds.includes(fold));
+  if (!block) {
+    const folds = [...new Set(main.flatMap(({ folds }) => folds))].sort((a, b) => a - b);
+    throw new RunError(`fold is ${fold}: ${folder} trains on the folds ${folds.join(", ")}`);
+  }
+  return {
+    config: { ...grid.config, ...options },
+    keepTrainingMaps: false,
+    blocks: [{ ...block, architectures: [architecture], losses: [loss], folds: [fold], seeds: [seed] }],
+  };
+}
+
+/** Options of {@linkcode trainMember}. */
+export interface TrainMemberOptions {
+  /** Of one run: see {@linkcode memberGrid}. */
+  grid: StudyGrid;
+  dataset: Dataset;
+  /** Where the data set was opened. */
+  source: DataSource;
+  /** The study's folder. */
+  study: string;
+  /** Folder of the runs that are no study's. */
+  results: string;
+}
+
+/**
+ * A study's run: as the study made it, or, where it has not (or its maps are gone), trained beside it just as it would.
+ * With a progress bar that obeys a Stop.
+ *
+ * @throws {RunError} if it is stopped, or its loss is no longer a number.
+ */
+export async function trainMember(options: TrainMemberOptions): Promise<TrainedRun> {
+  const { grid, dataset, source, study, results } = options;
+  const config = await withDigest(gridEntries(grid)[0].config);
+  const made = await finishedRun(join(study, runName(config, dataset)), config, true);
+  using stop = stopSignal();
+  const bar = progressBar("Training");
+  const [cell] = await runGrid({
+    grid,
+    dataset,
+    source,
+    results: made ? study : results,
+    processes: trainingProcesses(),
+    signal: stop.signal,
+    onProgress: ([{ progress }]) => {
+      void bar.update(progress, `${Math.round(progress * config.epochs)} of ${config.epochs} epochs`);
+    },
+  });
+  if (!cell.record) throw new RunError(cell.message ?? `${cell.run} has not been trained`);
+  const { scores, stepLosses } = cell.record;
+  await bar.finish(`${stepLosses.length} steps, validation Dice ${scores.model.dice.toFixed(4)}`);
+  return await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
+}
