@@ -98,11 +98,14 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
     }).output();
     const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
     assert.match(text, /^\{/, new TextDecoder().decode(stderr));
-    const { stopped, after } = JSON.parse(text);
+    const { stopped, apart, after } = JSON.parse(text);
     assert.match(stopped, /Stopped at step \d+, checkpoint in .*: run the same command again to go on/);
+    assert.match(apart, /Stopped.*: run the same command again to go on/);
     assert.equal(after, "8\n");
-    const [{ name }] = [...Deno.readDirSync(results)];
-    assert.ok((await Deno.stat(join(results, name, "checkpoint.safetensors"))).isFile);
+    for (const folder of [results, join(results, "members")]) {
+      const [{ name }] = [...Deno.readDirSync(folder)].filter(({ name }) => name !== "members");
+      assert.ok((await Deno.stat(join(folder, name, "checkpoint.safetensors"))).isFile);
+    }
   } finally {
     await Deno.remove(results, { recursive: true });
   }

@@ -46,7 +46,15 @@ const config = parseConfig({{ encoder: "resnet18", cropSize: 64, epochs: 500 }})
 await trainWithProgress({{ config, dataset, results: {json.dumps(results)} }});
 """
 stopped = run(training, lambda answer: answer["msg_type"] == "update_display_data")[0]
+# The same in a process of its own, as the architectures' notebooks train.
+member = f"""
+import {{ embeddedStudy, memberGrid, trainMember }} from "lib";
+const study = await embeddedStudy();
+const grid = await memberGrid("quick", {{ architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: {{ epochs: 500 }} }});
+await trainMember({{ ...study, grid, study: "quick", results: {json.dumps(results)} + "/members" }});
+"""
+apart = run(member, lambda answer: "1 of" in json.dumps(answer["content"]))[0]
 run("while (true);", lambda answer: answer["msg_type"] == "execute_input")
 after = run("console.log(kept + 1);", lambda answer: False)[1]
 manager.shutdown_kernel(now=True)
-print(json.dumps({"stopped": stopped, "after": after}))
+print(json.dumps({"stopped": stopped, "apart": apart, "after": after}))
