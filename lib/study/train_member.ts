@@ -72,19 +72,22 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
   const made = await finishedRun(join(study, runName(config, dataset)), config, true);
   using stop = stopSignal();
   const bar = progressBar("Training");
-  const [cell] = await runGrid({
-    grid,
-    dataset,
-    source,
-    results: made ? study : results,
-    processes: trainingProcesses(),
-    signal: stop.signal,
-    onProgress: ([{ progress }]) => {
-      void bar.update(progress, `${Math.round(progress * config.epochs)} of ${config.epochs} epochs`);
-    },
-  });
-  if (!cell.record) throw new RunError(cell.message ?? `${cell.run} has not been trained`);
-  const { scores, stepLosses } = cell.record;
+  if (!made) {
+    const [{ record, run, message }] = await runGrid({
+      grid,
+      dataset,
+      source,
+      results,
+      processes: trainingProcesses(),
+      signal: stop.signal,
+      onProgress: ([{ progress }]) => {
+        void bar.update(progress, `${Math.round(progress * config.epochs)} of ${config.epochs} epochs`);
+      },
+    });
+    if (!record) throw new RunError(message ?? `${run} has not been trained`);
+  }
+  const trained = await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
+  const { scores, stepLosses } = trained.record;
   await bar.finish(`${stepLosses.length} steps, validation Dice ${scores.model.dice.toFixed(4)}`);
-  return await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
+  return trained;
 }

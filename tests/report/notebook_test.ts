@@ -117,7 +117,7 @@ addEventListener("unload", () => Deno.removeSync(results, { recursive: true }));
 const short = ["-p", "study=tiny", "-p", `results=${results}`];
 // Another study decides, and the tiny one stands beside it.
 await Deno.symlink(join(root, "results/quick"), join(results, "quick"));
-const tiny = ["-p", "study=tiny", "-p", "verdicts=quick", "-p", `results=${results}`];
+const tiny = [...short, "-p", "verdicts=quick"];
 const notebooks: [name: string, parameters: string[]][] = [
   ["01-data-exploration", []],
   ["02-unet", short],
