@@ -1,4 +1,4 @@
-import { boolAttribute, executeOp, nativeOp, tf, typeAttribute } from "../runtime/mod.ts";
+import { boolAttribute, executeOp, intAttribute, nativeOp, tf, typeAttribute } from "../runtime/mod.ts";
 
 const float = typeAttribute("T", "float32");
 
@@ -150,7 +150,18 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
         [errors, tf.scalar(count, "int32")],
         2,
       );
-      const truth = tf.gather(labels, order as tf.Tensor1D);
+      // tfjs's own reads the positions, which a compiled step cannot.
+      const [truth] = executeOp(
+        "GatherV2",
+        [
+          intAttribute("batch_dims", 0),
+          typeAttribute("Tparams", "float32"),
+          typeAttribute("Tindices", "int32"),
+          typeAttribute("Taxis", "int32"),
+        ],
+        [labels, order, tf.scalar(0, "int32")],
+        1,
+      );
       const total = tf.sum(truth);
       const missed = tf.sub(total, cumulated(truth));
       const union = tf.add(total, cumulated(tf.sub(1, truth)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { tf } from "lib/runtime/mod.ts";
+import { compile, tf } from "lib/runtime/mod.ts";
 import {
   bceWithLogits,
   focalWithLogits,
@@ -68,6 +68,21 @@ Deno.test("losses have their gradients by finite differences", () => {
     // What it divides by is a constant to its gradient, though not to differences; SMP's fixtures test it.
     if (name === "normalized-focal") continue;
     assertGradients((logits) => lossOf(name)(logits, targets, lossParameters(name)), [fixedNormal([4, 6])]);
+  }
+});
+
+Deno.test("a compiled step computes each loss and its gradient as the eager ops do", async () => {
+  const logits = fixedNormal([4, 6]), targets = tf.cast(tf.greater(fixedNormal([4, 6], 1), 0), "float32");
+  for (const name of names) {
+    const differentiate = (logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D) => {
+      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => lossOf(name)(x, targets, parameters))(logits);
+      return [value, grad];
+    };
+    const parameters = lossParameters(name);
+    const compiled = await compile(differentiate)(logits, targets, parameters);
+    differentiate(logits, targets, parameters).forEach((eager, i) =>
+      assert.deepEqual(compiled[i].dataSync(), eager.dataSync(), name)
+    );
   }
 });
 
