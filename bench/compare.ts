@@ -127,7 +127,9 @@ const rounds = Number(values.rounds);
 const gpu = values.device === "gpu";
 const python = values.draw ? "" : await pytorchPython();
 const info = runtimeInfo();
-if (gpu && info.device !== "GPU") throw new Error(`No GPU: ${info.warning ?? "run deno task setup --gpu first"}`);
+if (gpu && info.device !== "GPU") {
+  throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
+}
 const out = join(projectFolder(), "results/bench");
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${gpu ? "-gpu" : ""}`);
 

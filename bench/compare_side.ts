@@ -34,7 +34,7 @@ const before = processMemory("VmRSS");
 let planned = 0;
 
 function trainer(): () => Promise<number> {
-  const optimizer = new Optimizer(model.weights.trainable(), { name: "adam" });
+  const optimizer = new Optimizer(model.weights.trainable(), { name: "adam", precision });
   const compiled = trainingStep(model, optimizer, { loss: "bce", precision });
   const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("bce");
   let done = 0;

@@ -196,6 +196,9 @@ async function installTensorFlow(gpu: boolean): Promise<void> {
     await unpackWheels("Fetching TensorFlow and CUDA (3 GB)", "tensorflow-gpu", join(root, ".tensorflow/gpu"), [
       { wheel: /^tensorflow-/, pattern: TENSORFLOW_FILES, into: "." },
       { wheel: /^nvidia_/, pattern: String.raw`/lib/[^/]*\.so[.\d]*$`, into: "cuda" },
+      // What XLA compiles with, laid out as it looks for it.
+      { wheel: /^nvidia_cuda_nvcc/, pattern: String.raw`/bin/(ptxas|nvlink)$`, into: "cuda/bin" },
+      { wheel: /^nvidia_cuda_nvcc/, pattern: String.raw`/nvvm/libdevice/.*\.bc$`, into: "cuda/nvvm/libdevice" },
     ]);
   } else {
     await unpackWheels("Fetching TensorFlow (270 MB)", "tensorflow-cpu", join(root, ".tensorflow/cpu"), [

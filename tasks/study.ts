@@ -112,7 +112,7 @@ try {
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
 
-  const { tensorflow, device, processor, warning } = runtimeInfo();
+  const { tensorflow, device, processor } = runtimeInfo();
   const processes = trainingProcesses(jobsOf(values.jobs));
   const { jobs, threads } = processes;
   console.log(
@@ -127,7 +127,7 @@ try {
         : jobs > 1
         ? `${jobs} processes of ${processor}`
         : `${threads} threads of ${processor}`
-    }${warning ? `\n${warning}` : ""}\n`,
+    }\n`,
   );
   using stop = stopSignal();
   const draw = liveTable(jobs);

@@ -5,12 +5,14 @@
  *     deno task test [FILE …] [--filter TEXT]
  */
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { findLibrary, projectFolder } from "lib/runtime/library.ts";
 
 const root = projectFolder();
+/** On a GPU, what the tests compare with is computed in whole float32, and sums are added in the same order every time. */
+const env: Record<string, string> = findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
 
 function run(args: string[], stdout: "inherit" | "piped") {
-  return new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], cwd: root, stdout, stderr: stdout })
+  return new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], cwd: root, env, stdout, stderr: stdout })
     .spawn();
 }
 

@@ -23,8 +23,8 @@ export interface Entry {
   /** How many ids and compiled steps hold the handle. */
   references: number;
   bytes: number;
-  /** Where it stands in its graph, if symbolic. */
-  node?: { trace: Trace; operation: bigint; index: number };
+  /** Where it stands in its graph, if symbolic, and whether it stands there in 16 bit. */
+  node?: { trace: Trace; operation: bigint; index: number; half: boolean };
   /** The id that tfjs holds for the same resource's value, if `resource`. */
   variableId?: number;
 }

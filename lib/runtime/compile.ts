@@ -16,9 +16,10 @@ export interface CompileOptions {
   /** Appears in messages and profiles. Default: the function's name. */
   name?: string;
   /**
-   * `mixed` runs convolutions and matrix products in 16 bit and keeps variables, sums and
-   * statistics in float32: bfloat16 on a CPU, float16 on a GPU (`mixed-bfloat16` for bfloat16
-   * there). Default `float32`.
+   * The mixed precisions run convolutions and matrix products in 16 bit and keep variables, sums and
+   * statistics in float32: `mixed-float16`, `mixed-bfloat16`, or with `mixed` what most devices are fastest with (float16
+   * on a GPU, bfloat16 on a CPU). A gradient in float16 needs its loss scaled: `Optimizer` does so.
+   * Default `float32`.
    */
   precision?: Precision;
   /**
@@ -29,6 +30,8 @@ export interface CompileOptions {
   fuse?: boolean;
   /** Compile with XLA as well. Default `false`. */
   xla?: boolean;
+  /** The device that the step is traced for. Default: the one that runs it. Another one is for planning. */
+  device?: "CPU" | "GPU";
 }
 
 /** A step, compiled: call it as the function that it came from. */
@@ -108,7 +111,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     if (!found) {
       const start = performance.now();
       const functionName = `${name.replace(/\W/g, "_")}_${++serial}`;
-      found = trace(functionName, step, args, options.precision, (count) => nodes = count);
+      found = trace(functionName, step, args, options, (count) => nodes = count);
       traceSeconds = (performance.now() - start) / 1000;
       traced.set(signature, found);
     }
@@ -149,7 +152,7 @@ function trace<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
   args: A,
-  precision: Precision = "float32",
+  { precision = "float32", device }: CompileOptions,
   reportNodes: (count: number) => void,
 ): Traced {
   const binding = getBinding();
@@ -163,7 +166,7 @@ function trace<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const graph = new Trace(binding, functionName, precision);
+  const graph = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed = [];
     for (const { variable, dataId } of before) {
@@ -238,10 +241,10 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
     const gpu = binding.isUsingGpuDevice();
-    const mixed = mixedPrecision(options.precision, gpu);
+    const bfloat16 = options.precision === "mixed" && !gpu;
     // With neither 16 bit nor a GPU's layout to bring in, what is left of the optimisers takes seconds and gains nothing.
-    const asTraced = !gpu && !mixed && !options.fuse && !options.xla;
-    const config = configProto({ mixedPrecision: mixed, fuse: options.fuse, asTraced });
+    const asTraced = !gpu && !bfloat16 && !options.fuse && !options.xla;
+    const config = configProto({ bfloat16, fuse: options.fuse, asTraced });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     binding.context.check(name, status);
@@ -263,10 +266,4 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
     value.dispose();
   });
   return traced.rebuild(tensors.slice(0, traced.outputs));
-}
-
-function mixedPrecision(precision: Precision = "float32", gpu: boolean) {
-  if (precision === "float32") return undefined;
-  if (!gpu) return "bfloat16-cpu" as const;
-  return precision === "mixed" ? "float16-gpu" as const : "bfloat16-gpu" as const;
 }

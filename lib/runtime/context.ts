@@ -1,3 +1,4 @@
+import { gpuProblem, readDriver } from "./gpu_problem.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
@@ -21,7 +22,7 @@ export interface RuntimeInfo {
   bfloat16: boolean;
   /** Numbers of 32 bit that a core multiplies at once where it is known: 16 with AVX-512, 8 with AVX2, else 4. */
   vectorWidth: number;
-  /** Why a GPU build runs on the CPU; empty where nothing is wrong. */
+  /** Why a GPU build runs on the CPU, which standard error was told; empty where nothing is wrong. */
   warning: string;
 }
 
@@ -47,11 +48,16 @@ export class Context {
 
   constructor() {
     const library = findLibrary();
-    const unopened = library.gpu ? openCudaLibraries(`${library.path.replace(/\/[^/]*$/, "")}/cuda`) : [];
+    const hideGpus = Deno.env.get("TENSORFLOW_DEVICE") === "cpu";
+    const cuda = `${library.path.replace(/\/[^/]*$/, "")}/cuda`;
+    const unopened = library.gpu && !hideGpus ? openCudaLibraries(cuda) : [];
     const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
     // TensorFlow leaves oneDNN's kernels off on processors without AVX-512's VNNI, where they are faster too.
     if (Deno.build.arch === "x86_64" && !Deno.env.has("TF_ENABLE_ONEDNN_OPTS")) {
       Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
+    }
+    if (library.gpu && !Deno.env.has("XLA_FLAGS")) {
+      Deno.env.set("XLA_FLAGS", `--xla_gpu_cuda_data_dir=${cuda}`);
     }
     try {
       this.symbols = openLibrary(library.path, quiet);
@@ -63,14 +69,15 @@ export class Context {
     }
     const symbols = this.symbols;
     // Errors come back as a status; remarks on standard error would only break progress bars.
-    const onlyErrors = 2;
-    if (quiet) symbols.SetMinLogLevel?.(onlyErrors);
+    const onlyErrors = 2, onlyFatal = 3;
+    // That there is no GPU is an error to TensorFlow; here it is said below.
+    if (quiet) symbols.SetMinLogLevel?.(onlyFatal);
     this.status = symbols.TF_NewStatus();
     const threads = Number(Deno.env.get("TF_NUM_INTRAOP_THREADS")) || navigator.hardwareConcurrency;
     const config = configProto({
       intraOpThreads: threads,
       interOpThreads: Number(Deno.env.get("TF_NUM_INTEROP_THREADS")) || threads,
-      hideGpus: Deno.env.get("TENSORFLOW_DEVICE") === "cpu",
+      hideGpus,
     });
     const options = symbols.TFE_NewContextOptions();
     symbols.TFE_ContextOptionsSetConfig(options, config, BigInt(config.length), this.status);
@@ -78,6 +85,7 @@ export class Context {
     symbols.TFE_ContextOptionsSetDevicePlacementPolicy(options, 2); // copy between devices silently
     this.handle = symbols.TFE_NewContext(options, this.status);
     symbols.TFE_DeleteContextOptions(options);
+    if (quiet) symbols.SetMinLogLevel?.(onlyErrors);
     this.check("TFE_NewContext");
 
     releaseLoadedPages(library.path);
@@ -101,13 +109,9 @@ export class Context {
       processor: processor.name,
       vectorWidth: /\bavx512f\b/.test(processor.flags) ? 16 : /\bavx2\b/.test(processor.flags) ? 8 : 4,
       bfloat16: /\bamx_bf16\b/.test(processor.flags),
-      warning: library.gpu && device === "CPU"
-        ? "TensorFlow found no usable GPU and runs on the CPU: " +
-          (unopened.length
-            ? `these CUDA libraries did not open: ${unopened.join("; ")}`
-            : "check the NVIDIA driver (CUDA 12.5 needs 555 or newer) with nvidia-smi")
-        : "",
+      warning: library.gpu && !hideGpus && device === "CPU" ? gpuProblem(readDriver(), unopened) : "",
     };
+    if (this.info.warning) console.warn(this.info.warning);
   }
 
   /** Throws what `status` says, if it is not OK. */

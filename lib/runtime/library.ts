@@ -29,8 +29,8 @@ export interface FoundLibrary {
 }
 
 /**
- * Finds TensorFlow's C library: the file that `TENSORFLOW_LIBRARY` names, else the one that
- * `deno task setup` unpacked (the GPU build first, unless `TENSORFLOW_DEVICE=cpu`).
+ * Finds TensorFlow's C library, by its real path: the file that `TENSORFLOW_LIBRARY` names, else the one that
+ * `deno task setup` unpacked (the GPU build first, or with `TENSORFLOW_DEVICE=cpu` the CPU build; each can do without a GPU).
  *
  * @throws {LibraryError} if there is none.
  */
@@ -42,13 +42,14 @@ export function findLibrary(environment: (name: string) => string | undefined = 
         `TENSORFLOW_LIBRARY names "${named}", which does not exist: name the file libtensorflow_cc.so.2, or unset it and run "deno task setup"`,
       );
     }
-    return { path: named, gpu: false };
+    return { path: Deno.realPathSync(named), gpu: false };
   }
   const file = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
-  const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu"] : ["gpu", "cpu"];
+  const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu", "gpu"] : ["gpu", "cpu"];
   for (const build of builds) {
     const path = `${projectFolder()}.tensorflow/${build}/${file}`;
-    if (exists(path)) return { path, gpu: build === "gpu" };
+    // As the system names it in a process's memory map, which `releaseLoadedPages` reads.
+    if (exists(path)) return { path: Deno.realPathSync(path), gpu: build === "gpu" };
   }
   throw new LibraryError('TensorFlow is not installed yet: run "deno task setup"');
 }

@@ -21,8 +21,9 @@ export { handleCount } from "./handle_count.ts";
 export { LibraryError } from "./library.ts";
 export { nativeOp } from "./native_op.ts";
 export { outline } from "./outline.ts";
-export { type Precision, tracedPrecision } from "./precision.ts";
+export { needsLossScaling, type Precision, PRECISIONS, tracedPrecision } from "./precision.ts";
 export { randomNormal, randomUniform } from "./random.ts";
+export { tracedDevice } from "./traced_device.ts";
 export { ResourceVariable } from "./variable.ts";
 
 import { registerTensorFlow } from "./backend.ts";

@@ -26,7 +26,7 @@ export function outline<A extends tf.Tensor[], T extends tf.Tensor>(
   const key = `${name}_${trace.precision}_${inputs.map(({ dtype, shape }) => `${dtype}_${shape.join("x")}`).join("_")}`;
   let called = outlined.get(key);
   if (!called) {
-    const inner = new Trace(binding, key.replace(/\W/g, "_"), trace.precision);
+    const inner = new Trace(binding, key.replace(/\W/g, "_"), trace.precision, trace.device);
     const engine = tf.engine();
     binding.trace = inner;
     engine.startScope(key);

@@ -30,8 +30,8 @@ export interface ConfigOptions {
   interOpThreads?: number;
   /** Hides every GPU. */
   hideGpus?: boolean;
-  /** Rewrites float32 graphs to run their matrix products in 16 bit. */
-  mixedPrecision?: "bfloat16-cpu" | "float16-gpu" | "bfloat16-gpu";
+  /** Rewrites float32 graphs to run their products in bfloat16, as oneDNN has it. Default `false`. */
+  bfloat16?: boolean;
   /** Whether graphs may be rewritten so that sums are rounded otherwise. Default `false`. */
   fuse?: boolean;
   /** Whether graphs run as they were traced, without TensorFlow's graph optimisers (Grappler). Default `false`. */
@@ -49,9 +49,8 @@ export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer
   if (!options.fuse) rewriter.push([7, OFF], [14, OFF]);
   // RewriterConfig: 19 disable_meta_optimizer.
   if (options.asTraced) rewriter.push([19, true]);
-  // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16, 23 auto_mixed_precision.
-  if (options.mixedPrecision === "bfloat16-cpu") rewriter.push([31, ON]);
-  else if (options.mixedPrecision) rewriter.push([23, ON]);
+  // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16.
+  if (options.bfloat16) rewriter.push([31, ON]);
   const fields: Field[] = [];
   if (options.hideGpus) {
     // map<string, int32> device_count = 1: {key: "GPU", value: 0}
@@ -73,9 +72,12 @@ export interface InputArgument {
   numberAttribute: string;
   /** The attribute that holds the types of a mixed list. */
   typeListAttribute: string;
+  /** The attribute that is its type; empty for types that are fixed. */
+  typeAttribute: string;
 }
 
-function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]> {
+/** The fields of a serialised message: numbers, or bytes. */
+export function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]> {
   let at = 0;
   const next = () => {
     let value = 0, factor = 1, byte: number;
@@ -104,10 +106,11 @@ export function opDefInputs(opDef: Uint8Array): InputArgument[] {
   const inputs: InputArgument[] = [];
   for (const [field, value] of readFields(opDef)) {
     if (field !== 2 || !(value instanceof Uint8Array)) continue; // input_arg
-    const argument = { name: "", numberAttribute: "", typeListAttribute: "" };
+    const argument = { name: "", numberAttribute: "", typeListAttribute: "", typeAttribute: "" };
     for (const [key, inner] of readFields(value)) {
       if (!(inner instanceof Uint8Array)) continue;
       if (key === 1) argument.name = text.decode(inner);
+      else if (key === 4) argument.typeAttribute = text.decode(inner);
       else if (key === 5) argument.numberAttribute = text.decode(inner);
       else if (key === 6) argument.typeListAttribute = text.decode(inner);
     }

@@ -4,7 +4,7 @@ import { DataType, dataTypeSize } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
 import { configProto, type InputArgument, opDefInputs } from "./protobuf.ts";
-import type { Precision } from "./precision.ts";
+import { type Precision, runsIn16Bit, tracedType } from "./precision.ts";
 import { cString } from "./symbols.ts";
 
 /** An output of a node: `TF_Output`. */
@@ -61,7 +61,12 @@ function plannedTensor(output: Output, shape: readonly number[], dtype: number):
   return { name: nameOf(output), bytes: shape.reduce((product, side) => product * side, dataTypeSize(dtype)) };
 }
 
-/** A step while it is being traced: a `TF_Graph` that grows by one node per op. */
+/**
+ * A step while it is being traced: a `TF_Graph` that grows by one node per op.
+ *
+ * With a 16 bit precision some ops run in 16 bit. The code that is traced sees float32 everywhere: a tensor is turned
+ * into the type that an op reads where it is not there yet, once each way.
+ */
 export class Trace {
   readonly graph: bigint;
   /** Tensors from outside the step, in the order in which they became inputs. */
@@ -74,12 +79,22 @@ export class Trace {
   /** Constants of few bytes (shapes, offsets), each of which is one node however often it is made. */
   readonly #constants = new Map<string, Output>();
   readonly #arguments: Output[] = [];
+  /** The 16 bit type, if ops are to run in one. */
+  readonly #half: number | undefined;
+  /** Tensors in the other type than the one in which they were made. */
+  readonly #casts = new Map<string, Output>();
   /** Per resource: who wrote it last, who read it since, and the value read. */
   readonly #order = new Map<Entry, { write?: bigint; reads: bigint[]; value?: Output }>();
 
-  constructor(readonly binding: Binding, readonly name: string, readonly precision: Precision) {
+  constructor(
+    readonly binding: Binding,
+    readonly name: string,
+    readonly precision: Precision,
+    readonly device: "CPU" | "GPU",
+  ) {
     this.graph = binding.context.symbols.TF_NewGraph();
     this.#firstOwnId = binding.nextId;
+    this.#half = tracedType(precision, device);
   }
 
   /** ` (at file:line)` of the code that is being traced, for messages. */
@@ -96,12 +111,13 @@ export class Trace {
   }
 
   #symbolic(output: Output, shape: number[], dtype: number): number {
+    const half = dtype === this.#half;
     return this.binding.add({
       kind: "symbolic",
-      dtype,
+      dtype: half ? DataType.float32 : dtype,
       shape,
       handle: 0n,
-      node: { trace: this, operation: output.operation, index: output.index },
+      node: { trace: this, operation: output.operation, index: output.index, half },
     });
   }
 
@@ -124,8 +140,36 @@ export class Trace {
     return { operation, index: 0 };
   }
 
-  /** The node that stands for a tensor: its own, a constant's, or an input's. */
-  #input(id: number, op: string): Output {
+  /** The node that stands for a tensor where an op reads it, in 16 bit or not. */
+  #input(id: number, op: string, half = false): Output {
+    const output = this.#made(id, op);
+    if (half === this.#isHalf(id)) return output;
+    const { shape } = this.binding.entry(id);
+    const [from, to] = half ? [DataType.float32, this.#half!] : [this.#half!, DataType.float32];
+    const key = nameOf(output);
+    let cast = this.#casts.get(key);
+    if (!cast) {
+      cast = this.#node("Cast", [
+        { name: "SrcT", type: AttributeType.type, value: from },
+        { name: "DstT", type: AttributeType.type, value: to },
+      ], [output]);
+      this.#casts.set(key, cast);
+      this.ops.push({ op: "Cast", inputs: [key], outputs: [plannedTensor(cast, shape, to)] });
+    }
+    return cast;
+  }
+
+  /** Whether a tensor was made in 16 bit. */
+  #isHalf(id: number): boolean {
+    return this.binding.entry(id).node?.half ?? false;
+  }
+
+  #isConstant(id: number): boolean {
+    return this.binding.entry(id).kind === "eager" && id >= this.#firstOwnId;
+  }
+
+  /** The node that made a tensor: its own, a constant's, or an input's. */
+  #made(id: number, op: string): Output {
     const entry = this.binding.entry(id);
     switch (entry.kind) {
       case "symbolic":
@@ -136,7 +180,7 @@ export class Trace {
       case "variable":
         return this.#read(entry, id);
       case "eager":
-        return id >= this.#firstOwnId ? this.#constant(entry) : this.#capture(entry, id, entry.dtype, entry.shape);
+        return this.#isConstant(id) ? this.#constant(entry) : this.#capture(entry, id, entry.dtype, entry.shape);
     }
   }
 
@@ -247,9 +291,10 @@ export class Trace {
 
   /** Adds a node that passes a tensor on once another one is there; returns the passed tensor's id. */
   addWait(id: number, forId: number): number {
-    const { dtype, shape } = this.binding.entry(id);
-    const input = this.#input(id, "Identity");
-    const output = this.#node("Identity", [], [input], [this.#input(forId, "Identity").operation]);
+    const { shape } = this.binding.entry(id);
+    const input = this.#made(id, "Identity");
+    const output = this.#node("Identity", [], [input], [this.#made(forId, "Identity").operation]);
+    const dtype = this.#isHalf(id) ? this.#half! : this.binding.entry(id).dtype;
     this.ops.push({ op: "Identity", inputs: [nameOf(input)], outputs: [plannedTensor(output, shape, dtype)] });
     return this.#symbolic(output, [...shape], dtype);
   }
@@ -271,22 +316,23 @@ export class Trace {
       );
     }
     const { symbols, status } = this.binding.context;
-    const inputs = inputIds.map((id) => this.#input(id, op));
-    const definitions = this.#inputsOf(op);
+    const lists = this.#argumentsOf(op, attributes, inputIds);
+    const half = this.#runsIn16Bit(op, lists);
+    if (half) {
+      attributes = attributes.map((attribute) =>
+        attribute.name === "T" ? { ...attribute, value: this.#half! } : attribute
+      );
+    }
+    const given = lists.map(({ definition, ids }) => ({
+      isList: definition.isList,
+      outputs: ids.map((id) => this.#input(id, op, half && definition.typeAttribute === "T")),
+    }));
+    const inputs = given.flatMap(({ outputs }) => outputs);
     const node = symbols.TF_NewOperation(this.graph, cString(op), cString(`${op}_${this.nodes++}`));
-    let next = 0;
-    definitions.forEach((definition, i) => {
-      if (!definition.isList) {
-        if (next < inputs.length) symbols.TF_AddInput(node, packOutputs([inputs[next++]]));
-        return;
-      }
-      const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);
-      const length = typeof counted?.value === "number"
-        ? counted.value
-        : inputs.length - next - (definitions.length - 1 - i);
-      symbols.TF_AddInputList(node, packOutputs(inputs.slice(next, next + length)), length);
-      next += length;
-    });
+    for (const { isList, outputs } of given) {
+      if (isList) symbols.TF_AddInputList(node, packOutputs(outputs), outputs.length);
+      else symbols.TF_AddInput(node, packOutputs(outputs));
+    }
     for (const attribute of attributes) setAttribute(symbols, { node }, attribute);
 
     // An op that takes a resource updates it: after earlier reads and writes, before later ones.
@@ -308,18 +354,44 @@ export class Trace {
       order.value = undefined;
     }
     const outputs: OutputMetadata[] = [];
+    const planned: PlannedOp["outputs"] = [];
     for (let index = 0; index < numOutputs; index++) {
       const output = { operation, index };
       const dtype = symbols.TF_OperationOutputType(packOutputs([output]));
       const shape = OPAQUE_OUTPUTS.has(`${op}:${index}`) ? [] : this.#shape(output, op, inputIds);
-      outputs.push({ id: this.#symbolic(output, shape, dtype), shape, dtype });
+      const id = this.#symbolic(output, shape, dtype);
+      outputs.push({ id, shape, dtype: this.binding.entry(id).dtype });
+      planned.push(plannedTensor(output, shape, dtype));
     }
-    this.ops.push({
-      op,
-      inputs: inputs.map(nameOf),
-      outputs: outputs.map(({ shape, dtype }, index) => plannedTensor({ operation, index }, shape, dtype)),
-    });
+    this.ops.push({ op, inputs: inputs.map(nameOf), outputs: planned });
     return outputs;
+  }
+
+  /** The tensors of each of an op's inputs; those that are left out at the end have none. */
+  #argumentsOf(
+    op: string,
+    attributes: Attribute[],
+    inputIds: number[],
+  ): { definition: InputArgument; ids: number[] }[] {
+    const definitions = this.#inputsOf(op);
+    let next = 0;
+    return definitions.flatMap((definition, i) => {
+      const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);
+      const length = !definition.isList
+        ? 1
+        : typeof counted?.value === "number"
+        ? counted.value
+        : inputIds.length - next - (definitions.length - 1 - i);
+      const ids = inputIds.slice(next, next += length);
+      return ids.length || definition.isList ? [{ definition, ids }] : [];
+    });
+  }
+
+  #runsIn16Bit(op: string, lists: { definition: InputArgument; ids: number[] }[]): boolean {
+    if (this.#half === undefined) return false;
+    const ids = lists.flatMap(({ definition, ids }) => definition.typeAttribute === "T" ? ids : []);
+    return ids.every((id) => this.binding.entry(id).dtype === DataType.float32) &&
+      runsIn16Bit(op, ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })));
   }
 
   #shape(output: Output, op: string, inputIds: number[]): number[] {

@@ -64,6 +64,8 @@ export class TrainingProcess implements AsyncDisposable {
         TF_NUM_INTRAOP_THREADS: String(threads),
         TF_NUM_INTEROP_THREADS: String(threads),
         OMP_NUM_THREADS: String(threads),
+        // What this process found is known: it need not be looked for, nor said, again.
+        ...(runtimeInfo().device === "CPU" && { TENSORFLOW_DEVICE: "cpu" }),
       },
       stdin: "piped",
       stdout: "piped",

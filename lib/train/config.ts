@@ -6,6 +6,7 @@ import { ENCODERS } from "../nn/encoders/encoder.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { EMPTY_MASK_SCORES } from "./metrics.ts";
 import { LOSS_OPTIONS, LOSSES } from "./losses.ts";
+import { PRECISIONS } from "../runtime/mod.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
 
@@ -41,7 +42,7 @@ export const TrainingConfig = z.strictObject({
   normalization: z.enum(NORMALIZATIONS).default("percentile"),
   /** What changes the training crops: see `AUGMENTATIONS`. */
   augmentations: z.array(z.enum(AUGMENTATIONS)).default(["symmetries"]),
-  precision: z.enum(["float32", "mixed", "mixed-bfloat16"]).default("float32"),
+  precision: z.enum(PRECISIONS).default("float32"),
   folds: z.int().min(2).default(5),
   /** Share of a fold's training groups that are used, drawn by the split's seed: what more data would be worth. */
   trainingShare: z.number().gt(0).max(1).default(1),

@@ -1,5 +1,5 @@
 import { createModel, type ModelOptions } from "../nn/create_model.ts";
-import { tf } from "../runtime/mod.ts";
+import { type Precision, tf } from "../runtime/mod.ts";
 import { trainingStep } from "./training_step.ts";
 import { type LossName, lossParameters } from "./losses.ts";
 import { Optimizer, type OptimizerName } from "./optimizers.ts";
@@ -10,9 +10,11 @@ export interface TrainingMemoryOptions {
   cropSize: number;
   optimizer?: OptimizerName;
   loss?: LossName;
+  /** Default `float32`. */
+  precision?: Precision;
 }
 
-/** What training takes in float32, in bytes. */
+/** What training on a GPU takes, in bytes. */
 export interface TrainingMemory {
   /** Weights, running statistics and the optimiser's state. */
   state: number;
@@ -23,14 +25,15 @@ export interface TrainingMemory {
 }
 
 /**
- * What training a model takes, from the static shapes of its traced step; nothing is computed. The
+ * What training a model takes on a GPU, from the static shapes of its traced step; nothing is computed, and no GPU needed. The
  * library's own memory and the scratch space of its convolutions are not in it.
  */
 export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
-  const { cropSize, optimizer: name = "adamw", loss = "bce" } = options;
+  const { cropSize, optimizer: name = "adamw", loss = "bce", precision: wanted = "float32" } = options;
+  const precision = wanted === "mixed" ? "mixed-float16" : wanted;
   const built = createModel(model);
-  const optimizer = new Optimizer(built.weights.trainable(), { name });
-  const step = trainingStep(built, optimizer, { loss, precision: "float32" });
+  const optimizer = new Optimizer(built.weights.trainable(), { name, precision });
+  const step = trainingStep(built, optimizer, { loss, precision, device: "GPU" });
   try {
     const peakOf = (batch: number) => {
       const images = tf.zeros([batch, cropSize, cropSize, built.inChannels]) as tf.Tensor4D;

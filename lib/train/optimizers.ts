@@ -1,4 +1,12 @@
-import { boolAttribute, ResourceVariable, tf, typeAttribute } from "../runtime/mod.ts";
+import {
+  boolAttribute,
+  needsLossScaling,
+  type Precision,
+  ResourceVariable,
+  tf,
+  typeAttribute,
+} from "../runtime/mod.ts";
+import { LossScaling } from "./loss_scaling.ts";
 
 /** Optimisers by name. */
 export const OPTIMIZERS = ["adam", "adamw", "sgd"] as const;
@@ -16,6 +24,8 @@ export interface OptimizerOptions {
   weightDecay?: number;
   /** SGD's momentum. Default 0.9. */
   momentum?: number;
+  /** In which the gradients are computed: float16 scales the loss. Default `float32`. */
+  precision?: Precision;
 }
 
 /** Names of an optimiser's state per variable, as PyTorch has them. */
@@ -28,11 +38,15 @@ const SLOTS = { adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"
  * they come from the tensor that {@linkcode Optimizer.control} makes for each call.
  */
 export class Optimizer {
-  readonly #options: Required<OptimizerOptions>;
+  /** What keeps float16's gradients in range; `undefined` in other precisions. */
+  readonly lossScaling: LossScaling | undefined;
+  readonly #options: Required<Omit<OptimizerOptions, "precision">>;
   readonly #slots = new Map<ResourceVariable, ResourceVariable[]>();
 
   constructor(readonly variables: readonly ResourceVariable[], options: OptimizerOptions) {
-    this.#options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0, momentum: 0.9, ...options };
+    const { precision = "float32", ...others } = options;
+    this.#options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0, momentum: 0.9, ...others };
+    this.lossScaling = needsLossScaling(precision) ? new LossScaling() : undefined;
     for (const variable of variables) {
       this.#slots.set(
         variable,
@@ -46,9 +60,9 @@ export class Optimizer {
     }
   }
 
-  /** The optimiser's state, two variables per parameter for Adam, one for SGD. */
+  /** The optimiser's state: two variables per parameter for Adam, one for SGD, and two for a scaled loss. */
   state(): ResourceVariable[] {
-    return [...this.#slots.values()].flat();
+    return [...[...this.#slots.values()].flat(), ...this.lossScaling?.state() ?? []];
   }
 
   /**
@@ -68,20 +82,27 @@ export class Optimizer {
    *
    * @param gradients by variable name
    * @param control of this step, from {@linkcode control}
+   * @param finite false for a step that is to change nothing, whose gradients are zeros; left out, every step counts
    * @throws {RangeError} if a variable has no gradient.
    */
-  apply(gradients: { [name: string]: tf.Tensor }, control: tf.Tensor1D): void {
+  apply(gradients: { [name: string]: tf.Tensor }, control: tf.Tensor1D, finite?: tf.Scalar): void {
     const { name, betas, weightDecay, momentum } = this.#options;
     tf.tidy(() => {
-      const [learningRate, power1, power2, epsilon] = tf.unstack(control);
+      const [rate, power1, power2, epsilon] = tf.unstack(control);
+      // Without a gradient, a rate and a decay no update changes anything.
+      const learningRate = finite ? tf.where(finite, rate, tf.scalar(0)) : rate;
+      const [beta1, beta2, kept] = [...betas, momentum].map((decay) =>
+        finite ? tf.where(finite, tf.scalar(decay), tf.scalar(1)) : tf.scalar(decay)
+      );
+      const weightShare = finite ? tf.where(finite, tf.scalar(weightDecay), tf.scalar(0)) : weightDecay;
       const flags = [typeAttribute("T", "float32"), boolAttribute("use_locking", false)];
       for (const variable of this.variables) {
         let gradient = gradients[variable.name];
         if (!gradient) throw new RangeError(`"${variable.name}" has no gradient: the loss does not depend on it`);
-        if (weightDecay && name !== "adamw") gradient = tf.add(gradient, tf.mul(variable, weightDecay));
+        if (weightDecay && name !== "adamw") gradient = tf.add(gradient, tf.mul(variable, weightShare));
         const slots = this.#slots.get(variable)!;
         if (name === "sgd") {
-          const inputs = [learningRate, gradient, tf.scalar(momentum)];
+          const inputs = [learningRate, gradient, kept];
           variable.update("ResourceApplyMomentum", [...flags, boolAttribute("use_nesterov", false)], [
             variable,
             ...slots,
@@ -96,8 +117,8 @@ export class Optimizer {
           power1,
           power2,
           learningRate,
-          tf.scalar(betas[0]),
-          tf.scalar(betas[1]),
+          beta1,
+          beta2,
           epsilon,
           gradient,
         ]);
@@ -107,7 +128,8 @@ export class Optimizer {
 
   /** Forgets all steps. */
   reset(): void {
-    for (const variable of this.state()) {
+    this.lossScaling?.reset();
+    for (const variable of [...this.#slots.values()].flat()) {
       const zeros = tf.zeros(variable.shape);
       variable.assign(zeros);
       zeros.dispose();

@@ -23,7 +23,7 @@ export class Trainer implements Disposable {
     this.#ownsModel = model === undefined;
     this.model = model ?? createModel(config);
     const { optimizer: name, weightDecay, precision } = config;
-    this.optimizer = new Optimizer(this.model.weights.trainable(), { name, weightDecay });
+    this.optimizer = new Optimizer(this.model.weights.trainable(), { name, weightDecay, precision });
     this.predictor = new Predictor(this.model, { precision });
   }
 

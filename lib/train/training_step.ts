@@ -8,12 +8,14 @@ import type { Optimizer } from "./optimizers.ts";
  * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
  * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
- * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`
+ * @param config with the device that the step is traced for, where that is not the one that runs it: see `CompileOptions.device`
+ * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`. A
+ * step that float16 overflowed in changes no weights, and its norm is 0
  */
 export function trainingStep(
   model: SegmentationModel,
   optimizer: Optimizer,
-  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean },
+  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean; device?: "CPU" | "GPU" },
 ) {
   const loss = lossOf(config.loss);
   const variables = [...optimizer.variables];
@@ -25,15 +27,19 @@ export function trainingStep(
       seed: tf.Tensor1D,
       parameters: tf.Tensor1D,
     ) => {
-      const { value, grads } = tf.variableGrads(
-        () => loss(model.forward(images, { training: true, seed }), masks, parameters),
-        variables,
-      );
-      optimizer.apply(grads, control);
+      const { lossScaling } = optimizer;
+      const differentiated = tf.variableGrads(() => {
+        const value = loss(model.forward(images, { training: true, seed }), masks, parameters);
+        return lossScaling ? lossScaling.scale(value) : value;
+      }, variables);
+      const { value, grads, finite } = lossScaling
+        ? lossScaling.unscale(differentiated)
+        : { ...differentiated, finite: undefined };
+      optimizer.apply(grads, control, finite);
       if (!config.gradientNorm) return tf.reshape(value, [1]) as tf.Tensor1D;
       const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
       return tf.stack([value, tf.sqrt(tf.addN(squares))]) as tf.Tensor1D;
     },
-    { name: "training step", precision: config.precision },
+    { name: "training step", precision: config.precision, device: config.device },
   );
 }

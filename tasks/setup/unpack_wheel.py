@@ -16,5 +16,8 @@ with zipfile.ZipFile(wheel) as archive:
     for entry in archive.infolist():
         if not entry.is_dir() and re.search(pattern, entry.filename):
             # The name alone: no entry can leave the folder.
-            with archive.open(entry) as source, open(target / pathlib.PurePosixPath(entry.filename).name, "wb") as out:
+            path = target / pathlib.PurePosixPath(entry.filename).name
+            with archive.open(entry) as source, open(path, "wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)
+            if entry.external_attr >> 16 & 0o100:
+                path.chmod(0o755)

@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf, tracedDevice } from "../../runtime/mod.ts";
 import { conv2d } from "./conv2d.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
@@ -50,7 +50,7 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
   return tf.reshape(tf.concat(rows, 2), [batch, 2 * height, 2 * width, outChannels]) as tf.Tensor4D;
 }
 
-/** Sides of the small map between which folding pays: see "Speed" in ARCHITECTURE.md. */
+/** Sides of the small map between which folding pays on a CPU: see "Speed" in ARCHITECTURE.md. */
 const FOLDED_SIDES = [16, 64];
 
 /**
@@ -71,7 +71,8 @@ export function upsampleJoinConv2d(
   const [, height, width, channels] = x.shape;
   const doubles = size[0] === 2 * height && size[1] === 2 * width;
   const side = Math.sqrt(height * width);
-  if (!doubles || !skip || side < FOLDED_SIDES[0] || side > FOLDED_SIDES[1]) {
+  const pays = tracedDevice() === "CPU" && side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
+  if (!doubles || !skip || !pays) {
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });
   }

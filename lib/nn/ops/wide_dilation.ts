@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../runtime/mod.ts";
+import { nativeOp, tf, tracedDevice } from "../../runtime/mod.ts";
 
 /** A range of rows or columns, and the taps (−1, 0, 1) that find pixels there. */
 interface Band {
@@ -19,9 +19,9 @@ function bandsOf(length: number, dilation: number): Band[] {
   ];
 }
 
-/** Whether a 3 × 3 convolution's outer taps meet so few pixels that {@linkcode wideDilation} pays. */
+/** Whether a 3 × 3 convolution's outer taps meet so few pixels that {@linkcode wideDilation} pays: on a CPU. */
 export function isWide(height: number, width: number, dilation: number): boolean {
-  return dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
+  return tracedDevice() === "CPU" && dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
 }
 
 /** How a convolution multiplies: all channels with all, or each by itself. */

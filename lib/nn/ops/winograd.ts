@@ -5,6 +5,7 @@ import {
   outline,
   runtimeInfo,
   tf,
+  tracedDevice,
   tracedPrecision,
   typeAttribute,
 } from "../../runtime/mod.ts";
@@ -182,11 +183,11 @@ const FEWEST_TILES = 64;
 export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
   const [batch, height, width] = x.shape;
   const [side, , inChannels, outChannels] = kernel.shape;
-  const { device, vectorWidth } = runtimeInfo();
+  const { vectorWidth } = runtimeInfo();
   const tiles = batch * height * width / 4;
   const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
   // A GPU has its own choice of algorithms, and 16 bit would not carry the transforms' sums.
-  const suits = device === "CPU" && vectorWidth === 8 && tracedPrecision() === "float32";
+  const suits = tracedDevice() === "CPU" && vectorWidth === 8 && tracedPrecision() === "float32";
   const applies = suits && side === 3 && even && tiles >= FEWEST_TILES;
   const channels = Math.min(inChannels, outChannels);
   return { forward: applies && channels >= 128, backward: applies && channels >= 64 };
