@@ -76,7 +76,9 @@ function works(scaling: boolean): Work[] {
   const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
   const architectures = Object.keys(NAMES) as Architecture[];
   const list: Work[] = [];
-  for (const precision of ["float32", "mixed"] as const) {
+  // Where nothing multiplies 16 bit, they are not for speed.
+  const precisions = info.bfloat16 || gpu ? ["float32", "mixed", "mixed-bfloat16"] as const : ["float32"] as const;
+  for (const precision of precisions) {
     for (const architecture of architectures) {
       list.push({
         ...base,
@@ -84,7 +86,7 @@ function works(scaling: boolean): Work[] {
         architecture,
         precision,
         name: `${NAMES[architecture]}, training, ${precision}`,
-        bar: precision === "mixed" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
+        bar: precision !== "float32" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
       });
     }
   }

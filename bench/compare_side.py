@@ -1,6 +1,6 @@
 """One side of bench/compare.ts: SMP's model in PyTorch, a step for each line that comes in.
 
-    python bench/compare_side.py FOLDER {contiguous|channels_last} {float32|mixed} {training|inference}
+    python bench/compare_side.py FOLDER {contiguous|channels_last} {float32|mixed|mixed-bfloat16} {training|inference}
 
 FOLDER holds weights.safetensors and batch.safetensors. For each line read it runs that many steps and
 prints their seconds as JSON; at the end of its input it prints its peak memory in kB.
@@ -39,12 +39,13 @@ memory_format = torch.channels_last if layout == "channels_last" else torch.cont
 model = model.to(device, memory_format=memory_format).train(work == "training")
 images, masks = images.to(device).contiguous(memory_format=memory_format), masks.to(device)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-half = torch.float16 if device == "cuda" else torch.bfloat16
-scaler = torch.amp.GradScaler(device, enabled=device == "cuda" and precision == "mixed")
+mixed = precision != "float32"
+half = torch.float16 if device == "cuda" and precision == "mixed" else torch.bfloat16
+scaler = torch.amp.GradScaler(device, enabled=mixed and half == torch.float16)
 
 
 def train():
-    with torch.autocast(device, half, enabled=precision == "mixed"):
+    with torch.autocast(device, half, enabled=mixed):
         logits = model(images)
     loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), masks)
     optimizer.zero_grad()
@@ -55,7 +56,7 @@ def train():
 
 
 def infer():
-    with torch.inference_mode(), torch.autocast(device, half, enabled=precision == "mixed"):
+    with torch.inference_mode(), torch.autocast(device, half, enabled=mixed):
         return torch.sigmoid(model(images)).float().mean().item()
 
 

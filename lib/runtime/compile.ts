@@ -242,9 +242,11 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
     }
     const gpu = binding.isUsingGpuDevice();
     const bfloat16 = options.precision === "mixed" && !gpu;
-    // With neither 16 bit nor a GPU's layout to bring in, what is left of the optimisers takes seconds and gains nothing.
-    const asTraced = !gpu && !bfloat16 && !options.fuse && !options.xla;
-    const config = configProto({ bfloat16, fuse: options.fuse, asTraced });
+    // With neither a rewrite nor a merger to bring in, all that the optimisers can gain is the layout that a GPU likes best;
+    // the others would take seconds.
+    const asTraced = !bfloat16 && !options.fuse && !options.xla;
+    const optimizers = asTraced ? gpu ? ["layout"] : [] : undefined;
+    const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     binding.context.check(name, status);

@@ -34,8 +34,8 @@ export interface ConfigOptions {
   bfloat16?: boolean;
   /** Whether graphs may be rewritten so that sums are rounded otherwise. Default `false`. */
   fuse?: boolean;
-  /** Whether graphs run as they were traced, without TensorFlow's graph optimisers (Grappler). Default `false`. */
-  asTraced?: boolean;
+  /** TensorFlow's graph optimisers (Grappler) that run, by name; none leaves a graph as it was traced. Default: its own choice. */
+  optimizers?: readonly string[];
 }
 
 /**
@@ -47,8 +47,9 @@ export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer
   // RewriterConfig: 7 arithmetic_optimization reorders sums of gradients, 14 remapping merges batch
   // normalisation, bias and activation into convolutions: each rounds otherwise than op by op.
   if (!options.fuse) rewriter.push([7, OFF], [14, OFF]);
-  // RewriterConfig: 19 disable_meta_optimizer.
-  if (options.asTraced) rewriter.push([19, true]);
+  // RewriterConfig: 19 disable_meta_optimizer, 100 optimizers.
+  if (options.optimizers?.length === 0) rewriter.push([19, true]);
+  for (const name of options.optimizers ?? []) rewriter.push([100, new TextEncoder().encode(name)]);
   // RewriterConfig: 31 auto_mixed_precision_onednn_bfloat16.
   if (options.bfloat16) rewriter.push([31, ON]);
   const fields: Field[] = [];

@@ -78,8 +78,8 @@ Deno.test("a mixed step multiplies in 16 bit and gives float32", async () => {
 Deno.test("mixed-precision training follows single precision's, in less memory", async () => {
   using single = training("float32");
   const losses: number[] = [];
-  for (let i = 0; i < 6; i++) losses.push((await single.train()).loss);
-  assert.ok(losses[5] < 0.8 * losses[0]);
+  for (let i = 0; i < 4; i++) losses.push((await single.train()).loss);
+  assert.ok(losses[3] < 0.9 * losses[0]);
   for (const [precision, bar] of [["mixed-bfloat16", 0.03], ["mixed-float16", 0.01]] as const) {
     using mixed = training(precision);
     for (const expected of losses) {
