@@ -17,6 +17,7 @@ import {
   formulaWeight,
   relativeError,
   sample,
+  sketch,
 } from "../fixtures/formula.ts";
 
 interface Case {
@@ -76,10 +77,10 @@ const FACTOR = 2;
 const FLOOR = 1e-6;
 /**
  * Where rounding turns the sign of one value before a ReLU, a gradient jumps: in PyTorch's float32 as in
- * ours, but not at the same places. One tensor in twenty may therefore be farther off than the bar, by
- * this at most; a wrong formula is off by about 1.
+ * ours, but not at the same places. Ours is one more draw beside PyTorch's 18: one tensor in twenty may be farther off than
+ * twice their farthest, none farther than this many times. A wrong formula is off by hundreds.
  */
-const FLIPPED = 0.05;
+const FLIPPED = 5;
 
 /** PyTorch's own error with this architecture and encoder: the larger one of both sizes. */
 function familyError({ architecture, encoder, options }: Case, errorOf: (fixture: Case) => number): number {
@@ -177,11 +178,11 @@ for (const fixture of header.cases) {
       assert.deepEqual(Object.keys(gradients).sort(), Object.keys(fixture.gradients).sort());
       const ratios: number[] = [];
       for (const [key, gradient] of Object.entries(gradients)) {
-        const error = relativeError(sample(key, toPyTorchLayout(gradient)), values(`${name}/gradient/${key}`));
+        const error = relativeError(sketch(key, toPyTorchLayout(gradient)), values(`${name}/gradient/${key}`));
         const theirs = Math.max(fixture.gradients[key], FLOOR / FACTOR);
         ratios.push(error / theirs);
-        const bar = Math.max(FACTOR * theirs, FLIPPED);
-        assert.ok(error <= bar, `${key}: ‖Δ‖ / ‖g‖ is ${error}, PyTorch's own ${fixture.gradients[key]}`);
+        const what = `${key}: ‖Δ‖ / ‖g‖ is ${error}, PyTorch's own ${fixture.gradients[key]}`;
+        assert.ok(error <= FLIPPED * theirs, what);
       }
       ratios.sort((a, b) => a - b);
       const within = ratios.filter((ratio) => ratio <= FACTOR).length;
@@ -192,7 +193,7 @@ for (const fixture of header.cases) {
         const { variable } = model.weights.get(key)!;
         // A stage beyond the encoder's depth is not computed here; SMP runs some of MobileNetV2's in vain.
         if (!variable) continue;
-        const found = sample(key, variable.dataSync() as Float32Array);
+        const found = sketch(key, variable.dataSync() as Float32Array);
         const error = relativeError(found, values(`${name}/running/${key}`));
         assert.ok(error <= Math.max(FACTOR * theirs, FLOOR), `${key} is off by ${error}, PyTorch's own by ${theirs}`);
       }
