@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
 import type { Entry } from "./binding.ts";
+import type { Device } from "./context.ts";
 import { TensorFlowError, TraceError } from "./errors.ts";
 import type { Precision } from "./precision.ts";
 import { configProto } from "./protobuf.ts";
@@ -31,7 +32,7 @@ export interface CompileOptions {
   /** Compile with XLA as well. Default `false`. */
   xla?: boolean;
   /** The device that the step is traced for. Default: the one that runs it. Another one is for planning. */
-  device?: "CPU" | "GPU";
+  device?: Device;
 }
 
 /** A step, compiled: call it as the function that it came from. */

@@ -4,6 +4,9 @@ import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
 import { openLibrary, readCString, type Symbols } from "./symbols.ts";
 
+/** Where ops run. */
+export type Device = "CPU" | "GPU";
+
 /** What {@linkcode runtimeInfo} returns. */
 export interface RuntimeInfo {
   /** TensorFlow's version. */
@@ -11,7 +14,7 @@ export interface RuntimeInfo {
   /** The library's path. */
   library: string;
   /** The device that runs the ops: `GPU` where TensorFlow found one, else `CPU`. */
-  device: "CPU" | "GPU";
+  device: Device;
   /** TensorFlow's names of all devices. */
   devices: string[];
   /** Threads that share one op on the CPU. */

@@ -34,7 +34,10 @@ export interface FoundLibrary {
  *
  * @throws {LibraryError} if there is none.
  */
-export function findLibrary(environment: (name: string) => string | undefined = Deno.env.get): FoundLibrary {
+export function findLibrary(
+  environment: (name: string) => string | undefined = Deno.env.get,
+  root = projectFolder(),
+): FoundLibrary {
   const named = environment("TENSORFLOW_LIBRARY");
   if (named) {
     if (!exists(named)) {
@@ -47,7 +50,7 @@ export function findLibrary(environment: (name: string) => string | undefined = 
   const file = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
   const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu", "gpu"] : ["gpu", "cpu"];
   for (const build of builds) {
-    const path = `${projectFolder()}.tensorflow/${build}/${file}`;
+    const path = `${root}.tensorflow/${build}/${file}`;
     // As the system names it in a process's memory map, which `releaseLoadedPages` reads.
     if (exists(path)) return { path: Deno.realPathSync(path), gpu: build === "gpu" };
   }

@@ -15,7 +15,7 @@ export {
 } from "./backend.ts";
 export type { Attribute } from "./attributes.ts";
 export { compile, type CompiledStep, type CompileOptions, type StepResult } from "./compile.ts";
-export { type RuntimeInfo, runtimeInfo } from "./context.ts";
+export { type Device, type RuntimeInfo, runtimeInfo } from "./context.ts";
 export { TensorFlowError, TraceError } from "./errors.ts";
 export { handleCount } from "./handle_count.ts";
 export { LibraryError } from "./library.ts";

@@ -1,5 +1,6 @@
 import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
 import { type Binding, type Entry, leaked, type OutputMetadata } from "./binding.ts";
+import type { Device } from "./context.ts";
 import { DataType, dataTypeSize } from "./dtype.ts";
 import { callerLocation, TraceError } from "./errors.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
@@ -90,7 +91,7 @@ export class Trace {
     readonly binding: Binding,
     readonly name: string,
     readonly precision: Precision,
-    readonly device: "CPU" | "GPU",
+    readonly device: Device,
   ) {
     this.graph = binding.context.symbols.TF_NewGraph();
     this.#firstOwnId = binding.nextId;

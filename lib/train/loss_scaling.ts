@@ -3,12 +3,8 @@ import { executeOp, ResourceVariable, tf, typeAttribute } from "../runtime/mod.t
 /** Where the scale begins, and after how many steps without overflow it doubles: PyTorch's `GradScaler`'s. */
 const FIRST_SCALE = 2 ** 16, GROWTH_INTERVAL = 2000;
 
-/** A loss and its gradients, as `tf.variableGrads` gives them. */
-export interface LossGradients {
-  value: tf.Scalar;
-  /** By variable name. */
-  grads: { [name: string]: tf.Tensor };
-}
+/** A loss and its gradients by variable name. */
+type LossGradients = ReturnType<typeof tf.variableGrads>;
 
 /** An op on float32 tensors. */
 function run(op: string, ...inputs: tf.Tensor[]): tf.Tensor {
@@ -59,15 +55,11 @@ export class LossScaling {
   }
 
   reset(): void {
-    assignScalar(this.#scale, FIRST_SCALE);
-    assignScalar(this.#steps, 0);
+    tf.tidy(() => {
+      this.#scale.assign(tf.scalar(FIRST_SCALE));
+      this.#steps.assign(tf.scalar(0));
+    });
   }
-}
-
-function assignScalar(variable: ResourceVariable, value: number): void {
-  const scalar = tf.scalar(value);
-  variable.assign(scalar);
-  scalar.dispose();
 }
 
 function scalarVariable(value: number, name: string): ResourceVariable {

@@ -62,7 +62,11 @@ export class Optimizer {
 
   /** The optimiser's state: two variables per parameter for Adam, one for SGD, and two for a scaled loss. */
   state(): ResourceVariable[] {
-    return [...[...this.#slots.values()].flat(), ...this.lossScaling?.state() ?? []];
+    return [...this.#moments(), ...this.lossScaling?.state() ?? []];
+  }
+
+  #moments(): ResourceVariable[] {
+    return [...this.#slots.values()].flat();
   }
 
   /**
@@ -90,11 +94,9 @@ export class Optimizer {
     tf.tidy(() => {
       const [rate, power1, power2, epsilon] = tf.unstack(control);
       // Without a gradient, a rate and a decay no update changes anything.
-      const learningRate = finite ? tf.where(finite, rate, tf.scalar(0)) : rate;
-      const [beta1, beta2, kept] = [...betas, momentum].map((decay) =>
-        finite ? tf.where(finite, tf.scalar(decay), tf.scalar(1)) : tf.scalar(decay)
-      );
-      const weightShare = finite ? tf.where(finite, tf.scalar(weightDecay), tf.scalar(0)) : weightDecay;
+      const or = (value: tf.Tensor, skipped: number) => finite ? tf.where(finite, value, tf.scalar(skipped)) : value;
+      const learningRate = or(rate, 0), weightShare = or(tf.scalar(weightDecay), 0);
+      const [beta1, beta2, kept] = [...betas, momentum].map((decay) => or(tf.scalar(decay), 1));
       const flags = [typeAttribute("T", "float32"), boolAttribute("use_locking", false)];
       for (const variable of this.variables) {
         let gradient = gradients[variable.name];
@@ -129,7 +131,7 @@ export class Optimizer {
   /** Forgets all steps. */
   reset(): void {
     this.lossScaling?.reset();
-    for (const variable of [...this.#slots.values()].flat()) {
+    for (const variable of this.#moments()) {
       const zeros = tf.zeros(variable.shape);
       variable.assign(zeros);
       zeros.dispose();

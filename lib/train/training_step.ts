@@ -1,5 +1,5 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { compile, tf } from "../runtime/mod.ts";
+import { compile, type Device, tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossOf } from "./losses.ts";
 import type { Optimizer } from "./optimizers.ts";
@@ -15,7 +15,7 @@ import type { Optimizer } from "./optimizers.ts";
 export function trainingStep(
   model: SegmentationModel,
   optimizer: Optimizer,
-  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean; device?: "CPU" | "GPU" },
+  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean; device?: Device },
 ) {
   const loss = lossOf(config.loss);
   const variables = [...optimizer.variables];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gpuProblem, readDriver } from "lib/runtime/gpu_problem.ts";
 import { findLibrary } from "lib/runtime/library.ts";
 import { runtimeInfo } from "lib";
+import { temporaryFolder } from "../data/temporary_folder.ts";
 
 Deno.test("why no GPU is used is said with what to do: no driver, an old one, no GPU, a library that is broken", () => {
   const sound = { cuda: 12090, error: 0, devices: 1 };
@@ -36,7 +37,22 @@ Deno.test("only a GPU build that runs on the CPU is warned of", () => {
   assert.equal(warning !== "", findLibrary().gpu && device === "CPU" && !hidden);
 });
 
-Deno.test("TENSORFLOW_DEVICE=cpu prefers the CPU build, and does with the other one", () => {
-  const asked = findLibrary((name) => name === "TENSORFLOW_DEVICE" ? "cpu" : undefined);
-  assert.match(asked.path, /libtensorflow_cc/);
+Deno.test("the GPU build is preferred, with TENSORFLOW_DEVICE=cpu the CPU's; each does without the other", async () => {
+  await using folder = await temporaryFolder();
+  const root = `${await Deno.realPath(folder.path)}/`;
+  const { path } = findLibrary();
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const add = async (build: string) => {
+    await Deno.mkdir(`${root}.tensorflow/${build}`, { recursive: true });
+    await Deno.writeTextFile(`${root}.tensorflow/${build}/${file}`, "");
+  };
+  const found = (device?: string) => findLibrary((name) => name === "TENSORFLOW_DEVICE" ? device : undefined, root);
+  const libraryOf = (build: string) => ({ path: `${root}.tensorflow/${build}/${file}`, gpu: build === "gpu" });
+  assert.throws(() => found(), /not installed yet/);
+  await add("gpu");
+  assert.deepEqual([found(), found("cpu")], [libraryOf("gpu"), libraryOf("gpu")]);
+  await add("cpu");
+  assert.deepEqual([found(), found("cpu")], [libraryOf("gpu"), libraryOf("cpu")]);
+  await Deno.remove(`${root}.tensorflow/gpu`, { recursive: true });
+  assert.deepEqual([found(), found("cpu")], [libraryOf("cpu"), libraryOf("cpu")]);
 });
