@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encode as encodePng } from "fast-png";
 import { DatasetError, ImageError, loadFolder, modalityOf } from "lib";
-import { fillRuns } from "lib/data/layouts/run_length.ts";
+import { fillRuns } from "lib/data/layouts/fill_runs.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 import { writeTiff } from "./write_tiff.ts";
 

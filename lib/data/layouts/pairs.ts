@@ -1,27 +1,19 @@
-import { join } from "node:path";
-import { DatasetError } from "../dataset.ts";
-import { type ImageSource, isFolder, type Layout, listImages } from "./layout.ts";
+import { isFolder } from "./folder_entries.ts";
+import type { Layout } from "./layout.ts";
+import { pairFolders } from "./pair_folders.ts";
+import { chooseFolders, roleFolders, unusedNote } from "./role_folders.ts";
+import { splitByFolder } from "./split_by_folder.ts";
 
-/** `images/` and `masks/`, whose files pair by base name. */
+/** A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. */
 export const pairs: Layout = {
   name: "pairs",
   async list(folder) {
-    const [imageFolder, maskFolder] = [join(folder, "images"), join(folder, "masks")];
-    if (!(await isFolder(imageFolder) && await isFolder(maskFolder))) return undefined;
-    const images = await listImages(imageFolder), masks = await listImages(maskFolder);
-    if (images.size === 0) throw new DatasetError(`${imageFolder} holds no PNG, TIFF, JPEG or BMP file`);
-    const paired = [...images].map(([id, path]): ImageSource => {
-      const mask = masks.get(id);
-      if (mask) return { id, path, mask: { kind: "labels", path: mask } };
-      const problem = `${path} has no mask: expected ${join(maskFolder, id)}.png`;
-      return { id, path, mask: { kind: "missing" }, problem };
-    });
-    const orphans = [...masks].filter(([id]) => !images.has(id)).map(([id, path]): ImageSource => ({
-      id,
-      path,
-      mask: { kind: "missing" },
-      problem: `${path} has no image: expected ${join(imageFolder, id)}.png`,
-    }));
-    return [...paired, ...orphans];
+    if (!(await isFolder(folder))) return undefined;
+    const folders = await roleFolders(folder);
+    const chosen = chooseFolders(folders);
+    if (!chosen) return undefined;
+    const { images, masks } = chosen;
+    const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
+    return { ...listing, notes: [...listing.notes, ...unusedNote(folders, [images, masks])] };
   },
 };
