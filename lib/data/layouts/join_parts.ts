@@ -41,5 +41,5 @@ export function joinParts(parts: readonly PartListing[]): Listing {
         `("${parts[0].name}_${example}")`,
     );
   }
-  return { sources, notes: [...notes, ...parts.flatMap((each) => each.notes)] };
+  return { sources, notes: [...notes, ...parts.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`))] };
 }

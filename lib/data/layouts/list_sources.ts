@@ -34,18 +34,23 @@ function checkIds(folder: string, sources: readonly ImageSource[]): void {
 
 /** What a folder without a layout holds, so that its user sees what to rename. */
 async function describeFolder(folder: string): Promise<string> {
-  const found: string[] = [];
+  const found: string[] = [], folders: string[] = [];
   for (const { name, path, kind } of await listFolder(folder)) {
     if (kind === "broken") found.push(`${name}, a link to nothing`);
     if (kind !== "folder") continue;
     const { images } = await findImages(path, { nested: false });
-    if (images.length > 0) found.push(`${name}/ with ${count(images.length, "image")}`);
+    if (images.length === 0) continue;
+    found.push(`${name}/ with ${count(images.length, "image")}`);
+    folders.push(name);
   }
   const { images, others } = await findImages(folder, { nested: false });
   if (images.length > 0) found.push(`${count(images.length, "image")} without masks named after them`);
   const unread = unreadNote(basename(folder), others);
   const shown = found.length > 6 ? [...found.slice(0, 6), `${found.length - 6} more`] : found;
-  return `It holds ${shown.join(", ") || "no image that can be read"}${unread ? `; ${unread}` : ""}`;
+  const holds = `It holds ${shown.join(", ") || "no image that can be read"}${unread ? `; ${unread}` : ""}`;
+  return folders.length === 2 && images.length === 0
+    ? `${holds}: if they belong together, rename them images and masks; else`
+    : `${holds}:`;
 }
 
 async function refuse(folder: string): Promise<never> {
@@ -68,7 +73,7 @@ async function refuse(folder: string): Promise<never> {
     }
   }
   throw new DatasetError(
-    `The folder ${folder} has none of the known layouts. ${await describeFolder(folder)}: ${KNOWN}`,
+    `The folder ${folder} has none of the known layouts. ${await describeFolder(folder)} ${KNOWN}`,
   );
 }
 

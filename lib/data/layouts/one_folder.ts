@@ -33,9 +33,11 @@ export const oneFolder: Layout = {
     if (pairNames(images, masks).pairs.length === 0) return undefined;
     checkTwins(at, pictures);
     const side = { folder: at, others };
-    const { sources, notes } = pairedSources({ ...side, images }, { ...side, images: masks });
+    const { sources, notes } = pairedSources({ ...side, images }, { ...side, images: masks, suffix: "_mask" });
     const outputs = files.filter(isOutput).length;
-    if (outputs > 0) notes.push(`${count(outputs, "file")} of Cellpose's other outputs in ${at} are left out`);
+    if (outputs > 0) {
+      notes.push(`${count(outputs, "other output")} of Cellpose in ${at} ${outputs === 1 ? "is" : "are"} not read`);
+    }
     const unread = unreadNote(at, others);
     if (unread) notes.push(unread);
     for (const { name, path, kind } of await listFolder(at)) {

@@ -36,16 +36,21 @@ function withoutWords(name: string, kind: "mask" | "image"): string[] {
   return stripWords(withoutOme(fileName(name)), kind).map(({ rest }) => folder + withoutOme(rest));
 }
 
-/** How a mask's name differs from its image's: `with "_mask" at the end`. */
+/** How a mask's name says that it is one: `named after the image with "_mask" at the end`. */
 function describeWords(image: string, mask: string): string {
-  const bare = fileName(mask);
-  const word =
-    stripWords(withoutOme(bare), "mask").find(({ rest }) =>
-      [fileName(image), ...stripWords(withoutOme(fileName(image)), "image").map((each) => each.rest)].some((name) =>
-        lower(withoutOme(name)) === lower(withoutOme(rest))
-      )
-    )?.word ?? "";
-  return `named after their image with "${word}" ${bare.endsWith(word) ? "at the end" : "at the start"}`;
+  const bare = withoutOme(fileName(mask)), own = withoutOme(fileName(image));
+  const names = [own, ...stripWords(own, "image").map(({ rest }) => rest)].map(lower);
+  const word = stripWords(bare, "mask").find(({ rest }) => names.includes(lower(withoutOme(rest))))?.word ?? "";
+  return `named after the image with "${word}" at the ${bare.endsWith(word) ? "end" : "start"}`;
+}
+
+/** How both names say what they are: `named with "mask_" where the image has "img_"`. */
+function describeBothWords(image: string, mask: string): string {
+  const [own] = stripWords(withoutOme(fileName(image)), "image");
+  const word = stripWords(withoutOme(fileName(mask)), "mask").find(({ rest }) => withoutOme(rest) === own.rest)?.word;
+  return word === undefined
+    ? `named like the image without "${own.word}"`
+    : `named with "${word}" where the image has "${own.word}"`;
 }
 
 const RULES: readonly Rule[] = [
@@ -53,7 +58,7 @@ const RULES: readonly Rule[] = [
   {
     imageKeys: (name) => [withoutOme(name)],
     maskKeys: (name) => [withoutOme(name)],
-    describe: () => 'paired with their image but for ".ome" in a name',
+    describe: () => 'named like the image but for ".ome"',
   },
   {
     imageKeys: (name) => [withoutOme(name)],
@@ -63,16 +68,12 @@ const RULES: readonly Rule[] = [
   {
     imageKeys: (name) => withoutWords(name, "image"),
     maskKeys: (name) => [withoutOme(name), ...withoutWords(name, "mask")],
-    describe: (image, mask) => {
-      const word = stripWords(withoutOme(fileName(image)), "image")[0].word;
-      return `paired with their image but for "${word}" in its name` +
-        (stripWords(withoutOme(fileName(mask)), "mask").length ? " and the word for masks in theirs" : "");
-    },
+    describe: describeBothWords,
   },
   {
     imageKeys: (name) => [lower(withoutOme(name))],
     maskKeys: (name) => [lower(withoutOme(name))],
-    describe: () => "named like their image but for capital letters",
+    describe: () => "named like the image but for capital letters",
   },
   {
     imageKeys: (name) => [withoutOme(name), ...withoutWords(name, "image")].map(lower),
@@ -83,7 +84,7 @@ const RULES: readonly Rule[] = [
     // nnU-Net gives each channel of an image a number, and the labels none.
     imageKeys: (name) => [name.replace(/_0\d{3}$/, "")],
     maskKeys: (name) => [name],
-    describe: () => `named like their image without nnU-Net's channel number "_0000"`,
+    describe: () => `named like the image without nnU-Net's channel number "_0000"`,
   },
   {
     // Only between the folder itself and its subfolders: two subfolders may number their files alike.
@@ -91,7 +92,7 @@ const RULES: readonly Rule[] = [
     maskKeys: (name) =>
       [withoutOme(fileName(name)), ...withoutWords(fileName(name), "mask")]
         .map((key) => folderName(name) ? `/${key}` : key),
-    describe: () => "named like their image, but one of the two is in a subfolder",
+    describe: () => "named like the image, but only one of the two lies in a subfolder",
   },
 ];
 

@@ -37,6 +37,7 @@ export function pairedSources(images: PairSide, masks: PairSide): Listing {
   const { pairs, notes } = pairing;
   const extraImages = pairs.length ? extraFolders(pairing.images, images, masks) : new Map<string, number>();
   const extraMasks = pairs.length ? extraFolders(pairing.masks, masks, images) : new Map<string, number>();
+  for (const { name } of pairing.images) extraMasks.delete(name);
   const freeImages = pairing.images.filter((image) => !extraImages.has(topFolder(image) ?? ""));
   const ranks = new Map(freeImages.map((image, i) => [image, i]));
   const maskOf = new Map(pairs.map(({ image, mask }) => [image, mask]));

@@ -1,4 +1,6 @@
+import { count } from "../count.ts";
 import { isFolder } from "./folder_entries.ts";
+import { findImages } from "./image_files.ts";
 import type { Layout } from "./layout.ts";
 import { pairFolders } from "./pair_folders.ts";
 import { chooseFolders, roleFolders, unusedNote } from "./role_folders.ts";
@@ -14,6 +16,14 @@ export const pairs: Layout = {
     if (!chosen) return undefined;
     const { images, masks } = chosen;
     const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
-    return { ...listing, notes: [...listing.notes, ...unusedNote(folders, [images, masks])] };
+    const notes = [...listing.notes, ...unusedNote(folders, [images, masks])];
+    const stray = (await findImages(folder, { nested: false })).images.length;
+    if (stray > 0) {
+      notes.push(
+        `${count(stray, "image")} in ${folder} itself ${stray === 1 ? "is" : "are"} left out: ` +
+          `${images.name} and ${masks.name} are read`,
+      );
+    }
+    return { ...listing, notes };
   },
 };

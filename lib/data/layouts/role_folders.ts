@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { DatasetError } from "../dataset.ts";
 import { listFolder } from "./folder_entries.ts";
 import { type FolderRole, folderRole, type Part } from "./folder_role.ts";
@@ -45,13 +44,10 @@ export function chooseFolders(
   return { images: chooseFolder(images), masks: chooseFolder(masks) };
 }
 
-/** Folders of a data set that no pair came from, as a note, or nothing. */
-export function unusedNote(folders: readonly RoleFolder[], used: readonly (RoleFolder | undefined)[]): string[] {
-  const rest = folders.filter((each) => !used.includes(each)).map(({ path }) => basename(path));
+/** Folders of a data set that are not read, as a note, or nothing. */
+export function unusedNote(folders: readonly RoleFolder[], used: readonly RoleFolder[]): string[] {
+  const rest = folders.filter((each) => !used.includes(each)).map(({ name }) => name);
   if (rest.length === 0) return [];
-  return [
-    `${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out: images come from ${
-      used.flatMap((each) => each ? [each.name] : []).join(", ")
-    }`,
-  ];
+  const read = used.map(({ name }) => name).join(" and ");
+  return [`${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out: ${read} are read`];
 }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { DatasetError } from "../dataset.ts";
 import { isFolder, listFolder } from "./folder_entries.ts";
 import { checkTwins, findImages } from "./image_files.ts";
+import { baseName } from "./image_name.ts";
 import type { ImageSource, Layout } from "./layout.ts";
 import { unreadNote } from "./unread_files.ts";
 
@@ -14,26 +15,57 @@ async function imagesOf(folder: string, notes: string[]): Promise<string[]> {
   return images.map(({ path }) => path);
 }
 
-async function readEntry(folder: string, id: string, notes: string[]): Promise<ImageSource & { images: number }> {
-  const imageFolder = join(folder, "images"), maskFolder = join(folder, "masks");
+/** A folder that may be an image's. */
+interface Entry {
+  path: string;
+  source: ImageSource;
+  images: readonly string[];
+  masks: readonly string[];
+}
+
+async function readEntry(path: string, id: string, notes: string[]): Promise<Entry> {
+  const imageFolder = join(path, "images"), maskFolder = join(path, "masks");
   const images = await imagesOf(imageFolder, notes);
-  const [path] = images;
-  const bad = (at: string, problem: string) => ({
-    id,
-    path: at,
-    mask: { kind: "missing" } as const,
-    problem,
-    images: images.length,
+  const bad = (problem: string, at: string): Entry => ({
+    path,
+    source: { id, path: at, mask: { kind: "missing" }, problem },
+    images,
+    masks: [],
   });
   if (images.length !== 1) {
     const shown = images.slice(0, 3).map((each) => basename(each)).join(", ");
     const found = images.length === 0 ? "none" : images.length > 3 ? `${images.length} (${shown}, …)` : shown;
-    return bad(imageFolder, `${imageFolder} is to hold one image, and holds ${found}`);
+    return bad(`${imageFolder} is to hold one image, and holds ${found}`, imageFolder);
   }
+  const [image] = images;
   if (!(await isFolder(maskFolder))) {
-    return bad(path, `${path} has no masks: expected the folder ${maskFolder}, with one file per object`);
+    return bad(`${image} has no masks: expected the folder ${maskFolder}, with one file per object`, image);
   }
-  return { id, path, mask: { kind: "objects", paths: await imagesOf(maskFolder, notes), guessed: true }, images: 1 };
+  const masks = await imagesOf(maskFolder, notes);
+  return { path, source: { id, path: image, mask: { kind: "objects", paths: masks, guessed: true } }, images, masks };
+}
+
+/**
+ * Whether a folder looks like a small data set: several images, or one with a mask of its name, while the folder has
+ * another name.
+ */
+function looksPaired({ source: { id }, images, masks }: Entry): boolean {
+  const [image] = images.map(baseName);
+  return images.length > 1 || (masks.length === 1 && baseName(masks[0]) === image && image !== id);
+}
+
+/** @throws {DatasetError} if most folders look like small data sets. */
+function checkEntries(root: string, entries: readonly Entry[]): void {
+  const paired = entries.filter(looksPaired);
+  if (2 * paired.length <= entries.length) return;
+  const [{ path }] = paired;
+  throw new DatasetError(
+    entries.length === 1
+      ? `${path} looks like a data set in itself: give that folder`
+      : `${path} and other folders in ${root} look like data sets in themselves, not like the Science Bowl's folders ` +
+        "with one image and a mask per object: put all images into one folder images/ and all masks into masks/, name " +
+        "the folders train/, val/ and test/ if they are parts, or write a manifest.json",
+  );
 }
 
 /**
@@ -46,23 +78,16 @@ export const scienceBowl: Layout = {
     const inner = join(folder, "stage1_train");
     const root = await isFolder(inner) ? inner : folder;
     if (!(await isFolder(root))) return undefined;
-    const entries: (ImageSource & { images: number })[] = [];
+    const entries: Entry[] = [];
     const notes: string[] = [];
     for (const { name, path, kind } of await listFolder(root)) {
       if (kind !== "folder" || !(await isFolder(join(path, "images")))) continue;
       entries.push(await readEntry(path, name.normalize("NFC"), notes));
     }
     if (entries.length === 0) return undefined;
-    const several = entries.filter(({ images }) => images > 1);
-    if (2 * several.length > entries.length) {
-      throw new DatasetError(
-        `${several[0].path} holds ${several[0].images} images, so that ${root} is not the Science Bowl's layout of a ` +
-          "folder per image: put all images into one folder images/ and all masks into masks/, name the folders train/, " +
-          "val/ and test/ if they are parts, or write a manifest.json",
-      );
-    }
+    checkEntries(root, entries);
     const other = root === inner ? (await listFolder(folder)).filter(({ name }) => /^stage\d_test/.test(name)) : [];
     for (const { name } of other) notes.push(`${name} is left out: it comes without masks`);
-    return { sources: entries.map(({ images: _, ...source }) => source), notes };
+    return { sources: entries.map(({ source }) => source), notes };
   },
 };

@@ -11,6 +11,8 @@ export interface PairSide {
   images: readonly ImageFile[];
   /** Files that are not read, from the folder on. */
   others: readonly string[];
+  /** What the names of files on this side end with. Default: nothing. */
+  suffix?: string;
 }
 
 /** For more unpaired files than this, only the first are compared with all others. */
@@ -18,7 +20,7 @@ const MOST_COMPARED = 50;
 
 /** The file that looks like the missing partner of another, and the way out: the end of a sentence. */
 function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: number): string {
-  const expected = `expected ${join(side.folder, file.name)}.png`;
+  const expected = `expected ${join(side.folder, file.name)}${side.suffix ?? ""}.png`;
   if (i >= MOST_COMPARED) return expected;
   const unread = side.others.find((other) => plainName(other.slice(0, -extname(other).length)) === file.name);
   if (unread) return `found ${join(side.folder, unread)}, ${whyUnread(unread)}`;
