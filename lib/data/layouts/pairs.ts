@@ -1,10 +1,22 @@
+import { dirname, relative } from "node:path";
 import { count } from "../count.ts";
 import { isFolder } from "./folder_entries.ts";
 import { findImages } from "./image_files.ts";
-import type { Layout } from "./layout.ts";
+import type { ImageSource, Layout } from "./layout.ts";
 import { pairFolders } from "./pair_folders.ts";
 import { chooseFolders, roleFolders, unusedNote } from "./role_folders.ts";
 import { splitByFolder } from "./split_by_folder.ts";
+
+/** Says that ids begin with the names of subfolders, where images lie in some. */
+function nestedNote(sources: readonly ImageSource[], root: string): string[] {
+  const nested = sources.filter(({ path, split }) => !split && relative(root, path).includes("/"));
+  if (nested.length === 0) return [];
+  const folders = new Set(nested.map(({ path }) => dirname(path))).size;
+  return [
+    `${count(nested.length, "image lies", "images lie")} in ${count(folders, "subfolder")}: ` +
+    `ids begin with the subfolder's name ("${nested[0].id}")`,
+  ];
+}
 
 /** A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. */
 export const pairs: Layout = {
@@ -16,7 +28,11 @@ export const pairs: Layout = {
     if (!chosen) return undefined;
     const { images, masks } = chosen;
     const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
-    const notes = [...listing.notes, ...unusedNote(folders, [images, masks])];
+    const notes = [
+      ...nestedNote(listing.sources, images.path),
+      ...listing.notes,
+      ...unusedNote(folders, [images, masks]),
+    ];
     const stray = (await findImages(folder, { nested: false })).images.length;
     if (stray > 0) {
       notes.push(

@@ -66,7 +66,7 @@ export function unmaskedProblem(
   if (rivals.length === 1) {
     return `${path} has no mask: ${rivals[0].path} could be another image's too: name each mask exactly like its image`;
   }
-  const inFolder = masks.images.filter((mask) => dirname(mask.name) === name);
+  const inFolder = i < MOST_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
   if (inFolder.length > 0) {
     return `${path} has no mask: found the folder ${join(masks.folder, name)} with ${
       count(inFolder.length, "file")
