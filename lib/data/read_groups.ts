@@ -1,21 +1,29 @@
 import { DatasetError } from "./dataset.ts";
 import { closestName } from "./layouts/closest_name.ts";
 import { nestedId, plainName } from "./layouts/image_name.ts";
-import { findColumn, readTable } from "./read_table.ts";
+import { checkWidth, findColumn, readTable } from "./read_table.ts";
 
 const ID_COLUMNS = ["id", "image_id", "image", "filename", "file"];
 /** `mosaic_group` is the older name. */
 const GROUP_COLUMNS = ["mosaic_group", "group"];
 
-/** Finds the id that a table means: as it is, as a file's name or path, without `.ome`, or as a page of a stack. */
+/** A name without capitals, `.ome` and nnU-Net's channel number, for which a table may be careless. */
+function loose(name: string): string {
+  return name.toLowerCase().replace(/\.ome$|_0000$/, "");
+}
+
+/** Finds the id that a table means: as it is, as a file's name or path, as a page of a stack, or loosely. */
 function idFinder(ids: readonly string[]): (name: string) => string | undefined {
   const known = new Set(ids);
-  const withoutOme = new Map(ids.map((id) => [id.replace(/\.ome$/i, ""), id]));
+  const alike = Map.groupBy(ids, loose);
   return (name) => {
     const plain = plainName(name);
     const page = plain.replace(/#\d+$/, "");
     const candidates = [name.normalize("NFC"), plain, nestedId(plain), plain.slice(plain.lastIndexOf("/") + 1), page];
-    return candidates.find((candidate) => known.has(candidate)) ?? withoutOme.get(plain.replace(/\.ome$/i, ""));
+    const exact = candidates.find((candidate) => known.has(candidate));
+    if (exact !== undefined) return exact;
+    const [only, second] = alike.get(loose(plain)) ?? [];
+    return second === undefined ? only : undefined;
   };
 }
 
@@ -43,6 +51,7 @@ export async function readGroups(
         "or rename the file if it says something else",
     );
   }
+  checkWidth(table);
   const find = idFinder([...ids, ...optional]);
   const groups = new Map<string, string>(), names = new Map<string, string>();
   const rows = table.rows.filter((row) => setColumn < 0 || row[setColumn] === name);

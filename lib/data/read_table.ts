@@ -9,6 +9,8 @@ export interface Table {
   columns: string[];
   /** A cell for each column, without surrounding blanks. Empty lines are left out. */
   rows: string[][];
+  /** The first line that has more values than there are columns. */
+  long?: string[];
 }
 
 /** Tabs, semicolons or commas: whichever the header has most of, outside of quotes. */
@@ -22,7 +24,7 @@ function delimiterOf(header: string): string {
  * Reads a table whose first line names the columns: tabs, semicolons or commas between them, quotes where needed, any
  * line ends, UTF-8 or UTF-16.
  *
- * @throws {DatasetError} if the file cannot be read, is empty, or a line has more values than there are columns.
+ * @throws {DatasetError} if the file cannot be read, or is empty.
  */
 export async function readTable(path: string): Promise<Table> {
   const text = await readText(path);
@@ -37,13 +39,20 @@ export async function readTable(path: string): Promise<Table> {
   if (!columns) throw new DatasetError(`${path} is empty: its first line is to name the columns`);
   const filled = rows.filter((row) => row.some((cell) => cell !== ""));
   const long = filled.find((row) => row.slice(columns.length).some((cell) => cell !== ""));
-  if (long) {
-    throw new DatasetError(
-      `${path} has ${columns.length} columns and a line with ${long.length} values ("${long.join(delimiter)}"): ` +
-        "put quotes around values that hold the delimiter",
-    );
-  }
-  return { path, columns, rows: filled.map((row) => columns.map((_, i) => row[i] ?? "")) };
+  return { path, columns, rows: filled.map((row) => columns.map((_, i) => row[i] ?? "")), ...(long && { long }) };
+}
+
+/**
+ * Checks that no line has more values than there are columns.
+ *
+ * @throws {DatasetError} that names the line.
+ */
+export function checkWidth({ path, columns, long }: Table): void {
+  if (!long) return;
+  throw new DatasetError(
+    `${path} has ${columns.length} columns and a line with ${long.length} values ("${long.join(" ")}"): ` +
+      "put quotes around values that hold the delimiter",
+  );
 }
 
 /**

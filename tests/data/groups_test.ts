@@ -27,6 +27,12 @@ Deno.test("readGroups() takes commas, semicolons and tabs, quotes, either name o
     assert.deepEqual(await readText(text), expected, text);
   }
   assert.deepEqual(await readText("id,group\na,x\n", ["a.ome"]), new Map([["a.ome", "x"]]));
+  assert.deepEqual(await readText("id,group\nCELL1,x\n", ["Cell1"]), new Map([["Cell1", "x"]]));
+  await rejects(
+    readText("id,group\nCELL1,x\n", ["Cell1", "cell1"]),
+    DatasetError,
+    /names "CELL1", which is not in mine/,
+  );
   assert.deepEqual(await readText("id,group\ne\u0301,x\n", ["\u00e9"]), new Map([["\u00e9", "x"]]));
   assert.deepEqual(await readText("id,group\nsub/a.png,x\n", ["sub_a"]), new Map([["sub_a", "x"]]));
   assert.deepEqual(await readText("id,group\nz#1,x\nz#2,x\n", ["z"]), new Map([["z", "x"]]));
@@ -39,7 +45,7 @@ Deno.test("readGroups() names the line that is wrong, and the id that may be mea
   await rejects(
     readText("id,group\na,x,y\n"),
     DatasetError,
-    /2 columns and a line with 3 values \("a,x,y"\): put quotes/,
+    /2 columns and a line with 3 values \("a x y"\): put quotes/,
   );
   await rejects(readText("id,set,group\na,other,x\n"), DatasetError, /no line whose "set" is mine \(found other\)/);
   await rejects(readText(""), DatasetError, /groups\.tsv is empty/);

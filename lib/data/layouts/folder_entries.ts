@@ -10,7 +10,7 @@ export interface FolderEntry {
 }
 
 /** Files that operating systems leave behind. Names that begin with a dot are left out too: `.DS_Store`, `._a.png`. */
-const JUNK = /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin)$/i;
+const JUNK = /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin)$|:Zone\.Identifier$/i;
 
 /** Whether a path is a folder, or a link to one. */
 export async function isFolder(path: string): Promise<boolean> {

@@ -14,6 +14,10 @@ export interface FolderFiles {
   images: ImageFile[];
   /** Other files, and folders that are one image (Zarr), from the folder on. */
   others: string[];
+  /** Links to nothing that have no image's name. */
+  broken: string[];
+  /** Subfolders that were not looked into. */
+  folders: string[];
 }
 
 /** Formats whose images are folders. */
@@ -24,24 +28,27 @@ const FOLDER_FORMAT = /\.(zarr|n5)$/i;
  * twice is read once, so that links in a circle end.
  */
 export async function findImages(folder: string, { nested = true } = {}): Promise<FolderFiles> {
-  const images: ImageFile[] = [], others: string[] = [];
+  const images: ImageFile[] = [], others: string[] = [], broken: string[] = [], folders: string[] = [];
   const visited = new Set<string>();
   const visit = async (at: string, prefix: string) => {
     for (const { name, path, kind } of await listFolder(at)) {
       if (kind === "folder" && !FOLDER_FORMAT.test(name)) {
-        if (!nested) continue;
+        if (!nested) {
+          folders.push(path);
+          continue;
+        }
         const real = await Deno.realPath(path);
         if (visited.has(real)) continue;
         visited.add(real);
         await visit(path, `${prefix}${name.normalize("NFC")}/`);
       } else if (kind !== "folder" && isImageName(name)) {
         images.push({ path, name: prefix + plainName(name) });
-      } else others.push(prefix + name);
+      } else (kind === "broken" ? broken : others).push(prefix + name);
     }
   };
   if (nested) visited.add(await Deno.realPath(folder).catch(() => folder));
   await visit(folder, "");
-  return { images, others };
+  return { images, others, broken, folders };
 }
 
 /**

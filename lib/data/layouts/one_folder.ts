@@ -1,12 +1,12 @@
 import { count } from "../count.ts";
-import { isFolder, listFolder } from "./folder_entries.ts";
+import { isFolder } from "./folder_entries.ts";
 import { checkTwins, findImages, type ImageFile } from "./image_files.ts";
 import type { Layout } from "./layout.ts";
+import { leftOutNotes } from "./left_out_notes.ts";
 import { isMaskName } from "./mask_words.ts";
 import { pairNames } from "./pair_names.ts";
 import { pairedSources } from "./paired_sources.ts";
 import { chooseFolders, roleFolders } from "./role_folders.ts";
-import { unreadNote } from "./unread_files.ts";
 
 /** Pictures that Cellpose writes with its masks. */
 const CELLPOSE_OUTPUT = /_(flows|dP|cellprob|styles|outlines|cp_output|cp_outlines|cp_flows)$/;
@@ -24,7 +24,8 @@ export const oneFolder: Layout = {
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
     const at = await withImages(folder);
-    const { images: files, others } = await findImages(at, { nested: false });
+    const found = await findImages(at, { nested: false });
+    const { images: files, others } = found;
     const isOutput = ({ name }: ImageFile) => CELLPOSE_OUTPUT.test(name);
     const pictures = files.filter((file) => !isOutput(file));
     const [masks = [], images = []] = [true, false].map((mask) =>
@@ -38,13 +39,6 @@ export const oneFolder: Layout = {
     if (outputs > 0) {
       notes.push(`${count(outputs, "other output")} of Cellpose in ${at} ${outputs === 1 ? "is" : "are"} not read`);
     }
-    const unread = unreadNote(at, others);
-    if (unread) notes.push(unread);
-    for (const { name, path, kind } of await listFolder(at)) {
-      if (kind !== "folder") continue;
-      const inside = (await findImages(path)).images.length;
-      if (inside > 0) notes.push(`The subfolder ${name} is left out, with ${count(inside, "image")}`);
-    }
-    return { sources, notes };
+    return { sources, notes: [...notes, ...await leftOutNotes(at, found)] };
   },
 };

@@ -2,9 +2,9 @@ import { dirname, relative } from "node:path";
 import { count } from "../count.ts";
 import { isFolder } from "./folder_entries.ts";
 import { findImages } from "./image_files.ts";
-import type { ImageSource, Layout } from "./layout.ts";
+import type { ImageSource, Layout, Listing } from "./layout.ts";
 import { pairFolders } from "./pair_folders.ts";
-import { chooseFolders, roleFolders, unusedNote } from "./role_folders.ts";
+import { chooseFolders, chooseMasks, type RoleFolder, roleFolders, unusedNote } from "./role_folders.ts";
 import { splitByFolder } from "./split_by_folder.ts";
 
 /** Says that ids begin with the names of subfolders, where images lie in some. */
@@ -18,14 +18,24 @@ function nestedNote(sources: readonly ImageSource[], root: string): string[] {
   ];
 }
 
-/** A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. */
+/** Images in the folder itself, with a folder of masks. */
+async function besideMasks(folder: string, folders: readonly RoleFolder[]): Promise<Listing | undefined> {
+  const masks = chooseMasks(folders);
+  if (!masks || (await findImages(folder, { nested: false })).images.length === 0) return undefined;
+  return await pairFolders(folder, masks.path);
+}
+
+/**
+ * A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. The
+ * folder of masks may also lie inside that of the images.
+ */
 export const pairs: Layout = {
   name: "pairs",
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
     const folders = await roleFolders(folder);
     const chosen = chooseFolders(folders);
-    if (!chosen) return undefined;
+    if (!chosen) return await besideMasks(folder, folders);
     const { images, masks } = chosen;
     const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
     const notes = [

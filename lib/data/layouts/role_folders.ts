@@ -44,6 +44,12 @@ export function chooseFolders(
   return { images: chooseFolder(images), masks: chooseFolder(masks) };
 }
 
+/** The folder of masks, where there are neither folders of images nor parts. */
+export function chooseMasks(folders: readonly RoleFolder[]): RoleFolder | undefined {
+  const isMasks = ({ holds, part }: RoleFolder) => holds === "masks" && part === undefined;
+  return folders.length > 0 && folders.every(isMasks) ? chooseFolder(folders) : undefined;
+}
+
 /** Folders of a data set that are not read, as a note, or nothing. */
 export function unusedNote(folders: readonly RoleFolder[], used: readonly RoleFolder[]): string[] {
   const rest = folders.filter((each) => !used.includes(each)).map(({ name }) => name);

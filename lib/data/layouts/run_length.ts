@@ -6,8 +6,8 @@ import { folderRole } from "./folder_role.ts";
 import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
 import { baseName, nestedId } from "./image_name.ts";
 import type { ImageSource, Layout, MaskSource } from "./layout.ts";
+import { leftOutNotes } from "./left_out_notes.ts";
 import { readRunTable, type RunTable } from "./run_table.ts";
-import { unreadNote } from "./unread_files.ts";
 
 /** A folder that may hold the images of a table. */
 interface Candidate extends FolderFiles {
@@ -88,8 +88,8 @@ export const runLength: Layout = {
     }));
     const along = table.order === "rows" ? "along the rows" : "down the columns";
     const notes = [`${basename(table.path)} is read with runs that count pixels ${along}`];
-    const unread = unreadNote(chosen.path, chosen.others);
-    if (unread) notes.push(unread);
+    // The folder itself holds the table, and other folders that are named below.
+    notes.push(...await leftOutNotes(chosen.path, { ...chosen, folders: [] }));
     for (const { name, images } of candidates) {
       if (name !== chosen.name) {
         notes.push(`${name || "The folder itself"} is left out, with ${count(images.length, "image")}`);

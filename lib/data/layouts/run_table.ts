@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { DatasetError } from "../dataset.ts";
-import { findColumn, readTable, type Table } from "../read_table.ts";
+import { checkWidth, findColumn, readTable, type Table } from "../read_table.ts";
 import type { RunOrder } from "./fill_runs.ts";
 import { plainName } from "./image_name.ts";
 
@@ -58,6 +58,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
   const known = knownColumn(table);
   const index = known?.index ?? freeColumn(table, image);
   if (index < 0) return undefined;
+  checkWidth(table);
   const chosen = order ?? known?.order;
   if (!chosen) {
     throw new DatasetError(

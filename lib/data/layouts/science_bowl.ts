@@ -2,17 +2,16 @@ import { basename, join } from "node:path";
 import { DatasetError } from "../dataset.ts";
 import { isFolder, listFolder } from "./folder_entries.ts";
 import { checkTwins, findImages } from "./image_files.ts";
-import { baseName } from "./image_name.ts";
+import { baseName, isImageName } from "./image_name.ts";
 import type { ImageSource, Layout } from "./layout.ts";
-import { unreadNote } from "./unread_files.ts";
+import { leftOutNotes } from "./left_out_notes.ts";
 
 /** A folder's own image files, checked for names that differ in the extension alone. */
 async function imagesOf(folder: string, notes: string[]): Promise<string[]> {
-  const { images, others } = await findImages(folder, { nested: false });
-  checkTwins(folder, images);
-  const unread = unreadNote(folder, others);
-  if (unread) notes.push(unread);
-  return images.map(({ path }) => path);
+  const files = await findImages(folder, { nested: false });
+  checkTwins(folder, files.images);
+  notes.push(...await leftOutNotes(folder, files));
+  return files.images.map(({ path }) => path);
 }
 
 /** A folder that may be an image's. */
@@ -79,13 +78,25 @@ export const scienceBowl: Layout = {
     const root = await isFolder(inner) ? inner : folder;
     if (!(await isFolder(root))) return undefined;
     const entries: Entry[] = [];
-    const notes: string[] = [];
+    const notes: string[] = [], others: string[] = [];
     for (const { name, path, kind } of await listFolder(root)) {
-      if (kind !== "folder" || !(await isFolder(join(path, "images")))) continue;
-      entries.push(await readEntry(path, name.normalize("NFC"), notes));
+      if (kind === "folder" && await isFolder(join(path, "images"))) {
+        entries.push(await readEntry(path, name.normalize("NFC"), notes));
+      } else if (kind !== "file" || isImageName(name)) {
+        others.push(kind === "broken" ? `${name} (a link to nothing)` : name);
+      }
     }
     if (entries.length === 0) return undefined;
     checkEntries(root, entries);
+    if (others.length > 0) {
+      const shown = others.slice(0, 5).join(", ") + (others.length > 5 ? ", …" : "");
+      notes.push(
+        `${shown} in ${root} ${
+          others.length === 1 ? "is" : `(${others.length}) are`
+        } left out: an image's folder holds ` +
+          "images/ and masks/",
+      );
+    }
     const other = root === inner ? (await listFolder(folder)).filter(({ name }) => /^stage\d_test/.test(name)) : [];
     for (const { name } of other) notes.push(`${name} is left out: it comes without masks`);
     return { sources: entries.map(({ source }) => source), notes };

@@ -148,6 +148,14 @@ Deno.test("folders of images and masks have several names, in any capitals", asy
   );
 });
 
+Deno.test("a folder of masks may lie inside that of the images", async () => {
+  const { pairs, notes } = await pairsIn(["a.png", "b.png", "masks/a.png", "masks/b_mask.png", "old/c.png"]);
+  assert.deepEqual(pairs, ["a.png masks/a.png", "b.png masks/b_mask.png"]);
+  assert.match(notes[1], /^The subfolder old of .* is left out, with 1 image$/);
+  await using inside = await folderWith(["images/a.png", "images/masks/a.png"]);
+  await rejects(listSources(inside.path), DatasetError, /its subfolder images has: give .*my-images\/images$/);
+});
+
 Deno.test("the usual folders win over others, which are left out by name", async () => {
   const { pairs, notes } = await pairsIn([
     "images/a.png",

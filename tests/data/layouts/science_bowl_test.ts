@@ -45,6 +45,23 @@ Deno.test("folders that look like data sets in themselves are refused, with what
   await rejects(listSources(one.path), DatasetError, /data looks like a data set in itself: give that folder/);
 });
 
+Deno.test("folders and images that are no image's folder are left out by name", async () => {
+  await using folder = await folderWith([
+    "aa/images/aa.png",
+    "aa/masks/1.png",
+    "aa/masks/old/2.png",
+    "cc/cc.png",
+    "overview.png",
+  ]);
+  await Deno.symlink(join(folder.path, "nowhere"), join(folder.path, "dd"));
+  const { notes } = await listSources(folder.path);
+  assert.match(notes[0], /^The subfolder old of .*masks is left out, with 1 image$/);
+  assert.match(
+    notes[1],
+    /^cc, dd \(a link to nothing\), overview\.png in .* \(3\) are left out: an image's folder holds/,
+  );
+});
+
 Deno.test("stage1_test is left out by name", async () => {
   await using folder = await folderWith([
     "stage1_train/a/images/a.png",

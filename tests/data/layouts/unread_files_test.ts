@@ -31,6 +31,7 @@ Deno.test("other formats among the images are named, the operating system's own 
     "images/Thumbs.db": "x",
     "images/.DS_Store": "x",
     "images/._a.png": "x",
+    "images/a.png:Zone.Identifier": "x",
     "images/groups.csv": "id,group\na,x\n",
   });
   const { samples, notes } = await loadFolder(folder.path);
