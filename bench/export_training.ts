@@ -10,7 +10,7 @@ import { foreground } from "lib/data/dataset.ts";
 import { splitDataset } from "lib/data/splits.ts";
 import { loadFolder } from "lib/data/load_folder.ts";
 import { normalizeImage } from "lib/data/normalize.ts";
-import { findGroups } from "lib/data/read_groups.ts";
+import { findGroups } from "lib/data/find_groups.ts";
 import { createModel } from "lib/nn/create_model.ts";
 import { type NamedArray, writeSafetensors } from "lib/nn/safetensors.ts";
 import { stateDict } from "lib/nn/state_dict.ts";

@@ -44,11 +44,14 @@ export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./data/ge
 export { type LabelNoise, withLabelNoise } from "./data/generator/label_noise.ts";
 export { type Image, ImageError, type LabelImage } from "./data/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
-export { listSources, loadFolder, type LoadOptions } from "./data/load_folder.ts";
+export { loadFolder, type LoadOptions } from "./data/load_folder.ts";
+export { listSources } from "./data/layouts/list_sources.ts";
 export { type LayoutName, LAYOUTS } from "./data/layouts/layout.ts";
 export { normalizeImage } from "./data/normalize.ts";
 export { type Fold, type Split, splitDataset, type SplitOptions } from "./data/splits.ts";
-export { findGroups, readGroups } from "./data/read_groups.ts";
+export { findGroups } from "./data/find_groups.ts";
+export { describeGroups } from "./data/group_notes.ts";
+export { readGroups } from "./data/read_groups.ts";
 
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";

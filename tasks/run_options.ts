@@ -1,13 +1,39 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { RUN_ORDERS } from "lib/data/layouts/fill_runs.ts";
+import type { LoadOptions } from "lib/data/load_folder.ts";
 import { projectFolder } from "lib/runtime/library.ts";
+import { ConfigError } from "lib/train/config.ts";
 import { parseAssignments } from "./parse_assignments.ts";
+
+/** What a command line says about files that do not say it themselves. */
+export const READING = { channels: { type: "string" }, runs: { type: "string" } } as const;
+
+/**
+ * Reads `--channels 1,2,3` and `--runs rows`.
+ *
+ * @throws {ConfigError} if a channel is no number from 1 on, or there is no such order.
+ */
+export function readingOptions(values: { channels?: string; runs?: string }): Pick<LoadOptions, "channels" | "runs"> {
+  const channels = values.channels?.split(",").map(Number);
+  if (channels && !([1, 3].includes(channels.length) && channels.every((each) => Number.isInteger(each) && each > 0))) {
+    throw new ConfigError(
+      `--channels is "${values.channels}": give one channel, or three for red, green, blue, counted from 1 ("1,2,3")`,
+    );
+  }
+  const runs = RUN_ORDERS.find((order) => order === values.runs);
+  if (values.runs !== undefined && !runs) {
+    throw new ConfigError(`--runs is "${values.runs}": give ${RUN_ORDERS.join(" or ")}`);
+  }
+  return { ...(channels && { channels }), ...(runs && { runs }) };
+}
 
 /** The options that `train` and `study` share: data, results, and the configuration's choices. */
 const OPTIONS = {
   data: { type: "string", default: "" },
   groups: { type: "string" },
   "skip-bad": { type: "boolean", default: false },
+  ...READING,
   results: { type: "string" },
   parameter: { type: "string", short: "p", multiple: true, default: [] as string[] },
 } as const;
@@ -32,12 +58,24 @@ export function studyOptions() {
   return { ...shared(values), results, profile, grid, jobs };
 }
 
-function shared(
-  values: { data: string; groups?: string; "skip-bad": boolean; results?: string; parameter: string[] },
-) {
+interface SharedValues {
+  data: string;
+  groups?: string;
+  "skip-bad": boolean;
+  channels?: string;
+  runs?: string;
+  results?: string;
+  parameter: string[];
+}
+
+function shared(values: SharedValues) {
   return {
     data: values.data,
-    loading: { ...(values.groups ? { groups: values.groups } : {}), skipBad: values["skip-bad"] },
+    loading: {
+      ...(values.groups ? { groups: values.groups } : {}),
+      skipBad: values["skip-bad"],
+      ...readingOptions(values),
+    },
     results: values.results ?? join(projectFolder(), "results"),
     given: parseAssignments(values.parameter),
   };

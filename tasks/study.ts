@@ -3,7 +3,7 @@
  * did not.
  *
  *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad]
- *                     [--results FOLDER] [--jobs N] [-p key=value …]
+ *                     [--channels 1] [--runs rows|columns] [--results FOLDER] [--jobs N] [-p key=value …]
  *
  * Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
@@ -11,6 +11,7 @@ import { basename, join } from "node:path";
 import {
   ConfigError,
   type Dataset,
+  describeGroups,
   embeddedStudy,
   parseConfig,
   profileGrid,
@@ -115,11 +116,7 @@ try {
   const { tensorflow, device, processor } = runtimeInfo();
   const processes = trainingProcesses(jobsOf(values.jobs));
   const { jobs, threads } = processes;
-  console.log(
-    `${dataset.name}: ${dataset.samples.length} images in ${
-      new Set(dataset.samples.map(({ group }) => group)).size
-    } groups`,
-  );
+  if (!data) console.log(`${dataset.name}: ${describeGroups(dataset)}`);
   console.log(
     `TensorFlow ${tensorflow} on ${
       device === "GPU"

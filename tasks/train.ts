@@ -1,7 +1,8 @@
 /**
  * Trains one model on one fold, and shows how good it is beside two baselines.
  *
- *     deno task train [--data FOLDER] [--groups FILE] [--skip-bad] [--results FOLDER] [-p key=value …]
+ *     deno task train [--data FOLDER] [--groups FILE] [--skip-bad] [--channels 1] [--runs rows|columns]
+ *                     [--results FOLDER] [-p key=value …]
  */
 import { join } from "node:path";
 import { diceCurve, parseConfig, predictionMontage, scoreTable, trainWithProgress } from "lib";

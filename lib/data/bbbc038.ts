@@ -70,7 +70,7 @@ export async function fetchBbbc038(folder: string, options: FetchOptions = {}): 
   await Deno.remove(unpacked, { recursive: true }).catch(() => {});
   try {
     await unzip(archive, unpacked, { onProgress: (done) => onProgress?.("unpacking", done, "") });
-    const sources = await scienceBowl.list(unpacked) ?? [];
+    const { sources } = await scienceBowl.list(unpacked, {}) ?? { sources: [] };
     if (sources.length !== images) {
       throw new DatasetError(`${url} holds ${sources.length} images instead of ${images}: it is not this data set`);
     }

@@ -29,6 +29,10 @@ export interface Dataset {
   layout?: LayoutName;
   /** Images that were left out because they could not be read, and why. */
   skipped?: readonly { id: string; reason: string }[];
+  /** How masks were paired, what else was left out, and hints: one sentence each. */
+  notes?: readonly string[];
+  /** The table that the groups come from. Where it is missing, every file is a group. */
+  groupsFrom?: string;
 }
 
 /** Thrown for a data set that cannot be used; the message names the file and the way out. */
@@ -40,6 +44,8 @@ export class DatasetError extends Error {
 export async function makeDataset(name: string, samples: Sample[]): Promise<Dataset> {
   if (samples.length === 0) throw new DatasetError(`${name} holds no labelled images`);
   const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const twin = sorted.find(({ id }, i) => id === sorted[i - 1]?.id);
+  if (twin) throw new DatasetError(`${name} has two images named "${twin.id}": give them different ids`);
   const digests: Uint8Array[] = [];
   for (const { id, group, image, labels, split, modality } of sorted) {
     const given = split || modality ? [split ?? "", modality ?? ""] : [];

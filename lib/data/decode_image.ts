@@ -19,6 +19,8 @@ export interface DecodeOptions extends DecodeLimits {
   bits?: 8 | 16 | 32;
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
+  /** Channels to read, counted from 1: one, or three as red, green, blue. Default: all of a grey or colour image. */
+  channels?: readonly number[];
 }
 
 /** What a file's header says. */
@@ -99,6 +101,18 @@ function toFloat(data: ArrayLike<number>): Float32Array {
   return out;
 }
 
+/** Keeps the given channels, counted from 1. */
+function pick(raster: Raster, chosen: readonly number[]): Raster {
+  const { width, height, channels, data } = raster;
+  const absent = chosen.find((channel) => channel > channels);
+  if (absent) throw new Error(`it has ${channels} channels, not one numbered ${absent}`);
+  const kept = new Float64Array(width * height * chosen.length);
+  for (let i = 0, at = 0; i < width * height; i++) {
+    for (const channel of chosen) kept[at++] = data[i * channels + channel - 1];
+  }
+  return { ...raster, channels: chosen.length, data: kept, spectral: false };
+}
+
 /** Drops an alpha channel, and two of three channels that are everywhere equal. */
 function toImage({ width, height, channels, bits, float, spectral, data }: Raster): Image {
   if (spectral) throw new Error(`it has ${channels} channels that are not red, green, blue: save the one to segment`);
@@ -129,7 +143,7 @@ function toImage({ width, height, channels, bits, float, spectral, data }: Raste
 export async function decodeImage(bytes: Uint8Array, name: string, options: DecodeOptions = {}): Promise<Image> {
   const { bits } = options;
   const raster = await readRaster(bytes, name, options);
-  const image = await reading(name, () => toImage(raster));
+  const image = await reading(name, () => toImage(options.channels ? pick(raster, options.channels) : raster));
   if (bits && bits !== image.bits) {
     let top = -Infinity;
     for (const value of image.data) top = Math.max(top, value);

@@ -3,7 +3,7 @@ import { projectFolder } from "../runtime/library.ts";
 import type { Dataset } from "./dataset.ts";
 import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
-import { findGroups } from "./read_groups.ts";
+import { findGroups } from "./find_groups.ts";
 
 /** The data set that the project carries by itself: 48 generated images of 192 × 192 pixels. */
 export function embeddedDataset(options: Pick<GenerateOptions, "difficulty"> = {}): Promise<Dataset> {

@@ -8,7 +8,7 @@ import { TextLineStream } from "./text_lines.ts";
 import type { CellContext, CellOutcome, CellTask } from "./train_cell.ts";
 
 /** Where a study's data come from, so that other processes can read them too. */
-export interface DataSource extends Pick<LoadOptions, "groups" | "skipBad"> {
+export interface DataSource extends Pick<LoadOptions, "groups" | "skipBad" | "channels" | "runs"> {
   /** A folder, a manifest, or nothing for the embedded data. */
   folder: string;
 }

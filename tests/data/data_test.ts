@@ -142,7 +142,7 @@ Deno.test("readGroups() wants every id once and no other", async () => {
   await rejects(read("id\tmosaic_group\na\tx\nb\tx\nc\tx\n"), DatasetError, /names "c", which is not in mine/);
   await rejects(read("id\tmosaic_group\na\tx\n"), DatasetError, /does not name "b"/);
   await rejects(read("id\tmosaic_group\na\tx\na\ty\nb\tx\n"), DatasetError, /"a" twice/);
-  await rejects(read("id\tgroup\na\tx\n"), DatasetError, /needs the tab-separated columns/);
+  await rejects(read("id\tfield\na\tx\n"), DatasetError, /needs the columns "id" and "group", not "id, field"/);
   await rejects(readGroups(join(folder.path, "none.tsv"), [], ""), DatasetError, /none\.tsv cannot be read/);
 });
 

@@ -1,84 +1,59 @@
-import { basename, join } from "node:path";
-import { DatasetError, type Sample } from "../dataset.ts";
+import type { Sample } from "../dataset.ts";
+import type { RunOrder } from "./fill_runs.ts";
 
 /** Ways in which data sets lie in folders. */
-export const LAYOUTS = ["manifest", "pairs", "science-bowl", "run-length"] as const;
+export const LAYOUTS = ["manifest", "pairs", "parts", "science-bowl", "run-length", "one-folder"] as const;
 /**
- * `manifest`: a `manifest.json` names everything. `pairs`: `images/` and `masks/` with files of one base name.
- * `science-bowl`: a folder per image with `images/` and one mask per object in `masks/`. `run-length`: a CSV of
- * run-length masks beside a folder of images.
+ * `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
+ * `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with `images/` and one mask
+ * per object in `masks/`. `run-length`: a table of run-length masks with a folder of images. `one-folder`: masks that
+ * lie with their images in one folder and are named after them.
  */
 export type LayoutName = typeof LAYOUTS[number];
 
 /** Where an image's labels come from. */
 export type MaskSource =
   | { kind: "labels"; path: string }
-  /** One file per object: what is not 0 belongs to it. */
-  | { kind: "objects"; paths: readonly string[] }
-  /** One text of run lengths per object: column by column, counted from 1. */
-  | { kind: "runs"; runs: readonly string[]; path: string }
+  /** One file per object: every pixel that is not 0 belongs to it. Where that was guessed, several numbers refute it. */
+  | { kind: "objects"; paths: readonly string[]; guessed?: boolean }
+  /** One text of run lengths per object, and the size of the image where the table gives it. */
+  | { kind: "runs"; runs: readonly string[]; order: RunOrder; path: string; width?: number; height?: number }
   | { kind: "missing" };
 
 /** An image of a data set, not yet read. */
 export interface ImageSource extends Pick<Sample, "id" | "split" | "modality" | "pixelSize"> {
-  /** Default: the image is a group of its own. */
+  /** Default: the image alone is a group. */
   group?: string;
   path: string;
   mask: MaskSource;
-  /** What is missing, in one sentence: the image cannot be read. */
+  /** Why the image cannot be read, in one sentence. */
   problem?: string;
   /** The page of a TIFF, counted from 0. Default: all pages, each a sample. */
   page?: number;
+  /** Channels to read, counted from 1. Default: all of a grey or colour image. */
+  channels?: readonly number[];
 }
 
-/** How one layout is told and listed. */
+/** The images of a data set, and what its user should know about how they were found. */
+export interface Listing {
+  sources: ImageSource[];
+  /** One sentence each: how masks were paired, what was left out. */
+  notes: string[];
+}
+
+/** Choices that a folder cannot express. */
+export interface ListOptions {
+  /** The order in which run lengths count pixels. Default: as the table's columns tell. */
+  runs?: RunOrder;
+}
+
+/** How one layout is recognised and listed. */
 export interface Layout {
   name: LayoutName;
-  /** The images, or `undefined` if the folder does not lie like this. */
-  list(folder: string): Promise<ImageSource[] | undefined>;
-}
-
-const EXTENSION = /\.(png|tiff?|jpe?g|bmp)$/i;
-
-/** A file's name without folder and image extension. */
-export function baseName(path: string): string {
-  return basename(path).replace(EXTENSION, "");
-}
-
-/** Whether a path is a folder. */
-export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new DatasetError(`${path} cannot be read: ${error.message}`);
-    }
-    return false;
-  }
-}
-
-/** What a folder holds, sorted by name. */
-export async function listFolder(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.sort((a, b) => a.name < b.name ? -1 : 1);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound
-      ? "does not exist"
-      : `cannot be read (${error instanceof Error ? error.message : error})`;
-    throw new DatasetError(`The folder ${folder} ${reason}`);
-  }
-}
-
-/** A folder's image files by base name. */
-export async function listImages(folder: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const { name, isDirectory } of await listFolder(folder)) {
-    if (isDirectory || name.startsWith(".") || !EXTENSION.test(name)) continue;
-    const id = baseName(name);
-    const twin = files.get(id);
-    if (twin) throw new DatasetError(`${folder} holds both ${basename(twin)} and ${name}: remove one`);
-    files.set(id, join(folder, name));
-  }
-  return files;
+  /**
+   * The images, or `undefined` if the folder has another layout.
+   *
+   * @throws {DatasetError} if the folder has this layout, and something in it is ambiguous.
+   */
+  list(folder: string, options: ListOptions): Promise<Listing | undefined>;
 }

@@ -2,7 +2,13 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { DatasetError } from "../dataset.ts";
 import { MODALITIES } from "../modality.ts";
-import { baseName, type Layout } from "./layout.ts";
+import { decodeText } from "../read_text.ts";
+import { baseName } from "./image_name.ts";
+import type { Layout } from "./layout.ts";
+
+const Channels = z.array(z.int().positive()).refine(({ length }) => length === 1 || length === 3, {
+  error: "give one channel, or three for red, green, blue, counted from 1",
+});
 
 const Entry = z.strictObject({
   /** Default: the image's file name. */
@@ -18,6 +24,8 @@ const Entry = z.strictObject({
   pixelSize: z.number().positive().optional(),
   /** Page of a TIFF, counted from 0. */
   page: z.int().nonnegative().optional(),
+  /** Channels to read, counted from 1. */
+  channels: Channels.optional(),
 });
 
 /** What a `manifest.json` holds. */
@@ -26,45 +34,52 @@ export const Manifest = z.strictObject({
   /** What all images share, unless they say otherwise. */
   modality: z.enum(MODALITIES).optional(),
   pixelSize: z.number().positive().optional(),
+  channels: Channels.optional(),
   images: z.array(Entry).min(1),
 });
 /** What a `manifest.json` holds. */
 export type Manifest = z.output<typeof Manifest>;
 
-/** A `manifest.json` that names images, masks, groups, splits, modalities and pixel sizes. */
+async function readManifest(path: string): Promise<Manifest | undefined> {
+  let text: string;
+  try {
+    text = decodeText(await Deno.readFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new DatasetError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const result = Manifest.safeParse(parsed);
+  if (result.success) return result.data;
+  const [{ path: where, message }] = result.error.issues;
+  throw new DatasetError(`${path}: ${where.length ? where.join(".") : "the manifest"}: ${message}`);
+}
+
+/** A `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
 export const manifest: Layout = {
   name: "manifest",
   async list(folder) {
     const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");
-    let text: string;
-    try {
-      text = await Deno.readTextFile(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-      throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
-    }
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch (error) {
-      throw new DatasetError(`${path} is not JSON: ${(error as Error).message}`);
-    }
-    const result = Manifest.safeParse(parsed);
-    if (!result.success) {
-      const [{ path: where, message }] = result.error.issues;
-      throw new DatasetError(`${path}: ${where.length ? where.join(".") : "the manifest"}: ${message}`);
-    }
-    const { images, modality, pixelSize } = result.data;
+    const read = await readManifest(path);
+    if (!read) return undefined;
+    const { images, modality, pixelSize, channels } = read;
     const from = (file: string) => resolve(dirname(path), file);
-    return images.map(({ id, image, mask, ...entry }) => ({
+    const sources = images.map(({ id, image, mask, ...entry }) => ({
       modality,
       pixelSize,
+      channels,
       ...entry,
-      id: id ?? baseName(image) + (entry.page === undefined ? "" : `#${entry.page + 1}`),
+      id: id?.normalize("NFC") ?? baseName(image) + (entry.page === undefined ? "" : `#${entry.page + 1}`),
       path: from(image),
       mask: typeof mask === "string"
-        ? { kind: "labels", path: from(mask) }
-        : { kind: "objects", paths: mask.map(from) },
+        ? { kind: "labels" as const, path: from(mask) }
+        : { kind: "objects" as const, paths: mask.map(from) },
     }));
+    return { sources, notes: [] };
   },
 };

@@ -1,27 +1,55 @@
-import { join } from "node:path";
-import { DatasetError } from "../dataset.ts";
-import { type ImageSource, isFolder, type Layout, listImages } from "./layout.ts";
+import { dirname, relative } from "node:path";
+import { count } from "../count.ts";
+import { isFolder } from "./folder_entries.ts";
+import { findImages } from "./image_files.ts";
+import type { ImageSource, Layout, Listing } from "./layout.ts";
+import { pairFolders } from "./pair_folders.ts";
+import { chooseFolders, chooseMasks, type RoleFolder, roleFolders, unusedNote } from "./role_folders.ts";
+import { splitByFolder } from "./split_by_folder.ts";
 
-/** `images/` and `masks/`, whose files pair by base name. */
+/** Says that ids begin with the names of subfolders, where images lie in some. */
+function nestedNote(sources: readonly ImageSource[], root: string): string[] {
+  const nested = sources.filter(({ path, split }) => !split && relative(root, path).includes("/"));
+  if (nested.length === 0) return [];
+  const folders = new Set(nested.map(({ path }) => dirname(path))).size;
+  return [
+    `${count(nested.length, "image lies", "images lie")} in ${count(folders, "subfolder")}: ` +
+    `ids begin with the subfolder's name ("${nested[0].id}")`,
+  ];
+}
+
+/** Images in the folder itself, with a folder of masks. */
+async function besideMasks(folder: string, folders: readonly RoleFolder[]): Promise<Listing | undefined> {
+  const masks = chooseMasks(folders);
+  if (!masks || (await findImages(folder, { nested: false })).images.length === 0) return undefined;
+  return await pairFolders(folder, masks.path);
+}
+
+/**
+ * A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. The
+ * folder of masks may also lie inside that of the images.
+ */
 export const pairs: Layout = {
   name: "pairs",
   async list(folder) {
-    const [imageFolder, maskFolder] = [join(folder, "images"), join(folder, "masks")];
-    if (!(await isFolder(imageFolder) && await isFolder(maskFolder))) return undefined;
-    const images = await listImages(imageFolder), masks = await listImages(maskFolder);
-    if (images.size === 0) throw new DatasetError(`${imageFolder} holds no PNG, TIFF, JPEG or BMP file`);
-    const paired = [...images].map(([id, path]): ImageSource => {
-      const mask = masks.get(id);
-      if (mask) return { id, path, mask: { kind: "labels", path: mask } };
-      const problem = `${path} has no mask: expected ${join(maskFolder, id)}.png`;
-      return { id, path, mask: { kind: "missing" }, problem };
-    });
-    const orphans = [...masks].filter(([id]) => !images.has(id)).map(([id, path]): ImageSource => ({
-      id,
-      path,
-      mask: { kind: "missing" },
-      problem: `${path} has no image: expected ${join(imageFolder, id)}.png`,
-    }));
-    return [...paired, ...orphans];
+    if (!(await isFolder(folder))) return undefined;
+    const folders = await roleFolders(folder);
+    const chosen = chooseFolders(folders);
+    if (!chosen) return await besideMasks(folder, folders);
+    const { images, masks } = chosen;
+    const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
+    const notes = [
+      ...nestedNote(listing.sources, images.path),
+      ...listing.notes,
+      ...unusedNote(folders, [images, masks]),
+    ];
+    const stray = (await findImages(folder, { nested: false })).images.length;
+    if (stray > 0) {
+      notes.push(
+        `${count(stray, "image")} in ${folder} itself ${stray === 1 ? "is" : "are"} left out: ` +
+          `${images.name} and ${masks.name} are read`,
+      );
+    }
+    return { ...listing, notes };
   },
 };

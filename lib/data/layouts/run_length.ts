@@ -1,76 +1,62 @@
-import { basename, join } from "node:path";
-// @ts-types="npm:@types/d3-dsv@3.0.7"
-import { csvParse } from "d3-dsv";
+import { basename } from "node:path";
+import { count } from "../count.ts";
 import { DatasetError } from "../dataset.ts";
-import { ImageError } from "../image.ts";
-import { baseName, type ImageSource, isFolder, type Layout, listFolder, listImages } from "./layout.ts";
+import { type FolderEntry, isFolder, listFolder } from "./folder_entries.ts";
+import { folderRole } from "./folder_role.ts";
+import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
+import { baseName, nestedId } from "./image_name.ts";
+import type { ImageSource, Layout, MaskSource } from "./layout.ts";
+import { leftOutNotes } from "./left_out_notes.ts";
+import { readRunTable, type RunTable } from "./run_table.ts";
 
-/** The names that competitions give the columns, in lower case. */
-const IMAGE_COLUMNS = ["imageid", "image_id", "image", "img", "filename", "id"];
-const RUN_COLUMNS = ["encodedpixels", "encoded_pixels", "rle", "rle_mask", "annotation"];
-
-interface RunTable {
+/** A folder that may hold the images of a table. */
+interface Candidate extends FolderFiles {
+  name: string;
   path: string;
-  /** Texts of run lengths by image, as the table names it. */
-  runs: Map<string, string[]>;
 }
 
-async function readTable(path: string): Promise<RunTable | undefined> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-  const rows = csvParse(text.replace(/^\uFEFF/, ""));
-  const column = (known: string[]) => {
-    const lower = rows.columns.map((name) => name.trim().toLowerCase());
-    const name = known.find((each) => lower.includes(each));
-    return name === undefined ? undefined : rows.columns[lower.indexOf(name)];
-  };
-  const image = column(IMAGE_COLUMNS), runs = column(RUN_COLUMNS);
-  if (image === undefined || runs === undefined) return undefined;
-  const table = new Map<string, string[]>();
-  for (const row of rows) {
-    const id = (row[image] ?? "").trim(), run = (row[runs] ?? "").trim();
-    if (!id) throw new DatasetError(`${path} has a line without "${image}"`);
-    const texts = table.get(id) ?? [];
-    // Images without objects have a line whose runs are empty.
-    if (run !== "" && !/^nan$/i.test(run)) texts.push(run);
-    table.set(id, texts);
-  }
-  return { path, runs: table };
+async function candidatesIn(folder: string, entries: readonly FolderEntry[]): Promise<Candidate[]> {
+  const folders = entries.filter(({ kind }) => kind === "folder");
+  const found = await Promise.all(folders.map(async ({ name, path }) => ({ name, path, ...await findImages(path) })));
+  found.push({ name: "", path: folder, ...await findImages(folder, { nested: false }) });
+  return found.filter(({ images }) => images.length > 0);
 }
 
-async function imageFolderBeside(folder: string, table: string): Promise<string> {
-  const candidates: string[] = [];
-  for (const { name, isDirectory } of await listFolder(folder)) {
-    const path = join(folder, name);
-    if (isDirectory && !name.startsWith(".") && (await listImages(path)).size > 0) candidates.push(path);
-  }
-  if ((await listImages(folder)).size > 0) candidates.push(folder);
-  const named = candidates.find((path) => basename(path) === "images");
-  if (named) return named;
-  if (candidates.length !== 1) {
-    const found = candidates.length ? candidates.join(", ") : "none";
-    throw new DatasetError(
-      `${table} needs one folder of images beside it, and there is ${found}: name the right one images/`,
-    );
-  }
-  return candidates[0];
+/** The folder `images/`, else the one that the table is named after (`train.csv`, `train/`), else the only one. */
+function chooseCandidate(candidates: readonly Candidate[], table: string): Candidate {
+  const stem = basename(table).replace(/\.\w+$/, "").toLowerCase();
+  const named = candidates.filter(({ name }) => {
+    const role = folderRole(name);
+    return role?.holds === "images" && !role.part;
+  });
+  const alike = candidates.filter(({ name }) => [stem, `${stem}_images`].includes(name.toLowerCase()));
+  const [only, second] = [named, alike, candidates].find((each) => each.length === 1) ?? [];
+  if (only && !second) return only;
+  const found = candidates.length ? candidates.map(({ path }) => path).join(", ") : "none";
+  throw new DatasetError(
+    `${table} needs one folder of images next to it, and there is ${found}: name the right one images`,
+  );
 }
 
-/** A CSV with a line per object (image, run lengths) beside a folder of images. */
+async function readTables(entries: readonly FolderEntry[], order?: RunTable["order"]): Promise<RunTable[]> {
+  const tables: RunTable[] = [];
+  for (const { name, path, kind } of entries) {
+    if (kind !== "file" || !/\.(csv|tsv)$/i.test(name)) continue;
+    // A competition's form for answers.
+    if (/^sample_?submission/i.test(name)) continue;
+    const table = await readRunTable(path, order);
+    if (table) tables.push(table);
+  }
+  return tables;
+}
+
+/** A table with a line per object (image, run lengths) next to a folder of images. */
 export const runLength: Layout = {
   name: "run-length",
-  async list(folder) {
+  async list(folder, { runs: order }) {
     if (!(await isFolder(folder))) return undefined;
-    const tables: RunTable[] = [];
-    for (const { name, isFile } of await listFolder(folder)) {
-      if (!isFile || !/\.csv$/i.test(name)) continue;
-      const table = await readTable(join(folder, name));
-      if (table) tables.push(table);
-    }
+    const entries = await listFolder(folder);
+    const tables = await readTables(entries, order);
     if (tables.length === 0) return undefined;
     if (tables.length > 1) {
       throw new DatasetError(
@@ -79,57 +65,36 @@ export const runLength: Layout = {
         }): leave one`,
       );
     }
-    const [{ path: table, runs }] = tables;
-    const images = await listImages(await imageFolderBeside(folder, table));
-    const byId = new Map([...runs].map(([name, texts]) => [baseName(name), texts]));
-    const sources = [...images].map(([id, path]): ImageSource => {
-      const texts = byId.get(id);
-      if (!texts) {
-        throw new DatasetError(`${table} does not name ${path}: add a line, without runs if it has no objects`);
+    const [table] = tables;
+    const candidates = await candidatesIn(folder, entries);
+    const chosen = chooseCandidate(candidates, table.path);
+    checkTwins(chosen.path, chosen.images);
+    const named = new Set<string>();
+    const sources = chosen.images.map(({ path, name }): ImageSource => {
+      const id = nestedId(name), rows = table.images.get(baseName(path));
+      named.add(baseName(path));
+      if (!rows) {
+        const problem = `${table.path} does not name ${path}: add a line, without runs if it has no objects`;
+        return { id, path, mask: { kind: "missing" }, problem };
       }
-      return { id, path, mask: { kind: "runs", runs: texts, path: table } };
+      const mask: MaskSource = { kind: "runs", ...rows, order: table.order, path: table.path };
+      return { id, path, mask };
     });
-    const unknown = [...byId.keys()].filter((id) => !images.has(id)).map((id): ImageSource => ({
+    const unknown = [...table.images.keys()].filter((id) => !named.has(id)).map((id): ImageSource => ({
       id,
-      path: table,
+      path: table.path,
       mask: { kind: "missing" },
-      problem: `${table} names "${id}", of which there is no image`,
+      problem: `${table.path} names "${id}", of which there is no image in ${chosen.path}`,
     }));
-    return [...sources, ...unknown];
+    const along = table.order === "rows" ? "along the rows" : "down the columns";
+    const notes = [`${basename(table.path)} is read with runs that count pixels ${along}`];
+    // The folder itself holds the table, and other folders that are named below.
+    notes.push(...await leftOutNotes(chosen.path, { ...chosen, folders: [] }));
+    for (const { name, images } of candidates) {
+      if (name !== chosen.name) {
+        notes.push(`${name || "The folder itself"} is left out, with ${count(images.length, "image")}`);
+      }
+    }
+    return { sources: [...sources, ...unknown], notes };
   },
 };
-
-/**
- * Fills one object's pixels from its run lengths: pairs of start and length, counted from 1, column by column.
- *
- * @param labels `[height, width]`, receives `label` where it is 0
- * @param where stands in messages
- * @throws {ImageError} for what is no run, or lies outside.
- */
-export function fillRuns(
-  labels: Uint16Array,
-  [height, width]: readonly [number, number],
-  runs: string,
-  label: number,
-  where: string,
-): void {
-  const numbers = runs.split(/\s+/).map(Number);
-  if (numbers.length % 2 !== 0) {
-    throw new ImageError(`${where}: ${numbers.length} numbers are no pairs of start and length`);
-  }
-  for (let i = 0; i < numbers.length; i += 2) {
-    const [start, length] = [numbers[i], numbers[i + 1]];
-    const whole = Number.isInteger(start) && Number.isInteger(length);
-    if (!(whole && start >= 1 && length >= 1 && start + length - 1 <= width * height)) {
-      throw new ImageError(
-        `${where}: the run "${
-          runs.split(/\s+/).slice(i, i + 2).join(" ")
-        }" lies outside of ${width} × ${height} pixels`,
-      );
-    }
-    for (let at = start - 1; at < start - 1 + length; at++) {
-      const pixel = (at % height) * width + Math.floor(at / height);
-      if (labels[pixel] === 0) labels[pixel] = label;
-    }
-  }
-}

@@ -1,5 +1,71 @@
 import { basename, join } from "node:path";
-import { type ImageSource, isFolder, type Layout, listFolder, listImages } from "./layout.ts";
+import { DatasetError } from "../dataset.ts";
+import { isFolder, listFolder } from "./folder_entries.ts";
+import { checkTwins, findImages } from "./image_files.ts";
+import { baseName, isImageName } from "./image_name.ts";
+import type { ImageSource, Layout } from "./layout.ts";
+import { leftOutNotes } from "./left_out_notes.ts";
+
+/** A folder's own image files, checked for names that differ in the extension alone. */
+async function imagesOf(folder: string, notes: string[]): Promise<string[]> {
+  const files = await findImages(folder, { nested: false });
+  checkTwins(folder, files.images);
+  notes.push(...await leftOutNotes(folder, files));
+  return files.images.map(({ path }) => path);
+}
+
+/** A folder that may be an image's. */
+interface Entry {
+  path: string;
+  source: ImageSource;
+  images: readonly string[];
+  masks: readonly string[];
+}
+
+async function readEntry(path: string, id: string, notes: string[]): Promise<Entry> {
+  const imageFolder = join(path, "images"), maskFolder = join(path, "masks");
+  const images = await imagesOf(imageFolder, notes);
+  const bad = (problem: string, at: string): Entry => ({
+    path,
+    source: { id, path: at, mask: { kind: "missing" }, problem },
+    images,
+    masks: [],
+  });
+  if (images.length !== 1) {
+    const shown = images.slice(0, 3).map((each) => basename(each)).join(", ");
+    const found = images.length === 0 ? "none" : images.length > 3 ? `${images.length} (${shown}, …)` : shown;
+    return bad(`${imageFolder} is to hold one image, and holds ${found}`, imageFolder);
+  }
+  const [image] = images;
+  if (!(await isFolder(maskFolder))) {
+    return bad(`${image} has no masks: expected the folder ${maskFolder}, with one file per object`, image);
+  }
+  const masks = await imagesOf(maskFolder, notes);
+  return { path, source: { id, path: image, mask: { kind: "objects", paths: masks, guessed: true } }, images, masks };
+}
+
+/**
+ * Whether a folder looks like a small data set: several images, or one with a mask of its name, while the folder has
+ * another name.
+ */
+function looksPaired({ source: { id }, images, masks }: Entry): boolean {
+  const [image] = images.map(baseName);
+  return images.length > 1 || (masks.length === 1 && baseName(masks[0]) === image && image !== id);
+}
+
+/** @throws {DatasetError} if most folders look like small data sets. */
+function checkEntries(root: string, entries: readonly Entry[]): void {
+  const paired = entries.filter(looksPaired);
+  if (2 * paired.length <= entries.length) return;
+  const [{ path }] = paired;
+  throw new DatasetError(
+    entries.length === 1
+      ? `${path} looks like a data set in itself: give that folder`
+      : `${path} and other folders in ${root} look like data sets in themselves, not like the Science Bowl's folders ` +
+        "with one image and a mask per object: put all images into one folder images/ and all masks into masks/, name " +
+        "the folders train/, val/ and test/ if they are parts, or write a manifest.json",
+  );
+}
 
 /**
  * The 2018 Data Science Bowl's: `<id>/images/<id>.png` and `<id>/masks/*.png`, one mask per nucleus; all of it may
@@ -11,24 +77,28 @@ export const scienceBowl: Layout = {
     const inner = join(folder, "stage1_train");
     const root = await isFolder(inner) ? inner : folder;
     if (!(await isFolder(root))) return undefined;
-    const sources: ImageSource[] = [];
-    for (const { name: id, isDirectory } of await listFolder(root)) {
-      const imageFolder = join(root, id, "images");
-      if (!isDirectory || !(await isFolder(imageFolder))) continue;
-      const images = [...(await listImages(imageFolder)).values()];
-      const maskFolder = join(root, id, "masks");
-      if (images.length !== 1) {
-        const found = images.length ? images.map((path) => basename(path)).join(", ") : "none";
-        const problem = `${imageFolder} is to hold one image, and holds ${found}`;
-        sources.push({ id, path: imageFolder, mask: { kind: "missing" }, problem });
-      } else if (!(await isFolder(maskFolder))) {
-        const problem = `${images[0]} has no masks: expected the folder ${maskFolder}, with one file per object`;
-        sources.push({ id, path: images[0], mask: { kind: "missing" }, problem });
-      } else {
-        const paths = [...(await listImages(maskFolder)).values()];
-        sources.push({ id, path: images[0], mask: { kind: "objects", paths } });
+    const entries: Entry[] = [];
+    const notes: string[] = [], others: string[] = [];
+    for (const { name, path, kind } of await listFolder(root)) {
+      if (kind === "folder" && await isFolder(join(path, "images"))) {
+        entries.push(await readEntry(path, name.normalize("NFC"), notes));
+      } else if (kind !== "file" || isImageName(name)) {
+        others.push(kind === "broken" ? `${name} (a link to nothing)` : name);
       }
     }
-    return sources.length ? sources : undefined;
+    if (entries.length === 0) return undefined;
+    checkEntries(root, entries);
+    if (others.length > 0) {
+      const shown = others.slice(0, 5).join(", ") + (others.length > 5 ? ", …" : "");
+      notes.push(
+        `${shown} in ${root} ${
+          others.length === 1 ? "is" : `(${others.length}) are`
+        } left out: an image's folder holds ` +
+          "images/ and masks/",
+      );
+    }
+    const other = root === inner ? (await listFolder(folder)).filter(({ name }) => /^stage\d_test/.test(name)) : [];
+    for (const { name } of other) notes.push(`${name} is left out: it comes without masks`);
+    return { sources: entries.map(({ source }) => source), notes };
   },
 };

@@ -1,0 +1,60 @@
+/** Parts into which a data set may be divided already. */
+export type Part = "train" | "val" | "test";
+
+/** What a folder's name says about the files in it. */
+export interface FolderRole {
+  part?: Part;
+  holds?: "images" | "masks";
+  /** 0 for the usual name, more for others: of several folders the one with the lowest rank counts. */
+  rank: number;
+}
+
+const PARTS: Record<string, Part> = {
+  train: "train",
+  training: "train",
+  tr: "train",
+  val: "val",
+  valid: "val",
+  validation: "val",
+  test: "test",
+  testing: "test",
+  ts: "test",
+};
+/** From the usual name to rare ones. */
+const HOLDS: Record<"images" | "masks", readonly (readonly string[])[]> = {
+  images: [["images"], ["image", "img", "imgs"], ["raw", "raw_images", "original", "originals", "input", "inputs"]],
+  masks: [
+    ["masks"],
+    ["mask", "label", "labels"],
+    ["gt", "ground_truth", "groundtruth", "seg", "segs", "segmentation", "segmentations"],
+    ["annotation", "annotations", "target", "targets", "label_images", "mask_images"],
+  ],
+};
+
+/** Splits a part's name off: `train_images`, `images-val`, nnU-Net's `imagesTr`. */
+function splitPart(name: string): { part?: Part; rest: string } {
+  const camel = /^(.+[a-z])(Tr|Ts|Val|Train|Test)$/.exec(name);
+  const plain = (camel ? `${camel[1]}_${camel[2]}` : name).normalize("NFC").toLowerCase().replace(/[\s-]+/g, "_");
+  const words = Object.keys(PARTS).join("|");
+  const { before, rest, after } = new RegExp(
+    `^(?:(?<before>${words})(?:_|$))?(?<rest>.*?)(?:(?:_|^)(?<after>${words}))?$`,
+  ).exec(plain)?.groups ?? {};
+  const part = PARTS[before ?? after ?? ""];
+  return part && !(before && after) ? { part, rest } : { rest: plain };
+}
+
+/**
+ * What a folder's name says: `images` and `Masks` hold images and masks, `val` is a part, `labelsTr` holds the masks of
+ * the training part.
+ *
+ * @returns `undefined` for any other name
+ */
+export function folderRole(name: string): FolderRole | undefined {
+  const { part, rest } = splitPart(name);
+  if (rest === "") return part ? { part, rank: 0 } : undefined;
+  for (const holds of ["images", "masks"] as const) {
+    const rank = HOLDS[holds].findIndex((words) => words.includes(rest));
+    // `Images` ranks behind `images`, where both are there.
+    if (rank >= 0) return { part, holds, rank: rank + (name === name.toLowerCase() ? 0 : 0.5) };
+  }
+}

@@ -1,0 +1,81 @@
+import { stripWords } from "./mask_words.ts";
+
+/** A way in which a mask's name follows from its image's: both lead to one key. */
+export interface PairRule {
+  imageKeys(name: string): string[];
+  maskKeys(name: string): string[];
+  /** The end of "3 masks …", from one pair's names. */
+  describe(image: string, mask: string): string;
+}
+
+const withoutOme = (name: string) => name.replace(/\.ome$/i, "");
+const lower = (name: string) => name.toLowerCase();
+const fileName = (name: string) => name.slice(name.lastIndexOf("/") + 1);
+const folderName = (name: string) => name.slice(0, name.lastIndexOf("/") + 1);
+
+/** A name and what is left of it without words, in its folder. */
+function withoutWords(name: string, kind: "mask" | "image"): string[] {
+  const folder = folderName(name);
+  return stripWords(withoutOme(fileName(name)), kind).map(({ rest }) => folder + withoutOme(rest));
+}
+
+/** How a mask's name says that it is one: `named after the image with "_mask" at the end`. */
+function describeWords(image: string, mask: string): string {
+  const bare = withoutOme(fileName(mask)), own = withoutOme(fileName(image));
+  const names = [own, ...stripWords(own, "image").map(({ rest }) => rest)].map(lower);
+  const word = stripWords(bare, "mask").find(({ rest }) => names.includes(lower(withoutOme(rest))))?.word ?? "";
+  return `named after the image with "${word}" at the ${bare.endsWith(word) ? "end" : "start"}`;
+}
+
+/** How both names say what they are: `named with "mask_" where the image has "img_"`. */
+function describeBothWords(image: string, mask: string): string {
+  const [own] = stripWords(withoutOme(fileName(image)), "image");
+  const word = stripWords(withoutOme(fileName(mask)), "mask").find(({ rest }) => withoutOme(rest) === own.rest)?.word;
+  return word === undefined
+    ? `named like the image without "${own.word}"`
+    : `named with "${word}" where the image has "${own.word}"`;
+}
+
+/** From exact to lenient. */
+export const PAIR_RULES: readonly PairRule[] = [
+  { imageKeys: (name) => [name], maskKeys: (name) => [name], describe: () => "" },
+  {
+    imageKeys: (name) => [withoutOme(name)],
+    maskKeys: (name) => [withoutOme(name)],
+    describe: () => 'named like the image but for ".ome"',
+  },
+  {
+    imageKeys: (name) => [withoutOme(name)],
+    maskKeys: (name) => withoutWords(name, "mask"),
+    describe: describeWords,
+  },
+  {
+    imageKeys: (name) => withoutWords(name, "image"),
+    maskKeys: (name) => [withoutOme(name), ...withoutWords(name, "mask")],
+    describe: describeBothWords,
+  },
+  {
+    imageKeys: (name) => [lower(withoutOme(name))],
+    maskKeys: (name) => [lower(withoutOme(name))],
+    describe: () => "named like the image but for capital letters",
+  },
+  {
+    imageKeys: (name) => [withoutOme(name), ...withoutWords(name, "image")].map(lower),
+    maskKeys: (name) => withoutWords(name, "mask").map(lower),
+    describe: (image, mask) => `${describeWords(image, mask)}, but for capital letters`,
+  },
+  {
+    // nnU-Net gives each channel of an image a number, and the labels none.
+    imageKeys: (name) => [name.replace(/_0\d{3}$/, "")],
+    maskKeys: (name) => [name],
+    describe: () => `named like the image without nnU-Net's channel number "_0000"`,
+  },
+  {
+    // Only between the folder itself and its subfolders: two subfolders may number their files alike.
+    imageKeys: (name) => [withoutOme(fileName(name))].map((key) => folderName(name) ? key : `/${key}`),
+    maskKeys: (name) =>
+      [withoutOme(fileName(name)), ...withoutWords(fileName(name), "mask")]
+        .map((key) => folderName(name) ? `/${key}` : key),
+    describe: () => "named like the image, but only one of the two lies in a subfolder",
+  },
+];
