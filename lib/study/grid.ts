@@ -5,7 +5,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { ConfigError, parseConfig, type TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses.ts";
-import { TrainerPool } from "../train/trainer.ts";
+import { refuseSingleValues } from "../train/single_values.ts";
+import { Trainer, TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
 import { finishedRun, runName, withDigest } from "./train_run.ts";
@@ -160,6 +161,10 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
     if (record) Object.assign(cell, { state: "reused", record, progress: 1 });
   }
   report();
+  // What cannot train is said before hours of training.
+  const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.keyOf(config), config.cropSize]);
+  const single = cells.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
+  new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
   // One failure ends the others too, with their checkpoints.
   const failed = new AbortController();
   let failure: unknown;

@@ -20,6 +20,7 @@ import { replaceText } from "../data/replace_file.ts";
 import { configHash, sameChoices, type TrainingConfig } from "../train/config.ts";
 import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
+import { refuseSingleValues } from "../train/single_values.ts";
 import { tf } from "../runtime/mod.ts";
 import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
@@ -134,6 +135,7 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
  *
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
@@ -189,6 +191,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   using _lock = await lockRun(folder);
   const done = await finishedRun(folder, config, keepMaps);
   if (done) return finished(done, true);
+  refuseSingleValues(config);
 
   const { missed, shifted, dilated } = config.labelNoise;
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
