@@ -46,7 +46,10 @@ export { type Image, ImageError, type LabelImage } from "./data/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
 export { listSources, loadFolder, type LoadOptions } from "./data/load_folder.ts";
 export { type LayoutName, LAYOUTS } from "./data/layouts/layout.ts";
-export { normalizeImage } from "./data/normalize.ts";
+export { type Contrast, measureContrast } from "./data/contrast.ts";
+export { type ContrastFloor, isEmptyField, learnContrastFloor } from "./data/contrast_floor.ts";
+export { hotPixels, withoutHotPixels } from "./data/hot_pixels.ts";
+export { type Normalization, NORMALIZATIONS, normalizeImage } from "./data/normalize.ts";
 export { type Fold, type Split, splitDataset, type SplitOptions } from "./data/splits.ts";
 export { findGroups, readGroups } from "./data/read_groups.ts";
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
+import { type ContrastFloor, learnContrastFloor } from "../data/contrast_floor.ts";
 import type { Dataset, Sample } from "../data/dataset.ts";
 import { withLabelNoise } from "../data/generator/label_noise.ts";
 import { Random } from "../data/random.ts";
@@ -148,9 +149,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
   const training = someGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
+  let learnt: ContrastFloor | undefined;
+  const contrastFloor = () => learnt ??= learnContrastFloor(pick(training));
   const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
     predictor.predict(
-      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
+      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, contrastFloor()) })),
     );
   const loadBest = async (model: SegmentationModel) => {
     using file = await readSafetensors(join(folder, BEST_WEIGHTS));
@@ -197,7 +200,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
   // Checkpoints go by the data set that was given: its errors are in the configuration.
   const source = { ...taught, fingerprint: dataset.fingerprint };
-  using batches = new BatchSource(source, training, { ...config, channels: config.inChannels });
+  using batches = new BatchSource(source, training, {
+    ...config,
+    channels: config.inChannels,
+    contrastFloor: contrastFloor(),
+  });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);
   const { model } = trainer;
@@ -252,7 +259,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const masks = validation.map(({ labels }) => labels.data);
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
   if (!keepMaps) {
-    await saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold });
+    await saveModel(join(folder, MODEL), model, {
+      normalization: config.normalization,
+      threshold,
+      contrastFloor: contrastFloor(),
+    });
   }
   const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {
