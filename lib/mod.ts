@@ -75,7 +75,8 @@ export { Optimizer } from "./train/optimizers.ts";
 // Baselines and data-set statistics.
 export { foregroundEverywhere, otsuBaseline } from "./analysis/baselines.ts";
 export { datasetSummary } from "./analysis/dataset_summary.ts";
-export { type IntegrityReport, integrityReport, mergeDuplicates } from "./analysis/integrity.ts";
+export type { Finding } from "./analysis/findings.ts";
+export { checkMasks, type IntegrityReport, integrityReport, mergeDuplicates } from "./analysis/integrity.ts";
 export { connectedComponents } from "./analysis/components.ts";
 export { type NearDuplicate, nearDuplicates } from "./analysis/near_duplicates.ts";
 export { radialPowerSpectrum } from "./analysis/power_spectrum.ts";

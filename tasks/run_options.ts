@@ -8,6 +8,7 @@ const OPTIONS = {
   data: { type: "string", default: "" },
   groups: { type: "string" },
   "skip-bad": { type: "boolean", default: false },
+  force: { type: "boolean", default: false },
   results: { type: "string" },
   parameter: { type: "string", short: "p", multiple: true, default: [] as string[] },
 } as const;
@@ -33,12 +34,13 @@ export function studyOptions() {
 }
 
 function shared(
-  values: { data: string; groups?: string; "skip-bad": boolean; results?: string; parameter: string[] },
+  values: { data: string; groups?: string; "skip-bad": boolean; force: boolean; results?: string; parameter: string[] },
 ) {
   return {
     data: values.data,
     loading: { ...(values.groups ? { groups: values.groups } : {}), skipBad: values["skip-bad"] },
     results: values.results ?? join(projectFolder(), "results"),
     given: parseAssignments(values.parameter),
+    force: values.force,
   };
 }
