@@ -96,6 +96,8 @@ try {
   const profile = PROFILES.find((name) => name === values.profile);
   if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
+  // A misspelt option is refused before anything is read.
+  parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
     // Difficulty is the generator's: data of one's own have the one that they have.

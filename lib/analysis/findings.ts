@@ -76,7 +76,7 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (co
   ],
   [
     "warning",
-    ({ scattered, specks, ...image }) => scattered > 0 && !isBlended({ ...image, scattered, specks }),
+    (image) => image.scattered > 0 && !isBlended(image),
     (k) => `${counted(k, "mask")} in which one number lies in several places`,
   ],
   [

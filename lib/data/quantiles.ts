@@ -12,7 +12,7 @@ function keyOf(bits: number): number {
  * Values are counted by the upper half of their bits, and those of a half that a share falls into by the lower half.
  *
  * @param values at least one, none NaN
- * @param shares each 0 to 1
+ * @param shares each 0 to 1; 255 at most
  */
 export function quantiles(values: Uint8Array | Uint16Array | Float32Array, shares: readonly number[]): number[] {
   const wanted = shares.map((share) => Math.min(values.length, Math.max(1, Math.ceil(share * values.length))));
@@ -24,20 +24,20 @@ export function quantiles(values: Uint8Array | Uint16Array | Float32Array, share
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const upper = new Uint32Array(2 ** HIGH_BITS);
   for (let i = 0; i < bits.length; i++) upper[keyOf(bits[i]) >>> HIGH_BITS]++;
-  const lowerOf = new Map<number, Uint32Array>();
-  const places = wanted.map((rank) => {
-    const place = find(upper, rank);
-    if (!lowerOf.has(place.bin)) lowerOf.set(place.bin, new Uint32Array(2 ** HIGH_BITS));
-    return place;
-  });
+  const places = wanted.map((rank) => find(upper, rank));
+  // Which of the counts below an upper half has, counted from 1.
+  const slot = new Uint8Array(2 ** HIGH_BITS);
+  const lower: Uint32Array[] = [];
+  for (const { bin } of places) {
+    if (slot[bin] === 0) slot[bin] = lower.push(new Uint32Array(2 ** HIGH_BITS));
+  }
   for (let i = 0; i < bits.length; i++) {
-    const key = keyOf(bits[i]);
-    const lower = lowerOf.get(key >>> HIGH_BITS);
-    if (lower) lower[key & 0xffff]++;
+    const key = keyOf(bits[i]), at = slot[key >>> HIGH_BITS];
+    if (at > 0) lower[at - 1][key & 0xffff]++;
   }
   const word = new Uint32Array(1), value = new Float32Array(word.buffer);
   return places.map(({ bin, rank }) => {
-    const key = (bin << HIGH_BITS | find(lowerOf.get(bin)!, rank).bin) >>> 0;
+    const key = (bin << HIGH_BITS | find(lower[slot[bin] - 1], rank).bin) >>> 0;
     word[0] = key & 0x80000000 ? key & 0x7fffffff : ~key;
     return value[0];
   });
