@@ -17,7 +17,7 @@ export type ImageReport = Omit<ImageSummary, "objectAreas"> & MaskTraits & {
   medianArea: number | null;
 };
 
-/** Share of the foreground in specks from which on a mask is blended: label masks have less than 0.0003, resampled ones 0.016 and more. */
+/** Share of the foreground in specks from which on a mask is blended: label masks have 0.0001 or less, resampled ones mostly 0.008 and more. */
 const SPECKS = 0.005;
 /** Dice of Otsu's threshold on a mask's inverse that counts as a fit, and its lead over that on the mask. */
 const INVERSE_FITS = 0.6, INVERSE_LEADS = 0.3;

@@ -16,7 +16,7 @@ export interface MaskTraits {
   scattered: number;
   /** Whether it looks like a picture with grey values and not like objects. */
   greyPicture: boolean;
-  /** Share of the foreground whose number none of the four neighbours has, though one is of another object. */
+  /** Share of the foreground whose number none of its eight neighbours has, though one beside it has another. */
   specks: number;
   /** Whether it holds 1 and 2 and nothing else: classes as ilastik counts them, of which one is the ground. */
   oneAndTwo: boolean;
@@ -63,7 +63,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
       compare(value, right);
       compare(value, down);
       const alone = left !== value && right !== value && up !== value && down !== value;
-      if (alone && left + right + up + down > 0) specks++;
+      if (alone && left + right + up + down > 0 && !hasEqualNeighbour(mask, x, y)) specks++;
     }
   }
   const { labels, areas } = connectedComponents(data, width, height);
@@ -89,6 +89,17 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     void255: greyPicture ? null : voidOf(mask, numbers),
   };
   return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
+}
+
+/** Whether one of the eight pixels around has the same number. */
+function hasEqualNeighbour({ data, width, height }: LabelImage, x: number, y: number): boolean {
+  const value = data[y * width + x];
+  for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+    for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+      if ((u !== x || v !== y) && data[v * width + u] === value) return true;
+    }
+  }
+  return false;
 }
 
 /** How 255 lies in a mask in which all other numbers are small. */

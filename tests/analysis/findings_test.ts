@@ -82,7 +82,14 @@ Deno.test("masks that were saved as JPEG, or resampled, are errors", async () =>
   assert.match((await found(one, /blended/))!.message, /^1 mask with blended values along outlines/);
 });
 
-Deno.test("one pixel to a cell is no blended mask", async () => {
+Deno.test("one pixel to a cell, and outlines one pixel wide, are no blended masks", async () => {
+  const outlined = masked(({ data, width }) =>
+    data.map((label, i) => {
+      const near = [1, -1, width, -width].map((step) => data[i + step] ?? label);
+      return label > 0 && near.some((other) => other !== label) ? 2 : Math.min(1, label);
+    })
+  );
+  assert.deepEqual(await refused(outlined), []);
   const points = await found(
     masked(({ data }) => {
       const seen = new Set<number>();
