@@ -16,11 +16,11 @@ import { type NamedArray, writeSafetensors } from "lib/nn/safetensors.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
 import { replaceText } from "lib/data/replace_file.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
-import { parseConfig } from "lib/train/config.ts";
+import { FIRST_DEFAULTS, parseConfig } from "lib/train/config.ts";
 import { learningRateAt } from "lib/train/schedule.ts";
 
 const [dataFolder, out, ...assignments] = Deno.args;
-const config = parseConfig(parseAssignments(assignments));
+const config = parseConfig({ ...FIRST_DEFAULTS, ...parseAssignments(assignments) });
 const dataset = await loadFolder(dataFolder, { groups: await findGroups(dataFolder) });
 const fold = splitDataset(dataset, { folds: config.folds }).folds[config.fold];
 const batches = new BatchSource(dataset, fold.training, { ...config, channels: 1 });
@@ -43,7 +43,8 @@ const validation = new Map<string, NamedArray>();
 for (const index of fold.validation) {
   const { id, image, labels } = dataset.samples[index];
   const shape = [1, 1, image.height, image.width];
-  validation.set(`image/${id}`, { dtype: "F32", shape, data: normalizeImage(image, config.normalization) });
+  const data = normalizeImage(image, config.normalization, batches.contrastFloor);
+  validation.set(`image/${id}`, { dtype: "F32", shape, data });
   validation.set(`mask/${id}`, { dtype: "U8", shape, data: Uint8Array.from(foreground(labels)) });
 }
 await writeSafetensors(join(out, "validation.safetensors"), validation);

@@ -26,6 +26,7 @@ import {
 } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
+import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const STEPS = 300;
 /** Where hardly any clutter teaches to leave out what is out of focus. */
@@ -40,6 +41,7 @@ const dataset = await makeDataset(
   ),
 );
 const config = parseConfig({
+  ...FIRST_DEFAULTS,
   epochs: Math.ceil(STEPS / Math.floor(dataset.samples.length / 4)),
   selection: "last",
   augmentations: ["symmetries", "shiftScaleRotate", "randomGamma", "gaussNoise"],

@@ -21,6 +21,7 @@ import {
 } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
+import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
 const dataset = await generateDataset({ count: 60, size: 256, seed: 20, difficulty: ORIGINAL_WORLD });
@@ -35,7 +36,14 @@ console.log(baselines);
 const runs = [];
 for (const architecture of ARCHITECTURES) {
   for (const epochs of [5, 20]) {
-    const config = parseConfig({ architecture, encoder: "resnet18", cropSize: 128, epochs, selection: "last" });
+    const config = parseConfig({
+      ...FIRST_DEFAULTS,
+      architecture,
+      encoder: "resnet18",
+      cropSize: 128,
+      epochs,
+      selection: "last",
+    });
     const model = createModel(config);
     const batches = new BatchSource(dataset, training, { ...config, channels: config.inChannels });
     const result = await fit({ model, config, batches, validation: validation.map((i) => dataset.samples[i]) });

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { openDataset, parseConfig, projectFolder, table, trainWithProgress } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
+import { FIRST_DEFAULTS } from "lib/train/config.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 import { runCommand } from "../tasks/setup/command.ts";
 import { pytorchPython } from "./pytorch.ts";
@@ -30,7 +31,7 @@ try {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const assignments = [...values.parameter, `seed=${seed}`];
     const exported = join(folder, String(seed));
-    const config = parseConfig(parseAssignments(assignments));
+    const config = parseConfig({ ...FIRST_DEFAULTS, ...parseAssignments(assignments) });
     const run = await trainWithProgress({ config, dataset, results: join(folder, "results") });
     await runCommand(Deno.execPath(), [
       "run",

@@ -28,6 +28,7 @@ import { withTileGroups } from "lib/data/group_notes.ts";
 import { replaceText } from "lib/data/replace_file.ts";
 import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
 import { fail } from "./fail.ts";
+import { findingLine } from "./finding_line.ts";
 import { READING, readingOptions } from "./run_options.ts";
 
 const USAGE = "Say what to do: deno task data bbbc038 [FOLDER], or deno task data check FOLDER";
@@ -86,12 +87,8 @@ async function check(folder: string, options: CheckOptions) {
       mean(({ otsuDice }) => otsuDice),
     ]])),
   );
-  const shown = 5;
-  console.log(report.findings.length ? "" : "\nNothing to complain of.");
-  for (const { severity, message, ids } of report.findings) {
-    const some = severity === "error" && ids.length === 1 ? "" : ids.slice(0, shown).join(", ");
-    console.log(`${severity.padEnd(8)} ${message}${some ? `: ${some}${ids.length > shown ? ", …" : ""}` : ""}`);
-  }
+  console.log(report.findings.length ? "" : "\nNo problems found.");
+  for (const finding of report.findings) console.log(findingLine(finding));
   const out = options.out ?? join(projectFolder(), "results", `data-${report.name}`);
   await replaceText(join(out, "report.json"), JSON.stringify(report, null, 1) + "\n");
   await replaceText(join(out, "report.md"), integrityMarkdown(report));

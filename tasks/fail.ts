@@ -13,6 +13,7 @@ export function fail(error: unknown): never {
     "RangeError",
     "RunError",
     "SafetensorsError",
+    "SingleValueError",
     "TypeError",
   ]);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -9,7 +9,16 @@
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import { decodeImage, ImageError, loadModel, normalizeImage, Predictor, progressBar } from "lib";
+import {
+  decodeImage,
+  ImageError,
+  isEmptyField,
+  loadModel,
+  measureContrast,
+  normalizeImage,
+  Predictor,
+  progressBar,
+} from "lib";
 import { replaceFile, writeAll } from "lib/data/replace_file.ts";
 import { fail } from "./fail.ts";
 import { modelPath } from "./model_path.ts";
@@ -36,7 +45,7 @@ try {
     allowPositionals: true,
   });
   if (!source || paths.length === 0) throw new RangeError(USAGE);
-  const { model, normalization, threshold: tuned } = await loadModel(await modelPath(source));
+  const { model, normalization, threshold: tuned, contrastFloor } = await loadModel(await modelPath(source));
   if (model.classes !== 1) {
     throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
@@ -44,11 +53,22 @@ try {
   if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`--threshold is ${values.threshold}: give 0 to 1`);
   const predictor = new Predictor(model, { symmetries: values.symmetries });
   const bar = progressBar("Predicting");
-  const written: string[] = [];
+  const written: string[] = [], warnings: string[] = [];
   for (const [i, path] of paths.entries()) {
     const image = await decodeImage(await readImage(path), path);
     const { width, height, channels } = image;
-    const pixels = normalizeImage(image, normalization);
+    const pixels = normalizeImage(image, normalization, contrastFloor);
+    if (contrastFloor) {
+      const contrast = measureContrast(image);
+      if (isEmptyField(contrast, contrastFloor)) {
+        warnings.push(
+          `${path}: probably an empty field. Its contrast is ${
+            contrast.peak.toFixed(1)
+          } (noise alone has about 5), the ` +
+            `training images' ${contrastFloor.structure.toFixed(0)} or more: what is found may be noise`,
+        );
+      }
+    }
     const [map] = await predictor.predict(
       [{ width, height, channels, pixels }],
       (done) => bar.update((i + done) / paths.length),
@@ -63,6 +83,7 @@ try {
     if (values.probabilities) await save("_probability", Uint16Array.from(map, (p) => Math.round(p * 65535)));
   }
   await bar.finish();
+  for (const warning of warnings) console.warn(warning);
   console.log(`Foreground is where the probability exceeds ${threshold}.\n${written.join("\n")}`);
 } catch (error) {
   fail(error);

@@ -34,6 +34,7 @@ const OPTIONS = {
   groups: { type: "string" },
   "skip-bad": { type: "boolean", default: false },
   ...READING,
+  force: { type: "boolean", default: false },
   results: { type: "string" },
   parameter: { type: "string", short: "p", multiple: true, default: [] as string[] },
 } as const;
@@ -62,6 +63,7 @@ interface SharedValues {
   data: string;
   groups?: string;
   "skip-bad": boolean;
+  force: boolean;
   channels?: string;
   runs?: string;
   results?: string;
@@ -78,5 +80,6 @@ function shared(values: SharedValues) {
     },
     results: values.results ?? join(projectFolder(), "results"),
     given: parseAssignments(values.parameter),
+    force: values.force,
   };
 }

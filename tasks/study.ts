@@ -2,7 +2,7 @@
  * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
  * did not.
  *
- *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad]
+ *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad] [--force]
  *                     [--channels 1] [--runs rows|columns] [--results FOLDER] [--jobs N] [-p key=value …]
  *
  * Stopped or killed, the same command goes on; finished runs are taken as they are.
@@ -27,8 +27,10 @@ import {
   table,
   trainingProcesses,
 } from "lib";
+import { continuedGrid } from "lib/study/grid.ts";
 import { mean } from "lib/analysis/statistics.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
+import { checkBeforeTraining } from "./check_before_training.ts";
 import { fail } from "./fail.ts";
 import { openWithProgress } from "./open_with_progress.ts";
 import { studyOptions } from "./run_options.ts";
@@ -91,10 +93,12 @@ function jobsOf(given: string | undefined): number | undefined {
 }
 
 try {
-  const { data, loading, given, ...values } = studyOptions();
+  const { data, loading, given, force, ...values } = studyOptions();
   const profile = PROFILES.find((name) => name === values.profile);
   if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
-  const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile);
+  const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
+  // A misspelt option is refused before anything is read.
+  parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
     // Difficulty is the generator's: data of one's own have the one that they have.
@@ -105,13 +109,14 @@ try {
     : await embeddedStudy();
   const { dataset } = source;
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
-  grid.config = { ...grid.config, ...given };
   const study = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
     ? `${dataset.name}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
+  grid = await continuedGrid(results, grid);
+  grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();
   const processes = trainingProcesses(jobsOf(values.jobs));
@@ -126,6 +131,7 @@ try {
         : `${threads} threads of ${processor}`
     }\n`,
   );
+  if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);
   let said = "";

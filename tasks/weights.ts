@@ -2,12 +2,13 @@
  * Moves weights in and out.
  *
  *     deno task weights pretrained ENCODER
- *     deno task weights import FILE --to MODEL [-p architecture=unet -p encoder=resnet34 …]
+ *     deno task weights import FILE --to MODEL [-p architecture=unet -p encoder=resnet34 -p normalization=zscore …]
  *     deno task weights export MODEL --to FILE
  *
  * `pretrained` fetches an encoder's ImageNet weights. `import` makes a model of a file of
  * segmentation_models.pytorch, torchvision or timm (safetensors or .pth). `export` takes a model's file,
- * or a run's folder, and writes what SMP reads with load_state_dict(strict=True).
+ * or a run's folder, and writes what SMP reads with load_state_dict(strict=True); how images are to be normalised, the
+ * threshold and the model's options travel in the file's metadata, and `import` reads them.
  */
 import { parseArgs } from "node:util";
 import {
@@ -17,13 +18,12 @@ import {
   fetchPretrained,
   loadModel,
   loadWeights,
-  type ModelOptions,
   progressBar,
   readWeights,
   saveModel,
-  stateDict,
-  writeSafetensors,
 } from "lib";
+import { modelMetadata } from "lib/nn/model_file.ts";
+import { importOptions } from "lib/train/import_options.ts";
 import { fail } from "./fail.ts";
 import { modelPath } from "./model_path.ts";
 import { parseAssignments } from "./parse_assignments.ts";
@@ -49,18 +49,26 @@ try {
     await bar.finish();
     console.log(path);
   } else if (action === "import" && source && values.to) {
-    const model = createModel(parseAssignments(values.parameter) as unknown as ModelOptions);
+    const given = parseAssignments(values.parameter);
     using file = await readWeights(source);
+    const { model: options, use } = importOptions(given, modelMetadata(file.metadata, source));
+    const model = createModel(options);
     const { part, names, unused } = loadWeights(model, file.arrays);
-    await saveModel(values.to, model, { normalization: "percentile", threshold: 0.5 });
+    await saveModel(values.to, model, use);
     console.log(`${source} held ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
     if (unused.length) console.log(`Not used: ${unused.join(", ")}`);
     if (part === "encoder") console.log("The decoder has fresh weights: train it.");
+    const assumed = ["normalization", "threshold"].every((name) => name in given || name in file.metadata)
+      ? ""
+      : " (assumed where neither the file nor -p says it)";
+    console.log(`Normalisation ${use.normalization}, threshold ${use.threshold}${assumed}.`);
     console.log(values.to);
   } else if (action === "export" && source && values.to) {
-    const { model } = await loadModel(await modelPath(source));
-    await writeSafetensors(values.to, stateDict(model));
-    console.log(`${model.architecture} with ${model.encoder}: ${values.to}`);
+    const { model, ...use } = await loadModel(await modelPath(source));
+    await saveModel(values.to, model, use);
+    console.log(
+      `${model.architecture} with ${model.encoder}, normalisation ${use.normalization}, threshold ${use.threshold}: ${values.to}`,
+    );
   } else {
     throw new RangeError(USAGE);
   }

@@ -1,14 +1,16 @@
+import { FAR, withoutHotPixels } from "../data/hot_pixels.ts";
 import { type Image, luminance } from "../data/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
 /**
  * What Otsu's threshold alone calls foreground: the brighter class, or the darker one where the
- * brighter covers more than half of the image (stained tissue on a bright ground).
+ * brighter covers more than half of the image (stained tissue on a bright ground). Hot pixels do not count: one alone would
+ * be a class.
  *
  * @returns 0 or 1, `[height, width]`
  */
 export function otsuBaseline(image: Image): Float32Array {
-  const grey = luminance(image);
+  const grey = luminance(withoutHotPixels(image, FAR));
   const threshold = otsuThreshold(grey);
   const map = grey.map((value) => value > threshold ? 1 : 0);
   const bright = map.reduce((sum, value) => sum + value, 0);

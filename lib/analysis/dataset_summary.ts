@@ -1,4 +1,5 @@
 import { type Dataset, modalityOf } from "../data/dataset.ts";
+import { FAR, hotPixels, withoutHotPixels } from "../data/hot_pixels.ts";
 import { intensityRange, type LabelImage } from "../data/image.ts";
 import type { Modality } from "../data/modality.ts";
 import { mapDice } from "../train/metrics.ts";
@@ -23,8 +24,12 @@ export interface ImageSummary {
   contrast: number;
   /** Share of the pixels at the top of the file's range. */
   saturated: number;
+  /** Values that lie far outside the rest all by themselves, and do not count in the numbers here. */
+  hotPixels: number;
   /** Dice of Otsu's threshold alone. */
   otsuDice: number;
+  /** Dice of Otsu's threshold on the mask's inverse, whose foreground is the background. */
+  inverseDice: number;
   /** Dice of calling every pixel foreground. */
   everywhereDice: number;
 }
@@ -39,7 +44,9 @@ export function objectAreas({ data }: LabelImage): Map<number, number> {
 /** Sizes, intensities, foreground and objects of each image of a data set. */
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
   return dataset.samples.map((sample) => {
-    const { id, group, image, labels } = sample;
+    const { id, group, labels } = sample;
+    const image = withoutHotPixels(sample.image, FAR);
+    const otsu = otsuBaseline(image);
     const areas = [...objectAreas(labels).values()];
     const [bottom, top] = intensityRange(image);
     let sum = 0, saturated = 0, low = Infinity, high = -Infinity;
@@ -62,7 +69,9 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
       contrast: top > bottom ? (high - low) / (top - bottom) : 0,
       saturated: high > low ? saturated / image.data.length : 0,
-      otsuDice: mapDice(otsuBaseline(image), labels.data),
+      hotPixels: image === sample.image ? 0 : hotPixels(sample.image, FAR).length,
+      otsuDice: mapDice(otsu, labels.data),
+      inverseDice: mapDice(otsu, labels.data.map((label) => label === 0 ? 1 : 0)),
       everywhereDice: mapDice(foregroundEverywhere(image), labels.data),
     };
   });

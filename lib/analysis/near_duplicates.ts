@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { FAR, withoutHotPixels } from "../data/hot_pixels.ts";
 import { type Image, luminance } from "../data/image.ts";
 
 /** Two images that show the same. */
@@ -18,6 +19,11 @@ const SIDE = 32, KEPT = 8;
 const MOST_BITS = 18;
 /** Correlation from which on two images show the same. */
 const SAME = 0.95;
+
+/** Brightness, without hot pixels: one alone would decide a correlation. */
+function greyOf(image: Image): Float32Array {
+  return luminance(withoutHotPixels(image, FAR));
+}
 
 /** Means of the pixels that fall into each cell of a grid. */
 function shrink(grey: ArrayLike<number>, width: number, height: number, columns: number, rows: number): Float64Array {
@@ -42,7 +48,7 @@ const COSINES = Float64Array.from(
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
   // The square root gives dim structure a say.
-  const small = shrink(luminance(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
+  const small = shrink(greyOf(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
   const half = new Float64Array(SIDE * KEPT);
   for (let y = 0; y < SIDE; y++) {
     for (let u = 0; u < KEPT; u++) {
@@ -133,7 +139,7 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
 
 /** The best correlation of two images under the eight symmetries; of unlike sizes, on a common coarser grid. */
 function likeness(a: Image, b: Image, mirrors: readonly Mirror[]): number {
-  const greyA = luminance(a), greyB = luminance(b);
+  const greyA = greyOf(a), greyB = greyOf(b);
   let best = -1;
   for (const mirror of mirrors) {
     const turned = mirrored(greyB, b.width, b.height, mirror);

@@ -1,5 +1,6 @@
 import type { Augmentation } from "./augment/augmentations.ts";
 import { type CropOptions, type CropSource, sampleCrop } from "./augment/sample_crop.ts";
+import { type ContrastFloor, learnContrastFloor } from "./contrast_floor.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { intensityEnds, type Normalization, normalizeImage } from "./normalize.ts";
 import { Random } from "./random.ts";
@@ -15,6 +16,8 @@ export interface BatchOptions {
   /** What changes the crops at random. */
   augmentations: readonly Augmentation[];
   seed: number;
+  /** Default: learnt from the images. */
+  contrastFloor?: ContrastFloor;
   /**
    * Threads that prepare batches beside this one; with 0, this one does. Whatever their number, batches are the same.
    * Default 0.
@@ -78,6 +81,8 @@ export class BatchSource implements Disposable {
   readonly #crop: CropOptions;
   readonly #threads: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
+  /** What the images teach about empty fields: other images are normalised with it too. */
+  readonly contrastFloor: ContrastFloor | undefined;
   #epoch = -1;
   #order: number[] = [];
 
@@ -95,8 +100,9 @@ export class BatchSource implements Disposable {
         `${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`,
       );
     }
+    this.contrastFloor = options.contrastFloor ?? learnContrastFloor(samples);
     this.#sources = samples.map(({ image: { width, height, channels }, image, labels }) => {
-      const pixels = normalizeImage(image, normalization);
+      const pixels = normalizeImage(image, normalization, this.contrastFloor);
       const mask = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);
       const kept = workers > 0
         ? { pixels: new Float32Array(share(pixels)), mask: new Uint8Array(share(mask)) }

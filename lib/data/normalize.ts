@@ -1,11 +1,16 @@
+import { type ContrastFloor, leastRange } from "./contrast_floor.ts";
+import { withoutHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange } from "./image.ts";
+import { quantiles } from "./quantiles.ts";
 
 /** Ways to bring intensities to a common scale. */
-export const NORMALIZATIONS = ["percentile", "zscore", "depth"] as const;
+export const NORMALIZATIONS = ["robust", "percentile", "zscore", "depth"] as const;
 /**
- * `percentile`: the image's 1st and 99.8th percentiles become 0 and 1. `zscore`: mean 0 and
- * standard deviation 1 per image. `depth`: the file's range becomes 0 to 1 (of a
- * floating-point image its own smallest and largest value).
+ * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels do not
+ * count, and noise that fills the range of an empty field is not stretched. The other ways are older and stay as they
+ * are, for models that were trained with them; none clips. `percentile`: the same percentiles, in floating point to a
+ * 65,536th of the range from the smallest to the largest value. `zscore`: mean 0 and standard deviation 1 per image.
+ * `depth`: the file's range becomes 0 to 1 (of a floating-point image its own smallest and largest value).
  */
 export type Normalization = typeof NORMALIZATIONS[number];
 
@@ -35,9 +40,11 @@ export function percentiles(image: Image, shares: readonly number[]): number[] {
 /**
  * An image's intensities on a common scale; all channels share one scale, so that colours stay.
  *
+ * @param floor learnt from the images that a model is trained on; `robust` alone heeds it
  * @returns float32 `[height, width, channels]`
  */
-export function normalizeImage(image: Image, method: Normalization): Float32Array {
+export function normalizeImage(image: Image, method: Normalization, floor?: ContrastFloor): Float32Array {
+  if (method === "robust") return normalizeRobust(image, floor);
   const { data } = image;
   const [bottom, top] = intensityRange(image);
   // Where nothing differs, everything becomes 0.
@@ -66,4 +73,18 @@ export function normalizeImage(image: Image, method: Normalization): Float32Arra
  */
 export function intensityEnds(method: Normalization): readonly [dark: number, bright: number] {
   return method === "zscore" ? [-2, 2] : [0, 1];
+}
+
+/** Percentiles that become 0 and 1. */
+const ENDS = [0.01, 0.998] as const;
+
+/** Percentiles of everything but hot pixels, which are replaced; what lies beyond is clipped. */
+function normalizeRobust(given: Image, floor: ContrastFloor | undefined): Float32Array {
+  const { data, bits } = withoutHotPixels(given);
+  const [low, high] = quantiles(data, ENDS);
+  // Where they are one value, all that is brighter becomes 1.
+  const range = Math.max(high - low, floor ? leastRange(given, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(1, Math.max(0, (data[i] - low) / range));
+  return out;
 }

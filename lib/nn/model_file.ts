@@ -1,4 +1,6 @@
-import type { Normalization } from "../data/normalize.ts";
+import { z } from "zod";
+import type { ContrastFloor } from "../data/contrast_floor.ts";
+import { type Normalization, NORMALIZATIONS } from "../data/normalize.ts";
 import { createModel, type ModelOptions } from "./create_model.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
@@ -10,7 +12,22 @@ export interface ModelUse {
   normalization: Normalization;
   /** Foreground is where the probability is larger. */
   threshold: number;
+  /** What its training images taught about empty fields; models of earlier versions have none. */
+  contrastFloor?: ContrastFloor;
 }
+
+/** What files say that were written before all of them said so. */
+const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
+
+/** A {@linkcode ModelUse} as a file's metadata has it: texts. */
+const StoredUse = z.object({
+  normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
+  threshold: z.coerce.number().min(0).max(1).default(EARLIER.threshold),
+  contrastFloor: z.preprocess(
+    (text) => typeof text === "string" ? JSON.parse(text) : text,
+    z.object({ structure: z.number(), range: z.number(), shown: z.number() }).optional(),
+  ),
+});
 
 /**
  * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
@@ -22,7 +39,28 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
     model: JSON.stringify(model.options),
     normalization: use.normalization,
     threshold: String(use.threshold),
+    ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
   });
+}
+
+/**
+ * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
+ * in files of other programs.
+ *
+ * @param path for messages
+ * @throws {RangeError} if what it says cannot be.
+ */
+export function modelMetadata(
+  metadata: Readonly<Record<string, string>>,
+  path: string,
+): { model?: ModelOptions; use: ModelUse } {
+  let model: ModelOptions | undefined;
+  try {
+    if (metadata.model) model = JSON.parse(metadata.model);
+    return { model, use: StoredUse.parse(metadata) };
+  } catch (error) {
+    throw new RangeError(`What ${path} says of its model is damaged: ${(error as Error).message.slice(0, 200)}`);
+  }
 }
 
 /**
@@ -34,10 +72,8 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
 export async function loadModel(path: string): Promise<{ model: SegmentationModel } & ModelUse> {
   using file = await readSafetensors(path);
   const { arrays, metadata } = file;
-  let options: ModelOptions;
-  try {
-    options = JSON.parse(metadata.model);
-  } catch {
+  const { model: options, use } = modelMetadata(metadata, path);
+  if (!options) {
     throw new RangeError(
       `${path} holds weights but does not say of which model: create it, and give it the weights with loadWeights`,
     );
@@ -49,5 +85,5 @@ export async function loadModel(path: string): Promise<{ model: SegmentationMode
     model.dispose();
     throw error;
   }
-  return { model, normalization: metadata.normalization as Normalization, threshold: Number(metadata.threshold) };
+  return { model, ...use };
 }

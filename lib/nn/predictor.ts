@@ -1,4 +1,5 @@
 import { reflect } from "../data/augment/crop.ts";
+import type { ContrastFloor } from "../data/contrast_floor.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
 import { compile, type Precision, tf } from "../runtime/mod.ts";
@@ -208,8 +209,10 @@ function add(
 
 /** Options of {@linkcode predict}. */
 export interface PredictOptions extends PredictorOptions {
-  /** How the model's training images were normalised. Default `"percentile"`. */
-  normalization?: Normalization;
+  /** How the model's training images were normalised, as `loadModel` says. */
+  normalization: Normalization;
+  /** What they taught about empty fields, as `loadModel` says. */
+  contrastFloor?: ContrastFloor;
   onProgress?: (done: number) => void;
 }
 
@@ -222,12 +225,12 @@ export interface PredictOptions extends PredictorOptions {
 export async function predict(
   model: SegmentationModel,
   image: Image,
-  { normalization = "percentile", onProgress, ...options }: PredictOptions = {},
+  { normalization, contrastFloor, onProgress, ...options }: PredictOptions,
 ): Promise<Float32Array> {
   const predictor = new Predictor(model, options);
   try {
     const { width, height, channels } = image;
-    const input = { width, height, channels, pixels: normalizeImage(image, normalization) };
+    const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
     return (await predictor.predict([input], onProgress))[0];
   } finally {
     predictor.dispose();

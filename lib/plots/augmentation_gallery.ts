@@ -11,7 +11,7 @@ import { montage, type Tile } from "./montage.ts";
  * @param side of the crop in pixels; the sample is larger. Default 192.
  */
 export function augmentationGallery({ image, labels }: Sample, { side = 192 } = {}): Figure {
-  const pixels = normalizeImage(image, "percentile");
+  const pixels = normalizeImage(image, "robust");
   const source = { width: image.width, height: image.height, channels: image.channels, pixels, mask: labels.data };
   const cut = (augmentations: readonly (typeof AUGMENTATIONS[number])[], key: number) => {
     const crop = new Float32Array(side * side * image.channels), mask = new Float32Array(side * side);

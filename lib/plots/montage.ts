@@ -19,7 +19,7 @@ export interface Tile {
   caption: string;
   /** True foreground, `[height, width]`: its outline is drawn in yellow. */
   mask?: ArrayLike<number>;
-  /** Intensities that are drawn black and white. Default: the image's 1st and 99.8th percentiles. */
+  /** Intensities that are drawn black and white. Default: the image's 1st and 99.8th percentiles without hot pixels. */
   shown?: readonly [number, number];
   /** Predicted foreground: right pixels are tinted green, wrong ones red, missed ones blue. */
   prediction?: ArrayLike<number>;
@@ -53,7 +53,7 @@ function paint(tile: Tile): Uint8ClampedArray {
   const [dark, bright] = tile.shown ?? [0, 1];
   const shown = tile.shown
     ? Float32Array.from(image.data, (value) => (value - dark) / (bright - dark))
-    : normalizeImage(image, "percentile");
+    : normalizeImage(image, "robust");
   const out = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     const tint = prediction ? colourOf(tile, i) : undefined;

@@ -29,7 +29,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
         ["", "finding", "images"],
         findings.map(({ severity, message, ids }) => [severity, message, ids.join(", ")]),
       )
-      : "Nothing to complain of.",
+      : "No problems found.",
   ];
   if (duplicates.length) {
     parts.push(
@@ -56,6 +56,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
         "objects",
         "touching",
         "median area",
+        "hot pixels",
         "Otsu's Dice",
       ],
       images.map((image) => [
@@ -71,6 +72,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
         image.objects,
         image.touching,
         image.medianArea,
+        image.hotPixels,
         image.otsuDice,
       ]),
     ),

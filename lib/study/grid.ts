@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.ts";
+import { replaceText } from "../data/replace_file.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
-import { ConfigError, parseConfig, type TrainingConfig } from "../train/config.ts";
+import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses.ts";
-import { TrainerPool } from "../train/trainer.ts";
+import { refuseSingleValues } from "../train/single_values.ts";
+import { Trainer, TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
 import { finishedRun, runName, withDigest } from "./train_run.ts";
@@ -52,6 +54,44 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   if (result.success) return result.data;
   const [{ path: where, message }] = result.error.issues;
   throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
+}
+
+/** A study's grid: the file in its folder. */
+const GRID = "grid.json";
+
+/**
+ * The grid that a study was made by. Where it names no value of an option whose default has changed since, it means the
+ * first one.
+ *
+ * @param folder of the study
+ * @returns `undefined` where the study has none yet
+ * @throws {ConfigError} if it is damaged.
+ */
+export async function readStudyGrid(folder: string): Promise<StudyGrid | undefined> {
+  const path = join(folder, GRID);
+  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
+  const grid = await readGrid(path);
+  return { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
+}
+
+/** Writes a study's grid into its folder, with every option whose default has changed since its first version. */
+export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<void> {
+  const config = { ...changedDefaults(parseConfig({})), ...grid.config };
+  await replaceText(join(folder, GRID), JSON.stringify({ ...grid, config }, null, 1) + "\n");
+}
+
+/**
+ * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
+ * finished runs are found.
+ */
+export async function continuedGrid(folder: string, grid: StudyGrid): Promise<StudyGrid> {
+  const begun = await readStudyGrid(folder);
+  return begun ? { ...grid, config: { ...changedDefaults(begun.config), ...grid.config } } : grid;
+}
+
+/** The options among these whose default has changed since their first version. */
+function changedDefaults(config: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(FIRST_DEFAULTS).map((name) => [name, config[name]]));
 }
 
 /** A run that a grid asks for. */
@@ -160,6 +200,10 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
     if (record) Object.assign(cell, { state: "reused", record, progress: 1 });
   }
   report();
+  // What cannot train is said before hours of training.
+  const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.keyOf(config), config.cropSize]);
+  const single = cells.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
+  new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
   // One failure ends the others too, with their checkpoints.
   const failed = new AbortController();
   let failure: unknown;

@@ -1,3 +1,4 @@
+import { FIRST_DEFAULTS } from "../train/config.ts";
 import { StudyGrid } from "./grid.ts";
 
 /** A study's size, by name. */
@@ -163,7 +164,13 @@ const GRIDS: Record<Profile, unknown> = {
   },
 };
 
-/** A profile's grid. */
-export function profileGrid(profile: Profile): StudyGrid {
-  return StudyGrid.parse(GRIDS[profile]);
+/**
+ * A profile's grid.
+ *
+ * @param data The demonstrations on the embedded data keep the defaults that they were first made with, so that their numbers
+ * stay; on data of one's own the present ones hold.
+ */
+export function profileGrid(profile: Profile, data: "embedded" | "own" = "embedded"): StudyGrid {
+  const grid = StudyGrid.parse(GRIDS[profile]);
+  return data === "own" ? grid : { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceText } from "../data/replace_file.ts";
-import { TrainingConfig } from "../train/config.ts";
+import { RecordedConfig } from "../train/config.ts";
 
 const Scores = z.object({
   dice: z.number(),
@@ -16,7 +16,7 @@ export const RunRecord = z.object({
   run: z.string(),
   /** Of configuration and data: the run is reused only where it is equal. */
   configHash: z.string(),
-  config: TrainingConfig,
+  config: RecordedConfig,
   data: z.object({
     name: z.string(),
     fingerprint: z.string(),

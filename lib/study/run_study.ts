@@ -1,9 +1,7 @@
-import { join } from "node:path";
 import { embeddedDataset } from "../data/embedded.ts";
-import { replaceText } from "../data/replace_file.ts";
 import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import { type GridCell, runGrid, type RunGridOptions } from "./grid.ts";
+import { type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
 import { trainingProcesses } from "./training_process.ts";
 
@@ -39,7 +37,7 @@ export interface FinishedStudy {
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
   const { grid, dataset, datasetOf, results, source, processes = source && trainingProcesses(), onAnalysis } = options;
-  await replaceText(join(results, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
+  await writeStudyGrid(results, grid);
   const cells = await runGrid({ ...options, processes });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({ dataset, datasetOf, cells, results, onProgress: onAnalysis });

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Architecture } from "../nn/segmentation_model.ts";
 import { progressBar } from "../plots/progress_bar.ts";
 import type { LossName } from "../train/losses.ts";
-import { gridEntries, readGrid, runGrid, type StudyGrid } from "./grid.ts";
+import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
 import { RunError } from "./run_store.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -30,10 +30,9 @@ export interface MemberChoice {
  */
 export async function memberGrid(folder: string, choice: MemberChoice): Promise<StudyGrid> {
   const { architecture, loss, fold, seed, options } = choice;
-  const file = join(folder, "grid.json"), profile = PROFILES.find((name) => name === basename(folder));
-  const made = await Deno.stat(file).then(() => true, () => false);
-  if (!made && !profile) throw new RunError(`There is no ${file}: make the study with deno task study`);
-  const grid = made ? await readGrid(file) : profileGrid(profile!);
+  const profile = PROFILES.find((name) => name === basename(folder));
+  const grid = await readStudyGrid(folder) ?? (profile && profileGrid(profile));
+  if (!grid) throw new RunError(`There is no ${join(folder, "grid.json")}: make the study with deno task study`);
   const main = grid.blocks.filter(({ name }) => name === "main");
   const block = main.find(({ folds }) => folds.includes(fold));
   if (!block) {

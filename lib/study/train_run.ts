@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
+import { type ContrastFloor, learnContrastFloor } from "../data/contrast_floor.ts";
 import type { Dataset, Sample } from "../data/dataset.ts";
 import { withLabelNoise } from "../data/generator/label_noise.ts";
 import { Random } from "../data/random.ts";
@@ -20,6 +21,7 @@ import { replaceText } from "../data/replace_file.ts";
 import { configHash, sameChoices, type TrainingConfig } from "../train/config.ts";
 import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
+import { refuseSingleValues } from "../train/single_values.ts";
 import { tf } from "../runtime/mod.ts";
 import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
@@ -134,6 +136,7 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
  *
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
@@ -146,9 +149,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
   const training = someGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
+  let learnt: ContrastFloor | undefined;
+  const contrastFloor = () => learnt ??= learnContrastFloor(pick(training));
   const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
     predictor.predict(
-      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
+      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, contrastFloor()) })),
     );
   const loadBest = async (model: SegmentationModel) => {
     using file = await readSafetensors(join(folder, BEST_WEIGHTS));
@@ -189,12 +194,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   using _lock = await lockRun(folder);
   const done = await finishedRun(folder, config, keepMaps);
   if (done) return finished(done, true);
+  refuseSingleValues(config);
 
   const { missed, shifted, dilated } = config.labelNoise;
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
   // Checkpoints go by the data set that was given: its errors are in the configuration.
   const source = { ...taught, fingerprint: dataset.fingerprint };
-  using batches = new BatchSource(source, training, { ...config, channels: config.inChannels });
+  using batches = new BatchSource(source, training, {
+    ...config,
+    channels: config.inChannels,
+    contrastFloor: contrastFloor(),
+  });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);
   const { model } = trainer;
@@ -249,7 +259,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const masks = validation.map(({ labels }) => labels.data);
   const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
   if (!keepMaps) {
-    await saveModel(join(folder, MODEL), model, { normalization: config.normalization, threshold });
+    await saveModel(join(folder, MODEL), model, {
+      normalization: config.normalization,
+      threshold,
+      contrastFloor: contrastFloor(),
+    });
   }
   const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {

@@ -39,7 +39,7 @@ export const TrainingConfig = z.strictObject({
   batchSize: z.int().positive().default(4),
   /** Side of the training crops in pixels. */
   cropSize: z.int().min(32).default(256),
-  normalization: z.enum(NORMALIZATIONS).default("percentile"),
+  normalization: z.enum(NORMALIZATIONS).default("robust"),
   /** What changes the training crops: see `AUGMENTATIONS`. */
   augmentations: z.array(z.enum(AUGMENTATIONS)).default(["symmetries"]),
   precision: z.enum(PRECISIONS).default("float32"),
@@ -85,6 +85,20 @@ export type TrainingConfig = z.output<typeof TrainingConfig>;
 /** A configuration in which anything may be left to its default. */
 export type PartialTrainingConfig = z.input<typeof TrainingConfig>;
 
+/**
+ * The first defaults of options whose default has changed since. A record or a grid that does not name such an option was made
+ * when this was its default, and names of runs still go by it.
+ */
+export const FIRST_DEFAULTS = { normalization: "percentile" } as const satisfies PartialTrainingConfig;
+
+/** Gives the options that a record or a grid does not name their {@linkcode FIRST_DEFAULTS}. */
+export function withFirstDefaults(given: unknown): unknown {
+  return typeof given === "object" && given !== null ? { ...FIRST_DEFAULTS, ...given } : given;
+}
+
+/** A configuration as it was recorded, perhaps by an earlier version. */
+export const RecordedConfig = z.preprocess(withFirstDefaults, TrainingConfig);
+
 /** Thrown for a configuration that cannot be; the message says what to write instead. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -110,32 +124,41 @@ export function nearestWord(word: string, known: readonly string[]): string {
 }
 
 /**
- * Checks a configuration and fills in the defaults.
+ * Checks options of the command line, or of a notebook.
  *
- * @throws {ConfigError} naming each option that is unknown, with the nearest known one, or whose
- * value does not fit.
+ * @param schema of an object whose options are all known
+ * @throws {ConfigError} naming each option that is unknown, with the nearest known one, or whose value does not fit.
  */
-export function parseConfig(config: unknown): TrainingConfig {
-  const result = TrainingConfig.safeParse(config);
+export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: unknown): z.output<Schema> {
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const names = Object.keys(TrainingConfig.shape);
+  const names = Object.keys(schema.shape);
   const problems = result.error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => `there is no option "${key}": did you mean "${nearestWord(key, names)}"?`);
     }
-    const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], config);
+    const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], given);
     return `${issue.path.join(".")} is ${JSON.stringify(value)}: ${issue.message}`;
   });
   throw new ConfigError(problems.join("; "));
 }
 
 /**
- * What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. Options at their
- * defaults are left out, so that an option that is added later changes no older run's name; that a default itself
- * has changed shows in the run's record (`sameChoices`).
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {ConfigError} as {@linkcode parseOptions} does.
+ */
+export function parseConfig(config: unknown): TrainingConfig {
+  return parseOptions(TrainingConfig, config);
+}
+
+/**
+ * What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. Options at their first
+ * defaults are left out, so that neither an option that is added later nor a default that changes renames an older run.
  */
 export function configHash(config: TrainingConfig, dataFingerprint: string): string {
-  const defaults = Object.entries(TrainingConfig.parse({})).map(([key, value]) => [key, JSON.stringify(value)]);
+  const first = { ...TrainingConfig.parse({}), ...FIRST_DEFAULTS };
+  const defaults = Object.entries(first).map(([key, value]) => [key, JSON.stringify(value)]);
   const usual = new Map(defaults as [string, string][]);
   const choices = Object.entries(choicesOf(config)).filter(([key, value]) => JSON.stringify(value) !== usual.get(key));
   const sorted = Object.fromEntries(choices.sort(([a], [b]) => a < b ? -1 : 1));

@@ -115,7 +115,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     if (found?.warning) onWarning?.(found.warning);
     const checkpoint = () =>
       folder ? clock("checkpoints", () => saveCheckpoint(folder, model, optimizer, state)) : undefined;
-    const images = validation.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) }));
+    const images = validation.map(({ image }) => ({
+      ...image,
+      pixels: normalizeImage(image, config.normalization, batches.contrastFloor),
+    }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
     const report = (phase: TrainingProgress["phase"]) =>

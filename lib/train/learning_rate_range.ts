@@ -2,6 +2,7 @@ import type { BatchSource } from "../data/batches.ts";
 import { tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses.ts";
+import { refuseSingleValues } from "./single_values.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "./upload_batch.ts";
 
@@ -28,9 +29,12 @@ export interface RangeOptions {
 /**
  * The learning-rate range test (Smith 2017): a fresh model trains while the rate rises in equal ratios, and ends early
  * where the loss has grown to four times its least. A good rate lies about a factor of three below where the loss turns.
+ *
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
 export async function learningRateRange(options: RangeOptions): Promise<RangePoint[]> {
   const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress } = options;
+  refuseSingleValues(config);
   using trainer = new Trainer(config);
   const step = trainer.stepOf(config);
   const parameters = lossParameters(config.loss, config);

@@ -6,6 +6,7 @@ PARAMETERS is a JSON object whose values go into the variables of the cell tagge
 executed copy is written to OUTPUT, also when a cell fails.
 """
 
+import difflib
 import json
 import os
 import pathlib
@@ -43,7 +44,9 @@ if parameters:
     declared = re.findall(r"^\s*let\s+(\w+)", notebook.cells[place].source, re.MULTILINE)
     for name in parameters:
         if name not in declared:
-            sys.exit(f'{source} has no parameter "{name}": it has {", ".join(declared)}')
+            near = difflib.get_close_matches(name.lower(), declared, n=1, cutoff=0)
+            hint = f'did you mean "{near[0]}"? ' if near else ""
+            sys.exit(f'{source} has no parameter "{name}": {hint}It has {", ".join(declared)}')
     lines = [f"{name} = {json.dumps(value)};" for name, value in parameters.items()]
     cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
     cell.id = "injected-parameters"

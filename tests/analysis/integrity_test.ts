@@ -10,7 +10,7 @@ import {
   mergeDuplicates,
   type Sample,
 } from "lib";
-import { maskTraits } from "lib/analysis/integrity.ts";
+import { maskTraits } from "lib/analysis/mask_traits.ts";
 import { Random } from "lib/data/random.ts";
 import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
@@ -55,7 +55,17 @@ Deno.test("maskTraits() tells objects from pictures, and touching from scattered
   const traits = (width: number, ...data: number[]) =>
     maskTraits({ width, height: data.length / width, data: Uint16Array.from(data) });
   const two = traits(4, 1, 1, 2, 2, 1, 1, 2, 2, 0, 0, 0, 0, 3, 3, 0, 3);
-  assert.deepEqual(two, { touching: 2, binary: false, objects: 3, scattered: 1, greyPicture: false });
+  assert.deepEqual(two, {
+    touching: 2,
+    binary: false,
+    objects: 3,
+    grounds: 1,
+    scattered: 1,
+    greyPicture: false,
+    specks: 0,
+    oneAndTwo: false,
+    void255: null,
+  });
   const binary = traits(5, 9, 9, 0, 9, 9);
   assert.deepEqual([binary.binary, binary.objects, binary.scattered], [true, 2, 0]);
   const photo = traits(20, ...Array.from({ length: 400 }, (_, i) => 40 + (i * 7) % 90));

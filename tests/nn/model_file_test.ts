@@ -37,6 +37,31 @@ async function savedAndLoaded(options: ModelOptions): Promise<void> {
   await Deno.remove(folder, { recursive: true });
 }
 
+Deno.test("files of earlier versions have no contrast floor, and percentiles where they say nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "model.safetensors");
+  const model = createModel(SAVED[1]);
+  const write = (metadata: Record<string, string>) =>
+    writeSafetensors(path, stateDict(model), { model: JSON.stringify(model.options), ...metadata });
+  const use = async () => {
+    const { model, ...use } = await loadModel(path);
+    model.dispose();
+    return use;
+  };
+  await write({ normalization: "depth", threshold: "0.25" });
+  assert.deepEqual(await use(), { normalization: "depth", threshold: 0.25 });
+  await write({});
+  assert.deepEqual(await use(), { normalization: "percentile", threshold: 0.5 });
+  for (
+    const [name, value] of [["normalization", "sharp"], ["threshold", "much"], ["contrastFloor", "{"], ["model", "{"]]
+  ) {
+    await write({ [name]: value });
+    await assert.rejects(loadModel(path), /What .*model\.safetensors says of its model is damaged/);
+  }
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
 /** A Python with SMP, where the benchmark has set one up. */
 function smpPython(): string | undefined {
   const named = Deno.env.get("BENCH_PYTHON") ?? join(projectFolder(), ".cache/pytorch/bin/python");

@@ -1,6 +1,22 @@
 import assert from "node:assert/strict";
-import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "lib/nn/ops/winograd.ts";
-import { compile, executeOp, intAttribute, runtimeInfo, stringAttribute, tf, typeAttribute } from "lib/runtime/mod.ts";
+import {
+  winogradChoice,
+  winogradConv2d,
+  winogradInputGradient,
+  winogradKernelGradient,
+  type WinogradTarget,
+  winogradUse,
+} from "lib/nn/ops/winograd.ts";
+import {
+  compile,
+  executeOp,
+  intAttribute,
+  PRECISIONS,
+  runtimeInfo,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "lib/runtime/mod.ts";
 import { fixedNormal } from "../runtime/finite_differences.ts";
 
 type T4 = tf.Tensor4D;
@@ -59,26 +75,55 @@ Deno.test("a compiled Winograd convolution gives the same bits every time, fused
   }
 });
 
-Deno.test("winogradUse() leaves odd maps, few tiles, few channels and 16-bit steps to TensorFlow", async () => {
-  const { device, vectorWidth } = runtimeInfo();
-  const measured = device === "CPU" && vectorWidth === 8;
-  const uses = (shape: [number, number, number, number], dilation = 1, side = 3) =>
-    winogradUse(tf.zeros(shape), tf.zeros([side, side, shape[3], 256]), dilation).backward;
-  assert.equal(uses([1, 32, 32, 256]), measured);
-  assert.equal(uses([1, 32, 32, 256], 2), measured);
-  assert.equal(uses([1, 32, 33, 256]), false);
-  assert.equal(uses([1, 34, 34, 256], 2), false);
-  assert.equal(uses([1, 8, 8, 256]), false);
-  assert.equal(uses([1, 32, 32, 32]), false);
-  assert.equal(uses([1, 32, 32, 256], 1, 5), false);
-  for (const [precision, expected] of [["float32", measured], ["mixed", false]] as const) {
-    let used: boolean | undefined;
-    const step = compile((x: tf.Tensor) => {
-      used = uses([1, 32, 32, 256]);
-      return tf.add(x, 1);
-    }, { precision });
-    (await step(tf.scalar(1))).dispose();
-    assert.equal(used, expected);
-    step.dispose();
+interface Convolution {
+  dilation: number;
+  /** Of the kernel. */
+  side: number;
+  outChannels: number;
+}
+
+/** Kinds of processors, by the numbers of 32 bit that a core multiplies at once. */
+const KINDS = { "SSE or NEON": 4, AVX2: 8, "AVX-512": 16 } as const;
+
+for (const [kind, vectorWidth] of Object.entries(KINDS)) {
+  Deno.test(`winogradChoice() on a processor with ${kind}, on whatever machine it is asked`, () => {
+    const measured = kind === "AVX2";
+    const choice = (shape: number[], options: Partial<WinogradTarget & Convolution> = {}) => {
+      const { dilation = 1, side = 3, outChannels = 256, device = "CPU", precision = "float32" } = options;
+      const kernel = [side, side, shape[3], outChannels];
+      return winogradChoice({ device, precision, vectorWidth }, shape, kernel, dilation);
+    };
+    const neither = { forward: false, backward: false };
+    assert.deepEqual(choice([1, 32, 32, 256]), { forward: measured, backward: measured });
+    assert.deepEqual(choice([1, 32, 32, 256], { dilation: 2 }), { forward: measured, backward: measured });
+    assert.deepEqual(choice([4, 8, 8, 64]), { forward: false, backward: measured });
+    assert.deepEqual(choice([1, 32, 33, 256]), neither, "an odd width");
+    assert.deepEqual(choice([1, 34, 34, 256], { dilation: 2 }), neither, "a size that the dilation does not divide");
+    assert.deepEqual(choice([1, 8, 8, 256]), neither, "few tiles");
+    assert.deepEqual(choice([1, 32, 32, 32]), neither, "few channels");
+    assert.deepEqual(choice([1, 32, 32, 256], { outChannels: 1 }), neither, "few channels out");
+    assert.deepEqual(choice([1, 32, 32, 256], { side: 5 }), neither, "another kernel");
+    assert.deepEqual(choice([1, 32, 32, 256], { device: "GPU" }), neither);
+    for (const precision of PRECISIONS) {
+      const expected = measured && precision === "float32";
+      assert.deepEqual(choice([1, 32, 32, 256], { precision }), { forward: expected, backward: expected }, precision);
+    }
+  });
+}
+
+Deno.test("winogradUse() asks for the traced step's device and precision", () => {
+  const x = tf.zeros([1, 32, 32, 256]) as T4, kernel = tf.zeros([3, 3, 256, 256]) as T4;
+  const { vectorWidth } = runtimeInfo();
+  for (const device of ["CPU", "GPU"] as const) {
+    for (const precision of PRECISIONS) {
+      let used: unknown;
+      const step = compile((y: tf.Tensor) => {
+        used = winogradUse(x, kernel, 1);
+        return tf.add(y, 1);
+      }, { precision, device });
+      step.plan(tf.scalar(1));
+      assert.deepEqual(used, winogradChoice({ device, vectorWidth, precision }, x.shape, kernel.shape, 1));
+      step.dispose();
+    }
   }
 });

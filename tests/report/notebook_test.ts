@@ -86,7 +86,7 @@ Deno.test("a notebook stops at its first error, fails, and keeps the executed co
 Deno.test("an unknown parameter is refused with the known ones", async () => {
   const { success, text } = await runCells(["let epochs = 1;\nlet fold = 0;"], { epoch: 3 });
   assert.equal(success, false);
-  assert.match(text, /no parameter "epoch": it has epochs, fold/);
+  assert.match(text, /no parameter "epoch": did you mean "epochs"\? It has epochs, fold/);
 });
 
 Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kernel keeps its state", async () => {

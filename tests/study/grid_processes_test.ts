@@ -12,6 +12,7 @@ import {
   StudyGrid,
   trainMember,
 } from "lib";
+import { writeStudyGrid } from "lib/study/grid.ts";
 import { runName } from "lib/study/train_run.ts";
 import { TrainingProcess } from "lib/study/training_process.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
@@ -72,7 +73,7 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
   assert.deepEqual(again.map(({ state }) => state), ["reused", "reused", "reused", "reused"]);
 
   // A notebook finds the study's run, and where there is none makes the same.
-  await Deno.writeTextFile(join(results, "grid.json"), JSON.stringify(grid));
+  await writeStudyGrid(results, grid);
   const choice = { architecture: "pspnet", loss: "focal", fold: 1, seed: 1 } as const;
   const one = await memberGrid(results, choice);
   const elsewhere = join(folder.path, "alone");

@@ -1,27 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode, encode } from "fast-png";
+import { generateDataset } from "lib/data/generator/generate.ts";
 import { createModel } from "lib/nn/create_model.ts";
+import { Random } from "lib/data/random.ts";
 import { saveModel } from "lib/nn/model_file.ts";
-import { projectFolder } from "lib/runtime/library.ts";
-
-async function task(name: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(projectFolder(), "tasks", `${name}.ts`), ...args],
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), error: text.decode(stderr) };
-}
+import { runTask } from "./run_task.ts";
 
 Deno.test("predict writes a mask and probabilities of an image, and names what it cannot read", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "model.safetensors");
   const model = createModel({ architecture: "unet", encoder: "resnet18" });
   await saveModel(path, model, { normalization: "percentile", threshold: 0.4 });
-  model.dispose();
   const data = Uint16Array.from({ length: 50 * 40 }, (_, i) => (i * 97) % 4000);
   await Deno.writeFile(join(folder, "cells.png"), encode({ width: 50, height: 40, channels: 1, depth: 16, data }));
-  const done = await task("predict", path, join(folder, "cells.png"), "--to", folder, "--probabilities");
+  const done = await runTask("predict", path, join(folder, "cells.png"), "--to", folder, "--probabilities");
   assert.equal(done.code, 0, done.error);
   assert.match(done.out, /exceeds 0\.4/);
   const mask = decode(await Deno.readFile(join(folder, "cells_mask.png")));
@@ -30,23 +23,33 @@ Deno.test("predict writes a mask and probabilities of an image, and names what i
   mask.data.forEach((value, i) => {
     if (Math.abs(map.data[i] / 65535 - 0.4) > 1e-4) assert.equal(value, map.data[i] / 65535 > 0.4 ? 255 : 0);
   });
-  const missing = await task("predict", path, join(folder, "nothing.png"));
+  const missing = await runTask("predict", path, join(folder, "nothing.png"));
   assert.equal(missing.code, 1);
   assert.match(missing.error, /nothing\.png cannot be read/);
-  const exported = await task("weights", "export", path, "--to", join(folder, "exported.safetensors"));
-  assert.equal(exported.code, 0, exported.error);
-  const imported = await task(
-    "weights",
-    "import",
-    join(folder, "exported.safetensors"),
-    "--to",
-    join(folder, "imported.safetensors"),
-    "-p",
-    "architecture=unet",
-    "-p",
-    "encoder=resnet18",
+  // An image of noise alone is named, where the model knows its training images' contrast.
+  assert.doesNotMatch(done.error, /empty field/);
+  const noise = new Random(4);
+  const field = Uint16Array.from({ length: 64 * 64 }, () => Math.round(1000 + 20 * noise.normal()));
+  await Deno.writeFile(
+    join(folder, "field.png"),
+    encode({ width: 64, height: 64, channels: 1, depth: 16, data: field }),
   );
-  assert.match(imported.out, /held a whole model with segmentation_models\.pytorch's names/);
-  assert.match((await task("weights")).error, /Use it as one of/);
+  const knowing = join(folder, "knowing.safetensors");
+  const contrastFloor = { structure: 82, range: 18, shown: 35 };
+  await saveModel(knowing, model, { normalization: "robust", threshold: 0.5, contrastFloor });
+  const { samples: [{ image: { data: nuclei } }] } = await generateDataset({ count: 1, size: 64, seed: 8 });
+  await Deno.writeFile(
+    join(folder, "nuclei.png"),
+    encode({ width: 64, height: 64, channels: 1, depth: 8, data: Uint8Array.from(nuclei) }),
+  );
+  const [cells, empty] = ["nuclei", "field"].map((name) => join(folder, `${name}.png`));
+  for (const [file, what] of [[path, undefined], [knowing, empty]] as const) {
+    const { code, error } = await runTask("predict", file, cells, empty, "--to", folder);
+    assert.equal(code, 0, error);
+    const warned = error.split("\n").filter((line) => /probably an empty field/.test(line));
+    assert.equal(warned.length, what ? 1 : 0, error);
+    if (what) assert.match(warned[0], /field\.png: .*contrast is [3-7]\.\d .*training images' 82 or more/);
+  }
+  model.dispose();
   await Deno.remove(folder, { recursive: true });
 });

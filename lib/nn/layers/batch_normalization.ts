@@ -32,5 +32,5 @@ export function batchNormalization(scope: WeightScope, channels: number, kernel?
       offset: offset as unknown as tf.Tensor1D,
       runningMean: runningMean!,
       runningVariance: runningVariance!,
-    }, { training, epsilon: EPSILON, momentum: MOMENTUM });
+    }, { training, epsilon: EPSILON, momentum: MOMENTUM, layer: scope.prefix.replace(/\.$/, "") });
 }

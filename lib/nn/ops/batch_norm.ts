@@ -25,6 +25,13 @@ export interface BatchNormOptions {
   epsilon: number;
   /** The new batch's share in the running statistics. */
   momentum: number;
+  /** Its name, for messages. */
+  layer?: string;
+}
+
+/** Thrown where a batch normalisation in training would see one value of each channel; the message names it. */
+export class SingleValueError extends RangeError {
+  override readonly name = "SingleValueError";
 }
 
 /**
@@ -33,12 +40,20 @@ export interface BatchNormOptions {
  *
  * @param x `[batch, height, width, channels]`
  * @returns a tensor of the same shape
+ * @throws {SingleValueError} in training, if each channel has one value: less its mean that is 0 whatever it was, and its
+ * variance makes the running one vanish. PyTorch refuses it too.
  */
 export function batchNorm(
   x: tf.Tensor4D,
   { scale, offset, runningMean, runningVariance }: BatchNormVariables,
-  { training, epsilon, momentum }: BatchNormOptions,
+  { training, epsilon, momentum, layer = "a batch normalisation" }: BatchNormOptions,
 ): tf.Tensor4D {
+  const [batch, height, width] = x.shape;
+  if (training && batch * height * width === 1) {
+    throw new SingleValueError(
+      `In training ${layer} needs more than one value of each channel, and its input is [${x.shape.join(", ")}]`,
+    );
+  }
   const shared = [
     typeAttribute("T", "float32"),
     typeAttribute("U", "float32"),

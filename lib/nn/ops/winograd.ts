@@ -1,8 +1,10 @@
 import {
   after,
   boolAttribute,
+  type Device,
   executeOp,
   outline,
+  type Precision,
   runtimeInfo,
   tf,
   tracedDevice,
@@ -175,20 +177,40 @@ export interface WinogradUse {
 /** Fewer tiles than that save less than transforming the kernel takes. */
 const FEWEST_TILES = 64;
 
+/** What a step is traced for, as far as the choice of an algorithm depends on it. */
+export interface WinogradTarget {
+  device: Device;
+  /** Numbers of 32 bit that a core multiplies at once: see `RuntimeInfo`. */
+  vectorWidth: number;
+  precision: Precision;
+}
+
 /**
  * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see "Speed" in ARCHITECTURE.md. The
  * more channels, the more is multiplied per number that the transforms move. It was measured with AVX2 and is used there: with
  * AVX-512 a core multiplies twice as fast and moves no faster.
+ *
+ * @param map shape `[batch, height, width, inChannels]`
+ * @param kernel shape `[side, side, inChannels, outChannels]`
  */
-export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
-  const [batch, height, width] = x.shape;
-  const [side, , inChannels, outChannels] = kernel.shape;
-  const { vectorWidth } = runtimeInfo();
+export function winogradChoice(
+  { device, vectorWidth, precision }: WinogradTarget,
+  [batch, height, width]: readonly number[],
+  [side, , inChannels, outChannels]: readonly number[],
+  dilation: number,
+): WinogradUse {
   const tiles = batch * height * width / 4;
   const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
   // A GPU has its own choice of algorithms, and 16 bit would not carry the transforms' sums.
-  const suits = tracedDevice() === "CPU" && vectorWidth === 8 && tracedPrecision() === "float32";
+  const suits = device === "CPU" && vectorWidth === 8 && precision === "float32";
   const applies = suits && side === 3 && even && tiles >= FEWEST_TILES;
   const channels = Math.min(inChannels, outChannels);
   return { forward: applies && channels >= 128, backward: applies && channels >= 64 };
+}
+
+/** {@linkcode winogradChoice} for the step that is being traced, on this machine. */
+export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
+  const { vectorWidth } = runtimeInfo();
+  const target = { device: tracedDevice(), vectorWidth, precision: tracedPrecision() };
+  return winogradChoice(target, x.shape, kernel.shape, dilation);
 }

@@ -1,0 +1,29 @@
+import { checkMasks, type Dataset, DatasetError, progressBar } from "lib";
+import { findingLine } from "./finding_line.ts";
+
+/** As many warnings are shown, and as many images of each. */
+const WARNINGS = 5, IMAGES = 3;
+
+/**
+ * Looks at the masks before hours of training, and says what it finds.
+ *
+ * @param folder of the data, for messages
+ * @param force whether to go on in spite of errors
+ * @throws {DatasetError} if masks are no label masks.
+ */
+export async function checkBeforeTraining(dataset: Dataset, folder: string, force: boolean): Promise<void> {
+  const bar = progressBar("Checking");
+  const { findings } = checkMasks(dataset, (done) => void bar.update(done));
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const warnings = findings.filter(({ severity }) => severity === "warning");
+  const found = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  await bar.finish(`${found(errors.length, "error")}, ${found(warnings.length, "warning")}`);
+  const lines = [...errors, ...warnings.slice(0, WARNINGS)].map((finding) => findingLine(finding, IMAGES));
+  for (const line of lines) console.warn(line);
+  if (lines.length) console.warn(`All findings: deno task data check ${folder}\n`);
+  if (errors.length === 0) return;
+  if (!force) {
+    throw new DatasetError("Nothing was trained. Mend these masks, or train on them all the same with --force");
+  }
+  console.warn("Training all the same, as --force says");
+}

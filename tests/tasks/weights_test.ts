@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createModel, loadModel, saveModel, stateDict, writeSafetensors } from "lib";
+import { temporaryFolder } from "../data/temporary_folder.ts";
+import { runTask } from "./run_task.ts";
+
+Deno.test("export and import keep weights, options, normalisation, threshold and contrast floor; -p changes them", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => join(folder.path, `${name}.safetensors`);
+  const model = createModel({ architecture: "unet", encoder: "resnet18", inChannels: 1, seed: 4 });
+  const use = {
+    normalization: "zscore",
+    threshold: 0.37,
+    contrastFloor: { structure: 82, range: 18, shown: 35 },
+  } as const;
+  await saveModel(at("model"), model, use);
+  const exported = await runTask("weights", "export", at("model"), "--to", at("exported"));
+  assert.equal(exported.code, 0, exported.error);
+  assert.match(exported.out, /unet with resnet18, normalisation zscore, threshold 0\.37: /);
+
+  const imported = await runTask("weights", "import", at("exported"), "--to", at("imported"));
+  assert.equal(imported.code, 0, imported.error);
+  assert.match(imported.out, /held a whole model with segmentation_models\.pytorch's names/);
+  assert.match(imported.out, /Normalisation zscore, threshold 0\.37\./);
+  const { model: found, ...same } = await loadModel(at("imported"));
+  assert.deepEqual(same, use);
+  assert.equal(found.inChannels, 1);
+  const expected = stateDict(model);
+  for (const [name, { data }] of stateDict(found)) assert.deepEqual(data, expected.get(name)!.data, name);
+
+  const parameters = (...given: string[]) => given.flatMap((parameter) => ["-p", parameter]);
+  const given = parameters("normalization=robust", "threshold=0.6");
+  const changed = await runTask("weights", "import", at("exported"), "--to", at("changed"), ...given);
+  assert.equal(changed.code, 0, changed.error);
+  const { model: other, ...now } = await loadModel(at("changed"));
+  assert.deepEqual(now, { ...use, normalization: "robust", threshold: 0.6 });
+
+  // A file of another program says nothing: what it leaves open is said to be assumed.
+  await writeSafetensors(at("foreign"), stateDict(model));
+  const foreign = (...more: string[]) =>
+    runTask("weights", "import", at("foreign"), "--to", at("adopted"), ...parameters(...more));
+  assert.match((await foreign()).error, /does not say its architecture: -p architecture=unet or deeplabv3/);
+  const adopted = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
+  assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(assumed where/);
+  const { model: third, normalization, threshold, contrastFloor } = await loadModel(at("adopted"));
+  assert.deepEqual([normalization, threshold, contrastFloor], ["depth", 0.5, undefined]);
+  const refused = await foreign("architecture=unet", "encodr=resnet18");
+  assert.equal(refused.code, 1);
+  assert.match(refused.error, /^there is no option "encodr": did you mean "encoder"\?\n$/);
+  for (const each of [model, found, other, third]) each.dispose();
+  assert.match((await runTask("weights")).error, /Use it as one of/);
+});
