@@ -1,9 +1,12 @@
-import { bmp } from "./formats/bmp.ts";
-import { type Format, formatOf, type FormatReader, type Raster } from "./formats/format.ts";
-import { jpeg } from "./formats/jpeg.ts";
-import { png } from "./formats/png.ts";
-import { tiff } from "./formats/tiff.ts";
+import { bmp } from "./formats/bmp/bmp.ts";
+import { detectFormat, type Format, type FormatReader, type Header, type Raster } from "./formats/format.ts";
+import { jpeg } from "./formats/jpeg/jpeg.ts";
+import { swapsSides } from "./formats/orient.ts";
+import { png } from "./formats/png/png.ts";
+import { tiff } from "./formats/tiff/tiff.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
+import { rasterToImage } from "./raster_to_image.ts";
+import { rasterToLabels } from "./raster_to_labels.ts";
 
 const READERS: Record<Format, FormatReader> = { png, tiff, jpeg, bmp };
 
@@ -13,31 +16,67 @@ export interface DecodeLimits {
   maxPixels?: number;
 }
 
-/** Options of {@linkcode decodeImage}. */
-export interface DecodeOptions extends DecodeLimits {
-  /** Refuse an image of other depth. Default: take 8, 16 and 32 bit (floating point) as they are. */
-  bits?: 8 | 16 | 32;
+/** Options of {@linkcode decodeLabels}. */
+export interface DecodeLabelsOptions extends DecodeLimits {
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
-  /** Channels to read, counted from 1: one, or three as red, green, blue. Default: all of a grey or colour image. */
+  /** The one channel to take, counted from 1. Default: the only one, or one of three that are equal. */
+  channels?: readonly number[];
+}
+
+/** Options of {@linkcode decodeImage}. */
+export interface DecodeOptions extends DecodeLimits {
+  /** Page of a TIFF, counted from 0. Default 0. */
+  page?: number;
+  /** Refuse an image of other depth. Default: take 8, 16 and 32 bit (floating point) as they are. */
+  bits?: 8 | 16 | 32;
+  /**
+   * Channels to take, counted from 1: one, or three that become red, green, blue. Default: all, where they are grey or
+   * red, green, blue.
+   */
   channels?: readonly number[];
 }
 
 /** What a file's header says. */
 export interface ImageHeader {
   format: Format;
+  /** Columns, as the picture is shown: its orientation is applied. */
   width: number;
+  /** Rows. */
   height: number;
   /** Pictures in the file: pages of a TIFF, else 1. */
   pages: number;
+  /** Channels of each picture as stored, transparency included. */
+  channels: number;
   /** Side of a pixel in µm, from OME's or ImageJ's description in a TIFF. */
   pixelSize?: number;
 }
 
-function readerOf(bytes: Uint8Array, name: string): [Format, FormatReader] {
-  const format = formatOf(bytes);
-  if (!format) throw new ImageError(`${name} is not a PNG, TIFF, JPEG or BMP file`);
-  return [format, READERS[format]];
+function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
+  const format = detectFormat(bytes);
+  if (format) return [format, READERS[format]];
+  if (bytes.length === 0) throw new ImageError(`${name} is empty: copy or save it again`);
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 40));
+  if (text.startsWith("version https://git-lfs")) {
+    throw new ImageError(`${name} is a pointer of Git LFS, not the image: fetch it with "git lfs pull"`);
+  }
+  const other = describeOther(bytes, text);
+  throw new ImageError(
+    `${name} is ${other ? `${other}, ` : ""}not a PNG, TIFF, JPEG or BMP file: save it as one of these`,
+  );
+}
+
+/** The kind of some files that are no image that is read. */
+function describeOther(bytes: Uint8Array, text: string): string | undefined {
+  if (text.startsWith("GIF8")) return "a GIF";
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "a WebP";
+  if (text.startsWith("\x93NUMPY")) return "an array of NumPy";
+  if (text.startsWith("PK\x03\x04")) return "a zip archive";
+  if (text.startsWith("\x89HDF")) return "an HDF5 file";
+  if (text.slice(4, 8) === "ftyp") return "a HEIF or AVIF";
+  if (text.startsWith("%PDF")) return "a PDF";
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "compressed with gzip";
+  if (/^\s*</.test(text)) return "a text (XML or HTML)";
 }
 
 /** Does what a decoder does; what goes wrong there is the file's fault, and named. */
@@ -50,6 +89,26 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
   }
 }
 
+async function readHeader(
+  bytes: Uint8Array,
+  name: string,
+  { maxPixels = 1e8 }: DecodeLimits,
+): Promise<Header & { format: Format }> {
+  const [format, reader] = findReader(bytes, name);
+  return await reading(name, async () => {
+    const header = await reader.readHeader(bytes);
+    const { width, height, pages, channels } = header;
+    if (!(width > 0 && height > 0)) throw new Error(`its header gives it ${width} × ${height} pixels`);
+    // Colours count as one picture; many channels as as many.
+    if (width * height * pages * Math.max(1, channels / 4) > maxPixels) {
+      const what = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
+      const each = channels > 4 ? ` in ${channels} channels` : "";
+      throw new Error(`${what} pixels${each} are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
+    }
+    return { format, ...header };
+  });
+}
+
 /**
  * Reads an image file's header.
  *
@@ -59,91 +118,42 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
 export async function readImageHeader(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = 1e8 }: DecodeLimits = {},
+  limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const [format, reader] = readerOf(bytes, name);
-  return await reading(name, async () => {
-    const header = await reader.readHeader(bytes);
-    const { width, height, pages } = header;
-    if (!(width > 0 && height > 0)) throw new Error(`its header gives it ${width} × ${height} pixels`);
-    if (width * height * pages > maxPixels) {
-      const what = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
-      throw new Error(`${what} pixels are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
-    }
-    return { format, ...header };
-  });
+  const { orientation, width, height, ...header } = await readHeader(bytes, name, limits);
+  return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
-async function readRaster(bytes: Uint8Array, name: string, { page = 0, ...limits }: DecodeOptions): Promise<Raster> {
-  const { width, height, pages } = await readImageHeader(bytes, name, limits);
+async function readRaster(
+  bytes: Uint8Array,
+  name: string,
+  { page = 0, ...limits }: DecodeLimits & { page?: number },
+): Promise<Raster> {
+  const { width, height, pages } = await readHeader(bytes, name, limits);
   if (!(Number.isInteger(page) && page >= 0 && page < pages)) {
     throw new ImageError(`${name} has ${pages} ${pages === 1 ? "page" : "pages"}, not one numbered ${page} from 0`);
   }
-  const [, reader] = readerOf(bytes, name);
+  const [, reader] = findReader(bytes, name);
   return await reading(name, async () => {
     const raster = await reader.readRaster(bytes, page);
     if (raster.width !== width || raster.height !== height) throw new Error("its header and its pixels differ in size");
-    const values = width * height * raster.channels;
-    if (raster.data.length < values) throw new Error(`it holds ${raster.data.length} of ${values} values`);
     return raster;
   });
 }
 
-/** Whole numbers of any range as float32, which holds them exactly up to 2²⁴. */
-function toFloat(data: ArrayLike<number>): Float32Array {
-  const out = Float32Array.from(data);
-  for (let i = 0; i < out.length; i++) {
-    if (!Number.isFinite(out[i])) throw new Error(`it holds ${data[i]} at value ${i + 1}: replace what is no number`);
-    if (Number.isInteger(data[i]) && out[i] !== data[i]) {
-      throw new Error(`its value ${data[i]} does not fit floating point: save it with 16 bits`);
-    }
-  }
-  return out;
-}
-
-/** Keeps the given channels, counted from 1. */
-function pick(raster: Raster, chosen: readonly number[]): Raster {
-  const { width, height, channels, data } = raster;
-  const absent = chosen.find((channel) => channel > channels);
-  if (absent) throw new Error(`it has ${channels} channels, not one numbered ${absent}`);
-  const kept = new Float64Array(width * height * chosen.length);
-  for (let i = 0, at = 0; i < width * height; i++) {
-    for (const channel of chosen) kept[at++] = data[i * channels + channel - 1];
-  }
-  return { ...raster, channels: chosen.length, data: kept, spectral: false };
-}
-
-/** Drops an alpha channel, and two of three channels that are everywhere equal. */
-function toImage({ width, height, channels, bits, float, spectral, data }: Raster): Image {
-  if (spectral) throw new Error(`it has ${channels} channels that are not red, green, blue: save the one to segment`);
-  if (!float && bits !== 8 && bits !== 16) throw new Error(`it has ${bits} bits per channel: save it with 8 or 16`);
-  const pixels = width * height;
-  const values = float ? toFloat(data) : data;
-  const colour = channels >= 3;
-  let grey = true;
-  for (let i = 0; colour && grey && i < pixels * channels; i += channels) {
-    grey = values[i] === values[i + 1] && values[i] === values[i + 2];
-  }
-  const kept = colour && !grey ? 3 : 1;
-  const count = pixels * kept;
-  const out = float ? new Float32Array(count) : bits === 8 ? new Uint8Array(count) : new Uint16Array(count);
-  for (let i = 0, at = 0; i < pixels; i++) for (let c = 0; c < kept; c++) out[at++] = values[i * channels + c];
-  return { width, height, channels: kept, bits: float ? 32 : bits as 8 | 16, data: out };
-}
-
 /**
- * Decodes a PNG (1 to 16 bit), a TIFF (8 and 16 bit, floating point, signed; strips or tiles), a JPEG or a BMP. Alpha
- * is dropped; an image whose colour channels are equal becomes grey; the depth stays as it is, and what is neither 8
- * nor 16 bit becomes float32 without loss.
+ * Decodes a PNG, TIFF, JPEG or BMP, turned upright as its orientation says. Transparency is dropped; palettes become
+ * colours; an image whose colour channels are equal becomes grey. 8 and 16 bit stay as they are, 9 to 15 bit are kept in
+ * 16; signed, longer and floating-point values become float32 where that holds them.
  *
  * @param name stands in messages: the file's path
- * @throws {ImageError} if the file is damaged, of another format, too large, of another depth than asked for, or has
- * no such page.
+ * @throws {ImageError} if the file is damaged, of another format, too large, of another depth than asked for, has no such
+ * page, or has channels that are neither grey nor red, green, blue and none was chosen.
  */
 export async function decodeImage(bytes: Uint8Array, name: string, options: DecodeOptions = {}): Promise<Image> {
-  const { bits } = options;
+  const { bits, channels } = options;
   const raster = await readRaster(bytes, name, options);
-  const image = await reading(name, () => toImage(options.channels ? pick(raster, options.channels) : raster));
+  const image = await reading(name, () => rasterToImage(raster, channels));
   if (bits && bits !== image.bits) {
     let top = -Infinity;
     for (const value of image.data) top = Math.max(top, value);
@@ -155,36 +165,17 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
 }
 
 /**
- * Decodes a label mask: one channel of whole numbers, 0 for background. Numbers beyond 65,535 are counted anew from 1.
+ * Decodes a label mask: one channel of whole numbers, 0 for background; of a palette its indices. Numbers beyond 65,535
+ * are counted anew from 1.
  *
- * @throws {ImageError} as {@linkcode decodeImage} does, or if it is coloured or has fractions or negative numbers.
+ * @throws {ImageError} as {@linkcode decodeImage} does, or if it is coloured, compressed with loss, or has fractions or
+ * negative numbers.
  */
-export async function decodeLabels(bytes: Uint8Array, name: string, options: DecodeOptions = {}): Promise<LabelImage> {
+export async function decodeLabels(
+  bytes: Uint8Array,
+  name: string,
+  options: DecodeLabelsOptions = {},
+): Promise<LabelImage> {
   const raster = await readRaster(bytes, name, options);
-  const { width, height, channels } = raster;
-  // 32-bit label numbers need not fit floating point.
-  if (raster.float && channels === 1) return { width, height, data: await reading(name, () => compact(raster.data)) };
-  const image = await reading(name, () => toImage(raster));
-  if (image.channels !== 1) throw new ImageError(`${name} is coloured, not a label mask: save it with one channel`);
-  return { width, height, data: Uint16Array.from(image.data) };
-}
-
-function compact(values: ArrayLike<number>): Uint16Array {
-  let top = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!(Number.isInteger(values[i]) && values[i] >= 0)) {
-      throw new Error(`a label mask holds whole numbers from 0 on, and this one ${values[i]}`);
-    }
-    top = Math.max(top, values[i]);
-  }
-  if (top <= 65535) return Uint16Array.from(values);
-  const numbers = new Map<number, number>([[0, 0]]);
-  const out = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    let number = numbers.get(values[i]);
-    if (number === undefined) numbers.set(values[i], number = numbers.size);
-    if (number > 65535) throw new Error("it has more than 65,535 objects: cut it into tiles");
-    out[i] = number;
-  }
-  return out;
+  return await reading(name, () => rasterToLabels(raster, options.channels));
 }

@@ -18,6 +18,7 @@ import {
 } from "lib";
 import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment/crop.ts";
+import { crc32 } from "lib/data/formats/png/crc32.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 type Png = Parameters<typeof encodePng>[0];
@@ -114,7 +115,9 @@ Deno.test("decodeImage() reads grey and colour PNG, TIFF at 8 and 16 bit, and JP
 
 Deno.test("decodeImage() refuses an image that is too large by its header alone", async () => {
   const png = encodePng(grey(new Uint8Array(4), 2, 2));
-  new DataView(png.buffer, png.byteOffset).setUint32(16, 100_000_000);
+  const view = new DataView(png.buffer, png.byteOffset);
+  view.setUint32(16, 100_000_000);
+  view.setUint32(29, crc32(png.subarray(12, 29)));
   await rejects(
     decodeImage(png, "huge.png"),
     ImageError,

@@ -1,28 +1,62 @@
 /** Image formats that are read. */
 export type Format = "png" | "tiff" | "jpeg" | "bmp";
 
-/** What a file's header says. */
+/** Stored samples, in the smallest array that holds them. */
+export type Samples =
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * How a picture is to be turned, by EXIF's and TIFF's numbers: 1 as stored, 3 half a turn, 6 a quarter turn clockwise,
+ * 8 counter-clockwise; 2, 4, 5 and 7 are mirrored.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** What a file's header says. Width and height are those of the stored rows, before the orientation is applied. */
 export interface Header {
   width: number;
   height: number;
-  /** Pictures in the file: pages of a TIFF, else 1. */
+  /** Pictures in the file: frames of a TIFF, else 1. */
   pages: number;
+  /** Channels of each picture. */
+  channels: number;
+  orientation: Orientation;
   /** Side of a pixel in µm, where the file says. */
   pixelSize?: number;
 }
 
-/** A decoded picture, channels interleaved. */
+/**
+ * Meaning of a picture's channels. `inverted`: grey whose 0 is white. `palette`: one channel of indices into the
+ * palette. `channels`: measured channels that are no colours. Others name the colour space that was stored.
+ */
+export type Colour = "grey" | "inverted" | "rgb" | "palette" | "channels" | "CMYK" | "CIELAB" | "YCbCr";
+
+/** A decoded picture as it is stored, channels interleaved. */
 export interface Raster {
   width: number;
   height: number;
+  /** Channels, alpha included. */
   channels: number;
-  /** Of whole numbers; 32 with `float`. */
+  colour: Colour;
+  /** Whether the last channel is transparency. */
+  alpha: boolean;
+  /** Bits per sample in the file, 1 to 64. */
   bits: number;
-  /** Whether values are of any range: floating point, signed, or 32-bit. */
-  float?: boolean;
-  /** Whether the channels are not grey or red, green, blue, but others. */
-  spectral?: boolean;
-  data: ArrayLike<number>;
+  /** `[height, width, channels]`. */
+  data: Samples;
+  /** Red, green, blue of each index, 0 to 255. */
+  palette?: Uint8Array;
+  orientation: Orientation;
+  /** Whether its compression changes values, as JPEG's does. */
+  lossy?: boolean;
 }
 
 /** How one format is read. Errors are plain sentences without the file's name. */
@@ -32,8 +66,8 @@ export interface FormatReader {
   readRaster(bytes: Uint8Array, page: number): Raster | Promise<Raster>;
 }
 
-/** What the first bytes say a file is. */
-export function formatOf(bytes: Uint8Array): Format | undefined {
+/** The format that a file's first bytes show. */
+export function detectFormat(bytes: Uint8Array): Format | undefined {
   const starts = (...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
   if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
   if (starts(0x49, 0x49, 0x2a, 0) || starts(0x4d, 0x4d, 0, 0x2a)) return "tiff";
@@ -44,7 +78,12 @@ export function formatOf(bytes: Uint8Array): Format | undefined {
 }
 
 /** A view of a file's bytes that throws a sentence where they end. */
-export function viewOf(bytes: Uint8Array, needed: number): DataView {
+export function viewBytes(bytes: Uint8Array, needed: number): DataView {
   if (bytes.length < needed) throw new Error(`it ends after ${bytes.length} bytes, within its header`);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** An orientation from a file; damaged ones count as "as stored". */
+export function parseOrientation(value: number | undefined): Orientation {
+  return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 8 ? value as Orientation : 1;
 }

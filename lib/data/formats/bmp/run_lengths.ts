@@ -1,0 +1,41 @@
+/**
+ * Unpacks BMP's run lengths: a count and a value, or 0 and an escape: the end of a row (0) or of the picture (1), a move
+ * (2), or single values up to an even byte.
+ *
+ * @param half whether values are half bytes, two of which take turns in a run
+ * @returns indices, `[height, width]` in the file's order of rows; 0 where nothing was drawn
+ */
+export function unpackRunLengths(bytes: Uint8Array, width: number, height: number, half: boolean): Uint8Array {
+  const out = new Uint8Array(width * height);
+  let x = 0, y = 0, at = 0;
+  const put = (value: number) => {
+    if (x < width && y < height) out[y * width + x] = value;
+    x++;
+  };
+  while (y < height) {
+    if (at + 2 > bytes.length) {
+      // The mark of the end may be missing.
+      if (y === height - 1 && x >= width) break;
+      throw new Error(`it ends in row ${y + 1} of ${height}: the file is cut off`);
+    }
+    const count = bytes[at++], value = bytes[at++];
+    if (count > 0) {
+      for (let i = 0; i < count; i++) put(half ? (i % 2 ? value & 15 : value >> 4) : value);
+    } else if (value === 0) {
+      x = 0;
+      y++;
+    } else if (value === 1) break;
+    else if (value === 2) {
+      x += bytes[at++];
+      y += bytes[at++];
+    } else {
+      const size = half ? Math.ceil(value / 2) : value;
+      for (let i = 0; i < value; i++) {
+        const byte = bytes[at + (half ? i >> 1 : i)];
+        put(half ? (i % 2 ? byte & 15 : byte >> 4) : byte);
+      }
+      at += size + size % 2;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,30 @@
+import { type Colour, type FormatReader, type Header, parseOrientation, type Raster } from "../format.ts";
+import { type JpegColour } from "./colour.ts";
+import { decodeJpeg } from "./decode_jpeg.ts";
+import { readJpegHeader } from "./read_jpeg_header.ts";
+
+const COLOURS: Record<JpegColour, Colour> = { grey: "grey", rgb: "rgb", cmyk: "CMYK", unknown: "channels" };
+
+/** JPEG (ITU-T T.81): baseline, progressive and lossless; of several pictures in a file, the first. */
+export const jpeg: FormatReader = {
+  readHeader(bytes): Header {
+    const { width, height, components, orientation } = readJpegHeader(bytes);
+    return { width, height, pages: 1, channels: components, orientation: parseOrientation(orientation) };
+  },
+
+  readRaster(bytes): Raster {
+    const { width, height, channels, bits, data, colour } = decodeJpeg(bytes);
+    const { orientation, process } = readJpegHeader(bytes);
+    return {
+      width,
+      height,
+      channels,
+      colour: COLOURS[colour],
+      alpha: false,
+      bits,
+      data,
+      orientation: parseOrientation(orientation),
+      lossy: process !== "lossless",
+    };
+  },
+};

@@ -1,0 +1,89 @@
+import type { Samples } from "./inverse_dct.ts";
+import type { Plane } from "./plane.ts";
+
+/** A component's rows at the picture's full size. */
+export interface RowSource {
+  /** Holds the row after {@linkcode read}. */
+  samples: Samples;
+  /**
+   * Makes a row ready.
+   *
+   * @returns its first sample's place in {@linkcode samples}
+   */
+  read(row: number): number;
+}
+
+/** Three quarters of the nearer row and one of the further one, × 4. */
+function blendRows({ data, stride, height }: Plane, row: number, out: Int32Array): void {
+  const near = row >> 1;
+  const far = Math.max(0, Math.min(height - 1, row % 2 ? near + 1 : near - 1));
+  for (let i = 0, a = near * stride, b = far * stride; i < out.length; i++) out[i] = 3 * data[a + i] + data[b + i];
+}
+
+/** Twice as wide: three quarters of the nearer sample and one of the further, rounded down and up in turn. */
+function doubleWidth(source: Samples, at: number, width: number, out: Samples): void {
+  const last = width - 1;
+  out[0] = source[at];
+  for (let i = 0; i < last; i++) {
+    const a = source[at + i], b = source[at + i + 1];
+    out[2 * i + 1] = (3 * a + b + 2) >> 2;
+    out[2 * i + 2] = (3 * b + a + 1) >> 2;
+  }
+  out[2 * last + 1] = source[at + last];
+}
+
+/** Twice as wide, from rows that are blended and so four times as large. */
+function doubleBlended(blended: Int32Array, out: Samples): void {
+  const last = blended.length - 1;
+  out[0] = (4 * blended[0] + 8) >> 4;
+  for (let i = 0; i < last; i++) {
+    const a = blended[i], b = blended[i + 1];
+    out[2 * i + 1] = (3 * a + b + 7) >> 4;
+    out[2 * i + 2] = (3 * b + a + 8) >> 4;
+  }
+  out[2 * last + 1] = (4 * blended[last] + 7) >> 4;
+}
+
+/**
+ * Brings a plane to the picture's size as libjpeg does: linearly ("fancy upsampling", a triangle filter) where it is half
+ * as wide or half as high or both, else by repeating samples.
+ *
+ * @param across how many times as wide the picture is, `down` likewise
+ * @param smooth whether linearly where possible
+ */
+export function upsample(plane: Plane, across: number, down: number, smooth: boolean): RowSource {
+  const { data, stride, width } = plane;
+  if (across === 1 && down === 1) return { samples: data, read: (row) => row * stride };
+  const samples: Samples = data instanceof Uint8Array
+    ? new Uint8Array(width * across)
+    : new Uint16Array(width * across);
+  const blended = new Int32Array(width);
+  const fill = (read: (row: number) => void): RowSource => ({
+    samples,
+    read(row) {
+      read(row);
+      return 0;
+    },
+  });
+  if (smooth && across === 1 && down === 2) {
+    return fill((row) => {
+      blendRows(plane, row, blended);
+      const rounding = row % 2 ? 2 : 1;
+      for (let i = 0; i < width; i++) samples[i] = (blended[i] + rounding) >> 2;
+    });
+  }
+  // Narrower planes are repeated by libjpeg too.
+  if (smooth && across === 2 && down <= 2 && width > 2) {
+    if (down === 1) return fill((row) => doubleWidth(data, row * stride, width, samples));
+    return fill((row) => {
+      blendRows(plane, row, blended);
+      doubleBlended(blended, samples);
+    });
+  }
+  return fill((row) => {
+    const start = Math.floor(row / down) * stride;
+    for (let i = 0, to = 0; i < width; i++) {
+      for (let repeat = 0; repeat < across; repeat++) samples[to++] = data[start + i];
+    }
+  });
+}

@@ -1,0 +1,37 @@
+import type { Orientation } from "./format.ts";
+
+/** Whether an orientation exchanges width and height. */
+export function swapsSides(orientation: Orientation): boolean {
+  return orientation >= 5;
+}
+
+/**
+ * Turns and mirrors a picture as its orientation asks (TIFF 6.0, tag 274).
+ *
+ * @param data `[height, width, channels]`
+ * @returns the picture upright, with its width and height; `data` itself where nothing changes
+ */
+export function orient<T extends Uint8Array | Uint16Array | Float32Array>(
+  data: T,
+  { width, height, channels, orientation }: {
+    width: number;
+    height: number;
+    channels: number;
+    orientation: Orientation;
+  },
+): { data: T; width: number; height: number } {
+  if (orientation === 1) return { data, width, height };
+  const swap = swapsSides(orientation);
+  const mirrorX = orientation === 2 || orientation === 3 || orientation === 6 || orientation === 7;
+  const mirrorY = orientation === 3 || orientation === 4 || orientation === 7 || orientation === 8;
+  const [w, h] = swap ? [height, width] : [width, height];
+  const out = new (data.constructor as new (length: number) => T)(w * h * channels);
+  for (let y = 0, at = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const u = mirrorX ? w - 1 - x : x, v = mirrorY ? h - 1 - y : y;
+      let from = (swap ? u * width + v : v * width + u) * channels;
+      for (let c = 0; c < channels; c++) out[at++] = data[from++];
+    }
+  }
+  return { data: out, width: w, height: h };
+}

@@ -1,0 +1,62 @@
+/** Bits of a code's length in a table's entry: the lowest four. */
+export const CODE_BITS = 15;
+/** An entry whose code goes on in a second table. */
+export const LINK = 3 << 8;
+/** Where an entry's count of extra bits, its kind and its value begin. */
+export const EXTRA_SHIFT = 4, KIND = 3 << 8, VALUE_SHIFT = 10;
+
+const LONGEST = 15;
+
+/**
+ * Fills the lookup table of one of deflate's Huffman codes (RFC 1951, section 3.2.2). The bits of a code come from the
+ * highest on in a stream that is read from the lowest on: an entry lies where its code's reversed bits point.
+ *
+ * @param table receives 2^root entries, and after them the tables of longer codes; an entry of 0 is no code
+ * @param root bits that are looked up at once
+ * @param lengths bits of each symbol's code; 0 for a symbol that does not occur
+ * @param entries each symbol's entry, to which its code's length is added
+ * @returns whether the lengths make a code
+ */
+export function fillHuffmanTable(
+  table: Int32Array,
+  root: number,
+  lengths: Uint8Array,
+  entries: Int32Array,
+): boolean {
+  const counts = new Uint16Array(LONGEST + 1), next = new Uint16Array(LONGEST + 1);
+  for (const length of lengths) counts[length]++;
+  const used = lengths.length - counts[0];
+  counts[0] = 0;
+  let left = 1, longest = 0;
+  for (let length = 1, code = 0; length <= LONGEST; length++) {
+    if (counts[length] > 0) longest = length;
+    left = 2 * left - counts[length];
+    if (left < 0) return false;
+    next[length] = code;
+    code = (code + counts[length]) << 1;
+  }
+  // A code that stands alone has one bit and no partner, and a block without matches has no distances.
+  if (left > 0 && !(used === 0 || (used === 1 && longest === 1))) return false;
+  table.fill(0, 0, 1 << root);
+  const linkBits = longest - root;
+  let end = 1 << root;
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol];
+    if (length === 0) continue;
+    let code = next[length]++, reversed = 0;
+    for (let bit = 0; bit < length; bit++, code >>= 1) reversed = (reversed << 1) | (code & 1);
+    const entry = entries[symbol] | length;
+    if (length <= root) {
+      for (let at = reversed; at < 1 << root; at += 1 << length) table[at] = entry;
+      continue;
+    }
+    const prefix = reversed & ((1 << root) - 1);
+    if (table[prefix] === 0) {
+      table[prefix] = (end << VALUE_SHIFT) | LINK | (linkBits << EXTRA_SHIFT);
+      table.fill(0, end, end += 1 << linkBits);
+    }
+    const from = table[prefix] >> VALUE_SHIFT;
+    for (let at = reversed >> root; at < 1 << linkBits; at += 1 << (length - root)) table[from + at] = entry;
+  }
+  return true;
+}

@@ -1,0 +1,44 @@
+import { checkSize } from "./check_size.ts";
+import type { Block } from "./codec.ts";
+import { readWebpSize } from "./webp_header.ts";
+
+type Decode = (bytes: ArrayBuffer) => Promise<{ data: ArrayLike<number> }>;
+
+let library: Promise<Decode> | undefined;
+
+async function loadLibrary(): Promise<Decode> {
+  const [{ default: decode, init }, { default: wasm }] = await Promise.all([
+    import("@jsquash/webp/decode.js"),
+    import("@jsquash/webp/codec/dec/webp_dec.wasm", { with: { type: "bytes" } }),
+  ]);
+  await init(await WebAssembly.compile(wasm));
+  return decode;
+}
+
+/**
+ * Decodes WebP (libwebp in WebAssembly).
+ *
+ * @returns red, green, blue, and alpha where the block has four samples
+ * @throws {Error} where the data are damaged, or of another size
+ */
+export async function decodeWebp(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
+  const { samples, bitsPerSample, size } = block;
+  checkSize("WebP", readWebpSize(bytes), block);
+  if (bitsPerSample !== 8 || (samples !== 3 && samples !== 4)) {
+    throw new Error(`its WebP data stand for ${samples} channels of ${bitsPerSample} bits`);
+  }
+  const decode = await (library ??= loadLibrary());
+  let rgba: ArrayLike<number>;
+  try {
+    rgba = (await decode(bytes.slice().buffer)).data;
+  } catch (error) {
+    // WebAssembly that was stopped in the middle is not used again.
+    if (error instanceof WebAssembly.RuntimeError) library = undefined;
+    throw new Error("its WebP data are damaged or end early");
+  }
+  const out = new Uint8Array(size);
+  for (let from = 0, to = 0; to < size; from += 4) {
+    for (let sample = 0; sample < samples; sample++) out[to++] = rgba[from + sample];
+  }
+  return out;
+}

@@ -1,0 +1,186 @@
+/** Bytes of one value of each of TIFF's field types. */
+const TYPE_SIZES: Record<number, number> = {
+  1: 1, // BYTE
+  2: 1, // ASCII
+  3: 2, // SHORT
+  4: 4, // LONG
+  5: 8, // RATIONAL
+  6: 1, // SBYTE
+  7: 1, // UNDEFINED
+  8: 2, // SSHORT
+  9: 4, // SLONG
+  10: 8, // SRATIONAL
+  11: 4, // FLOAT
+  12: 8, // DOUBLE
+  13: 4, // IFD
+  16: 8, // LONG8
+  17: 8, // SLONG8
+  18: 8, // IFD8
+  129: 1, // UTF-8, of EXIF 3
+};
+
+/** More directories than this are taken for damage. */
+const MOST_DIRECTORIES = 100_000;
+
+/** A TIFF's bytes and how its numbers lie. */
+export interface TiffFile {
+  bytes: Uint8Array;
+  view: DataView;
+  littleEndian: boolean;
+  /** BigTIFF has offsets of 8 bytes. */
+  big: boolean;
+}
+
+interface Field {
+  type: number;
+  count: number;
+  /** Where its values lie in the file. */
+  at: number;
+}
+
+/** One image file directory: the tags of one picture (TIFF 6.0, section 2). */
+export class Directory {
+  readonly #fields = new Map<number, Field>();
+
+  constructor(readonly file: TiffFile, fields: Iterable<readonly [tag: number, field: Field]>) {
+    for (const [tag, field] of fields) if (!this.#fields.has(tag)) this.#fields.set(tag, field);
+  }
+
+  has(tag: number): boolean {
+    return this.#fields.has(tag);
+  }
+
+  /** Number of a tag's values; 0 where it is absent. */
+  count(tag: number): number {
+    return this.#fields.get(tag)?.count ?? 0;
+  }
+
+  /** A tag's first number. */
+  number(tag: number): number | undefined;
+  number(tag: number, fallback: number): number;
+  number(tag: number, fallback?: number): number | undefined {
+    return this.numbers(tag, 1)[0] ?? fallback;
+  }
+
+  /** A tag's numbers, at most `most`; fractions of rationals. */
+  numbers(tag: number, most = Infinity): number[] {
+    const field = this.#fields.get(tag);
+    if (!field) return [];
+    const { type, at } = field, { view, littleEndian } = this.file, size = TYPE_SIZES[type];
+    const count = Math.min(field.count, most);
+    this.#check(tag, at + count * size);
+    const values = new Array<number>(count);
+    for (let i = 0, p = at; i < count; i++, p += size) {
+      values[i] = readValue(view, type, p, littleEndian);
+    }
+    return values;
+  }
+
+  /** A tag's text without its closing zero; `""` where it is absent. */
+  text(tag: number): string {
+    const bytes = this.bytes(tag);
+    const end = bytes.indexOf(0);
+    const content = end < 0 ? bytes : bytes.subarray(0, end);
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(content);
+    } catch {
+      return new TextDecoder("latin1").decode(content);
+    }
+  }
+
+  /** A tag's bytes as they lie in the file; empty where it is absent. */
+  bytes(tag: number): Uint8Array {
+    const field = this.#fields.get(tag);
+    if (!field) return new Uint8Array(0);
+    const end = field.at + field.count * TYPE_SIZES[field.type];
+    this.#check(tag, end);
+    return this.file.bytes.subarray(field.at, end);
+  }
+
+  #check(tag: number, end: number): void {
+    if (end > this.file.bytes.length) {
+      throw new Error(`its tag ${tag} lies beyond its end (${this.file.bytes.length} bytes): the file is cut off`);
+    }
+  }
+}
+
+function readValue(view: DataView, type: number, at: number, littleEndian: boolean): number {
+  switch (type) {
+    case 1:
+    case 2:
+    case 7:
+    case 129:
+      return view.getUint8(at);
+    case 3:
+      return view.getUint16(at, littleEndian);
+    case 4:
+    case 13:
+      return view.getUint32(at, littleEndian);
+    case 5:
+      return view.getUint32(at, littleEndian) / view.getUint32(at + 4, littleEndian);
+    case 6:
+      return view.getInt8(at);
+    case 8:
+      return view.getInt16(at, littleEndian);
+    case 9:
+      return view.getInt32(at, littleEndian);
+    case 10:
+      return view.getInt32(at, littleEndian) / view.getInt32(at + 4, littleEndian);
+    case 11:
+      return view.getFloat32(at, littleEndian);
+    case 12:
+      return view.getFloat64(at, littleEndian);
+    case 17:
+      return Number(view.getBigInt64(at, littleEndian));
+    default:
+      return Number(view.getBigUint64(at, littleEndian));
+  }
+}
+
+/** The directories of a file's main chain, in order. */
+export function readDirectories(bytes: Uint8Array): Directory[] {
+  if (bytes.length < 16) throw new Error(`it ends after ${bytes.length} bytes, within its header`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const littleEndian = bytes[0] === 0x49;
+  const big = view.getUint16(2, littleEndian) === 43;
+  const file: TiffFile = { bytes, view, littleEndian, big };
+  const offset = (at: number) => big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+  const directories: Directory[] = [], seen = new Set<number>();
+  for (let at = offset(big ? 8 : 4); at !== 0;) {
+    const name = `its directory ${directories.length + 1}`;
+    // A chain that comes back to an earlier directory has ended.
+    if (seen.has(at)) break;
+    seen.add(at);
+    if (directories.length >= MOST_DIRECTORIES) throw new Error(`it has more than ${MOST_DIRECTORIES} directories`);
+    const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
+    if (at + countSize > bytes.length) {
+      throw new Error(`${name} lies at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
+    }
+    const count = big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint16(at, littleEndian);
+    const end = at + countSize + count * entrySize;
+    if (!(end <= bytes.length)) throw new Error(`${name} ends after ${bytes.length} bytes: the file is cut off`);
+    directories.push(new Directory(file, readFields(file, at + countSize, count)));
+    // A last directory without the pointer to the next one.
+    at = end + (big ? 8 : 4) <= bytes.length ? offset(end) : 0;
+  }
+  if (directories.length === 0) throw new Error("it has no picture");
+  return directories;
+}
+
+function* readFields({ view, littleEndian, big }: TiffFile, at: number, count: number) {
+  for (let i = 0; i < count; i++, at += big ? 20 : 12) {
+    const tag = view.getUint16(at, littleEndian), type = view.getUint16(at + 2, littleEndian);
+    const size = TYPE_SIZES[type];
+    // Private types and damaged fields: a reader skips what it does not know.
+    if (size === undefined) continue;
+    const values = big ? Number(view.getBigUint64(at + 4, littleEndian)) : view.getUint32(at + 4, littleEndian);
+    const inline = at + (big ? 12 : 8);
+    const within = values * size <= (big ? 8 : 4);
+    const where = within
+      ? inline
+      : big
+      ? Number(view.getBigUint64(inline, littleEndian))
+      : view.getUint32(inline, littleEndian);
+    yield [tag, { type, count: values, at: where }] as const;
+  }
+}

@@ -1,0 +1,80 @@
+import { type FormatReader, type Header, parseOrientation, type Raster, type Samples } from "../format.ts";
+import { readColour } from "./layout.ts";
+import { readPlane } from "./plane.ts";
+import { openStack, type Plane } from "./stack.ts";
+import { TAG } from "./tags.ts";
+
+/**
+ * TIFF and BigTIFF (Adobe's TIFF 6.0 and its supplements): strips and tiles of any sample type, stacks, and channels
+ * in samples or in pages.
+ */
+export const tiff: FormatReader = {
+  readHeader(bytes): Header {
+    const { frames, description } = openStack(bytes);
+    const [{ directory, layout }] = frames[0];
+    return {
+      width: layout.width,
+      height: layout.height,
+      pages: frames.length,
+      channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
+      orientation: parseOrientation(directory.number(TAG.Orientation)),
+      ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
+    };
+  },
+
+  async readRaster(bytes, page): Promise<Raster> {
+    const { frames, description } = openStack(bytes);
+    const planes = frames[page];
+    const [{ directory, layout }] = planes;
+    const { width, height, bits, compression } = layout;
+    const meaning = planes.length > 1
+      ? { colour: "channels" as const, alpha: false, channels: planes.length, data: await readChannels(planes) }
+      : {
+        ...readColour(directory, layout),
+        channels: layout.samples,
+        data: await readPlane(directory, layout, planes[0].shift),
+      };
+    return {
+      width,
+      height,
+      ...meaning,
+      // ImageJ marks an inverting colour table so, and leaves the samples as they are.
+      colour: meaning.colour === "inverted" && description.imageJ ? "grey" : meaning.colour,
+      bits,
+      ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
+      // Some writers give the tag to the first page alone.
+      orientation: parseOrientation(
+        directory.number(TAG.Orientation) ?? frames[0][0].directory.number(TAG.Orientation),
+      ),
+      lossy: compression === 7,
+    };
+  },
+};
+
+/** Channels that lie in planes of their own, interleaved. */
+async function readChannels(planes: readonly Plane[]): Promise<Samples> {
+  const [{ layout }] = planes;
+  const other = planes.find((plane) => plane.layout.bits !== layout.bits || plane.layout.kind !== layout.kind);
+  if (other) throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them alike`);
+  let out: Uint8Array | undefined;
+  for (const [c, { directory, layout, shift }] of planes.entries()) {
+    if (layout.samples !== 1) throw new Error(`its channel ${c + 1} has ${layout.samples} samples per pixel, not one`);
+    // One array type holds all channels.
+    const data = await readPlane(directory, layout, shift) as Uint8Array;
+    out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * planes.length);
+    for (let i = 0, to = c; i < data.length; i++, to += planes.length) out[to] = data[i];
+  }
+  return out!;
+}
+
+/** Red, green, blue of each index, from all reds, all greens, all blues at 16 bits. */
+function readPalette(map: readonly number[]): Uint8Array {
+  const count = Math.floor(map.length / 3);
+  // Some writers store 8 bits.
+  const shift = map.some((value) => value > 255) ? 8 : 0;
+  const palette = new Uint8Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < 3; c++) palette[3 * i + c] = map[c * count + i] >> shift;
+  }
+  return palette;
+}

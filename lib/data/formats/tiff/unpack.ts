@@ -1,0 +1,109 @@
+import type { Samples } from "../format.ts";
+import type { SampleKind } from "./layout.ts";
+
+type SampleArray = { new (buffer: ArrayBuffer): Samples; readonly BYTES_PER_ELEMENT: number };
+
+/** An array of zeros that holds samples of a kind. */
+export function allocate(kind: SampleKind, bits: number, count: number): Samples {
+  return new (arrayFor(kind, bits))(new ArrayBuffer(count * arrayFor(kind, bits).BYTES_PER_ELEMENT));
+}
+
+function arrayFor(kind: SampleKind, bits: number): SampleArray {
+  if (kind === "float") return (bits === 64 ? Float64Array : Float32Array) as SampleArray;
+  if (kind === "signed") {
+    return ({ 8: Int8Array, 16: Int16Array, 32: Int32Array, 64: BigInt64Array }[bits]) as SampleArray;
+  }
+  return (bits <= 8 ? Uint8Array : bits <= 16 ? Uint16Array : bits <= 32 ? Uint32Array : BigUint64Array) as SampleArray;
+}
+
+/** Bytes of one row of a block: rows begin at whole bytes. */
+export function rowBytes(samplesPerRow: number, bits: number): number {
+  return Math.ceil(samplesPerRow * bits / 8);
+}
+
+/**
+ * Samples of a block's rows from their stored bytes.
+ *
+ * @param bytes rows without padding but to whole bytes; may be changed
+ * @returns `rows * samplesPerRow` samples
+ */
+export function unpack(
+  bytes: Uint8Array,
+  { kind, bits, littleEndian, rows, samplesPerRow }: {
+    kind: SampleKind;
+    bits: number;
+    littleEndian: boolean;
+    rows: number;
+    samplesPerRow: number;
+  },
+): Samples {
+  const count = rows * samplesPerRow;
+  if (kind === "float" && bits < 32) return unpackSmallFloats(bytes, bits, littleEndian, count);
+  if (bits === 8 || bits === 16 || bits === 32 || bits === 64) {
+    const size = bits / 8;
+    // Uncompressed samples lie in the file itself: swapping bytes there would change it, and offsets may be odd.
+    const copied = size === 1 ? bytes : bytes.slice(0, count * size);
+    if (!littleEndian) swapBytes(copied, size);
+    const Samples = arrayFor(kind, bits);
+    if (size === 1) {
+      return kind === "signed"
+        ? new Int8Array(copied.buffer, copied.byteOffset, count)
+        : new Uint8Array(copied.buffer, copied.byteOffset, count);
+    }
+    return new Samples(copied.buffer as ArrayBuffer);
+  }
+  return unpackBits(bytes, bits, rows, samplesPerRow);
+}
+
+/** Reverses the bytes of each value in place. */
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at + size <= bytes.length; at += size) {
+    for (let low = at, high = at + size - 1; low < high; low++, high--) {
+      const first = bytes[low];
+      bytes[low] = bytes[high];
+      bytes[high] = first;
+    }
+  }
+}
+
+/** Unsigned samples of other depths, the highest bit first. */
+function unpackBits(bytes: Uint8Array, bits: number, rows: number, samplesPerRow: number): Samples {
+  const out = allocate("unsigned", bits, rows * samplesPerRow) as Uint8Array | Uint16Array | Uint32Array;
+  const stride = rowBytes(samplesPerRow, bits), top = 2 ** bits;
+  for (let y = 0, to = 0; y < rows; y++) {
+    // Up to 7 bits wait for a sample's rest: 39 bits at most, which doubles hold exactly.
+    let at = y * stride, held = 0, waiting = 0;
+    for (let x = 0; x < samplesPerRow; x++) {
+      while (held < bits) {
+        waiting = waiting * 256 + bytes[at++];
+        held += 8;
+      }
+      held -= bits;
+      const rest = 2 ** held;
+      const value = Math.floor(waiting / rest);
+      out[to++] = value % top;
+      waiting -= value * rest;
+    }
+  }
+  return out;
+}
+
+/** IEEE 754 half precision, and TIFF's 24 bits with 7 bits of exponent and 16 of fraction. */
+function unpackSmallFloats(bytes: Uint8Array, bits: number, littleEndian: boolean, count: number): Float32Array {
+  const out = new Float32Array(count), size = bits / 8;
+  const [exponentBits, fractionBits] = bits === 16 ? [5, 10] : [7, 16];
+  const bias = 2 ** (exponentBits - 1) - 1, fractionTop = 2 ** fractionBits, exponentTop = 2 ** exponentBits - 1;
+  for (let i = 0; i < count; i++) {
+    let word = 0;
+    for (let k = 0; k < size; k++) word = word * 256 + bytes[i * size + (littleEndian ? size - 1 - k : k)];
+    const fraction = word % fractionTop, exponent = Math.floor(word / fractionTop) % (exponentTop + 1);
+    const sign = word >= 2 ** (bits - 1) ? -1 : 1;
+    out[i] = sign *
+      (exponent === exponentTop
+        ? (fraction ? NaN : Infinity)
+        : exponent === 0
+        ? fraction / fractionTop * 2 ** (1 - bias)
+        : (1 + fraction / fractionTop) * 2 ** (exponent - bias));
+  }
+  return out;
+}

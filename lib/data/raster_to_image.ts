@@ -1,0 +1,137 @@
+import type { Raster, Samples } from "./formats/format.ts";
+import { orient } from "./formats/orient.ts";
+import type { Image } from "./image.ts";
+
+/** Channels that a picture has in `--channels`' words. */
+function listChannels(count: number): string {
+  return Array.from({ length: count }, (_, c) => c + 1).join(", ");
+}
+
+/**
+ * An image from what a file stores.
+ *
+ * @param channels to take, counted from 1
+ * @throws {Error} with a sentence that lacks the file's name.
+ */
+export function rasterToImage(raster: Raster, channels?: readonly number[]): Image {
+  const { width, height, orientation } = raster;
+  const { depth, samples } = toSamples(raster.colour === "palette" ? showPalette(raster) : raster);
+  const chosen = channels ? checkChannels(channels, samples.count) : colourChannels(raster, samples);
+  const { data: all, count } = samples;
+  const kept = chosen.length === 3 && areEqual(all, count, chosen) ? chosen.slice(0, 1) : chosen;
+  const inOrder = kept.length === count && kept.every((channel, i) => channel === i);
+  const data = inOrder ? all : pick(all, count, kept);
+  const upright = orient(data, { width, height, channels: kept.length, orientation });
+  return { ...upright, channels: kept.length as 1 | 3, bits: depth };
+}
+
+interface Interleaved {
+  data: Uint8Array | Uint16Array | Float32Array;
+  /** Channels. */
+  count: number;
+}
+
+function checkChannels(channels: readonly number[], count: number): number[] {
+  const wrong = channels.find((channel) => !(Number.isInteger(channel) && channel >= 1 && channel <= count));
+  if (wrong !== undefined) {
+    throw new Error(
+      `it has ${count === 1 ? "one channel" : `the channels ${listChannels(count)}`}, and no channel ${wrong}`,
+    );
+  }
+  if (channels.length !== 1 && channels.length !== 3) {
+    throw new Error(`${channels.length} channels were chosen (${channels.join(", ")}): choose one, or three`);
+  }
+  return channels.map((channel) => channel - 1);
+}
+
+/** The channels that show what an image shows, transparency left out. */
+function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved): number[] {
+  if (colour === "CMYK" || colour === "CIELAB" || colour === "YCbCr") {
+    throw new Error(
+      `its colours are ${colour}: save it as red, green, blue or grey, or choose one of its channels with --channels 1 to ${count}`,
+    );
+  }
+  const colours = count - (alpha ? 1 : 0);
+  if (colours === 1) return [0];
+  if (colours === 3 && colour !== "channels") return [0, 1, 2];
+  // A fourth channel that no tag explains and that is everywhere the same holds nothing.
+  if (colours === 4 && colour === "rgb" && isConstant(data, count, 3)) return [0, 1, 2];
+  throw new Error(
+    colour === "rgb"
+      ? `it has ${colours} channels, and the ${
+        colours === 4 ? "fourth is not marked as transparency" : "others than red, green, blue are not explained"
+      }: choose with --channels 1,2,3 or --channels 4`
+      : `it has ${colours} channels that are not red, green, blue: choose one to segment with --channels ${
+        colours === 2 ? "1 or 2" : `1 to ${colours}`
+      }`,
+  );
+}
+
+/** A palette's indices as its colours: transparency is left out. */
+function showPalette(raster: Raster): Raster {
+  const { data, palette = new Uint8Array(0), channels } = raster;
+  const indices = data as Uint8Array | Uint16Array, colours = palette.length / 3;
+  const pixels = indices.length / channels;
+  const shown = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    const index = indices[i * channels];
+    if (index >= colours) throw new Error(`its pixel ${i + 1} has the colour ${index}, and its palette ${colours}`);
+    for (let c = 0; c < 3; c++) shown[3 * i + c] = palette[3 * index + c];
+  }
+  return { ...raster, data: shown, channels: 3, colour: "rgb", alpha: false, bits: 8 };
+}
+
+/** Samples in the depth that an image keeps. */
+function toSamples({ data, bits, channels, colour }: Raster): { depth: 8 | 16 | 32; samples: Interleaved } {
+  if (data instanceof Uint8Array || data instanceof Uint16Array) {
+    const depth = data instanceof Uint8Array ? 8 : 16;
+    return {
+      depth,
+      samples: { data: colour === "inverted" || bits === 1 ? spread(data, bits, colour) : data, count: channels },
+    };
+  }
+  return { depth: 32, samples: { data: toFloat(data), count: channels } };
+}
+
+/** White becomes the highest value where the file says that 0 is white; one bit becomes 0 and 255. */
+function spread<T extends Uint8Array | Uint16Array>(data: T, bits: number, colour: string): T {
+  const top = 2 ** bits - 1, scale = bits === 1 ? 255 : 1, inverted = colour === "inverted";
+  return data.map((value) => (inverted ? top - value : value) * scale) as T;
+}
+
+/** Numbers of any range as float32, which holds whole ones exactly up to 2²⁴; floating-point ones are rounded. */
+function toFloat(data: Samples): Float32Array {
+  const out = new Float32Array(data.length);
+  const fractions = data instanceof Float32Array || data instanceof Float64Array;
+  for (let i = 0; i < out.length; i++) {
+    const value = data[i], rounded = out[i] = Number(value);
+    if (
+      fractions ? !Number.isFinite(out[i]) : typeof value === "bigint" ? BigInt(out[i]) !== value : out[i] !== rounded
+    ) {
+      throw new Error(
+        fractions && !Number.isFinite(rounded)
+          ? `it holds ${value} at value ${i + 1}: replace what is not a number`
+          : `its value ${value} does not fit 32-bit floating point: save it with 16 bits`,
+      );
+    }
+  }
+  return out;
+}
+
+function areEqual(data: ArrayLike<number>, count: number, [r, g, b]: readonly number[]): boolean {
+  for (let i = 0; i < data.length; i += count) {
+    if (data[i + r] !== data[i + g] || data[i + r] !== data[i + b]) return false;
+  }
+  return true;
+}
+
+function isConstant(data: ArrayLike<number>, count: number, channel: number): boolean {
+  for (let i = channel; i < data.length; i += count) if (data[i] !== data[channel]) return false;
+  return true;
+}
+
+function pick<T extends Uint8Array | Uint16Array | Float32Array>(data: T, count: number, kept: readonly number[]): T {
+  const out = new (data.constructor as new (length: number) => T)(data.length / count * kept.length);
+  for (let i = 0, to = 0; i < data.length; i += count) for (const channel of kept) out[to++] = data[i + channel];
+  return out;
+}

@@ -1,0 +1,102 @@
+import type { Raster, Samples } from "./formats/format.ts";
+import { orient } from "./formats/orient.ts";
+import type { LabelImage } from "./image.ts";
+
+/**
+ * A label mask from what a file stores: of a palette its indices, of equal colour channels one of them.
+ *
+ * @param chosen one channel to take, counted from 1
+ * @throws {Error} with a sentence that lacks the file's name.
+ */
+export function rasterToLabels(raster: Raster, chosen?: readonly number[]): LabelImage {
+  const { width, height, channels, alpha, colour, lossy, orientation, bits } = raster;
+  if (lossy) {
+    throw new Error(
+      "it is compressed as JPEG, which changes a mask's values along outlines: save the mask as PNG or TIFF from the program that made it",
+    );
+  }
+  const colours = channels - (alpha ? 1 : 0);
+  if (chosen) {
+    const [channel] = chosen;
+    if (chosen.length !== 1 || !(Number.isInteger(channel) && channel >= 1 && channel <= channels)) {
+      throw new Error(`the channels ${chosen.join(", ")} were chosen of a mask with ${channels}: choose one`);
+    }
+    return rasterToLabels({
+      ...raster,
+      channels: 1,
+      alpha: false,
+      colour: channels === 1 ? colour : "grey",
+      data: everyNth(raster.data, channels, channel - 1),
+    });
+  }
+  if (colours > 1 && !haveEqualColours(raster, colours)) {
+    throw new Error(
+      colours === 3
+        ? "it is coloured, not a label mask: save it with one channel of object numbers, or as a palette image"
+        : `it has ${colours} channels, not one: save it with one channel of object numbers`,
+    );
+  }
+  if (alpha && isHiddenInAlpha(raster)) {
+    throw new Error("its objects are in its transparency alone: save them as object numbers in one channel");
+  }
+  const values = channels === 1 ? raster.data : everyNth(raster.data, channels, 0);
+  const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
+  const numbers = compact(colour === "inverted" && unsigned ? invert(values, bits) : values);
+  // As an image of one bit has 0 and 255.
+  const data = bits === 1 && colour !== "palette" ? numbers.map((value) => 255 * value) : numbers;
+  return orient(data, { width, height, channels: 1, orientation });
+}
+
+function haveEqualColours({ data, channels }: Raster, colours: number): boolean {
+  for (let i = 0; i < data.length; i += channels) {
+    for (let c = 1; c < colours; c++) if (data[i] !== data[i + c]) return false;
+  }
+  return true;
+}
+
+/** Whether colours are the same everywhere and transparency is not. */
+function isHiddenInAlpha({ data, channels }: Raster): boolean {
+  let varies = false;
+  for (let i = 0; i < data.length; i += channels) {
+    if (data[i] !== data[0]) return false;
+    varies ||= data[i + channels - 1] !== data[channels - 1];
+  }
+  return varies;
+}
+
+function everyNth(data: Samples, n: number, first: number): Samples {
+  // One array type holds all samples.
+  const source = data as Uint8Array;
+  const out = new (source.constructor as Uint8ArrayConstructor)(source.length / n);
+  for (let i = 0; i < out.length; i++) out[i] = source[i * n + first];
+  return out;
+}
+
+function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
+  const top = 2 ** bits - 1;
+  return data.map((value) => top - value);
+}
+
+/** Object numbers in 16 bits; larger ones are counted anew from 1 in the order in which they appear. */
+function compact(values: Samples): Uint16Array {
+  let top = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!(Number.isInteger(value) && value >= 0)) {
+      throw new Error(`a label mask holds whole numbers from 0 on, and this one ${values[i]}`);
+    }
+    if (value > top) top = value;
+  }
+  if (top <= 65535) return Uint16Array.from(values as Uint8Array, Number);
+  const numbers = new Map<number | bigint, number>();
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (Number(value) === 0) continue;
+    let number = numbers.get(value);
+    if (number === undefined) numbers.set(value, number = numbers.size + 1);
+    if (number > 65535) throw new Error("it has more than 65,535 objects: cut it into tiles");
+    out[i] = number;
+  }
+  return out;
+}
