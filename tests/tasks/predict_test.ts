@@ -5,6 +5,7 @@ import { generateDataset } from "lib/data/generator/generate.ts";
 import { createModel } from "lib/nn/create_model.ts";
 import { Random } from "lib/data/random.ts";
 import { saveModel } from "lib/nn/model_file.ts";
+import { writeTiff } from "../data/write_tiff.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("predict writes a mask and probabilities of an image, and names what it cannot read", async () => {
@@ -49,6 +50,21 @@ Deno.test("predict writes a mask and probabilities of an image, and names what i
     const warned = error.split("\n").filter((line) => /probably an empty field/.test(line));
     assert.equal(warned.length, what ? 1 : 0, error);
     if (what) assert.match(warned[0], /field\.png: .*contrast is [3-7]\.\d .*training images' 82 or more/);
+  }
+  // Each page of a stack is segmented, in the channel that was chosen.
+  const pages = [0, 1].map((first) => ({
+    width: 40,
+    height: 32,
+    data: Uint8Array.from({ length: 2 * 40 * 32 }, (_, at) => at % 2 === 0 ? (at * 7 + first * 50) % 200 : 0),
+  }));
+  await Deno.writeFile(join(folder, "stack.tif"), writeTiff(pages));
+  const both = await runTask("predict", path, join(folder, "stack.tif"), "--to", folder);
+  assert.match(both.error, /stack\.tif cannot be read: it has 2 channels .*--channels 1 or 2/);
+  const stack = await runTask("predict", path, join(folder, "stack.tif"), "--to", folder, "--channels", "1");
+  assert.equal(stack.code, 0, stack.error);
+  for (const page of [1, 2]) {
+    const { width, height } = decode(await Deno.readFile(join(folder, `stack#${page}_mask.png`)));
+    assert.deepEqual([width, height], [40, 32]);
   }
   model.dispose();
   await Deno.remove(folder, { recursive: true });
