@@ -20,7 +20,7 @@ export interface BmpHeader {
 /** Reads and checks a BMP's headers, and its palette. */
 export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const view = viewBytes(bytes, 26);
-  const offset = view.getUint32(10, true), headerSize = view.getUint32(14, true);
+  const headerSize = view.getUint32(14, true);
   if (![12, 16, 40, 52, 56, 64, 108, 124].includes(headerSize)) {
     throw new Error(`its header has ${headerSize} bytes, which no kind of BMP has: the file is damaged`);
   }
@@ -50,12 +50,12 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
     : bits === 16
     ? [0x7c00, 0x3e0, 0x1f] as const
     : [0xff0000, 0xff00, 0xff] as const;
-  const palette = readPalette(bytes, {
-    at: 14 + headerSize + (fields && headerSize === 40 ? (compression === 6 ? 16 : 12) : 0),
-    end: offset,
-    size: core ? 3 : 4,
-    colours: bits <= 8 ? Math.min(used || 2 ** bits, 2 ** bits) : 0,
-  });
+  const colours = bits <= 8 ? Math.min(used || 2 ** bits, 2 ** bits) : 0;
+  const size = core ? 3 : 4;
+  const at = 14 + headerSize + (fields && headerSize === 40 ? (compression === 6 ? 16 : 12) : 0);
+  // Some writers forget the palette between header and pixels.
+  const stated = view.getUint32(10, true), offset = colours > 0 && stated === at ? at + colours * size : stated;
+  const palette = readPalette(bytes, { at, end: offset, size, colours });
   return { width, height: Math.abs(height), topDown: height < 0, bits, compression, offset, masks, palette };
 }
 

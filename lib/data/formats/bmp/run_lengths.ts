@@ -2,6 +2,9 @@
  * Unpacks BMP's run lengths: a count and a value, or 0 and an escape: the end of a row (0) or of the picture (1), a move
  * (2), or single values up to an even byte.
  *
+ * Runs that are longer than their row are cut. What programs read differently is refused: rows without pixels, single
+ * values and moves beyond the end of a row.
+ *
  * @param half whether values are half bytes, two of which take turns in a run
  * @returns indices, `[height, width]` in the file's order of rows; 0 where nothing was drawn
  */
@@ -22,13 +25,18 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
     if (count > 0) {
       for (let i = 0; i < count; i++) put(half ? (i % 2 ? value & 15 : value >> 4) : value);
     } else if (value === 0) {
+      if (x === 0) throw new Error(`its row ${y + 1} has no pixels, which programs read differently: save it as PNG`);
       x = 0;
       y++;
     } else if (value === 1) break;
     else if (value === 2) {
       x += bytes[at++];
       y += bytes[at++];
+      if (!(x < width && y < height)) {
+        throw new Error(`its run lengths leave the picture in row ${y + 1}: it is damaged`);
+      }
     } else {
+      if (x + value > width) throw new Error(`its row ${y + 1} has more than ${width} pixels: it is damaged`);
       const size = half ? Math.ceil(value / 2) : value;
       for (let i = 0; i < value; i++) {
         const byte = bytes[at + (half ? i >> 1 : i)];
