@@ -53,7 +53,8 @@ function processFor(marker: number): JpegProcess {
 
 function checkBits(process: JpegProcess, bits: number): void {
   const fits = process === "lossless" ? bits >= 2 && bits <= 16 : bits === 8 || bits === 12;
-  if (!fits) throw new Error(`it has ${bits} bits per sample, which a ${process} JPEG cannot have: save it as PNG`);
+  const usual = process === "lossless" ? "2 to 16" : "8 or 12";
+  if (!fits) throw new Error(`it has ${bits} bits per sample, and ${process} JPEGs have ${usual}: save it as PNG`);
 }
 
 /**

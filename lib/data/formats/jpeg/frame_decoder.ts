@@ -34,7 +34,9 @@ export function huffmanTable(codes: (HuffmanCode | undefined)[], number: number,
 export function quantizationTable(tables: Tables, { index, quantization }: Component): Uint16Array {
   const table = tables.quantization[quantization];
   if (!table) {
-    throw new Error(`its component ${index + 1} uses the quantisation table ${quantization}, which is missing`);
+    throw new Error(
+      `its component ${index + 1} uses the quantisation table ${quantization}, which is missing: it is damaged`,
+    );
   }
   return table;
 }

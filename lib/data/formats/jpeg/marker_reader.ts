@@ -100,7 +100,7 @@ export class MarkerReader {
     else if (marker === 0xf7) throw new Error("it is a JPEG-LS file: save it as PNG");
     else if (marker !== COM && marker !== DNL) {
       const name = `FF${marker.toString(16).toUpperCase().padStart(2, "0")}`;
-      throw new Error(`it has a segment ${name}, which is not of JPEG's common kinds: save it as PNG`);
+      throw new Error(`it has a segment ${name}, which common JPEGs lack: it is damaged, or has to be saved as PNG`);
     }
   }
 

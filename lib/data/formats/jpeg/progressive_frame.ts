@@ -12,7 +12,8 @@ import { layOut, walkScan } from "./scan_walk.ts";
 import type { Tables } from "./tables.ts";
 
 /** Blocks that all scans together may go through: so many times those of the frame, and so many more. */
-const MOST_VISITS = 40, FREE_VISITS = 2e7;
+const MOST_VISITS = 20, FREE_VISITS = 1e7;
+const MOST_SCANS = 1000;
 
 /** A progressive frame: coefficients are gathered over all scans, then transformed. */
 export class ProgressiveFrame implements FrameDecoder {
@@ -20,6 +21,7 @@ export class ProgressiveFrame implements FrameDecoder {
   /** Only the end of the image says that no scan follows. */
   readonly complete = false;
   #visits = 0;
+  #scans = 0;
 
   constructor(private readonly frame: Frame) {}
 
@@ -61,7 +63,8 @@ export class ProgressiveFrame implements FrameDecoder {
   #countVisits({ components }: Scan): void {
     const blocks = (all: Component[]) => all.reduce((sum, { columns, rows }) => sum + columns * rows, 0);
     this.#visits += blocks(components.map(({ component }) => component));
-    if (this.#visits > MOST_VISITS * blocks(this.frame.components) + FREE_VISITS) {
+    this.#scans++;
+    if (this.#scans > MOST_SCANS || this.#visits > MOST_VISITS * blocks(this.frame.components) + FREE_VISITS) {
       throw new Error("its progressive scans are far more than a picture needs: save it as PNG");
     }
   }
