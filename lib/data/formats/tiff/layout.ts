@@ -78,11 +78,17 @@ export function readLayout(directory: Directory): PlaneLayout {
     compression,
     predictor: directory.number(TAG.Predictor, 1),
     fillOrder: directory.number(TAG.FillOrder, 1),
-    photometric: directory.number(TAG.PhotometricInterpretation, samples >= 3 ? 2 : 1),
+    photometric: directory.number(TAG.PhotometricInterpretation) ?? guessPhotometric(samples, compression),
     blockWidth,
     blockHeight,
     tiled,
   };
+}
+
+/** What a directory without the tag means: a fax has black on white. */
+function guessPhotometric(samples: number, compression: number): number {
+  if (samples >= 3) return 2;
+  return compression >= 2 && compression <= 4 ? 0 : 1;
 }
 
 /** Compressions that turn YCbCr into red, green, blue as they are decoded: JPEG and WebP. */
