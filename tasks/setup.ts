@@ -116,7 +116,7 @@ async function installJupyter(hasUv: boolean): Promise<void> {
       join(venv, "share/jupyter/kernels/deno/kernel.json"),
       JSON.stringify(
         {
-          argv: [python, join(root, "tasks/jupyter/kernel_proxy.py"), "{connection_file}"],
+          argv: [python, join(root, "tasks/jupyter/kernel_proxy"), "{connection_file}"],
           display_name: "Deno",
           language: "typescript",
           interrupt_mode: "message",

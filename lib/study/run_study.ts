@@ -42,7 +42,14 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await replaceText(join(results, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
   const cells = await runGrid({ ...options, processes });
   const runs = await writeRunTable(results, cells);
-  const analysis = await analyseStudy({ dataset, datasetOf, cells, results, onProgress: onAnalysis });
+  const analysis = await analyseStudy({
+    dataset,
+    datasetOf,
+    cells,
+    results,
+    onProgress: onAnalysis,
+    signal: options.signal,
+  });
   await writeAnalysis(results, analysis);
   return { cells, analysis, runs };
 }
