@@ -1,15 +1,19 @@
 """Tests of the proxy's bookkeeping with a simulated kernel and clock. Run by kernel_proxy_test.ts."""
 
+import base64
 import heapq
 import pathlib
 import random
+import struct
 import sys
 import unittest
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel_proxy"))
 
 from cell_queue import HOLD_SECONDS, LOST_SECONDS, CellQueue  # noqa: E402
 from message import Message, frames, parse, request  # noqa: E402
+from png_size import css_size, with_size  # noqa: E402
 
 
 def execute(code, **content):
@@ -223,6 +227,32 @@ class CellQueueTest(unittest.TestCase):
         simulation.ask(fourth)
         simulation.run()
         self.assertEqual(simulation.of(fourth), ["ok", "idle"])
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(*chunks):
+    header = struct.pack(">IIBBBBB", 1280, 720, 8, 6, 0, 0, 0)
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(chunks)).decode()
+
+
+class PngSizeTest(unittest.TestCase):
+    def test_a_png_is_shown_at_the_size_that_its_density_says(self):
+        density = chunk(b"pHYs", struct.pack(">IIB", 7559, 7559, 1))
+        self.assertEqual(css_size(png(density)), {"width": 640, "height": 360})
+        self.assertIsNone(css_size(png()))
+        self.assertIsNone(css_size(png(chunk(b"pHYs", struct.pack(">IIB", 1, 1, 0)))))
+        self.assertIsNone(css_size("AAAA"))
+
+    def test_only_outputs_with_such_a_png_get_its_size(self):
+        density = chunk(b"pHYs", struct.pack(">IIB", 7559, 7559, 1))
+        output = Message([], {}, {}, {}, {"data": {"image/png": png(density)}, "metadata": {}})
+        self.assertEqual(with_size(output).content["metadata"], {"image/png": {"width": 640, "height": 360}})
+        for data in ({"image/png": png()}, {"image/png": "?"}, {"text/plain": "1"}):
+            output = Message([], {}, {}, {}, {"data": data, "metadata": {}})
+            self.assertEqual(with_size(output).content["metadata"], {})
 
 
 class MessageTest(unittest.TestCase):

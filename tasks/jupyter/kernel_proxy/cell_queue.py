@@ -8,6 +8,7 @@ answered one more request (the fence) that was sent after them. Only then do the
 import dataclasses
 
 from message import Message, request
+from png_size import with_size
 
 # The client waits at least that long for a late output, and no longer than FENCE_SECONDS for the fence's answer.
 HOLD_SECONDS = 0.010
@@ -102,6 +103,7 @@ class CellQueue:
         return self._taken(now)
 
     def from_iopub(self, message, now):
+        message = with_size(message)
         cell = self.running
         if message.parent_id in self._internal:
             if cell and message.parent_id == cell.fence and message.is_idle:
