@@ -1,4 +1,5 @@
 import { jupyter } from "./jupyter.ts";
+import { roughDuration, TimeLeft } from "./time_left.ts";
 
 /** A bar that fills while work goes on: one line in a terminal, one display in a notebook. */
 export interface ProgressBar {
@@ -27,8 +28,11 @@ let serial = 0;
  */
 export function progressBar(title: string): ProgressBar {
   const start = Date.now();
-  const left = (done: number) =>
-    done > 0.01 && done < 1 ? `, ${duration((Date.now() - start) / 1000 / done * (1 - done))} left` : "";
+  const pace = new TimeLeft();
+  const left = () => {
+    const seconds = pace.seconds(Date.now() / 1000);
+    return seconds === undefined ? "" : `, ${roughDuration(seconds)} left`;
+  };
   const kernel = jupyter();
   let lastDrawn = 0;
   let lastTenth = -1;
@@ -37,7 +41,7 @@ export function progressBar(title: string): ProgressBar {
 
   const inNotebook = async (done: number, note: string, final: boolean) => {
     const text = `${title} ${Math.round(100 * done)} % ${note}${
-      final ? ` (${duration((Date.now() - start) / 1000)})` : left(done)
+      final ? ` (${duration((Date.now() - start) / 1000)})` : left()
     }`;
     // Outputs that are kept show neither a clock nor a bar.
     const plain = final ? `${title}: ${note}` : text;
@@ -58,13 +62,13 @@ export function progressBar(title: string): ProgressBar {
     if (Deno.stderr.isTerminal()) {
       const width = 24, filled = Math.round(width * done);
       const bar = "█".repeat(filled) + "░".repeat(width - filled);
-      const time = final ? `, ${duration((Date.now() - start) / 1000)}` : left(done);
+      const time = final ? `, ${duration((Date.now() - start) / 1000)}` : left();
       text(`\r\x1b[2K${title} ${bar} ${Math.round(100 * done)} % ${note}${time}${final ? "\n" : ""}`);
     } else if (final || Math.floor(10 * done) > lastTenth) {
       lastTenth = Math.floor(10 * done);
       text(
         `${title} ${Math.round(100 * done)} % ${note}${
-          final ? `, ${duration((Date.now() - start) / 1000)}` : left(done)
+          final ? `, ${duration((Date.now() - start) / 1000)}` : left()
         }\n`,
       );
     }
@@ -75,6 +79,7 @@ export function progressBar(title: string): ProgressBar {
   };
   return {
     async update(done, note = "") {
+      pace.record(done, Date.now() / 1000);
       if (done >= 1 || Date.now() - lastDrawn < 200) return;
       lastDrawn = Date.now();
       await draw(done, note, false);

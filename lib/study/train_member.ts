@@ -80,9 +80,7 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
       results,
       processes: trainingProcesses(),
       signal: stop.signal,
-      onProgress: ([{ progress }]) => {
-        void bar.update(progress, `${Math.round(progress * config.epochs)} of ${config.epochs} epochs`);
-      },
+      onProgress: ([{ progress, note }]) => void bar.update(progress, note ?? "preparing the first step"),
     });
     if (!record) throw new RunError(message ?? `${run} has not been trained`);
   }
