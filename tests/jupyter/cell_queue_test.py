@@ -11,7 +11,7 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel_proxy"))
 
-from cell_queue import HOLD_SECONDS, LOST_SECONDS, CellQueue  # noqa: E402
+from cell_queue import HOLD_SECONDS, LOST_SECONDS, PROBE_SECONDS, CellQueue  # noqa: E402
 from message import Message, frames, parse, request  # noqa: E402
 from png_size import css_size, with_size  # noqa: E402
 
@@ -124,6 +124,20 @@ class CellQueueTest(unittest.TestCase):
                 self.assertEqual(told[-1], "idle")
                 self.assertEqual(sorted(told[:-1]), sorted([*(f"cell {i} {k}" for k in range(3)), "ok"]))
                 self.assertLess(max(told.index(f"cell {i} {k}") for k in range(3)), told.index("ok"))
+
+    def test_requests_wait_until_the_kernel_replies_and_its_outputs_arrive(self):
+        simulation = Simulation(lambda _: [OK, IDLE])
+        queue, cell = simulation.queue, execute("1")
+        self.assertEqual([each.to for each in queue.start("first", 0)], ["kernel"])
+        self.assertEqual(queue.from_client(cell, 0.1), [])
+        # Not there yet: asked again. It replies, but nobody hears its outputs: connected again.
+        (probe,) = queue.tick(PROBE_SECONDS)
+        self.assertEqual(queue.from_kernel(probe.what.answer("kernel_info_reply", {"status": "ok"}), 0.6), [])
+        connected, probe = queue.tick(2 * PROBE_SECONDS)
+        self.assertEqual(connected.to, "subscribe")
+        idle = probe.what.answer("status", {"execution_state": "idle"})
+        sent = [each.what.content["code"] for each in queue.from_iopub(idle, 1.1)]
+        self.assertEqual(sent, ["first", "1"])
 
     def test_the_kernel_has_one_cell_at_a_time(self):
         simulation = Simulation(lambda _: [IDLE, later(1, OK)])

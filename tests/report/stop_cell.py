@@ -53,7 +53,7 @@ const study = await embeddedStudy();
 const grid = await memberGrid("quick", {{ architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: {{ epochs: 500 }} }});
 await trainMember({{ ...study, grid, study: "quick", results: {json.dumps(results)} + "/members" }});
 """
-trains = lambda answer: answer["msg_type"] == "update_display_data" and "loss" in json.dumps(answer)  # noqa: E731
+trains = lambda answer: answer["msg_type"] == "update_display_data" and "loss" in json.dumps(answer["content"])  # noqa: E731
 apart = run(member, trains)[1]
 at_once = lambda answer: answer["msg_type"] == "execute_input"  # noqa: E731
 never = lambda answer: False  # noqa: E731

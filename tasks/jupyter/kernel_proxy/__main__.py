@@ -43,13 +43,15 @@ class Proxy:
         self.queue = CellQueue(uuid.uuid4().hex, cells=not plain)
         self.stop = Stop()
         self.clients = {}  # id of a request on another channel -> identities of the client that sent it
-        if not plain:
-            self.send(self.queue.start(f"await import({json.dumps(KERNEL_START.as_uri())});", time.monotonic()))
+        code = "" if plain else f"await import({json.dumps(KERNEL_START.as_uri())});"
+        self.send(self.queue.start(code, time.monotonic()))
 
     def send(self, sends):
         for each in sends:
             if each.to == "cells":
                 self.cells.ask(each.what)
+            elif each.to == "subscribe":
+                self.kernel.subscribe_again()
             else:
                 socket = self.kernel.sockets["shell"] if each.to == "kernel" else self.front[
                     "shell" if each.to == "client" else "iopub"

@@ -18,15 +18,21 @@ LOST_SECONDS = 10
 # How long the cell server has to prepare a cell or to explain an error: then the cell runs, or the error is shown, as it is.
 ANSWER_SECONDS = 15
 
+# How often the kernel is asked whether it is there.
+PROBE_SECONDS = 0.5
+
 BUSY_FOR_EVER = "An earlier cell is still running and cannot be stopped: restart the kernel (Kernel → Restart)."
 
 
 @dataclasses.dataclass
 class Send:
-    """What is to be sent where: `kernel` and `client` are shell sockets, `iopub` is the clients', `cells` the cell server."""
+    """What is to be sent where: `kernel` and `client` are shell sockets, `iopub` is the clients', `cells` the cell server.
+
+    `subscribe` asks for another connection to the kernel's iopub socket.
+    """
 
     to: str
-    what: object
+    what: object = None
 
 
 @dataclasses.dataclass
@@ -63,6 +69,8 @@ class CellQueue:
         self.running = None
         # Whether the running cell ignored a Stop: cells that come meanwhile are refused.
         self.stuck = False
+        # Until the kernel is there: the code that it runs first, and the request that asks whether it is.
+        self._first_code, self._probe, self._probe_by, self._replied = "", None, None, False
         self._clients = {}  # id of a request -> identities of the client that sent it
         self._internal = set()  # ids of the proxy's own requests
         self._inspected = {}  # requests that the cell server answers alone
@@ -73,8 +81,13 @@ class CellQueue:
     # What comes in. Each returns what is to be sent.
 
     def start(self, code, now):
-        """Runs code in the kernel that no client asked for and none sees."""
-        self._silent(code)
+        """Waits for the kernel, then runs code in it that no client asked for and none sees.
+
+        Deno's kernel sometimes overlooks who subscribed to its iopub socket while it started: it replies then, but no output
+        and no status arrives. So requests wait until both have.
+        """
+        self._first_code = code
+        self._ask_kernel(now)
         return self._taken(now)
 
     def from_client(self, message, now):
@@ -91,7 +104,9 @@ class CellQueue:
     def from_kernel(self, message, now):
         """A message from the kernel's shell socket."""
         cell = self.running
-        if message.parent_id in self._internal:
+        if self._probe is not None and message.parent_id in self._internal:
+            self._replied = True
+        elif message.parent_id in self._internal:
             if cell and message.parent_id == cell.preparation:
                 cell.preparation = None
                 self._execute(cell)
@@ -105,7 +120,11 @@ class CellQueue:
     def from_iopub(self, message, now):
         message = with_size(message)
         cell = self.running
-        if message.parent_id in self._internal:
+        if self._probe is not None and message.parent_id in self._internal:
+            if message.is_idle:
+                self._probe, self._probe_by = None, None
+                self._silent(self._first_code)
+        elif message.parent_id in self._internal:
             if cell and message.parent_id == cell.fence and message.is_idle:
                 cell.fence, cell.fence_by = None, None
         elif cell and message.parent_id == cell.request.id:
@@ -133,6 +152,10 @@ class CellQueue:
 
     def tick(self, now):
         cell = self.running
+        if self._probe is not None and now >= self._probe_by:
+            if self._replied:
+                self._send("subscribe")
+            self._ask_kernel(now)
         if cell and cell.answer_by is not None and now >= cell.answer_by:
             cell.answer_by = None
             if cell.failure is not None:
@@ -160,7 +183,7 @@ class CellQueue:
         """When `tick` is to be called at the latest."""
         cell = self.running
         if not cell:
-            return None
+            return self._probe_by
         times = [cell.answer_by, cell.hold_until, cell.fence_by]
         if cell.replied is not None and cell.idle is None:
             times.append(cell.replied + LOST_SECONDS)
@@ -236,7 +259,7 @@ class CellQueue:
         while True:
             cell = self.running
             if cell is None:
-                if not self.waiting:
+                if not self.waiting or self._probe is not None:
                     return
                 message = self.waiting.pop(0)
                 if message.type == "execute_request":
@@ -305,12 +328,18 @@ class CellQueue:
 
     # What goes out.
 
-    def _send(self, to, what):
+    def _send(self, to, what=None):
         self._sends.append(Send(to, what))
 
     def _to_client(self, message):
         identities = self._clients.pop(message.parent_id, [])
         self._send("client", dataclasses.replace(message, identities=identities))
+
+    def _ask_kernel(self, now):
+        probe = request("kernel_info_request", {}, self.session)
+        self._probe, self._probe_by, self._replied = probe.id, now + PROBE_SECONDS, False
+        self._internal.add(probe.id)
+        self._send("kernel", probe)
 
     def _silent(self, code):
         content = {"code": code, "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}

@@ -51,6 +51,11 @@ class Kernel:
             # Charts and images are large, and none may be dropped while the proxy is busy.
             socket.rcvhwm = 0
             socket.connect(f"{self.address}:{inner[f'{channel}_port']}")
+        self.iopub_address = f"{self.address}:{inner['iopub_port']}"
+
+    def subscribe_again(self):
+        self.sockets["iopub"].disconnect(self.iopub_address)
+        self.sockets["iopub"].connect(self.iopub_address)
 
     @property
     def is_running(self):
