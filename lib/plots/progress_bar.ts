@@ -10,6 +10,8 @@ export interface ProgressBar {
   update(done: number, note?: string): Promise<void>;
   /** Leaves the bar at its end; `note` says how it went. */
   finish(note?: string): Promise<void>;
+  /** Leaves the bar where it is: what it showed has failed or was stopped. */
+  abandon(): Promise<void>;
 }
 
 function duration(seconds: number): string {
@@ -37,6 +39,7 @@ export function progressBar(title: string): ProgressBar {
   let lastDrawn = 0;
   let lastTenth = -1;
   let displayed = false;
+  let latest = { done: 0, note: "" };
   const id = `progress-${Deno.pid}-${++serial}`;
 
   const inNotebook = async (done: number, note: string, final: boolean) => {
@@ -80,10 +83,31 @@ export function progressBar(title: string): ProgressBar {
   return {
     async update(done, note = "") {
       pace.record(done, Date.now() / 1000);
+      latest = { done, note };
       if (done >= 1 || Date.now() - lastDrawn < 200) return;
       lastDrawn = Date.now();
       await draw(done, note, false);
     },
     finish: (note = "") => draw(1, note, true),
+    async abandon() {
+      if (kernel && displayed) {
+        await inNotebook(latest.done, `ended at ${Math.round(100 * latest.done)} %, ${latest.note}`, true);
+      } else if (!kernel && Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\n"));
+    },
   };
+}
+
+/**
+ * Does work with a progress bar, which is left where it is if the work fails or is stopped.
+ *
+ * @param title stands in front
+ */
+export async function withProgressBar<T>(title: string, work: (bar: ProgressBar) => Promise<T>): Promise<T> {
+  const bar = progressBar(title);
+  try {
+    return await work(bar);
+  } catch (error) {
+    await bar.abandon();
+    throw error;
+  }
 }

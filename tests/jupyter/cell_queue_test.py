@@ -210,6 +210,17 @@ class CellQueueTest(unittest.TestCase):
         )
         self.assertEqual(simulation.client[0][2].content["code"], "abc")
 
+    def test_a_name_is_described_while_a_cell_runs(self):
+        answers = {"prepare": {}, "inspect": {"data": {"text/plain": "function f()"}}}
+        simulation = Simulation(lambda _: [], lambda question: answers[question["ask"]])
+        inspection = request("inspect_request", {"code": "f", "cursor_pos": 1}, "client")
+        simulation.ask(execute("for ever"))
+        simulation.ask(inspection)
+        simulation.run()
+        (_, _, reply), _ = simulation.client
+        self.assertEqual(reply.content["data"], {"text/plain": "function f()"})
+        self.assertEqual(simulation.of(inspection), ["ok", "idle"])
+
     def test_a_cell_server_that_refuses_a_cell_spares_the_kernel_it(self):
         error = {"ename": "ImportError", "evalue": "no such name", "traceback": []}
         simulation = Simulation(lambda _: [OK, IDLE], lambda _: {"error": error})

@@ -140,6 +140,8 @@ class CellQueue:
             inspected = self._inspected.pop(answer["id"])
             found = {"found": "data" in answer, "data": answer.get("data", {}), "metadata": {}}
             self._to_client(inspected.answer("inspect_reply", {"status": "ok", **found}))
+            # JupyterLab waits for it.
+            self._send("iopub", inspected.answer("status", {"execution_state": "idle"}))
         elif cell and cell.answer_by is not None and answer.get("id") == self._asked:
             cell.answer_by = None
             if cell.failure is not None:
