@@ -9,11 +9,18 @@ import { parseArgs } from "node:util";
 import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
 import { replaceText } from "lib/data/replace_file.ts";
 import { commandExists, explain, runCommand } from "./setup/command.ts";
+import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
 const venv = join(root, ".venv");
 const python = join(venv, "bin/python");
+/** What the virtual environment is made from. */
+const jupyterSources = [
+  requirements("jupyter"),
+  join(root, "tasks/setup.ts"),
+  join(root, "tasks/setup/jupyter_settings.ts"),
+];
 /** The Python tag of the wheels that are opened: their libraries do not depend on it. */
 const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
 
@@ -92,12 +99,12 @@ async function findPython(): Promise<string> {
 
 /** The virtual environment with pip, and nothing else yet. */
 async function makeVenv(hasUv: boolean): Promise<void> {
-  if (await exists(python)) {
+  if (await exists(python) && !await hasMoved(venv)) {
     try {
       await runCommand(python, ["-m", "pip", "--version"]);
       return;
     } catch {
-      // broken or moved: make it anew
+      // broken: make it anew
     }
   }
   await Deno.remove(venv, { recursive: true }).catch(() => {});
@@ -106,25 +113,13 @@ async function makeVenv(hasUv: boolean): Promise<void> {
 }
 
 async function installJupyter(hasUv: boolean): Promise<void> {
-  const stamp = await stampOf(requirements("jupyter"), join(root, "tasks/setup.ts"));
+  const stamp = await stampOf(...jupyterSources);
   if (await isCurrent(venv, stamp)) return;
   await announce("Installing JupyterLab", async () => {
     const args = ["install", "--quiet", "--require-hashes", "-r", requirements("jupyter")];
     if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python]);
     else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args]);
-    await replaceText(
-      join(venv, "share/jupyter/kernels/deno/kernel.json"),
-      JSON.stringify(
-        {
-          argv: [python, join(root, "tasks/jupyter/kernel_proxy.py"), "{connection_file}"],
-          display_name: "Deno",
-          language: "typescript",
-          interrupt_mode: "message",
-        },
-        null,
-        2,
-      ) + "\n",
-    );
+    await configureJupyter(venv, root);
   });
   await replaceText(join(venv, ".complete"), stamp);
 }
@@ -229,7 +224,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
-    const current = await isCurrent(venv, await stampOf(requirements("jupyter"), join(root, "tasks/setup.ts")));
+    const current = await isCurrent(venv, await stampOf(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);
     await Promise.all([installTensorFlow(gpu), installRealPair(), installJupyter(hasUv)]);

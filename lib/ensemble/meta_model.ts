@@ -4,6 +4,7 @@ import { shuffledGroups } from "../data/splits.ts";
 import { convolution } from "../nn/layers/convolution.ts";
 import { relu } from "../nn/ops/relu.ts";
 import { type Initializer, Weights } from "../nn/weights.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { compile, tf } from "../runtime/mod.ts";
 import { bceWithLogits } from "../train/losses.ts";
 import { Optimizer } from "../train/optimizers.ts";
@@ -32,6 +33,8 @@ export interface MetaModelOptions {
   /** Share of the groups that choose the step whose weights are kept. Default 0.25. */
   validationShare?: number;
   onProgress?: (done: number) => void;
+  /** Ends the training with its reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /** Between the convolutions. */
@@ -140,6 +143,7 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
   const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
+  const { signal = cellSignal() } = options;
   const members = images[0]?.maps.length ?? 0;
   if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
   if (new Set(images.map(({ group }) => group)).size < 2) {
@@ -172,6 +176,7 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   try {
     let best = { error: await error(), values: snapshot() };
     for (let done = 0; done < steps; done++) {
+      signal?.throwIfAborted();
       const random = new Random(seed, done, 0x57e9);
       const features = new Float32Array(batchSize * side * side * members),
         masks = new Float32Array(batchSize * side * side);

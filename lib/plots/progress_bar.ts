@@ -1,4 +1,5 @@
 import { jupyter } from "./jupyter.ts";
+import { roughDuration, TimeLeft } from "./time_left.ts";
 
 /** A bar that fills while work goes on: one line in a terminal, one display in a notebook. */
 export interface ProgressBar {
@@ -9,6 +10,8 @@ export interface ProgressBar {
   update(done: number, note?: string): Promise<void>;
   /** Leaves the bar at its end; `note` says how it went. */
   finish(note?: string): Promise<void>;
+  /** Leaves the bar where it is: what it showed has failed or was stopped. */
+  abandon(): Promise<void>;
 }
 
 function duration(seconds: number): string {
@@ -27,17 +30,21 @@ let serial = 0;
  */
 export function progressBar(title: string): ProgressBar {
   const start = Date.now();
-  const left = (done: number) =>
-    done > 0.01 && done < 1 ? `, ${duration((Date.now() - start) / 1000 / done * (1 - done))} left` : "";
+  const pace = new TimeLeft();
+  const left = () => {
+    const seconds = pace.seconds(Date.now() / 1000);
+    return seconds === undefined ? "" : `, ${roughDuration(seconds)} left`;
+  };
   const kernel = jupyter();
   let lastDrawn = 0;
   let lastTenth = -1;
   let displayed = false;
+  let latest = { done: 0, note: "" };
   const id = `progress-${Deno.pid}-${++serial}`;
 
   const inNotebook = async (done: number, note: string, final: boolean) => {
     const text = `${title} ${Math.round(100 * done)} % ${note}${
-      final ? ` (${duration((Date.now() - start) / 1000)})` : left(done)
+      final ? ` (${duration((Date.now() - start) / 1000)})` : left()
     }`;
     // Outputs that are kept show neither a clock nor a bar.
     const plain = final ? `${title}: ${note}` : text;
@@ -58,13 +65,13 @@ export function progressBar(title: string): ProgressBar {
     if (Deno.stderr.isTerminal()) {
       const width = 24, filled = Math.round(width * done);
       const bar = "█".repeat(filled) + "░".repeat(width - filled);
-      const time = final ? `, ${duration((Date.now() - start) / 1000)}` : left(done);
+      const time = final ? `, ${duration((Date.now() - start) / 1000)}` : left();
       text(`\r\x1b[2K${title} ${bar} ${Math.round(100 * done)} % ${note}${time}${final ? "\n" : ""}`);
     } else if (final || Math.floor(10 * done) > lastTenth) {
       lastTenth = Math.floor(10 * done);
       text(
         `${title} ${Math.round(100 * done)} % ${note}${
-          final ? `, ${duration((Date.now() - start) / 1000)}` : left(done)
+          final ? `, ${duration((Date.now() - start) / 1000)}` : left()
         }\n`,
       );
     }
@@ -75,10 +82,32 @@ export function progressBar(title: string): ProgressBar {
   };
   return {
     async update(done, note = "") {
+      pace.record(done, Date.now() / 1000);
+      latest = { done, note };
       if (done >= 1 || Date.now() - lastDrawn < 200) return;
       lastDrawn = Date.now();
       await draw(done, note, false);
     },
     finish: (note = "") => draw(1, note, true),
+    async abandon() {
+      if (kernel && displayed) {
+        await inNotebook(latest.done, `ended at ${Math.round(100 * latest.done)} %, ${latest.note}`, true);
+      } else if (!kernel && Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\n"));
+    },
   };
+}
+
+/**
+ * Does work with a progress bar, which is left where it is if the work fails or is stopped.
+ *
+ * @param title stands in front
+ */
+export async function withProgressBar<T>(title: string, work: (bar: ProgressBar) => Promise<T>): Promise<T> {
+  const bar = progressBar(title);
+  try {
+    return await work(bar);
+  } catch (error) {
+    await bar.abandon();
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { Resvg } from "@resvg/resvg-js";
 import { createRequire } from "node:module";
+import { withDensity } from "./png_density.ts";
 
 const FONT_PACKAGE = "dejavu-fonts-ttf/ttf/DejaVuSans";
 const require = createRequire(import.meta.url);
@@ -14,7 +15,7 @@ export function fonts(): string[] {
 }
 
 /**
- * Draws an SVG as PNG.
+ * Draws an SVG as PNG, which says how large it is to be shown.
  *
  * @param scale pixels per unit of the drawing. Default 2, for sharp screens.
  */
@@ -24,5 +25,5 @@ export function renderSvg(svg: string, scale = 2): Uint8Array {
     background: "white",
     font: { fontFiles: fonts(), loadSystemFonts: false, defaultFontFamily: FONT_FAMILY },
   });
-  return resvg.render().asPng();
+  return withDensity(resvg.render().asPng(), scale);
 }

@@ -12,6 +12,7 @@ import type { EnsembleImage } from "../ensemble/ensemble_image.ts";
 import { ENSEMBLE_METHODS, inFoldStackers } from "../ensemble/methods.ts";
 import { meanDice } from "../ensemble/selection.ts";
 import { softVote } from "../ensemble/voting.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { countPixels, mapDice, scoreImages } from "../train/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
@@ -41,6 +42,8 @@ export interface AnalyseOptions {
   /** Folder of all runs. */
   results: string;
   onProgress?: (done: number, what: string) => void;
+  /** Ends the analysis with its reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 const nameOf = ({ architecture, loss, seed }: RunRecord["config"], seeds: number) =>
@@ -65,7 +68,11 @@ function completeMembers(cells: readonly GridCell[]): MemberRuns[] {
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
 export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalysis> {
-  const { dataset, cells, results, onProgress } = options;
+  const { dataset, cells, results, signal = cellSignal() } = options;
+  const onProgress = (done: number, what: string) => {
+    signal?.throwIfAborted();
+    options.onProgress?.(done, what);
+  };
   const members = completeMembers(cells);
   if (members.length < 2) {
     throw new RunError(
@@ -91,7 +98,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   for (let fold = 0; fold < config.folds; fold++) {
     byFold.push(await gather(fold, "validation"));
     tests.push(config.testShare > 0 ? await gather(fold, "test") : []);
-    onProgress?.(0.1 * (fold + 1) / config.folds, "reading maps");
+    onProgress(0.1 * (fold + 1) / config.folds, "reading maps");
   }
   const outOfFold = byFold.flat();
   const smallArea = medianArea(outOfFold.map(({ id }) => sampleOf(id)));
@@ -114,7 +121,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     methods.push(...await inFoldStackers(byFold, (fold) => gather(fold, "training")));
   }
   for (const [k, method] of methods.entries()) {
-    onProgress?.(0.1 + 0.6 * k / methods.length, method.name);
+    onProgress(0.1 + 0.6 * k / methods.length, method.name);
     const { predicted, test, fitSeconds, weights } = await crossFit(method, byFold, tests, dataset);
     // Each seed's members alone, where there are several: what another seed would have given.
     const bySeed: number[][] = [];
@@ -135,7 +142,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     });
   }
 
-  onProgress?.(0.7, "members");
+  onProgress(0.7, "members");
   const isForeground = ({ truth, maps }: EnsembleImage) => {
     const any = new Uint8Array(truth.length);
     for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberCalls(maps, i, true)) any[i] = 1;
@@ -181,7 +188,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   };
 
   const described = members.map(({ name, architecture, loss, seed, records }, m): StudyAnalysis["members"][number] => {
-    onProgress?.(0.75 + 0.2 * m / members.length, name);
+    onProgress(0.75 + 0.2 * m / members.length, name);
     const everywhere = new CalibrationCounts(), boundary = new CalibrationCounts();
     for (const { maps, truth, width, height } of outOfFold) {
       everywhere.add(maps[m], truth);
@@ -210,7 +217,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       conventions: conventionsOf(byFold, m, dataset, indexOf),
     };
   });
-  onProgress?.(0.95, "sweeps");
+  onProgress(0.95, "sweeps");
   return {
     version: 1,
     dataset: {

@@ -138,6 +138,8 @@ export interface GridCell extends GridEntry {
   state: "waiting" | "running" | "done" | "reused" | "diverged" | "elsewhere";
   /** Share of the steps that are done, while it runs. */
   progress: number;
+  /** Its epoch, loss and Dice, while it runs. */
+  note?: string;
   /** Seconds that it took in this sitting. */
   seconds: number;
   /** Once it is done. */
@@ -235,7 +237,7 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
         const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
           signal: stop,
           onWarning,
-          onProgress: (progress) => advance({ progress }),
+          onProgress: (progress, note) => advance({ progress, note }),
         });
         advance({ ...outcome, progress: 1 });
       } catch (error) {

@@ -60,10 +60,10 @@ for (let task = await coming; task; task = await coming) {
       pool,
       signal: controller.signal,
       onWarning: (warning) => say({ warning }),
-      onProgress: (progress) => {
+      onProgress: (progress, note) => {
         if (Date.now() - said < 200) return;
         said = Date.now();
-        say({ progress });
+        say({ progress, note });
       },
     });
     say({ outcome });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { progressBar } from "../plots/progress_bar.ts";
+import { withProgressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
@@ -24,19 +24,20 @@ export interface Study {
 /** Runs a profile on the embedded data, with a progress bar that obeys a Stop. */
 async function runProfile(profile: Profile, results: string): Promise<void> {
   using stop = stopSignal();
-  const bar = progressBar(`Study "${profile}"`);
-  const { cells } = await runStudy({
-    ...await embeddedStudy(),
-    grid: profileGrid(profile),
-    results,
-    signal: stop.signal,
-    onProgress: (cells) => {
-      const done = cells.reduce((sum, { progress }) => sum + progress, 0);
-      void bar.update(0.9 * done / cells.length, `${Math.floor(done)} of ${cells.length} runs`);
-    },
-    onAnalysis: (done, what) => void bar.update(0.9 + 0.1 * done, what),
+  await withProgressBar(`Study "${profile}"`, async (bar) => {
+    const { cells } = await runStudy({
+      ...await embeddedStudy(),
+      grid: profileGrid(profile),
+      results,
+      signal: stop.signal,
+      onProgress: (cells) => {
+        const done = cells.reduce((sum, { progress }) => sum + progress, 0);
+        void bar.update(0.9 * done / cells.length, `${Math.floor(done)} of ${cells.length} runs`);
+      },
+      onAnalysis: (done, what) => void bar.update(0.9 + 0.1 * done, what),
+    });
+    await bar.finish(`${cells.length} runs`);
   });
-  await bar.finish(`${cells.length} runs`);
 }
 
 /** Folder of the studies that come with the project. */

@@ -40,7 +40,14 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await writeStudyGrid(results, grid);
   const cells = await runGrid({ ...options, processes });
   const runs = await writeRunTable(results, cells);
-  const analysis = await analyseStudy({ dataset, datasetOf, cells, results, onProgress: onAnalysis });
+  const analysis = await analyseStudy({
+    dataset,
+    datasetOf,
+    cells,
+    results,
+    onProgress: onAnalysis,
+    signal: options.signal,
+  });
   await writeAnalysis(results, analysis);
   return { cells, analysis, runs };
 }

@@ -6,6 +6,7 @@ import { NonFiniteLossError } from "../train/fit.ts";
 import type { TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 import { trainRun } from "./train_run.ts";
+import { trainingNote } from "./training_note.ts";
 
 /** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
 export interface Divergence {
@@ -45,8 +46,8 @@ export interface CellContext {
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
-  /** Called with the share of the steps that are done. */
-  onProgress?: (done: number) => void;
+  /** Called with the share of the steps that are done, and what to say of it: see {@linkcode trainingNote}. */
+  onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
 }
@@ -68,7 +69,7 @@ export async function trainCell(task: CellTask, context: CellContext): Promise<C
       config,
       keepMaps: true,
       keepTrainingMaps,
-      onProgress: ({ step, steps }) => context.onProgress?.(step / steps),
+      onProgress: (progress) => context.onProgress?.(progress.step / progress.steps, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { Architecture } from "../nn/segmentation_model.ts";
-import { progressBar } from "../plots/progress_bar.ts";
+import { withProgressBar } from "../plots/progress_bar.ts";
 import type { LossName } from "../train/losses.ts";
 import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
@@ -70,23 +70,22 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
   const config = await withDigest(gridEntries(grid)[0].config);
   const made = await finishedRun(join(study, runName(config, dataset)), config, true);
   using stop = stopSignal();
-  const bar = progressBar("Training");
-  if (!made) {
-    const [{ record, run, message }] = await runGrid({
-      grid,
-      dataset,
-      source,
-      results,
-      processes: trainingProcesses(),
-      signal: stop.signal,
-      onProgress: ([{ progress }]) => {
-        void bar.update(progress, `${Math.round(progress * config.epochs)} of ${config.epochs} epochs`);
-      },
-    });
-    if (!record) throw new RunError(message ?? `${run} has not been trained`);
-  }
-  const trained = await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
-  const { scores, stepLosses } = trained.record;
-  await bar.finish(`${stepLosses.length} steps, validation Dice ${scores.model.dice.toFixed(4)}`);
-  return trained;
+  return await withProgressBar("Training", async (bar) => {
+    if (!made) {
+      const [{ record, run, message }] = await runGrid({
+        grid,
+        dataset,
+        source,
+        results,
+        processes: trainingProcesses(),
+        signal: stop.signal,
+        onProgress: ([{ progress, note }]) => void bar.update(progress, note ?? "preparing the first step"),
+      });
+      if (!record) throw new RunError(message ?? `${run} has not been trained`);
+    }
+    const trained = await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
+    const { scores, stepLosses } = trained.record;
+    await bar.finish(`${stepLosses.length} steps, validation Dice ${scores.model.dice.toFixed(4)}`);
+    return trained;
+  });
 }

@@ -228,13 +228,19 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     );
   }
 
+  const throwIfStopped = () => {
+    if (!callbacks.signal?.aborted) return;
+    throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+  };
   if (config.selection === "best") await loadBest(model);
   else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
   let maps = known ?? await predictWith(predictor, validation);
+  throwIfStopped();
   let testMaps = await predictWith(predictor, test);
+  throwIfStopped();
   if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {

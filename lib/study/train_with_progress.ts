@@ -1,5 +1,6 @@
-import { progressBar } from "../plots/progress_bar.ts";
+import { withProgressBar } from "../plots/progress_bar.ts";
 import { stopSignal } from "./stop_signal.ts";
+import { trainingNote } from "./training_note.ts";
 import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts";
 
 /** {@linkcode trainRun} with a progress bar, in a terminal or a notebook, that obeys a Stop. */
@@ -7,18 +8,15 @@ export async function trainWithProgress(
   options: Omit<TrainRunOptions, "onProgress" | "signal">,
 ): Promise<TrainedRun> {
   using stop = stopSignal();
-  const bar = progressBar("Training");
-  const run = await trainRun({
-    ...options,
-    signal: stop.signal,
-    onProgress: ({ phase, epoch, epochs, step, steps, loss, history }) => {
-      const scores = history.findLast(({ validation }) => validation)?.validation;
-      const dice = scores ? `, validation Dice ${scores.dice.toFixed(3)}` : "";
-      const what = phase === "validation" ? "validating" : `loss ${loss.toFixed(4)}`;
-      void bar.update(step / steps, `epoch ${epoch}/${epochs}, ${what}${dice}`);
-    },
+  return await withProgressBar("Training", async (bar) => {
+    void bar.update(0, "preparing the first step");
+    const run = await trainRun({
+      ...options,
+      signal: stop.signal,
+      onProgress: (progress) => void bar.update(progress.step / progress.steps, trainingNote(progress)),
+    });
+    const { dice } = run.record.scores.model;
+    await bar.finish(`best epoch ${run.record.bestEpoch}, validation Dice ${dice.toFixed(4)}`);
+    return run;
   });
-  const { dice } = run.record.scores.model;
-  await bar.finish(`best epoch ${run.record.bestEpoch}, validation Dice ${dice.toFixed(4)}`);
-  return run;
 }

@@ -22,7 +22,7 @@ export interface ProcessStart {
 /** Every other line that it reads. */
 export type ProcessTask = CellTask;
 /** The lines that it writes. */
-export type ProcessMessage = { progress: number } | { warning: string } | { outcome: CellOutcome } | {
+export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: CellOutcome } | {
   failure: string;
 };
 
@@ -102,7 +102,7 @@ export class TrainingProcess implements AsyncDisposable {
           );
         }
         const message = JSON.parse(value) as ProcessMessage;
-        if ("progress" in message) onProgress?.(message.progress);
+        if ("progress" in message) onProgress?.(message.progress, message.note);
         else if ("warning" in message) onWarning?.(message.warning);
         else if ("failure" in message) throw new RunError(message.failure);
         else return message.outcome;

@@ -1,4 +1,5 @@
 import type { BatchSource } from "../data/batches.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses.ts";
@@ -24,6 +25,8 @@ export interface RangeOptions {
   /** Default 40. */
   steps?: number;
   onProgress?: (done: number) => void;
+  /** Ends the test with its reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface RangeOptions {
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
 export async function learningRateRange(options: RangeOptions): Promise<RangePoint[]> {
-  const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress } = options;
+  const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress, signal = cellSignal() } = options;
   refuseSingleValues(config);
   using trainer = new Trainer(config);
   const step = trainer.stepOf(config);
@@ -42,6 +45,7 @@ export async function learningRateRange(options: RangeOptions): Promise<RangePoi
   try {
     let average = 0, least = Infinity;
     for (let i = 0; i < steps; i++) {
+      signal?.throwIfAborted();
       const learningRate = from * (to / from) ** (i / (steps - 1));
       const { images, masks } = uploadBatch(batches.get(Math.floor(i / batches.length), i % batches.length));
       const control = trainer.optimizer.control(i + 1, learningRate);

@@ -84,8 +84,11 @@ except (CellExecutionError, DeadKernelError) as error:
     print(f"{source.name} failed in cell {done} of {code_cells}:\n{error}\nThe executed copy is {output}", file=sys.stderr)
     sys.exit(1)
 # Deno reports errors that are thrown after an await as outputs too: none may pass unnoticed.
-if any(out.output_type == "error" for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs):
+outputs = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
+errors = [out for out in outputs if out.output_type == "error"]
+if errors:
     save(notebook)
-    print(f"{source.name} has a failed cell; the executed copy is {output}", file=sys.stderr)
+    reason = "\n".join(errors[0].traceback)
+    print(f"{source.name} has a failed cell:\n{reason}\nThe executed copy is {output}", file=sys.stderr)
     sys.exit(1)
 save(notebook)

@@ -9,6 +9,7 @@ interface Output {
   output_type: string;
   text?: string | string[];
   data?: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
 }
 
 /** Runs code cells as a notebook; returns how it ended and the outputs of the executed copy. */
@@ -63,9 +64,13 @@ Deno.test("a notebook runs with its parameters, loses no output, and shows figur
   assert.ok(success, text);
   // The first two cells are the parameters and what was injected after them.
   cells.forEach((_, i) => assert.equal(textOf(outputs[i + 2]), `cell ${3 * i}\n`));
-  const { data } = outputs.at(-1)![0];
+  const { data, metadata } = outputs.at(-1)![0];
   assert.match(String([data!["image/svg+xml"]].flat().join("")), /^<svg/);
   assert.match(String(data!["image/png"]), /^iVBOR/);
+  // Drawn for sharp screens, with twice as many pixels.
+  const [svg] = /^<svg[^>]*>/.exec([data!["image/svg+xml"]].flat().join(""))!;
+  const [width, height] = [/ width="(\d+)"/, / height="(\d+)"/].map((pattern) => Number(pattern.exec(svg)![1]));
+  assert.deepEqual(metadata, { "image/png": { width, height } });
 });
 
 Deno.test("a notebook stops at its first error, fails, and keeps the executed copy", async () => {
@@ -83,6 +88,14 @@ Deno.test("a notebook stops at its first error, fails, and keeps the executed co
   assert.deepEqual(outputs[3], []);
 });
 
+Deno.test("a syntax error is shown in its cell, and told with its line", async () => {
+  const { success, text, outputs } = await runCells(["let a = 1;", "const b = 2;\n\nconst x = ;", "a"]);
+  assert.equal(success, false);
+  assert.match(text, /failed in cell 2 of 3/);
+  assert.match(text, /SyntaxError: Expression expected \(line 3, column 11\)\n\n3 \| const x = ;\n {2}\| {11}\^/);
+  assert.equal(outputs[1][0].output_type, "error");
+});
+
 Deno.test("an unknown parameter is refused with the known ones", async () => {
   const { success, text } = await runCells(["let epochs = 1;\nlet fold = 0;"], { epoch: 3 });
   assert.equal(success, false);
@@ -98,9 +111,14 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
     }).output();
     const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
     assert.match(text, /^\{/, new TextDecoder().decode(stderr));
-    const { stopped, apart, after } = JSON.parse(text);
-    assert.match(stopped, /Stopped at step \d+, checkpoint in .*: run the same command again to go on/);
-    assert.match(apart, /Stopped.*: run the same command again to go on/);
+    const { stopped, apart, waiting, busy, unset, range, still, after } = JSON.parse(text);
+    assert.match(stopped, /^Stopped at step \d+, checkpoint in .*: run the same command again to go on\.\n$/);
+    assert.match(apart, /^Stopped.*: run the same command again to go on\.\n$/);
+    assert.equal(waiting, "Stopped.\n");
+    assert.equal(busy, "Stopped.\n");
+    assert.match(unset, /^run has no value: the cell that declares it was stopped or failed, run it again$/);
+    assert.equal(range, "begins\nStopped.\n");
+    assert.match(still, /^[01]\n$/);
     assert.equal(after, "8\n");
     for (const folder of [results, join(results, "members")]) {
       const [{ name }] = [...Deno.readDirSync(folder)].filter(({ name }) => name !== "members");

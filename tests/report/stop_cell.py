@@ -18,7 +18,7 @@ client.wait_for_ready(timeout=60)
 
 
 def run(code, stop_at):
-    """Executes a cell, and interrupts the kernel at the first message for which `stop_at` holds."""
+    """Executes a cell, and interrupts the kernel at the first message for which `stop_at` holds. Returns error and text."""
     message = client.execute(code)
     error, text, stopped = None, "", False
     while True:
@@ -45,7 +45,7 @@ const dataset = await generateDataset({{ count: 10, size: 64, seed: 1 }});
 const config = parseConfig({{ encoder: "resnet18", cropSize: 64, epochs: 500 }});
 await trainWithProgress({{ config, dataset, results: {json.dumps(results)} }});
 """
-stopped = run(training, lambda answer: answer["msg_type"] == "update_display_data")[0]
+stopped = run(training, lambda answer: answer["msg_type"] == "update_display_data")[1]
 # The same in a process of its own, as the architectures' notebooks train.
 member = f"""
 import {{ embeddedStudy, memberGrid, trainMember }} from "lib";
@@ -53,8 +53,24 @@ const study = await embeddedStudy();
 const grid = await memberGrid("quick", {{ architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: {{ epochs: 500 }} }});
 await trainMember({{ ...study, grid, study: "quick", results: {json.dumps(results)} + "/members" }});
 """
-apart = run(member, lambda answer: "1 of" in json.dumps(answer["content"]))[0]
-run("while (true);", lambda answer: answer["msg_type"] == "execute_input")
-after = run("console.log(kept + 1);", lambda answer: False)[1]
+trains = lambda answer: answer["msg_type"] == "update_display_data" and "loss" in json.dumps(answer["content"])  # noqa: E731
+apart = run(member, trains)[1]
+at_once = lambda answer: answer["msg_type"] == "execute_input"  # noqa: E731
+never = lambda answer: False  # noqa: E731
+run("const run = { record: 1 };", never)
+waiting = run("const run = await new Promise((resolve) => setTimeout(resolve, 600_000));", at_once)[1]
+unset = run("run.record", never)[0]
+steps = """
+import { BatchSource, learningRateRange } from "lib";
+let steps = 0;
+using batches = new BatchSource(dataset, [0, 1, 2, 3, 4, 5, 6, 7], { ...config, channels: 3 });
+await learningRateRange({ config, batches, steps: 100_000, onProgress: () => steps++ || console.log("begins") });
+"""
+range_test = run(steps, lambda answer: answer["msg_type"] == "stream")[1]
+# What it waited for has ended too.
+still = run("steps = 1; await new Promise((resolve) => setTimeout(resolve, 3000)); console.log(steps - 1);", never)[1]
+busy = run("while (true);", at_once)[1]
+after = run("console.log(kept + 1);", never)[1]
 manager.shutdown_kernel(now=True)
-print(json.dumps({"stopped": stopped, "apart": apart, "after": after}))
+answers = {"stopped": stopped, "apart": apart, "waiting": waiting, "unset": unset, "range": range_test, "still": still}
+print(json.dumps({**answers, "busy": busy, "after": after}))

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findLibrary, LibraryError, projectFolder } from "lib/runtime/library.ts";
 import { CommandError, explain } from "../../tasks/setup/command.ts";
+import { hasMoved } from "../../tasks/setup/jupyter_settings.ts";
 
 Deno.test("explain() turns a failure into one sentence that says what to do", () => {
   const explained = (output: string) => explain(new CommandError("pip", output));
@@ -82,4 +83,18 @@ Deno.test("set-up that is done does nothing", async () => {
   assert.ok(success);
   assert.equal(new TextDecoder().decode(stderr), "");
   assert.deepEqual([await stamp(".venv/.complete"), await stamp(build)], before);
+});
+
+Deno.test("hasMoved() sees that an environment's scripts name another place", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(join(folder, "bin"));
+    assert.equal(await hasMoved(folder), false);
+    await Deno.writeTextFile(join(folder, "bin/pip"), `#!${folder}/bin/python\nimport pip\n`);
+    assert.equal(await hasMoved(folder), false);
+    await Deno.writeTextFile(join(folder, "bin/pip"), "#!/elsewhere/.venv/bin/python\nimport pip\n");
+    assert.equal(await hasMoved(folder), true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

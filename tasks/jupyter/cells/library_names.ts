@@ -1,0 +1,66 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const CACHE = join(root, ".cache/library_names.json");
+
+/** Each name that `lib` exports, with its type and its documentation as `deno doc` writes them. */
+export type LibraryNames = ReadonlyMap<string, string>;
+
+/** Changes whenever a file of the library does. */
+async function libraryStamp(folder = join(root, "lib")): Promise<string> {
+  let newest = 0, files = 0;
+  const visit = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      if (isDirectory) await visit(path);
+      else if (name.endsWith(".ts")) {
+        newest = Math.max(newest, (await Deno.stat(path)).mtime?.getTime() ?? 0);
+        files++;
+      }
+    }
+  };
+  await visit(folder);
+  return `${files} ${newest} ${root}`;
+}
+
+/** The entries of what `deno doc` writes about a module. */
+export function parseDocumentation(text: string): LibraryNames {
+  const names = new Map<string, string>();
+  for (const part of text.split(/^Defined in .*$/m).slice(1)) {
+    const entry = part.trim().replaceAll(/\n{3,}/g, "\n\n");
+    const name = /^(?:declare |abstract |async )*(?:function\*?|class|const|let|interface|type|namespace|enum) ([\w$]+)/
+      .exec(entry)?.[1];
+    // A name can be both a value and a type.
+    if (name) names.set(name, names.has(name) ? `${names.get(name)}\n\n${entry}` : entry);
+  }
+  return names;
+}
+
+/** The names of `lib`, from the last time if no file has changed since; else that takes some seconds. */
+export async function libraryNames(): Promise<LibraryNames> {
+  const stamp = await libraryStamp();
+  try {
+    const { made, names } = JSON.parse(await Deno.readTextFile(CACHE));
+    if (made === stamp) return new Map(names);
+  } catch {
+    // not there yet
+  }
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--quiet", "lib/mod.ts"],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stderr: "null",
+  }).output();
+  const names = parseDocumentation(new TextDecoder().decode(stdout));
+  if (success && names.size > 0) {
+    try {
+      await Deno.mkdir(dirname(CACHE), { recursive: true });
+      await Deno.writeTextFile(`${CACHE}.${Deno.pid}`, JSON.stringify({ made: stamp, names: [...names] }));
+      await Deno.rename(`${CACHE}.${Deno.pid}`, CACHE);
+    } catch {
+      // A folder that cannot be written to costs these seconds each time.
+    }
+  }
+  return names;
+}

@@ -1,0 +1,51 @@
+import { type CellError, errorAt } from "./cell_error.ts";
+import { type Declared, declaredNames } from "./declared_names.ts";
+import { importedNames } from "./imported_names.ts";
+import type { LibraryNames } from "./library_names.ts";
+import { parseCell } from "./parse_cell.ts";
+import { insert, stoppableAwaits } from "./stoppable_awaits.ts";
+
+/** A cell as the kernel is given it. */
+export interface PreparedCell {
+  code?: string;
+  /** Code that the kernel runs before it, unseen. */
+  before?: string;
+  /** Why it is not run. */
+  error?: CellError;
+}
+
+/**
+ * Prepares a cell for the kernel: its awaits obey the Stop button, and the variables that it declares anew lose their
+ * old values first, so that a cell that is stopped leaves nothing that looks like its result. A name that it imports
+ * from `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be parsed is
+ * left as it is.
+ *
+ * @param declared what earlier cells declared: what this one does is added
+ * @param library is waited for only where names are imported from it
+ */
+export async function prepareCell(
+  code: string,
+  declared: Map<string, Declared["kind"]>,
+  library: () => Promise<LibraryNames>,
+): Promise<PreparedCell> {
+  const tree = parseCell(code);
+  if (!tree) return {};
+  const imported = importedNames(tree, "lib");
+  if (imported.length > 0) {
+    const names = await library();
+    const unknown = imported.find(({ name }) => names.size > 0 && !names.has(name));
+    if (unknown) {
+      // Only now: with it comes a large part of the library.
+      const { nearestWord } = await import("lib/train/config.ts");
+      const nearest = nearestWord(unknown.name, [...names.keys()]);
+      return {
+        error: errorAt(code, unknown.at, "ImportError", `lib has no "${unknown.name}": did you mean ${nearest}?`),
+      };
+    }
+  }
+  const own = declaredNames(tree);
+  const again = own.filter(({ kind, name }) => declared.get(name) === kind);
+  for (const { kind, name } of own) declared.set(name, kind);
+  const before = again.map(({ kind, name }) => `${kind} ${name} = __cell.unset(${JSON.stringify(name)});`).join(" ");
+  return { code: insert(code, stoppableAwaits(tree)), ...(before ? { before } : {}) };
+}

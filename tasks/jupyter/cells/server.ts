@@ -1,0 +1,52 @@
+/**
+ * Reads cells for the kernel's proxy: JSON lines in, JSON lines out. Each question has an `id`, and its answer has the
+ * same; what goes wrong here leaves the cell or the error as it is.
+ */
+import { TextLineStream } from "lib/study/text_lines.ts";
+import type { Declared } from "./declared_names.ts";
+import { describeName } from "./describe_name.ts";
+import { explainError, type RunCell } from "./explain_error.ts";
+import { libraryNames } from "./library_names.ts";
+import { prepareCell } from "./prepare_cell.ts";
+import type { CellError } from "./cell_error.ts";
+
+type Question =
+  | { ask: "prepare"; id: number; code: string; count: number }
+  | { ask: "explain"; id: number; error: CellError; stopping: boolean }
+  | { ask: "inspect"; id: string; code: string; cursor_pos: number };
+
+const names = libraryNames();
+names.catch(() => {});
+const declared = new Map<string, Declared["kind"]>();
+/** The cells that ran, the present one last: errors in functions of earlier ones are looked up there. */
+const cells: RunCell[] = [];
+const KEPT_CELLS = 200;
+
+async function answer(question: Question): Promise<object> {
+  switch (question.ask) {
+    case "prepare": {
+      const { code, count } = question;
+      const prepared = await prepareCell(code, declared, () => names);
+      cells.push({ count, code, prepared: prepared.code });
+      cells.splice(0, cells.length - KEPT_CELLS);
+      return prepared;
+    }
+    case "explain": {
+      const cell = cells.at(-1)!;
+      return await explainError(question.error, cell, cells.slice(0, -1), question.stopping);
+    }
+    case "inspect": {
+      const data = describeName(question.code, question.cursor_pos, await names);
+      return data ? { data } : {};
+    }
+  }
+}
+
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+for await (const line of lines) {
+  const question: Question = JSON.parse(line);
+  void answer(question).catch(() => ({})).then((result) => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...result, id: question.id }) + "\n");
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  });
+}

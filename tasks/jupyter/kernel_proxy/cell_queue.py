@@ -1,0 +1,361 @@
+"""Hands the kernel one cell at a time, and decides when a cell has ended. No sockets, no clock: it can be tested alone.
+
+Deno's kernel sends a cell's reply and its `idle` status on two sockets, in any order, and may send the cell's last output
+after both; clients drop that output. So a cell has ended when its reply and its `idle` have come, and when the kernel has
+answered one more request (the fence) that was sent after them. Only then do the client's reply and `idle` leave.
+"""
+
+import dataclasses
+
+from message import Message, request
+from png_size import with_size
+
+# The client waits at least that long for a late output, and no longer than FENCE_SECONDS for the fence's answer.
+HOLD_SECONDS = 0.010
+FENCE_SECONDS = 5
+# A reply or an idle status that has not come that long after its counterpart is lost: the proxy makes it.
+LOST_SECONDS = 10
+# How long the cell server has to prepare a cell or to explain an error: then the cell runs, or the error is shown, as it is.
+ANSWER_SECONDS = 15
+
+# How often the kernel is asked whether it is there.
+PROBE_SECONDS = 0.5
+
+BUSY_FOR_EVER = "An earlier cell is still running and cannot be stopped: restart the kernel (Kernel → Restart)."
+
+
+@dataclasses.dataclass
+class Send:
+    """What is to be sent where: `kernel` and `client` are shell sockets, `iopub` is the clients', `cells` the cell server.
+
+    `subscribe` asks for another connection to the kernel's iopub socket.
+    """
+
+    to: str
+    what: object = None
+
+
+@dataclasses.dataclass
+class Cell:
+    request: Message
+    # The code that the kernel is given, where the cell server has changed it.
+    prepared: str = None
+    # The proxy waits for the cell server's answer until then: to prepare the cell, or to explain its error.
+    answer_by: float = None
+    # A silent request that runs before the cell.
+    preparation: str = None
+    reply: Message = None
+    replied: float = None
+    idle: Message = None
+    idled: float = None
+    fence: str = None
+    fence_by: float = None
+    hold_until: float = None
+    # The error that the cell server explains, and what came after it.
+    failure: Message = None
+    after_failure: list = dataclasses.field(default_factory=list)
+    # How the reply tells of it.
+    explained: dict = dataclasses.field(default_factory=dict)
+    failed: bool = False
+    stopping: bool = False
+
+
+class CellQueue:
+    def __init__(self, session, cells=True):
+        """`cells`: whether there is a cell server that prepares cells and explains errors."""
+        self.session = session
+        self.cells = cells
+        self.waiting = []
+        self.running = None
+        # Whether the running cell ignored a Stop: cells that come meanwhile are refused.
+        self.stuck = False
+        # Until the kernel is there: the code that it runs first, and the request that asks whether it is.
+        self._first_code, self._probe, self._probe_by, self._replied = "", None, None, False
+        self._clients = {}  # id of a request -> identities of the client that sent it
+        self._internal = set()  # ids of the proxy's own requests
+        self._inspected = {}  # requests that the cell server answers alone
+        self._count = 0  # number of the last cell
+        self._asked = 0
+        self._sends = []
+
+    # What comes in. Each returns what is to be sent.
+
+    def start(self, code, now):
+        """Waits for the kernel, then runs code in it that no client asked for and none sees.
+
+        Deno's kernel sometimes overlooks who subscribed to its iopub socket while it started: it replies then, but no output
+        and no status arrives. So requests wait until both have.
+        """
+        self._first_code = code
+        self._ask_kernel(now)
+        return self._taken(now)
+
+    def from_client(self, message, now):
+        self._clients[message.id] = message.identities
+        if self.cells and message.type == "inspect_request":
+            self._inspected[message.id] = message
+            self._send("cells", {"ask": "inspect", "id": message.id, **message.content})
+        elif self.stuck and message.type == "execute_request":
+            self._refuse(message)
+        else:
+            self.waiting.append(message)
+        return self._taken(now)
+
+    def from_kernel(self, message, now):
+        """A message from the kernel's shell socket."""
+        cell = self.running
+        if self._probe is not None and message.parent_id in self._internal:
+            self._replied = True
+        elif message.parent_id in self._internal:
+            if cell and message.parent_id == cell.preparation:
+                cell.preparation = None
+                self._execute(cell)
+        elif cell and message.type == "execute_reply" and message.parent_id == cell.request.id:
+            if cell.reply is None:
+                cell.reply, cell.replied = message, now
+        elif message.parent_id in self._clients:
+            self._to_client(message)
+        return self._taken(now)
+
+    def from_iopub(self, message, now):
+        message = with_size(message)
+        cell = self.running
+        if self._probe is not None and message.parent_id in self._internal:
+            if message.is_idle:
+                self._probe, self._probe_by = None, None
+                self._silent(self._first_code)
+        elif message.parent_id in self._internal:
+            if cell and message.parent_id == cell.fence and message.is_idle:
+                cell.fence, cell.fence_by = None, None
+        elif cell and message.parent_id == cell.request.id:
+            self._of_cell(cell, message, now)
+        else:
+            self._send("iopub", message)
+        return self._taken(now)
+
+    def from_cells(self, answer, now):
+        """The cell server's answer. Of those on cells only the one to the last question counts: others are too late."""
+        cell = self.running
+        if answer.get("id") in self._inspected:
+            inspected = self._inspected.pop(answer["id"])
+            found = {"found": "data" in answer, "data": answer.get("data", {}), "metadata": {}}
+            self._to_client(inspected.answer("inspect_reply", {"status": "ok", **found}))
+            # JupyterLab waits for it.
+            self._send("iopub", inspected.answer("status", {"execution_state": "idle"}))
+        elif cell and cell.answer_by is not None and answer.get("id") == self._asked:
+            cell.answer_by = None
+            if cell.failure is not None:
+                self._failed(cell, answer)
+            elif answer.get("error"):
+                self._refuse_code(cell, answer["error"], now)
+            else:
+                self._prepared(cell, answer)
+        return self._taken(now)
+
+    def tick(self, now):
+        cell = self.running
+        if self._probe is not None and now >= self._probe_by:
+            if self._replied:
+                self._send("subscribe")
+            self._ask_kernel(now)
+        if cell and cell.answer_by is not None and now >= cell.answer_by:
+            cell.answer_by = None
+            if cell.failure is not None:
+                self._failed(cell, {})
+            else:
+                self._prepared(cell, {})
+        return self._taken(now)
+
+    def stop(self):
+        """A Stop was asked for: an error of the running cell may be due to it."""
+        if self.running:
+            self.running.stopping = True
+
+    def give_up(self, text, now):
+        """The running cell ignores a Stop: says so in its output, and refuses what waits."""
+        self.stuck = True
+        self._send("iopub", self.running.request.answer("stream", {"name": "stderr", "text": text + "\n"}))
+        refused = [message for message in self.waiting if message.type == "execute_request"]
+        self.waiting = [message for message in self.waiting if message.type != "execute_request"]
+        for message in refused:
+            self._refuse(message)
+        return self._taken(now)
+
+    def deadline(self):
+        """When `tick` is to be called at the latest."""
+        cell = self.running
+        if not cell:
+            return self._probe_by
+        times = [cell.answer_by, cell.hold_until, cell.fence_by]
+        if cell.replied is not None and cell.idle is None:
+            times.append(cell.replied + LOST_SECONDS)
+        if cell.idled is not None and cell.reply is None:
+            times.append(cell.idled + LOST_SECONDS)
+        return min((time for time in times if time is not None), default=None)
+
+    # A cell's way.
+
+    def _begin(self, message, now):
+        cell = self.running = Cell(message)
+        if self.cells and not message.content.get("silent") and message.content.get("code", "").strip():
+            self._ask(cell, {"ask": "prepare", "code": message.content["code"], "count": self._count + 1}, now)
+        else:
+            self._execute(cell)
+
+    def _prepared(self, cell, answer):
+        cell.prepared = answer.get("code")
+        if answer.get("before"):
+            cell.preparation = self._silent(answer["before"])
+        else:
+            self._execute(cell)
+
+    def _execute(self, cell):
+        changes = {} if cell.prepared is None else {"code": cell.prepared}
+        self._send("kernel", dataclasses.replace(cell.request.with_content(**changes), identities=[]))
+
+    def _of_cell(self, cell, message, now):
+        """An output or a status of the running cell."""
+        if message.is_idle:
+            if cell.idle is None:
+                cell.idle, cell.idled = message, now
+        elif cell.failure is not None:
+            cell.after_failure.append(message)
+        elif message.type == "error":
+            cell.failure, cell.failed = message, True
+            self._explain(cell, message.content, now)
+        elif message.type == "execute_input":
+            self._count = message.content.get("execution_count") or self._count
+            changes = {} if cell.prepared is None else {"code": cell.request.content["code"]}
+            self._send("iopub", message.with_content(**changes))
+        else:
+            self._send("iopub", message)
+
+    def _explain(self, cell, content, now):
+        if not self.cells:
+            return self._failed(cell, {})
+        self._ask(cell, {"ask": "explain", "error": content, "stopping": cell.stopping}, now)
+
+    def _failed(self, cell, answer):
+        """Shows the error, as the cell server explains it, and what came after it."""
+        failure = cell.failure.with_content(**answer.get("error", {}))
+        if "sentence" in answer:
+            failure = cell.request.answer("stream", {"name": "stdout", "text": answer["sentence"] + "\n"})
+        self._send("iopub", failure)
+        for message in cell.after_failure:
+            self._send("iopub", message)
+        cell.explained = answer.get("error", {})
+        cell.failure, cell.after_failure = None, []
+
+    def _refuse_code(self, cell, error, now):
+        """The cell cannot run: its error, and all that a kernel would send."""
+        cell.failed = True
+        self._send("iopub", cell.request.answer("status", {"execution_state": "busy"}))
+        self._send("iopub", cell.request.answer("error", error))
+        cell.reply = cell.request.answer("execute_reply", {"status": "error", "execution_count": None, **error})
+        cell.idle = cell.request.answer("status", {"execution_state": "idle"})
+        cell.replied = cell.idled = now
+        cell.hold_until, cell.fence = now, None
+
+    def _advance(self, now):
+        """Ends the running cell if nothing more is to come of it, and begins the next request."""
+        while True:
+            cell = self.running
+            if cell is None:
+                if not self.waiting or self._probe is not None:
+                    return
+                message = self.waiting.pop(0)
+                if message.type == "execute_request":
+                    self._begin(message, now)
+                else:
+                    self._send("kernel", dataclasses.replace(message, identities=[]))
+                continue
+            if not self._has_ended(cell, now):
+                return
+            self._end(cell)
+
+    def _has_ended(self, cell, now):
+        if cell.reply is None and cell.idled is not None and now >= cell.idled + LOST_SECONDS:
+            cell.reply = cell.request.answer("execute_reply", self._lost_reply(cell))
+        if cell.idle is None and cell.replied is not None and now >= cell.replied + LOST_SECONDS:
+            cell.idle = cell.request.answer("status", {"execution_state": "idle"})
+        if cell.reply is None or cell.idle is None or cell.failure is not None:
+            return False
+        if cell.hold_until is None:
+            cell.hold_until = now + HOLD_SECONDS
+            fence = request("kernel_info_request", {}, self.session)
+            cell.fence, cell.fence_by = fence.id, now + FENCE_SECONDS
+            self._internal.add(fence.id)
+            self._send("kernel", fence)
+        if now < cell.hold_until or (cell.fence is not None and now < cell.fence_by):
+            return False
+        if cell.reply.content.get("status") == "error" and not cell.failed:
+            # Deno says of a cell that it cannot parse only that it failed.
+            content = {key: cell.reply.content.get(key) or "" for key in ("ename", "evalue")}
+            content["traceback"] = cell.reply.content.get("traceback") or []
+            cell.failed = True
+            cell.failure = cell.request.answer("error", content)
+            self._explain(cell, content, now)
+            return cell.failure is None
+        return True
+
+    def _end(self, cell):
+        reply = cell.reply.with_content(**cell.explained)
+        self._to_client(reply)
+        self._send("iopub", cell.idle)
+        self.running, self.stuck = None, False
+        if cell.stopping:
+            self._silent("__cell.reset();")
+        if reply.content.get("status") == "error" and cell.request.content.get("stop_on_error", True):
+            self._abort_waiting()
+
+    def _abort_waiting(self):
+        """What was queued behind a cell that failed does not run, as in other kernels."""
+        aborted = [message for message in self.waiting if message.type == "execute_request"]
+        self.waiting = [message for message in self.waiting if message.type != "execute_request"]
+        for message in aborted:
+            self._to_client(message.answer("execute_reply", {"status": "aborted"}))
+            self._send("iopub", message.answer("status", {"execution_state": "idle"}))
+
+    def _refuse(self, message):
+        """Answers a cell that cannot run because an earlier one never ends."""
+        error = {"ename": "Busy", "evalue": BUSY_FOR_EVER, "traceback": [BUSY_FOR_EVER]}
+        self._send("iopub", message.answer("error", error))
+        self._to_client(message.answer("execute_reply", {"status": "error", "execution_count": None, **error}))
+        self._send("iopub", message.answer("status", {"execution_state": "idle"}))
+
+    def _lost_reply(self, cell):
+        if cell.failed:
+            return {"status": "error", "ename": "Error", "evalue": "", "traceback": []}
+        return {"status": "ok", "execution_count": None, "payload": [], "user_expressions": {}}
+
+    # What goes out.
+
+    def _send(self, to, what=None):
+        self._sends.append(Send(to, what))
+
+    def _to_client(self, message):
+        identities = self._clients.pop(message.parent_id, [])
+        self._send("client", dataclasses.replace(message, identities=identities))
+
+    def _ask_kernel(self, now):
+        probe = request("kernel_info_request", {}, self.session)
+        self._probe, self._probe_by, self._replied = probe.id, now + PROBE_SECONDS, False
+        self._internal.add(probe.id)
+        self._send("kernel", probe)
+
+    def _silent(self, code):
+        content = {"code": code, "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}
+        message = request("execute_request", content, self.session)
+        self._internal.add(message.id)
+        self._send("kernel", message)
+        return message.id
+
+    def _ask(self, cell, question, now):
+        self._asked += 1
+        cell.answer_by = now + ANSWER_SECONDS
+        self._send("cells", {**question, "id": self._asked})
+
+    def _taken(self, now):
+        self._advance(now)
+        sends, self._sends = self._sends, []
+        return sends

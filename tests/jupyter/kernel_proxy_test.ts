@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectFolder } from "lib";
+
+const root = projectFolder();
+const python = join(root, ".venv/bin/python");
+const here = join(root, "tests/jupyter");
+
+async function runPython(...args: string[]): Promise<{ success: boolean; stdout: string; stderr: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(python, { args }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { success, stdout: out, stderr: err };
+}
+
+for (const name of ["cell_queue_test.py", "stop_test.py"]) {
+  Deno.test(`the proxy's bookkeeping passes ${name}`, async () => {
+    const { success, stderr } = await runPython(join(here, name));
+    assert.ok(success, stderr);
+    assert.match(stderr, /Ran [1-9]\d* tests/);
+  });
+}
+
+/** Runs all cells at once through the proxy, in front of a kernel that behaves like this. */
+async function runAll(runs: number, behaviour: object): Promise<{ runs: number; stuck: number; lost: number }> {
+  const cells = Array.from({ length: 10 }, (_, i) => [`cell ${i}`, `cell ${i}: first\ncell ${i}: last\n`]);
+  const kernel = [python, join(here, "fake_kernel.py"), JSON.stringify(behaviour)];
+  const { stdout, stderr } = await runPython(
+    join(here, "run_all.py"),
+    root,
+    String(runs),
+    JSON.stringify(cells),
+    "60",
+    JSON.stringify(kernel),
+  );
+  const text = stdout.trim().split("\n").at(-1)!;
+  assert.match(text, /^\{/, stderr);
+  const { seconds: _, ...counts } = JSON.parse(text);
+  return counts;
+}
+
+Deno.test("no cell is stuck where a kernel replies before or after idle, and no late output is lost", async () => {
+  const behaviour = { replyAfter: [0, 0.005, 0.03, 0.2], idleAfter: [0, 0.02], lateOutput: 0.003 };
+  assert.deepEqual(await runAll(5, behaviour), { runs: 5, stuck: 0, lost: 0 });
+});
+
+Deno.test("no cell is stuck where a kernel's idle and reply are lost", async () => {
+  const behaviour = { replyAfter: [0], idleAfter: [0], dropIdle: ["cell 3"], dropReply: ["cell 6"] };
+  assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
+});
