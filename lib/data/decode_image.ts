@@ -2,6 +2,7 @@ import { bmp } from "./formats/bmp/bmp.ts";
 import { detectFormat, type Format, type FormatReader, type Header, type Raster } from "./formats/format.ts";
 import { jpeg } from "./formats/jpeg/jpeg.ts";
 import { swapsSides } from "./formats/orient.ts";
+import { plainBytes } from "./formats/plain_bytes.ts";
 import { png } from "./formats/png/png.ts";
 import { tiff } from "./formats/tiff/tiff.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
@@ -96,7 +97,7 @@ async function readHeader(
 ): Promise<Header & { format: Format }> {
   const [format, reader] = findReader(bytes, name);
   return await reading(name, async () => {
-    const header = await reader.readHeader(bytes);
+    const header = await reader.readHeader(plainBytes(bytes));
     const { width, height, pages, channels } = header;
     if (!(width > 0 && height > 0)) throw new Error(`its header gives it ${width} × ${height} pixels`);
     // Colours count as one picture; many channels as as many.
@@ -135,7 +136,7 @@ async function readRaster(
   }
   const [, reader] = findReader(bytes, name);
   return await reading(name, async () => {
-    const raster = await reader.readRaster(bytes, page);
+    const raster = await reader.readRaster(plainBytes(bytes), page);
     if (raster.width !== width || raster.height !== height) throw new Error("its header and its pixels differ in size");
     return raster;
   });

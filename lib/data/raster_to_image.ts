@@ -75,7 +75,9 @@ function showPalette(raster: Raster): Raster {
   const shown = new Uint8Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
     const index = indices[i * channels];
-    if (index >= colours) throw new Error(`its pixel ${i + 1} has the colour ${index}, and its palette ${colours}`);
+    if (index >= colours) {
+      throw new Error(`its pixel ${i + 1} has the colour ${index} of a palette of ${colours}: the file is damaged`);
+    }
     for (let c = 0; c < 3; c++) shown[3 * i + c] = palette[3 * index + c];
   }
   return { ...raster, data: shown, channels: 3, colour: "rgb", alpha: false, bits: 8 };

@@ -12,7 +12,7 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   const { width, height, channels, alpha, colour, lossy, orientation, bits } = raster;
   if (lossy) {
     throw new Error(
-      "it is compressed as JPEG, which changes a mask's values along outlines: save the mask as PNG or TIFF from the program that made it",
+      `its compression is ${lossy}, which can change a mask's values along outlines: save it as PNG, or as TIFF with LZW or deflate, from the program that made it`,
     );
   }
   const colours = channels - (alpha ? 1 : 0);

@@ -1,3 +1,5 @@
+import { concatenate } from "./concatenate.ts";
+
 const ORIENTATION_TAG = 274;
 const BYTE = 1, SHORT = 3, LONG = 4;
 
@@ -24,16 +26,6 @@ function readExifOrientation(exif: Uint8Array): number | undefined {
   }
 }
 
-function joined(parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /**
  * How a picture is to be turned before it is shown: Exif's tag 274, else XMP's `tiff:Orientation`.
  *
@@ -42,7 +34,7 @@ function joined(parts: Uint8Array[]): Uint8Array {
  * @returns 1 to 8 as Exif counts (1: as it is stored); 1 where it is missing or damaged.
  */
 export function readOrientation(exif: Uint8Array[], xmp?: Uint8Array): number {
-  let value = readExifOrientation(joined(exif));
+  let value = readExifOrientation(concatenate(exif));
   if (value === undefined && xmp) {
     value = Number(/tiff:Orientation(?:="|>)([0-9])/.exec(new TextDecoder().decode(xmp))?.[1]);
   }

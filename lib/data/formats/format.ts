@@ -55,8 +55,8 @@ export interface Raster {
   /** Red, green, blue of each index, 0 to 255. */
   palette?: Uint8Array;
   orientation: Orientation;
-  /** Whether its compression changes values, as JPEG's does. */
-  lossy?: boolean;
+  /** Name of its compression, where that can change values. */
+  lossy?: string;
 }
 
 /** How one format is read. Errors are plain sentences without the file's name. */

@@ -38,6 +38,7 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
     } else {
       if (x + value > width) throw new Error(`its row ${y + 1} has more than ${width} pixels: it is damaged`);
       const size = half ? Math.ceil(value / 2) : value;
+      if (at + size > bytes.length) throw new Error(`it ends in row ${y + 1} of ${height}: the file is cut off`);
       for (let i = 0; i < value; i++) {
         const byte = bytes[at + (half ? i >> 1 : i)];
         put(half ? (i % 2 ? byte & 15 : byte >> 4) : byte);

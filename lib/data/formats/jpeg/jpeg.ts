@@ -24,7 +24,7 @@ export const jpeg: FormatReader = {
       bits,
       data,
       orientation: parseOrientation(orientation),
-      lossy: process !== "lossless",
+      ...(process === "lossless" ? {} : { lossy: "JPEG" }),
     };
   },
 };

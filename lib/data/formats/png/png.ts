@@ -1,4 +1,5 @@
 import { type Colour, type FormatReader, type Header, parseOrientation, type Raster } from "../format.ts";
+import { concatenate } from "../concatenate.ts";
 import { unzlib } from "../unzlib.ts";
 import { pngChunks, type PngHeader, readPngHeader } from "./chunks.ts";
 import { readOrientation as exifOrientation } from "../exif_orientation.ts";
@@ -82,17 +83,6 @@ export const png: FormatReader = {
     };
   },
 };
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 
 function readOrientation(bytes: Uint8Array) {
   const [exif] = pngChunks(bytes, ["eXIf"]);

@@ -52,8 +52,8 @@ function readImageJ({ text, samples, resolution }: DescribedPage): Description {
   const size = micrometresPerUnit(line("unit") ?? "") / (resolution ?? NaN);
   const channels = samples === 1 ? Number(line("channels") ?? 1) : 1;
   return {
-    planes: Number(line("images") ?? 1),
-    ...stridedChannels(channels >= 1 ? channels : 1, 1),
+    planes: Number(line("images") ?? 1) || undefined,
+    ...stridedChannels(Number.isInteger(channels) && channels >= 1 ? channels : 1, 1),
     ...(size > 0 && Number.isFinite(size) ? { pixelSize: size } : {}),
     imageJ: true,
   };

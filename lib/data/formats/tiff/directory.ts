@@ -146,6 +146,7 @@ export function readDirectories(bytes: Uint8Array): Directory[] {
   const file: TiffFile = { bytes, view, littleEndian, big };
   const offset = (at: number) => big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
   const directories: Directory[] = [], seen = new Set<number>();
+  let listed = 0;
   for (let at = offset(big ? 8 : 4); at !== 0;) {
     const name = `its directory ${directories.length + 1}`;
     // A chain that comes back to an earlier directory has ended.
@@ -159,6 +160,10 @@ export function readDirectories(bytes: Uint8Array): Directory[] {
     const count = big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint16(at, littleEndian);
     const end = at + countSize + count * entrySize;
     if (!(end <= bytes.length)) throw new Error(`${name} ends after ${bytes.length} bytes: the file is cut off`);
+    // Directories that lie on top of each other would make a small file a large one.
+    if ((listed += count * entrySize) > bytes.length) {
+      throw new Error(`${name} lies within another: the file is damaged`);
+    }
     directories.push(new Directory(file, readFields(file, at + countSize, count)));
     // A last directory without the pointer to the next one.
     at = end + (big ? 8 : 4) <= bytes.length ? offset(end) : 0;

@@ -60,6 +60,13 @@ export function readLayout(directory: Directory): PlaneLayout {
     ? [8, 16, 32, 64].includes(bits)
     : (bits >= 1 && bits <= 32) || bits === 64;
   if (!valid) throw new Error(`it has ${bits} bits per channel (${kind}): save it with 8 or 16`);
+  const photometric = directory.number(TAG.PhotometricInterpretation) ?? guessPhotometric(samples, compression);
+  const steps = directory.has(TAG.YCbCrSubSampling) ? directory.numbers(TAG.YCbCrSubSampling, 2) : [2, 2];
+  if (photometric === 6 && samples === 3 && !DECODES_COLOUR.has(compression) && steps.some((step) => step !== 1)) {
+    throw new Error(
+      "its colours are YCbCr with fewer pixels of colour than of brightness: save it as red, green, blue",
+    );
+  }
   const tiled = directory.has(TAG.TileWidth);
   const rows = directory.count(TAG.RowsPerStrip) === 1 ? directory.number(TAG.RowsPerStrip, height) : height;
   const blockWidth = tiled ? directory.number(TAG.TileWidth, 0) : width;
@@ -78,7 +85,7 @@ export function readLayout(directory: Directory): PlaneLayout {
     compression,
     predictor: directory.number(TAG.Predictor, 1),
     fillOrder: directory.number(TAG.FillOrder, 1),
-    photometric: directory.number(TAG.PhotometricInterpretation) ?? guessPhotometric(samples, compression),
+    photometric,
     blockWidth,
     blockHeight,
     tiled,

@@ -3,11 +3,14 @@ import { stridedChannels } from "./description.ts";
 import { micrometresPerUnit } from "./units.ts";
 import { xmlAttribute, type XmlTag, xmlTags } from "./xml_tags.ts";
 
+type Axis = "Z" | "C" | "T";
+
 /** Where one or more planes of an image lie: OME's TiffData. */
 interface TiffData {
   /** Directory of the first plane. */
   page: number;
-  channel: number;
+  /** First plane's position along each axis. */
+  first: Record<Axis, number>;
   /** Planes that follow in order; all that there are where it is absent. */
   count?: number;
   /** Identifies the file that holds them. */
@@ -26,7 +29,11 @@ function readTiffData(tag: XmlTag): TiffData {
   const page = xmlAttribute(tag, "IFD"), count = xmlAttribute(tag, "PlaneCount");
   return {
     page: Number(page ?? 0),
-    channel: Number(xmlAttribute(tag, "FirstC") ?? 0),
+    first: {
+      Z: Number(xmlAttribute(tag, "FirstZ") ?? 0),
+      C: Number(xmlAttribute(tag, "FirstC") ?? 0),
+      T: Number(xmlAttribute(tag, "FirstT") ?? 0),
+    },
     count: count !== undefined ? Number(count) : page !== undefined ? 1 : undefined,
   };
 }
@@ -54,28 +61,40 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const pixelSize = size > 0 ? { pixelSize: size } : {};
   const side = (name: string) => Math.max(1, Number(xmlAttribute(pixels, name) ?? 1) || 1);
   const channels = Math.max(1, Math.round(side("SizeC") / samples));
+  const order = (xmlAttribute(pixels, "DimensionOrder") ?? "XYCZT").slice(2).split("") as Axis[];
+  const sizes = { Z: side("SizeZ"), C: channels, T: side("SizeT") };
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
   // An image may lie in several files: this one's planes are those that name it.
   const held = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
-  const byPage = channelsByPage(held, pages);
-  const named = [...new Set(held.map(({ channel }) => channel))].sort((a, b) => a - b);
-  if (files.size > 1 && (named.length <= 1 || !byPage)) return { ...stridedChannels(1, 1), ...pixelSize };
-  if (byPage && (files.size > 1 || named.length === channels)) {
-    return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...pixelSize };
+  const byPage = channelsByPage(held.length || files.size > 1 ? held : [WHOLE], { pages, order, sizes });
+  if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
+  if (!byPage) {
+    throw new Error("its OME description does not say which channel each page holds: save each channel as a file");
   }
-  const order = (xmlAttribute(pixels, "DimensionOrder") ?? "XYCZT").slice(2);
-  let stride = 1;
-  for (const axis of order.slice(0, Math.max(0, order.indexOf("C")))) stride *= side(`Size${axis}`);
-  const planes = channels * side("SizeZ") * side("SizeT");
-  return { planes, ...stridedChannels(channels, stride), ...pixelSize };
+  const named = [...new Set(byPage)].sort((a, b) => a - b);
+  return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...pixelSize };
 }
 
-/** The channel of each page, where every page is named once and alone. */
-function channelsByPage(data: readonly TiffData[], pages: number): number[] | undefined {
+/** All planes in order: what a missing TiffData means. */
+const WHOLE: TiffData = { page: 0, first: { Z: 0, C: 0, T: 0 } };
+
+/** The channel of each page, where each is named once. */
+function channelsByPage(
+  data: readonly TiffData[],
+  { pages, order, sizes }: { pages: number; order: readonly Axis[]; sizes: Record<Axis, number> },
+): number[] | undefined {
   const channels = new Array<number>(pages).fill(-1);
-  for (const { page, channel, count } of data) {
-    if (count !== 1 || !(page < pages) || channels[page] >= 0) return undefined;
-    channels[page] = channel;
+  const planes = sizes.Z * sizes.C * sizes.T;
+  for (const { page, first, count = planes } of data) {
+    let index = first[order[0]] + sizes[order[0]] * (first[order[1]] + sizes[order[1]] * first[order[2]]);
+    for (let at = page; at < Math.min(pages, page + count) && index < planes; at++, index++) {
+      if (channels[at] >= 0) return undefined;
+      let rest = index;
+      for (const axis of order) {
+        if (axis === "C") channels[at] = rest % sizes.C;
+        rest = Math.floor(rest / sizes[axis]);
+      }
+    }
   }
   return channels.includes(-1) ? undefined : channels;
 }

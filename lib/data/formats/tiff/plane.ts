@@ -10,7 +10,7 @@ import { allocate, rowBytes, unpack } from "./unpack.ts";
 /** JPEG, and what some programs write for it. */
 const JPEG = new Set([7, 33007, 34892]);
 
-/** Predictors apply to what these compress: LZW, deflate, LZMA, Zstandard. Others carry the tag without using it. */
+/** Predictors apply to these: no compression, LZW, deflate, LZMA, Zstandard. Others carry the tag without using it. */
 const PREDICTED = new Set([1, 5, 8, 32946, 34925, 34926, 50000, 50013]);
 
 /** A strip or tile of a picture. */
@@ -39,6 +39,9 @@ function* listBlocks(layout: PlaneLayout): Generator<Block> {
     }
   }
 }
+
+/** Bytes that a strip or tile may have beyond four times its picture. */
+const LARGEST_SPARE = 1 << 25;
 
 function countBlocks({ width, height, samples, separate, blockWidth, blockHeight }: PlaneLayout): number {
   return Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (separate ? samples : 1);
@@ -78,6 +81,10 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
     ? [TAG.TileOffsets, TAG.TileByteCounts]
     : [TAG.StripOffsets, TAG.StripByteCounts];
   const total = countBlocks(layout);
+  const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
+  if (storedSize(layout, first) > 4 * picture + LARGEST_SPARE) {
+    throw new Error(`its tiles take ${storedSize(layout, first)} bytes each, its picture ${picture}: it is damaged`);
+  }
   if (directory.count(offsetTag) < total) {
     throw new Error(`it lists ${directory.count(offsetTag)} of its ${total} strips or tiles: the file is damaged`);
   }
@@ -170,7 +177,7 @@ async function decodeBlock(
   }
   const data = unpack(
     // Uncompressed bytes are the file's.
-    predicted === 2 && bytes.buffer === directory.file.bytes.buffer ? bytes.slice(0, needed) : bytes,
+    predicted === 2 && bytes.buffer === directory.file.bytes.buffer ? new Uint8Array(bytes.subarray(0, needed)) : bytes,
     { kind, bits, littleEndian, rows, samplesPerRow },
   );
   if (predicted === 2) undoDifferences(data, rows, samplesPerRow, samples);

@@ -1,3 +1,4 @@
+import { crc32 } from "../png/crc32.ts";
 import { type Description, readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
 import { type PlaneLayout, readLayout } from "./layout.ts";
@@ -23,12 +24,18 @@ export interface Stack {
 }
 
 /** Files that are being read: a stack's directories are gone through once, not once per page. */
-const opened = new WeakMap<Uint8Array, Stack>();
+const opened = new WeakMap<Uint8Array, { stack: Stack; checksum: number }>();
+
+/** Bytes at a file's beginning and end that tell whether an array holds another file by now. */
+const CHECKED = 4096;
 
 /** All pictures of a file, without thumbnails and the smaller copies of pyramids. */
 export function openStack(bytes: Uint8Array): Stack {
-  let stack = opened.get(bytes);
-  if (!stack) opened.set(bytes, stack = readStack(bytes));
+  const checksum = crc32(bytes.subarray(0, CHECKED)) + crc32(bytes.subarray(-CHECKED));
+  const known = opened.get(bytes);
+  if (known?.checksum === checksum) return known.stack;
+  const stack = readStack(bytes);
+  opened.set(bytes, { stack, checksum });
   return stack;
 }
 
@@ -43,6 +50,7 @@ function readStack(bytes: Uint8Array): Stack {
     resolution: directories[0].number(TAG.XResolution),
   });
   const pages = listPictures(directories);
+  for (const page of pages.slice(1)) refuseLaterChannels(page);
   const planes = pages.length === 1 ? followingPlanes(pages[0], first, description) : pages.map((directory) => ({
     directory,
     layout: readLayout(directory),
@@ -50,6 +58,16 @@ function readStack(bytes: Uint8Array): Stack {
   }));
   checkSizes(planes);
   return { frames: groupChannels(planes, description), description };
+}
+
+/** Refuses a page that begins a further series with channels of its own: only the first one's are known. */
+function refuseLaterChannels(page: Directory): void {
+  const text = page.count(TAG.ImageDescription) > 12 ? page.text(TAG.ImageDescription) : "";
+  if (!/^\s{0,9}\{\s{0,9}"shape"/.test(text)) return;
+  const { channels } = readDescription({ text, pages: 1, samples: page.number(TAG.SamplesPerPixel, 1) });
+  if (channels > 1) {
+    throw new Error(`it holds several series, one of them with ${channels} channels: save each as a file`);
+  }
 }
 
 /** Directories of pictures in full size. */
@@ -90,8 +108,18 @@ function checkSizes(planes: readonly Plane[]): void {
 }
 
 /** Puts the planes of one picture's channels together. */
-function groupChannels(planes: readonly Plane[], { channels, channelAt }: Description): Plane[][] {
+function groupChannels(
+  planes: readonly Plane[],
+  { channels, channelAt, planes: counted }: Description,
+): Plane[][] {
   if (channels <= 1 || planes.length === 1) return planes.map((plane) => [plane]);
+  if (channels > planes.length || (counted !== undefined && counted !== planes.length)) {
+    throw new Error(
+      `its description tells of ${
+        counted ?? channels
+      } planes in ${channels} channels, and it has ${planes.length} pages: save each series, or each channel, as a file`,
+    );
+  }
   const byChannel: Plane[][] = Array.from({ length: channels }, () => []);
   planes.forEach((plane, page) => byChannel[channelAt(page)]?.push(plane));
   const frames = byChannel[0].length;

@@ -28,6 +28,7 @@ export const TAG = {
   ExtraSamples: 338,
   SampleFormat: 339,
   JPEGTables: 347,
+  YCbCrSubSampling: 530,
   ImageDepth: 32997,
   /** MetaMorph's stacks: one value per plane. */
   UIC2: 33629,

@@ -1,8 +1,12 @@
 import { type FormatReader, type Header, parseOrientation, type Raster, type Samples } from "../format.ts";
+import { COMPRESSION_NAMES } from "./codecs/names.ts";
 import { readColour } from "./layout.ts";
 import { readPlane } from "./plane.ts";
 import { openStack, type Plane } from "./stack.ts";
 import { TAG } from "./tags.ts";
+
+/** Compressions that can change values: JPEG, JPEG 2000, LERC, WebP. */
+const LOSSY = new Set([7, 33003, 33004, 33005, 33007, 34712, 34887, 34892, 34927, 50001]);
 
 /**
  * TIFF and BigTIFF (Adobe's TIFF 6.0 and its supplements): strips and tiles of any sample type, stacks, and channels
@@ -46,7 +50,7 @@ export const tiff: FormatReader = {
       orientation: parseOrientation(
         directory.number(TAG.Orientation) ?? frames[0][0].directory.number(TAG.Orientation),
       ),
-      lossy: compression === 7,
+      ...(LOSSY.has(compression) ? { lossy: COMPRESSION_NAMES[compression] } : {}),
     };
   },
 };

@@ -42,7 +42,7 @@ export function unpack(
   if (bits === 8 || bits === 16 || bits === 32 || bits === 64) {
     const size = bits / 8;
     // Uncompressed samples lie in the file itself: swapping bytes there would change it, and offsets may be odd.
-    const copied = size === 1 ? bytes : bytes.slice(0, count * size);
+    const copied = size === 1 ? bytes : new Uint8Array(bytes.subarray(0, count * size));
     if (!littleEndian) swapBytes(copied, size);
     const Samples = arrayFor(kind, bits);
     if (size === 1) {

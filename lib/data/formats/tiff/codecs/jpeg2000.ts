@@ -1,6 +1,7 @@
 import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
 import { findCodestream, type Jpeg2000Header, readJpeg2000Header } from "./jpeg2000_header.ts";
+import { lazily, loadsFromFiles } from "./load_library.ts";
 
 interface OpenJpegDecoder {
   getEncodedBuffer(length: number): Uint8Array;
@@ -14,20 +15,19 @@ interface OpenJpeg {
 
 /** What OpenJPEG reported since the last picture. */
 let reports: string[] = [];
-let library: Promise<OpenJpeg> | undefined;
 
-async function loadLibrary(): Promise<OpenJpeg> {
-  const [{ default: create }, { default: wasmBinary }] = await Promise.all([
-    import("@cornerstonejs/codec-openjpeg/decodewasmjs"),
-    import("@cornerstonejs/codec-openjpeg/decodewasm", { with: { type: "bytes" } }),
-  ]);
+const loadOpenJpeg = lazily("JPEG 2000", async () => {
+  const { default: create } = await import("@cornerstonejs/codec-openjpeg/decodewasmjs");
   const report = (text: string) => void reports.push(text);
+  const embedded = loadsFromFiles() ? {} : {
+    wasmBinary: (await import("@cornerstonejs/codec-openjpeg/decodewasm", { with: { type: "bytes" } })).default,
+  };
   return await (create as unknown as (options: object) => Promise<OpenJpeg>)({
-    wasmBinary,
+    ...embedded,
     print: report,
     printErr: report,
   });
-}
+});
 
 const SAVE = "save it without compression, or with LZW or deflate";
 
@@ -63,7 +63,7 @@ function checkHeader(header: Jpeg2000Header, block: Block): void {
  * @throws {Error} where the data are damaged, or of another kind
  */
 export async function decodeJpeg2000(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
-  const codestream = findCodestream(bytes).slice();
+  const codestream = new Uint8Array(findCodestream(bytes));
   const header = readJpeg2000Header(codestream);
   checkHeader(header, block);
   const { width, height, components } = header, [{ bits, signed }] = components;
@@ -77,7 +77,7 @@ export async function decodeJpeg2000(bytes: Uint8Array, block: Block): Promise<U
 }
 
 async function decodeCodestream(codestream: Uint8Array): Promise<Uint8Array> {
-  const { J2KDecoder } = await (library ??= loadLibrary());
+  const { J2KDecoder } = await loadOpenJpeg();
   const decoder = new J2KDecoder();
   reports = [];
   try {
@@ -85,7 +85,7 @@ async function decodeCodestream(codestream: Uint8Array): Promise<Uint8Array> {
     decoder.decode();
   } catch {
     // WebAssembly that was stopped in the middle is not used again.
-    library = undefined;
+    loadOpenJpeg.reset();
     throw damaged();
   }
   const data = decoder.getDecodedBuffer();

@@ -1,15 +1,14 @@
 import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
 import { decodeDeflate } from "./deflate.ts";
+import { lazily, loadsFromFiles } from "./load_library.ts";
 import { decodeZstd } from "./zstd.ts";
 
 type Lerc = typeof import("lerc");
 
-let library: Promise<Lerc> | undefined;
-
-async function loadLibrary(): Promise<Lerc> {
+const loadLerc = lazily("LERC", async (): Promise<Lerc> => {
   const lerc = await import("lerc");
-  if ("process" in globalThis) {
+  if (loadsFromFiles()) {
     await lerc.load();
   } else {
     // A bundle has no file of WebAssembly next to it.
@@ -19,7 +18,7 @@ async function loadLibrary(): Promise<Lerc> {
     URL.revokeObjectURL(url);
   }
   return lerc;
-}
+});
 
 /** LERC data are packed again by deflate or Zstandard, if LercParameters says so; their first bytes say it too. */
 async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
@@ -38,7 +37,7 @@ async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
  */
 export async function decodeLerc(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
   const { samples, bitsPerSample } = block;
-  const lerc = await (library ??= loadLibrary());
+  const lerc = await loadLerc();
   const blob = await unpack(bytes, block.size);
   const info = attempt(() => lerc.getBlobInfo(blob));
   checkSize("LERC", info, block);

@@ -1,19 +1,17 @@
 import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
+import { lazily, loadsFromFiles } from "./load_library.ts";
 import { readWebpSize } from "./webp_header.ts";
 
 type Decode = (bytes: ArrayBuffer) => Promise<{ data: ArrayLike<number> }>;
 
-let library: Promise<Decode> | undefined;
-
-async function loadLibrary(): Promise<Decode> {
-  const [{ default: decode, init }, { default: wasm }] = await Promise.all([
-    import("@jsquash/webp/decode.js"),
-    import("@jsquash/webp/codec/dec/webp_dec.wasm", { with: { type: "bytes" } }),
-  ]);
+const loadWebp = lazily("WebP", async (): Promise<Decode> => {
+  const { default: decode, init } = await import("@jsquash/webp/decode.js");
+  if (loadsFromFiles()) return decode;
+  const { default: wasm } = await import("@jsquash/webp/codec/dec/webp_dec.wasm", { with: { type: "bytes" } });
   await init(await WebAssembly.compile(wasm));
   return decode;
-}
+});
 
 /**
  * Decodes WebP (libwebp in WebAssembly).
@@ -27,13 +25,13 @@ export async function decodeWebp(bytes: Uint8Array, block: Block): Promise<Uint8
   if (bitsPerSample !== 8 || (samples !== 3 && samples !== 4)) {
     throw new Error(`its WebP data stand for ${samples} channels of ${bitsPerSample} bits`);
   }
-  const decode = await (library ??= loadLibrary());
+  const decode = await loadWebp();
   let rgba: ArrayLike<number>;
   try {
-    rgba = (await decode(bytes.slice().buffer)).data;
+    rgba = (await decode(new Uint8Array(bytes).buffer)).data;
   } catch (error) {
     // WebAssembly that was stopped in the middle is not used again.
-    if (error instanceof WebAssembly.RuntimeError) library = undefined;
+    if (error instanceof WebAssembly.RuntimeError) loadWebp.reset();
     throw new Error("its WebP data are damaged or end early");
   }
   const out = new Uint8Array(size);

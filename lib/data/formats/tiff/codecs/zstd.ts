@@ -1,16 +1,15 @@
+import { lazily } from "./load_library.ts";
 import { findZstdFrame } from "./zstd_frame.ts";
 
 /** A frame may hold this much more than its block needs; a frame that says so is not decoded beyond. */
 const SLACK = 1 << 20;
 
-let decoder: Promise<{ decode(bytes: Uint8Array, size: number): Uint8Array }> | undefined;
-
-async function loadDecoder() {
+const loadZstd = lazily("Zstandard", async () => {
   const { ZSTDDecoder } = await import("zstddec");
   const zstd = new ZSTDDecoder();
   await zstd.init();
   return zstd;
-}
+});
 
 /**
  * Decodes Zstandard frames (RFC 8878; zstddec, which is Facebook's own library in WebAssembly).
@@ -20,7 +19,7 @@ async function loadDecoder() {
  * @throws {Error} where the data are damaged, or unpack to far more than `size`
  */
 export async function decodeZstd(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const zstd = await (decoder ??= loadDecoder());
+  const zstd = await loadZstd();
   const out = new Uint8Array(size);
   let written = 0;
   for (let at = 0; written < size;) {
