@@ -27,7 +27,6 @@ import {
   table,
   trainingProcesses,
 } from "lib";
-import { continuedGrid } from "lib/study/grid.ts";
 import { mean } from "lib/analysis/statistics.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -115,7 +114,6 @@ try {
     ? `${dataset.name}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
-  grid = await continuedGrid(results, grid);
   grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();
