@@ -68,7 +68,7 @@ function liveTable(jobs: number) {
   };
 }
 
-/** The grid with epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */
+/** The grid with epochs that make about 60 steps, and at least three, on your own data; two of them are kept. */
 function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid): StudyGrid {
   const { folds, testShare, batchSize } = parseConfig(config);
   const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
@@ -100,7 +100,7 @@ try {
   parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
-    // Difficulty is the generator's: data of one's own have the one that they have.
+    // Difficulty is the generator's: your own data have none to choose.
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
   const source = data
