@@ -56,7 +56,10 @@ console.log(
 async function score({ name, samples }: Dataset) {
   const predictor = new Predictor(model);
   const maps = await predictor.predict(
-    samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization) })),
+    samples.map(({ image }) => ({
+      ...image,
+      pixels: normalizeImage(image, config.normalization, batches.contrastFloor),
+    })),
   );
   predictor.dispose();
   const dice = (each: (i: number) => Float32Array) =>

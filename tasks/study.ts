@@ -27,7 +27,6 @@ import {
   table,
   trainingProcesses,
 } from "lib";
-import { continuedGrid } from "lib/study/grid.ts";
 import { mean } from "lib/analysis/statistics.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -69,7 +68,7 @@ function liveTable(jobs: number) {
   };
 }
 
-/** The grid with epochs that make about 60 steps, and at least three, on data of one's own; two of them are kept. */
+/** The grid with epochs that make about 60 steps, and at least three, on your own data; two of them are kept. */
 function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid): StudyGrid {
   const { folds, testShare, batchSize } = parseConfig(config);
   const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
@@ -101,7 +100,7 @@ try {
   parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
-    // Difficulty is the generator's: data of one's own have the one that they have.
+    // Difficulty is the generator's: your own data have none to choose.
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
   const source = data
@@ -115,7 +114,6 @@ try {
     ? `${dataset.name}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", study);
-  grid = await continuedGrid(results, grid);
   grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();

@@ -22,7 +22,7 @@ import {
   readWeights,
   saveModel,
 } from "lib";
-import { modelMetadata } from "lib/nn/model_file.ts";
+import { knownMetadata, modelMetadata } from "lib/nn/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import { fail } from "./fail.ts";
 import { modelPath } from "./model_path.ts";
@@ -51,14 +51,15 @@ try {
   } else if (action === "import" && source && values.to) {
     const given = parseAssignments(values.parameter);
     using file = await readWeights(source);
-    const { model: options, use } = importOptions(given, modelMetadata(file.metadata, source));
+    const metadata = knownMetadata(file.metadata);
+    const { model: options, use } = importOptions(given, modelMetadata(metadata, source));
     const model = createModel(options);
     const { part, names, unused } = loadWeights(model, file.arrays);
     await saveModel(values.to, model, use);
     console.log(`${source} held ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
     if (unused.length) console.log(`Not used: ${unused.join(", ")}`);
     if (part === "encoder") console.log("The decoder has fresh weights: train it.");
-    const assumed = ["normalization", "threshold"].every((name) => name in given || name in file.metadata)
+    const assumed = ["normalization", "threshold"].every((name) => name in given || name in metadata)
       ? ""
       : " (assumed where neither the file nor -p says it)";
     console.log(`Normalisation ${use.normalization}, threshold ${use.threshold}${assumed}.`);

@@ -1,3 +1,4 @@
+import { count } from "../data/count.ts";
 import type { ImageSummary } from "./dataset_summary.ts";
 import type { MaskTraits } from "./mask_traits.ts";
 
@@ -22,69 +23,64 @@ const SPECKS = 0.005;
 /** Dice of Otsu's threshold on a mask's inverse that counts as a fit, and its lead over that on the mask. */
 const INVERSE_FITS = 0.6, INVERSE_LEADS = 0.3;
 
-/** `1 mask`, `2 masks`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
-
 /** Rules that look at one image and its mask: severity, whether it applies, and what it says of so many. */
-const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (count: number) => string][] = [
+const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (masks: number) => string][] = [
   [
     "error",
     ({ greyPicture }) => greyPicture,
-    (k) => `${counted(k, "mask")} with grey values like a picture's: no label mask`,
+    (k) => `${count(k, "mask")} with grey values like a picture's: no label mask`,
   ],
   [
     "error",
     isBlended,
     (k) =>
-      `${counted(k, "mask")} with blended values along outlines: save label masks without JPEG, and resample them ` +
+      `${count(k, "mask")} with blended values along outlines: save label masks without JPEG, and resample them ` +
       "by nearest neighbours",
   ],
   [
     "warning",
     ({ oneAndTwo }) => oneAndTwo,
     (k) =>
-      `${counted(k, "mask")} with 1 and 2 and no 0, as ilastik exports classes: here all of it is foreground; ` +
+      `${count(k, "mask")} with 1 and 2 and no 0, as ilastik exports classes: here all of it is foreground; ` +
       "save the background's class as 0",
   ],
   [
     "warning",
     looksInverted,
     (k) =>
-      `${counted(k, "mask")} that ${
+      `${count(k, "mask")} that ${
         k === 1 ? "looks" : "look"
       } inverted: Otsu's threshold fits the inverse far better; ` +
       "0 is background here, unless cells fill most of the image the numbers lie on the ground",
   ],
-  ["warning", ({ objects }) => objects === 0, (k) => `${counted(k, "mask")} without any object`],
+  ["warning", ({ objects }) => objects === 0, (k) => `${count(k, "mask")} without any object`],
   [
     "warning",
     ({ foreground, oneAndTwo }) => foreground > 0.95 && !oneAndTwo,
-    (k) => `${counted(k, "mask")} that ${k === 1 ? "calls" : "call"} nearly everything foreground`,
+    (k) => `${count(k, "mask")} that ${k === 1 ? "calls" : "call"} nearly everything foreground`,
   ],
-  ["warning", ({ contrast }) => contrast === 0, (k) => `${counted(k, "image")} of one grey value`],
+  ["warning", ({ contrast }) => contrast === 0, (k) => `${count(k, "image")} of one grey value`],
   [
     "warning",
     ({ hotPixels }) => hotPixels > 0,
-    (k) => `${counted(k, "image")} with single pixels far outside the rest (hot pixels)`,
+    (k) => `${count(k, "image")} with single pixels far outside the rest (hot pixels)`,
   ],
   [
     "warning",
     ({ saturated }) => saturated > 0.01,
-    (k) => `${counted(k, "image")} with more than 1 % of the values at the top of the range`,
+    (k) => `${count(k, "image")} with more than 1 % of the values at the top of the range`,
   ],
   [
     "warning",
     (image) => image.scattered > 0 && !isBlended(image),
-    (k) => `${counted(k, "mask")} in which one number lies in several places`,
+    (k) => `${count(k, "mask")} in which one number lies in several places`,
   ],
   [
     "note",
     ({ binary, objects }) => binary && objects > 1,
-    (k) => `${counted(k, "mask")} without object numbers: touching objects count as one`,
+    (k) => `${count(k, "mask")} without object numbers: touching objects count as one`,
   ],
-  ["note", ({ touching }) => touching > 0, (k) => `${counted(k, "mask")} with touching objects`],
+  ["note", ({ touching }) => touching > 0, (k) => `${count(k, "mask")} with touching objects`],
 ];
 
 function isBlended({ specks, greyPicture }: ImageReport): boolean {
@@ -99,11 +95,11 @@ function looksInverted({ foreground, grounds, objects, otsuDice, inverseDice }: 
 
 /** VOC's void: an outline in one mask tells, an area only where most masks have it. */
 function voidFinding(images: readonly ImageReport[]): Finding[] {
-  const some = images.filter(({ void255 }) => void255);
-  const usual = some.length > 1 && some.length >= images.length / 2;
-  const ids = some.filter(({ void255 }) => usual || void255 === "outline").map(({ id }) => id);
+  const marked = images.filter(({ void255 }) => void255);
+  const usual = marked.length > 1 && marked.length >= images.length / 2;
+  const ids = marked.filter(({ void255 }) => usual || void255 === "outline").map(({ id }) => id);
   if (ids.length === 0) return [];
-  const message = `${counted(ids.length, "mask")} with 255 far above all other numbers, like PASCAL VOC's void: ` +
+  const message = `${count(ids.length, "mask")} with 255 far above all other numbers, like PASCAL VOC's void: ` +
     "it counts as foreground here; save it as 0";
   return [{ severity: "warning", message, ids }];
 }
@@ -114,8 +110,8 @@ function voidFinding(images: readonly ImageReport[]): Finding[] {
  * never an error.
  */
 function thresholdFinding(images: readonly ImageReport[]): Finding[] {
-  const mean = (of: (image: ImageReport) => number) =>
-    images.reduce((sum, image) => sum + of(image), 0) / images.length;
+  const mean = (score: (image: ImageReport) => number) =>
+    images.reduce((sum, image) => sum + score(image), 0) / images.length;
   const otsu = mean(({ otsuDice }) => otsuDice), everywhere = mean(({ everywhereDice }) => everywhereDice);
   if (otsu >= everywhere) return [];
   return [{

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { datasetSummary } from "./dataset_summary.ts";
-import { counted, type Finding, type ImageReport, maskFindings } from "./findings.ts";
+import { count } from "../data/count.ts";
+import { type Finding, type ImageReport, maskFindings } from "./findings.ts";
 import { inspectMask } from "./mask_traits.ts";
 import { type NearDuplicate, nearDuplicates } from "./near_duplicates.ts";
 
@@ -55,7 +56,7 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
   const { images } = checked;
   const duplicates = nearDuplicates(dataset, (done) => onProgress?.(0.5 + 0.5 * done));
   const modalities = Object.fromEntries(
-    [...Map.groupBy(images, ({ modality }) => modality)].map(([modality, some]) => [modality, some.length]),
+    [...Map.groupBy(images, ({ modality }) => modality)].map(([modality, { length }]) => [modality, length]),
   );
   const findings: Finding[] = [
     ...skipped.map(({ id, reason }): Finding => ({ severity: "error", message: reason, ids: [id] })),
@@ -65,12 +66,12 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
   if (apart.length > 0) {
     findings.push({
       severity: "warning",
-      message: `${counted(apart.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
+      message: `${count(apart.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
       ids: apart.flatMap(({ a, b }) => [a, b]),
     });
   }
   if (Object.keys(modalities).length > 1) {
-    const found = Object.entries(modalities).map(([modality, count]) => `${modality} ${count}`).join(", ");
+    const found = Object.entries(modalities).map(([modality, number]) => `${modality} ${number}`).join(", ");
     findings.push({ severity: "note", message: `Several kinds of microscopy: ${found}`, ids: [] });
   }
   const depths = new Set(images.map(({ bits }) => bits));

@@ -16,7 +16,7 @@ export interface MaskTraits {
   scattered: number;
   /** Whether it looks like a picture with grey values and not like objects. */
   greyPicture: boolean;
-  /** Share of the foreground whose number none of its eight neighbours has, though one beside it has another. */
+  /** Share of the foreground whose number none of its eight neighbours has, though one of them has another. */
   specks: number;
   /** Whether it holds 1 and 2 and nothing else: classes as ilastik counts them, of which one is the ground. */
   oneAndTwo: boolean;
@@ -86,7 +86,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     greyPicture,
     specks: foreground > 0 ? specks / foreground : 0,
     oneAndTwo: foreground === data.length && numbers.size === 2 && numbers.has(1) && numbers.has(2),
-    void255: greyPicture ? null : voidOf(mask, numbers),
+    void255: greyPicture ? null : findVoid(mask, numbers),
   };
   return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
 }
@@ -103,7 +103,7 @@ function hasEqualNeighbour({ data, width, height }: LabelImage, x: number, y: nu
 }
 
 /** How 255 lies in a mask in which all other numbers are small. */
-function voidOf({ data, width, height }: LabelImage, numbers: ReadonlySet<number>): MaskTraits["void255"] {
+function findVoid({ data, width, height }: LabelImage, numbers: ReadonlySet<number>): MaskTraits["void255"] {
   const others = [...numbers].filter((number) => number !== VOID);
   if (!numbers.has(VOID) || others.length === 0 || Math.max(...others) > MOST_BESIDE_VOID) return null;
   let all = 0, deep = 0;

@@ -16,7 +16,7 @@ export interface BatchOptions {
   /** What changes the crops at random. */
   augmentations: readonly Augmentation[];
   seed: number;
-  /** Default: learnt from the images. */
+  /** Default: learnt from the images, where the normalisation heeds it. */
   contrastFloor?: ContrastFloor;
   /**
    * Threads that prepare batches beside this one; with 0, this one does. Whatever their number, batches are the same.
@@ -81,7 +81,7 @@ export class BatchSource implements Disposable {
   readonly #crop: CropOptions;
   readonly #threads: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
-  /** What the images teach about empty fields: other images are normalised with it too. */
+  /** What the images teach about empty fields: other images are normalised with it too. Absent unless `robust`. */
   readonly contrastFloor: ContrastFloor | undefined;
   #epoch = -1;
   #order: number[] = [];
@@ -100,7 +100,7 @@ export class BatchSource implements Disposable {
         `${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`,
       );
     }
-    this.contrastFloor = options.contrastFloor ?? learnContrastFloor(samples);
+    this.contrastFloor = normalization === "robust" ? options.contrastFloor ?? learnContrastFloor(samples) : undefined;
     this.#sources = samples.map(({ image: { width, height, channels }, image, labels }) => {
       const pixels = normalizeImage(image, normalization, this.contrastFloor);
       const mask = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);

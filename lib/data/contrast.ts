@@ -33,7 +33,7 @@ export function measureContrast(image: Image): Contrast {
   const { width, height, bits } = image;
   const whole = withoutHotPixels(image);
   const grey = luminance(whole);
-  const noise = Math.max(noiseOf(grey, width, height), bits === 32 ? 0 : ROUNDING);
+  const noise = Math.max(measureNoise(grey, width, height), bits === 32 ? 0 : ROUNDING);
   const blocks = blockMeans(grey, width, height);
   const [low, high] = quantiles(whole.channels === 1 ? whole.data : grey, [0.01, 0.998]);
   const [dark, bright, brightest] = quantiles(blocks, [0.01, 0.998, 1]);
@@ -46,7 +46,7 @@ export function measureContrast(image: Image): Contrast {
 }
 
 /** Standard deviation of the noise: by the median difference of pixels in a row or column, which cells and edges do not move. */
-function noiseOf(grey: Float32Array, width: number, height: number): number {
+function measureNoise(grey: Float32Array, width: number, height: number): number {
   const step = Math.max(1, Math.ceil(2 * grey.length / MOST));
   const differences = new Float32Array(2 * Math.ceil(grey.length / step));
   let count = 0;

@@ -33,16 +33,16 @@ export function learnContrastFloor(samples: readonly Sample[]): ContrastFloor | 
   const contrasts = samples.filter(({ labels }) => foregroundShare(labels) > 0)
     .map(({ image }) => measureContrast(image));
   if (contrasts.length === 0) return undefined;
-  const at = (share: number, of: (contrast: Contrast) => number) => {
+  const quantile = (share: number, measure: (contrast: Contrast) => number) => {
     // An image of one value has no contrast; one without noise has any.
-    const sorted = contrasts.map(of).map((value) => Math.min(MOST_SHOWN, Number.isNaN(value) ? 0 : value))
+    const sorted = contrasts.map(measure).map((value) => Math.min(MOST_SHOWN, Number.isNaN(value) ? 0 : value))
       .sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
   };
   return {
-    structure: at(0.05, ({ structure }) => structure),
-    range: at(0.05, ({ range }) => range),
-    shown: at(0.5, ({ range }) => range),
+    structure: quantile(0.05, ({ structure }) => structure),
+    range: quantile(0.05, ({ range }) => range),
+    shown: quantile(0.5, ({ range }) => range),
   };
 }
 

@@ -2,7 +2,7 @@
 const HIGH_BITS = 16;
 
 /** A number that orders as a float32 does. */
-function keyOf(bits: number): number {
+function sortKey(bits: number): number {
   return (bits & 0x80000000 ? ~bits : bits | 0x80000000) >>> 0;
 }
 
@@ -23,7 +23,7 @@ export function quantiles(values: Uint8Array | Uint16Array | Float32Array, share
   }
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const upper = new Uint32Array(2 ** HIGH_BITS);
-  for (let i = 0; i < bits.length; i++) upper[keyOf(bits[i]) >>> HIGH_BITS]++;
+  for (let i = 0; i < bits.length; i++) upper[sortKey(bits[i]) >>> HIGH_BITS]++;
   const places = wanted.map((rank) => find(upper, rank));
   // Which of the counts below an upper half has, counted from 1.
   const slot = new Uint8Array(2 ** HIGH_BITS);
@@ -32,7 +32,7 @@ export function quantiles(values: Uint8Array | Uint16Array | Float32Array, share
     if (slot[bin] === 0) slot[bin] = lower.push(new Uint32Array(2 ** HIGH_BITS));
   }
   for (let i = 0; i < bits.length; i++) {
-    const key = keyOf(bits[i]), at = slot[key >>> HIGH_BITS];
+    const key = sortKey(bits[i]), at = slot[key >>> HIGH_BITS];
     if (at > 0) lower[at - 1][key & 0xffff]++;
   }
   const word = new Uint32Array(1), value = new Float32Array(word.buffer);

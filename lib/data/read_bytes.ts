@@ -1,15 +1,11 @@
 import { ImageError } from "./image.ts";
-
-/** Most bytes of a Git LFS pointer. */
-const LONGEST_POINTER = 1024;
-const POINTER = new TextEncoder().encode("version https://git-lfs.github.com/spec/");
+import { isLfsPointer } from "./lfs_pointer.ts";
 
 /**
  * Reads an image file, after a look at its size.
  *
  * @param maxBytes refuse larger files
- * @throws {ImageError} if it cannot be read, is too large or empty, or is a Git LFS pointer: a text in the place of the
- * file (git-lfs specification, version 1).
+ * @throws {ImageError} if it cannot be read, is too large or empty, or is a Git LFS pointer.
  */
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
   let bytes: Uint8Array;
@@ -26,7 +22,7 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
     throw new ImageError(`${path} cannot be read: ${await whyUnreadable(path, error)}`);
   }
   if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes): copy it again`);
-  if (bytes.length < LONGEST_POINTER && POINTER.every((byte, i) => bytes[i] === byte)) {
+  if (isLfsPointer(bytes)) {
     throw new ImageError(`${path} is a Git LFS pointer and not the image: run "git lfs pull" in its repository`);
   }
   return bytes;

@@ -48,7 +48,7 @@ function checkOneObject({ data }: LabelImage, path: string): void {
   if (numbers.size <= 1) return;
   const shown = [...numbers].slice(0, 3).join(", ");
   throw new ImageError(
-    `${path} holds ${numbers.size} numbers besides 0 (${shown}${
+    `${path} holds ${numbers.size} numbers other than 0 (${shown}${
       numbers.size > 3 ? ", …" : ""
     }) and was to be the mask ` +
       "of one object: put label masks into masks/ and images into images/, under one name, or name the file alone as " +

@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { dsvFormat } from "d3-dsv";
 import { DatasetError } from "./dataset.ts";
+import { isLfsPointer } from "./lfs_pointer.ts";
 import { readText } from "./read_text.ts";
 
 /** A table of texts. */
@@ -14,7 +15,7 @@ export interface Table {
 }
 
 /** Tabs, semicolons or commas: whichever the header has most of, outside of quotes. */
-function delimiterOf(header: string): string {
+function findDelimiter(header: string): string {
   const bare = header.replace(/"[^"]*"/g, "");
   const times = (delimiter: string) => bare.split(delimiter).length;
   return ["\t", ";", ","].reduce((best, each) => times(each) > times(best) ? each : best);
@@ -28,13 +29,13 @@ function delimiterOf(header: string): string {
  */
 export async function readTable(path: string): Promise<Table> {
   const text = await readText(path);
-  if (text.startsWith("version https://git-lfs.github.com/spec/")) {
+  if (isLfsPointer(new TextEncoder().encode(text.slice(0, 1024)))) {
     throw new DatasetError(`${path} is a Git LFS pointer and not the table: run "git lfs pull" in its repository`);
   }
   // Excel writes and reads a first line that names the delimiter.
   const excel = /^sep=(.)\r?\n/i.exec(text);
   const body = text.slice(excel?.[0].length ?? 0).replace(/^(?:[ \t]*\r?\n)+/, "");
-  const delimiter = excel?.[1] ?? delimiterOf(body.split(/\r?\n|\r/, 1)[0]);
+  const delimiter = excel?.[1] ?? findDelimiter(body.split(/\r?\n|\r/, 1)[0]);
   const [columns, ...rows] = dsvFormat(delimiter).parseRows(body, (row) => row.map((cell) => cell.trim()));
   if (!columns) throw new DatasetError(`${path} is empty: its first line is to name the columns`);
   const filled = rows.filter((row) => row.some((cell) => cell !== ""));

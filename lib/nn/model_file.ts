@@ -3,10 +3,10 @@ import type { ContrastFloor } from "../data/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../data/normalize.ts";
 import { createModel, type ModelOptions } from "./create_model.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
-import type { SegmentationModel } from "./segmentation_model.ts";
+import { ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 
-/** How a model is to be used, beside its weights. */
+/** How a model is to be used. */
 export interface ModelUse {
   /** How its training images were normalised. */
   normalization: Normalization;
@@ -41,6 +41,26 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
     threshold: String(use.threshold),
     ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
   });
+}
+
+/** Whether a metadata entry `model` is one that {@linkcode saveModel} writes. */
+function describesModel(text: string | undefined): boolean {
+  try {
+    return ARCHITECTURES.includes(JSON.parse(text ?? "null")?.architecture);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The metadata that mean here what they are named. Another program may give these names another meaning
+ * (`model: "resnet34"`): where `model` is none of ours, only a normalisation and a threshold that can be are kept.
+ */
+export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  if (describesModel(metadata.model)) return { ...metadata };
+  const names = ["normalization", "threshold"] as const;
+  const kept = names.filter((name) => name in metadata && StoredUse.shape[name].safeParse(metadata[name]).success);
+  return Object.fromEntries(kept.map((name) => [name, metadata[name]]));
 }
 
 /**

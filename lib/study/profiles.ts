@@ -168,7 +168,7 @@ const GRIDS: Record<Profile, unknown> = {
  * A profile's grid.
  *
  * @param data The demonstrations on the embedded data keep the defaults that they were first made with, so that their numbers
- * stay; on data of one's own the present ones hold.
+ * stay; on your own data the present ones hold.
  */
 export function profileGrid(profile: Profile, data: "embedded" | "own" = "embedded"): StudyGrid {
   const grid = StudyGrid.parse(GRIDS[profile]);

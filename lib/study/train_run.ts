@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
-import { type ContrastFloor, learnContrastFloor } from "../data/contrast_floor.ts";
+import { learnContrastFloor } from "../data/contrast_floor.ts";
 import type { Dataset, Sample } from "../data/dataset.ts";
 import { withLabelNoise } from "../data/generator/label_noise.ts";
+import { once } from "../data/once.ts";
 import { Random } from "../data/random.ts";
 import { hashFile } from "../data/download.ts";
 import { shuffledGroups, splitDataset } from "../data/splits.ts";
@@ -149,11 +150,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
   const training = someGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
-  let learnt: ContrastFloor | undefined;
-  const contrastFloor = () => learnt ??= learnContrastFloor(pick(training));
+  const contrastFloor = once(() => learnContrastFloor(pick(training)));
+  // Other ways to normalise do not heed it, and it takes a look at every image.
+  const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
   const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
     predictor.predict(
-      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, contrastFloor()) })),
+      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
     );
   const loadBest = async (model: SegmentationModel) => {
     using file = await readSafetensors(join(folder, BEST_WEIGHTS));
@@ -203,7 +205,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   using batches = new BatchSource(source, training, {
     ...config,
     channels: config.inChannels,
-    contrastFloor: contrastFloor(),
+    contrastFloor: usedFloor(),
   });
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);

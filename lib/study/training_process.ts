@@ -8,7 +8,7 @@ import { TextLineStream } from "./text_lines.ts";
 import type { CellContext, CellOutcome, CellTask } from "./train_cell.ts";
 
 /** Where a study's data come from, so that other processes can read them too. */
-export interface DataSource extends Pick<LoadOptions, "groups" | "skipBad" | "channels" | "runs"> {
+export interface DataSource extends Omit<LoadOptions, "onProgress"> {
   /** A folder, a manifest, or nothing for the embedded data. */
   folder: string;
 }
@@ -25,6 +25,12 @@ export type ProcessTask = CellTask;
 export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: CellOutcome } | {
   failure: string;
 };
+
+/** A message to a training process, as a line of JSON. */
+export function processLine(message: ProcessStart | ProcessTask): string {
+  // JSON has no infinity: a limit of `maxPixels` or `maxBytes` that never applies becomes the largest number.
+  return JSON.stringify(message, (_, value) => value === Infinity ? Number.MAX_VALUE : value) + "\n";
+}
 
 /** Memory that a process is given, in bytes: that of a ResNet-34 on crops of 256 pixels, with its validation images. */
 const MEMORY_PER_PROCESS = 3e9;
@@ -79,7 +85,7 @@ export class TrainingProcess implements AsyncDisposable {
 
   /** A process that has died does not hear it; that its output ended says so. */
   async #say(message: ProcessStart | ProcessTask): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(JSON.stringify(message) + "\n")).catch(() => {});
+    await this.#input.write(new TextEncoder().encode(processLine(message))).catch(() => {});
   }
 
   /** Has a cell trained: see `trainCell`. Where the signal aborts, the process writes its checkpoint and ends. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AUGMENTATIONS } from "../data/augment/augmentations.ts";
+import { editDistance } from "../data/edit_distance.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import { ENCODERS } from "../nn/encoders/encoder.ts";
 import { ARCHITECTURES } from "../nn/segmentation_model.ts";
@@ -104,23 +105,12 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Edits that turn one word into another (Levenshtein 1966). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
-    }
-    row = next;
-  }
-  return row[b.length];
-}
-
 /** The known word that is nearest to an unknown one. */
 export function nearestWord(word: string, known: readonly string[]): string {
   const simplify = (text: string) => text.toLowerCase().replace(/[-_]/g, "");
-  return known.toSorted((a, b) => distance(simplify(word), simplify(a)) - distance(simplify(word), simplify(b)))[0];
+  return known.toSorted((a, b) =>
+    editDistance(simplify(word), simplify(a)) - editDistance(simplify(word), simplify(b))
+  )[0];
 }
 
 /**

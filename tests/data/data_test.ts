@@ -18,6 +18,7 @@ import {
 } from "lib";
 import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment/crop.ts";
+import { once } from "lib/data/once.ts";
 import { crc32 } from "lib/data/formats/png/crc32.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
@@ -178,6 +179,27 @@ Deno.test("BatchSource draws the same crops again, and others in the next epoch"
   );
   const empty = makeDataset("empty", []);
   await rejects(empty, DatasetError, /empty holds no labelled images/);
+});
+
+Deno.test("BatchSource looks for empty fields only where the normalisation heeds them", async () => {
+  const dataset = await tinyDataset(["a", "b"]);
+  const learnt = (normalization: BatchOptions["normalization"]) =>
+    new BatchSource(dataset, [0, 1], {
+      batchSize: 2,
+      cropSize: 16,
+      channels: 3,
+      normalization,
+      augmentations: [],
+      seed: 1,
+    }).contrastFloor;
+  assert.ok(learnt("robust")!.structure > 0);
+  for (const other of ["percentile", "zscore", "depth"] as const) assert.equal(learnt(other), undefined);
+});
+
+Deno.test("once() does its work once, though it gives nothing", () => {
+  let calls = 0;
+  const nothing = once(() => void calls++);
+  assert.deepEqual([calls, nothing(), nothing(), calls], [0, undefined, undefined, 1]);
 });
 
 Deno.test("image and mask are cropped, turned and mirrored together", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
-import { loadModel, saveModel } from "lib/nn/model_file.ts";
+import { knownMetadata, loadModel, modelMetadata, saveModel } from "lib/nn/model_file.ts";
 import { writeSafetensors } from "lib/nn/safetensors.ts";
 import { ARCHITECTURES } from "lib/nn/segmentation_model.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
@@ -60,6 +60,18 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
   }
   model.dispose();
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("of another program's metadata only what can be ours is kept", () => {
+  for (const model of ["resnet34", "{", '{"name":"net"}', "3", "null"]) {
+    assert.deepEqual(knownMetadata({ model, normalization: "imagenet", threshold: "otsu", contrastFloor: "{" }), {});
+  }
+  assert.deepEqual(knownMetadata({ format: "pt", normalization: "zscore", threshold: "2" }), {
+    normalization: "zscore",
+  });
+  const ours = { model: '{"architecture":"unet"}', threshold: "otsu" };
+  assert.deepEqual(knownMetadata(ours), ours);
+  assert.throws(() => modelMetadata(ours, "m.safetensors"), /m\.safetensors says of its model is damaged/);
 });
 
 /** A Python with SMP, where the benchmark has set one up. */

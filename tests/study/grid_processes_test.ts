@@ -14,7 +14,7 @@ import {
 } from "lib";
 import { writeStudyGrid } from "lib/study/grid.ts";
 import { runName } from "lib/study/train_run.ts";
-import { TrainingProcess } from "lib/study/training_process.ts";
+import { processLine, type ProcessStart, TrainingProcess } from "lib/study/training_process.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const root = projectFolder();
@@ -130,6 +130,21 @@ Deno.test("a run that cannot start ends the grid with its reason, not with a sta
     runGrid({ ...study, grid, results: folder.path, processes: { jobs: 2, threads: 1 } }),
     /run\.json is damaged .*delete/,
   );
+});
+
+Deno.test("a training process hears of every choice by which data are read", () => {
+  const source = {
+    folder: "cells",
+    groups: "groups.csv",
+    skipBad: true,
+    channels: [2],
+    runs: "rows",
+    bits: 16,
+    maxPixels: Infinity,
+    maxBytes: 1000,
+  } as const satisfies ProcessStart["source"];
+  const line = processLine({ results: "results", source, fingerprint: "f" });
+  assert.deepEqual(JSON.parse(line).source, { ...source, maxPixels: Number.MAX_VALUE });
 });
 
 Deno.test("a training process that dies ends the grid with what to do", async () => {

@@ -6,6 +6,7 @@ import {
   compareEnsembles,
   compareLosses,
   compareRuns,
+  embeddedStudy,
   generateDataset,
   gridEntries,
   openStudy,
@@ -19,6 +20,7 @@ import {
   RunError,
   runGrid,
   runsLike,
+  runStudy,
   secondsLeft,
   StudyGrid,
   studyTable,
@@ -138,6 +140,11 @@ Deno.test("a record without its normalisation is of percentiles; a study that be
   assert.equal((await readStudyGrid(began))!.config.normalization, "percentile");
   const other = { ...open, config: { ...open.config, normalization: "depth" } };
   assert.equal((await continuedGrid(began, other)).config.normalization, "depth");
+
+  // So does a study that code runs; stopped before it trains, it has written its grid.
+  const stopped = runStudy({ ...await embeddedStudy(), grid: open, results: began, signal: AbortSignal.abort() });
+  await assert.rejects(stopped, /Stopped/);
+  assert.equal((await readStudyGrid(began))!.config.normalization, "percentile");
 
   await writeStudyGrid(began, open);
   assert.equal((await readStudyGrid(began))!.config.normalization, "robust");

@@ -44,6 +44,10 @@ Deno.test("export and import keep weights, options, normalisation, threshold and
   assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(assumed where/);
   const { model: third, normalization, threshold, contrastFloor } = await loadModel(at("adopted"));
   assert.deepEqual([normalization, threshold, contrastFloor], ["depth", 0.5, undefined]);
+  // Its metadata may have our names and another meaning.
+  await writeSafetensors(at("foreign"), stateDict(model), { model: "resnet34", threshold: "otsu", contrastFloor: "{" });
+  const taken = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
+  assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(assumed where/, taken.error);
   const refused = await foreign("architecture=unet", "encodr=resnet18");
   assert.equal(refused.code, 1);
   assert.match(refused.error, /^there is no option "encodr": did you mean "encoder"\?\n$/);

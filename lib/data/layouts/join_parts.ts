@@ -31,8 +31,10 @@ export function joinParts(parts: readonly PartListing[]): Listing {
       split: part === "test" ? "test" : "train",
     }))
   );
-  const notes = parts.filter(({ part }) => part !== "train")
-    .map(({ part, name, sources }) => splitNote(part, name, sources.length));
+  const notes = parts.filter(({ part }) => part !== "train").flatMap(({ part, name, sources }) => {
+    const images = sources.filter(({ problem }) => !problem).length;
+    return images > 0 ? [splitNote(part, name, images)] : [];
+  });
   const renamed = [...uses].filter(([, times]) => times > 1).length;
   if (renamed > 0) {
     const [example] = [...uses].find(([, times]) => times > 1)!;

@@ -21,19 +21,20 @@ function withoutWords(name: string, kind: "mask" | "image"): string[] {
 
 /** How a mask's name says that it is one: `named after the image with "_mask" at the end`. */
 function describeWords(image: string, mask: string): string {
-  const bare = withoutOme(fileName(mask)), own = withoutOme(fileName(image));
-  const names = [own, ...stripWords(own, "image").map(({ rest }) => rest)].map(lower);
+  const bare = withoutOme(fileName(mask)), plain = withoutOme(fileName(image));
+  const names = [plain, ...stripWords(plain, "image").map(({ rest }) => rest)].map(lower);
   const word = stripWords(bare, "mask").find(({ rest }) => names.includes(lower(withoutOme(rest))))?.word ?? "";
   return `named after the image with "${word}" at the ${bare.endsWith(word) ? "end" : "start"}`;
 }
 
 /** How both names say what they are: `named with "mask_" where the image has "img_"`. */
 function describeBothWords(image: string, mask: string): string {
-  const [own] = stripWords(withoutOme(fileName(image)), "image");
-  const word = stripWords(withoutOme(fileName(mask)), "mask").find(({ rest }) => withoutOme(rest) === own.rest)?.word;
+  const [stripped] = stripWords(withoutOme(fileName(image)), "image");
+  const word = stripWords(withoutOme(fileName(mask)), "mask").find(({ rest }) => withoutOme(rest) === stripped.rest)
+    ?.word;
   return word === undefined
-    ? `named like the image without "${own.word}"`
-    : `named with "${word}" where the image has "${own.word}"`;
+    ? `named like the image without "${stripped.word}"`
+    : `named with "${word}" where the image has "${stripped.word}"`;
 }
 
 /** From exact to lenient. */

@@ -9,7 +9,7 @@ import { splitByFolder } from "./split_by_folder.ts";
 
 /** Says that ids begin with the names of subfolders, where images lie in some. */
 function nestedNote(sources: readonly ImageSource[], root: string): string[] {
-  const nested = sources.filter(({ path, split }) => !split && relative(root, path).includes("/"));
+  const nested = sources.filter(({ path, split, problem }) => !split && !problem && relative(root, path).includes("/"));
   if (nested.length === 0) return [];
   const folders = new Set(nested.map(({ path }) => dirname(path))).size;
   return [
@@ -37,7 +37,7 @@ export const pairs: Layout = {
     const chosen = chooseFolders(folders);
     if (!chosen) return await besideMasks(folder, folders);
     const { images, masks } = chosen;
-    const listing = splitByFolder(await pairFolders(images.path, masks.path), images.path);
+    const listing = splitByFolder(await pairFolders(images.path, masks.path), [images.path, masks.path]);
     const notes = [
       ...nestedNote(listing.sources, images.path),
       ...listing.notes,

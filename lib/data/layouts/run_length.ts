@@ -4,9 +4,10 @@ import { DatasetError } from "../dataset.ts";
 import { type FolderEntry, isFolder, listFolder } from "./folder_entries.ts";
 import { folderRole } from "./folder_role.ts";
 import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
-import { baseName, nestedId } from "./image_name.ts";
+import { nestedId } from "./image_name.ts";
 import type { ImageSource, Layout, MaskSource } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
+import { matchNames } from "./name_matches.ts";
 import { readRunTable, type RunTable } from "./run_table.ts";
 
 /** A folder that may hold the images of a table. */
@@ -69,10 +70,10 @@ export const runLength: Layout = {
     const candidates = await candidatesIn(folder, entries);
     const chosen = chooseCandidate(candidates, table.path);
     checkTwins(chosen.path, chosen.images);
-    const named = new Set<string>();
-    const sources = chosen.images.map(({ path, name }): ImageSource => {
-      const id = nestedId(name), rows = table.images.get(baseName(path));
-      named.add(baseName(path));
+    const { names, unknown } = matchNames(table.images.keys(), chosen, table.path);
+    const sources = chosen.images.map((image): ImageSource => {
+      const { path, name } = image;
+      const id = nestedId(name), rows = table.images.get(names.get(image) ?? "");
       if (!rows) {
         const problem = `${table.path} does not name ${path}: add a line, without runs if it has no objects`;
         return { id, path, mask: { kind: "missing" }, problem };
@@ -80,11 +81,11 @@ export const runLength: Layout = {
       const mask: MaskSource = { kind: "runs", ...rows, order: table.order, path: table.path };
       return { id, path, mask };
     });
-    const unknown = [...table.images.keys()].filter((id) => !named.has(id)).map((id): ImageSource => ({
-      id,
+    const missing = unknown.map((name): ImageSource => ({
+      id: nestedId(name),
       path: table.path,
       mask: { kind: "missing" },
-      problem: `${table.path} names "${id}", of which there is no image in ${chosen.path}`,
+      problem: `${table.path} names "${name}", of which there is no image in ${chosen.path}`,
     }));
     const along = table.order === "rows" ? "along the rows" : "down the columns";
     const notes = [`${basename(table.path)} is read with runs that count pixels ${along}`];
@@ -95,6 +96,6 @@ export const runLength: Layout = {
         notes.push(`${name || "The folder itself"} is left out, with ${count(images.length, "image")}`);
       }
     }
-    return { sources: [...sources, ...unknown], notes };
+    return { sources: [...sources, ...missing], notes };
   },
 };

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { posix } from "node:path";
 import { DatasetError } from "../dataset.ts";
 import { checkWidth, findColumn, readTable, type Table } from "../read_table.ts";
 import type { RunOrder } from "./fill_runs.ts";
@@ -16,7 +16,7 @@ export interface RunRows {
 export interface RunTable {
   path: string;
   order: RunOrder;
-  /** By the image's plain name. */
+  /** By the image's path as the table gives it, without its extension. */
   images: Map<string, RunRows>;
 }
 
@@ -72,7 +72,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
   const images = new Map<string, RunRows>();
   for (const row of table.rows) {
     if (!row[image]) throw new DatasetError(`${path} has a line without "${table.columns[image]}": name its image`);
-    const id = plainName(basename(row[image]));
+    const id = posix.normalize(plainName(row[image]));
     const rows = images.get(id) ?? { runs: [] };
     // Images without objects have a line whose runs are empty.
     if (row[index] !== "" && !/^nan$/i.test(row[index])) rows.runs.push(row[index]);

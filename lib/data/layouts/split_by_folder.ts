@@ -12,11 +12,19 @@ function partFolder(path: string, root: string): string | undefined {
 
 /**
  * Takes the subfolders `train`, `val` and `test` of a folder of images for a split that exists already, if every image
- * lies in one of them.
+ * that can be read lies in one of them. A source with a problem, perhaps a mask without an image, belongs to the part in
+ * whose folder it lies; it has none where it lies elsewhere.
+ *
+ * @param roots folders of the images and of the masks
  */
-export function splitByFolder({ sources, notes }: Listing, root: string): Listing {
-  const byFolder = Map.groupBy(sources, ({ path }) => partFolder(path, root));
-  if (sources.length === 0 || byFolder.has(undefined)) return { sources, notes };
+export function splitByFolder({ sources, notes }: Listing, roots: readonly string[]): Listing {
+  const byFolder = Map.groupBy(
+    sources,
+    ({ path }) => roots.map((root) => partFolder(path, root)).find((folder) => folder !== undefined),
+  );
+  const elsewhere = byFolder.get(undefined) ?? [];
+  if (byFolder.size === 0 || elsewhere.some(({ problem }) => !problem)) return { sources, notes };
+  byFolder.delete(undefined);
   const parts = [...byFolder].map(([folder, members]): PartListing => ({
     part: folderRole(folder!)!.part!,
     name: folder!,
@@ -24,5 +32,5 @@ export function splitByFolder({ sources, notes }: Listing, root: string): Listin
     notes: [],
   }));
   const joined = joinParts(parts);
-  return { sources: joined.sources, notes: [...joined.notes, ...notes] };
+  return { sources: [...joined.sources, ...elsewhere], notes: [...joined.notes, ...notes] };
 }

@@ -8,7 +8,7 @@ const PACKED = /\.(gz|bz2|xz|zst|zip|7z|rar|tar|tgz)$/i;
 const NAMELESS = "without an image's extension";
 
 /** The end of a name that tells its format. */
-function kindOf(name: string): string {
+function fileKind(name: string): string {
   return /(_seg\.npy|\.ome\.zarr|\.\w{1,5}\.(?:gz|bz2|xz|zst|zip)|\.[a-z]\w{0,7})$/i.exec(name)?.[0].toLowerCase() ??
     NAMELESS;
 }
@@ -18,7 +18,7 @@ function remedy(name: string, them: "them" | "it" = "them"): string {
   if (/_seg\.npy$/i.test(name)) return "let Cellpose save the masks as PNG or TIFF";
   if (PACKED.test(name)) return `unpack ${them}`;
   if (MICROSCOPE.test(name)) return `save ${them} as TIFF, with Fiji for example`;
-  if (kindOf(name) === NAMELESS) return `add .png, .tif, .jpg or .bmp to the name of each image`;
+  if (fileKind(name) === NAMELESS) return `add .png, .tif, .jpg or .bmp to the name of each image`;
   return `save ${them} as PNG or TIFF`;
 }
 
@@ -44,7 +44,7 @@ export function unreadNote(folder: string, others: readonly string[]): string | 
   const [first] = files;
   if (files.length === 1) return `1 file in ${folder} is not read: ${first}: ${remedy(first, "it")}`;
   const parts = [...Map.groupBy(files, (name) => remedy(name))].map(([way, names]) => {
-    const kinds = [...Map.groupBy(names, kindOf)].map(([kind, { length }]) => `${length} ${kind}`);
+    const kinds = [...Map.groupBy(names, fileKind)].map(([kind, { length }]) => `${length} ${kind}`);
     return `${kinds.join(", ")}: ${way}`;
   });
   return `${count(files.length, "file")} in ${folder} are not read: ${parts.join("; ")}`;

@@ -68,6 +68,25 @@ Deno.test("folders train/ and test/ inside images/ and masks/ are parts too", as
   assert.deepEqual(notes, ["1 image of test is the test split"]);
 });
 
+Deno.test("what cannot be paired leaves the split of the rest as it is", async () => {
+  const pairs = ["train/a", "train/b", "test/c"].flatMap((id) => [`images/${id}.png`, `masks/${id}.png`]);
+  for (
+    const [bad, id] of [
+      ["masks/train/extra.png", "extra"],
+      ["images/test/extra.png", "extra"],
+      ["masks/extra.png", "extra"],
+      ["images/extra.png", "extra"],
+    ]
+  ) {
+    await using folder = await folderWith([...pairs, bad]);
+    const { samples, skipped, notes } = await loadFolder(folder.path, { skipBad: true });
+    assert.deepEqual(samples.map(({ id, split }) => `${id} ${split}`), ["a train", "b train", "c test"], bad);
+    assert.deepEqual(skipped!.map(({ id }) => id), [id], bad);
+    assert.deepEqual(notes, ["1 image of test is the test split"], bad);
+    await rejects(loadFolder(folder.path), DatasetError, /extra\.png has no (mask|image)/);
+  }
+});
+
 Deno.test("names that several parts use begin with the part's name", async () => {
   const { ids, notes } = await partsIn([
     "train/images/a.png",

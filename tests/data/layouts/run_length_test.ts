@@ -50,6 +50,40 @@ Deno.test("the table of the Sartorius competition counts along the rows, and nam
   await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv says 3 × 4/);
 });
 
+Deno.test("images with one name in two subfolders have the objects of their own lines", async () => {
+  await using folder = await folderWith(["images/a/1.png", "images/b/1.png", "images/c/2.png"]);
+  const table = join(folder.path, "t.csv");
+  const lines = (...names: string[]) =>
+    write(table, `ImageId,EncodedPixels\n${names.map((name, i) => `${name},${i + 1} 1\n`).join("")}`);
+  // Pixels 1, 2 and 3 down the first column.
+  for (
+    const names of [["a/1.png", "b/1.png", "2.png"], ["images/a/1.png", "./images/b/1", "elsewhere/2.tif"], [
+      "a/1",
+      "images/b/1.png",
+      "c/2.png",
+    ]]
+  ) {
+    await lines(...names);
+    const { samples } = await loadFolder(folder.path);
+    assert.deepEqual(samples.map(({ id, labels }) => [id, labels.data.indexOf(1)]), [["a_1", 0], ["b_1", 4], [
+      "c_2",
+      8,
+    ]]);
+  }
+  await lines("1.png", "2.png");
+  await rejects(
+    loadFolder(folder.path),
+    DatasetError,
+    /t\.csv names "1", which could be .*a\/1\.png or .*b\/1\.png: give the path in the folder of images \("a\/1"\)/,
+  );
+  await lines("a/1.png", "b/1.png", "x/2.png", "y/2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "x\/2" and "y\/2", which could be .*c\/2\.png: /);
+  await lines("a/1.png", "2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv does not name .*b\/1\.png: add a line/);
+  await lines("a/1.png", "b/1.png", "c/1.png", "2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "c\/1", of which there is no image in/);
+});
+
 Deno.test("a column of another name does not say the order of its runs: its user does", async () => {
   await using folder = await folderWith(["images/a.png"]);
   for (const name of ["annotation", "rle", "outline of the cell"]) {

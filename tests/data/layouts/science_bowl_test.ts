@@ -27,7 +27,7 @@ Deno.test("a mask of several objects is no mask of the Science Bowl's", async ()
   await rejects(
     loadFolder(folder.path),
     ImageError,
-    /aa\/masks\/aa\.png holds 4 numbers besides 0 \(1, 2, 3, …\) and was to be the mask of one object: put label masks/,
+    /aa\/masks\/aa\.png holds 4 numbers other than 0 \(1, 2, 3, …\) and was to be the mask of one object: put label masks/,
   );
 });
 

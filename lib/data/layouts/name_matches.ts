@@ -1,0 +1,55 @@
+import { DatasetError } from "../dataset.ts";
+import type { ImageFile } from "./image_files.ts";
+import { baseName } from "./image_name.ts";
+
+/** Images and the names in a table that belong together. */
+export interface NameMatches {
+  /** The table's name of each image that it names. */
+  names: Map<ImageFile, string>;
+  /** Names that no image has. */
+  unknown: string[];
+}
+
+/** Two examples of a list are enough for a message. */
+function firstTwo(texts: readonly string[], word: string): string {
+  return texts.slice(0, 2).join(` ${word} `);
+}
+
+/**
+ * Finds the images that a table names. A name is a path from the folder of images on, or from the table's folder on;
+ * else its last part alone counts, if only one name and only one image end so.
+ *
+ * @param names plain names: without extension
+ * @param images with their folder; `name` is the folder's path from the table on
+ * @param table path of the table, for messages
+ * @throws {DatasetError} if a name could be of several images, or several names of one image.
+ */
+export function matchNames(
+  names: Iterable<string>,
+  { images, name: folder }: { images: readonly ImageFile[]; name: string },
+  table: string,
+): NameMatches {
+  const given = new Set(names), matches = new Map<ImageFile, string>();
+  for (const image of images) {
+    const name = [image.name, `${folder}/${image.name}`].find((each) => given.has(each));
+    if (name !== undefined) matches.set(image, name);
+  }
+  const namesByEnd = Map.groupBy(given, baseName);
+  const imagesByEnd = Map.groupBy(images, ({ name }) => baseName(name));
+  const matched = new Set(matches.values()), unknown: string[] = [];
+  for (const name of given) {
+    if (matched.has(name)) continue;
+    const alike = imagesByEnd.get(baseName(name)) ?? [];
+    const free = alike.filter((image) => !matches.has(image));
+    const rivals = namesByEnd.get(baseName(name))!.filter((rival) => !matched.has(rival));
+    if (free.length === 0) unknown.push(name);
+    else if (alike.length === 1 && rivals.length === 1) matches.set(free[0], name);
+    else {
+      throw new DatasetError(
+        `${table} names ${firstTwo(rivals.map((rival) => `"${rival}"`), "and")}, which could be ` +
+          `${firstTwo(free.map(({ path }) => path), "or")}: give the path in the folder of images ("${free[0].name}")`,
+      );
+    }
+  }
+  return { names: matches, unknown };
+}
