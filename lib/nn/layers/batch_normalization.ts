@@ -32,5 +32,10 @@ export function batchNormalization(scope: WeightScope, channels: number, kernel?
       offset: offset as unknown as tf.Tensor1D,
       runningMean: runningMean!,
       runningVariance: runningVariance!,
-    }, { training, epsilon: EPSILON, momentum: MOMENTUM, layer: scope.prefix.replace(/\.$/, "") });
+    }, {
+      training,
+      epsilon: EPSILON,
+      momentum: MOMENTUM,
+      layer: `the batch normalisation ${scope.prefix.replace(/\.$/, "")}`,
+    });
 }
