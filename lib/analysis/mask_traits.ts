@@ -44,7 +44,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   const { data, width, height } = mask;
   const numbers = new Set<number>();
   const touching = new Set<number>();
-  let neighbours = 0, different = 0, specks = 0, foreground = 0;
+  let neighbours = 0, different = 0;
   const compare = (a: number, b: number) => {
     if (a === 0 || b === 0) return;
     neighbours++;
@@ -56,14 +56,9 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     for (let x = 0; x < width; x++, i++) {
       const value = data[i];
       if (value === 0) continue;
-      foreground++;
       numbers.add(value);
-      const left = x > 0 ? data[i - 1] : 0, right = x < width - 1 ? data[i + 1] : 0;
-      const up = y > 0 ? data[i - width] : 0, down = y < height - 1 ? data[i + width] : 0;
-      compare(value, right);
-      compare(value, down);
-      const alone = left !== value && right !== value && up !== value && down !== value;
-      if (alone && left + right + up + down > 0 && !hasEqualNeighbour(mask, x, y)) specks++;
+      if (x < width - 1) compare(value, data[i + 1]);
+      if (y < height - 1) compare(value, data[i + width]);
     }
   }
   const { labels, areas } = connectedComponents(data, width, height);
@@ -77,6 +72,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     if (part === undefined) partOf.set(data[i], labels[i]);
     else if (part !== labels[i]) scattered.add(data[i]);
   }
+  const void255 = greyPicture ? null : findVoid(mask, numbers);
   const traits = {
     touching: greyPicture ? 0 : touching.size,
     binary,
@@ -84,11 +80,29 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     grounds: connectedComponents(data.map((value) => value === 0 ? 1 : 0), width, height).areas.length,
     scattered: scattered.size,
     greyPicture,
-    specks: foreground > 0 ? specks / foreground : 0,
-    oneAndTwo: foreground === data.length && numbers.size === 2 && numbers.has(1) && numbers.has(2),
-    void255: greyPicture ? null : findVoid(mask, numbers),
+    specks: shareOfSpecks(void255 ? { ...mask, data: data.map((value) => value === VOID ? 0 : value) } : mask),
+    oneAndTwo: !data.includes(0) && numbers.size === 2 && numbers.has(1) && numbers.has(2),
+    void255,
   };
   return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
+}
+
+/** Share of the foreground in pixels whose number none of the eight around has, though one of four has another. */
+function shareOfSpecks(mask: LabelImage): number {
+  const { data, width, height } = mask;
+  let specks = 0, foreground = 0;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const value = data[i];
+      if (value === 0) continue;
+      foreground++;
+      const left = x > 0 ? data[i - 1] : 0, right = x < width - 1 ? data[i + 1] : 0;
+      const up = y > 0 ? data[i - width] : 0, down = y < height - 1 ? data[i + width] : 0;
+      const alone = left !== value && right !== value && up !== value && down !== value;
+      if (alone && left + right + up + down > 0 && !hasEqualNeighbour(mask, x, y)) specks++;
+    }
+  }
+  return foreground > 0 ? specks / foreground : 0;
 }
 
 /** Whether one of the eight pixels around has the same number. */

@@ -79,7 +79,9 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
   }
   if (samples.length === 0 && skipped.length > 0) {
     throw new DatasetError(
-      `None of the ${skipped.length} images in ${folder} can be read; the first: ${skipped[0].reason}`,
+      `None of the images in ${folder} can be read; the first of ${count(skipped.length, "problem")}: ${
+        skipped[0].reason
+      }`,
     );
   }
   const fromManifest = layout === "manifest" && sources.some(({ group }) => group !== undefined);

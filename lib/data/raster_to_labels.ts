@@ -43,8 +43,13 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
   const numbers = compact(colour === "inverted" && unsigned ? invert(values, bits) : values);
   // As an image of one bit has 0 and 255.
-  const data = bits === 1 && colour !== "palette" ? numbers.map((value) => 255 * value) : numbers;
+  const data = bits === 1 && colour !== "palette" ? spreadBit(numbers) : numbers;
   return orient(data, { width, height, channels: 1, orientation });
+}
+
+function spreadBit(numbers: Uint16Array): Uint16Array {
+  for (let i = 0; i < numbers.length; i++) numbers[i] *= 255;
+  return numbers;
 }
 
 function haveEqualColours({ data, channels }: Raster, colours: number): boolean {
@@ -79,6 +84,7 @@ function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
 
 /** Object numbers in 16 bits; larger ones are counted anew from 1 in the order in which they appear. */
 function compact(values: Samples): Uint16Array {
+  if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
   let top = 0;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
@@ -87,9 +93,12 @@ function compact(values: Samples): Uint16Array {
     }
     if (value > top) top = value;
   }
-  if (top <= 65535) return Uint16Array.from(values as Uint8Array, Number);
-  const numbers = new Map<number | bigint, number>();
   const out = new Uint16Array(values.length);
+  if (top <= 65535) {
+    for (let i = 0; i < out.length; i++) out[i] = Number(values[i]);
+    return out;
+  }
+  const numbers = new Map<number | bigint, number>();
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (Number(value) === 0) continue;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkMasks, type Dataset, generateDataset, type Image, type LabelImage, makeDataset, type Sample } from "lib";
 import jpeg from "jpeg-js";
+import { maskTraits } from "lib/analysis/mask_traits.ts";
 
 const { samples } = await generateDataset({ count: 10, size: 96, seed: 12 });
 
@@ -162,4 +163,19 @@ Deno.test("images with hot pixels are named, and their numbers are those of the 
   assert.deepEqual([finding?.severity, finding?.ids], ["warning", [all[4]]]);
   assert.deepEqual(images.map(({ hotPixels }) => hotPixels), all.map((_, i) => Number(i === 4)));
   assert.ok(images[4].otsuDice > 0.5 && images[4].contrast < 0.01);
+});
+
+Deno.test("a void border of 255 one pixel wide is no blending", () => {
+  const width = 60, data = new Uint16Array(width * width);
+  for (const [cx, cy, label] of [[18, 18, 1], [42, 20, 2], [30, 44, 3]]) {
+    for (let y = 0; y < width; y++) {
+      for (let x = 0; x < width; x++) {
+        const r = Math.hypot(x - cx, y - cy);
+        if (r < 9) data[y * width + x] = label;
+        else if (r < 10) data[y * width + x] = 255;
+      }
+    }
+  }
+  const { specks, void255 } = maskTraits({ width, height: width, data });
+  assert.deepEqual([specks, void255], [0, "outline"]);
 });

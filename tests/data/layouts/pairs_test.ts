@@ -106,6 +106,8 @@ Deno.test("the message on a missing mask names the file that looks closest, and 
   const [image, mask] = await problemsIn(["images/cell_1.png", "masks/cell_01.tif"]);
   assert.equal(image, "images/cell_1.png has no mask: found masks/cell_01.tif: rename it to cell_1.tif");
   assert.equal(mask, "masks/cell_01.tif has no image: found images/cell_1.png: rename it to cell_01.png");
+  const [final] = await problemsIn(["images/a.tif", "masks/a_final.png"]);
+  assert.equal(final, "images/a.tif has no mask: found masks/a_final.png: rename it to a.png");
   assert.deepEqual(await problemsIn(["images/cell_1.png", "masks/cell_2.png"]), [
     "images/cell_1.png has no mask: expected masks/cell_1.png",
     "masks/cell_2.png has no image: expected images/cell_2.png",

@@ -40,6 +40,9 @@ function* listBlocks(layout: PlaneLayout): Generator<Block> {
   }
 }
 
+/** Strips and tiles beyond these cost more time than their pixels. */
+const MOST_BLOCKS = 250_000;
+
 /** Bytes that a strip or tile may have beyond four times its picture. */
 const LARGEST_SPARE = 1 << 25;
 
@@ -81,6 +84,9 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
     ? [TAG.TileOffsets, TAG.TileByteCounts]
     : [TAG.StripOffsets, TAG.StripByteCounts];
   const total = countBlocks(layout);
+  if (total > MOST_BLOCKS) {
+    throw new Error(`it has ${total} strips or tiles, more than ${MOST_BLOCKS}: save it with larger ones`);
+  }
   const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
   if (storedSize(layout, first) > 4 * picture + LARGEST_SPARE) {
     throw new Error(`its tiles take ${storedSize(layout, first)} bytes each, its picture ${picture}: it is damaged`);

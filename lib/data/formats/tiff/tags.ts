@@ -19,6 +19,7 @@ export const TAG = {
   T4Options: 292,
   T6Options: 293,
   ResolutionUnit: 296,
+  Software: 305,
   Predictor: 317,
   ColorMap: 320,
   TileWidth: 322,

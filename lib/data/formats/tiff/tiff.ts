@@ -1,5 +1,6 @@
 import { type FormatReader, type Header, parseOrientation, type Raster, type Samples } from "../format.ts";
 import { COMPRESSION_NAMES } from "./codecs/names.ts";
+import type { Directory } from "./directory.ts";
 import { readColour } from "./layout.ts";
 import { readPlane } from "./plane.ts";
 import { openStack, type Plane } from "./stack.ts";
@@ -42,8 +43,9 @@ export const tiff: FormatReader = {
       width,
       height,
       ...meaning,
-      // ImageJ marks an inverting colour table so, and leaves the samples as they are.
-      colour: meaning.colour === "inverted" && description.imageJ ? "grey" : meaning.colour,
+      colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
+        ? "grey"
+        : meaning.colour,
       bits,
       ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
       // Some writers give the tag to the first page alone.
@@ -54,6 +56,14 @@ export const tiff: FormatReader = {
     };
   },
 };
+
+/**
+ * Whether a writer says "white is zero" and means the samples as they are: ImageJ for an inverting colour table,
+ * tifffile for an array of booleans.
+ */
+function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): boolean {
+  return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));
+}
 
 /** Channels that lie in planes of their own, interleaved. */
 async function readChannels(planes: readonly Plane[]): Promise<Samples> {

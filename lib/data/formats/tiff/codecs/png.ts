@@ -1,4 +1,5 @@
 import { png } from "../../png/png.ts";
+import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
 
 /**
@@ -8,6 +9,7 @@ import type { Block } from "./codec.ts";
  * @throws {Error} where it is damaged, or of another size or depth than the TIFF says
  */
 export async function decodePng(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
+  checkSize("PNG", await png.readHeader(bytes), block);
   const { width, height, channels, bits, data, colour } = await png.readRaster(bytes, 0);
   const fits = width === block.width && height >= block.height && channels === block.samples &&
     (bits === block.bitsPerSample || (bits === 1 && block.bitsPerSample === 8)) && colour !== "palette";
