@@ -52,7 +52,23 @@ export function unpack(
     }
     return new Samples(copied.buffer as ArrayBuffer);
   }
-  return unpackBits(bytes, bits, rows, samplesPerRow);
+  return bits === 1 || bits === 2 || bits === 4
+    ? unpackFractions(bytes, bits, rows, samplesPerRow)
+    : unpackBits(bytes, bits, rows, samplesPerRow);
+}
+
+/** Unsigned samples of which a byte holds two, four or eight, the highest bits first. */
+function unpackFractions(bytes: Uint8Array, bits: 1 | 2 | 4, rows: number, samplesPerRow: number): Uint8Array {
+  const out = new Uint8Array(rows * samplesPerRow), mask = (1 << bits) - 1;
+  const stride = rowBytes(samplesPerRow, bits);
+  for (let y = 0, to = 0; y < rows; y++) {
+    const end = to + samplesPerRow;
+    for (let at = y * stride; to < end; at++) {
+      const byte = bytes[at];
+      for (let shift = 8 - bits; shift >= 0 && to < end; shift -= bits) out[to++] = byte >> shift & mask;
+    }
+  }
+  return out;
 }
 
 /** Reverses the bytes of each value in place. */
