@@ -5,6 +5,7 @@ import { MODALITIES } from "../modality.ts";
 import { decodeText } from "../read_text.ts";
 import { baseName } from "./image_name.ts";
 import type { Layout } from "./layout.ts";
+import { manifestProblem } from "./manifest_problem.ts";
 
 const Channels = z.array(z.int().positive()).refine(({ length }) => length === 1 || length === 3, {
   error: "give one channel, or three for red, green, blue, counted from 1",
@@ -56,8 +57,8 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
   }
   const result = Manifest.safeParse(parsed);
   if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new DatasetError(`${path}: ${where.length ? where.join(".") : "the manifest"}: ${message}`);
+  const keys = { manifest: Object.keys(Manifest.shape), image: Object.keys(Entry.shape) };
+  throw new DatasetError(`${path}: ${manifestProblem(parsed, result.error.issues[0], keys)}`);
 }
 
 /** A `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */

@@ -25,13 +25,21 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
     assert.equal(describeGroups(dataset), "2 images in 2 groups (from the manifest)");
   }
   await write1({ ...entry, grup: "typo" });
-  await rejects(loadFolder(path), DatasetError, /manifest\.json: images\.0: .*grup/);
+  await rejects(
+    loadFolder(path),
+    DatasetError,
+    /manifest\.json: image 1 \(x\/one\.png\): there is no "grup": did you mean "group"\?/,
+  );
   await write1({ ...entry, split: "validation" });
-  await rejects(loadFolder(path), DatasetError, /images\.0\.split/);
+  await rejects(loadFolder(path), DatasetError, /image 1 \(x\/one\.png\), split is "validation"/);
   await write1({ ...entry, channels: [0] });
-  await rejects(loadFolder(path), DatasetError, /images\.0\.channels/);
+  await rejects(loadFolder(path), DatasetError, /image 1 \(x\/one\.png\), channels, 0 is 0/);
   await write1(entry, entry);
   await rejects(loadFolder(path), DatasetError, /two images named "one"/);
+  await write(path, JSON.stringify([entry]));
+  await rejects(loadFolder(path), DatasetError, /manifest\.json: it is to look like \{"version": 1, "images"/);
+  await write(path, JSON.stringify({ version: 2, images: [entry] }));
+  await rejects(loadFolder(path), DatasetError, /manifest\.json: version is 2: expected 1/);
   await write(path, "{");
   await rejects(loadFolder(path), DatasetError, /manifest\.json is not JSON/);
   await write1({ ...entry, image: "x/none.png" });
