@@ -86,7 +86,12 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
     return await work();
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    throw new ImageError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    // What decoders find damaged has one way out.
+    const wayOut = /(damaged|cut off|end early|within its header)$/.test(reason)
+      ? ": copy it again, or save it anew in the program that made it"
+      : "";
+    throw new ImageError(`${name} cannot be read: ${reason}${wayOut}`);
   }
 }
 
