@@ -6,6 +6,7 @@ import { plainBytes } from "./formats/plain_bytes.ts";
 import { png } from "./formats/png/png.ts";
 import { tiff } from "./formats/tiff/tiff.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
+import { isLfsPointer } from "./lfs_pointer.ts";
 import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
 
@@ -57,11 +58,10 @@ function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
   const format = detectFormat(bytes);
   if (format) return [format, READERS[format]];
   if (bytes.length === 0) throw new ImageError(`${name} is empty: copy or save it again`);
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 40));
-  if (text.startsWith("version https://git-lfs")) {
+  if (isLfsPointer(bytes)) {
     throw new ImageError(`${name} is a pointer of Git LFS, not the image: fetch it with "git lfs pull"`);
   }
-  const other = describeOther(bytes, text);
+  const other = describeOther(bytes, new TextDecoder("latin1").decode(bytes.subarray(0, 40)));
   throw new ImageError(
     `${name} is ${other ? `${other}, ` : ""}not a PNG, TIFF, JPEG or BMP file: save it as one of these`,
   );

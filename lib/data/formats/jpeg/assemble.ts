@@ -1,6 +1,6 @@
 import type { ColourChange } from "./colour.ts";
 import type { Frame } from "./frame.ts";
-import type { Samples } from "./inverse_dct.ts";
+import type { Samples } from "./block_transform.ts";
 import type { Plane } from "./plane.ts";
 import { type RowSource, upsample } from "./upsample.ts";
 import { YccConverter } from "./ycc.ts";

@@ -13,7 +13,7 @@ import {
   F_3_072,
   SCALE,
 } from "./dct_constants.ts";
-import type { Samples } from "./inverse_dct.ts";
+import type { InverseDct } from "./block_transform.ts";
 
 /** Bits behind the point between the passes. */
 const FRACTION = 1;
@@ -50,18 +50,11 @@ function transformColumns(input: Int32Array, output: Int32Array, shift: number):
 }
 
 /** {@linkcode InverseDct} for 12-bit samples. */
-export function inverseDct12(
-  coefficients: Int16Array,
-  at: number,
-  quantization: Uint16Array,
-  samples: Samples,
-  offset: number,
-  stride: number,
-): void {
+export const inverseDct12: InverseDct = (coefficients, at, quantization, samples, offset, stride) => {
   for (let i = 0; i < 64; i++) work[i] = Math.imul(coefficients[at + i], quantization[i]);
   transformColumns(work, turned, SCALE - FRACTION);
   transformColumns(turned, work, SCALE + FRACTION + 3);
   for (let i = 0; i < 64; i++) {
     samples[offset + (i >> 3) * stride + (i & 7)] = Math.max(0, Math.min(LARGEST, work[i] + CENTRE));
   }
-}
+};

@@ -13,7 +13,7 @@ import {
   F_3_072,
   SCALE,
 } from "./dct_constants.ts";
-import type { Samples } from "./inverse_dct.ts";
+import type { InverseDct, Samples } from "./block_transform.ts";
 
 /** Bits behind the point between the passes. */
 const FRACTION = 2;
@@ -32,17 +32,10 @@ const clamp = (level: number) => level < -CENTRE ? 0 : level >= CENTRE ? 2 * CEN
  * 16-bit registers of libjpeg-turbo's vector code; that shows in damaged files alone. The passes are written out, and
  * shifts by 16 are constants: this takes a third of the time of one function for both.
  */
-export function inverseDct8(
-  coefficients: Int16Array,
-  at: number,
-  quantization: Uint16Array,
-  samples: Samples,
-  offset: number,
-  stride: number,
-): void {
+export const inverseDct8: InverseDct = (coefficients, at, quantization, samples, offset, stride) => {
   transformColumns(coefficients, at, quantization);
   transformRows(samples, offset, stride);
-}
+};
 
 /** What the first pass makes of a column whose first coefficient alone is not zero. */
 function scaleFlatColumn(d0: number, coefficients: Int16Array, at: number): number {

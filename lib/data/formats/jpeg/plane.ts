@@ -1,5 +1,5 @@
 import type { Component, Frame } from "./frame.ts";
-import type { Samples } from "./inverse_dct.ts";
+import type { Samples } from "./block_transform.ts";
 
 /** One component's samples. */
 export interface Plane {

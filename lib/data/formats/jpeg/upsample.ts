@@ -1,4 +1,4 @@
-import type { Samples } from "./inverse_dct.ts";
+import type { Samples } from "./block_transform.ts";
 import type { Plane } from "./plane.ts";
 
 /** A component's rows at the picture's full size. */

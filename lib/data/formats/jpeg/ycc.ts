@@ -1,4 +1,4 @@
-import type { Samples } from "./inverse_dct.ts";
+import type { Samples } from "./block_transform.ts";
 
 const fixed = (factor: number) => Math.floor(factor * 65536 + 0.5);
 

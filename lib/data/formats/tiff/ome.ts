@@ -1,5 +1,4 @@
-import type { DescribedPage, Description } from "./description.ts";
-import { stridedChannels } from "./description.ts";
+import { type DescribedPage, type Description, stridedChannels } from "./described_page.ts";
 import { micrometresPerUnit } from "./units.ts";
 import { xmlAttribute, type XmlTag, xmlTags } from "./xml_tags.ts";
 

@@ -1,5 +1,6 @@
 import { crc32 } from "../png/crc32.ts";
-import { type Description, readDescription } from "./description.ts";
+import type { Description } from "./described_page.ts";
+import { readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
 import { type PlaneLayout, readLayout } from "./layout.ts";
 import { TAG } from "./tags.ts";
