@@ -3,38 +3,13 @@ import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
 import type { Context } from "./context.ts";
 import { DataType, dataTypeSize } from "./dtype.ts";
 import { describeTensor, TensorFlowError, TraceError } from "./errors.ts";
-import type { Trace } from "./trace.ts";
+import { type Entry, leakedTensor } from "./entry.ts";
 import { cString } from "./symbols.ts";
+import { tensorBytes, tensorValues } from "./tensor_bytes.ts";
+import type { OutputMetadata, Tracer } from "./tracer.ts";
 
 /** The name under which TensorFlow makes a resource that lives as long as its handle. */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
-
-/** A tensor as the binding keeps it. */
-export interface Entry {
-  /**
-   * `eager`: a value. `variable`: the value of a resource, read where it is used.
-   * `resource`: the resource itself, for ops that update it. `symbolic`: a node of a trace.
-   */
-  kind: "eager" | "variable" | "resource" | "symbolic";
-  dtype: number;
-  shape: number[];
-  /** `TFE_TensorHandle*`; for a variable, of its resource. Zero if symbolic. */
-  handle: bigint;
-  /** How many ids and compiled steps hold the handle. */
-  references: number;
-  bytes: number;
-  /** Where it stands in its graph, if symbolic, and whether it stands there in 16 bit. */
-  node?: { trace: Trace; operation: bigint; index: number; half: boolean };
-  /** The id that tfjs holds for the same resource's value, if `resource`. */
-  variableId?: number;
-}
-
-/** What an op's output looks like to tfjs. */
-export interface OutputMetadata {
-  id: number;
-  shape: number[];
-  dtype: number;
-}
 
 /** Live handles and the bytes behind them. */
 export interface HandleCount {
@@ -68,7 +43,7 @@ export class Binding implements TFJSBinding {
   readonly TFEOpAttr = undefined as never;
 
   /** The graph that is being built, if a step is being traced. */
-  trace: Trace | undefined;
+  trace: Tracer | undefined;
   /** How often `TFE_Execute` was called, for tests and profiles. */
   executions = 0;
 
@@ -153,7 +128,7 @@ export class Binding implements TFJSBinding {
 
   createTensor(shape: number[], dtype: number, values: unknown): number {
     const { symbols, status } = this.context;
-    const data = toBytes(values, dtype, shape);
+    const data = tensorBytes(values, dtype, shape);
     const tensor = this.allocate(shape, dtype, data);
     const handle = symbols.TFE_NewTensorHandle(tensor, status);
     symbols.TF_DeleteTensor(tensor);
@@ -182,17 +157,7 @@ export class Binding implements TFJSBinding {
     const bytes = new Uint8Array(Number(byteSize));
     if (byteSize > 0n) symbols.copyFromAddress(bytes, symbols.TF_TensorData(tensor), byteSize);
     symbols.TF_DeleteTensor(tensor);
-    switch (entry.dtype) {
-      case DataType.float32:
-      case DataType.complex64:
-        return new Float32Array(bytes.buffer);
-      case DataType.int32:
-        return new Int32Array(bytes.buffer);
-      case DataType.int64:
-        return Int32Array.from(new BigInt64Array(bytes.buffer), Number);
-      default:
-        return bytes;
-    }
+    return tensorValues(bytes, entry.dtype);
   }
 
   executeOp(name: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
@@ -206,7 +171,7 @@ export class Binding implements TFJSBinding {
         const entry = this.entry(id);
         let handle = entry.handle;
         if (entry.kind === "variable") temporaries.push(handle = this.#readVariable(entry));
-        else if (entry.kind === "symbolic") throw new TraceError(leaked(name));
+        else if (entry.kind === "symbolic") throw new TraceError(leakedTensor(name));
         symbols.TFE_OpAddInput(op, handle, status);
       }
       for (const attribute of attributes) setAttribute(symbols, { op, status }, attribute);
@@ -303,47 +268,4 @@ export class Binding implements TFJSBinding {
   getNumOfSavedModels(): number {
     return 0;
   }
-}
-
-/** What to say of a symbolic tensor that is used outside its step. */
-export function leaked(op: string): string {
-  return `${op} was given a tensor that a compiled step made while it was traced: return it from the step instead of storing it`;
-}
-
-function toBytes(values: unknown, dtype: number, shape: number[]): ArrayBufferView<ArrayBuffer> {
-  if (dtype === DataType.string) {
-    throw new TypeError("String tensors are not supported: decode images and text outside TensorFlow");
-  }
-  const array = values as ArrayLike<number> & Partial<ArrayBufferView<ArrayBuffer>>;
-  const elements = shape.reduce((product, side) => product * side, 1);
-  const length = dtype === DataType.complex64 ? 2 * elements : elements;
-  switch (dtype) {
-    case DataType.float32:
-    case DataType.complex64:
-      return checkLength(
-        values instanceof Float32Array ? values as Float32Array<ArrayBuffer> : Float32Array.from(array),
-        length,
-      );
-    case DataType.int32:
-      return checkLength(
-        values instanceof Int32Array ? values as Int32Array<ArrayBuffer> : Int32Array.from(array),
-        length,
-      );
-    case DataType.int64:
-      // tfjs gives its int64 scalars as one Int32.
-      return checkLength(BigInt64Array.from(Array.from(array).slice(0, length), BigInt), length);
-    case DataType.bool:
-    case DataType.uint8:
-      return checkLength(
-        values instanceof Uint8Array ? values as Uint8Array<ArrayBuffer> : Uint8Array.from(array),
-        length,
-      );
-    default:
-      throw new TypeError(`Tensors of TensorFlow's dtype ${dtype} cannot be made from values`);
-  }
-}
-
-function checkLength<T extends { length: number }>(array: T, length: number): T {
-  if (array.length !== length) throw new RangeError(`${array.length} values do not fill a tensor of ${length}`);
-  return array;
 }

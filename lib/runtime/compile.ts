@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { getBackend, getBinding, tensorId, toTensor } from "./backend.ts";
-import type { Entry } from "./binding.ts";
+import type { Entry } from "./entry.ts";
 import type { Device } from "./context.ts";
 import { TensorFlowError, TraceError } from "./errors.ts";
 import type { Precision } from "./precision.ts";
@@ -167,7 +167,7 @@ function trace<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const graph = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
+  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed = [];
     for (const { variable, dataId } of before) {
@@ -179,21 +179,21 @@ function trace<A extends tf.Tensor[]>(
     return changed;
   };
   try {
-    binding.trace = graph;
+    binding.trace = tracer;
     engine.startScope(functionName);
     try {
-      const result = step(...args.map((arg) => argumentOf(graph, arg)) as A);
+      const result = step(...args.map((arg) => argumentOf(tracer, arg)) as A);
       if (result instanceof Promise) {
         throw new TraceError(`${functionName} is async: a compiled step returns tensors, not a promise`);
       }
       const { tensors, rebuild } = flatten(result);
       const outputIds = tensors.map(tensorId);
       const assigned = restore();
-      graph.finish([...outputIds, ...assigned.map(({ id }) => id)]);
+      tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
       const variableOf = new Map(before.map(({ variable, id }) => [id, variable]));
       return {
         name: functionName,
-        inputs: graph.captures.map(({ entry, id }) => {
+        inputs: tracer.captures.map(({ entry, id }) => {
           const variable = variableOf.get(id);
           if (variable) binding.release(entry);
           return variable ? { variable } : { entry };
@@ -201,19 +201,19 @@ function trace<A extends tf.Tensor[]>(
         assigned: assigned.map(({ variable }) => variable),
         outputs: tensors.length,
         rebuild,
-        peakBytes: graph.peakBytes(outputIds),
+        peakBytes: tracer.peakBytes(outputIds),
       };
     } catch (error) {
       restore();
-      for (const { entry } of graph.captures) binding.release(entry);
+      for (const { entry } of tracer.captures) binding.release(entry);
       throw error;
     } finally {
       engine.endScope();
     }
   } finally {
-    reportNodes(graph.nodes);
+    reportNodes(tracer.graph.nodes);
     binding.trace = undefined;
-    graph.dispose();
+    tracer.dispose();
   }
 }
 

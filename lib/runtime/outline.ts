@@ -3,7 +3,8 @@ import { getBinding, tensorId, toTensor } from "./backend.ts";
 import { dataTypeSize } from "./dtype.ts";
 import { TraceError } from "./errors.ts";
 import { argumentOf } from "./symbolic_argument.ts";
-import { type CalledFunction, Trace } from "./trace.ts";
+import { Trace } from "./trace.ts";
+import type { CalledFunction } from "./tracer.ts";
 
 const outlined = new Map<string, CalledFunction>();
 

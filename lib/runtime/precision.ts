@@ -1,4 +1,3 @@
-import { getBinding } from "./backend.ts";
 import type { Device } from "./context.ts";
 import { DataType } from "./dtype.ts";
 
@@ -7,11 +6,6 @@ export const PRECISIONS = ["float32", "mixed", "mixed-bfloat16", "mixed-float16"
 /** One of {@linkcode PRECISIONS}; what each does is at `CompileOptions.precision`. */
 export type Precision = typeof PRECISIONS[number];
 
-/** The precision of the step that is being traced; `float32` outside, where ops run one by one. */
-export function tracedPrecision(): Precision {
-  return getBinding().trace?.precision ?? "float32";
-}
-
 /**
  * The 16 bit type in which a step of this precision is traced, as a number of {@linkcode DataType}; `undefined` where it is
  * traced in 32 bit. `mixed` on a CPU is: there TensorFlow's own rewrite knows what oneDNN has for bfloat16.
@@ -19,68 +13,4 @@ export function tracedPrecision(): Precision {
 export function tracedType(precision: Precision, device: Device): number | undefined {
   if (precision === "mixed-bfloat16") return DataType.bfloat16;
   return precision === "mixed-float16" || (precision === "mixed" && device === "GPU") ? DataType.float16 : undefined;
-}
-
-/** Whether a training's gradients would be lost below float16's smallest numbers, so that its loss must be scaled. */
-export function needsLossScaling(precision: Precision): boolean {
-  return tracedType(precision, getBinding().context.info.device) === DataType.float16;
-}
-
-/**
- * Ops that a traced step runs in 16 bit: the products, where 16 bit is several times as fast. Their sums are kept in 32 bit
- * by the kernels.
- */
-const MULTIPLYING = new Set([
-  "Conv2D",
-  "Conv2DBackpropFilter",
-  "Conv2DBackpropInput",
-  "DepthwiseConv2dNative",
-  "DepthwiseConv2dNativeBackpropFilter",
-  "DepthwiseConv2dNativeBackpropInput",
-  "BatchMatMulV2",
-  "MatMul",
-]);
-
-/**
- * Ops that run in 16 bit where what they are given is there in 16 bit: they move numbers, compare or add two of them, or
- * (batch normalisation) take 16 bit in and out and compute in 32.
- */
-const FOLLOWING = new Set([
-  "AddN",
-  "AddV2",
-  "AvgPool",
-  "BatchToSpaceND",
-  "BiasAdd",
-  "ConcatV2",
-  "FusedBatchNormGradV3",
-  "FusedBatchNormV3",
-  "MaxPool",
-  "MaxPoolGrad",
-  "Mul",
-  "Pad",
-  "PadV2",
-  "Relu",
-  "Relu6",
-  "Relu6Grad",
-  "ReluGrad",
-  "Reshape",
-  "ResizeBilinear",
-  "ResizeBilinearGrad",
-  "Slice",
-  "SpaceToBatchND",
-  "StridedSlice",
-  "Tile",
-  "Transpose",
-]);
-
-/**
- * Whether an op of a step in 16 bit is to run in 16 bit.
- *
- * @param inputs those that have the op's main type: whether each is there in 16 bit, or a constant
- */
-export function runsIn16Bit(op: string, inputs: readonly { half: boolean; constant: boolean }[]): boolean {
-  if (MULTIPLYING.has(op)) return true;
-  // What only one side has in 32 bit is not rounded: weights' decay is added to their gradient in 32 bit.
-  return FOLLOWING.has(op) && inputs.some(({ half }) => half) &&
-    inputs.every(({ half, constant }) => half || constant);
 }

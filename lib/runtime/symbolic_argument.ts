@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { dataForId, getBackend } from "./backend.ts";
-import type { Trace } from "./trace.ts";
+import type { Tracer } from "./tracer.ts";
 
 /** The symbolic tensor that stands for an argument while a function is traced. */
-export function argumentOf(trace: Trace, { shape, dtype }: tf.Tensor): tf.Tensor {
+export function argumentOf(trace: Tracer, { shape, dtype }: tf.Tensor): tf.Tensor {
   const number = getBackend().getDTypeInteger(dtype);
   const id = trace.addArgument(shape, number);
   return tf.engine().makeTensorFromTensorInfo({ dataId: dataForId(id, [...shape], number), shape, dtype });

@@ -78,7 +78,7 @@ Deno.test({
     const { finish } = Trace.prototype;
     Trace.prototype.finish = function (outputIds) {
       const buffer = context.symbols.TF_NewBuffer();
-      symbols.TF_GraphToGraphDef(this.graph, buffer, context.status);
+      symbols.TF_GraphToGraphDef(this.graph.handle, buffer, context.status);
       // GraphDef.node; NodeDef: 2 op, 5 attr (1 key, 2 value).
       for (const node of fieldsOf(context.readBuffer(buffer), 1)) {
         const types = fieldsOf(node, 5).map((attr) => [nameOf(attr, 1), typesOf(fieldsOf(attr, 2)[0])] as const);

@@ -1,0 +1,171 @@
+import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
+import type { Context } from "./context.ts";
+import { type InputArgument, opDefInputs } from "./protobuf.ts";
+import { cString } from "./symbols.ts";
+
+/** An output of a node: `TF_Output`. */
+export interface Output {
+  operation: bigint;
+  index: number;
+}
+
+/** A node to add to a {@linkcode Graph}. */
+export interface NewNode {
+  attributes?: readonly Attribute[];
+  /** In the op's order; a list of outputs is one input of the op that takes a list. */
+  inputs?: readonly (Output | readonly Output[])[];
+  /** Operations that must have run before this one. */
+  control?: readonly bigint[];
+  /** The node's name begins with it. Default: the op. */
+  name?: string;
+  /** Sets attributes that {@linkcode Attribute} cannot express on the unfinished node. */
+  set?: (node: bigint) => void;
+  /** Makes the error for what TensorFlow says against the node. Default: its message after the op's name. */
+  fail?: (message: string) => Error;
+}
+
+/** The inputs that TensorFlow's ops take, by the op's name: the same in all graphs. */
+const definitions = new Map<string, InputArgument[]>();
+
+/** An output's name: the same for the same output, and no other's. */
+export function outputName({ operation, index }: Output): string {
+  return `${operation}:${index}`;
+}
+
+/** Memory for `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 unused bytes. */
+function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
+  const packed = new DataView(new ArrayBuffer(16 * outputs.length));
+  outputs.forEach(({ operation, index }, i) => {
+    packed.setBigUint64(16 * i, operation, true);
+    packed.setInt32(16 * i + 8, index, true);
+  });
+  return new Uint8Array(packed.buffer);
+}
+
+/** A `TF_Graph`. */
+export class Graph {
+  readonly handle: bigint;
+  #nodes = 0;
+
+  constructor(readonly context: Context) {
+    this.handle = context.symbols.TF_NewGraph();
+  }
+
+  /** How many nodes were added. */
+  get nodes(): number {
+    return this.#nodes;
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @returns its first output
+   * @throws {Error} if TensorFlow refuses it.
+   */
+  add(op: string, { attributes = [], inputs = [], control = [], name = op, set, fail }: NewNode = {}): Output {
+    const { symbols, status } = this.context;
+    const node = symbols.TF_NewOperation(this.handle, cString(op), cString(`${name}_${this.#nodes++}`));
+    for (const input of inputs) {
+      if ("length" in input) symbols.TF_AddInputList(node, packOutputs(input), input.length);
+      else symbols.TF_AddInput(node, packOutputs([input]));
+    }
+    for (const operation of control) symbols.TF_AddControlInput(node, operation);
+    for (const attribute of attributes) setAttribute(symbols, { node }, attribute);
+    set?.(node);
+    const operation = symbols.TF_FinishOperation(node, status);
+    if (fail && symbols.TF_GetCode(status) !== 0) throw fail(this.context.message());
+    this.context.check(name);
+    return { operation, index: 0 };
+  }
+
+  /** Adds an input of the graph. */
+  placeholder(shape: readonly number[], dtype: number): Output {
+    return this.add("Placeholder", {
+      attributes: [
+        { name: "dtype", type: AttributeType.type, value: dtype },
+        { name: "shape", type: AttributeType.shape, value: [...shape] },
+      ],
+    });
+  }
+
+  /** An output's type, a number of `DataType`. */
+  type(output: Output): number {
+    return this.context.symbols.TF_OperationOutputType(packOutputs([output]));
+  }
+
+  /** An output's shape; `undefined` if it depends on values. */
+  shape(output: Output): number[] | undefined {
+    const { symbols, status } = this.context;
+    const packed = packOutputs([output]);
+    const rank = symbols.TF_GraphGetTensorNumDims(this.handle, packed, status);
+    const dims = new BigInt64Array(Math.max(rank, 0));
+    if (rank > 0) symbols.TF_GraphGetTensorShape(this.handle, packed, dims, rank, status);
+    const shape = Array.from(dims, Number);
+    return rank < 0 || shape.some((side) => side < 0) ? undefined : shape;
+  }
+
+  /** Tells the graph a shape that TensorFlow cannot infer. */
+  setShape(output: Output, shape: readonly number[]): void {
+    const { symbols, status } = this.context;
+    const dims = BigInt64Array.from(shape, BigInt);
+    symbols.TF_GraphSetTensorShape(this.handle, packOutputs([output]), dims, dims.length, status);
+    this.context.check("TF_GraphSetTensorShape");
+  }
+
+  /** The inputs that an op takes. */
+  inputsOf(op: string): InputArgument[] {
+    let inputs = definitions.get(op);
+    if (!inputs) {
+      const { symbols, status } = this.context;
+      const buffer = symbols.TF_NewBuffer();
+      symbols.TF_GraphGetOpDef(this.handle, cString(op), buffer, status);
+      this.context.check(op);
+      const bytes = this.context.readBuffer(buffer);
+      symbols.TF_DeleteBuffer(buffer);
+      definitions.set(op, inputs = opDefInputs(bytes));
+    }
+    return inputs;
+  }
+
+  /**
+   * Registers the graph as a TensorFlow function, which needs the graph no longer.
+   *
+   * @param outputs distinct nodes, none of which is an input
+   * @param control operations that run in every call
+   */
+  toFunction(
+    name: string,
+    inputs: readonly Output[],
+    outputs: readonly Output[],
+    control: readonly bigint[],
+  ): void {
+    const { symbols, status } = this.context;
+    const created = symbols.TF_GraphToFunctionWithControlOutputs(
+      this.handle,
+      cString(name),
+      0,
+      -1,
+      0n,
+      inputs.length,
+      packOutputs(inputs),
+      outputs.length,
+      packOutputs(outputs),
+      0n,
+      control.length,
+      BigUint64Array.from(control),
+      0n,
+      0n,
+      0n,
+      status,
+    );
+    this.context.check(`compile ${name}`);
+    symbols.TFE_ContextAddFunction(this.context.handle, created, status);
+    symbols.TF_DeleteFunction(created);
+    this.context.check(`compile ${name}`);
+  }
+
+  /** Frees the graph. */
+  dispose(): void {
+    this.context.symbols.TF_DeleteGraph(this.handle);
+  }
+}
