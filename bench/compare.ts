@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import * as Plot from "@observablehq/plot";
 import {
   type Architecture,
+  ARCHITECTURES,
   BatchSource,
   chart,
   createModel,
@@ -21,6 +22,7 @@ import {
   generateDataset,
   type Precision,
   projectFolder,
+  registryNames,
   runtimeInfo,
   stateDict,
   table,
@@ -65,16 +67,9 @@ interface Result extends Work {
   seconds: Record<string, number[]>;
 }
 
-const NAMES: Record<Architecture, string> = {
-  unet: "UNet",
-  deeplabv3: "DeepLabV3",
-  deeplabv3plus: "DeepLabV3+",
-  pspnet: "PSPNet",
-};
-
 function works(scaling: boolean): Work[] {
   const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
-  const architectures = Object.keys(NAMES) as Architecture[];
+  const architectures = registryNames(ARCHITECTURES);
   const list: Work[] = [];
   // Where nothing multiplies 16 bit, they are not for speed.
   const precisions = info.bfloat16 || gpu ? ["float32", "mixed", "mixed-bfloat16"] as const : ["float32"] as const;
@@ -85,7 +80,7 @@ function works(scaling: boolean): Work[] {
         kind: "training",
         architecture,
         precision,
-        name: `${NAMES[architecture]}, training, ${precision}`,
+        name: `${ARCHITECTURES[architecture].label}, training, ${precision}`,
         bar: precision !== "float32" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
       });
     }
@@ -95,7 +90,7 @@ function works(scaling: boolean): Work[] {
       ...base,
       kind: "inference",
       architecture,
-      name: `${NAMES[architecture]}, inference, float32`,
+      name: `${ARCHITECTURES[architecture].label}, inference, float32`,
       bar: 1.15,
     });
   }

@@ -17,6 +17,7 @@ import {
   ORIGINAL_WORLD,
   parseConfig,
   projectFolder,
+  registryNames,
   splitDataset,
 } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
@@ -34,7 +35,7 @@ const baselines = {
 };
 console.log(baselines);
 const runs = [];
-for (const architecture of ARCHITECTURES) {
+for (const architecture of registryNames(ARCHITECTURES)) {
   for (const epochs of [5, 20]) {
     const config = parseConfig({
       ...FIRST_DEFAULTS,

@@ -7,11 +7,12 @@
 export * from "./runtime/mod.ts";
 
 // Models and their weights.
+export { hasName, registryNames } from "./io/registry_names.ts";
 export { createModel, type ModelOptions } from "./nn/create_model.ts";
-export { type EncoderName, ENCODERS } from "./nn/encoders/encoder.ts";
+export { type EncoderName, ENCODERS } from "./nn/encoders/encoders.ts";
 export { loadModel, type ModelUse, saveModel } from "./nn/model_file.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
-export { fetchPretrained, loadPretrained, PRETRAINED } from "./nn/pretrained.ts";
+export { fetchPretrained, loadPretrained } from "./nn/pretrained.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -20,7 +21,8 @@ export {
   StoredArrays,
   writeSafetensors,
 } from "./nn/safetensors.ts";
-export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
+export { type Architecture, ARCHITECTURES } from "./nn/architectures/architectures.ts";
+export { SegmentationModel } from "./nn/segmentation_model.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
 export { loadWeights, readWeights } from "./nn/weight_files.ts";
 

@@ -13,13 +13,14 @@
 import { parseArgs } from "node:util";
 import {
   createModel,
-  type EncoderName,
   ENCODERS,
   fetchPretrained,
+  hasName,
   loadModel,
   loadWeights,
   progressBar,
   readWeights,
+  registryNames,
   saveModel,
 } from "lib";
 import { knownMetadata, modelMetadata } from "lib/nn/model_file.ts";
@@ -29,7 +30,7 @@ import { modelPath } from "./model_path.ts";
 import { parseAssignments } from "./parse_assignments.ts";
 
 const USAGE = `Use it as one of:
-  deno task weights pretrained ${ENCODERS.join(" | ")}
+  deno task weights pretrained ${registryNames(ENCODERS).join(" | ")}
   deno task weights import FILE --to MODEL.safetensors -p architecture=unet -p encoder=resnet34
   deno task weights export MODEL.safetensors --to FILE.safetensors`;
 
@@ -41,9 +42,9 @@ try {
     },
     allowPositionals: true,
   });
-  if (action === "pretrained" && ENCODERS.includes(source as EncoderName)) {
+  if (action === "pretrained" && hasName(ENCODERS, source)) {
     const bar = progressBar(`Fetching ${source}`);
-    const path = await fetchPretrained(source as EncoderName, {
+    const path = await fetchPretrained(source, {
       onProgress: (received, total = received) => bar.update(received / total),
     });
     await bar.finish();

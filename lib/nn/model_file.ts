@@ -3,7 +3,9 @@ import type { ContrastFloor } from "../data/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../data/normalize.ts";
 import { createModel, type ModelOptions } from "./create_model.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
-import { ARCHITECTURES, type SegmentationModel } from "./segmentation_model.ts";
+import { hasName } from "../io/registry_names.ts";
+import { ARCHITECTURES } from "./architectures/architectures.ts";
+import type { SegmentationModel } from "./segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 
 /** How a model is to be used. */
@@ -34,7 +36,6 @@ const StoredUse = z.object({
  * `load_state_dict(strict=True)`.
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
-  if (!model.options) throw new Error("Only a model that createModel made can be saved");
   await writeSafetensors(path, stateDict(model), {
     model: JSON.stringify(model.options),
     normalization: use.normalization,
@@ -46,7 +47,7 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
 /** Whether a metadata entry `model` is one that {@linkcode saveModel} writes. */
 function describesModel(text: string | undefined): boolean {
   try {
-    return ARCHITECTURES.includes(JSON.parse(text ?? "null")?.architecture);
+    return hasName(ARCHITECTURES, JSON.parse(text ?? "null")?.architecture);
   } catch {
     return false;
   }

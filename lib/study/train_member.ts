@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
-import type { Architecture } from "../nn/segmentation_model.ts";
+import type { Architecture } from "../nn/architectures/architectures.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
 import type { LossName } from "../train/losses.ts";
 import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { AUGMENTATIONS } from "../data/augment/augmentations.ts";
 import { editDistance } from "../data/edit_distance.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
-import { ENCODERS } from "../nn/encoders/encoder.ts";
-import { ARCHITECTURES } from "../nn/segmentation_model.ts";
+import { registryNames } from "../io/registry_names.ts";
+import { ENCODERS } from "../nn/encoders/encoders.ts";
+import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "./metrics.ts";
 import { LOSS_OPTIONS, LOSSES } from "./losses.ts";
 import { PRECISIONS } from "../runtime/mod.ts";
@@ -16,8 +17,8 @@ export const SELECTIONS = ["best", "last"] as const;
 
 /** Every choice of a training run, with its default. */
 export const TrainingConfig = z.strictObject({
-  architecture: z.enum(ARCHITECTURES).default("unet"),
-  encoder: z.enum(ENCODERS).default("resnet34"),
+  architecture: z.enum(registryNames(ARCHITECTURES)).default("unet"),
+  encoder: z.enum(registryNames(ENCODERS)).default("resnet34"),
   /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),

@@ -1,53 +1,25 @@
 import { z } from "zod";
+import { hasName, registryNames } from "../io/registry_names.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import type { ModelOptions } from "../nn/create_model.ts";
-import { INTERPOLATIONS } from "../nn/decoders/unet/decoder.ts";
-import { ENCODERS } from "../nn/encoders/encoder.ts";
+import { ENCODERS } from "../nn/encoders/encoders.ts";
 import type { ModelUse } from "../nn/model_file.ts";
-import { type Architecture, ARCHITECTURES } from "../nn/segmentation_model.ts";
+import { type Architecture, ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { ConfigError, parseOptions } from "./config.ts";
-
-const encoderDepth = z.int().min(1).max(5).optional();
 
 /** Options that every architecture has, and how the model is to be used. */
 const COMMON = {
-  encoder: z.enum(ENCODERS).optional(),
+  encoder: z.enum(registryNames(ENCODERS)).optional(),
   inChannels: z.int().positive().optional(),
   classes: z.int().positive().optional(),
   normalization: z.enum(NORMALIZATIONS).optional(),
   threshold: z.number().min(0).max(1).optional(),
 };
 
-/** Options of both DeepLabs. */
-const ATROUS = {
-  encoderDepth,
-  encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),
-  decoderChannels: z.int().positive().optional(),
-  atrousRates: z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).optional(),
-  asppSeparable: z.boolean().optional(),
-  asppDropout: z.number().min(0).lt(1).optional(),
-};
-
-/** What `weights import` takes, by architecture. */
-const IMPORT_OPTIONS = {
-  unet: z.strictObject({
-    architecture: z.literal("unet"),
-    ...COMMON,
-    encoderDepth,
-    decoderChannels: z.array(z.int().positive()).optional(),
-    decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
-    decoderAttention: z.literal("scse").optional(),
-  }),
-  deeplabv3: z.strictObject({ architecture: z.literal("deeplabv3"), ...COMMON, ...ATROUS }),
-  deeplabv3plus: z.strictObject({ architecture: z.literal("deeplabv3plus"), ...COMMON, ...ATROUS }),
-  pspnet: z.strictObject({
-    architecture: z.literal("pspnet"),
-    ...COMMON,
-    encoderDepth,
-    pspOutChannels: z.int().positive().optional(),
-    pspDropout: z.number().min(0).lt(1).optional(),
-  }),
-} as const satisfies Record<Architecture, z.ZodType>;
+/** What `weights import` takes for one architecture. */
+function importSchema(architecture: Architecture) {
+  return z.strictObject({ architecture: z.literal(architecture), ...COMMON, ...ARCHITECTURES[architecture].options });
+}
 
 /**
  * Which model a file of weights holds and how it is to be used: as the file says, unless something else is given.
@@ -62,14 +34,14 @@ export function importOptions(
   stored: { model?: ModelOptions; use: ModelUse },
 ): { model: ModelOptions; use: ModelUse } {
   const architecture = given.architecture ?? stored.model?.architecture;
-  const known = ARCHITECTURES.find((name) => name === architecture);
+  const known = hasName(ARCHITECTURES, architecture) ? architecture : undefined;
   if (!known) {
     const what = architecture === undefined
       ? "The file does not say its"
       : `There is no architecture "${architecture}": choose an`;
-    throw new ConfigError(`${what} architecture: -p architecture=${ARCHITECTURES.join(" or ")}`);
+    throw new ConfigError(`${what} architecture: -p architecture=${registryNames(ARCHITECTURES).join(" or ")}`);
   }
-  const { normalization, threshold, ...model } = parseOptions(IMPORT_OPTIONS[known], { ...given, architecture: known });
+  const { normalization, threshold, ...model } = parseOptions(importSchema(known), { ...given, architecture: known });
   // Another architecture's options mean nothing here.
   const base = stored.model?.architecture === known ? stored.model : {};
   return {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { download, DownloadError } from "lib/data/download.ts";
-import { fetchPretrained, type PretrainedFile } from "lib/nn/pretrained.ts";
+import type { PretrainedFile } from "lib/nn/encoders/encoder.ts";
+import { fetchPretrained } from "lib/nn/pretrained.ts";
 
 const content = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 2654435761) >>> 24);
 const sha256 = createHash("sha256").update(content).digest("hex");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createModel } from "lib/nn/create_model.ts";
-import { createEncoder } from "lib/nn/encoders/create_encoder.ts";
-import type { EncoderName } from "lib/nn/encoders/encoder.ts";
+import { ENCODERS } from "lib/nn/encoders/encoders.ts";
+import type { EncoderName } from "lib/nn/encoders/encoders.ts";
 import { decodePyTorchFile, PyTorchFileError } from "lib/nn/pytorch_file.ts";
 import type { NamedArray } from "lib/nn/safetensors.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
@@ -91,7 +91,7 @@ for (const [origin, { shapes, output, sample: expected }] of Object.entries(fixt
     assert.equal(loaded.part, "encoder");
     assert.ok(loaded.unused.length === 2 && loaded.unused.every((key) => /^(fc|classifier)\./.test(key)));
     const weights = new Weights(0);
-    const encoder = createEncoder(weights.scope().child("encoder"), name, { inChannels: 3, depth: 5 });
+    const encoder = ENCODERS[name].build(weights.scope().child("encoder"), { inChannels: 3, depth: 5 });
     const state = stateDict(model);
     for (const { name, shape, variable } of weights) {
       variable!.assign(fromPyTorchLayout(state.get(name)!.data as Float32Array, shape));

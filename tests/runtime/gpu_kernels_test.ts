@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ARCHITECTURES, createModel, ENCODERS, LOSSES, Optimizer, PRECISIONS, tf } from "lib";
+import { ARCHITECTURES, createModel, ENCODERS, LOSSES, Optimizer, PRECISIONS, registryNames, tf } from "lib";
 import { getContext } from "lib/runtime/context.ts";
 import { findLibrary } from "lib/runtime/library.ts";
 import { readFields } from "lib/runtime/protobuf.ts";
@@ -90,8 +90,8 @@ Deno.test({
     try {
       const images = tf.zeros([2, 64, 64, 3]) as tf.Tensor4D, masks = tf.zeros([2, 64, 64, 1]) as tf.Tensor4D;
       const seed = tf.tensor1d([1, 1], "int32");
-      for (const architecture of ARCHITECTURES) {
-        for (const encoder of ENCODERS) {
+      for (const architecture of registryNames(ARCHITECTURES)) {
+        for (const encoder of registryNames(ENCODERS)) {
           const model = createModel({ architecture, encoder });
           for (const precision of PRECISIONS) {
             const optimizer = new Optimizer(model.weights.trainable(), { name: "adamw", weightDecay: 1e-4, precision });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ARCHITECTURES, ConfigError, createModel, type ModelOptions } from "lib";
+import { ARCHITECTURES, ConfigError, createModel, type ModelOptions, registryNames } from "lib";
 import { importOptions } from "lib/train/import_options.ts";
 
 const use = { normalization: "zscore", threshold: 0.3 } as const;
@@ -28,7 +28,7 @@ Deno.test("importOptions() refuses what an architecture does not have, with the 
   refused({ architecture: "unet", normalisation: "depth" }, /did you mean "normalization"\?/);
   refused({ architecture: "unet", threshold: 2 }, /threshold is 2: /);
   refused({ architecture: "deeplabv3", atrousRates: [1, 2] }, /atrousRates is \[1,2\]: /);
-  for (const architecture of ARCHITECTURES) {
+  for (const architecture of registryNames(ARCHITECTURES)) {
     const { model } = importOptions({ architecture, encoder: "resnet18", encoderDepth: 3 }, { use });
     if (architecture === "unet") Object.assign(model, { decoderChannels: [64, 32, 16] });
     createModel(model).dispose();

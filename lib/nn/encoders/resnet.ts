@@ -5,16 +5,17 @@ import type { Layer } from "../layers/layer.ts";
 import { maxPool2d } from "../ops/max_pool2d.ts";
 import { relu } from "../ops/relu.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
-import type { Encoder, EncoderOptions } from "./encoder.ts";
+import type { Encoder, EncoderDefinition, EncoderOptions, PretrainedFile } from "./encoder.ts";
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
 
-/** Blocks per stage, and whether a block is the three-convolution bottleneck (He et al. 2016, table 1). */
-const VARIANTS = {
-  resnet18: { blocks: [2, 2, 2, 2], bottleneck: false },
-  resnet34: { blocks: [3, 4, 6, 3], bottleneck: false },
-  resnet50: { blocks: [3, 4, 6, 3], bottleneck: true },
-} as const;
+/** One of the ResNets (He et al. 2016, table 1). */
+interface Variant {
+  /** Blocks of each stage. */
+  blocks: readonly number[];
+  /** Whether a block is the bottleneck of three convolutions. */
+  bottleneck: boolean;
+}
 
 interface BlockOptions {
   inChannels: number;
@@ -69,10 +70,8 @@ function bottleneckBlock(scope: WeightScope, { inChannels, width, stride, dilati
   };
 }
 
-/** ResNet (He et al. 2016) as torchvision builds it and segmentation_models.pytorch uses it. */
-export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options: EncoderOptions): Encoder {
+function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: EncoderOptions): Encoder {
   const { inChannels, depth, outputStride = 32 } = options;
-  const { blocks, bottleneck } = VARIANTS[name];
   const expansion = bottleneck ? 4 : 1;
   const usedFrom = (stage: number) => scope.used && depth >= stage;
 
@@ -125,3 +124,33 @@ export function resnet(scope: WeightScope, name: keyof typeof VARIANTS, options:
     },
   };
 }
+
+function resnet(variant: Variant, pretrained: PretrainedFile): EncoderDefinition {
+  return {
+    source: "He et al. 2016",
+    build: (scope, options) => build(variant, scope, options),
+    firstConvolution: "conv1.weight",
+    pretrained,
+  };
+}
+
+/** ResNet-18 as torchvision builds it and segmentation_models.pytorch uses it. */
+export const resnet18 = resnet({ blocks: [2, 2, 2, 2], bottleneck: false }, {
+  url: "https://download.pytorch.org/models/resnet18-f37072fd.pth",
+  bytes: 46_830_571,
+  sha256: "f37072fd",
+});
+
+/** ResNet-34; otherwise as {@linkcode resnet18}. */
+export const resnet34 = resnet({ blocks: [3, 4, 6, 3], bottleneck: false }, {
+  url: "https://download.pytorch.org/models/resnet34-b627a593.pth",
+  bytes: 87_319_819,
+  sha256: "b627a593",
+});
+
+/** ResNet-50; otherwise as {@linkcode resnet18}. */
+export const resnet50 = resnet({ blocks: [3, 4, 6, 3], bottleneck: true }, {
+  url: "https://download.pytorch.org/models/resnet50-0676ba61.pth",
+  bytes: 102_530_333,
+  sha256: "0676ba61",
+});

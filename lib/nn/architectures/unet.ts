@@ -1,9 +1,11 @@
-import { createEncoder } from "../../encoders/create_encoder.ts";
-import { segmentationHead } from "../../layers/segmentation_head.ts";
-import { SegmentationModel } from "../../segmentation_model.ts";
-import { Weights } from "../../weights.ts";
-import type { CommonModelOptions } from "../model_options.ts";
-import { type Interpolation, INTERPOLATIONS, unetDecoder } from "./decoder.ts";
+import { z } from "zod";
+import { ENCODERS } from "../encoders/encoders.ts";
+import { segmentationHead } from "../layers/segmentation_head.ts";
+import { SegmentationModel } from "../segmentation_model.ts";
+import { Weights } from "../weights.ts";
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+import { type Interpolation, INTERPOLATIONS, unetDecoder } from "../decoders/unet.ts";
 
 /** Options of {@linkcode unet}. */
 export interface UnetOptions extends CommonModelOptions {
@@ -17,13 +19,7 @@ export interface UnetOptions extends CommonModelOptions {
   decoderAttention?: "scse";
 }
 
-/**
- * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
- * of any size of at least 2 × 2.
- *
- * @throws {RangeError} if the decoder does not have one block per encoder stage, or for an unknown option.
- */
-export function unet(options: UnetOptions): SegmentationModel {
+function build(options: UnetOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
   const decoderChannels = options.decoderChannels ?? [256, 128, 64, 32, 16];
   if (decoderChannels.length !== encoderDepth) {
@@ -42,7 +38,7 @@ export function unet(options: UnetOptions): SegmentationModel {
   }
   const weights = new Weights(seed);
   const root = weights.scope();
-  const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
+  const encoder = ENCODERS[name].build(root.child("encoder"), { inChannels, depth: encoderDepth });
   const decoder = unetDecoder(root.child("decoder"), {
     encoderChannels: encoder.channels,
     decoderChannels,
@@ -55,12 +51,28 @@ export function unet(options: UnetOptions): SegmentationModel {
     side: 3,
   });
   return new SegmentationModel({
-    architecture: "unet",
-    encoder: name,
-    inChannels,
-    classes,
+    options,
     weights,
     divisor: 1,
     forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
   });
 }
+
+/**
+ * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
+ * of any size of at least 2 × 2.
+ *
+ * @throws {RangeError} if the decoder does not have one block per encoder stage, or for an unknown option.
+ */
+export const unet: ArchitectureDefinition<UnetOptions> = {
+  label: "UNet",
+  source: "Ronneberger et al. 2015",
+  relativeTime: 1,
+  options: {
+    encoderDepth,
+    decoderChannels: z.array(z.int().positive()).optional(),
+    decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
+    decoderAttention: z.literal("scse").optional(),
+  },
+  build,
+};

@@ -1,15 +1,15 @@
-import { tf } from "../../../runtime/mod.ts";
-import { batchNormalization } from "../../layers/batch_normalization.ts";
-import { normalized } from "../../layers/conv_norm.ts";
-import { convNormRelu } from "../../layers/conv_norm_relu.ts";
-import type { ForwardOptions, Layer } from "../../layers/layer.ts";
-import { scse } from "../../layers/scse.ts";
-import { conv2d } from "../../ops/conv2d.ts";
-import { relu } from "../../ops/relu.ts";
-import { resizeBilinear } from "../../ops/resize_bilinear.ts";
-import { upsampleJoinConv2d } from "../../ops/upsample_conv2d.ts";
-import { upsampleNearest } from "../../ops/upsample_nearest.ts";
-import type { WeightScope } from "../../weights.ts";
+import { tf } from "../../runtime/mod.ts";
+import { batchNormalization } from "../layers/batch_normalization.ts";
+import { normalized } from "../layers/conv_norm.ts";
+import { convNormRelu } from "../layers/conv_norm_relu.ts";
+import type { ForwardOptions, Layer } from "../layers/layer.ts";
+import { scse } from "../layers/scse.ts";
+import { conv2d } from "../ops/conv2d.ts";
+import { relu } from "../ops/relu.ts";
+import { resizeBilinear } from "../ops/resize_bilinear.ts";
+import { upsampleJoinConv2d } from "../ops/upsample_conv2d.ts";
+import { upsampleNearest } from "../ops/upsample_nearest.ts";
+import type { WeightScope } from "../weights.ts";
 
 /** How a map is enlarged on the way up. */
 export const INTERPOLATIONS = ["nearest", "bilinear"] as const;

@@ -1,17 +1,20 @@
-import type { EncoderName } from "../encoders/encoder.ts";
+import { z } from "zod";
+import type { EncoderName } from "../encoders/encoders.ts";
 
-/** What every architecture is told. */
+/** Options that every architecture has. */
 export interface CommonModelOptions {
+  /** The architecture's name. */
+  architecture: string;
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
   /** Logits per pixel. */
   classes: number;
-  /** Draws the fresh weights. */
+  /** Seed from which the fresh weights are drawn. */
   seed: number;
 }
 
-/** What both DeepLabs are told besides. */
+/** Options that both DeepLabs have in addition. */
 export interface AtrousModelOptions extends CommonModelOptions {
   /** Encoder stages, 3 to 5. Default 5. */
   encoderDepth?: number;
@@ -26,3 +29,16 @@ export interface AtrousModelOptions extends CommonModelOptions {
   /** Share of the elements that training drops. Default 0.5. */
   asppDropout?: number;
 }
+
+/** Checks the number of encoder stages. */
+export const encoderDepth = z.int().min(1).max(5).optional();
+
+/** Checks the options of both DeepLabs. */
+export const atrousOptions = {
+  encoderDepth,
+  encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),
+  decoderChannels: z.int().positive().optional(),
+  atrousRates: z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).optional(),
+  asppSeparable: z.boolean().optional(),
+  asppDropout: z.number().min(0).lt(1).optional(),
+};

@@ -1,9 +1,11 @@
-import { createEncoder } from "../../encoders/create_encoder.ts";
-import { segmentationHead } from "../../layers/segmentation_head.ts";
-import { SegmentationModel } from "../../segmentation_model.ts";
-import { Weights } from "../../weights.ts";
-import type { CommonModelOptions } from "../model_options.ts";
-import { pspDecoder } from "./decoder.ts";
+import { z } from "zod";
+import { ENCODERS } from "../encoders/encoders.ts";
+import { segmentationHead } from "../layers/segmentation_head.ts";
+import { SegmentationModel } from "../segmentation_model.ts";
+import { Weights } from "../weights.ts";
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+import { pspDecoder } from "../decoders/pspnet.ts";
 
 /** Options of {@linkcode pspnet}. */
 export interface PspnetOptions extends CommonModelOptions {
@@ -15,16 +17,12 @@ export interface PspnetOptions extends CommonModelOptions {
   pspDropout?: number;
 }
 
-/**
- * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth
- * belong to the model and to its file, but are not computed.
- */
-export function pspnet(options: PspnetOptions): SegmentationModel {
+function build(options: PspnetOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 3, pspOutChannels = 512, pspDropout = 0.2 } =
     options;
   const weights = new Weights(seed);
   const root = weights.scope();
-  const encoder = createEncoder(root.child("encoder"), name, { inChannels, depth: encoderDepth });
+  const encoder = ENCODERS[name].build(root.child("encoder"), { inChannels, depth: encoderDepth });
   const decoder = pspDecoder(root.child("decoder"), {
     inChannels: encoder.channels.at(-1)!,
     outChannels: pspOutChannels,
@@ -37,12 +35,25 @@ export function pspnet(options: PspnetOptions): SegmentationModel {
     upsampling: 2 ** encoderDepth,
   });
   return new SegmentationModel({
-    architecture: "pspnet",
-    encoder: name,
-    inChannels,
-    classes,
+    options,
     weights,
     divisor: 2 ** encoderDepth,
     forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
   });
 }
+
+/**
+ * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth
+ * belong to the model and to its file, but are not computed.
+ */
+export const pspnet: ArchitectureDefinition<PspnetOptions> = {
+  label: "PSPNet",
+  source: "Zhao et al. 2017",
+  relativeTime: 0.3,
+  options: {
+    encoderDepth,
+    pspOutChannels: z.int().positive().optional(),
+    pspDropout: z.number().min(0).lt(1).optional(),
+  },
+  build,
+};

@@ -1,15 +1,15 @@
-import { tf } from "../../../runtime/mod.ts";
+import { tf } from "../../runtime/mod.ts";
 import {
   atrousSpatialPyramid,
   type AtrousSpatialPyramidOptions,
   separableConvolution,
-} from "../../layers/atrous_spatial_pyramid.ts";
-import { convNorm } from "../../layers/conv_norm.ts";
-import { convNormRelu } from "../../layers/conv_norm_relu.ts";
-import type { ForwardOptions } from "../../layers/layer.ts";
-import { relu } from "../../ops/relu.ts";
-import { resizeBilinear } from "../../ops/resize_bilinear.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../../weights.ts";
+} from "../layers/atrous_spatial_pyramid.ts";
+import { convNorm } from "../layers/conv_norm.ts";
+import { convNormRelu } from "../layers/conv_norm_relu.ts";
+import type { ForwardOptions } from "../layers/layer.ts";
+import { relu } from "../ops/relu.ts";
+import { resizeBilinear } from "../ops/resize_bilinear.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
 
 /** Channels to which the stride-4 map is reduced (Chen et al. 2018, section 4.1). */
 const HIGH_RESOLUTION_CHANNELS = 48;

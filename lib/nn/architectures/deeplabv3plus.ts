@@ -1,22 +1,18 @@
-import { createEncoder } from "../../encoders/create_encoder.ts";
-import { segmentationHead } from "../../layers/segmentation_head.ts";
-import { SegmentationModel } from "../../segmentation_model.ts";
-import { PYTORCH_DEFAULT, Weights } from "../../weights.ts";
-import type { AtrousModelOptions } from "../model_options.ts";
-import { deeplabv3plusDecoder } from "./decoder.ts";
+import { ENCODERS } from "../encoders/encoders.ts";
+import { segmentationHead } from "../layers/segmentation_head.ts";
+import { SegmentationModel } from "../segmentation_model.ts";
+import { PYTORCH_DEFAULT, Weights } from "../weights.ts";
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { type AtrousModelOptions, atrousOptions } from "./model_options.ts";
+import { deeplabv3plusDecoder } from "../decoders/deeplabv3plus.ts";
 
-/**
- * DeepLabV3+, equal to segmentation_models.pytorch 0.6's `DeepLabV3Plus`.
- *
- * @throws {RangeError} if the encoder is shallower than 3 stages.
- */
-export function deeplabv3plus(options: AtrousModelOptions): SegmentationModel {
+function build(options: AtrousModelOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5, encoderOutputStride = 16 } = options;
   const { decoderChannels = 256, atrousRates = [12, 24, 36], asppSeparable = true, asppDropout = 0.5 } = options;
   if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: DeepLabV3+ needs 3, 4 or 5`);
   const weights = new Weights(seed);
   const root = weights.scope();
-  const encoder = createEncoder(root.child("encoder"), name, {
+  const encoder = ENCODERS[name].build(root.child("encoder"), {
     inChannels,
     depth: encoderDepth,
     outputStride: encoderOutputStride,
@@ -37,12 +33,22 @@ export function deeplabv3plus(options: AtrousModelOptions): SegmentationModel {
     bias: { kind: "uniform", bound: 1 / Math.sqrt(decoderChannels) },
   });
   return new SegmentationModel({
-    architecture: "deeplabv3plus",
-    encoder: name,
-    inChannels,
-    classes,
+    options,
     weights,
     divisor: Math.min(encoderOutputStride, 2 ** encoderDepth),
     forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
   });
 }
+
+/**
+ * DeepLabV3+, equal to segmentation_models.pytorch 0.6's `DeepLabV3Plus`.
+ *
+ * @throws {RangeError} if the encoder is shallower than 3 stages.
+ */
+export const deeplabv3plus: ArchitectureDefinition<AtrousModelOptions> = {
+  label: "DeepLabV3+",
+  source: "Chen et al. 2018",
+  relativeTime: 0.9,
+  options: atrousOptions,
+  build,
+};

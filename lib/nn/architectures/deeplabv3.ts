@@ -1,17 +1,17 @@
-import { createEncoder } from "../../encoders/create_encoder.ts";
-import { segmentationHead } from "../../layers/segmentation_head.ts";
-import { SegmentationModel } from "../../segmentation_model.ts";
-import { PYTORCH_DEFAULT, Weights } from "../../weights.ts";
-import type { AtrousModelOptions } from "../model_options.ts";
-import { deeplabv3Decoder } from "./decoder.ts";
+import { ENCODERS } from "../encoders/encoders.ts";
+import { segmentationHead } from "../layers/segmentation_head.ts";
+import { SegmentationModel } from "../segmentation_model.ts";
+import { PYTORCH_DEFAULT, Weights } from "../weights.ts";
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { type AtrousModelOptions, atrousOptions } from "./model_options.ts";
+import { deeplabv3Decoder } from "../decoders/deeplabv3.ts";
 
-/** DeepLabV3, equal to segmentation_models.pytorch 0.6's `DeepLabV3`. */
-export function deeplabv3(options: AtrousModelOptions): SegmentationModel {
+function build(options: AtrousModelOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5, encoderOutputStride = 8 } = options;
   const { decoderChannels = 256, atrousRates = [12, 24, 36], asppSeparable = false, asppDropout = 0.5 } = options;
   const weights = new Weights(seed);
   const root = weights.scope();
-  const encoder = createEncoder(root.child("encoder"), name, {
+  const encoder = ENCODERS[name].build(root.child("encoder"), {
     inChannels,
     depth: encoderDepth,
     outputStride: encoderOutputStride,
@@ -33,12 +33,18 @@ export function deeplabv3(options: AtrousModelOptions): SegmentationModel {
     bias: { kind: "uniform", bound: 1 / Math.sqrt(decoderChannels) },
   });
   return new SegmentationModel({
-    architecture: "deeplabv3",
-    encoder: name,
-    inChannels,
-    classes,
+    options,
     weights,
     divisor: Math.min(encoderOutputStride, 2 ** encoderDepth),
     forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
   });
 }
+
+/** DeepLabV3, equal to segmentation_models.pytorch 0.6's `DeepLabV3`. */
+export const deeplabv3: ArchitectureDefinition<AtrousModelOptions> = {
+  label: "DeepLabV3",
+  source: "Chen et al. 2017",
+  relativeTime: 1.9,
+  options: atrousOptions,
+  build,
+};

@@ -1,0 +1,17 @@
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { deeplabv3 } from "./deeplabv3.ts";
+import { deeplabv3plus } from "./deeplabv3plus.ts";
+import type { CommonModelOptions } from "./model_options.ts";
+import { pspnet } from "./pspnet.ts";
+import { unet } from "./unet.ts";
+
+/** The architectures. To add one: a file that defines it, and a line here. */
+export const ARCHITECTURES = {
+  unet,
+  deeplabv3,
+  deeplabv3plus,
+  pspnet,
+} as const satisfies Record<string, ArchitectureDefinition<CommonModelOptions>>;
+
+/** An architecture's name. */
+export type Architecture = keyof typeof ARCHITECTURES;

@@ -1,0 +1,14 @@
+import type { EncoderDefinition } from "./encoder.ts";
+import { mobilenetV2 } from "./mobilenet_v2.ts";
+import { resnet18, resnet34, resnet50 } from "./resnet.ts";
+
+/** The encoders. To add one: a file that defines it, and a line here. */
+export const ENCODERS = {
+  resnet18,
+  resnet34,
+  resnet50,
+  mobilenet_v2: mobilenetV2,
+} as const satisfies Record<string, EncoderDefinition>;
+
+/** An encoder's name, as segmentation_models.pytorch writes it. */
+export type EncoderName = keyof typeof ENCODERS;
