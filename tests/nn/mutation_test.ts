@@ -35,7 +35,7 @@ const MUTATIONS = [
   },
   {
     what: "one dilation",
-    file: "lib/nn/decoders/deeplabv3/model.ts",
+    file: "lib/nn/architectures/deeplabv3.ts",
     from: "[12, 24, 36]",
     to: "[11, 24, 36]",
     fixture: "deeplabv3-resnet18-128x160",
