@@ -7,7 +7,8 @@ import { parseArgs } from "node:util";
 import { compile, createModel, loadStateDict, Optimizer, type Precision, readSafetensors, runtimeInfo, tf } from "lib";
 import { FoldedWeights } from "lib/nn/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
-import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
+import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { lossParameters } from "lib/train/losses/losses.ts";
 import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "lib/study/text_lines.ts";
 

@@ -61,17 +61,13 @@ export { readGroups } from "./data/read_groups.ts";
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
 export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
-export {
-  bceWithLogits,
-  diceWithLogits,
-  focalWithLogits,
-  LOSSES,
-  lossOf,
-  type LossOptions,
-  lossParameters,
-  lovaszHinge,
-  tverskyWithLogits,
-} from "./train/losses.ts";
+export { bceWithLogits } from "./train/losses/bce.ts";
+export { diceWithLogits } from "./train/losses/dice.ts";
+export { focalWithLogits } from "./train/losses/focal.ts";
+export type { LossOptions } from "./train/losses/loss.ts";
+export { LOSSES, lossParameters } from "./train/losses/losses.ts";
+export { lovaszHinge } from "./train/losses/lovasz.ts";
+export { tverskyWithLogits } from "./train/losses/tversky.ts";
 export { countPixels, diceOf, iouOf, scoreImages, type SegmentationScores } from "./train/metrics.ts";
 export { learningRateRange, type RangePoint, suggestedRate } from "./train/learning_rate_range.ts";
 export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memory.ts";
@@ -123,18 +119,12 @@ export { ambiguityDecomposition } from "./analysis/ambiguity.ts";
 export { boundaryBand, CalibrationCounts } from "./analysis/calibration.ts";
 export { DiversityCounts, pixelOracle } from "./analysis/diversity.ts";
 export { commonErrors, objectErrors } from "./analysis/object_errors.ts";
-export {
-  comparePaired,
-  type Comparison,
-  groupBootstrap,
-  groupMeans,
-  holm,
-  type Interval,
-  rankStability,
-  type Verdict,
-  verdictBelow,
-  wilcoxonSignedRank,
-} from "./analysis/statistics.ts";
+export { groupBootstrap, groupMeans, type Interval } from "./analysis/bootstrap.ts";
+export { holm } from "./analysis/holm.ts";
+export { comparePaired, type Comparison } from "./analysis/paired_comparison.ts";
+export { rankStability } from "./analysis/rank_stability.ts";
+export { type Verdict, verdictBelow } from "./analysis/verdict.ts";
+export { wilcoxonSignedRank } from "./analysis/wilcoxon.ts";
 
 // Runs and their results.
 export { analyseStudy } from "./study/analyse_study.ts";

@@ -27,7 +27,7 @@ import {
   table,
   trainingProcesses,
 } from "lib";
-import { mean } from "lib/analysis/statistics.ts";
+import { mean } from "lib/math/mean.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import { fail } from "./fail.ts";

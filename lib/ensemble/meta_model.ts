@@ -6,7 +6,7 @@ import { relu } from "../nn/ops/relu.ts";
 import { type Initializer, Weights } from "../nn/weights.ts";
 import { cellSignal } from "../runtime/cell_signal.ts";
 import { compile, tf } from "../runtime/mod.ts";
-import { bceWithLogits } from "../train/losses.ts";
+import { bceWithLogits } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 

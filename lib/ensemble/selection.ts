@@ -1,5 +1,5 @@
 import { anyMemberCalls } from "../analysis/diversity.ts";
-import { mean } from "../analysis/statistics.ts";
+import { mean } from "../math/mean.ts";
 import { diceOrOne, mapDice, type PixelCounts } from "../train/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 

@@ -1,4 +1,4 @@
-import { groupBootstrap } from "../analysis/statistics.ts";
+import { groupBootstrap } from "../analysis/bootstrap.ts";
 import type { Figure } from "../plots/figure.ts";
 import { intervalChart } from "../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";

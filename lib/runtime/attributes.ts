@@ -1,4 +1,5 @@
 import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
+import { tfjsDataType, type TfjsType } from "./dtype.ts";
 import { cString, type Symbols } from "./symbols.ts";
 
 /** Numbers of `TF_AttrType` (tensorflow/c/c_api.h). */
@@ -55,4 +56,29 @@ export function setAttribute(
     default:
       throw new TypeError(`Attribute "${name}" has the unknown type ${type}`);
   }
+}
+
+/** The attribute of a type, from tfjs's name for it. */
+export function typeAttribute(name: string, dtype: TfjsType): Attribute {
+  return { name, type: AttributeType.type, value: tfjsDataType(dtype) };
+}
+
+/** The attribute of one integer or a list of them. */
+export function intAttribute(name: string, value: number | number[]): Attribute {
+  return { name, type: AttributeType.int, value };
+}
+
+/** The attribute of one number. */
+export function floatAttribute(name: string, value: number): Attribute {
+  return { name, type: AttributeType.float, value };
+}
+
+/** The attribute of one truth value. */
+export function boolAttribute(name: string, value: boolean): Attribute {
+  return { name, type: AttributeType.bool, value };
+}
+
+/** The attribute of one text. */
+export function stringAttribute(name: string, value: string): Attribute {
+  return { name, type: AttributeType.string, value };
 }

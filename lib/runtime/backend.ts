@@ -1,7 +1,7 @@
 import nodeUtil from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-import type { Attribute } from "./attributes.ts";
+import { type Attribute, typeAttribute } from "./attributes.ts";
 import { Binding } from "./binding.ts";
 import { getContext } from "./context.ts";
 import { TraceError } from "./errors.ts";
@@ -108,28 +108,6 @@ export function dataForId(id: number, shape: number[], dtype: number, refCount =
 export function toTensor(output: { id: number; shape: number[]; dtype: number }): tf.Tensor {
   // deno-lint-ignore no-explicit-any -- the package keeps it private
   return (getBackend() as any).createOutputTensor(output);
-}
-
-/** The attribute of a type, from tfjs's name for it. */
-export function typeAttribute(name: string, dtype: tf.DataType): Attribute {
-  const binding = getBinding();
-  return { name, type: binding.TF_ATTR_TYPE, value: getBackend().getDTypeInteger(dtype) };
-}
-/** The attribute of one integer or a list of them. */
-export function intAttribute(name: string, value: number | number[]): Attribute {
-  return { name, type: getBinding().TF_ATTR_INT, value };
-}
-/** The attribute of one number. */
-export function floatAttribute(name: string, value: number): Attribute {
-  return { name, type: getBinding().TF_ATTR_FLOAT, value };
-}
-/** The attribute of one truth value. */
-export function boolAttribute(name: string, value: boolean): Attribute {
-  return { name, type: getBinding().TF_ATTR_BOOL, value };
-}
-/** The attribute of one text. */
-export function stringAttribute(name: string, value: string): Attribute {
-  return { name, type: getBinding().TF_ATTR_STRING, value };
 }
 
 /** Runs (or traces) one TensorFlow op. It has no gradient of its own: see `tf.customGrad`. */

@@ -42,3 +42,11 @@ export function dataTypeSize(dataType: number): number {
       return 0;
   }
 }
+
+/** tfjs's names of types. */
+export type TfjsType = "float32" | "int32" | "bool" | "complex64" | "string";
+
+/** The `TF_DataType` number for tfjs's name of a type. */
+export function tfjsDataType(type: TfjsType): number {
+  return DataType[type];
+}

@@ -4,15 +4,8 @@
  */
 export * as tf from "@tensorflow/tfjs";
 export { after } from "./after.ts";
-export {
-  boolAttribute,
-  executeOp,
-  floatAttribute,
-  intAttribute,
-  registerTensorFlow,
-  stringAttribute,
-  typeAttribute,
-} from "./backend.ts";
+export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./attributes.ts";
+export { executeOp, registerTensorFlow } from "./backend.ts";
 export type { Attribute } from "./attributes.ts";
 export { compile, type CompiledStep, type CompileOptions, type StepResult } from "./compile.ts";
 export { type Device, type RuntimeInfo, runtimeInfo } from "./context.ts";

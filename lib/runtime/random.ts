@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { executeOp, typeAttribute } from "./backend.ts";
+import { typeAttribute } from "./attributes.ts";
+import { executeOp } from "./backend.ts";
 
 function stateless<R extends tf.Rank>(op: string, shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
   if (seed.dtype !== "int32" || seed.size !== 2) {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Attribute } from "./attributes.ts";
-import { dataForId, getBackend, getBinding, tensorId, typeAttribute } from "./backend.ts";
+import { typeAttribute } from "./attributes.ts";
+import { dataForId, getBackend, getBinding, tensorId } from "./backend.ts";
 
 /**
  * A `tf.Variable` whose memory TensorFlow owns: assigning to it, or updating it with a fused

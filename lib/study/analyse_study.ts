@@ -4,7 +4,7 @@ import { boundaryBand, CalibrationCounts } from "../analysis/calibration.ts";
 import { objectAreas } from "../analysis/dataset_summary.ts";
 import { anyMemberCalls, DiversityCounts, pixelOracle } from "../analysis/diversity.ts";
 import { addErrors, commonErrors, type ErrorCounts, noErrors, objectErrors } from "../analysis/object_errors.ts";
-import { mean } from "../analysis/statistics.ts";
+import { mean } from "../math/mean.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
 import { type Dataset, foregroundShare, modalityOf, type Sample } from "../data/dataset.ts";
 import { Fitted } from "../data/fitted.ts";

@@ -1,4 +1,7 @@
-import { comparePaired, type Comparison, groupBootstrap, holm, type Interval, mean } from "../analysis/statistics.ts";
+import { groupBootstrap, type Interval } from "../analysis/bootstrap.ts";
+import { holm } from "../analysis/holm.ts";
+import { comparePaired, type Comparison } from "../analysis/paired_comparison.ts";
+import { mean } from "../math/mean.ts";
 import { Random } from "../data/random.ts";
 import { shuffledGroups } from "../data/splits.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";

@@ -6,7 +6,7 @@ import { replaceText } from "../data/replace_file.ts";
 import { registryNames } from "../io/registry_names.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../train/config.ts";
-import { LOSSES } from "../train/losses.ts";
+import { LOSSES } from "../train/losses/losses.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { Trainer, TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
@@ -21,7 +21,7 @@ const GridBlock = z.strictObject({
   /** What it is for, such as `main` or `learning rate`. */
   name: z.string().min(1).default("main"),
   architectures: listOf(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
-  losses: listOf(LOSSES).default(["bce", "focal"]),
+  losses: listOf(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
   seeds: z.array(z.int()).min(1).default([1]),
   /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */

@@ -1,4 +1,5 @@
-import { comparePaired, type Comparison, mean } from "../analysis/statistics.ts";
+import { comparePaired, type Comparison } from "../analysis/paired_comparison.ts";
+import { mean } from "../math/mean.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { Study } from "./open_study.ts";

@@ -1,4 +1,6 @@
-import { deviation, groupBootstrap, type Interval, mean, type Verdict, verdictBelow } from "../analysis/statistics.ts";
+import { groupBootstrap, type Interval } from "../analysis/bootstrap.ts";
+import { type Verdict, verdictBelow } from "../analysis/verdict.ts";
+import { deviation, mean } from "../math/mean.ts";
 import { Random } from "../data/random.ts";
 import type { Study } from "./open_study.ts";
 import { runsLike, unseenDice } from "./run_comparisons.ts";

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { Architecture } from "../nn/architectures/architectures.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
-import type { LossName } from "../train/losses.ts";
+import type { LossName } from "../train/losses/losses.ts";
 import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
 import { RunError } from "./run_store.ts";

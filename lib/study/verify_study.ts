@@ -1,4 +1,4 @@
-import { mean } from "../analysis/statistics.ts";
+import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims.ts";
 import type { Study } from "./open_study.ts";
 import type { RunRecord } from "./run_store.ts";

@@ -7,7 +7,8 @@ import { registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "./metrics.ts";
-import { LOSS_OPTIONS, LOSSES } from "./losses.ts";
+import { LOSS_OPTIONS } from "./losses/loss.ts";
+import { LOSSES } from "./losses/losses.ts";
 import { PRECISIONS } from "../runtime/mod.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
@@ -22,7 +23,7 @@ export const TrainingConfig = z.strictObject({
   /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
-  loss: z.enum(LOSSES).default("bce"),
+  loss: z.enum(registryNames(LOSSES)).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
   /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */

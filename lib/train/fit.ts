@@ -9,7 +9,7 @@ import { stateDict } from "../nn/state_dict.ts";
 import { tf } from "../runtime/mod.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
-import { lossParameters } from "./losses.ts";
+import { lossParameters } from "./losses/losses.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";

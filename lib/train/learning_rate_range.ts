@@ -2,7 +2,7 @@ import type { BatchSource } from "../data/batches.ts";
 import { cellSignal } from "../runtime/cell_signal.ts";
 import { tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
-import { lossParameters } from "./losses.ts";
+import { lossParameters } from "./losses/losses.ts";
 import { refuseSingleValues } from "./single_values.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "./upload_batch.ts";

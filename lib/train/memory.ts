@@ -1,7 +1,7 @@
 import { createModel, type ModelOptions } from "../nn/create_model.ts";
 import { type Precision, tf } from "../runtime/mod.ts";
 import { trainingStep } from "./training_step.ts";
-import { type LossName, lossParameters } from "./losses.ts";
+import { type LossName, lossParameters } from "./losses/losses.ts";
 import { Optimizer, type OptimizerName } from "./optimizers.ts";
 
 /** Options of {@linkcode trainingMemory}. */

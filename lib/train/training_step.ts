@@ -1,7 +1,7 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { compile, type Device, tf } from "../runtime/mod.ts";
 import type { TrainingConfig } from "./config.ts";
-import { lossOf } from "./losses.ts";
+import { LOSSES } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";
 
 /**
@@ -17,7 +17,7 @@ export function trainingStep(
   optimizer: Optimizer,
   config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean; device?: Device },
 ) {
-  const loss = lossOf(config.loss);
+  const { compute: loss } = LOSSES[config.loss];
   const variables = [...optimizer.variables];
   return compile(
     (

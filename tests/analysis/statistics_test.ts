@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { ambiguityDecomposition } from "lib/analysis/ambiguity.ts";
 import { boundaryBand, CalibrationCounts } from "lib/analysis/calibration.ts";
 import { DiversityCounts, pixelOracle } from "lib/analysis/diversity.ts";
-import {
-  comparePaired,
-  groupBootstrap,
-  holm,
-  rankStability,
-  verdictBelow,
-  wilcoxonSignedRank,
-} from "lib/analysis/statistics.ts";
+import { groupBootstrap } from "lib/analysis/bootstrap.ts";
+import { holm } from "lib/analysis/holm.ts";
+import { comparePaired } from "lib/analysis/paired_comparison.ts";
+import { rankStability } from "lib/analysis/rank_stability.ts";
+import { verdictBelow } from "lib/analysis/verdict.ts";
+import { wilcoxonSignedRank } from "lib/analysis/wilcoxon.ts";
 import { normalCdf, normalQuantile } from "lib/data/normal_distribution.ts";
 import { Random } from "lib/data/random.ts";
 

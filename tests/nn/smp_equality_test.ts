@@ -9,7 +9,7 @@ import type { ForwardOptions } from "lib/nn/layers/layer.ts";
 import { loadStateDict, stateDict } from "lib/nn/state_dict.ts";
 import { toPyTorchLayout } from "lib/nn/weights.ts";
 import { compile, tf } from "lib/runtime/mod.ts";
-import { bceWithLogits } from "lib/train/losses.ts";
+import { bceWithLogits } from "lib/train/losses/bce.ts";
 import { Optimizer, type OptimizerName } from "lib/train/optimizers.ts";
 import {
   formulaDropout,

@@ -12,7 +12,8 @@ import {
   TraceError,
 } from "lib/runtime/mod.ts";
 import { createModel } from "lib/nn/create_model.ts";
-import { bceWithLogits, lossParameters } from "lib/train/losses.ts";
+import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { lossParameters } from "lib/train/losses/losses.ts";
 import { Optimizer } from "lib/train/optimizers.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "./finite_differences.ts";

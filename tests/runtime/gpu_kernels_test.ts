@@ -4,7 +4,7 @@ import { getContext } from "lib/runtime/context.ts";
 import { findLibrary } from "lib/runtime/library.ts";
 import { readFields } from "lib/runtime/protobuf.ts";
 import { Trace } from "lib/runtime/trace.ts";
-import { lossParameters } from "lib/train/losses.ts";
+import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 
 const library = findLibrary();
@@ -95,7 +95,7 @@ Deno.test({
           const model = createModel({ architecture, encoder });
           for (const precision of PRECISIONS) {
             const optimizer = new Optimizer(model.weights.trainable(), { name: "adamw", weightDecay: 1e-4, precision });
-            for (const loss of encoder === "resnet18" ? LOSSES : ["bce"] as const) {
+            for (const loss of encoder === "resnet18" ? registryNames(LOSSES) : ["bce"] as const) {
               const step = trainingStep(model, optimizer, { loss, precision, gradientNorm: true, device: "GPU" });
               step.plan(images, masks, optimizer.control(1, 1e-3), seed, lossParameters(loss));
               step.dispose();

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { compile, tf } from "lib/runtime/mod.ts";
-import {
-  bceWithLogits,
-  focalWithLogits,
-  type LossName,
-  lossOf,
-  type LossOptions,
-  lossParameters,
-} from "lib/train/losses.ts";
+import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { focalWithLogits } from "lib/train/losses/focal.ts";
+import type { LossOptions } from "lib/train/losses/loss.ts";
+import { LOSSES, type LossName, lossParameters } from "lib/train/losses/losses.ts";
 import { noise, relativeError } from "../fixtures/formula.ts";
 import { assertGradients, fixedNormal } from "../runtime/finite_differences.ts";
 
@@ -41,8 +37,8 @@ for (const name of names) {
       const targets = tf.tensor4d(Float32Array.from(noise("loss targets", 240), isForeground), [2, 12, 10, 1]);
       const parameters = lossParameters(name, options);
       const loss = options.reduction
-        ? (x: tf.Tensor) => focalWithLogits(x, targets, parameters, options.reduction)
-        : (x: tf.Tensor) => lossOf(name)(x, targets, parameters);
+        ? (x: tf.Tensor) => tf.mul(focalWithLogits(x, targets, parameters), x.size) as tf.Scalar
+        : (x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters);
       const { value: found, grad } = tf.valueAndGrad(loss)(logits);
       const where = `${name} ${JSON.stringify(options)}, scale ${scale}, ${kind}`;
       assert.ok(
@@ -67,7 +63,7 @@ Deno.test("losses have their gradients by finite differences", () => {
   for (const name of names) {
     // What it divides by is a constant to its gradient, though not to differences; SMP's fixtures test it.
     if (name === "normalized-focal") continue;
-    assertGradients((logits) => lossOf(name)(logits, targets, lossParameters(name)), [fixedNormal([4, 6])]);
+    assertGradients((logits) => LOSSES[name].compute(logits, targets, lossParameters(name)), [fixedNormal([4, 6])]);
   }
 });
 
@@ -75,7 +71,7 @@ Deno.test("a compiled step computes each loss and its gradient as the eager ops 
   const logits = fixedNormal([4, 6]), targets = tf.cast(tf.greater(fixedNormal([4, 6], 1), 0), "float32");
   for (const name of names) {
     const differentiate = (logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D) => {
-      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => lossOf(name)(x, targets, parameters))(logits);
+      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters))(logits);
       return [value, grad];
     };
     const parameters = lossParameters(name);
@@ -89,7 +85,9 @@ Deno.test("a compiled step computes each loss and its gradient as the eager ops 
 Deno.test("no logit makes a loss or its gradient infinite", () => {
   const logits = tf.tensor1d([500, -500, 500, -500]), targets = tf.tensor1d([1, 1, 0, 0]);
   for (const name of names) {
-    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => lossOf(name)(x, targets, lossParameters(name)))(logits);
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => LOSSES[name].compute(x, targets, lossParameters(name)))(
+      logits,
+    );
     assert.ok([value.dataSync()[0], ...grad.dataSync()].every(Number.isFinite), name);
   }
 });

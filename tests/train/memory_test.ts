@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, largestBatch, Optimizer, registryNames, tf, trainingMemory } from "lib";
-import { lossParameters } from "lib/train/losses.ts";
+import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "../runtime/finite_differences.ts";
 

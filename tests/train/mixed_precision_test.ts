@@ -13,7 +13,7 @@ import {
   tf,
 } from "lib";
 import { loadCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
-import { lossParameters } from "lib/train/losses.ts";
+import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import type { TrainingState } from "lib/train/training_state.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";

@@ -1,0 +1,27 @@
+import { nativeOp, tf } from "../../runtime/mod.ts";
+import type { LossDefinition } from "./loss.ts";
+import { softplus } from "./softplus.ts";
+
+/**
+ * Binary cross-entropy of logits, averaged over all elements (PyTorch's `BCEWithLogitsLoss`),
+ * computed as softplus(x) − x·y, which no logit overflows.
+ *
+ * @param logits any shape
+ * @param targets probabilities of the same shape, usually 0 or 1
+ * @returns a scalar in nats
+ */
+export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
+  return nativeOp<tf.Scalar>({
+    inputs: { logits },
+    forward: (save) => {
+      save([logits, targets]);
+      return tf.mean(tf.sub(softplus(logits), tf.mul(logits, targets))) as tf.Scalar;
+    },
+    backward: (dy, [logits, targets]) => ({
+      logits: () => tf.mul(tf.sub(tf.sigmoid(logits), targets), tf.div(dy, logits.size)),
+    }),
+  });
+}
+
+/** Binary cross-entropy. */
+export const bce: LossDefinition = { label: "BCE", source: "PyTorch's BCEWithLogitsLoss", compute: bceWithLogits };

@@ -1,0 +1,6 @@
+import { executeOp, type tf, typeAttribute } from "../../runtime/mod.ts";
+
+/** log(1 + eˣ) of each element, which no x overflows. */
+export function softplus(x: tf.Tensor): tf.Tensor {
+  return executeOp("Softplus", [typeAttribute("T", "float32")], [x], 1)[0];
+}

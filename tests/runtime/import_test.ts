@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+
+Deno.test({
+  name: "importing lib opens no native library, the first op does",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const code = `
+      import { tf } from "lib";
+      const opened = () => /libtensorflow/.test(Deno.readTextFileSync("/proc/self/maps"));
+      const atImport = opened();
+      tf.scalar(1).add(1).dataSync();
+      console.log(atImport, opened());`;
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], stderr: "inherit" }).output();
+    assert.equal(new TextDecoder().decode(stdout).trim(), "false true");
+  },
+});
