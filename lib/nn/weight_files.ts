@@ -29,12 +29,12 @@ export interface LoadedWeights {
   /** Whether the file held a whole model or an encoder. */
   part: "model" | "encoder";
   /** Who names weights like that. */
-  names: "segmentation_models.pytorch" | "torchvision" | "timm";
+  names: "segmentation_models.pytorch" | "timm" | EncoderDefinition["names"];
   /** Weights of the file that the model has no place for: the classifier. */
   unused: string[];
 }
 
-const CLASSIFIER = /^(fc|classifier|last_linear)\./;
+const CLASSIFIER = /^(_?fc|classifier|last_linear)\./;
 
 /** DeepLabV3's decoder was a list in SMP before 0.4. */
 function renewed(name: string): string {
@@ -76,7 +76,7 @@ export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): N
 
 /**
  * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
- * it, of torchvision or of timm. All of them, or none if one does not fit.
+ * it, of torchvision, of efficientnet_pytorch or of timm. All of them, or none if one does not fit.
  *
  * @throws {RangeError} naming weights that are missing, unknown or of another shape.
  */
@@ -88,7 +88,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
     loadStateDict(model, state);
     return { part: "model", names: "segmentation_models.pytorch", unused: [] };
   }
-  const { firstConvolution, fromTimm }: EncoderDefinition = ENCODERS[model.encoder];
+  const { names: library, firstConvolution, fromTimm }: EncoderDefinition = ENCODERS[model.encoder];
   const isTimm = given.has("conv_stem.weight");
   const isSmp = names.every((name) => name.startsWith("encoder."));
   const state = new Map<string, NamedArray>();
@@ -115,5 +115,5 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
     );
   }
   loadStateDict(model, state, "encoder.");
-  return { part: "encoder", names: isTimm ? "timm" : isSmp ? "segmentation_models.pytorch" : "torchvision", unused };
+  return { part: "encoder", names: isTimm ? "timm" : isSmp ? "segmentation_models.pytorch" : library, unused };
 }

@@ -92,7 +92,7 @@ sys.modules.setdefault("torchvision._meta_registrations", types.ModuleType("empt
 import torch, segmentation_models_pytorch as smp
 from safetensors.torch import load_file
 folder, architecture, encoder = sys.argv[1:]
-make = {"unet": smp.Unet, "deeplabv3": smp.DeepLabV3, "deeplabv3plus": smp.DeepLabV3Plus, "pspnet": smp.PSPNet}[architecture]
+make = {"unet": smp.Unet, "deeplabv3": smp.DeepLabV3, "deeplabv3plus": smp.DeepLabV3Plus, "pspnet": smp.PSPNet, "fpn": smp.FPN}[architecture]
 model = make(encoder, encoder_weights=None)
 model.load_state_dict(load_file(folder + "/model.safetensors"), strict=True)
 x = load_file(folder + "/images.safetensors")["images"].permute(0, 3, 1, 2)

@@ -29,8 +29,8 @@ const MUTATIONS = [
   {
     what: "on which side a strided convolution is padded",
     file: "lib/nn/ops/conv2d.ts",
-    from: "= [padding, padding]",
-    to: "= [padding - 1, padding + 1]",
+    from: "= [before, after];",
+    to: "= [before - 1, after + 1];",
     fixture: "pspnet-resnet18-64x64",
   },
   {

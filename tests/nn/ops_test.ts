@@ -4,10 +4,12 @@ import { conv2d } from "lib/nn/ops/conv2d.ts";
 import { depthwiseConv2d } from "lib/nn/ops/depthwise_conv2d.ts";
 import { adaptiveAveragePool } from "lib/nn/ops/adaptive_average_pool.ts";
 import { dropout, dropoutMask } from "lib/nn/ops/dropout.ts";
+import { groupNorm } from "lib/nn/ops/group_norm.ts";
 import { maxPool2d } from "lib/nn/ops/max_pool2d.ts";
 import { relu } from "lib/nn/ops/relu.ts";
 import { relu6 } from "lib/nn/ops/relu6.ts";
 import { resizeBilinear } from "lib/nn/ops/resize_bilinear.ts";
+import { swish } from "lib/nn/ops/swish.ts";
 import { upsampleNearest } from "lib/nn/ops/upsample_nearest.ts";
 import { ResourceVariable, tf } from "lib/runtime/mod.ts";
 import { bceWithLogits } from "lib/train/losses/bce.ts";
@@ -111,9 +113,32 @@ for (const [dilation, side] of [[1, 9], [2, 9], [4, 8], [12, 10]]) {
   });
 }
 
-Deno.test("depthwiseConv2d() has its gradients at stride 2", () => {
+for (const [dilation, height, width] of [[2, 9, 10], [4, 8, 8], [12, 10, 9]]) {
+  Deno.test(`depthwiseConv2d() with a 5 × 5 kernel and dilation ${dilation} agrees with conv2d()`, () => {
+    const x = fixedNormal([2, height, width, 3]), kernel = fixedNormal([5, 5, 1, 3], 1);
+    const walk = { dilation, padding: 2 * dilation };
+    assertGradients((x, kernel) => depthwiseConv2d(x as T4, kernel as T4, walk), [x, kernel]);
+    const dense = tf.mul(kernel, tf.reshape(tf.eye(3), [1, 1, 3, 3])) as T4;
+    const difference = tf.sub(depthwiseConv2d(x as T4, kernel as T4, walk), conv2d(x as T4, dense, walk));
+    assert.ok(tf.max(tf.abs(difference)).dataSync()[0] < 1e-5);
+  });
+}
+
+Deno.test("depthwiseConv2d() has its gradients at stride 2, padded alike or more below and right", () => {
   const x = fixedNormal([2, 9, 9, 3]), kernel = fixedNormal([3, 3, 1, 3], 1);
   assertGradients((x, kernel) => depthwiseConv2d(x as T4, kernel as T4, { stride: 2, padding: 1 }), [x, kernel]);
+  const walk = { stride: 2, padding: [0, 1] as const };
+  assertGradients((x, kernel) => depthwiseConv2d(x as T4, kernel as T4, walk), [x, kernel]);
+  const dense = tf.mul(kernel, tf.reshape(tf.eye(3), [1, 1, 3, 3])) as T4;
+  const difference = tf.sub(depthwiseConv2d(x as T4, kernel as T4, walk), conv2d(x as T4, dense, walk));
+  assert.ok(tf.max(tf.abs(difference)).dataSync()[0] < 1e-5);
+});
+
+Deno.test("conv2d() and depthwiseConv2d() may pad below and right alone", () => {
+  const x = tf.ones([1, 4, 4, 1]) as T4, kernel = tf.ones([3, 3, 1, 1]) as T4;
+  for (const convolve of [conv2d, depthwiseConv2d]) {
+    assert.deepEqual([...convolve(x, kernel, { stride: 2, padding: [0, 1] }).dataSync()], [9, 6, 6, 4]);
+  }
 });
 
 Deno.test("resizeBilinear() and adaptiveAveragePool() have their gradients and PyTorch's values", () => {
@@ -129,6 +154,25 @@ Deno.test("resizeBilinear() and adaptiveAveragePool() have their gradients and P
 
 Deno.test("relu6() has its gradient", () => {
   assertGradients((x) => relu6(x), [tf.tensor1d([-2, -1, 0.5, 2, 4, 5.5, 6.5, 8])]);
+});
+
+Deno.test("swish() has its gradient and is x · sigmoid(x)", () => {
+  const x = tf.tensor1d([-9, -2, -0.5, 0, 0.5, 2, 9]);
+  assertGradients((x) => swish(x), [x]);
+  assert.ok(tf.max(tf.abs(tf.sub(swish(x), tf.div(x, tf.add(1, tf.exp(tf.neg(x))))))).dataSync()[0] < 1e-6);
+});
+
+Deno.test("groupNorm() normalises each group of an image, and has its gradients", () => {
+  const options = { groups: 2, epsilon: 1e-5 };
+  const x = tf.add(tf.mul(fixedNormal([2, 3, 4, 6]), 2), tf.range(0, 6)) as T4;
+  const y = groupNorm(x, tf.ones([6]), tf.zeros([6]), options);
+  const { mean, variance } = tf.moments(tf.reshape(y, [2, 12, 2, 3]), [1, 3]);
+  assert.ok(tf.max(tf.abs(mean)).dataSync()[0] < 1e-5);
+  assert.ok(tf.max(tf.abs(tf.sub(variance, 1))).dataSync()[0] < 1e-4);
+  assertGradients(
+    (x, scale, offset) => groupNorm(x as T4, scale as tf.Tensor1D, offset as tf.Tensor1D, options),
+    [x, fixedNormal([6], 1), fixedNormal([6], 2)],
+  );
 });
 
 Deno.test("dropout() drops its rate, keeps the mean, and drops whole channels if asked to", () => {

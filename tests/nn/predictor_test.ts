@@ -64,7 +64,7 @@ Deno.test("reflect() mirrors without repeating the edge", () => {
 
 for (const architecture of registryNames(ARCHITECTURES)) {
   Deno.test(`folding batch normalisation changes nothing for ${architecture}`, async () => {
-    for (const encoder of ["resnet18", "mobilenet_v2"] as const) {
+    for (const encoder of ["resnet18", "mobilenet_v2", "efficientnet-b0"] as const) {
       const model = unsettle(createModel({ architecture, encoder }));
       const image = imageOf(64, 96, 3);
       const plain = compile((x: tf.Tensor4D) => tf.sigmoid(model.forward(x)));

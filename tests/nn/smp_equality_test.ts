@@ -59,6 +59,7 @@ const OPTIONS: Record<string, string | undefined> = {
   decoder_atrous_rates: "atrousRates",
   decoder_aspp_separable: "asppSeparable",
   psp_out_channels: "pspOutChannels",
+  decoder_merge_policy: "mergePolicy",
   // Follows from the depth here.
   upsampling: undefined,
 };
@@ -92,14 +93,13 @@ function familyError({ architecture, encoder, options }: Case, errorOf: (fixture
   return Math.max(...family.map(errorOf));
 }
 
-function createFrom({ architecture, encoder, options, givenMasks }: Case): SegmentationModel {
+function createFrom({ architecture, encoder, options }: Case): SegmentationModel {
   const named: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
     assert.ok(key in OPTIONS, `${key} has no counterpart`);
     if (OPTIONS[key]) named[OPTIONS[key]] = value;
   }
-  const dropout = givenMasks ? {} : { asppDropout: 0, pspDropout: 0 };
-  return createModel({ architecture, encoder, ...dropout, ...named } as ModelOptions);
+  return createModel({ architecture, encoder, ...named } as ModelOptions);
 }
 
 /** Gives a model the formula's weights. */
@@ -119,15 +119,15 @@ function inputsOf({ batch, height, width }: Case, model: SegmentationModel): [tf
   ];
 }
 
-/** How training differs from inference: with masks from the formula where the fixture had them. */
-function trainingOptions(model: SegmentationModel, { givenMasks }: Case): ForwardOptions {
-  if (!givenMasks) return { training: true };
-  const rate = model.architecture === "pspnet" ? 0.2 : 0.5;
-  const dropoutMask = (shape: readonly [number, number, number, number]) => {
-    const mask = formulaDropout(...shape).map((u) => Number(u >= rate));
-    return tf.tensor4d(mask, [...shape]);
+/** How training differs from inference: with masks from the formula where the fixture had them, else without dropout. */
+function trainingOptions({ givenMasks }: Case): ForwardOptions {
+  return {
+    training: true,
+    dropoutMask: (shape, rate) => {
+      if (!givenMasks) return undefined;
+      return tf.tensor4d(formulaDropout(...shape).map((u) => Number(u >= rate)), [...shape]);
+    },
   };
-  return { training: true, dropoutMask };
 }
 
 Deno.test("the fixtures come from the script and the versions beside them", async () => {
@@ -143,7 +143,7 @@ for (const fixture of header.cases) {
     const model = createFrom(fixture);
     const [images, targets] = inputsOf(fixture, model);
     const variables = model.weights.trainable();
-    const training = trainingOptions(model, fixture);
+    const training = trainingOptions(fixture);
     const gradientsOf = compile((x: tf.Tensor4D, y: tf.Tensor4D) => {
       const { value, grads } = tf.variableGrads(() => bceWithLogits(model.forward(x, training), y), variables);
       return { ...grads, loss: value } as Record<string, tf.Tensor>;

@@ -87,7 +87,7 @@ for (const [origin, { shapes, output, sample: expected }] of Object.entries(fixt
     const model = createModel({ architecture: "unet", encoder: name });
     const loaded = loadWeights(model, arrays);
     // timm's names for a ResNet are torchvision's.
-    assert.equal(loaded.names, name === "mobilenet_v2" ? library : "torchvision");
+    assert.equal(loaded.names, name === "resnet18" ? "torchvision" : library);
     assert.equal(loaded.part, "encoder");
     assert.ok(loaded.unused.length === 2 && loaded.unused.every((key) => /^(fc|classifier)\./.test(key)));
     const weights = new Weights(0);
@@ -122,6 +122,29 @@ Deno.test("loadWeights() takes a whole model, wrapped names and the old names of
   const model = createModel({ architecture: "deeplabv3", encoder: "resnet18", seed: 4 });
   assert.deepEqual(loadWeights(model, old), { part: "model", names: "segmentation_models.pytorch", unused: [] });
   for (const [name, { data }] of stateDict(model)) assert.deepEqual(data, state.get(name)!.data, name);
+  given.dispose();
+  model.dispose();
+});
+
+Deno.test("loadWeights() takes an EfficientNet of efficientnet_pytorch, and leaves out its classifier", () => {
+  const [given, model] = [3, 4].map((seed) => createModel({ architecture: "fpn", encoder: "efficientnet-b0", seed }));
+  const state = new Map(
+    [...stateDict(given)].filter(([name]) => name.startsWith("encoder."))
+      .map(([name, array]) => [name.slice("encoder.".length), array]),
+  );
+  const classifier = { "_fc.weight": [1000, 1280], "_fc.bias": [1000] };
+  for (const [name, shape] of Object.entries(classifier)) {
+    state.set(name, { dtype: "F32", shape, data: formulaWeight(name, shape) });
+  }
+  assert.deepEqual(loadWeights(model, state), {
+    part: "encoder",
+    names: "efficientnet_pytorch",
+    unused: Object.keys(classifier),
+  });
+  const loaded = stateDict(model);
+  for (const [name, { data }] of state) {
+    if (!(name in classifier)) assert.deepEqual(loaded.get(`encoder.${name}`)!.data, data, name);
+  }
   given.dispose();
   model.dispose();
 });

@@ -1,6 +1,7 @@
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { deeplabv3 } from "./deeplabv3.ts";
 import { deeplabv3plus } from "./deeplabv3plus.ts";
+import { fpn } from "./fpn.ts";
 import type { CommonModelOptions } from "./model_options.ts";
 import { pspnet } from "./pspnet.ts";
 import { unet } from "./unet.ts";
@@ -11,6 +12,7 @@ export const ARCHITECTURES = {
   deeplabv3,
   deeplabv3plus,
   pspnet,
+  fpn,
 } as const satisfies Record<string, ArchitectureDefinition<CommonModelOptions>>;
 
 /** An architecture's name. */

@@ -44,7 +44,7 @@ export function pspDecoder(
     side: 1,
     initializer: FRESH,
   });
-  const drop = dropoutLayer(rate, scope.prefix, true);
+  const drop = dropoutLayer(rate, scope.prefix, "channel");
 
   return (features, forward) => {
     const x = features.at(-1)!;

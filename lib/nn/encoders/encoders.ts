@@ -1,13 +1,16 @@
+import { efficientnetB0 } from "./efficientnet.ts";
 import type { EncoderDefinition } from "./encoder.ts";
 import { mobilenetV2 } from "./mobilenet_v2.ts";
-import { resnet18, resnet34, resnet50 } from "./resnet.ts";
+import { resnet101, resnet18, resnet34, resnet50 } from "./resnet.ts";
 
 /** The encoders. To add one: a file that defines it, and a line here. */
 export const ENCODERS = {
   resnet18,
   resnet34,
   resnet50,
+  resnet101,
   mobilenet_v2: mobilenetV2,
+  "efficientnet-b0": efficientnetB0,
 } as const satisfies Record<string, EncoderDefinition>;
 
 /** An encoder's name, as segmentation_models.pytorch writes it. */

@@ -141,6 +141,7 @@ function fromTimm(name: string): string | undefined {
 /** MobileNetV2 as torchvision builds it and segmentation_models.pytorch uses it. */
 export const mobilenetV2: EncoderDefinition = {
   source: "Sandler et al. 2018",
+  names: "torchvision",
   build,
   firstConvolution: "features.0.0.weight",
   pretrained: {

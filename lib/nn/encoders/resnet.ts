@@ -128,6 +128,7 @@ function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: Enc
 function resnet(variant: Variant, pretrained: PretrainedFile): EncoderDefinition {
   return {
     source: "He et al. 2016",
+    names: "torchvision",
     build: (scope, options) => build(variant, scope, options),
     firstConvolution: "conv1.weight",
     pretrained,
@@ -153,4 +154,10 @@ export const resnet50 = resnet({ blocks: [3, 4, 6, 3], bottleneck: true }, {
   url: "https://download.pytorch.org/models/resnet50-0676ba61.pth",
   bytes: 102_530_333,
   sha256: "0676ba61",
+});
+
+/** ResNet-101; otherwise as {@linkcode resnet18}. */
+export const resnet101 = resnet({ blocks: [3, 4, 23, 3], bottleneck: true }, {
+  url: "https://download.pytorch.org/models/resnet101-63fe2227.pth",
+  sha256: "63fe2227",
 });

@@ -6,12 +6,25 @@ import type { Layer } from "./layer.ts";
 /** Of PyTorch's `BatchNorm2d`. */
 const EPSILON = 1e-5, MOMENTUM = 0.1;
 
+/** Constants of {@linkcode batchNormalization}. */
+export interface BatchNormalizationOptions {
+  /** Added to the variance. Default 1e-5. */
+  epsilon?: number;
+  /** The new batch's share in the running statistics. Default 0.1. */
+  momentum?: number;
+}
+
 /**
- * PyTorch's `BatchNorm2d`, with its epsilon of 1e-5 and momentum of 0.1.
+ * PyTorch's `BatchNorm2d`.
  *
  * @param kernel of the convolution before it, into which inference may fold it
  */
-export function batchNormalization(scope: WeightScope, channels: number, kernel?: Weight): Layer {
+export function batchNormalization(
+  scope: WeightScope,
+  channels: number,
+  kernel?: Weight,
+  { epsilon = EPSILON, momentum = MOMENTUM }: BatchNormalizationOptions = {},
+): Layer {
   const scale = scope.parameter("weight", [channels], { kind: "constant", value: 1 }).variable;
   const offset = scope.parameter("bias", [channels], { kind: "constant", value: 0 }).variable;
   const runningMean = scope.buffer("running_mean", [channels], 0).variable;
@@ -23,7 +36,7 @@ export function batchNormalization(scope: WeightScope, channels: number, kernel?
       offset,
       runningMean,
       runningVariance,
-      epsilon: EPSILON,
+      epsilon,
     });
   }
   return (x, { training = false }) =>
@@ -34,8 +47,8 @@ export function batchNormalization(scope: WeightScope, channels: number, kernel?
       runningVariance: runningVariance!,
     }, {
       training,
-      epsilon: EPSILON,
-      momentum: MOMENTUM,
+      epsilon,
+      momentum,
       layer: `the batch normalisation ${scope.prefix.replace(/\.$/, "")}`,
     });
 }

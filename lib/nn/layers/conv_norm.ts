@@ -1,7 +1,7 @@
 import type { tf } from "../../runtime/mod.ts";
 import { biasAdd } from "../ops/bias_add.ts";
 import type { Weight, WeightScope } from "../weights.ts";
-import { batchNormalization } from "./batch_normalization.ts";
+import { batchNormalization, type BatchNormalizationOptions } from "./batch_normalization.ts";
 import type { ConvolutionLayer } from "./convolution.ts";
 import type { ForwardOptions, Layer } from "./layer.ts";
 
@@ -24,7 +24,7 @@ export function normalized(
 }
 
 /** A convolution without bias and the batch normalisation of its result. */
-export function convNorm(conv: ConvolutionLayer, scope: WeightScope): Layer {
-  const norm = batchNormalization(scope, conv.outChannels, conv.foldable ? conv.kernel : undefined);
+export function convNorm(conv: ConvolutionLayer, scope: WeightScope, options?: BatchNormalizationOptions): Layer {
+  const norm = batchNormalization(scope, conv.outChannels, conv.foldable ? conv.kernel : undefined, options);
   return (x, forward) => normalized((kernel) => conv.convolve(x, kernel), conv.kernel, norm, forward);
 }

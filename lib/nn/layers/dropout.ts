@@ -1,20 +1,30 @@
 import { dropout, dropoutMask } from "../ops/dropout.ts";
 import type { Layer } from "./layer.ts";
 
+/** Over which axes of `[batch, height, width, channels]` dropout's mask reaches. */
+const MASKED = {
+  element: [true, true, true, true],
+  channel: [true, false, false, true],
+  image: [true, false, false, false],
+} as const;
+
 /**
- * PyTorch's `Dropout`, or with `wholeChannels` its `Dropout2d`, which keeps or drops a channel of an
- * image as a whole. Nothing outside training.
+ * PyTorch's `Dropout`; with the unit `channel` its `Dropout2d`, which keeps or drops a channel of an image as a whole; with
+ * `image` stochastic depth (Huang et al. 2016), which keeps or drops a whole image. Nothing outside training.
  *
  * @param rate share that is dropped, 0 to 1
  * @param name tells layers apart that share a seed
  * @throws {RangeError} in training, if the forward pass is given neither a seed nor masks.
  */
-export function dropoutLayer(rate: number, name: string, wholeChannels = false): Layer {
+export function dropoutLayer(rate: number, name: string, unit: keyof typeof MASKED = "element"): Layer {
   return (x, { training, seed, dropoutMask: given }) => {
     if (!training || rate === 0) return x;
-    const [batch, height, width, channels] = x.shape;
-    const shape = wholeChannels ? [batch, 1, 1, channels] as const : [batch, height, width, channels] as const;
-    if (given) return dropout(x, rate, given(shape));
+    const [batch, height, width, channels] = x.shape.map((length, axis) => MASKED[unit][axis] ? length : 1);
+    const shape = [batch, height, width, channels] as const;
+    if (given) {
+      const mask = given(shape, rate);
+      return mask ? dropout(x, rate, mask) : x;
+    }
     if (seed) return dropout(x, rate, dropoutMask(shape, rate, seed, name));
     throw new RangeError("A model with dropout needs a seed in training: give forward a tensor of two int32 numbers");
   };

@@ -7,8 +7,14 @@ export interface ForwardOptions {
   training?: boolean;
   /** Two int32 numbers that dropout draws from; needed in training where a model has dropout. */
   seed?: tf.Tensor1D;
-  /** Gives dropout's masks instead of the seed: 1 where an element of that shape is kept, 0 where not. */
-  dropoutMask?: (shape: readonly [batch: number, height: number, width: number, channels: number]) => tf.Tensor4D;
+  /**
+   * Gives dropout's masks instead of the seed: 1 where an element of that shape is kept, 0 where not; `undefined` drops
+   * nothing.
+   */
+  dropoutMask?: (
+    shape: readonly [batch: number, height: number, width: number, channels: number],
+    rate: number,
+  ) => tf.Tensor4D | undefined;
   /** Kernels with their batch normalisation folded in, for inference. */
   folded?: FoldedWeights;
 }

@@ -10,14 +10,22 @@ import {
 import { isWide, wideDilation } from "./wide_dilation.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
 
+/** Zeros around a map, in pixels: on each side, or `[above and left, below and right]`. */
+export type Padding = number | readonly [before: number, after: number];
+
+/** A padding's zeros above and left, and below and right. */
+export function paddingSides(padding: Padding): readonly [before: number, after: number] {
+  return typeof padding === "number" ? [padding, padding] : padding;
+}
+
 /** How a convolution walks over its input. */
 export interface ConvolutionOptions {
   /** Step in both directions. Default 1. */
   stride?: number;
   /** Distance between the kernel's taps (atrous rate). Default 1. */
   dilation?: number;
-  /** Zeros added on each of the four sides, as in PyTorch. Default 0. */
-  padding?: number;
+  /** Zeros added on each of the four sides, as in PyTorch; or above and left, and below and right. Default 0. */
+  padding?: Padding;
 }
 
 function attributesOf(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
@@ -85,8 +93,7 @@ function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, back
 }
 
 /**
- * Two-dimensional convolution with symmetric padding (PyTorch's `conv2d`), differentiable at every
- * stride and dilation.
+ * Two-dimensional convolution (PyTorch's `conv2d`), differentiable at every stride and dilation.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[side, side, inChannels, outChannels]`
@@ -94,25 +101,27 @@ function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, back
  */
 export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
   const { stride = 1, dilation = 1, padding = 0 } = options;
+  const [before, after] = paddingSides(padding);
   const [, height, width] = x.shape;
   const [side, , inChannels, outChannels] = kernel.shape;
-  if (side === 3 && stride === 1 && padding === dilation && dilation >= Math.max(height, width)) {
+  const keepsSize = stride === 1 && before === after && 2 * before === dilation * (side - 1);
+  if (side === 3 && keepsSize && dilation >= Math.max(height, width)) {
     // The outer taps see nothing but padding: only the centre is left.
     const centre = tf.slice(kernel, [1, 1, 0, 0], [1, 1, inChannels, outChannels]);
     return convolve(x, centre, direct(1, 1, "VALID"));
   }
-  if (side === 3 && stride === 1 && padding === dilation && isWide(height, width, dilation)) {
+  if (side === 3 && keepsSize && isWide(height, width, dilation)) {
     return wideDilation(x, kernel, dilation);
   }
-  if (padding === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
+  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // Where TensorFlow's SAME pads as PyTorch does, nothing needs to be padded beforehand.
-  if (stride === 1 && 2 * padding === dilation * (side - 1)) {
+  if (keepsSize) {
     const plain = direct(stride, dilation, "SAME");
     const { forward, backward } = winogradUse(x, kernel, dilation);
     const fewer = winograd(dilation);
     return convolve(x, kernel, forward ? fewer : plain, backward ? fewer : plain);
   }
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
-  const margin: [number, number] = [padding, padding];
+  const margin: [number, number] = [before, after];
   return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, direct(stride, dilation, "VALID"));
 }

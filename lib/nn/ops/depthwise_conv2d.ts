@@ -1,17 +1,19 @@
 import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
-import type { ConvolutionOptions } from "./conv2d.ts";
+import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
-function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
-  const same = stride === 1 && 2 * padding === kernel.shape[0] - 1;
+function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: Padding): tf.Tensor4D {
+  const [before, after] = paddingSides(padding);
+  const none = before === 0 && after === 0;
+  const same = stride === 1 && before === after && 2 * before === kernel.shape[0] - 1;
   const attributes = [
     typeAttribute("T", "float32"),
     intAttribute("strides", [1, stride, stride, 1]),
     stringAttribute("data_format", "NHWC"),
-    stringAttribute("padding", padding === 0 ? "VALID" : same ? "SAME" : "EXPLICIT"),
+    stringAttribute("padding", none ? "VALID" : same ? "SAME" : "EXPLICIT"),
   ];
-  if (padding > 0 && !same) {
-    attributes.push(intAttribute("explicit_paddings", [0, 0, padding, padding, padding, padding, 0, 0]));
+  if (!none && !same) {
+    attributes.push(intAttribute("explicit_paddings", [0, 0, before, after, before, after, 0, 0]));
   }
   return nativeOp<tf.Tensor4D>({
     inputs: { x, kernel },
@@ -29,8 +31,7 @@ function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding:
 }
 
 /**
- * A convolution of each channel by itself, with symmetric padding, differentiable at every stride and
- * dilation.
+ * A convolution of each channel by itself, differentiable at every stride and dilation.
  *
  * @param x `[batch, height, width, channels]`
  * @param kernel `[side, side, 1, channels]`, as PyTorch's `[channels, 1, side, side]` is stored
@@ -43,20 +44,19 @@ export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Co
   const taps = tf.reshape(kernel, [side, side, channels, 1]) as tf.Tensor4D;
   if (dilation === 1) return undilated(x, taps, stride, padding);
   const [, height, width] = x.shape;
-  if (stride !== 1 || side !== 3 || padding !== dilation) {
-    throw new RangeError(
-      "A dilated depthwise convolution has stride 1, a 3 × 3 kernel and padding equal to its dilation",
-    );
+  const reach = (side - 1) / 2;
+  if (stride !== 1 || paddingSides(padding).some((margin) => margin !== dilation * reach)) {
+    throw new RangeError("A dilated depthwise convolution has stride 1 and a padding that keeps the map's size");
   }
   if (dilation >= height && dilation >= width) {
     // The outer taps see nothing but padding.
-    return tf.mul(x, tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [1, 1, 1, channels]), [channels]));
+    return tf.mul(x, tf.reshape(tf.slice(kernel, [reach, reach, 0, 0], [1, 1, 1, channels]), [channels]));
   }
-  if (isWide(height, width, dilation)) return wideDilation(x, kernel, dilation, true);
+  if (side === 3 && isWide(height, width, dilation)) return wideDilation(x, kernel, dilation, true);
   // TensorFlow's depthwise kernels know no dilation: every dilation-th pixel becomes an image of its own.
   const beyond = (length: number) => (dilation - length % dilation) % dilation;
   const [bottom, right] = [beyond(height), beyond(width)];
   const apart = tf.spaceToBatchND(x, [dilation, dilation], [[0, bottom], [0, right]]) as tf.Tensor4D;
-  const together = tf.batchToSpaceND(undilated(apart, taps, 1, 1), [dilation, dilation], [[0, bottom], [0, right]]);
+  const together = tf.batchToSpaceND(undilated(apart, taps, 1, reach), [dilation, dilation], [[0, bottom], [0, right]]);
   return together as tf.Tensor4D;
 }

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { fpnDecoder, MERGE_POLICIES, type MergePolicy } from "../decoders/fpn.ts";
+import { type Interpolation, INTERPOLATIONS } from "../decoders/unet.ts";
+import { ENCODERS } from "../encoders/encoders.ts";
+import { segmentationHead } from "../layers/segmentation_head.ts";
+import { SegmentationModel } from "../segmentation_model.ts";
+import { Weights } from "../weights.ts";
+import type { ArchitectureDefinition } from "./architecture.ts";
+import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+
+/** Options of {@linkcode fpn}. */
+export interface FpnOptions extends CommonModelOptions {
+  /** Encoder stages, 3 to 5. Default 5. */
+  encoderDepth?: number;
+  /** Channels of the feature pyramid. Default 256. */
+  pyramidChannels?: number;
+  /** Channels of each map that is merged, a multiple of 32. Default 128. */
+  segmentationChannels?: number;
+  /** How the maps are merged: added, or joined by channels. Default `"add"`. */
+  mergePolicy?: MergePolicy;
+  /** How maps are enlarged on the way up. Default `"nearest"`. */
+  decoderInterpolation?: Interpolation;
+  /** Share of the channels that training drops. Default 0.2. */
+  fpnDropout?: number;
+}
+
+function build(options: FpnOptions): SegmentationModel {
+  const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
+  const { pyramidChannels = 256, segmentationChannels = 128, mergePolicy = "add" } = options;
+  const { decoderInterpolation = "nearest", fpnDropout = 0.2 } = options;
+  if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: FPN needs 3, 4 or 5`);
+  const weights = new Weights(seed);
+  const root = weights.scope();
+  const encoder = ENCODERS[name].build(root.child("encoder"), { inChannels, depth: encoderDepth });
+  const decoder = fpnDecoder(root.child("decoder"), {
+    encoderChannels: encoder.channels,
+    pyramidChannels,
+    segmentationChannels,
+    mergePolicy,
+    interpolation: decoderInterpolation,
+    dropout: fpnDropout,
+  });
+  const head = segmentationHead(root.child("segmentation_head"), {
+    inChannels: mergePolicy === "cat" ? 4 * segmentationChannels : segmentationChannels,
+    classes,
+    side: 1,
+    // The largest map of the pyramid has a stride of 4 at depth 5.
+    upsampling: 2 ** (encoderDepth - 3),
+  });
+  return new SegmentationModel({
+    options,
+    weights,
+    divisor: 2 ** encoderDepth,
+    forward: (x, forward) => head(decoder(encoder.forward(x, forward), forward), forward),
+  });
+}
+
+/**
+ * FPN, equal to segmentation_models.pytorch 0.6's `FPN`.
+ *
+ * @throws {RangeError} if the encoder is shallower than 3 stages, or `segmentationChannels` no multiple of 32.
+ */
+export const fpn: ArchitectureDefinition<FpnOptions> = {
+  label: "FPN",
+  source: "Kirillov et al. 2017",
+  relativeTime: 1,
+  options: {
+    encoderDepth,
+    pyramidChannels: z.int().positive().optional(),
+    segmentationChannels: z.int().positive().optional(),
+    mergePolicy: z.enum(MERGE_POLICIES).optional(),
+    decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
+    fpnDropout: z.number().min(0).lt(1).optional(),
+  },
+  build,
+};

@@ -1,0 +1,93 @@
+import { tf } from "../../runtime/mod.ts";
+import { convolution } from "../layers/convolution.ts";
+import { dropoutLayer } from "../layers/dropout.ts";
+import { groupNormalization } from "../layers/group_normalization.ts";
+import type { ForwardOptions, Layer } from "../layers/layer.ts";
+import { relu } from "../ops/relu.ts";
+import { resizeBilinear } from "../ops/resize_bilinear.ts";
+import { upsampleNearest } from "../ops/upsample_nearest.ts";
+import type { WeightScope } from "../weights.ts";
+import type { Interpolation } from "./unet.ts";
+
+/** How the pyramid's maps become one. */
+export const MERGE_POLICIES = ["add", "cat"] as const;
+/** One of {@linkcode MERGE_POLICIES}. */
+export type MergePolicy = typeof MERGE_POLICIES[number];
+
+/** Maps of the pyramid, and how often each is doubled to the size of the largest: the deepest first. */
+const DOUBLINGS = [3, 2, 1, 0];
+
+/** Groups of the group normalisation. */
+const GROUPS = 32;
+
+const FRESH = { kind: "kaimingUniform" } as const, ZERO = { kind: "constant", value: 0 } as const;
+
+/** What an FPN's decoder is made of. */
+export interface FpnDecoderOptions {
+  /** Channels of the encoder's maps, the input's first. */
+  encoderChannels: readonly number[];
+  /** Channels of each map of the pyramid. */
+  pyramidChannels: number;
+  /** Channels of each map that is merged; a multiple of 32. */
+  segmentationChannels: number;
+  mergePolicy: MergePolicy;
+  interpolation: Interpolation;
+  /** Share of the channels that training drops. */
+  dropout: number;
+}
+
+function doubled(x: tf.Tensor4D, interpolation: Interpolation, alignCorners: boolean): tf.Tensor4D {
+  const size = [2 * x.shape[1], 2 * x.shape[2]] as const;
+  return interpolation === "nearest" ? upsampleNearest(x, size) : resizeBilinear(x, size, alignCorners);
+}
+
+/** A convolution, group normalisation and ReLU, and a doubling where one is asked for; as often as it is asked for. */
+function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: number, doublings: number): Layer {
+  const layers: Layer[] = [];
+  for (let i = 0; i < Math.max(1, doublings); i++) {
+    const block = scope.child("block").child(i).child("block");
+    const convolve = convolution(block.child(0), {
+      inChannels: i === 0 ? inChannels : outChannels,
+      outChannels,
+      side: 3,
+      padding: 1,
+      initializer: FRESH,
+    });
+    const normalize = groupNormalization(block.child(1), outChannels, GROUPS);
+    layers.push((x, forward) => {
+      const y = relu(normalize(convolve(x, forward), forward));
+      return doublings > 0 ? doubled(y, "bilinear", true) : y;
+    });
+  }
+  return (x, forward) => layers.reduce((map, layer) => layer(map, forward), x);
+}
+
+/**
+ * FPN's decoder (Kirillov et al. 2017): from the deepest map up, enlarge and add the next map of the encoder; then bring each
+ * map of this pyramid to the size of the largest, and merge them.
+ */
+export function fpnDecoder(
+  scope: WeightScope,
+  { encoderChannels, pyramidChannels, segmentationChannels, mergePolicy, interpolation, dropout }: FpnDecoderOptions,
+): (features: tf.Tensor4D[], forward: ForwardOptions) => tf.Tensor4D {
+  const lateral = (scope: WeightScope, inChannels: number) =>
+    convolution(scope, { inChannels, outChannels: pyramidChannels, side: 1, bias: ZERO, initializer: FRESH });
+  const [head, ...skips] = encoderChannels.slice(-DOUBLINGS.length).reverse();
+  const top = lateral(scope.child("p5"), head);
+  const laterals = skips.map((channels, i) => lateral(scope.child(`p${4 - i}`).child("skip_conv"), channels));
+  const blocks = DOUBLINGS.map((doublings, i) =>
+    segmentationBlock(scope.child("seg_blocks").child(i), pyramidChannels, segmentationChannels, doublings)
+  );
+  const drop = dropoutLayer(dropout, scope.prefix, "channel");
+
+  return (features, forward) => {
+    const [deepest, ...above] = features.slice(-DOUBLINGS.length).reverse();
+    const pyramid = [top(deepest, forward)];
+    laterals.forEach((layer, i) => {
+      pyramid.push(tf.add(doubled(pyramid[i], interpolation, false), layer(above[i], forward)));
+    });
+    const maps = pyramid.map((map, i) => blocks[i](map, forward));
+    const merged = mergePolicy === "cat" ? tf.concat(maps, 3) : maps.reduce((sum, map) => tf.add(sum, map));
+    return drop(merged, forward);
+  };
+}

@@ -1,0 +1,21 @@
+import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+
+/**
+ * Swish (Ramachandran et al. 2017), x · sigmoid(x), which PyTorch names SiLU. Its gradient needs its result, which the next
+ * layer keeps too, and the sigmoid.
+ */
+export function swish<T extends tf.Tensor>(x: T): T {
+  return nativeOp<T>({
+    inputs: { x },
+    forward: (save) => {
+      const sigmoid = executeOp("Sigmoid", [typeAttribute("T", "float32")], [x], 1)[0];
+      const y = tf.mul(x, sigmoid) as T;
+      save([y, sigmoid]);
+      return y;
+    },
+    backward: (dy, [y, sigmoid]) => ({
+      // d(x · s) = s + x · s · (1 − s)
+      x: () => tf.mul(dy, tf.add(sigmoid, tf.mul(y, tf.sub(1, sigmoid)))),
+    }),
+  });
+}
