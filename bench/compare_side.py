@@ -30,6 +30,7 @@ make, options = {
     "deeplabv3": (smp.DeepLabV3, {"decoder_aspp_dropout": 0.0}),
     "deeplabv3plus": (smp.DeepLabV3Plus, {"decoder_aspp_dropout": 0.0}),
     "pspnet": (smp.PSPNet, {"psp_dropout": 0.0}),
+    "fpn": (smp.FPN, {"decoder_dropout": 0.0}),
 }[settings["architecture"]]
 model = make(settings["encoder"], encoder_weights=None, **options)
 model.load_state_dict(load_file(folder / "weights.safetensors"), strict=True)

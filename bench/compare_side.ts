@@ -19,7 +19,7 @@ const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositi
   "training" | "inference",
 ];
 const settings = JSON.parse(await Deno.readTextFile(join(folder, "settings.json")));
-const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0 });
+const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0, fpnDropout: 0 });
 {
   using weights = await readSafetensors(join(folder, "weights.safetensors"));
   loadStateDict(model, weights.arrays);

@@ -8,7 +8,6 @@
  */
 import { join } from "node:path";
 import {
-  ARCHITECTURES,
   BatchSource,
   createModel,
   datasetSummary,
@@ -17,7 +16,6 @@ import {
   ORIGINAL_WORLD,
   parseConfig,
   projectFolder,
-  registryNames,
   splitDataset,
 } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
@@ -35,7 +33,7 @@ const baselines = {
 };
 console.log(baselines);
 const runs = [];
-for (const architecture of registryNames(ARCHITECTURES)) {
+for (const architecture of ["unet", "deeplabv3", "deeplabv3plus", "pspnet"] as const) {
   for (const epochs of [5, 20]) {
     const config = parseConfig({
       ...FIRST_DEFAULTS,

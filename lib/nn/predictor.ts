@@ -52,8 +52,8 @@ interface Tile {
  * are no multiple of 32 are mirrored beyond the edges. Batch normalisation is folded into the
  * convolutions. Compiled once per size of tile; dispose of it.
  *
- * Networks that look at the image as a whole (PSPNet, the pooling branch of DeepLabs) see each tile as
- * an image of its own: raise `wholePixels` where memory allows.
+ * Networks that look at the image as a whole (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation,
+ * EfficientNet's squeeze and excitation) see each tile as an image of its own: raise `wholePixels` where memory allows.
  */
 export class Predictor {
   readonly #model: SegmentationModel;

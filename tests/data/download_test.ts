@@ -124,6 +124,9 @@ Deno.test("pretrained weights are fetched once, checked before each use, and fet
     assert.equal(requests.length, 2);
     assert.deepEqual(await Deno.readFile(path), content);
     await Deno.remove(path);
+    const unknownSize = { url, sha256: file.sha256 };
+    assert.equal(await fetchPretrained("resnet18", { cache: folder, file: unknownSize }), path);
+    await Deno.remove(path);
     await assert.rejects(
       fetchPretrained("resnet18", { cache: folder, file: { ...file, sha256: "00000000" } }),
       (error: Error) => error instanceof DownloadError && error.message.includes(`put the file there by hand: ${path}`),

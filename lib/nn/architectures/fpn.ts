@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { fpnDecoder, MERGE_POLICIES, type MergePolicy } from "../decoders/fpn.ts";
+import { fpnDecoder, MERGE_POLICIES, type MergePolicy, NORM_GROUPS } from "../decoders/fpn.ts";
 import { type Interpolation, INTERPOLATIONS } from "../decoders/unet.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
 import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
-import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+import { type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 
 /** Options of {@linkcode fpn}. */
 export interface FpnOptions extends CommonModelOptions {
@@ -29,6 +29,11 @@ function build(options: FpnOptions): SegmentationModel {
   const { pyramidChannels = 256, segmentationChannels = 128, mergePolicy = "add" } = options;
   const { decoderInterpolation = "nearest", fpnDropout = 0.2 } = options;
   if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: FPN needs 3, 4 or 5`);
+  if (segmentationChannels % NORM_GROUPS !== 0) {
+    throw new RangeError(`segmentationChannels is ${segmentationChannels}: give a multiple of ${NORM_GROUPS}`);
+  }
+  refuseUnknown("mergePolicy", mergePolicy, MERGE_POLICIES);
+  refuseUnknown("decoderInterpolation", decoderInterpolation, INTERPOLATIONS);
   const weights = new Weights(seed);
   const root = weights.scope();
   const encoder = ENCODERS[name].build(root.child("encoder"), { inChannels, depth: encoderDepth });
@@ -58,7 +63,8 @@ function build(options: FpnOptions): SegmentationModel {
 /**
  * FPN, equal to segmentation_models.pytorch 0.6's `FPN`.
  *
- * @throws {RangeError} if the encoder is shallower than 3 stages, or `segmentationChannels` no multiple of 32.
+ * @throws {RangeError} if the encoder is shallower than 3 stages, if `segmentationChannels` is no multiple of 32, or for an
+ * unknown option.
  */
 export const fpn: ArchitectureDefinition<FpnOptions> = {
   label: "FPN",
@@ -67,7 +73,7 @@ export const fpn: ArchitectureDefinition<FpnOptions> = {
   options: {
     encoderDepth,
     pyramidChannels: z.int().positive().optional(),
-    segmentationChannels: z.int().positive().optional(),
+    segmentationChannels: z.int().positive().multipleOf(NORM_GROUPS).optional(),
     mergePolicy: z.enum(MERGE_POLICIES).optional(),
     decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
     fpnDropout: z.number().min(0).lt(1).optional(),

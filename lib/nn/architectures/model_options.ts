@@ -30,6 +30,17 @@ export interface AtrousModelOptions extends CommonModelOptions {
   asppDropout?: number;
 }
 
+/**
+ * Refuses a value that an option does not have.
+ *
+ * @throws {RangeError} naming the option and its values.
+ */
+export function refuseUnknown(option: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) {
+    throw new RangeError(`There is no ${option} "${value}": choose one of ${known.join(", ")}`);
+  }
+}
+
 /** Checks the number of encoder stages. */
 export const encoderDepth = z.int().min(1).max(5).optional();
 

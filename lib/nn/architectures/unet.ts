@@ -4,7 +4,7 @@ import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
-import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+import { type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 import { type Interpolation, INTERPOLATIONS, unetDecoder } from "../decoders/unet.ts";
 
 /** Options of {@linkcode unet}. */
@@ -28,11 +28,7 @@ function build(options: UnetOptions): SegmentationModel {
     );
   }
   const { decoderInterpolation = "nearest", decoderAttention } = options;
-  if (!INTERPOLATIONS.includes(decoderInterpolation)) {
-    throw new RangeError(
-      `There is no decoderInterpolation "${decoderInterpolation}": choose one of ${INTERPOLATIONS.join(", ")}`,
-    );
-  }
+  refuseUnknown("decoderInterpolation", decoderInterpolation, INTERPOLATIONS);
   if (decoderAttention !== undefined && decoderAttention !== "scse") {
     throw new RangeError(`There is no decoderAttention "${decoderAttention}": choose scse or leave it out`);
   }
@@ -59,8 +55,8 @@ function build(options: UnetOptions): SegmentationModel {
 }
 
 /**
- * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images
- * of any size of at least 2 × 2.
+ * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: with
+ * EfficientNet-B0 at least 32 × 32 pixels, else 2 × 2.
  *
  * @throws {RangeError} if the decoder does not have one block per encoder stage, or for an unknown option.
  */

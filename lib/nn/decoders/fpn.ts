@@ -18,7 +18,7 @@ export type MergePolicy = typeof MERGE_POLICIES[number];
 const DOUBLINGS = [3, 2, 1, 0];
 
 /** Groups of the group normalisation. */
-const GROUPS = 32;
+export const NORM_GROUPS = 32;
 
 const FRESH = { kind: "kaimingUniform" } as const, ZERO = { kind: "constant", value: 0 } as const;
 
@@ -53,7 +53,7 @@ function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: 
       padding: 1,
       initializer: FRESH,
     });
-    const normalize = groupNormalization(block.child(1), outChannels, GROUPS);
+    const normalize = groupNormalization(block.child(1), outChannels, NORM_GROUPS);
     layers.push((x, forward) => {
       const y = relu(normalize(convolve(x, forward), forward));
       return doublings > 0 ? doubled(y, "bilinear", true) : y;

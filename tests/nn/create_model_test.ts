@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
+
+const REFUSED: [ModelOptions, RegExp][] = [
+  [{ architecture: "fnp" } as unknown as ModelOptions, /no architecture "fnp": choose one of .*, fpn$/],
+  [{ architecture: "unet", encoder: "vgg" } as unknown as ModelOptions, /no encoder "vgg": .*, efficientnet-b0$/],
+  [{ architecture: "unet", decoderChannels: [64] }, /decoderChannels has 1 entries .* depth 5: give one per stage/],
+  [
+    { architecture: "unet", decoderInterpolation: "cubic" } as unknown as ModelOptions,
+    /no decoderInterpolation "cubic": choose one of nearest, bilinear/,
+  ],
+  [{ architecture: "fpn", encoderDepth: 2 }, /encoderDepth is 2: FPN needs 3, 4 or 5/],
+  [{ architecture: "fpn", segmentationChannels: 100 }, /segmentationChannels is 100: give a multiple of 32/],
+  [
+    { architecture: "fpn", mergePolicy: "max" } as unknown as ModelOptions,
+    /no mergePolicy "max": choose one of add, cat/,
+  ],
+  [
+    { architecture: "pspnet", encoder: "efficientnet-b0", encoderDepth: 1 },
+    /encoderDepth is 1: efficientnet-b0 has 2, 3, 4 or 5 stages/,
+  ],
+];
+
+Deno.test("createModel() refuses what no model has, and names what there is", () => {
+  for (const [options, message] of REFUSED) {
+    assert.throws(() => createModel(options), (error) => error instanceof RangeError && message.test(error.message));
+  }
+});
