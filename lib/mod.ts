@@ -34,6 +34,7 @@ export {
   DatasetError,
   foreground,
   foregroundShare,
+  type LayoutName,
   makeDataset,
   modalityOf,
   type Sample,
@@ -48,7 +49,7 @@ export { type Image, ImageError, type LabelImage } from "./data/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
 export { loadFolder, type LoadOptions } from "./data/load_folder.ts";
 export { listSources } from "./data/layouts/list_sources.ts";
-export { type LayoutName, LAYOUTS } from "./data/layouts/layout.ts";
+export { LAYOUTS } from "./data/layouts/layouts.ts";
 export { type Contrast, measureContrast } from "./data/contrast.ts";
 export { type ContrastFloor, isEmptyField, learnContrastFloor } from "./data/contrast_floor.ts";
 export { hotPixels, withoutHotPixels } from "./data/hot_pixels.ts";
@@ -145,7 +146,8 @@ export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid }
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export { type DataSource, trainingProcesses } from "./study/training_process.ts";
-export { openStudy, type Study } from "./study/open_study.ts";
+export { openStudy } from "./study/open_study.ts";
+export type { Study } from "./study/study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
 export { verifyStudy } from "./study/verify_study.ts";
 export { studyTable } from "./study/study_table.ts";

@@ -1,6 +1,13 @@
 import type { Image, LabelImage } from "./image.ts";
-import type { LayoutName } from "./layouts/layout.ts";
 import { detectModality, type Modality } from "./modality.ts";
+
+/**
+ * How a data set lies in folders. `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
+ * `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with `images/` and one mask
+ * per object in `masks/`. `run-length`: a table of run-length masks with a folder of images. `one-folder`: masks that
+ * lie with their images in one folder and are named after them.
+ */
+export type LayoutName = "manifest" | "pairs" | "parts" | "science-bowl" | "run-length" | "one-folder";
 
 /** One labelled image. */
 export interface Sample {
