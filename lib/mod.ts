@@ -29,16 +29,8 @@ export { loadWeights, readWeights } from "./nn/weight_files.ts";
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";
 export { type Batch, BatchSource } from "./data/batches.ts";
-export {
-  type Dataset,
-  DatasetError,
-  foreground,
-  foregroundShare,
-  type LayoutName,
-  makeDataset,
-  modalityOf,
-  type Sample,
-} from "./data/dataset.ts";
+export { type Dataset, DatasetError, type LayoutName, makeDataset, modalityOf, type Sample } from "./data/dataset.ts";
+export { foreground, foregroundShare } from "./data/foreground.ts";
 export { BBBC038, fetchBbbc038 } from "./data/bbbc038.ts";
 export { decodeImage, decodeLabels, type ImageHeader, readImageHeader } from "./data/decode_image.ts";
 export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
