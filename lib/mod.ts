@@ -11,6 +11,8 @@ export { hasName, registryNames } from "./io/registry_names.ts";
 export { createModel, type ModelOptions } from "./nn/create_model.ts";
 export { type EncoderName, ENCODERS } from "./nn/encoders/encoders.ts";
 export { loadModel, type ModelUse, saveModel } from "./nn/model_file.ts";
+export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./nn/segmenter.ts";
+export { TrainedModel } from "./nn/trained_model.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
 export { fetchPretrained, loadPretrained } from "./nn/pretrained.ts";
 export {
@@ -33,6 +35,7 @@ export { type Dataset, DatasetError, type LayoutName, makeDataset, modalityOf, t
 export { foreground, foregroundShare } from "./data/foreground.ts";
 export { BBBC038, fetchBbbc038 } from "./data/bbbc038.ts";
 export { decodeImage, decodeLabels, type ImageHeader, readImageHeader } from "./data/decode_image.ts";
+export { readImage, type ReadImageOptions } from "./data/read_image.ts";
 export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
 export { Fitted, LeakError } from "./data/fitted.ts";
 export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./data/generator/generate.ts";
@@ -102,6 +105,8 @@ export { progressBar } from "./plots/progress_bar.ts";
 export { table } from "./plots/table.ts";
 
 // Ensembles.
+export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
+export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { EnsembleImage } from "./ensemble/ensemble_image.ts";
 export { fitMetaModel, META_MODELS, MetaModel } from "./ensemble/meta_model.ts";
 export { greedySelection, meanDice, scoreWeights } from "./ensemble/selection.ts";
