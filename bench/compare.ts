@@ -34,7 +34,8 @@ import { COLORS } from "lib/plots/palette.ts";
 import { provenance, today } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { Side } from "./side.ts";
-import { median, pairedRatio, type Ratio } from "./statistics.ts";
+import { pairedRatio, type Ratio } from "./statistics.ts";
+import { median } from "lib/math/mean.ts";
 
 interface Work {
   name: string;

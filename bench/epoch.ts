@@ -23,7 +23,8 @@ import {
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
-import { median, pairedRatio } from "./statistics.ts";
+import { pairedRatio } from "./statistics.ts";
+import { median } from "lib/math/mean.ts";
 
 const { values } = parseArgs({
   options: { sittings: { type: "string", default: "3" }, images: { type: "string", default: "40" } },

@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { BatchSource } from "lib/data/batches.ts";
-import { foreground } from "lib/data/dataset.ts";
+import { foreground } from "lib/data/foreground.ts";
 import { splitDataset } from "lib/data/splits.ts";
 import { loadFolder } from "lib/data/load_folder.ts";
 import { normalizeImage } from "lib/data/normalize.ts";

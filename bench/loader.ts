@@ -14,7 +14,8 @@ import { type Augmentation, BatchSource, generateDataset, loadFolder, projectFol
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
-import { median, pairedRatio } from "./statistics.ts";
+import { pairedRatio } from "./statistics.ts";
+import { median } from "lib/math/mean.ts";
 import { TextLineStream } from "lib/study/text_lines.ts";
 
 const { values } = parseArgs({

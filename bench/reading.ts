@@ -15,7 +15,8 @@ import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { pythonEnvironment } from "../tasks/setup/python_environment.ts";
 import { Side } from "./side.ts";
-import { median, pairedRatio } from "./statistics.ts";
+import { pairedRatio } from "./statistics.ts";
+import { median } from "lib/math/mean.ts";
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "7" }, images: { type: "string", default: "300" } },

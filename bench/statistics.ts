@@ -1,10 +1,5 @@
+import { median } from "lib/math/mean.ts";
 import { Random } from "lib/data/random.ts";
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /** A ratio of two sides' median times, with a 95 % percentile bootstrap interval over the paired rounds. */
 export interface Ratio {

@@ -11,6 +11,8 @@ export { hasName, registryNames } from "./io/registry_names.ts";
 export { createModel, type ModelOptions } from "./nn/create_model.ts";
 export { type EncoderName, ENCODERS } from "./nn/encoders/encoders.ts";
 export { loadModel, type ModelUse, saveModel } from "./nn/model_file.ts";
+export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./nn/segmenter.ts";
+export { TrainedModel } from "./nn/trained_model.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
 export { fetchPretrained, loadPretrained } from "./nn/pretrained.ts";
 export {
@@ -29,17 +31,11 @@ export { loadWeights, readWeights } from "./nn/weight_files.ts";
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";
 export { type Batch, BatchSource } from "./data/batches.ts";
-export {
-  type Dataset,
-  DatasetError,
-  foreground,
-  foregroundShare,
-  makeDataset,
-  modalityOf,
-  type Sample,
-} from "./data/dataset.ts";
+export { type Dataset, DatasetError, type LayoutName, makeDataset, modalityOf, type Sample } from "./data/dataset.ts";
+export { foreground, foregroundShare } from "./data/foreground.ts";
 export { BBBC038, fetchBbbc038 } from "./data/bbbc038.ts";
 export { decodeImage, decodeLabels, type ImageHeader, readImageHeader } from "./data/decode_image.ts";
+export { readImage, type ReadImageOptions } from "./data/read_image.ts";
 export { embeddedDataset, openDataset, realPair } from "./data/embedded.ts";
 export { Fitted, LeakError } from "./data/fitted.ts";
 export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./data/generator/generate.ts";
@@ -48,7 +44,7 @@ export { type Image, ImageError, type LabelImage } from "./data/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./data/modality.ts";
 export { loadFolder, type LoadOptions } from "./data/load_folder.ts";
 export { listSources } from "./data/layouts/list_sources.ts";
-export { type LayoutName, LAYOUTS } from "./data/layouts/layout.ts";
+export { LAYOUTS } from "./data/layouts/layouts.ts";
 export { type Contrast, measureContrast } from "./data/contrast.ts";
 export { type ContrastFloor, isEmptyField, learnContrastFloor } from "./data/contrast_floor.ts";
 export { hotPixels, withoutHotPixels } from "./data/hot_pixels.ts";
@@ -109,6 +105,8 @@ export { progressBar } from "./plots/progress_bar.ts";
 export { table } from "./plots/table.ts";
 
 // Ensembles.
+export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
+export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { EnsembleImage } from "./ensemble/ensemble_image.ts";
 export { fitMetaModel, META_MODELS, MetaModel } from "./ensemble/meta_model.ts";
 export { greedySelection, meanDice, scoreWeights } from "./ensemble/selection.ts";
@@ -145,7 +143,8 @@ export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid }
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export { type DataSource, trainingProcesses } from "./study/training_process.ts";
-export { openStudy, type Study } from "./study/open_study.ts";
+export { openStudy } from "./study/open_study.ts";
+export type { Study } from "./study/study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
 export { verifyStudy } from "./study/verify_study.ts";
 export { studyTable } from "./study/study_table.ts";

@@ -1,3 +1,4 @@
+import { median } from "../math/mean.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { datasetSummary } from "./dataset_summary.ts";
 import { count } from "../data/count.ts";
@@ -19,12 +20,6 @@ export interface IntegrityReport {
   images: ImageReport[];
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length ? (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2 : null;
-}
-
 /**
  * Looks at each image and its mask for what spoils a training: masks that are no label masks, that are inverted or empty,
  * hot pixels, saturation. Part of {@linkcode integrityReport}, without its search for near-duplicates.
@@ -39,7 +34,7 @@ export function checkMasks(
   const images = datasetSummary(dataset).map(({ objectAreas: _, ...summary }, i): ImageReport => {
     const { traits, areas } = inspectMask(samples[i].labels);
     onProgress?.((i + 1) / samples.length);
-    return { ...summary, ...traits, medianArea: median(areas) };
+    return { ...summary, ...traits, medianArea: areas.length ? median(areas) : null };
   });
   return { images, findings: maskFindings(images) };
 }

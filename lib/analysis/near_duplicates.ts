@@ -1,3 +1,4 @@
+import { SYMMETRIES, type Symmetry } from "../math/symmetries.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { FAR, withoutHotPixels } from "../data/hot_pixels.ts";
 import { type Image, luminance } from "../data/image.ts";
@@ -66,23 +67,11 @@ function lowFrequencies(image: Image): Float64Array {
   return out;
 }
 
-/** One of the eight symmetries: transpose, then mirror rows, then columns. */
-interface Mirror {
-  transpose: boolean;
-  rows: boolean;
-  columns: boolean;
-}
-const MIRRORS: readonly Mirror[] = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => ({
-  transpose: (i & 4) > 0,
-  rows: (i & 2) > 0,
-  columns: (i & 1) > 0,
-}));
-
 /**
  * A perceptual hash after Zauner (2010): the signs of the low frequencies against their median; of a mirrored image,
  * odd frequencies change sign, so that one transform gives the hashes of all eight.
  */
-function hash(frequencies: Float64Array, { transpose, rows, columns }: Mirror): Uint32Array {
+function hash(frequencies: Float64Array, { transpose, rows, columns }: Symmetry): Uint32Array {
   const values: number[] = [];
   for (let v = 0; v < KEPT; v++) {
     for (let u = 0; u < KEPT; u++) {
@@ -124,7 +113,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
 }
 
 /** A mirrored picture; a transposed one has height and width exchanged. */
-function mirrored(grey: ArrayLike<number>, width: number, height: number, { transpose, rows, columns }: Mirror) {
+function mirrored(grey: ArrayLike<number>, width: number, height: number, { transpose, rows, columns }: Symmetry) {
   const [w, h] = transpose ? [height, width] : [width, height];
   const out = new Float64Array(w * h);
   for (let y = 0, i = 0; y < h; y++) {
@@ -138,7 +127,7 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
 }
 
 /** The best correlation of two images under the eight symmetries; of unlike sizes, on a common coarser grid. */
-function likeness(a: Image, b: Image, mirrors: readonly Mirror[]): number {
+function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
   const greyA = greyOf(a), greyB = greyOf(b);
   let best = -1;
   for (const mirror of mirrors) {
@@ -166,12 +155,12 @@ function likeness(a: Image, b: Image, mirrors: readonly Mirror[]): number {
 export function nearDuplicates(dataset: Dataset, onProgress?: (done: number) => void): NearDuplicate[] {
   const { samples } = dataset;
   const frequencies = samples.map(({ image }) => lowFrequencies(image));
-  const hashes = frequencies.map((each) => MIRRORS.map((mirror) => hash(each, mirror)));
+  const hashes = frequencies.map((each) => SYMMETRIES.map((mirror) => hash(each, mirror)));
   const found: NearDuplicate[] = [];
   for (let i = 0; i < samples.length; i++) {
     const [plain0, plain1] = hashes[i][0];
     for (let j = i + 1; j < samples.length; j++) {
-      const near = MIRRORS.filter((_, m) =>
+      const near = SYMMETRIES.filter((_, m) =>
         countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MOST_BITS
       );
       if (near.length === 0) continue;

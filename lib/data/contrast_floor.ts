@@ -1,6 +1,6 @@
 import { type Contrast, measureContrast } from "./contrast.ts";
-import { foregroundShare, type Sample } from "./dataset.ts";
-import type { Image } from "./image.ts";
+import { foregroundShare } from "./foreground.ts";
+import type { Image, LabelImage } from "./image.ts";
 
 /**
  * What training images teach about an empty field. Its percentiles lie in its noise, which normalisation by them alone
@@ -29,7 +29,9 @@ const BLOCK_GAIN = 5;
  *
  * @returns `undefined` if none has.
  */
-export function learnContrastFloor(samples: readonly Sample[]): ContrastFloor | undefined {
+export function learnContrastFloor(
+  samples: readonly { image: Image; labels: LabelImage }[],
+): ContrastFloor | undefined {
   const contrasts = samples.filter(({ labels }) => foregroundShare(labels) > 0)
     .map(({ image }) => measureContrast(image));
   if (contrasts.length === 0) return undefined;

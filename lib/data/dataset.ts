@@ -1,6 +1,13 @@
 import type { Image, LabelImage } from "./image.ts";
-import type { LayoutName } from "./layouts/layout.ts";
 import { detectModality, type Modality } from "./modality.ts";
+
+/**
+ * How a data set lies in folders. `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
+ * `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with `images/` and one mask
+ * per object in `masks/`. `run-length`: a table of run-length masks with a folder of images. `one-folder`: masks that
+ * lie with their images in one folder and are named after them.
+ */
+export type LayoutName = "manifest" | "pairs" | "parts" | "science-bowl" | "run-length" | "one-folder";
 
 /** One labelled image. */
 export interface Sample {
@@ -64,20 +71,6 @@ export async function makeDataset(name: string, samples: Sample[]): Promise<Data
   digests.forEach((digest, i) => joined.set(digest, 32 * i));
   const fingerprint = new Uint8Array(await crypto.subtle.digest("SHA-256", joined)).toHex();
   return { name, samples: sorted, fingerprint };
-}
-
-/** 1 where a label mask has an object, else 0: float32 `[height, width]`. */
-export function foreground(labels: LabelImage): Float32Array {
-  const out = new Float32Array(labels.data.length);
-  for (let i = 0; i < out.length; i++) out[i] = labels.data[i] > 0 ? 1 : 0;
-  return out;
-}
-
-/** Share of a label mask's pixels that an object has, 0 to 1. */
-export function foregroundShare({ data }: LabelImage): number {
-  let count = 0;
-  for (let i = 0; i < data.length; i++) if (data[i] > 0) count++;
-  return count / data.length;
 }
 
 const detected = new WeakMap<Sample, Modality>();

@@ -1,16 +1,11 @@
-import { bmp } from "./formats/bmp/bmp.ts";
-import { detectFormat, type Format, type FormatReader, type Header, type Raster } from "./formats/format.ts";
-import { jpeg } from "./formats/jpeg/jpeg.ts";
+import type { FormatReader, Header, Raster } from "./formats/format.ts";
+import { detectFormat, type Format, FORMAT_LIST, FORMATS } from "./formats/formats.ts";
 import { swapsSides } from "./formats/orient.ts";
 import { plainBytes } from "./formats/plain_bytes.ts";
-import { png } from "./formats/png/png.ts";
-import { tiff } from "./formats/tiff/tiff.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
 import { isLfsPointer } from "./lfs_pointer.ts";
 import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
-
-const READERS: Record<Format, FormatReader> = { png, tiff, jpeg, bmp };
 
 /** Limits that are checked by the header, before anything is decoded. */
 export interface DecodeLimits {
@@ -56,15 +51,13 @@ export interface ImageHeader {
 
 function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
   const format = detectFormat(bytes);
-  if (format) return [format, READERS[format]];
+  if (format) return [format, FORMATS[format]];
   if (bytes.length === 0) throw new ImageError(`${name} is empty: copy or save it again`);
   if (isLfsPointer(bytes)) {
     throw new ImageError(`${name} is a pointer of Git LFS, not the image: fetch it with "git lfs pull"`);
   }
   const other = describeOther(bytes, new TextDecoder("latin1").decode(bytes.subarray(0, 40)));
-  throw new ImageError(
-    `${name} is ${other ? `${other}, ` : ""}not a PNG, TIFF, JPEG or BMP file: save it as one of these`,
-  );
+  throw new ImageError(`${name} is ${other ? `${other}, ` : ""}not a ${FORMAT_LIST} file: save it as one of these`);
 }
 
 /** The kind of some files that are no image that is read. */

@@ -1,4 +1,5 @@
-import { type Dataset, DatasetError, foregroundShare, modalityOf } from "./dataset.ts";
+import { type Dataset, DatasetError, modalityOf } from "./dataset.ts";
+import { foregroundShare } from "./foreground.ts";
 import { Random } from "./random.ts";
 
 /** Sample indices of one fold's training and validation images. */

@@ -12,3 +12,10 @@ export function deviation(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) squares += (values[i] - middle) ** 2;
   return Math.sqrt(squares / (values.length - 1));
 }
+
+/** The median; NaN of no values. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+}

@@ -1,4 +1,5 @@
-import { reflect } from "../data/augment/crop.ts";
+import { reflect } from "../math/reflect.ts";
+import { SYMMETRIES } from "../math/symmetries.ts";
 import type { ContrastFloor } from "../data/contrast_floor.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
@@ -32,12 +33,6 @@ export interface PredictorOptions {
   /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
   symmetries?: boolean;
 }
-
-/** Turns of a quarter and mirrorings: transpose first, then reverse rows, then columns. */
-const SYMMETRIES = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => ({
-  transpose: (i & 4) > 0,
-  axes: [...(i & 1 ? [1] : []), ...(i & 2 ? [2] : [])],
-}));
 
 interface Tile {
   /** Which of the images. */
@@ -152,7 +147,8 @@ export class Predictor {
     }
     const swap = (x: tf.Tensor) => tf.transpose(x, [0, 2, 1, 3]);
     let sum: tf.Tensor = tf.scalar(0);
-    for (const { transpose, axes } of SYMMETRIES) {
+    for (const { transpose, rows, columns } of SYMMETRIES) {
+      const axes = [...(rows ? [1] : []), ...(columns ? [2] : [])];
       const turned = tf.tidy(() => tf.reverse(transpose ? swap(input) : input, axes)) as tf.Tensor4D;
       const output = await this.#forward(turned);
       const next = tf.tidy(() => {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { type Dataset, foregroundShare, modalityOf } from "../data/dataset.ts";
+import { type Dataset, modalityOf } from "../data/dataset.ts";
+import { foregroundShare } from "../data/foreground.ts";
 import type { Split } from "../data/splits.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";

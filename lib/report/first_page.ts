@@ -3,7 +3,7 @@ import type { Figure } from "../plots/figure.ts";
 import { intervalChart } from "../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";
 import { compareEnsembles, compareLosses, diceOf, qualityCurve, qualityPoints } from "../study/comparisons.ts";
-import type { Study } from "../study/open_study.ts";
+import type { Study } from "../study/study.ts";
 import { qualityChart } from "../study/study_charts.ts";
 
 /** A report's first page. */

@@ -6,7 +6,8 @@ import { anyMemberCalls, DiversityCounts, pixelOracle } from "../analysis/divers
 import { addErrors, commonErrors, type ErrorCounts, noErrors, objectErrors } from "../analysis/object_errors.ts";
 import { mean } from "../math/mean.ts";
 import { tuneThreshold } from "../analysis/threshold.ts";
-import { type Dataset, foregroundShare, modalityOf, type Sample } from "../data/dataset.ts";
+import { type Dataset, modalityOf, type Sample } from "../data/dataset.ts";
+import { foregroundShare } from "../data/foreground.ts";
 import { Fitted } from "../data/fitted.ts";
 import type { EnsembleImage } from "../ensemble/ensemble_image.ts";
 import { ENSEMBLE_METHODS, inFoldStackers } from "../ensemble/methods.ts";

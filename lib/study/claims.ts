@@ -2,7 +2,7 @@ import { groupBootstrap, type Interval } from "../analysis/bootstrap.ts";
 import { type Verdict, verdictBelow } from "../analysis/verdict.ts";
 import { mean } from "../math/mean.ts";
 import { compareEnsembles, meanMemberDice, qualityCurve, qualityPoints } from "./comparisons.ts";
-import type { Study } from "./open_study.ts";
+import type { Study } from "./study.ts";
 import { compareBatchSizes } from "./run_comparisons.ts";
 import { compareStability } from "./stability.ts";
 

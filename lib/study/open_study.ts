@@ -1,25 +1,11 @@
 import { join } from "node:path";
 import { withProgressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
-import type { StudyAnalysis } from "./analysis_record.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
-import type { Divergence } from "./train_cell.ts";
-import type { RunRecord } from "./run_store.ts";
 import { embeddedStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "./stop_signal.ts";
+import type { Study } from "./study.ts";
 import { readAnalysis, readDivergences, readRuns } from "./study_store.ts";
-
-/** A study's numbers. */
-export interface Study {
-  /** The name that it was opened by: its folder's in the results. */
-  name: string;
-  folder: string;
-  analysis: StudyAnalysis;
-  /** Its finished runs; not those that an earlier grid left in the folder. */
-  runs: RunRecord[];
-  /** Trainings that ended because their loss was no number. */
-  diverged: Divergence[];
-}
 
 /** Runs a profile on the embedded data, with a progress bar that obeys a Stop. */
 async function runProfile(profile: Profile, results: string): Promise<void> {

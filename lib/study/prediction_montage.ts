@@ -1,4 +1,5 @@
-import { type Dataset, foreground } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { foreground } from "../data/foreground.ts";
 import type { Figure } from "../plots/figure.ts";
 import { montage } from "../plots/montage.ts";
 import type { TrainedRun } from "./train_run.ts";

@@ -2,7 +2,7 @@ import { comparePaired, type Comparison } from "../analysis/paired_comparison.ts
 import { mean } from "../math/mean.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import type { Study } from "./open_study.ts";
+import type { Study } from "./study.ts";
 import type { RunRecord } from "./run_store.ts";
 
 /** Dice of each image that a run never trained on: validation, then test. */

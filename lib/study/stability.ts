@@ -2,7 +2,7 @@ import { groupBootstrap, type Interval } from "../analysis/bootstrap.ts";
 import { type Verdict, verdictBelow } from "../analysis/verdict.ts";
 import { deviation, mean } from "../math/mean.ts";
 import { Random } from "../data/random.ts";
-import type { Study } from "./open_study.ts";
+import type { Study } from "./study.ts";
 import { runsLike, unseenDice } from "./run_comparisons.ts";
 import type { RunRecord } from "./run_store.ts";
 

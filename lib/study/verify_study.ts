@@ -1,6 +1,6 @@
 import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims.ts";
-import type { Study } from "./open_study.ts";
+import type { Study } from "./study.ts";
 import type { RunRecord } from "./run_store.ts";
 
 /** Where a rerun may differ in Dice on another processor, thread count or library: single runs, and means of members. */

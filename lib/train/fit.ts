@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Batch, BatchSource } from "../data/batches.ts";
-import { foreground, type Sample } from "../data/dataset.ts";
+import type { Sample } from "../data/dataset.ts";
+import { foreground } from "../data/foreground.ts";
 import { normalizeImage } from "../data/normalize.ts";
 import type { Predictor } from "../nn/predictor.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";

@@ -4,7 +4,7 @@ import { predict, type PredictionInput, Predictor } from "lib/nn/predictor.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
-import { reflect } from "lib/data/augment/crop.ts";
+import { reflect } from "lib/math/reflect.ts";
 import { tileSpans } from "lib/nn/tiles.ts";
 import { compile, tf } from "lib/runtime/mod.ts";
 import { formulaWeight, noise } from "../fixtures/formula.ts";

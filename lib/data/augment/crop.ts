@@ -1,3 +1,5 @@
+import { reflect } from "../../math/reflect.ts";
+
 /** One of the eight symmetries of the square: quarter turns, then a mirror. */
 export interface Symmetry {
   /** Quarter turns, 0 to 3. */
@@ -10,14 +12,6 @@ export interface Symmetry {
 export interface Crop extends Symmetry {
   top: number;
   left: number;
-}
-
-/** The index beyond an edge that mirrors back inside, the edge pixel not repeated (PyTorch's `reflect`). */
-export function reflect(index: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const within = ((index % period) + period) % period;
-  return within < length ? within : period - within;
 }
 
 /** Where a turned crop's pixel (row, column) lies in the crop as it was. */

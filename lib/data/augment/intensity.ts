@@ -1,3 +1,4 @@
+import { reflect } from "../../math/reflect.ts";
 import { normalQuantile } from "../normal_distribution.ts";
 import type { Random } from "../random.ts";
 
@@ -72,7 +73,6 @@ export function gaussianBlur({ data, side, channels }: Pixels, random: Random): 
   const total = weights.reduce((sum, weight, i) => sum + (i ? 2 : 1) * weight, 0);
   const kernel = Float32Array.from(weights, (weight) => weight / total);
   const row = side * channels, other = new Float32Array(data.length);
-  const mirror = (i: number) => i < 0 ? -i : i >= side ? 2 * side - 2 - i : i;
   // Each row with mirrored ends, so that the inner loop knows no edges.
   const margin = reach * channels, padded = new Float32Array(row + 2 * margin);
   for (let y = 0; y < side; y++) {
@@ -80,8 +80,8 @@ export function gaussianBlur({ data, side, channels }: Pixels, random: Random): 
     padded.set(data.subarray(at, at + row), margin);
     for (let k = 1; k <= reach; k++) {
       for (let c = 0; c < channels; c++) {
-        padded[margin - k * channels + c] = data[at + mirror(-k) * channels + c];
-        padded[margin + row + (k - 1) * channels + c] = data[at + mirror(side - 1 + k) * channels + c];
+        padded[margin - k * channels + c] = data[at + reflect(-k, side) * channels + c];
+        padded[margin + row + (k - 1) * channels + c] = data[at + reflect(side - 1 + k, side) * channels + c];
       }
     }
     for (let i = 0; i < row; i++) other[at + i] = kernel[0] * padded[margin + i];
@@ -94,7 +94,7 @@ export function gaussianBlur({ data, side, channels }: Pixels, random: Random): 
     const at = y * row;
     for (let i = 0; i < row; i++) data[at + i] = kernel[0] * other[at + i];
     for (let k = 1; k <= reach; k++) {
-      const up = mirror(y - k) * row, down = mirror(y + k) * row;
+      const up = reflect(y - k, side) * row, down = reflect(y + k, side) * row;
       for (let i = 0; i < row; i++) data[at + i] += kernel[k] * (other[up + i] + other[down + i]);
     }
   }

@@ -1,5 +1,6 @@
 import { Random } from "../random.ts";
-import { type Crop, reflect, turnBack } from "./crop.ts";
+import { type Crop, turnBack } from "./crop.ts";
+import { reflect } from "../../math/reflect.ts";
 
 /** Where a warped crop's pixels come from, in the coordinates of the unwarped crop (before it is turned). */
 export interface WarpField {

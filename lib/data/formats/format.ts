@@ -1,6 +1,3 @@
-/** Image formats that are read. */
-export type Format = "png" | "tiff" | "jpeg" | "bmp";
-
 /** Stored samples, in the smallest array that holds them. */
 export type Samples =
   | Uint8Array
@@ -61,20 +58,18 @@ export interface Raster {
 
 /** How one format is read. Errors are plain sentences without the file's name. */
 export interface FormatReader {
+  /** Its name in messages. */
+  label: string;
+  /** Whether a file has this format, by its first bytes. */
+  matches(bytes: Uint8Array): boolean;
   readHeader(bytes: Uint8Array): Header | Promise<Header>;
   /** @param page counted from 0 */
   readRaster(bytes: Uint8Array, page: number): Raster | Promise<Raster>;
 }
 
-/** The format that a file's first bytes show. */
-export function detectFormat(bytes: Uint8Array): Format | undefined {
-  const starts = (...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
-  if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
-  if (starts(0x49, 0x49, 0x2a, 0) || starts(0x4d, 0x4d, 0, 0x2a)) return "tiff";
-  // BigTIFF
-  if (starts(0x49, 0x49, 0x2b, 0) || starts(0x4d, 0x4d, 0, 0x2b)) return "tiff";
-  if (starts(0xff, 0xd8, 0xff)) return "jpeg";
-  if (starts(0x42, 0x4d)) return "bmp";
+/** Whether a file begins with these bytes. */
+export function startsWith(bytes: Uint8Array, ...magic: number[]): boolean {
+  return magic.every((byte, i) => bytes[i] === byte);
 }
 
 /** A view of a file's bytes that throws a sentence where they end. */

@@ -1,3 +1,4 @@
+import { reflect } from "../../math/reflect.ts";
 import type { Random } from "../random.ts";
 
 /** Pixels that a generator draws on, square, float32 `[size, size]`. */
@@ -36,14 +37,14 @@ export function blur(image: Layer, size: number, sigma: number): Layer {
   const reach = Math.min(size - 1, Math.ceil(3 * sigma));
   const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
   const sum = kernel.reduce((a, b) => a + b);
-  const mirror = (i: number) => i < 0 ? -i : i >= size ? 2 * size - 2 - i : i;
+  const inside = Array.from({ length: size + 2 * reach }, (_, i) => reflect(i - reach, size));
   const pass = (source: Layer, stepAlong: number, stepAcross: number) => {
     const out = new Float32Array(size * size);
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < size; b++) {
         let value = 0;
         for (let k = -reach; k <= reach; k++) {
-          value += kernel[k + reach] * source[a * stepAcross + mirror(b + k) * stepAlong];
+          value += kernel[k + reach] * source[a * stepAcross + inside[b + k + reach] * stepAlong];
         }
         out[a * stepAcross + b * stepAlong] = value / sum;
       }

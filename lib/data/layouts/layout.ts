@@ -1,16 +1,6 @@
 import type { Sample } from "../dataset.ts";
 import type { RunOrder } from "./fill_runs.ts";
 
-/** Ways in which data sets lie in folders. */
-export const LAYOUTS = ["manifest", "pairs", "parts", "science-bowl", "run-length", "one-folder"] as const;
-/**
- * `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
- * `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with `images/` and one mask
- * per object in `masks/`. `run-length`: a table of run-length masks with a folder of images. `one-folder`: masks that
- * lie with their images in one folder and are named after them.
- */
-export type LayoutName = typeof LAYOUTS[number];
-
 /** Where an image's labels come from. */
 export type MaskSource =
   | { kind: "labels"; path: string }
@@ -49,7 +39,6 @@ export interface ListOptions {
 
 /** How one layout is recognised and listed. */
 export interface Layout {
-  name: LayoutName;
   /**
    * The images, or `undefined` if the folder has another layout.
    *

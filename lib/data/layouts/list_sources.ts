@@ -1,19 +1,12 @@
 import { basename, join } from "node:path";
 import { count } from "../count.ts";
-import { DatasetError } from "../dataset.ts";
+import { registryNames } from "../../io/registry_names.ts";
+import { DatasetError, type LayoutName } from "../dataset.ts";
 import { isFolder, listFolder } from "./folder_entries.ts";
 import { findImages } from "./image_files.ts";
-import type { ImageSource, Layout, LayoutName, Listing, ListOptions } from "./layout.ts";
-import { manifest } from "./manifest.ts";
-import { oneFolder } from "./one_folder.ts";
-import { pairs } from "./pairs.ts";
-import { parts } from "./parts.ts";
-import { runLength } from "./run_length.ts";
-import { scienceBowl } from "./science_bowl.ts";
+import type { ImageSource, Layout, Listing, ListOptions } from "./layout.ts";
+import { LAYOUTS } from "./layouts.ts";
 import { unreadNote } from "./unread_files.ts";
-
-/** The layouts in the order in which they are tried. */
-const ORDER: readonly Layout[] = [manifest, pairs, parts, scienceBowl, runLength, oneFolder];
 
 const KNOWN =
   "give one that holds images/ and masks/, or train/ and test/ with such folders, or stage1_train/, or a CSV " +
@@ -64,7 +57,7 @@ async function refuse(folder: string): Promise<never> {
   }
   for (const { name, path, kind } of await listFolder(folder)) {
     if (kind !== "folder") continue;
-    for (const layout of ORDER) {
+    for (const layout of Object.values<Layout>(LAYOUTS)) {
       const inside = await layout.list(path, {}).catch(() => undefined);
       if (!inside) continue;
       throw new DatasetError(
@@ -87,11 +80,11 @@ export async function listSources(
   folder: string,
   options: ListOptions = {},
 ): Promise<Listing & { layout: LayoutName }> {
-  for (const layout of ORDER) {
-    const listing = await layout.list(folder, options);
+  for (const layout of registryNames(LAYOUTS)) {
+    const listing = await LAYOUTS[layout].list(folder, options);
     if (!listing) continue;
     checkIds(folder, listing.sources);
-    return { layout: layout.name, ...listing };
+    return { layout, ...listing };
   }
   return await refuse(folder);
 }

@@ -63,7 +63,6 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
 
 /** A `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
 export const manifest: Layout = {
-  name: "manifest",
   async list(folder) {
     const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");
     const read = await readManifest(path);

@@ -20,7 +20,6 @@ async function withImages(folder: string): Promise<string> {
 
 /** Masks that lie with their images in one folder: `a.tif` and `a_mask.png`, or Cellpose's `a_cp_masks.png`. */
 export const oneFolder: Layout = {
-  name: "one-folder",
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
     const at = await withImages(folder);

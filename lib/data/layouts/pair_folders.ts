@@ -1,3 +1,4 @@
+import { FORMAT_LIST } from "../formats/formats.ts";
 import { DatasetError } from "../dataset.ts";
 import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
 import type { Listing } from "./layout.ts";
@@ -10,7 +11,7 @@ async function openSide(folder: string, nested: boolean): Promise<PairSide & Fol
   const files = await findImages(folder, { nested });
   if (files.images.length === 0) {
     const unread = unreadNote(folder, files.others);
-    throw new DatasetError(`${folder} holds no PNG, TIFF, JPEG or BMP file${unread ? `; ${unread}` : ""}`);
+    throw new DatasetError(`${folder} holds no ${FORMAT_LIST} file${unread ? `; ${unread}` : ""}`);
   }
   checkTwins(folder, files.images);
   return { folder, ...files };

@@ -30,7 +30,6 @@ async function besideMasks(folder: string, folders: readonly RoleFolder[]): Prom
  * folder of masks may also lie inside that of the images.
  */
 export const pairs: Layout = {
-  name: "pairs",
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
     const folders = await roleFolders(folder);

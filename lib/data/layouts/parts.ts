@@ -49,7 +49,6 @@ async function readPart(
  * `train_images` and `train_masks`, or nnU-Net's `imagesTr` and `labelsTr`.
  */
 export const parts: Layout = {
-  name: "parts",
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
     const folders = (await roleFolders(folder)).filter(({ part }) => part);

@@ -53,7 +53,6 @@ async function readTables(entries: readonly FolderEntry[], order?: RunTable["ord
 
 /** A table with a line per object (image, run lengths) next to a folder of images. */
 export const runLength: Layout = {
-  name: "run-length",
   async list(folder, { runs: order }) {
     if (!(await isFolder(folder))) return undefined;
     const entries = await listFolder(folder);

@@ -72,7 +72,6 @@ function checkEntries(root: string, entries: readonly Entry[]): void {
  * lie in `stage1_train/`.
  */
 export const scienceBowl: Layout = {
-  name: "science-bowl",
   async list(folder) {
     const inner = join(folder, "stage1_train");
     const root = await isFolder(inner) ? inner : folder;

@@ -1,9 +1,11 @@
-import type { FormatReader, Header, Raster } from "../format.ts";
+import { type FormatReader, type Header, type Raster, startsWith } from "../format.ts";
 import { type BmpHeader, readBmpHeader } from "./header.ts";
 import { unpackRunLengths } from "./run_lengths.ts";
 
 /** BMP: 1 to 32 bits, palettes, bit fields and run lengths. */
 export const bmp: FormatReader = {
+  label: "BMP",
+  matches: (bytes) => startsWith(bytes, 0x42, 0x4d),
   readHeader(bytes): Header {
     const { width, height, bits } = readBmpHeader(bytes);
     return { width, height, pages: 1, channels: bits <= 8 ? 1 : 3, orientation: 1 };

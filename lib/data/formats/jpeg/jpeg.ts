@@ -1,4 +1,4 @@
-import { type Colour, type FormatReader, type Header, parseOrientation, type Raster } from "../format.ts";
+import { type Colour, type FormatReader, type Header, parseOrientation, type Raster, startsWith } from "../format.ts";
 import { type JpegColour } from "./colour.ts";
 import { decodeJpeg } from "./decode_jpeg.ts";
 import { readJpegHeader } from "./read_jpeg_header.ts";
@@ -7,6 +7,8 @@ const COLOURS: Record<JpegColour, Colour> = { grey: "grey", rgb: "rgb", cmyk: "C
 
 /** JPEG (ITU-T T.81): baseline, progressive and lossless; of several pictures in a file, the first. */
 export const jpeg: FormatReader = {
+  label: "JPEG",
+  matches: (bytes) => startsWith(bytes, 0xff, 0xd8, 0xff),
   readHeader(bytes): Header {
     const { width, height, components, orientation } = readJpegHeader(bytes);
     return { width, height, pages: 1, channels: components, orientation: parseOrientation(orientation) };

@@ -1,4 +1,4 @@
-import { type Colour, type FormatReader, type Header, parseOrientation, type Raster } from "../format.ts";
+import { type Colour, type FormatReader, type Header, parseOrientation, type Raster, startsWith } from "../format.ts";
 import { concatenate } from "../concatenate.ts";
 import { unzlib } from "../unzlib.ts";
 import { pngChunks, type PngHeader, readPngHeader } from "./chunks.ts";
@@ -27,6 +27,8 @@ const ADAM7 = [
 
 /** PNG (W3C, third edition): 1 to 16 bits, palettes, interlaced; the first picture of an animation. */
 export const png: FormatReader = {
+  label: "PNG",
+  matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47),
   readHeader(bytes): Header {
     const { width, height, colourType } = readPngHeader(bytes);
     return {

@@ -1,4 +1,4 @@
-import { type FormatReader, type Header, parseOrientation, type Raster, type Samples } from "../format.ts";
+import { type FormatReader, type Header, parseOrientation, type Raster, type Samples, startsWith } from "../format.ts";
 import { COMPRESSION_NAMES } from "./codecs/names.ts";
 import type { Directory } from "./directory.ts";
 import { readColour } from "./layout.ts";
@@ -9,11 +9,16 @@ import { TAG } from "./tags.ts";
 /** Compressions that can change values: JPEG, JPEG 2000, LERC, WebP. */
 const LOSSY = new Set([7, 33003, 33004, 33005, 33007, 34712, 34887, 34892, 34927, 50001]);
 
+/** First bytes of TIFF and BigTIFF, little- and big-endian. */
+const MAGIC = [[0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 42], [0x49, 0x49, 43, 0], [0x4d, 0x4d, 0, 43]];
+
 /**
  * TIFF and BigTIFF (Adobe's TIFF 6.0 and its supplements): strips and tiles of any sample type, stacks, and channels
  * in samples or in pages.
  */
 export const tiff: FormatReader = {
+  label: "TIFF",
+  matches: (bytes) => MAGIC.some((magic) => startsWith(bytes, ...magic)),
   readHeader(bytes): Header {
     const { frames, description } = openStack(bytes);
     const [{ directory, layout }] = frames[0];

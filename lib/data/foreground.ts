@@ -1,0 +1,15 @@
+import type { LabelImage } from "./image.ts";
+
+/** 1 where a label mask has an object, else 0: float32 `[height, width]`. */
+export function foreground(labels: LabelImage): Float32Array {
+  const out = new Float32Array(labels.data.length);
+  for (let i = 0; i < out.length; i++) out[i] = labels.data[i] > 0 ? 1 : 0;
+  return out;
+}
+
+/** Share of a label mask's pixels that an object has, 0 to 1. */
+export function foregroundShare({ data }: LabelImage): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] > 0) count++;
+  return count / data.length;
+}

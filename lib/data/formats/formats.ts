@@ -1,0 +1,22 @@
+import { registryNames } from "../../io/registry_names.ts";
+import { bmp } from "./bmp/bmp.ts";
+import type { FormatReader } from "./format.ts";
+import { jpeg } from "./jpeg/jpeg.ts";
+import { png } from "./png/png.ts";
+import { tiff } from "./tiff/tiff.ts";
+
+/** The image formats that are read. To add one: a file that defines it, and a line here. */
+export const FORMATS = { png, tiff, jpeg, bmp } as const satisfies Record<string, FormatReader>;
+
+/** An image format's name. */
+export type Format = keyof typeof FORMATS;
+
+/** The formats in words: `PNG, TIFF, JPEG or BMP`. */
+export const FORMAT_LIST = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
+  registryNames(FORMATS).map((format) => FORMATS[format].label),
+);
+
+/** The format that a file's first bytes show. */
+export function detectFormat(bytes: Uint8Array): Format | undefined {
+  return registryNames(FORMATS).find((format) => FORMATS[format].matches(bytes));
+}

@@ -1,0 +1,18 @@
+import type { LayoutName } from "../dataset.ts";
+import type { Layout } from "./layout.ts";
+import { manifest } from "./manifest.ts";
+import { oneFolder } from "./one_folder.ts";
+import { pairs } from "./pairs.ts";
+import { parts } from "./parts.ts";
+import { runLength } from "./run_length.ts";
+import { scienceBowl } from "./science_bowl.ts";
+
+/** The layouts, in the order in which they are tried. To add one: a file that defines it, and a line here. */
+export const LAYOUTS = {
+  manifest,
+  pairs,
+  parts,
+  "science-bowl": scienceBowl,
+  "run-length": runLength,
+  "one-folder": oneFolder,
+} as const satisfies Record<LayoutName, Layout>;

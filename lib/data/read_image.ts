@@ -1,0 +1,29 @@
+import { decodeImage, type DecodeOptions } from "./decode_image.ts";
+import type { Image } from "./image.ts";
+import { readBytes } from "./read_bytes.ts";
+
+/** Options of {@linkcode readImage}. */
+export interface ReadImageOptions extends DecodeOptions {
+  /** Refuse larger files. Default 2³⁰ bytes. */
+  maxBytes?: number;
+}
+
+/**
+ * Reads an image file: PNG, TIFF, JPEG or BMP.
+ *
+ * @returns the image in the depth that the file has, turned upright
+ * @throws {ImageError} if it cannot be read; the message names the file and the way out.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readImage } from "lib";
+ *
+ * const image = await readImage("data/stardist/images/nuclei2d.tif");
+ * assert.deepEqual([image.width, image.height, image.bits], [512, 512, 16]);
+ * ```
+ */
+export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
+  const { maxBytes = 2 ** 30, ...decoding } = options;
+  return await decodeImage(await readBytes(path, maxBytes), path, decoding);
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { loadModel } from "../nn/model_file.ts";
+import type { PredictorOptions } from "../nn/predictor.ts";
+import type { Segmenter } from "../nn/segmenter.ts";
+import { TrainedModel } from "../nn/trained_model.ts";
+import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
+
+/** The name of a model's file in a run's folder. */
+const MODEL = "model.safetensors";
+
+async function openModel(path: string, options: PredictorOptions): Promise<TrainedModel> {
+  const { model, ...use } = await loadModel(path);
+  try {
+    return new TrainedModel(model, use, options);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Opens a saved model or ensemble; the caller disposes of it.
+ *
+ * @param path a model's file, the folder of a run, or the folder of an ensemble
+ * @throws {RangeError} if it is neither, or damaged; the message names the file.
+ */
+export async function openSegmenter(path: string, options: PredictorOptions = {}): Promise<Segmenter> {
+  const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
+  if (!isFolder) return await openModel(path, options);
+  const description = join(path, ENSEMBLE);
+  let text: string;
+  try {
+    text = await Deno.readTextFile(description);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await openModel(join(path, MODEL), options);
+  }
+  let stored: ReturnType<typeof StoredEnsemble.parse>;
+  try {
+    stored = StoredEnsemble.parse(JSON.parse(text));
+  } catch {
+    throw new RangeError(`${description} is damaged: save the ensemble again`);
+  }
+  const members: TrainedModel[] = [];
+  try {
+    for (const { file } of stored.members) members.push(await openModel(join(path, file), options));
+    return ensemble(members, { weights: stored.members.map(({ weight }) => weight), threshold: stored.threshold });
+  } catch (error) {
+    for (const member of members) member[Symbol.dispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+/** The index beyond an edge that mirrors back inside, the edge pixel not repeated (PyTorch's `reflect`). */
+export function reflect(index: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const within = ((index % period) + period) % period;
+  return within < length ? within : period - within;
+}

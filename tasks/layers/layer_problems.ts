@@ -1,0 +1,78 @@
+import { dirname, join } from "node:path/posix";
+
+/** Which modules a module imports, types included: paths in the same form as its own. */
+export type ImportGraph = ReadonlyMap<string, readonly string[]>;
+
+/** Import and export statements, `import()` of types and values, and URLs of workers. */
+const IMPORTS = [
+  /(?:^|\n)\s*(?:import|export)\b[^"';]*?\bfrom\s+"(\.[^"]+)"/g,
+  /(?:^|\n)\s*import\s+"(\.[^"]+)"/g,
+  /\bimport\(\s*"(\.[^"]+)"/g,
+  /\bnew URL\(\s*"(\.[^"]+\.ts)"/g,
+];
+
+/**
+ * The modules that a module imports by relative paths.
+ *
+ * @param path of the module
+ * @param source its text
+ */
+export function importsOf(path: string, source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, "");
+  return IMPORTS.flatMap((pattern) => [...code.matchAll(pattern)].map(([, target]) => join(dirname(path), target)));
+}
+
+/** The innermost layer whose folder holds a module; `undefined` if none does. */
+function layerOf(path: string, layers: readonly string[]): string | undefined {
+  return layers.filter((layer) => path.startsWith(`${layer}/`)).toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** Groups of modules that import each other in a circle (Tarjan 1972). */
+function findCircles(graph: ImportGraph): string[][] {
+  const index = new Map<string, number>(), lowest = new Map<string, number>();
+  const stack: string[] = [], circles: string[][] = [];
+  const visit = (module: string) => {
+    index.set(module, index.size);
+    lowest.set(module, index.get(module)!);
+    stack.push(module);
+    for (const next of graph.get(module) ?? []) {
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(module, Math.min(lowest.get(module)!, lowest.get(next)!));
+    }
+    if (lowest.get(module) !== index.get(module)) return;
+    const circle = stack.splice(stack.indexOf(module));
+    if (circle.length > 1 || graph.get(module)?.includes(module)) circles.push(circle);
+  };
+  for (const module of graph.keys()) if (!index.has(module)) visit(module);
+  return circles;
+}
+
+/**
+ * The problems of a library's layers: modules outside the layers, imports from a higher layer, circles.
+ *
+ * @param graph paths relative to the library's folder
+ * @param layers folders, the lowest first
+ * @param entries modules that may import from every layer
+ * @returns one sentence each
+ */
+export function layerProblems(graph: ImportGraph, layers: readonly string[], entries: readonly string[]): string[] {
+  const problems: string[] = [];
+  for (const [module, imported] of graph) {
+    if (entries.includes(module)) continue;
+    const layer = layerOf(module, layers);
+    if (!layer) {
+      problems.push(`${module} lies in no layer: move it to a folder of tasks/layers/layers.ts`);
+      continue;
+    }
+    for (const target of imported) {
+      const other = layerOf(target, layers);
+      if (!other || layers.indexOf(other) > layers.indexOf(layer)) {
+        problems.push(
+          `${module} imports ${target}, which is ${other ? `in the higher layer ${other}` : "in no layer"}`,
+        );
+      }
+    }
+  }
+  for (const circle of findCircles(graph)) problems.push(`These import each other in a circle: ${circle.join(", ")}`);
+  return problems;
+}

@@ -1,0 +1,23 @@
+/**
+ * The folders of `lib`, from the lowest layer to the highest. A file imports only from its own layer and from those above it
+ * in this list, types included.
+ */
+export const LAYERS: readonly string[] = [
+  "io",
+  "math",
+  "tensorflow/ffi",
+  "tensorflow/tfjs",
+  "tensorflow/graph",
+  "tensorflow",
+  "images",
+  "evaluate",
+  "datasets",
+  "batches",
+  "nn",
+  "train",
+  "ensemble",
+  "display",
+  "plots",
+  "runs",
+  "study",
+];

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createModel, ensemble, generateDataset, openSegmenter, type Segmenter, softVote, tf, TrainedModel } from "lib";
+import { labelObjects } from "lib/nn/segmenter.ts";
+
+const { samples: [{ image }] } = await generateDataset({ count: 1, size: 96, modality: "fluorescence" });
+
+/** A UNet with fresh weights whose logits are moved, so that some pixels are foreground. */
+function untrained(seed: number, threshold: number): TrainedModel {
+  const model = createModel({ architecture: "unet", encoder: "resnet18", seed });
+  return new TrainedModel(model, { normalization: "robust", threshold });
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("objects are numbered where probabilities exceed the threshold", () => {
+  const probabilities = Float32Array.of(0.9, 0.1, 0.6, 0.9, 0.1, 0.6, 0.1, 0.1, 0.1);
+  const size = { width: 3, height: 3 };
+  const { labels, count } = labelObjects(probabilities, size, 0.5);
+  assert.equal(count, 2);
+  assert.deepEqual([...labels.data], [1, 0, 2, 1, 0, 2, 0, 0, 0]);
+  assert.equal(labelObjects(probabilities, size, 0.7).count, 1);
+  for (const threshold of [-0.1, 1.1, NaN]) {
+    assert.throws(() => labelObjects(probabilities, size, threshold), /threshold is .*: give 0 to 1/);
+  }
+});
+
+Deno.test("a trained model segments with its own threshold, and the same after saving", async () => {
+  await inFolder(async (folder) => {
+    using model = untrained(1, 0.45);
+    const found = await model.segment(image);
+    assert.equal(found.labels.data.length, 96 * 96);
+    assert.deepEqual(
+      found.labels.data.map((label) => Number(label > 0)),
+      Uint16Array.from(found.probabilities, (p) => Number(p > 0.45)),
+    );
+    assert.equal((await model.segment(image, { threshold: 1 })).count, 0);
+    await model.save(join(folder, "model.safetensors"));
+    for (const path of [folder, join(folder, "model.safetensors")]) {
+      using opened = await openSegmenter(path);
+      assert.equal(opened.threshold, 0.45);
+      assert.deepEqual((await opened.segment(image)).probabilities, found.probabilities);
+    }
+  });
+});
+
+Deno.test("an ensemble averages its members, and is the same after saving", async () => {
+  await inFolder(async (folder) => {
+    using both = ensemble([untrained(1, 0.4), untrained(2, 0.6)], { weights: [1, 3] });
+    assert.equal(both.threshold, 0.5);
+    const maps: Float32Array[] = [];
+    for (const seed of [1, 2]) {
+      using member = untrained(seed, 0.5);
+      maps.push(await member.predict(image));
+    }
+    const { probabilities } = await both.segment(image);
+    assert.deepEqual(probabilities, softVote(maps, [0.25, 0.75]));
+    assert.deepEqual(await both.predict(image), probabilities);
+    await both.save(join(folder, "both"));
+    using opened = await openSegmenter(join(folder, "both"));
+    assert.deepEqual((await opened.segment(image)).probabilities, probabilities);
+  });
+});
+
+Deno.test("progress goes from 0 to 1 over all members", async () => {
+  using both = ensemble([untrained(1, 0.5), untrained(2, 0.5)]);
+  const seen: number[] = [];
+  await both.segment(image, { onProgress: (done) => seen.push(done) });
+  assert.deepEqual(seen, seen.toSorted((a, b) => a - b));
+  assert.equal(seen.at(-1), 1);
+});
+
+Deno.test("an ensemble that cannot be is refused", () => {
+  const member = { threshold: 0.5 } as Segmenter;
+  assert.throws(() => ensemble([]), /at least one member/);
+  assert.throws(() => ensemble([member], { weights: [1, 2] }), /2 weights for 1 members/);
+  assert.throws(() => ensemble([member], { weights: [0] }), /one of them above 0/);
+  assert.throws(() => ensemble([member], { weights: [-1] }), /numbers from 0 on/);
+  assert.throws(() => ensemble([member], { threshold: 2 }), /threshold is 2/);
+});
+
+Deno.test("a damaged ensemble, and a folder without a model, are named", async () => {
+  await inFolder(async (folder) => {
+    await assert.rejects(openSegmenter(folder), /model\.safetensors/);
+    await Deno.writeTextFile(join(folder, "ensemble.json"), '{"members": []}');
+    await assert.rejects(openSegmenter(folder), /ensemble\.json is damaged: save the ensemble again/);
+  });
+});
+
+Deno.test("a segmenter frees its memory", async () => {
+  const before = tf.memory().numTensors;
+  {
+    using model = untrained(1, 0.5);
+    await model.segment(image);
+  }
+  assert.equal(tf.memory().numTensors, before);
+});
