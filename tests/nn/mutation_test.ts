@@ -40,6 +40,20 @@ const MUTATIONS = [
     to: "[11, 24, 36]",
     fixture: "deeplabv3-resnet18-128x160",
   },
+  {
+    what: "on which side EfficientNet is padded",
+    file: "lib/nn/encoders/efficientnet.ts",
+    from: "[(side - 3) / 2, (side - 1) / 2]",
+    to: "[(side - 1) / 2, (side - 3) / 2]",
+    fixture: "unet-efficientnet-b0-75x90",
+  },
+  {
+    what: "the epsilon of group normalisation",
+    file: "lib/nn/layers/group_normalization.ts",
+    from: "EPSILON = 1e-5",
+    to: "EPSILON = 1e-3",
+    fixture: "fpn-resnet18-64x64-dropout",
+  },
 ];
 
 for (const { what, file, from, to, fixture, passes = false } of MUTATIONS) {

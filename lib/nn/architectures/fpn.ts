@@ -69,7 +69,7 @@ function build(options: FpnOptions): SegmentationModel {
 export const fpn: ArchitectureDefinition<FpnOptions> = {
   label: "FPN",
   source: "Kirillov et al. 2017",
-  relativeTime: 1,
+  relativeTime: 0.9,
   options: {
     encoderDepth,
     pyramidChannels: z.int().positive().optional(),
