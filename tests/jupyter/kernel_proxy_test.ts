@@ -30,6 +30,7 @@ async function runAll(runs: number, behaviour: object): Promise<{ runs: number; 
     String(runs),
     JSON.stringify(cells),
     "60",
+    String(runs),
     JSON.stringify(kernel),
   );
   const text = stdout.trim().split("\n").at(-1)!;
