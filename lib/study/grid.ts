@@ -9,6 +9,7 @@ import { LOSSES } from "../train/losses.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { Trainer, TrainerPool } from "../train/trainer.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
 import { finishedRun, runName, withDigest } from "./train_run.ts";
 import { type DataSource, TrainingProcess } from "./training_process.ts";
@@ -166,6 +167,7 @@ export interface RunGridOptions {
   /** Called whenever a cell changes, and while one trains. */
   onProgress?: (cells: readonly GridCell[]) => void;
   onWarning?: (message: string) => void;
+  /** Stops the trainings, each with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -180,7 +182,9 @@ const WATCH_MILLISECONDS = 1000;
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
-  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, signal } = options;
+  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
   const others = new Map<number, Dataset>();
   const dataOf = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;

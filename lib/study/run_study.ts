@@ -3,6 +3,7 @@ import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { trainingProcesses } from "./training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
@@ -39,9 +40,11 @@ export interface FinishedStudy {
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
   const { dataset, datasetOf, results, source, processes = source && trainingProcesses(), onAnalysis } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
   const grid = await continuedGrid(results, options.grid);
   await writeStudyGrid(results, grid);
-  const cells = await runGrid({ ...options, grid, processes });
+  const cells = await runGrid({ ...options, grid, processes, signal });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({
     dataset,
@@ -49,7 +52,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     cells,
     results,
     onProgress: onAnalysis,
-    signal: options.signal,
+    signal,
   });
   await writeAnalysis(results, analysis);
   return { cells, analysis, runs };

@@ -28,6 +28,7 @@ import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
 import { provenance } from "./provenance.ts";
 import { lockRun, readRun, RunError, type RunRecord, writeRun } from "./run_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 
 /** Seed of the split: folds stay the same while the runs' seeds vary. */
 const SPLIT_SEED = 0;
@@ -49,6 +50,7 @@ export interface TrainRunOptions {
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -90,12 +92,17 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
   }
 }
 
-async function startFrom(model: SegmentationModel, given: string, warn?: (message: string) => void): Promise<void> {
+async function startFrom(
+  model: SegmentationModel,
+  given: string,
+  warn?: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const source = given.replace(/#sha256=\w+$/, "");
   if (source === "none") return;
   if (source === "imagenet") {
     warn?.(`Starting from ImageNet weights for ${model.encoder}`);
-    await loadPretrained(model);
+    await loadPretrained(model, { signal });
     return;
   }
   using file = await readWeights(source);
@@ -140,8 +147,10 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
+  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
+  using stop = callersSignal(options.signal);
+  const { signal } = stop;
   const config = await withDigest(given);
   const run = runName(config, dataset);
   const folder = join(results, run);
@@ -153,9 +162,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
   // Other ways to normalise do not heed it, and it takes a look at every image.
   const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
-  const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
+  const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
+      undefined,
+      signal,
     );
   const loadBest = async (model: SegmentationModel) => {
     using file = await readSafetensors(join(folder, BEST_WEIGHTS));
@@ -212,7 +223,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { model } = trainer;
   // Shared trainers stay, with what they compiled; ours ends with this run.
   using _own = options.pool ? undefined : trainer;
-  await startFrom(model, config.encoderWeights, options.onWarning);
+  await startFrom(model, config.encoderWeights, onWarning, signal);
   if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   const parameters = model.weights.countParameters();
   // What was predicted at the end of the last epoch; absent where a finished training was read back.
@@ -221,28 +232,41 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     lastMaps = maps;
     if (!keepMaps || epoch === config.epochs) return;
     await store("validation", epoch, maps);
-    if (test.length) await store("test", epoch, await predictWith(predictor, test));
+    if (test.length) await store("test", epoch, await predictWith(predictor, test, signal));
   };
-  const result = await fit({ model, trainer, config, batches, validation, folder, onEpoch, ...callbacks });
+  const result = await fit({
+    model,
+    trainer,
+    config,
+    batches,
+    validation,
+    folder,
+    onEpoch,
+    onProgress,
+    onWarning,
+    signal,
+  });
   if (result.stopped) {
     throw new RunError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
 
-  const throwIfStopped = () => {
-    if (!callbacks.signal?.aborted) return;
-    throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+  const predictTrained = async (predictor: Predictor, samples: readonly Sample[]) => {
+    try {
+      return await predictWith(predictor, samples, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+    }
   };
   if (config.selection === "best") await loadBest(model);
   else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
-  let maps = known ?? await predictWith(predictor, validation);
-  throwIfStopped();
-  let testMaps = await predictWith(predictor, test);
-  throwIfStopped();
+  let maps = known ?? await predictTrained(predictor, validation);
+  let testMaps = await predictTrained(predictor, test);
   if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {
@@ -261,7 +285,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       testMaps = await load(kept.at(-1)!);
     }
     if (keepTrainingMaps) {
-      kept.push(await store("training", result.best.epoch, await predictWith(trainer.predictor, pick(training))));
+      kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
     }
   }
   const masks = validation.map(({ labels }) => labels.data);

@@ -7,46 +7,15 @@ restarted after RUNS_PER_KERNEL. KERNEL is a JSON list: the command of a kernel 
 As a client does, outputs that come after a cell's reply and idle status are dropped.
 """
 
-import contextlib
 import json
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 import time
 
-from jupyter_client import BlockingKernelClient, write_connection_file
+from kernel_client import kernel
 
 project, runs, cells = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
 seconds, runs_per_kernel = float(sys.argv[4]), int(sys.argv[5])
-environment = {**os.environ, **({"NOTEBOOK_KERNEL": sys.argv[6]} if len(sys.argv) > 6 else {})}
-folder = tempfile.TemporaryDirectory()
-
-
-@contextlib.contextmanager
-def kernel():
-    """A client of a kernel that starts."""
-    file, _ = write_connection_file(str(pathlib.Path(folder.name) / "connection.json"))
-    proxy = subprocess.Popen(
-        [sys.executable, f"{project}/tasks/jupyter/kernel_proxy", file],
-        cwd=f"{project}/notebooks",
-        env=environment,
-        stdout=sys.stderr,
-    )
-    client = BlockingKernelClient(connection_file=file)
-    client.load_connection_file()
-    client.start_channels()
-    try:
-        # As Jupyter's server does before it lets a client in: the kernel answers on both channels. Not
-        # client.wait_for_ready, which takes a kernel that starts slowly for a dead one.
-        client.kernel_info(reply=True, timeout=120)
-        client.get_iopub_msg(timeout=120)
-        yield client
-    finally:
-        client.stop_channels()
-        proxy.terminate()
-        proxy.wait()
+command = sys.argv[6] if len(sys.argv) > 6 else None
 
 
 def text_of(message):
@@ -82,7 +51,7 @@ def run_all(client):
 stuck = lost = done = 0
 start = time.monotonic()
 while done < runs and not stuck:
-    with kernel() as client:
+    with kernel(project, command) as client:
         for _ in range(min(runs_per_kernel, runs - done)):
             unanswered, incomplete = run_all(client)
             done += 1

@@ -7,12 +7,17 @@ export interface Insertion {
   text: string;
 }
 
-/** Makes every `await x` of a cell end when the Stop button is pressed: it becomes `await __cell.wait(x)`. */
+/**
+ * Makes every `await x` of a cell end when the Stop button is pressed: it becomes `await __cell.wait(x)`, and
+ * `for await (… of x)` becomes `for await (… of __cell.iterate(x))`.
+ */
 export function stoppableAwaits(tree: Node): Insertion[] {
   const insertions: Insertion[] = [];
-  const wrap = (node: Node) => insertions.push({ at: node.start, text: "__cell.wait(" }, { at: node.end, text: ")" });
+  const wrap = (call: string, node: Node) =>
+    insertions.push({ at: node.start, text: `__cell.${call}(` }, { at: node.end, text: ")" });
   walk(tree, (node) => {
-    if (node.type === "AwaitExpression") wrap(node.argument as Node);
+    if (node.type === "AwaitExpression") wrap("wait", node.argument as Node);
+    if (node.type === "ForOfStatement" && node.await) wrap("iterate", node.right as Node);
   });
   return insertions;
 }
