@@ -19,6 +19,14 @@ Deno.test("every await of a cell becomes one that Stop ends, in functions too, a
   assert.equal((await prepare("1 + 1")).code, "1 + 1");
 });
 
+Deno.test("a loop over what comes later ends with Stop too, and a cell says when its modules are loaded", async () => {
+  assert.deepEqual(await prepare('import { Figure } from "lib"\nfor await (const x of g()) console.log(x);'), {
+    code: 'import { Figure } from "lib"; __cell.imported();\n' +
+      "for await (const x of __cell.iterate(g())) console.log(x);",
+    imports: true,
+  });
+});
+
 Deno.test("a cell that cannot be parsed, or has more than types, is left as it is", async () => {
   assert.deepEqual(await prepare("const x = ;"), {});
   assert.deepEqual(await prepare("enum E { A }; await f();"), {});

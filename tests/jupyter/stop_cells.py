@@ -3,7 +3,7 @@
     python stop_cells.py PROJECT CELLS SEED
 
 CELLS is a JSON list of {name, before, code, begins, after, expected, restart}: cells that run before, the cell that is
-stopped once one of its messages matches the regular expression `begins` (or at once), a cell that runs after it, and what
+stopped once one of its outputs matches the regular expression `begins` (at once if that is empty), a cell that runs after it, and what
 that writes, as a regular expression. `restart`: the cell cannot be stopped, and is to tell the user to restart the kernel.
 """
 
@@ -52,7 +52,9 @@ def execute(client, code, begins=None, delay=0):
             idle |= kind == "status" and content["execution_state"] == "idle"
             if kind == "error":
                 error = f"{content['ename']}: {content['evalue']}"
-            if begins and pressed is None and re.search(begins, json.dumps(content)):
+            output = kind in ("stream", "display_data", "update_display_data")
+            begun = kind == "execute_input" if begins == "" else output and begins and re.search(begins, json.dumps(content))
+            if begins is not None and pressed is None and begun:
                 time.sleep(delay)
                 client.control_channel.send(client.session.msg("interrupt_request", {}))
                 pressed = time.monotonic()

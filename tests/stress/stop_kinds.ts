@@ -4,7 +4,7 @@ export interface StopKind {
   /** Cells that run before it. */
   before: string[];
   code: string;
-  /** It is stopped once a message matches; nothing of it has begun before that. */
+  /** It is stopped once an output matches; as soon as it is run if this is empty. */
   begins: string;
   /** A cell that runs after it. */
   after: string;
@@ -26,8 +26,7 @@ export interface StopWorld {
 
 /** Where a cell has printed that its work is under way. */
 const BEGUN = "begins";
-/** A cell begins at once. */
-const AT_ONCE = "execution_count";
+const AT_ONCE = "";
 /** The variable that a stopped cell was to fill holds neither its result nor an older one. */
 const NO_RESULT = `try { console.log("result: " + result); } catch (error) { console.log(String(error)); }`;
 const NONE = "^ReferenceError: result has no value: the cell that declares it was stopped";
@@ -153,6 +152,12 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
         `const result = groupBootstrap([values], values.map(String), { draws: 100_000_000 });`,
       BEGUN,
     ),
+    {
+      ...call("modules that are loaded", `import { otsuThreshold } from "lib";\nconst result = otsuThreshold([0, 1]);`),
+      restart: false,
+      after: `const again = (await import("lib")).otsuThreshold([0, 0, 1, 1]);\nconsole.log(again >= 0);\n${NO_RESULT}`,
+      expected: `^true\\n${NONE.slice(1)}`,
+    },
     call("a timer", `const result = await new Promise((resolve) => setTimeout(resolve, 600_000));`),
     call("a promise that never resolves", `const result = await new Promise(() => {});`),
     call("a busy loop", `console.log("begins");\nlet n = 0;\nwhile (true) n++;\nconst result = n;`, BEGUN),
@@ -163,8 +168,8 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "a loop that catches everything",
-      `console.log("begins");\nconst rest = () => new Promise((resolve) => setTimeout(resolve, 100));\nconst result = 1;\n` +
-        `while (true) {\n  try {\n    await rest();\n  } catch {\n    // again\n  }\n}`,
+      `console.log("begins");\nconst rest = () => new Promise((resolve) => setTimeout(resolve, 100));\n` +
+        `while (true) {\n  try {\n    await rest();\n  } catch {\n    // again\n  }\n}\nconst result = 1;`,
       BEGUN,
     ),
     call("a loop that prints", `while (true) console.log("begins");\nconst result = 1;`, BEGUN),
@@ -189,9 +194,8 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "an error in finally",
-      `let result = 1;\ntry {\n  await new Promise(() => {});\n} finally {\n  throw new Error("in finally");\n}`,
-      AT_ONCE,
-      [`let result = 0;`],
+      `const result = await (async () => {\n  try {\n    await new Promise(() => {});\n  } finally {\n` +
+        `    throw new Error("in finally");\n  }\n})();`,
     ),
     call(
       "several at once",
@@ -246,10 +250,10 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
       // Ops run again, nothing is recorded any more, and the step can be compiled.
       after:
         `more = false;\nconst whole = await endless(flow.tensor1d([1, 2]));\nconst before = flow.memory().numTensors;\n` +
-        `for (let i = 0; i < 10; i++) flow.tidy(() => flow.scalar(i).mul(2));\n` +
+        `for (let i = 0; i < 10; i++) flow.tidy(() => flow.scalar(i).mul(2).dataSync());\n` +
         `console.log([...whole.dataSync()], [...total.dataSync()], flow.memory().numTensors - before, ` +
         `flow.scalar(3).add(4).dataSync()[0]);\n${NO_RESULT}`,
-      expected: `^\\[ 3 \\] \\[ 3 \\] 0 7\\n${NONE.slice(1)}`,
+      expected: `^begins\\n\\[ 3 \\] \\[ 3 \\] 0 7\\n${NONE.slice(1)}`,
     },
     {
       ...call(

@@ -12,6 +12,8 @@ class Stopped extends Error {
 
 const stopFile = Deno.env.get("NOTEBOOK_STOP_FILE")!;
 const listeningFile = Deno.env.get("NOTEBOOK_LISTENING_FILE")!;
+/** Is there while a cell loads modules: the proxy makes it. */
+const importingFile = Deno.env.get("NOTEBOOK_IMPORTING_FILE")!;
 const waiting = new Set<(reason: Stopped) => void>();
 const cleanings = new Set<() => void>();
 let controller = new AbortController();
@@ -87,6 +89,13 @@ const cell = {
         return: end,
       }),
     };
+  },
+  /** The cell's modules are loaded. */
+  imported(): void {
+    remove(importingFile);
+    // Loading modules leaves no time to see the signal.
+    if (remove(stopFile)) controller.abort(new Stopped("Stopped"));
+    if (controller.signal.aborted) throw new Stopped("Stopped");
   },
   /** A signal that aborts when the cell is stopped. Until it is disposed of, the cell is left to whoever listens. */
   listen(): Disposable & { signal: AbortSignal } {

@@ -2,14 +2,16 @@ import { type CellError, errorAt } from "./cell_error.ts";
 import { type Declared, declaredNames } from "./declared_names.ts";
 import { importedNames } from "./imported_names.ts";
 import type { LibraryNames } from "./library_names.ts";
-import { parseCell } from "./parse_cell.ts";
-import { insert, stoppableAwaits } from "./stoppable_awaits.ts";
+import { type Node, parseCell } from "./parse_cell.ts";
+import { insert, stopInsertions } from "./stop_insertions.ts";
 
 /** A cell as the kernel is given it. */
 export interface PreparedCell {
   code?: string;
   /** Code that the kernel runs before it, unseen. */
   before?: string;
+  /** Whether the code says when its modules are loaded. */
+  imports?: boolean;
   /** Why it is not run. */
   error?: CellError;
 }
@@ -47,5 +49,6 @@ export async function prepareCell(
   const again = own.filter(({ kind, name }) => declared.get(name) === kind);
   for (const { kind, name } of own) declared.set(name, kind);
   const before = again.map(({ kind, name }) => `${kind} ${name} = __cell.unset(${JSON.stringify(name)});`).join(" ");
-  return { code: insert(code, stoppableAwaits(tree)), ...(before ? { before } : {}) };
+  const imports = (tree.body as Node[]).some(({ type }) => type === "ImportDeclaration");
+  return { code: insert(code, stopInsertions(tree)), ...(imports && { imports }), ...(before && { before }) };
 }

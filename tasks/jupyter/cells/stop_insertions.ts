@@ -8,10 +8,11 @@ export interface Insertion {
 }
 
 /**
- * Makes every `await x` of a cell end when the Stop button is pressed: it becomes `await __cell.wait(x)`, and
- * `for await (… of x)` becomes `for await (… of __cell.iterate(x))`.
+ * What a cell needs to obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and `for await (… of x)`
+ * becomes `for await (… of __cell.iterate(x))`: both end. After the last import it says that modules are loaded: before
+ * that the kernel must not be interrupted, since a module that has loaded by half stays so.
  */
-export function stoppableAwaits(tree: Node): Insertion[] {
+export function stopInsertions(tree: Node): Insertion[] {
   const insertions: Insertion[] = [];
   const wrap = (call: string, node: Node) =>
     insertions.push({ at: node.start, text: `__cell.${call}(` }, { at: node.end, text: ")" });
@@ -19,6 +20,8 @@ export function stoppableAwaits(tree: Node): Insertion[] {
     if (node.type === "AwaitExpression") wrap("wait", node.argument as Node);
     if (node.type === "ForOfStatement" && node.await) wrap("iterate", node.right as Node);
   });
+  const lastImport = (tree.body as Node[]).findLast(({ type }) => type === "ImportDeclaration");
+  if (lastImport) insertions.push({ at: lastImport.end, text: "; __cell.imported();" });
   return insertions;
 }
 
