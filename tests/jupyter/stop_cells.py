@@ -2,9 +2,10 @@
 
     python stop_cells.py PROJECT CELLS SEED
 
-CELLS is a JSON list of {name, before, code, begins, after, expected, restart}: cells that run before, the cell that is
-stopped once one of its outputs matches the regular expression `begins` (at once if that is empty), a cell that runs after it, and what
-that writes, as a regular expression. `restart`: the cell cannot be stopped, and is to tell the user to restart the kernel.
+CELLS is a JSON list of {name, before, code, begins, after, expected, fresh, restart}: cells that run before, the cell that
+is stopped once one of its outputs matches the regular expression `begins` (at once if that is empty), a cell that runs after
+it, and what that writes, as a regular expression. `fresh`: it runs in a new kernel and is stopped early. `restart`: the cell
+cannot be stopped, and is to tell the user to restart the kernel.
 """
 
 import contextlib
@@ -68,7 +69,7 @@ def stop(client, cell):
         text, error, _ = execute(client, code)
         if error:
             raise Ended(f"what comes before it failed: {error}")
-    delay = chance.uniform(0, 1.5)
+    delay = chance.uniform(0, 0.3 if cell["fresh"] else 1.5)
     text, error, seconds = execute(client, cell["code"], cell["begins"], delay)
     answer = {"delay": round(delay, 2), "text": text[-300:], "error": error}
     if seconds is None:
@@ -87,8 +88,9 @@ left = list(cells)
 while left:
     # A cell that did not end has a new kernel come after it.
     with kernel(project) as client:
-        while left:
-            cell = left.pop(0)
+        first = True
+        while left and (first or not left[0]["fresh"]):
+            cell, first = left.pop(0), False
             try:
                 answer = stop(client, cell)
             except Ended as error:
