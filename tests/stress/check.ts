@@ -39,7 +39,7 @@ const check = (name: string, count: number): [string, StressCheck] => [
 
 /** All checks, in the order in which they run. */
 export const CHECKS: Readonly<Record<string, StressCheck>> = Object.fromEntries([
-  check("stop_cells", 20),
+  check("stop_cells", 33),
   check("predict_kills", 20),
   check("kills", 100),
   check("flips", 5000),
