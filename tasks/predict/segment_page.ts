@@ -1,11 +1,4 @@
-import {
-  decodeImage,
-  isEmptyField,
-  measureContrast,
-  type ModelUse,
-  normalizeImage,
-  type Predictor,
-} from "lib";
+import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
 import type { DecodeOptions } from "lib/data/decode_image.ts";
 
 /** What a model says of one picture. */
