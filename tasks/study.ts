@@ -27,6 +27,7 @@ import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";
 import { studyCommand } from "./commands/study.ts";
 import { runTask, task } from "./commands/task.ts";
+import { demonstrationNote } from "./demonstration_note.ts";
 import { openWithProgress } from "./open_with_progress.ts";
 import { say, warn } from "./say.ts";
 
@@ -117,6 +118,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
         : `${threads} threads of ${processor}`
     }\n`,
   );
+  const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
+  if (demonstration) warn(`${demonstration}\n`);
   if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);
@@ -146,11 +149,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
       [name, { outOfFold, test }],
     ) => [name, ...score({ outOfFold, test: [test] })]),
   ]));
-  if (profile === "quick" && !values.grid && !data) {
-    say(
-      "\nA demonstration on generated images with small models: for real answers use your data, or --profile full.",
-    );
-  }
+  if (demonstration) say(`\n${demonstration}`);
   say(`\nAll runs            ${runs}`);
   say(`All numbers         ${join(results, "analysis.json")}`);
 }
