@@ -1,17 +1,17 @@
 /**
  * Makes a site of the executed notebooks, with a first page that answers the study's questions, and one PDF.
  *
- *     deno task report [--study quick] [--results FOLDER]
- *
  * Writes results/report/. The notebooks are taken as they stand; `deno task notebook NAME --in-place` executes one anew.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openStudy, PROFILES, projectFolder } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { firstPage } from "lib/report/first_page.ts";
-import { fail } from "./fail.ts";
+import type { LineFor } from "./commands/command.ts";
+import { reportCommand } from "./commands/report.ts";
+import { runTask, task } from "./commands/task.ts";
+import { requireStudy } from "./require_study.ts";
 import { runCommand } from "./setup/command.ts";
 import { pythonEnvironment } from "./setup/python_environment.ts";
 
@@ -37,13 +37,10 @@ async function findBrowser(): Promise<string | undefined> {
   }
 }
 
-try {
-  const { values } = parseArgs({
-    options: {
-      study: { type: "string", default: "quick" },
-      results: { type: "string", default: join(root, "results") },
-    },
-  });
+/** Does what a command line of `deno task report` says. */
+export async function report({ options }: LineFor<typeof reportCommand>): Promise<void> {
+  const values = { study: options.study ?? "quick", results: options.results ?? join(root, "results") };
+  await requireStudy(values.study, values.results);
   const study = await openStudy(values.study, values.results);
   const python = await sphinx();
   const source = await Deno.makeTempDir();
@@ -105,6 +102,6 @@ try {
     await Deno.remove(source, { recursive: true });
     await Deno.remove(partial, { recursive: true }).catch(() => {});
   }
-} catch (error) {
-  fail(error);
 }
+
+if (import.meta.main) await runTask(task(reportCommand, () => Promise.resolve(report)));

@@ -1,13 +1,14 @@
 /**
  * Sets up what the project needs beside Deno: TensorFlow's library, one real image pair, and a Python
  * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
- *
- *     deno task setup [--gpu | --cpu]
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
 import { replaceText } from "lib/data/replace_file.ts";
+import type { LineFor } from "./commands/command.ts";
+import { setupCommand } from "./commands/others.ts";
+import { runTask, task } from "./commands/task.ts";
+import { warn } from "./say.ts";
 import { commandExists, explain, runCommand } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 
@@ -233,11 +234,12 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
   }
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ args: Deno.args, options: { gpu: { type: "boolean" }, cpu: { type: "boolean" } } });
-  const problem = await setup(values.gpu ? "gpu" : values.cpu ? "cpu" : "detect");
-  if (problem) {
-    console.error(problem);
-    Deno.exit(1);
-  }
+/** Does what a command line of `deno task setup` says. */
+export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
+  const problem = await setup(gpu ? "gpu" : cpu ? "cpu" : "detect");
+  if (problem === undefined) return;
+  warn(problem);
+  Deno.exit(1);
 }
+
+if (import.meta.main) await runTask(task(setupCommand, () => Promise.resolve(runSetup)));

@@ -20,6 +20,11 @@ const IMPORT_OPTIONS = {
   pspnet: MODEL_OPTIONS.pspnet.omit({ seed: true }).extend(USE),
 } as const satisfies Record<Architecture, z.ZodType>;
 
+/** The names of all options that `importOptions` takes, of whatever architecture. */
+export function importOptionNames(): string[] {
+  return [...new Set(Object.values(IMPORT_OPTIONS).flatMap(({ shape }) => Object.keys(shape)))];
+}
+
 /**
  * Which model a file of weights holds and how it is to be used: as the file says, unless something else is given.
  *
