@@ -41,7 +41,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await refuseOverwriting(targets.flatMap((target) => suffixes.map((suffix) => `${target}${suffix}.png`)));
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
-  const { model, ...use } = await loadModel(path);
+  const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
     throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
