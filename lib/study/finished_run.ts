@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { ContrastFloor } from "../data/contrast_floor.ts";
+import { removePartials } from "../data/partial_files.ts";
 import type { DigestOptions } from "../data/file_digest.ts";
 import { createModel } from "../nn/create_model.ts";
 import { loadModel, saveModel } from "../nn/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
+import { CHECKPOINTS } from "../train/checkpoint.ts";
 import { sameChoices, type TrainingConfig } from "../train/config.ts";
 import { LockError, lockRun } from "./lock_run.ts";
 import { checkMaps } from "./probability_maps.ts";
@@ -64,11 +66,39 @@ export async function claimRun(
     throw error;
   }
   try {
-    return { done: await readFinished(), [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    const done = await readFinished();
+    if (done) await removeLeftovers(folder, done.maps.length > 0);
+    return { done, [Symbol.dispose]: () => lock[Symbol.dispose]() };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Pictures that are drawn of a finished run, after its lock is given back. */
+const PICTURES = ["predictions.png", "dice.svg"];
+
+/** Removes what killed processes left half-written in a run's folder, whose lock this process holds. */
+export async function removePartialsOfRun(folder: string): Promise<void> {
+  await removePartials(folder, (name) => !PICTURES.includes(name));
+}
+
+/**
+ * Removes what a finished run needs no longer: what would continue it, and what killed processes left.
+ *
+ * @param folder of the run, whose lock this process holds
+ */
+export async function removeLeftovers(folder: string, keepMaps: boolean): Promise<void> {
+  for (const name of [...CHECKPOINTS, ...(keepMaps ? [BEST_WEIGHTS] : [])]) {
+    await Deno.remove(join(folder, name)).catch(() => {});
+  }
+  await removePartialsOfRun(folder);
+}
+
+/** {@linkcode removeLeftovers} of a finished run that no other process holds, where the folder can be written. */
+export async function tidyFinishedRun(folder: string): Promise<void> {
+  using lock = await lockRun(folder).catch(() => undefined);
+  if (lock) await removeLeftovers(folder, true);
 }
 
 /** Whether all maps of a run are there and sound. */

@@ -9,7 +9,7 @@ import { LOSSES } from "../train/losses.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { runtimeInfo } from "../runtime/mod.ts";
 import { Trainer, TrainerPool } from "../train/trainer.ts";
-import { finishedRun } from "./finished_run.ts";
+import { finishedRun, tidyFinishedRun } from "./finished_run.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
@@ -215,7 +215,9 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
       acceptWithoutDigest,
       onWarning,
     });
-    if (record) Object.assign(cell, { state: "reused", record, progress: 1 });
+    if (!record) continue;
+    Object.assign(cell, { state: "reused", record, progress: 1 });
+    await tidyFinishedRun(join(results, cell.run));
   }
   report();
   // What cannot train, or be scored, is said before hours of training.

@@ -18,10 +18,8 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadWeights, readWeights } from "../nn/weight_files.ts";
 import { Predictor } from "../nn/predictor.ts";
 import { loadStateDict, stateDict } from "../nn/state_dict.ts";
-import { removePartials } from "../data/partial_files.ts";
 import { replaceText } from "../data/replace_file.ts";
-import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
-import { CHECKPOINTS } from "../train/checkpoint.ts";
+import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
 import { fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
@@ -29,7 +27,7 @@ import { refuseSingleValues } from "../train/single_values.ts";
 import { tf } from "../runtime/mod.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
-import { claimRun, finishedRun, MODEL } from "./finished_run.ts";
+import { claimRun, finishedRun, MODEL, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
 import { RunError, type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
@@ -93,9 +91,6 @@ async function startFrom(model: SegmentationModel, given: string, warn?: (messag
   const { part, names } = loadWeights(model, file.arrays);
   warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
 }
-
-/** Pictures that are drawn of a finished run, after its lock is given back. */
-const PICTURES = ["predictions.png", "dice.svg"];
 
 /** The name of a run: what was trained on what, and a hash of everything. */
 export function runName(config: TrainingConfig, dataset: Dataset): string {
@@ -171,8 +166,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, contrastFloor, onWarning }),
   );
   if (claim.done) return finished(claim.done, true);
-  // What killed processes left: all but the two pictures are written under the lock.
-  await removePartials(folder, (name) => !PICTURES.includes(name));
+  await removePartialsOfRun(folder);
   refuseSingleValues(config);
   refuseUnscorable(config, dataset);
 
@@ -287,9 +281,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     seconds: result.seconds,
   };
   await writeRun(folder, record);
-  // The run is finished: what would continue it is only in the way.
-  const leftovers = [...CHECKPOINTS, ...(keepMaps ? [BEST_WEIGHTS] : [])];
-  for (const name of leftovers) await Deno.remove(join(folder, name)).catch(() => {});
+  await removeLeftovers(folder, keepMaps);
   return { ...finished(record, false), predict: () => Promise.resolve(maps) };
 }
 
