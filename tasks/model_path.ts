@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
-import { MODEL } from "lib/study/train_run.ts";
+import { MODEL } from "lib/study/finished_run.ts";
+import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/study/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
@@ -37,6 +38,11 @@ export async function modelPath(given: string): Promise<string> {
   const path = join(given, MODEL);
   if (await exists(path)) return path;
   const record = await readRun(given).catch(() => undefined);
+  if (record && await exists(join(given, BEST_WEIGHTS))) {
+    throw new ConfigError(
+      `${path} is missing. Run the training's command again: it is made again from ${BEST_WEIGHTS}, in a second`,
+    );
+  }
   if (record) {
     throw new ConfigError(
       `${given} has no weights: a study keeps its runs' records alone. Train such a model, and give its folder:\n` +

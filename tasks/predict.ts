@@ -43,7 +43,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
-  const { model, ...use } = await loadModel(path);
+  const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
     throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }

@@ -41,7 +41,9 @@ async function findBrowser(): Promise<string | undefined> {
 export async function report({ options }: LineFor<typeof reportCommand>): Promise<void> {
   const values = { study: options.study ?? "quick", results: options.results ?? join(root, "results") };
   await requireStudy(values.study, values.results);
-  const study = await openStudy(values.study, values.results);
+  const study = await openStudy(values.study, values.results, {
+    acceptWithoutDigest: options["accept-earlier"],
+  });
   const python = await sphinx();
   const source = await Deno.makeTempDir();
   const out = join(values.results, "report"), partial = `${out}.partial`;

@@ -20,7 +20,9 @@ import {
   table,
   trainingProcesses,
 } from "lib";
+import { count } from "lib/data/count.ts";
 import { mean } from "lib/analysis/statistics.ts";
+import { readStudyMachine } from "lib/study/study_machine.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -84,6 +86,7 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
 export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const { data, parameter: given, force, ...values } = line.options;
   const { profile = "quick" } = values, loading = loadingOptions(line);
+  const acceptWithoutDigest = values["accept-earlier"];
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
   // A misspelt option is refused before anything is read.
   parseConfig({ ...wanted.config, ...given });
@@ -106,7 +109,9 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();
-  const processes = trainingProcesses(values.jobs);
+  const usual = trainingProcesses(values.jobs);
+  const begun = await readStudyMachine(results, { acceptWithoutDigest });
+  const processes = { ...usual, threads: begun?.threads ?? usual.threads };
   const { jobs, threads } = processes;
   if (!data) say(`${dataset.name}: ${describeGroups(dataset)}`);
   say(
@@ -114,9 +119,9 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
       device === "GPU"
         ? "the GPU"
         : jobs > 1
-        ? `${jobs} processes of ${processor}`
-        : `${threads} threads of ${processor}`
-    }\n`,
+        ? `${jobs} processes with ${count(threads, "thread")} each of ${processor}`
+        : `${count(threads, "thread")} of ${processor}`
+    }${begun && begun.threads !== usual.threads ? ", as when this study began" : ""}\n`,
   );
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
@@ -136,6 +141,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     grid,
     results,
     processes,
+    acceptWithoutDigest,
     onProgress: draw,
     onWarning: warn,
     signal: stop.signal,

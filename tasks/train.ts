@@ -12,15 +12,22 @@ import { say, warn } from "./say.ts";
 /** Does what a command line of `deno task train` says. */
 export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
+  const acceptWithoutDigest = line.options["accept-earlier"];
   const config = parseConfig(parameter);
   const dataset = await openWithProgress(data ?? "", loadingOptions(line));
   if (data) await checkBeforeTraining(dataset, data, force);
-  const run = await trainWithProgress({ config, dataset, results, onWarning: warn });
+  const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
   const otsu = run.record.scores["Otsu's threshold"].dice;
-  await (await predictionMontage(run, dataset)).save(montagePath);
-  await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
+  try {
+    await (await predictionMontage(run, dataset)).save(montagePath);
+    await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
+  } catch (error) {
+    // A finished run can be shown from a disk that cannot be written.
+    if (!run.reused) throw error;
+    warn(`The pictures of ${run.folder} stay as they are, as they cannot be written (${(error as Error).message})`);
+  }
   say(`\n${scoreTable(run.record)}\n`);
   say(`Worst and best predictions  ${montagePath}`);
   say(`Dice over epochs            ${curvePath}`);

@@ -49,9 +49,9 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
 
 /** Does what a command line of `deno task weights export` says. */
 export async function exportWeights(
-  { options: { to }, arguments: [source] }: LineFor<typeof exportCommand>,
+  { options: { to, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
-  const { model, ...use } = await loadModel(await modelPath(source));
+  const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   await saveModel(to, model, use);
   say(
     `${model.architecture} with ${model.encoder}, normalisation ${use.normalization}, threshold ${use.threshold}: ${to}`,

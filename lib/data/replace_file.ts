@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { partialName } from "./partial_files.ts";
 
 /**
  * Replaces a file as a whole: writes beside it, flushes to the disk, renames. Whoever reads sees
@@ -9,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 export async function replaceFile(path: string, write: (file: Deno.FsFile) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await Deno.mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
+  const temporary = join(folder, partialName(basename(path)));
   try {
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
     try {

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { replaceFile, writeAll } from "../data/replace_file.ts";
-
 /** An array as a safetensors file stores it. */
 export interface NamedArray {
   dtype: "F32" | "I32" | "I64" | "U8";
@@ -33,14 +30,18 @@ export class SafetensorsError extends Error {
   override readonly name = "SafetensorsError";
 }
 
+/** Thrown for a file that would have to carry a digest and does not. */
+export class MissingDigestError extends SafetensorsError {}
+
 const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
 
 /** The format's own limit on the header, 100 MB. */
 const MAX_HEADER = 100_000_000;
 
-function encodeHeader(
+/** The length and the JSON that a safetensors file begins with; the arrays' bytes follow. */
+export function encodeHeader(
   arrays: ReadonlyMap<string, NamedArray>,
-  metadata: Record<string, string>,
+  metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let length = 0;
@@ -56,7 +57,8 @@ function encodeHeader(
   return bytes;
 }
 
-function bytesOf({ data }: NamedArray): Uint8Array {
+/** An array's bytes, which stay its own. */
+export function arrayBytes({ data }: NamedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
@@ -70,56 +72,10 @@ export function encodeSafetensors(
   const file = new Uint8Array(arrays.values().reduce((length, { data }) => length + data.byteLength, at));
   file.set(header);
   for (const array of arrays.values()) {
-    file.set(bytesOf(array), at);
+    file.set(arrayBytes(array), at);
     at += array.data.byteLength;
   }
   return file;
-}
-
-/** The key under which {@linkcode writeSafetensors} stores the SHA-256 of all arrays' bytes. */
-const CHECKSUM = "sha256";
-
-function checksum(arrays: ReadonlyMap<string, NamedArray>): string {
-  const hash = createHash("sha256");
-  for (const array of arrays.values()) hash.update(bytesOf(array));
-  return hash.digest("hex");
-}
-
-/** Writes a safetensors file, replacing an old one as a whole, with a checksum in its metadata. */
-export async function writeSafetensors(
-  path: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-  metadata: Record<string, string> = {},
-): Promise<void> {
-  const header = encodeHeader(arrays, { ...metadata, [CHECKSUM]: checksum(arrays) });
-  await replaceFile(path, async (file) => {
-    await writeAll(file, header);
-    for (const array of arrays.values()) await writeAll(file, bytesOf(array));
-  });
-}
-
-/**
- * Reads a safetensors file; where its metadata holds a checksum, the arrays must agree with it.
- *
- * @throws {SafetensorsError} naming the file and what is wrong with it.
- */
-export async function readSafetensors(path: string): Promise<StoredArrays> {
-  let file: Uint8Array;
-  try {
-    file = await Deno.readFile(path);
-  } catch (error) {
-    throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-  try {
-    const decoded = decodeSafetensors(file);
-    const expected = decoded.metadata[CHECKSUM];
-    if (expected && expected !== checksum(decoded.arrays)) {
-      throw new SafetensorsError("damaged: its checksum does not fit");
-    }
-    return decoded;
-  } catch (error) {
-    throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
-  }
 }
 
 /**
@@ -145,6 +101,9 @@ export function decodeSafetensors(file: Uint8Array): StoredArrays {
   }
   if (typeof header !== "object" || header === null || Array.isArray(header)) fail("its header is not an object");
   const { __metadata__: rawMetadata = {}, ...entries } = header;
+  if (typeof rawMetadata !== "object" || rawMetadata === null || Array.isArray(rawMetadata)) {
+    fail(`its metadata are ${JSON.stringify(rawMetadata).slice(0, 40)} in place of named texts`);
+  }
   const metadata: Record<string, string> = {};
   for (const [key, value] of Object.entries(rawMetadata as object)) {
     if (typeof value !== "string") fail(`its metadata "${key}" is not text`);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
@@ -50,18 +51,18 @@ const COMMITTED = join(projectFolder(), "results");
  * @param name of the folder, or of a profile
  * @throws {RunError} if there is no such study.
  */
-export async function openStudy(name: string, results = COMMITTED): Promise<Study> {
+export async function openStudy(name: string, results = COMMITTED, options: DigestOptions = {}): Promise<Study> {
   const isThere = (place: string) => Deno.stat(join(place, name, "analysis.json")).then(() => true, () => false);
   const profile = PROFILES.find((each) => each === name);
   const there = await isThere(results);
   const folder = join(!there && !profile && await isThere(COMMITTED) ? COMMITTED : results, name);
   if (!there && profile) await runProfile(profile, folder);
-  const analysis = await readAnalysis(folder);
+  const analysis = await readAnalysis(folder, options);
   return {
     name,
     folder,
     analysis,
-    runs: await readRuns(folder, analysis.runs),
-    diverged: await readDivergences(folder, analysis.runs),
+    runs: await readRuns(folder, analysis.runs, options),
+    diverged: await readDivergences(folder, analysis.runs, options),
   };
 }

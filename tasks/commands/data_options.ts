@@ -38,6 +38,9 @@ const choices: Option<Record<string, unknown>> = {
   },
 };
 
+/** Whether files of earlier versions are taken. */
+export const acceptEarlier = flag("take files of earlier versions, which have no digest: damage to them goes unseen");
+
 /** The options that `train` and `study` share: data, results, and the configuration's choices. */
 export const TRAINING_OPTIONS = {
   data: path("FOLDER", "your images and masks, or a manifest"),
@@ -47,6 +50,7 @@ export const TRAINING_OPTIONS = {
   runs,
   force: flag("train in spite of errors in the masks"),
   results: path("FOLDER", "where runs are kept"),
+  "accept-earlier": acceptEarlier,
   parameter: choices,
 } as const;
 

@@ -1,5 +1,5 @@
 import { defineCommand } from "./command.ts";
-import { channels } from "./data_options.ts";
+import { acceptEarlier, channels } from "./data_options.ts";
 import { flag, number, path } from "./options.ts";
 
 export const predictCommand = defineCommand({
@@ -18,6 +18,7 @@ export const predictCommand = defineCommand({
     }),
     channels,
     symmetries: flag("average over turns and mirror images: better, and eight times the work"),
+    "accept-earlier": acceptEarlier,
     probabilities: flag("also write the probability of foreground, as PNG of 16 bit"),
   },
   example: "deno task predict results/RUN my-images --output masks",

@@ -1,4 +1,5 @@
 import { defineCommand } from "./command.ts";
+import { acceptEarlier } from "./data_options.ts";
 import { path, text } from "./options.ts";
 
 export const reportCommand = defineCommand({
@@ -7,6 +8,7 @@ export const reportCommand = defineCommand({
   options: {
     study: text("NAME", "the study: its folder in the results", "quick"),
     results: path("FOLDER", "where studies are kept", "results/ in the project"),
+    "accept-earlier": acceptEarlier,
   },
   bare: "study",
   example: "deno task report --study my-images-quick",

@@ -1,5 +1,6 @@
 import { callerPath } from "./caller_path.ts";
 import { type CommandGroup, defineCommand } from "./command.ts";
+import { acceptEarlier } from "./data_options.ts";
 import { parameters, path } from "./options.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import type { Option } from "./command.ts";
@@ -49,7 +50,7 @@ export const exportCommand = defineCommand({
     "Writes a model as segmentation_models.pytorch reads it with load_state_dict(strict=True). How images are to be " +
     "normalised, the threshold and the model's options are in the file's metadata.",
   arguments: [{ name: "MODEL", about: "a run's folder, or its model.safetensors", path: true }],
-  options: { to },
+  options: { to, "accept-earlier": acceptEarlier },
   example: "deno task weights export results/RUN --to smp.safetensors",
 });
 
