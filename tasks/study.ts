@@ -21,6 +21,7 @@ import {
   trainingProcesses,
 } from "lib";
 import { mean } from "lib/analysis/statistics.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -100,7 +101,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const name = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
-    ? `${dataset.name}-${profile}`
+    ? `${folderName(dataset.name)}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", name);
   grid.config = { ...grid.config, ...given };

@@ -26,6 +26,7 @@ import { refuseSingleValues } from "../train/single_values.ts";
 import { tf } from "../runtime/mod.ts";
 import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
+import { folderName } from "./folder_name.ts";
 import { provenance } from "./provenance.ts";
 import { lockRun, readRun, RunError, type RunRecord, writeRun } from "./run_store.ts";
 
@@ -129,7 +130,7 @@ export async function finishedRun(
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
   const hash = configHash(config, dataset.fingerprint).slice(0, 8);
-  return `${dataset.name}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
 }
 
 /**
