@@ -19,6 +19,7 @@ import {
 import { withTileGroups } from "lib/data/group_notes.ts";
 import { replaceText } from "lib/data/replace_file.ts";
 import { spreadsheetCell } from "lib/data/spreadsheet_cell.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
 import type { LineFor } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
@@ -80,7 +81,7 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
   );
   say(report.findings.length ? "" : "\nNo problems found.");
   for (const finding of report.findings) say(findingLine(finding));
-  const out = output ?? join(projectFolder(), "results", `data-${report.name}`);
+  const out = output ?? join(projectFolder(), "results", `data-${folderName(report.name)}`);
   await replaceText(join(out, "report.json"), JSON.stringify(report, null, 1) + "\n");
   await replaceText(join(out, "report.md"), integrityMarkdown(report));
   say(`\n${join(out, "report.md")}\n${join(out, "report.json")}`);
