@@ -53,6 +53,7 @@ interface CheckOptions {
   out?: string;
   channels?: string;
   runs?: string;
+  "allow-outside"?: boolean;
 }
 
 /** Writes each image's group: tiles by their names where nothing else says them, near-duplicates together. */

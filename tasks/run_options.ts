@@ -7,14 +7,20 @@ import { ConfigError } from "lib/train/config.ts";
 import { parseAssignments } from "./parse_assignments.ts";
 
 /** What a command line says about files that do not say it themselves. */
-export const READING = { channels: { type: "string" }, runs: { type: "string" } } as const;
+export const READING = {
+  channels: { type: "string" },
+  runs: { type: "string" },
+  "allow-outside": { type: "boolean", default: false },
+} as const;
 
 /**
- * Reads `--channels 1,2,3` and `--runs rows`.
+ * Reads `--channels 1,2,3`, `--runs rows` and `--allow-outside`.
  *
  * @throws {ConfigError} if a channel is no number from 1 on, or there is no such order.
  */
-export function readingOptions(values: { channels?: string; runs?: string }): Pick<LoadOptions, "channels" | "runs"> {
+export function readingOptions(
+  values: { channels?: string; runs?: string; "allow-outside"?: boolean },
+): Pick<LoadOptions, "channels" | "runs" | "allowOutside"> {
   const channels = values.channels?.split(",").map(Number);
   if (channels && !([1, 3].includes(channels.length) && channels.every((each) => Number.isInteger(each) && each > 0))) {
     throw new ConfigError(
@@ -25,7 +31,7 @@ export function readingOptions(values: { channels?: string; runs?: string }): Pi
   if (values.runs !== undefined && !runs) {
     throw new ConfigError(`--runs is "${values.runs}": give ${RUN_ORDERS.join(" or ")}`);
   }
-  return { ...(channels && { channels }), ...(runs && { runs }) };
+  return { ...(channels && { channels }), ...(runs && { runs }), allowOutside: values["allow-outside"] ?? false };
 }
 
 /** The options that `train` and `study` share: data, results, and the configuration's choices. */
