@@ -21,8 +21,9 @@ export {
   writeSafetensors,
 } from "./nn/safetensors.ts";
 export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
+export { readWeights } from "./nn/read_weights.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
-export { loadWeights, readWeights } from "./nn/weight_files.ts";
+export { loadWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";
