@@ -12,8 +12,8 @@ export interface ArrayPlace {
   end: number;
 }
 
-/** A model of 10,000 arrays has a header of 1 MB; the format allows 100 MB, which take 2 GB as JSON. */
-const MAX_HEADER = 8_000_000;
+/** A model of 10,000 arrays has a header of 1 MB; the format allows 100 MB, which can take 2 GB as JSON. */
+const MAX_HEADER = 4_000_000;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

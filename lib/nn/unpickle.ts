@@ -22,7 +22,7 @@ export interface UnpickleHandlers {
 const MARK = Symbol("mark");
 
 /** A model with a thousand weights takes 30,000 steps and 10,000 containers. */
-const MAX_STEPS = 2_000_000, MAX_CONTAINERS = 500_000;
+const MAX_STEPS = 1_000_000, MAX_CONTAINERS = 300_000;
 
 /**
  * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It
