@@ -61,6 +61,7 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
     skipBad: true,
     ...(channels && { channels }),
     ...(runs && { runs }),
+    allowOutside: options["allow-outside"],
     onProgress: (done) => void bar.update(0.5 * done, "reading"),
   });
   const report = integrityReport(dataset, (done) => void bar.update(0.5 + 0.5 * done, "comparing"));

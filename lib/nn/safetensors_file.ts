@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { BLANK_DIGEST, digestAround, type DigestOptions, isDigest, NO_DIGEST } from "../data/file_digest.ts";
+import { readRegularFile } from "../data/regular_file.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
 import {
   arrayBytes,
@@ -87,7 +88,7 @@ export async function readSafetensors(
 ): Promise<StoredArrays> {
   let file: Uint8Array;
   try {
-    file = await Deno.readFile(path);
+    file = await readRegularFile(path);
   } catch (error) {
     throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }

@@ -27,6 +27,9 @@ export const channels: Option<number[] | undefined> = {
 /** The order of run lengths in tables that do not say it. */
 export const runs = choice(RUN_ORDERS, "how tables of run lengths count pixels, where they do not say it");
 
+/** Whether a manifest may name files outside its folder. */
+export const allowOutside = flag("read files of a manifest that lie outside its folder, too");
+
 /** `-p key=value` of a training: the files that values name are the user's. */
 const choices: Option<Record<string, unknown>> = {
   ...parameters("a choice of the training, such as epochs=3"),
@@ -48,6 +51,7 @@ export const TRAINING_OPTIONS = {
   "skip-bad": flag("train without images that cannot be read, and list them"),
   channels,
   runs,
+  "allow-outside": allowOutside,
   force: flag("train in spite of errors in the masks"),
   results: path("FOLDER", "where runs are kept"),
   "accept-earlier": acceptEarlier,
@@ -56,8 +60,8 @@ export const TRAINING_OPTIONS = {
 
 /** How data are read, by a command line. */
 export function loadingOptions(
-  { options: { groups, channels, runs, "skip-bad": skipBad } }: Line<
-    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "skip-bad">
+  { options: { groups, channels, runs, "allow-outside": allowOutside, "skip-bad": skipBad } }: Line<
+    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "allow-outside" | "skip-bad">
   >,
 ) {
   return {
@@ -65,5 +69,6 @@ export function loadingOptions(
     skipBad,
     ...(channels && { channels }),
     ...(runs && { runs }),
+    ...(allowOutside && { allowOutside }),
   };
 }
