@@ -2,11 +2,11 @@
  * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and
  * library, else within stated tolerances; fails when a number or a verdict does not hold.
  *
- *     deno task verify [quick|full] [--keep FOLDER]
+ *     deno task verify [quick] [--keep FOLDER]
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError, openStudy, PROFILES, projectFolder, table, verifyStudy } from "lib";
+import { ConfigError, PROFILES, projectFolder, readStudy, requireStudy, runProfile, table, verifyStudy } from "lib";
 import { fail } from "./fail.ts";
 
 try {
@@ -15,13 +15,16 @@ try {
     allowPositionals: true,
     options: { keep: { type: "string" } },
   });
-  if (!PROFILES.some((profile) => profile === name)) {
+  const profile = PROFILES.find((each) => each === name);
+  if (!profile) {
     throw new ConfigError(`There is no profile "${name}": choose one of ${PROFILES.join(", ")}`);
   }
-  const committed = await openStudy(name, join(projectFolder(), "results"));
+  const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
+  console.log(`Runs again what ${committed.place} holds`);
   const folder = values.keep ?? await Deno.makeTempDir();
   try {
-    const checks = verifyStudy(committed, await openStudy(name, folder));
+    await runProfile(profile, join(folder, profile));
+    const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;
     console.log(`\n${checks.length} numbers and verdicts, ${exact} of them to be equal: ${broken.length} do not hold`);

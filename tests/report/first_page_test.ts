@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { judgeClaims, openStudy } from "lib";
+import { join } from "node:path";
+import { judgeClaims, openStudy, projectFolder } from "lib";
 import { escapeMarkdown, firstPage } from "lib/report/first_page.ts";
 
-const study = await openStudy("quick");
+const study = await openStudy("quick", join(projectFolder(), "results/committed"));
 
 Deno.test("the report's first page answers every claim, with four charts", () => {
   const { markdown, figures } = firstPage(study, { demonstration: true });
