@@ -1,4 +1,5 @@
 import { groupBootstrap } from "../analysis/statistics.ts";
+import { escapeMarkdown } from "../plots/escape_markdown.ts";
 import type { Figure } from "../plots/figure.ts";
 import { intervalChart } from "../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";
@@ -11,14 +12,6 @@ export interface FirstPage {
   /** Markdown; pictures are named by the figures' keys, with `.svg`. */
   markdown: string;
   figures: Record<string, Figure>;
-}
-
-/** Text from data, so that nothing in it is read as Markdown or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(
-    /[\\`*_{}[\]()#+!|~$]/g,
-    "\\$&",
-  );
 }
 
 const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;

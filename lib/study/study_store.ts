@@ -61,8 +61,11 @@ export async function readDivergences(folder: string, only: readonly string[] | 
   return all.filter((divergence) => divergence !== undefined);
 }
 
+/** A value in a table's file. A text that a spreadsheet would take for a formula begins with an apostrophe there. */
 function csvCell(value: string | number | undefined): string {
-  const text = typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(6)) : value ?? "";
+  const text = typeof value === "number"
+    ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
+    : (value ?? "").replace(/^(?=[=+@\t\r-])/, "'");
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
