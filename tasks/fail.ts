@@ -14,6 +14,8 @@ export function fail(error: unknown): never {
     "RunError",
     "SafetensorsError",
     "SingleValueError",
+    "StoppedError",
+    "TimeLimitError",
     "TypeError",
   ]);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
