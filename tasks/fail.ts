@@ -9,6 +9,7 @@ export function fail(error: unknown): never {
     "LeakError",
     "LibraryError",
     "NonFiniteLossError",
+    "NotebookError",
     "PyTorchFileError",
     "RangeError",
     "RunError",

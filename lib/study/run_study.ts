@@ -2,6 +2,7 @@ import { embeddedDataset } from "../data/embedded.ts";
 import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
+import { writeStudySource } from "./study_source.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
 import { trainingProcesses } from "./training_process.ts";
 
@@ -32,7 +33,7 @@ export interface FinishedStudy {
 
 /**
  * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
- * `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is as it
+ * `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is as it
  * was then.
  *
  * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
@@ -41,6 +42,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   const { dataset, datasetOf, results, source, processes = source && trainingProcesses(), onAnalysis } = options;
   const grid = await continuedGrid(results, options.grid);
   await writeStudyGrid(results, grid);
+  if (source) await writeStudySource(results, source);
   const cells = await runGrid({ ...options, grid, processes });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({
