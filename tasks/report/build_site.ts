@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FirstPage } from "lib/report/first_page.ts";
 import { runCommand } from "../setup/command.ts";
-import { type Notebook, tagCode } from "./copy_notebook.ts";
+import { type Notebook, tagCode, withoutCells } from "./copy_notebook.ts";
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -11,12 +11,17 @@ export interface ReportParts {
   notebooks: ReadonlyMap<string, Notebook>;
 }
 
+/** Tag of the cells that speak to whoever runs a notebook, and say nothing on paper. */
+const HOW_TO_RUN = "how-to-run";
+
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Writes what Sphinx reads into an empty folder. */
 async function writeSource({ first, notebooks }: ReportParts, folder: string, print: boolean): Promise<void> {
   for (const [name, notebook] of notebooks) {
-    const tagged = tagCode(notebook, print ? "remove-input" : "hide-input");
+    const tagged = print
+      ? tagCode(withoutCells(notebook, HOW_TO_RUN), "remove-input")
+      : tagCode(notebook, "hide-input");
     await Deno.writeTextFile(join(folder, `${name}.ipynb`), JSON.stringify(tagged));
   }
   for (const [name, figure] of Object.entries(first.figures)) await figure.save(join(folder, `${name}.svg`));

@@ -4,14 +4,11 @@ import { escapeHtml } from "lib/plots/escape_html.ts";
 /** What is used of a document's elements. */
 interface PageElement {
   id: string;
-  className: string;
   tagName: string;
   textContent: string;
   innerHTML: string;
   outerHTML: string;
-  previousElementSibling: PageElement | null;
   nextElementSibling: PageElement | null;
-  parentElement: PageElement | null;
   remove(): void;
   insertAdjacentHTML(where: string, html: string): void;
   getAttribute(name: string): string | null;
@@ -44,6 +41,24 @@ function contents(headings: readonly Heading[], pages: ReadonlyMap<string, numbe
   return `<nav class="contents"><h2>Contents</h2><ol>${rows.join("")}</ol></nav>`;
 }
 
+/** Sphinx puts documents into the section that names them: moves each to the page's end, with its title as a second heading. */
+function liftNotebooks(main: PageElement): void {
+  for (const mark of [...main.querySelectorAll('span[id^="document-"]')]) {
+    const section = mark.nextElementSibling;
+    mark.remove();
+    if (!section) continue;
+    const [title, ...others] = section.querySelectorAll("h1, h2, h3, h4, h5, h6");
+    const rename = (heading: PageElement, name: string) => {
+      heading.insertAdjacentHTML("afterend", `<${name}>${heading.innerHTML}</${name}>`);
+      heading.remove();
+    };
+    if (title) rename(title, "h2");
+    for (const heading of others) rename(heading, "h3");
+    section.remove();
+    main.insertAdjacentHTML("beforeend", `<section class="notebook">${section.innerHTML}</section>`);
+  }
+}
+
 /**
  * A single page as Sphinx builds it (`singlehtml`), for print: its content alone, with contents after its title. Headings get
  * ids of their own, since sections of different notebooks have the same names.
@@ -57,14 +72,12 @@ export function printPage(html: string, pages: ReadonlyMap<string, number> = new
   const title = main?.querySelector("h1");
   if (!main || !title) throw new TypeError("The page has no content with a title");
   for (const link of main.querySelectorAll("a.headerlink")) link.remove();
+  liftNotebooks(main);
   const headings: Heading[] = [];
   for (const heading of main.querySelectorAll("h2, h3")) {
-    const level = heading.tagName.toLowerCase() === "h2" ? 1 : 2;
     const anchor = `heading-${headings.length + 1}`;
     heading.id = anchor;
-    headings.push({ title: heading.textContent.trim(), level, anchor });
-    const section = heading.parentElement;
-    if (section?.previousElementSibling?.id.startsWith("document-")) section.className += " notebook";
+    headings.push({ title: heading.textContent.trim(), level: heading.tagName === "H2" ? 1 : 2, anchor });
   }
   // Formulas are typeset by the scripts of the page's head.
   const scripts = [...document.querySelectorAll("head script")].map(({ outerHTML }) => outerHTML);
