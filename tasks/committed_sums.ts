@@ -9,8 +9,8 @@ import { dirname, join, relative } from "node:path";
 import { replaceText } from "lib/data/replace_file.ts";
 import { COMMITTED_SUMS } from "lib/study/committed_sums.ts";
 
-/** The committed studies' folders, as the sums name them, where they lie. */
-const STUDIES = ["quick", "dsb2018_fluo", "../quick", "../dsb2018_fluo"];
+/** The committed studies' folders. */
+const STUDIES = ["quick", "dsb2018_fluo"];
 
 /** The records below a folder, sorted. */
 function records(folder: string): string[] {
