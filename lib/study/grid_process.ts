@@ -5,6 +5,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { embeddedDataset, openDataset } from "../data/embedded.ts";
 import { TrainerPool } from "../train/trainer.ts";
+import { describeFailure } from "./process_failure.ts";
 import { RunError } from "./run_store.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { trainCell } from "./train_cell.ts";
@@ -69,8 +70,7 @@ for (let task = await coming; task; task = await coming) {
     });
     say({ outcome });
   } catch (error) {
-    const { name, message, stack } = error as Error;
-    say({ failure: error instanceof RunError ? message : stack ?? `${name}: ${message}` });
+    say({ failure: describeFailure(error) });
   }
   if (controller.signal.aborted) break;
 }
