@@ -18,6 +18,8 @@ import {
 } from "lib";
 import { withTileGroups } from "lib/data/group_notes.ts";
 import { replaceText } from "lib/data/replace_file.ts";
+import { spreadsheetCell } from "lib/data/spreadsheet_cell.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
 import type { LineFor } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
@@ -44,7 +46,8 @@ export async function fetchData({ options, arguments: [given] }: LineFor<typeof 
 /** Writes each image's group: tiles by their names where nothing else says them, near-duplicates together. */
 async function writeGroups(path: string, dataset: Dataset, duplicates: readonly NearDuplicate[]): Promise<void> {
   const delimiter = path.toLowerCase().endsWith(".csv") ? "," : "\t";
-  const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)];
+  // Ids and groups come from names of files, and the table may be opened in a spreadsheet.
+  const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)].map((row) => row.map(spreadsheetCell));
   await replaceText(path, dsvFormat(delimiter).formatRows([["id", "group"], ...rows]) + "\n");
   say(`${path}  groups that keep near-duplicates and tiles of one field together: give it as --groups`);
 }
@@ -78,7 +81,7 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
   );
   say(report.findings.length ? "" : "\nNo problems found.");
   for (const finding of report.findings) say(findingLine(finding));
-  const out = output ?? join(projectFolder(), "results", `data-${report.name}`);
+  const out = output ?? join(projectFolder(), "results", `data-${folderName(report.name)}`);
   await replaceText(join(out, "report.json"), JSON.stringify(report, null, 1) + "\n");
   await replaceText(join(out, "report.md"), integrityMarkdown(report));
   say(`\n${join(out, "report.md")}\n${join(out, "report.json")}`);

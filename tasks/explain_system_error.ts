@@ -35,9 +35,12 @@ const DETAIL = /\s*\(os error \d+\)(?:: \w+ '((?:[^'\\]|\\.)*)'(?: -> '((?:[^'\\
 export function explainSystemError(error: Error): string | undefined {
   const code = "code" in error ? String(error.code) : "";
   if (!Object.hasOwn(SENTENCES, code)) return undefined;
-  const named = "path" in error && typeof error.path === "string" ? error.path : undefined;
   const [, from, into] = DETAIL.exec(error.message) ?? [];
-  return `${SENTENCES[code](named ?? into ?? from ?? "")}.`;
+  const file = into ?? from ?? "";
+  // Where no call names the file, a caller may have named it in the message.
+  const words = file ? "" : withoutSystemDetail(error.message);
+  const more = /[/\\:]/.test(words) ? ` (${words})` : "";
+  return `${SENTENCES[code](file)}${more}.`;
 }
 
 /** A message without the system's numbers and calls. */

@@ -23,7 +23,8 @@ const EXPECTED = new Set([
 export function explainError(error: unknown): string {
   const known = error instanceof Error ? error : new Error(String(error));
   if (EXPECTED.has(known.name)) return withoutSystemDetail(known.message);
-  return explainSystemError(known) ?? known.stack ?? known.message;
+  return explainSystemError(known) ??
+    `This is a mistake in the program, not yours. Please report it with what follows:\n${known.stack ?? known.message}`;
 }
 
 /** Ends the command with what {@linkcode explainError} says. */

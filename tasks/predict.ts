@@ -39,6 +39,8 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   await refuseOverwriting(targets.flatMap((target) => suffixes.map((suffix) => `${target}${suffix}.png`)));
+  // A folder that cannot be written is said before the work.
+  await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
   const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
@@ -81,24 +83,29 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     written.push(...paths);
   }
 
-  for (const [i, image] of images.entries()) {
-    let bytes: Uint8Array, pages: number;
-    try {
-      bytes = await Deno.readFile(image.path);
-      pages = (await readImageHeader(bytes, image.path)).pages;
-    } catch (error) {
-      const reason = reasonOf(error);
-      failures.push(reason.startsWith(image.path) ? reason : `${image.path} cannot be read: ${reason}`);
-      continue;
+  try {
+    for (const [i, image] of images.entries()) {
+      let bytes: Uint8Array, pages: number;
+      try {
+        bytes = await Deno.readFile(image.path);
+        pages = (await readImageHeader(bytes, image.path)).pages;
+      } catch (error) {
+        const reason = reasonOf(error);
+        failures.push(reason.startsWith(image.path) ? reason : `${image.path} cannot be read: ${reason}`);
+        continue;
+      }
+      if (image.found && readMark(bytes) !== undefined) {
+        own.push(image.path);
+        continue;
+      }
+      for (let page = 0; page < pages; page++) {
+        stop.signal.throwIfAborted();
+        await work(i, bytes, page, pages);
+      }
     }
-    if (image.found && readMark(bytes) !== undefined) {
-      own.push(image.path);
-      continue;
-    }
-    for (let page = 0; page < pages; page++) {
-      stop.signal.throwIfAborted();
-      await work(i, bytes, page, pages);
-    }
+  } catch (error) {
+    await bar.abandon();
+    throw error;
   }
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
   predictor.dispose();

@@ -11,6 +11,7 @@ import { runTask, task } from "./commands/task.ts";
 import { warn } from "./say.ts";
 import { commandExists, explain, runCommand } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
+import { lockSetup } from "./setup/setup_lock.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
@@ -220,11 +221,30 @@ async function hasNvidia(): Promise<boolean> {
   return Deno.build.os === "linux" && Deno.build.arch === "x86_64" && await exists("/dev/nvidia0");
 }
 
+/** Whether nothing is missing. */
+async function isComplete(gpu: boolean): Promise<boolean> {
+  const library = gpu ? "gpu" : "cpu";
+  const parts: [string, string[]][] = [
+    [venv, jupyterSources],
+    [join(root, "data/stardist"), [requirements("stardist")]],
+    ...(Deno.env.get("TENSORFLOW_LIBRARY")
+      ? []
+      : [[join(root, ".tensorflow", library), [requirements(`tensorflow-${library}`)]] as [string, string[]]]),
+  ];
+  const current = await Promise.all(parts.map(async ([folder, files]) => isCurrent(folder, await stampOf(...files))));
+  return current.every(Boolean);
+}
+
 /** Sets up whatever is missing. Returns the sentence that says what is wrong, or nothing. */
 export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
+    if (await isComplete(gpu)) return;
+    using _lock = await lockSetup(
+      join(root, ".cache/setup.lock"),
+      (process) => warn(`Another set-up is running${process && ` (process ${process})`}: waiting for it to end …`),
+    );
     const current = await isCurrent(venv, await stampOf(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);

@@ -23,6 +23,7 @@ import {
 import { count } from "lib/data/count.ts";
 import { mean } from "lib/analysis/statistics.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -103,7 +104,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const name = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
-    ? `${dataset.name}-${profile}`
+    ? `${folderName(dataset.name)}-${profile}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", name);
   grid.config = { ...grid.config, ...given };

@@ -22,6 +22,10 @@ export async function replaceFile(path: string, write: (file: Deno.FsFile) => Pr
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
+    // The system names no file where writing fails, and else the temporary one, which is gone.
+    if (error instanceof Error && "code" in error) {
+      error.message = `${error.message.replace(/(\(os error \d+\)).*/s, "$1")}: write '${path}'`;
+    }
     throw error;
   }
   // The rename itself is on the disk once the folder is.

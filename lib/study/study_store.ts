@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DigestOptions } from "../data/file_digest.ts";
 import { replaceText } from "../data/replace_file.ts";
+import { spreadsheetCell } from "../data/spreadsheet_cell.ts";
 import { today } from "./provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
@@ -63,7 +64,9 @@ export async function readDivergences(
 }
 
 function csvCell(value: string | number | undefined): string {
-  const text = typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(6)) : value ?? "";
+  const text = typeof value === "number"
+    ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
+    : spreadsheetCell(value ?? "");
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -28,6 +28,7 @@ import { tf } from "../runtime/mod.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
 import { claimRun, finishedRun, MODEL, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
+import { folderName } from "./folder_name.ts";
 import { provenance } from "./provenance.ts";
 import { RunError, type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
@@ -96,7 +97,7 @@ async function startFrom(model: SegmentationModel, given: string, warn?: (messag
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
   const hash = configHash(config, dataset.fingerprint).slice(0, 8);
-  return `${dataset.name}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
 }
 
 /**

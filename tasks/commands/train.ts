@@ -7,7 +7,7 @@ export const trainCommand = defineCommand({
   about: "Trains one model on one fold, and compares it with two baselines.",
   options: {
     ...TRAINING_OPTIONS,
-    data: { ...TRAINING_OPTIONS.data, shown: "the real image pair of set-up" },
+    data: { ...TRAINING_OPTIONS.data, shown: "generated nuclei" },
     results: { ...TRAINING_OPTIONS.results, shown: "results/ in the project" },
   },
   bare: "data",
