@@ -15,8 +15,9 @@ export { fetchPretrained, loadPretrained, PRETRAINED } from "./nn/pretrained.ts"
 export { decodeSafetensors, encodeSafetensors, SafetensorsError, StoredArrays } from "./nn/safetensors.ts";
 export { readSafetensors, writeSafetensors } from "./nn/safetensors_file.ts";
 export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
+export { readWeights } from "./nn/read_weights.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
-export { loadWeights, readWeights } from "./nn/weight_files.ts";
+export { loadWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";

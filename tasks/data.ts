@@ -59,6 +59,7 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
   const dataset = await loadFolder(folder, {
     groups: options.groups ?? await findGroups(folder),
     skipBad: true,
+    allowOutside: options["allow-outside"],
     ...(channels && { channels }),
     ...(runs && { runs }),
     onProgress: (done) => void bar.update(0.5 * done, "reading"),

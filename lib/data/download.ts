@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { checkRegularFile } from "./regular_file.ts";
 import { writeAll } from "./replace_file.ts";
 
 /** Thrown when a file cannot be fetched or is not the expected one; the message says what to do. */
@@ -24,6 +25,7 @@ export interface DownloadOptions {
 /** The SHA-256 of a file, in hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
+  await checkRegularFile(path);
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 20);
   for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {

@@ -56,9 +56,9 @@ function checkProblems(sources: readonly ImageSource[]): void {
  * with `skipBad` such an image is left out and listed instead.
  */
 export async function loadFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
-  const { groups: groupsFile, skipBad = false, onProgress, runs } = options;
+  const { groups: groupsFile, skipBad = false, onProgress, runs, allowOutside } = options;
   const path = folder.replace(/(.)\/+$/, "$1");
-  const { layout, sources, notes } = await listSources(path, { runs });
+  const { layout, sources, notes } = await listSources(path, { runs, allowOutside });
   const name = basename(resolve(path)).replace(/\.json$/, "");
   if (!skipBad) checkProblems(sources);
   const idsWhere = (bad: boolean) => sources.filter(({ problem }) => Boolean(problem) === bad).map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { BLANK_DIGEST, digestAround, type DigestOptions, isDigest, NO_DIGEST } from "../data/file_digest.ts";
+import { readRegularFile } from "../data/regular_file.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
 import {
   arrayBytes,
@@ -52,20 +53,23 @@ function digestPlace(file: Uint8Array): number {
 }
 
 /**
- * Compares a decoded file with the digest that it carries.
+ * Decodes a safetensors file, whose digest must fit where it carries one.
  *
- * @returns whether it carries one; files of other programs do not, and those of earlier versions have one of the arrays
- * @throws {SafetensorsError} if the digest does not fit.
+ * @returns what it holds, and whether it carries a digest over all of it; files of other programs do not, and those of
+ * earlier versions have one of the arrays, which must fit too
+ * @throws {SafetensorsError} saying what is wrong.
  */
-export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredArrays): boolean {
+export function decodeChecked(file: Uint8Array): { stored: StoredArrays; hasDigest: boolean } {
   const fail = () => {
     throw new SafetensorsError("damaged: its digest does not fit what it holds");
   };
+  const stored = decodeSafetensors(file);
+  const { arrays, metadata } = stored;
   const digest = metadata[FILE_DIGEST];
   if (digest !== undefined) {
     const at = digestPlace(file);
     if (!isDigest(digest) || at < 0 || digestAround(file, at) !== digest) fail();
-    return true;
+    return { stored, hasDigest: true };
   }
   const earlier = metadata[ARRAYS_DIGEST];
   if (isDigest(earlier)) {
@@ -73,7 +77,7 @@ export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredA
     for (const array of arrays.values()) hash.update(arrayBytes(array));
     if (hash.digest("hex") !== earlier) fail();
   }
-  return false;
+  return { stored, hasDigest: false };
 }
 
 /**
@@ -87,13 +91,13 @@ export async function readSafetensors(
 ): Promise<StoredArrays> {
   let file: Uint8Array;
   try {
-    file = await Deno.readFile(path);
+    file = await readRegularFile(path);
   } catch (error) {
     throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   try {
-    const decoded = decodeSafetensors(file);
-    if (checkSafetensors(file, decoded) || acceptWithoutDigest) return decoded;
+    const { stored, hasDigest } = decodeChecked(file);
+    if (hasDigest || acceptWithoutDigest) return stored;
   } catch (error) {
     throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
   }

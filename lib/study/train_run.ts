@@ -15,7 +15,9 @@ import { createModel } from "../nn/create_model.ts";
 import { saveModel } from "../nn/model_file.ts";
 import { loadPretrained } from "../nn/pretrained.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { loadWeights, readWeights } from "../nn/weight_files.ts";
+import { readWeights } from "../nn/read_weights.ts";
+import { loadWeights } from "../nn/weight_files.ts";
+import { parseWeightsSource, weightsSource } from "../nn/weights_source.ts";
 import { Predictor } from "../nn/predictor.ts";
 import { loadStateDict, stateDict } from "../nn/state_dict.ts";
 import { replaceText } from "../data/replace_file.ts";
@@ -68,9 +70,10 @@ export interface TrainedRun {
 /** Says which weights a file holds, so that others under the same path make another run. */
 export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
   const source = config.encoderWeights;
-  if (source === "none" || source === "imagenet" || source.includes("#sha256=")) return config;
+  if (source === "none" || source === "imagenet") return config;
+  if (parseWeightsSource(source).sha256) return config;
   try {
-    return { ...config, encoderWeights: `${source}#sha256=${await hashFile(source)}` };
+    return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
   } catch (error) {
     throw new RunError(
       `encoderWeights is "${source}", which cannot be read (${
@@ -80,8 +83,7 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
   }
 }
 
-async function startFrom(model: SegmentationModel, given: string, warn?: (message: string) => void): Promise<void> {
-  const source = given.replace(/#sha256=\w+$/, "");
+async function startFrom(model: SegmentationModel, source: string, warn?: (message: string) => void): Promise<void> {
   if (source === "none") return;
   if (source === "imagenet") {
     warn?.(`Starting from ImageNet weights for ${model.encoder}`);
@@ -90,7 +92,11 @@ async function startFrom(model: SegmentationModel, given: string, warn?: (messag
   }
   using file = await readWeights(source);
   const { part, names } = loadWeights(model, file.arrays);
-  warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
+  warn?.(
+    `Starting from ${parseWeightsSource(source).path}: ${
+      part === "model" ? "a whole model" : "an encoder"
+    } with ${names}'s names`,
+  );
 }
 
 /** The name of a run: what was trained on what, and a hash of everything. */

@@ -1,5 +1,5 @@
 import { type CommandGroup, defineCommand } from "./command.ts";
-import { channels, runs } from "./data_options.ts";
+import { allowOutside, channels, runs } from "./data_options.ts";
 import { path, text } from "./options.ts";
 
 export const checkDataCommand = defineCommand({
@@ -11,6 +11,7 @@ export const checkDataCommand = defineCommand({
     "write-groups": path("FILE", "write a table that keeps tiles of one field and near-duplicates together"),
     channels,
     runs,
+    "allow-outside": allowOutside,
     output: { ...path("FOLDER", "where the report is written", "results/data-NAME in the project"), earlier: "out" },
   },
   example: "deno task data check my-images",

@@ -38,6 +38,9 @@ const choices: Option<Record<string, unknown>> = {
   },
 };
 
+/** Whether a manifest may name files outside its folder. */
+export const allowOutside = flag("read files that a manifest names outside its folder");
+
 /** Whether files of earlier versions are taken. */
 export const acceptEarlier = flag("take files of earlier versions, which have no digest: damage to them goes unseen");
 
@@ -48,6 +51,7 @@ export const TRAINING_OPTIONS = {
   "skip-bad": flag("train without images that cannot be read, and list them"),
   channels,
   runs,
+  "allow-outside": allowOutside,
   force: flag("train in spite of errors in the masks"),
   results: path("FOLDER", "where runs are kept"),
   "accept-earlier": acceptEarlier,
@@ -56,13 +60,14 @@ export const TRAINING_OPTIONS = {
 
 /** How data are read, by a command line. */
 export function loadingOptions(
-  { options: { groups, channels, runs, "skip-bad": skipBad } }: Line<
-    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "skip-bad">
+  { options: { groups, channels, runs, "skip-bad": skipBad, "allow-outside": allowOutside } }: Line<
+    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "skip-bad" | "allow-outside">
   >,
 ) {
   return {
     ...(groups !== undefined && { groups }),
     skipBad,
+    allowOutside,
     ...(channels && { channels }),
     ...(runs && { runs }),
   };
