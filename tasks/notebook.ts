@@ -9,6 +9,10 @@ import { projectFolder } from "lib/runtime/library.ts";
 import { nearestWord } from "lib/train/config.ts";
 import { fail } from "./fail.ts";
 import { parseAssignments } from "./parse_assignments.ts";
+import { CommandError, runCommand } from "./setup/command.ts";
+
+/** After how many seconds a notebook is ended: a cell of it may train for a night. */
+const LONGEST_SECONDS = 24 * 3600;
 
 const root = projectFolder();
 
@@ -40,17 +44,21 @@ try {
   }
   const source = join(root, "notebooks", `${name}.ipynb`);
   const output = values["in-place"] ? source : join(root, "results/notebooks", `${name}.ipynb`);
-  const { code } = await new Deno.Command(join(root, ".venv/bin/python"), {
-    args: [
-      join(root, "tasks/jupyter/run_notebook.py"),
-      source,
-      output,
-      JSON.stringify(parseAssignments(values.parameter)),
-    ],
+  await runCommand(join(root, ".venv/bin/python"), [
+    join(root, "tasks/jupyter/run_notebook.py"),
+    source,
+    output,
+    JSON.stringify(parseAssignments(values.parameter)),
+  ], {
     env: { JUPYTER_PREFER_ENV_PATH: "1" },
-  }).spawn().status;
-  if (code === 0) console.log(output);
-  Deno.exit(code);
+    seconds: LONGEST_SECONDS,
+    what: `The notebook ${name}`,
+    wayOut: "run it in JupyterLab, or train with deno task train, which goes on where it was stopped",
+    showErrors: true,
+  });
+  console.log(output);
 } catch (error) {
+  // What a notebook says of its error has been shown.
+  if (error instanceof CommandError) Deno.exit(1);
   fail(error);
 }
