@@ -12,17 +12,12 @@ export { type EncoderName, ENCODERS } from "./nn/encoders/encoder.ts";
 export { loadModel, type ModelUse, saveModel } from "./nn/model_file.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
 export { fetchPretrained, loadPretrained, PRETRAINED } from "./nn/pretrained.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  readSafetensors,
-  SafetensorsError,
-  StoredArrays,
-  writeSafetensors,
-} from "./nn/safetensors.ts";
+export { decodeSafetensors, encodeSafetensors, SafetensorsError, StoredArrays } from "./nn/safetensors.ts";
+export { readSafetensors, writeSafetensors } from "./nn/safetensors_file.ts";
 export { type Architecture, ARCHITECTURES, SegmentationModel } from "./nn/segmentation_model.ts";
+export { readWeights } from "./nn/read_weights.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
-export { loadWeights, readWeights } from "./nn/weight_files.ts";
+export { loadWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";

@@ -1,23 +1,20 @@
-/**
- * Makes a site of a study's notebooks, with a first page that answers the study's questions, and one PDF.
- *
- *     deno task report [--study quick] [--results FOLDER]
- *
- * Writes results/report/. The notebooks are executed for the study; those of the committed demonstration are shown as they are.
- */
-import { parseArgs } from "node:util";
-import { fail } from "./fail.ts";
+/** Makes a site of a study's notebooks, and one PDF: see `commands/report.ts`. */
+import type { LineFor } from "./commands/command.ts";
+import { reportCommand } from "./commands/report.ts";
+import { runTask, task } from "./commands/task.ts";
 import { makeReport } from "./report/make_report.ts";
+import { say, warn } from "./say.ts";
 
-try {
-  const { values } = parseArgs({
-    options: { study: { type: "string", default: "quick" }, results: { type: "string" } },
+/** Does what a command line of `deno task report` says. */
+export async function report({ options }: LineFor<typeof reportCommand>): Promise<void> {
+  const { site, pdf } = await makeReport({
+    study: options.study ?? "quick",
+    results: options.results,
+    acceptWithoutDigest: options["accept-earlier"],
+    onProgress: warn,
   });
-  const { site, pdf } = await makeReport({ ...values, onProgress: (what) => console.error(what) });
-  console.log(`Site  ${site}`);
-  console.log(
-    pdf ? `PDF   ${pdf}` : "No PDF: install Chromium or Google Chrome (or name one in CHROME), and run this again.",
-  );
-} catch (error) {
-  fail(error);
+  say(`Site  ${site}`);
+  say(pdf ? `PDF   ${pdf}` : "No PDF: install Chromium or Google Chrome (or name one in CHROME), and run this again.");
 }
+
+if (import.meta.main) await runTask(task(reportCommand, () => Promise.resolve(report)));

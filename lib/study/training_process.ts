@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import type { LoadOptions } from "../data/load_folder.ts";
 import { projectFolder } from "../runtime/library.ts";
 import { runtimeInfo } from "../runtime/mod.ts";
@@ -14,7 +15,7 @@ export interface DataSource extends Omit<LoadOptions, "onProgress"> {
 }
 
 /** The first line that a training process reads. */
-export interface ProcessStart {
+export interface ProcessStart extends DigestOptions {
   results: string;
   source: DataSource;
   fingerprint: string;

@@ -1,53 +1,29 @@
 import { z } from "zod";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import type { ModelOptions } from "../nn/create_model.ts";
-import { INTERPOLATIONS } from "../nn/decoders/unet/decoder.ts";
-import { ENCODERS } from "../nn/encoders/encoder.ts";
-import type { ModelUse } from "../nn/model_file.ts";
+import { type ModelUse, THRESHOLD } from "../nn/model_file.ts";
+import { MODEL_OPTIONS } from "../nn/model_options_schema.ts";
 import { type Architecture, ARCHITECTURES } from "../nn/segmentation_model.ts";
 import { ConfigError, parseOptions } from "./config.ts";
 
-const encoderDepth = z.int().min(1).max(5).optional();
-
-/** Options that every architecture has, and how the model is to be used. */
-const COMMON = {
-  encoder: z.enum(ENCODERS).optional(),
-  inChannels: z.int().positive().optional(),
-  classes: z.int().positive().optional(),
+/** How a model is to be used, as a command line says it. */
+const USE = {
   normalization: z.enum(NORMALIZATIONS).optional(),
-  threshold: z.number().min(0).max(1).optional(),
-};
-
-/** Options of both DeepLabs. */
-const ATROUS = {
-  encoderDepth,
-  encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),
-  decoderChannels: z.int().positive().optional(),
-  atrousRates: z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).optional(),
-  asppSeparable: z.boolean().optional(),
-  asppDropout: z.number().min(0).lt(1).optional(),
+  threshold: THRESHOLD.optional(),
 };
 
 /** What `weights import` takes, by architecture. */
 const IMPORT_OPTIONS = {
-  unet: z.strictObject({
-    architecture: z.literal("unet"),
-    ...COMMON,
-    encoderDepth,
-    decoderChannels: z.array(z.int().positive()).optional(),
-    decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
-    decoderAttention: z.literal("scse").optional(),
-  }),
-  deeplabv3: z.strictObject({ architecture: z.literal("deeplabv3"), ...COMMON, ...ATROUS }),
-  deeplabv3plus: z.strictObject({ architecture: z.literal("deeplabv3plus"), ...COMMON, ...ATROUS }),
-  pspnet: z.strictObject({
-    architecture: z.literal("pspnet"),
-    ...COMMON,
-    encoderDepth,
-    pspOutChannels: z.int().positive().optional(),
-    pspDropout: z.number().min(0).lt(1).optional(),
-  }),
+  unet: MODEL_OPTIONS.unet.omit({ seed: true }).extend(USE),
+  deeplabv3: MODEL_OPTIONS.deeplabv3.omit({ seed: true }).extend(USE),
+  deeplabv3plus: MODEL_OPTIONS.deeplabv3plus.omit({ seed: true }).extend(USE),
+  pspnet: MODEL_OPTIONS.pspnet.omit({ seed: true }).extend(USE),
 } as const satisfies Record<Architecture, z.ZodType>;
+
+/** The names of all options that `importOptions` takes, of whatever architecture. */
+export function importOptionNames(): string[] {
+  return [...new Set(Object.values(IMPORT_OPTIONS).flatMap(({ shape }) => Object.keys(shape)))];
+}
 
 /**
  * Which model a file of weights holds and how it is to be used: as the file says, unless something else is given.

@@ -1,9 +1,10 @@
 import { boolAttribute, executeOp, intAttribute, nativeOp, tf, typeAttribute } from "../runtime/mod.ts";
 
-const float = typeAttribute("T", "float32");
+// Not a constant: asking for it opens TensorFlow.
+const float = () => typeAttribute("T", "float32");
 
 function softplus(x: tf.Tensor): tf.Tensor {
-  return executeOp("Softplus", [float], [x], 1)[0];
+  return executeOp("Softplus", [float()], [x], 1)[0];
 }
 
 /**
@@ -134,7 +135,7 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
       [
         boolAttribute("exclusive", false),
         boolAttribute("reverse", false),
-        float,
+        float(),
         typeAttribute("Tidx", "int32"),
       ],
       [x, tf.scalar(0, "int32")],
@@ -146,7 +147,7 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
       const errors = tf.sub(1, tf.mul(tf.reshape(logits, [count]), signs));
       const [sorted, order] = executeOp(
         "TopKV2",
-        [boolAttribute("sorted", true), float],
+        [boolAttribute("sorted", true), float()],
         [errors, tf.scalar(count, "int32")],
         2,
       );

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DigestOptions } from "lib/data/file_digest.ts";
 import { count } from "lib/data/count.ts";
 import { PROFILES, projectFolder, readStudy, requireStudy, RunError, type Study } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
@@ -15,7 +16,7 @@ import { printPdf } from "./print_pdf.ts";
 import { writeSearchPages } from "./search_pages.ts";
 
 /** Options of {@linkcode makeReport}. */
-export interface ReportOptions {
+export interface ReportOptions extends DigestOptions {
   /** Name of the study. */
   study: string;
   /** Folder of studies, where the report is written too. Default: `results/`, and the committed studies. */
@@ -36,7 +37,7 @@ export interface Report {
  *
  * @throws {RunError} if there is none, or it is not finished: the message names those that there are.
  */
-export async function reportedStudy(name: string, results?: string): Promise<Study> {
+export async function reportedStudy(name: string, results?: string, options: DigestOptions = {}): Promise<Study> {
   if (results !== undefined) {
     const inside = (await listStudies(results)).filter(({ folder }) => folder.startsWith(join(results, "/")));
     if (!inside.some((study) => study.name === name)) {
@@ -55,7 +56,7 @@ export async function reportedStudy(name: string, results?: string): Promise<Stu
       `The study ${found.place} is not finished: run its deno task study again, which goes on with it`,
     );
   }
-  return await readStudy(found);
+  return await readStudy(found, options);
 }
 
 /** A Python with Sphinx, made on first use. */
@@ -77,8 +78,10 @@ async function sphinx(): Promise<string> {
  * @throws {RunError} if there is no such study.
  * @throws {NotebookError} if a notebook fails.
  */
-export async function makeReport({ study: name, results, onProgress = () => {} }: ReportOptions): Promise<Report> {
-  const study = await reportedStudy(name, results);
+export async function makeReport(
+  { study: name, results, onProgress = () => {}, ...options }: ReportOptions,
+): Promise<Report> {
+  const study = await reportedStudy(name, results, options);
   onProgress(`Report of ${study.place}`);
   const python = await sphinx();
   const plan = await chooseNotebooks(study, await notebookNames());

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { explainSystemError } from "../explain_system_error.ts";
 
 /** A failed command: what it wrote, for the sentence that explains it. */
 export class CommandError extends Error {
@@ -138,7 +139,15 @@ export function explain(error: unknown): string {
   if (/No space left|os error 28|ENOSPC/i.test(output)) {
     return "The disk is full: free about 3 GB and run the same command again.";
   }
-  if (/ensurepip|No module named venv/i.test(output)) {
+  const system = error instanceof Error && !(error instanceof CommandError) ? explainSystemError(error) : undefined;
+  if (system) return system;
+  const denied = /(?:Permission denied|Read-only file system):? *(?:'([^']*)')?/i.exec(output);
+  if (denied) {
+    return `${
+      denied[1] ?? "The project's folder"
+    } cannot be written: change its permissions, or copy the project to a folder of your own.`;
+  }
+  if (/ensurepip is not available|No module named '?(venv|ensurepip)/i.test(output)) {
     return "This Python has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run the same command again.";
   }
   if (/DO NOT MATCH THE HASHES/i.test(output)) {
