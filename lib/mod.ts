@@ -148,7 +148,8 @@ export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid }
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export { type DataSource, trainingProcesses } from "./study/training_process.ts";
-export { openStudy, type Study } from "./study/open_study.ts";
+export { findStudy, listStudies, requireStudy, type StudyFolder } from "./study/find_study.ts";
+export { openStudy, readStudy, runProfile, type Study } from "./study/open_study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
 export { verifyStudy } from "./study/verify_study.ts";
 export { studyTable } from "./study/study_table.ts";

@@ -4,17 +4,15 @@
  *     deno run -A tasks/committed_sums.ts
  */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { replaceText } from "lib/data/replace_file.ts";
 import { COMMITTED_SUMS } from "lib/study/committed_sums.ts";
 
-/** The committed studies' folders, as the sums name them, where they lie. */
-const STUDIES = ["quick", "dsb2018_fluo", "../quick", "../dsb2018_fluo"];
+/** The committed studies' folders. */
+const STUDIES = ["quick", "dsb2018_fluo"];
 
 /** The records below a folder, sorted. */
 function records(folder: string): string[] {
-  if (!existsSync(folder)) return [];
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
     return isDirectory ? records(path) : /^(run|diverged|analysis|grid|study)\.json$/.test(name) ? [path] : [];

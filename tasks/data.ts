@@ -59,9 +59,9 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
   const dataset = await loadFolder(folder, {
     groups: options.groups ?? await findGroups(folder),
     skipBad: true,
-    allowOutside: options["allow-outside"],
     ...(channels && { channels }),
     ...(runs && { runs }),
+    allowOutside: options["allow-outside"],
     onProgress: (done) => void bar.update(0.5 * done, "reading"),
   });
   const report = integrityReport(dataset, (done) => void bar.update(0.5 + 0.5 * done, "comparing"));

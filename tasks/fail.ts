@@ -11,11 +11,14 @@ const EXPECTED = new Set([
   "LeakError",
   "LibraryError",
   "NonFiniteLossError",
+  "NotebookError",
   "PyTorchFileError",
   "RangeError",
   "RunError",
   "SafetensorsError",
   "SingleValueError",
+  "StoppedError",
+  "TimeLimitError",
   "TypeError",
 ]);
 

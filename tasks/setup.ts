@@ -9,7 +9,7 @@ import type { LineFor } from "./commands/command.ts";
 import { setupCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
 import { warn } from "./say.ts";
-import { commandExists, explain, runCommand } from "./setup/command.ts";
+import { commandExists, explain, runCommand, StoppedError } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 import { lockSetup } from "./setup/setup_lock.ts";
 
@@ -25,6 +25,9 @@ const jupyterSources = [
 ];
 /** The Python tag of the wheels that are opened: their libraries do not depend on it. */
 const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
+
+/** What to do when a download takes too long. */
+const NETWORK = "check the network connection, and run the same command again";
 
 class SetupError extends Error {}
 
@@ -86,12 +89,12 @@ function checkPlatform(): void {
 async function findPython(): Promise<string> {
   for (const candidate of ["python3", "python"]) {
     try {
-      const version = await runCommand(candidate, ["-c", "import sys; print(*sys.version_info[:2])"]);
+      const version = await runCommand(candidate, ["-c", "import sys; print(*sys.version_info[:2])"], { seconds: 60 });
       const [major, minor] = version.trim().split(" ").map(Number);
       if (major === 3 && minor >= 10) return candidate;
       throw new SetupError(`Python ${major}.${minor} is too old: install Python 3.10 or newer.`);
     } catch (error) {
-      if (error instanceof SetupError) throw error;
+      if (error instanceof SetupError || error instanceof StoppedError) throw error;
     }
   }
   throw new SetupError(
@@ -105,7 +108,8 @@ async function makeVenv(hasUv: boolean): Promise<void> {
     try {
       await runCommand(python, ["-m", "pip", "--version"]);
       return;
-    } catch {
+    } catch (error) {
+      if (error instanceof StoppedError) throw error;
       // broken: make it anew
     }
   }
@@ -119,8 +123,9 @@ async function installJupyter(hasUv: boolean): Promise<void> {
   if (await isCurrent(venv, stamp)) return;
   await announce("Installing JupyterLab", async () => {
     const args = ["install", "--quiet", "--require-hashes", "-r", requirements("jupyter")];
-    if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python]);
-    else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args]);
+    const limit = { what: "Installing JupyterLab", wayOut: NETWORK };
+    if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python], limit);
+    else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args], limit);
     await configureJupyter(venv, root);
   });
   await replaceText(join(venv, ".complete"), stamp);
@@ -166,7 +171,7 @@ async function unpackWheels(
       wheels,
       "-r",
       requirements(name),
-    ]);
+    ], { what, wayOut: NETWORK, seconds: 7200 });
     for await (const { name: file } of Deno.readDir(wheels)) {
       for (const { pattern, into, wheel } of parts) {
         if (!wheel.test(file)) continue;

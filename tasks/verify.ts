@@ -3,7 +3,7 @@
  * library, else within stated tolerances; fails when a number or a verdict does not hold.
  */
 import { join } from "node:path";
-import { openStudy, projectFolder, table, verifyStudy } from "lib";
+import { PROFILES, projectFolder, readStudy, requireStudy, runProfile, table, verifyStudy } from "lib";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -11,10 +11,13 @@ import { say } from "./say.ts";
 
 /** Does what a command line of `deno task verify` says. */
 export async function verify({ options: { keep }, arguments: [name = "quick"] }: LineFor<typeof verifyCommand>) {
-  const committed = await openStudy(name, join(projectFolder(), "results"));
+  const profile = PROFILES.find((each) => each === name)!;
+  const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
+  say(`Runs again what ${committed.place} holds`);
   const folder = keep ?? await Deno.makeTempDir();
   try {
-    const checks = verifyStudy(committed, await openStudy(name, folder));
+    await runProfile(profile, join(folder, profile));
+    const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;
     say(`\n${checks.length} numbers and verdicts, ${exact} of them to be equal: ${broken.length} do not hold`);

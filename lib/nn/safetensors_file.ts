@@ -53,23 +53,20 @@ function digestPlace(file: Uint8Array): number {
 }
 
 /**
- * Decodes a safetensors file, whose digest must fit where it carries one.
+ * Compares a decoded file with the digest that it carries.
  *
- * @returns what it holds, and whether it carries a digest over all of it; files of other programs do not, and those of
- * earlier versions have one of the arrays, which must fit too
- * @throws {SafetensorsError} saying what is wrong.
+ * @returns whether it carries one; files of other programs do not, and those of earlier versions have one of the arrays
+ * @throws {SafetensorsError} if the digest does not fit.
  */
-export function decodeChecked(file: Uint8Array): { stored: StoredArrays; hasDigest: boolean } {
+export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredArrays): boolean {
   const fail = () => {
     throw new SafetensorsError("damaged: its digest does not fit what it holds");
   };
-  const stored = decodeSafetensors(file);
-  const { arrays, metadata } = stored;
   const digest = metadata[FILE_DIGEST];
   if (digest !== undefined) {
     const at = digestPlace(file);
     if (!isDigest(digest) || at < 0 || digestAround(file, at) !== digest) fail();
-    return { stored, hasDigest: true };
+    return true;
   }
   const earlier = metadata[ARRAYS_DIGEST];
   if (isDigest(earlier)) {
@@ -77,7 +74,7 @@ export function decodeChecked(file: Uint8Array): { stored: StoredArrays; hasDige
     for (const array of arrays.values()) hash.update(arrayBytes(array));
     if (hash.digest("hex") !== earlier) fail();
   }
-  return { stored, hasDigest: false };
+  return false;
 }
 
 /**
@@ -96,8 +93,8 @@ export async function readSafetensors(
     throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   try {
-    const { stored, hasDigest } = decodeChecked(file);
-    if (hasDigest || acceptWithoutDigest) return stored;
+    const decoded = decodeSafetensors(file);
+    if (checkSafetensors(file, decoded) || acceptWithoutDigest) return decoded;
   } catch (error) {
     throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
   }

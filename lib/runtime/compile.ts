@@ -172,6 +172,14 @@ function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: Traced["r
   };
 }
 
+/** Ends the trace that is under way. */
+let endTrace: (() => void) | undefined;
+
+/** Ends a trace that was interrupted, so that ops are run again. */
+export function endInterruptedTrace(): void {
+  endTrace?.();
+}
+
 function trace<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
@@ -191,18 +199,33 @@ function trace<A extends tf.Tensor[]>(
     return { variable, id, dataId: variable.dataId };
   });
   const graph = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
+  let restored = false;
   const restore = (): { variable: tf.Variable; id: number }[] => {
-    const changed = [];
+    const changed: { variable: tf.Variable; id: number }[] = [];
+    if (restored) return changed;
+    restored = true;
     for (const { variable, dataId } of before) {
       if (variable.dataId !== dataId) {
-        changed.push({ variable, id: tensorId(variable), swapped: variable.dataId });
+        changed.push({ variable, id: tensorId(variable) });
         variable.dataId = dataId as typeof variable.dataId;
       } else backend.disposeData(dataId);
     }
     return changed;
   };
+  const end = () => {
+    binding.trace = endTrace = undefined;
+    graph.dispose();
+  };
+  const abandon = () => {
+    restore();
+    for (const { entry } of graph.captures) binding.release(entry);
+  };
   try {
     binding.trace = graph;
+    endTrace = () => {
+      abandon();
+      end();
+    };
     engine.startScope(functionName);
     try {
       const result = step(...args.map((arg) => argumentOf(graph, arg)) as A);
@@ -228,16 +251,14 @@ function trace<A extends tf.Tensor[]>(
         running: 0,
       };
     } catch (error) {
-      restore();
-      for (const { entry } of graph.captures) binding.release(entry);
+      abandon();
       throw error;
     } finally {
       engine.endScope();
     }
   } finally {
     reportNodes(graph.nodes);
-    binding.trace = undefined;
-    graph.dispose();
+    end();
   }
 }
 

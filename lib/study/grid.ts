@@ -12,6 +12,7 @@ import { Trainer, TrainerPool } from "../train/trainer.ts";
 import { finishedRun, tidyFinishedRun } from "./finished_run.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
 import { refuseUnscorable } from "./scorable.ts";
 import { runName, withDigest } from "./train_run.ts";
@@ -179,6 +180,7 @@ export interface RunGridOptions extends DigestOptions {
   /** Called whenever a cell changes, and while one trains. */
   onProgress?: (cells: readonly GridCell[]) => void;
   onWarning?: (message: string) => void;
+  /** Stops the trainings, each with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -193,8 +195,9 @@ const WATCH_MILLISECONDS = 1000;
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
-  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, signal, acceptWithoutDigest } =
-    options;
+  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
   const others = new Map<number, Dataset>();
   const dataOf = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;

@@ -6,7 +6,9 @@ import type { StudyAnalysis } from "./analysis_record.ts";
 import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
 import { RunError } from "./run_error.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
+import { writeStudySource } from "./study_source.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { trainingProcesses } from "./training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
@@ -36,13 +38,16 @@ export interface FinishedStudy {
 
 /**
  * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
- * `study.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is as it
+ * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is
+ * as it
  * was then.
  *
  * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
   const { dataset, datasetOf, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
   const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
@@ -55,7 +60,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   }
   await removePartials(results);
   await writeStudyGrid(results, grid);
-  const cells = await runGrid({ ...options, grid, processes: { ...processes, threads } });
+  if (source) await writeStudySource(results, source);
+  const cells = await runGrid({ ...options, grid, processes: { ...processes, threads }, signal });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({
     dataset,
@@ -63,7 +69,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     cells,
     results,
     onProgress: onAnalysis,
-    signal: options.signal,
+    signal,
   });
   await writeAnalysis(results, analysis);
   const mixed = mixedMachines(analysis.machines);

@@ -63,6 +63,7 @@ export async function readDivergences(
   return all.filter((divergence) => divergence !== undefined);
 }
 
+/** A value in a table's file. A text that a spreadsheet would take for a formula begins with an apostrophe there. */
 function csvCell(value: string | number | undefined): string {
   const text = typeof value === "number"
     ? (Number.isInteger(value) ? String(value) : value.toFixed(6))

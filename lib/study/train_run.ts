@@ -34,6 +34,7 @@ import { folderName } from "./folder_name.ts";
 import { provenance } from "./provenance.ts";
 import { RunError, type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
+import { callersSignal } from "./stop_signal.ts";
 
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
@@ -52,6 +53,7 @@ export interface TrainRunOptions extends DigestOptions {
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -83,11 +85,16 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
   }
 }
 
-async function startFrom(model: SegmentationModel, source: string, warn?: (message: string) => void): Promise<void> {
+async function startFrom(
+  model: SegmentationModel,
+  source: string,
+  warn?: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   if (source === "none") return;
   if (source === "imagenet") {
     warn?.(`Starting from ImageNet weights for ${model.encoder}`);
-    await loadPretrained(model);
+    await loadPretrained(model, { signal });
     return;
   }
   using file = await readWeights(source);
@@ -114,9 +121,11 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
+  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest, onWarning } = options;
+  const { acceptWithoutDigest } = options;
+  using stop = callersSignal(options.signal);
+  const { signal } = stop;
   const config = await withDigest(given);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
@@ -128,9 +137,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
   // Other ways to normalise do not heed it, and it takes a look at every image.
   const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
-  const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
+  const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
+      undefined,
+      signal,
     );
   const loadBest = async (model: SegmentationModel, epoch: number) => {
     using file = await readBestWeights(folder, { hash, epoch }, { acceptWithoutDigest });
@@ -191,7 +202,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { model } = trainer;
   // Shared trainers stay, with what they compiled; ours ends with this run.
   using _own = options.pool ? undefined : trainer;
-  await startFrom(model, config.encoderWeights, options.onWarning);
+  await startFrom(model, config.encoderWeights, onWarning, signal);
   if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   const parameters = model.weights.countParameters();
   // What was predicted at the end of the last epoch; absent where a finished training was read back.
@@ -200,23 +211,40 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     lastMaps = maps;
     if (!keepMaps || epoch === config.epochs) return;
     await store("validation", epoch, maps);
-    if (test.length) await store("test", epoch, await predictWith(predictor, test));
+    if (test.length) await store("test", epoch, await predictWith(predictor, test, signal));
   };
   const checkEpoch = async (epoch: number) => {
     if (!keepMaps) return;
     await checkMaps(join(folder, `validation-epoch${epoch}.maps`));
     if (test.length) await checkMaps(join(folder, `test-epoch${epoch}.maps`));
   };
-  const result = await fit({ model, trainer, config, batches, validation, folder, onEpoch, checkEpoch, ...callbacks });
+  const result = await fit({
+    model,
+    trainer,
+    config,
+    batches,
+    validation,
+    folder,
+    onEpoch,
+    checkEpoch,
+    onProgress,
+    onWarning,
+    signal,
+    acceptWithoutDigest,
+  });
   if (result.stopped) {
     throw new RunError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
 
-  const throwIfStopped = () => {
-    if (!callbacks.signal?.aborted) return;
-    throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+  const predictTrained = async (predictor: Predictor, samples: readonly Sample[]) => {
+    try {
+      return await predictWith(predictor, samples, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+    }
   };
   const { epoch: bestEpoch } = result.best;
   if (config.selection === "best") await loadBest(model, bestEpoch);
@@ -224,10 +252,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
-  let maps = known ?? await predictWith(predictor, validation);
-  throwIfStopped();
-  let testMaps = await predictWith(predictor, test);
-  throwIfStopped();
+  let maps = known ?? await predictTrained(predictor, validation);
+  let testMaps = await predictTrained(predictor, test);
   if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {
@@ -246,7 +272,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       testMaps = await load(kept.at(-1)!);
     }
     if (keepTrainingMaps) {
-      kept.push(await store("training", result.best.epoch, await predictWith(trainer.predictor, pick(training))));
+      kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
     }
   }
   const masks = validation.map(({ labels }) => labels.data);

@@ -5,6 +5,7 @@ import { normalizeImage } from "../data/normalize.ts";
 import type { Predictor } from "../nn/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/state_dict.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { tf } from "../runtime/mod.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
@@ -58,7 +59,10 @@ export interface FitOptions extends DigestOptions {
   onProgress?: (progress: TrainingProgress) => void;
   /** Called with what the user should know, such as a damaged checkpoint. */
   onWarning?: (message: string) => void;
-  /** Stops after the step that is under way; with a folder, a checkpoint is written first. */
+  /**
+   * Stops after the step or the validation batch that is under way; with a folder, a checkpoint is written first.
+   * Default: the notebook's Stop button.
+   */
   signal?: AbortSignal;
 }
 
@@ -84,7 +88,7 @@ export interface FitResult {
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal } = options;
+  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
@@ -217,10 +221,17 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
       if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
         report("validation");
-        const maps = await clock("validation", () => predictor.predict(images));
-        scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
-        if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
-          await clock("validation", () => onEpoch(epoch, maps, predictor));
+        try {
+          const maps = await clock("validation", () => predictor.predict(images, undefined, signal));
+          scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+          if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
+            await clock("validation", () => onEpoch(epoch, maps, predictor));
+          }
+        } catch (error) {
+          if (!signal?.aborted || error !== signal.reason) throw error;
+          // Continued, it has no step left to do in this epoch, and validates.
+          await checkpoint();
+          return { ...resultOf(state), stopped: true };
         }
       }
       if (scores && !last) {

@@ -27,6 +27,9 @@ export const channels: Option<number[] | undefined> = {
 /** The order of run lengths in tables that do not say it. */
 export const runs = choice(RUN_ORDERS, "how tables of run lengths count pixels, where they do not say it");
 
+/** Whether a manifest may name files outside its folder. */
+export const allowOutside = flag("read files of a manifest that lie outside its folder, too");
+
 /** `-p key=value` of a training: the files that values name are the user's. */
 const choices: Option<Record<string, unknown>> = {
   ...parameters("a choice of the training, such as epochs=3"),
@@ -37,9 +40,6 @@ const choices: Option<Record<string, unknown>> = {
     return isFile ? { ...read, encoderWeights: callerPath(encoderWeights) } : read;
   },
 };
-
-/** Whether a manifest may name files outside its folder. */
-export const allowOutside = flag("read files that a manifest names outside its folder");
 
 /** Whether files of earlier versions are taken. */
 export const acceptEarlier = flag("take files of earlier versions, which have no digest: damage to them goes unseen");
@@ -60,15 +60,15 @@ export const TRAINING_OPTIONS = {
 
 /** How data are read, by a command line. */
 export function loadingOptions(
-  { options: { groups, channels, runs, "skip-bad": skipBad, "allow-outside": allowOutside } }: Line<
-    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "skip-bad" | "allow-outside">
+  { options: { groups, channels, runs, "allow-outside": allowOutside, "skip-bad": skipBad } }: Line<
+    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "allow-outside" | "skip-bad">
   >,
 ) {
   return {
     ...(groups !== undefined && { groups }),
     skipBad,
-    allowOutside,
     ...(channels && { channels }),
     ...(runs && { runs }),
+    ...(allowOutside && { allowOutside }),
   };
 }

@@ -15,7 +15,7 @@ import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const root = projectFolder();
 /** The committed demonstration's numbers. */
-const committed = await openStudy("quick", join(root, "results"));
+const committed = await openStudy("quick", join(root, "results/committed"));
 const { analysis } = committed;
 const verdictOf = (claim: RegExp, of = analysis) =>
   judgeClaims({ ...committed, analysis: of }).find((each) => claim.test(each.claim))!;
@@ -146,7 +146,12 @@ Deno.test("openStudy() finds the studies that come with the project beside those
   await using folder = await temporaryFolder();
   const { analysis } = await openStudy("dsb2018_fluo", folder.path);
   assert.equal(analysis.dataset.name, "dsb2018_fluo");
-  await assert.rejects(openStudy("mine", folder.path), /There is no .*mine.*: make it with deno task study/);
+  const { committed: comes, place } = await openStudy("quick", folder.path);
+  assert.deepEqual([comes, place], [true, "results/committed/quick"]);
+  await assert.rejects(
+    openStudy("mine", folder.path),
+    /There is no study "mine" in .*: choose one of dsb2018_fluo, quick, or make one with deno task study/,
+  );
 });
 
 Deno.test("a changed score changes the notebook's table, chart and closing sentence", async () => {
