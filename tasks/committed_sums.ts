@@ -4,7 +4,6 @@
  *     deno run -A tasks/committed_sums.ts
  */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { replaceText } from "lib/data/replace_file.ts";
 import { COMMITTED_SUMS } from "lib/study/committed_sums.ts";
@@ -14,7 +13,6 @@ const STUDIES = ["quick", "dsb2018_fluo"];
 
 /** The records below a folder, sorted. */
 function records(folder: string): string[] {
-  if (!existsSync(folder)) return [];
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
     return isDirectory ? records(path) : /^(run|diverged|analysis|grid|study)\.json$/.test(name) ? [path] : [];

@@ -126,13 +126,6 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   );
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
-  const { trainingShare, epochs } = parseConfig(grid.config);
-  if (trainingShare < 1) {
-    warn(
-      `With trainingShare=${trainingShare} models train ${Math.round(epochs / trainingShare)} epochs in place of ` +
-        `${epochs}, which are as many steps\n`,
-    );
-  }
   if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);

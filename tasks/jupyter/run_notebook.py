@@ -48,7 +48,8 @@ if parameters:
             near = difflib.get_close_matches(name.lower(), declared, n=1, cutoff=0)
             hint = f'did you mean "{near[0]}"? ' if near else ""
             sys.exit(f'{source} has no parameter "{name}": {hint}It has {", ".join(declared)}')
-    lines = [f"{name} = {json.dumps(value)};" for name, value in parameters.items()]
+    # The last value of a cell is shown: this one has none.
+    lines = [*(f"{name} = {json.dumps(value)};" for name, value in parameters.items()), "undefined;"]
     cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
     cell.id = "injected-parameters"
     notebook.cells.insert(place + 1, cell)

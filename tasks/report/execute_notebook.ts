@@ -40,8 +40,11 @@ export async function executeNotebook(
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    // Before it come a line per cell, and after it where the copy lies, which is removed.
-    const lines = error.output.split("\n").filter((line) => !/^ {2}cell \d+\/\d+|^The executed copy is /.test(line));
-    throw new NotebookError(`The report was not made, since a notebook failed: ${lines.join("\n").trim()}`);
+    // Before it come a line per cell and the kernel's warnings, after it where the copy lies, which is removed.
+    const lines = error.output.split("\n").filter((line) => !/^The executed copy is /.test(line));
+    const start = Math.max(0, lines.findIndex((line) => / in cell \d+ of \d+/.test(line)));
+    throw new NotebookError(
+      `The report was not made, since a notebook failed: ${lines.slice(start).join("\n").trim()}`,
+    );
   }
 }

@@ -13,7 +13,7 @@ interface PageElement {
 /** What a search shows excerpts of: a page's text, without pictures and code. */
 export function searchText(html: string): string {
   const { document } = parseHTML(html) as unknown as { document: PageElement };
-  const main = document.querySelector('[role="main"]');
+  const main = document.querySelector("article");
   if (!main) return "";
   for (const part of main.querySelectorAll("img, svg, script, style, pre, .cell_input, .headerlink")) part.remove();
   return `<div role="main">${main.innerHTML}</div>`;

@@ -106,10 +106,7 @@ export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
     strict(join(finished.folder, "run.json"), () => readRun(finished.folder)),
   );
 
-  const quick = await Deno.stat(join(projectFolder(), "results/committed/quick")).then(
-    () => join(projectFolder(), "results/committed/quick"),
-    () => join(projectFolder(), "results/quick"),
-  );
+  const quick = join(projectFolder(), "results/committed/quick");
   const study = join(folder, "study");
   await writeStudyGrid(study, profileGrid("quick"));
   await fixStudyMachine(study, 1);

@@ -8,6 +8,8 @@ import { thisMachine } from "lib/train/machine.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const { threads } = runtimeInfo();
+/** The demonstration that comes with the project. */
+const committed = join(projectFolder(), "results/committed/quick");
 
 Deno.test("a study keeps the threads that it began with, and one of an earlier version those of its runs", async () => {
   await using folder = await temporaryFolder();
@@ -20,7 +22,7 @@ Deno.test("a study keeps the threads that it began with, and one of an earlier v
   assert.deepEqual(await readStudyMachine(study), both[0]);
 
   const earlier = join(folder.path, "earlier");
-  const [record] = await readRuns(await committedQuick());
+  const [record] = await readRuns(committed);
   await writeRun(join(earlier, record.run), record);
   assert.equal((await fixStudyMachine(earlier, record.provenance.threads + 1)).threads, record.provenance.threads);
 });
@@ -33,7 +35,7 @@ Deno.test("a study that goes on on another kind of processor says so, and so doe
   await fixStudyMachine(folder.path, 2, { onWarning: (warning) => warnings.push(warning) });
   assert.match(warnings.join(), /began with 2 threads of Other \(AVX2\), and this is .*which rounds otherwise/);
 
-  const [record] = await readRuns(await committedQuick());
+  const [record] = await readRuns(committed);
   const here = { ...record, machines: [thisMachine()] };
   const machines = countMachines([here, here, { ...here, machines: [other] }]);
   assert.deepEqual(machines, [{ ...thisMachine(), runs: 2 }, { ...other, runs: 1 }]);
@@ -80,9 +82,3 @@ Deno.test("fewer images are seen more often where a block has them, not where al
   assert.equal(epochs({ epochs: 6, trainingShare: 0.5 }, { trainingShare: 0.25 }), 12);
   assert.equal(epochs({ epochs: 6 }, { trainingShare: 0.5, epochs: 6 }), 6);
 });
-
-/** The folder of the demonstration that comes with the project. */
-async function committedQuick(): Promise<string> {
-  const folder = join(projectFolder(), "results/committed/quick");
-  return await Deno.stat(folder).then(() => folder, () => join(projectFolder(), "results/quick"));
-}
