@@ -1,13 +1,11 @@
+import { printable } from "./printable.ts";
+
 /**
- * Text from data with its control characters made visible (`␛` for an escape), so that none reaches a terminal, a drawing or a
- * page; those that turn the direction of writing are replaced too. Line breaks and tabs become spaces.
+ * Text from data as one line of a page, a drawing or a table: {@linkcode printable}, with spaces for line breaks and tabs. What is no
+ * character of XML becomes a question mark.
  *
- * @see Unicode 16, block "Control Pictures", and Annex 9, "Bidirectional Algorithm"
+ * @see Extensible Markup Language 1.0, fifth edition, 2.2 "Characters"
  */
 export function visibleText(text: string): string {
-  return text.replace(/[\t\n\r]+/g, " ")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\x00-\x1f]/g, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)))
-    .replace(/\x7f/g, "\u2421")
-    .replace(/[\x80-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd");
+  return printable(text.replace(/[\t\n\r]+/g, " ")).replace(/[\ufffe\uffff]/g, "\ufffd");
 }

@@ -84,23 +84,25 @@ export async function runCommand(
   { env = {}, seconds = 1800, what = basename(command), wayOut, showErrors = false, graceMs = 5000 }: CommandOptions =
     {},
 ): Promise<string> {
-  const child = new Deno.Command(command, {
-    args: [...args],
-    env,
-    stdin: "null",
-    stdout: "piped",
-    stderr: showErrors ? "inherit" : "piped",
-  }).spawn();
+  let child: Deno.ChildProcess | undefined, timer: ReturnType<typeof setTimeout> | undefined;
   let ended: "late" | "stopped" | undefined;
   const endAs = (why: typeof ended) => {
     ended ??= why;
-    void end(child, graceMs);
+    if (child) void end(child, graceMs);
   };
-  const timer = setTimeout(() => endAs("late"), 1000 * seconds);
   const interrupt = () => endAs("stopped");
+  // Before the command starts: a Ctrl-C that comes as it does must not end this process alone.
   Deno.addSignalListener("SIGINT", interrupt);
   Deno.addSignalListener("SIGTERM", interrupt);
   try {
+    child = new Deno.Command(command, {
+      args: [...args],
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: showErrors ? "inherit" : "piped",
+    }).spawn();
+    timer = setTimeout(() => endAs("late"), 1000 * seconds);
     const outputs = [child.stdout, ...(showErrors ? [] : [child.stderr])].map(collect);
     const { success } = await child.status;
     // A grandchild may hold the pipes open for longer: its output is not waited for.
