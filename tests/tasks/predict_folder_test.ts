@@ -190,12 +190,12 @@ Deno.test("predict that is killed goes on, and leaves the files of an undisturbe
 });
 
 Deno.test("predict says that a study keeps no weights, and how such a model is trained", async () => {
-  const { error } = await runTask("predict", "results/quick", "a.png");
-  assert.match(error, /results\/quick is a study, which keeps records and no weights/);
-  const [{ name }] = [...Deno.readDirSync("results/quick")].filter(({ name }) =>
+  const { error } = await runTask("predict", "results/committed/quick", "a.png");
+  assert.match(error, /results\/committed\/quick is a study, which keeps records and no weights/);
+  const [{ name }] = [...Deno.readDirSync("results/committed/quick")].filter(({ name }) =>
     name.includes("pspnet-resnet18-focal-fold1")
   );
-  const run = await runTask("predict", `results/quick/${name}`, "a.png");
+  const run = await runTask("predict", `results/committed/quick/${name}`, "a.png");
   assert.match(run.error, /has no weights: a study keeps its runs' records alone/);
   assert.match(run.error, /deno task train --data FOLDER -p architecture=pspnet .*-p loss=focal .*-p fold=1/);
   assert.match((await runTask("predict", "results/none", "a.png")).error, /There is no model results\/none/);
