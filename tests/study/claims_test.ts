@@ -9,6 +9,7 @@ import {
   qualityCurve,
   qualityPoints,
   verifyStudy,
+  writeAnalysis,
 } from "lib";
 import { Random } from "lib/data/random.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
@@ -161,7 +162,7 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     await Deno.mkdir(study, { recursive: true });
     const copy = structuredClone(analysis);
     for (const member of copy.members) member.outOfFold = member.outOfFold.map((dice) => dice * (1 - change));
-    await Deno.writeTextFile(join(study, "analysis.json"), JSON.stringify(copy));
+    await writeAnalysis(study, copy);
     const parameters = ["-p", "verdicts=", "-p", `results=${join(study, "..")}`];
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", join(root, "tasks/notebook.ts"), "08-negative-results", ...parameters],
