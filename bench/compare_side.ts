@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compile, createModel, loadStateDict, Optimizer, type Precision, readSafetensors, runtimeInfo, tf } from "lib";
+import { compile, createModel, loadStateDict, Optimizer, type Precision, readWeights, runtimeInfo, tf } from "lib";
 import { FoldedWeights } from "lib/nn/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceWithLogits } from "lib/train/losses/bce.ts";
@@ -21,11 +21,11 @@ const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositi
 const settings = JSON.parse(await Deno.readTextFile(join(folder, "settings.json")));
 const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0, fpnDropout: 0 });
 {
-  using weights = await readSafetensors(join(folder, "weights.safetensors"));
+  using weights = await readWeights(join(folder, "weights.safetensors"));
   loadStateDict(model, weights.arrays);
 }
 // Until the process ends: tfjs uploads a tensor's numbers with the first step.
-using batch = await readSafetensors(join(folder, "batch.safetensors"));
+using batch = await readWeights(join(folder, "batch.safetensors"));
 const [images, masks] = ["images", "masks"].map((name) => {
   const { data, shape } = batch.arrays.get(name)!;
   return tf.tensor4d(data as Float32Array, shape as [number, number, number, number]);

@@ -13,7 +13,7 @@ import { fromArrayBuffer } from "geotiff";
 import { decodeImage, generateDataset, projectFolder } from "lib";
 import { replaceText } from "lib/data/replace_file.ts";
 import { provenance } from "lib/study/provenance.ts";
-import { pythonEnvironment } from "../tasks/setup/python_environment.ts";
+import { pinnedPython } from "./pinned_python.ts";
 import { Side } from "./side.ts";
 import { pairedRatio } from "./statistics.ts";
 import { median } from "lib/math/mean.ts";
@@ -23,9 +23,8 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds), count = Number(values.images);
 const SIDE = 512, KINDS = ["png", "tif"] as const;
-const PACKAGES = ["numpy==2.2.6", "pillow==12.0.0", "tifffile==2025.5.10", "imagecodecs==2025.3.30"];
 
-const python = await pythonEnvironment("reading", "Pillow and tifffile", [PACKAGES], JSON.stringify(PACKAGES));
+const python = await pinnedPython("reading", "Pillow and tifffile");
 const folder = await Deno.makeTempDir();
 
 async function readFolder(kind: string, read: (bytes: Uint8Array, name: string) => unknown): Promise<number> {

@@ -15,18 +15,13 @@ export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } 
 export { TrainedModel } from "./nn/trained_model.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/predictor.ts";
 export { fetchPretrained, loadPretrained } from "./nn/pretrained.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  readSafetensors,
-  SafetensorsError,
-  StoredArrays,
-  writeSafetensors,
-} from "./nn/safetensors.ts";
+export { decodeSafetensors, encodeSafetensors, SafetensorsError, StoredArrays } from "./nn/safetensors.ts";
+export { readSafetensors, writeSafetensors } from "./nn/safetensors_file.ts";
 export { type Architecture, ARCHITECTURES } from "./nn/architectures/architectures.ts";
 export { SegmentationModel } from "./nn/segmentation_model.ts";
+export { readWeights } from "./nn/read_weights.ts";
 export { loadStateDict, stateDict } from "./nn/state_dict.ts";
-export { loadWeights, readWeights } from "./nn/weight_files.ts";
+export { loadWeights } from "./nn/weight_files.ts";
 
 // Images and masks.
 export { type Augmentation, AUGMENTATIONS } from "./data/augment/augmentations.ts";
@@ -143,7 +138,8 @@ export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid }
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export { type DataSource, trainingProcesses } from "./study/training_process.ts";
-export { openStudy } from "./study/open_study.ts";
+export { findStudy, listStudies, requireStudy, type StudyFolder } from "./study/find_study.ts";
+export { openStudy, readStudy, runProfile } from "./study/open_study.ts";
 export type { Study } from "./study/study.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./study/study_store.ts";
 export { verifyStudy } from "./study/verify_study.ts";

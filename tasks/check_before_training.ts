@@ -1,5 +1,6 @@
 import { checkMasks, type Dataset, DatasetError, progressBar } from "lib";
 import { findingLine } from "./finding_line.ts";
+import { warn } from "./say.ts";
 
 /** As many warnings are shown, and as many images of each. */
 const WARNINGS = 5, IMAGES = 3;
@@ -19,11 +20,11 @@ export async function checkBeforeTraining(dataset: Dataset, folder: string, forc
   const found = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
   await bar.finish(`${found(errors.length, "error")}, ${found(warnings.length, "warning")}`);
   const lines = [...errors, ...warnings.slice(0, WARNINGS)].map((finding) => findingLine(finding, IMAGES));
-  for (const line of lines) console.warn(line);
-  if (lines.length) console.warn(`All findings: deno task data check ${folder}\n`);
+  for (const line of lines) warn(line);
+  if (lines.length) warn(`All findings: deno task data check ${folder}\n`);
   if (errors.length === 0) return;
   if (!force) {
     throw new DatasetError("Nothing was trained. Mend these masks, or train on them all the same with --force");
   }
-  console.warn("Training all the same, as --force says");
+  warn("Training all the same, as --force says");
 }

@@ -1,17 +1,9 @@
-/**
- * Fetches and checks data sets.
- *
- *     deno task data bbbc038 [FOLDER] [--url ADDRESS]
- *     deno task data check FOLDER [--groups FILE] [--write-groups FILE] [--channels 1] [--runs rows|columns]
- *                                 [--out FOLDER]
- */
+/** Fetches and checks data sets: see `commands/data.ts`. */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { dsvFormat } from "d3-dsv";
 import {
   BBBC038,
-  ConfigError,
   type Dataset,
   describeGroups,
   fetchBbbc038,
@@ -26,14 +18,18 @@ import {
 } from "lib";
 import { withTileGroups } from "lib/data/group_notes.ts";
 import { replaceText } from "lib/data/replace_file.ts";
+import { spreadsheetCell } from "lib/data/spreadsheet_cell.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
-import { fail } from "./fail.ts";
+import type { LineFor } from "./commands/command.ts";
+import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
+import { runTask, task, taskGroup } from "./commands/task.ts";
 import { findingLine } from "./finding_line.ts";
-import { READING, readingOptions } from "./run_options.ts";
+import { say } from "./say.ts";
 
-const USAGE = "Say what to do: deno task data bbbc038 [FOLDER], or deno task data check FOLDER";
-
-async function fetchData(folder: string, url: string): Promise<void> {
+/** Does what a command line of `deno task data bbbc038` says. */
+export async function fetchData({ options, arguments: [given] }: LineFor<typeof fetchDataCommand>): Promise<void> {
+  const folder = given ?? join(projectFolder(), "data/bbbc038"), { url = BBBC038.url } = options;
   const bar = progressBar("BBBC038");
   const fetched = await fetchBbbc038(folder, {
     url,
@@ -42,33 +38,30 @@ async function fetchData(folder: string, url: string): Promise<void> {
   });
   await bar.finish(fetched ? `${BBBC038.images} images, every file's checksum right` : "there already");
   const path = join(folder, "stage1_train");
-  console.log(
+  say(
     `\n${path}\n\nLook through it:  deno task data check ${path}\nTrain on it:      deno task study --data ${path}`,
   );
-}
-
-interface CheckOptions {
-  groups?: string;
-  "write-groups"?: string;
-  out?: string;
-  channels?: string;
-  runs?: string;
 }
 
 /** Writes each image's group: tiles by their names where nothing else says them, near-duplicates together. */
 async function writeGroups(path: string, dataset: Dataset, duplicates: readonly NearDuplicate[]): Promise<void> {
   const delimiter = path.toLowerCase().endsWith(".csv") ? "," : "\t";
-  const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)];
+  // Ids and groups come from names of files, and the table may be opened in a spreadsheet.
+  const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)].map((row) => row.map(spreadsheetCell));
   await replaceText(path, dsvFormat(delimiter).formatRows([["id", "group"], ...rows]) + "\n");
-  console.log(`${path}  groups that keep near-duplicates and tiles of one field together: give it as --groups`);
+  say(`${path}  groups that keep near-duplicates and tiles of one field together: give it as --groups`);
 }
 
-async function check(folder: string, options: CheckOptions) {
+/** Does what a command line of `deno task data check` says. */
+export async function checkData({ options, arguments: [folder] }: LineFor<typeof checkDataCommand>): Promise<void> {
+  const { channels, runs, output } = options;
   const bar = progressBar("Checking");
   const dataset = await loadFolder(folder, {
     groups: options.groups ?? await findGroups(folder),
     skipBad: true,
-    ...readingOptions(options),
+    ...(channels && { channels }),
+    ...(runs && { runs }),
+    allowOutside: options["allow-outside"],
     onProgress: (done) => void bar.update(0.5 * done, "reading"),
   });
   const report = integrityReport(dataset, (done) => void bar.update(0.5 + 0.5 * done, "comparing"));
@@ -78,40 +71,28 @@ async function check(folder: string, options: CheckOptions) {
   const mean = (of: (image: typeof report.images[number]) => number) =>
     report.images.reduce((sum, image) => sum + of(image), 0) / report.images.length;
   const modalities = Object.entries(report.modalities).map(([name, count]) => `${count} ${name}`).join(", ");
-  console.log(`\n${report.name}: ${describeGroups(dataset)}, ${modalities}, layout "${report.layout}"\n`);
-  console.log(
-    String(table(["mean foreground", "objects", "mean intensity", "Otsu's Dice"], [[
+  say(`\n${report.name}: ${describeGroups(dataset)}, ${modalities}, layout "${report.layout}"\n`);
+  say(
+    table(["mean foreground", "objects", "mean intensity", "Otsu's Dice"], [[
       mean(({ foreground }) => foreground),
       report.images.reduce((sum, { objects }) => sum + objects, 0),
       mean(({ intensity }) => intensity),
       mean(({ otsuDice }) => otsuDice),
-    ]])),
+    ]]),
   );
-  console.log(report.findings.length ? "" : "\nNo problems found.");
-  for (const finding of report.findings) console.log(findingLine(finding));
-  const out = options.out ?? join(projectFolder(), "results", `data-${report.name}`);
+  say(report.findings.length ? "" : "\nNo problems found.");
+  for (const finding of report.findings) say(findingLine(finding));
+  const out = output ?? join(projectFolder(), "results", `data-${folderName(report.name)}`);
   await replaceText(join(out, "report.json"), JSON.stringify(report, null, 1) + "\n");
   await replaceText(join(out, "report.md"), integrityMarkdown(report));
-  console.log(`\n${join(out, "report.md")}\n${join(out, "report.json")}`);
+  say(`\n${join(out, "report.md")}\n${join(out, "report.json")}`);
   if (options["write-groups"]) await writeGroups(options["write-groups"], dataset, report.duplicates);
   if (errors > 0) Deno.exit(1);
 }
 
-try {
-  const { values, positionals: [command, folder] } = parseArgs({
-    args: Deno.args,
-    allowPositionals: true,
-    options: {
-      url: { type: "string", default: BBBC038.url },
-      groups: { type: "string" },
-      "write-groups": { type: "string" },
-      out: { type: "string" },
-      ...READING,
-    },
-  });
-  if (command === "bbbc038") await fetchData(folder ?? join(projectFolder(), "data/bbbc038"), values.url);
-  else if (command === "check" && folder) await check(folder, values);
-  else throw new ConfigError(USAGE);
-} catch (error) {
-  fail(error);
+if (import.meta.main) {
+  await runTask(taskGroup(dataCommands, [
+    task(checkDataCommand, () => Promise.resolve(checkData)),
+    task(fetchDataCommand, () => Promise.resolve(fetchData)),
+  ]));
 }

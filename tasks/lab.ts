@@ -1,22 +1,26 @@
-/**
- * Opens JupyterLab on the notebooks.
- *
- *     deno task lab [options of jupyter lab]
- */
+/** Opens JupyterLab on the notebooks. */
 import { join } from "node:path";
 import { projectFolder } from "lib/runtime/library.ts";
+import type { Line } from "./commands/command.ts";
+import { labCommand } from "./commands/others.ts";
+import { runTask, task } from "./commands/task.ts";
 
-const root = projectFolder();
-const { code } = await new Deno.Command(join(root, ".venv/bin/python"), {
-  // Not .venv/bin/jupyter-lab, which names a Python by the path that it had when it was made.
-  args: [
-    "-m",
-    "jupyterlab",
-    "--ServerApp.root_dir",
-    root,
-    "--LabApp.default_url=/lab/tree/notebooks/02-unet.ipynb",
-    ...Deno.args,
-  ],
-  env: { JUPYTER_PREFER_ENV_PATH: "1" },
-}).spawn().status;
-Deno.exit(code);
+/** Does what a command line of `deno task lab` says, and ends with JupyterLab. */
+export async function lab({ rest }: Line): Promise<void> {
+  const root = projectFolder();
+  const { code } = await new Deno.Command(join(root, ".venv/bin/python"), {
+    // Not .venv/bin/jupyter-lab, which names a Python by the path that it had when it was made.
+    args: [
+      "-m",
+      "jupyterlab",
+      "--ServerApp.root_dir",
+      root,
+      "--LabApp.default_url=/lab/tree/notebooks/02-unet.ipynb",
+      ...rest,
+    ],
+    env: { JUPYTER_PREFER_ENV_PATH: "1" },
+  }).spawn().status;
+  Deno.exit(code);
+}
+
+if (import.meta.main) await runTask(task(labCommand, () => Promise.resolve(lab)));

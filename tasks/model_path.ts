@@ -1,8 +1,67 @@
-import { join } from "node:path";
-import { MODEL } from "lib/study/train_run.ts";
+import { basename, join } from "node:path";
+import { MODEL } from "lib/study/finished_run.ts";
+import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
+import { readRun } from "lib/study/run_store.ts";
+import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
+import { ConfigError } from "lib/train/config_error.ts";
 
-/** The model's file that a user names: itself, or the run's folder that holds it. */
+/** The choices of a run that are no defaults, as a command line gives them. */
+function asParameters(config: TrainingConfig): string {
+  const usual = parseConfig({});
+  const chosen = Object.entries(config).filter(([name, value]) =>
+    JSON.stringify(value) !== JSON.stringify(usual[name as keyof TrainingConfig])
+  );
+  return chosen.map(([name, value]) => {
+    const text = `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+    return `-p ${/^[\w=.,-]+$/.test(text) ? text : `'${text}'`}`;
+  }).join(" ");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/**
+ * The model's file that a user names: itself, or the run's folder that holds it.
+ *
+ * @throws {ConfigError} if it is not there, with the way to make it.
+ */
 export async function modelPath(given: string): Promise<string> {
-  const isFolder = (await Deno.stat(given).catch(() => undefined))?.isDirectory;
-  return isFolder ? join(given, MODEL) : given;
+  let isFolder: boolean;
+  try {
+    isFolder = (await Deno.stat(given)).isDirectory;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new ConfigError(`There is no model ${given}: give a run's folder, or its ${MODEL}`);
+  }
+  if (!isFolder) return given;
+  const path = join(given, MODEL);
+  if (await exists(path)) return path;
+  const record = await readRun(given).catch(() => undefined);
+  if (record && await exists(join(given, BEST_WEIGHTS))) {
+    throw new ConfigError(
+      `${path} is missing. Run the training's command again: it is made again from ${BEST_WEIGHTS}, in a second`,
+    );
+  }
+  if (record) {
+    throw new ConfigError(
+      `${given} has no weights: a study keeps its runs' records alone. Train such a model, and give its folder:\n` +
+        `  deno task train --data FOLDER ${asParameters(record.config)}`.trimEnd(),
+    );
+  }
+  if (await exists(join(given, "analysis.json"))) {
+    throw new ConfigError(
+      `${given} is a study, which keeps records and no weights. Train a model with deno task train, and give its folder`,
+    );
+  }
+  const names = (await Array.fromAsync(Deno.readDir(given))).map(({ name }) => name);
+  const other = names.find((name) => name.endsWith(".safetensors"));
+  const runs = [];
+  for (const name of names) if (await exists(join(given, name, MODEL))) runs.push(name);
+  const hint = runs.length
+    ? `Its runs have: ${runs.slice(0, 3).map((name) => join(given, name)).join(", ")}${runs.length > 3 ? ", …" : ""}`
+    : other && basename(other) !== MODEL
+    ? `It has ${other}: a finished training has ${MODEL}`
+    : "Give the folder of a finished training, or a file of weights";
+  throw new ConfigError(`${given} has no ${MODEL}. ${hint}`);
 }

@@ -1,56 +1,37 @@
-/**
- * Runs a notebook headless, and stops at the first error.
- *
- *     deno task notebook NAME [-p key=value …] [--in-place]
- */
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+/** Runs a notebook headless, and stops at the first error: see `commands/notebook.ts`. */
+import { basename, join } from "node:path";
 import { projectFolder } from "lib/runtime/library.ts";
-import { nearestWord } from "lib/train/config.ts";
-import { fail } from "./fail.ts";
-import { parseAssignments } from "./parse_assignments.ts";
+import type { LineFor } from "./commands/command.ts";
+import { notebookCommand } from "./commands/notebook.ts";
+import { checkNotebookParameters, findNotebook } from "./commands/notebook_parameters.ts";
+import { runTask, task } from "./commands/task.ts";
+import { say } from "./say.ts";
+import { CommandError, runCommand } from "./setup/command.ts";
 
-const root = projectFolder();
+/** After how many seconds a notebook is ended: a cell of it may train for a night. */
+const LONGEST_SECONDS = 24 * 3600;
 
-async function notebookNames(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(join(root, "notebooks"))) {
-    if (name.endsWith(".ipynb")) names.push(name.replace(/\.ipynb$/, ""));
+/** Does what a command line of `deno task notebook` says, and ends with its notebook. */
+export async function notebook({ options, arguments: [name] }: LineFor<typeof notebookCommand>): Promise<void> {
+  const root = projectFolder();
+  const source = await findNotebook(name);
+  const output = options["in-place"] ? source : join(root, "results/notebooks", basename(source));
+  const parameters = await checkNotebookParameters(source, options.parameter);
+  const script = join(root, "tasks/jupyter/run_notebook.py");
+  try {
+    await runCommand(join(root, ".venv/bin/python"), [script, source, output, JSON.stringify(parameters)], {
+      env: { JUPYTER_PREFER_ENV_PATH: "1" },
+      seconds: LONGEST_SECONDS,
+      what: `The notebook ${basename(source)}`,
+      wayOut: "train with deno task train, which goes on where it was stopped, and run the notebook again",
+      showErrors: true,
+    });
+  } catch (error) {
+    // What a notebook says of its error has been shown.
+    if (error instanceof CommandError) Deno.exit(1);
+    throw error;
   }
-  return names.sort();
+  say(output);
 }
 
-try {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
-    allowPositionals: true,
-    options: {
-      parameter: { type: "string", short: "p", multiple: true, default: [] },
-      "in-place": { type: "boolean", default: false },
-    },
-  });
-  const known = await notebookNames();
-  const name = (positionals[0] ?? "").replace(/^notebooks\//, "").replace(/\.ipynb$/, "");
-  if (!known.includes(name)) {
-    throw new RangeError(
-      name
-        ? `There is no notebook "${name}": did you mean ${nearestWord(name, known)}?`
-        : `Name a notebook: ${known.join(", ")}`,
-    );
-  }
-  const source = join(root, "notebooks", `${name}.ipynb`);
-  const output = values["in-place"] ? source : join(root, "results/notebooks", `${name}.ipynb`);
-  const { code } = await new Deno.Command(join(root, ".venv/bin/python"), {
-    args: [
-      join(root, "tasks/jupyter/run_notebook.py"),
-      source,
-      output,
-      JSON.stringify(parseAssignments(values.parameter)),
-    ],
-    env: { JUPYTER_PREFER_ENV_PATH: "1" },
-  }).spawn().status;
-  if (code === 0) console.log(output);
-  Deno.exit(code);
-} catch (error) {
-  fail(error);
-}
+if (import.meta.main) await runTask(task(notebookCommand, () => Promise.resolve(notebook)));

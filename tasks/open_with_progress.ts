@@ -1,22 +1,23 @@
 import { type Dataset, describeGroups, type LoadOptions, openDataset, progressBar } from "lib";
+import { say, warn } from "./say.ts";
 
 /** Prints how masks were paired, which files are not read, and which images were left out. */
 export function printNotes({ notes = [], skipped = [] }: Dataset): void {
-  for (const note of notes) console.warn(`Note: ${note}`);
-  for (const { reason } of skipped) console.warn(`Left out: ${reason}`);
+  for (const note of notes) warn(`Note: ${note}`);
+  for (const { reason } of skipped) warn(`Left out: ${reason}`);
 }
 
 /** Opens a data set with a progress bar where it takes long, and says its groups and what was left out. */
 export async function openWithProgress(folder: string, options: LoadOptions): Promise<Dataset> {
   if (!folder) {
     const dataset = await openDataset(folder, options);
-    console.log(`${dataset.name}: ${describeGroups(dataset)}`);
+    say(`${dataset.name}: ${describeGroups(dataset)}`);
     return dataset;
   }
   const bar = progressBar("Reading");
   const dataset = await openDataset(folder, { ...options, onProgress: (done) => void bar.update(done) });
   await bar.finish(`${dataset.samples.length} images, layout "${dataset.layout}"`);
-  console.log(`${dataset.name}: ${describeGroups(dataset)}`);
+  say(`${dataset.name}: ${describeGroups(dataset)}`);
   printNotes(dataset);
   return dataset;
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from "lib/train/config.ts";
+import { ConfigError } from "lib/train/config_error.ts";
 
 /**
  * `key=value` arguments as a record; a value is JSON where it can be, else text.

@@ -1,100 +1,128 @@
 /**
- * Segments images with a trained model.
- *
- *     deno task predict MODEL IMAGE… [--to FOLDER] [--threshold 0.5] [--channels 1] [--symmetries] [--probabilities]
- *
- * MODEL is a run's folder or its model.safetensors. For each image, and each page of a TIFF, it writes a mask (0 and
- * 255) as PNG, and with --probabilities the probability of foreground at 16 bit.
+ * Segments images with a trained model: see `commands/predict.ts`. For each image, and each page of a TIFF, it writes a
+ * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Results that the same model made of the
+ * same image are kept, so that a command that was stopped goes on.
  */
-import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
-import { encode } from "fast-png";
-import {
-  decodeImage,
-  ImageError,
-  isEmptyField,
-  loadModel,
-  measureContrast,
-  normalizeImage,
-  Predictor,
-  progressBar,
-  readImageHeader,
-} from "lib";
-import { replaceFile, writeAll } from "lib/data/replace_file.ts";
-import { fail } from "./fail.ts";
+import { dirname, join } from "node:path";
+import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
+import { count } from "lib/data/count.ts";
+import { hashFile } from "lib/data/download.ts";
+import { printable } from "lib/plots/printable.ts";
+import { provenance } from "lib/study/provenance.ts";
+import { stopSignal } from "lib/study/stop_signal.ts";
+import { callerPath } from "./commands/caller_path.ts";
+import type { LineFor } from "./commands/command.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { runTask, task } from "./commands/task.ts";
+import { withoutSystemDetail } from "./explain_system_error.ts";
 import { modelPath } from "./model_path.ts";
-import { READING, readingOptions } from "./run_options.ts";
+import { listImages } from "./predict/list_images.ts";
+import { removePartial } from "./predict/remove_partial.ts";
+import { findResult, refuseOverwriting, writeMask, writeProbabilities } from "./predict/result_files.ts";
+import { digest, readMark } from "./predict/result_mark.ts";
+import { resultNames } from "./predict/result_names.ts";
+import { type Segmentation, segmentPage } from "./predict/segment_page.ts";
+import { say, warn } from "./say.ts";
 
-const USAGE =
-  "Name a model and images: deno task predict results/RUN image.png … [--to FOLDER] [--threshold 0.5] [--channels 1] [--symmetries] [--probabilities]";
+/** As many results are named one by one. */
+const NAMED = 20;
 
-async function readImage(path: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    throw new ImageError(`${path} cannot be read: ${(error as Error).message}`);
-  }
-}
+/** The reason of an error, without what only programmers read. */
+const reasonOf = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
 
-try {
-  const { values, positionals: [source, ...paths] } = parseArgs({
-    options: {
-      to: { type: "string", default: "." },
-      threshold: { type: "string" },
-      channels: READING.channels,
-      symmetries: { type: "boolean", default: false },
-      probabilities: { type: "boolean", default: false },
-    },
-    allowPositionals: true,
-  });
-  if (!source || paths.length === 0) throw new RangeError(USAGE);
-  const { model, normalization, threshold: tuned, contrastFloor } = await loadModel(await modelPath(source));
+/** Does what a command line of `deno task predict` says. */
+export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
+  const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
+  const output = options.output ?? callerPath("predictions");
+  const path = await modelPath(source);
+  const images = await listImages(given, output);
+  const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
+  const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
+  await refuseOverwriting(targets.flatMap((target) => suffixes.map((suffix) => `${target}${suffix}.png`)));
+  // A folder that cannot be written is said before the work.
+  await Deno.mkdir(output, { recursive: true });
+  await removePartial([output, ...targets.map((target) => dirname(target))]);
+
+  const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
     throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
-  const threshold = values.threshold === undefined ? tuned : Number(values.threshold);
-  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`--threshold is ${values.threshold}: give 0 to 1`);
-  const predictor = new Predictor(model, { symmetries: values.symmetries });
+  const threshold = options.threshold ?? use.threshold;
+  const { date: _, ...maker } = provenance();
+  const settings = JSON.stringify([await hashFile(path), threshold, channels ?? "all", symmetries, maker]);
+  const predictor = new Predictor(model, { symmetries });
+  using stop = stopSignal();
   const bar = progressBar("Predicting");
-  const written: string[] = [], warnings: string[] = [];
-  const reading = readingOptions(values);
-  for (const [i, path] of paths.entries()) {
-    const bytes = await readImage(path);
-    const { pages } = await readImageHeader(bytes, path);
-    for (let page = 0; page < pages; page++) {
-      const image = await decodeImage(bytes, path, { ...reading, page });
-      const { width, height, channels } = image;
-      const name = pages > 1 ? `#${page + 1}` : "";
-      const pixels = normalizeImage(image, normalization, contrastFloor);
-      if (contrastFloor) {
-        const contrast = measureContrast(image);
-        if (isEmptyField(contrast, contrastFloor)) {
-          warnings.push(
-            `${path}${name}: probably an empty field. Its contrast is ${
-              contrast.peak.toFixed(1)
-            } (noise alone has about 5), the training images' ${
-              contrastFloor.structure.toFixed(0)
-            } or more: what is found may be noise`,
-          );
-        }
-      }
-      const [map] = await predictor.predict(
-        [{ width, height, channels, pixels }],
-        (done) => bar.update((i + (page + done) / pages) / paths.length),
-      );
-      const save = async (suffix: string, data: Uint8Array | Uint16Array) => {
-        const target = join(values.to, `${basename(path).replace(/\.[^.]*$/, "")}${name}${suffix}.png`);
-        const depth = data instanceof Uint16Array ? 16 : 8;
-        await replaceFile(target, (file) => writeAll(file, encode({ width, height, channels: 1, depth, data })));
-        written.push(target);
-      };
-      await save("_mask", Uint8Array.from(map, (p) => p > threshold ? 255 : 0));
-      if (values.probabilities) await save("_probability", Uint16Array.from(map, (p) => Math.round(p * 65535)));
+  const written: string[] = [], warnings: string[] = [], failures: string[] = [], own: string[] = [];
+  let finished = 0, replaced = 0;
+
+  /** Segments one page, and writes what is not there yet. */
+  async function work(i: number, bytes: Uint8Array, page: number, pages: number): Promise<void> {
+    const name = pages > 1 ? `#${page + 1}` : "", label = `${images[i].path}${name}`;
+    const key = await digest(settings, String(page), bytes);
+    const paths = suffixes.map((suffix) => `${targets[i]}${name}${suffix}.png`);
+    const found = await Promise.all(paths.map((each) => findResult(each, key)));
+    const update = (done: number) => bar.update((i + (page + done) / pages) / images.length, printable(label));
+    if (found.every((what) => what === "this")) {
+      finished++;
+      return void update(1);
     }
+    if (found.includes("something else")) await refuseOverwriting(paths);
+    let segmentation: Segmentation;
+    try {
+      const reading = { page, ...(channels && { channels }) };
+      segmentation = await segmentPage(predictor, use, bytes, images[i].path, reading, (done) => void update(done));
+    } catch (error) {
+      failures.push(reasonOf(error));
+      return;
+    }
+    if (segmentation.warning) warnings.push(`${label}: ${segmentation.warning}`);
+    await writeMask(paths[0], segmentation, threshold, key);
+    if (probabilities) await writeProbabilities(paths[1], segmentation, key);
+    replaced += found.includes("another result") ? 1 : 0;
+    written.push(...paths);
   }
-  await bar.finish();
-  for (const warning of warnings) console.warn(warning);
-  console.log(`Foreground is where the probability exceeds ${threshold}.\n${written.join("\n")}`);
-} catch (error) {
-  fail(error);
+
+  try {
+    for (const [i, image] of images.entries()) {
+      let bytes: Uint8Array, pages: number;
+      try {
+        bytes = await Deno.readFile(image.path);
+        pages = (await readImageHeader(bytes, image.path)).pages;
+      } catch (error) {
+        const reason = reasonOf(error);
+        failures.push(reason.startsWith(image.path) ? reason : `${image.path} cannot be read: ${reason}`);
+        continue;
+      }
+      if (image.found && readMark(bytes) !== undefined) {
+        own.push(image.path);
+        continue;
+      }
+      for (let page = 0; page < pages; page++) {
+        stop.signal.throwIfAborted();
+        await work(i, bytes, page, pages);
+      }
+    }
+  } catch (error) {
+    await bar.abandon();
+    throw error;
+  }
+  await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
+  predictor.dispose();
+  model.dispose();
+
+  for (const warning of warnings) warn(warning);
+  if (own.length) warn(`Left out, as predict wrote them: ${own.slice(0, 3).join(", ")}${own.length > 3 ? ", …" : ""}`);
+  say(`Foreground is where the probability exceeds ${threshold}.`);
+  if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
+  else say(`${count(written.length, "file")} in ${output}`);
+  if (finished) say(`${count(finished, "image")} had been segmented before in the same way: kept`);
+  if (replaced) say(`${count(replaced, "result")} of other settings or images replaced`);
+  if (failures.length) {
+    warn(`\n${count(failures.length, "image")} could not be segmented:`);
+    for (const failure of failures) warn(`  ${printable(failure)}`);
+    Deno.exitCode = 1;
+  }
 }
+
+if (import.meta.main) await runTask(task(predictCommand, () => Promise.resolve(predict)));

@@ -1,15 +1,17 @@
 /**
  * Sets up what the project needs beside Deno: TensorFlow's library, one real image pair, and a Python
  * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
- *
- *     deno task setup [--gpu | --cpu]
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
 import { replaceText } from "lib/data/replace_file.ts";
-import { commandExists, explain, runCommand } from "./setup/command.ts";
+import type { LineFor } from "./commands/command.ts";
+import { setupCommand } from "./commands/others.ts";
+import { runTask, task } from "./commands/task.ts";
+import { warn } from "./say.ts";
+import { commandExists, explain, runCommand, StoppedError } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
+import { lockSetup } from "./setup/setup_lock.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
@@ -23,6 +25,9 @@ const jupyterSources = [
 ];
 /** The Python tag of the wheels that are opened: their libraries do not depend on it. */
 const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
+
+/** What to do when a download takes too long. */
+const NETWORK = "check the network connection, and run the same command again";
 
 class SetupError extends Error {}
 
@@ -84,12 +89,12 @@ function checkPlatform(): void {
 async function findPython(): Promise<string> {
   for (const candidate of ["python3", "python"]) {
     try {
-      const version = await runCommand(candidate, ["-c", "import sys; print(*sys.version_info[:2])"]);
+      const version = await runCommand(candidate, ["-c", "import sys; print(*sys.version_info[:2])"], { seconds: 60 });
       const [major, minor] = version.trim().split(" ").map(Number);
       if (major === 3 && minor >= 10) return candidate;
       throw new SetupError(`Python ${major}.${minor} is too old: install Python 3.10 or newer.`);
     } catch (error) {
-      if (error instanceof SetupError) throw error;
+      if (error instanceof SetupError || error instanceof StoppedError) throw error;
     }
   }
   throw new SetupError(
@@ -103,7 +108,8 @@ async function makeVenv(hasUv: boolean): Promise<void> {
     try {
       await runCommand(python, ["-m", "pip", "--version"]);
       return;
-    } catch {
+    } catch (error) {
+      if (error instanceof StoppedError) throw error;
       // broken: make it anew
     }
   }
@@ -117,8 +123,9 @@ async function installJupyter(hasUv: boolean): Promise<void> {
   if (await isCurrent(venv, stamp)) return;
   await announce("Installing JupyterLab", async () => {
     const args = ["install", "--quiet", "--require-hashes", "-r", requirements("jupyter")];
-    if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python]);
-    else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args]);
+    const limit = { what: "Installing JupyterLab", wayOut: NETWORK };
+    if (hasUv) await runCommand("uv", ["pip", ...args, "--python", python], limit);
+    else await runCommand(python, ["-m", "pip", "--disable-pip-version-check", ...args], limit);
     await configureJupyter(venv, root);
   });
   await replaceText(join(venv, ".complete"), stamp);
@@ -164,7 +171,7 @@ async function unpackWheels(
       wheels,
       "-r",
       requirements(name),
-    ]);
+    ], { what, wayOut: NETWORK, seconds: 7200 });
     for await (const { name: file } of Deno.readDir(wheels)) {
       for (const { pattern, into, wheel } of parts) {
         if (!wheel.test(file)) continue;
@@ -219,11 +226,30 @@ async function hasNvidia(): Promise<boolean> {
   return Deno.build.os === "linux" && Deno.build.arch === "x86_64" && await exists("/dev/nvidia0");
 }
 
+/** Whether nothing is missing. */
+async function isComplete(gpu: boolean): Promise<boolean> {
+  const library = gpu ? "gpu" : "cpu";
+  const parts: [string, string[]][] = [
+    [venv, jupyterSources],
+    [join(root, "data/stardist"), [requirements("stardist")]],
+    ...(Deno.env.get("TENSORFLOW_LIBRARY")
+      ? []
+      : [[join(root, ".tensorflow", library), [requirements(`tensorflow-${library}`)]] as [string, string[]]]),
+  ];
+  const current = await Promise.all(parts.map(async ([folder, files]) => isCurrent(folder, await stampOf(...files))));
+  return current.every(Boolean);
+}
+
 /** Sets up whatever is missing. Returns the sentence that says what is wrong, or nothing. */
 export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
+    if (await isComplete(gpu)) return;
+    using _lock = await lockSetup(
+      join(root, ".cache/setup.lock"),
+      (process) => warn(`Another set-up is running${process && ` (process ${process})`}: waiting for it to end …`),
+    );
     const current = await isCurrent(venv, await stampOf(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);
@@ -233,11 +259,12 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
   }
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ args: Deno.args, options: { gpu: { type: "boolean" }, cpu: { type: "boolean" } } });
-  const problem = await setup(values.gpu ? "gpu" : values.cpu ? "cpu" : "detect");
-  if (problem) {
-    console.error(problem);
-    Deno.exit(1);
-  }
+/** Does what a command line of `deno task setup` says. */
+export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
+  const problem = await setup(gpu ? "gpu" : cpu ? "cpu" : "detect");
+  if (problem === undefined) return;
+  warn(problem);
+  Deno.exit(1);
 }
+
+if (import.meta.main) await runTask(task(setupCommand, () => Promise.resolve(runSetup)));

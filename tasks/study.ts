@@ -1,21 +1,14 @@
 /**
  * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
- * did not.
- *
- *     deno task study [--profile quick|full] [--grid FILE] [--data FOLDER] [--groups FILE] [--skip-bad] [--force]
- *                     [--channels 1] [--runs rows|columns] [--results FOLDER] [--jobs N] [-p key=value …]
- *
- * Stopped or killed, the same command goes on; finished runs are taken as they are.
+ * did not: see `commands/study.ts`. Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
 import { basename, join } from "node:path";
 import {
-  ConfigError,
   type Dataset,
   describeGroups,
   embeddedStudy,
   parseConfig,
   profileGrid,
-  PROFILES,
   projectFolder,
   readGrid,
   runStudy,
@@ -27,12 +20,19 @@ import {
   table,
   trainingProcesses,
 } from "lib";
+import { count } from "lib/data/count.ts";
 import { mean } from "lib/math/mean.ts";
+import { readStudyMachine } from "lib/study/study_machine.ts";
+import { folderName } from "lib/study/folder_name.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
-import { fail } from "./fail.ts";
+import type { LineFor } from "./commands/command.ts";
+import { loadingOptions } from "./commands/data_options.ts";
+import { studyCommand } from "./commands/study.ts";
+import { runTask, task } from "./commands/task.ts";
+import { demonstrationNote } from "./demonstration_note.ts";
 import { openWithProgress } from "./open_with_progress.ts";
-import { studyOptions } from "./run_options.ts";
+import { say, warn } from "./say.ts";
 
 /** Redraws a table in place where somebody watches, else says one line per finished run. */
 function liveTable(jobs: number) {
@@ -83,18 +83,11 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
   };
 }
 
-/** The number of processes that was asked for. */
-function jobsOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const jobs = Number(given);
-  if (!Number.isInteger(jobs) || jobs < 1) throw new ConfigError(`--jobs is "${given}": give 1 or more processes`);
-  return jobs;
-}
-
-try {
-  const { data, loading, given, force, ...values } = studyOptions();
-  const profile = PROFILES.find((name) => name === values.profile);
-  if (!profile) throw new ConfigError(`There is no profile "${values.profile}": choose one of ${PROFILES.join(", ")}`);
+/** Does what a command line of `deno task study` says. */
+export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
+  const { data, parameter: given, force, ...values } = line.options;
+  const { profile = "quick" } = values, loading = loadingOptions(line);
+  const acceptWithoutDigest = values["accept-earlier"];
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
   // A misspelt option is refused before anything is read.
   parseConfig({ ...wanted.config, ...given });
@@ -108,27 +101,31 @@ try {
     : await embeddedStudy();
   const { dataset } = source;
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
-  const study = values.grid
+  const name = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
-    ? `${dataset.name}-${profile}`
+    ? `${folderName(dataset.name)}-${profile}`
     : profile;
-  const results = values.results ?? join(projectFolder(), "results", study);
+  const results = values.results ?? join(projectFolder(), "results", name);
   grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();
-  const processes = trainingProcesses(jobsOf(values.jobs));
+  const usual = trainingProcesses(values.jobs);
+  const begun = await readStudyMachine(results, { acceptWithoutDigest });
+  const processes = { ...usual, threads: begun?.threads ?? usual.threads };
   const { jobs, threads } = processes;
-  if (!data) console.log(`${dataset.name}: ${describeGroups(dataset)}`);
-  console.log(
+  if (!data) say(`${dataset.name}: ${describeGroups(dataset)}`);
+  say(
     `TensorFlow ${tensorflow} on ${
       device === "GPU"
         ? "the GPU"
         : jobs > 1
-        ? `${jobs} processes of ${processor}`
-        : `${threads} threads of ${processor}`
-    }\n`,
+        ? `${jobs} processes with ${count(threads, "thread")} each of ${processor}`
+        : `${count(threads, "thread")} of ${processor}`
+    }${begun && begun.threads !== usual.threads ? ", as when this study began" : ""}\n`,
   );
+  const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
+  if (demonstration) warn(`${demonstration}\n`);
   if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);
@@ -138,11 +135,12 @@ try {
     grid,
     results,
     processes,
+    acceptWithoutDigest,
     onProgress: draw,
-    onWarning: console.warn,
+    onWarning: warn,
     signal: stop.signal,
     onAnalysis: (_, what) => {
-      if (what !== said) console.error(`Analysing: ${said = what}`);
+      if (what !== said) warn(`Analysing: ${said = what}`);
     },
   });
 
@@ -150,21 +148,17 @@ try {
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",
   ];
-  console.log("");
-  console.log(String(table(["mean Dice", "out of fold", "test"], [
+  say("");
+  say(table(["mean Dice", "out of fold", "test"], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
     ...analysis.ensembles.map((ensemble) => [ensemble.name, ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
       [name, { outOfFold, test }],
     ) => [name, ...score({ outOfFold, test: [test] })]),
-  ])));
-  if (profile === "quick" && !values.grid && !data) {
-    console.log(
-      "\nA demonstration on generated images with small models: for real answers use your data, or --profile full.",
-    );
-  }
-  console.log(`\nAll runs            ${runs}`);
-  console.log(`All numbers         ${join(results, "analysis.json")}`);
-} catch (error) {
-  fail(error);
+  ]));
+  if (demonstration) say(`\n${demonstration}`);
+  say(`\nAll runs            ${runs}`);
+  say(`All numbers         ${join(results, "analysis.json")}`);
 }
+
+if (import.meta.main) await runTask(task(studyCommand, () => Promise.resolve(study)));

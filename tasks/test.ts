@@ -1,36 +1,61 @@
 /**
  * Runs the tests in two processes side by side, since each waits for one core most of the time: the long comparison with
  * segmentation_models.pytorch and some others in one, the rest in the other, so that both end at about the same time.
- *
- *     deno task test [FILE …] [--filter TEXT]
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/runtime/library.ts";
+import { callerFolder } from "./commands/caller_path.ts";
+import type { Line } from "./commands/command.ts";
+import { testCommand } from "./commands/others.ts";
+import { runTask, task } from "./commands/task.ts";
 
 const root = projectFolder();
 /** On a GPU, what the tests compare with is computed in whole float32, and sums are added in the same order every time. */
-const env: Record<string, string> = findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
+const environment = (): Record<string, string> =>
+  findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
 
 function run(args: string[], stdout: "inherit" | "piped") {
-  return new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], cwd: root, env, stdout, stderr: stdout })
+  return new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", ...args],
+    cwd: root,
+    env: environment(),
+    stdout,
+    stderr: stdout,
+  })
     .spawn();
 }
 
-if (Deno.args.length > 0) Deno.exit((await run([...Deno.args], "inherit").status).code);
-
-const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
-const others: string[] = [];
-for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
-  if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
-  for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
-    const path = `tests/${folder}/${name}`;
-    if (name.endsWith("_test.ts") && !beside.includes(path)) others.push(path);
+/** A file or folder that the user names starts at the user's folder. */
+function fromCaller(text: string): string {
+  const path = resolve(callerFolder(), text);
+  try {
+    Deno.statSync(path);
+    return path;
+  } catch {
+    return text;
   }
 }
-const second = run(beside, "piped");
-const output = second.output();
-const first = await run(others.sort(), "inherit").status;
-const { stdout, stderr, success } = await output;
-await Deno.stdout.write(stdout);
-await Deno.stderr.write(stderr);
-Deno.exit(first.success && success ? 0 : 1);
+
+/** Does what a command line of `deno task test` says, and ends with it. */
+export async function test({ rest }: Line): Promise<void> {
+  if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
+
+  const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
+  const others: string[] = [];
+  for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
+    if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
+    for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
+      const path = `tests/${folder}/${name}`;
+      if (name.endsWith("_test.ts") && !beside.includes(path)) others.push(path);
+    }
+  }
+  const second = run(beside, "piped");
+  const output = second.output();
+  const first = await run(others.sort(), "inherit").status;
+  const { stdout, stderr, success } = await output;
+  await Deno.stdout.write(stdout);
+  await Deno.stderr.write(stderr);
+  Deno.exit(first.success && success ? 0 : 1);
+}
+
+if (import.meta.main) await runTask(task(testCommand, () => Promise.resolve(test)));

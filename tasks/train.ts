@@ -1,33 +1,37 @@
-/**
- * Trains one model on one fold, and shows how good it is beside two baselines.
- *
- *     deno task train [--data FOLDER] [--groups FILE] [--skip-bad] [--force] [--channels 1] [--runs rows|columns]
- *                     [--results FOLDER] [-p key=value …]
- */
+/** Trains one model on one fold, and shows how good it is compared with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
-import { diceCurve, parseConfig, predictionMontage, scoreTable, trainWithProgress } from "lib";
+import { diceCurve, parseConfig, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib";
 import { checkBeforeTraining } from "./check_before_training.ts";
-import { fail } from "./fail.ts";
+import type { LineFor } from "./commands/command.ts";
+import { loadingOptions } from "./commands/data_options.ts";
+import { runTask, task } from "./commands/task.ts";
+import { trainCommand } from "./commands/train.ts";
 import { openWithProgress } from "./open_with_progress.ts";
-import { runOptions } from "./run_options.ts";
+import { say, warn } from "./say.ts";
 
-try {
-  const { data, loading, results, given, force } = runOptions();
-  const config = parseConfig(given);
-  const dataset = await openWithProgress(data, loading);
+/** Does what a command line of `deno task train` says. */
+export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
+  const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
+  const acceptWithoutDigest = line.options["accept-earlier"];
+  const config = parseConfig(parameter);
+  const dataset = await openWithProgress(data ?? "", loadingOptions(line));
   if (data) await checkBeforeTraining(dataset, data, force);
-  const run = await trainWithProgress({ config, dataset, results, onWarning: console.warn });
+  const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
   const otsu = run.record.scores["Otsu's threshold"].dice;
-  await (await predictionMontage(run, dataset)).save(montagePath);
-  await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
-  console.log(`\n${scoreTable(run.record)}\n`);
-  console.log(`Worst and best predictions  ${montagePath}`);
-  console.log(`Dice over epochs            ${curvePath}`);
-  console.log(
-    `All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`,
-  );
-} catch (error) {
-  fail(error);
+  try {
+    await (await predictionMontage(run, dataset)).save(montagePath);
+    await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
+  } catch (error) {
+    // A finished run can be shown from a disk that cannot be written.
+    if (!run.reused) throw error;
+    warn(`The pictures of ${run.folder} stay as they are, as they cannot be written (${(error as Error).message})`);
+  }
+  say(`\n${scoreTable(run.record)}\n`);
+  say(`Worst and best predictions  ${montagePath}`);
+  say(`Dice over epochs            ${curvePath}`);
+  say(`All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`);
 }
+
+if (import.meta.main) await runTask(task(trainCommand, () => Promise.resolve(train)));

@@ -1,45 +1,39 @@
 /**
  * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and
  * library, else within stated tolerances; fails when a number or a verdict does not hold.
- *
- *     deno task verify [quick|full] [--keep FOLDER]
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { ConfigError, openStudy, PROFILES, projectFolder, table, verifyStudy } from "lib";
-import { fail } from "./fail.ts";
+import { PROFILES, projectFolder, readStudy, requireStudy, runProfile, table, verifyStudy } from "lib";
+import type { LineFor } from "./commands/command.ts";
+import { runTask, task } from "./commands/task.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { say } from "./say.ts";
 
-try {
-  const { values, positionals: [name = "quick"] } = parseArgs({
-    args: Deno.args,
-    allowPositionals: true,
-    options: { keep: { type: "string" } },
-  });
-  if (!PROFILES.some((profile) => profile === name)) {
-    throw new ConfigError(`There is no profile "${name}": choose one of ${PROFILES.join(", ")}`);
-  }
-  const committed = await openStudy(name, join(projectFolder(), "results"));
-  const folder = values.keep ?? await Deno.makeTempDir();
+/** Does what a command line of `deno task verify` says. */
+export async function verify({ options: { keep }, arguments: [name = "quick"] }: LineFor<typeof verifyCommand>) {
+  const profile = PROFILES.find((each) => each === name)!;
+  const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
+  say(`Runs again what ${committed.place} holds`);
+  const folder = keep ?? await Deno.makeTempDir();
   try {
-    const checks = verifyStudy(committed, await openStudy(name, folder));
+    await runProfile(profile, join(folder, profile));
+    const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;
-    console.log(`\n${checks.length} numbers and verdicts, ${exact} of them to be equal: ${broken.length} do not hold`);
+    say(`\n${checks.length} numbers and verdicts, ${exact} of them to be equal: ${broken.length} do not hold`);
     if (broken.length) {
-      console.log(
-        String(
-          table(
-            ["", "committed", "now", "tolerance"],
-            broken.map((check) => [check.what, check.before, check.after, check.tolerance]),
-          ),
+      say(
+        table(
+          ["", "committed", "now", "tolerance"],
+          broken.map((check) => [check.what, check.before, check.after, check.tolerance]),
         ),
       );
       // The temporary folder is still to be removed.
       Deno.exitCode = 1;
     }
   } finally {
-    if (!values.keep) await Deno.remove(folder, { recursive: true });
+    if (!keep) await Deno.remove(folder, { recursive: true });
   }
-} catch (error) {
-  fail(error);
 }
+
+if (import.meta.main) await runTask(task(verifyCommand, () => Promise.resolve(verify)));

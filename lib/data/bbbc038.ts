@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { DatasetError } from "./dataset.ts";
 import { download, hashFile } from "./download.ts";
 import { scienceBowl } from "./layouts/science_bowl.ts";
@@ -22,6 +23,8 @@ export interface FetchOptions {
   images?: number;
   /** Called with what is going on and the share that is done, 0 to 1. */
   onProgress?: (what: "fetching" | "unpacking", done: number, note: string) => void;
+  /** Ends it with the signal's reason; what has arrived is kept. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface FetchOptions {
  * @throws {DatasetError} if it does not hold the data set.
  */
 export async function fetchBbbc038(folder: string, options: FetchOptions = {}): Promise<boolean> {
-  const { url = BBBC038.url, images = BBBC038.images, onProgress } = options;
+  const { url = BBBC038.url, images = BBBC038.images, onProgress, signal = cellSignal() } = options;
   const target = join(folder, "stage1_train");
   const record = join(folder, "source.json");
   try {
@@ -56,6 +59,7 @@ export async function fetchBbbc038(folder: string, options: FetchOptions = {}): 
   if (!here) {
     await download(url, archive, {
       resume: true,
+      signal,
       onProgress: (received, total) =>
         onProgress?.(
           "fetching",
@@ -69,7 +73,7 @@ export async function fetchBbbc038(folder: string, options: FetchOptions = {}): 
   const unpacked = join(folder, "unpacked");
   await Deno.remove(unpacked, { recursive: true }).catch(() => {});
   try {
-    await unzip(archive, unpacked, { onProgress: (done) => onProgress?.("unpacking", done, "") });
+    await unzip(archive, unpacked, { signal, onProgress: (done) => onProgress?.("unpacking", done, "") });
     const { sources } = await scienceBowl.list(unpacked, {}) ?? { sources: [] };
     if (sources.length !== images) {
       throw new DatasetError(`${url} holds ${sources.length} images instead of ${images}: it is not this data set`);

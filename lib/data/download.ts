@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { checkRegularFile } from "./regular_file.ts";
 import { writeAll } from "./replace_file.ts";
 
 /** Thrown when a file cannot be fetched or is not the expected one; the message says what to do. */
@@ -17,6 +18,8 @@ export interface DownloadOptions {
   resume?: boolean;
   /** Called with the bytes that are here and, where known, the size. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends it with the signal's reason. */
+  signal?: AbortSignal;
   /** Seconds without a byte after which the server is given up. Default 60. */
   patience?: number;
 }
@@ -24,6 +27,7 @@ export interface DownloadOptions {
 /** The SHA-256 of a file, in hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
+  await checkRegularFile(path);
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 20);
   for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
@@ -47,14 +51,15 @@ async function sizeOf(path: string): Promise<number> {
  * @throws {DownloadError} naming the address and what went wrong.
  */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
-  const { bytes, sha256, resume = false, onProgress, patience = 60 } = options;
+  const { bytes, sha256, resume = false, onProgress, signal, patience = 60 } = options;
   const partial = join(dirname(path), `.${basename(path)}.partial`);
   await Deno.mkdir(dirname(path), { recursive: true });
   if (!resume) await Deno.remove(partial).catch(() => {});
   try {
-    await receive(url, partial, { bytes, onProgress, patience });
+    await receive(url, partial, { bytes, onProgress, signal, patience });
   } catch (error) {
     if (!resume || error instanceof RefusedError) await Deno.remove(partial).catch(() => {});
+    signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     const wayOut = resume && !(error instanceof RefusedError) ? ": run it again to go on from there" : "";
     throw new DownloadError(`${url} could not be fetched (${reason})${wayOut}`);
@@ -76,7 +81,9 @@ class RefusedError extends Error {}
 async function receive(
   url: string,
   partial: string,
-  { bytes, onProgress, patience }: Pick<DownloadOptions, "bytes" | "onProgress"> & { patience: number },
+  { bytes, onProgress, signal, patience }: Pick<DownloadOptions, "bytes" | "onProgress" | "signal"> & {
+    patience: number;
+  },
 ): Promise<void> {
   let received = await sizeOf(partial);
   if (bytes !== undefined && received === bytes) return;
@@ -93,7 +100,8 @@ async function receive(
   wait();
   try {
     const headers: HeadersInit = received > 0 ? { Range: `bytes=${received}-` } : {};
-    const response = await fetch(url, { headers, signal: controller.signal });
+    const ended = AbortSignal.any([controller.signal, ...(signal ? [signal] : [])]);
+    const response = await fetch(url, { headers, signal: ended });
     if (response.status === 416) {
       await response.body?.cancel();
       throw new RefusedError("what is here does not fit what the server has: it was removed, try again");

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { cellSignal, stopPoint } from "../runtime/cell_signal.ts";
 import { count } from "./count.ts";
 import { type Dataset, DatasetError, makeDataset, type Sample } from "./dataset.ts";
 import { tileNote } from "./group_notes.ts";
@@ -16,6 +17,8 @@ export interface LoadOptions extends ReadOptions, ListOptions {
   skipBad?: boolean;
   /** Called after each image with the share that is done, 0 to 1. */
   onProgress?: (done: number) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /** Ids of samples that were read, with the files that they came from: pages get their ids only then. */
@@ -56,16 +59,17 @@ function checkProblems(sources: readonly ImageSource[]): void {
  * with `skipBad` such an image is left out and listed instead.
  */
 export async function loadFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
-  const { groups: groupsFile, skipBad = false, onProgress, runs } = options;
+  const { groups: groupsFile, skipBad = false, onProgress, runs, allowOutside, signal = cellSignal() } = options;
   const path = folder.replace(/(.)\/+$/, "$1");
-  const { layout, sources, notes } = await listSources(path, { runs });
+  const { layout, sources, notes } = await listSources(path, { runs, allowOutside });
   const name = basename(resolve(path)).replace(/\.json$/, "");
   if (!skipBad) checkProblems(sources);
   const idsWhere = (bad: boolean) => sources.filter(({ problem }) => Boolean(problem) === bad).map(({ id }) => id);
   const groups = groupsFile ? await readGroups(groupsFile, idsWhere(false), name, idsWhere(true)) : undefined;
   const samples: Sample[] = [], ids = new SampleIds();
-  const skipped: { id: string; reason: string }[] = [];
+  const skipped: { id: string; reason: string }[] = [], pause = stopPoint(signal);
   for (const [i, source] of sources.entries()) {
+    await pause();
     let read: Sample[] = [];
     try {
       read = await readSource({ ...source, group: groups?.get(source.id) ?? source.group }, options);

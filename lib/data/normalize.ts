@@ -42,8 +42,12 @@ export function percentiles(image: Image, shares: readonly number[]): number[] {
  *
  * @param floor learnt from the images that a model is trained on; `robust` alone heeds it
  * @returns float32 `[height, width, channels]`
+ * @throws {RangeError} for an unknown method; the message lists the known ones.
  */
 export function normalizeImage(image: Image, method: Normalization, floor?: ContrastFloor): Float32Array {
+  if (!NORMALIZATIONS.includes(method)) {
+    throw new RangeError(`There is no normalization "${method}": choose one of ${NORMALIZATIONS.join(", ")}`);
+  }
   if (method === "robust") return normalizeRobust(image, floor);
   const { data } = image;
   const [bottom, top] = intensityRange(image);

@@ -1,5 +1,6 @@
 import { ImageError } from "./image.ts";
 import { isLfsPointer } from "./lfs_pointer.ts";
+import { checkRegularFile } from "./regular_file.ts";
 
 /**
  * Reads an image file, after a look at its size.
@@ -10,7 +11,7 @@ import { isLfsPointer } from "./lfs_pointer.ts";
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await checkRegularFile(path);
     if (size > maxBytes) {
       throw new ImageError(
         `${path} has ${size.toLocaleString("en")} bytes, more than ${maxBytes.toLocaleString("en")}: cut it into tiles`,

@@ -2,6 +2,7 @@ import { DatasetError } from "./dataset.ts";
 import { closestName } from "./layouts/closest_name.ts";
 import { nestedId, plainName } from "./layouts/image_name.ts";
 import { checkWidth, findColumn, readTable } from "./read_table.ts";
+import { plainCell } from "./spreadsheet_cell.ts";
 
 const ID_COLUMNS = ["id", "image_id", "image", "filename", "file"];
 /** `mosaic_group` is the older name. */
@@ -60,7 +61,7 @@ export async function readGroups(
     throw new DatasetError(`${path} has no line whose "set" is ${name} (found ${sets}): add lines for its images`);
   }
   for (const row of rows) {
-    const given = row[idColumn], group = row[groupColumn];
+    const given = plainCell(row[idColumn]), group = plainCell(row[groupColumn]);
     const id = find(given);
     if (id === undefined) {
       const close = closestName(given, ids.map((each) => ({ name: each })));

@@ -1,4 +1,5 @@
 import { DatasetError } from "./dataset.ts";
+import { readRegularFile } from "./regular_file.ts";
 
 /** What a byte-order mark, or the place of the zero bytes in the first characters, says of a text. */
 function encodingOf(bytes: Uint8Array): string {
@@ -27,7 +28,7 @@ export function decodeText(bytes: Uint8Array): string {
  */
 export async function readText(path: string): Promise<string> {
   try {
-    return decodeText(await Deno.readFile(path));
+    return decodeText(await readRegularFile(path));
   } catch (error) {
     throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { partialName } from "./partial_files.ts";
 
 /**
  * Replaces a file as a whole: writes beside it, flushes to the disk, renames. Whoever reads sees
@@ -9,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 export async function replaceFile(path: string, write: (file: Deno.FsFile) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await Deno.mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
+  const temporary = join(folder, partialName(basename(path)));
   try {
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
     try {
@@ -21,6 +22,10 @@ export async function replaceFile(path: string, write: (file: Deno.FsFile) => Pr
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
+    // The system names no file where writing fails, and else the temporary one, which is gone.
+    if (error instanceof Error && "code" in error) {
+      error.message = `${error.message.replace(/(\(os error \d+\)).*/s, "$1")}: write '${path}'`;
+    }
     throw error;
   }
   // The rename itself is on the disk once the folder is.

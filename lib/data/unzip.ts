@@ -15,6 +15,8 @@ export interface UnzipOptions {
   maxBytes?: number;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: (done: number) => void;
+  /** Ends it with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** Whether a name stays below the folder: no absolute path, no `..`, no drive, no backslash. */
@@ -29,7 +31,7 @@ function isInside(name: string): boolean {
  * allowed. Nothing is left of it.
  */
 export async function unzip(path: string, folder: string, options: UnzipOptions = {}): Promise<void> {
-  const { maxEntries = 100_000, maxBytes = 4 * 2 ** 30, onProgress } = options;
+  const { maxEntries = 100_000, maxBytes = 4 * 2 ** 30, onProgress, signal } = options;
   const partial = `${folder}.partial`;
   await Deno.remove(partial, { recursive: true }).catch(() => {});
   const refuse = (why: string) => new ArchiveError(`${path} ${why}: fetch it again, and unpack nothing of it by hand`);
@@ -58,6 +60,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
     await Deno.mkdir(root, { recursive: true });
     const made = new Set<string>([root]);
     for (const [i, entry] of files.entries()) {
+      signal?.throwIfAborted();
       const target = join(root, entry.filename);
       const parent = join(target, "..");
       if (!made.has(parent)) {
@@ -81,6 +84,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
     await Deno.rename(partial, folder);
   } catch (error) {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
+    signal?.throwIfAborted();
     // What the file system refuses (a full disk, no permission) is no fault of the archive.
     if (error instanceof ArchiveError || (error instanceof Error && "code" in error)) throw error;
     throw refuse(`cannot be unpacked (${error instanceof Error ? error.message : error})`);

@@ -163,6 +163,7 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   const error = async () => {
     let sum = 0, pixels = 0;
     for (const image of validation) {
+      signal?.throwIfAborted();
       const map = await model.predict(image, featuresOf(image));
       for (let i = 0; i < map.length; i++) {
         const p = Math.min(1 - 1e-6, Math.max(1e-6, map[i]));

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { ContrastFloor } from "../data/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../data/normalize.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { createModel, type ModelOptions } from "./create_model.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { hasName } from "../io/registry_names.ts";
 import { ARCHITECTURES } from "./architectures/architectures.ts";
+import { StoredModelOptions } from "./model_options_schema.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 
@@ -21,21 +23,44 @@ export interface ModelUse {
 /** What files say that were written before all of them said so. */
 const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
 
+/** The probability above which a pixel is foreground: at 0 everything would be, at 1 nothing. */
+export const THRESHOLD = z.number().gt(0).lt(1);
+
+/** A metadata entry that holds JSON. */
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("it is not JSON");
+      return z.NEVER;
+    }
+  }).pipe(schema);
+
 /** A {@linkcode ModelUse} as a file's metadata has it: texts. */
 const StoredUse = z.object({
   normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
-  threshold: z.coerce.number().min(0).max(1).default(EARLIER.threshold),
-  contrastFloor: z.preprocess(
-    (text) => typeof text === "string" ? JSON.parse(text) : text,
-    z.object({ structure: z.number(), range: z.number(), shown: z.number() }).optional(),
-  ),
+  threshold: json(THRESHOLD).default(EARLIER.threshold),
+  contrastFloor: json(z.strictObject({
+    structure: z.number().nonnegative(),
+    range: z.number().nonnegative(),
+    shown: z.number().nonnegative(),
+  })).optional(),
 });
+
+/** All that a file of ours says of its model. */
+const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
 /**
  * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
+ *
+ * @throws {RangeError} if the threshold is not between 0 and 1.
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
+  if (!THRESHOLD.safeParse(use.threshold).success) {
+    throw new RangeError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
+  }
   await writeSafetensors(path, stateDict(model), {
     model: JSON.stringify(model.options),
     normalization: use.normalization,
@@ -69,29 +94,37 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
  * in files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if what it says cannot be.
+ * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
   path: string,
 ): { model?: ModelOptions; use: ModelUse } {
-  let model: ModelOptions | undefined;
-  try {
-    if (metadata.model) model = JSON.parse(metadata.model);
-    return { model, use: StoredUse.parse(metadata) };
-  } catch (error) {
-    throw new RangeError(`What ${path} says of its model is damaged: ${(error as Error).message.slice(0, 200)}`);
+  const result = StoredModel.safeParse(metadata);
+  if (!result.success) {
+    const [{ path: [name, ...inside], message }] = result.error.issues;
+    const where = inside.length ? `, at ${inside.join(".")}` : "";
+    throw new RangeError(
+      `What ${path} says of its model is damaged: ${String(name)} is ${
+        JSON.stringify(metadata[String(name)]).slice(0, 100)
+      }${where} (${message}). Export it again, or train it again`,
+    );
   }
+  const { model, ...use } = result.data;
+  return { model: model as ModelOptions | undefined, use };
 }
 
 /**
  * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged.
+ * @throws {SafetensorsError} if the file is damaged, or has no digest.
  * @throws {RangeError} if it does not say what model it holds.
  */
-export async function loadModel(path: string): Promise<{ model: SegmentationModel } & ModelUse> {
-  using file = await readSafetensors(path);
+export async function loadModel(
+  path: string,
+  digest: DigestOptions = {},
+): Promise<{ model: SegmentationModel } & ModelUse> {
+  using file = await readSafetensors(path, digest);
   const { arrays, metadata } = file;
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {

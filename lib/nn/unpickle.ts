@@ -20,7 +20,9 @@ export interface UnpickleHandlers {
 }
 
 const MARK = Symbol("mark");
-const MAX_STACK = 10_000_000;
+
+/** A model with a thousand weights takes 30,000 steps and 10,000 containers. */
+const MAX_STEPS = 1_000_000, MAX_CONTAINERS = 300_000;
 
 /**
  * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It
@@ -32,9 +34,10 @@ const MAX_STACK = 10_000_000;
  */
 export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 0): { value: unknown; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const decoder = new TextDecoder();
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
-  let at = start;
+  let at = start, containers = 0;
   const take = (length: number): number => {
     const from = at;
     if (length < 0 || from + length > bytes.length) throw new UnpickleError("it is cut short");
@@ -44,7 +47,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
   const byte = () => bytes[take(1)];
   const text = (length: number) => {
     const from = take(length);
-    return new TextDecoder().decode(bytes.subarray(from, at));
+    return decoder.decode(bytes.subarray(from, at));
   };
   const line = () => {
     const end = bytes.indexOf(10, at);
@@ -53,9 +56,13 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
     at++;
     return found;
   };
-  const push = (value: unknown) => {
-    if (stack.length >= MAX_STACK) throw new UnpickleError("it nests too deeply");
-    stack.push(value);
+  const push = (value: unknown) => void stack.push(value);
+  /** A container takes a hundred bytes of memory, and one of the file. */
+  const pushNew = (value: unknown[] | Map<unknown, unknown>) => {
+    if (++containers > MAX_CONTAINERS) {
+      throw new UnpickleError(`its pickle holds more than ${MAX_CONTAINERS} lists and dictionaries`);
+    }
+    push(value);
   };
   const pop = (): unknown => {
     if (stack.length === 0 || stack.at(-1) === MARK) throw new UnpickleError("its stack runs empty");
@@ -77,7 +84,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
   const global = (name: string): PickledGlobal => {
     if (!handlers.allowed.has(name)) {
       throw new UnpickleError(
-        `it holds ${name}, which is not weights: save the model's state_dict() alone with torch.save`,
+        `it holds ${name.slice(0, 200)}, which is not weights: save the model's state_dict() alone with torch.save`,
       );
     }
     return { global: name };
@@ -93,12 +100,18 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
     if (items.length % 2) throw new UnpickleError("a dictionary has a key without a value");
     for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
   };
+  const remember = (key: number) => {
+    const value = pop();
+    push(value);
+    memo.set(key, value);
+  };
   const remembered = (key: number) => {
     if (!memo.has(key)) throw new UnpickleError("it refers to what it does not hold");
     return memo.get(key);
   };
 
-  for (;;) {
+  for (let step = 0;; step++) {
+    if (step > MAX_STEPS) throw new UnpickleError(`its pickle has more than ${MAX_STEPS} steps`);
     const opcode = String.fromCharCode(byte());
     switch (opcode) {
       case "\x80": { // PROTO
@@ -154,27 +167,27 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
         push(text(view.getInt32(take(4), true)));
         break;
       case "}":
-        push(new Map());
+        pushNew(new Map());
         break;
       case "]":
       case ")":
-        push([]);
+        pushNew([]);
         break;
       case "t": // TUPLE
       case "l": // LIST
-        push(popMark());
+        pushNew(popMark());
         break;
       case "\x85":
-        push([pop()]);
+        pushNew([pop()]);
         break;
       case "\x86": {
         const b = pop();
-        push([pop(), b]);
+        pushNew([pop(), b]);
         break;
       }
       case "\x87": {
         const c = pop(), b = pop();
-        push([pop(), b, c]);
+        pushNew([pop(), b, c]);
         break;
       }
       case "a": { // APPEND
@@ -200,17 +213,17 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
       case "d": { // DICT
         const map = new Map();
         set(map, popMark());
-        push(map);
+        pushNew(map);
         break;
       }
       case "q": // BINPUT
-        memo.set(byte(), stack.at(-1));
+        remember(byte());
         break;
       case "r": // LONG_BINPUT
-        memo.set(view.getUint32(take(4), true), stack.at(-1));
+        remember(view.getUint32(take(4), true));
         break;
       case "\x94": // MEMOIZE
-        memo.set(memo.size, stack.at(-1));
+        remember(memo.size);
         break;
       case "h": // BINGET
         push(remembered(byte()));
@@ -224,8 +237,11 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
         break;
       }
       case "\x93": { // STACK_GLOBAL
-        const name = pop();
-        push(global(`${pop()}.${name}`));
+        const name = pop(), module = pop();
+        if (typeof name !== "string" || typeof module !== "string") {
+          throw new UnpickleError("it names what is not a function");
+        }
+        push(global(`${module}.${name}`));
         break;
       }
       case "R": { // REDUCE

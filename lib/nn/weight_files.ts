@@ -1,28 +1,8 @@
 import type { EncoderDefinition } from "./encoders/encoder.ts";
 import { ENCODERS } from "./encoders/encoders.ts";
-import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
-import { decodeSafetensors, type NamedArray, SafetensorsError, StoredArrays } from "./safetensors.ts";
+import type { NamedArray } from "./safetensors.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { loadStateDict } from "./state_dict.ts";
-
-/** Reads a file of weights, safetensors or `torch.save`'s, whatever its name. */
-export async function readWeights(path: string): Promise<StoredArrays> {
-  let file: Uint8Array;
-  try {
-    file = await Deno.readFile(path);
-  } catch (error) {
-    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
-  }
-  // A zip archive, or a pickle of protocol 2 or later.
-  const isPyTorch = (file[0] === 0x50 && file[1] === 0x4b) || file[0] === 0x80;
-  try {
-    return isPyTorch ? new StoredArrays(decodePyTorchFile(file)) : decodeSafetensors(file);
-  } catch (error) {
-    if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
-    if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
-    throw error;
-  }
-}
 
 /** What {@linkcode loadWeights} found. */
 export interface LoadedWeights {

@@ -1,3 +1,4 @@
+import { escapeHtml } from "./escape_html.ts";
 import { jupyter } from "./jupyter.ts";
 import { roughDuration, TimeLeft } from "./time_left.ts";
 
@@ -49,10 +50,8 @@ export function progressBar(title: string): ProgressBar {
     // Outputs that are kept show neither a clock nor a bar.
     const plain = final ? `${title}: ${note}` : text;
     const html = final
-      ? `<div>${plain.replace(/[&<]/g, (c) => c === "&" ? "&amp;" : "&lt;")}</div>`
-      : `<div><progress value="${done}" max="1" style="width:20em"></progress> ${
-        text.replace(/[&<]/g, (c) => c === "&" ? "&amp;" : "&lt;")
-      }</div>`;
+      ? `<div>${escapeHtml(plain)}</div>`
+      : `<div><progress value="${done}" max="1" style="width:20em"></progress> ${escapeHtml(text)}</div>`;
     await kernel!.broadcast(displayed ? "update_display_data" : "display_data", {
       data: { "text/html": html, "text/plain": plain },
       metadata: {},

@@ -1,3 +1,6 @@
+import { escapeHtml } from "./escape_html.ts";
+import { visibleText } from "./visible_text.ts";
+
 /** A table that a notebook shows as HTML and a terminal as aligned text. */
 export interface Table {
   readonly columns: readonly string[];
@@ -6,38 +9,45 @@ export interface Table {
   [key: symbol]: () => Record<string, string>;
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 const isNumber = (text: string) => /^[−-]?[\d.,]+( ?[%s]| ms| MB)?$/.test(text);
 
-/** Makes a table; numbers are shown with `digits` decimals (3), integers without. */
+/** Makes a table; numbers are shown with `digits` decimals (3), integers without. One without rows says "none". */
 export function table(
   columns: readonly string[],
   rows: readonly (readonly (string | number)[])[],
   { digits = 3 } = {},
 ): Table {
+  const head = columns.map(visibleText);
   const text = rows.map((row) =>
     row.map((cell) =>
-      typeof cell === "string" ? cell : Number.isInteger(cell) ? cell.toLocaleString("en") : cell.toFixed(digits)
+      typeof cell === "string"
+        ? visibleText(cell)
+        : Number.isInteger(cell)
+        ? cell.toLocaleString("en")
+        : cell.toFixed(digits)
     )
   );
-  const widths = columns.map((name, i) => Math.max(name.length, ...text.map((row) => row[i].length)));
+  const widths = head.map((name, i) => Math.max(name.length, ...text.map((row) => row[i].length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => isNumber(cell) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ").trimEnd();
   const asText = () =>
-    [line(columns), widths.map((width) => "─".repeat(width)).join("  "), ...text.map(line)].join("\n");
+    [
+      line(head),
+      widths.map((width) => "─".repeat(width)).join("  "),
+      ...(text.length ? text.map(line) : ["none"]),
+    ].join("\n");
   const asHtml = () => {
     const cells = (tag: string, row: readonly string[]) =>
       row.map((cell) => `<${tag} style="text-align:${isNumber(cell) ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`)
         .join("");
-    return `<table><thead><tr>${cells("th", columns)}</tr></thead><tbody>${
-      text.map((row) => `<tr>${cells("td", row)}</tr>`).join("")
+    return `<table><thead><tr>${cells("th", head)}</tr></thead><tbody>${
+      text.length
+        ? text.map((row) => `<tr>${cells("td", row)}</tr>`).join("")
+        : `<tr><td colspan="${columns.length}" style="text-align:left">none</td></tr>`
     }</tbody></table>`;
   };
   return {
-    columns,
+    columns: head,
     rows: text,
     toString: asText,
     [Symbol.for("Jupyter.display")]: () => ({ "text/html": asHtml(), "text/plain": asText() }),

@@ -1,4 +1,5 @@
 import { groupBootstrap } from "../analysis/bootstrap.ts";
+import { escapeMarkdown } from "../plots/escape_markdown.ts";
 import type { Figure } from "../plots/figure.ts";
 import { intervalChart } from "../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../study/claims.ts";
@@ -13,20 +14,30 @@ export interface FirstPage {
   figures: Record<string, Figure>;
 }
 
-/** Text from data, so that nothing in it is read as Markdown or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(
-    /[\\`*_{}[\]()#+!|~$]/g,
-    "\\$&",
-  );
+const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;
+
+/** Options of {@linkcode firstPage}. */
+export interface FirstPageOptions {
+  /** Whether its figures show what the study does, and not how good its models are. */
+  demonstration: boolean;
+  /** The day of the report, such as `2026-11-26`. */
+  date?: string;
+  /** Sentences on where the numbers come from. */
+  about?: readonly string[];
 }
 
-const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;
+/** Headings of the charts, by the figures' keys. */
+const HEADINGS: Record<string, string> = {
+  members: "Single networks",
+  ensembles: "Ensembles",
+  losses: "Focal loss against BCE",
+  quality: "Gain over the members' quality",
+};
 
 /** The study's questions, answered in ten lines and four charts. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration }: { demonstration: boolean },
+  { demonstration, date, about = [] }: FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
   const { groups } = analysis.outOfFold;
@@ -43,10 +54,14 @@ export function firstPage(
       ensembles.map(({ name, versusBest }) => ({ name, interval: versusBest.difference })),
       { label: "Dice less the best single member's", reference: 0, limit: NO_HELP },
     ),
-    losses: intervalChart(
-      losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
-      { label: "BCE − focal, Dice out of fold", reference: 0 },
-    ),
+    ...(losses.length
+      ? {
+        losses: intervalChart(
+          losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
+          { label: "BCE − focal, Dice out of fold", reference: 0 },
+        ),
+      }
+      : {}),
     ...(points.length ? { quality: qualityChart(points, qualityCurve(points)) } : {}),
   };
   const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
@@ -70,14 +85,19 @@ export function firstPage(
   ];
   const markdown = [
     "# Bioimage segmentation: what helped, what did not, and why",
+    ...(date ? [`Report of ${date} on ${escapeMarkdown(analysis.dataset.name)}`] : []),
     ...(demonstration
       ? [
         "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are.*",
       ]
       : []),
     lines.map((line) => `- ${line}`).join("\n"),
-    ...Object.entries(figures).map(([name, { description }]) => `![${escapeMarkdown(description)}](${name}.svg)`),
-    "Intervals are 95 %, bias-corrected bootstraps over groups of images; the rule behind each verdict stands in the last notebook.",
+    ...Object.entries(figures).flatMap(([name, { description }]) => [
+      `## ${HEADINGS[name]}`,
+      `![${escapeMarkdown(description)}](${name}.svg)`,
+    ]),
+    "Intervals are 95 %, bias-corrected bootstraps over groups of images; the rule behind each verdict is in the last notebook.",
+    ...(about.length ? ["## About this report", ...about.map(escapeMarkdown)] : []),
   ];
   return { markdown: markdown.join("\n\n") + "\n", figures };
 }

@@ -1,13 +1,11 @@
 import type { IntegrityReport } from "../analysis/integrity.ts";
-
-/** A text in a cell of a Markdown table. */
-function cell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+!|~$&]/g, "\\$&").replace(/\s+/g, " ");
-}
+import { escapeMarkdown } from "../plots/escape_markdown.ts";
 
 function row(cells: readonly (string | number | null)[]): string {
   const shown = cells.map((value) =>
-    typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(3)) : cell(value ?? "–")
+    typeof value === "number"
+      ? (Number.isInteger(value) ? String(value) : value.toFixed(3))
+      : escapeMarkdown(value ?? "–")
   );
   return `| ${shown.join(" | ")} |`;
 }
@@ -20,8 +18,8 @@ function tableOf(head: readonly string[], rows: readonly (readonly (string | num
 export function integrityMarkdown(report: IntegrityReport): string {
   const { name, layout, fingerprint, findings, modalities, duplicates, images } = report;
   const parts = [
-    `# ${cell(name)}`,
-    `${images.length} images, layout "${layout}", fingerprint ${fingerprint.slice(0, 16)}`,
+    `# ${escapeMarkdown(name)}`,
+    `${images.length} images, layout "${escapeMarkdown(layout)}", fingerprint ${fingerprint.slice(0, 16)}`,
     tableOf(["kind of microscopy", "images"], Object.entries(modalities)),
     "## Findings",
     findings.length

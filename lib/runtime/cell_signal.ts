@@ -4,6 +4,8 @@ interface NotebookCell {
   readonly signal: AbortSignal;
   /** As `signal`; until it is disposed of, the cell is left to end by itself. */
   listen(): Disposable & { signal: AbortSignal };
+  /** Has something put right after each Stop: where the kernel interrupts a computation, no `finally` is run. */
+  cleanUp(clean: () => void): void;
 }
 
 /** The kernel's side of the Stop button, in a notebook. */
@@ -19,4 +21,25 @@ export function notebookCell(): NotebookCell | undefined {
  */
 export function cellSignal(): AbortSignal | undefined {
   return notebookCell()?.signal;
+}
+
+/** How long a computation goes on before it lets others run. */
+const PAUSE_AFTER_MILLISECONDS = 100;
+
+/**
+ * Makes a long computation stoppable. JavaScript notices nothing while it computes, a Stop neither: the function that is
+ * returned is awaited between two parts of the work and lets everything else run a few times a second.
+ *
+ * @param signal without one there is nothing to notice, and no pause
+ * @returns a function that throws the signal's reason once it has aborted
+ */
+export function stopPoint(signal: AbortSignal | undefined): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (signal && performance.now() - last > PAUSE_AFTER_MILLISECONDS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      last = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
 }

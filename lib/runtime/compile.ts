@@ -5,7 +5,8 @@ import type { Device } from "./context.ts";
 import { TensorFlowError, TraceError } from "./errors.ts";
 import type { Precision } from "./precision.ts";
 import { configProto } from "./protobuf.ts";
-import { cString } from "./symbols.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+import { cString, toCString } from "./symbols.ts";
 import { argumentOf } from "./symbolic_argument.ts";
 import { Trace } from "./trace.ts";
 
@@ -33,13 +34,24 @@ export interface CompileOptions {
   xla?: boolean;
   /** The device that the step is traced for. Default: the one that runs it. Another one is for planning. */
   device?: Device;
+  /**
+   * Most signatures that stay compiled: those that were called longest ago are freed, and compiled again when they are
+   * called again. Default: all stay.
+   */
+  keep?: number;
+  /**
+   * Run the step's ops one after the other in one thread; each op still uses all threads for itself. The ops keep what they
+   * prepare for a shape per thread, so that many shapes take less memory and are prepared once. A GPU does so anyway.
+   * Default `false`.
+   */
+  sequential?: boolean;
 }
 
 /** A step, compiled: call it as the function that it came from. */
 export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
   /** Runs the step off the event loop; the caller disposes of the result's tensors. */
   (...args: A): Promise<R>;
-  /** How many signatures were traced so far. */
+  /** How many signatures are compiled now. */
   readonly traces: number;
   /** Nodes of the last trace. */
   readonly nodes: number;
@@ -63,9 +75,14 @@ interface Traced {
   outputs: number;
   rebuild: (tensors: tf.Tensor[]) => StepResult;
   peakBytes: number;
+  /** Calls that have not returned yet. */
+  running: number;
 }
 
 let serial = 0;
+
+/** TensorFlow's name of the executor that stays in the calling thread. */
+const SEQUENTIAL = new TextEncoder().encode("SINGLE_THREADED_EXECUTOR");
 
 /**
  * Compiles a step: a function of tensors that may read and assign variables. It is traced once per
@@ -95,7 +112,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new Map<string, Traced>();
+  const traced = new RecentlyUsed<Traced>(options.keep ?? Infinity, free, ({ running }) => running > 0);
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -118,24 +135,30 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     }
     return found;
   };
-  const run = async (...args: A): Promise<R> => await execute(prepare(args), args, name, options) as R;
+  const run = async (...args: A): Promise<R> => {
+    const found = prepare(args);
+    found.running++;
+    try {
+      return await execute(found, args, name, options) as R;
+    } finally {
+      found.running--;
+    }
+  };
   return Object.defineProperties(run as CompiledStep<A, R>, {
     name: { value: name },
     traces: { get: () => traced.size },
     nodes: { get: () => nodes },
     traceSeconds: { get: () => traceSeconds },
     plan: { value: (...args: A) => prepare(args).peakBytes },
-    dispose: {
-      value: () => {
-        const { context } = getBinding();
-        for (const { name, inputs } of traced.values()) {
-          for (const input of inputs) if ("entry" in input) getBinding().release(input.entry);
-          context.symbols.TFE_ContextRemoveFunction(context.handle, cString(name), context.status);
-        }
-        traced.clear();
-      },
-    },
+    dispose: { value: () => traced.clear() },
   });
+}
+
+/** Frees a traced function with what it captured. */
+function free({ name, inputs }: Traced): void {
+  const binding = getBinding(), { context } = binding;
+  for (const input of inputs) if ("entry" in input) binding.release(input.entry);
+  context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
 }
 
 function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: Traced["rebuild"] } {
@@ -147,6 +170,14 @@ function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: Traced["r
     tensors: Object.values(result),
     rebuild: (tensors) => Object.fromEntries(names.map((name, i) => [name, tensors[i]])),
   };
+}
+
+/** Ends the trace that is under way. */
+let endTrace: (() => void) | undefined;
+
+/** Ends a trace that was interrupted, so that ops are run again. */
+export function endInterruptedTrace(): void {
+  endTrace?.();
 }
 
 function trace<A extends tf.Tensor[]>(
@@ -168,18 +199,33 @@ function trace<A extends tf.Tensor[]>(
     return { variable, id, dataId: variable.dataId };
   });
   const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
+  let restored = false;
   const restore = (): { variable: tf.Variable; id: number }[] => {
-    const changed = [];
+    const changed: { variable: tf.Variable; id: number }[] = [];
+    if (restored) return changed;
+    restored = true;
     for (const { variable, dataId } of before) {
       if (variable.dataId !== dataId) {
-        changed.push({ variable, id: tensorId(variable), swapped: variable.dataId });
+        changed.push({ variable, id: tensorId(variable) });
         variable.dataId = dataId as typeof variable.dataId;
       } else backend.disposeData(dataId);
     }
     return changed;
   };
+  const end = () => {
+    binding.trace = endTrace = undefined;
+    tracer.dispose();
+  };
+  const abandon = () => {
+    restore();
+    for (const { entry } of tracer.captures) binding.release(entry);
+  };
   try {
     binding.trace = tracer;
+    endTrace = () => {
+      abandon();
+      end();
+    };
     engine.startScope(functionName);
     try {
       const result = step(...args.map((arg) => argumentOf(tracer, arg)) as A);
@@ -202,18 +248,17 @@ function trace<A extends tf.Tensor[]>(
         outputs: tensors.length,
         rebuild,
         peakBytes: tracer.peakBytes(outputIds),
+        running: 0,
       };
     } catch (error) {
-      restore();
-      for (const { entry } of tracer.captures) binding.release(entry);
+      abandon();
       throw error;
     } finally {
       engine.endScope();
     }
   } finally {
     reportNodes(tracer.graph.nodes);
-    binding.trace = undefined;
-    tracer.dispose();
+    end();
   }
 }
 
@@ -221,7 +266,7 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
   const binding = getBinding();
   const { symbols, handle: context } = binding.context;
   const status = symbols.TF_NewStatus();
-  const op = symbols.TFE_NewOp(context, cString(traced.name), status);
+  const op = symbols.TFE_NewOp(context, toCString(traced.name), status);
   binding.context.check(name, status);
   const outputs = new BigUint64Array(Math.max(1, traced.outputs + traced.assigned.length));
   const count = new Int32Array([traced.outputs + traced.assigned.length]);
@@ -249,6 +294,10 @@ async function execute(traced: Traced, args: tf.Tensor[], name: string, options:
     const optimizers = asTraced ? gpu ? ["layout"] : [] : undefined;
     const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
+    if (options.sequential && !gpu) {
+      // A GPU's functions have parts on both devices, which this executor does not run.
+      symbols.TFE_OpSetAttrString(op, cString("executor_type"), SEQUENTIAL, BigInt(SEQUENTIAL.length));
+    }
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     binding.context.check(name, status);
     binding.executions++;

@@ -21,4 +21,7 @@ export { tracedDevice } from "./traced_device.ts";
 export { ResourceVariable } from "./variable.ts";
 
 import { registerTensorFlow } from "./backend.ts";
+import { notebookCell } from "./cell_signal.ts";
+import { cleanUp } from "./clean_up.ts";
 await registerTensorFlow();
+notebookCell()?.cleanUp(cleanUp);

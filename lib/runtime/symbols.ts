@@ -175,15 +175,18 @@ function quietly<T>(open: () => T): T {
 const encoder = new TextEncoder();
 const cStrings = new Map<string, Uint8Array<ArrayBuffer>>();
 
+/** A zero-terminated copy of `text`. */
+export function toCString(text: string): Uint8Array<ArrayBuffer> {
+  const encoded = encoder.encode(text);
+  const copy = new Uint8Array(encoded.length + 1);
+  copy.set(encoded);
+  return copy;
+}
+
 /** A zero-terminated copy of `text`, kept for the next caller: op and attribute names recur. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   let found = cStrings.get(text);
-  if (!found) {
-    const encoded = encoder.encode(text);
-    found = new Uint8Array(encoded.length + 1);
-    found.set(encoded);
-    cStrings.set(text, found);
-  }
+  if (!found) cStrings.set(text, found = toCString(text));
   return found;
 }
 

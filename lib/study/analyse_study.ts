@@ -24,6 +24,7 @@ import type { ProbabilityMap } from "./probability_maps.ts";
 import { qualityLevels } from "./quality_levels.ts";
 import { trainingSeconds } from "./run_comparisons.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
+import { countMachines } from "./study_machine.ts";
 
 /** A member's runs, one per fold. */
 interface MemberRuns {
@@ -83,9 +84,30 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const { config } = members[0].records[0];
   const indexOf = new Map(dataset.samples.map(({ id }, i) => [id, i]));
   const sampleOf = (id: string) => dataset.samples[indexOf.get(id)!];
+  const refuseOthers = (maps: readonly ProbabilityMap[], run: string) => {
+    for (const { id, width, height } of maps) {
+      const image = indexOf.has(id) ? sampleOf(id).image : undefined;
+      if (image?.width === width && image.height === height) continue;
+      const what = image ? `of other size than ${dataset.name}'s` : `that ${dataset.name} does not have`;
+      throw new RunError(
+        `${results}/${run} kept the map of an image ${what} ("${id}"): delete this run to train it again`,
+      );
+    }
+  };
   const gather = async (fold: number, split: "validation" | "test" | "training"): Promise<EnsembleImage[]> => {
     const maps: ProbabilityMap[][] = [];
     for (const { records } of members) maps.push(await keptMaps(results, records[fold], split));
+    members.forEach(({ records }, m) => refuseOthers(maps[m], records[fold].run));
+    members.forEach(({ records }, m) => {
+      if (maps[m].map(({ id }) => id).join("\n") !== maps[0].map(({ id }) => id).join("\n")) {
+        throw new RunError(
+          `${results}/${records[fold].run} kept other images' maps than ${
+            members[0].records[fold].run
+          }: delete both to ` +
+            "train them again",
+        );
+      }
+    });
     return maps[0].map(({ id, width, height }, i) => ({
       id,
       group: sampleOf(id).group,
@@ -231,6 +253,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     encoder: config.encoder,
     steps: members[0].records[0].stepLosses.length,
     runs: cells.map(({ run }) => run),
+    machines: countMachines(cells.flatMap(({ record }) => record ? [record] : [])),
     outOfFold: { ...partOf(outOfFold), folds: byFold.flatMap((images, fold) => images.map(() => fold)) },
     test: partOf(tests[0]),
     baselines: {

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { Machine } from "../train/machine.ts";
 
+/** A number that may be undefined, such as a correlation of what does not vary: JSON has `null` where it is NaN. */
+const Measure = z.number().nullable().transform((value) => value ?? NaN);
 const Dice = z.array(z.number());
 const Part = z.object({
   ids: z.array(z.string()),
@@ -8,15 +11,15 @@ const Part = z.object({
   /** Share of foreground of each image. */
   foreground: z.array(z.number()),
 });
-const Ambiguity = z.object({ memberError: z.number(), ambiguity: z.number(), ensembleError: z.number() });
+const Ambiguity = z.object({ memberError: Measure, ambiguity: Measure, ensembleError: Measure });
 const Diversity = z.object({
-  q: z.number(),
-  correlation: z.number(),
-  disagreement: z.number(),
-  doubleFault: z.number(),
-  kohaviWolpert: z.number(),
-  right: z.array(z.number()),
-  accuracy: z.number(),
+  q: Measure,
+  correlation: Measure,
+  disagreement: Measure,
+  doubleFault: Measure,
+  kohaviWolpert: Measure,
+  right: z.array(Measure),
+  accuracy: Measure,
 });
 const Errors = z.object({
   boundaryPixels: z.number(),
@@ -29,12 +32,12 @@ const Errors = z.object({
   merged: z.number(),
   invented: z.number(),
 });
-const Bin = z.object({ predicted: z.number(), observed: z.number(), pixels: z.number() });
+const Bin = z.object({ predicted: Measure, observed: Measure, pixels: z.number() });
 const Calibration = z.object({
   /** Expected calibration error over all pixels, and within five pixels of an outline. */
-  everywhere: z.number(),
-  boundary: z.number(),
-  averagePrecision: z.number(),
+  everywhere: Measure,
+  boundary: Measure,
+  averagePrecision: Measure,
   reliability: z.array(Bin),
 });
 
@@ -47,6 +50,8 @@ export const StudyAnalysis = z.object({
   steps: z.number(),
   /** Names of all runs that the grid asked for; null in an analysis of an older version. */
   runs: z.array(z.string()).nullable().default(null),
+  /** The kinds of machines that trained its runs, with their numbers; empty in an analysis of an older version. */
+  machines: z.array(Machine.extend({ runs: z.int().positive() })).default([]),
   outOfFold: Part.extend({ folds: z.array(z.number()) }),
   test: Part,
   baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),
@@ -58,7 +63,7 @@ export const StudyAnalysis = z.object({
     parameters: z.number(),
     runs: z.array(z.string()),
     /** Seconds of training, all folds. */
-    seconds: z.number(),
+    seconds: Measure,
     outOfFold: Dice,
     /** Per fold's model. */
     test: z.array(Dice),
@@ -66,9 +71,9 @@ export const StudyAnalysis = z.object({
     errors: Errors,
     errorsByModality: z.record(z.string(), Errors),
     /** Mean out-of-fold Dice by threshold. */
-    thresholds: z.array(z.object({ threshold: z.number(), dice: z.number() })),
+    thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
     /** The same maps scored by other conventions. */
-    conventions: z.record(z.string(), z.number()),
+    conventions: z.record(z.string(), Measure),
   })),
   ensembles: z.array(z.object({
     name: z.string(),
@@ -77,7 +82,7 @@ export const StudyAnalysis = z.object({
     /** Dice out of fold of each seed's members alone; empty where there is one seed. */
     bySeed: z.array(Dice).default([]),
     /** Seconds to fit it on all out-of-fold maps. */
-    fitSeconds: z.number(),
+    fitSeconds: Measure,
     weights: z.array(z.number()).nullable(),
     errors: Errors,
     errorsByModality: z.record(z.string(), Errors),
@@ -88,10 +93,10 @@ export const StudyAnalysis = z.object({
   pairs: z.array(z.object({
     a: z.string(),
     b: z.string(),
-    q: z.number(),
-    disagreement: z.number(),
-    doubleFault: z.number(),
-    gain: z.number(),
+    q: Measure,
+    disagreement: Measure,
+    doubleFault: Measure,
+    gain: Measure,
   })),
   /** Pixels that every member gets wrong, by modality. */
   together: z.record(

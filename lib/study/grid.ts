@@ -2,16 +2,21 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.ts";
-import { replaceText } from "../data/replace_file.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { registryNames } from "../io/registry_names.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses/losses.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
+import { runtimeInfo } from "../runtime/mod.ts";
 import { Trainer, TrainerPool } from "../train/trainer.ts";
+import { finishedRun, tidyFinishedRun } from "./finished_run.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
-import { finishedRun, runName, withDigest } from "./train_run.ts";
+import { refuseUnscorable } from "./scorable.ts";
+import { runName, withDigest } from "./train_run.ts";
 import { type DataSource, TrainingProcess } from "./training_process.ts";
 
 const listOf = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
@@ -28,7 +33,10 @@ const GridBlock = z.strictObject({
   difficulty: z.number().min(0).max(1).optional(),
   /** How many times the grid's epochs its runs train. */
   epochFactor: z.number().positive().default(1),
-  /** What differs from the grid's configuration. With a `trainingShare` epochs are added, so that steps stay as many. */
+  /**
+   * What differs from the grid's configuration. With a `trainingShare` of its own and no `epochs` a block's runs train for
+   * more epochs, so that their steps stay as many.
+   */
   config: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -51,7 +59,9 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   } catch (error) {
     throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
   }
-  const result = StudyGrid.safeParse(given);
+  // A study's own grid has a digest, and may be changed for another study.
+  const { sha256: _, ...grid } = typeof given === "object" ? { ...given } as Record<string, unknown> : {};
+  const result = StudyGrid.safeParse(Array.isArray(given) ? given : grid);
   if (result.success) return result.data;
   const [{ path: where, message }] = result.error.issues;
   throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
@@ -66,27 +76,30 @@ const GRID = "grid.json";
  *
  * @param folder of the study
  * @returns `undefined` where the study has none yet
- * @throws {ConfigError} if it is damaged.
+ * @throws {RunError} if it is damaged, or has no digest.
  */
-export async function readStudyGrid(folder: string): Promise<StudyGrid | undefined> {
-  const path = join(folder, GRID);
-  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
-  const grid = await readGrid(path);
-  return { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
+export async function readStudyGrid(folder: string, options: DigestOptions = {}): Promise<StudyGrid | undefined> {
+  const wayOut = "delete it, and run the study's command with the options that it had";
+  const grid = await readRecord(join(folder, GRID), StudyGrid, { ...options, wayOut });
+  return grid && { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
 }
 
 /** Writes a study's grid into its folder, with every option whose default has changed since its first version. */
 export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<void> {
   const config = { ...changedDefaults(parseConfig({})), ...grid.config };
-  await replaceText(join(folder, GRID), JSON.stringify({ ...grid, config }, null, 1) + "\n");
+  await writeRecord(join(folder, GRID), { ...grid, config }, { indent: 1 });
 }
 
 /**
  * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
  * finished runs are found.
  */
-export async function continuedGrid(folder: string, grid: StudyGrid): Promise<StudyGrid> {
-  const begun = await readStudyGrid(folder);
+export async function continuedGrid(
+  folder: string,
+  grid: StudyGrid,
+  options: DigestOptions = {},
+): Promise<StudyGrid> {
+  const begun = await readStudyGrid(folder, options);
   return begun ? { ...grid, config: { ...changedDefaults(begun.config), ...grid.config } } : grid;
 }
 
@@ -111,16 +124,17 @@ export interface GridEntry {
  */
 export function gridEntries(grid: StudyGrid): GridEntry[] {
   const entries = new Map<string, GridEntry>();
+  const { trainingShare: usualShare } = parseConfig(grid.config);
   for (const { name: block, architectures, losses, folds, seeds, difficulty, epochFactor, config } of grid.blocks) {
     for (const seed of seeds) {
       for (const fold of folds) {
         for (const architecture of architectures) {
           for (const loss of losses) {
             const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
-            // Fewer images are seen more often: as many steps.
+            // Fewer images than the grid's other runs have are seen more often: as many steps.
             const epochs = "epochs" in config
               ? given.epochs
-              : Math.round(epochFactor * given.epochs / given.trainingShare);
+              : Math.max(1, Math.round(epochFactor * given.epochs * usualShare / given.trainingShare));
             const parsed = { ...given, epochs };
             const key = JSON.stringify([parsed, difficulty]);
             if (!entries.has(key)) entries.set(key, { block, config: parsed, difficulty });
@@ -150,7 +164,7 @@ export interface GridCell extends GridEntry {
 }
 
 /** Options of {@linkcode runGrid}. */
-export interface RunGridOptions {
+export interface RunGridOptions extends DigestOptions {
   grid: StudyGrid;
   dataset: Dataset;
   /** The data set of another difficulty, where the grid has such blocks. */
@@ -167,6 +181,7 @@ export interface RunGridOptions {
   /** Called whenever a cell changes, and while one trains. */
   onProgress?: (cells: readonly GridCell[]) => void;
   onWarning?: (message: string) => void;
+  /** Stops the trainings, each with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -181,7 +196,9 @@ const WATCH_MILLISECONDS = 1000;
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
-  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, signal } = options;
+  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
   const others = new Map<number, Dataset>();
   const dataOf = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;
@@ -199,11 +216,18 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   }
   const report = () => onProgress?.(cells);
   for (const cell of cells) {
-    const record = await finishedRun(join(results, cell.run), cell.config, true);
-    if (record) Object.assign(cell, { state: "reused", record, progress: 1 });
+    const record = await finishedRun(join(results, cell.run), cell.config, {
+      keepMaps: true,
+      acceptWithoutDigest,
+      onWarning,
+    });
+    if (!record) continue;
+    Object.assign(cell, { state: "reused", record, progress: 1 });
+    await tidyFinishedRun(join(results, cell.run));
   }
   report();
-  // What cannot train is said before hours of training.
+  // What cannot train, or be scored, is said before hours of training.
+  for (const cell of cells) if (cell.state === "waiting") refuseUnscorable(cell.config, await dataOf(cell));
   const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.keyOf(config), config.cropSize]);
   const single = cells.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
   new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
@@ -248,9 +272,10 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
       }
     }
   };
-  const { jobs, threads } = processes ?? { jobs: 1, threads: 0 };
-  if (source && jobs > 1) {
-    const start = { results, source, fingerprint: dataset.fingerprint };
+  const { jobs, threads } = processes ?? { jobs: 1, threads: runtimeInfo().threads };
+  // A process's threads are chosen when it starts: others than this one's need another process.
+  if (source && (jobs > 1 || threads !== runtimeInfo().threads)) {
+    const start = { results, source, fingerprint: dataset.fingerprint, acceptWithoutDigest };
     const lanes = Math.min(jobs, cells.filter(({ state }) => state === "waiting").length);
     await Promise.all(Array.from({ length: lanes }, async () => {
       await using child = new TrainingProcess(start, threads);
@@ -258,7 +283,9 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
     }));
   } else {
     using pool = new TrainerPool();
-    await work(async (task, context) => trainCell(task, { ...context, dataset: await dataOf(task), results, pool }));
+    await work(async (task, context) =>
+      trainCell(task, { ...context, dataset: await dataOf(task), results, pool, acceptWithoutDigest })
+    );
   }
   if (failure) throw failure;
   if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");

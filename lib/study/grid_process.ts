@@ -5,6 +5,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { embeddedDataset, openDataset } from "../data/embedded.ts";
 import { TrainerPool } from "../train/trainer.ts";
+import { describeFailure } from "./process_failure.ts";
 import { RunError } from "./run_store.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { trainCell } from "./train_cell.ts";
@@ -29,7 +30,7 @@ const next = async <T>() => {
 
 const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
-const { results, source: { folder, ...loading }, fingerprint } = start;
+const { results, source: { folder, ...loading }, fingerprint, acceptWithoutDigest } = start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
 const dataOf = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
@@ -57,6 +58,7 @@ for (let task = await coming; task; task = await coming) {
     const outcome = await trainCell(task, {
       dataset,
       results,
+      acceptWithoutDigest,
       pool,
       signal: controller.signal,
       onWarning: (warning) => say({ warning }),
@@ -68,8 +70,7 @@ for (let task = await coming; task; task = await coming) {
     });
     say({ outcome });
   } catch (error) {
-    const { name, message, stack } = error as Error;
-    say({ failure: error instanceof RunError ? message : stack ?? `${name}: ${message}` });
+    say({ failure: describeFailure(error) });
   }
   if (controller.signal.aborted) break;
 }

@@ -1,20 +1,26 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
-import { projectFolder } from "../runtime/library.ts";
+import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import { embeddedStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Study } from "./study.ts";
 import { readAnalysis, readDivergences, readRuns } from "./study_store.ts";
 
-/** Runs a profile on the embedded data, with a progress bar that obeys a Stop. */
-async function runProfile(profile: Profile, results: string): Promise<void> {
+/**
+ * Runs a profile on the embedded data, or what is missing of it, with a progress bar that obeys a Stop.
+ *
+ * @param folder of the study
+ * @throws {RunError} if it is stopped.
+ */
+export async function runProfile(profile: Profile, folder: string): Promise<void> {
   using stop = stopSignal();
   await withProgressBar(`Study "${profile}"`, async (bar) => {
     const { cells } = await runStudy({
       ...await embeddedStudy(),
       grid: profileGrid(profile),
-      results,
+      results: folder,
       signal: stop.signal,
       onProgress: (cells) => {
         const done = cells.reduce((sum, { progress }) => sum + progress, 0);
@@ -26,28 +32,31 @@ async function runProfile(profile: Profile, results: string): Promise<void> {
   });
 }
 
-/** Folder of the studies that come with the project. */
-const COMMITTED = join(projectFolder(), "results");
+/** A finished study's numbers, from its folder. @throws {RunError} if it is not finished, or damaged. */
+export async function readStudy(found: StudyFolder, options: DigestOptions = {}): Promise<Study> {
+  const analysis = await readAnalysis(found.folder, options);
+  return {
+    ...found,
+    analysis,
+    runs: await readRuns(found.folder, analysis.runs, options),
+    diverged: await readDivergences(found.folder, analysis.runs, options),
+  };
+}
 
 /**
- * A study's numbers, from its folder in `results/`. The embedded profiles are run where they are missing; another study
- * that is missing is looked for among those that come with the project.
+ * A study's numbers: of the study in `results/`, else of the one that comes with the project, in `results/committed/`. A
+ * profile on the embedded data that is in neither, or is not finished, is run.
  *
  * @param name of the folder, or of a profile
+ * @param results where studies are looked for first
  * @throws {RunError} if there is no such study.
  */
-export async function openStudy(name: string, results = COMMITTED): Promise<Study> {
-  const isThere = (place: string) => Deno.stat(join(place, name, "analysis.json")).then(() => true, () => false);
+export async function openStudy(name: string, results = RESULTS, options: DigestOptions = {}): Promise<Study> {
   const profile = PROFILES.find((each) => each === name);
-  const there = await isThere(results);
-  const folder = join(!there && !profile && await isThere(COMMITTED) ? COMMITTED : results, name);
-  if (!there && profile) await runProfile(profile, folder);
-  const analysis = await readAnalysis(folder);
-  return {
-    name,
-    folder,
-    analysis,
-    runs: await readRuns(folder, analysis.runs),
-    diverged: await readDivergences(folder, analysis.runs),
-  };
+  if (profile) {
+    const folder = (await findStudy(name, results))?.folder ?? join(results, name);
+    const finished = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
+    if (!finished) await runProfile(profile, folder);
+  }
+  return await readStudy(await requireStudy(name, results), options);
 }

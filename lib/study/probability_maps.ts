@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { clippedLogit, LOGIT_EDGE } from "../data/logit.ts";
 import { replaceFile, writeAll } from "../data/replace_file.ts";
-import { RunError } from "./run_store.ts";
+import { RunError } from "./run_error.ts";
 
 const STEPS = 65535;
 
@@ -36,11 +37,8 @@ export interface MapsFile {
   sha256: string;
 }
 
-interface Head {
-  id: string;
-  width: number;
-  height: number;
-}
+const Head = z.object({ id: z.string(), width: z.int().positive(), height: z.int().positive() });
+type Head = z.output<typeof Head>;
 
 function digest(heads: readonly Head[], codes: Uint16Array): string {
   return createHash("sha256").update(JSON.stringify(heads)).update(new Uint8Array(codes.buffer)).digest("hex");
@@ -82,13 +80,11 @@ export interface KeptMaps {
   sha256: string;
 }
 
-/**
- * Reads what {@linkcode writeMaps} wrote.
- *
- * @param expected the SHA-256 that they must have; left out, whatever is there is taken
- * @throws {RunError} if the file is missing, damaged or another's.
- */
-export async function readMaps(path: string, expected?: string): Promise<KeptMaps> {
+/** What a file of maps holds, its logits still as codes. */
+async function readCodes(
+  path: string,
+  expected?: string,
+): Promise<{ heads: Head[]; codes: Uint16Array; sha256: string }> {
   let bytes: Uint8Array;
   try {
     using file = await Deno.open(path);
@@ -99,20 +95,45 @@ export async function readMaps(path: string, expected?: string): Promise<KeptMap
     throw new RunError(`${path} cannot be read (${(error as Error).message}): delete its folder to run it again`);
   }
   const end = bytes.indexOf(10);
-  let heads: Head[] = [];
-  try {
-    heads = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-  } catch {
-    // the digest below says it
-  }
+  const heads = readHeads(bytes.subarray(0, Math.max(0, end)));
   const count = (bytes.length - end - 1) / 2;
   const codes = new Uint16Array(Math.floor(Math.max(0, count)));
   for (let i = 0; i < codes.length; i++) codes[i] = bytes[end + 1 + i] << 8 | bytes[end + 1 + codes.length + i];
-  const pixels = heads.reduce((sum, { width, height }) => sum + width * height, 0);
-  const sha256 = digest(heads, codes);
-  if (pixels !== count || (expected !== undefined && sha256 !== expected)) {
+  const pixels = heads?.reduce((sum, { width, height }) => sum + width * height, 0);
+  const sha256 = digest(heads ?? [], codes);
+  if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
     throw new RunError(`${path} does not hold what its run wrote: delete its folder to run it again`);
   }
+  return { heads, codes, sha256 };
+}
+
+/** Ids and sizes from the file's first line, if it is well-formed. */
+function readHeads(line: Uint8Array): Head[] | undefined {
+  try {
+    return z.array(Head).parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line)));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Checks that a file holds what {@linkcode writeMaps} wrote.
+ *
+ * @param expected the SHA-256 that it must have
+ * @throws {RunError} if the file is missing, damaged or another's.
+ */
+export async function checkMaps(path: string, expected?: string): Promise<void> {
+  await readCodes(path, expected);
+}
+
+/**
+ * Reads what {@linkcode writeMaps} wrote.
+ *
+ * @param expected the SHA-256 that they must have; left out, whatever is there is taken
+ * @throws {RunError} if the file is missing, damaged or another's.
+ */
+export async function readMaps(path: string, expected?: string): Promise<KeptMaps> {
+  const { heads, codes, sha256 } = await readCodes(path, expected);
   let at = 0;
   const maps = heads.map(({ id, width, height }) => {
     const probabilities = new Float32Array(width * height);

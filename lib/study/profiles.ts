@@ -1,13 +1,8 @@
 import { FIRST_DEFAULTS } from "../train/config.ts";
 import { StudyGrid } from "./grid.ts";
+import { type Profile, PROFILES } from "./profile_names.ts";
 
-/** A study's size, by name. */
-export const PROFILES = ["tiny", "quick", "full"] as const;
-/**
- * `tiny` is for tests: one fold, a few steps. `quick` is a demonstration for two CPU cores: ResNet-18, 96² crops, 36
- * steps, 3 folds. `full` is for a GPU or a night: ResNet-34, 256² crops, 5 folds, 3 seeds.
- */
-export type Profile = typeof PROFILES[number];
+export { type Profile, PROFILES };
 
 const WITHOUT_DEEPLABV3 = ["unet", "deeplabv3plus", "pspnet"] as const;
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { projectFolder } from "../runtime/library.ts";
 import { runtimeInfo } from "../runtime/mod.ts";
 
@@ -22,11 +23,13 @@ export function today(): string {
 
 function git(...args: string[]): string {
   try {
-    const { success, stdout } = new Deno.Command("git", {
-      args: ["-C", projectFolder(), ...args],
-      stderr: "null",
-    }).outputSync();
-    return success ? new TextDecoder().decode(stdout).trim() : "";
+    // Git waits for ever where a folder of the network does not answer.
+    const { status, stdout } = spawnSync("git", ["-C", projectFolder(), ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 20_000,
+    });
+    return status === 0 ? stdout.trim() : "";
   } catch {
     return "";
   }

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceText } from "../data/replace_file.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { RecordedConfig } from "../train/config.ts";
+import { Machine } from "../train/machine.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
+
+export { RunError } from "./run_error.ts";
 
 const Scores = z.object({
   dice: z.number(),
@@ -37,6 +41,8 @@ export const RunRecord = z.object({
     commit: z.string(),
     date: z.string().default(""),
   }),
+  /** Every kind of machine that trained it, first to last; empty in records of earlier versions. */
+  machines: z.array(Machine).default([]),
   parameters: z.number(),
   history: z.array(z.object({
     epoch: z.number(),
@@ -80,49 +86,17 @@ export type RunRecord = z.output<typeof RunRecord>;
 /** The record's file in a run's folder. */
 export const RECORD = "run.json";
 
-/** Thrown when a run's folder cannot be used; the message says why. */
-export class RunError extends Error {
-  override readonly name = "RunError";
-}
-
-/** Reads a finished run, or `undefined` if it is not finished. Throws {@linkcode RunError} if damaged. */
-export async function readRun(folder: string): Promise<RunRecord | undefined> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(join(folder, RECORD));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  try {
-    return RunRecord.parse(JSON.parse(text));
-  } catch (error) {
-    throw new RunError(
-      `${join(folder, RECORD)} is damaged (${
-        (error as Error).message.slice(0, 200)
-      }): delete ${folder} to run it again`,
-    );
-  }
+/**
+ * Reads a finished run.
+ *
+ * @returns `undefined` if it is not finished
+ * @throws {RunError} if its record is damaged, or has no digest.
+ */
+export async function readRun(folder: string, options: DigestOptions = {}): Promise<RunRecord | undefined> {
+  return await readRecord(join(folder, RECORD), RunRecord, { ...options, wayOut: `delete ${folder} to run it again` });
 }
 
 /** Writes a finished run. */
 export async function writeRun(folder: string, record: RunRecord): Promise<void> {
-  await replaceText(join(folder, RECORD), JSON.stringify(record, null, 1) + "\n");
-}
-
-/**
- * Holds a run's folder for this process. The system frees the lock when the process ends, however
- * it ends.
- *
- * @throws {RunError} if another process holds it.
- */
-export async function lockRun(folder: string): Promise<Disposable> {
-  await Deno.mkdir(folder, { recursive: true });
-  const path = join(folder, "lock");
-  const file = await Deno.open(path, { write: true, create: true });
-  if (!(await file.tryLock(true))) {
-    file.close();
-    throw new RunError(`Another process is working on ${folder}: wait for it, or stop it`);
-  }
-  return { [Symbol.dispose]: () => file.close() };
+  await writeRecord(join(folder, RECORD), record, { indent: 1 });
 }

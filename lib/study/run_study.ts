@@ -1,8 +1,14 @@
 import { embeddedDataset } from "../data/embedded.ts";
+import { removePartials } from "../data/partial_files.ts";
+import { runtimeInfo } from "../runtime/mod.ts";
 import { analyseStudy } from "./analyse_study.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
+import { RunError } from "./run_error.ts";
+import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
+import { writeStudySource } from "./study_source.ts";
 import { writeAnalysis, writeRunTable } from "./study_store.ts";
+import { callersSignal } from "./stop_signal.ts";
 import { trainingProcesses } from "./training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
@@ -32,16 +38,30 @@ export interface FinishedStudy {
 
 /**
  * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
- * `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is as it
+ * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is
+ * as it
  * was then.
  *
  * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
-  const { dataset, datasetOf, results, source, processes = source && trainingProcesses(), onAnalysis } = options;
-  const grid = await continuedGrid(results, options.grid);
+  const { dataset, datasetOf, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
+  using caller = callersSignal(options.signal);
+  const { signal } = caller;
+  const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
+  const here = runtimeInfo().threads;
+  const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
+  const { threads } = await fixStudyMachine(results, processes.threads, { onWarning, acceptWithoutDigest });
+  if (!source && threads !== here) {
+    throw new RunError(
+      `${results} began with ${threads} threads per training, and this process has ${here}: start it with ` +
+        `TF_NUM_INTRAOP_THREADS=${threads} and TF_NUM_INTEROP_THREADS=${threads}, or choose another folder`,
+    );
+  }
+  await removePartials(results);
   await writeStudyGrid(results, grid);
-  const cells = await runGrid({ ...options, grid, processes });
+  if (source) await writeStudySource(results, source);
+  const cells = await runGrid({ ...options, grid, processes: { ...processes, threads }, signal });
   const runs = await writeRunTable(results, cells);
   const analysis = await analyseStudy({
     dataset,
@@ -49,8 +69,10 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     cells,
     results,
     onProgress: onAnalysis,
-    signal: options.signal,
+    signal,
   });
   await writeAnalysis(results, analysis);
+  const mixed = mixedMachines(analysis.machines);
+  if (mixed) onWarning?.(mixed);
   return { cells, analysis, runs };
 }

@@ -19,3 +19,11 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
     [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", interrupt),
   };
 }
+
+/**
+ * The signal of whoever calls, or, in a notebook, that of the Stop button: the cell is then left to end by itself until the
+ * returned object is disposed of.
+ */
+export function callersSignal(signal: AbortSignal | undefined): Disposable & { signal: AbortSignal | undefined } {
+  return signal === undefined && notebookCell()?.listen() || { signal, [Symbol.dispose]() {} };
+}

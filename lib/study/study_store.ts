@@ -1,37 +1,31 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import { replaceText } from "../data/replace_file.ts";
+import { spreadsheetCell } from "../data/spreadsheet_cell.ts";
 import { today } from "./provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
 import type { GridCell } from "./grid.ts";
 import { type Divergence, readDivergence } from "./train_cell.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** The analysis's file in a study's folder. */
 const ANALYSIS = "analysis.json";
 
-/** A study's analysis. @throws {RunError} if there is none or it is damaged. */
-export async function readAnalysis(folder: string): Promise<StudyAnalysis> {
+/** A study's analysis. @throws {RunError} if there is none, it is damaged, or has no digest. */
+export async function readAnalysis(folder: string, options: DigestOptions = {}): Promise<StudyAnalysis> {
   const path = join(folder, ANALYSIS);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch {
-    throw new RunError(`There is no ${path}: make it with deno task study`);
-  }
-  try {
-    return StudyAnalysis.parse(JSON.parse(text));
-  } catch (error) {
-    throw new RunError(`${path} is damaged (${(error as Error).message.slice(0, 200)}): run deno task study again`);
-  }
+  const analysis = await readRecord(path, StudyAnalysis, { ...options, wayOut: "run deno task study again" });
+  if (!analysis) throw new RunError(`There is no ${path}: make it with deno task study`);
+  return analysis;
 }
 
 /** Writes a study's analysis, numbers with six digits. */
 export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Promise<void> {
-  const text = JSON.stringify(
-    analysis,
-    (_, value) => typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value,
-  );
-  await replaceText(join(folder, ANALYSIS), text + "\n");
+  await writeRecord(join(folder, ANALYSIS), analysis, {
+    replacer: (_, value) =>
+      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value,
+  });
 }
 
 /** The runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
@@ -50,19 +44,30 @@ async function runFolders(folder: string, only: readonly string[] | null): Promi
  *
  * @param only names of those that are asked for, such as an analysis's `runs`. Default: all, those of other grids too
  */
-export async function readRuns(folder: string, only: readonly string[] | null = null): Promise<RunRecord[]> {
-  const records = await Promise.all((await runFolders(folder, only)).map(readRun));
+export async function readRuns(
+  folder: string,
+  only: readonly string[] | null = null,
+  options: DigestOptions = {},
+): Promise<RunRecord[]> {
+  const records = await Promise.all((await runFolders(folder, only)).map((run) => readRun(run, options)));
   return records.filter((record) => record !== undefined);
 }
 
 /** The diverged trainings in a study's folder: see {@linkcode readRuns}. */
-export async function readDivergences(folder: string, only: readonly string[] | null = null): Promise<Divergence[]> {
-  const all = await Promise.all((await runFolders(folder, only)).map(readDivergence));
+export async function readDivergences(
+  folder: string,
+  only: readonly string[] | null = null,
+  options: DigestOptions = {},
+): Promise<Divergence[]> {
+  const all = await Promise.all((await runFolders(folder, only)).map((run) => readDivergence(run, options)));
   return all.filter((divergence) => divergence !== undefined);
 }
 
+/** A value in a table's file. A text that a spreadsheet would take for a formula begins with an apostrophe there. */
 function csvCell(value: string | number | undefined): string {
-  const text = typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(6)) : value ?? "";
+  const text = typeof value === "number"
+    ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
+    : spreadsheetCell(value ?? "");
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -1,26 +1,31 @@
 import { join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
-import { replaceText } from "../data/replace_file.ts";
-import type { TrainingConfig } from "../train/config.ts";
+import { z } from "zod";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { RecordedConfig, type TrainingConfig } from "../train/config.ts";
 import { NonFiniteLossError } from "../train/fit.ts";
 import type { TrainerPool } from "../train/trainer.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 import { trainRun } from "./train_run.ts";
 import { trainingNote } from "./training_note.ts";
 
 /** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
-export interface Divergence {
-  config: TrainingConfig;
-  message: string;
-}
+export const Divergence = z.object({ config: RecordedConfig, message: z.string() });
+/** A training that ended because its loss was no number. */
+export type Divergence = z.output<typeof Divergence>;
 
-/** Why a run's training ended, if it diverged. */
-export async function readDivergence(folder: string): Promise<Divergence | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(join(folder, "diverged.json")));
-  } catch {
-    return undefined;
-  }
+/** The file of a {@linkcode Divergence}. */
+const DIVERGED = "diverged.json";
+
+/**
+ * Why a run's training ended, if it diverged.
+ *
+ * @throws {RunError} if the record is damaged, or has no digest.
+ */
+export async function readDivergence(folder: string, options: DigestOptions = {}): Promise<Divergence | undefined> {
+  const path = join(folder, DIVERGED);
+  return await readRecord(path, Divergence, { ...options, wayOut: `delete it to train the run again` });
 }
 
 /** A cell of a grid that is to be trained. */
@@ -41,7 +46,7 @@ export type CellOutcome =
   | { state: "diverged"; message: string };
 
 /** What the cells of a grid share. */
-export interface CellContext {
+export interface CellContext extends DigestOptions {
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
@@ -61,7 +66,10 @@ export interface CellContext {
 export async function trainCell(task: CellTask, context: CellContext): Promise<CellOutcome> {
   const { run, config, keepTrainingMaps } = task;
   const folder = join(context.results, run);
-  const diverged = await readDivergence(folder);
+  const diverged = await readDivergence(folder, context).catch((error: Error) => {
+    context.onWarning?.(`${error.message}. It is trained again`);
+    return undefined;
+  });
   if (diverged) return { state: "diverged", message: diverged.message };
   try {
     const { record, reused } = await trainRun({
@@ -75,7 +83,7 @@ export async function trainCell(task: CellTask, context: CellContext): Promise<C
   } catch (error) {
     if (error instanceof NonFiniteLossError) {
       const divergence: Divergence = { config, message: error.message };
-      await replaceText(join(folder, "diverged.json"), JSON.stringify(divergence, null, 1) + "\n");
+      await writeRecord(join(folder, DIVERGED), divergence, { indent: 1 });
       return { state: "diverged", message: error.message };
     }
     if (error instanceof RunError && /^Another process/.test(error.message)) return { state: "elsewhere" };

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Architecture } from "../nn/architectures/architectures.ts";
 import { withProgressBar } from "../plots/progress_bar.ts";
@@ -7,7 +8,9 @@ import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
 import { RunError } from "./run_store.ts";
 import { stopSignal } from "./stop_signal.ts";
-import { finishedRun, runName, type TrainedRun, trainRun, withDigest } from "./train_run.ts";
+import { finishedRun } from "./finished_run.ts";
+import { readStudyMachine } from "./study_machine.ts";
+import { runName, type TrainedRun, trainRun, withDigest } from "./train_run.ts";
 import { type DataSource, trainingProcesses } from "./training_process.ts";
 
 /** Which run of a study. */
@@ -26,12 +29,16 @@ export interface MemberChoice {
  *
  * @param folder of the study, with its `grid.json`; a profile's grid needs none
  * @throws {RunError} if there is no such study, or it does not train on this fold.
- * @throws {ConfigError} if its grid is damaged.
+ * @throws {RunError} if its grid is damaged, or has no digest.
  */
-export async function memberGrid(folder: string, choice: MemberChoice): Promise<StudyGrid> {
+export async function memberGrid(
+  folder: string,
+  choice: MemberChoice,
+  digest: DigestOptions = {},
+): Promise<StudyGrid> {
   const { architecture, loss, fold, seed, options } = choice;
   const profile = PROFILES.find((name) => name === basename(folder));
-  const grid = await readStudyGrid(folder) ?? (profile && profileGrid(profile));
+  const grid = await readStudyGrid(folder, digest) ?? (profile && profileGrid(profile));
   if (!grid) throw new RunError(`There is no ${join(folder, "grid.json")}: make the study with deno task study`);
   const main = grid.blocks.filter(({ name }) => name === "main");
   const block = main.find(({ folds }) => folds.includes(fold));
@@ -47,7 +54,7 @@ export async function memberGrid(folder: string, choice: MemberChoice): Promise<
 }
 
 /** Options of {@linkcode trainMember}. */
-export interface TrainMemberOptions {
+export interface TrainMemberOptions extends DigestOptions {
   /** Of one run: see {@linkcode memberGrid}. */
   grid: StudyGrid;
   dataset: Dataset;
@@ -66,24 +73,36 @@ export interface TrainMemberOptions {
  * @throws {RunError} if it is stopped, or its loss is no longer a number.
  */
 export async function trainMember(options: TrainMemberOptions): Promise<TrainedRun> {
-  const { grid, dataset, source, study, results } = options;
+  const { grid, dataset, source, study, results, acceptWithoutDigest } = options;
   const config = await withDigest(gridEntries(grid)[0].config);
-  const made = await finishedRun(join(study, runName(config, dataset)), config, true);
+  const made = await finishedRun(join(study, runName(config, dataset)), config, {
+    keepMaps: true,
+    acceptWithoutDigest,
+  });
   using stop = stopSignal();
   return await withProgressBar("Training", async (bar) => {
     if (!made) {
+      const processes = trainingProcesses();
+      const threads = (await readStudyMachine(study, { acceptWithoutDigest }))?.threads ?? processes.threads;
       const [{ record, run, message }] = await runGrid({
         grid,
         dataset,
         source,
         results,
-        processes: trainingProcesses(),
+        acceptWithoutDigest,
+        processes: { ...processes, threads },
         signal: stop.signal,
         onProgress: ([{ progress, note }]) => void bar.update(progress, note ?? "preparing the first step"),
       });
       if (!record) throw new RunError(message ?? `${run} has not been trained`);
     }
-    const trained = await trainRun({ config, dataset, results: made ? study : results, keepMaps: true });
+    const trained = await trainRun({
+      config,
+      dataset,
+      results: made ? study : results,
+      keepMaps: true,
+      acceptWithoutDigest,
+    });
     const { scores, stepLosses } = trained.record;
     await bar.finish(`${stepLosses.length} steps, validation Dice ${scores.model.dice.toFixed(4)}`);
     return trained;

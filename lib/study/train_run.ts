@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
 import { learnContrastFloor } from "../data/contrast_floor.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
 import type { Dataset, Sample } from "../data/dataset.ts";
 import { withLabelNoise } from "../data/generator/label_noise.ts";
 import { once } from "../data/once.ts";
@@ -14,26 +15,29 @@ import { createModel } from "../nn/create_model.ts";
 import { saveModel } from "../nn/model_file.ts";
 import { loadPretrained } from "../nn/pretrained.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { loadWeights, readWeights } from "../nn/weight_files.ts";
+import { readWeights } from "../nn/read_weights.ts";
+import { loadWeights } from "../nn/weight_files.ts";
+import { parseWeightsSource, weightsSource } from "../nn/weights_source.ts";
 import { Predictor } from "../nn/predictor.ts";
-import { readSafetensors, writeSafetensors } from "../nn/safetensors.ts";
 import { loadStateDict, stateDict } from "../nn/state_dict.ts";
 import { replaceText } from "../data/replace_file.ts";
-import { configHash, sameChoices, type TrainingConfig } from "../train/config.ts";
-import { BEST_WEIGHTS, fit, type TrainingProgress } from "../train/fit.ts";
+import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
+import { configHash, type TrainingConfig } from "../train/config.ts";
+import { fit, type TrainingProgress } from "../train/fit.ts";
 import { countPixels, diceOf, type PixelCounts, scoreImages } from "../train/metrics.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { tf } from "../runtime/mod.ts";
-import { type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
+import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
+import { claimRun, finishedRun, MODEL, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
+import { folderName } from "./folder_name.ts";
 import { provenance } from "./provenance.ts";
-import { lockRun, readRun, RunError, type RunRecord, writeRun } from "./run_store.ts";
-
-/** Seed of the split: folds stay the same while the runs' seeds vary. */
-const SPLIT_SEED = 0;
+import { RunError, type RunRecord, writeRun } from "./run_store.ts";
+import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
+import { callersSignal } from "./stop_signal.ts";
 
 /** Options of {@linkcode trainRun}. */
-export interface TrainRunOptions {
+export interface TrainRunOptions extends DigestOptions {
   config: TrainingConfig;
   dataset: Dataset;
   /** Folder of all runs. */
@@ -49,6 +53,7 @@ export interface TrainRunOptions {
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
@@ -64,23 +69,13 @@ export interface TrainedRun {
   predictTest(): Promise<Float32Array[]>;
 }
 
-async function fileExists(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
-}
-
-/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
-export const MODEL = "model.safetensors";
-
 /** Says which weights a file holds, so that others under the same path make another run. */
 export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
   const source = config.encoderWeights;
-  if (source === "none" || source === "imagenet" || source.includes("#sha256=")) return config;
+  if (source === "none" || source === "imagenet") return config;
+  if (parseWeightsSource(source).sha256) return config;
   try {
-    return { ...config, encoderWeights: `${source}#sha256=${await hashFile(source)}` };
+    return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
   } catch (error) {
     throw new RunError(
       `encoderWeights is "${source}", which cannot be read (${
@@ -90,46 +85,32 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
   }
 }
 
-async function startFrom(model: SegmentationModel, given: string, warn?: (message: string) => void): Promise<void> {
-  const source = given.replace(/#sha256=\w+$/, "");
+async function startFrom(
+  model: SegmentationModel,
+  source: string,
+  warn?: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   if (source === "none") return;
   if (source === "imagenet") {
     warn?.(`Starting from ImageNet weights for ${model.encoder}`);
-    await loadPretrained(model);
+    await loadPretrained(model, { signal });
     return;
   }
   using file = await readWeights(source);
   const { part, names } = loadWeights(model, file.arrays);
-  warn?.(`Starting from ${source}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
-}
-
-/**
- * A finished run's record. One whose weights or maps are gone (they are not versioned) is of no use, and counts as none.
- *
- * @throws {RunError} if it is damaged, or was made with other defaults.
- */
-export async function finishedRun(
-  folder: string,
-  config: TrainingConfig,
-  keepMaps: boolean,
-): Promise<RunRecord | undefined> {
-  const done = await readRun(folder);
-  if (!done) return undefined;
-  if (!sameChoices(done.config, config)) {
-    throw new RunError(
-      `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
-    );
-  }
-  const needed = keepMaps ? done.maps.map(({ file }) => file) : [BEST_WEIGHTS];
-  const there = await Promise.all(needed.map((file) => fileExists(join(folder, file))));
-  return there.length > 0 && there.every(Boolean) ? done : undefined;
+  warn?.(
+    `Starting from ${parseWeightsSource(source).path}: ${
+      part === "model" ? "a whole model" : "an encoder"
+    } with ${names}'s names`,
+  );
 }
 
 /** The name of a run: what was trained on what, and a hash of everything. */
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
   const hash = configHash(config, dataset.fingerprint).slice(0, 8);
-  return `${dataset.name}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
 }
 
 /**
@@ -137,13 +118,16 @@ export function runName(config: TrainingConfig, dataset: Dataset): string {
  * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
  *
  * @throws {RunError} if another process works on the same run, or the signal stopped this one.
- * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, pool: _, ...callbacks } =
+  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
+  const { acceptWithoutDigest } = options;
+  using stop = callersSignal(options.signal);
+  const { signal } = stop;
   const config = await withDigest(given);
-  const run = runName(config, dataset);
+  const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
   const fold = split.folds[config.fold];
@@ -153,19 +137,21 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
   // Other ways to normalise do not heed it, and it takes a look at every image.
   const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
-  const predictWith = (predictor: Predictor, samples: readonly Sample[]) =>
+  const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
+      undefined,
+      signal,
     );
-  const loadBest = async (model: SegmentationModel) => {
-    using file = await readSafetensors(join(folder, BEST_WEIGHTS));
+  const loadBest = async (model: SegmentationModel, epoch: number) => {
+    using file = await readBestWeights(folder, { hash, epoch }, { acceptWithoutDigest });
     loadStateDict(model, file.arrays);
   };
-  const predictBest = async (samples: readonly Sample[]): Promise<Float32Array[]> => {
+  const predictBest = async (samples: readonly Sample[], epoch: number): Promise<Float32Array[]> => {
     const model = createModel(config);
     const predictor = new Predictor(model);
     try {
-      await loadBest(model);
+      await loadBest(model, epoch);
       return await predictWith(predictor, samples);
     } finally {
       predictor.dispose();
@@ -188,15 +174,19 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const ofSplit = (which: MapsFile["split"]) => async () => {
       const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation);
+      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation, record.bestEpoch);
     };
     return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
   };
 
-  using _lock = await lockRun(folder);
-  const done = await finishedRun(folder, config, keepMaps);
-  if (done) return finished(done, true);
+  using claim = await claimRun(
+    folder,
+    () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, contrastFloor, onWarning }),
+  );
+  if (claim.done) return finished(claim.done, true);
+  await removePartialsOfRun(folder);
   refuseSingleValues(config);
+  refuseUnscorable(config, dataset);
 
   const { missed, shifted, dilated } = config.labelNoise;
   const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
@@ -212,7 +202,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { model } = trainer;
   // Shared trainers stay, with what they compiled; ours ends with this run.
   using _own = options.pool ? undefined : trainer;
-  await startFrom(model, config.encoderWeights, options.onWarning);
+  await startFrom(model, config.encoderWeights, onWarning, signal);
   if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
   const parameters = model.weights.countParameters();
   // What was predicted at the end of the last epoch; absent where a finished training was read back.
@@ -221,28 +211,49 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     lastMaps = maps;
     if (!keepMaps || epoch === config.epochs) return;
     await store("validation", epoch, maps);
-    if (test.length) await store("test", epoch, await predictWith(predictor, test));
+    if (test.length) await store("test", epoch, await predictWith(predictor, test, signal));
   };
-  const result = await fit({ model, trainer, config, batches, validation, folder, onEpoch, ...callbacks });
+  const checkEpoch = async (epoch: number) => {
+    if (!keepMaps) return;
+    await checkMaps(join(folder, `validation-epoch${epoch}.maps`));
+    if (test.length) await checkMaps(join(folder, `test-epoch${epoch}.maps`));
+  };
+  const result = await fit({
+    model,
+    trainer,
+    config,
+    batches,
+    validation,
+    folder,
+    onEpoch,
+    checkEpoch,
+    onProgress,
+    onWarning,
+    signal,
+    acceptWithoutDigest,
+  });
   if (result.stopped) {
     throw new RunError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
 
-  const throwIfStopped = () => {
-    if (!callbacks.signal?.aborted) return;
-    throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+  const predictTrained = async (predictor: Predictor, samples: readonly Sample[]) => {
+    try {
+      return await predictWith(predictor, samples, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+    }
   };
-  if (config.selection === "best") await loadBest(model);
-  else if (!keepMaps) await writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model));
+  const { epoch: bestEpoch } = result.best;
+  if (config.selection === "best") await loadBest(model, bestEpoch);
+  else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
   // Scores are single precision's, whatever trained.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
-  let maps = known ?? await predictWith(predictor, validation);
-  throwIfStopped();
-  let testMaps = await predictWith(predictor, test);
-  throwIfStopped();
+  let maps = known ?? await predictTrained(predictor, validation);
+  let testMaps = await predictTrained(predictor, test);
   if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {
@@ -261,7 +272,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       testMaps = await load(kept.at(-1)!);
     }
     if (keepTrainingMaps) {
-      kept.push(await store("training", result.best.epoch, await predictWith(trainer.predictor, pick(training))));
+      kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
     }
   }
   const masks = validation.map(({ labels }) => labels.data);
@@ -276,7 +287,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {
     run,
-    configHash: configHash(config, dataset.fingerprint),
+    configHash: hash,
     config,
     data: {
       name: dataset.name,
@@ -288,6 +299,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       test: test.map(({ id }) => id),
     },
     provenance: provenance(),
+    machines: result.machines,
     parameters,
     history: result.history,
     stepLosses: result.stepLosses,
@@ -302,9 +314,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     seconds: result.seconds,
   };
   await writeRun(folder, record);
-  // The run is finished: what would continue it is only in the way.
-  const leftovers = ["checkpoint.safetensors", "checkpoint.previous.safetensors", ...(keepMaps ? [BEST_WEIGHTS] : [])];
-  for (const name of leftovers) await Deno.remove(join(folder, name)).catch(() => {});
+  await removeLeftovers(folder, keepMaps);
   return { ...finished(record, false), predict: () => Promise.resolve(maps) };
 }
 

@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import type { LoadOptions } from "../data/load_folder.ts";
 import { projectFolder } from "../runtime/library.ts";
 import { runtimeInfo } from "../runtime/mod.ts";
+import { failureError, type ProcessFailure } from "./process_failure.ts";
 import { RunError } from "./run_store.ts";
 import { TextLineStream } from "./text_lines.ts";
 import type { CellContext, CellOutcome, CellTask } from "./train_cell.ts";
@@ -14,7 +16,7 @@ export interface DataSource extends Omit<LoadOptions, "onProgress"> {
 }
 
 /** The first line that a training process reads. */
-export interface ProcessStart {
+export interface ProcessStart extends DigestOptions {
   results: string;
   source: DataSource;
   fingerprint: string;
@@ -23,7 +25,7 @@ export interface ProcessStart {
 export type ProcessTask = CellTask;
 /** The lines that it writes. */
 export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: CellOutcome } | {
-  failure: string;
+  failure: ProcessFailure;
 };
 
 /** A message to a training process, as a line of JSON. */
@@ -110,7 +112,7 @@ export class TrainingProcess implements AsyncDisposable {
         const message = JSON.parse(value) as ProcessMessage;
         if ("progress" in message) onProgress?.(message.progress, message.note);
         else if ("warning" in message) onWarning?.(message.warning);
-        else if ("failure" in message) throw new RunError(message.failure);
+        else if ("failure" in message) throw failureError(message.failure);
         else return message.outcome;
       }
     } finally {

@@ -19,6 +19,7 @@ export interface Check {
 /** Whether two runs must be equal bit for bit: the same processor, threads, device and library. */
 function sameMachine(a: RunRecord, b: RunRecord): boolean {
   const keys = ["processor", "threads", "device", "tensorflow"] as const;
+  if (a.machines.length > 1 || b.machines.length > 1) return false;
   return keys.every((key) => a.provenance[key] === b.provenance[key]);
 }
 

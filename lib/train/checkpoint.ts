@@ -1,15 +1,23 @@
 import { join } from "node:path";
-import { readSafetensors, SafetensorsError, writeSafetensors } from "../nn/safetensors.ts";
-import type { NamedArray } from "../nn/safetensors.ts";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../nn/safetensors_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/state_dict.ts";
 import { fromPyTorchLayout, toPyTorchLayout } from "../nn/weights.ts";
 import type { Optimizer } from "./optimizers.ts";
-import type { TrainingState } from "./training_state.ts";
+import { TrainingState } from "./training_state.ts";
 
 const LATEST = "checkpoint.safetensors";
 const PREVIOUS = "checkpoint.previous.safetensors";
+/** The checkpoints in a run's folder, latest first. */
+export const CHECKPOINTS = [LATEST, PREVIOUS] as const;
 const OPTIMIZER = "optimizer.";
+
+/** A variable's shape in PyTorch's layout. */
+function storedShape({ rank, shape }: { rank: number; shape: readonly number[] }): number[] {
+  return rank === 4 ? [3, 2, 0, 1].map((axis) => shape[axis]) : [...shape];
+}
 
 /**
  * Writes where training stands (weights, optimiser, progress) into a run's folder. The checkpoint
@@ -23,8 +31,7 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const arrays = stateDict(model);
   for (const slot of optimizer.state()) {
-    const shape = slot.rank === 4 ? [3, 2, 0, 1].map((axis) => slot.shape[axis]) : [...slot.shape];
-    arrays.set(OPTIMIZER + slot.name, { dtype: "F32", shape, data: toPyTorchLayout(slot) });
+    arrays.set(OPTIMIZER + slot.name, { dtype: "F32", shape: storedShape(slot), data: toPyTorchLayout(slot) });
   }
   const latest = join(folder, LATEST);
   try {
@@ -35,63 +42,84 @@ export async function saveCheckpoint(
   await writeSafetensors(latest, arrays, { state: JSON.stringify(state) });
 }
 
-/** What {@linkcode loadCheckpoint} found. */
-export interface LoadedCheckpoint {
+/** A checkpoint that was read and is sound. */
+export interface Checkpoint extends Disposable {
+  path: string;
   state: TrainingState;
-  /** Why an older checkpoint was taken; empty if the latest was sound. */
-  warning: string;
+  /** The model's weights, under PyTorch's names and in its layout. */
+  weights: ReadonlyMap<string, NamedArray>;
+  /** Gives model and optimiser what it holds: all of it, or an error before anything has changed. */
+  restore(model: SegmentationModel, optimizer: Optimizer): void;
 }
 
 /**
- * Continues from a run's last sound checkpoint; the one before it steps in for a damaged one.
+ * Reads a checkpoint.
  *
  * @param hash of the configuration that training is to continue with
- * @returns `undefined` if the folder holds no checkpoint
- * @throws {SafetensorsError} if there are checkpoints but none is sound.
- * @throws {RangeError} if they belong to another configuration.
+ * @returns `undefined` if there is none
+ * @throws {SafetensorsError} if it is damaged, or has no digest.
+ * @throws {RangeError} if it belongs to another configuration.
  */
-export async function loadCheckpoint(
-  folder: string,
-  model: SegmentationModel,
-  optimizer: Optimizer,
+export async function readCheckpoint(
+  path: string,
   hash: string,
-): Promise<LoadedCheckpoint | undefined> {
-  const problems: string[] = [];
-  for (const name of [LATEST, PREVIOUS]) {
-    const path = join(folder, name);
-    try {
-      await Deno.stat(path);
-    } catch {
-      continue;
-    }
-    try {
-      using file = await readSafetensors(path);
-      const { arrays, metadata } = file;
-      const state: TrainingState = JSON.parse(metadata.state ?? "null");
-      if (state?.configHash !== hash) {
-        throw new RangeError(
-          `${path} belongs to another configuration or other data: choose another run folder, or delete this one`,
-        );
-      }
-      restore(model, optimizer, arrays);
-      return { state, warning: problems.length ? `${problems.join("; ")}: continuing from ${name}` : "" };
-    } catch (error) {
-      if (!(error instanceof SafetensorsError)) throw error;
-      problems.push(error.message);
-    }
+  options: DigestOptions = {},
+): Promise<Checkpoint | undefined> {
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
   }
-  if (problems.length) {
-    throw new SafetensorsError(`${problems.join("; ")}: delete ${folder} to start this run again`);
+  const file = await readSafetensors(path, options);
+  const state = readState(path, file);
+  if (state.configHash !== hash) {
+    throw new RangeError(
+      `${path} belongs to another configuration or other data: choose another run folder, or delete this one`,
+    );
   }
+  const weights = new Map([...file.arrays].filter(([name]) => !name.startsWith(OPTIMIZER)));
+  return {
+    path,
+    state,
+    weights,
+    restore: (model, optimizer) => restore(model, optimizer, weights, file.arrays, path),
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
 }
 
-function restore(model: SegmentationModel, optimizer: Optimizer, arrays: ReadonlyMap<string, NamedArray>): void {
-  const weights = new Map([...arrays].filter(([name]) => !name.startsWith(OPTIMIZER)));
-  loadStateDict(model, weights);
-  for (const slot of optimizer.state()) {
-    const array = arrays.get(OPTIMIZER + slot.name);
-    if (!array) throw new SafetensorsError(`a checkpoint without ${slot.name}`);
-    const value = fromPyTorchLayout(array.data as Float32Array, array.shape);
+function readState(path: string, { metadata }: StoredArrays): TrainingState {
+  let given: unknown;
+  try {
+    given = JSON.parse(metadata.state ?? "null");
+  } catch {
+    throw new SafetensorsError(`${path} is damaged: its state is not JSON`);
+  }
+  const result = TrainingState.safeParse(given);
+  if (result.success) return result.data;
+  const [{ path: where, message }] = result.error.issues;
+  throw new SafetensorsError(`${path} is damaged: its ${["state", ...where].join(".")}: ${message}`);
+}
+
+function restore(
+  model: SegmentationModel,
+  optimizer: Optimizer,
+  weights: ReadonlyMap<string, NamedArray>,
+  arrays: ReadonlyMap<string, NamedArray>,
+  path: string,
+): void {
+  const slots = optimizer.state().map((slot) => ({ slot, array: arrays.get(OPTIMIZER + slot.name) }));
+  for (const { slot, array } of slots) {
+    if (!(array?.data instanceof Float32Array) || array.shape.join() !== storedShape(slot).join()) {
+      throw new SafetensorsError(`${path} is damaged: it lacks the optimiser's ${slot.name}`);
+    }
+  }
+  try {
+    loadStateDict(model, weights);
+  } catch (error) {
+    throw new SafetensorsError(`${path} is damaged: ${(error as Error).message}`);
+  }
+  for (const { slot, array } of slots) {
+    const value = fromPyTorchLayout(array!.data as Float32Array, array!.shape);
     slot.assign(value);
     value.dispose();
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AUGMENTATIONS } from "../data/augment/augmentations.ts";
-import { editDistance } from "../data/edit_distance.ts";
+import { nearestWord } from "../data/nearest_word.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import { registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
@@ -10,8 +10,11 @@ import { EMPTY_MASK_SCORES } from "./metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
 import { LOSSES } from "./losses/losses.ts";
 import { PRECISIONS } from "../runtime/mod.ts";
+import { ConfigError } from "./config_error.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
+
+export { ConfigError, nearestWord };
 
 /** Which weights a run ends with. */
 export const SELECTIONS = ["best", "last"] as const;
@@ -101,19 +104,6 @@ export function withFirstDefaults(given: unknown): unknown {
 
 /** A configuration as it was recorded, perhaps by an earlier version. */
 export const RecordedConfig = z.preprocess(withFirstDefaults, TrainingConfig);
-
-/** Thrown for a configuration that cannot be; the message says what to write instead. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-/** The known word that is nearest to an unknown one. */
-export function nearestWord(word: string, known: readonly string[]): string {
-  const simplify = (text: string) => text.toLowerCase().replace(/[-_]/g, "");
-  return known.toSorted((a, b) =>
-    editDistance(simplify(word), simplify(a)) - editDistance(simplify(word), simplify(b))
-  )[0];
-}
 
 /**
  * Checks options of the command line, or of a notebook.

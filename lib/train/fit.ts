@@ -1,21 +1,24 @@
-import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
 import type { Batch, BatchSource } from "../data/batches.ts";
 import type { Sample } from "../data/dataset.ts";
 import { foreground } from "../data/foreground.ts";
 import { normalizeImage } from "../data/normalize.ts";
 import type { Predictor } from "../nn/predictor.ts";
-import { writeSafetensors } from "../nn/safetensors.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/state_dict.ts";
+import { cellSignal } from "../runtime/cell_signal.ts";
 import { tf } from "../runtime/mod.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { writeBestWeights } from "./best_weights.ts";
+import { saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses/losses.ts";
+import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
+import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "./upload_batch.ts";
-import type { EpochRecord, TrainingSeconds, TrainingState } from "./training_state.ts";
+import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */
 export class NonFiniteLossError extends Error {
@@ -37,7 +40,7 @@ export interface TrainingProgress {
 }
 
 /** Options of {@linkcode fit}. */
-export interface FitOptions {
+export interface FitOptions extends DigestOptions {
   model: SegmentationModel;
   /** With the model's compiled steps, where several runs share them; its model is this one. */
   trainer?: Trainer;
@@ -52,10 +55,15 @@ export interface FitOptions {
   onEpoch?: (epoch: number, maps: Float32Array[], predictor: Predictor) => Promise<void>;
   /** Where checkpoints and the best weights go, and where an interrupted training is continued. */
   folder?: string;
+  /** Rejects where what `onEpoch` wrote of an epoch is missing or damaged: training then goes on from before it. */
+  checkEpoch?: (epoch: number) => Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
   /** Called with what the user should know, such as a damaged checkpoint. */
   onWarning?: (message: string) => void;
-  /** Stops after the step that is under way; with a folder, a checkpoint is written first. */
+  /**
+   * Stops after the step or the validation batch that is under way; with a folder, a checkpoint is written first.
+   * Default: the notebook's Stop button.
+   */
   signal?: AbortSignal;
 }
 
@@ -67,13 +75,12 @@ export interface FitResult {
   /** Norm of every step's gradient, where the configuration asks for it. */
   gradientNorms: number[];
   best: TrainingState["best"];
+  /** Every kind of machine that it was trained on, first to last. */
+  machines: Machine[];
   /** Whether the signal stopped it before its end. */
   stopped: boolean;
   seconds: TrainingSeconds;
 }
-
-/** The file with the weights of the epoch that was chosen, in a run's folder. */
-export const BEST_WEIGHTS = "best.safetensors";
 
 /**
  * Trains a model. While a step runs in TensorFlow, the next batch is prepared here. With a folder
@@ -82,24 +89,13 @@ export const BEST_WEIGHTS = "best.safetensors";
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal } = options;
+  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
   const step = trainer.stepOf(config);
   const parameters = lossParameters(config.loss, config);
-  let state: TrainingState = {
-    configHash: hash,
-    epoch: 0,
-    position: 0,
-    step: 0,
-    losses: [],
-    history: [],
-    stepLosses: [],
-    gradientNorms: [],
-    best: { dice: -1, epoch: 0 },
-    seconds: { steps: 0, waiting: 0, validation: 0, checkpoints: 0 },
-  };
+  let state = freshState(hash);
   const clock = async <T>(name: keyof TrainingSeconds, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
     try {
@@ -109,11 +105,23 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }
   };
   try {
-    const found = folder ? await loadCheckpoint(folder, model, optimizer, hash) : undefined;
-    // Checkpoints of earlier versions have no seconds.
-    if (found) state = { ...state, ...found.state };
+    if (folder) {
+      const { checkEpoch, acceptWithoutDigest } = options;
+      const found = await resumeTraining({ folder, model, optimizer, config, hash, checkEpoch, acceptWithoutDigest });
+      if (found.state) state = found.state;
+      for (const warning of found.warnings) onWarning?.(warning);
+    }
     const { seconds } = state;
-    if (found?.warning) onWarning?.(found.warning);
+    const machine = thisMachine(), before = state.machines.at(-1);
+    if (before && !roundsAlike(before, machine)) {
+      onWarning?.(
+        `This training began with ${describeMachine(before)} and goes on with ${
+          describeMachine(machine)
+        }, which rounds ` +
+          "otherwise: its numbers will differ from those of an undisturbed run",
+      );
+    }
+    if (!before || !roundsAlike(before, machine)) state.machines.push(machine);
     const checkpoint = () =>
       folder ? clock("checkpoints", () => saveCheckpoint(folder, model, optimizer, state)) : undefined;
     const images = validation.map(({ image }) => ({
@@ -214,10 +222,17 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
       if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
         report("validation");
-        const maps = await clock("validation", () => predictor.predict(images));
-        scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
-        if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
-          await clock("validation", () => onEpoch(epoch, maps, predictor));
+        try {
+          const maps = await clock("validation", () => predictor.predict(images, undefined, signal));
+          scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+          if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
+            await clock("validation", () => onEpoch(epoch, maps, predictor));
+          }
+        } catch (error) {
+          if (!signal?.aborted || error !== signal.reason) throw error;
+          // Continued, it has no step left to do in this epoch, and validates.
+          await checkpoint();
+          return { ...resultOf(state), stopped: true };
         }
       }
       if (scores && !last) {
@@ -240,7 +255,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         state.best = { dice: smoothedDice ?? scores!.dice, epoch };
         // The last weights are the model's own, and in the checkpoint.
         if (folder && !last) {
-          await clock("checkpoints", () => writeSafetensors(join(folder, BEST_WEIGHTS), stateDict(model)));
+          await clock("checkpoints", () => writeBestWeights(folder, stateDict(model), { hash, epoch }));
         }
       }
       // Short epochs share a checkpoint: what is lost at worst is done again in half a minute.
@@ -258,7 +273,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 }
 
 function resultOf(
-  { history, stepLosses, gradientNorms, best, seconds }: TrainingState,
+  { history, stepLosses, gradientNorms, best, seconds, machines }: TrainingState,
 ): Omit<FitResult, "stopped"> {
-  return { history, stepLosses, gradientNorms, best, seconds };
+  return { history, stepLosses, gradientNorms, best, seconds, machines };
 }

@@ -2,23 +2,25 @@ import { z } from "zod";
 import { hasName, registryNames } from "../io/registry_names.ts";
 import { NORMALIZATIONS } from "../data/normalize.ts";
 import type { ModelOptions } from "../nn/create_model.ts";
-import { ENCODERS } from "../nn/encoders/encoders.ts";
-import type { ModelUse } from "../nn/model_file.ts";
 import { type Architecture, ARCHITECTURES } from "../nn/architectures/architectures.ts";
+import { type ModelUse, THRESHOLD } from "../nn/model_file.ts";
+import { modelOptionsSchema } from "../nn/model_options_schema.ts";
 import { ConfigError, parseOptions } from "./config.ts";
 
-/** Options that every architecture has, and how the model is to be used. */
-const COMMON = {
-  encoder: z.enum(registryNames(ENCODERS)).optional(),
-  inChannels: z.int().positive().optional(),
-  classes: z.int().positive().optional(),
+/** How a model is to be used, as a command line says it. */
+const USE = {
   normalization: z.enum(NORMALIZATIONS).optional(),
-  threshold: z.number().min(0).max(1).optional(),
+  threshold: THRESHOLD.optional(),
 };
 
 /** What `weights import` takes for one architecture. */
 function importSchema(architecture: Architecture) {
-  return z.strictObject({ architecture: z.literal(architecture), ...COMMON, ...ARCHITECTURES[architecture].options });
+  return modelOptionsSchema(architecture).omit({ seed: true }).extend(USE);
+}
+
+/** The names of all options that `importOptions` takes, of whatever architecture. */
+export function importOptionNames(): string[] {
+  return [...new Set(registryNames(ARCHITECTURES).flatMap((name) => Object.keys(importSchema(name).shape)))];
 }
 
 /**

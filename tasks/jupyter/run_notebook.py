@@ -1,9 +1,9 @@
 """Runs a notebook from its first cell to its last, and stops at the first error.
 
-    python run_notebook.py NOTEBOOK OUTPUT PARAMETERS
+    python run_notebook.py NOTEBOOK OUTPUT PARAMETERS [SECONDS]
 
 PARAMETERS is a JSON object whose values go into the variables of the cell tagged "parameters". The
-executed copy is written to OUTPUT, also when a cell fails.
+executed copy is written to OUTPUT, also when a cell fails. A cell that takes longer than SECONDS fails.
 """
 
 import difflib
@@ -15,9 +15,10 @@ import sys
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 source, output, parameters = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), json.loads(sys.argv[3])
+seconds = int(sys.argv[4]) if len(sys.argv) > 4 else None
 
 
 def tags(cell):
@@ -47,7 +48,8 @@ if parameters:
             near = difflib.get_close_matches(name.lower(), declared, n=1, cutoff=0)
             hint = f'did you mean "{near[0]}"? ' if near else ""
             sys.exit(f'{source} has no parameter "{name}": {hint}It has {", ".join(declared)}')
-    lines = [f"{name} = {json.dumps(value)};" for name, value in parameters.items()]
+    # The last value of a cell is shown: this one has none.
+    lines = [*(f"{name} = {json.dumps(value)};" for name, value in parameters.items()), "undefined;"]
     cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
     cell.id = "injected-parameters"
     notebook.cells.insert(place + 1, cell)
@@ -70,7 +72,7 @@ def on_start(cell, cell_index, **_):
 
 client = NotebookClient(
     notebook,
-    timeout=None,
+    timeout=seconds,
     kernel_name="deno",
     resources={"metadata": {"path": str(source.parent)}},
     on_cell_start=on_start,
@@ -83,12 +85,16 @@ except (CellExecutionError, DeadKernelError) as error:
     save(notebook)
     print(f"{source.name} failed in cell {done} of {code_cells}:\n{error}\nThe executed copy is {output}", file=sys.stderr)
     sys.exit(1)
-# Deno reports errors that are thrown after an await as outputs too: none may pass unnoticed.
-outputs = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
-errors = [out for out in outputs if out.output_type == "error"]
-if errors:
+except CellTimeoutError:
     save(notebook)
-    reason = "\n".join(errors[0].traceback)
-    print(f"{source.name} has a failed cell:\n{reason}\nThe executed copy is {output}", file=sys.stderr)
+    print(f"{source.name} took longer than {seconds} s in cell {done} of {code_cells}", file=sys.stderr)
     sys.exit(1)
+# Deno reports errors that are thrown after an await as outputs too: none may pass unnoticed.
+for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+    for out in cell.outputs:
+        if out.output_type == "error":
+            save(notebook)
+            reason = "\n".join(out.traceback)
+            print(f"{source.name} failed in cell {number} of {code_cells}:\n{reason}\nThe executed copy is {output}", file=sys.stderr)
+            sys.exit(1)
 save(notebook)

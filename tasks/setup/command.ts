@@ -1,3 +1,8 @@
+import { Buffer } from "node:buffer";
+import { basename } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { explainSystemError } from "../explain_system_error.ts";
+
 /** A failed command: what it wrote, for the sentence that explains it. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
@@ -6,31 +11,145 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command and returns its output. */
-export async function runCommand(command: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, env, stdin: "null" }).output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  if (!success) throw new CommandError(`${command} ${args.join(" ")}`, text);
-  return text;
+/** A command that Ctrl-C ended. */
+export class StoppedError extends Error {
+  override readonly name = "StoppedError";
+}
+
+/** A command that took longer than it may, and was ended. */
+export class TimeLimitError extends Error {
+  override readonly name = "TimeLimitError";
+}
+
+/** Options of {@linkcode runCommand}. */
+export interface CommandOptions {
+  /** Variables that are added to the environment. */
+  env?: Record<string, string>;
+  /** After how many seconds the command is ended. Default: half an hour, which a slow network needs. */
+  seconds?: number;
+  /** What runs, as a user knows it, such as "Printing the PDF". Default: the command's name. */
+  what?: string;
+  /** What to do when it took too long. */
+  wayOut?: string;
+  /** Whether standard error goes to the user's, and is not returned. */
+  showErrors?: boolean;
+  /** How long the command has to end when it is asked to, in milliseconds. Default: 5000. */
+  graceMs?: number;
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
+}
+
+/** Asks a process to end, and ends it if it does not. */
+async function end(child: Deno.ChildProcess, graceMs: number): Promise<void> {
+  const signal = (name: "SIGTERM" | "SIGKILL") => {
+    try {
+      child.kill(name);
+    } catch {
+      // it has ended
+    }
+  };
+  signal("SIGTERM");
+  const timer = setTimeout(() => signal("SIGKILL"), graceMs);
+  await child.status;
+  clearTimeout(timer);
+}
+
+/** Collects what a stream gives; `take` ends that, and returns what has come so far. */
+function collect(stream: ReadableStream<Uint8Array>): { whole: Promise<void>; take(): string } {
+  const reader = stream.getReader(), chunks: Uint8Array[] = [];
+  const read = async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
+  };
+  return {
+    whole: read().catch(() => {}),
+    take() {
+      void reader.cancel().catch(() => {});
+      return Buffer.concat(chunks).toString();
+    },
+  };
+}
+
+/**
+ * Runs a command and returns its output. Ctrl-C ends it, and so does its time limit.
+ *
+ * @throws {CommandError} if it fails.
+ * @throws {TimeLimitError} if it takes too long.
+ * @throws {StoppedError} if it was stopped.
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { env = {}, seconds = 1800, what = basename(command), wayOut, showErrors = false, graceMs = 5000 }: CommandOptions =
+    {},
+): Promise<string> {
+  let child: Deno.ChildProcess | undefined, timer: ReturnType<typeof setTimeout> | undefined;
+  let ended: "late" | "stopped" | undefined;
+  const endAs = (why: typeof ended) => {
+    ended ??= why;
+    if (child) void end(child, graceMs);
+  };
+  const interrupt = () => endAs("stopped");
+  // Before the command starts: a Ctrl-C that comes as it does must not end this process alone.
+  Deno.addSignalListener("SIGINT", interrupt);
+  Deno.addSignalListener("SIGTERM", interrupt);
+  try {
+    child = new Deno.Command(command, {
+      args: [...args],
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: showErrors ? "inherit" : "piped",
+    }).spawn();
+    timer = setTimeout(() => endAs("late"), 1000 * seconds);
+    const outputs = [child.stdout, ...(showErrors ? [] : [child.stderr])].map(collect);
+    const { success } = await child.status;
+    // A grandchild may hold the pipes open for longer: its output is not waited for.
+    const waited = delay(ended ? 0 : 5000, undefined, { ref: false });
+    await Promise.race([Promise.all(outputs.map(({ whole }) => whole)), waited]);
+    const text = outputs.map(({ take }) => take()).join("");
+    if (ended === "stopped") throw new StoppedError("Stopped: run the same command again");
+    if (ended === "late") {
+      throw new TimeLimitError(
+        `${what} took longer than ${duration(seconds)} and was ended: ${wayOut ?? "run the same command again"}.`,
+      );
+    }
+    if (!success) throw new CommandError(`${command} ${args.join(" ")}`, text);
+    return text;
+  } finally {
+    clearTimeout(timer);
+    Deno.removeSignalListener("SIGINT", interrupt);
+    Deno.removeSignalListener("SIGTERM", interrupt);
+  }
 }
 
 /** Whether a command can be started. */
 export async function commandExists(command: string): Promise<boolean> {
   try {
-    await new Deno.Command(command, { args: ["--version"], stdin: "null", stdout: "null", stderr: "null" }).output();
+    await runCommand(command, ["--version"], { seconds: 30 });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof CommandError;
   }
 }
 
 /** One sentence on what went wrong and what to do about it. */
 export function explain(error: unknown): string {
+  if (error instanceof TimeLimitError || error instanceof StoppedError) return error.message;
   const output = error instanceof CommandError ? error.output : error instanceof Error ? error.message : String(error);
   if (/No space left|os error 28|ENOSPC/i.test(output)) {
     return "The disk is full: free about 3 GB and run the same command again.";
   }
-  if (/ensurepip|No module named venv/i.test(output)) {
+  const system = error instanceof Error && !(error instanceof CommandError) ? explainSystemError(error) : undefined;
+  if (system) return system;
+  const denied = /(?:Permission denied|Read-only file system):? *(?:'([^']*)')?/i.exec(output);
+  if (denied) {
+    return `${
+      denied[1] ?? "The project's folder"
+    } cannot be written: change its permissions, or copy the project to a folder of your own.`;
+  }
+  if (/ensurepip is not available|No module named '?(venv|ensurepip)/i.test(output)) {
     return "This Python has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run the same command again.";
   }
   if (/DO NOT MATCH THE HASHES/i.test(output)) {

@@ -29,7 +29,10 @@ export async function pythonEnvironment(
   try {
     await runCommand("python3", ["-m", "venv", "--clear", folder]);
     for (const args of installs) {
-      await runCommand(python, ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...args]);
+      await runCommand(python, ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...args], {
+        what: `Installing ${what}`,
+        wayOut: "check the network connection, and run the same command again",
+      });
     }
   } catch (error) {
     throw new Error(explain(error));

@@ -19,7 +19,7 @@ import {
 import type { BatchOptions } from "lib/data/batches.ts";
 import { copyCrop } from "lib/data/augment/crop.ts";
 import { once } from "lib/data/once.ts";
-import { crc32 } from "lib/data/formats/png/crc32.ts";
+import { crc32 } from "lib/data/crc32.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 type Png = Parameters<typeof encodePng>[0];

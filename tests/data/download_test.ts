@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { download, DownloadError } from "lib/data/download.ts";
-import type { PretrainedFile } from "lib/nn/encoders/encoder.ts";
+import type { EncoderDefinition, PretrainedFile } from "lib/nn/encoders/encoder.ts";
+import { ENCODERS } from "lib/nn/encoders/encoders.ts";
 import { fetchPretrained } from "lib/nn/pretrained.ts";
 
 const content = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 2654435761) >>> 24);
@@ -111,6 +112,30 @@ Deno.test("a server without ranges sends everything again, and what does not fit
   });
 });
 
+Deno.test("of pretrained weights with half a digest the file that was used first is expected for ever", async () => {
+  await withServer(whole, async (url, folder) => {
+    const path = join(folder, "file.bin");
+    // Another file with the same first digits, which was used before.
+    const other = sha256.slice(0, 8) + "0".repeat(56);
+    await Deno.writeTextFile(`${path}.sha256`, `${other}\n`);
+    const file: PretrainedFile = { url, bytes: content.length, sha256: sha256.slice(0, 8) };
+    await assert.rejects(
+      fetchPretrained("resnet18", { cache: folder, file }),
+      (error: Error) =>
+        error instanceof DownloadError && /the file that was used first.*remove that record/.test(error.message),
+    );
+    await Deno.remove(`${path}.sha256`);
+    await fetchPretrained("resnet18", { cache: folder, file });
+    assert.equal((await Deno.readTextFile(`${path}.sha256`)).trim(), sha256);
+  });
+});
+
+Deno.test("all 64 digits of the SHA-256 are known of every pretrained file whose size is known", () => {
+  for (const { pretrained } of Object.values<EncoderDefinition>(ENCODERS)) {
+    if (pretrained?.bytes) assert.match(pretrained.sha256, /^[0-9a-f]{64}$/);
+  }
+});
+
 Deno.test("pretrained weights are fetched once, checked before each use, and fetched again when damaged", async () => {
   await withServer(whole, async (url, folder, requests) => {
     const file: PretrainedFile = { url, bytes: content.length, sha256: sha256.slice(0, 8) };
@@ -131,6 +156,6 @@ Deno.test("pretrained weights are fetched once, checked before each use, and fet
       fetchPretrained("resnet18", { cache: folder, file: { ...file, sha256: "00000000" } }),
       (error: Error) => error instanceof DownloadError && error.message.includes(`put the file there by hand: ${path}`),
     );
-    assert.deepEqual(names(folder), []);
+    assert.deepEqual(names(folder), ["file.bin.sha256"]);
   });
 });

@@ -4,7 +4,7 @@ import { encode as encodeBmp } from "bmp-ts";
 import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { decodeImage, decodeLabels, ImageError, readImageHeader } from "lib";
-import { crc32 } from "lib/data/formats/png/crc32.ts";
+import { crc32 } from "lib/data/crc32.ts";
 import { Random } from "lib/data/random.ts";
 import { writeTiff } from "./write_tiff.ts";
 

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describeName, namesAt } from "../../tasks/jupyter/cells/describe_name.ts";
 import { explainError } from "../../tasks/jupyter/cells/explain_error.ts";
-import { parseDocumentation } from "../../tasks/jupyter/cells/library_names.ts";
+import { exportedNames } from "../../tasks/jupyter/cells/exported_names.ts";
+import { LIBRARY, parseDocumentation } from "../../tasks/jupyter/cells/library_names.ts";
 import { prepareCell } from "../../tasks/jupyter/cells/prepare_cell.ts";
 import { sourcePlace } from "../../tasks/jupyter/cells/source_places.ts";
 
 const library = new Map([["lossCurve", "function lossCurve(): Figure"], ["Figure", "interface Figure"]]);
-const prepare = (code: string, declared = new Map()) => prepareCell(code, declared, () => Promise.resolve(library));
+const prepare = (code: string, declared = new Map()) =>
+  prepareCell(code, declared, () => Promise.resolve(new Set(library.keys())));
 
 Deno.test("every await of a cell becomes one that Stop ends, in functions too, and nothing else changes", async () => {
   const code =
@@ -17,6 +19,14 @@ Deno.test("every await of a cell becomes one that Stop ends, in functions too, a
       "const h = async () => { await __cell.wait(a) as B; };\n// await no",
   );
   assert.equal((await prepare("1 + 1")).code, "1 + 1");
+});
+
+Deno.test("a loop over what comes later ends with Stop too, and a cell says when its modules are loaded", async () => {
+  assert.deepEqual(await prepare('import { Figure } from "lib"\nfor await (const x of g()) console.log(x);'), {
+    code: 'import { Figure } from "lib"; __cell.imported();\n' +
+      "for await (const x of __cell.iterate(g())) console.log(x);",
+    imports: true,
+  });
 });
 
 Deno.test("a cell that cannot be parsed, or has more than types, is left as it is", async () => {
@@ -52,6 +62,13 @@ Deno.test("a name that lib does not have is refused with the nearest one and its
   });
   assert.equal((await prepare(`import { lossCurve, Figure } from "lib";`)).error, undefined);
   assert.equal((await prepare(`import { lossCurv } from "elsewhere";`)).error, undefined);
+});
+
+Deno.test("exportedNames() finds every name that lib exports, types too", async () => {
+  const names = await exportedNames(LIBRARY);
+  assert.deepEqual(Object.keys(await import("lib")).filter((name) => !names.has(name)), []);
+  for (const type of ["Figure", "CompiledStep", "Dataset"]) assert.ok(names.has(type), type);
+  for (const no of ["default", "type", "from", "constructor"]) assert.ok(!names.has(no), no);
 });
 
 const failed = { ename: "Error", evalue: "Execution failed", traceback: [] };

@@ -12,7 +12,7 @@ async function runPython(...args: string[]): Promise<{ success: boolean; stdout:
   return { success, stdout: out, stderr: err };
 }
 
-for (const name of ["cell_queue_test.py", "stop_test.py"]) {
+for (const name of ["cell_queue_test.py", "merge_streams_test.py", "stop_test.py"]) {
   Deno.test(`the proxy's bookkeeping passes ${name}`, async () => {
     const { success, stderr } = await runPython(join(here, name));
     assert.ok(success, stderr);
@@ -30,6 +30,7 @@ async function runAll(runs: number, behaviour: object): Promise<{ runs: number; 
     String(runs),
     JSON.stringify(cells),
     "60",
+    String(runs),
     JSON.stringify(kernel),
   );
   const text = stdout.trim().split("\n").at(-1)!;

@@ -6,7 +6,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel_proxy"))
 
-from stop import LISTENER_ENDS_SECONDS, LISTENER_SEES_SECONDS, ROUND_SECONDS, ROUNDS, Stop  # noqa: E402
+from stop import INTERRUPTED_SECONDS, LISTENER_ENDS_SECONDS, LISTENER_SEES_SECONDS, ROUND_SECONDS, ROUNDS, Stop  # noqa: E402
 
 
 def steps(seen, listening=False, seconds=120):
@@ -31,6 +31,9 @@ class StopTest(unittest.TestCase):
 
     def test_a_cell_that_computes_is_interrupted(self):
         self.assertEqual(steps(lambda _: False)[:2], [(0, "signal"), (ROUND_SECONDS, "interrupt")])
+
+    def test_a_call_that_nothing_ends_is_given_up_within_seconds(self):
+        self.assertEqual(steps(lambda _: False)[2:], [(ROUND_SECONDS + INTERRUPTED_SECONDS, "give up")])
 
     def test_who_listens_is_given_more_time(self):
         self.assertEqual(steps(lambda _: False, True)[1], (LISTENER_SEES_SECONDS, "interrupt"))

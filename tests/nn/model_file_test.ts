@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
 import { knownMetadata, loadModel, modelMetadata, saveModel } from "lib/nn/model_file.ts";
-import { writeSafetensors } from "lib/nn/safetensors.ts";
+import { writeSafetensors } from "lib/nn/safetensors_file.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
@@ -59,6 +59,10 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
     await write({ [name]: value });
     await assert.rejects(loadModel(path), /What .*model\.safetensors says of its model is damaged/);
   }
+  await assert.rejects(
+    saveModel(path, model, { normalization: "depth", threshold: 1 }),
+    /threshold is 1: give a number between/,
+  );
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 });

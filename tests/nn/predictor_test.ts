@@ -6,7 +6,7 @@ import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
 import { reflect } from "lib/math/reflect.ts";
 import { tileSpans } from "lib/nn/tiles.ts";
-import { compile, tf } from "lib/runtime/mod.ts";
+import { compile, handleCount, tf } from "lib/runtime/mod.ts";
 import { formulaWeight, noise } from "../fixtures/formula.ts";
 
 /** Blobs of a few pixels, so that a network has something to see. */
@@ -147,6 +147,27 @@ Deno.test("predict() takes any size, grey or colour, several classes, and images
   assert.deepEqual(maps.map(({ length }) => length), images.map(({ width, height }) => 2 * width * height));
   assert.deepEqual(maps[1], maps[3]);
   for (const disposable of [predictor, model]) disposable.dispose();
+});
+
+Deno.test("a predictor keeps a number of sizes, and those that it compiles again give the same maps", async () => {
+  const model = unsettle(createModel({ architecture: "pspnet", encoder: "resnet18" }));
+  const predictor = new Predictor(model, { keepSizes: 2 });
+  const images = [imageOf(32, 32), imageOf(32, 64), imageOf(64, 32), imageOf(64, 64)];
+  const maps: Float32Array[] = [];
+  let handles = 0;
+  for (const [i, image] of [...images, ...images].entries()) {
+    const [map] = await predictor.predict([image]);
+    if (i >= images.length) assert.deepEqual(map, maps[i - images.length]);
+    maps.push(map);
+    assert.ok(predictor.compiledSizes <= 2);
+    if (i > 0) assert.equal(handleCount().handles, handles);
+    handles = handleCount().handles;
+  }
+  assert.equal(predictor.compiledSizes, 2);
+  predictor.dispose();
+  assert.equal(predictor.compiledSizes, 0);
+  assert.throws(() => new Predictor(model, { keepSizes: 0 }), /keepSizes is 0: give 1 or more/);
+  model.dispose();
 });
 
 Deno.test("tile sizes and overlaps that cannot be are refused", () => {

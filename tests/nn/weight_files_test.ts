@@ -4,9 +4,12 @@ import { createModel } from "lib/nn/create_model.ts";
 import { ENCODERS } from "lib/nn/encoders/encoders.ts";
 import type { EncoderName } from "lib/nn/encoders/encoders.ts";
 import { decodePyTorchFile, PyTorchFileError } from "lib/nn/pytorch_file.ts";
-import type { NamedArray } from "lib/nn/safetensors.ts";
+import { encodeSafetensors, type NamedArray } from "lib/nn/safetensors.ts";
+import { writeSafetensors } from "lib/nn/safetensors_file.ts";
+import { listZip } from "lib/nn/stored_zip.ts";
+import { readWeights } from "lib/nn/read_weights.ts";
 import { stateDict } from "lib/nn/state_dict.ts";
-import { adaptFirstConvolution, loadWeights, readWeights } from "lib/nn/weight_files.ts";
+import { adaptFirstConvolution, loadWeights } from "lib/nn/weight_files.ts";
 import { fromPyTorchLayout, Weights } from "lib/nn/weights.ts";
 import { tf } from "lib/runtime/mod.ts";
 import { formulaImages, formulaWeight, relativeError, sample } from "../fixtures/formula.ts";
@@ -76,6 +79,45 @@ Deno.test("a cut or flipped file gives an error of ours, or other numbers, and n
       }
     }
   }
+});
+
+Deno.test("a flipped bit among the numbers is noticed by the archive's checksum", () => {
+  const file = read("zip.pth"), damaged = file.slice();
+  const { begin } = listZip(file).find(({ name }) => name === "zip/data/0")!;
+  damaged[begin + 3] ^= 0x40;
+  assert.throws(() => decodePyTorchFile(damaged), /archive is damaged \("zip\/data\/0" differs from its checksum\)/);
+});
+
+Deno.test("readWeights() compares a whole SHA-256 after the path, and a file's own checksum", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+  await writeSafetensors(path, new Map([["w", { dtype: "F32", shape: [2], data: Float32Array.of(0.05, 2) }]]));
+  const digest = createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+  assert.equal((await readWeights(`${path}#sha256=${digest}`)).arrays.size, 1);
+  const other = "0".repeat(64);
+  await assert.rejects(
+    readWeights(`${path}#sha256=${other}`),
+    new RegExp(`has the SHA-256 ${digest} instead of ${other}`),
+  );
+  await assert.rejects(readWeights(`${path}#sha256=${digest.slice(0, 8)}`), /is no SHA-256: give all 64/);
+  const file = await Deno.readFile(path);
+  file[file.length - 5] ^= 0x40;
+  await Deno.writeFile(path, file);
+  await assert.rejects(readWeights(path), new RegExp(`${path} is damaged`));
+  await Deno.remove(path);
+});
+
+Deno.test("a header of any length is safetensors, even where it begins as a zip archive or a pickle does", async () => {
+  const path = await Deno.makeTempFile();
+  for (const length of [0x4b50, 0x80]) {
+    const arrays = new Map<string, NamedArray>([["w", { dtype: "U8", shape: [1], data: Uint8Array.of(1) }]]);
+    const bare = encodeSafetensors(arrays, { note: "" });
+    const used = Number(new DataView(bare.buffer).getBigUint64(0, true));
+    const file = encodeSafetensors(arrays, { note: "x".repeat(length - used) });
+    assert.equal(file[0], length & 255);
+    await Deno.writeFile(path, file);
+    assert.equal((await readWeights(path)).arrays.size, 1);
+  }
+  await Deno.remove(path);
 });
 
 for (const [origin, { shapes, output, sample: expected }] of Object.entries(fixtures.networks)) {

@@ -313,3 +313,25 @@ Deno.test("1,000 steps leave the handle count unchanged", async () => {
   assert.deepEqual(handleCount(), before);
   assert.ok(last < first);
 });
+
+Deno.test("a step with a limit frees the signatures that were called longest ago, and none that is running", async () => {
+  const factor = tf.scalar(2);
+  const twice = compile((x: tf.Tensor) => tf.mul(x, factor), { keep: 3, sequential: true });
+  const call = async (length: number) => {
+    const x = tf.fill([length], length), y = await twice(x);
+    assert.deepEqual([...y.dataSync()], new Array(length).fill(2 * length));
+    tf.dispose([x, y]);
+  };
+  await call(1);
+  for (let length = 1; length <= 3; length++) await call(length);
+  const before = handleCount();
+  for (let length = 1; length <= 60; length++) await call(length);
+  assert.equal(twice.traces, 3);
+  assert.deepEqual(handleCount(), before);
+  // All at once: each has to stay until it returned.
+  await Promise.all(Array.from({ length: 8 }, (_, i) => call(100 + i)));
+  await call(200);
+  assert.equal(twice.traces, 3);
+  twice.dispose();
+  factor.dispose();
+});

@@ -9,13 +9,14 @@ import {
   qualityCurve,
   qualityPoints,
   verifyStudy,
+  writeAnalysis,
 } from "lib";
 import { Random } from "lib/data/random.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
 
 const root = projectFolder();
 /** The committed demonstration's numbers. */
-const committed = await openStudy("quick", join(root, "results"));
+const committed = await openStudy("quick", join(root, "results/committed"));
 const { analysis } = committed;
 const verdictOf = (claim: RegExp, of = analysis) =>
   judgeClaims({ ...committed, analysis: of }).find((each) => claim.test(each.claim))!;
@@ -146,7 +147,12 @@ Deno.test("openStudy() finds the studies that come with the project beside those
   await using folder = await temporaryFolder();
   const { analysis } = await openStudy("dsb2018_fluo", folder.path);
   assert.equal(analysis.dataset.name, "dsb2018_fluo");
-  await assert.rejects(openStudy("mine", folder.path), /There is no .*mine.*: make it with deno task study/);
+  const { committed: comes, place } = await openStudy("quick", folder.path);
+  assert.deepEqual([comes, place], [true, "results/committed/quick"]);
+  await assert.rejects(
+    openStudy("mine", folder.path),
+    /There is no study "mine" in .*: choose one of dsb2018_fluo, quick, or make one with deno task study/,
+  );
 });
 
 Deno.test("a changed score changes the notebook's table, chart and closing sentence", async () => {
@@ -156,7 +162,7 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     await Deno.mkdir(study, { recursive: true });
     const copy = structuredClone(analysis);
     for (const member of copy.members) member.outOfFold = member.outOfFold.map((dice) => dice * (1 - change));
-    await Deno.writeTextFile(join(study, "analysis.json"), JSON.stringify(copy));
+    await writeAnalysis(study, copy);
     const parameters = ["-p", "verdicts=", "-p", `results=${join(study, "..")}`];
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", join(root, "tasks/notebook.ts"), "08-negative-results", ...parameters],

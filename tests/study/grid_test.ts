@@ -105,7 +105,7 @@ Deno.test("a run's name goes by what differs from the first defaults, so that ne
 
 for (const study of ["quick", "dsb2018_fluo"]) {
   Deno.test(`the committed runs of ${study} keep their names, and are those that its grid asks for`, async () => {
-    const folder = join(projectFolder(), "results", study);
+    const folder = join(projectFolder(), "results/committed", study);
     const records = await readRuns(folder);
     assert.ok(records.length > 30, `${records.length} runs`);
     for (const { run, config, configHash: recorded, data } of records) {
@@ -123,26 +123,37 @@ for (const study of ["quick", "dsb2018_fluo"]) {
 
 Deno.test("a record without its normalisation is of percentiles; a study that began so goes on so, and a new one says what it takes", async () => {
   await using folder = await temporaryFolder();
-  const [name] = (await readRuns(join(projectFolder(), "results/quick"))).map(({ run }) => run);
+  const [name] = (await readRuns(join(projectFolder(), "results/committed/quick"))).map(({ run }) => run);
   const run = join(folder.path, "run");
   await Deno.mkdir(run);
-  const record = JSON.parse(await Deno.readTextFile(join(projectFolder(), "results/quick", name, "run.json")));
+  const record = JSON.parse(
+    await Deno.readTextFile(join(projectFolder(), "results/committed/quick", name, "run.json")),
+  );
   delete record.config.normalization;
   await Deno.writeTextFile(join(run, "run.json"), JSON.stringify(record));
-  assert.equal((await readRun(run))!.config.normalization, "percentile");
+  await assert.rejects(readRun(run), /run\.json has no digest.*--accept-earlier \(acceptWithoutDigest in code\)/);
+  const earlier = { acceptWithoutDigest: true };
+  assert.equal((await readRun(run, earlier))!.config.normalization, "percentile");
 
   const began = join(folder.path, "began");
   const open = profileGrid("quick", "own");
   assert.deepEqual(await continuedGrid(began, open), open);
   await Deno.mkdir(began);
   await Deno.writeTextFile(join(began, "grid.json"), JSON.stringify(open));
-  assert.equal((await continuedGrid(began, open)).config.normalization, "percentile");
-  assert.equal((await readStudyGrid(began))!.config.normalization, "percentile");
+  await assert.rejects(continuedGrid(began, open), /grid\.json has no digest/);
+  assert.equal((await continuedGrid(began, open, earlier)).config.normalization, "percentile");
+  assert.equal((await readStudyGrid(began, earlier))!.config.normalization, "percentile");
   const other = { ...open, config: { ...open.config, normalization: "depth" } };
-  assert.equal((await continuedGrid(began, other)).config.normalization, "depth");
+  assert.equal((await continuedGrid(began, other, earlier)).config.normalization, "depth");
 
   // So does a study that code runs; stopped before it trains, it has written its grid.
-  const stopped = runStudy({ ...await embeddedStudy(), grid: open, results: began, signal: AbortSignal.abort() });
+  const stopped = runStudy({
+    ...await embeddedStudy(),
+    ...earlier,
+    grid: open,
+    results: began,
+    signal: AbortSignal.abort(),
+  });
   await assert.rejects(stopped, /Stopped/);
   assert.equal((await readStudyGrid(began))!.config.normalization, "percentile");
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import {
   commonErrors,
   compareStability,
@@ -7,12 +8,13 @@ import {
   normJumps,
   openStudy,
   parseConfig,
+  projectFolder,
   type RunRecord,
   type Study,
 } from "lib";
 import { Random } from "lib/data/random.ts";
 
-const committed = await openStudy("quick");
+const committed = await openStudy("quick", join(projectFolder(), "results/committed"));
 
 /** A study of one architecture, three folds, both losses and five seeds on the first, whose runs are as stable as said. */
 function studyOf(stability: Record<"bce" | "focal", { jump: number; lost: number; spread: number }>): Study {

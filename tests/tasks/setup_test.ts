@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { findLibrary, LibraryError, projectFolder } from "lib/runtime/library.ts";
 import { CommandError, explain } from "../../tasks/setup/command.ts";
 import { hasMoved } from "../../tasks/setup/jupyter_settings.ts";
+import { copyProject } from "./copy_project.ts";
 
 Deno.test("explain() turns a failure into one sentence that says what to do", () => {
   const explained = (output: string) => explain(new CommandError("pip", output));
@@ -38,13 +39,7 @@ Deno.test("findLibrary() takes the library that TENSORFLOW_LIBRARY names, and sa
 async function setupWith(python?: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
-    const copy = async (path: string): Promise<void> => {
-      const from = join(projectFolder(), path), to = join(folder, path);
-      if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
-      await Deno.mkdir(to, { recursive: true });
-      for await (const { name } of Deno.readDir(from)) await copy(join(path, name));
-    };
-    for (const path of ["deno.json", "deno.lock", "lib", "tasks"]) await copy(path);
+    await copyProject(folder);
     const bin = join(folder, "bin");
     await Deno.mkdir(bin);
     if (python) await Deno.writeTextFile(join(bin, "python3"), `#!/bin/sh\n${python}\n`, { mode: 0o755 });

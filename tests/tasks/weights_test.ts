@@ -52,5 +52,5 @@ Deno.test("export and import keep weights, options, normalisation, threshold and
   assert.equal(refused.code, 1);
   assert.match(refused.error, /^there is no option "encodr": did you mean "encoder"\?\n$/);
   for (const each of [model, found, other, third]) each.dispose();
-  assert.match((await runTask("weights")).error, /Use it as one of/);
+  assert.match((await runTask("weights")).error, /Say what to do: deno task weights pretrained, or/);
 });

@@ -7,10 +7,10 @@ const stored = { model: { architecture: "unet", encoder: "resnet18", inChannels:
 
 Deno.test("importOptions() takes what the file says, unless something else is given", () => {
   assert.deepEqual(importOptions({}, stored), { ...stored, use: { ...use } });
-  const given = { classes: 2, threshold: 0, normalization: "depth" };
+  const given = { classes: 2, threshold: 0.01, normalization: "depth" };
   assert.deepEqual(importOptions(given, stored), {
     model: { ...stored.model, classes: 2 },
-    use: { normalization: "depth", threshold: 0 },
+    use: { normalization: "depth", threshold: 0.01 },
   });
   // Options of another architecture mean nothing.
   assert.deepEqual(importOptions({ architecture: "pspnet" }, stored).model, { architecture: "pspnet" });
@@ -27,6 +27,7 @@ Deno.test("importOptions() refuses what an architecture does not have, with the 
   refused({ architecture: "pspnet", decoderAttention: "scse" }, /no option "decoderAttention": did you mean/);
   refused({ architecture: "unet", normalisation: "depth" }, /did you mean "normalization"\?/);
   refused({ architecture: "unet", threshold: 2 }, /threshold is 2: /);
+  refused({ architecture: "unet", threshold: 0 }, /threshold is 0: /);
   refused({ architecture: "deeplabv3", atrousRates: [1, 2] }, /atrousRates is \[1,2\]: /);
   for (const architecture of registryNames(ARCHITECTURES)) {
     const { model } = importOptions({ architecture, encoder: "resnet18", encoderDepth: 3 }, { use });

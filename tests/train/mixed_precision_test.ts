@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { createHash } from "node:crypto";
 import {
   compile,
@@ -12,10 +13,10 @@ import {
   stateDict,
   tf,
 } from "lib";
-import { loadCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
+import { CHECKPOINTS, readCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
-import type { TrainingState } from "lib/train/training_state.ts";
+import { freshState } from "lib/train/training_state.ts";
 import { temporaryFolder } from "../data/temporary_folder.ts";
 import { fixedNormal } from "../runtime/finite_differences.ts";
 
@@ -148,9 +149,11 @@ Deno.test("a checkpoint holds the loss's scale", async () => {
   await using folder = await temporaryFolder();
   using run = training("mixed-float16"), other = training("mixed-float16");
   run.optimizer.lossScaling!.state().forEach((variable, i) => variable.assign(tf.scalar([512, 7][i])));
-  const state = { configHash: "a" } as TrainingState;
+  const state = freshState("a");
   await saveCheckpoint(folder.path, run.model, run.optimizer, state);
-  assert.deepEqual((await loadCheckpoint(folder.path, other.model, other.optimizer, "a"))?.state, state);
+  using checkpoint = (await readCheckpoint(join(folder.path, CHECKPOINTS[0]), "a"))!;
+  assert.deepEqual(checkpoint.state, state);
+  checkpoint.restore(other.model, other.optimizer);
   assert.deepEqual(other.optimizer.lossScaling!.state().map((variable) => variable.dataSync()[0]), [512, 7]);
   loadStateDict(other.model, stateDict(run.model));
   assert.deepEqual(await other.train(), await run.train());

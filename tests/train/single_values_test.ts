@@ -95,7 +95,9 @@ Deno.test("a run and a study are refused before anything is trained; no committe
     /deeplabv3 cannot train/,
   );
   assert.deepEqual([steps, [...running]], [0, ["waiting"]]);
-  const committed = ["quick", "dsb2018_fluo"].map((name) => readStudyGrid(`${projectFolder()}results/${name}`));
+  const committed = ["quick", "dsb2018_fluo"].map((name) =>
+    readStudyGrid(`${projectFolder()}results/committed/${name}`)
+  );
   for (const grid of [profileGrid("full"), profileGrid("tiny"), ...await Promise.all(committed)]) {
     for (const { config } of gridEntries(grid!)) refuseSingleValues(config);
   }

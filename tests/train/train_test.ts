@@ -166,8 +166,8 @@ Deno.test("training 2N epochs equals training N, being stopped, and training N m
   // As if the first sitting had taken long: its time counts.
   const [stopped] = await Array.fromAsync(Deno.readDir(parts));
   const checkpoint = join(parts, stopped.name, "checkpoint.safetensors");
-  const { arrays, metadata } = await readSafetensors(checkpoint);
-  const { seconds, ...state } = JSON.parse(metadata.state);
+  const { arrays, metadata: { state: text } } = await readSafetensors(checkpoint);
+  const { seconds, ...state } = JSON.parse(text);
   assert.ok(seconds.steps > 0 && seconds.validation > 0);
   await writeSafetensors(checkpoint, arrays, {
     state: JSON.stringify({ ...state, seconds: { ...seconds, steps: 1000 } }),

@@ -1,3 +1,4 @@
+import { cellSignal, stopPoint } from "../../runtime/cell_signal.ts";
 import { type Dataset, makeDataset, type Sample } from "../dataset.ts";
 import type { Modality } from "../modality.ts";
 import { Random } from "../random.ts";
@@ -30,6 +31,8 @@ export interface GenerateOptions {
   difficulty?: number;
   /** Mean objects per 256 × 256 pixels. Default 24. */
   density?: number;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -50,6 +53,7 @@ export interface GenerateOptions {
  */
 export async function generateDataset(options: GenerateOptions): Promise<Dataset> {
   const { count, size = 256, seed = 0, modality = "fluorescence", difficulty = 0.2, density = 24 } = options;
+  const { signal = cellSignal() } = options;
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`count is ${count}: ask for at least one image`);
   if (!Number.isInteger(size) || size < 32) throw new RangeError(`size is ${size}: ask for at least 32 pixels`);
   if (!(difficulty >= 0 && difficulty <= 1)) throw new RangeError(`difficulty is ${difficulty}: give 0 to 1`);
@@ -58,8 +62,9 @@ export async function generateDataset(options: GenerateOptions): Promise<Dataset
   if (!kind) {
     throw new RangeError(`There is no generator of "${modality}": choose one of ${Object.keys(KINDS).join(", ")}`);
   }
-  const samples: Sample[] = [];
+  const samples: Sample[] = [], pause = stopPoint(signal);
   for (let i = 0; i < count; i++) {
+    await pause();
     const random = new Random(seed, i, 0x2c1e);
     const { labels, pixels } = kind.draw(size, density, difficulty, random);
     const id = `${kind.id}-${String(i).padStart(4, "0")}`;

@@ -35,6 +35,8 @@ export interface Listing {
 export interface ListOptions {
   /** The order in which run lengths count pixels. Default: as the table's columns tell. */
   runs?: RunOrder;
+  /** Whether a manifest may name files outside of its folder. Default `false`. */
+  allowOutside?: boolean;
 }
 
 /** How one layout is recognised and listed. */

@@ -1,8 +1,9 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { z } from "zod";
 import { DatasetError } from "../dataset.ts";
 import { MODALITIES } from "../modality.ts";
 import { decodeText } from "../read_text.ts";
+import { readRegularFile } from "../regular_file.ts";
 import { baseName } from "./image_name.ts";
 import type { Layout } from "./layout.ts";
 import { manifestProblem } from "./manifest_problem.ts";
@@ -44,7 +45,7 @@ export type Manifest = z.output<typeof Manifest>;
 async function readManifest(path: string): Promise<Manifest | undefined> {
   let text: string;
   try {
-    text = decodeText(await Deno.readFile(path));
+    text = decodeText(await readRegularFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
@@ -61,13 +62,43 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
   throw new DatasetError(`${path}: ${manifestProblem(parsed, result.error.issues[0], keys)}`);
 }
 
+/**
+ * Checks that a manifest, which may come from somebody else, names no file outside of its folder, links followed.
+ *
+ * @throws {DatasetError} that names the first such image.
+ */
+async function checkInside(path: string, images: Manifest["images"]): Promise<void> {
+  const folder = dirname(path);
+  const isOutside = (root: string, file: string) => {
+    const from = relative(root, file);
+    return from === ".." || from.startsWith(`..${SEPARATOR}`) || isAbsolute(from);
+  };
+  const realFolder = await Deno.realPath(folder);
+  for (const [i, { image, mask }] of images.entries()) {
+    for (const file of [image, ...[mask].flat()]) {
+      const target = resolve(folder, file);
+      // A missing file is reported when it is read.
+      const real = await Deno.realPath(target).catch(() => undefined);
+      if (isOutside(resolve(folder), target) || (real !== undefined && isOutside(realFolder, real))) {
+        throw new DatasetError(
+          `${path}: image ${
+            i + 1
+          } names "${file}", which lies outside of the manifest's folder: move it into the folder, ` +
+            "or add --allow-outside (allowOutside: true)",
+        );
+      }
+    }
+  }
+}
+
 /** A `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
 export const manifest: Layout = {
-  async list(folder) {
+  async list(folder, { allowOutside = false }) {
     const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");
     const read = await readManifest(path);
     if (!read) return undefined;
     const { images, modality, pixelSize, channels } = read;
+    if (!allowOutside) await checkInside(path, images);
     const from = (file: string) => resolve(dirname(path), file);
     const sources = images.map(({ id, image, mask, ...entry }) => ({
       modality,

@@ -139,21 +139,21 @@ function resnet(variant: Variant, pretrained: PretrainedFile): EncoderDefinition
 export const resnet18 = resnet({ blocks: [2, 2, 2, 2], bottleneck: false }, {
   url: "https://download.pytorch.org/models/resnet18-f37072fd.pth",
   bytes: 46_830_571,
-  sha256: "f37072fd",
+  sha256: "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
 });
 
 /** ResNet-34; otherwise as {@linkcode resnet18}. */
 export const resnet34 = resnet({ blocks: [3, 4, 6, 3], bottleneck: false }, {
   url: "https://download.pytorch.org/models/resnet34-b627a593.pth",
   bytes: 87_319_819,
-  sha256: "b627a593",
+  sha256: "b627a593bcbe140c234610266fe4f8ae95ea42fc881d091c9b6052e6b1d0590f",
 });
 
 /** ResNet-50; otherwise as {@linkcode resnet18}. */
 export const resnet50 = resnet({ blocks: [3, 4, 6, 3], bottleneck: true }, {
   url: "https://download.pytorch.org/models/resnet50-0676ba61.pth",
   bytes: 102_530_333,
-  sha256: "0676ba61",
+  sha256: "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
 });
 
 /** ResNet-101; otherwise as {@linkcode resnet18}. */

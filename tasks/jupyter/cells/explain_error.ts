@@ -1,7 +1,7 @@
 import { type CellError, errorAt, placeAt, showPlace } from "./cell_error.ts";
 import { type Node, parseCell, walk } from "./parse_cell.ts";
 import { type Place, sourcePlace } from "./source_places.ts";
-import { stoppableAwaits } from "./stoppable_awaits.ts";
+import { stopInsertions } from "./stop_insertions.ts";
 import { transpileCell } from "./transpile_cell.ts";
 
 /** What Deno puts before a cell's first line. */
@@ -25,6 +25,8 @@ export interface Explanation {
 
 /** What Deno says of a cell that it cannot parse, and of one that was interrupted. */
 const NOTHING_SAID = "Execution failed";
+/** What it says of one that was interrupted after an await. */
+const INTERRUPTED = "null";
 
 /**
  * Explains an error of a cell: what is wrong with its syntax, or where in its text it was thrown.
@@ -39,7 +41,7 @@ export async function explainError(
   stopping = false,
 ): Promise<Explanation> {
   if (stopping) {
-    if (error.evalue === NOTHING_SAID) return { sentence: "Stopped." };
+    if (error.evalue === NOTHING_SAID || error.evalue === INTERRUPTED) return { sentence: "Stopped." };
     if (error.evalue.startsWith("Stopped")) return { sentence: error.evalue.replace(/\.?$/, ".") };
   }
   if (error.evalue === NOTHING_SAID && error.traceback.length === 0) {
@@ -60,7 +62,7 @@ async function ownPlace({ code, prepared }: RunCell, compiled: Place): Promise<P
   const place = mappings === undefined ? undefined : sourcePlace(mappings, { line: compiled.line, column });
   if (!place || prepared === undefined) return place;
   const tree = parseCell(code);
-  const added = tree ? stoppableAwaits(tree).map(({ at, text }) => ({ ...placeAt(code, at), text })) : [];
+  const added = tree ? stopInsertions(tree).map(({ at, text }) => ({ ...placeAt(code, at), text })) : [];
   for (const { line, column, text } of added.toSorted((a, b) => a.line - b.line || a.column - b.column)) {
     if (line === place.line && column < place.column) place.column = Math.max(column, place.column - text.length);
   }

@@ -12,7 +12,10 @@ class Stopped extends Error {
 
 const stopFile = Deno.env.get("NOTEBOOK_STOP_FILE")!;
 const listeningFile = Deno.env.get("NOTEBOOK_LISTENING_FILE")!;
+/** Is there while a cell loads modules: the proxy makes it. */
+const importingFile = Deno.env.get("NOTEBOOK_IMPORTING_FILE")!;
 const waiting = new Set<(reason: Stopped) => void>();
+const cleanings = new Set<() => void>();
 let controller = new AbortController();
 let listeners = 0;
 
@@ -65,6 +68,35 @@ const cell = {
       Promise.resolve(value).then(resolve, reject).finally(() => waiting.delete(stop));
     });
   },
+  /** `for await (const x of cell.iterate(y))` is `for await (const x of y)` that ends with an error when the cell is stopped. */
+  iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> | Iterable<T> {
+    const asynchronous = (source as AsyncIterable<T> | undefined)?.[Symbol.asyncIterator]?.();
+    const iterator = asynchronous ?? (source as Iterable<T> | undefined)?.[Symbol.iterator]?.();
+    if (!iterator) return source;
+    const end = async (value?: unknown) => await iterator.return?.(value) ?? { done: true as const, value };
+    return {
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          try {
+            const { done, value } = await cell.wait(iterator.next());
+            return { done, value: asynchronous || done ? value : await cell.wait(value) };
+          } catch (error) {
+            // What is iterated over, such as a download, may end too.
+            if (controller.signal.aborted) end().catch(() => {});
+            throw error;
+          }
+        },
+        return: end,
+      }),
+    };
+  },
+  /** The cell's modules are loaded. */
+  imported(): void {
+    remove(importingFile);
+    // Loading modules leaves no time to see the signal.
+    if (remove(stopFile)) controller.abort(new Stopped("Stopped"));
+    if (controller.signal.aborted) throw new Stopped("Stopped");
+  },
   /** A signal that aborts when the cell is stopped. Until it is disposed of, the cell is left to whoever listens. */
   listen(): Disposable & { signal: AbortSignal } {
     if (listeners++ === 0) Deno.writeTextFileSync(listeningFile, "");
@@ -87,8 +119,13 @@ const cell = {
     const target = Object.defineProperty(() => {}, "name", { value: `${name} has no value` });
     return new Proxy(target, handler);
   },
+  /** Has something put right after each Stop: where the kernel interrupts a computation, no `finally` is run. */
+  cleanUp(clean: () => void): void {
+    cleanings.add(clean);
+  },
   /** The next cell has not been stopped. */
   reset(): void {
+    for (const clean of cleanings) clean();
     controller = new AbortController();
     waiting.clear();
     listeners = 0;

@@ -2,6 +2,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** The library's entry. */
+export const LIBRARY = join(root, "lib/mod.ts");
 const CACHE = join(root, ".cache/library_names.json");
 
 /** Each name that `lib` exports, with its type and its documentation as `deno doc` writes them. */
@@ -47,7 +49,7 @@ export async function libraryNames(): Promise<LibraryNames> {
     // not there yet
   }
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--quiet", "lib/mod.ts"],
+    args: ["doc", "--quiet", LIBRARY],
     cwd: root,
     env: { NO_COLOR: "1" },
     stderr: "null",

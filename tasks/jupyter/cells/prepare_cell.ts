@@ -1,15 +1,16 @@
 import { type CellError, errorAt } from "./cell_error.ts";
 import { type Declared, declaredNames } from "./declared_names.ts";
 import { importedNames } from "./imported_names.ts";
-import type { LibraryNames } from "./library_names.ts";
-import { parseCell } from "./parse_cell.ts";
-import { insert, stoppableAwaits } from "./stoppable_awaits.ts";
+import { type Node, parseCell } from "./parse_cell.ts";
+import { insert, stopInsertions } from "./stop_insertions.ts";
 
 /** A cell as the kernel is given it. */
 export interface PreparedCell {
   code?: string;
   /** Code that the kernel runs before it, unseen. */
   before?: string;
+  /** Whether the code says when its modules are loaded. */
+  imports?: boolean;
   /** Why it is not run. */
   error?: CellError;
 }
@@ -21,23 +22,23 @@ export interface PreparedCell {
  * left as it is.
  *
  * @param declared what earlier cells declared: what this one does is added
- * @param library is waited for only where names are imported from it
+ * @param exported gives the names that `lib` exports; called only where some are imported
  */
 export async function prepareCell(
   code: string,
   declared: Map<string, Declared["kind"]>,
-  library: () => Promise<LibraryNames>,
+  exported: () => Promise<ReadonlySet<string>>,
 ): Promise<PreparedCell> {
   const tree = parseCell(code);
   if (!tree) return {};
   const imported = importedNames(tree, "lib");
   if (imported.length > 0) {
-    const names = await library();
+    const names = await exported();
     const unknown = imported.find(({ name }) => names.size > 0 && !names.has(name));
     if (unknown) {
       // Only now: with it comes a large part of the library.
       const { nearestWord } = await import("lib/train/config.ts");
-      const nearest = nearestWord(unknown.name, [...names.keys()]);
+      const nearest = nearestWord(unknown.name, [...names]);
       return {
         error: errorAt(code, unknown.at, "ImportError", `lib has no "${unknown.name}": did you mean ${nearest}?`),
       };
@@ -47,5 +48,6 @@ export async function prepareCell(
   const again = own.filter(({ kind, name }) => declared.get(name) === kind);
   for (const { kind, name } of own) declared.set(name, kind);
   const before = again.map(({ kind, name }) => `${kind} ${name} = __cell.unset(${JSON.stringify(name)});`).join(" ");
-  return { code: insert(code, stoppableAwaits(tree)), ...(before ? { before } : {}) };
+  const imports = (tree.body as Node[]).some(({ type }) => type === "ImportDeclaration");
+  return { code: insert(code, stopInsertions(tree)), ...(imports && { imports }), ...(before && { before }) };
 }

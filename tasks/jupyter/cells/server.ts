@@ -6,7 +6,8 @@ import { TextLineStream } from "lib/study/text_lines.ts";
 import type { Declared } from "./declared_names.ts";
 import { describeName } from "./describe_name.ts";
 import { explainError, type RunCell } from "./explain_error.ts";
-import { libraryNames } from "./library_names.ts";
+import { exportedNames } from "./exported_names.ts";
+import { LIBRARY, libraryNames } from "./library_names.ts";
 import { prepareCell } from "./prepare_cell.ts";
 import type { CellError } from "./cell_error.ts";
 
@@ -26,7 +27,7 @@ async function answer(question: Question): Promise<object> {
   switch (question.ask) {
     case "prepare": {
       const { code, count } = question;
-      const prepared = await prepareCell(code, declared, () => names);
+      const prepared = await prepareCell(code, declared, () => exportedNames(LIBRARY));
       cells.push({ count, code, prepared: prepared.code });
       cells.splice(0, cells.length - KEPT_CELLS);
       return prepared;

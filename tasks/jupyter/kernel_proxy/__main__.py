@@ -6,6 +6,7 @@ What it adds to Deno's kernel: no output is lost (cell_queue.py), Stop works in 
 read before they run, so that errors name a line and unknown imports are said (cell_server.py).
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -20,11 +21,23 @@ import zmq
 from cell_queue import CellQueue
 from cell_server import CellServer
 from kernel import CHANNELS, Kernel
+from merge_streams import merge_streams
 from message import frames, parse
 from stop import CANNOT_STOP, Stop
 
 # Evaluated in the kernel before the first cell.
 KERNEL_START = pathlib.Path(__file__).parent.parent / "cells" / "kernel_start.ts"
+
+
+# So many messages are taken from one socket before the others have their turn.
+MOST_AT_ONCE = 200
+
+
+def received(socket):
+    """The messages that have come."""
+    with contextlib.suppress(zmq.Again):
+        for _ in range(MOST_AT_ONCE):
+            yield socket.recv_multipart(zmq.NOBLOCK)
 
 
 class Proxy:
@@ -52,6 +65,8 @@ class Proxy:
                 self.cells.ask(each.what)
             elif each.to == "subscribe":
                 self.kernel.subscribe_again()
+            elif each.to == "importing":
+                self.kernel.set_importing(each.what)
             else:
                 socket = self.kernel.sockets["shell"] if each.to == "kernel" else self.front[
                     "shell" if each.to == "client" else "iopub"
@@ -92,7 +107,8 @@ class Proxy:
             (self.front["shell"], self.queue.from_client),
         ):
             if socket in ready:
-                self.send(take(parse(socket.recv_multipart()), now))
+                for message in merge_streams(parse(parts) for parts in received(socket)):
+                    self.send(take(message, now))
 
     def control(self, ready):
         control, kernel = self.front["control"], self.kernel.sockets["control"]
@@ -113,7 +129,7 @@ class Proxy:
         if kernel in ready:
             self.reply("control")
         if self.stop.pressed:
-            step = self.stop.tick(now, self.kernel.has_seen_stop, self.kernel.is_listening)
+            step = self.stop.tick(now, self.kernel.has_seen_stop, self.kernel.takes_time)
             if step == "interrupt":
                 self.interrupt.identities = []
                 kernel.send_multipart(frames(self.interrupt, self.key))

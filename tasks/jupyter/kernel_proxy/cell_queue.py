@@ -28,7 +28,8 @@ BUSY_FOR_EVER = "An earlier cell is still running and cannot be stopped: restart
 class Send:
     """What is to be sent where: `kernel` and `client` are shell sockets, `iopub` is the clients', `cells` the cell server.
 
-    `subscribe` asks for another connection to the kernel's iopub socket.
+    `subscribe` asks for another connection to the kernel's iopub socket, `importing` says whether a cell that loads modules
+    begins or has ended.
     """
 
     to: str
@@ -40,6 +41,8 @@ class Cell:
     request: Message
     # The code that the kernel is given, where the cell server has changed it.
     prepared: str = None
+    # Whether it loads modules, and says when they are there.
+    imports: bool = False
     # The proxy waits for the cell server's answer until then: to prepare the cell, or to explain its error.
     answer_by: float = None
     # A silent request that runs before the cell.
@@ -203,7 +206,7 @@ class CellQueue:
             self._execute(cell)
 
     def _prepared(self, cell, answer):
-        cell.prepared = answer.get("code")
+        cell.prepared, cell.imports = answer.get("code"), answer.get("imports", False)
         if answer.get("before"):
             cell.preparation = self._silent(answer["before"])
         else:
@@ -211,6 +214,8 @@ class CellQueue:
 
     def _execute(self, cell):
         changes = {} if cell.prepared is None else {"code": cell.prepared}
+        if cell.imports:
+            self._send("importing", True)
         self._send("kernel", dataclasses.replace(cell.request.with_content(**changes), identities=[]))
 
     def _of_cell(self, cell, message, now):
@@ -303,6 +308,8 @@ class CellQueue:
         self._to_client(reply)
         self._send("iopub", cell.idle)
         self.running, self.stuck = None, False
+        if cell.imports:
+            self._send("importing", False)
         if cell.stopping:
             self._silent("__cell.reset();")
         if reply.content.get("status") == "error" and cell.request.content.get("stop_on_error", True):

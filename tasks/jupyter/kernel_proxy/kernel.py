@@ -18,6 +18,7 @@ class Kernel:
         self.address = f"{connection['transport']}://{connection['ip']}"
         self.stop_file = folder / "stop"
         self.listening_file = folder / "listening"
+        self.importing_file = folder / "importing"
         inner = dict(connection)
         for channel in CHANNELS:
             # Find a free port for the kernel, below those that outgoing connections are given: until the
@@ -41,6 +42,7 @@ class Kernel:
                 **os.environ,
                 "NOTEBOOK_STOP_FILE": str(self.stop_file),
                 "NOTEBOOK_LISTENING_FILE": str(self.listening_file),
+                "NOTEBOOK_IMPORTING_FILE": str(self.importing_file),
             },
         )
         kinds = {"iopub": zmq.SUB}
@@ -70,8 +72,16 @@ class Kernel:
         return not self.stop_file.exists()
 
     @property
-    def is_listening(self):
-        return self.listening_file.exists()
+    def takes_time(self):
+        """Whether the cell ends by itself, with a checkpoint, or loads modules: neither must be interrupted."""
+        return self.listening_file.exists() or self.importing_file.exists()
+
+    def set_importing(self, importing):
+        """Whether a cell begins that loads modules. It removes the file once they are there."""
+        if importing:
+            self.importing_file.write_text("")
+        else:
+            self.importing_file.unlink(missing_ok=True)
 
     def forget_stop(self):
         """A signal that the kernel has not seen yet is to have no effect on the next cell."""

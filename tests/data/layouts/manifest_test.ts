@@ -46,6 +46,33 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
   await rejects(loadFolder(path), ImageError, /none\.png cannot be read/);
 });
 
+Deno.test("a manifest names files in its own folder, unless more is allowed", async () => {
+  await using folder = await folderWith({ "in/one.png": picture(), "in/mask.png": picture(), "out.png": picture() });
+  const inside = join(folder.path, "in"), path = join(inside, "manifest.json");
+  await Deno.symlink(join(folder.path, "out.png"), join(inside, "link.png"));
+  await Deno.symlink("one.png", join(inside, "alias.png"));
+  const name = (image: string, mask: unknown = "mask.png") =>
+    write(path, JSON.stringify({ version: 1, images: [{ id: "a", image, mask }] }));
+  for (const outside of ["../out.png", join(folder.path, "out.png"), "link.png", "/dev/zero", "../missing.png"]) {
+    for (const [image, mask] of [[outside, "mask.png"], ["one.png", outside]]) {
+      await name(image, mask);
+      await rejects(loadFolder(path), DatasetError, /image 1 names ".*", which lies outside of the manifest's folder/);
+    }
+  }
+  await name("../out.png");
+  assert.equal((await loadFolder(path, { allowOutside: true })).samples.length, 1);
+  for (const within of ["one.png", "./one.png", "../in/one.png", "alias.png", join(inside, "one.png")]) {
+    await name(within);
+    assert.equal((await loadFolder(path)).samples.length, 1);
+  }
+  await name("/dev/zero");
+  await rejects(
+    loadFolder(path, { allowOutside: true }),
+    ImageError,
+    /\/dev\/zero cannot be read: it is a device and no file/,
+  );
+});
+
 Deno.test("a manifest may begin with a byte-order mark", async () => {
   await using folder = await folderWith({ "one.png": picture(), "mask.png": picture() });
   const images = [{ image: "one.png", mask: "mask.png" }];

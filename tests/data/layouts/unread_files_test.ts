@@ -72,6 +72,27 @@ Deno.test("Git LFS pointers and empty files are named, with what to do", async (
   );
 });
 
+Deno.test("a named pipe with an image's or a table's name is refused, and nothing waits for it", async () => {
+  await using folder = await folderWith({
+    "images/a.png": picture(),
+    "masks/a.png": picture(),
+    "masks/b.png": picture(),
+  });
+  const pipe = async (path: string) => {
+    assert.ok((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+    return path;
+  };
+  await pipe(join(folder.path, "images/b.png"));
+  await rejects(loadFolder(folder.path), ImageError, /images\/b\.png cannot be read: it is a named pipe and no file/);
+  assert.equal((await loadFolder(folder.path, { skipBad: true })).samples.length, 1);
+  const groups = await pipe(join(folder.path, "groups.csv"));
+  await rejects(
+    loadFolder(folder.path, { groups, skipBad: true }),
+    DatasetError,
+    /groups\.csv cannot be read: it is a named pipe/,
+  );
+});
+
 Deno.test("skipBad leaves out what cannot be read, and says why", async () => {
   const ids = ["a", "b", "c", "d"];
   await using folder = await folderWith(ids.flatMap((id) => [`images/${id}.png`, `masks/${id}.png`]));

@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../../crc32.ts";
 import { viewBytes } from "../format.ts";
 
 /** A piece of a PNG file. */

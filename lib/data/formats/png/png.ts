@@ -1,5 +1,4 @@
 import { type Colour, type FormatReader, type Header, parseOrientation, type Raster, startsWith } from "../format.ts";
-import { concatenate } from "../concatenate.ts";
 import { unzlib } from "../unzlib.ts";
 import { pngChunks, type PngHeader, readPngHeader } from "./chunks.ts";
 import { readOrientation as exifOrientation } from "../exif_orientation.ts";
@@ -44,12 +43,7 @@ export const png: FormatReader = {
     const header = readPngHeader(bytes);
     const { width, height, bits, colourType, interlaced } = header;
     const { samples, colour, alpha } = COLOURS[colourType];
-    const compressed: Uint8Array[] = [];
-    let palette: Uint8Array | undefined;
-    for (const { type, data } of pngChunks(bytes, ["PLTE", "IDAT"])) {
-      if (type === "IDAT") compressed.push(data);
-      else if (type === "PLTE") palette ??= data;
-    }
+    const { compressed, palette } = readParts(bytes);
     if (colour === "palette" && !palette) throw new Error("it has a palette's indices but no palette");
     const passes = interlaced ? ADAM7 : [[0, 0, 1, 1]];
     const parts = passes.map(([left, top, dx, dy]) => {
@@ -58,7 +52,7 @@ export const png: FormatReader = {
       return { left, top, dx, dy, columns, rows, rowBytes };
     }).filter(({ columns, rows }) => columns > 0 && rows > 0);
     const needed = parts.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0);
-    const filtered = await unzlib(concatenate(compressed), needed);
+    const filtered = await unzlib(compressed, needed);
     if (filtered.length < needed) {
       throw new Error(`its pixels end after ${filtered.length} of ${needed} bytes: the file is cut off or damaged`);
     }
@@ -85,6 +79,24 @@ export const png: FormatReader = {
     };
   },
 };
+
+/** The palette, and the parts of the pixels' stream joined at once: a file may have millions, each of a byte. */
+function readParts(bytes: Uint8Array): { compressed: Uint8Array; palette?: Uint8Array } {
+  let joined: Uint8Array | undefined, compressed: Uint8Array = new Uint8Array(), palette: Uint8Array | undefined;
+  for (const { type, data } of pngChunks(bytes, ["PLTE", "IDAT"])) {
+    if (type === "PLTE") palette ??= data;
+    else if (compressed.length === 0) compressed = data;
+    else {
+      if (!joined) {
+        joined = new Uint8Array(bytes.length);
+        joined.set(compressed);
+      }
+      joined.set(data, compressed.length);
+      compressed = joined.subarray(0, compressed.length + data.length);
+    }
+  }
+  return { compressed, palette };
+}
 
 function readOrientation(bytes: Uint8Array) {
   const [exif] = pngChunks(bytes, ["eXIf"]);

@@ -1,4 +1,4 @@
-import { crc32 } from "../png/crc32.ts";
+import { crc32 } from "../../crc32.ts";
 import type { Description } from "./described_page.ts";
 import { readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";

@@ -17,7 +17,7 @@ function makeTables(): Int32Array[] {
   return tables;
 }
 
-/** CRC-32 as PNG uses it (ISO 3309), eight bytes at a time (Kounavis & Berry 2005). */
+/** CRC-32 as PNG and zip archives use it (ISO 3309), eight bytes at a time (Kounavis & Berry 2005). */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES;
   let crc = -1, i = 0;

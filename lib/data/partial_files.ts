@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import process from "node:process";
+
+/** The name under which a file is written before it takes its place. */
+export function partialName(name: string): string {
+  return `.${name}.${Deno.pid}.partial`;
+}
+
+const PARTIAL = /^\.(.+)\.(\d+)\.partial$/;
+
+/** Whether a process of this machine has this number. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It may be another user's.
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** How old a partial file of another machine's process is when nobody writes it any more, in milliseconds. */
+const ABANDONED = 3_600_000;
+
+/**
+ * Removes what killed processes left of files that they were writing. A file stays while the process that it names lives
+ * and may write it.
+ *
+ * @param folder without the folders in it
+ * @param isOurs whether only this process may write a file of this name now, because it holds a lock: what is left of it
+ * then goes, whatever its process's number
+ * @returns the names of the files that were removed
+ */
+export async function removePartials(
+  folder: string,
+  isOurs: (name: string) => boolean = () => false,
+): Promise<string[]> {
+  const removed: string[] = [];
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  for (const { name, isFile } of entries) {
+    const match = name.match(PARTIAL);
+    if (!isFile || !match) continue;
+    const path = join(folder, name), pid = Number(match[2]);
+    const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
+    // A container's processes often have the same number each time.
+    const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED;
+    if (!isOurs(match[1]) && !isOlder && isAlive(pid)) continue;
+    await Deno.remove(path).then(() => removed.push(name), () => {});
+  }
+  return removed;
+}

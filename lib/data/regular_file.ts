@@ -1,0 +1,29 @@
+/**
+ * Checks that a path leads to a regular file: a pipe would be waited for, and a device such as /dev/zero never ends.
+ *
+ * @throws {Error} saying what it is instead, without the path.
+ */
+export async function checkRegularFile(path: string): Promise<Deno.FileInfo> {
+  const info = await Deno.stat(path);
+  if (info.isFile) return info;
+  const kind = info.isDirectory
+    ? "a folder"
+    : info.isFifo
+    ? "a named pipe"
+    : info.isSocket
+    ? "a socket"
+    : info.isCharDevice || info.isBlockDevice
+    ? "a device"
+    : "something else";
+  throw new Error(`it is ${kind} and no file`);
+}
+
+/**
+ * Reads a regular file as a whole.
+ *
+ * @throws {Error} if it cannot be read, or is no regular file; the message does not name the path.
+ */
+export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await checkRegularFile(path);
+  return await Deno.readFile(path);
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { projectFolder } from "../runtime/library.ts";
+import { RunError } from "./run_store.ts";
+
+/** Where runs and studies are written that name no other folder. */
+export const RESULTS = join(projectFolder(), "results");
+
+/** The studies that come with the project: nothing but their own remaking writes here. */
+const COMMITTED = join(RESULTS, "committed");
+
+/** A study's folder. */
+export interface StudyFolder {
+  /** The name that it is opened by. */
+  name: string;
+  folder: string;
+  /** Whether it comes with the project. */
+  committed: boolean;
+  /** The folder as a reader names it: from the project's folder on where it lies there, such as `results/quick`. */
+  place: string;
+}
+
+function studyFolder(name: string, results: string): StudyFolder {
+  const folder = join(results, name), project = join(projectFolder(), "/");
+  return {
+    name,
+    folder,
+    committed: folder.startsWith(join(COMMITTED, "/")),
+    place: folder.startsWith(project) ? folder.slice(project.length) : folder,
+  };
+}
+
+/** Whether a file or folder is there. */
+const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+/** Whether a folder holds a study: a finished one, or one that has begun. */
+const holdsStudy = async (folder: string) =>
+  await isThere(join(folder, "analysis.json")) || await isThere(join(folder, "grid.json"));
+
+/**
+ * The folder of a study: the one in `results/`, else the one that comes with the project, in `results/committed/`.
+ *
+ * @param name of the folder
+ * @param results where studies are looked for first
+ * @returns `undefined` where neither is there
+ */
+export async function findStudy(name: string, results = RESULTS): Promise<StudyFolder | undefined> {
+  for (const place of [results, COMMITTED]) {
+    const found = studyFolder(name, place);
+    if (name && await holdsStudy(found.folder)) return found;
+  }
+}
+
+/** The folder of a study. @throws {RunError} if there is none: it names those that there are. */
+export async function requireStudy(name: string, results = RESULTS): Promise<StudyFolder> {
+  const found = await findStudy(name, results);
+  if (found) return found;
+  const known = (await listStudies(results)).map(({ name }) => name);
+  const choice = known.length ? `choose one of ${known.join(", ")}, or make one` : "make one";
+  throw new RunError(`There is no study "${name}" in ${results}: ${choice} with deno task study`);
+}
+
+/** The studies that can be opened by name, sorted; one in `results/` hides the one of its name that comes with the project. */
+export async function listStudies(results = RESULTS): Promise<StudyFolder[]> {
+  const found = new Map<string, StudyFolder>();
+  for (const place of [COMMITTED, results]) {
+    const entries = await Array.fromAsync(Deno.readDir(place)).catch(() => []);
+    for (const { name, isFile } of entries) {
+      const study = studyFolder(name, place);
+      if (!isFile && await holdsStudy(study.folder)) found.set(name, study);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.name < b.name ? -1 : 1);
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { RunError } from "./run_error.ts";
+
+/** Thrown for a folder in which no lock can be taken, such as one on a read-only disk. */
+export class LockError extends RunError {}
+
+/**
+ * Holds a folder for this process. The system frees the lock when the process ends, however it ends.
+ *
+ * @param wait whether to wait for another process that holds it. Default `false`
+ * @throws {LockError} if the folder cannot be written, or its file system has no locks.
+ * @throws {RunError} if another process holds it.
+ */
+export async function lockRun(folder: string, { wait = false } = {}): Promise<Disposable> {
+  const path = join(folder, "lock");
+  const choose = "choose another folder with --results";
+  let file: Deno.FsFile;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    file = await Deno.open(path, { write: true, create: true });
+  } catch (error) {
+    throw new LockError(`${path} cannot be written (${(error as Error).message}): ${choose}`);
+  }
+  let held = true;
+  try {
+    if (wait) await file.lock(true);
+    else held = await file.tryLock(true);
+  } catch (error) {
+    file.close();
+    throw new LockError(
+      `${path} cannot be locked (${
+        (error as Error).message
+      }), so that two commands could train the same run: ${choose}, on a ` +
+        "disk of this computer",
+    );
+  }
+  if (!held) {
+    file.close();
+    throw new RunError(`Another process is working on ${folder}: wait for it, or stop it`);
+  }
+  return { [Symbol.dispose]: () => file.close() };
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { describeMachine, isSameKind, Machine, roundsAlike, thisMachine } from "../train/machine.ts";
+import { lockRun } from "./lock_run.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
+import type { RunRecord } from "./run_store.ts";
+import { readRuns } from "./study_store.ts";
+
+/** What belongs to a study's identity besides its grid: `study.json` in its folder. */
+const StudyIdentity = z.object({
+  version: z.literal(1),
+  /** The machine that it began on; its threads are each training's. */
+  machine: Machine,
+});
+
+const FILE = "study.json";
+
+/** A run's machine, from what its record says; those of earlier versions do not name the instruction set. */
+function machinesOf({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
+  return machines.length ? machines : [{ threads, device, processor, instructions: "" }];
+}
+
+/**
+ * The machine that a study began on. Studies of earlier versions do not record it: their finished runs say it.
+ *
+ * @returns `undefined` where nothing has been trained
+ * @throws {RunError} if its record is damaged, or has no digest.
+ */
+export async function readStudyMachine(folder: string, options: DigestOptions = {}): Promise<Machine | undefined> {
+  const path = join(folder, FILE);
+  const identity = await readRecord(path, StudyIdentity, {
+    ...options,
+    wayOut: "delete it, and the threads are taken from the finished runs",
+  });
+  if (identity) return identity.machine;
+  const known = await Deno.stat(folder).then(() => true, () => false);
+  const runs = known ? await readRuns(folder, null, options) : [];
+  return runs.length ? machinesOf(runs[0])[0] : undefined;
+}
+
+/**
+ * Fixes the machine of a study that begins, and gives that of one that has begun: its trainings go on with as many threads as
+ * it began with, so that each is equal bit for bit whatever `--jobs` says. On another kind of processor they round
+ * otherwise, which is said.
+ *
+ * @param threads of each training, where it begins
+ */
+export async function fixStudyMachine(
+  folder: string,
+  threads: number,
+  { onWarning, ...options }: DigestOptions & { onWarning?: (message: string) => void } = {},
+): Promise<Machine> {
+  // Of two commands that begin it at once, the second takes what the first fixed.
+  using _lock = await lockRun(folder, { wait: true });
+  const here: Machine = { ...thisMachine(), threads };
+  const begun = await readStudyMachine(folder, options);
+  const machine = begun ?? here;
+  const isFixed = await Deno.stat(join(folder, FILE)).then(() => true, () => false);
+  if (!isFixed) await writeRecord(join(folder, FILE), { version: 1, machine }, { indent: 1 });
+  if (!isSameKind(machine, here)) {
+    onWarning?.(
+      `This study began with ${describeMachine(machine)}, and this is ${
+        describeMachine(here)
+      }, which rounds otherwise: runs ` +
+        "that are trained here differ from those of an undisturbed study, and its analysis lists both",
+    );
+  }
+  return machine;
+}
+
+/** How many runs each kind of machine trained; a run that several trained counts for each. */
+export function countMachines(records: readonly RunRecord[]): (Machine & { runs: number })[] {
+  const counts: (Machine & { runs: number })[] = [];
+  for (const machine of records.flatMap(machinesOf)) {
+    const known = counts.find((each) => roundsAlike(each, machine));
+    if (known) Object.assign(known, { runs: known.runs + 1, instructions: known.instructions || machine.instructions });
+    else counts.push({ ...machine, runs: 1 });
+  }
+  return counts;
+}
+
+/** Says that a study's runs come from machines that round differently; nothing where they do not. */
+export function mixedMachines(machines: readonly (Machine & { runs: number })[]): string | undefined {
+  if (machines.length < 2) return undefined;
+  const each = machines.map((machine) => `${machine.runs} with ${describeMachine(machine)}`);
+  return `The runs of this study were trained on machines that round differently, so part of their differences is ` +
+    `rounding's: ${each.join("; ")}`;
+}

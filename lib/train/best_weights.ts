@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../nn/safetensors_file.ts";
+
+/** The file with the weights of the epoch that was chosen, in a run's folder. */
+export const BEST_WEIGHTS = "best.safetensors";
+
+/** Which weights a run's best ones are. */
+export interface BestEpoch {
+  /** Of configuration and data: see `configHash`. */
+  hash: string;
+  /** Counts from 1. */
+  epoch: number;
+}
+
+/** Writes a run's best weights, with the epoch that they are of. */
+export async function writeBestWeights(
+  folder: string,
+  weights: ReadonlyMap<string, NamedArray>,
+  { hash, epoch }: BestEpoch,
+): Promise<void> {
+  await writeSafetensors(join(folder, BEST_WEIGHTS), weights, { configHash: hash, epoch: String(epoch) });
+}
+
+/**
+ * Reads a run's best weights.
+ *
+ * @param best which they must be; with `orLater`, of a later epoch too: the same machine makes them again
+ * @throws {SafetensorsError} if they are missing, damaged or others.
+ */
+export async function readBestWeights(
+  folder: string,
+  best: BestEpoch & { orLater?: boolean },
+  options: DigestOptions = {},
+): Promise<StoredArrays> {
+  const path = join(folder, BEST_WEIGHTS);
+  const file = await readSafetensors(path, options);
+  const { configHash = best.hash, epoch: text = String(best.epoch) } = file.metadata;
+  const epoch = Number(text);
+  if (configHash !== best.hash) {
+    throw new SafetensorsError(`${path} holds weights of another configuration or of other data`);
+  }
+  if (epoch !== best.epoch && !(best.orLater && epoch > best.epoch)) {
+    throw new SafetensorsError(`${path} holds the weights of epoch ${text}, not of epoch ${best.epoch}`);
+  }
+  return file;
+}

@@ -1,0 +1,124 @@
+import { basename, join } from "node:path";
+import type { DigestOptions } from "../data/file_digest.ts";
+import { MissingDigestError, SafetensorsError } from "../nn/safetensors.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "./best_weights.ts";
+import { type Checkpoint, CHECKPOINTS, readCheckpoint } from "./checkpoint.ts";
+import type { TrainingConfig } from "./config.ts";
+import { roundsAlike, thisMachine } from "./machine.ts";
+import type { Optimizer } from "./optimizers.ts";
+import type { TrainingState } from "./training_state.ts";
+
+/** Options of {@linkcode resumeTraining}. */
+export interface ResumeOptions extends DigestOptions {
+  /** The run's folder. */
+  folder: string;
+  model: SegmentationModel;
+  optimizer: Optimizer;
+  config: TrainingConfig;
+  /** Of configuration and data: see `configHash`. */
+  hash: string;
+  /** Rejects where what was kept of an epoch is missing or damaged. */
+  checkEpoch?: (epoch: number) => Promise<void>;
+}
+
+/** Where a training goes on. */
+export interface Resumed {
+  /** Absent where it starts at its beginning. */
+  state?: TrainingState;
+  /** What was damaged, and what was done about it: one sentence each. */
+  warnings: string[];
+}
+
+/**
+ * Continues from a run's last checkpoint with which everything is sound, that is the checkpoint itself, the best weights
+ * so far and what was kept of earlier epochs. Best weights that are damaged are made again where a checkpoint holds them.
+ * Where the latest checkpoint cannot be used the one before is, and where neither can training starts over.
+ *
+ * @throws {RangeError} if the checkpoints belong to another configuration.
+ * @throws {MissingDigestError} if one has no digest, as those of earlier versions, and none is sound.
+ */
+export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
+  const { folder, model, optimizer, config, hash, checkEpoch, ...digest } = options;
+  const read = (name: string) => readCheckpoint(join(folder, name), hash, digest);
+  const problems: string[] = [], warnings: string[] = [], damaged: string[] = [];
+  let withoutDigest: MissingDigestError | undefined;
+  for (const [i, name] of CHECKPOINTS.entries()) {
+    try {
+      using checkpoint = await read(name);
+      if (!checkpoint) continue;
+      const { state } = checkpoint;
+      if (config.selection === "best" && state.best.epoch > 0) {
+        const mended = await mendBestWeights(
+          folder,
+          checkpoint,
+          () => readSound(CHECKPOINTS.slice(i + 1), read),
+          digest,
+        );
+        if (mended) warnings.push(mended);
+      }
+      for (const epoch of config.keepEpochs) {
+        if (epoch <= state.epoch && epoch < config.epochs) await checkEpoch?.(epoch);
+      }
+      checkpoint.restore(model, optimizer);
+      if (problems.length) warnings.push(`${problems.join("; ")}: continuing from ${name}`);
+      // It must not take the sound one's place when the next is written.
+      for (const path of damaged) await Deno.remove(path).catch(() => {});
+      return { state, warnings };
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      if (error instanceof MissingDigestError) withoutDigest ??= error;
+      problems.push((error as Error).message);
+      damaged.push(join(folder, name));
+    }
+  }
+  // An earlier version's training is not thrown away unasked.
+  if (withoutDigest) throw withoutDigest;
+  if (problems.length) warnings.push(`${problems.join("; ")}: this training starts over`);
+  return { warnings };
+}
+
+/** The first of these checkpoints that is sound. */
+async function readSound(
+  names: readonly string[],
+  read: (name: string) => Promise<Checkpoint | undefined>,
+): Promise<Checkpoint | undefined> {
+  for (const name of names) {
+    const checkpoint = await read(name).catch(() => undefined);
+    if (checkpoint) return checkpoint;
+  }
+}
+
+/**
+ * Makes damaged best weights again, where a checkpoint was written right after their epoch.
+ *
+ * @returns what was done; nothing where they are sound
+ * @throws {SafetensorsError} if no checkpoint holds them.
+ */
+async function mendBestWeights(
+  folder: string,
+  checkpoint: Checkpoint,
+  readEarlier: () => Promise<Checkpoint | undefined>,
+  digest: DigestOptions,
+): Promise<string | undefined> {
+  const { configHash: hash, best: { epoch }, machines } = checkpoint.state;
+  const last = machines.at(-1);
+  try {
+    const orLater = last !== undefined && roundsAlike(last, thisMachine());
+    using _sound = await readBestWeights(folder, { hash, epoch, orLater }, digest);
+    return undefined;
+  } catch (error) {
+    const problem = (error as Error).message;
+    const holds = ({ state }: Checkpoint) =>
+      state.epoch === epoch && state.best.epoch === epoch && state.position === 0;
+    using earlier = holds(checkpoint) ? undefined : await readEarlier();
+    const source = [checkpoint, earlier].find((each) => each && holds(each));
+    if (!source) {
+      throw new SafetensorsError(
+        `${problem}, and ${basename(checkpoint.path)} does not hold the weights of epoch ${epoch}`,
+      );
+    }
+    await writeBestWeights(folder, source.weights, { hash, epoch });
+    return `${problem}: ${BEST_WEIGHTS} was made again from ${basename(source.path)}`;
+  }
+}

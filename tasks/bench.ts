@@ -1,0 +1,15 @@
+/** Runs the comparison with PyTorch. */
+import { join } from "node:path";
+import { projectFolder } from "lib/runtime/library.ts";
+import type { LineFor } from "./commands/command.ts";
+import type { benchCommand } from "./commands/others.ts";
+
+/** Does what a command line of `deno task bench` says, and ends with it. */
+export async function bench({ options }: LineFor<typeof benchCommand>): Promise<void> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== false);
+  const args = given.flatMap(([name, value]) => value === true ? [`--${name}`] : [`--${name}`, String(value)]);
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", join(projectFolder(), "bench/compare.ts"), ...args],
+  }).spawn().status;
+  Deno.exit(code);
+}

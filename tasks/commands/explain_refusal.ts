@@ -1,0 +1,75 @@
+import type { CommanderError } from "commander";
+import { isNear, nearestWord } from "lib/data/nearest_word.ts";
+import type { Command } from "./command.ts";
+
+/** One sentence for a word that is none of a command's. */
+export function unknownWord(command: string, word: string | undefined, words: readonly string[]): string {
+  if (word === undefined) return `Say what to do: ${words.map((each) => `${command} ${each}`).join(", or ")}`;
+  return `There is no "${command} ${word}": did you mean "${command} ${nearestWord(word, words)}"?`;
+}
+
+/** What is in quotes in a parser's message: an option or an argument. */
+function quoted({ message }: CommanderError): string {
+  return /'([^']*)'/.exec(message)?.[1] ?? "";
+}
+
+/** The sentence for an option that does not exist. */
+async function unknownOption(command: Command, given: string, args: readonly string[]): Promise<string> {
+  const [name, value] = given.replace(/^--?/, "").split(/=(.*)/s);
+  const at = args.indexOf(given), next = args[at + 1];
+  const lists = `deno task ${command.name} --help lists all options.`;
+  const parameters = await command.parameters?.(args) ?? [];
+  const options = Object.keys(command.options);
+  const nearest = nearestWord(name, [...options, ...parameters, "help"]);
+  if (!isNear(name, nearest)) return `There is no option ${given}. ${lists}`;
+  if (options.includes(nearest) || nearest === "help") {
+    return `There is no option ${given}: did you mean --${nearest}? ${lists}`;
+  }
+  const shown = value ?? (next && !next.startsWith("-") ? next : "…");
+  return `There is no option --${name}: ${
+    name === nearest ? "as one of the choices of -p it is" : "did you mean"
+  } -p ${nearest}=${shown}${name === nearest ? "" : "?"}`;
+}
+
+/** The sentence for an argument too many. */
+function excessArgument(command: Command, args: readonly string[]): string {
+  const values = new Set(
+    Object.entries(command.options).filter(([, { value }]) => value).flatMap(([name, { short }]) => [
+      `--${name}`,
+      ...(short ? [`-${short}`] : []),
+    ]),
+  );
+  const bare = args.filter((text, i) => !text.startsWith("-") && !values.has(args[i - 1]));
+  const extra = bare[(command.arguments ?? []).length] ?? "";
+  const hint = command.parameters && /^\w+=/.test(extra)
+    ? `did you mean -p ${extra}?`
+    : command.bare
+    ? `did you mean --${command.bare} ${extra}?`
+    : `deno task ${command.name} --help shows the usage.`;
+  return `"${extra}" is one argument too many: ${hint}`;
+}
+
+/** The sentence for what the parser refused. */
+export async function explainRefusal(
+  command: Command,
+  error: CommanderError,
+  args: readonly string[],
+): Promise<string> {
+  const shows = `deno task ${command.name} --help shows the usage.`;
+  switch (error.code) {
+    case "commander.unknownOption":
+      return await unknownOption(command, quoted(error), args);
+    case "commander.missingArgument": {
+      const missing = command.arguments?.find(({ name }) => name === quoted(error).replace(/\.+$/, ""));
+      return `${missing?.name ?? "An argument"} is missing${missing ? ` (${missing.about})` : ""}: ${command.example}`;
+    }
+    case "commander.optionMissingArgument": {
+      const [name, value] = quoted(error).split(/ (?=<)/);
+      return `${name} needs a value${value ? `, ${value.replace(/[<>]/g, "")}` : ""}: ${shows}`;
+    }
+    case "commander.excessArguments":
+      return excessArgument(command, args);
+    default:
+      return `${error.message.replace(/^error: /, "")}: ${shows}`;
+  }
+}

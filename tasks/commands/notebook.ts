@@ -1,0 +1,21 @@
+import { defineCommand } from "./command.ts";
+import { flag, parameters } from "./options.ts";
+import { checkNotebookParameters, findNotebook, parametersOf } from "./notebook_parameters.ts";
+
+export const notebookCommand = defineCommand({
+  name: "notebook",
+  about: "Runs a notebook from its first cell to its last, and stops at the first error.",
+  arguments: [{ name: "NAME", about: "such as 07-ensembles" }],
+  options: {
+    parameter: parameters("a value for the notebook's cell of parameters, such as folds=3"),
+    "in-place": { ...flag("write the notebook itself"), shown: "a copy in results/notebooks" },
+  },
+  example: "deno task notebook 01-data-exploration -p dataFolder=my-images -p folds=3",
+  async parameters(args) {
+    const name = args.find((text) => !text.startsWith("-"));
+    return name ? Object.keys(await parametersOf(await findNotebook(name))) : [];
+  },
+  async check({ arguments: [name], options }) {
+    await checkNotebookParameters(await findNotebook(name), options.parameter);
+  },
+});

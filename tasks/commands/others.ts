@@ -1,0 +1,50 @@
+import { ConfigError } from "lib/train/config_error.ts";
+import { defineCommand } from "./command.ts";
+import { flag, number, text } from "./options.ts";
+
+export const setupCommand = defineCommand({
+  name: "setup",
+  about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands do it by themselves.",
+  options: {
+    gpu: flag("TensorFlow's build for NVIDIA's GPUs"),
+    cpu: { ...flag("the build for processors"), shown: "whichever fits the computer" },
+  },
+  example: "deno task setup --cpu",
+  check({ options: { gpu, cpu } }) {
+    if (gpu && cpu) throw new ConfigError("--gpu and --cpu exclude each other: give one");
+  },
+});
+
+export const labCommand = defineCommand({
+  name: "lab",
+  about: "Opens the notebooks in JupyterLab.",
+  options: {},
+  example: "deno task lab --port 8890",
+  passesTo: "jupyter lab",
+});
+
+export const testCommand = defineCommand({
+  name: "test",
+  about: "Runs all tests, or the named files.",
+  options: {},
+  example: "deno task test tests/nn/predictor_test.ts",
+  passesTo: "deno test",
+});
+
+export const benchCommand = defineCommand({
+  name: "bench",
+  about: "Compares training and inference with PyTorch and segmentation_models.pytorch.",
+  options: {
+    only: text("TEXT", "the works whose name contains it"),
+    rounds: number("N", "how often each is timed", {
+      what: "1 or more",
+      shown: "8",
+      fits: (rounds) => Number.isInteger(rounds) && rounds >= 1,
+    }),
+    scaling: flag("also over sizes and batches"),
+    device: text("DEVICE", "cpu or gpu", "cpu"),
+    memory: flag("only measure this side's memory again"),
+    draw: flag("only draw the charts again"),
+  },
+  example: "deno task bench --only UNet",
+});

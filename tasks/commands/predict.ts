@@ -1,0 +1,25 @@
+import { defineCommand } from "./command.ts";
+import { acceptEarlier, channels } from "./data_options.ts";
+import { flag, number, path } from "./options.ts";
+
+export const predictCommand = defineCommand({
+  name: "predict",
+  about: "Segments images with a trained model. Writes a mask (0 and 255) of each image, and of each page of a TIFF.",
+  arguments: [
+    { name: "MODEL", about: "a run's folder, or its model.safetensors", path: true },
+    { name: "IMAGE", about: "images, or folders with images at any depth", several: true, path: true },
+  ],
+  options: {
+    output: { ...path("FOLDER", "where masks are written", "predictions"), earlier: "to" },
+    threshold: number("P", "foreground is where the probability exceeds it", {
+      what: "a number from 0 to 1, such as 0.5",
+      shown: "the model's, tuned on its validation images",
+      fits: (threshold) => threshold >= 0 && threshold <= 1,
+    }),
+    channels,
+    symmetries: flag("average over turns and mirror images: better, and eight times the work"),
+    "accept-earlier": acceptEarlier,
+    probabilities: flag("also write the probability of foreground, as PNG of 16 bit"),
+  },
+  example: "deno task predict results/RUN my-images --output masks",
+});

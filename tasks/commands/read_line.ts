@@ -1,0 +1,126 @@
+import { Command as Parser, CommanderError, Option as ParserOption } from "commander";
+import { ConfigError } from "lib/train/config_error.ts";
+import { callerPath } from "./caller_path.ts";
+import type { Command, CommandGroup, LineFor, Option } from "./command.ts";
+import { explainRefusal } from "./explain_refusal.ts";
+
+/** Thrown where the usage was asked for; the message is the usage. */
+export class HelpRequest extends Error {
+  override readonly name = "HelpRequest";
+}
+
+function newParser(name: string, about: string): Parser {
+  return new Parser(`deno task ${name}`)
+    .description(about)
+    .helpOption("-h, --help", "show this")
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {}, getOutHelpWidth: () => 110 });
+}
+
+function parserOption(name: string, { value, short, about, shown }: Option): ParserOption {
+  const flags = `${short ? `-${short}, ` : ""}--${name}${value ? ` <${value}>` : ""}`;
+  return new ParserOption(flags, shown ? `${about} (default: ${shown})` : about)
+    .argParser((text: string, before: string[] = []) => [...before, text]);
+}
+
+/** A parser for one command. */
+function parserFor(command: Command): Parser {
+  const parser = newParser(command.name, command.about);
+  for (const { name, about, optional, several } of command.arguments ?? []) {
+    const shown = several ? `${name}...` : name;
+    parser.argument(optional ? `[${shown}]` : `<${shown}>`, about);
+  }
+  for (const [name, option] of Object.entries(command.options)) {
+    parser.addOption(parserOption(name, option));
+    if (option.earlier) parser.addOption(parserOption(option.earlier, { ...option, short: undefined }).hideHelp());
+  }
+  if (command.passesTo) parser.allowUnknownOption().allowExcessArguments();
+  return parser;
+}
+
+/** The usage of a command: its options with their defaults, and an example. */
+export async function usage(command: Command | CommandGroup): Promise<string> {
+  if ("commands" in command) {
+    const parser = newParser(command.name, command.about).usage("COMMAND [options]");
+    for (const { name, about } of command.commands) {
+      parser.addCommand(new Parser(name.slice(command.name.length + 1)).description(about).helpOption(false));
+    }
+    const [first] = command.commands;
+    return `${parser.helpCommand(false).helpInformation()}\nExample:\n  ${first.example}\n`;
+  }
+  const more = await command.more?.();
+  const passing = command.passesTo ? `\nAll other options go to ${command.passesTo}.\n` : "";
+  return `${parserFor(command).helpInformation()}${passing}${
+    more ? `\n${more}\n` : ""
+  }\nExample:\n  ${command.example}\n`;
+}
+
+/** All that was given to an option, under its name and its earlier one. */
+function givenTo(parser: Parser, name: string, { earlier, value }: Option): string[] {
+  const values = [name, ...(earlier ? [earlier] : [])].flatMap((each) => {
+    const key = new ParserOption(`--${each}`).attributeName();
+    const found: unknown = parser.opts()[key];
+    return found === undefined ? [] : Array.isArray(found) ? found.map(String) : [""];
+  });
+  return value ? values : values.map(() => "");
+}
+
+/**
+ * Reads a command line.
+ *
+ * @throws {HelpRequest} where the usage is asked for.
+ * @throws {ConfigError} for what cannot be, with the nearest that can.
+ */
+export async function readLine<Given extends Command>(
+  command: Given,
+  args: readonly string[],
+): Promise<LineFor<Given>> {
+  const parser = parserFor(command);
+  try {
+    parser.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.helpDisplayed") throw new HelpRequest(await usage(command));
+    throw new ConfigError(await explainRefusal(command, error, args));
+  }
+  const values = Object.entries(command.options).map(([name, option]) => [
+    name,
+    option.read(givenTo(parser, name, option), option.short ? `-${option.short}` : `--${name}`),
+  ]);
+  const paths = (command.arguments ?? []).map(({ path = false }) => path);
+  const line = {
+    command: command.name,
+    options: Object.fromEntries(values),
+    arguments: command.passesTo
+      ? []
+      : parser.args.map((text, i) => paths[Math.min(i, paths.length - 1)] ? callerPath(text) : text),
+    rest: command.passesTo ? [...args] : [],
+  } as LineFor<Given>;
+  const empty = line.arguments.findIndex((text) => text.trim() === "");
+  if (empty >= 0) {
+    throw new ConfigError(`The argument ${empty + 1} of deno task ${command.name} is empty: leave it out`);
+  }
+  await command.check?.(line);
+  return line;
+}
+
+/**
+ * The command of a group that a command line names.
+ *
+ * @returns it with the rest of the command line
+ * @throws {HelpRequest} where the usage is asked for.
+ * @throws {ConfigError} if there is no such command.
+ */
+export async function chooseCommand(
+  given: Command | CommandGroup,
+  args: readonly string[],
+): Promise<[Command, string[]]> {
+  if (!("commands" in given)) return [given, [...args]];
+  const [word, ...rest] = args;
+  const words = given.commands.map(({ name }) => name.slice(given.name.length + 1));
+  const found = words.indexOf(word);
+  if (found >= 0) return [given.commands[found], rest];
+  if (word === "-h" || word === "--help") throw new HelpRequest(await usage(given));
+  const { unknownWord } = await import("./explain_refusal.ts");
+  throw new ConfigError(unknownWord(`deno task ${given.name}`, word, words));
+}

@@ -1,0 +1,61 @@
+import { callerPath } from "./caller_path.ts";
+import { type CommandGroup, defineCommand } from "./command.ts";
+import { acceptEarlier } from "./data_options.ts";
+import { parameters, path } from "./options.ts";
+import { hasName, registryNames } from "lib/io/registry_names.ts";
+import { ConfigError } from "lib/train/config_error.ts";
+import type { Option } from "./command.ts";
+
+/** A file that is to be written, which has to be named. */
+const to: Option<string> = {
+  ...path("FILE", "the file that is written"),
+  read([given], name) {
+    if (!given?.trim()) throw new ConfigError(`Say where to write: ${name} FILE.safetensors`);
+    return callerPath(given);
+  },
+};
+
+export const pretrainedCommand = defineCommand({
+  name: "weights pretrained",
+  about: "Fetches an encoder that was trained on ImageNet.",
+  arguments: [{ name: "ENCODER", about: "such as resnet34" }],
+  options: {},
+  example: "deno task weights pretrained resnet34",
+  async check({ arguments: [encoder] }) {
+    const { ENCODERS } = await import("lib/nn/encoders/encoders.ts");
+    if (hasName(ENCODERS, encoder)) return;
+    const known = registryNames(ENCODERS);
+    const { nearestWord } = await import("lib/data/nearest_word.ts");
+    throw new ConfigError(
+      `There is no encoder "${encoder}": did you mean ${nearestWord(encoder, known)}? There are ${known.join(", ")}`,
+    );
+  },
+});
+
+export const importCommand = defineCommand({
+  name: "weights import",
+  about: "Makes a model of a file of segmentation_models.pytorch, torchvision or timm.",
+  arguments: [{ name: "FILE", about: "safetensors, or a .pth of PyTorch", path: true }],
+  options: {
+    to,
+    parameter: parameters("what the file does not say of its model, such as architecture=unet"),
+  },
+  example: "deno task weights import smp.pth --to model.safetensors -p architecture=unet -p encoder=resnet34",
+  parameters: async () => (await import("lib/train/import_options.ts")).importOptionNames(),
+});
+
+export const exportCommand = defineCommand({
+  name: "weights export",
+  about:
+    "Writes a model as segmentation_models.pytorch reads it with load_state_dict(strict=True). How images are to be " +
+    "normalised, the threshold and the model's options are in the file's metadata.",
+  arguments: [{ name: "MODEL", about: "a run's folder, or its model.safetensors", path: true }],
+  options: { to, "accept-earlier": acceptEarlier },
+  example: "deno task weights export results/RUN --to smp.safetensors",
+});
+
+export const weightsCommands: CommandGroup = {
+  name: "weights",
+  about: "Fetches pretrained encoders; moves weights from and to PyTorch.",
+  commands: [pretrainedCommand, importCommand, exportCommand],
+};

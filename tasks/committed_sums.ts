@@ -1,0 +1,32 @@
+/**
+ * Writes `results/committed/SHA256SUMS`, the sums of the records that come with the project: run it after they change.
+ *
+ *     deno run -A tasks/committed_sums.ts
+ */
+import { createHash } from "node:crypto";
+import { dirname, join, relative } from "node:path";
+import { replaceText } from "lib/data/replace_file.ts";
+import { COMMITTED_SUMS } from "lib/study/committed_sums.ts";
+
+/** The committed studies' folders. */
+const STUDIES = ["quick", "dsb2018_fluo"];
+
+/** The records below a folder, sorted. */
+function records(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    return isDirectory ? records(path) : /^(run|diverged|analysis|grid|study)\.json$/.test(name) ? [path] : [];
+  }).sort();
+}
+
+/** The content of the file of sums, as the records are now. */
+export function committedSums(): string {
+  const root = dirname(COMMITTED_SUMS);
+  const lines = STUDIES.flatMap((study) => records(join(root, study))).map((path) => {
+    const sum = createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
+    return `${sum}  ${relative(root, path)}\n`;
+  });
+  return lines.join("");
+}
+
+if (import.meta.main) await replaceText(COMMITTED_SUMS, committedSums());

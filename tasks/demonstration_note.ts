@@ -1,0 +1,20 @@
+import { type Dataset, parseConfig, type PartialTrainingConfig, splitDataset } from "lib";
+
+/**
+ * What a study of the quick profile can and cannot tell, and the way to real answers.
+ *
+ * @param config of the study's runs
+ * @param folder of the user's data; empty for the generated ones
+ */
+export function demonstrationNote(dataset: Dataset, config: PartialTrainingConfig, folder: string): string {
+  const { folds, testShare, batchSize, epochs } = parseConfig(config);
+  const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
+  const steps = epochs * Math.max(1, Math.floor(training.length / batchSize));
+  const few = `This is a demonstration: each model trains for about ${steps} steps, ` +
+    "too few to say which architecture or loss is best";
+  return folder
+    ? `${few} for your images. For real answers:\n` +
+      `  deno task study --data ${folder} --profile full   (a GPU, or a night)\n` +
+      `  deno task train --data ${folder}                  (one good model)`
+    : `${few}, and on generated images. For real answers use your own: deno task study --data FOLDER --profile full`;
+}

@@ -1,0 +1,36 @@
+import { type Node, walk } from "./parse_cell.ts";
+
+/** A text that is put into a cell. */
+export interface Insertion {
+  /** Offset in the cell's text. */
+  at: number;
+  text: string;
+}
+
+/**
+ * What a cell needs to obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and `for await (… of x)`
+ * becomes `for await (… of __cell.iterate(x))`: both end. After the last import it says that modules are loaded: before
+ * that the kernel must not be interrupted, since a module that has loaded by half stays so.
+ */
+export function stopInsertions(tree: Node): Insertion[] {
+  const insertions: Insertion[] = [];
+  const wrap = (call: string, node: Node) =>
+    insertions.push({ at: node.start, text: `__cell.${call}(` }, { at: node.end, text: ")" });
+  walk(tree, (node) => {
+    if (node.type === "AwaitExpression") wrap("wait", node.argument as Node);
+    if (node.type === "ForOfStatement" && node.await) wrap("iterate", node.right as Node);
+  });
+  const lastImport = (tree.body as Node[]).findLast(({ type }) => type === "ImportDeclaration");
+  if (lastImport) insertions.push({ at: lastImport.end, text: "; __cell.imported();" });
+  return insertions;
+}
+
+/** The text with the insertions. */
+export function insert(text: string, insertions: readonly Insertion[]): string {
+  let result = "", from = 0;
+  for (const { at, text: part } of insertions.toSorted((a, b) => a.at - b.at)) {
+    result += text.slice(from, at) + part;
+    from = at;
+  }
+  return result + text.slice(from);
+}

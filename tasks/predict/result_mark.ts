@@ -1,0 +1,37 @@
+/** The keyword of the text that each result carries. */
+export const MARK = "bioimage-segmentation prediction";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/**
+ * What a result says of its making: the text of {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ *
+ * @param bytes of any file
+ * @returns nothing where the file is no PNG, or was not written by `predict`
+ */
+export function readMark(bytes: Uint8Array): string | undefined {
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const latin1 = new TextDecoder("latin1");
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at), type = latin1.decode(bytes.subarray(at + 4, at + 8));
+    if (at + 12 + length > bytes.length) return undefined;
+    const [keyword, text] = type === "tEXt"
+      ? latin1.decode(bytes.subarray(at + 8, at + 8 + length)).split("\0", 2)
+      : [];
+    if (keyword === MARK) return text;
+    at += 12 + length;
+  }
+}
+
+/** SHA-256 of some texts and bytes, in hexadecimal. */
+export async function digest(...parts: readonly (string | Uint8Array)[]): Promise<string> {
+  const hashes = await Promise.all(
+    parts.map((part) =>
+      crypto.subtle.digest("SHA-256", new Uint8Array(typeof part === "string" ? new TextEncoder().encode(part) : part))
+    ),
+  );
+  const all = new Uint8Array(32 * hashes.length);
+  hashes.forEach((hash, i) => all.set(new Uint8Array(hash), 32 * i));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
+}

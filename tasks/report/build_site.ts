@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FirstPage } from "lib/report/first_page.ts";
+import { runCommand } from "../setup/command.ts";
+import { type Notebook, tagCode, withoutCells } from "./copy_notebook.ts";
+
+/** What a report is made of. */
+export interface ReportParts {
+  first: FirstPage;
+  notebooks: ReadonlyMap<string, Notebook>;
+}
+
+/** Tag of the cells that speak to whoever runs a notebook, and say nothing on paper. */
+const HOW_TO_RUN = "how-to-run";
+
+const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Writes what Sphinx reads into an empty folder. */
+async function writeSource({ first, notebooks }: ReportParts, folder: string, print: boolean): Promise<void> {
+  for (const [name, notebook] of notebooks) {
+    const tagged = print
+      ? tagCode(withoutCells(notebook, HOW_TO_RUN), "remove-input")
+      : tagCode(notebook, "hide-input");
+    await Deno.writeTextFile(join(folder, `${name}.ipynb`), JSON.stringify(tagged));
+  }
+  for (const [name, figure] of Object.entries(first.figures)) await figure.save(join(folder, `${name}.svg`));
+  const contents = ["```{toctree}", ":hidden:", "", ...notebooks.keys(), "```"].join("\n");
+  await Deno.writeTextFile(join(folder, "index.md"), `${first.markdown}\n${contents}\n`);
+  await Deno.copyFile(beside("conf.py"), join(folder, "conf.py"));
+  await Deno.mkdir(join(folder, "_static"));
+  for (const name of ["report.css", "search_files.js"]) {
+    await Deno.copyFile(beside(name), join(folder, "_static", name));
+  }
+  const math = createRequire(import.meta.url).resolve("mathjax/es5/tex-svg.js");
+  await Deno.copyFile(math, join(folder, "_static/tex-svg.js"));
+}
+
+/**
+ * Builds the site, or the single page that is printed.
+ *
+ * @param python with Sphinx
+ * @param out an empty folder, or none
+ * @param print whether it is one page without code, for print
+ */
+export async function buildSite(parts: ReportParts, python: string, out: string, print = false): Promise<void> {
+  const source = await Deno.makeTempDir();
+  try {
+    await writeSource(parts, source, print);
+    const builder = print ? ["-b", "singlehtml", "-t", "print"] : ["-b", "html"];
+    await runCommand(python, ["-m", "sphinx", "-q", ...builder, "-d", join(source, ".doctrees"), source, out], {
+      seconds: 900,
+      what: print ? "Building the page to print with Sphinx" : "Building the site with Sphinx",
+      wayOut: "run deno task report again when the machine is less busy",
+    });
+  } finally {
+    await Deno.remove(source, { recursive: true });
+  }
+}

@@ -1,0 +1,112 @@
+import { basename, dirname, join } from "node:path";
+import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
+import { embeddedDataset } from "lib/data/embedded.ts";
+import { readStudySource, type StudySource } from "lib/study/study_source.ts";
+import { runName, withDigest } from "lib/study/train_run.ts";
+
+/** A notebook in a report. */
+export interface ReportNotebook {
+  name: string;
+  /** What it is executed with; absent where it is shown as it is committed. */
+  parameters?: Record<string, unknown>;
+  /** Tag of the cells that are left out. */
+  without?: string;
+}
+
+/** The notebooks of a report, and those that say nothing about its study. */
+export interface ReportPlan {
+  notebooks: ReportNotebook[];
+  leftOut: { name: string; reason: string }[];
+}
+
+/** Cells of the first notebook that show generated images, whatever the study's data. */
+const GENERATED = "generated-images";
+
+/** The notebooks of one architecture. */
+const ARCHITECTURES: Record<string, string> = {
+  "02-unet": "unet",
+  "03-deeplabv3": "deeplabv3",
+  "04-deeplabv3plus": "deeplabv3plus",
+  "05-pspnet": "pspnet",
+};
+
+/** A study's images, or why they cannot be shown. */
+type Images = { dataset: Dataset; source: StudySource } | { reason: string };
+
+async function studyImages(study: Study): Promise<Images> {
+  const { fingerprint } = study.analysis.dataset;
+  const source = await readStudySource(study.folder);
+  if (!source?.folder) {
+    const dataset = await embeddedDataset();
+    if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
+    return { reason: "the study does not say where its images lie" };
+  }
+  const { folder, ...reading } = source;
+  try {
+    const dataset = await openDataset(folder, reading);
+    if (dataset.fingerprint === fingerprint) return { dataset, source };
+    return { reason: `the images in ${folder} have changed since the study` };
+  } catch (error) {
+    return { reason: `its images cannot be read (${(error as Error).message})` };
+  }
+}
+
+/** Whether the files that a run kept are still there. */
+async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean> {
+  const isThere = maps.map(({ file }) => Deno.stat(join(study.folder, run, file)).then(() => true, () => false));
+  return maps.length > 0 && (await Promise.all(isThere)).every(Boolean);
+}
+
+/** The parameters of an architecture's notebook, so that it shows a run of the study and trains nothing; or why it cannot. */
+async function memberParameters(
+  architecture: string,
+  study: Study,
+  { dataset }: { dataset: Dataset },
+): Promise<Record<string, unknown> | string> {
+  const names = study.analysis.members.filter((member) => member.architecture === architecture)
+    .flatMap(({ runs }) => runs);
+  if (!names.length) return "the study has no such network";
+  const record = study.runs.find(({ run }) => run === names[0]);
+  if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
+  const { loss, fold, seed } = record.config;
+  const grid = await memberGrid(study.folder, { architecture: record.config.architecture, loss, fold, seed });
+  const config = await withDigest(gridEntries(grid)[0].config);
+  if (runName(config, dataset) !== record.run) return "the study's grid was changed after its runs";
+  return { loss, fold, seed, rangeTest: false };
+}
+
+/**
+ * Which notebooks a report of a study shows, and with which parameters. The demonstration that comes with the project is shown
+ * as it is committed; for any other study the notebooks are to be executed, and those that would have to train, or to show other
+ * data, are left out.
+ *
+ * @param names of all notebooks, sorted
+ */
+export async function chooseNotebooks(study: Study, names: readonly string[]): Promise<ReportPlan> {
+  if (study.committed && study.name === "quick") return { notebooks: names.map((name) => ({ name })), leftOut: [] };
+  const opened = { study: basename(study.folder), results: dirname(study.folder) };
+  const images = await studyImages(study);
+  const data = "reason" in images ? undefined : {
+    dataFolder: images.source.folder,
+    reading: { ...images.source, folder: undefined },
+  };
+  const plan: ReportPlan = { notebooks: [], leftOut: [] };
+  for (const name of names) {
+    const leaveOut = (reason: string) => plan.leftOut.push({ name, reason });
+    const execute = (parameters: Record<string, unknown>, without?: string) =>
+      plan.notebooks.push({ name, parameters, ...(without && { without }) });
+    const architecture = ARCHITECTURES[name];
+    if (architecture || name.startsWith("01")) {
+      if ("reason" in images) leaveOut(images.reason);
+      else if (!architecture) execute({ ...data }, images.source.folder ? GENERATED : undefined);
+      else {
+        const found = await memberParameters(architecture, study, images);
+        if (typeof found === "string") leaveOut(found);
+        else execute({ ...data, ...opened, ...found });
+      }
+    } else if (name.startsWith("06") && !compareLosses(study.analysis).length) {
+      leaveOut("the study has no network with both losses");
+    } else execute({ ...opened, verdicts: "" });
+  }
+  return plan;
+}

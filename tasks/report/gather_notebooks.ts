@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { projectFolder } from "lib";
+import type { ReportPlan } from "./choose_notebooks.ts";
+import { type Notebook, withoutCells } from "./copy_notebook.ts";
+import { executeNotebook } from "./execute_notebook.ts";
+
+/** Folder of the project's notebooks. */
+export const NOTEBOOKS = join(projectFolder(), "notebooks");
+
+/** Names of the project's notebooks, sorted. */
+export async function notebookNames(): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(NOTEBOOKS));
+  return entries.filter(({ name }) => name.endsWith(".ipynb") && !name.startsWith("."))
+    .map(({ name }) => name.replace(/\.ipynb$/, "")).sort();
+}
+
+const readNotebook = async (path: string): Promise<Notebook> => JSON.parse(await Deno.readTextFile(path));
+
+/**
+ * The notebooks of a report with their outputs: the committed ones, or executed in a copy.
+ *
+ * @param onNotebook called before each that is executed
+ * @throws {NotebookError} if a cell fails; the message names notebook and cell.
+ */
+export async function gatherNotebooks(
+  { notebooks }: ReportPlan,
+  onNotebook: (name: string, number: number, count: number) => void = () => {},
+): Promise<Map<string, Notebook>> {
+  const gathered = new Map<string, Notebook>();
+  // Cells find `lib` only below the project's folder; git ignores what begins with a dot there.
+  let folder: string | undefined;
+  try {
+    for (const [i, { name, parameters, without }] of notebooks.entries()) {
+      const committed = await readNotebook(join(NOTEBOOKS, `${name}.ipynb`));
+      if (!parameters) {
+        gathered.set(name, committed);
+        continue;
+      }
+      onNotebook(name, i + 1, notebooks.length);
+      folder ??= await Deno.makeTempDir({ dir: NOTEBOOKS, prefix: ".report-" });
+      const source = join(folder, `${name}.ipynb`), executed = join(folder, "executed", `${name}.ipynb`);
+      await Deno.writeTextFile(source, JSON.stringify(without ? withoutCells(committed, without) : committed));
+      await executeNotebook(source, executed, parameters);
+      gathered.set(name, await readNotebook(executed));
+    }
+  } finally {
+    if (folder) await Deno.remove(folder, { recursive: true });
+  }
+  return gathered;
+}

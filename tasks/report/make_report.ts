@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { DigestOptions } from "lib/data/file_digest.ts";
+import { count } from "lib/data/count.ts";
+import { PROFILES, projectFolder, readStudy, requireStudy, RunError, type Study } from "lib";
+import { replaceText } from "lib/data/replace_file.ts";
+import { firstPage } from "lib/report/first_page.ts";
+import { listStudies } from "lib/study/find_study.ts";
+import { runCommand } from "../setup/command.ts";
+import { pythonEnvironment } from "../setup/python_environment.ts";
+import { aboutReport } from "./about_report.ts";
+import { buildSite } from "./build_site.ts";
+import { chooseNotebooks } from "./choose_notebooks.ts";
+import { findBrowser } from "./find_browser.ts";
+import { gatherNotebooks, notebookNames } from "./gather_notebooks.ts";
+import { printPdf } from "./print_pdf.ts";
+import { writeSearchPages } from "./search_pages.ts";
+
+/** Options of {@linkcode makeReport}. */
+export interface ReportOptions extends DigestOptions {
+  /** Name of the study. */
+  study: string;
+  /** Folder of studies, where the report is written too. Default: `results/`, and the committed studies. */
+  results?: string;
+  /** Called with what goes on. */
+  onProgress?: (what: string) => void;
+}
+
+/** What {@linkcode makeReport} made. */
+export interface Report {
+  site: string;
+  /** Absent where there is no Chromium. */
+  pdf?: string;
+}
+
+/**
+ * The study that a report is of: nothing is trained for it.
+ *
+ * @throws {RunError} if there is none, or it is not finished: the message names those that there are.
+ */
+export async function reportedStudy(name: string, results?: string, options: DigestOptions = {}): Promise<Study> {
+  if (results !== undefined) {
+    const inside = (await listStudies(results)).filter(({ folder }) => folder.startsWith(join(results, "/")));
+    if (!inside.some((study) => study.name === name)) {
+      const names = inside.map((study) => study.name);
+      throw new RunError(
+        names.length
+          ? `There is no study "${name}" in ${results}: name one of ${names.join(", ")} with --study`
+          : `There is no study in ${results}: make one with deno task study --results ${join(results, "NAME")}`,
+      );
+    }
+  }
+  const found = await requireStudy(name, results);
+  const isFinished = await Deno.stat(join(found.folder, "analysis.json")).then(() => true, () => false);
+  if (!isFinished) {
+    throw new RunError(
+      `The study ${found.place} is not finished: run its deno task study again, which goes on with it`,
+    );
+  }
+  return await readStudy(found, options);
+}
+
+/** A Python with Sphinx, made on first use. */
+async function sphinx(): Promise<string> {
+  const version = await runCommand("python3", ["-c", "import sys; print(*sys.version_info[:2])"], { seconds: 60 });
+  const [major, minor] = version.trim().split(" ").map(Number);
+  if (major === 3 && minor < 11) {
+    throw new RunError(`The report needs Python 3.11 or newer: python3 is ${major}.${minor}`);
+  }
+  const requirements = join(projectFolder(), "tasks/requirements/report.txt");
+  const install = ["--require-hashes", "-r", requirements];
+  return await pythonEnvironment("report", "Sphinx", [install], await Deno.readTextFile(requirements));
+}
+
+/**
+ * Makes a site of a study's notebooks with a first page that answers its questions, and one PDF, in `report/` of the results.
+ * An older report is replaced once the new one is complete.
+ *
+ * @throws {RunError} if there is no such study.
+ * @throws {NotebookError} if a notebook fails.
+ */
+export async function makeReport(
+  { study: name, results, onProgress = () => {}, ...options }: ReportOptions,
+): Promise<Report> {
+  const study = await reportedStudy(name, results, options);
+  onProgress(`Report of ${study.place}`);
+  const python = await sphinx();
+  const plan = await chooseNotebooks(study, await notebookNames());
+  for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
+  const notebooks = await gatherNotebooks(plan, (name, number, count) => {
+    onProgress(`Executing ${name} (${number} of ${count}) …`);
+  });
+  const first = firstPage(study, {
+    demonstration: PROFILES.some((profile) => profile === study.name),
+    date: new Date().toISOString().slice(0, 10),
+    about: aboutReport(study, plan),
+  });
+  const out = join(results ?? join(projectFolder(), "results"), "report"), partial = `${out}.partial`;
+  const single = await Deno.makeTempDir();
+  try {
+    await Deno.remove(partial, { recursive: true }).catch(() => {});
+    onProgress(`Building the site of ${count(notebooks.size + 1, "page")} …`);
+    await buildSite({ first, notebooks }, python, partial);
+    await writeSearchPages(partial);
+    const browser = await findBrowser();
+    if (browser) {
+      onProgress("Printing the PDF …");
+      await buildSite({ first, notebooks }, python, single, true);
+      await printPdf(browser, python, single, join(partial, "report.pdf"));
+    }
+    await Deno.remove(out, { recursive: true }).catch(() => {});
+    await Deno.rename(partial, out);
+    await replaceText(join(out, ".complete"), new Date().toISOString() + "\n");
+    return { site: join(out, "index.html"), ...(browser ? { pdf: join(out, "report.pdf") } : {}) };
+  } finally {
+    await Deno.remove(single, { recursive: true });
+    await Deno.remove(partial, { recursive: true }).catch(() => {});
+  }
+}

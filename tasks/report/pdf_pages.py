@@ -1,0 +1,13 @@
+"""Says on which page each named destination of a PDF lies, as JSON on standard output.
+
+    python pdf_pages.py FILE
+"""
+
+import json
+import sys
+
+from pypdf import PdfReader
+
+reader = PdfReader(sys.argv[1])
+pages = {name.lstrip("/"): reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
+json.dump(pages, sys.stdout)

@@ -1,0 +1,61 @@
+/**
+ * Runs one of the project's commands: reads its command line, sets up what is missing, does the work. Usage and mistakes
+ * are answered before set-up.
+ *
+ *     deno run -A tasks/run.ts NAME [options]
+ */
+import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
+import { unknownWord } from "./commands/explain_refusal.ts";
+import { notebookCommand } from "./commands/notebook.ts";
+import { benchCommand, labCommand, setupCommand, testCommand } from "./commands/others.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { reportCommand } from "./commands/report.ts";
+import { studyCommand } from "./commands/study.ts";
+import { runTask, type Task, task, taskGroup } from "./commands/task.ts";
+import { trainCommand } from "./commands/train.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
+import { warn } from "./say.ts";
+
+/** All commands. What does the work is loaded when it is wanted. */
+export const TASKS: readonly Task[] = [
+  task(setupCommand, async () => (await import("./setup.ts")).runSetup),
+  task(studyCommand, async () => (await import("./study.ts")).study),
+  task(reportCommand, async () => (await import("./report.ts")).report),
+  task(verifyCommand, async () => (await import("./verify.ts")).verify),
+  task(trainCommand, async () => (await import("./train.ts")).train),
+  taskGroup(dataCommands, [
+    task(checkDataCommand, async () => (await import("./data.ts")).checkData),
+    task(fetchDataCommand, async () => (await import("./data.ts")).fetchData),
+  ]),
+  task(predictCommand, async () => (await import("./predict.ts")).predict),
+  taskGroup(weightsCommands, [
+    task(pretrainedCommand, async () => (await import("./weights.ts")).fetchWeights),
+    task(importCommand, async () => (await import("./weights.ts")).importWeights),
+    task(exportCommand, async () => (await import("./weights.ts")).exportWeights),
+  ]),
+  task(labCommand, async () => (await import("./lab.ts")).lab),
+  task(notebookCommand, async () => (await import("./notebook.ts")).notebook),
+  task(testCommand, async () => (await import("./test.ts")).test),
+  task(benchCommand, async () => (await import("./bench.ts")).bench),
+];
+
+/** Sets up what is missing, for all commands but set-up itself. */
+async function prepare(name: string): Promise<void> {
+  if (name === "setup") return;
+  const { setup } = await import("./setup.ts");
+  const problem = await setup();
+  if (problem === undefined) return;
+  warn(problem);
+  Deno.exit(1);
+}
+
+if (import.meta.main) {
+  const [name, ...args] = Deno.args;
+  const found = TASKS.find(({ command }) => command.name === name);
+  if (found) await runTask(found, args, ({ command }) => prepare(command));
+  else {
+    warn(unknownWord("deno task", name, TASKS.map(({ command }) => command.name)));
+    Deno.exit(1);
+  }
+}

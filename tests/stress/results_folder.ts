@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import {
+  generateDataset,
+  loadModel,
+  parseConfig,
+  projectFolder,
+  readAnalysis,
+  readRun,
+  readRuns,
+  stateDict,
+} from "lib";
+import { trainRun, writeAnalysis } from "lib";
+import { profileGrid } from "lib/study/profiles.ts";
+import { readMaps, writeMaps } from "lib/study/probability_maps.ts";
+import { writeRecord } from "lib/study/record_file.ts";
+import { writeRun } from "lib/study/run_store.ts";
+import { readStudyGrid, writeStudyGrid } from "lib/study/grid.ts";
+import { fixStudyMachine, readStudyMachine } from "lib/study/study_machine.ts";
+import { readDivergence } from "lib/study/train_cell.ts";
+import { readBestWeights } from "lib/train/best_weights.ts";
+import { CHECKPOINTS, readCheckpoint } from "lib/train/checkpoint.ts";
+import { configHash } from "lib/train/config.ts";
+import { resumeTraining } from "lib/train/resume.ts";
+import { Trainer } from "lib/train/trainer.ts";
+
+/** What a file gave to its reader. */
+export interface Reading {
+  value: unknown;
+  /** What the reader said of it. */
+  warnings: string[];
+}
+
+/** A stored file, and the reader that the program uses for it. */
+export interface StoredFile {
+  path: string;
+  read(): Promise<Reading>;
+  /** What may be read in its place, if the reader says so. */
+  instead: unknown[];
+}
+
+/** A file whose reader has no way but an error. */
+function strict(path: string, read: () => Promise<unknown>): StoredFile {
+  return { path, instead: [], read: async () => ({ value: await read(), warnings: [] }) };
+}
+
+/**
+ * Every kind of file that a results folder holds and that is read back: of a run that goes on, of a finished run, of a study,
+ * and records that come with the project.
+ */
+export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
+  const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
+  const config = parseConfig({
+    architecture: "pspnet",
+    encoder: "mobilenet_v2",
+    cropSize: 64,
+    epochs: 3,
+    folds: 5,
+    warmupSteps: 1,
+    checkpointMinutes: 1e-6,
+  });
+  const hash = configHash(config, dataset.fingerprint);
+  const finished = await trainRun({ config, dataset, results: join(folder, "finished") });
+  const controller = new AbortController();
+  const results = join(folder, "stopped");
+  await trainRun({
+    config,
+    dataset,
+    results,
+    signal: controller.signal,
+    onProgress: ({ step }) => step === 5 && controller.abort(),
+  }).catch((error) => {
+    if (!controller.signal.aborted) throw error;
+  });
+  const run = join(results, finished.record.run);
+
+  const trainer = new Trainer(config);
+  const resume = async (): Promise<Reading> => {
+    const { model, optimizer } = trainer;
+    const { state, warnings } = await resumeTraining({ folder: run, model, optimizer, config, hash });
+    return { value: state, warnings };
+  };
+  const states: unknown[] = [undefined];
+  for (const name of CHECKPOINTS) {
+    using checkpoint = await readCheckpoint(join(run, name), hash);
+    states.push(checkpoint?.state);
+  }
+  const files: StoredFile[] = [...CHECKPOINTS, "best.safetensors"].map((name) => ({
+    path: join(run, name),
+    read: resume,
+    instead: states,
+  }));
+
+  const model = join(finished.folder, "model.safetensors");
+  files.push(strict(model, async () => {
+    const { model: loaded, ...use } = await loadModel(model);
+    const value = { ...use, options: loaded.options, weights: [...stateDict(loaded)] };
+    loaded.dispose();
+    return value;
+  }));
+  const best = { hash, epoch: finished.record.bestEpoch };
+  files.push(
+    strict(join(finished.folder, "best.safetensors"), async () => {
+      const { arrays } = await readBestWeights(finished.folder, best);
+      return [...arrays];
+    }),
+    strict(join(finished.folder, "run.json"), () => readRun(finished.folder)),
+  );
+
+  const quick = join(projectFolder(), "results/committed/quick");
+  const study = join(folder, "study");
+  await writeStudyGrid(study, profileGrid("quick"));
+  await fixStudyMachine(study, 1);
+  await writeAnalysis(study, await readAnalysis(quick));
+  const [committed] = await readRuns(quick);
+  const cell = join(study, committed.run);
+  await writeRun(cell, committed);
+  await writeRecord(join(cell, "diverged.json"), { config, message: "The loss is NaN" }, { indent: 1 });
+  const maps = join(cell, "validation-epoch3.maps");
+  const probabilities = Float32Array.from({ length: 64 * 48 }, (_, i) => 1 / (1 + Math.exp(3 * Math.sin(i / 9))));
+  const sha256 = await writeMaps(maps, ["a", "b"].map((id) => ({ id, width: 64, height: 48, probabilities })));
+  const copied = join(folder, "copied", committed.run);
+  await Deno.mkdir(copied, { recursive: true });
+  await Deno.copyFile(join(quick, committed.run, "run.json"), join(copied, "run.json"));
+  files.push(
+    strict(join(study, "grid.json"), () => readStudyGrid(study)),
+    strict(join(study, "study.json"), () => readStudyMachine(study)),
+    strict(join(study, "analysis.json"), () => readAnalysis(study)),
+    strict(join(cell, "run.json"), () => readRun(cell)),
+    strict(join(cell, "diverged.json"), () => readDivergence(cell)),
+    strict(maps, () => readMaps(maps, sha256)),
+    strict(join(copied, "run.json"), () => readRun(copied)),
+  );
+  return files;
+}

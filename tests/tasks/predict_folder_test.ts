@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { encode } from "fast-png";
+import { createModel } from "lib/nn/create_model.ts";
+import { saveModel } from "lib/nn/model_file.ts";
+import { temporaryFolder } from "../data/temporary_folder.ts";
+import { listImages } from "../../tasks/predict/list_images.ts";
+import { readMark } from "../../tasks/predict/result_mark.ts";
+import { resultNames } from "../../tasks/predict/result_names.ts";
+import { removePartial } from "../../tasks/predict/remove_partial.ts";
+import { writeTiff } from "../data/write_tiff.ts";
+import { runTask } from "./run_task.ts";
+
+/** Writes files, and their folders. */
+async function write(root: string, files: Record<string, Uint8Array | string>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await Deno.mkdir(dirname(join(root, name)), { recursive: true });
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(join(root, name), bytes);
+  }
+}
+
+/** All files below a folder, sorted, with their contents. */
+async function filesIn(root: string, below = ""): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (
+    const { name, isDirectory } of [...Deno.readDirSync(join(root, below))].sort((a, b) => a.name < b.name ? -1 : 1)
+  ) {
+    const path = join(below, name);
+    if (isDirectory) { for (const [each, bytes] of await filesIn(root, path)) files.set(each, bytes); }
+    else files.set(path, await Deno.readFile(join(root, path)));
+  }
+  return files;
+}
+
+function image(seed: number, side = 32): Uint8Array {
+  const data = Uint8Array.from({ length: side * side }, (_, i) => (i * (7 + seed)) % 251);
+  return encode({ width: side, height: side, channels: 1, depth: 8, data });
+}
+
+async function smallModel(path: string): Promise<void> {
+  const model = createModel({
+    architecture: "unet",
+    encoder: "resnet18",
+    encoderDepth: 3,
+    decoderChannels: [8, 8, 8],
+    seed: 3,
+  });
+  await saveModel(path, model, { normalization: "robust", threshold: 0.5 });
+  model.dispose();
+}
+
+Deno.test("resultNames() keeps places, and extensions where nothing else tells images apart", () => {
+  const names = (...places: string[]) => resultNames(places);
+  assert.deepEqual(names("w1/img.png", "w2/img.png"), ["w1/img", "w2/img"]);
+  assert.deepEqual(names("a.png", "a.tif", "b.png"), ["a.png", "a.tif", "b"]);
+  assert.deepEqual(names("A.png", "a.tif"), ["A.png", "a.tif"]);
+  // Pages of a.tif are a#1 and a#2.
+  assert.deepEqual(names("a.tif", "a#1.png"), ["a.tif", "a#1.png"]);
+  assert.deepEqual(names("x.y.png", "x.z.png"), ["x.y", "x.z"]);
+});
+
+Deno.test("listImages() finds images at any depth and leaves out what is none", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path;
+  await write(root, {
+    "in/a.png": "",
+    "in/deep/er/b.tif": "",
+    "in/.hidden.png": "",
+    "in/.cache/c.png": "",
+    "in/model.safetensors": "",
+    "in/notes.txt": "",
+    "in/out/a_mask.png": "",
+    "in/Thumbs.db": "",
+    "other/a.png": "",
+  });
+  await Deno.symlink(join(root, "in"), join(root, "in/deep/circle"));
+  const places = async (given: string[], output: string) =>
+    (await listImages(given.map((path) => join(root, path)), join(root, output))).map(({ place }) => place);
+  assert.deepEqual(await places(["in"], "in/out"), ["a.png", "deep/er/b.tif"]);
+  assert.deepEqual(await places(["in", "other"], "in/out"), ["in/a.png", "in/deep/er/b.tif", "other/a.png"]);
+  assert.deepEqual(await places(["in/a.png", "in/a.png", "in"], "in/out"), ["a.png", "deep/er/b.tif"]);
+  assert.deepEqual(await places(["in/deep/er/b.tif"], "out"), ["b.tif"]);
+  await assert.rejects(places(["in"], "in"), /has the images and is the output folder too/);
+  await Deno.mkdir(join(root, "empty"));
+  await assert.rejects(places(["empty"], "out"), /empty has no PNG, TIFF, JPEG or BMP image/);
+});
+
+Deno.test("removePartial() removes what dead processes left, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const names = [
+    ".a_mask.png.999999999.partial",
+    `.a_mask.png.${Deno.pid}.partial`,
+    ".other.999999999.partial",
+    "a_mask.png",
+  ];
+  await write(folder.path, Object.fromEntries(names.map((name) => [name, ""])));
+  await removePartial([folder.path, join(folder.path, "missing")]);
+  assert.deepEqual([...(await filesIn(folder.path)).keys()], [names[1], names[2], names[3]].sort());
+});
+
+Deno.test("predict segments a folder, goes on after bad images, keeps what is done, and replaces nothing of others", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
+  await smallModel(model);
+  const page = (seed: number) => ({
+    width: 32,
+    height: 32,
+    data: Uint8Array.from({ length: 1024 }, (_, i) => i * seed % 251),
+  });
+  await write(root, {
+    "in/w1/img.png": image(1),
+    "in/w2/img.png": image(2),
+    "in/w1/same.png": image(3),
+    "in/w1/same.tif": writeTiff([page(3), page(5)]),
+    "in/broken.png": image(4).subarray(0, 60),
+    "in/bad\x1b[2J.png": "no image",
+    "in/model.safetensors": "weights",
+  });
+  const run = (...args: string[]) => runTask("predict", model, ...args, "--output", out);
+  const first = await run(join(root, "in"));
+  assert.equal(first.code, 1);
+  assert.match(
+    first.error,
+    /2 images could not be segmented:\n {2}.*bad\\x1b\[2J\.png is .*not a PNG.*\n {2}.*broken\.png cannot be read/,
+  );
+  assert.ok(!(first.out + first.error).includes("\x1b[2J"));
+  const expected = ["img", "same.png", "same.tif#1", "same.tif#2"].map((name) => `w1/${name}_mask.png`);
+  const made = await filesIn(out);
+  assert.deepEqual([...made.keys()], [...expected, "w2/img_mask.png"].sort());
+  for (const bytes of made.values()) assert.match(readMark(bytes)!, /^[0-9a-f]{64}$/);
+
+  // A second run computes what is missing or damaged alone, and gives the same bytes.
+  const old = new Date(2020, 1, 1);
+  for (const path of made.keys()) await Deno.utime(join(out, path), old, old);
+  await Deno.remove(join(out, "w2/img_mask.png"));
+  const damaged = made.get("w1/img_mask.png")!.slice();
+  damaged[60] ^= 4;
+  await write(out, { "w1/img_mask.png": damaged, "w1/.img_mask.png.999999999.partial": "half" });
+  const second = await run(join(root, "in"));
+  assert.match(second.out, /3 images had been segmented before in the same way: kept/);
+  assert.deepEqual(await filesIn(out), made);
+  assert.equal((await Deno.stat(join(out, "w1/same.png_mask.png"))).mtime?.getTime(), old.getTime());
+
+  // Other settings replace results, as is said; drawn masks stay.
+  const other = await run(join(root, "in/w2"), join(root, "in/w1/img.png"), "--threshold", "0.9");
+  assert.equal(other.code, 0, other.error);
+  assert.match(other.out, /exceeds 0\.9[^]*2 results of other settings or images replaced/);
+  await write(out, { "img_mask.png": image(9) });
+  const refused = await run(join(root, "in/w1/img.png"));
+  assert.match(refused.error, /img_mask\.png is there already, and predict did not write it/);
+  assert.deepEqual(await Deno.readFile(join(out, "img_mask.png")), image(9));
+});
+
+Deno.test("predict that is killed goes on, and leaves the files of an undisturbed run", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors");
+  await smallModel(model);
+  await write(root, Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`in/${i}.png`, image(i, 64)])));
+  const whole = await runTask("predict", model, join(root, "in"), "--output", join(root, "whole"), "--probabilities");
+  assert.equal(whole.code, 0, whole.error);
+  const count = () => [...Deno.readDirSync(join(root, "out"))].filter(({ name }) => !name.startsWith(".")).length;
+  await Deno.mkdir(join(root, "out"));
+  for (const target of [5, 30]) {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "tasks/predict.ts",
+        model,
+        join(root, "in"),
+        "--output",
+        join(root, "out"),
+        "--probabilities",
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    let ended = false;
+    void child.status.then(() => ended = true);
+    while (!ended && count() < target) await new Promise((done) => setTimeout(done, 2));
+    if (!ended) child.kill("SIGKILL");
+    await child.status;
+    assert.ok(count() >= target);
+  }
+  const last = await runTask("predict", model, join(root, "in"), "--output", join(root, "out"), "--probabilities");
+  assert.equal(last.code, 0, last.error);
+  assert.match(last.out, /images had been segmented before/);
+  assert.deepEqual(await filesIn(join(root, "out")), await filesIn(join(root, "whole")));
+});
+
+Deno.test("predict says that a study keeps no weights, and how such a model is trained", async () => {
+  const { error } = await runTask("predict", "results/committed/quick", "a.png");
+  assert.match(error, /results\/committed\/quick is a study, which keeps records and no weights/);
+  const [{ name }] = [...Deno.readDirSync("results/committed/quick")].filter(({ name }) =>
+    name.includes("pspnet-resnet18-focal-fold1")
+  );
+  const run = await runTask("predict", `results/committed/quick/${name}`, "a.png");
+  assert.match(run.error, /has no weights: a study keeps its runs' records alone/);
+  assert.match(run.error, /deno task train --data FOLDER -p architecture=pspnet .*-p loss=focal .*-p fold=1/);
+  assert.match((await runTask("predict", "results/none", "a.png")).error, /There is no model results\/none/);
+});
