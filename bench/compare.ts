@@ -29,9 +29,9 @@ import {
   tf,
   writeSafetensors,
 } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 import { COLORS } from "lib/plots/palette.ts";
-import { provenance, today } from "lib/study/provenance.ts";
+import { provenance, today } from "lib/runs/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { Side } from "./side.ts";
 import { pairedRatio, type Ratio } from "./statistics.ts";

@@ -5,12 +5,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile, createModel, loadStateDict, Optimizer, type Precision, readWeights, runtimeInfo, tf } from "lib";
-import { FoldedWeights } from "lib/nn/folded_weights.ts";
+import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceWithLogits } from "lib/train/losses/bce.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { processMemory } from "./process_memory.ts";
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 
 const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
   string,

@@ -20,8 +20,8 @@ import {
   projectFolder,
   runtimeInfo,
 } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { pairedRatio } from "./statistics.ts";
 import { median } from "lib/math/mean.ts";

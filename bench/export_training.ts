@@ -5,17 +5,17 @@
  *     deno run -A bench/export_training.ts DATA_FOLDER OUT_FOLDER [key=value …]
  */
 import { join } from "node:path";
-import { BatchSource } from "lib/data/batches.ts";
-import { foreground } from "lib/data/foreground.ts";
-import { splitDataset } from "lib/data/splits.ts";
-import { loadFolder } from "lib/data/load_folder.ts";
-import { normalizeImage } from "lib/data/normalize.ts";
-import { findGroups } from "lib/data/find_groups.ts";
+import { BatchSource } from "lib/batches/batch_source.ts";
+import { foreground } from "lib/images/foreground.ts";
+import { splitDataset } from "lib/datasets/splits.ts";
+import { loadFolder } from "lib/datasets/load_folder.ts";
+import { normalizeImage } from "lib/images/normalize.ts";
+import { findGroups } from "lib/datasets/find_groups.ts";
 import { createModel } from "lib/nn/create_model.ts";
-import type { NamedArray } from "lib/nn/safetensors.ts";
-import { writeSafetensors } from "lib/nn/safetensors_file.ts";
-import { stateDict } from "lib/nn/state_dict.ts";
-import { replaceText } from "lib/data/replace_file.ts";
+import type { NamedArray } from "lib/nn/weights/safetensors.ts";
+import { writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
+import { stateDict } from "lib/nn/weights/state_dict.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 import { FIRST_DEFAULTS, parseConfig } from "lib/train/config.ts";
 import { learningRateAt } from "lib/train/schedule.ts";

@@ -24,8 +24,8 @@ import {
   realPair,
   scoreImages,
 } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const STEPS = 300;

@@ -9,8 +9,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { processMemory } from "./process_memory.ts";
 
 const { values } = parseArgs({

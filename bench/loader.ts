@@ -11,12 +11,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
 import { type Augmentation, BatchSource, generateDataset, loadFolder, projectFolder } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { pairedRatio } from "./statistics.ts";
 import { median } from "lib/math/mean.ts";
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 
 const { values } = parseArgs({
   options: {

@@ -9,10 +9,10 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
-import { Random } from "lib/data/random.ts";
-import { replaceText } from "lib/data/replace_file.ts";
-import { trimHeap } from "lib/runtime/trim_heap.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { Random } from "lib/math/random.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { trimHeap } from "lib/tensorflow/ffi/trim_heap.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { processMemory } from "./process_memory.ts";
 import { median } from "lib/math/mean.ts";
 

@@ -18,8 +18,8 @@ import {
   projectFolder,
   splitDataset,
 } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;

@@ -1,4 +1,4 @@
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 
 /** What one side answers to a request for steps. */
 export interface StepTimes {

@@ -1,5 +1,5 @@
 import { median } from "lib/math/mean.ts";
-import { Random } from "lib/data/random.ts";
+import { Random } from "lib/math/random.ts";
 
 /** A ratio of two sides' median times, with a 95 % percentile bootstrap interval over the paired rounds. */
 export interface Ratio {

@@ -9,8 +9,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDataset, parseConfig, projectFolder, table, trainWithProgress } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 import { runCommand } from "../tasks/setup/command.ts";

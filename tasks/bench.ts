@@ -1,6 +1,6 @@
 /** Runs the comparison with PyTorch. */
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { LineFor } from "./commands/command.ts";
 import type { benchCommand } from "./commands/others.ts";
 

@@ -4,7 +4,7 @@
  *     deno run --allow-read tasks/check_layers.ts
  */
 import { join, relative } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { importsOf, layerProblems } from "./layers/layer_problems.ts";
 import { LAYERS } from "./layers/layers.ts";
 

@@ -1,7 +1,7 @@
 /** Type-checks and lints the code cells of all notebooks. */
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
-import { notebookSource } from "lib/report/notebook_source.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { notebookSource } from "lib/study/report/notebook_source.ts";
 
 const folder = join(projectFolder(), "notebooks");
 const modules: string[] = [];

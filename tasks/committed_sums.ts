@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, join, relative } from "node:path";
-import { replaceText } from "lib/data/replace_file.ts";
-import { COMMITTED_SUMS } from "lib/study/committed_sums.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { COMMITTED_SUMS } from "lib/runs/committed_sums.ts";
 
 /** The committed studies' folders. */
 const STUDIES = ["quick", "dsb2018_fluo"];

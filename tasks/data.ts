@@ -16,11 +16,11 @@ import {
   projectFolder,
   table,
 } from "lib";
-import { withTileGroups } from "lib/data/group_notes.ts";
-import { replaceText } from "lib/data/replace_file.ts";
-import { spreadsheetCell } from "lib/data/spreadsheet_cell.ts";
-import { folderName } from "lib/study/folder_name.ts";
-import { integrityMarkdown } from "lib/report/integrity_markdown.ts";
+import { withTileGroups } from "lib/datasets/group_notes.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { spreadsheetCell } from "lib/io/spreadsheet_cell.ts";
+import { folderName } from "lib/runs/folder_name.ts";
+import { integrityMarkdown } from "lib/study/report/integrity_markdown.ts";
 import type { LineFor } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";

@@ -1,6 +1,6 @@
 /** Opens JupyterLab on the notebooks. */
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { Line } from "./commands/command.ts";
 import { labCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";

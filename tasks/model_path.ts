@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
-import { MODEL } from "lib/study/finished_run.ts";
+import { MODEL } from "lib/runs/finished_run.ts";
 import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
-import { readRun } from "lib/study/run_store.ts";
+import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 

@@ -1,6 +1,6 @@
 /** Runs a notebook headless, and stops at the first error: see `commands/notebook.ts`. */
 import { basename, join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { LineFor } from "./commands/command.ts";
 import { notebookCommand } from "./commands/notebook.ts";
 import { checkNotebookParameters, findNotebook } from "./commands/notebook_parameters.ts";

@@ -5,11 +5,11 @@
  */
 import { dirname, join } from "node:path";
 import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
-import { count } from "lib/data/count.ts";
-import { hashFile } from "lib/data/download.ts";
-import { printable } from "lib/plots/printable.ts";
-import { provenance } from "lib/study/provenance.ts";
-import { stopSignal } from "lib/study/stop_signal.ts";
+import { count } from "lib/io/count.ts";
+import { hashFile } from "lib/io/download.ts";
+import { printable } from "lib/display/printable.ts";
+import { provenance } from "lib/runs/provenance.ts";
+import { stopSignal } from "lib/runs/stop_signal.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";

@@ -1,4 +1,4 @@
-import { printableLines } from "lib/plots/printable.ts";
+import { printableLines } from "lib/display/printable.ts";
 
 /** Writes a result: a line, or several, on standard output. What a terminal would obey is made visible. */
 export function say(text: unknown): void {

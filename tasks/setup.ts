@@ -3,8 +3,8 @@
  * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
  */
 import { join } from "node:path";
-import { projectFolder, TENSORFLOW_VERSION } from "lib/runtime/library.ts";
-import { replaceText } from "lib/data/replace_file.ts";
+import { projectFolder, TENSORFLOW_VERSION } from "lib/tensorflow/ffi/library.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 import type { LineFor } from "./commands/command.ts";
 import { setupCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";

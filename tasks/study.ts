@@ -20,11 +20,11 @@ import {
   table,
   trainingProcesses,
 } from "lib";
-import { count } from "lib/data/count.ts";
+import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
-import { folderName } from "lib/study/folder_name.ts";
-import { stopSignal } from "lib/study/stop_signal.ts";
+import { folderName } from "lib/runs/folder_name.ts";
+import { stopSignal } from "lib/runs/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";

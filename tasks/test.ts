@@ -3,7 +3,7 @@
  * segmentation_models.pytorch and some others in one, the rest in the other, so that both end at about the same time.
  */
 import { join, resolve } from "node:path";
-import { findLibrary, projectFolder } from "lib/runtime/library.ts";
+import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { callerFolder } from "./commands/caller_path.ts";
 import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
@@ -40,7 +40,7 @@ function fromCaller(text: string): string {
 export async function test({ rest }: Line): Promise<void> {
   if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
-  const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
+  const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims/claims_test.ts"];
   const others: string[] = [];
   for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
     if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;

@@ -9,7 +9,7 @@ import {
   readWeights,
   saveModel,
 } from "lib";
-import { knownMetadata, modelMetadata } from "lib/nn/model_file.ts";
+import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";

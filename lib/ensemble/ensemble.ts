@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { Image } from "../data/image.ts";
-import { replaceText } from "../data/replace_file.ts";
+import type { Image } from "../images/image.ts";
+import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
-import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "../nn/segmenter.ts";
+import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "../nn/inference/segmenter.ts";
 import { softVote } from "./voting.ts";
 
 /** An ensemble's description, in its folder. */

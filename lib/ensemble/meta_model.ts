@@ -1,11 +1,11 @@
-import { clippedLogit, LOGIT_EDGE } from "../data/logit.ts";
-import { Random } from "../data/random.ts";
-import { shuffledGroups } from "../data/splits.ts";
+import { clippedLogit, LOGIT_EDGE } from "../math/logit.ts";
+import { Random } from "../math/random.ts";
+import { shuffledGroups } from "../datasets/splits.ts";
 import { convolution } from "../nn/layers/convolution.ts";
 import { relu } from "../nn/ops/relu.ts";
-import { type Initializer, Weights } from "../nn/weights.ts";
-import { cellSignal } from "../runtime/cell_signal.ts";
-import { compile, tf } from "../runtime/mod.ts";
+import { type Initializer, Weights } from "../nn/weights/weight_scope.ts";
+import { cellSignal } from "../io/cell_signal.ts";
+import { compile, tf } from "../tensorflow/mod.ts";
 import { bceWithLogits } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { loadModel } from "../nn/model_file.ts";
-import type { PredictorOptions } from "../nn/predictor.ts";
-import type { Segmenter } from "../nn/segmenter.ts";
-import { TrainedModel } from "../nn/trained_model.ts";
+import { loadModel } from "../nn/weights/model_file.ts";
+import type { PredictorOptions } from "../nn/inference/predictor.ts";
+import type { Segmenter } from "../nn/inference/segmenter.ts";
+import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
 
 /** The name of a model's file in a run's folder. */

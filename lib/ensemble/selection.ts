@@ -1,6 +1,6 @@
-import { anyMemberCalls } from "../analysis/diversity.ts";
+import { anyMemberCalls } from "../evaluate/diversity.ts";
 import { mean } from "../math/mean.ts";
-import { diceOrOne, mapDice, type PixelCounts } from "../train/metrics.ts";
+import { diceOrOne, mapDice, type PixelCounts } from "../evaluate/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
 /** What {@linkcode greedySelection} chose. */

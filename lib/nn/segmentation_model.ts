@@ -1,8 +1,8 @@
-import type { tf } from "../runtime/mod.ts";
+import type { tf } from "../tensorflow/mod.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "./weights/weight_scope.ts";
 
 /** The parts of a {@linkcode SegmentationModel}. */
 export interface SegmentationModelParts {

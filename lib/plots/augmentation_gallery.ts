@@ -1,7 +1,7 @@
-import { AUGMENTATIONS } from "../data/augment/augmentations.ts";
-import { sampleCrop } from "../data/augment/sample_crop.ts";
-import type { Sample } from "../data/dataset.ts";
-import { normalizeImage } from "../data/normalize.ts";
+import { AUGMENTATIONS } from "../batches/augment/augmentations.ts";
+import { sampleCrop } from "../batches/augment/sample_crop.ts";
+import type { Sample } from "../datasets/dataset.ts";
+import { normalizeImage } from "../images/normalize.ts";
 import type { Figure } from "./figure.ts";
 import { montage, type Tile } from "./montage.ts";
 

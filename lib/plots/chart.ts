@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { type Figure, svgFigure } from "./figure.ts";
 import { FONT_FAMILY } from "./render_svg.ts";
-import { visibleText } from "./visible_text.ts";
+import { visibleText } from "../display/visible_text.ts";
 
 // linkedom's document has what Plot calls of a browser's; Deno's types know neither.
 const { document } = parseHTML("<html><body></body></html>") as unknown as { document: Plot.PlotOptions["document"] };

@@ -1,4 +1,4 @@
-import { replaceFile, writeAll } from "../data/replace_file.ts";
+import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { renderSvg } from "./render_svg.ts";
 
 /** A picture that a notebook shows when it is a cell's last value, and that can be saved. */

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Interval } from "../analysis/bootstrap.ts";
+import type { Interval } from "../evaluate/bootstrap.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";

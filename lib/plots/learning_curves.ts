@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { TunedThreshold } from "../analysis/threshold.ts";
+import type { TunedThreshold } from "../evaluate/threshold.ts";
 import type { EpochRecord } from "../train/training_state.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";

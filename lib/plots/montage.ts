@@ -1,6 +1,6 @@
 import { createCanvas, GlobalFonts } from "@napi-rs/canvas";
-import type { Image } from "../data/image.ts";
-import { normalizeImage } from "../data/normalize.ts";
+import type { Image } from "../images/image.ts";
+import { normalizeImage } from "../images/normalize.ts";
 import { type Figure, pngFigure } from "./figure.ts";
 import { FONT_FAMILY, fonts } from "./render_svg.ts";
 

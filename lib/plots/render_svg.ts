@@ -1,6 +1,6 @@
 import { Resvg } from "@resvg/resvg-js";
 import { createRequire } from "node:module";
-import { withDensity } from "./png_density.ts";
+import { withDensity } from "../display/png_density.ts";
 
 const FONT_PACKAGE = "dejavu-fonts-ttf/ttf/DejaVuSans";
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { type Dataset, modalityOf } from "../data/dataset.ts";
-import { foregroundShare } from "../data/foreground.ts";
-import type { Split } from "../data/splits.ts";
+import { type Dataset, modalityOf } from "../datasets/dataset.ts";
+import { foregroundShare } from "../images/foreground.ts";
+import type { Split } from "../datasets/splits.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS, SERIES } from "./palette.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { projectFolder } from "../runtime/library.ts";
-import { RunError } from "./run_store.ts";
+import { projectFolder } from "../tensorflow/ffi/library.ts";
+import { RunError } from "../runs/run_store.ts";
 
 /** Where runs and studies are written that name no other folder. */
 export const RESULTS = join(projectFolder(), "results");

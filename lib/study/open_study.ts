@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { DigestOptions } from "../data/file_digest.ts";
-import { withProgressBar } from "../plots/progress_bar.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { withProgressBar } from "../display/progress_bar.ts";
 import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import { embeddedStudy, runStudy } from "./run_study.ts";
-import { stopSignal } from "./stop_signal.ts";
+import { stopSignal } from "../runs/stop_signal.ts";
 import type { Study } from "./study.ts";
-import { readAnalysis, readDivergences, readRuns } from "./study_store.ts";
+import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
 
 /**
  * Runs a profile on the embedded data, or what is missing of it, with a progress bar that obeys a Stop.

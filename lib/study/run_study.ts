@@ -1,15 +1,15 @@
-import { embeddedDataset } from "../data/embedded.ts";
-import { removePartials } from "../data/partial_files.ts";
-import { runtimeInfo } from "../runtime/mod.ts";
-import { analyseStudy } from "./analyse_study.ts";
-import type { StudyAnalysis } from "./analysis_record.ts";
-import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "./grid.ts";
-import { RunError } from "./run_error.ts";
+import { embeddedDataset } from "../datasets/embedded.ts";
+import { removePartials } from "../io/partial_files.ts";
+import { runtimeInfo } from "../tensorflow/mod.ts";
+import { analyseStudy } from "./analyse/analyse_study.ts";
+import type { StudyAnalysis } from "./analyse/analysis_record.ts";
+import { continuedGrid, type GridCell, runGrid, type RunGridOptions, writeStudyGrid } from "../runs/grid/grid.ts";
+import { RunError } from "../runs/run_error.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
-import { writeAnalysis, writeRunTable } from "./study_store.ts";
-import { callersSignal } from "./stop_signal.ts";
-import { trainingProcesses } from "./training_process.ts";
+import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
+import { callersSignal } from "../runs/stop_signal.ts";
+import { trainingProcesses } from "../runs/grid/training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
 export async function embeddedStudy(): Promise<

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { DigestOptions } from "../data/file_digest.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
 import { describeMachine, isSameKind, Machine, roundsAlike, thisMachine } from "../train/machine.ts";
-import { lockRun } from "./lock_run.ts";
-import { readRecord, writeRecord } from "./record_file.ts";
-import type { RunRecord } from "./run_store.ts";
-import { readRuns } from "./study_store.ts";
+import { lockRun } from "../runs/lock_run.ts";
+import { readRecord, writeRecord } from "../runs/record_file.ts";
+import type { RunRecord } from "../runs/run_store.ts";
+import { readRuns } from "./analyse/study_store.ts";
 
 /** What belongs to a study's identity besides its grid: `study.json` in its folder. */
 const StudyIdentity = z.object({

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { RUN_ORDERS } from "../data/layouts/fill_runs.ts";
-import type { DigestOptions } from "../data/file_digest.ts";
-import { readRecord, writeRecord } from "./record_file.ts";
-import type { DataSource } from "./training_process.ts";
+import { RUN_ORDERS } from "../datasets/layouts/fill_runs.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { readRecord, writeRecord } from "../runs/record_file.ts";
+import type { DataSource } from "../runs/grid/process_messages.ts";
 
 /** Where a study's images lie, and how they are read: what a command line can say. */
 export const StudySource = z.object({

@@ -1,17 +1,18 @@
 import { basename, join } from "node:path";
-import type { DigestOptions } from "../data/file_digest.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import type { Architecture } from "../nn/architectures/architectures.ts";
-import { withProgressBar } from "../plots/progress_bar.ts";
+import { withProgressBar } from "../display/progress_bar.ts";
 import type { LossName } from "../train/losses/losses.ts";
-import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "./grid.ts";
+import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "../runs/grid/grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
-import { RunError } from "./run_store.ts";
-import { stopSignal } from "./stop_signal.ts";
-import { finishedRun } from "./finished_run.ts";
+import { RunError } from "../runs/run_store.ts";
+import { stopSignal } from "../runs/stop_signal.ts";
+import { finishedRun } from "../runs/finished_run.ts";
 import { readStudyMachine } from "./study_machine.ts";
-import { runName, type TrainedRun, trainRun, withDigest } from "./train_run.ts";
-import { type DataSource, trainingProcesses } from "./training_process.ts";
+import { runName, type TrainedRun, trainRun, withDigest } from "../runs/train_run.ts";
+import type { DataSource } from "../runs/grid/process_messages.ts";
+import { trainingProcesses } from "../runs/grid/training_process.ts";
 
 /** Which run of a study. */
 export interface MemberChoice {

@@ -1,7 +1,7 @@
 import { mean } from "../math/mean.ts";
-import { judgeClaims } from "./claims.ts";
+import { judgeClaims } from "./claims/claims.ts";
 import type { Study } from "./study.ts";
-import type { RunRecord } from "./run_store.ts";
+import type { RunRecord } from "../runs/run_store.ts";
 
 /** Where a rerun may differ in Dice on another processor, thread count or library: single runs, and means of members. */
 export const TOLERANCE = { run: 0.05, member: 0.03 } as const;

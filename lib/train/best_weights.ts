@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { DigestOptions } from "../data/file_digest.ts";
-import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/safetensors.ts";
-import { readSafetensors, writeSafetensors } from "../nn/safetensors_file.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/weights/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
 
 /** The file with the weights of the epoch that was chosen, in a run's folder. */
 export const BEST_WEIGHTS = "best.safetensors";

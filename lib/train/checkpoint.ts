@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { DigestOptions } from "../data/file_digest.ts";
-import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/safetensors.ts";
-import { readSafetensors, writeSafetensors } from "../nn/safetensors_file.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/weights/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { loadStateDict, stateDict } from "../nn/state_dict.ts";
-import { fromPyTorchLayout, toPyTorchLayout } from "../nn/weights.ts";
+import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
+import { fromPyTorchLayout, toPyTorchLayout } from "../nn/weights/weight_scope.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { TrainingState } from "./training_state.ts";
 

@@ -1,23 +1,24 @@
-import type { DigestOptions } from "../data/file_digest.ts";
-import type { Batch, BatchSource } from "../data/batches.ts";
-import type { Sample } from "../data/dataset.ts";
-import { foreground } from "../data/foreground.ts";
-import { normalizeImage } from "../data/normalize.ts";
-import type { Predictor } from "../nn/predictor.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import type { BatchSource } from "../batches/batch_source.ts";
+import type { Batch } from "../batches/cut_batch.ts";
+import type { Sample } from "../datasets/dataset.ts";
+import { foreground } from "../images/foreground.ts";
+import { normalizeImage } from "../images/normalize.ts";
+import type { Predictor } from "../nn/inference/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { stateDict } from "../nn/state_dict.ts";
-import { cellSignal } from "../runtime/cell_signal.ts";
-import { tf } from "../runtime/mod.ts";
+import { stateDict } from "../nn/weights/state_dict.ts";
+import { cellSignal } from "../io/cell_signal.ts";
+import { tf } from "../tensorflow/mod.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
-import { countPixels, scoreImages, type SegmentationScores } from "./metrics.ts";
+import { countPixels, scoreImages, type SegmentationScores } from "../evaluate/metrics.ts";
 import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
-import { uploadBatch } from "./upload_batch.ts";
+import { uploadBatch } from "../batches/upload_batch.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { hasName, registryNames } from "../io/registry_names.ts";
-import { NORMALIZATIONS } from "../data/normalize.ts";
+import { NORMALIZATIONS } from "../images/normalize.ts";
 import type { ModelOptions } from "../nn/create_model.ts";
 import { type Architecture, ARCHITECTURES } from "../nn/architectures/architectures.ts";
-import { type ModelUse, THRESHOLD } from "../nn/model_file.ts";
-import { modelOptionsSchema } from "../nn/model_options_schema.ts";
+import { type ModelUse, THRESHOLD } from "../nn/weights/model_file.ts";
+import { modelOptionsSchema } from "../nn/weights/model_options_schema.ts";
 import { ConfigError, parseOptions } from "./config.ts";
 
 /** How a model is to be used, as a command line says it. */

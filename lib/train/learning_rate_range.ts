@@ -1,11 +1,11 @@
-import type { BatchSource } from "../data/batches.ts";
-import { cellSignal } from "../runtime/cell_signal.ts";
-import { tf } from "../runtime/mod.ts";
+import type { BatchSource } from "../batches/batch_source.ts";
+import { cellSignal } from "../io/cell_signal.ts";
+import { tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { refuseSingleValues } from "./single_values.ts";
 import { Trainer } from "./trainer.ts";
-import { uploadBatch } from "./upload_batch.ts";
+import { uploadBatch } from "../batches/upload_batch.ts";
 
 /** Loss after a step at a learning rate. */
 export interface RangePoint {

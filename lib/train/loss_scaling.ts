@@ -1,4 +1,4 @@
-import { executeOp, ResourceVariable, tf, typeAttribute } from "../runtime/mod.ts";
+import { executeOp, ResourceVariable, tf, typeAttribute } from "../tensorflow/mod.ts";
 
 /** Where the scale begins, and after how many steps without overflow it doubles: PyTorch's `GradScaler`'s. */
 const FIRST_SCALE = 2 ** 16, GROWTH_INTERVAL = 2000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeInfo } from "../runtime/mod.ts";
+import { runtimeInfo } from "../tensorflow/mod.ts";
 
 /** What rounding depends on besides the library: a training's numbers are equal bit for bit where all of it is. */
 export const Machine = z.object({

@@ -1,5 +1,5 @@
 import { createModel, type ModelOptions } from "../nn/create_model.ts";
-import { type Precision, tf } from "../runtime/mod.ts";
+import { type Precision, tf } from "../tensorflow/mod.ts";
 import { trainingStep } from "./training_step.ts";
 import { type LossName, lossParameters } from "./losses/losses.ts";
 import { Optimizer, type OptimizerName } from "./optimizers.ts";

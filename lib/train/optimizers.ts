@@ -5,7 +5,7 @@ import {
   ResourceVariable,
   tf,
   typeAttribute,
-} from "../runtime/mod.ts";
+} from "../tensorflow/mod.ts";
 import { LossScaling } from "./loss_scaling.ts";
 
 /** Optimisers by name. */

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
-import type { DigestOptions } from "../data/file_digest.ts";
-import { MissingDigestError, SafetensorsError } from "../nn/safetensors.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { MissingDigestError, SafetensorsError } from "../nn/weights/safetensors.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "./best_weights.ts";
 import { type Checkpoint, CHECKPOINTS, readCheckpoint } from "./checkpoint.ts";

@@ -1,7 +1,7 @@
 import { createModel } from "../nn/create_model.ts";
 import { SingleValueError } from "../nn/ops/batch_norm.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { compile, tf } from "../runtime/mod.ts";
+import { compile, tf } from "../tensorflow/mod.ts";
 import { ConfigError, type TrainingConfig } from "./config.ts";
 
 /** Crops are tried in steps of the deepest encoder's stride, up to this much larger. */

@@ -1,5 +1,5 @@
 import { createModel } from "../nn/create_model.ts";
-import { Predictor } from "../nn/predictor.ts";
+import { Predictor } from "../nn/inference/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import type { TrainingConfig } from "./config.ts";
 import { Optimizer } from "./optimizers.ts";

@@ -1,5 +1,5 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { compile, type Device, tf } from "../runtime/mod.ts";
+import { compile, type Device, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { LOSSES } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 /**
  * The folder in which the user called the command. `deno task` goes to the project's folder and names the user's in

@@ -1,4 +1,4 @@
-import { RUN_ORDERS } from "lib/data/layouts/fill_runs.ts";
+import { RUN_ORDERS } from "lib/datasets/layouts/fill_runs.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { callerPath } from "./caller_path.ts";
 import type { Line, Option } from "./command.ts";

@@ -1,5 +1,5 @@
 import type { CommanderError } from "commander";
-import { isNear, nearestWord } from "lib/data/nearest_word.ts";
+import { isNear, nearestWord } from "lib/io/nearest_word.ts";
 import type { Command } from "./command.ts";
 
 /** One sentence for a word that is none of a command's. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { nearestWord } from "lib/data/nearest_word.ts";
-import { projectFolder } from "lib/runtime/library.ts";
+import { nearestWord } from "lib/io/nearest_word.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { callerPath } from "./caller_path.ts";
 

@@ -1,4 +1,4 @@
-import { nearestWord } from "lib/data/nearest_word.ts";
+import { nearestWord } from "lib/io/nearest_word.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { parseAssignments } from "../parse_assignments.ts";
 import { callerPath } from "./caller_path.ts";

@@ -27,7 +27,7 @@ export const testCommand = defineCommand({
   name: "test",
   about: "Runs all tests, or the named files.",
   options: {},
-  example: "deno task test tests/nn/predictor_test.ts",
+  example: "deno task test tests/nn/inference/predictor_test.ts",
   passesTo: "deno test",
 });
 

@@ -1,4 +1,4 @@
-import { printableLines } from "lib/plots/printable.ts";
+import { printableLines } from "lib/display/printable.ts";
 import { fail } from "../fail.ts";
 import type { Command, CommandGroup, Line, LineFor } from "./command.ts";
 import { chooseCommand, HelpRequest, readLine } from "./read_line.ts";

@@ -1,6 +1,6 @@
 import { PROFILES } from "lib/study/profile_names.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-import { nearestWord } from "lib/data/nearest_word.ts";
+import { nearestWord } from "lib/io/nearest_word.ts";
 import { defineCommand } from "./command.ts";
 import { path } from "./options.ts";
 

@@ -25,7 +25,7 @@ export const pretrainedCommand = defineCommand({
     const { ENCODERS } = await import("lib/nn/encoders/encoders.ts");
     if (hasName(ENCODERS, encoder)) return;
     const known = registryNames(ENCODERS);
-    const { nearestWord } = await import("lib/data/nearest_word.ts");
+    const { nearestWord } = await import("lib/io/nearest_word.ts");
     throw new ConfigError(
       `There is no encoder "${encoder}": did you mean ${nearestWord(encoder, known)}? There are ${known.join(", ")}`,
     );

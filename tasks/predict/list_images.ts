@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve } from "node:path";
-import { isImageName } from "lib/data/layouts/image_name.ts";
-import { listFolder } from "lib/data/layouts/folder_entries.ts";
+import { isImageName } from "lib/datasets/layouts/image_name.ts";
+import { listFolder } from "lib/datasets/layouts/folder_entries.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 
 /** An image that is to be segmented. */

@@ -1,6 +1,6 @@
 import { decode, encode } from "fast-png";
 import { ConfigError } from "lib/train/config_error.ts";
-import { replaceFile, writeAll } from "lib/data/replace_file.ts";
+import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MARK, readMark } from "./result_mark.ts";
 import type { Segmentation } from "./segment_page.ts";
 

@@ -1,4 +1,4 @@
-import { imageExtension } from "lib/data/layouts/image_name.ts";
+import { imageExtension } from "lib/datasets/layouts/image_name.ts";
 
 /** A place without the extension of an image. */
 function withoutExtension(place: string): string {

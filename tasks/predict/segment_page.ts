@@ -1,5 +1,5 @@
 import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
-import type { DecodeOptions } from "lib/data/decode_image.ts";
+import type { DecodeOptions } from "lib/images/decode_image.ts";
 
 /** What a model says of one picture. */
 export interface Segmentation {

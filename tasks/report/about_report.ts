@@ -1,5 +1,5 @@
 import type { Study } from "lib";
-import { count } from "lib/data/count.ts";
+import { count } from "lib/io/count.ts";
 import type { ReportPlan } from "./choose_notebooks.ts";
 
 /** Sentences on what a report shows, and what it leaves out and why. */

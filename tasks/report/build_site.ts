@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FirstPage } from "lib/report/first_page.ts";
+import type { FirstPage } from "lib/study/report/first_page.ts";
 import { runCommand } from "../setup/command.ts";
 import { type Notebook, tagCode, withoutCells } from "./copy_notebook.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { DigestOptions } from "lib/data/file_digest.ts";
-import { count } from "lib/data/count.ts";
+import type { DigestOptions } from "lib/io/file_digest.ts";
+import { count } from "lib/io/count.ts";
 import { PROFILES, projectFolder, readStudy, requireStudy, RunError, type Study } from "lib";
-import { replaceText } from "lib/data/replace_file.ts";
-import { firstPage } from "lib/report/first_page.ts";
+import { replaceText } from "lib/io/replace_file.ts";
+import { firstPage } from "lib/study/report/first_page.ts";
 import { listStudies } from "lib/study/find_study.ts";
 import { runCommand } from "../setup/command.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";

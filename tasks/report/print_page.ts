@@ -1,5 +1,5 @@
 import { parseHTML } from "linkedom";
-import { escapeHtml } from "lib/plots/escape_html.ts";
+import { escapeHtml } from "lib/display/escape_html.ts";
 
 /** What is used of a document's elements. */
 interface PageElement {

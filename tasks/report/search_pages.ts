@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
-import { replaceText } from "lib/data/replace_file.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 
 /** What is used of a page's elements. */
 interface PageElement {

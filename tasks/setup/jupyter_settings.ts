@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { replaceText } from "lib/data/replace_file.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 import { runCommand } from "./command.ts";
 
 const asJson = (value: unknown) => JSON.stringify(value, null, 2) + "\n";

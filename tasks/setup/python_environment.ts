@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { explain, runCommand } from "./command.ts";
 
 /**

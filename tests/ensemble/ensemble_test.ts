@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Random } from "lib/data/random.ts";
+import { Random } from "lib/math/random.ts";
 import type { EnsembleImage } from "lib/ensemble/ensemble_image.ts";
 import { fitMetaModel, META_MODELS, MetaModel } from "lib/ensemble/meta_model.ts";
 import { greedySelection, meanDice, scoreWeights } from "lib/ensemble/selection.ts";

@@ -1,7 +1,7 @@
 /** Whether the comparison with SMP notices: a copy of the project with one number changed must fail it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findLibrary, projectFolder } from "lib/runtime/library.ts";
+import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 const MUTATIONS = [
   {

@@ -11,9 +11,9 @@ import { relu6 } from "lib/nn/ops/relu6.ts";
 import { resizeBilinear } from "lib/nn/ops/resize_bilinear.ts";
 import { swish } from "lib/nn/ops/swish.ts";
 import { upsampleNearest } from "lib/nn/ops/upsample_nearest.ts";
-import { ResourceVariable, tf } from "lib/runtime/mod.ts";
+import { ResourceVariable, tf } from "lib/tensorflow/mod.ts";
 import { bceWithLogits } from "lib/train/losses/bce.ts";
-import { assertGradients, fixedNormal } from "../runtime/finite_differences.ts";
+import { assertGradients, fixedNormal } from "../tensorflow/finite_differences.ts";
 
 type T4 = tf.Tensor4D;
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
-import { decodeSafetensors, type NamedArray } from "lib/nn/safetensors.ts";
+import { decodeSafetensors, type NamedArray } from "lib/nn/weights/safetensors.ts";
 import type { Architecture } from "lib/nn/architectures/architectures.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
 import type { EncoderName } from "lib/nn/encoders/encoders.ts";
 import type { ForwardOptions } from "lib/nn/layers/layer.ts";
-import { loadStateDict, stateDict } from "lib/nn/state_dict.ts";
-import { toPyTorchLayout } from "lib/nn/weights.ts";
-import { compile, tf } from "lib/runtime/mod.ts";
+import { loadStateDict, stateDict } from "lib/nn/weights/state_dict.ts";
+import { toPyTorchLayout } from "lib/nn/weights/weight_scope.ts";
+import { compile, tf } from "lib/tensorflow/mod.ts";
 import { bceWithLogits } from "lib/train/losses/bce.ts";
 import { Optimizer, type OptimizerName } from "lib/train/optimizers.ts";
 import {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
 import { intervalChart, montage, statement, table } from "lib";
-import { escapeHtml } from "lib/plots/escape_html.ts";
-import { escapeMarkdown } from "lib/plots/escape_markdown.ts";
+import { escapeHtml } from "lib/display/escape_html.ts";
+import { escapeMarkdown } from "lib/display/escape_markdown.ts";
 import { legend } from "lib/plots/legend.ts";
 import { chart } from "lib/plots/chart.ts";
-import { visibleText } from "lib/plots/visible_text.ts";
+import { visibleText } from "lib/display/visible_text.ts";
 
 /** Names of folders, images and groups that try to be more than text. */
 const HOSTILE = [

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { Random } from "lib/data/random.ts";
+import { Random } from "lib/math/random.ts";
 import { makeResultsFolder, type Reading, type StoredFile } from "./results_folder.ts";
 
 /** Errors that say what a user can do. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { damageFiles, flipBit, truncate } from "./flips.ts";
 
 for (const [damage, what, count] of [[flipBit, "flipped bit in", 60], [truncate, "cut end of", 30]] as const) {

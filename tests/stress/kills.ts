@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type PartialTrainingConfig, projectFolder, readAnalysis, readRun, readRuns, type RunRecord } from "lib";
-import { Random } from "lib/data/random.ts";
+import { Random } from "lib/math/random.ts";
 
 /** Options of {@linkcode run}. */
 export interface KillOptions {

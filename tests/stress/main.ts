@@ -7,7 +7,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { nearestWord } from "lib/train/config.ts";
 import { fail } from "../../tasks/fail.ts";
 import { CHECKS } from "./check.ts";

@@ -5,10 +5,10 @@
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { createModel } from "lib/nn/create_model.ts";
-import { saveModel } from "lib/nn/model_file.ts";
-import { Random } from "lib/data/random.ts";
-import { generateDataset } from "lib/data/generator/generate.ts";
-import { projectFolder } from "lib/runtime/library.ts";
+import { saveModel } from "lib/nn/weights/model_file.ts";
+import { Random } from "lib/math/random.ts";
+import { generateDataset } from "lib/datasets/generator/generate.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { StressOptions, StressResult } from "./check.ts";
 
 const IMAGES = 40;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceText } from "lib/data/replace_file.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 
 /** A check as it was run. */
 const Entry = z.object({

@@ -11,12 +11,12 @@ import {
 } from "lib";
 import { trainRun, writeAnalysis } from "lib";
 import { profileGrid } from "lib/study/profiles.ts";
-import { readMaps, writeMaps } from "lib/study/probability_maps.ts";
-import { writeRecord } from "lib/study/record_file.ts";
-import { writeRun } from "lib/study/run_store.ts";
-import { readStudyGrid, writeStudyGrid } from "lib/study/grid.ts";
+import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
+import { writeRecord } from "lib/runs/record_file.ts";
+import { writeRun } from "lib/runs/run_store.ts";
+import { readStudyGrid, writeStudyGrid } from "lib/runs/grid/grid.ts";
 import { fixStudyMachine, readStudyMachine } from "lib/study/study_machine.ts";
-import { readDivergence } from "lib/study/train_cell.ts";
+import { readDivergence } from "lib/runs/grid/train_cell.ts";
 import { readBestWeights } from "lib/train/best_weights.ts";
 import { CHECKPOINTS, readCheckpoint } from "lib/train/checkpoint.ts";
 import { configHash } from "lib/train/config.ts";

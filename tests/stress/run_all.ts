@@ -4,8 +4,8 @@
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 import type { StressOptions, StressResult } from "./check.ts";
 
 const CELLS: [code: string, output: string][] = [

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { withProgressBar } from "lib/plots/progress_bar.ts";
-import { provenance } from "lib/study/provenance.ts";
+import { withProgressBar } from "lib/display/progress_bar.ts";
+import { provenance } from "lib/runs/provenance.ts";
 import type { StressCheck, StressResult } from "./check.ts";
 import type { StressEntry } from "./report.ts";
 

@@ -3,9 +3,9 @@
  * cells run, and whether anything is left that looks like a result.
  */
 import { join } from "node:path";
-import { Random } from "lib/data/random.ts";
-import { projectFolder } from "lib/runtime/library.ts";
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { Random } from "lib/math/random.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 import type { StressOptions, StressResult } from "./check.ts";
 import { type StopKind, stopKinds, type StopWorld } from "./stop_kinds.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { StressCheck, StressOptions } from "./check.ts";
 import { writeReport } from "./report.ts";
 import { runChecks } from "./run_checks.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findStudy, listStudies, projectFolder, requireStudy } from "lib";
 import { readStudySource, writeStudySource } from "lib/study/study_source.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 /** A folder that is taken for a study: one has begun in it. */
 async function begin(results: string, name: string): Promise<void> {

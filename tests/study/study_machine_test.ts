@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { embeddedStudy, gridEntries, projectFolder, readRuns, runGrid, runStudy, runtimeInfo, StudyGrid } from "lib";
-import { writeRecord } from "lib/study/record_file.ts";
-import { writeRun } from "lib/study/run_store.ts";
+import { writeRecord } from "lib/runs/record_file.ts";
+import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";
 import { thisMachine } from "lib/train/machine.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const { threads } = runtimeInfo();
 /** The demonstration that comes with the project. */

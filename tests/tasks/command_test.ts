@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { CommandError, commandExists, explain, runCommand, TimeLimitError } from "../../tasks/setup/command.ts";
 
 /** Whether a process is there: signal 0 asks, and sends nothing. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { chooseCommand, HelpRequest, readLine, usage } from "../../tasks/commands/read_line.ts";
 import type { Command, LineFor } from "../../tasks/commands/command.ts";
 import { checkDataCommand } from "../../tasks/commands/data.ts";

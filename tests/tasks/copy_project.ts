@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 /** Copies what commands consist of, without what set-up makes, to a folder. */
 export async function copyProject(folder: string): Promise<void> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { replaceText } from "lib/data/replace_file.ts";
+import { replaceText } from "lib/io/replace_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { explainError } from "../../tasks/fail.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 /** An error as Deno makes it of the system's. */
 const systemError = (code: string, message: string) => Object.assign(new Error(message), { code });

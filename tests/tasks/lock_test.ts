@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const read = (path: string) => Deno.readTextFile(join(projectFolder(), path));
 

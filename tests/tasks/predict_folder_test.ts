@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { encode } from "fast-png";
 import { createModel } from "lib/nn/create_model.ts";
-import { saveModel } from "lib/nn/model_file.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { saveModel } from "lib/nn/weights/model_file.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { listImages } from "../../tasks/predict/list_images.ts";
 import { readMark } from "../../tasks/predict/result_mark.ts";
 import { resultNames } from "../../tasks/predict/result_names.ts";
 import { removePartial } from "../../tasks/predict/remove_partial.ts";
-import { writeTiff } from "../data/write_tiff.ts";
+import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { runTask } from "./run_task.ts";
 
 /** Writes files, and their folders. */

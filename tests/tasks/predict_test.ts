@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode, encode } from "fast-png";
-import { generateDataset } from "lib/data/generator/generate.ts";
+import { generateDataset } from "lib/datasets/generator/generate.ts";
 import { createModel } from "lib/nn/create_model.ts";
-import { Random } from "lib/data/random.ts";
-import { saveModel } from "lib/nn/model_file.ts";
-import { writeTiff } from "../data/write_tiff.ts";
+import { Random } from "lib/math/random.ts";
+import { saveModel } from "lib/nn/weights/model_file.ts";
+import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("predict writes a mask and probabilities of an image, and names what it cannot read", async () => {

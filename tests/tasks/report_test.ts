@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("a report of no study, an unknown one or an unfinished one is refused at once, and nothing is written", async () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib/runtime/library.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 /** Runs one of the project's commands, and returns how it ended and what it wrote. */
 export async function runTask(name: string, ...args: string[]): Promise<{ code: number; out: string; error: string }> {

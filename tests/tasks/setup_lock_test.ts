@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CommandError, explain } from "../../tasks/setup/command.ts";
 import { lockSetup } from "../../tasks/setup/setup_lock.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 Deno.test("a second set-up says who runs, waits for the first, and goes on", async () => {
   await using folder = await temporaryFolder();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findLibrary, LibraryError, projectFolder } from "lib/runtime/library.ts";
+import { findLibrary, LibraryError, projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { CommandError, explain } from "../../tasks/setup/command.ts";
 import { hasMoved } from "../../tasks/setup/jupyter_settings.ts";
 import { copyProject } from "./copy_project.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { generateDataset, type Sample } from "lib";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 const { samples } = await generateDataset({ count: 8, size: 64, seed: 12 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, loadModel, saveModel, stateDict, writeSafetensors } from "lib";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("export and import keep weights, options, normalisation, threshold and contrast floor; -p changes them", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { foreground, generateDataset, type Image, loadModel, parseConfig, predict, trainRun } from "lib";
-import { Random } from "lib/data/random.ts";
-import { mapDice } from "lib/train/metrics.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { Random } from "lib/math/random.ts";
+import { mapDice } from "lib/evaluate/metrics.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const SIDE = 96;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, largestBatch, Optimizer, registryNames, tf, trainingMemory } from "lib";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
-import { fixedNormal } from "../runtime/finite_differences.ts";
+import { fixedNormal } from "../tensorflow/finite_differences.ts";
 
 const model = { architecture: "unet", encoder: "resnet18" } as const;
 

@@ -17,8 +17,8 @@ import { CHECKPOINTS, readCheckpoint, saveCheckpoint } from "lib/train/checkpoin
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { freshState } from "lib/train/training_state.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
-import { fixedNormal } from "../runtime/finite_differences.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
+import { fixedNormal } from "../tensorflow/finite_differences.ts";
 
 /** A model that learns to tell bright pixels from dark ones, and its compiled step. */
 function training(precision: Precision, name: "adamw" | "sgd" = "adamw") {

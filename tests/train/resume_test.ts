@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { encodeSafetensors, generateDataset, parseConfig, trainRun } from "lib";
-import { decodeSafetensors } from "lib/nn/safetensors.ts";
-import { FILE_DIGEST, readSafetensors, writeSafetensors } from "lib/nn/safetensors_file.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { decodeSafetensors } from "lib/nn/weights/safetensors.ts";
+import { FILE_DIGEST, readSafetensors, writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
 const config = parseConfig({

@@ -15,10 +15,10 @@ import {
   tf,
   trainRun,
 } from "lib";
-import { readStudyGrid } from "lib/study/grid.ts";
+import { readStudyGrid } from "lib/runs/grid/grid.ts";
 import { batchNorm, SingleValueError } from "lib/nn/ops/batch_norm.ts";
 import { refuseSingleValues } from "lib/train/single_values.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const configOf = (architecture: Architecture, cropSize: number, batchSize: number) =>
   parseConfig({ architecture, encoder: "resnet18", cropSize, batchSize });

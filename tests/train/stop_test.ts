@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BatchSource, createModel, fit, generateDataset, parseConfig } from "lib";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 Deno.test("a training that is stopped while it validates goes on there, and ends with the same numbers", async () => {
   await using folder = await temporaryFolder();

@@ -23,7 +23,7 @@ import {
   writeSafetensors,
 } from "lib";
 import { learningRateAt } from "lib/train/schedule.ts";
-import { temporaryFolder } from "../data/temporary_folder.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
 const small: PartialTrainingConfig = {

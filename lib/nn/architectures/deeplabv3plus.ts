@@ -1,7 +1,7 @@
 import { ENCODERS } from "../encoders/encoders.ts";
 import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
-import { PYTORCH_DEFAULT, Weights } from "../weights.ts";
+import { PYTORCH_DEFAULT, Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { type AtrousModelOptions, atrousOptions } from "./model_options.ts";
 import { deeplabv3plusDecoder } from "../decoders/deeplabv3plus.ts";

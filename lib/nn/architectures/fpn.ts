@@ -4,7 +4,7 @@ import { type Interpolation, INTERPOLATIONS } from "../decoders/unet.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
 import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
-import { Weights } from "../weights.ts";
+import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ENCODERS } from "../encoders/encoders.ts";
 import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
-import { Weights } from "../weights.ts";
+import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
 import { pspDecoder } from "../decoders/pspnet.ts";

@@ -1,10 +1,10 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import { atrousSpatialPyramid, type AtrousSpatialPyramidOptions } from "../layers/atrous_spatial_pyramid.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution } from "../layers/convolution.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
 import { relu } from "../ops/relu.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
 /** DeepLabV3's decoder (Chen et al. 2017): ASPP on the deepest map, then a 3 × 3 convolution. */
 export function deeplabv3Decoder(

@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import {
   atrousSpatialPyramid,
   type AtrousSpatialPyramidOptions,
@@ -9,7 +9,7 @@ import { convNormRelu } from "../layers/conv_norm_relu.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
 import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
 /** Channels to which the stride-4 map is reduced (Chen et al. 2018, section 4.1). */
 const HIGH_RESOLUTION_CHANNELS = 48;

@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { convolution } from "../layers/convolution.ts";
 import { dropoutLayer } from "../layers/dropout.ts";
 import { groupNormalization } from "../layers/group_normalization.ts";
@@ -6,7 +6,7 @@ import type { ForwardOptions, Layer } from "../layers/layer.ts";
 import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { upsampleNearest } from "../ops/upsample_nearest.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 import type { Interpolation } from "./unet.ts";
 
 /** How the pyramid's maps become one. */

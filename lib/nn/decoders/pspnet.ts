@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { convNormRelu } from "../layers/conv_norm_relu.ts";
 import { convolution } from "../layers/convolution.ts";
 import { dropoutLayer } from "../layers/dropout.ts";
@@ -6,7 +6,7 @@ import type { ForwardOptions, Layer } from "../layers/layer.ts";
 import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
 import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 
 /** Sides of the pyramid's grids (Zhao et al. 2017, section 3.2). */
 const BINS = [1, 2, 3, 6];

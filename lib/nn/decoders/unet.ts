@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { batchNormalization } from "../layers/batch_normalization.ts";
 import { normalized } from "../layers/conv_norm.ts";
 import { convNormRelu } from "../layers/conv_norm_relu.ts";
@@ -9,7 +9,7 @@ import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { upsampleJoinConv2d } from "../ops/upsample_conv2d.ts";
 import { upsampleNearest } from "../ops/upsample_nearest.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 
 /** How a map is enlarged on the way up. */
 export const INTERPOLATIONS = ["nearest", "bilinear"] as const;

@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 import { dropoutLayer } from "../layers/dropout.ts";
@@ -6,7 +6,7 @@ import type { Layer } from "../layers/layer.ts";
 import { squeezeExcitation } from "../layers/squeeze_excitation.ts";
 import type { Padding } from "../ops/conv2d.ts";
 import { swish } from "../ops/swish.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions } from "./encoder.ts";
 
 /** Kernel side, expansion, channels, repeats and stride of each row of EfficientNet-B0 (Tan & Le 2019, table 1). */

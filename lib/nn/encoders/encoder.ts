@@ -1,6 +1,6 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 
 /** Options of an encoder within a model. */
 export interface EncoderOptions {

@@ -1,9 +1,9 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { relu6 } from "../ops/relu6.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions } from "./encoder.ts";
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;

@@ -1,10 +1,10 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, type ConvolutionLayerOptions } from "../layers/convolution.ts";
 import type { Layer } from "../layers/layer.ts";
 import { maxPool2d } from "../ops/max_pool2d.ts";
 import { relu } from "../ops/relu.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions, PretrainedFile } from "./encoder.ts";
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;

@@ -1,8 +1,8 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
 import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import { convNorm } from "./conv_norm.ts";
 import { convNormRelu } from "./conv_norm_relu.ts";
 import { convolution, type ConvolutionLayer, depthwiseConvolution } from "./convolution.ts";

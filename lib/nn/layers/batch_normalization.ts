@@ -1,6 +1,6 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import { batchNorm } from "../ops/batch_norm.ts";
-import type { Weight, WeightScope } from "../weights.ts";
+import type { Weight, WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
 /** Of PyTorch's `BatchNorm2d`. */

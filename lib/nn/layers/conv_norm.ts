@@ -1,6 +1,6 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import { biasAdd } from "../ops/bias_add.ts";
-import type { Weight, WeightScope } from "../weights.ts";
+import type { Weight, WeightScope } from "../weights/weight_scope.ts";
 import { batchNormalization, type BatchNormalizationOptions } from "./batch_normalization.ts";
 import type { ConvolutionLayer } from "./convolution.ts";
 import type { ForwardOptions, Layer } from "./layer.ts";

@@ -1,5 +1,5 @@
 import { relu } from "../ops/relu.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 import { convNorm } from "./conv_norm.ts";
 import { convolution, type ConvolutionLayerOptions } from "./convolution.ts";
 import type { Layer } from "./layer.ts";

@@ -1,8 +1,8 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import { biasAdd } from "../ops/bias_add.ts";
 import { conv2d, type ConvolutionOptions } from "../ops/conv2d.ts";
 import { depthwiseConv2d } from "../ops/depthwise_conv2d.ts";
-import type { Initializer, Weight, WeightScope } from "../weights.ts";
+import type { Initializer, Weight, WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
 /** A convolution's channels, kernel side and how it starts. */

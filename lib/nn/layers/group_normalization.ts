@@ -1,6 +1,6 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 import { groupNorm } from "../ops/group_norm.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
 /** Of PyTorch's `GroupNorm`. */

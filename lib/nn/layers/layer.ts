@@ -1,5 +1,5 @@
-import type { tf } from "../../runtime/mod.ts";
-import type { FoldedWeights } from "../folded_weights.ts";
+import type { tf } from "../../tensorflow/mod.ts";
+import type { FoldedWeights } from "../inference/folded_weights.ts";
 
 /** What a forward pass needs to know besides its input. */
 export interface ForwardOptions {

@@ -1,6 +1,6 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { relu } from "../ops/relu.ts";
-import type { WeightScope } from "../weights.ts";
+import type { WeightScope } from "../weights/weight_scope.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 

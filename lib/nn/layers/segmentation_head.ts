@@ -1,5 +1,5 @@
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
-import type { Initializer, WeightScope } from "../weights.ts";
+import type { Initializer, WeightScope } from "../weights/weight_scope.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 

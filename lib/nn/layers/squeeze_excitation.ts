@@ -1,6 +1,6 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
-import { PYTORCH_DEFAULT, type WeightScope } from "../weights.ts";
+import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 

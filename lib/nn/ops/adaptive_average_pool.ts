@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../runtime/mod.ts";
+import { nativeOp, tf } from "../../tensorflow/mod.ts";
 
 /** `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
 function binMatrix(bins: number, length: number): tf.Tensor2D {

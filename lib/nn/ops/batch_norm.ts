@@ -7,7 +7,7 @@ import {
   stringAttribute,
   tf,
   typeAttribute,
-} from "../../runtime/mod.ts";
+} from "../../tensorflow/mod.ts";
 
 /** The tensors of a batch normalisation, each `[channels]`. */
 export interface BatchNormVariables {

@@ -1,4 +1,4 @@
-import { executeOp, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Adds one number per channel; TensorFlow merges it into the convolution before it where it may.

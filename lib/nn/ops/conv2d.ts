@@ -6,7 +6,7 @@ import {
   stringAttribute,
   tf,
   typeAttribute,
-} from "../../runtime/mod.ts";
+} from "../../tensorflow/mod.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
 

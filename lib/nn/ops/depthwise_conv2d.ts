@@ -1,4 +1,4 @@
-import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 

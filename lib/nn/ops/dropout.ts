@@ -1,5 +1,5 @@
-import { nativeOp, randomUniform, tf } from "../../runtime/mod.ts";
-import { hashText } from "../weights.ts";
+import { nativeOp, randomUniform, tf } from "../../tensorflow/mod.ts";
+import { hashText } from "../weights/weight_scope.ts";
 
 /**
  * Sets the elements where `mask` is 0 to zero and scales the others up, so that the mean stays

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../runtime/mod.ts";
+import { nativeOp, tf } from "../../tensorflow/mod.ts";
 
 /** Options of {@linkcode groupNorm}. */
 export interface GroupNormOptions {

@@ -1,4 +1,4 @@
-import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * The maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as ResNets

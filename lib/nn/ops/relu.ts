@@ -1,4 +1,4 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** The rectified linear unit, max(x, 0); its gradient needs only its result. */
 export function relu<T extends tf.Tensor>(x: T): T {

@@ -1,4 +1,4 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** min(max(x, 0), 6), MobileNet's activation. */
 export function relu6<T extends tf.Tensor>(x: T): T {

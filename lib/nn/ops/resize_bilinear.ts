@@ -1,4 +1,4 @@
-import { boolAttribute, executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+import { boolAttribute, executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Bilinear resizing, as PyTorch's `interpolate(mode="bilinear")`.

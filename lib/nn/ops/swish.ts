@@ -1,4 +1,4 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Swish (Ramachandran et al. 2017), x · sigmoid(x), which PyTorch names SiLU. Its gradient needs its result, which the next

@@ -1,4 +1,4 @@
-import { tf, tracedDevice } from "../../runtime/mod.ts";
+import { tf, tracedDevice } from "../../tensorflow/mod.ts";
 import { conv2d } from "./conv2d.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 

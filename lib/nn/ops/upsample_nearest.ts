@@ -6,7 +6,7 @@ import {
   stringAttribute,
   tf,
   typeAttribute,
-} from "../../runtime/mod.ts";
+} from "../../tensorflow/mod.ts";
 
 /**
  * Nearest-neighbour resizing, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` comes

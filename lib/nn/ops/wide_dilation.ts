@@ -1,4 +1,4 @@
-import { nativeOp, tf, tracedDevice } from "../../runtime/mod.ts";
+import { nativeOp, tf, tracedDevice } from "../../tensorflow/mod.ts";
 
 /** A range of rows or columns, and the taps (−1, 0, 1) that find pixels there. */
 interface Band {

@@ -10,7 +10,7 @@ import {
   tracedDevice,
   tracedPrecision,
   typeAttribute,
-} from "../../runtime/mod.ts";
+} from "../../tensorflow/mod.ts";
 
 /** `G` of F(2, 3): a kernel's three taps become four weights. */
 const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];

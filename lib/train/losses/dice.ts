@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { bceWithLogits } from "./bce.ts";
 import type { LossDefinition } from "./loss.ts";
 import { tverskyWithLogits } from "./tversky.ts";

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../runtime/mod.ts";
+import { nativeOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition, LossOptions } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 

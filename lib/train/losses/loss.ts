@@ -1,4 +1,4 @@
-import type { tf } from "../../runtime/mod.ts";
+import type { tf } from "../../tensorflow/mod.ts";
 
 /** Numbers that shape a loss. */
 export interface LossOptions {

@@ -1,4 +1,4 @@
-import { tf } from "../../runtime/mod.ts";
+import { tf } from "../../tensorflow/mod.ts";
 import { bce } from "./bce.ts";
 import { bceAndDice, dice } from "./dice.ts";
 import { focal, normalizedFocal } from "./focal.ts";

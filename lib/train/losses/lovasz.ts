@@ -1,4 +1,4 @@
-import { boolAttribute, executeOp, intAttribute, nativeOp, tf, typeAttribute } from "../../runtime/mod.ts";
+import { boolAttribute, executeOp, intAttribute, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { executeOp, type tf, typeAttribute } from "../../runtime/mod.ts";
+import { executeOp, type tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** log(1 + eˣ) of each element, which no x overflows. */
 export function softplus(x: tf.Tensor): tf.Tensor {

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../runtime/mod.ts";
+import { nativeOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
 
 /** Below it a denominator is taken as this (SMP's `eps`). */

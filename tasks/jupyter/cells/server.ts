@@ -2,7 +2,7 @@
  * Reads cells for the kernel's proxy: JSON lines in, JSON lines out. Each question has an `id`, and its answer has the
  * same; what goes wrong here leaves the cell or the error as it is.
  */
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 import type { Declared } from "./declared_names.ts";
 import { describeName } from "./describe_name.ts";
 import { explainError, type RunCell } from "./explain_error.ts";

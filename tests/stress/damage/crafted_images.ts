@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
-import { crc32 } from "lib/data/crc32.ts";
-import { writeTiff } from "../../data/write_tiff.ts";
+import { crc32 } from "lib/io/crc32.ts";
+import { writeTiff } from "../../images/formats/tiff/write_tiff.ts";
 import { joinBytes } from "./damage.ts";
 import { raw } from "./torch_file.ts";
 

@@ -1,4 +1,4 @@
-import { listZip } from "lib/nn/stored_zip.ts";
+import { listZip } from "lib/nn/weights/stored_zip.ts";
 import { joinBytes } from "./damage.ts";
 import { dictionary, named, number, pickle, raw, tensor, text, torchFile, tuple } from "./torch_file.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "lib/data/random.ts";
+import type { Random } from "lib/math/random.ts";
 
 /** Cuts a file off, flips bits, overwrites numbers, or puts a piece of another file in. */
 export function damage(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {

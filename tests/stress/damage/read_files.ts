@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { cpuUsage } from "node:process";
-import { Random } from "lib/data/random.ts";
+import { Random } from "lib/math/random.ts";
 import { type DamagedFile, type DamageSuite, type FileOutcome, mostBytes, mostSeconds } from "./suite.ts";
 
 const [suite, name, seed, from, to] = Deno.args;

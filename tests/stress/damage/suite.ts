@@ -1,4 +1,4 @@
-import type { Random } from "lib/data/random.ts";
+import type { Random } from "lib/math/random.ts";
 
 /** A file that is damaged, or made to do harm. */
 export interface DamagedFile {

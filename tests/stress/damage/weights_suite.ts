@@ -1,7 +1,7 @@
-import { PyTorchFileError } from "lib/nn/pytorch_file.ts";
-import { readWeights } from "lib/nn/read_weights.ts";
-import { encodeSafetensors, type NamedArray, SafetensorsError, type StoredArrays } from "lib/nn/safetensors.ts";
-import type { Random } from "lib/data/random.ts";
+import { PyTorchFileError } from "lib/nn/weights/pytorch_file.ts";
+import { readWeights } from "lib/nn/weights/read_weights.ts";
+import { encodeSafetensors, type NamedArray, SafetensorsError, type StoredArrays } from "lib/nn/weights/safetensors.ts";
+import type { Random } from "lib/math/random.ts";
 import { CRAFTED_SAFETENSORS, withHeader } from "./crafted_safetensors.ts";
 import { CRAFTED_TORCH } from "./crafted_torch.ts";
 import { damage, joinBytes } from "./damage.ts";

@@ -1,0 +1,33 @@
+import { type CropOptions, type CropSource, sampleCrop } from "./augment/sample_crop.ts";
+
+/** Crops that a training step takes together. */
+export interface Batch {
+  /** float32 `[batchSize, cropSize, cropSize, channels]`. */
+  images: Float32Array;
+  /** 0 or 1, float32 `[batchSize, cropSize, cropSize, 1]`. */
+  masks: Float32Array;
+  /** Ids of the images, for messages. */
+  ids: string[];
+}
+
+/** What a batch needs to be cut. */
+export interface BatchJob {
+  /** Which of the sources, and the keys of its random numbers, per crop. */
+  crops: { index: number; keys: number[] }[];
+}
+
+/** Cuts a batch. */
+export function cutBatch(
+  sources: readonly CropSource[],
+  options: CropOptions,
+  { crops }: BatchJob,
+): Pick<Batch, "images" | "masks"> {
+  const area = options.side * options.side;
+  const images = new Float32Array(crops.length * area * options.channels);
+  const masks = new Float32Array(crops.length * area);
+  crops.forEach(({ index, keys }, b) => {
+    const image = images.subarray(b * area * options.channels, (b + 1) * area * options.channels);
+    sampleCrop(sources[index], options, keys, image, masks.subarray(b * area, (b + 1) * area));
+  });
+  return { images, masks };
+}

@@ -1,0 +1,79 @@
+import type { Random } from "../../math/random.ts";
+
+/** A closed shape: an ellipse whose outline wavers. */
+export interface Outline {
+  cx: number;
+  cy: number;
+  /** Mean radius in pixels. */
+  radius: number;
+  elongation: number;
+  cos: number;
+  sin: number;
+  waves: { order: number; phase: number; height: number }[];
+}
+
+/** Draws a shape's proportions. */
+export function randomOutline(cx: number, cy: number, radius: number, random: Random): Outline {
+  const elongation = random.uniform(1, 1.6), angle = random.uniform(0, Math.PI);
+  const waves = [2, 3, 4].map((order) => ({
+    order,
+    phase: random.uniform(0, 7),
+    height: random.uniform(0, 0.09 / (order - 1)),
+  }));
+  return { cx, cy, radius, elongation, cos: Math.cos(angle), sin: Math.sin(angle), waves };
+}
+
+/**
+ * Visits the pixels in and around a shape.
+ *
+ * @param margin how far beyond the outline, in mean radii
+ * @param visit receives the pixel, its place along the shape's axes (−1 to 1 inside) and its distance from the middle:
+ * 1 on the outline
+ */
+export function visitPixels(
+  { cx, cy, radius, elongation, cos, sin, waves }: Outline,
+  size: number,
+  margin: number,
+  visit: (at: number, u: number, v: number, distance: number) => void,
+): void {
+  const stretch = Math.sqrt(elongation);
+  const reach = Math.ceil(radius * stretch * (1.3 + margin));
+  for (let y = Math.max(0, Math.floor(cy - reach)); y <= Math.min(size - 1, cy + reach); y++) {
+    for (let x = Math.max(0, Math.floor(cx - reach)); x <= Math.min(size - 1, cx + reach); x++) {
+      const dx = x - cx, dy = y - cy;
+      const u = (dx * cos + dy * sin) / (radius * stretch);
+      const v = (dy * cos - dx * sin) / (radius / stretch);
+      const theta = Math.atan2(v, u);
+      let outline = 1;
+      for (const { order, phase, height } of waves) outline += height * Math.sin(order * theta + phase);
+      const distance = Math.hypot(u, v) / outline;
+      if (distance <= 1 + margin) visit(y * size + x, u, v, distance);
+    }
+  }
+}
+
+/**
+ * Middles of shapes, alone or beside another.
+ *
+ * @param clumped share of those that are put beside another
+ * @param apart smallest distance of two middles, in radii
+ */
+export function scatter(
+  size: number,
+  wanted: number,
+  radius: number,
+  { clumped, apart, gap }: { clumped: number; apart: number; gap: readonly [number, number] },
+  random: Random,
+): [number, number][] {
+  const centres: [number, number][] = [];
+  for (let tries = 0; centres.length < wanted && tries < 40 * wanted; tries++) {
+    const parent = centres.length && random.next() < clumped ? centres[random.integer(centres.length)] : undefined;
+    const direction = random.uniform(0, 2 * Math.PI), distance = random.uniform(...gap) * radius;
+    const centre: [number, number] = parent
+      ? [parent[0] + distance * Math.cos(direction), parent[1] + distance * Math.sin(direction)]
+      : [random.uniform(-0.5 * radius, size + 0.5 * radius), random.uniform(-0.5 * radius, size + 0.5 * radius)];
+    if (centres.some(([x, y]) => Math.hypot(x - centre[0], y - centre[1]) < apart * radius)) continue;
+    centres.push(centre);
+  }
+  return centres;
+}

@@ -1,0 +1,179 @@
+import { SYMMETRIES, type Symmetry } from "../../math/symmetries.ts";
+import type { Dataset } from "../dataset.ts";
+import { FAR, withoutHotPixels } from "../../images/hot_pixels.ts";
+import { type Image, luminance } from "../../images/image.ts";
+
+/** Two images that show the same. */
+export interface NearDuplicate {
+  /** Ids. */
+  a: string;
+  b: string;
+  /** Pearson's correlation of their pixels, under the symmetry that brings them together. */
+  correlation: number;
+  /** Whether they already belong to one group. */
+  sameGroup: boolean;
+}
+
+/** Side of the picture that is hashed, and of the block of low frequencies that is kept of it. */
+const SIDE = 32, KEPT = 8;
+/** Bits (of 63) in which the hashes of candidates may differ. */
+const MOST_BITS = 18;
+/** Correlation from which on two images show the same. */
+const SAME = 0.95;
+
+/** Brightness, without hot pixels: one alone would decide a correlation. */
+function greyOf(image: Image): Float32Array {
+  return luminance(withoutHotPixels(image, FAR));
+}
+
+/** Means of the pixels that fall into each cell of a grid. */
+function shrink(grey: ArrayLike<number>, width: number, height: number, columns: number, rows: number): Float64Array {
+  const sums = new Float64Array(columns * rows), counts = new Float64Array(columns * rows);
+  const columnOf = Int32Array.from({ length: width }, (_, x) => Math.floor(x * columns / width));
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = Math.floor(y * rows / height) * columns;
+    for (let x = 0; x < width; x++, i++) {
+      sums[row + columnOf[x]] += grey[i];
+      counts[row + columnOf[x]]++;
+    }
+  }
+  return sums.map((sum, cell) => sum / Math.max(1, counts[cell]));
+}
+
+const COSINES = Float64Array.from(
+  { length: KEPT * SIDE },
+  (_, i) => Math.cos(Math.PI * (i % SIDE + 0.5) * Math.floor(i / SIDE) / SIDE),
+);
+
+/** The lowest frequencies of an image's discrete cosine transform, `[KEPT, KEPT]`: vertical, then horizontal. */
+function lowFrequencies(image: Image): Float64Array {
+  const { width, height } = image;
+  // The square root gives dim structure a say.
+  const small = shrink(greyOf(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
+  const half = new Float64Array(SIDE * KEPT);
+  for (let y = 0; y < SIDE; y++) {
+    for (let u = 0; u < KEPT; u++) {
+      let sum = 0;
+      for (let x = 0; x < SIDE; x++) sum += small[y * SIDE + x] * COSINES[u * SIDE + x];
+      half[y * KEPT + u] = sum;
+    }
+  }
+  const out = new Float64Array(KEPT * KEPT);
+  for (let v = 0; v < KEPT; v++) {
+    for (let u = 0; u < KEPT; u++) {
+      for (let y = 0; y < SIDE; y++) out[v * KEPT + u] += half[y * KEPT + u] * COSINES[v * SIDE + y];
+    }
+  }
+  return out;
+}
+
+/**
+ * A perceptual hash after Zauner (2010): the signs of the low frequencies against their median; of a mirrored image,
+ * odd frequencies change sign, so that one transform gives the hashes of all eight.
+ */
+function hash(frequencies: Float64Array, { transpose, rows, columns }: Symmetry): Uint32Array {
+  const values: number[] = [];
+  for (let v = 0; v < KEPT; v++) {
+    for (let u = 0; u < KEPT; u++) {
+      if (u === 0 && v === 0) continue;
+      const value = transpose ? frequencies[u * KEPT + v] : frequencies[v * KEPT + u];
+      const sign = (rows && v % 2 === 1 ? -1 : 1) * (columns && u % 2 === 1 ? -1 : 1);
+      values.push(sign * value);
+    }
+  }
+  const bits = new Uint32Array(2);
+  values.forEach((value, i) => {
+    if (value > 0) bits[i >> 5] |= 1 << (i & 31);
+  });
+  return bits;
+}
+
+function countBits(word: number): number {
+  word -= (word >>> 1) & 0x55555555;
+  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+  return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Pearson's correlation; NaN where one side is constant. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sumA = 0, sumB = 0;
+  for (let i = 0; i < a.length; i++) {
+    sumA += a[i];
+    sumB += b[i];
+  }
+  const meanA = sumA / a.length, meanB = sumB / a.length;
+  let ab = 0, aa = 0, bb = 0;
+  for (let i = 0; i < a.length; i++) {
+    const da = a[i] - meanA, db = b[i] - meanB;
+    ab += da * db;
+    aa += da * da;
+    bb += db * db;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** A mirrored picture; a transposed one has height and width exchanged. */
+function mirrored(grey: ArrayLike<number>, width: number, height: number, { transpose, rows, columns }: Symmetry) {
+  const [w, h] = transpose ? [height, width] : [width, height];
+  const out = new Float64Array(w * h);
+  for (let y = 0, i = 0; y < h; y++) {
+    const v = rows ? h - 1 - y : y;
+    for (let x = 0; x < w; x++, i++) {
+      const u = columns ? w - 1 - x : x;
+      out[i] = transpose ? grey[u * width + v] : grey[v * width + u];
+    }
+  }
+  return { pixels: out, width: w, height: h };
+}
+
+/** The best correlation of two images under the eight symmetries; of unlike sizes, on a common coarser grid. */
+function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
+  const greyA = greyOf(a), greyB = greyOf(b);
+  let best = -1;
+  for (const mirror of mirrors) {
+    const turned = mirrored(greyB, b.width, b.height, mirror);
+    let value: number;
+    if (turned.width === a.width && turned.height === a.height) value = correlation(greyA, turned.pixels);
+    else {
+      const columns = Math.min(128, a.width, turned.width), rows = Math.min(128, a.height, turned.height);
+      value = correlation(
+        shrink(greyA, a.width, a.height, columns, rows),
+        shrink(turned.pixels, turned.width, turned.height, columns, rows),
+      );
+    }
+    if (value > best) best = value;
+  }
+  return best;
+}
+
+/**
+ * Pairs of images that show the same, turned or mirrored ones too. A perceptual hash gives the candidates; a pair
+ * counts when the pixels correlate at 0.95 or more.
+ *
+ * @param onProgress called with the share that is done, 0 to 1
+ */
+export function nearDuplicates(dataset: Dataset, onProgress?: (done: number) => void): NearDuplicate[] {
+  const { samples } = dataset;
+  const frequencies = samples.map(({ image }) => lowFrequencies(image));
+  const hashes = frequencies.map((each) => SYMMETRIES.map((mirror) => hash(each, mirror)));
+  const found: NearDuplicate[] = [];
+  for (let i = 0; i < samples.length; i++) {
+    const [plain0, plain1] = hashes[i][0];
+    for (let j = i + 1; j < samples.length; j++) {
+      const near = SYMMETRIES.filter((_, m) =>
+        countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MOST_BITS
+      );
+      if (near.length === 0) continue;
+      const value = likeness(samples[i].image, samples[j].image, near);
+      if (value < SAME) continue;
+      found.push({
+        a: samples[i].id,
+        b: samples[j].id,
+        correlation: value,
+        sameGroup: samples[i].group === samples[j].group,
+      });
+    }
+    onProgress?.((i + 1) / samples.length);
+  }
+  return found;
+}

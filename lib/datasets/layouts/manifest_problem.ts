@@ -1,0 +1,40 @@
+import type { z } from "zod";
+import { editDistance } from "../../io/edit_distance.ts";
+
+/** What a manifest is to look like, for messages. */
+const EXAMPLE = '{"version": 1, "images": [{"image": "a.tif", "mask": "a_mask.tif"}]}';
+
+/** An image of a manifest by its place and, where it has one, its file: `image 3 (c.tif)`. */
+function nameImage(parsed: unknown, index: number): string {
+  const entry = (parsed as { images: unknown[] }).images[index] as { image?: unknown } | undefined;
+  return `image ${index + 1}${typeof entry?.image === "string" ? ` (${entry.image})` : ""}`;
+}
+
+/**
+ * Says what is wrong with a manifest, and how it is to look.
+ *
+ * @param parsed the file's content
+ * @param issue the first thing that does not fit
+ * @param keys that the manifest and an image of it may have
+ */
+export function manifestProblem(
+  parsed: unknown,
+  issue: z.core.$ZodIssue,
+  keys: { manifest: readonly string[]; image: readonly string[] },
+): string {
+  const [list, index, ...rest] = issue.path;
+  const inImage = list === "images" && typeof index === "number";
+  const where = inImage ? [nameImage(parsed, index), ...rest].join(", ") : issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = inImage ? keys.image : keys.manifest, [key] = issue.keys;
+    const nearest = known.toSorted((a, b) => editDistance(key, a) - editDistance(key, b))[0];
+    return `${where ? `${where}: ` : ""}there is no "${key}": did you mean "${nearest}"? (${known.join(", ")})`;
+  }
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    parsed,
+  );
+  if (issue.path.length === 0) return `it is to look like ${EXAMPLE}`;
+  if (value === undefined) return `${where} is missing: it is to look like ${EXAMPLE}`;
+  return `${where} is ${JSON.stringify(value).slice(0, 100)}: ${issue.message.replace(/^Invalid input: /, "")}`;
+}

@@ -1,0 +1,81 @@
+import { basename, dirname, extname, join } from "node:path";
+import { count } from "../../io/count.ts";
+import { closestName } from "./closest_name.ts";
+import type { ImageFile } from "./image_files.ts";
+import { imageExtension, plainName } from "./image_name.ts";
+import { whyUnread } from "./unread_files.ts";
+
+/** One side of a pairing: images, or masks. */
+export interface PairSide {
+  folder: string;
+  images: readonly ImageFile[];
+  /** Files that are not read, from the folder on. */
+  others: readonly string[];
+  /** What the names of files on this side end with. Default: nothing. */
+  suffix?: string;
+}
+
+/** For more unpaired files than this, only the first are compared with all others. */
+const MOST_COMPARED = 50;
+
+/** The file that looks like the missing partner of another, and the way out: the end of a sentence. */
+function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: number): string {
+  const expected = `expected ${join(side.folder, file.name)}${side.suffix ?? ""}.png`;
+  if (i >= MOST_COMPARED) return expected;
+  const unread = side.others.find((other) => plainName(other.slice(0, -extname(other).length)) === file.name);
+  if (unread) return `found ${join(side.folder, unread)}, ${whyUnread(unread)}`;
+  const close = closestName(file.name, free);
+  if (close) return `found ${close.path}: rename it to ${basename(file.name)}${imageExtension(close.path)}`;
+  return expected;
+}
+
+/** The files that hold channels of one image, by nnU-Net's numbers. */
+function channelFiles(image: ImageFile, images: readonly ImageFile[]): ImageFile[] {
+  const channel = /^(.*)_0\d{3}$/.exec(image.name)?.[1];
+  if (channel === undefined) return [];
+  return images.filter(({ name }) => name.startsWith(channel) && /^_0\d{3}$/.test(name.slice(channel.length)));
+}
+
+/**
+ * Why an image has no mask, and the way out.
+ *
+ * @param i the image's place among the unpaired ones
+ * @param rivals masks that could be its own, but not without doubt
+ * @param free masks that are not paired
+ */
+export function unmaskedProblem(
+  image: ImageFile,
+  i: number,
+  { rivals, free, images, masks }: {
+    rivals: readonly ImageFile[];
+    free: readonly ImageFile[];
+    images: PairSide;
+    masks: PairSide;
+  },
+): string {
+  const { path, name } = image;
+  const channels = rivals.length ? channelFiles(image, images.images) : [];
+  if (channels.length > 1) {
+    return `${path} is one of ${channels.length} channels of an image, each in a file: ` +
+      "keep the one to segment, or merge up to three to red, green, blue";
+  }
+  if (rivals.length > 1) {
+    return `${path} has no mask: ${rivals.map((mask) => mask.path).join(" and ")} could both be it: ` +
+      `remove one, or name the right one ${basename(name)}${imageExtension(rivals[0].path)}`;
+  }
+  if (rivals.length === 1) {
+    return `${path} has no mask: ${rivals[0].path} could be another image's too: name each mask exactly like its image`;
+  }
+  const inFolder = i < MOST_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
+  if (inFolder.length > 0) {
+    return `${path} has no mask: found the folder ${join(masks.folder, name)} with ${
+      count(inFolder.length, "file")
+    }: if each is one object, list them in a manifest.json`;
+  }
+  return `${path} has no mask: ${advice(image, masks, free, i)}`;
+}
+
+/** Why a mask has no image, and the way out. */
+export function orphanProblem(mask: ImageFile, i: number, images: PairSide, free: readonly ImageFile[]): string {
+  return `${mask.path} has no image: ${advice(mask, images, free, i)}`;
+}

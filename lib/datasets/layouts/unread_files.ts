@@ -1,0 +1,51 @@
+import { count } from "../../io/count.ts";
+
+/** Files that nobody takes for images. */
+const TEXT =
+  /\.(txt|md|rst|csv|tsv|json|xml|ya?ml|toml|html?|pdf|log|docx?|xlsx?|odt|ods|ini|cfg|py|ipynb|m|r|sh|db)$/i;
+const MICROSCOPE = /\.(czi|nd2|lif|lsm|oib|oif|oir|vsi|svs|ndpi|mrxs|scn|ims|dv|zvi|stk|flex|qptiff|r3d)$/i;
+const PACKED = /\.(gz|bz2|xz|zst|zip|7z|rar|tar|tgz)$/i;
+const NAMELESS = "without an image's extension";
+
+/** The end of a name that tells its format. */
+function fileKind(name: string): string {
+  return /(_seg\.npy|\.ome\.zarr|\.\w{1,5}\.(?:gz|bz2|xz|zst|zip)|\.[a-z]\w{0,7})$/i.exec(name)?.[0].toLowerCase() ??
+    NAMELESS;
+}
+
+/** How to make a file readable. */
+function remedy(name: string, them: "them" | "it" = "them"): string {
+  if (/_seg\.npy$/i.test(name)) return "let Cellpose save the masks as PNG or TIFF";
+  if (PACKED.test(name)) return `unpack ${them}`;
+  if (MICROSCOPE.test(name)) return `save ${them} as TIFF, with Fiji for example`;
+  if (fileKind(name) === NAMELESS) return `add .png, .tif, .jpg or .bmp to the name of each image`;
+  return `save ${them} as PNG or TIFF`;
+}
+
+/** Whether a file that is not read may be an image. Texts and tables are none. */
+export function mayBeImage(name: string): boolean {
+  return !TEXT.test(name);
+}
+
+/** Why one file is not read, and the way out: the end of a sentence. */
+export function whyUnread(name: string): string {
+  return `which is not read: ${remedy(name, "it")}`;
+}
+
+/**
+ * One sentence on the files of a folder that are not read, with counts by format and ways out:
+ * `3 files in images are not read: 2 .npy, 1 .gif: save them as PNG or TIFF`.
+ *
+ * @returns `undefined` where there is nothing but texts and tables
+ */
+export function unreadNote(folder: string, others: readonly string[]): string | undefined {
+  const files = others.filter(mayBeImage);
+  if (files.length === 0) return undefined;
+  const [first] = files;
+  if (files.length === 1) return `1 file in ${folder} is not read: ${first}: ${remedy(first, "it")}`;
+  const parts = [...Map.groupBy(files, (name) => remedy(name))].map(([way, names]) => {
+    const kinds = [...Map.groupBy(names, fileKind)].map(([kind, { length }]) => `${length} ${kind}`);
+    return `${kinds.join(", ")}: ${way}`;
+  });
+  return `${count(files.length, "file")} in ${folder} are not read: ${parts.join("; ")}`;
+}

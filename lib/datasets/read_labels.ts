@@ -1,0 +1,93 @@
+import { decodeLabels, type DecodeLimits, readImageHeader } from "../images/decode_image.ts";
+import { ImageError, type LabelImage } from "../images/image.ts";
+import { fillRuns } from "./layouts/fill_runs.ts";
+import type { MaskSource } from "./layouts/layout.ts";
+
+/** The image whose labels are read. */
+export interface LabelledPage {
+  path: string;
+  width: number;
+  height: number;
+  /** Pages of the image's file. */
+  pages: number;
+  /** The page, counted from 0. */
+  page: number;
+  /** Whether other pages of the file are read too, so that a mask of one page would be all of theirs. */
+  isStack: boolean;
+}
+
+type Open = (path: string) => Promise<Uint8Array>;
+
+async function readMask(path: string, image: LabelledPage, open: Open, limits: DecodeLimits): Promise<LabelImage> {
+  const { width, height, page, pages } = image;
+  const bytes = await open(path);
+  const header = await readImageHeader(bytes, path, limits);
+  if (header.width !== width || header.height !== height) {
+    throw new ImageError(
+      `${path} is ${header.width} × ${header.height}, but its image is ${width} × ${height}: a mask has its image's size`,
+    );
+  }
+  if (header.pages > 1 && header.pages !== pages) {
+    throw new ImageError(
+      `${path} has ${header.pages} pages, but its image has ${pages}: save a mask with one page for each of the image's`,
+    );
+  }
+  if (header.pages === 1 && image.isStack) {
+    throw new ImageError(
+      `${path} has 1 page, but its image ${image.path} has ${pages}: save a mask with ${pages} pages, or the image's ` +
+        "pages as files with a mask for each",
+    );
+  }
+  return await decodeLabels(bytes, path, { ...limits, page: header.pages > 1 ? page : 0 });
+}
+
+/** The number of a mask of one object. */
+function checkOneObject({ data }: LabelImage, path: string): void {
+  const numbers = new Set(data);
+  numbers.delete(0);
+  if (numbers.size <= 1) return;
+  const shown = [...numbers].slice(0, 3).join(", ");
+  throw new ImageError(
+    `${path} holds ${numbers.size} numbers other than 0 (${shown}${
+      numbers.size > 3 ? ", …" : ""
+    }) and was to be the mask ` +
+      "of one object: put label masks into masks/ and images into images/, under one name, or name the file alone as " +
+      '"mask" in a manifest.json',
+  );
+}
+
+/**
+ * Reads the labels of one page of an image.
+ *
+ * @returns labels of the image's size
+ * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or holds several
+ * objects where it is to hold one; or if run lengths do not fit.
+ */
+export async function readLabels(
+  mask: MaskSource,
+  image: LabelledPage,
+  open: Open,
+  limits: DecodeLimits,
+): Promise<LabelImage> {
+  if (mask.kind === "labels") return await readMask(mask.path, image, open, limits);
+  const { width, height } = image;
+  const data = new Uint16Array(width * height);
+  if (mask.kind === "runs") {
+    if ((mask.width ?? width) !== width || (mask.height ?? height) !== height) {
+      throw new ImageError(
+        `${image.path} is ${width} × ${height}, but ${mask.path} says ${mask.width} × ${mask.height}: take the image ` +
+          "that the runs were made for",
+      );
+    }
+    mask.runs.forEach((runs, i) =>
+      fillRuns(data, [height, width], runs, i + 1, `${mask.path}, object ${i + 1} of its image`, mask.order)
+    );
+  } else if (mask.kind === "objects") {
+    for (const [i, path] of mask.paths.entries()) {
+      const object = await readMask(path, image, open, limits);
+      if (mask.guessed) checkOneObject(object, path);
+      for (let p = 0; p < data.length; p++) if (object.data[p] > 0 && data[p] === 0) data[p] = i + 1;
+    }
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,57 @@
+import { DatasetError, type Sample } from "./dataset.ts";
+import { decodeImage, type DecodeOptions, readImageHeader } from "../images/decode_image.ts";
+import { ImageError } from "../images/image.ts";
+import { baseName } from "./layouts/image_name.ts";
+import type { ImageSource } from "./layouts/layout.ts";
+import { readBytes } from "../images/read_bytes.ts";
+import { readLabels } from "./read_labels.ts";
+
+/** Options of {@linkcode readSource}. */
+export interface ReadOptions extends Omit<DecodeOptions, "page"> {
+  /** Refuse larger files. Default 2³⁰ bytes. */
+  maxBytes?: number;
+}
+
+/**
+ * Reads an image with its labels.
+ *
+ * @returns a sample for each page
+ * @throws {DatasetError} if the source has a problem.
+ * @throws {ImageError} if a file cannot be read, or the mask does not fit.
+ */
+export async function readSource(source: ImageSource, options: ReadOptions): Promise<Sample[]> {
+  const { id, path, mask, split, modality, page: only, problem } = source;
+  if (problem) throw new DatasetError(problem);
+  const { bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
+  const bytes = await readBytes(path, maxBytes);
+  const { pages, width, height, pixelSize } = await readImageHeader(bytes, path, { maxPixels });
+  const wanted = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
+  const isStack = wanted.length > 1;
+  if (isStack && mask.kind !== "labels") {
+    throw new ImageError(
+      `${path} has ${pages} pages and masks of single objects: save its pages as files of their own`,
+    );
+  }
+  // All pages of a stack have their labels in one file.
+  const files = new Map<string, Promise<Uint8Array>>();
+  const open = (file: string) => {
+    if (!isStack) return readBytes(file, maxBytes);
+    if (!files.has(file)) files.set(file, readBytes(file, maxBytes));
+    return files.get(file)!;
+  };
+  const samples: Sample[] = [];
+  for (const page of wanted) {
+    const image = await decodeImage(bytes, path, { bits, maxPixels, page, ...(channels && { channels }) });
+    const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels });
+    samples.push({
+      id: isStack ? `${id}#${page + 1}` : id,
+      group: source.group ?? (only === undefined ? id : baseName(path)),
+      image,
+      labels,
+      ...(split ? { split } : {}),
+      ...(modality ? { modality } : {}),
+      ...(source.pixelSize ?? pixelSize ? { pixelSize: source.pixelSize ?? pixelSize } : {}),
+    });
+  }
+  return samples;
+}

@@ -1,0 +1,154 @@
+import { type Dataset, DatasetError, modalityOf } from "./dataset.ts";
+import { foregroundShare } from "../images/foreground.ts";
+import { Random } from "../math/random.ts";
+
+/** Sample indices of one fold's training and validation images. */
+export interface Fold {
+  training: number[];
+  validation: number[];
+}
+
+/** How a data set is divided. */
+export interface Split {
+  /** Images that no training, threshold or ensemble may see; empty where none were set aside. */
+  test: number[];
+  /** Of all other images: each validates once. */
+  folds: Fold[];
+}
+
+/** Options of {@linkcode splitDataset}. */
+export interface SplitOptions {
+  folds: number;
+  /** Share of the images to set aside for testing, 0 to 0.5. Default 0. A data set that names its own test images keeps them. */
+  testShare?: number;
+  /** Default 0. */
+  seed?: number;
+}
+
+interface Group {
+  members: number[];
+  /** Images of each stratum. */
+  strata: number[];
+}
+
+/** The names of some images' groups, each once, in random order. */
+export function shuffledGroups(groups: readonly string[], random: Random): string[] {
+  const names = [...new Set(groups)].sort();
+  return random.permutation(names.length).map((i) => names[i]);
+}
+
+/** Each image's stratum: its modality, and the third of its modality's images that its share of foreground is in. */
+function strataOf(dataset: Dataset): { stratum: Map<number, number>; count: number } {
+  const stratum = new Map<number, number>();
+  const byModality = Map.groupBy(dataset.samples.map((_, i) => i), (i) => modalityOf(dataset.samples[i]));
+  let count = 0;
+  for (const modality of [...byModality.keys()].sort()) {
+    const ranked = byModality.get(modality)!
+      .map((index) => ({ index, share: foregroundShare(dataset.samples[index].labels) }))
+      .sort((a, b) => a.share - b.share || a.index - b.index);
+    ranked.forEach(({ index }, rank) => stratum.set(index, count + Math.floor(3 * rank / ranked.length)));
+    count += 3;
+  }
+  return { stratum, count };
+}
+
+/**
+ * Deals groups out to bins that are to hold given shares of every stratum: the largest groups first, each to the bin
+ * that it brings nearest to its shares; groups of one size in an order drawn from the seed.
+ */
+function deal(groups: Group[], shares: readonly number[], random: Random): Group[][] {
+  const strata = groups[0].strata.length;
+  const totals = Array.from({ length: strata }, (_, s) => groups.reduce((sum, group) => sum + group.strata[s], 0));
+  const images = totals.reduce((a, b) => a + b, 0);
+  const order = random.permutation(groups.length).map((i) => groups[i]);
+  order.sort((a, b) => b.members.length - a.members.length);
+  const bins: Group[][] = shares.map(() => []);
+  const held = shares.map(() => new Array<number>(strata).fill(0));
+  order.forEach((group, dealt) => {
+    const empty = bins.filter((bin) => bin.length === 0).length;
+    // How much farther from its shares (squared, relative) the bin gets; size counts as much as all strata together.
+    const cost = (b: number) => {
+      let strataCost = 0, before = 0;
+      for (let s = 0; s < strata; s++) {
+        before += held[b][s];
+        if (totals[s] === 0) continue;
+        const off = held[b][s] - shares[b] * totals[s];
+        strataCost += ((off + group.strata[s]) ** 2 - off ** 2) / (shares[b] * totals[s]);
+      }
+      const off = before - shares[b] * images;
+      return strataCost + ((off + group.members.length) ** 2 - off ** 2) / (shares[b] * images);
+    };
+    let best = -1;
+    for (let b = 0; b < bins.length; b++) {
+      // Every bin gets a group: when only as many are left as bins are empty, these have them.
+      if (order.length - dealt <= empty && bins[b].length > 0) continue;
+      if (best < 0 || cost(b) < cost(best) - 1e-12) best = b;
+    }
+    bins[best].push(group);
+    group.strata.forEach((n, s) => held[best][s] += n);
+  });
+  return bins;
+}
+
+/**
+ * Splits a data set into a test split and k folds, by group and evenly by stratum. Images of one group (tiles of one
+ * field, one patient, near-duplicates) never stand on two sides; modality and share of foreground are spread evenly as
+ * far as the groups allow. The test split depends on `testShare` and `seed` alone, not on the number of folds.
+ *
+ * @throws {DatasetError} if there are too few groups, or a group has test images and others.
+ * @throws {RangeError} for a test share that cannot be.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset, splitDataset } from "lib";
+ *
+ * const dataset = await generateDataset({ count: 60, size: 32 });
+ * const { test, folds } = splitDataset(dataset, { folds: 4, testShare: 0.2 });
+ * assert.equal(test.length, 12);
+ * assert.deepEqual(folds.map(({ validation }) => validation.length), [12, 12, 12, 12]);
+ * ```
+ */
+export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed = 0 }: SplitOptions): Split {
+  if (!(testShare >= 0 && testShare <= 0.5)) throw new RangeError(`testShare is ${testShare}: give 0 to 0.5`);
+  const { stratum, count } = strataOf(dataset);
+  const byName = Map.groupBy(dataset.samples.map((_, i) => i), (i) => dataset.samples[i].group);
+  const groups = [...byName.keys()].sort().map((name): Group & { name: string } => {
+    const members = byName.get(name)!;
+    const strata = new Array<number>(count).fill(0);
+    for (const index of members) strata[stratum.get(index)!]++;
+    return { name, members, strata };
+  });
+  const isTest = (index: number) => dataset.samples[index].split === "test";
+  const torn = groups.find(({ members }) => members.some(isTest) && !members.every(isTest));
+  if (torn) {
+    throw new DatasetError(
+      `${dataset.name}: the group "${torn.name}" has test images and others: give its images one split, or other groups`,
+    );
+  }
+  let tested: Group[] = groups.filter(({ members }) => isTest(members[0]));
+  let rest: Group[] = groups.filter(({ members }) => !isTest(members[0]));
+  const wanted = k + (testShare > 0 && tested.length === 0 ? 1 : 0);
+  if (rest.length < wanted) {
+    throw new DatasetError(
+      `${dataset.name} has ${rest.length} groups, too few for ${k} folds${
+        wanted > k ? " and a test split" : ""
+      }: ask for fewer folds, or add images`,
+    );
+  }
+  if (testShare > 0 && tested.length === 0) {
+    [tested, rest] = deal(rest, [testShare, 1 - testShare], new Random(seed, 0x7e57));
+    if (rest.length < k) {
+      throw new DatasetError(
+        `${dataset.name} has ${rest.length} groups beside its test split, too few for ${k} folds: ask for fewer folds`,
+      );
+    }
+  }
+  const ascending = (some: Group[]) => some.flatMap(({ members }) => members).sort((a, b) => a - b);
+  const bins = deal(rest, new Array(k).fill(1 / k), new Random(seed, 0xf01d5));
+  const folds = bins.map((held) => ({
+    training: ascending(bins.filter((bin) => bin !== held).flat()),
+    validation: ascending(held),
+  }));
+  return { test: ascending(tested), folds };
+}

@@ -1,0 +1,88 @@
+import { mean } from "../math/mean.ts";
+import { normalCdf, normalQuantile } from "../math/normal_distribution.ts";
+import { Random } from "../math/random.ts";
+
+/** An estimate with its confidence interval. */
+export interface Interval {
+  estimate: number;
+  low: number;
+  high: number;
+  /** Resampled units: groups of images that are not independent of each other. */
+  groups: number;
+}
+
+/** Options of {@linkcode groupBootstrap}. */
+export interface BootstrapOptions {
+  /** Resamples. Default 2000. */
+  draws?: number;
+  /** Confidence. Default 0.95. */
+  level?: number;
+  /** Default 0. */
+  seed?: number;
+}
+
+/** The value below which a share of sorted values lies, linearly between neighbours. */
+function quantileOf(sorted: ArrayLike<number>, share: number): number {
+  const place = Math.max(0, Math.min(1, share)) * (sorted.length - 1), below = Math.floor(place);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}
+
+/**
+ * The mean of some images' values with a bootstrap interval that resamples whole groups, since images of one group are
+ * not independent. Where the values come from several trainings (seeds), these are resampled too, within each draw.
+ * The interval is bias-corrected and accelerated (BCa, Efron 1987), the acceleration by the jackknife over groups.
+ *
+ * @param values of each image, per seed: `[seed][image]`
+ * @param groups of the images
+ * @throws {RangeError} if lengths differ or there are fewer than two groups.
+ */
+export function groupBootstrap(
+  values: readonly ArrayLike<number>[],
+  groups: readonly string[],
+  { draws = 2000, level = 0.95, seed = 0 }: BootstrapOptions = {},
+): Interval {
+  const odd = values.find(({ length }) => length !== groups.length);
+  if (odd || values.length === 0) {
+    throw new RangeError(`${odd?.length ?? 0} values for ${groups.length} images: give one per image and seed`);
+  }
+  const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
+  if (members.length < 2) throw new RangeError(`An interval needs two groups or more, not ${members.length}`);
+  const sizes = members.map(({ length }) => length);
+  // Sums per seed and group are all that a mean needs.
+  const sums = values.map((of) => members.map((indices) => indices.reduce((sum, i) => sum + of[i], 0)));
+  const images = groups.length;
+  const estimate = mean(sums.map((of) => of.reduce((a, b) => a + b) / images));
+
+  const random = new Random(seed, 0xb007);
+  const drawn = new Float64Array(draws);
+  for (let d = 0; d < draws; d++) {
+    const picked = members.map(() => random.integer(members.length));
+    const count = picked.reduce((sum, g) => sum + sizes[g], 0);
+    const seeds = values.map(() => values.length > 1 ? random.integer(values.length) : 0);
+    drawn[d] = mean(seeds.map((s) => picked.reduce((sum, g) => sum + sums[s][g], 0) / count));
+  }
+  drawn.sort();
+  // Bias: how far the draws' median lies from the estimate. Ties count half.
+  const below = drawn.reduce((n, value) => n + (value < estimate ? 1 : value === estimate ? 0.5 : 0), 0) / draws;
+  if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, groups: members.length };
+  const bias = normalQuantile(Math.min(1 - 1 / draws, Math.max(1 / draws, below)));
+  const left = members.map((_, g) =>
+    mean(sums.map((of) => (of.reduce((a, b) => a + b) - of[g]) / (images - sizes[g])))
+  );
+  const middle = mean(left);
+  const squares = left.reduce((sum, value) => sum + (middle - value) ** 2, 0);
+  const cubes = left.reduce((sum, value) => sum + (middle - value) ** 3, 0);
+  const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
+  const end = (share: number) => {
+    const z = bias + normalQuantile(share);
+    return quantileOf(drawn, normalCdf(bias + z / (1 - acceleration * z)));
+  };
+  return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), groups: members.length };
+}
+
+/** The mean of each group, in the groups' first order. */
+export function groupMeans(values: ArrayLike<number>, groups: readonly string[]): number[] {
+  const members = Map.groupBy(groups.map((_, i) => i), (i) => groups[i]);
+  return [...members.values()].map((indices) => mean(indices.map((i) => values[i])));
+}

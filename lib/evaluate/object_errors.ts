@@ -1,0 +1,138 @@
+import type { LabelImage } from "../images/image.ts";
+import { boundaryBand } from "./calibration.ts";
+import { connectedComponents } from "./components.ts";
+import { anyMemberCalls } from "./diversity.ts";
+
+/** How a prediction errs, counted by pixels and by objects. */
+export interface ErrorCounts {
+  /** Wrong pixels within two pixels of a true outline. */
+  boundaryPixels: number;
+  /** Wrong pixels elsewhere. */
+  otherPixels: number;
+  /** True objects. */
+  objects: number;
+  /** Of which fewer than half of the pixels were found. */
+  missed: number;
+  /** Of these, those that are smaller than the given area. */
+  missedSmall: number;
+  /** True objects smaller than the given area. */
+  small: number;
+  /** True objects of which two or more predicted parts hold a tenth or more each. */
+  split: number;
+  /** Predicted parts that hold half or more of two or more true objects. */
+  merged: number;
+  /** Predicted parts of which less than a tenth is foreground. */
+  invented: number;
+}
+
+/** The counts of nothing. */
+export function noErrors(): ErrorCounts {
+  return {
+    boundaryPixels: 0,
+    otherPixels: 0,
+    objects: 0,
+    missed: 0,
+    missedSmall: 0,
+    small: 0,
+    split: 0,
+    merged: 0,
+    invented: 0,
+  };
+}
+
+/** Adds counts of the same kind. */
+export function addErrors<Counts extends { [Key in keyof Counts]: number }>(into: Counts, more: Counts): void {
+  for (const key of Object.keys(into) as (keyof Counts)[]) (into[key] as number) += more[key];
+}
+
+/**
+ * Counts a prediction's errors. A mask without object numbers is taken apart into its connected parts.
+ *
+ * @param map foreground where larger than `threshold`
+ * @param smallArea pixels below which an object is small
+ */
+export function objectErrors(
+  map: ArrayLike<number>,
+  labels: LabelImage,
+  { threshold = 0.5, smallArea = 0 }: { threshold?: number; smallArea?: number } = {},
+): ErrorCounts {
+  const { data, width, height } = labels;
+  const counts = noErrors();
+  // Loops, here and below: an array's own methods call a function for every pixel, and take ten times as long.
+  const found = new Uint8Array(data.length);
+  let top = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (map[i] > threshold) found[i] = 1;
+    if (data[i] > top) top = data[i];
+  }
+  const binary = top <= 1;
+  const truth = binary ? connectedComponents(data, width, height).labels : data;
+  const { labels: parts, areas: partAreas } = connectedComponents(found, width, height);
+  const band = boundaryBand(data, width, height, 2);
+  const areas = new Map<number, number>(), overlaps = new Map<number, Map<number, number>>();
+  const inside = new Float64Array(partAreas.length + 1);
+  for (let i = 0; i < data.length; i++) {
+    if (found[i] !== (data[i] > 0 ? 1 : 0)) band[i] ? counts.boundaryPixels++ : counts.otherPixels++;
+    if (truth[i] === 0) continue;
+    areas.set(truth[i], (areas.get(truth[i]) ?? 0) + 1);
+    if (parts[i] === 0) continue;
+    inside[parts[i]]++;
+    let of = overlaps.get(truth[i]);
+    if (!of) overlaps.set(truth[i], of = new Map());
+    of.set(parts[i], (of.get(parts[i]) ?? 0) + 1);
+  }
+  const holds = new Uint32Array(partAreas.length + 1);
+  for (const [label, area] of areas) {
+    counts.objects++;
+    const small = area < smallArea;
+    if (small) counts.small++;
+    const of = [...overlaps.get(label) ?? []];
+    const covered = of.reduce((sum, [, pixels]) => sum + pixels, 0);
+    if (covered < area / 2) {
+      counts.missed++;
+      if (small) counts.missedSmall++;
+    }
+    if (of.filter(([, pixels]) => pixels >= area / 10).length > 1) counts.split++;
+    for (const [part, pixels] of of) if (pixels >= area / 2) holds[part]++;
+  }
+  for (let part = 1; part <= partAreas.length; part++) {
+    if (holds[part] > 1) counts.merged++;
+    if (inside[part] < partAreas[part - 1] / 10) counts.invented++;
+  }
+  return counts;
+}
+
+/** Where all members fail: pixels. */
+export interface CommonErrors {
+  /** Of the truth's foreground. */
+  foreground: number;
+  /** Of which every member says background. */
+  missed: number;
+  /** Background that every member calls foreground. */
+  invented: number;
+  /** Of the missed and invented, those within two pixels of a true outline. */
+  boundary: number;
+}
+
+/**
+ * Counts the pixels of an image that every member gets wrong: what no choice among them can mend.
+ *
+ * @param maps of the members, foreground where larger than 0.5
+ */
+export function commonErrors(
+  maps: readonly ArrayLike<number>[],
+  truth: ArrayLike<number>,
+  width: number,
+  height: number,
+): CommonErrors {
+  const counts = { foreground: 0, missed: 0, invented: 0, boundary: 0 };
+  const band = boundaryBand(truth, width, height, 2);
+  for (let i = 0; i < truth.length; i++) {
+    const foreground = truth[i] > 0;
+    if (foreground) counts.foreground++;
+    if (anyMemberCalls(maps, i, foreground)) continue;
+    foreground ? counts.missed++ : counts.invented++;
+    if (band[i]) counts.boundary++;
+  }
+  return counts;
+}

@@ -1,0 +1,32 @@
+import { Random } from "../math/random.ts";
+import type { BootstrapOptions } from "./bootstrap.ts";
+
+/** How sure a method's rank is. */
+export interface RankStability {
+  /** Share of the resamples in which it comes first. */
+  first: number;
+  /** Mean rank, 1 is best. */
+  meanRank: number;
+}
+
+/** How often each method comes first, and its mean rank, when groups are resampled. */
+export function rankStability(
+  scores: readonly ArrayLike<number>[],
+  groups: readonly string[],
+  { draws = 2000, seed = 0 }: BootstrapOptions = {},
+): RankStability[] {
+  const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
+  const sums = scores.map((of) => members.map((indices) => indices.reduce((sum, i) => sum + of[i], 0)));
+  const first = scores.map(() => 0), ranks = scores.map(() => 0);
+  const random = new Random(seed, 0x4a4b);
+  for (let d = 0; d < draws; d++) {
+    const picked = members.map(() => random.integer(members.length));
+    const totals = sums.map((of) => picked.reduce((sum, g) => sum + of[g], 0));
+    totals.forEach((total, m) => {
+      const rank = 1 + totals.filter((other) => other > total).length;
+      ranks[m] += rank / draws;
+      if (rank === 1) first[m] += 1 / draws;
+    });
+  }
+  return scores.map((_, m) => ({ first: first[m], meanRank: ranks[m] }));
+}

@@ -1,0 +1,75 @@
+import { crc32 } from "../../../io/crc32.ts";
+import { viewBytes } from "../format.ts";
+
+/** A piece of a PNG file. */
+export interface PngChunk {
+  /** Four letters; a small first one marks what a reader may leave out. */
+  type: string;
+  data: Uint8Array;
+}
+
+/** What a PNG's first chunk says. */
+export interface PngHeader {
+  width: number;
+  height: number;
+  bits: number;
+  colourType: number;
+  interlaced: boolean;
+}
+
+/** Depths that each colour type allows. */
+const DEPTHS: Record<number, readonly number[]> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+
+/**
+ * Goes through a PNG's chunks of some types, up to its end. Damaged optional ones are left out.
+ *
+ * @throws {Error} where a chunk that pixels depend on is damaged.
+ */
+export function* pngChunks(bytes: Uint8Array, types: readonly string[]): Generator<PngChunk> {
+  const view = viewBytes(bytes, 8);
+  for (let at = 8; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const end = at + 8 + length, needed = type[0] >= "A" && type[0] <= "Z";
+    if (type === "IEND") return;
+    if (!types.includes(type)) {
+      at = end + 4;
+      continue;
+    }
+    if (end + 4 > bytes.length) {
+      if (!needed) return;
+      throw new Error(`it ends after ${bytes.length} bytes, within its part ${type}: the file is cut off`);
+    }
+    const sound = crc32(bytes.subarray(at + 4, end)) === view.getUint32(end);
+    if (needed && !sound) throw new Error(`its part ${type} at byte ${at} has a wrong checksum: the file is damaged`);
+    if (sound) yield { type, data: bytes.subarray(at + 8, end) };
+    at = end + 4;
+  }
+}
+
+/** Reads and checks a PNG's header. */
+export function readPngHeader(bytes: Uint8Array): PngHeader {
+  viewBytes(bytes, 33);
+  const first = pngChunks(bytes, ["IHDR", "CgBI"]).next().value;
+  if (first?.type === "CgBI") throw new Error("it is Apple's own kind of PNG (CgBI): save it again as PNG");
+  if (first?.type !== "IHDR" || first.data.length !== 13) throw new Error("it does not begin with a PNG's header");
+  const view = viewBytes(first.data, 13);
+  const [bits, colourType, compression, filter, interlace] = first.data.subarray(8);
+  const header = {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    bits,
+    colourType,
+    interlaced: interlace === 1,
+  };
+  if (!DEPTHS[colourType]?.includes(bits) || compression !== 0 || filter !== 0 || interlace > 1) {
+    throw new Error(`its header (${[...first.data.subarray(8)].join(" ")}) is not a PNG's: the file is damaged`);
+  }
+  return header;
+}

@@ -1,0 +1,133 @@
+import { crc32 } from "../../../io/crc32.ts";
+import type { Description } from "./described_page.ts";
+import { readDescription } from "./description.ts";
+import { type Directory, readDirectories } from "./directory.ts";
+import { type PlaneLayout, readLayout } from "./layout.ts";
+import { TAG } from "./tags.ts";
+import { rowBytes } from "./unpack.ts";
+
+/** Planes of pixels more than these are taken for damage. */
+const MOST_PLANES = 1_000_000;
+
+/** One plane of pixels in a file. */
+export interface Plane {
+  directory: Directory;
+  layout: PlaneLayout;
+  /** Bytes from the directory's own plane to this one: stacks may have one directory for all planes. */
+  shift: number;
+}
+
+/** The pictures of a file. */
+export interface Stack {
+  /** Each picture's planes: one, or one per channel. */
+  frames: Plane[][];
+  description: Description;
+}
+
+/** Files that are being read: a stack's directories are gone through once, not once per page. */
+const opened = new WeakMap<Uint8Array, { stack: Stack; checksum: number }>();
+
+/** Bytes at a file's beginning and end that tell whether an array holds another file by now. */
+const CHECKED = 4096;
+
+/** All pictures of a file, without thumbnails and the smaller copies of pyramids. */
+export function openStack(bytes: Uint8Array): Stack {
+  const checksum = crc32(bytes.subarray(0, CHECKED)) + crc32(bytes.subarray(-CHECKED));
+  const known = opened.get(bytes);
+  if (known?.checksum === checksum) return known.stack;
+  const stack = readStack(bytes);
+  opened.set(bytes, { stack, checksum });
+  return stack;
+}
+
+function readStack(bytes: Uint8Array): Stack {
+  const directories = readDirectories(bytes);
+  if (directories[0].has(TAG.DNGVersion)) throw new Error("it is a camera's raw file (DNG): save it as TIFF or PNG");
+  const first = readLayout(directories[0]);
+  const description = readDescription({
+    text: directories[0].text(TAG.ImageDescription),
+    pages: directories.length,
+    samples: first.samples,
+    resolution: directories[0].number(TAG.XResolution),
+  });
+  const pages = listPictures(directories);
+  for (const page of pages.slice(1)) refuseLaterChannels(page);
+  const planes = pages.length === 1 ? followingPlanes(pages[0], first, description) : pages.map((directory) => ({
+    directory,
+    layout: readLayout(directory),
+    shift: 0,
+  }));
+  checkSizes(planes);
+  return { frames: groupChannels(planes, description), description };
+}
+
+/** Refuses a page that begins a further series with channels of its own: only the first one's are known. */
+function refuseLaterChannels(page: Directory): void {
+  const text = page.count(TAG.ImageDescription) > 12 ? page.text(TAG.ImageDescription) : "";
+  if (!/^\s{0,9}\{\s{0,9}"shape"/.test(text)) return;
+  const { channels } = readDescription({ text, pages: 1, samples: page.number(TAG.SamplesPerPixel, 1) });
+  if (channels > 1) {
+    throw new Error(`it holds several series, one of them with ${channels} channels: save each as a file`);
+  }
+}
+
+/** Directories of pictures in full size. */
+function listPictures(directories: readonly Directory[]): Directory[] {
+  // A scanned slide's other pages show its label and smaller copies of it.
+  if (directories[0].text(TAG.ImageDescription).startsWith("Aperio")) return [directories[0]];
+  return directories.filter((directory, index) => {
+    // Bits of NewSubfileType: a reduced copy, a page, a transparency mask. Of the older tag: 2 is a reduced copy.
+    const kind = directory.number(TAG.NewSubfileType, 0), old = directory.number(TAG.SubfileType, 1);
+    return index === 0 || ((kind & 5) === 0 && old !== 2);
+  });
+}
+
+/** The planes that follow one directory's own, where its writer counted more than one (ImageJ, tifffile, MetaMorph). */
+function followingPlanes(directory: Directory, layout: PlaneLayout, description: Description): Plane[] {
+  const counted = Math.max(description.planes ?? 1, directory.count(TAG.UIC2));
+  const { width, height, samples, bits, separate, compression } = layout;
+  const size = separate ? height * samples * rowBytes(width, bits) : height * rowBytes(width * samples, bits);
+  const offsets = directory.numbers(TAG.StripOffsets);
+  const rowsSize = layout.blockHeight * rowBytes(width * (separate ? 1 : samples), bits);
+  const inOneRun = compression === 1 && !layout.tiled && offsets.length > 0 &&
+    offsets.every((offset, i) => i === 0 || offset === offsets[i - 1] + rowsSize);
+  const fits = inOneRun && offsets[0] + counted * size <= directory.file.bytes.length;
+  const count = counted > 1 && counted <= MOST_PLANES && fits ? counted : 1;
+  return Array.from({ length: count }, (_, i) => ({ directory, layout, shift: i * size }));
+}
+
+function checkSizes(planes: readonly Plane[]): void {
+  const { width, height } = planes[0].layout;
+  const other = planes.findIndex(({ layout }) => layout.width !== width || layout.height !== height);
+  if (other < 0) return;
+  const { layout } = planes[other];
+  throw new Error(
+    `its page ${
+      other + 1
+    } is ${layout.width} × ${layout.height} and its first ${width} × ${height}: save them as files of their own`,
+  );
+}
+
+/** Puts the planes of one picture's channels together. */
+function groupChannels(
+  planes: readonly Plane[],
+  { channels, channelAt, planes: counted }: Description,
+): Plane[][] {
+  if (channels <= 1 || planes.length === 1) return planes.map((plane) => [plane]);
+  if (channels > planes.length || (counted !== undefined && counted !== planes.length)) {
+    throw new Error(
+      `its description tells of ${
+        counted ?? channels
+      } planes in ${channels} channels, and it has ${planes.length} pages: save each series, or each channel, as a file`,
+    );
+  }
+  const byChannel: Plane[][] = Array.from({ length: channels }, () => []);
+  planes.forEach((plane, page) => byChannel[channelAt(page)]?.push(plane));
+  const frames = byChannel[0].length;
+  if (byChannel.some((list) => list.length !== frames)) {
+    throw new Error(
+      `its description tells of ${channels} channels in pages, and it has ${planes.length} pages: save each channel as a file`,
+    );
+  }
+  return byChannel[0].map((_, i) => byChannel.map((list) => list[i]));
+}

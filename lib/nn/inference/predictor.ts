@@ -1,0 +1,258 @@
+import { reflect } from "../../math/reflect.ts";
+import { SYMMETRIES } from "../../math/symmetries.ts";
+import type { ContrastFloor } from "../../images/contrast_floor.ts";
+import type { Image } from "../../images/image.ts";
+import { type Normalization, normalizeImage } from "../../images/normalize.ts";
+import { cellSignal } from "../../io/cell_signal.ts";
+import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
+import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
+import { FoldedWeights } from "./folded_weights.ts";
+import type { SegmentationModel } from "../segmentation_model.ts";
+import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
+
+/** Pixels that go through the network together: 8 × 256². */
+const BATCH_PIXELS = 8 * 256 * 256;
+
+/** Normalised pixels of one image. */
+export interface PredictionInput {
+  width: number;
+  height: number;
+  channels: number;
+  /** float32 `[height, width, channels]`. */
+  pixels: Float32Array;
+}
+
+/** Options of {@linkcode Predictor}. */
+export interface PredictorOptions {
+  /** Default `"float32"`. */
+  precision?: Precision;
+  /** Images of more pixels than this are predicted in tiles. Default 1024². */
+  wholePixels?: number;
+  /** Side of a tile in pixels. Default 768. */
+  tileSize?: number;
+  /** Smallest share of a tile that its neighbour covers too, 0 to 0.9. Default 0.5. */
+  overlap?: number;
+  /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
+  symmetries?: boolean;
+  /**
+   * Sizes of batches that stay compiled, those used longest ago are freed: each takes 2 to 3 MB, and 0.3 s where it is met
+   * anew. Default 32.
+   */
+  keepSizes?: number;
+}
+
+interface Tile {
+  /** Which of the images. */
+  image: number;
+  rows: TileSpan;
+  columns: TileSpan;
+}
+
+/**
+ * Probability maps of images of any size. Large images go through the network in overlapping tiles whose
+ * results are averaged with Gaussian weights, so that memory stays bounded and no seam shows; sizes that
+ * are no multiple of 32 are mirrored beyond the edges. Batch normalisation is folded into the
+ * convolutions. Compiled for each size of a batch, of which the last ones are kept; dispose of it.
+ *
+ * Networks that look at the image as a whole (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation,
+ * EfficientNet's squeeze and excitation) see each tile as an image of its own: raise `wholePixels` where memory allows.
+ */
+export class Predictor {
+  readonly #model: SegmentationModel;
+  /** Made at the first prediction: until then nobody needs the memory. */
+  #folded?: FoldedWeights;
+  readonly #forward;
+  readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
+
+  /** @throws {RangeError} for a tile size or an overlap that cannot be. */
+  constructor(model: SegmentationModel, options: PredictorOptions = {}) {
+    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
+      options;
+    const { keepSizes = 32 } = options;
+    if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
+      throw new RangeError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
+    }
+    if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
+    if (!(keepSizes >= 1)) throw new RangeError(`keepSizes is ${keepSizes}: give 1 or more`);
+    this.#model = model;
+    this.#options = { wholePixels, tileSize, overlap, symmetries };
+    this.#forward = compile((images: tf.Tensor4D) => {
+      const grey = images.shape[3] === 1 && model.inChannels > 1;
+      return tf.sigmoid(
+        model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
+      );
+    }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
+  }
+
+  /**
+   * Predicts each image; tiles of one size go through the network together.
+   *
+   * @param onProgress called with the share that is done, 0 to 1
+   * @param signal ends it with its reason. Default: the notebook's Stop button
+   * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
+   * per pixel where the model has several)
+   */
+  async predict(
+    images: readonly PredictionInput[],
+    onProgress?: (done: number) => void,
+    signal: AbortSignal | undefined = cellSignal(),
+  ): Promise<Float32Array[]> {
+    signal?.throwIfAborted();
+    if (this.#folded) this.#folded.refresh();
+    else this.#folded = new FoldedWeights(this.#model.weights);
+    const { classes } = this.#model;
+    const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
+    const tiles = images.flatMap((image, index) => this.#tilesOf(image, index));
+    const { wholePixels, tileSize } = this.#options;
+    const padded = (length: number) => Math.ceil(length / GRID) * GRID;
+    // An edge's tile covers less of the image, but is as large as the others.
+    const side = ({ length }: TileSpan, whole: boolean, all: number) =>
+      whole || all <= tileSize ? padded(length) : tileSize;
+    const sizeOf = ({ image, rows, columns }: Tile) => {
+      const { width, height, channels } = images[image];
+      const whole = width * height <= wholePixels;
+      return `${side(rows, whole, height)}x${side(columns, whole, width)}x${channels}`;
+    };
+    const sizes = Map.groupBy(tiles, sizeOf);
+    let done = 0;
+    for (const [size, group] of sizes) {
+      const [height, width, channels] = size.split("x").map(Number);
+      // Batches of one size where that can be: each size is compiled once.
+      const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
+      const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
+      for (let start = 0; start < group.length; start += batchSize) {
+        signal?.throwIfAborted();
+        const batch = group.slice(start, start + batchSize);
+        const area = height * width;
+        const pixels = new Float32Array(batch.length * area * channels);
+        batch.forEach((tile, b) =>
+          cut(images[tile.image], tile, height, width, pixels.subarray(b * area * channels, (b + 1) * area * channels))
+        );
+        const values = await this.#run(tf.tensor4d(pixels, [batch.length, height, width, channels]));
+        batch.forEach((tile, b) =>
+          add(
+            values.subarray(b * area * classes, (b + 1) * area * classes),
+            tile,
+            width,
+            results[tile.image],
+            images[tile.image].width,
+            classes,
+          )
+        );
+        done += batch.length;
+        onProgress?.(done / tiles.length);
+      }
+    }
+    return results;
+  }
+
+  #tilesOf({ width, height }: PredictionInput, image: number): Tile[] {
+    const { wholePixels, tileSize, overlap } = this.#options;
+    const whole = width * height <= wholePixels;
+    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, overlap);
+    return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
+  }
+
+  /** Probabilities of a batch, of which it disposes. */
+  async #run(input: tf.Tensor4D): Promise<Float32Array> {
+    if (!this.#options.symmetries) {
+      const output = await this.#forward(input);
+      const values = output.dataSync() as Float32Array;
+      tf.dispose([input, output]);
+      return values;
+    }
+    const swap = (x: tf.Tensor) => tf.transpose(x, [0, 2, 1, 3]);
+    let sum: tf.Tensor = tf.scalar(0);
+    for (const { transpose, rows, columns } of SYMMETRIES) {
+      const axes = [...(rows ? [1] : []), ...(columns ? [2] : [])];
+      const turned = tf.tidy(() => tf.reverse(transpose ? swap(input) : input, axes)) as tf.Tensor4D;
+      const output = await this.#forward(turned);
+      const next = tf.tidy(() => {
+        const back = tf.reverse(output, axes);
+        return tf.add(sum, tf.mul(transpose ? swap(back) : back, 1 / SYMMETRIES.length));
+      });
+      tf.dispose([turned, output, sum]);
+      sum = next;
+    }
+    const values = sum.dataSync() as Float32Array;
+    tf.dispose([input, sum]);
+    return values;
+  }
+
+  /** Sizes of batches that are compiled now. */
+  get compiledSizes(): number {
+    return this.#forward.traces;
+  }
+
+  /** Frees the compiled steps and gives their memory back; the model stays. */
+  dispose(): void {
+    this.#forward.dispose();
+    this.#folded?.dispose();
+    trimHeap();
+  }
+}
+
+/** Copies a tile's pixels to `out`, `[height, width, channels]`, mirrored beyond the image's edges. */
+function cut(image: PredictionInput, { rows, columns }: Tile, height: number, width: number, out: Float32Array): void {
+  const { channels, pixels } = image;
+  const inside = Math.min(width, image.width - columns.start);
+  for (let y = 0; y < height; y++) {
+    const row = reflect(rows.start + y, image.height) * image.width;
+    const from = (row + columns.start) * channels;
+    out.set(pixels.subarray(from, from + inside * channels), y * width * channels);
+    for (let x = inside; x < width; x++) {
+      const source = (row + reflect(columns.start + x, image.width)) * channels;
+      for (let c = 0; c < channels; c++) out[(y * width + x) * channels + c] = pixels[source + c];
+    }
+  }
+}
+
+/** Adds a tile's weighted probabilities, rows of `width` pixels, to the image's. */
+function add(
+  values: Float32Array,
+  { rows, columns }: Tile,
+  width: number,
+  result: Float32Array,
+  imageWidth: number,
+  classes: number,
+): void {
+  for (let y = 0; y < rows.length; y++) {
+    const to = ((rows.start + y) * imageWidth + columns.start) * classes, from = y * width * classes;
+    for (let x = 0; x < columns.length; x++) {
+      const weight = rows.weights[y] * columns.weights[x];
+      for (let c = 0; c < classes; c++) result[to + x * classes + c] += weight * values[from + x * classes + c];
+    }
+  }
+}
+
+/** Options of {@linkcode predict}. */
+export interface PredictOptions extends PredictorOptions {
+  /** How the model's training images were normalised, as `loadModel` says. */
+  normalization: Normalization;
+  /** What they taught about empty fields, as `loadModel` says. */
+  contrastFloor?: ContrastFloor;
+  onProgress?: (done: number) => void;
+  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The probability map of one image of any size; see {@linkcode Predictor}, which is the better choice
+ * for many.
+ *
+ * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
+ */
+export async function predict(
+  model: SegmentationModel,
+  image: Image,
+  { normalization, contrastFloor, onProgress, signal, ...options }: PredictOptions,
+): Promise<Float32Array> {
+  const predictor = new Predictor(model, options);
+  try {
+    const { width, height, channels } = image;
+    const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
+    return (await predictor.predict([input], onProgress, signal))[0];
+  } finally {
+    predictor.dispose();
+  }
+}

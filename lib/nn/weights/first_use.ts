@@ -1,0 +1,24 @@
+import { hashFile } from "../../io/download.ts";
+import { replaceText } from "../../io/replace_file.ts";
+
+/** Where the digest of a file is recorded. */
+export function recordPath(path: string): string {
+  return `${path}.sha256`;
+}
+
+/**
+ * The SHA-256 that a file must have, as far as it is known: all 64 digits where they are given, or were recorded when the
+ * file was first used.
+ *
+ * @param sha256 the first digits, or all
+ */
+export async function expectedDigest(path: string, sha256: string): Promise<string> {
+  if (sha256.length === 64) return sha256;
+  const recorded = (await Deno.readTextFile(recordPath(path)).catch(() => "")).trim();
+  return /^[0-9a-f]{64}$/.test(recorded) && recorded.startsWith(sha256) ? recorded : sha256;
+}
+
+/** Records the SHA-256 of a file that is trusted at its first use, unless all of it was known. */
+export async function recordDigest(path: string, expected: string): Promise<void> {
+  if (expected.length < 64) await replaceText(recordPath(path), `${await hashFile(path)}\n`);
+}

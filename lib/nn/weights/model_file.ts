@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { ContrastFloor } from "../../images/contrast_floor.ts";
+import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
+import type { DigestOptions } from "../../io/file_digest.ts";
+import { createModel, type ModelOptions } from "../create_model.ts";
+import { hasName } from "../../io/registry_names.ts";
+import { ARCHITECTURES } from "../architectures/architectures.ts";
+import { StoredModelOptions } from "./model_options_schema.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
+import type { SegmentationModel } from "../segmentation_model.ts";
+import { loadStateDict, stateDict } from "./state_dict.ts";
+
+/** How a model is to be used. */
+export interface ModelUse {
+  /** How its training images were normalised. */
+  normalization: Normalization;
+  /** Foreground is where the probability is larger. */
+  threshold: number;
+  /** What its training images taught about empty fields; models of earlier versions have none. */
+  contrastFloor?: ContrastFloor;
+}
+
+/** What files say that were written before all of them said so. */
+const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
+
+/** The probability above which a pixel is foreground: at 0 everything would be, at 1 nothing. */
+export const THRESHOLD = z.number().gt(0).lt(1);
+
+/** A metadata entry that holds JSON. */
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("it is not JSON");
+      return z.NEVER;
+    }
+  }).pipe(schema);
+
+/** A {@linkcode ModelUse} as a file's metadata has it: texts. */
+const StoredUse = z.object({
+  normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
+  threshold: json(THRESHOLD).default(EARLIER.threshold),
+  contrastFloor: json(z.strictObject({
+    structure: z.number().nonnegative(),
+    range: z.number().nonnegative(),
+    shown: z.number().nonnegative(),
+  })).optional(),
+});
+
+/** All that a file of ours says of its model. */
+const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
+
+/**
+ * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
+ * `load_state_dict(strict=True)`.
+ *
+ * @throws {RangeError} if the threshold is not between 0 and 1.
+ */
+export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
+  if (!THRESHOLD.safeParse(use.threshold).success) {
+    throw new RangeError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
+  }
+  await writeSafetensors(path, stateDict(model), {
+    model: JSON.stringify(model.options),
+    normalization: use.normalization,
+    threshold: String(use.threshold),
+    ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
+  });
+}
+
+/** Whether a metadata entry `model` is one that {@linkcode saveModel} writes. */
+function describesModel(text: string | undefined): boolean {
+  try {
+    return hasName(ARCHITECTURES, JSON.parse(text ?? "null")?.architecture);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The metadata that mean here what they are named. Another program may give these names another meaning
+ * (`model: "resnet34"`): where `model` is none of ours, only a normalisation and a threshold that can be are kept.
+ */
+export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  if (describesModel(metadata.model)) return { ...metadata };
+  const names = ["normalization", "threshold"] as const;
+  const kept = names.filter((name) => name in metadata && StoredUse.shape[name].safeParse(metadata[name]).success);
+  return Object.fromEntries(kept.map((name) => [name, metadata[name]]));
+}
+
+/**
+ * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
+ * in files of other programs.
+ *
+ * @param path for messages
+ * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
+ */
+export function modelMetadata(
+  metadata: Readonly<Record<string, string>>,
+  path: string,
+): { model?: ModelOptions; use: ModelUse } {
+  const result = StoredModel.safeParse(metadata);
+  if (!result.success) {
+    const [{ path: [name, ...inside], message }] = result.error.issues;
+    const where = inside.length ? `, at ${inside.join(".")}` : "";
+    throw new RangeError(
+      `What ${path} says of its model is damaged: ${String(name)} is ${
+        JSON.stringify(metadata[String(name)]).slice(0, 100)
+      }${where} (${message}). Export it again, or train it again`,
+    );
+  }
+  const { model, ...use } = result.data;
+  return { model: model as ModelOptions | undefined, use };
+}
+
+/**
+ * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
+ *
+ * @throws {SafetensorsError} if the file is damaged, or has no digest.
+ * @throws {RangeError} if it does not say what model it holds.
+ */
+export async function loadModel(
+  path: string,
+  digest: DigestOptions = {},
+): Promise<{ model: SegmentationModel } & ModelUse> {
+  using file = await readSafetensors(path, digest);
+  const { arrays, metadata } = file;
+  const { model: options, use } = modelMetadata(metadata, path);
+  if (!options) {
+    throw new RangeError(
+      `${path} holds weights but does not say of which model: create it, and give it the weights with loadWeights`,
+    );
+  }
+  const model = createModel(options);
+  try {
+    loadStateDict(model, arrays);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, ...use };
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { readRegularFile } from "../../io/regular_file.ts";
+import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
+import { decodeSafetensors, SafetensorsError, StoredArrays } from "./safetensors.ts";
+import { checkSafetensors } from "./safetensors_file.ts";
+import { parseWeightsSource } from "./weights_source.ts";
+
+/** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
+function isPyTorch(file: Uint8Array): boolean {
+  if (file[8] === 0x7b) return false;
+  return (file[0] === 0x50 && file[1] === 0x4b) || file[0] === 0x80;
+}
+
+/**
+ * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit.
+ *
+ * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
+ * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
+ * @throws {RangeError} if the digest is none, or the file has another one.
+ */
+export async function readWeights(source: string): Promise<StoredArrays> {
+  const { path, sha256 } = parseWeightsSource(source);
+  let file: Uint8Array;
+  try {
+    file = await readRegularFile(path);
+  } catch (error) {
+    throw new SafetensorsError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  if (sha256) {
+    const found = createHash("sha256").update(file).digest("hex");
+    if (found !== sha256) {
+      throw new RangeError(
+        `${path} has the SHA-256 ${found} instead of ${sha256}: it is another file, or a damaged copy`,
+      );
+    }
+  }
+  try {
+    if (isPyTorch(file)) return new StoredArrays(decodePyTorchFile(file));
+    const decoded = decodeSafetensors(file);
+    checkSafetensors(file, decoded);
+    return decoded;
+  } catch (error) {
+    if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
+    if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { BLANK_DIGEST, digestAround, type DigestOptions, isDigest, NO_DIGEST } from "../../io/file_digest.ts";
+import { readRegularFile } from "../../io/regular_file.ts";
+import { replaceFile, writeAll } from "../../io/replace_file.ts";
+import {
+  arrayBytes,
+  decodeSafetensors,
+  encodeHeader,
+  MissingDigestError,
+  type NamedArray,
+  SafetensorsError,
+  type StoredArrays,
+} from "./safetensors.ts";
+
+/** The metadata entry with the digest over all of the file: see `digestAround`. */
+export const FILE_DIGEST = "file_sha256";
+/** The metadata entry of earlier versions: SHA-256 of the arrays' bytes alone. */
+const ARRAYS_DIGEST = "sha256";
+
+/**
+ * Writes a safetensors file with a digest over all of it in its metadata, replacing an old file as a whole.
+ * `readSafetensors` checks the digest; PyTorch and the safetensors package read the file as any other.
+ */
+export async function writeSafetensors(
+  path: string,
+  arrays: ReadonlyMap<string, NamedArray>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const blank = { [FILE_DIGEST]: BLANK_DIGEST };
+  // The digest comes first, and is not one that was read with other metadata.
+  const header = encodeHeader(arrays, Object.assign({ ...blank }, metadata, blank));
+  await replaceFile(path, async (file) => {
+    const hash = createHash("sha256");
+    // Each part is hashed here while the system writes it.
+    for (const part of [header, ...arrays.values().map(arrayBytes)]) {
+      const written = writeAll(file, part);
+      hash.update(part);
+      await written;
+    }
+    await file.seek(digestPlace(header), Deno.SeekMode.Start);
+    await writeAll(file, new TextEncoder().encode(hash.digest("hex")));
+  });
+}
+
+/** Where the digest's value begins in a file that names it, or −1. */
+function digestPlace(file: Uint8Array): number {
+  const key = new TextEncoder().encode(`"${FILE_DIGEST}":"`);
+  const end = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  for (let at = file.indexOf(key[0]); at >= 0 && at < end; at = file.indexOf(key[0], at + 1)) {
+    if (key.every((byte, i) => file[at + i] === byte)) return at + key.length;
+  }
+  return -1;
+}
+
+/**
+ * Compares a decoded file with the digest that it carries.
+ *
+ * @returns whether it carries one; files of other programs do not, and those of earlier versions have one of the arrays
+ * @throws {SafetensorsError} if the digest does not fit.
+ */
+export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredArrays): boolean {
+  const fail = () => {
+    throw new SafetensorsError("damaged: its digest does not fit what it holds");
+  };
+  const digest = metadata[FILE_DIGEST];
+  if (digest !== undefined) {
+    const at = digestPlace(file);
+    if (!isDigest(digest) || at < 0 || digestAround(file, at) !== digest) fail();
+    return true;
+  }
+  const earlier = metadata[ARRAYS_DIGEST];
+  if (isDigest(earlier)) {
+    const hash = createHash("sha256");
+    for (const array of arrays.values()) hash.update(arrayBytes(array));
+    if (hash.digest("hex") !== earlier) fail();
+  }
+  return false;
+}
+
+/**
+ * Reads a file that {@linkcode writeSafetensors} wrote. Files of other programs are read by `readWeights`.
+ *
+ * @throws {SafetensorsError} naming the file and what is wrong with it: damage, or no digest.
+ */
+export async function readSafetensors(
+  path: string,
+  { acceptWithoutDigest = false }: DigestOptions = {},
+): Promise<StoredArrays> {
+  let file: Uint8Array;
+  try {
+    file = await readRegularFile(path);
+  } catch (error) {
+    throw new SafetensorsError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  try {
+    const decoded = decodeSafetensors(file);
+    if (checkSafetensors(file, decoded) || acceptWithoutDigest) return decoded;
+  } catch (error) {
+    throw error instanceof SafetensorsError ? new SafetensorsError(`${path} is ${error.message}`) : error;
+  }
+  throw new MissingDigestError(`${path} ${NO_DIGEST}`);
+}

@@ -1,0 +1,99 @@
+import type { EncoderDefinition } from "../encoders/encoder.ts";
+import { ENCODERS } from "../encoders/encoders.ts";
+import type { NamedArray } from "./safetensors.ts";
+import type { SegmentationModel } from "../segmentation_model.ts";
+import { loadStateDict } from "./state_dict.ts";
+
+/** What {@linkcode loadWeights} found. */
+export interface LoadedWeights {
+  /** Whether the file held a whole model or an encoder. */
+  part: "model" | "encoder";
+  /** Who names weights like that. */
+  names: "segmentation_models.pytorch" | "timm" | EncoderDefinition["names"];
+  /** Weights of the file that the model has no place for: the classifier. */
+  unused: string[];
+}
+
+const CLASSIFIER = /^(_?fc|classifier|last_linear)\./;
+
+/** DeepLabV3's decoder was a list in SMP before 0.4. */
+function renewed(name: string): string {
+  const parts = ["aspp", "conv", "bn"];
+  return name.replace(/^decoder\.([012])\./, (_, i) => `decoder.${parts[i]}.`);
+}
+
+/** Removes a prefix that all names share: wrappers such as `DataParallel` add one. */
+function unwrapped(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedArray> {
+  for (const prefix of ["module.", "model.", "_orig_mod."]) {
+    if ([...arrays.keys()].every((name) => name.startsWith(prefix))) {
+      return unwrapped(new Map([...arrays].map(([name, array]) => [name.slice(prefix.length), array])));
+    }
+  }
+  return new Map(arrays);
+}
+
+/**
+ * A first convolution for other than the three channels that it was trained on, as SMP adapts it: one
+ * channel gets the sum, more get the three in turn, scaled to the same total.
+ */
+export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): NamedArray {
+  const [out, given, height, width] = kernel.shape;
+  if (given === inChannels) return kernel;
+  const area = height * width, source = kernel.data as Float32Array;
+  const data = new Float32Array(out * inChannels * area);
+  for (let o = 0; o < out; o++) {
+    for (let c = 0; c < inChannels; c++) {
+      for (let i = 0; i < area; i++) {
+        const at = (o * inChannels + c) * area + i;
+        if (inChannels === 1) {
+          for (let g = 0; g < given; g++) data[at] += source[(o * given + g) * area + i];
+        } else data[at] = source[(o * given + c % given) * area + i] * (given / inChannels);
+      }
+    }
+  }
+  return { dtype: "F32", shape: [out, inChannels, height, width], data };
+}
+
+/**
+ * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
+ * it, of torchvision, of efficientnet_pytorch or of timm. All of them, or none if one does not fit.
+ *
+ * @throws {RangeError} naming weights that are missing, unknown or of another shape.
+ */
+export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string, NamedArray>): LoadedWeights {
+  const given = unwrapped(arrays);
+  const names = [...given.keys()];
+  if (names.some((name) => name.startsWith("decoder."))) {
+    const state = new Map([...given].map(([name, array]) => [renewed(name), array]));
+    loadStateDict(model, state);
+    return { part: "model", names: "segmentation_models.pytorch", unused: [] };
+  }
+  const { names: library, firstConvolution, fromTimm }: EncoderDefinition = ENCODERS[model.encoder];
+  const isTimm = given.has("conv_stem.weight");
+  const isSmp = names.every((name) => name.startsWith("encoder."));
+  const state = new Map<string, NamedArray>();
+  const missing = new Set([...model.weights].map(({ name }) => name).filter((name) => name.startsWith("encoder.")));
+  const unused: string[] = [];
+  for (const [name, array] of given) {
+    if (CLASSIFIER.test(name)) {
+      unused.push(name);
+      continue;
+    }
+    const ours = isTimm ? fromTimm?.(name) : isSmp ? name.slice("encoder.".length) : name;
+    if (ours === undefined) throw new RangeError(`"${name}" is no weight of ${model.encoder}`);
+    const fits = ours === firstConvolution && array.shape.length === 4 &&
+      array.data instanceof Float32Array;
+    state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);
+    missing.delete(`encoder.${ours}`);
+  }
+  if (missing.size > 0) {
+    const [first] = missing;
+    throw new RangeError(
+      `These weights are not for the encoder ${model.encoder}: ${first} is missing${
+        missing.size > 1 ? ` and ${missing.size - 1} more` : ""
+      }`,
+    );
+  }
+  loadStateDict(model, state, "encoder.");
+  return { part: "encoder", names: isTimm ? "timm" : isSmp ? "segmentation_models.pytorch" : library, unused };
+}

@@ -1,0 +1,196 @@
+import { randomNormal, randomUniform, ResourceVariable, tf } from "../../tensorflow/mod.ts";
+
+/** How fresh weights are drawn; the names and formulas are PyTorch's (`torch.nn.init`). */
+export type Initializer =
+  | { kind: "constant"; value: number }
+  /** Normal with variance 2 / fan. */
+  | { kind: "kaimingNormal"; fan: "in" | "out" }
+  /** Uniform within ±√(6 / fan in), or, with `a` = √5 as PyTorch's layers have it, ±√(1 / fan in). */
+  | { kind: "kaimingUniform"; a?: number }
+  /** Uniform within ±√(6 / (fan in + fan out)). */
+  | { kind: "xavierUniform" }
+  /** Uniform within ±bound. */
+  | { kind: "uniform"; bound: number };
+
+/** A tensor that a model owns, under the name and in the shape that PyTorch gives it. */
+export interface Weight {
+  /** PyTorch's name, such as `encoder.layer1.0.conv1.weight`. */
+  readonly name: string;
+  /** PyTorch's shape: a kernel is `[out, in, height, width]`. */
+  readonly shape: readonly number[];
+  /** A parameter is trained; a buffer is a running statistic. */
+  readonly role: "parameter" | "buffer";
+  readonly initializer: Initializer;
+  /** The value: a kernel is `[height, width, in, out]`. Absent where the model never computes with it. */
+  readonly variable?: ResourceVariable;
+  /** The value in PyTorch's layout, where there is no variable and the value was given. */
+  values?: Float32Array;
+}
+
+/** A convolution's kernel and the batch normalisation that its result goes through. */
+export interface NormalizedKernel {
+  kernel: ResourceVariable;
+  scale: ResourceVariable;
+  offset: ResourceVariable;
+  runningMean: ResourceVariable;
+  runningVariance: ResourceVariable;
+  epsilon: number;
+}
+
+/** How PyTorch's `Conv2d` starts of itself. */
+export const PYTORCH_DEFAULT = { kind: "kaimingUniform", a: Math.sqrt(5) } as const;
+
+/** A 32-bit hash of a text (FNV-1a), to give each tensor a random stream of its own. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/** PyTorch's `[out, in, height, width]` as TensorFlow's `[height, width, in, out]`. */
+export function toKernelShape([out, input, height, width]: readonly number[]): number[] {
+  return [height, width, input, out];
+}
+
+function fans(shape: readonly number[]): { in: number; out: number } {
+  const area = shape.slice(2).reduce((product, side) => product * side, 1);
+  return { in: shape[1] * area, out: shape[0] * area };
+}
+
+/** Draws fresh values, in the variable's layout; a function of seed, name and shape. */
+export function initialValue(weight: Pick<Weight, "name" | "shape" | "initializer">, seed: number): tf.Tensor {
+  const { name, shape, initializer } = weight;
+  const layout = shape.length === 4 ? toKernelShape(shape) : [...shape];
+  if (initializer.kind === "constant") return tf.fill(layout, initializer.value);
+  return tf.tidy(() => {
+    const stream = tf.tensor1d([seed, hashText(name)], "int32");
+    if (initializer.kind === "kaimingNormal") {
+      return randomNormal(layout, stream).mul(Math.sqrt(2 / fans(shape)[initializer.fan]));
+    }
+    const bound = initializer.kind === "uniform"
+      ? initializer.bound
+      : initializer.kind === "xavierUniform"
+      ? Math.sqrt(6 / (fans(shape).in + fans(shape).out))
+      : Math.sqrt(6 / ((1 + (initializer.a ?? 0) ** 2) * fans(shape).in));
+    return randomUniform(layout, stream).mul(2 * bound).sub(bound);
+  });
+}
+
+/** All weights of a model, in PyTorch's order. */
+export class Weights {
+  readonly #weights = new Map<string, Weight>();
+  /** Kernels that are followed by a batch normalisation. */
+  readonly normalized: NormalizedKernel[] = [];
+
+  constructor(public seed: number) {}
+
+  /** Draws all values anew, as if just built with another seed. */
+  reset(seed: number): void {
+    this.seed = seed;
+    for (const weight of this) {
+      delete weight.values;
+      if (!weight.variable) continue;
+      const value = initialValue(weight, seed);
+      weight.variable.assign(value);
+      value.dispose();
+    }
+  }
+
+  /** Adds a weight and gives it a fresh value. */
+  add(weight: Omit<Weight, "variable" | "values">, used = true): Weight {
+    if (this.#weights.has(weight.name)) throw new Error(`Two weights are named "${weight.name}"`);
+    const added: Weight = used ? { ...weight, variable: this.#variable(weight) } : { ...weight };
+    this.#weights.set(weight.name, added);
+    return added;
+  }
+
+  #variable(weight: Omit<Weight, "variable" | "values">): ResourceVariable {
+    const value = initialValue(weight, this.seed);
+    const variable = new ResourceVariable(value, weight.role === "parameter", weight.name);
+    value.dispose();
+    return variable;
+  }
+
+  /** A weight's numbers in PyTorch's layout. */
+  valuesOf(weight: Weight): Float32Array {
+    if (weight.variable) return toPyTorchLayout(weight.variable);
+    if (weight.values) return weight.values;
+    // Never computed with and not loaded: drawn only when somebody asks.
+    const value = initialValue(weight, this.seed);
+    const values = toPyTorchLayout(value);
+    value.dispose();
+    return values;
+  }
+
+  get(name: string): Weight | undefined {
+    return this.#weights.get(name);
+  }
+
+  [Symbol.iterator](): IterableIterator<Weight> {
+    return this.#weights.values();
+  }
+
+  /** The variables that training updates. */
+  trainable(): ResourceVariable[] {
+    return [...this].flatMap((weight) => weight.role === "parameter" && weight.variable ? [weight.variable] : []);
+  }
+
+  /** Number of parameters, those that the model never computes with included (as PyTorch counts). */
+  countParameters(): number {
+    let count = 0;
+    for (const { role, shape } of this) if (role === "parameter") count += shape.reduce((n, side) => n * side, 1);
+    return count;
+  }
+
+  /** A view whose names start with `prefix`. */
+  scope(prefix = "", used = true): WeightScope {
+    return new WeightScope(this, prefix, used);
+  }
+
+  dispose(): void {
+    for (const { variable } of this) variable?.dispose();
+    this.#weights.clear();
+  }
+}
+
+/** A place in a model's tree of names, where a layer adds its weights. */
+export class WeightScope {
+  constructor(
+    readonly weights: Weights,
+    readonly prefix: string,
+    /** Whether the model computes with the weights that are added here. */
+    readonly used: boolean,
+  ) {}
+
+  child(name: string | number, used = this.used): WeightScope {
+    return new WeightScope(this.weights, `${this.prefix}${name}.`, used);
+  }
+
+  parameter(name: string, shape: readonly number[], initializer: Initializer): Weight {
+    return this.weights.add({ name: this.prefix + name, shape, role: "parameter", initializer }, this.used);
+  }
+
+  buffer(name: string, shape: readonly number[], value: number): Weight {
+    const initializer = { kind: "constant", value } as const;
+    return this.weights.add({ name: this.prefix + name, shape, role: "buffer", initializer }, this.used);
+  }
+}
+
+/** A value's numbers in PyTorch's layout. */
+export function toPyTorchLayout(value: tf.Tensor): Float32Array {
+  if (value.rank !== 4) return value.dataSync() as Float32Array;
+  const transposed = tf.transpose(value, [3, 2, 0, 1]);
+  // Not within tf.tidy: it would look for tensors among the millions of numbers.
+  const values = transposed.dataSync() as Float32Array;
+  transposed.dispose();
+  return values;
+}
+
+/** A tensor in the variable's layout, from numbers in PyTorch's layout and shape. */
+export function fromPyTorchLayout(values: Float32Array, shape: readonly number[]): tf.Tensor {
+  const given = tf.tensor(values, [...shape], "float32");
+  if (shape.length !== 4) return given;
+  const transposed = tf.transpose(given, [2, 3, 1, 0]);
+  given.dispose();
+  return transposed;
+}

@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import type { ContrastFloor } from "../images/contrast_floor.ts";
+import { removePartials } from "../io/partial_files.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { createModel } from "../nn/create_model.ts";
+import { loadModel, saveModel } from "../nn/weights/model_file.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
+import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
+import { CHECKPOINTS } from "../train/checkpoint.ts";
+import { sameChoices, type TrainingConfig } from "../train/config.ts";
+import { LockError, lockRun } from "./lock_run.ts";
+import { checkMaps } from "./probability_maps.ts";
+import { readRun, RunError, type RunRecord } from "./run_store.ts";
+
+/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
+export const MODEL = "model.safetensors";
+
+/** Options of {@linkcode finishedRun}. */
+export interface FinishedRunOptions extends DigestOptions {
+  /** Whether the run keeps maps, and no weights. */
+  keepMaps: boolean;
+  /** What its model is to know of its training images, to make a damaged model again. */
+  contrastFloor?: () => ContrastFloor | undefined;
+  onWarning?: (message: string) => void;
+}
+
+/**
+ * A finished run's record. Where one of its two files of weights is missing or damaged it is made again from the other.
+ * A run whose weights or maps are gone (they are not versioned) is of no use, and counts as none.
+ *
+ * @throws {RunError} if its record is damaged, or was made with other defaults, or a file cannot be mended.
+ */
+export async function finishedRun(
+  folder: string,
+  config: TrainingConfig,
+  options: FinishedRunOptions,
+): Promise<RunRecord | undefined> {
+  const record = await readRun(folder, options);
+  if (!record) return undefined;
+  if (!sameChoices(record.config, config)) {
+    throw new RunError(
+      `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
+    );
+  }
+  const whole = options.keepMaps ? await hasMaps(folder, record, options) : await mendWeights(folder, record, options);
+  return whole ? record : undefined;
+}
+
+/**
+ * Holds a run's folder for this process, and looks whether the run is finished. On a disk that cannot be written a
+ * finished run needs no lock.
+ *
+ * @throws {RunError} if another process holds it, or it cannot be locked and is not finished.
+ */
+export async function claimRun(
+  folder: string,
+  readFinished: () => Promise<RunRecord | undefined>,
+): Promise<Disposable & { done?: RunRecord }> {
+  let lock: Disposable;
+  try {
+    lock = await lockRun(folder);
+  } catch (error) {
+    const done = error instanceof LockError ? await readFinished() : undefined;
+    if (done) return { done, [Symbol.dispose]: () => {} };
+    throw error;
+  }
+  try {
+    const done = await readFinished();
+    if (done) await removeLeftovers(folder, done.maps.length > 0);
+    return { done, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Pictures that are drawn of a finished run, after its lock is given back. */
+const PICTURES = ["predictions.png", "dice.svg"];
+
+/** Removes what killed processes left half-written in a run's folder, whose lock this process holds. */
+export async function removePartialsOfRun(folder: string): Promise<void> {
+  await removePartials(folder, (name) => !PICTURES.includes(name));
+}
+
+/**
+ * Removes what a finished run needs no longer: what would continue it, and what killed processes left.
+ *
+ * @param folder of the run, whose lock this process holds
+ */
+export async function removeLeftovers(folder: string, keepMaps: boolean): Promise<void> {
+  for (const name of [...CHECKPOINTS, ...(keepMaps ? [BEST_WEIGHTS] : [])]) {
+    await Deno.remove(join(folder, name)).catch(() => {});
+  }
+  await removePartialsOfRun(folder);
+}
+
+/** {@linkcode removeLeftovers} of a finished run that no other process holds, where the folder can be written. */
+export async function tidyFinishedRun(folder: string): Promise<void> {
+  using lock = await lockRun(folder).catch(() => undefined);
+  if (lock) await removeLeftovers(folder, true);
+}
+
+/** Whether all maps of a run are there and sound. */
+async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: FinishedRunOptions): Promise<boolean> {
+  if (maps.length === 0) return false;
+  for (const { file, sha256 } of maps) {
+    const path = join(folder, file);
+    if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return false;
+    try {
+      await checkMaps(path, sha256);
+    } catch (error) {
+      onWarning?.(`${(error as Error).message.replace(/: delete its folder.*/, "")}: this run is trained again`);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Whether a run's weights are there and sound, perhaps because they have been made again. */
+async function mendWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
+  const { acceptWithoutDigest, contrastFloor, onWarning } = options;
+  const path = join(folder, MODEL);
+  const best = { hash: record.configHash, epoch: record.bestEpoch };
+  const problems: string[] = [];
+  using weights = await readBestWeights(folder, best, { acceptWithoutDigest }).catch((error: Error) => {
+    problems.push(error.message);
+    return undefined;
+  });
+  let model: SegmentationModel | undefined;
+  try {
+    model = (await loadModel(path, { acceptWithoutDigest })).model;
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  try {
+    if (weights && model) return true;
+    if (weights) {
+      model = createModel(record.config);
+      loadStateDict(model, weights.arrays);
+      const { threshold } = record.tuned;
+      const use = { normalization: record.config.normalization, threshold, contrastFloor: contrastFloor?.() };
+      await mend(path, () => saveModel(path, model!, use));
+      onWarning?.(`${problems.join("; ")}: ${MODEL} was made again from ${BEST_WEIGHTS}`);
+      return true;
+    }
+    if (model) {
+      await mend(join(folder, BEST_WEIGHTS), () => writeBestWeights(folder, stateDict(model!), best));
+      onWarning?.(`${problems.join("; ")}: ${BEST_WEIGHTS} was made again from ${MODEL}`);
+      return true;
+    }
+  } finally {
+    model?.dispose();
+  }
+  onWarning?.(`${problems.join("; ")}: this run is trained again`);
+  return false;
+}
+
+async function mend(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new RunError(`${path} is damaged or missing, and cannot be made again (${(error as Error).message})`);
+  }
+}

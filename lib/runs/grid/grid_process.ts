@@ -1,0 +1,77 @@
+/**
+ * A process that trains cells of a grid, one after the other, for `TrainingProcess`: JSON lines in, JSON lines out.
+ * When its input ends, because the study was stopped or killed, it writes a checkpoint and ends.
+ */
+import type { Dataset } from "../../datasets/dataset.ts";
+import { embeddedDataset, openDataset } from "../../datasets/embedded.ts";
+import { TrainerPool } from "../../train/trainer.ts";
+import { describeFailure } from "./process_failure.ts";
+import { RunError } from "../run_store.ts";
+import { TextLineStream } from "../../io/text_lines.ts";
+import { trainCell } from "./train_cell.ts";
+import type { ProcessMessage, ProcessStart, ProcessTask } from "./process_messages.ts";
+
+const say = (message: ProcessMessage) => {
+  const bytes = new TextEncoder().encode(JSON.stringify(message) + "\n");
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  } catch {
+    // Nobody listens any more: the input has ended too, and training stops by itself.
+  }
+};
+const controller = new AbortController();
+// Ctrl-C reaches the whole group: the study decides, and ends this process's input.
+Deno.addSignalListener("SIGINT", () => {});
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).getReader();
+const next = async <T>() => {
+  const { value, done } = await lines.read();
+  return done ? undefined : JSON.parse(value) as T;
+};
+
+const start = await next<ProcessStart>();
+if (!start) Deno.exit(0);
+const { results, source: { folder, ...loading }, fingerprint, acceptWithoutDigest } = start;
+const datasets = new Map<number | undefined, Promise<Dataset>>();
+const dataOf = (difficulty?: number) => {
+  let dataset = datasets.get(difficulty);
+  if (!dataset) {
+    dataset = difficulty === undefined ? openDataset(folder, loading) : embeddedDataset({ difficulty });
+    datasets.set(difficulty, dataset);
+  }
+  return dataset;
+};
+
+using pool = new TrainerPool();
+// The next line is asked for while one trains, so that the input's end is seen at once.
+let coming = next<ProcessTask>();
+for (let task = await coming; task; task = await coming) {
+  coming = next<ProcessTask>();
+  void coming.then((message) => message ?? controller.abort());
+  try {
+    const dataset = await dataOf(task.difficulty);
+    if (task.difficulty === undefined && dataset.fingerprint !== fingerprint) {
+      throw new RunError(
+        `${folder || "The embedded data set"} has changed while the study ran: run the same command again`,
+      );
+    }
+    let said = 0;
+    const outcome = await trainCell(task, {
+      dataset,
+      results,
+      acceptWithoutDigest,
+      pool,
+      signal: controller.signal,
+      onWarning: (warning) => say({ warning }),
+      onProgress: (progress, note) => {
+        if (Date.now() - said < 200) return;
+        said = Date.now();
+        say({ progress, note });
+      },
+    });
+    say({ outcome });
+  } catch (error) {
+    say({ failure: describeFailure(error) });
+  }
+  if (controller.signal.aborted) break;
+}
+Deno.exit(0);

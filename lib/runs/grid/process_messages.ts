@@ -1,0 +1,29 @@
+import type { LoadOptions } from "../../datasets/load_folder.ts";
+import type { DigestOptions } from "../../io/file_digest.ts";
+import type { ProcessFailure } from "./process_failure.ts";
+import type { CellOutcome, CellTask } from "./train_cell.ts";
+
+/** Where a study's data come from, so that other processes can read them too. */
+export interface DataSource extends Omit<LoadOptions, "onProgress"> {
+  /** A folder, a manifest, or nothing for the embedded data. */
+  folder: string;
+}
+
+/** The first line that a training process reads. */
+export interface ProcessStart extends DigestOptions {
+  results: string;
+  source: DataSource;
+  fingerprint: string;
+}
+/** Every other line that it reads. */
+export type ProcessTask = CellTask;
+/** The lines that it writes. */
+export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: CellOutcome } | {
+  failure: ProcessFailure;
+};
+
+/** A message to a training process, as a line of JSON. */
+export function processLine(message: ProcessStart | ProcessTask): string {
+  // JSON has no infinity: a limit of `maxPixels` or `maxBytes` that never applies becomes the largest number.
+  return JSON.stringify(message, (_, value) => value === Infinity ? Number.MAX_VALUE : value) + "\n";
+}

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import type { Dataset } from "../../datasets/dataset.ts";
+import { z } from "zod";
+import type { DigestOptions } from "../../io/file_digest.ts";
+import { RecordedConfig, type TrainingConfig } from "../../train/config.ts";
+import { NonFiniteLossError } from "../../train/fit.ts";
+import type { TrainerPool } from "../../train/trainer.ts";
+import { readRecord, writeRecord } from "../record_file.ts";
+import { RunError, type RunRecord } from "../run_store.ts";
+import { trainRun } from "../train_run.ts";
+import { trainingNote } from "../training_note.ts";
+
+/** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
+export const Divergence = z.object({ config: RecordedConfig, message: z.string() });
+/** A training that ended because its loss was no number. */
+export type Divergence = z.output<typeof Divergence>;
+
+/** The file of a {@linkcode Divergence}. */
+const DIVERGED = "diverged.json";
+
+/**
+ * Why a run's training ended, if it diverged.
+ *
+ * @throws {RunError} if the record is damaged, or has no digest.
+ */
+export async function readDivergence(folder: string, options: DigestOptions = {}): Promise<Divergence | undefined> {
+  const path = join(folder, DIVERGED);
+  return await readRecord(path, Divergence, { ...options, wayOut: `delete it to train the run again` });
+}
+
+/** A cell of a grid that is to be trained. */
+export interface CellTask {
+  /** Name of its run. */
+  run: string;
+  config: TrainingConfig;
+  /** Of the generated images, where it differs from the study's. */
+  difficulty?: number;
+  /** Whether maps of training images are kept too. */
+  keepTrainingMaps: boolean;
+}
+
+/** How a cell's training ended. */
+export type CellOutcome =
+  | { state: "done" | "reused"; record: RunRecord }
+  | { state: "elsewhere" }
+  | { state: "diverged"; message: string };
+
+/** What the cells of a grid share. */
+export interface CellContext extends DigestOptions {
+  dataset: Dataset;
+  /** Folder of all runs. */
+  results: string;
+  pool?: TrainerPool;
+  /** Called with the share of the steps that are done, and what to say of it: see {@linkcode trainingNote}. */
+  onProgress?: (done: number, note: string) => void;
+  onWarning?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains a cell, or takes its finished run; one that another process works on is left to it, and one whose loss is no
+ * longer a number is recorded as diverged and not tried again.
+ *
+ * @throws {RunError} if the signal stopped it.
+ */
+export async function trainCell(task: CellTask, context: CellContext): Promise<CellOutcome> {
+  const { run, config, keepTrainingMaps } = task;
+  const folder = join(context.results, run);
+  const diverged = await readDivergence(folder, context).catch((error: Error) => {
+    context.onWarning?.(`${error.message}. It is trained again`);
+    return undefined;
+  });
+  if (diverged) return { state: "diverged", message: diverged.message };
+  try {
+    const { record, reused } = await trainRun({
+      ...context,
+      config,
+      keepMaps: true,
+      keepTrainingMaps,
+      onProgress: (progress) => context.onProgress?.(progress.step / progress.steps, trainingNote(progress)),
+    });
+    return { state: reused ? "reused" : "done", record };
+  } catch (error) {
+    if (error instanceof NonFiniteLossError) {
+      const divergence: Divergence = { config, message: error.message };
+      await writeRecord(join(folder, DIVERGED), divergence, { indent: 1 });
+      return { state: "diverged", message: error.message };
+    }
+    if (error instanceof RunError && /^Another process/.test(error.message)) return { state: "elsewhere" };
+    throw error;
+  }
+}

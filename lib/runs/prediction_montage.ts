@@ -1,0 +1,35 @@
+import type { Dataset } from "../datasets/dataset.ts";
+import { foreground } from "../images/foreground.ts";
+import type { Figure } from "../plots/figure.ts";
+import { montage } from "../plots/montage.ts";
+import type { TrainedRun } from "./train_run.ts";
+
+/**
+ * The validation images that a run segments worst and best, with right pixels tinted green, wrong
+ * ones red and missed ones blue.
+ *
+ * @param count of each. Default 4.
+ */
+export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
+  const { data, imageDice, config } = run.record;
+  const maps = await run.predict();
+  const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
+  const ranked = data.validation.map((id, i) => ({ id, dice: imageDice.model[i] ?? 1, map: maps[i] }))
+    .sort((a, b) => a.dice - b.dice);
+  const shown = ranked.length <= 2 * count ? ranked : [...ranked.slice(0, count), ...ranked.slice(-count)];
+  return montage(
+    shown.map(({ id, dice, map }) => {
+      const { image, labels } = samples.get(id)!;
+      return {
+        image,
+        caption: `Dice ${dice.toFixed(3)}  ${id.slice(0, 14)}`,
+        mask: foreground(labels),
+        prediction: map.map((p) => p > config.threshold ? 1 : 0),
+      };
+    }),
+    {
+      columns: count,
+      description: `The ${count} worst and ${count} best validation images: green is right, red wrong, blue missed`,
+    },
+  );
+}

@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { clippedLogit, LOGIT_EDGE } from "../math/logit.ts";
+import { replaceFile, writeAll } from "../io/replace_file.ts";
+import { RunError } from "./run_error.ts";
+
+const STEPS = 65535;
+
+/** A probability as 16 bits: evenly spaced logits, so that what is near 0 or 1 keeps its digits. */
+function encode(probability: number): number {
+  return Math.round((clippedLogit(probability) + LOGIT_EDGE) / (2 * LOGIT_EDGE) * STEPS);
+}
+
+/** Every 16-bit code's probability. */
+const DECODED = Float32Array.from(
+  { length: STEPS + 1 },
+  (_, code) => 1 / (1 + Math.exp(LOGIT_EDGE - 2 * LOGIT_EDGE * code / STEPS)),
+);
+
+/** One image's probability map. */
+export interface ProbabilityMap {
+  id: string;
+  width: number;
+  height: number;
+  /** Probability of foreground, float32 `[height, width]`. */
+  probabilities: Float32Array;
+}
+
+/** The maps that a run keeps, as its record names them. */
+export interface MapsFile {
+  /** Name in the run's folder. */
+  file: string;
+  split: "validation" | "test" | "training";
+  /** Epoch whose weights predicted them, counted from 1. */
+  epoch: number;
+  /** Of ids, sizes and codes, in hexadecimal. */
+  sha256: string;
+}
+
+const Head = z.object({ id: z.string(), width: z.int().positive(), height: z.int().positive() });
+type Head = z.output<typeof Head>;
+
+function digest(heads: readonly Head[], codes: Uint16Array): string {
+  return createHash("sha256").update(JSON.stringify(heads)).update(new Uint8Array(codes.buffer)).digest("hex");
+}
+
+/** High bytes, then low ones: like stands by like, and packs better. */
+function toPlanes(codes: Uint16Array): Uint8Array {
+  const planes = new Uint8Array(2 * codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    planes[i] = codes[i] >> 8;
+    planes[codes.length + i] = codes[i] & 255;
+  }
+  return planes;
+}
+
+/**
+ * Writes probability maps, compressed (gzip over a line of JSON and 16-bit logits): a logit keeps ± 0.0002, a
+ * probability of a half ± 0.00005.
+ *
+ * @returns the SHA-256 of what was kept
+ */
+export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): Promise<string> {
+  const heads = maps.map(({ id, width, height }): Head => ({ id, width, height }));
+  const codes = new Uint16Array(maps.reduce((sum, { probabilities }) => sum + probabilities.length, 0));
+  let at = 0;
+  for (const { probabilities } of maps) for (const p of probabilities) codes[at++] = encode(p);
+  const head = new TextEncoder().encode(JSON.stringify(heads) + "\n");
+  const stream = new Blob([head, toPlanes(codes) as BlobPart]).stream().pipeThrough(new CompressionStream("gzip"));
+  await replaceFile(path, async (file) => {
+    for await (const chunk of stream) await writeAll(file, chunk);
+  });
+  return digest(heads, codes);
+}
+
+/** What {@linkcode readMaps} gives. */
+export interface KeptMaps {
+  maps: ProbabilityMap[];
+  /** Of what the file holds. */
+  sha256: string;
+}
+
+/** What a file of maps holds, its logits still as codes. */
+async function readCodes(
+  path: string,
+  expected?: string,
+): Promise<{ heads: Head[]; codes: Uint16Array; sha256: string }> {
+  let bytes: Uint8Array;
+  try {
+    using file = await Deno.open(path);
+    bytes = new Uint8Array(
+      await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
+    );
+  } catch (error) {
+    throw new RunError(`${path} cannot be read (${(error as Error).message}): delete its folder to run it again`);
+  }
+  const end = bytes.indexOf(10);
+  const heads = readHeads(bytes.subarray(0, Math.max(0, end)));
+  const count = (bytes.length - end - 1) / 2;
+  const codes = new Uint16Array(Math.floor(Math.max(0, count)));
+  for (let i = 0; i < codes.length; i++) codes[i] = bytes[end + 1 + i] << 8 | bytes[end + 1 + codes.length + i];
+  const pixels = heads?.reduce((sum, { width, height }) => sum + width * height, 0);
+  const sha256 = digest(heads ?? [], codes);
+  if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
+    throw new RunError(`${path} does not hold what its run wrote: delete its folder to run it again`);
+  }
+  return { heads, codes, sha256 };
+}
+
+/** Ids and sizes from the file's first line, if it is well-formed. */
+function readHeads(line: Uint8Array): Head[] | undefined {
+  try {
+    return z.array(Head).parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line)));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Checks that a file holds what {@linkcode writeMaps} wrote.
+ *
+ * @param expected the SHA-256 that it must have
+ * @throws {RunError} if the file is missing, damaged or another's.
+ */
+export async function checkMaps(path: string, expected?: string): Promise<void> {
+  await readCodes(path, expected);
+}
+
+/**
+ * Reads what {@linkcode writeMaps} wrote.
+ *
+ * @param expected the SHA-256 that they must have; left out, whatever is there is taken
+ * @throws {RunError} if the file is missing, damaged or another's.
+ */
+export async function readMaps(path: string, expected?: string): Promise<KeptMaps> {
+  const { heads, codes, sha256 } = await readCodes(path, expected);
+  let at = 0;
+  const maps = heads.map(({ id, width, height }) => {
+    const probabilities = new Float32Array(width * height);
+    for (let i = 0; i < probabilities.length; i++) probabilities[i] = DECODED[codes[at++]];
+    return { id, width, height, probabilities };
+  });
+  return { maps, sha256 };
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { projectFolder } from "../tensorflow/ffi/library.ts";
+import { runtimeInfo } from "../tensorflow/mod.ts";
+
+/** What a result depends on besides configuration and data. */
+export interface Provenance {
+  deno: string;
+  tensorflow: string;
+  device: string;
+  processor: string;
+  threads: number;
+  platform: string;
+  /** The project's commit, with `+changes` where files differ from it; empty outside a git checkout. */
+  commit: string;
+  /** Day on which the result was made, such as `2026-11-23`, in universal time. */
+  date: string;
+}
+
+/** This day in universal time, such as `2026-11-23`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function git(...args: string[]): string {
+  try {
+    // Git waits for ever where a folder of the network does not answer.
+    const { status, stdout } = spawnSync("git", ["-C", projectFolder(), ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 20_000,
+    });
+    return status === 0 ? stdout.trim() : "";
+  } catch {
+    return "";
+  }
+}
+
+/** Versions, hardware and commit, as every result records them. */
+export function provenance(): Provenance {
+  const { tensorflow, device, processor, threads } = runtimeInfo();
+  const commit = git("rev-parse", "HEAD");
+  return {
+    deno: Deno.version.deno,
+    tensorflow,
+    device,
+    processor,
+    threads,
+    platform: `${Deno.build.os}-${Deno.build.arch}`,
+    commit: commit && git("status", "--porcelain", "--", "lib", "deno.json") ? `${commit}+changes` : commit,
+    date: today(),
+  };
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { DigestOptions } from "../io/file_digest.ts";
+import { RecordedConfig } from "../train/config.ts";
+import { Machine } from "../train/machine.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
+
+export { RunError } from "./run_error.ts";
+
+const Scores = z.object({
+  dice: z.number(),
+  iou: z.number(),
+  microDice: z.number(),
+  microIou: z.number(),
+  images: z.number(),
+});
+
+/** What a finished run leaves: `results/<run>/run.json`. */
+export const RunRecord = z.object({
+  run: z.string(),
+  /** Of configuration and data: the run is reused only where it is equal. */
+  configHash: z.string(),
+  config: RecordedConfig,
+  data: z.object({
+    name: z.string(),
+    fingerprint: z.string(),
+    images: z.number(),
+    groups: z.number(),
+    training: z.array(z.string()),
+    validation: z.array(z.string()),
+    /** Images that were set aside for testing. */
+    test: z.array(z.string()).default([]),
+  }),
+  provenance: z.object({
+    deno: z.string(),
+    tensorflow: z.string(),
+    device: z.string(),
+    processor: z.string(),
+    threads: z.number(),
+    platform: z.string(),
+    commit: z.string(),
+    date: z.string().default(""),
+  }),
+  /** Every kind of machine that trained it, first to last; empty in records of earlier versions. */
+  machines: z.array(Machine).default([]),
+  parameters: z.number(),
+  history: z.array(z.object({
+    epoch: z.number(),
+    loss: z.number(),
+    learningRate: z.number(),
+    validation: Scores.nullable(),
+    smoothedDice: z.number().nullable(),
+  })),
+  stepLosses: z.array(z.number()),
+  /** Norm of every step's gradient, where it was asked for. */
+  gradientNorms: z.array(z.number()).default([]),
+  bestEpoch: z.number(),
+  /** Scores on the validation images at their own size: the best (or last) epoch's weights, and the baselines. */
+  scores: z.record(z.string(), Scores),
+  /** The same on the test images, where there are any. */
+  testScores: z.record(z.string(), Scores).default({}),
+  /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
+  imageDice: z.record(z.string(), z.array(z.number().nullable())),
+  /** Dice of each test image, in the order of `data.test`. */
+  testDice: z.record(z.string(), z.array(z.number().nullable())).default({}),
+  /** Probability maps that were kept in the run's folder. */
+  maps: z.array(z.object({
+    file: z.string(),
+    split: z.enum(["validation", "test", "training"]),
+    epoch: z.number(),
+    sha256: z.string(),
+  })).default([]),
+  /** The threshold with the best mean Dice on the validation images, and that Dice. */
+  tuned: z.object({ threshold: z.number(), dice: z.number() }),
+  /** Seconds that it took, over all its sittings. */
+  seconds: z.object({
+    steps: z.number(),
+    waiting: z.number(),
+    validation: z.number(),
+    checkpoints: z.number(),
+  }),
+});
+/** What a finished run leaves. */
+export type RunRecord = z.output<typeof RunRecord>;
+
+/** The record's file in a run's folder. */
+export const RECORD = "run.json";
+
+/**
+ * Reads a finished run.
+ *
+ * @returns `undefined` if it is not finished
+ * @throws {RunError} if its record is damaged, or has no digest.
+ */
+export async function readRun(folder: string, options: DigestOptions = {}): Promise<RunRecord | undefined> {
+  return await readRecord(join(folder, RECORD), RunRecord, { ...options, wayOut: `delete ${folder} to run it again` });
+}
+
+/** Writes a finished run. */
+export async function writeRun(folder: string, record: RunRecord): Promise<void> {
+  await writeRecord(join(folder, RECORD), record, { indent: 1 });
+}

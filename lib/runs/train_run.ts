@@ -1,0 +1,356 @@
+import { join } from "node:path";
+import { foregroundEverywhere, otsuBaseline } from "../evaluate/baselines.ts";
+import { BatchSource } from "../batches/batch_source.ts";
+import { learnContrastFloor } from "../images/contrast_floor.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import type { Dataset, Sample } from "../datasets/dataset.ts";
+import { withLabelNoise } from "../datasets/generator/label_noise.ts";
+import { once } from "../io/once.ts";
+import { Random } from "../math/random.ts";
+import { hashFile } from "../io/download.ts";
+import { shuffledGroups, splitDataset } from "../datasets/splits.ts";
+import { normalizeImage } from "../images/normalize.ts";
+import { tuneThreshold } from "../evaluate/threshold.ts";
+import { createModel } from "../nn/create_model.ts";
+import { saveModel } from "../nn/weights/model_file.ts";
+import { loadPretrained } from "../nn/weights/pretrained.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { readWeights } from "../nn/weights/read_weights.ts";
+import { loadWeights } from "../nn/weights/weight_files.ts";
+import { parseWeightsSource, weightsSource } from "../nn/weights/weights_source.ts";
+import { Predictor } from "../nn/inference/predictor.ts";
+import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
+import { replaceText } from "../io/replace_file.ts";
+import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
+import { configHash, type TrainingConfig } from "../train/config.ts";
+import { fit, type TrainingProgress } from "../train/fit.ts";
+import { countPixels, diceOf, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
+import { refuseSingleValues } from "../train/single_values.ts";
+import { tf } from "../tensorflow/mod.ts";
+import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
+import { Trainer, type TrainerPool } from "../train/trainer.ts";
+import { claimRun, finishedRun, MODEL, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
+import { folderName } from "./folder_name.ts";
+import { provenance } from "./provenance.ts";
+import { RunError, type RunRecord, writeRun } from "./run_store.ts";
+import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
+import { callersSignal } from "./stop_signal.ts";
+
+/** Options of {@linkcode trainRun}. */
+export interface TrainRunOptions extends DigestOptions {
+  config: TrainingConfig;
+  dataset: Dataset;
+  /** Folder of all runs. */
+  results: string;
+  /**
+   * Whether the probability maps of validation and test images are kept in the run's folder, of the last weights and of
+   * `keepEpochs`'. Weights are then not kept. Default `false`.
+   */
+  keepMaps?: boolean;
+  /** Whether the maps of the training images are kept too, to show what learning on them would do. Default `false`. */
+  keepTrainingMaps?: boolean;
+  /** Trainers that several runs share. */
+  pool?: TrainerPool;
+  onProgress?: (progress: TrainingProgress) => void;
+  onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
+}
+
+/** A finished run with the probability maps of its validation images. */
+export interface TrainedRun {
+  folder: string;
+  record: RunRecord;
+  /** Whether the run was finished before. */
+  reused: boolean;
+  /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
+  predict(): Promise<Float32Array[]>;
+  /** The same for the test images. */
+  predictTest(): Promise<Float32Array[]>;
+}
+
+/** Says which weights a file holds, so that others under the same path make another run. */
+export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
+  const source = config.encoderWeights;
+  if (source === "none" || source === "imagenet") return config;
+  if (parseWeightsSource(source).sha256) return config;
+  try {
+    return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
+  } catch (error) {
+    throw new RunError(
+      `encoderWeights is "${source}", which cannot be read (${
+        (error as Error).message
+      }): give "none", "imagenet" or a file`,
+    );
+  }
+}
+
+async function startFrom(
+  model: SegmentationModel,
+  source: string,
+  warn?: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (source === "none") return;
+  if (source === "imagenet") {
+    warn?.(`Starting from ImageNet weights for ${model.encoder}`);
+    await loadPretrained(model, { signal });
+    return;
+  }
+  using file = await readWeights(source);
+  const { part, names } = loadWeights(model, file.arrays);
+  warn?.(
+    `Starting from ${parseWeightsSource(source).path}: ${
+      part === "model" ? "a whole model" : "an encoder"
+    } with ${names}'s names`,
+  );
+}
+
+/** The name of a run: what was trained on what, and a hash of everything. */
+export function runName(config: TrainingConfig, dataset: Dataset): string {
+  const { architecture, encoder, loss, fold, seed } = config;
+  const hash = configHash(config, dataset.fingerprint).slice(0, 8);
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+}
+
+/**
+ * Trains one model on one fold in a folder of its own. An interrupted run is continued from its
+ * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
+ *
+ * @throws {RunError} if another process works on the same run, or the signal stopped this one.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
+ */
+export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
+  const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
+    options;
+  const { acceptWithoutDigest } = options;
+  using stop = callersSignal(options.signal);
+  const { signal } = stop;
+  const config = await withDigest(given);
+  const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
+  const folder = join(results, run);
+  const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
+  const fold = split.folds[config.fold];
+  const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
+  const training = someGroups(dataset, fold.training, config.trainingShare);
+  const validation = pick(fold.validation), test = pick(split.test);
+  const contrastFloor = once(() => learnContrastFloor(pick(training)));
+  // Other ways to normalise do not heed it, and it takes a look at every image.
+  const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
+  const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
+    predictor.predict(
+      samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
+      undefined,
+      signal,
+    );
+  const loadBest = async (model: SegmentationModel, epoch: number) => {
+    using file = await readBestWeights(folder, { hash, epoch }, { acceptWithoutDigest });
+    loadStateDict(model, file.arrays);
+  };
+  const predictBest = async (samples: readonly Sample[], epoch: number): Promise<Float32Array[]> => {
+    const model = createModel(config);
+    const predictor = new Predictor(model);
+    try {
+      await loadBest(model, epoch);
+      return await predictWith(predictor, samples);
+    } finally {
+      predictor.dispose();
+      model.dispose();
+    }
+  };
+  const load = async ({ file, sha256 }: MapsFile) =>
+    (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
+  const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
+    const file = `${which}-epoch${epoch}.maps`;
+    const samples = { validation, test, training: pick(training) }[which];
+    const entries = samples.map(({ id, image: { width, height } }, i) => ({
+      id,
+      width,
+      height,
+      probabilities: maps[i],
+    }));
+    return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
+  };
+  const finished = (record: RunRecord, reused: boolean): TrainedRun => {
+    const ofSplit = (which: MapsFile["split"]) => async () => {
+      const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
+      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation, record.bestEpoch);
+    };
+    return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
+  };
+
+  using claim = await claimRun(
+    folder,
+    () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, contrastFloor, onWarning }),
+  );
+  if (claim.done) return finished(claim.done, true);
+  await removePartialsOfRun(folder);
+  refuseSingleValues(config);
+  refuseUnscorable(config, dataset);
+
+  const { missed, shifted, dilated } = config.labelNoise;
+  const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
+  // Checkpoints go by the data set that was given: its errors are in the configuration.
+  const source = { ...taught, fingerprint: dataset.fingerprint };
+  using batches = new BatchSource(source, training, {
+    ...config,
+    channels: config.inChannels,
+    contrastFloor: usedFloor(),
+  });
+  await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
+  const trainer = options.pool?.take(config) ?? new Trainer(config);
+  const { model } = trainer;
+  // Shared trainers stay, with what they compiled; ours ends with this run.
+  using _own = options.pool ? undefined : trainer;
+  await startFrom(model, config.encoderWeights, onWarning, signal);
+  if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
+  const parameters = model.weights.countParameters();
+  // What was predicted at the end of the last epoch; absent where a finished training was read back.
+  let lastMaps: Float32Array[] | undefined;
+  const onEpoch = async (epoch: number, maps: Float32Array[], predictor: Predictor) => {
+    lastMaps = maps;
+    if (!keepMaps || epoch === config.epochs) return;
+    await store("validation", epoch, maps);
+    if (test.length) await store("test", epoch, await predictWith(predictor, test, signal));
+  };
+  const checkEpoch = async (epoch: number) => {
+    if (!keepMaps) return;
+    await checkMaps(join(folder, `validation-epoch${epoch}.maps`));
+    if (test.length) await checkMaps(join(folder, `test-epoch${epoch}.maps`));
+  };
+  const result = await fit({
+    model,
+    trainer,
+    config,
+    batches,
+    validation,
+    folder,
+    onEpoch,
+    checkEpoch,
+    onProgress,
+    onWarning,
+    signal,
+    acceptWithoutDigest,
+  });
+  if (result.stopped) {
+    throw new RunError(
+      `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
+    );
+  }
+
+  const predictTrained = async (predictor: Predictor, samples: readonly Sample[]) => {
+    try {
+      return await predictWith(predictor, samples, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+    }
+  };
+  const { epoch: bestEpoch } = result.best;
+  if (config.selection === "best") await loadBest(model, bestEpoch);
+  else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
+  // Scores are single precision's, whatever trained.
+  const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
+  const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
+  let maps = known ?? await predictTrained(predictor, validation);
+  let testMaps = await predictTrained(predictor, test);
+  if (predictor !== trainer.predictor) predictor.dispose();
+  const kept: MapsFile[] = [];
+  if (keepMaps) {
+    for (const epoch of config.keepEpochs) {
+      for (const which of test.length ? ["validation", "test"] as const : ["validation"] as const) {
+        const file = `${which}-epoch${epoch}.maps`;
+        if (epoch >= result.history.length) continue;
+        kept.push({ file, split: which, epoch, sha256: (await readMaps(join(folder, file))).sha256 });
+      }
+    }
+    // Scored as they are kept, so that whoever reads them finds the same numbers.
+    kept.push(await store("validation", result.best.epoch, maps));
+    maps = await load(kept.at(-1)!);
+    if (test.length) {
+      kept.push(await store("test", result.best.epoch, testMaps));
+      testMaps = await load(kept.at(-1)!);
+    }
+    if (keepTrainingMaps) {
+      kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
+    }
+  }
+  const masks = validation.map(({ labels }) => labels.data);
+  const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
+  if (!keepMaps) {
+    await saveModel(join(folder, MODEL), model, {
+      normalization: config.normalization,
+      threshold,
+      contrastFloor: contrastFloor(),
+    });
+  }
+  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
+  const record: RunRecord = {
+    run,
+    configHash: hash,
+    config,
+    data: {
+      name: dataset.name,
+      fingerprint: dataset.fingerprint,
+      images: dataset.samples.length,
+      groups: new Set(dataset.samples.map(({ group }) => group)).size,
+      training: training.map((index) => dataset.samples[index].id),
+      validation: validation.map(({ id }) => id),
+      test: test.map(({ id }) => id),
+    },
+    provenance: provenance(),
+    machines: result.machines,
+    parameters,
+    history: result.history,
+    stepLosses: result.stepLosses,
+    gradientNorms: result.gradientNorms,
+    bestEpoch: result.best.epoch,
+    scores: scored.scores,
+    imageDice: scored.imageDice,
+    testScores: tested.scores,
+    testDice: tested.imageDice,
+    maps: kept,
+    tuned: { threshold, dice },
+    seconds: result.seconds,
+  };
+  await writeRun(folder, record);
+  await removeLeftovers(folder, keepMaps);
+  return { ...finished(record, false), predict: () => Promise.resolve(maps) };
+}
+
+/** Scores of a run's maps and of the two baselines, together and per image. */
+function scoreMaps(
+  samples: readonly Sample[],
+  maps: readonly Float32Array[],
+  { threshold, emptyMask }: TrainingConfig,
+): Pick<RunRecord, "scores" | "imageDice"> {
+  if (samples.length === 0) return { scores: {}, imageDice: {} };
+  const masks = samples.map(({ labels }) => labels.data);
+  const counts: Record<string, PixelCounts[]> = {
+    model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
+    "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
+    "foreground everywhere": samples.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
+  };
+  const each = <T>(of: (counts: PixelCounts[]) => T) =>
+    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, of(c)]));
+  return {
+    scores: each((c) => scoreImages(c, emptyMask)),
+    imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
+  };
+}
+
+/** A share of the groups that some images belong to, at least one, in an order that the split's seed draws. */
+function someGroups(dataset: Dataset, indices: readonly number[], share: number): number[] {
+  if (share === 1) return [...indices];
+  const order = shuffledGroups(indices.map((index) => dataset.samples[index].group), new Random(SPLIT_SEED, 0x5a4e));
+  const kept = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
+  return indices.filter((index) => kept.has(dataset.samples[index].group));
+}
+
+/** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
+function startOutputAt(model: SegmentationModel, probability: number): void {
+  const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
+  const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));
+  bias.assign(value);
+  value.dispose();
+}

@@ -1,0 +1,22 @@
+import { withProgressBar } from "../display/progress_bar.ts";
+import { stopSignal } from "./stop_signal.ts";
+import { trainingNote } from "./training_note.ts";
+import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts";
+
+/** {@linkcode trainRun} with a progress bar, in a terminal or a notebook, that obeys a Stop. */
+export async function trainWithProgress(
+  options: Omit<TrainRunOptions, "onProgress" | "signal">,
+): Promise<TrainedRun> {
+  using stop = stopSignal();
+  return await withProgressBar("Training", async (bar) => {
+    void bar.update(0, "preparing the first step");
+    const run = await trainRun({
+      ...options,
+      signal: stop.signal,
+      onProgress: (progress) => void bar.update(progress.step / progress.steps, trainingNote(progress)),
+    });
+    const { dice } = run.record.scores.model;
+    await bar.finish(`best epoch ${run.record.bestEpoch}, validation Dice ${dice.toFixed(4)}`);
+    return run;
+  });
+}

@@ -1,8 +1,0 @@
-import { dataTypeSize } from "./dtype.ts";
-import { type Output, outputName } from "./graph.ts";
-import type { PlannedOp } from "./memory_plan.ts";
-
-/** A node's output in the memory plan. */
-export function plannedTensor(output: Output, shape: readonly number[], dtype: number): PlannedOp["outputs"][number] {
-  return { name: outputName(output), bytes: shape.reduce((product, side) => product * side, dataTypeSize(dtype)) };
-}

@@ -1,8 +1,0 @@
-import { getBinding } from "./backend.ts";
-import type { Device } from "./context.ts";
-
-/** The device that the step being traced is for; outside, the one that runs ops. */
-export function tracedDevice(): Device {
-  const { trace, context } = getBinding();
-  return trace?.device ?? context.info.device;
-}

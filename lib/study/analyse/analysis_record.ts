@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { Machine } from "../../train/machine.ts";
+
+/** A number that may be undefined, such as a correlation of what does not vary: JSON has `null` where it is NaN. */
+const Measure = z.number().nullable().transform((value) => value ?? NaN);
+const Dice = z.array(z.number());
+const Part = z.object({
+  ids: z.array(z.string()),
+  groups: z.array(z.string()),
+  modalities: z.array(z.string()),
+  /** Share of foreground of each image. */
+  foreground: z.array(z.number()),
+});
+const Ambiguity = z.object({ memberError: Measure, ambiguity: Measure, ensembleError: Measure });
+const Diversity = z.object({
+  q: Measure,
+  correlation: Measure,
+  disagreement: Measure,
+  doubleFault: Measure,
+  kohaviWolpert: Measure,
+  right: z.array(Measure),
+  accuracy: Measure,
+});
+const Errors = z.object({
+  boundaryPixels: z.number(),
+  otherPixels: z.number(),
+  objects: z.number(),
+  missed: z.number(),
+  missedSmall: z.number(),
+  small: z.number(),
+  split: z.number(),
+  merged: z.number(),
+  invented: z.number(),
+});
+const Bin = z.object({ predicted: Measure, observed: Measure, pixels: z.number() });
+const Calibration = z.object({
+  /** Expected calibration error over all pixels, and within five pixels of an outline. */
+  everywhere: Measure,
+  boundary: Measure,
+  averagePrecision: Measure,
+  reliability: z.array(Bin),
+});
+
+/** What the maps of a study's main runs say together: `analysis.json` beside the runs. Dice per image, empty as 1. */
+export const StudyAnalysis = z.object({
+  version: z.literal(1),
+  dataset: z.object({ name: z.string(), fingerprint: z.string(), images: z.number(), groups: z.number() }),
+  folds: z.number(),
+  encoder: z.string(),
+  steps: z.number(),
+  /** Names of all runs that the grid asked for; null in an analysis of an older version. */
+  runs: z.array(z.string()).nullable().default(null),
+  /** The kinds of machines that trained its runs, with their numbers; empty in an analysis of an older version. */
+  machines: z.array(Machine.extend({ runs: z.int().positive() })).default([]),
+  outOfFold: Part.extend({ folds: z.array(z.number()) }),
+  test: Part,
+  baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),
+  members: z.array(z.object({
+    name: z.string(),
+    architecture: z.string(),
+    loss: z.string(),
+    seed: z.number(),
+    parameters: z.number(),
+    runs: z.array(z.string()),
+    /** Seconds of training, all folds. */
+    seconds: Measure,
+    outOfFold: Dice,
+    /** Per fold's model. */
+    test: z.array(Dice),
+    calibration: Calibration,
+    errors: Errors,
+    errorsByModality: z.record(z.string(), Errors),
+    /** Mean out-of-fold Dice by threshold. */
+    thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
+    /** The same maps scored by other conventions. */
+    conventions: z.record(z.string(), Measure),
+  })),
+  ensembles: z.array(z.object({
+    name: z.string(),
+    outOfFold: Dice,
+    test: z.array(Dice),
+    /** Dice out of fold of each seed's members alone; empty where there is one seed. */
+    bySeed: z.array(Dice).default([]),
+    /** Seconds to fit it on all out-of-fold maps. */
+    fitSeconds: Measure,
+    weights: z.array(z.number()).nullable(),
+    errors: Errors,
+    errorsByModality: z.record(z.string(), Errors),
+  })),
+  ambiguity: z.object({ all: Ambiguity, foreground: Ambiguity, background: Ambiguity }),
+  diversity: z.object({ foreground: Diversity, background: Diversity }),
+  /** Pairs of members: their diversity and what averaging the two gains over their mean Dice. */
+  pairs: z.array(z.object({
+    a: z.string(),
+    b: z.string(),
+    q: Measure,
+    disagreement: Measure,
+    doubleFault: Measure,
+    gain: Measure,
+  })),
+  /** Pixels that every member gets wrong, by modality. */
+  together: z.record(
+    z.string(),
+    z.object({
+      /** Pixels of the truth's foreground. */
+      foreground: z.number(),
+      /** Of which every member says background. */
+      missed: z.number(),
+      /** Background that every member calls foreground. */
+      invented: z.number(),
+      /** Of the missed and invented, those within two pixels of a true outline. */
+      boundary: z.number(),
+    }),
+  ),
+  oracle: z.object({ pixel: Dice, image: Dice }),
+  /** Members and their soft vote at kept epochs and under the sweeps, on the first fold: quality and gain. */
+  quality: z.array(z.object({
+    sweep: z.string(),
+    level: z.string(),
+    members: z.array(z.string()),
+    ids: z.array(z.string()),
+    groups: z.array(z.string()),
+    /** Mean Dice of the members, and Dice of their soft vote, of each image. */
+    member: Dice,
+    ensemble: Dice,
+  })),
+  /** What the ensemble is set beside, on the first fold's unseen images; null where the grid has no such runs. */
+  controls: z.object({
+    ids: z.array(z.string()),
+    groups: z.array(z.string()),
+    entries: z.array(z.object({
+      name: z.string(),
+      /** Maps that are averaged. */
+      members: z.number(),
+      /** Seconds of training, all of them; null where they ran with other threads than the ensemble's members. */
+      seconds: z.number().nullable(),
+      dice: Dice,
+    })),
+  }).nullable().default(null),
+});
+/** What the maps of a study's main runs say together. */
+export type StudyAnalysis = z.output<typeof StudyAnalysis>;

@@ -1,0 +1,74 @@
+import type { Dataset } from "../../datasets/dataset.ts";
+import { softVote } from "../../ensemble/voting.ts";
+import { mapDice } from "../../evaluate/metrics.ts";
+import type { StudyAnalysis } from "./analysis_record.ts";
+import type { GridCell } from "../../runs/grid/grid.ts";
+import { unseenMaps } from "../../runs/saved_predictions.ts";
+import { unseenIds } from "../compare/run_comparisons.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
+
+/** The members' runs on the first fold, of the first seed. */
+export function firstFoldRuns(cells: readonly GridCell[]): RunRecord[] {
+  const main = cells.filter(({ block, config }) => block === "main" && config.fold === 0);
+  const seed = Math.min(...main.map(({ config }) => config.seed));
+  return main.flatMap(({ config, record }) => config.seed === seed && record ? [record] : []);
+}
+
+/** Quality of members and gain of their soft vote, on the first fold, at each level of what was varied. */
+export async function qualityLevels(
+  options: {
+    cells: readonly GridCell[];
+    results: string;
+    dataset: Dataset;
+    datasetOf?: (difficulty: number) => Promise<Dataset>;
+  },
+): Promise<StudyAnalysis["quality"]> {
+  const { cells, results, dataset, datasetOf } = options;
+  const levels: StudyAnalysis["quality"] = [];
+  const add = async (sweep: string, level: string, some: readonly RunRecord[], of: Dataset, epoch?: number) => {
+    if (some.length < 2) return;
+    const truths = new Map(of.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
+    const ids = unseenIds(some[0]);
+    const maps: Float32Array[][] = [];
+    for (const record of some) {
+      maps.push((await unseenMaps(results, record, epoch)).map(({ probabilities }) => probabilities));
+    }
+    const truth = ids.map((id) => truths.get(id)!);
+    levels.push({
+      sweep,
+      level,
+      members: some.map(({ config }) => `${config.architecture} ${config.loss}`),
+      ids,
+      groups: truth.map(({ group }) => group),
+      member: ids.map((_, i) => maps.reduce((sum, each) => sum + mapDice(each[i], truth[i].truth), 0) / maps.length),
+      ensemble: ids.map((_, i) => mapDice(softVote(maps.map((each) => each[i])), truth[i].truth)),
+    });
+  };
+  const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
+  const first = firstFoldRuns(cells);
+  for (const epoch of first.length ? [...first[0].config.keepEpochs, first[0].config.epochs] : []) {
+    const steps = Math.round(first[0].stepLosses.length * epoch / first[0].config.epochs);
+    await add("training length", `${steps} steps`, first, dataset, epoch);
+  }
+  const sweeps = Map.groupBy(
+    recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),
+    ({ block }) => block,
+  );
+  for (const [sweep, some] of sweeps) {
+    const levelOf = ({ config, difficulty }: typeof some[number]) =>
+      sweep === "difficulty"
+        ? `difficulty ${difficulty}`
+        : sweep === "label noise"
+        ? `${100 * config.labelNoise.missed} % missed`
+        : `${100 * config.trainingShare} % of the groups`;
+    const architectures = new Set(some.map(({ config }) => config.architecture));
+    const main = first.filter(({ config }) => config.loss === "bce" && architectures.has(config.architecture));
+    await add(sweep, "as in the main runs", main, dataset);
+    for (const [level, of] of Map.groupBy(some, levelOf)) {
+      const { difficulty } = of[0];
+      const data = difficulty === undefined ? dataset : await datasetOf!(difficulty);
+      await add(sweep, level, of.map(({ record }) => record), data);
+    }
+  }
+  return levels;
+}

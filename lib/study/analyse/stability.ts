@@ -1,0 +1,134 @@
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
+import { deviation, mean } from "../../math/mean.ts";
+import { Random } from "../../math/random.ts";
+import type { Study } from "../study.ts";
+import { runsLike, unseenDice } from "../compare/run_comparisons.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
+
+/** How far a gradient's norm jumps from step to step, relative to itself: the mean of |Δ log|, whatever its scale. */
+export function normJumps(norms: readonly number[]): number {
+  return mean(norms.slice(1).map((norm, i) => Math.abs(Math.log(norm / norms[i]))));
+}
+
+/** How stable training with one loss is. */
+export interface LossStability {
+  loss: string;
+  /** Members' runs, of all folds and seeds. */
+  runs: number;
+  /** Of all the study's runs with this loss: those whose loss was no longer a number. */
+  diverged: number;
+  /** Of the members' runs: those that find nothing (Dice below 0.05). */
+  collapsed: number;
+  /** Mean of {@linkcode normJumps}. */
+  jumps: number;
+  /** Mean Dice that is lost at a threshold of 0.5 against each run's own best one. */
+  lostAtHalf: number;
+  /** Standard deviation of Dice over seeds, the mean of the architectures with several; `null` with one seed. */
+  spread: number | null;
+  /** Expected calibration error over all pixels, and near outlines. */
+  everywhere: number;
+  boundary: number;
+  averagePrecision: number;
+}
+
+/** A difference between BCE's and focal loss's stability, BCE less focal. */
+export interface StabilityDifference {
+  measure: string;
+  /** Below 0 BCE is more stable; its `groups` are pairs of runs, or seeds. */
+  difference: Interval;
+  /** Whether BCE is more stable in this. */
+  verdict: Verdict;
+}
+
+/** A study's runs that are its members', by name. */
+function memberRuns({ analysis, runs }: Pick<Study, "analysis" | "runs">, loss: string): RunRecord[] {
+  const names = new Set(analysis.members.filter((member) => member.loss === loss).flatMap(({ runs }) => runs));
+  return runs.filter(({ run }) => names.has(run));
+}
+
+/** Each architecture's first-fold runs that differ in nothing but their seed, where there are several. */
+function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<string, RunRecord[]> {
+  const out = new Map<string, RunRecord[]>();
+  for (const run of memberRuns(study, loss)) {
+    if (run.config.fold !== 0 || out.has(run.config.architecture)) continue;
+    const seeds = runsLike(study.runs, run, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
+    if (seeds.length > 1) out.set(run.config.architecture, seeds);
+  }
+  return out;
+}
+
+const scoreOf = (run: RunRecord) => mean(unseenDice(run));
+
+/** How stable a study's members trained, by loss. */
+export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
+  return ["bce", "focal"].map((loss) => {
+    const members = study.analysis.members.filter((member) => member.loss === loss);
+    const runs = memberRuns(study, loss);
+    const spreads = [...seedRuns(study, loss).values()].map((of) => deviation(of.map(scoreOf)));
+    return {
+      loss,
+      runs: runs.length,
+      diverged: study.diverged.filter(({ config }) => config.loss === loss).length,
+      collapsed: runs.filter((run) => scoreOf(run) < 0.05).length,
+      jumps: mean(runs.map(({ gradientNorms }) => normJumps(gradientNorms))),
+      lostAtHalf: mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
+      spread: spreads.length ? mean(spreads) : null,
+      everywhere: mean(members.map(({ calibration }) => calibration.everywhere)),
+      boundary: mean(members.map(({ calibration }) => calibration.boundary)),
+      averagePrecision: mean(members.map(({ calibration }) => calibration.averagePrecision)),
+    };
+  });
+}
+
+/**
+ * Whether BCE is more stable than focal loss, measure by measure: jumps of the gradient's norm and Dice lost at a
+ * threshold of 0.5, over pairs of runs that differ in the loss alone (BCa bootstrap over the pairs), and spread over
+ * seeds (percentiles of a bootstrap that resamples the seeds; with few seeds a rough interval).
+ */
+export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
+  const focal = memberRuns(study, "focal");
+  const pairs = memberRuns(study, "bce").flatMap((bce) => {
+    const other = runsLike(focal, bce, ["loss"]);
+    return other.length ? [{ bce, focal: other[0] }] : [];
+  });
+  const out: StabilityDifference[] = [];
+  const add = (measure: string, difference: Interval) =>
+    out.push({ measure, difference, verdict: verdictBelow(difference, 0) });
+  const measures: [string, (run: RunRecord) => number][] = [
+    ["jumps of the gradient's norm", ({ gradientNorms }) => normJumps(gradientNorms)],
+    ["Dice lost at a threshold of 0.5", ({ scores, tuned }) => tuned.dice - scores.model.dice],
+  ];
+  for (const [measure, of] of measures) {
+    const differences = pairs.map(({ bce, focal }) => of(bce) - of(focal));
+    if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
+    add(measure, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
+  }
+  const bce = seedRuns(study, "bce"), other = seedRuns(study, "focal");
+  const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({
+    bce: bce.get(architecture)!.map(scoreOf),
+    focal: other.get(architecture)!.map(scoreOf),
+  }));
+  if (both.length) add("spread of Dice over seeds", spreadDifference(both));
+  return out;
+}
+
+/** Standard deviation of the first less that of the second, in the mean, with an interval over the seeds. */
+function spreadDifference(
+  both: readonly { bce: readonly number[]; focal: readonly number[] }[],
+  draws = 2000,
+): Interval {
+  const random = new Random(0, 0x5eed);
+  // A sample that is drawn from n seeds with replacement varies less than they do, by (n − 1) / n.
+  const again = (values: readonly number[]) =>
+    deviation(values.map(() => values[random.integer(values.length)])) *
+    Math.sqrt(values.length / (values.length - 1));
+  const drawn = Array.from({ length: draws }, () => mean(both.map(({ bce, focal }) => again(bce) - again(focal))));
+  drawn.sort((a, b) => a - b);
+  return {
+    estimate: mean(both.map(({ bce, focal }) => deviation(bce) - deviation(focal))),
+    low: drawn[Math.floor(0.025 * (draws - 1))],
+    high: drawn[Math.ceil(0.975 * (draws - 1))],
+    groups: both.reduce((sum, { bce }) => sum + bce.length, 0),
+  };
+}

@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import type { DigestOptions } from "../../io/file_digest.ts";
+import { replaceText } from "../../io/replace_file.ts";
+import { spreadsheetCell } from "../../io/spreadsheet_cell.ts";
+import { today } from "../../runs/provenance.ts";
+import { StudyAnalysis } from "./analysis_record.ts";
+import type { GridCell } from "../../runs/grid/grid.ts";
+import { type Divergence, readDivergence } from "../../runs/grid/train_cell.ts";
+import { readRecord, writeRecord } from "../../runs/record_file.ts";
+import { readRun, RunError, type RunRecord } from "../../runs/run_store.ts";
+
+/** The analysis's file in a study's folder. */
+const ANALYSIS = "analysis.json";
+
+/** A study's analysis. @throws {RunError} if there is none, it is damaged, or has no digest. */
+export async function readAnalysis(folder: string, options: DigestOptions = {}): Promise<StudyAnalysis> {
+  const path = join(folder, ANALYSIS);
+  const analysis = await readRecord(path, StudyAnalysis, { ...options, wayOut: "run deno task study again" });
+  if (!analysis) throw new RunError(`There is no ${path}: make it with deno task study`);
+  return analysis;
+}
+
+/** Writes a study's analysis, numbers with six digits. */
+export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Promise<void> {
+  await writeRecord(join(folder, ANALYSIS), analysis, {
+    replacer: (_, value) =>
+      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value,
+  });
+}
+
+/** The runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
+async function runFolders(folder: string, only: readonly string[] | null): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(({ isDirectory, name }) => isDirectory && (only === null || only.includes(name)))
+      .map(({ name }) => join(folder, name)).sort();
+  } catch {
+    throw new RunError(`There is no folder ${folder}: make it with deno task study`);
+  }
+}
+
+/**
+ * The finished runs in a study's folder, sorted by name.
+ *
+ * @param only names of those that are asked for, such as an analysis's `runs`. Default: all, those of other grids too
+ */
+export async function readRuns(
+  folder: string,
+  only: readonly string[] | null = null,
+  options: DigestOptions = {},
+): Promise<RunRecord[]> {
+  const records = await Promise.all((await runFolders(folder, only)).map((run) => readRun(run, options)));
+  return records.filter((record) => record !== undefined);
+}
+
+/** The diverged trainings in a study's folder: see {@linkcode readRuns}. */
+export async function readDivergences(
+  folder: string,
+  only: readonly string[] | null = null,
+  options: DigestOptions = {},
+): Promise<Divergence[]> {
+  const all = await Promise.all((await runFolders(folder, only)).map((run) => readDivergence(run, options)));
+  return all.filter((divergence) => divergence !== undefined);
+}
+
+/** A value in a table's file. A text that a spreadsheet would take for a formula begins with an apostrophe there. */
+function csvCell(value: string | number | undefined): string {
+  const text = typeof value === "number"
+    ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
+    : spreadsheetCell(value ?? "");
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * The table of all of a study's runs: what each was, and what it scored, as `runs-DATE.csv` with the day on which the
+ * last was made. It takes the place of an older one.
+ */
+export async function writeRunTable(folder: string, cells: readonly GridCell[]): Promise<string> {
+  const head = [
+    "block",
+    "run",
+    "state",
+    "architecture",
+    "encoder",
+    "loss",
+    "fold",
+    "seed",
+    "optimizer",
+    "learningRate",
+    "trainingShare",
+    "missedLabels",
+    "difficulty",
+    "steps",
+    "finalLoss",
+    "validationDice",
+    "validationIou",
+    "testDice",
+    "otsuDice",
+    "everywhereDice",
+    "tunedThreshold",
+    "commit",
+    "date",
+  ];
+  const rows = cells.map(({ block, run, state, config, difficulty, record }) => [
+    block,
+    run,
+    state === "reused" ? "done" : state,
+    config.architecture,
+    config.encoder,
+    config.loss,
+    config.fold,
+    config.seed,
+    config.optimizer,
+    config.learningRate,
+    config.trainingShare,
+    config.labelNoise.missed,
+    difficulty,
+    record?.stepLosses.length,
+    record?.stepLosses.at(-1),
+    record?.scores.model.dice,
+    record?.scores.model.iou,
+    record?.testScores.model?.dice,
+    record?.scores["Otsu's threshold"].dice,
+    record?.scores["foreground everywhere"].dice,
+    record?.tuned.threshold,
+    record?.provenance.commit,
+    record?.provenance.date,
+  ]);
+  const dates = cells.map(({ record }) => record?.provenance.date ?? "").sort();
+  const path = join(folder, `runs-${dates.at(-1) || today()}.csv`);
+  await replaceText(path, [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\n") + "\n");
+  for await (const { name } of Deno.readDir(folder)) {
+    const old = join(folder, name);
+    if (/^runs-\d{4}-\d\d-\d\d\.csv$/.test(name) && old !== path) await Deno.remove(old);
+  }
+  return path;
+}

@@ -1,0 +1,212 @@
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { holm } from "../../evaluate/holm.ts";
+import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { mean } from "../../math/mean.ts";
+import { Random } from "../../math/random.ts";
+import { shuffledGroups } from "../../datasets/splits.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+
+/** Which images a comparison is about. */
+export type Part = "outOfFold" | "test";
+
+/** Dice per image of something with scores on both parts; on the test split the mean over the folds' models. */
+export function diceOf(
+  scores: { outOfFold: readonly number[]; test: readonly (readonly number[])[] },
+  part: Part,
+): number[] {
+  if (part === "outOfFold") return [...scores.outOfFold];
+  return scores.test[0].map((_, i) => mean(scores.test.map((fold) => fold[i])));
+}
+
+/** Dice per image of the mean member: the mean of the members' Dice. */
+export function meanMemberDice({ members }: Pick<StudyAnalysis, "members">, part: Part): number[] {
+  const each = members.map((member) => diceOf(member, part));
+  return each[0].map((_, i) => mean(each.map((dice) => dice[i])));
+}
+
+/** An ensemble beside the best single member (chosen without the images that are scored) and the mean member. */
+export interface EnsembleComparison {
+  name: string;
+  dice: Interval;
+  versusBest: Comparison;
+  versusMean: Comparison;
+  /** p of Wilcoxon's test against the best single member, corrected for the number of ensembles (Holm). */
+  correctedP: number;
+}
+
+/** BCE beside focal loss in one architecture, or in the mean of all. */
+export interface LossComparison {
+  architecture: string;
+  /** Dice per image, the mean over seeds. */
+  bce: number[];
+  focal: number[];
+  /** BCE less focal: paired by image and seed, with an interval over groups, and seeds where there are several. */
+  difference: Interval;
+}
+
+/** Members that differ in their loss alone, architecture by architecture, and last the mean of all. */
+export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold"): LossComparison[] {
+  const { groups } = analysis[part];
+  const pairs = analysis.members.flatMap((bce) => {
+    const focal = analysis.members.find(({ architecture, loss, seed }) =>
+      loss === "focal" && architecture === bce.architecture && seed === bce.seed
+    );
+    return bce.loss === "bce" && focal ? [{ ...bce, bce: diceOf(bce, part), focal: diceOf(focal, part) }] : [];
+  });
+  const averaged = (of: readonly (readonly number[])[]) => groups.map((_, i) => mean(of.map((dice) => dice[i])));
+  const compare = (architecture: string, seeds: readonly { bce: number[]; focal: number[] }[]) => ({
+    architecture,
+    bce: averaged(seeds.map(({ bce }) => bce)),
+    focal: averaged(seeds.map(({ focal }) => focal)),
+    difference: groupBootstrap(seeds.map(({ bce, focal }) => bce.map((dice, i) => dice - focal[i])), groups),
+  });
+  if (pairs.length === 0) return [];
+  const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((some) => ({
+    bce: averaged(some.map(({ bce }) => bce)),
+    focal: averaged(some.map(({ focal }) => focal)),
+  }));
+  return [
+    ...[...Map.groupBy(pairs, ({ architecture }) => architecture)].map(([name, seeds]) => compare(name, seeds)),
+    compare("all", overall),
+  ];
+}
+
+/** The entry of the analysis that is no ensemble, but what they are measured by. */
+export const BEST_SINGLE = "best single member";
+
+/**
+ * Compares every ensemble of a study, paired by image, with intervals over groups. Where the members have several seeds,
+ * out of fold each seed's ensemble is compared with that seed's members, and the intervals are nested over seeds; `dice` is
+ * that of the ensemble of all.
+ */
+export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
+  const { groups } = analysis[part];
+  // Where there are several seeds, each one's ensemble is set beside its own members: a pair for the nested bootstrap.
+  const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
+    part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [diceOf(entry, part)];
+  const bestSingle = analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!;
+  const seeds = [...Map.groupBy(analysis.members, ({ seed }) => seed).values()];
+  const compared = analysis.ensembles.filter(({ name }) => name !== BEST_SINGLE).map((ensemble) => {
+    const ours = perSeed(ensemble);
+    const nested = ours.length > 1;
+    const average = (nested ? seeds : [analysis.members]).map((members) => meanMemberDice({ members }, part));
+    return {
+      name: ensemble.name,
+      dice: groupBootstrap([diceOf(ensemble, part)], groups),
+      versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [diceOf(bestSingle, part)], groups),
+      versusMean: comparePaired(ours, average, groups),
+    };
+  });
+  const corrected = holm(compared.map(({ versusBest }) => versusBest.wilcoxon.pValue));
+  return compared.map((comparison, i) => ({ ...comparison, correctedP: corrected[i] }));
+}
+
+/** One level of what was varied: how good members are, and what averaging them gains. */
+export interface QualityPoint {
+  sweep: string;
+  level: string;
+  /** Which half of the groups tells the gain; the other tells the quality. */
+  half: 1 | 2;
+  /** Mean member's Dice. */
+  quality: number;
+  /** Dice of the soft vote less the mean member's. */
+  gain: Interval;
+}
+
+/**
+ * Gain over quality: two points for each level. Quality is measured on one half of the groups and gain on the other, and
+ * the other way round: on the same images, chance alone would tie low quality to high gain.
+ */
+export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
+  // Sweeps share the main runs' level: it counts once.
+  const seen = new Set<string>();
+  const levels = analysis.quality.filter(({ members, member }) => {
+    const key = JSON.stringify([members, member]);
+    return !seen.has(key) && seen.add(key);
+  });
+  return levels.flatMap(({ sweep, level, groups, member, ensemble }) => {
+    const order = shuffledGroups(groups, new Random(seed, 0x6a1f));
+    const first = new Set(order.slice(0, order.length >> 1));
+    return ([1, 2] as const).map((half): QualityPoint => {
+      const tells = groups.map((group) => first.has(group) === (half === 1));
+      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => tells[i]);
+      return {
+        sweep,
+        level,
+        half,
+        quality: mean(member.filter((_, i) => !tells[i])),
+        gain: groupBootstrap([gains], groups.filter((_, i) => tells[i]), { seed }),
+      };
+    });
+  });
+}
+
+/** A line through points, by least squares. */
+interface Fit {
+  /** Akaike's information criterion, corrected for few points. */
+  criterion: number;
+  predict(x: number): number;
+}
+
+function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): number[] {
+  const n = rows[0].length;
+  // Normal equations with a touch of ridge, solved by elimination.
+  const a = Array.from(
+    { length: n },
+    (_, i) =>
+      Array.from(
+        { length: n + 1 },
+        (_, j) =>
+          j < n
+            ? rows.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? 1e-12 : 0)
+            : rows.reduce((sum, row, k) => sum + row[i] * y[k], 0),
+      ),
+  );
+  for (let i = 0; i < n; i++) {
+    const pivot = a.slice(i).reduce((best, row, k) => Math.abs(row[i]) > Math.abs(a[best][i]) ? i + k : best, i);
+    [a[i], a[pivot]] = [a[pivot], a[i]];
+    for (let k = 0; k < n; k++) {
+      if (k === i) continue;
+      const factor = a[k][i] / a[i][i];
+      for (let j = i; j <= n; j++) a[k][j] -= factor * a[i][j];
+    }
+  }
+  return a.map((row, i) => row[n] / row[i]);
+}
+
+function fitOf(basis: (x: number) => number[], parameters: number, x: readonly number[], y: readonly number[]): Fit {
+  const coefficients = leastSquares(x.map(basis), y);
+  const predict = (at: number) => basis(at).reduce((sum, value, i) => sum + value * coefficients[i], 0);
+  const residual = x.reduce((sum, at, i) => sum + (y[i] - predict(at)) ** 2, 0);
+  const n = x.length, k = parameters + 1;
+  const criterion = n * Math.log(Math.max(residual, 1e-12) / n) + 2 * k +
+    (n - k - 1 > 0 ? 2 * k * (k + 1) / (n - k - 1) : Infinity);
+  return { criterion, predict };
+}
+
+/** How gain goes with quality. */
+export interface QualityCurve {
+  /** Of the straight line: gain per unit of Dice. */
+  slope: number;
+  straight: Fit;
+  /** Two lines that meet; absent where there are too few points. */
+  segmented?: Fit & { turningPoint: number };
+  /** Whether the segmented line is better by more than 2 of the criterion. */
+  turns: boolean;
+}
+
+/** Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989). */
+export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
+  const x = points.map(({ quality }) => quality), y = points.map(({ gain }) => gain.estimate);
+  const straight = fitOf((at) => [1, at], 2, x, y);
+  const slope = straight.predict(1) - straight.predict(0);
+  const sorted = x.toSorted((a, b) => a - b);
+  let segmented: QualityCurve["segmented"];
+  // At least two points on each side of the turn.
+  for (let i = 2; i + 2 < sorted.length; i++) {
+    const turn = (sorted[i - 1] + sorted[i]) / 2;
+    const fit = fitOf((at) => [1, at, Math.max(0, at - turn)], 4, x, y);
+    if (!segmented || fit.criterion < segmented.criterion) segmented = { ...fit, turningPoint: turn };
+  }
+  return { slope, straight, segmented, turns: segmented !== undefined && segmented.criterion < straight.criterion - 2 };
+}

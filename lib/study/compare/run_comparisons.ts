@@ -1,0 +1,107 @@
+import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { mean } from "../../math/mean.ts";
+import type { TrainingConfig } from "../../train/config.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import type { Study } from "../study.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
+
+/** Dice of each image that a run never trained on: validation, then test. */
+export function unseenDice({ imageDice, testDice }: RunRecord): number[] {
+  return [...imageDice.model, ...testDice.model ?? []].map((dice) => dice ?? 1);
+}
+
+/** Names of the images of {@linkcode unseenDice}. */
+export function unseenIds({ data }: RunRecord): string[] {
+  return [...data.validation, ...data.test];
+}
+
+/** Seconds that some runs trained, together. */
+export function trainingSeconds(runs: readonly RunRecord[]): number {
+  return runs.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0);
+}
+
+/** The runs on the same data that differ from one in nothing but some options. */
+export function runsLike(
+  runs: readonly RunRecord[],
+  like: RunRecord,
+  but: readonly (keyof TrainingConfig)[],
+): RunRecord[] {
+  // What is kept, and how fast, changes no score.
+  const free = new Set<string>([...but, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
+  const key = ({ config, data }: RunRecord) =>
+    JSON.stringify([
+      data.fingerprint,
+      Object.entries(config).filter(([name]) => !free.has(name)).sort(([a], [b]) => a < b ? -1 : 1),
+    ]);
+  const wanted = key(like);
+  return runs.filter((run) => key(run) === wanted);
+}
+
+/** Each image's group. */
+export function groupsOf({ outOfFold, test }: StudyAnalysis): (id: string) => string {
+  const groups = new Map<string, string>();
+  for (const { ids, groups: of } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, of[i]));
+  return (id) => groups.get(id) ?? id;
+}
+
+/**
+ * Compares two lists of runs on the images that none of them trained on: Dice of the first less the second, paired by
+ * image. Where there are several, such as seeds, runs of the same place are a pair, and the interval resamples these too.
+ *
+ * @throws {RangeError} if the lists differ in length or the runs in their images.
+ */
+export function compareRuns(
+  ours: readonly RunRecord[],
+  theirs: readonly RunRecord[],
+  groupOf: (id: string) => string,
+): Comparison {
+  if (ours.length === 0 || ours.length !== theirs.length) {
+    throw new RangeError(`${ours.length} runs against ${theirs.length}: give pairs`);
+  }
+  const ids = unseenIds(ours[0]);
+  const odd = [...ours, ...theirs].find((run) => unseenIds(run).join() !== ids.join());
+  if (odd) throw new RangeError(`${odd.run} was scored on other images than ${ours[0].run}`);
+  return comparePaired(ours.map(unseenDice), theirs.map(unseenDice), ids.map(groupOf));
+}
+
+/** A member trained with a smaller batch. */
+export interface BatchComparison {
+  architecture: string;
+  batchSize: number;
+  /** The members' batch size. */
+  usual: number;
+  steps: number;
+  /** Images that it saw, of those that the member saw: 1 in more steps, or fewer in as many. */
+  seen: number;
+  /** Mean Dice on the first fold's unseen images. */
+  dice: number;
+  /** Dice of each image, less that of the member with the usual batch. */
+  differences: number[];
+  /** The images' groups. */
+  groups: string[];
+  comparison: Comparison;
+}
+
+/** What a small batch costs in Dice: the members of the first fold beside the same with smaller batches. */
+export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "runs">): BatchComparison[] {
+  const groupOf = groupsOf(analysis);
+  const names = new Set(analysis.members.flatMap((member) => member.runs));
+  return runs.filter(({ run, config }) => names.has(run) && config.fold === 0).flatMap((member) =>
+    runsLike(runs, member, ["batchSize", "epochs"]).filter(({ config }) => config.batchSize < member.config.batchSize)
+      .sort((a, b) => a.config.batchSize - b.config.batchSize || b.config.epochs - a.config.epochs)
+      .map((run): BatchComparison => {
+        const theirs = unseenDice(member), ours = unseenDice(run);
+        return {
+          architecture: run.config.architecture,
+          batchSize: run.config.batchSize,
+          usual: member.config.batchSize,
+          steps: run.stepLosses.length,
+          seen: run.config.epochs / member.config.epochs,
+          dice: mean(ours),
+          differences: ours.map((dice, i) => dice - theirs[i]),
+          groups: unseenIds(run).map(groupOf),
+          comparison: compareRuns([run], [member], groupOf),
+        };
+      })
+  );
+}

@@ -1,0 +1,103 @@
+import { groupBootstrap } from "../../evaluate/bootstrap.ts";
+import { escapeMarkdown } from "../../display/escape_markdown.ts";
+import type { Figure } from "../../plots/figure.ts";
+import { intervalChart } from "../../plots/interval_chart.ts";
+import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
+import { compareEnsembles, compareLosses, diceOf, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
+import type { Study } from "../study.ts";
+import { qualityChart } from "./study_charts.ts";
+
+/** A report's first page. */
+export interface FirstPage {
+  /** Markdown; pictures are named by the figures' keys, with `.svg`. */
+  markdown: string;
+  figures: Record<string, Figure>;
+}
+
+const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;
+
+/** Options of {@linkcode firstPage}. */
+export interface FirstPageOptions {
+  /** Whether its figures show what the study does, and not how good its models are. */
+  demonstration: boolean;
+  /** The day of the report, such as `2026-11-26`. */
+  date?: string;
+  /** Sentences on where the numbers come from. */
+  about?: readonly string[];
+}
+
+/** Headings of the charts, by the figures' keys. */
+const HEADINGS: Record<string, string> = {
+  members: "Single networks",
+  ensembles: "Ensembles",
+  losses: "Focal loss against BCE",
+  quality: "Gain over the members' quality",
+};
+
+/** The study's questions, answered in ten lines and four charts. */
+export function firstPage(
+  study: Pick<Study, "analysis" | "runs">,
+  { demonstration, date, about = [] }: FirstPageOptions,
+): FirstPage {
+  const { analysis } = study;
+  const { groups } = analysis.outOfFold;
+  const scored = [
+    ...analysis.members.map((member) => ({ name: member.name, dice: member.outOfFold })),
+    ...Object.entries(analysis.baselines).map(([name, { outOfFold }]) => ({ name, dice: outOfFold })),
+  ].map(({ name, dice }) => ({ name, interval: groupBootstrap([dice], groups) }));
+  const ensembles = compareEnsembles(analysis, "outOfFold");
+  const losses = compareLosses(analysis);
+  const points = qualityPoints(analysis);
+  const figures: Record<string, Figure> = {
+    members: intervalChart(scored, { label: "mean Dice, out of fold" }),
+    ensembles: intervalChart(
+      ensembles.map(({ name, versusBest }) => ({ name, interval: versusBest.difference })),
+      { label: "Dice less the best single member's", reference: 0, limit: NO_HELP },
+    ),
+    ...(losses.length
+      ? {
+        losses: intervalChart(
+          losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
+          { label: "BCE − focal, Dice out of fold", reference: 0 },
+        ),
+      }
+      : {}),
+    ...(points.length ? { quality: qualityChart(points, qualityCurve(points)) } : {}),
+  };
+  const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
+    each.interval.estimate > top.interval.estimate ? each : top
+  );
+  const otsu = scored.find(({ name }) => name === "Otsu's threshold")!.interval;
+  const test = analysis.test.ids.length
+    ? groupBootstrap([diceOf(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
+    : undefined;
+  const lines = [
+    `${analysis.dataset.images} images in ${analysis.dataset.groups} groups (${
+      escapeMarkdown(analysis.dataset.name)
+    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds and a test split. Best member out of fold: ${
+      escapeMarkdown(best.name)
+    }, Dice ${showInterval(best.interval)}${
+      test ? `; on the test split ${showInterval(test)}` : ""
+    }. Otsu's threshold: ${showInterval(otsu)}.`,
+    ...judgeClaims(study).map(({ claim, finding, verdict }) =>
+      `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
+    ),
+  ];
+  const markdown = [
+    "# Bioimage segmentation: what helped, what did not, and why",
+    ...(date ? [`Report of ${date} on ${escapeMarkdown(analysis.dataset.name)}`] : []),
+    ...(demonstration
+      ? [
+        "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are.*",
+      ]
+      : []),
+    lines.map((line) => `- ${line}`).join("\n"),
+    ...Object.entries(figures).flatMap(([name, { description }]) => [
+      `## ${HEADINGS[name]}`,
+      `![${escapeMarkdown(description)}](${name}.svg)`,
+    ]),
+    "Intervals are 95 %, bias-corrected bootstraps over groups of images; the rule behind each verdict is in the last notebook.",
+    ...(about.length ? ["## About this report", ...about.map(escapeMarkdown)] : []),
+  ];
+  return { markdown: markdown.join("\n\n") + "\n", figures };
+}

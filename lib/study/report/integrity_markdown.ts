@@ -1,0 +1,79 @@
+import type { IntegrityReport } from "../../datasets/integrity/integrity.ts";
+import { escapeMarkdown } from "../../display/escape_markdown.ts";
+
+function row(cells: readonly (string | number | null)[]): string {
+  const shown = cells.map((value) =>
+    typeof value === "number"
+      ? (Number.isInteger(value) ? String(value) : value.toFixed(3))
+      : escapeMarkdown(value ?? "–")
+  );
+  return `| ${shown.join(" | ")} |`;
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  return [row(head), `|${head.map(() => "---|").join("")}`, ...rows.map(row)].join("\n");
+}
+
+/** An integrity report as Markdown: findings, near-duplicates, and a line per image. */
+export function integrityMarkdown(report: IntegrityReport): string {
+  const { name, layout, fingerprint, findings, modalities, duplicates, images } = report;
+  const parts = [
+    `# ${escapeMarkdown(name)}`,
+    `${images.length} images, layout "${escapeMarkdown(layout)}", fingerprint ${fingerprint.slice(0, 16)}`,
+    tableOf(["kind of microscopy", "images"], Object.entries(modalities)),
+    "## Findings",
+    findings.length
+      ? tableOf(
+        ["", "finding", "images"],
+        findings.map(({ severity, message, ids }) => [severity, message, ids.join(", ")]),
+      )
+      : "No problems found.",
+  ];
+  if (duplicates.length) {
+    parts.push(
+      "## Near-duplicates",
+      tableOf(
+        ["one", "other", "correlation", "same group"],
+        duplicates.map(({ a, b, correlation, sameGroup }) => [a, b, correlation, sameGroup ? "yes" : "no"]),
+      ),
+    );
+  }
+  parts.push(
+    "## Images",
+    tableOf(
+      [
+        "image",
+        "group",
+        "size",
+        "channels",
+        "bits",
+        "kind",
+        "intensity",
+        "saturated",
+        "foreground",
+        "objects",
+        "touching",
+        "median area",
+        "hot pixels",
+        "Otsu's Dice",
+      ],
+      images.map((image) => [
+        image.id,
+        image.group,
+        `${image.width} × ${image.height}`,
+        image.channels,
+        image.bits,
+        image.modality,
+        image.intensity,
+        image.saturated,
+        image.foreground,
+        image.objects,
+        image.touching,
+        image.medianArea,
+        image.hotPixels,
+        image.otsuDice,
+      ]),
+    ),
+  );
+  return parts.join("\n\n") + "\n";
+}

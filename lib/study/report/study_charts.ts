@@ -1,0 +1,150 @@
+import * as Plot from "@observablehq/plot";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
+import { chart } from "../../plots/chart.ts";
+import type { Figure } from "../../plots/figure.ts";
+import { legend } from "../../plots/legend.ts";
+import { COLORS, SERIES } from "../../plots/palette.ts";
+
+/** Two methods' Dice on each image: above the diagonal the second is better. */
+export function scoreScatter(
+  first: { name: string; dice: readonly number[] },
+  second: { name: string; dice: readonly number[] },
+): Figure {
+  const points = first.dice.map((x, i) => ({ x, y: second.dice[i] }));
+  const low = Math.min(...first.dice, ...second.dice);
+  return chart({
+    description: `Dice of ${second.name} over ${first.name} on ${points.length} images`,
+    width: 400,
+    height: 380,
+    x: { label: `${first.name} (Dice)`, domain: [low, 1], grid: true },
+    y: { label: `${second.name} (Dice)`, domain: [low, 1], grid: true },
+    marks: [
+      Plot.line([[low, low], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
+      Plot.dot(points, { x: "x", y: "y", r: 2.5, fill: COLORS.blue, fillOpacity: 0.5 }),
+    ],
+  });
+}
+
+/** Predicted probability against what was there, per member: on the diagonal a member is calibrated. */
+export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
+  const points = members.flatMap(({ name, calibration }) => calibration.reliability.map((bin) => ({ name, ...bin })));
+  return chart({
+    description: `Reliability of ${members.map(({ name }) => name).join(", ")} around outlines`,
+    width: 560,
+    height: 380,
+    marginRight: 180,
+    x: { label: "predicted probability (near outlines)", domain: [0, 1], grid: true },
+    y: { label: "share that is foreground", domain: [0, 1], grid: true },
+    color: { domain: members.map(({ name }) => name), range: [...SERIES] },
+    marks: [
+      Plot.line([[0, 0], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
+      Plot.lineY(points, { x: "predicted", y: "observed", stroke: "name", strokeWidth: 1.6, marker: "dot" }),
+      legend(members.map(({ name }) => name)),
+    ],
+  });
+}
+
+/** Mean Dice over the threshold, per member: flat is robust. */
+export function thresholdChart(members: StudyAnalysis["members"]): Figure {
+  const points = members.flatMap(({ name, thresholds }) => thresholds.map((point) => ({ name, ...point })));
+  return chart({
+    description: `Mean Dice over the threshold of ${members.map(({ name }) => name).join(", ")}`,
+    width: 620,
+    height: 300,
+    marginRight: 180,
+    x: { label: "threshold", domain: [0, 1] },
+    y: { label: "mean Dice, out of fold", grid: true },
+    color: { domain: members.map(({ name }) => name), range: [...SERIES] },
+    marks: [
+      Plot.lineY(points, { x: "threshold", y: "dice", stroke: "name", strokeWidth: 1.6 }),
+      legend(members.map(({ name }) => name)),
+    ],
+  });
+}
+
+/** How many members get a foreground pixel right. */
+export function rightChart(right: readonly number[]): Figure {
+  const bars = right.map((share, k) => ({ k, share }));
+  return chart({
+    description: `Share of the foreground pixels that k of ${right.length - 1} members get right`,
+    width: 480,
+    height: 240,
+    x: { label: `members that are right, of ${right.length - 1}`, tickFormat: "d" },
+    y: { label: "share of the pixels", grid: true, tickFormat: "%" },
+    marks: [
+      Plot.barY(bars, {
+        x: "k",
+        y: "share",
+        fill: ({ k }: { k: number }) => 2 * k < right.length ? COLORS.orange : COLORS.blue,
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+}
+
+/** What averaging gains over how good the members are, with the fitted line. */
+export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
+  const data = points.map(({ sweep, level, quality, gain }) => ({ sweep, level, quality, ...gain }));
+  const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
+  const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
+  const fit = curve.turns ? curve.segmented! : curve.straight;
+  const line = Array.from({ length: 60 }, (_, i) => {
+    const quality = low + (high - low) * i / 59;
+    return { quality, gain: fit.predict(quality) };
+  });
+  return chart({
+    description: `Gain of soft voting over the mean member's Dice, ${
+      points.length / 2
+    } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
+    width: 680,
+    height: 340,
+    marginRight: 180,
+    x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
+    y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
+    color: { domain: sweeps, range: [...SERIES] },
+    marks: [
+      Plot.ruleY([0], { stroke: COLORS.grey }),
+      Plot.line(line, { x: "quality", y: "gain", stroke: COLORS.grey, strokeDasharray: "5 4" }),
+      Plot.ruleX(data, { x: "quality", y1: "low", y2: "high", stroke: "sweep", strokeWidth: 1.5 }),
+      Plot.dot(data, { x: "quality", y: "estimate", fill: "sweep", r: 4 }),
+      legend(sweeps),
+    ],
+  });
+}
+
+/** Pairs of members: what averaging two gains over their diversity. */
+export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
+  return chart({
+    description: `Gain of averaging two members over their disagreement, ${pairs.length} pairs`,
+    width: 480,
+    height: 300,
+    x: { label: "disagreement on foreground pixels", grid: true },
+    y: { label: "gain over their mean (Dice)", grid: true },
+    marks: [
+      Plot.ruleY([0], { stroke: COLORS.grey }),
+      Plot.dot(pairs, { x: "disagreement", y: "gain", fill: COLORS.blue, r: 4 }),
+      Plot.linearRegressionY(pairs, { x: "disagreement", y: "gain", stroke: COLORS.orange, ci: 0 }),
+    ],
+  });
+}
+
+/** Norms of the gradients over training, per run: their median and the range of nine in ten, by loss. */
+export function gradientChart(runs: readonly { name: string; norms: readonly number[] }[]): Figure {
+  const points = runs.flatMap(({ name, norms }) => norms.map((norm, i) => ({ name, step: i + 1, norm })));
+  return chart({
+    description: `Gradient norms over ${runs[0]?.norms.length ?? 0} steps of ${
+      runs.map(({ name }) => name).join(", ")
+    }`,
+    width: 640,
+    height: 300,
+    marginRight: 180,
+    x: { label: "step" },
+    y: { label: "norm of the gradient", type: "log", grid: true, tickFormat: "~g" },
+    color: { domain: runs.map(({ name }) => name), range: [...SERIES] },
+    marks: [
+      Plot.lineY(points, { x: "step", y: "norm", stroke: "name", strokeWidth: 1.2 }),
+      legend(runs.map(({ name }) => name)),
+    ],
+  });
+}

@@ -1,0 +1,40 @@
+import { dataTypeName } from "./dtype.ts";
+
+/** What TensorFlow refused: the op, the shapes that it was given, and TensorFlow's own message. */
+export class TensorFlowError extends Error {
+  override readonly name = "TensorFlowError";
+  constructor(
+    /** The op's name in TensorFlow, such as `Conv2D`. */
+    readonly op: string,
+    /** `TF_Code`: 3 is an invalid argument, 5 not found, 8 out of memory. */
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A step that cannot be compiled; the message says which op, where, and what to do instead. */
+export class TraceError extends Error {
+  override readonly name = "TraceError";
+}
+
+/** `[4,256,256,3] float32`, as messages show a tensor. */
+export function describeTensor(tensor: { shape: readonly number[]; dtype: number }): string {
+  return `[${tensor.shape.join(",")}] ${dataTypeName(tensor.dtype)}`;
+}
+
+/**
+ * The place outside the runtime and tfjs from which the current call came, as `file:line:column`;
+ * empty where the stack holds none.
+ */
+export function callerLocation(stack = new Error().stack ?? ""): string {
+  for (const line of stack.split("\n").slice(1)) {
+    if (!line.includes("at ")) continue;
+    if (line.includes("/lib/tensorflow/") || line.includes("/npm/") || line.includes("ext:")) continue;
+    if (line.includes("node:") || line.includes("(native)") || line.includes("<anonymous>)")) continue;
+    const place = line.match(/\(?((?:file|https?|\$|data|<)[^\s()]*:\d+:\d+)\)?\s*$/);
+    if (place) return place[1].replace(/^file:\/\//, "");
+  }
+  return "";
+}

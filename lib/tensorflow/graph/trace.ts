@@ -1,0 +1,280 @@
+import { type Attribute, AttributeType } from "../ffi/attributes.ts";
+import type { Binding } from "../tfjs/binding.ts";
+import { CastPool } from "./cast_pool.ts";
+import { ConstantPool } from "./constant_pool.ts";
+import type { Device } from "../ffi/context.ts";
+import { DataType } from "../ffi/dtype.ts";
+import { type Entry, leakedTensor } from "../tfjs/entry.ts";
+import { callerLocation, TraceError } from "../ffi/errors.ts";
+import { Graph, type Output, outputName } from "../ffi/graph.ts";
+import { runsIn16Bit } from "./half_ops.ts";
+import { peakBytes, type PlannedOp } from "./memory_plan.ts";
+import { plannedTensor } from "./planned_tensor.ts";
+import { configProto, type InputArgument } from "../ffi/protobuf.ts";
+import { type Precision, tracedType } from "../ffi/precision.ts";
+import { ResourceOrder } from "./resource_order.ts";
+import { cString } from "../ffi/symbols.ts";
+import type { CalledFunction, OutputMetadata, Tracer } from "../tfjs/tracer.ts";
+
+/** Ops that draw from a random state: in a compiled step their draws could not be repeated. */
+const STATEFUL_RANDOM = new Set([
+  "RandomUniform",
+  "RandomUniformInt",
+  "RandomStandardNormal",
+  "TruncatedNormal",
+  "RandomGamma",
+  "Multinomial",
+]);
+
+/** Outputs that only the op's own gradient reads, and whose shape the device decides. */
+const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
+
+/** One of an op's inputs with the tensors given for it. */
+interface GivenInput {
+  definition: InputArgument;
+  ids: number[];
+}
+
+/**
+ * A step while it is being traced: a graph that grows by one node per op.
+ *
+ * With a 16 bit precision some ops run in 16 bit. The code that is traced sees float32 everywhere: a tensor is turned
+ * into the type that an op reads where it is not there yet, once each way.
+ */
+export class Trace implements Tracer {
+  readonly graph: Graph;
+  /** Tensors from outside the step, in the order in which they became inputs. */
+  readonly captures: { entry: Entry; id: number; output: Output }[] = [];
+  /** The step's ops with the memory that their tensors take. */
+  readonly ops: PlannedOp[] = [];
+  readonly #firstOwnId: number;
+  readonly #arguments: Output[] = [];
+  readonly #captured = new Map<Entry, Output>();
+  readonly #constants: ConstantPool;
+  readonly #order = new ResourceOrder();
+  /** Casts to and from 16 bit, if ops are to run in 16 bit. */
+  readonly #casts: CastPool | undefined;
+
+  constructor(
+    readonly binding: Binding,
+    readonly name: string,
+    readonly precision: Precision,
+    readonly device: Device,
+  ) {
+    this.graph = new Graph(binding.context);
+    this.#firstOwnId = binding.nextId;
+    this.#constants = new ConstantPool(this.graph);
+    const half = tracedType(precision, device);
+    this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
+  }
+
+  where(): string {
+    const place = callerLocation();
+    return place ? ` (at ${place})` : "";
+  }
+
+  addArgument(shape: readonly number[], dtype: number): number {
+    const output = this.graph.placeholder(shape, dtype);
+    this.#arguments.push(output);
+    return this.#symbolic(output, [...shape], dtype);
+  }
+
+  addCall(called: CalledFunction, inputIds: number[]): OutputMetadata {
+    const { name, shape, dtype, scratch } = called;
+    const inputs = inputIds.map((id) => this.#input(id, name));
+    const op = "PartitionedCall";
+    const function_ = new TextEncoder().encode(name);
+    const output = this.graph.add(op, {
+      name,
+      inputs: [inputs],
+      attributes: [
+        { name: "Tin", type: AttributeType.type, value: inputIds.map((id) => this.binding.entry(id).dtype) },
+        { name: "Tout", type: AttributeType.type, value: [dtype] },
+        { name: "config_proto", type: AttributeType.string, value: configProto() },
+      ],
+      set: (node) =>
+        this.binding.context.symbols.TF_SetAttrFuncName(node, cString("f"), function_, BigInt(function_.length)),
+    });
+    this.graph.setShape(output, shape);
+    this.ops.push({ op, inputs: inputs.map(outputName), outputs: [plannedTensor(output, shape, dtype)], scratch });
+    return { id: this.#symbolic(output, shape, dtype), shape, dtype };
+  }
+
+  addWait(id: number, forId: number): number {
+    const op = "Identity";
+    const { shape, dtype } = this.binding.entry(id);
+    const input = this.#made(id, op);
+    const output = this.graph.add(op, { inputs: [input], control: [this.#made(forId, op).operation] });
+    const madeType = this.#isHalf(id) ? this.#casts!.half : dtype;
+    this.ops.push({ op, inputs: [outputName(input)], outputs: [plannedTensor(output, shape, madeType)] });
+    return this.#symbolic(output, [...shape], madeType);
+  }
+
+  addOp(op: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
+    if (STATEFUL_RANDOM.has(op)) {
+      throw new TraceError(
+        `${op} draws from a random state${this.where()}, so that a compiled step could not be repeated: ` +
+          "give the step a seed tensor and draw with randomUniform(shape, seed)",
+      );
+    }
+    const given = this.#givenInputs(op, attributes, inputIds);
+    const half = this.#runsIn16Bit(op, given);
+    const inputs = given.map(({ definition, ids }) => {
+      const outputs = ids.map((id) => this.#input(id, op, half && definition.typeAttribute === "T"));
+      return definition.isList ? outputs : outputs[0];
+    });
+    // An op that takes a resource updates it.
+    const written = inputIds.map((id) => this.binding.entry(id)).filter(({ kind }) => kind === "resource")
+      .map(({ variableId }) => this.binding.entry(variableId!));
+    const { operation } = this.graph.add(op, {
+      attributes: half
+        ? attributes.map((each) => each.name === "T" ? { ...each, value: this.#casts!.half } : each)
+        : attributes,
+      inputs,
+      control: this.#order.beforeWrite(written),
+      fail: (message) => this.#refused(op, inputIds, message),
+    });
+    this.#order.addWrite(written, operation);
+    return this.#addOutputs(op, operation, inputs.flat(), inputIds, numOutputs);
+  }
+
+  /** Makes an op's outputs symbolic tensors, and notes the op in the memory plan. */
+  #addOutputs(op: string, operation: bigint, inputs: Output[], inputIds: number[], count: number): OutputMetadata[] {
+    const planned: PlannedOp["outputs"] = [];
+    const outputs = Array.from({ length: count }, (_, index) => {
+      const output = { operation, index };
+      const dtype = this.graph.type(output);
+      const shape = OPAQUE_OUTPUTS.has(`${op}:${index}`) ? [] : this.graph.shape(output);
+      if (!shape) {
+        const { message } = this.#refused(op, inputIds, "the shape of its result depends on the values");
+        throw new TraceError(`${message}: such an op cannot be compiled; run it outside the step`);
+      }
+      const id = this.#symbolic(output, shape, dtype);
+      planned.push(plannedTensor(output, shape, dtype));
+      return { id, shape, dtype: this.binding.entry(id).dtype };
+    });
+    this.ops.push({ op, inputs: inputs.map(outputName), outputs: planned });
+    return outputs;
+  }
+
+  #refused(op: string, inputIds: number[], message: string): TraceError {
+    return new TraceError(this.binding.describe(op, inputIds, message) + this.where());
+  }
+
+  /** The tensors of each of an op's inputs; inputs that are left out at the end have none. */
+  #givenInputs(op: string, attributes: Attribute[], inputIds: number[]): GivenInput[] {
+    const definitions = this.graph.inputsOf(op);
+    let next = 0;
+    return definitions.flatMap((definition, i) => {
+      const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);
+      const length = !definition.isList
+        ? 1
+        : typeof counted?.value === "number"
+        ? counted.value
+        : inputIds.length - next - (definitions.length - 1 - i);
+      const ids = inputIds.slice(next, next += length);
+      return ids.length || definition.isList ? [{ definition, ids }] : [];
+    });
+  }
+
+  #runsIn16Bit(op: string, given: readonly GivenInput[]): boolean {
+    if (!this.#casts) return false;
+    const ids = given.flatMap(({ definition, ids }) => definition.typeAttribute === "T" ? ids : []);
+    return ids.every((id) => this.binding.entry(id).dtype === DataType.float32) &&
+      runsIn16Bit(op, ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })));
+  }
+
+  #symbolic(output: Output, shape: number[], dtype: number): number {
+    const half = dtype === this.#casts?.half;
+    return this.binding.add({
+      kind: "symbolic",
+      dtype: half ? DataType.float32 : dtype,
+      shape,
+      handle: 0n,
+      node: { trace: this, operation: output.operation, index: output.index, half },
+    });
+  }
+
+  /** The node that stands for a tensor where an op reads it, in 16 bit or not. */
+  #input(id: number, op: string, half = false): Output {
+    const output = this.#made(id, op);
+    return half === this.#isHalf(id) ? output : this.#casts!.cast(output, this.binding.entry(id).shape, half);
+  }
+
+  /** Whether a tensor was made in 16 bit. */
+  #isHalf(id: number): boolean {
+    return this.binding.entry(id).node?.half ?? false;
+  }
+
+  #isConstant(id: number): boolean {
+    return this.binding.entry(id).kind === "eager" && id >= this.#firstOwnId;
+  }
+
+  /** The node that made a tensor: an op's, a constant's, or an input's. */
+  #made(id: number, op: string): Output {
+    const entry = this.binding.entry(id);
+    switch (entry.kind) {
+      case "symbolic":
+        if (entry.node!.trace !== this) throw new TraceError(leakedTensor(op));
+        return entry.node!;
+      case "resource":
+        return this.#capture(this.binding.entry(entry.variableId!), entry.variableId!, DataType.resource, []);
+      case "variable":
+        return this.#read(entry, id);
+      case "eager":
+        return this.#isConstant(id) ? this.#constants.node(entry) : this.#capture(entry, id, entry.dtype, entry.shape);
+    }
+  }
+
+  #capture(entry: Entry, id: number, dtype: number, shape: number[]): Output {
+    let output = this.#captured.get(entry);
+    if (!output) {
+      output = this.graph.placeholder(shape, dtype);
+      this.#captured.set(entry, output);
+      this.captures.push({ entry, id, output });
+      this.binding.retain(entry);
+    }
+    return output;
+  }
+
+  #read(entry: Entry, id: number): Output {
+    const known = this.#order.value(entry);
+    if (known) return known;
+    const output = this.graph.add("ReadVariableOp", {
+      attributes: [{ name: "dtype", type: AttributeType.type, value: entry.dtype }],
+      inputs: [this.#capture(entry, id, DataType.resource, [])],
+      control: this.#order.beforeRead(entry),
+    });
+    this.graph.setShape(output, entry.shape);
+    this.#order.addRead(entry, output);
+    return output;
+  }
+
+  /**
+   * Closes the trace: the graph becomes a TensorFlow function that takes the arguments, then the
+   * captures, and returns the tensors `outputIds`.
+   */
+  finish(outputIds: readonly number[]): void {
+    const returned = outputIds.map((id) => this.#input(id, "return"));
+    const inputs = [...this.#arguments, ...this.captures.map(({ output }) => output)];
+    // A function's outputs are distinct nodes, and none is an input.
+    const taken = new Set(inputs.map(outputName));
+    const outputs = returned.map((output) => {
+      const name = outputName(output);
+      if (taken.has(name)) return this.graph.add("Identity", { inputs: [output] });
+      taken.add(name);
+      return output;
+    });
+    this.graph.toFunction(this.name, inputs, outputs, this.#order.lastWrites());
+  }
+
+  /** Peak of the step's tensors in bytes; see `peakBytes`. */
+  peakBytes(outputIds: readonly number[]): number {
+    return peakBytes(this.ops, outputIds.map((id) => outputName(this.#input(id, "return"))));
+  }
+
+  /** Frees the graph; after {@linkcode finish} the function lives on without it. */
+  dispose(): void {
+    this.graph.dispose();
+  }
+}

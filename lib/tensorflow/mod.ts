@@ -1,0 +1,27 @@
+/**
+ * TensorFlow's C library as a backend of tfjs, and training steps compiled into one op.
+ * @module
+ */
+export * as tf from "@tensorflow/tfjs";
+export { after } from "./graph/control_dependency.ts";
+export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";
+export { executeOp, registerTensorFlow } from "./tfjs/backend.ts";
+export type { Attribute } from "./ffi/attributes.ts";
+export { compile, type CompiledStep, type CompileOptions, type StepResult } from "./graph/compile.ts";
+export { type Device, type RuntimeInfo, runtimeInfo } from "./ffi/context.ts";
+export { TensorFlowError, TraceError } from "./ffi/errors.ts";
+export { handleCount } from "./tfjs/handle_count.ts";
+export { LibraryError } from "./ffi/library.ts";
+export { nativeOp } from "./tfjs/custom_op.ts";
+export { outline } from "./graph/subgraph.ts";
+export { needsLossScaling, tracedPrecision } from "./graph/current_precision.ts";
+export { type Precision, PRECISIONS } from "./ffi/precision.ts";
+export { randomNormal, randomUniform } from "./tfjs/random.ts";
+export { tracedDevice } from "./graph/current_device.ts";
+export { ResourceVariable } from "./tfjs/variable.ts";
+
+import { registerTensorFlow } from "./tfjs/backend.ts";
+import { notebookCell } from "../io/cell_signal.ts";
+import { cleanUp } from "./graph/clean_up.ts";
+await registerTensorFlow();
+notebookCell()?.cleanUp(cleanUp);

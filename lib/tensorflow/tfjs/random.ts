@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs";
+import { typeAttribute } from "../ffi/attributes.ts";
+import { executeOp } from "./backend.ts";
+
+function stateless<R extends tf.Rank>(op: string, shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
+  if (seed.dtype !== "int32" || seed.size !== 2) {
+    throw new TypeError(`A seed is a tensor of two int32 numbers, not of [${seed.shape}] ${seed.dtype}`);
+  }
+  return tf.tidy(() => {
+    const size = tf.tensor1d(shape, "int32");
+    const attributes = [
+      typeAttribute("dtype", "float32"),
+      typeAttribute("T", "int32"),
+      typeAttribute("Tseed", "int32"),
+    ];
+    return executeOp(op, attributes, [size, seed], 1)[0];
+  }) as tf.Tensor<R>;
+}
+
+/**
+ * Uniform numbers in [0, 1), a function of the seed alone: in a compiled step the seed is an input,
+ * so that each call draws anew and each rerun draws the same.
+ *
+ * @param shape of the result
+ * @param seed two int32 numbers
+ * @returns float32 `[...shape]`
+ */
+export function randomUniform<R extends tf.Rank>(shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
+  return stateless("StatelessRandomUniform", shape, seed);
+}
+
+/** Numbers of the standard normal distribution; otherwise as {@linkcode randomUniform}. */
+export function randomNormal<R extends tf.Rank>(shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
+  return stateless("StatelessRandomNormal", shape, seed);
+}

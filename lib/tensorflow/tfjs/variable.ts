@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Attribute } from "../ffi/attributes.ts";
+import { typeAttribute } from "../ffi/attributes.ts";
+import { dataForId, getBackend, getBinding, tensorId } from "./backend.ts";
+
+/**
+ * A `tf.Variable` whose memory TensorFlow owns: assigning to it, or updating it with a fused
+ * optimiser op, changes that memory in place, in eager mode and within a compiled step.
+ *
+ * Reading it yields the present value; a tensor read before an update keeps the old one.
+ */
+export class ResourceVariable extends tf.Variable {
+  readonly #resource: number;
+
+  constructor(initial: tf.Tensor, trainable = true, name = "") {
+    const engine = tf.engine();
+    getBackend();
+    const { value, resource } = getBinding().createVariable(tensorId(initial));
+    const dataId = dataForId(value, [...initial.shape], getBackend().getDTypeInteger(initial.dtype), 0);
+    const info = { dataId, shape: initial.shape, dtype: initial.dtype };
+    super(
+      info as unknown as tf.Tensor,
+      trainable,
+      name,
+      (engine as unknown as { nextTensorId(): number }).nextTensorId(),
+    );
+    this.#resource = resource;
+    engine.incRef(this, getBackend());
+  }
+
+  /** Writes a value of the same shape and dtype over the present one. */
+  override assign(value: tf.Tensor): void {
+    if (value.dtype !== this.dtype || !tf.util.arraysEqual(value.shape, this.shape)) {
+      throw new RangeError(
+        `A variable of [${this.shape}] ${this.dtype} cannot take a value of [${value.shape}] ${value.dtype}`,
+      );
+    }
+    this.update("AssignVariableOp", [typeAttribute("dtype", this.dtype)], [this], [value]);
+  }
+
+  /**
+   * Runs an op that takes resources first and tensors after them, such as `ResourceApplyAdam`.
+   *
+   * @param variables whose resources the op updates; this one among them
+   */
+  update(
+    op: string,
+    attributes: Attribute[],
+    variables: readonly ResourceVariable[],
+    inputs: readonly tf.Tensor[],
+  ): void {
+    getBinding().executeOp(op, attributes, [
+      ...variables.map((variable) => variable.#resource),
+      ...inputs.map(tensorId),
+    ], 0);
+  }
+
+  override dispose(): void {
+    getBinding().deleteTensor(this.#resource);
+    super.dispose();
+  }
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatasetError, ImageError, loadFolder } from "lib";
+import { fillRuns } from "lib/datasets/layouts/fill_runs.ts";
+import { folderWith, picture, rejects, write } from "./write_files.ts";
+
+Deno.test("run lengths count from 1, down the columns or along the rows", () => {
+  const labels = new Uint16Array(12);
+  fillRuns(labels, [3, 4], "1 2 6 2", 1, "table");
+  // Columns of three pixels: rows 0 and 1 of the first; row 2 of the second, row 0 of the third.
+  assert.deepEqual([...labels], [1, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0]);
+  const rows = new Uint16Array(12);
+  fillRuns(rows, [3, 4], "1 2 6 2", 1, "table", "rows");
+  assert.deepEqual([...rows], [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
+  assert.throws(() => fillRuns(labels, [3, 4], "12 2", 1, "t.csv"), /t\.csv: the run "12 2" lies outside of 4 × 3/);
+  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /lies outside/);
+  assert.throws(() => fillRuns(labels, [3, 4], "1 2 3", 1, "t.csv"), /3 numbers are no pairs/);
+  assert.throws(() => fillRuns(labels, [3, 4], "1 x", 1, "t.csv"), /the run "1 x"/);
+});
+
+Deno.test("a CSV of run lengths with a folder of images", async () => {
+  await using folder = await folderWith(["images/a.png", "images/b.png"]);
+  const table = join(folder.path, "train.csv");
+  await write(table, "ImageId,EncodedPixels\na.png,1 3\na.png,10 1\nb.png,\n");
+  const { samples, layout, notes } = await loadFolder(folder.path);
+  assert.equal(layout, "run-length");
+  assert.deepEqual([...samples[0].labels.data], [1, 0, 0, 2, 1, 0, 0, 0, 1, 0, 0, 0]);
+  assert.ok(samples[1].labels.data.every((label) => label === 0));
+  assert.deepEqual(notes, ["train.csv is read with runs that count pixels down the columns"]);
+  await write(table, "ImageId,EncodedPixels\na,1 3\n");
+  await rejects(loadFolder(folder.path), DatasetError, /train\.csv does not name .*b\.png: add a line/);
+  await write(table, "ImageId,EncodedPixels\na,1 3\nb,\nc,1 1\n");
+  await rejects(loadFolder(folder.path), DatasetError, /names "c", of which there is no image/);
+  await write(table, "ImageId,EncodedPixels\na,1 30\nb,\n");
+  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" lies outside/);
+});
+
+Deno.test("the table of the Sartorius competition counts along the rows, and names its folder", async () => {
+  await using folder = await folderWith(["train/a.png", "test/b.png"]);
+  const table = join(folder.path, "train.csv");
+  await write(table, "id,annotation,width,height,cell_type\na,1 3,4,3,astro\na,10 1,4,3,astro\n");
+  await write(join(folder.path, "sample_submission.csv"), "id,predicted\nb,1 1\n");
+  const { samples, notes } = await loadFolder(folder.path);
+  assert.deepEqual([...samples[0].labels.data], [1, 1, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0]);
+  assert.deepEqual(notes, [
+    "train.csv is read with runs that count pixels along the rows",
+    "test is left out, with 1 image",
+  ]);
+  await write(table, "id,annotation,width,height,cell_type\na,1 3,3,4,astro\n");
+  await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv says 3 × 4/);
+});
+
+Deno.test("images with one name in two subfolders have the objects of their own lines", async () => {
+  await using folder = await folderWith(["images/a/1.png", "images/b/1.png", "images/c/2.png"]);
+  const table = join(folder.path, "t.csv");
+  const lines = (...names: string[]) =>
+    write(table, `ImageId,EncodedPixels\n${names.map((name, i) => `${name},${i + 1} 1\n`).join("")}`);
+  // Pixels 1, 2 and 3 down the first column.
+  for (
+    const names of [["a/1.png", "b/1.png", "2.png"], ["images/a/1.png", "./images/b/1", "elsewhere/2.tif"], [
+      "a/1",
+      "images/b/1.png",
+      "c/2.png",
+    ]]
+  ) {
+    await lines(...names);
+    const { samples } = await loadFolder(folder.path);
+    assert.deepEqual(samples.map(({ id, labels }) => [id, labels.data.indexOf(1)]), [["a_1", 0], ["b_1", 4], [
+      "c_2",
+      8,
+    ]]);
+  }
+  await lines("1.png", "2.png");
+  await rejects(
+    loadFolder(folder.path),
+    DatasetError,
+    /t\.csv names "1", which could be .*a\/1\.png or .*b\/1\.png: give the path in the folder of images \("a\/1"\)/,
+  );
+  await lines("a/1.png", "b/1.png", "x/2.png", "y/2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "x\/2" and "y\/2", which could be .*c\/2\.png: /);
+  await lines("a/1.png", "2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv does not name .*b\/1\.png: add a line/);
+  await lines("a/1.png", "b/1.png", "c/1.png", "2.png");
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "c\/1", of which there is no image in/);
+});
+
+Deno.test("a column of another name does not say the order of its runs: its user does", async () => {
+  await using folder = await folderWith(["images/a.png"]);
+  for (const name of ["annotation", "rle", "outline of the cell"]) {
+    await write(join(folder.path, "cells.csv"), `id,${name}\na,1 3\n`);
+    await rejects(
+      loadFolder(folder.path),
+      DatasetError,
+      new RegExp(`cells\\.csv: the column "${name}" does not say .*: give --runs rows or --runs columns`),
+    );
+    const first = async (
+      runs: "rows" | "columns",
+    ) => [...(await loadFolder(folder.path, { runs })).samples[0].labels.data];
+    assert.deepEqual(await first("rows"), [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual(await first("columns"), [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
+  }
+});
+
+/** A text as UTF-16 with a byte-order mark. */
+function utf16(text: string, littleEndian: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(2 * text.length + 2));
+  view.setUint16(0, 0xfeff, littleEndian);
+  for (let i = 0; i < text.length; i++) view.setUint16(2 * i + 2, text.charCodeAt(i), littleEndian);
+  return new Uint8Array(view.buffer);
+}
+
+Deno.test("a table of run lengths is read in any usual encoding, with any delimiter", async () => {
+  await using folder = await folderWith({ "images/é.png": picture() });
+  const table = join(folder.path, "t.csv");
+  const lines = (delimiter: string, end = "\n") =>
+    ["ImageId" + delimiter + "EncodedPixels", `é.png${delimiter}1 3`, ""].join(end);
+  for (
+    const content of [
+      "\uFEFF" + lines(","),
+      lines(";", "\r\n"),
+      lines("\t"),
+      '"ImageId","EncodedPixels"\n" é.PNG ","1 3"\n',
+      "sep=;\n" + lines(";"),
+      utf16(lines(","), true),
+      utf16(lines(";", "\r\n"), false),
+      Uint8Array.from(lines(","), (letter) => letter.charCodeAt(0)),
+    ]
+  ) {
+    await write(table, content);
+    const [{ labels }] = (await loadFolder(folder.path)).samples;
+    assert.deepEqual([...labels.data], [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], String(content));
+  }
+});

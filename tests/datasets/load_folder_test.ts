@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatasetError, describeGroups, ImageError, loadFolder } from "lib";
+import { folderWith, labels, picture, rejects, write } from "./layouts/write_files.ts";
+import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
+
+const stack = (...firsts: number[]) =>
+  writeTiff(firsts.map((first) => ({ width: 2, height: 2, data: Uint8Array.of(first, 1, 0, 0) })));
+
+Deno.test("a stack's pages are samples of one group", async () => {
+  await using folder = await folderWith({ "images/z.tif": stack(5, 6, 7), "masks/z.tif": stack(0, 2, 0) });
+  const dataset = await loadFolder(folder.path);
+  const { samples } = dataset;
+  assert.deepEqual(samples.map(({ id, group }) => [id, group]), [["z#1", "z"], ["z#2", "z"], ["z#3", "z"]]);
+  assert.deepEqual(samples.map(({ image, labels }) => [image.data[0], labels.data[0]]), [[5, 0], [6, 2], [7, 0]]);
+  assert.equal(describeGroups(dataset), "3 images in 1 group (pages of one file are a group: no groups table)");
+  await write(join(folder.path, "masks/z.tif"), stack(0, 2));
+  await rejects(
+    loadFolder(folder.path),
+    ImageError,
+    /masks\/z\.tif has 2 pages, but its image has 3: save a mask with/,
+  );
+});
+
+Deno.test("pages do not share a mask of one page", async () => {
+  await using folder = await folderWith({ "images/z.tif": stack(5, 6, 7), "masks/z.tif": stack(2) });
+  await rejects(
+    loadFolder(folder.path),
+    ImageError,
+    /masks\/z\.tif has 1 page, but its image .*images\/z\.tif has 3: save a mask with 3 pages, or the image's pages as files/,
+  );
+  // One page that a manifest names has its own mask.
+  const images = [{ image: "images/z.tif", mask: "masks/z.tif", page: 1 }];
+  await write(join(folder.path, "manifest.json"), JSON.stringify({ version: 1, images }));
+  assert.deepEqual((await loadFolder(folder.path)).samples.map(({ id }) => id), ["z#2"]);
+});
+
+Deno.test("a page's id must not be another file's", async () => {
+  await using folder = await folderWith({
+    "images/a.tif": stack(5, 6),
+    "masks/a.tif": stack(0, 2),
+    "images/a#1.png": picture(),
+    "masks/a#1.png": labels(1),
+  });
+  await rejects(
+    loadFolder(folder.path),
+    DatasetError,
+    /a#1\.png and .*a\.tif both have an image named "a#1".*: rename one/,
+  );
+  // With `skipBad` too: nobody can say which of the two is meant.
+  await rejects(loadFolder(folder.path, { skipBad: true }), DatasetError, /both have an image named "a#1"/);
+});
+
+Deno.test("the data set that a folder's dot means is named after the folder", async () => {
+  await using folder = await folderWith(["images/a.png", "masks/a.png"]);
+  assert.equal((await loadFolder(`${folder.path}/.`)).name, "my-images");
+});

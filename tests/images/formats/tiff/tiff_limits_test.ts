@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { unzipSync } from "fflate";
+import { decodeImage, decodeLabels, ImageError, readImageHeader } from "lib";
+import { type TiffPage, writeTiff } from "./write_tiff.ts";
+
+const refuses = (work: Promise<unknown>, message: RegExp) =>
+  assert.rejects(work, (error: Error) => {
+    assert.ok(error instanceof ImageError, `${error.name}: ${error.message}`);
+    assert.match(error.message, message);
+    return true;
+  });
+
+/** Where an entry of the first directory lies. */
+function findEntry(bytes: Uint8Array, tag: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const at = view.getUint32(4, true);
+  for (let i = 0; i < view.getUint16(at, true); i++) {
+    if (view.getUint16(at + 2 + 12 * i, true) === tag) return at + 2 + 12 * i;
+  }
+  throw new Error(`no tag ${tag}`);
+}
+
+/** A file with another number in one of its first directory's tags. */
+function withTag(bytes: Uint8Array, tag: number, value: number): Uint8Array {
+  const changed = bytes.slice(), entry = findEntry(bytes, tag), view = new DataView(changed.buffer);
+  view.setUint32(entry + 8, value, true);
+  return changed;
+}
+
+const page = (value: number, more: Partial<TiffPage> = {}): TiffPage => ({
+  width: 8,
+  height: 6,
+  data: new Uint8Array(48).fill(value),
+  ...more,
+});
+
+Deno.test("a Node Buffer is read as any bytes are, and left as it was", async () => {
+  const data = Uint16Array.from({ length: 48 }, (_, i) => 1000 + i);
+  const bytes = Buffer.from(writeTiff([page(0, { data })])), before = Buffer.from(bytes);
+  assert.deepEqual((await decodeImage(bytes, "a.tif")).data, data);
+  assert.ok(bytes.equals(before));
+});
+
+Deno.test("an array that holds another file by now is read anew", async () => {
+  const [first, second] = [page(5), page(7, { width: 6, height: 8 })].map((one) => writeTiff([one]));
+  const bytes = new Uint8Array(Math.max(first.length, second.length));
+  for (const [file, width, value] of [[first, 8, 5], [second, 6, 7]] as const) {
+    bytes.set(file);
+    const image = await decodeImage(bytes, "a.tif");
+    assert.deepEqual([image.width, image.data[0]], [width, value]);
+  }
+});
+
+Deno.test("more channels or planes than pages are refused before anything is made for them", async () => {
+  const pages = (description: string, count: number) =>
+    writeTiff(Array.from({ length: count }, (_, i) => page(i, i ? {} : { description })));
+  await refuses(
+    readImageHeader(pages("ImageJ=1.54f\nimages=2\nchannels=400000000\n", 2), "a.tif"),
+    /a\.tif cannot be read: its description tells of 2 planes in 400000000 channels, and it has 2 pages/,
+  );
+  await refuses(
+    readImageHeader(pages("ImageJ=1.54f\nimages=4\nchannels=2\n", 6), "b.tif"),
+    /tells of 4 planes in 2 channels, and it has 6 pages: save each series, or each channel, as a file/,
+  );
+  const later = writeTiff([page(1), page(2, { description: `{"shape": [2, 6, 8], "axes": "CYX"}` }), page(3)]);
+  await refuses(readImageHeader(later, "c.tif"), /it holds several series, one of them with 2 channels/);
+});
+
+Deno.test("OME's TiffData says which channel a run of pages holds, whatever their order", async () => {
+  const ome = (data: string, sizes = `SizeC="2" SizeZ="2" SizeT="1"`) =>
+    `<?xml version="1.0"?><OME UUID="urn:uuid:1"><Image><Pixels DimensionOrder="XYZCT" ${sizes}>${data}</Pixels></Image></OME>`;
+  const file = (data: string, pages = 4) =>
+    writeTiff(Array.from({ length: pages }, (_, i) => page(10 * i + 10, i ? {} : { description: ome(data) })));
+  const reversed = file(
+    `<TiffData IFD="0" FirstC="1" PlaneCount="2"/><TiffData IFD="2" FirstC="0" PlaneCount="2"/>`,
+  );
+  const values = async (bytes: Uint8Array, at: number) =>
+    await Promise.all(
+      [1, 2].map(async (c) => (await decodeImage(bytes, "o.tif", { page: at, channels: [c] })).data[0]),
+    );
+  assert.deepEqual([await values(reversed, 0), await values(reversed, 1)], [[30, 10], [40, 20]]);
+  assert.deepEqual([await values(file("<TiffData/>"), 0), await values(file(""), 1)], [[10, 30], [20, 40]]);
+  const uuid = (name: number) => `<UUID FileName="${name}.tif">urn:uuid:${name}</UUID>`;
+  const shared = file(
+    `<TiffData IFD="0" FirstC="0" PlaneCount="2">${uuid(1)}</TiffData><TiffData IFD="0" FirstC="1" PlaneCount="2">${
+      uuid(2)
+    }</TiffData>`,
+    2,
+  );
+  assert.deepEqual(await readImageHeader(shared, "s.tif").then(({ pages, channels }) => [pages, channels]), [2, 1]);
+  await refuses(
+    readImageHeader(file(`<TiffData IFD="0" FirstC="1"/>`), "p.tif"),
+    /its OME description does not say which channel each page holds/,
+  );
+});
+
+Deno.test("directories, strips and tiles that ask for far more than a file holds are refused", async () => {
+  const plain = writeTiff([page(1, { deflate: true })]);
+  const tiles = withTag(writeTiff([page(1, { tile: 16, deflate: true })]), 322, 4000);
+  await refuses(
+    decodeImage(withTag(tiles, 323, 1_000_000), "t.tif"),
+    /its tiles are 4000 × 1000000 pixels, its picture 8 × 6/,
+  );
+  const wide = writeTiff([page(0, { width: 1, height: 1, data: new Uint8Array(400), tile: 16, deflate: true })]);
+  await refuses(
+    decodeImage(withTag(withTag(wide, 322, 1000), 323, 1000), "w.tif", { channels: [1] }),
+    /its tiles take 400000000 bytes each, its picture 400/,
+  );
+  // A second directory that begins within the first.
+  const view = new DataView(plain.buffer), at = view.getUint32(4, true), count = view.getUint16(at, true);
+  view.setUint32(at + 2 + 12 * count, at + 12, true);
+  await refuses(readImageHeader(plain, "d.tif"), /its directory \d+ (lies|ends)/);
+});
+
+Deno.test("a description of endless tags takes no time", async () => {
+  for (const description of ["<OME><Pixels ".padEnd(4e6, "<Pixels "), `<OME>${"<TiffData ".repeat(4e5)}`]) {
+    assert.equal((await decodeImage(writeTiff([page(3, { description })]), "x.tif")).data[0], 3);
+  }
+});
+
+Deno.test("compressions that can change values are refused for masks, and taken for images", async () => {
+  const archive = unzipSync(await Deno.readFile(new URL("../../../fixtures/images.zip", import.meta.url)));
+  for (const [kind, name] of Object.entries({ "jpeg2000-u1": "JPEG 2000", "lerc-f4": "LERC", "webp-rgb": "WebP" })) {
+    const file = Object.keys(archive).find((path) => path.includes(kind))!;
+    assert.ok((await decodeImage(archive[file], file)).width > 0);
+    await refuses(decodeLabels(archive[file], file), new RegExp(`its compression is ${name}, which can change a mask`));
+  }
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { removePartials } from "lib/io/partial_files.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+/** The number of a process that has ended. */
+async function endedProcess(): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args: ["--version"], stdout: "null" }).spawn();
+  await child.status;
+  return child.pid;
+}
+
+Deno.test("what killed processes left half-written is removed; what a living one writes, and other files, stay", async () => {
+  await using folder = await temporaryFolder();
+  const dead = await endedProcess();
+  const write = (name: string) => Deno.writeTextFile(join(folder.path, name), "half");
+  const ours = `.run.json.${Deno.pid}.partial`, others = `.analysis.json.${Deno.ppid}.partial`;
+  for (const name of [`.run.json.${dead}.partial`, ours, others, ".notes.partial", "run.json", `.a.${dead}.part`]) {
+    await write(name);
+  }
+  await Deno.mkdir(join(folder.path, `.folder.${dead}.partial`));
+  assert.deepEqual(await removePartials(folder.path), [`.run.json.${dead}.partial`]);
+
+  // A file of this process's number that is older than the process was another's, as in a container.
+  const before = new Date(performance.timeOrigin - 60_000);
+  await Deno.utime(join(folder.path, ours), before, before);
+  // What nobody has written for a day is nobody's.
+  const yesterday = new Date(Date.now() - 86_400_000);
+  await Deno.utime(join(folder.path, others), yesterday, yesterday);
+  assert.deepEqual((await removePartials(folder.path)).sort(), [others, ours].sort());
+
+  // Under a lock, only names that may be written elsewhere ask for their process.
+  await write(ours);
+  await write(others);
+  assert.deepEqual(await removePartials(folder.path, (name) => name === "analysis.json"), [others]);
+  assert.deepEqual(await removePartials(join(folder.path, "none")), []);
+});

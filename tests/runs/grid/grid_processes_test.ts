@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  embeddedStudy,
+  gridEntries,
+  memberGrid,
+  parseConfig,
+  projectFolder,
+  readRuns,
+  runGrid,
+  type RunRecord,
+  StudyGrid,
+  trainMember,
+} from "lib";
+import { writeStudyGrid } from "lib/runs/grid/grid.ts";
+import { runName } from "lib/runs/train_run.ts";
+import { processLine, type ProcessStart } from "lib/runs/grid/process_messages.ts";
+import { TrainingProcess } from "lib/runs/grid/training_process.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
+
+const root = projectFolder();
+const grid = StudyGrid.parse({
+  config: { encoder: "resnet18", cropSize: 64, folds: 2, testShare: 0.5, epochs: 2, warmupSteps: 2, selection: "last" },
+  blocks: [{ folds: [0, 1], architectures: ["pspnet"] }],
+});
+const study = await embeddedStudy();
+
+/** The study's command on its grid, in a folder for its results. */
+async function command(folder: string): Promise<Deno.ChildProcess> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = join(folder, "asked.json");
+  await Deno.writeTextFile(file, JSON.stringify(grid));
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", join(root, "tasks/study.ts"), "--grid", file, "--results", folder, "--jobs", "2"],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+const numbers = (runs: readonly RunRecord[]) =>
+  runs.map(({ run, stepLosses, testDice, maps }) => ({ run, stepLosses, testDice, maps }));
+
+/** Waits until something holds, a minute at most. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 600 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(holds(), "waited for a minute in vain");
+}
+
+const exists = (path: string) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+};
+
+Deno.test("processes side by side share a grid, each run is made once; kill -9, and the same command ends it equally", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "undisturbed");
+  let most = 0;
+  const cells = await runGrid({
+    ...study,
+    grid,
+    results,
+    processes: { jobs: 2, threads: 1 },
+    onProgress: (cells) => most = Math.max(most, cells.filter(({ state }) => state === "running").length),
+  });
+  assert.equal(most, 2);
+  assert.deepEqual(cells.map(({ state }) => state), ["done", "done", "done", "done"]);
+  const whole = await readRuns(results);
+  assert.deepEqual(whole.map(({ provenance }) => provenance.threads), [1, 1, 1, 1]);
+  // Again, all is there: no process is needed.
+  const again = await runGrid({ ...study, grid, results, processes: { jobs: 2, threads: 1 } });
+  assert.deepEqual(again.map(({ state }) => state), ["reused", "reused", "reused", "reused"]);
+
+  // A notebook finds the study's run, and where there is none makes the same.
+  await writeStudyGrid(results, grid);
+  const choice = { architecture: "pspnet", loss: "focal", fold: 1, seed: 1 } as const;
+  const one = await memberGrid(results, choice);
+  const elsewhere = join(folder.path, "alone");
+  const found = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
+  assert.deepEqual([found.reused, found.record.run], [true, cells[3].run]);
+  await Deno.rename(join(results, cells[3].run), join(folder.path, "gone"));
+  const alone = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
+  assert.deepEqual([alone.reused, alone.folder], [true, join(elsewhere, cells[3].run)]);
+  await Deno.rename(join(folder.path, "gone"), join(results, cells[3].run));
+  assert.deepEqual(numbers([alone.record]), numbers([found.record]));
+  assert.deepEqual(await alone.predict(), await found.predict());
+  const [other] = gridEntries(await memberGrid(results, { ...choice, options: { epochs: 3 } }));
+  assert.deepEqual([other.config.epochs, gridEntries(one)[0].config.epochs], [3, 2]);
+  await assert.rejects(memberGrid(results, { ...choice, fold: 2 }), /fold is 2: .* trains on the folds 0, 1/);
+  await assert.rejects(
+    memberGrid(join(folder.path, "none"), choice),
+    /no .*none\/grid\.json: make the study with deno/,
+  );
+
+  const killed = join(folder.path, "killed");
+  const first = await command(killed);
+  const done = () => cells.filter(({ run }) => exists(join(killed, run, "run.json"))).length;
+  await until(() => done() >= 1);
+  first.kill("SIGKILL");
+  await first.output();
+  // Its processes see that it is gone, and let go of what they worked on.
+  const left = cells.map(({ run }) => join(killed, run, "lock")).filter(exists);
+  await until(() =>
+    left.every((path) => {
+      using file = Deno.openSync(path, { write: true });
+      return file.tryLockSync(true);
+    })
+  );
+  assert.ok(done() < 4, "killed too late to tell");
+  // Two commands at once: what one works on, the other leaves, and waits for.
+  const before = done();
+  const both = await Promise.all([command(killed), command(killed)]);
+  const outputs = await Promise.all(both.map((child) => child.output()));
+  const said = outputs.map(({ stderr }) => new TextDecoder().decode(stderr));
+  assert.ok(outputs.every(({ success }) => success), said.join("\n"));
+  const trained = said.join("\n").match(/fold \d: Dice [\d.]+, \d+ s/g) ?? [];
+  assert.equal(trained.length, 4 - before, said.join("\n"));
+  assert.deepEqual(numbers(await readRuns(killed)), numbers(whole));
+});
+
+Deno.test("a run that cannot start ends the grid with its reason, not with a stack", async () => {
+  await using folder = await temporaryFolder();
+  const config = parseConfig({ ...grid.config, architecture: "pspnet" });
+  // A damaged record stands where a run's should be.
+  const run = join(folder.path, runName(config, study.dataset));
+  await Deno.mkdir(run);
+  await Deno.writeTextFile(join(run, "run.json"), "{");
+  await assert.rejects(
+    runGrid({ ...study, grid, results: folder.path, processes: { jobs: 2, threads: 1 } }),
+    /run\.json is damaged .*delete/,
+  );
+});
+
+Deno.test("a training process hears of every choice by which data are read", () => {
+  const source = {
+    folder: "cells",
+    groups: "groups.csv",
+    skipBad: true,
+    channels: [2],
+    runs: "rows",
+    bits: 16,
+    maxPixels: Infinity,
+    maxBytes: 1000,
+  } as const satisfies ProcessStart["source"];
+  const line = processLine({ results: "results", source, fingerprint: "f" });
+  assert.deepEqual(JSON.parse(line).source, { ...source, maxPixels: Number.MAX_VALUE });
+});
+
+Deno.test("a training process that dies ends the grid with what to do", async () => {
+  await using folder = await temporaryFolder();
+  const [cell] = await runGrid({
+    ...study,
+    grid: { ...grid, blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce"] }] },
+    results: join(folder.path, "one"),
+  });
+  await using child = new TrainingProcess({ results: folder.path, source: { folder: "" }, fingerprint: "" }, 1);
+  // What was told of the data does not hold: it says so, and stays.
+  const task = { run: cell.run, config: cell.config, keepTrainingMaps: false };
+  await assert.rejects(child.train(task, {}), /has changed while the study ran/);
+  child.kill();
+  await assert.rejects(child.train(task, {}), /The process that trained .* ended \(SIGKILL\).*fewer --jobs/);
+});

@@ -1,0 +1,375 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  analyseStudy,
+  compareBatchSizes,
+  compareEnsembles,
+  compareLosses,
+  compareRuns,
+  embeddedStudy,
+  generateDataset,
+  gridEntries,
+  openStudy,
+  parseConfig,
+  profileGrid,
+  PROFILES,
+  projectFolder,
+  readAnalysis,
+  readRun,
+  readRuns,
+  RunError,
+  runGrid,
+  runsLike,
+  runStudy,
+  secondsLeft,
+  StudyGrid,
+  studyTable,
+  trainRun,
+  unseenDice,
+  unseenIds,
+  writeAnalysis,
+  writeRunTable,
+} from "lib";
+import { configHash, type TrainingConfig } from "lib/train/config.ts";
+import { measureControls } from "lib/study/analyse/controls.ts";
+import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/grid.ts";
+import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
+import { Random } from "lib/math/random.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
+
+const dataset = await generateDataset({ count: 12, size: 64, seed: 8 });
+const grid = StudyGrid.parse({
+  config: {
+    encoder: "resnet18",
+    cropSize: 64,
+    batchSize: 2,
+    folds: 2,
+    testShare: 0.2,
+    epochs: 2,
+    keepEpochs: [1],
+    warmupSteps: 1,
+    selection: "last",
+    gradientNorm: true,
+  },
+  keepTrainingMaps: true,
+  blocks: [
+    { folds: [0, 1], architectures: ["pspnet"] },
+    {
+      name: "training-set size",
+      folds: [0],
+      architectures: ["pspnet"],
+      losses: ["bce"],
+      config: { trainingShare: 0.5 },
+    },
+    { name: "seeds", folds: [0, 1], architectures: ["pspnet"], seeds: [2] },
+    { name: "training time", folds: [0], architectures: ["pspnet"], losses: ["bce"], epochFactor: 2 },
+    { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 1 } },
+  ],
+});
+
+Deno.test("gridEntries() goes fold by fold, each run once, and refuses options that do not exist", () => {
+  const entries = gridEntries(StudyGrid.parse({
+    config: { folds: 3 },
+    blocks: [{ folds: [0, 1], architectures: ["unet"] }, {
+      name: "again",
+      folds: [0],
+      architectures: ["unet", "pspnet"],
+    }],
+  }));
+  assert.deepEqual(
+    entries.map(({ block, config }) => `${block} ${config.architecture} ${config.loss} ${config.fold}`),
+    [
+      "main unet bce 0",
+      "main unet focal 0",
+      "main unet bce 1",
+      "main unet focal 1",
+      "again pspnet bce 0",
+      "again pspnet focal 0",
+    ],
+  );
+  assert.throws(
+    () => gridEntries(StudyGrid.parse({ config: { epoch: 3 }, blocks: [{ folds: [0] }] })),
+    /no option "epoch": did you mean "epochs"/,
+  );
+  for (const profile of PROFILES) assert.ok(gridEntries(profileGrid(profile)).length >= 8);
+});
+
+Deno.test("a run's name goes by what differs from the first defaults, so that new options and defaults rename nothing", () => {
+  // Written down once: a change means that runs of the past are no longer found.
+  const earlier = parseConfig({ epochs: 7, loss: "focal", normalization: "percentile" });
+  assert.equal(configHash(earlier, "data").slice(0, 12), "e11279d6fa7e");
+  assert.notEqual(configHash(parseConfig({ epochs: 7, loss: "focal" }), "data"), configHash(earlier, "data"));
+  assert.notEqual(configHash(parseConfig({ seed: 2 }), "data"), configHash(parseConfig({}), "data"));
+  assert.equal(configHash(parseConfig({ workers: 3 }), "data"), configHash(parseConfig({}), "data"));
+});
+
+for (const study of ["quick", "dsb2018_fluo"]) {
+  Deno.test(`the committed runs of ${study} keep their names, and are those that its grid asks for`, async () => {
+    const folder = join(projectFolder(), "results/committed", study);
+    const records = await readRuns(folder);
+    assert.ok(records.length > 30, `${records.length} runs`);
+    for (const { run, config, configHash: recorded, data } of records) {
+      assert.equal(config.normalization, "percentile");
+      assert.equal(configHash(config, data.fingerprint), recorded, run);
+      assert.ok(run.endsWith(recorded.slice(0, 8)), run);
+    }
+    const hashes = (configs: { config: TrainingConfig; difficulty?: number }[]) =>
+      new Set(configs.map(({ config }) => configHash(config, "")));
+    const asked = hashes(gridEntries((await readStudyGrid(folder))!));
+    for (const { run, config } of records) assert.ok(asked.has(configHash(config, "")), run);
+    if (study === "quick") assert.deepEqual(hashes(gridEntries(profileGrid(study))), asked);
+  });
+}
+
+Deno.test("a record without its normalisation is of percentiles; a study that began so goes on so, and a new one says what it takes", async () => {
+  await using folder = await temporaryFolder();
+  const [name] = (await readRuns(join(projectFolder(), "results/committed/quick"))).map(({ run }) => run);
+  const run = join(folder.path, "run");
+  await Deno.mkdir(run);
+  const record = JSON.parse(
+    await Deno.readTextFile(join(projectFolder(), "results/committed/quick", name, "run.json")),
+  );
+  delete record.config.normalization;
+  await Deno.writeTextFile(join(run, "run.json"), JSON.stringify(record));
+  await assert.rejects(readRun(run), /run\.json has no digest.*--accept-earlier \(acceptWithoutDigest in code\)/);
+  const earlier = { acceptWithoutDigest: true };
+  assert.equal((await readRun(run, earlier))!.config.normalization, "percentile");
+
+  const began = join(folder.path, "began");
+  const open = profileGrid("quick", "own");
+  assert.deepEqual(await continuedGrid(began, open), open);
+  await Deno.mkdir(began);
+  await Deno.writeTextFile(join(began, "grid.json"), JSON.stringify(open));
+  await assert.rejects(continuedGrid(began, open), /grid\.json has no digest/);
+  assert.equal((await continuedGrid(began, open, earlier)).config.normalization, "percentile");
+  assert.equal((await readStudyGrid(began, earlier))!.config.normalization, "percentile");
+  const other = { ...open, config: { ...open.config, normalization: "depth" } };
+  assert.equal((await continuedGrid(began, other, earlier)).config.normalization, "depth");
+
+  // So does a study that code runs; stopped before it trains, it has written its grid.
+  const stopped = runStudy({
+    ...await embeddedStudy(),
+    ...earlier,
+    grid: open,
+    results: began,
+    signal: AbortSignal.abort(),
+  });
+  await assert.rejects(stopped, /Stopped/);
+  assert.equal((await readStudyGrid(began))!.config.normalization, "percentile");
+
+  await writeStudyGrid(began, open);
+  assert.equal((await readStudyGrid(began))!.config.normalization, "robust");
+  assert.equal((await continuedGrid(began, open)).config.normalization, "robust");
+});
+
+Deno.test("probability maps keep their logits through a file, and a damaged file is refused", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.maps");
+  const random = new Random(4);
+  const probabilities = Float32Array.from({ length: 600 }, () => 1 / (1 + Math.exp(-6 * random.normal())));
+  probabilities.set([0, 1, 0.5]);
+  const sha256 = await writeMaps(path, [{ id: "a", width: 30, height: 20, probabilities }]);
+  const { maps: [map] } = await readMaps(path, sha256);
+  assert.deepEqual([map.id, map.width, map.height], ["a", 30, 20]);
+  const logit = (p: number) => Math.max(-13.8, Math.min(13.8, Math.log(p / (1 - p))));
+  map.probabilities.forEach((p, i) => {
+    assert.ok(Math.abs(p - probabilities[i]) < 6e-5);
+    if (Math.abs(logit(probabilities[i])) < 8) assert.ok(Math.abs(logit(p) - logit(probabilities[i])) < 3e-3);
+  });
+  await assert.rejects(readMaps(path, sha256.replace(/^./, "x")), /does not hold what its run wrote/);
+  await Deno.truncate(path, 200);
+  await assert.rejects(
+    readMaps(path, sha256),
+    (error: Error) => error instanceof RunError && /cannot be read/.test(error.message),
+  );
+});
+
+Deno.test("runGrid() stops, goes on, shares what it compiled without changing a bit, and is analysed", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "study");
+  const controller = new AbortController();
+  await assert.rejects(
+    runGrid({
+      grid,
+      dataset,
+      results,
+      signal: controller.signal,
+      onProgress: (cells) => cells[2].progress > 0 && controller.abort(),
+    }),
+    /Stopped at step/,
+  );
+  const states: string[] = [];
+  const cells = await runGrid({
+    grid,
+    dataset,
+    results,
+    onProgress: (now) => states.push(now.map(({ state }) => state).join()),
+  });
+  assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
+  assert.ok(states.some((state) => state === ["reused", "reused", "running", ...Array(8).fill("waiting")].join()));
+  assert.equal(secondsLeft(cells), 0);
+  assert.ok(Number.isNaN(secondsLeft(cells.map((cell) => ({ ...cell, state: "waiting", progress: 0, seconds: 0 })))));
+  // Two that took 10 seconds say what the other nine take, by their epochs; two side by side take half of it.
+  const after = cells.map((cell, i) => {
+    const done = i < 2;
+    return {
+      ...cell,
+      state: done ? "done" as const : "waiting" as const,
+      progress: Number(done),
+      seconds: done ? 10 : 0,
+    };
+  });
+  const { epochs } = cells[0].config;
+  const factor = cells.slice(2).reduce((sum, { config }) => sum + config.epochs * config.trainingShare / epochs, 0);
+  assert.ok(factor > 9 && Math.abs(secondsLeft(after) - 10 * factor) < 1e-9, `${secondsLeft(after)}, ${factor}`);
+  assert.equal(secondsLeft(after, 2), secondsLeft(after) / 2);
+  assert.match(String(studyTable(cells)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
+
+  // The fourth run came after three others on the same trainer; alone it gives the same numbers.
+  const alone = await trainRun({
+    config: cells[3].config,
+    dataset,
+    results: join(folder.path, "alone"),
+    keepMaps: true,
+  });
+  const shared = cells[3].record!;
+  assert.deepEqual(alone.record.stepLosses, shared.stepLosses);
+  assert.deepEqual(alone.record.gradientNorms, shared.gradientNorms);
+  assert.deepEqual(alone.record.testDice, shared.testDice);
+  const digest = ({ maps }: typeof shared) =>
+    maps.filter(({ split }) => split !== "training").map(({ sha256 }) => sha256);
+  assert.deepEqual(digest(alone.record), digest(shared));
+
+  // Less data: half of the groups, the same validation and test images.
+  const half = cells[4].record!;
+  assert.equal(half.data.training.length, Math.round(cells[0].record!.data.training.length / 2));
+  assert.deepEqual(half.data.validation, cells[0].record!.data.validation);
+  const seen = new Set([...shared.data.training, ...shared.data.validation]);
+  assert.ok(shared.data.test.length > 0 && shared.data.test.every((id) => !seen.has(id)));
+
+  const analysis = await analyseStudy({ dataset, cells, results });
+  assert.deepEqual(analysis.members.map(({ name }) => name), ["pspnet bce", "pspnet focal"]);
+  const everyone = new Set([...analysis.outOfFold.ids, ...analysis.test.ids]);
+  assert.deepEqual([everyone.size, analysis.outOfFold.ids.length + analysis.test.ids.length], [12, 12]);
+  // What the analysis reads from the maps is what the runs scored.
+  for (const [m, member] of analysis.members.entries()) {
+    const recorded = cells.slice(0, 4).filter(({ config }) => config.loss === ["bce", "focal"][m])
+      .flatMap(({ record }) => record!.imageDice.model.map((dice) => dice ?? 1));
+    assert.deepEqual(member.outOfFold, recorded);
+  }
+  const { memberError, ambiguity, ensembleError } = analysis.ambiguity.all;
+  assert.ok(Math.abs(memberError - ambiguity - ensembleError) < 1e-6);
+  analysis.oracle.image.forEach((best, i) =>
+    assert.ok(
+      analysis.members.every(({ outOfFold }) => outOfFold[i] <= best) && analysis.oracle.pixel[i] >= best - 1e-9,
+    )
+  );
+  assert.deepEqual(analysis.quality.map(({ sweep }) => sweep), ["training length", "training length"]);
+  assert.ok(analysis.ensembles.some(({ name }) => name === "shallow CNN, taught in-fold"));
+
+  await writeAnalysis(results, analysis);
+  assert.equal((await readAnalysis(results)).members.length, 2);
+  const runs = await readRuns(results);
+  assert.equal(runs.length, 11);
+  // A run that another grid left there is not the study's.
+  await Deno.mkdir(join(results, "of-an-older-grid"));
+  await Deno.copyFile(join(results, runs[0].run, "run.json"), join(results, "of-an-older-grid", "run.json"));
+  assert.equal((await readRuns(results)).length, 12);
+  assert.deepEqual((await openStudy("study", folder.path)).runs, runs);
+  await Deno.writeTextFile(join(results, "runs-2020-02-02.csv"), "");
+  const path = await writeRunTable(results, cells);
+  const table = await Deno.readTextFile(path);
+  assert.equal(table.trim().split("\n").length, 12);
+  // One table, with the day of its last run.
+  const { date } = cells.at(-1)!.record!.provenance;
+  assert.match(date, /^20\d\d-\d\d-\d\d$/);
+  assert.equal(path, join(results, `runs-${date}.csv`));
+  const tables = Deno.readDirSync(results).filter(({ name }) => name.endsWith(".csv"));
+  assert.deepEqual([...tables].map(({ name }) => join(results, name)), [path]);
+
+  // The ensemble is set beside as many seeds of one architecture, and one member with more training.
+  const { controls } = analysis;
+  assert.deepEqual(
+    controls!.entries.map(({ name, members }) => [name, members]),
+    [
+      ["1 architectures", 2],
+      ["1 seeds of pspnet", 2],
+      ["pspnet alone", 1],
+      ["pspnet for 2 times the steps", 1],
+    ],
+  );
+  assert.deepEqual(controls!.entries[2].dice, unseenDice(cells[0].record!));
+  assert.deepEqual(controls!.entries[3].dice, unseenDice(cells[9].record!));
+  assert.deepEqual(controls!.ids, unseenIds(cells[0].record!));
+  // Seconds are set beside each other where as many threads made them.
+  const elsewhere = await measureControls({
+    dataset,
+    results,
+    cells: cells.map((cell, i) => {
+      const { record } = cell;
+      const provenance = record && { ...record.provenance, threads: record.provenance.threads + 1 };
+      return i === 9 && record ? { ...cell, record: { ...record, provenance: provenance! } } : cell;
+    }),
+  });
+  assert.deepEqual(elsewhere!.entries.slice(0, 3), controls!.entries.slice(0, 3));
+  assert.deepEqual(elsewhere!.entries[3], { ...controls!.entries[3], seconds: null });
+
+  // Batches of one: twice the steps, scored on the same images.
+  const [batch, ...more] = compareBatchSizes({ analysis, runs });
+  assert.deepEqual([batch.batchSize, batch.usual, batch.seen, more.length], [1, 2, 1, 0]);
+  assert.equal(batch.steps, 2 * cells[0].record!.stepLosses.length);
+  assert.deepEqual(
+    batch.differences,
+    unseenDice(cells[10].record!).map((dice, i) => dice - unseenDice(cells[0].record!)[i]),
+  );
+  assert.throws(() => compareRuns([runs[0]], [cells[2].record!], String), /was scored on other images/);
+  assert.deepEqual(
+    runsLike(runs, cells[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
+    [[1, "bce"], [2, "bce"]],
+  );
+
+  // With both seeds as members each seed's ensemble is set beside its own best: nested.
+  const both = await analyseStudy({
+    dataset,
+    results,
+    cells: cells.map((cell) => cell.block === "seeds" ? { ...cell, block: "main" } : cell),
+  });
+  assert.deepEqual(both.members.map(({ name }) => name).sort(), [
+    "pspnet bce seed 1",
+    "pspnet bce seed 2",
+    "pspnet focal seed 1",
+    "pspnet focal seed 2",
+  ]);
+  const vote = both.ensembles.find(({ name }) => name === "soft voting")!;
+  const alone1 = analysis.ensembles.find(({ name }) => name === "soft voting")!;
+  assert.deepEqual([vote.bySeed.length, vote.bySeed[0]], [2, alone1.outOfFold]);
+  const nested = compareEnsembles(both, "outOfFold").find(({ name }) => name === "soft voting")!;
+  const best = both.ensembles.find(({ name }) => name === "best single member")!;
+  const lead = [0, 1].flatMap((s) => vote.bySeed[s].map((dice, i) => dice - best.bySeed[s][i]));
+  assert.ok(Math.abs(nested.versusBest.difference.estimate - lead.reduce((a, b) => a + b) / lead.length) < 1e-9);
+  assert.deepEqual(compareLosses(both).map(({ architecture }) => architecture), ["pspnet", "all"]);
+
+  // A changed data set makes other runs; it reuses none.
+  const other = await generateDataset({ count: 12, size: 64, seed: 9 });
+  const [first] = gridEntries(grid);
+  const { reused, record } = await trainRun({ config: first.config, dataset: other, results, keepMaps: true });
+  assert.equal(reused, false);
+  assert.notEqual(record.run, cells[0].run);
+});
+
+Deno.test("a run that diverges is recorded as such, and not tried again", async () => {
+  await using folder = await temporaryFolder();
+  const wild = {
+    ...grid,
+    config: { ...grid.config, learningRate: 1e30, normalization: "depth" },
+    blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce" as const] }],
+  };
+  const run = () => runGrid({ grid: wild, dataset, results: folder.path });
+  const [cell] = await run();
+  assert.equal(cell.state, "diverged");
+  assert.match(cell.message!, /lower learningRate/);
+  const written = async () => (await Deno.stat(join(folder.path, cell.run, "config.json"))).mtime!.getTime();
+  const before = await written();
+  assert.equal((await run())[0].state, "diverged");
+  assert.equal(await written(), before, "a training began again");
+});

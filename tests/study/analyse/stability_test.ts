@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  commonErrors,
+  compareStability,
+  judgeClaims,
+  lossStability,
+  normJumps,
+  openStudy,
+  parseConfig,
+  projectFolder,
+  type RunRecord,
+  type Study,
+} from "lib";
+import { Random } from "lib/math/random.ts";
+
+const committed = await openStudy("quick", join(projectFolder(), "results/committed"));
+
+/** A study of one architecture, three folds, both losses and five seeds on the first, whose runs are as stable as said. */
+function studyOf(stability: Record<"bce" | "focal", { jump: number; lost: number; spread: number }>): Study {
+  const random = new Random(11);
+  const runs: RunRecord[] = [];
+  const members: Study["analysis"]["members"] = [];
+  for (const loss of ["bce", "focal"] as const) {
+    const { jump, lost, spread } = stability[loss];
+    const own: string[] = [];
+    for (const [fold, seed] of [[0, 1], [1, 1], [2, 1], [0, 2], [0, 3], [0, 4], [0, 5]]) {
+      const dice = 0.8 + spread * [0, -1, 1, -2, 2][seed - 1];
+      const half = lost * (1 + 0.1 * random.normal());
+      const [template] = committed.runs;
+      runs.push({
+        ...template,
+        run: `${loss}-${fold}-${seed}`,
+        config: parseConfig({ folds: 3, fold, seed, loss }),
+        gradientNorms: Array.from({ length: 40 }, (_, i) => Math.exp(jump * (1 + 0.05 * random.normal()) * (i % 2))),
+        scores: { model: { ...template.scores.model, dice } },
+        tuned: { threshold: 0.4, dice: dice + half },
+        imageDice: { model: [dice, dice] },
+        testDice: { model: [dice] },
+      });
+      if (seed === 1) own.push(`${loss}-${fold}-${seed}`);
+    }
+    members.push({ ...committed.analysis.members[0], name: `unet ${loss}`, architecture: "unet", loss, runs: own });
+  }
+  return { ...committed, analysis: { ...committed.analysis, members }, runs };
+}
+
+const steady = { jump: 0.1, lost: 0.01, spread: 0.002 }, shaky = { jump: 0.5, lost: 0.05, spread: 0.03 };
+const verdictOf = (study: Study) => judgeClaims(study).find(({ claim }) => /more stable/.test(claim))!;
+
+Deno.test("jumps of a norm do not depend on its scale", () => {
+  const norms = [1, 2, 1, 4];
+  assert.ok(Math.abs(normJumps(norms) - (Math.log(2) + Math.log(2) + Math.log(4)) / 3) < 1e-12);
+  assert.ok(Math.abs(normJumps(norms.map((norm) => 1e-4 * norm)) - normJumps(norms)) < 1e-12);
+});
+
+Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by the spread over seeds", () => {
+  const study = studyOf({ bce: steady, focal: shaky });
+  const [bce, focal] = lossStability(study);
+  assert.deepEqual([bce.runs, focal.runs, bce.diverged, bce.collapsed], [3, 3, 0, 0]);
+  assert.ok(Math.abs(bce.jumps - 0.1) < 0.02 && Math.abs(focal.jumps - 0.5) < 0.05);
+  assert.ok(Math.abs(focal.lostAtHalf - 0.05) < 0.01);
+  // Five seeds, two steps apart at most: a standard deviation of √2.5 steps.
+  assert.ok(Math.abs(focal.spread! - 0.03 * Math.sqrt(2.5)) < 1e-9);
+  const measures = compareStability(study);
+  assert.deepEqual(measures.map(({ verdict }) => verdict), ["supported", "supported", "supported"]);
+  assert.deepEqual(measures.map(({ difference }) => difference.groups), [3, 3, 5]);
+  for (const { difference } of measures) {
+    assert.ok(difference.low <= difference.estimate && difference.estimate <= difference.high);
+  }
+});
+
+Deno.test("the claim that BCE is more stable holds only where every measure says so", () => {
+  assert.equal(verdictOf(studyOf({ bce: steady, focal: shaky })).verdict, "supported");
+  assert.equal(verdictOf(studyOf({ bce: shaky, focal: steady })).verdict, "refuted");
+  const mixed = verdictOf(studyOf({ bce: { ...steady, lost: 0.09 }, focal: shaky }));
+  assert.equal(mixed.verdict, "not decidable");
+  assert.match(mixed.finding, /threshold of 0\.5: BCE − focal 0\.0\d+/);
+  assert.equal(verdictOf(studyOf({ bce: steady, focal: steady })).verdict, "not decidable");
+});
+
+Deno.test("diverged trainings are counted with their loss", () => {
+  const study = studyOf({ bce: steady, focal: shaky });
+  const config = parseConfig({ loss: "focal" });
+  const [bce, focal] = lossStability({ ...study, diverged: [{ config, message: "The loss is NaN at step 3" }] });
+  assert.deepEqual([bce.diverged, focal.diverged], [0, 1]);
+});
+
+Deno.test("common errors are those that every member makes", () => {
+  // Two objects: members find the left one, and both call one background pixel foreground.
+  const width = 12, height = 5;
+  const at = (x: number, y: number) => y * width + x;
+  const truth = new Uint8Array(width * height), left = new Float32Array(width * height);
+  for (const y of [1, 2, 3]) for (const x of [1, 2, 3]) truth[at(x, y)] = 1;
+  truth[at(11, 4)] = 1;
+  for (let i = 0; i < truth.length; i++) if (i % width < 5) left[i] = truth[i];
+  const first = left.slice(), second = left.slice();
+  first[at(7, 0)] = second[at(7, 0)] = 0.9;
+  second[at(6, 0)] = 0.9;
+  assert.deepEqual(commonErrors([first, second], truth, width, height), {
+    foreground: 10,
+    missed: 1,
+    invented: 1,
+    boundary: 1,
+  });
+  assert.deepEqual(commonErrors([first, Float32Array.from(truth)], truth, width, height).missed, 0);
+});

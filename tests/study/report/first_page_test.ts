@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { judgeClaims, openStudy, projectFolder } from "lib";
+import { escapeMarkdown } from "lib/display/escape_markdown.ts";
+import { firstPage } from "lib/study/report/first_page.ts";
+
+const study = await openStudy("quick", join(projectFolder(), "results/committed"));
+
+Deno.test("the report's first page answers every claim, with four charts", () => {
+  const { markdown, figures } = firstPage(study, { demonstration: true });
+  assert.deepEqual(Object.keys(figures), ["members", "ensembles", "losses", "quality"]);
+  for (const [name, figure] of Object.entries(figures)) {
+    assert.match(figure.svg!, /^<svg/);
+    assert.ok(markdown.includes(`(${name}.svg)`));
+  }
+  const lines = markdown.split("\n").filter((line) => line.startsWith("- "));
+  assert.ok(lines.length >= 8 && lines.length <= 12, `${lines.length} lines`);
+  for (const { claim } of judgeClaims(study)) assert.ok(markdown.includes(escapeMarkdown(claim)));
+  assert.match(markdown, /A demonstration on generated images/);
+  assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /A demonstration/);
+});
+
+Deno.test("text from data cannot become markup", () => {
+  const name = "<script>alert(1)</script> [link](http://x) `code` **bold**";
+  const { dataset } = study.analysis;
+  const named = { ...study, analysis: { ...study.analysis, dataset: { ...dataset, name } } };
+  const { markdown } = firstPage(named, { demonstration: false });
+  assert.doesNotMatch(markdown, /<script|[^\\]\]\(http|[^\\]`code|[^\\*]\*\*bold/);
+  assert.ok(markdown.includes("&#60;script&#62;"));
+});
