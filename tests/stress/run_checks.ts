@@ -38,6 +38,10 @@ export async function runChecks(
       return result;
     });
     const seconds = (Date.now() - start) / 1000;
+    // predict, for one, marks its results with the commit: a new one makes others of them.
+    if (provenance().commit !== machine.commit) {
+      result.notes.push("The project changed while the check ran: repeat it with a checkout that nobody works on");
+    }
     const entry = {
       ...result,
       name,
