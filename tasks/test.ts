@@ -36,22 +36,23 @@ function fromCaller(text: string): string {
   }
 }
 
+/** The files with tests below a folder of the project, sorted. */
+export function testFiles(folder: string): string[] {
+  return [...Deno.readDirSync(join(root, folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? testFiles(path) : name.endsWith("_test.ts") ? [path] : [];
+  }).sort();
+}
+
 /** Does what a command line of `deno task test` says, and ends with it. */
 export async function test({ rest }: Line): Promise<void> {
   if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
   const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims/claims_test.ts"];
-  const others: string[] = [];
-  for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
-    if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
-    for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
-      const path = `tests/${folder}/${name}`;
-      if (name.endsWith("_test.ts") && !beside.includes(path)) others.push(path);
-    }
-  }
+  const others = testFiles("tests").filter((path) => !beside.includes(path));
   const second = run(beside, "piped");
   const output = second.output();
-  const first = await run(others.sort(), "inherit").status;
+  const first = await run(others, "inherit").status;
   const { stdout, stderr, success } = await output;
   await Deno.stdout.write(stdout);
   await Deno.stderr.write(stderr);
