@@ -149,7 +149,10 @@ export {
 } from "./study/compare/run_comparisons.ts";
 export { compareStability, lossStability, normJumps } from "./study/analyse/stability.ts";
 export type { StudyAnalysis } from "./study/analyse/analysis_record.ts";
-export { type GridCell, gridEntries, readGrid, runGrid, secondsLeft, StudyGrid } from "./runs/grid/grid.ts";
+export { runGrid } from "./runs/grid/grid.ts";
+export type { GridCell } from "./runs/grid/grid_cell.ts";
+export { secondsLeft } from "./runs/grid/seconds_left.ts";
+export { gridEntries, readGrid, StudyGrid } from "./runs/grid/study_grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
 export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export type { DataSource } from "./runs/grid/process_messages.ts";

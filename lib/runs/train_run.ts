@@ -1,37 +1,31 @@
 import { join } from "node:path";
-import { foregroundEverywhere, otsuBaseline } from "../evaluate/baselines.ts";
 import { BatchSource } from "../batches/batch_source.ts";
 import { learnContrastFloor } from "../images/contrast_floor.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import { withLabelNoise } from "../datasets/generator/label_noise.ts";
 import { once } from "../io/once.ts";
-import { Random } from "../math/random.ts";
-import { hashFile } from "../io/download.ts";
-import { shuffledGroups, splitDataset } from "../datasets/splits.ts";
+import { splitDataset } from "../datasets/splits.ts";
 import { normalizeImage } from "../images/normalize.ts";
 import { tuneThreshold } from "../evaluate/threshold.ts";
 import { createModel } from "../nn/create_model.ts";
 import { saveModel } from "../nn/weights/model_file.ts";
-import { loadPretrained } from "../nn/weights/pretrained.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
-import { readWeights } from "../nn/weights/read_weights.ts";
-import { loadWeights } from "../nn/weights/weight_files.ts";
-import { parseWeightsSource, weightsSource } from "../nn/weights/weights_source.ts";
 import { Predictor } from "../nn/inference/predictor.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
 import { fit, type TrainingProgress } from "../train/fit.ts";
-import { countPixels, diceOf, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
-import { tf } from "../tensorflow/mod.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
 import { claimRun, finishedRun, MODEL, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
-import { folderName } from "./folder_name.ts";
 import { provenance } from "./provenance.ts";
+import { runName, withDigest } from "./run_name.ts";
+import { scoreMaps } from "./score_maps.ts";
+import { startFrom, startOutputAt } from "./start_weights.ts";
+import { someGroups } from "./training_share.ts";
 import { RunError, type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
@@ -67,50 +61,6 @@ export interface TrainedRun {
   predict(): Promise<Float32Array[]>;
   /** The same for the test images. */
   predictTest(): Promise<Float32Array[]>;
-}
-
-/** Says which weights a file holds, so that others under the same path make another run. */
-export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
-  const source = config.encoderWeights;
-  if (source === "none" || source === "imagenet") return config;
-  if (parseWeightsSource(source).sha256) return config;
-  try {
-    return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
-  } catch (error) {
-    throw new RunError(
-      `encoderWeights is "${source}", which cannot be read (${
-        (error as Error).message
-      }): give "none", "imagenet" or a file`,
-    );
-  }
-}
-
-async function startFrom(
-  model: SegmentationModel,
-  source: string,
-  warn?: (message: string) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (source === "none") return;
-  if (source === "imagenet") {
-    warn?.(`Starting from ImageNet weights for ${model.encoder}`);
-    await loadPretrained(model, { signal });
-    return;
-  }
-  using file = await readWeights(source);
-  const { part, names } = loadWeights(model, file.arrays);
-  warn?.(
-    `Starting from ${parseWeightsSource(source).path}: ${
-      part === "model" ? "a whole model" : "an encoder"
-    } with ${names}'s names`,
-  );
-}
-
-/** The name of a run: what was trained on what, and a hash of everything. */
-export function runName(config: TrainingConfig, dataset: Dataset): string {
-  const { architecture, encoder, loss, fold, seed } = config;
-  const hash = configHash(config, dataset.fingerprint).slice(0, 8);
-  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
 }
 
 /**
@@ -316,41 +266,4 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   await writeRun(folder, record);
   await removeLeftovers(folder, keepMaps);
   return { ...finished(record, false), predict: () => Promise.resolve(maps) };
-}
-
-/** Scores of a run's maps and of the two baselines, together and per image. */
-function scoreMaps(
-  samples: readonly Sample[],
-  maps: readonly Float32Array[],
-  { threshold, emptyMask }: TrainingConfig,
-): Pick<RunRecord, "scores" | "imageDice"> {
-  if (samples.length === 0) return { scores: {}, imageDice: {} };
-  const masks = samples.map(({ labels }) => labels.data);
-  const counts: Record<string, PixelCounts[]> = {
-    model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
-    "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
-    "foreground everywhere": samples.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
-  };
-  const each = <T>(of: (counts: PixelCounts[]) => T) =>
-    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, of(c)]));
-  return {
-    scores: each((c) => scoreImages(c, emptyMask)),
-    imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
-  };
-}
-
-/** A share of the groups that some images belong to, at least one, in an order that the split's seed draws. */
-function someGroups(dataset: Dataset, indices: readonly number[], share: number): number[] {
-  if (share === 1) return [...indices];
-  const order = shuffledGroups(indices.map((index) => dataset.samples[index].group), new Random(SPLIT_SEED, 0x5a4e));
-  const kept = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
-  return indices.filter((index) => kept.has(dataset.samples[index].group));
-}
-
-/** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
-function startOutputAt(model: SegmentationModel, probability: number): void {
-  const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
-  const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));
-  bias.assign(value);
-  value.dispose();
 }

@@ -1,5 +1,5 @@
 import { FIRST_DEFAULTS } from "../train/config.ts";
-import { StudyGrid } from "../runs/grid/grid.ts";
+import { StudyGrid } from "../runs/grid/study_grid.ts";
 import { type Profile, PROFILES } from "./profile_names.ts";
 
 export { type Profile, PROFILES };

@@ -4,13 +4,15 @@ import type { Dataset } from "../datasets/dataset.ts";
 import type { Architecture } from "../nn/architectures/architectures.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
 import type { LossName } from "../train/losses/losses.ts";
-import { gridEntries, readStudyGrid, runGrid, type StudyGrid } from "../runs/grid/grid.ts";
+import { runGrid } from "../runs/grid/grid.ts";
+import { gridEntries, readStudyGrid, type StudyGrid } from "../runs/grid/study_grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
 import { RunError } from "../runs/run_store.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import { finishedRun } from "../runs/finished_run.ts";
 import { readStudyMachine } from "./study_machine.ts";
-import { runName, type TrainedRun, trainRun, withDigest } from "../runs/train_run.ts";
+import { runName, withDigest } from "../runs/run_name.ts";
+import { type TrainedRun, trainRun } from "../runs/train_run.ts";
 import type { DataSource } from "../runs/grid/process_messages.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
 import { embeddedDataset } from "lib/datasets/embedded.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
-import { runName, withDigest } from "lib/runs/train_run.ts";
+import { runName, withDigest } from "lib/runs/run_name.ts";
 
 /** A notebook in a report. */
 export interface ReportNotebook {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readGroups } from "lib/datasets/read_groups.ts";
 import { plainCell, spreadsheetCell } from "lib/io/spreadsheet_cell.ts";
 import { writeRunTable } from "lib/study/analyse/study_store.ts";
-import type { GridCell } from "lib/runs/grid/grid.ts";
+import type { GridCell } from "lib/runs/grid/grid_cell.ts";
 import { parseConfig } from "lib/train/config.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 

@@ -14,7 +14,7 @@ import { profileGrid } from "lib/study/profiles.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
-import { readStudyGrid, writeStudyGrid } from "lib/runs/grid/grid.ts";
+import { readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { fixStudyMachine, readStudyMachine } from "lib/study/study_machine.ts";
 import { readDivergence } from "lib/runs/grid/train_cell.ts";
 import { readBestWeights } from "lib/train/best_weights.ts";

@@ -15,7 +15,7 @@ import {
   tf,
   trainRun,
 } from "lib";
-import { readStudyGrid } from "lib/runs/grid/grid.ts";
+import { readStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { batchNorm, SingleValueError } from "lib/nn/ops/batch_norm.ts";
 import { refuseSingleValues } from "lib/train/single_values.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";

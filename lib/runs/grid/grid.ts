@@ -1,168 +1,21 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import type { Dataset } from "../../datasets/dataset.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
-import { registryNames } from "../../io/registry_names.ts";
-import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
-import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
-import { LOSSES } from "../../train/losses/losses.ts";
+import type { TrainingConfig } from "../../train/config.ts";
 import { refuseSingleValues } from "../../train/single_values.ts";
 import { runtimeInfo } from "../../tensorflow/mod.ts";
 import { Trainer, TrainerPool } from "../../train/trainer.ts";
 import { finishedRun, tidyFinishedRun } from "../finished_run.ts";
-import { readRecord, writeRecord } from "../record_file.ts";
-import { RunError, type RunRecord } from "../run_store.ts";
+import { RunError } from "../run_store.ts";
 import { callersSignal } from "../stop_signal.ts";
 import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
 import { refuseUnscorable } from "../scorable.ts";
-import { runName, withDigest } from "../train_run.ts";
+import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
+import type { GridCell } from "./grid_cell.ts";
+import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
-
-const listOf = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
-
-/** A block of runs: every combination of its lists. */
-const GridBlock = z.strictObject({
-  /** What it is for, such as `main` or `learning rate`. */
-  name: z.string().min(1).default("main"),
-  architectures: listOf(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
-  losses: listOf(registryNames(LOSSES)).default(["bce", "focal"]),
-  folds: z.array(z.int().nonnegative()).min(1),
-  seeds: z.array(z.int()).min(1).default([1]),
-  /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */
-  difficulty: z.number().min(0).max(1).optional(),
-  /** How many times the grid's epochs its runs train. */
-  epochFactor: z.number().positive().default(1),
-  /**
-   * What differs from the grid's configuration. With a `trainingShare` of its own and no `epochs` a block's runs train for
-   * more epochs, so that their steps stay as many.
-   */
-  config: z.record(z.string(), z.unknown()).default({}),
-});
-
-/** Which runs a study makes. */
-export const StudyGrid = z.strictObject({
-  /** What all runs share; what is left out has the training configuration's default. */
-  config: z.record(z.string(), z.unknown()).default({}),
-  /** Whether maps of training images are kept too. */
-  keepTrainingMaps: z.boolean().default(false),
-  blocks: z.array(GridBlock).min(1),
-});
-/** Which runs a study makes. */
-export type StudyGrid = z.output<typeof StudyGrid>;
-
-/** A grid from a JSON file. @throws {ConfigError} if it cannot be read, or is none. */
-export async function readGrid(path: string): Promise<StudyGrid> {
-  let given: unknown;
-  try {
-    given = JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
-  }
-  // A study's own grid has a digest, and may be changed for another study.
-  const { sha256: _, ...grid } = typeof given === "object" ? { ...given } as Record<string, unknown> : {};
-  const result = StudyGrid.safeParse(Array.isArray(given) ? given : grid);
-  if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
-}
-
-/** A study's grid: the file in its folder. */
-const GRID = "grid.json";
-
-/**
- * The grid that a study was made by. Where it names no value of an option whose default has changed since, it means the
- * first one.
- *
- * @param folder of the study
- * @returns `undefined` where the study has none yet
- * @throws {RunError} if it is damaged, or has no digest.
- */
-export async function readStudyGrid(folder: string, options: DigestOptions = {}): Promise<StudyGrid | undefined> {
-  const wayOut = "delete it, and run the study's command with the options that it had";
-  const grid = await readRecord(join(folder, GRID), StudyGrid, { ...options, wayOut });
-  return grid && { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
-}
-
-/** Writes a study's grid into its folder, with every option whose default has changed since its first version. */
-export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<void> {
-  const config = { ...changedDefaults(parseConfig({})), ...grid.config };
-  await writeRecord(join(folder, GRID), { ...grid, config }, { indent: 1 });
-}
-
-/**
- * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
- * finished runs are found.
- */
-export async function continuedGrid(
-  folder: string,
-  grid: StudyGrid,
-  options: DigestOptions = {},
-): Promise<StudyGrid> {
-  const begun = await readStudyGrid(folder, options);
-  return begun ? { ...grid, config: { ...changedDefaults(begun.config), ...grid.config } } : grid;
-}
-
-/** The options among these whose default has changed since their first version. */
-function changedDefaults(config: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(FIRST_DEFAULTS).map((name) => [name, config[name]]));
-}
-
-/** A run that a grid asks for. */
-export interface GridEntry {
-  /** Name of its block. */
-  block: string;
-  config: TrainingConfig;
-  difficulty?: number;
-}
-
-/**
- * The runs of a grid, in order: fold by fold, so that an unfinished study has whole folds. A run that several blocks
- * ask for is there once, under the first.
- *
- * @throws {ConfigError} for options that do not exist or do not fit.
- */
-export function gridEntries(grid: StudyGrid): GridEntry[] {
-  const entries = new Map<string, GridEntry>();
-  const { trainingShare: usualShare } = parseConfig(grid.config);
-  for (const { name: block, architectures, losses, folds, seeds, difficulty, epochFactor, config } of grid.blocks) {
-    for (const seed of seeds) {
-      for (const fold of folds) {
-        for (const architecture of architectures) {
-          for (const loss of losses) {
-            const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
-            // Fewer images than the grid's other runs have are seen more often: as many steps.
-            const epochs = "epochs" in config
-              ? given.epochs
-              : Math.max(1, Math.round(epochFactor * given.epochs * usualShare / given.trainingShare));
-            const parsed = { ...given, epochs };
-            const key = JSON.stringify([parsed, difficulty]);
-            if (!entries.has(key)) entries.set(key, { block, config: parsed, difficulty });
-          }
-        }
-      }
-    }
-  }
-  return [...entries.values()];
-}
-
-/** One cell of a grid. */
-export interface GridCell extends GridEntry {
-  /** Name of its run, and of the folder in the results. */
-  run: string;
-  state: "waiting" | "running" | "done" | "reused" | "diverged" | "elsewhere";
-  /** Share of the steps that are done, while it runs. */
-  progress: number;
-  /** Its epoch, loss and Dice, while it runs. */
-  note?: string;
-  /** Seconds that it took in this sitting. */
-  seconds: number;
-  /** Once it is done. */
-  record?: RunRecord;
-  /** Why it has no record, where it diverged. */
-  message?: string;
-}
 
 /** Options of {@linkcode runGrid}. */
 export interface RunGridOptions extends DigestOptions {
@@ -291,25 +144,4 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   if (failure) throw failure;
   if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
   return cells;
-}
-
-/**
- * Seconds that are left, from what the cells took so far; NaN before one has trained.
- *
- * @param jobs how many train side by side
- */
-export function secondsLeft(cells: readonly GridCell[], jobs = 1): number {
-  const workOf = ({ config }: GridCell) => config.epochs * config.trainingShare;
-  const costOf = (cell: GridCell) => ARCHITECTURES[cell.config.architecture].relativeTime * workOf(cell);
-  const sum = (some: readonly GridCell[], of: (cell: GridCell) => number) => some.reduce((n, cell) => n + of(cell), 0);
-  const trained = cells.filter(({ state, progress }) => (state === "done" || state === "running") && progress > 0);
-  const taken = Map.groupBy(trained, ({ config }) => config.architecture);
-  const rateOf = (some: readonly GridCell[], of: (cell: GridCell) => number) =>
-    sum(some, ({ seconds }) => seconds) / sum(some, (cell) => cell.progress * of(cell));
-  const open = cells.filter(({ state }) => state === "waiting" || state === "running");
-  const left = sum(open, (cell) => {
-    const like = taken.get(cell.config.architecture);
-    return (1 - cell.progress) * (like ? rateOf(like, workOf) * workOf(cell) : rateOf(trained, costOf) * costOf(cell));
-  });
-  return left / Math.max(1, Math.min(jobs, open.length));
 }

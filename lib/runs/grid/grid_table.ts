@@ -1,5 +1,5 @@
 import { type Table, table } from "../../display/table.ts";
-import type { GridCell } from "./grid.ts";
+import type { GridCell } from "./grid_cell.ts";
 
 /** What stands in a cell of the table: the Dice on the validation images, or how far it is. */
 function stateOf(cell: GridCell | undefined): string {

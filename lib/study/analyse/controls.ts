@@ -2,7 +2,7 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid.ts";
+import type { GridCell } from "../../runs/grid/grid_cell.ts";
 import { unseenMaps } from "../../runs/saved_predictions.ts";
 import { firstFoldRuns } from "./quality_levels.ts";
 import { runsLike, trainingSeconds, unseenIds } from "../compare/run_comparisons.ts";

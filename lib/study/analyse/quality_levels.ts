@@ -2,7 +2,7 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid.ts";
+import type { GridCell } from "../../runs/grid/grid_cell.ts";
 import { unseenMaps } from "../../runs/saved_predictions.ts";
 import { unseenIds } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";

@@ -4,7 +4,7 @@ import { replaceText } from "../../io/replace_file.ts";
 import { spreadsheetCell } from "../../io/spreadsheet_cell.ts";
 import { today } from "../../runs/provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid.ts";
+import type { GridCell } from "../../runs/grid/grid_cell.ts";
 import { type Divergence, readDivergence } from "../../runs/grid/train_cell.ts";
 import { readRecord, writeRecord } from "../../runs/record_file.ts";
 import { readRun, RunError, type RunRecord } from "../../runs/run_store.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { endInterruptedTrace } from "./compile.ts";
+import { endInterruptedTrace } from "./trace_step.ts";
 
 /**
  * Puts right what an interrupt has left in tfjs: an interrupted computation runs no `finally`, so scopes stay open,

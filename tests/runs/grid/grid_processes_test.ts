@@ -12,8 +12,8 @@ import {
   StudyGrid,
   trainMember,
 } from "lib";
-import { writeStudyGrid } from "lib/runs/grid/grid.ts";
-import { runName } from "lib/runs/train_run.ts";
+import { writeStudyGrid } from "lib/runs/grid/study_grid.ts";
+import { runName } from "lib/runs/run_name.ts";
 import { processLine, type ProcessStart } from "lib/runs/grid/process_messages.ts";
 import { TrainingProcess } from "lib/runs/grid/training_process.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";

@@ -32,7 +32,7 @@ import {
 } from "lib";
 import { configHash, type TrainingConfig } from "lib/train/config.ts";
 import { measureControls } from "lib/study/analyse/controls.ts";
-import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/grid.ts";
+import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { Random } from "lib/math/random.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";

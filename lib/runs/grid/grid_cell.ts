@@ -1,0 +1,19 @@
+import type { RunRecord } from "../run_store.ts";
+import type { GridEntry } from "./study_grid.ts";
+
+/** One cell of a grid. */
+export interface GridCell extends GridEntry {
+  /** Name of its run, and of the folder in the results. */
+  run: string;
+  state: "waiting" | "running" | "done" | "reused" | "diverged" | "elsewhere";
+  /** Share of the steps that are done, while it runs. */
+  progress: number;
+  /** Its epoch, loss and Dice, while it runs. */
+  note?: string;
+  /** Seconds that it took in this sitting. */
+  seconds: number;
+  /** Once it is done. */
+  record?: RunRecord;
+  /** Why it has no record, where it diverged. */
+  message?: string;
+}

@@ -1,0 +1,29 @@
+import { hashFile } from "../io/download.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { parseWeightsSource, weightsSource } from "../nn/weights/weights_source.ts";
+import { configHash, type TrainingConfig } from "../train/config.ts";
+import { folderName } from "./folder_name.ts";
+import { RunError } from "./run_store.ts";
+
+/** Says which weights a file holds, so that others under the same path make another run. */
+export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
+  const source = config.encoderWeights;
+  if (source === "none" || source === "imagenet") return config;
+  if (parseWeightsSource(source).sha256) return config;
+  try {
+    return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
+  } catch (error) {
+    throw new RunError(
+      `encoderWeights is "${source}", which cannot be read (${
+        (error as Error).message
+      }): give "none", "imagenet" or a file`,
+    );
+  }
+}
+
+/** The name of a run: what was trained on what, and a hash of everything. */
+export function runName(config: TrainingConfig, dataset: Dataset): string {
+  const { architecture, encoder, loss, fold, seed } = config;
+  const hash = configHash(config, dataset.fingerprint).slice(0, 8);
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+}

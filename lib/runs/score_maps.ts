@@ -1,0 +1,26 @@
+import type { Sample } from "../datasets/dataset.ts";
+import { foregroundEverywhere, otsuBaseline } from "../evaluate/baselines.ts";
+import { countPixels, diceOf, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
+import type { TrainingConfig } from "../train/config.ts";
+import type { RunRecord } from "./run_store.ts";
+
+/** Scores of a run's maps and of the two baselines, together and per image. */
+export function scoreMaps(
+  samples: readonly Sample[],
+  maps: readonly Float32Array[],
+  { threshold, emptyMask }: TrainingConfig,
+): Pick<RunRecord, "scores" | "imageDice"> {
+  if (samples.length === 0) return { scores: {}, imageDice: {} };
+  const masks = samples.map(({ labels }) => labels.data);
+  const counts: Record<string, PixelCounts[]> = {
+    model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
+    "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
+    "foreground everywhere": samples.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
+  };
+  const each = <T>(of: (counts: PixelCounts[]) => T) =>
+    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, of(c)]));
+  return {
+    scores: each((c) => scoreImages(c, emptyMask)),
+    imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
+  };
+}

@@ -1,0 +1,41 @@
+import { loadPretrained } from "../nn/weights/pretrained.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { readWeights } from "../nn/weights/read_weights.ts";
+import { loadWeights } from "../nn/weights/weight_files.ts";
+import { parseWeightsSource } from "../nn/weights/weights_source.ts";
+import { tf } from "../tensorflow/mod.ts";
+
+/**
+ * Gives a fresh model the weights that its training starts from.
+ *
+ * @param source `none`, `imagenet`, or a file
+ * @param warn called with what was loaded
+ */
+export async function startFrom(
+  model: SegmentationModel,
+  source: string,
+  warn?: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (source === "none") return;
+  if (source === "imagenet") {
+    warn?.(`Starting from ImageNet weights for ${model.encoder}`);
+    await loadPretrained(model, { signal });
+    return;
+  }
+  using file = await readWeights(source);
+  const { part, names } = loadWeights(model, file.arrays);
+  warn?.(
+    `Starting from ${parseWeightsSource(source).path}: ${
+      part === "model" ? "a whole model" : "an encoder"
+    } with ${names}'s names`,
+  );
+}
+
+/** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
+export function startOutputAt(model: SegmentationModel, probability: number): void {
+  const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
+  const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));
+  bias.assign(value);
+  value.dispose();
+}

@@ -1,0 +1,70 @@
+import type { Dataset, Sample } from "../../datasets/dataset.ts";
+import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
+import type { ProbabilityMap } from "../../runs/probability_maps.ts";
+import { RunError } from "../../runs/run_store.ts";
+import { keptMaps } from "../../runs/saved_predictions.ts";
+import type { MemberRuns } from "./members.ts";
+
+/** A data set's images by their ids. */
+export class SampleIndex {
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(readonly dataset: Dataset) {
+    this.#places = new Map(dataset.samples.map(({ id }, i) => [id, i]));
+  }
+
+  /** Whether there is such an image. */
+  has(id: string): boolean {
+    return this.#places.has(id);
+  }
+
+  /** An image's place in the data set. */
+  place(id: string): number {
+    return this.#places.get(id)!;
+  }
+
+  /** The image of that id. */
+  sample(id: string): Sample {
+    return this.dataset.samples[this.place(id)];
+  }
+}
+
+function refuseOtherImages(maps: readonly ProbabilityMap[], folder: string, index: SampleIndex): void {
+  const { name } = index.dataset;
+  for (const { id, width, height } of maps) {
+    const image = index.has(id) ? index.sample(id).image : undefined;
+    if (image?.width === width && image.height === height) continue;
+    const which = image ? `of other size than ${name}'s` : `that ${name} does not have`;
+    throw new RunError(`${folder} kept the map of an image ${which} ("${id}"): delete this run to train it again`);
+  }
+}
+
+/**
+ * The maps that all members kept of one fold's images.
+ *
+ * @param results folder of all runs
+ * @throws {RunError} if members kept maps of different images, or of images that the data set does not have.
+ */
+export async function gatherMaps(
+  results: string,
+  members: readonly MemberRuns[],
+  fold: number,
+  split: "validation" | "test" | "training",
+  index: SampleIndex,
+): Promise<EnsembleImage[]> {
+  const maps: ProbabilityMap[][] = [];
+  for (const { records } of members) maps.push(await keptMaps(results, records[fold], split));
+  members.forEach(({ records }, m) => refuseOtherImages(maps[m], `${results}/${records[fold].run}`, index));
+  const ids = (of: readonly ProbabilityMap[]) => of.map(({ id }) => id).join("\n");
+  members.forEach(({ records }, m) => {
+    if (ids(maps[m]) === ids(maps[0])) return;
+    throw new RunError(
+      `${results}/${records[fold].run} kept other images' maps than ${members[0].records[fold].run}: ` +
+        "delete both to train them again",
+    );
+  });
+  return maps[0].map(({ id, width, height }, i) => {
+    const { group, labels } = index.sample(id);
+    return { id, group, width, height, truth: labels.data, maps: maps.map((each) => each[i].probabilities) };
+  });
+}

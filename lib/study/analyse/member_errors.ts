@@ -1,0 +1,28 @@
+import { modalityOf, type Sample } from "../../datasets/dataset.ts";
+import { objectAreas } from "../../datasets/dataset_summary.ts";
+import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
+import { addErrors, type ErrorCounts, noErrors, objectErrors } from "../../evaluate/object_errors.ts";
+import type { SampleIndex } from "./gather_maps.ts";
+
+/** The area in pixels below which an object counts as small: the median of all objects. */
+export function medianArea(samples: readonly Sample[]): number {
+  const areas = samples.flatMap(({ labels }) => [...objectAreas(labels).values()]);
+  return areas.sort((a, b) => a - b)[areas.length >> 1] ?? 0;
+}
+
+/** Counts how predictions of some images err, all together and by modality. */
+export function countErrors(
+  images: readonly EnsembleImage[],
+  predict: (image: EnsembleImage, i: number) => ArrayLike<number>,
+  index: SampleIndex,
+  smallArea: number,
+): { errors: ErrorCounts; errorsByModality: Record<string, ErrorCounts> } {
+  const errors = noErrors(), errorsByModality: Record<string, ErrorCounts> = {};
+  images.forEach((image, i) => {
+    const sample = index.sample(image.id);
+    const counts = objectErrors(predict(image, i), sample.labels, { smallArea });
+    addErrors(errors, counts);
+    addErrors(errorsByModality[modalityOf(sample)] ??= noErrors(), counts);
+  });
+  return { errors, errorsByModality };
+}

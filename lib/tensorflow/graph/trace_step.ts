@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs";
+import { TraceError } from "../ffi/errors.ts";
+import { toCString } from "../ffi/symbols.ts";
+import { getBackend, getBinding, tensorId } from "../tfjs/backend.ts";
+import type { Entry } from "../tfjs/entry.ts";
+import type { CompileOptions, StepResult } from "./compile_options.ts";
+import { argumentOf } from "./symbolic_argument.ts";
+import { Trace } from "./trace.ts";
+
+/** A step as a TensorFlow function. */
+export interface TracedStep {
+  name: string;
+  inputs: ({ entry: Entry } | { variable: tf.Variable })[];
+  /** Plain variables that the step assigns: outputs after the result's. */
+  assigned: tf.Variable[];
+  outputs: number;
+  rebuild: (tensors: tf.Tensor[]) => StepResult;
+  peakBytes: number;
+  /** Calls that have not returned yet. */
+  running: number;
+}
+
+/** Frees a traced function with what it captured. */
+export function freeTraced({ name, inputs }: TracedStep): void {
+  const binding = getBinding(), { context } = binding;
+  for (const input of inputs) if ("entry" in input) binding.release(input.entry);
+  context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
+}
+
+function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: TracedStep["rebuild"] } {
+  if (result === undefined || result === null) return { tensors: [], rebuild: () => undefined };
+  if (result instanceof tf.Tensor) return { tensors: [result], rebuild: ([tensor]) => tensor };
+  if (Array.isArray(result)) return { tensors: result, rebuild: (tensors) => tensors };
+  const names = Object.keys(result);
+  return {
+    tensors: Object.values(result),
+    rebuild: (tensors) => Object.fromEntries(names.map((name, i) => [name, tensors[i]])),
+  };
+}
+
+/** Ends the trace that is under way. */
+let endTrace: (() => void) | undefined;
+
+/** Ends a trace that was interrupted, so that ops are run again. */
+export function endInterruptedTrace(): void {
+  endTrace?.();
+}
+
+/** Traces a step: its ops become a TensorFlow function. */
+export function traceStep<A extends tf.Tensor[]>(
+  functionName: string,
+  step: (...args: A) => StepResult,
+  args: A,
+  { precision = "float32", device }: CompileOptions,
+  reportNodes: (count: number) => void,
+): TracedStep {
+  const binding = getBinding();
+  const backend = getBackend();
+  if (binding.trace) throw new TraceError(`${functionName} was called within another compiled step`);
+  const engine = tf.engine();
+  // A plain variable's assignment swaps its data: keep the old data, see afterwards who swapped.
+  const plain = Object.values(engine.state.registeredVariables);
+  const before = plain.map((variable) => {
+    const id = tensorId(variable);
+    backend.incRef(variable.dataId);
+    return { variable, id, dataId: variable.dataId };
+  });
+  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
+  let restored = false;
+  const restore = (): { variable: tf.Variable; id: number }[] => {
+    const changed: { variable: tf.Variable; id: number }[] = [];
+    if (restored) return changed;
+    restored = true;
+    for (const { variable, dataId } of before) {
+      if (variable.dataId !== dataId) {
+        changed.push({ variable, id: tensorId(variable) });
+        variable.dataId = dataId as typeof variable.dataId;
+      } else backend.disposeData(dataId);
+    }
+    return changed;
+  };
+  const end = () => {
+    binding.trace = endTrace = undefined;
+    tracer.dispose();
+  };
+  const abandon = () => {
+    restore();
+    for (const { entry } of tracer.captures) binding.release(entry);
+  };
+  try {
+    binding.trace = tracer;
+    endTrace = () => {
+      abandon();
+      end();
+    };
+    engine.startScope(functionName);
+    try {
+      const result = step(...args.map((arg) => argumentOf(tracer, arg)) as A);
+      if (result instanceof Promise) {
+        throw new TraceError(`${functionName} is async: a compiled step returns tensors, not a promise`);
+      }
+      const { tensors, rebuild } = flatten(result);
+      const outputIds = tensors.map(tensorId);
+      const assigned = restore();
+      tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
+      const variableOf = new Map(before.map(({ variable, id }) => [id, variable]));
+      return {
+        name: functionName,
+        inputs: tracer.captures.map(({ entry, id }) => {
+          const variable = variableOf.get(id);
+          if (variable) binding.release(entry);
+          return variable ? { variable } : { entry };
+        }),
+        assigned: assigned.map(({ variable }) => variable),
+        outputs: tensors.length,
+        rebuild,
+        peakBytes: tracer.peakBytes(outputIds),
+        running: 0,
+      };
+    } catch (error) {
+      abandon();
+      throw error;
+    } finally {
+      engine.endScope();
+    }
+  } finally {
+    reportNodes(tracer.graph.nodes);
+    end();
+  }
+}
