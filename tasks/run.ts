@@ -7,7 +7,7 @@
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { unknownWord } from "./commands/explain_refusal.ts";
 import { notebookCommand } from "./commands/notebook.ts";
-import { benchCommand, labCommand, setupCommand, testCommand } from "./commands/others.ts";
+import { benchCommand, labCommand, setupCommand, testCommand, unitTestCommand } from "./commands/others.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { studyCommand } from "./commands/study.ts";
@@ -37,6 +37,7 @@ export const TASKS: readonly Task[] = [
   task(labCommand, async () => (await import("./lab.ts")).lab),
   task(notebookCommand, async () => (await import("./notebook.ts")).notebook),
   task(testCommand, async () => (await import("./test.ts")).test),
+  task(unitTestCommand, async () => (await import("./test.ts")).testUnits),
   task(benchCommand, async () => (await import("./bench.ts")).bench),
 ];
 

@@ -31,6 +31,13 @@ export const testCommand = defineCommand({
   passesTo: "deno test",
 });
 
+export const unitTestCommand = defineCommand({
+  name: "test:unit",
+  about: "Runs the tests that are quick: all but those tagged slow in their files' first lines.",
+  options: {},
+  example: "deno task test:unit",
+});
+
 export const benchCommand = defineCommand({
   name: "bench",
   about: "Compares training and inference with PyTorch and segmentation_models.pytorch.",

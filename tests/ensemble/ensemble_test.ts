@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { Random } from "lib/math/random.ts";
 import type { EnsembleImage } from "lib/ensemble/ensemble_image.ts";

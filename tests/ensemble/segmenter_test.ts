@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, ensemble, generateDataset, openSegmenter, type Segmenter, softVote, tf, TrainedModel } from "lib";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { ambiguityDecomposition } from "lib/evaluate/ambiguity.ts";
 import { boundaryBand, CalibrationCounts } from "lib/evaluate/calibration.ts";

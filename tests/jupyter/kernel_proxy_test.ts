@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib";

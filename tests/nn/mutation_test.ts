@@ -1,3 +1,4 @@
+// @tags slow
 /** Whether the comparison with SMP notices: a copy of the project with one number changed must fail it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";

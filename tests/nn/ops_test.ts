@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";

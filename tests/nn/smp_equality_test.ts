@@ -1,3 +1,4 @@
+// @tags slow long
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
 import { intervalChart, montage, statement, table } from "lib";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { damageFiles, flipBit, truncate } from "./flips.ts";

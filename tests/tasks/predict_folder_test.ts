@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { encode } from "fast-png";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findLibrary, LibraryError, projectFolder } from "lib/tensorflow/ffi/library.ts";

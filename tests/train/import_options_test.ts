@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { ARCHITECTURES, ConfigError, createModel, type ModelOptions, registryNames } from "lib";
 import { importOptions } from "lib/train/import_options.ts";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, largestBatch, Optimizer, registryNames, tf, trainingMemory } from "lib";
 import { lossParameters } from "lib/train/losses/losses.ts";

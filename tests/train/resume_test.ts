@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { encodeSafetensors, generateDataset, parseConfig, trainRun } from "lib";

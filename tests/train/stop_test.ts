@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { BatchSource, createModel, fit, generateDataset, parseConfig } from "lib";
 import { temporaryFolder } from "../io/temporary_folder.ts";

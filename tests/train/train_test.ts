@@ -1,3 +1,4 @@
+// @tags slow long
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { checkMasks, type Dataset, generateDataset, type Image, type LabelImage, makeDataset, type Sample } from "lib";
 import jpeg from "jpeg-js";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { encode as encodeBmp } from "bmp-ts";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { createModel } from "lib/nn/create_model.ts";
 import { predict, type PredictionInput, Predictor } from "lib/nn/inference/predictor.ts";

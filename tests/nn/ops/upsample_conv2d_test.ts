@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
 import { upsampleConv2d, upsampleJoinConv2d } from "lib/nn/ops/upsample_conv2d.ts";

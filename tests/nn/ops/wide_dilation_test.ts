@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "lib/tensorflow/mod.ts";
 import { isWide, wideDilation } from "lib/nn/ops/wide_dilation.ts";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createModel } from "lib/nn/create_model.ts";

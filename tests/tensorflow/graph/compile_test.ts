@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { getBinding } from "lib/tensorflow/tfjs/backend.ts";
 import {

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, ENCODERS, LOSSES, Optimizer, PRECISIONS, registryNames, tf } from "lib";
 import { getContext } from "lib/tensorflow/ffi/context.ts";
