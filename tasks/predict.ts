@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
 import { count } from "lib/data/count.ts";
 import { hashFile } from "lib/data/download.ts";
+import { readRegularFile } from "lib/data/regular_file.ts";
 import { printable } from "lib/plots/printable.ts";
 import { provenance } from "lib/study/provenance.ts";
 import { stopSignal } from "lib/study/stop_signal.ts";
@@ -87,7 +88,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     for (const [i, image] of images.entries()) {
       let bytes: Uint8Array, pages: number;
       try {
-        bytes = await Deno.readFile(image.path);
+        bytes = await readRegularFile(image.path);
         pages = (await readImageHeader(bytes, image.path)).pages;
       } catch (error) {
         const reason = reasonOf(error);
