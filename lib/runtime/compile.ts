@@ -63,7 +63,7 @@ export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
    * @returns bytes that its tensors take at once, from their static shapes; its variables and arguments not counted
    */
   plan(...args: A): number;
-  /** Frees the traced functions. Safe to call twice. */
+  /** Frees the traced functions, those that run when they have ended. Safe to call twice. */
   dispose(): void;
 }
 
@@ -77,6 +77,8 @@ interface Traced {
   peakBytes: number;
   /** Calls that have not returned yet. */
   running: number;
+  /** Whether it is to be freed when they have. */
+  leaving: boolean;
 }
 
 let serial = 0;
@@ -112,7 +114,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new RecentlyUsed<Traced>(options.keep ?? Infinity, free, ({ running }) => running > 0);
+  const traced = new RecentlyUsed<Traced>(options.keep ?? Infinity, giveUp, ({ running }) => running > 0);
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -142,6 +144,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
       return await execute(found, args, name, options) as R;
     } finally {
       found.running--;
+      if (found.leaving) giveUp(found);
     }
   };
   return Object.defineProperties(run as CompiledStep<A, R>, {
@@ -152,6 +155,12 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     plan: { value: (...args: A) => prepare(args).peakBytes },
     dispose: { value: () => traced.clear() },
   });
+}
+
+/** Frees a traced function once it does not run. */
+function giveUp(traced: Traced): void {
+  traced.leaving = traced.running > 0;
+  if (!traced.leaving) free(traced);
 }
 
 /** Frees a traced function with what it captured. */
@@ -249,6 +258,7 @@ function trace<A extends tf.Tensor[]>(
         rebuild,
         peakBytes: graph.peakBytes(outputIds),
         running: 0,
+        leaving: false,
       };
     } catch (error) {
       abandon();
