@@ -58,7 +58,7 @@ export async function readRecord<Schema extends z.ZodType>(
   try {
     bytes = await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw new RunError(`${path} cannot be read (${(error as Error).message})`);
   }
   let given: unknown;
