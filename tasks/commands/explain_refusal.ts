@@ -32,15 +32,8 @@ async function unknownOption(command: Command, given: string, args: readonly str
 }
 
 /** The sentence for an argument too many. */
-function excessArgument(command: Command, args: readonly string[]): string {
-  const values = new Set(
-    Object.entries(command.options).filter(([, { value }]) => value).flatMap(([name, { short }]) => [
-      `--${name}`,
-      ...(short ? [`-${short}`] : []),
-    ]),
-  );
-  const bare = args.filter((text, i) => !text.startsWith("-") && !values.has(args[i - 1]));
-  const extra = bare[(command.arguments ?? []).length] ?? "";
+function excessArgument(command: Command, given: readonly string[]): string {
+  const extra = given[(command.arguments ?? []).length];
   const hint = command.parameters && /^\w+=/.test(extra)
     ? `did you mean -p ${extra}?`
     : command.bare
@@ -49,11 +42,17 @@ function excessArgument(command: Command, args: readonly string[]): string {
   return `"${extra}" is one argument too many: ${hint}`;
 }
 
-/** The sentence for what the parser refused. */
+/**
+ * The sentence for what the parser refused.
+ *
+ * @param args the command line
+ * @param given what of it is neither an option nor an option's value
+ */
 export async function explainRefusal(
   command: Command,
   error: CommanderError,
   args: readonly string[],
+  given: readonly string[],
 ): Promise<string> {
   const shows = `deno task ${command.name} --help shows the usage.`;
   switch (error.code) {
@@ -68,7 +67,7 @@ export async function explainRefusal(
       return `${name} needs a value${value ? `, ${value.replace(/[<>]/g, "")}` : ""}: ${shows}`;
     }
     case "commander.excessArguments":
-      return excessArgument(command, args);
+      return excessArgument(command, given);
     default:
       return `${error.message.replace(/^error: /, "")}: ${shows}`;
   }

@@ -88,6 +88,8 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
   assert.match(await refusal(trainCommand, "--epoch", "3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "epochs=3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "my-images"), /did you mean --data my-images\?/);
+  assert.match(await refusal(trainCommand, "--results", "r", "--", "--odd"), /^"--odd" is one argument too many/);
+  assert.match(await refusal(trainCommand, "--jobs", "2"), /no option --jobs\. deno task train --help/);
   assert.match(await refusal(trainCommand, "-p", "epohcs=3"), /no option "epohcs": did you mean "epochs"\?/);
   assert.match(
     await refusal(studyCommand, "--profile", "ful"),
@@ -106,6 +108,13 @@ Deno.test("values that cannot be are refused before any work", async () => {
     assert.match(await refusal(studyCommand, "--jobs", jobs), /--jobs is ".*": give 1 or more processes/);
   }
   assert.match(await refusal(predictCommand, "m", "a.png", "--threshold", "0", "--threshold", "1"), /given 2 times/);
+  assert.match(await refusal(trainCommand, "-p", "epochs=3", "-p", "epochs=4"), /^epochs is given more than once/);
+  for (const option of ["--data", "-p"]) {
+    assert.match(
+      await refusal(trainCommand, option, "--results", "r"),
+      new RegExp(`^${option} needs a value, (FOLDER|KEY=VALUE): deno task train --help`),
+    );
+  }
   assert.match(
     await refusal(predictCommand, "m", "a.png", "--threshold"),
     /--threshold needs a value, P: /,
