@@ -40,7 +40,11 @@ export interface Command {
   example: string;
   /** The program that takes the options which this command does not know. */
   passesTo?: string;
-  /** Names that `-p name=value` takes. They may be many and need time to load. */
+  /**
+   * Names that `-p name=value` takes. They may be many and need time to load.
+   *
+   * @param args what of the command line is neither an option nor an option's value
+   */
   parameters?(args: readonly string[]): Promise<readonly string[]>;
   /** More for `--help`, after the options. */
   more?(): Promise<string>;

@@ -14,11 +14,16 @@ function quoted({ message }: CommanderError): string {
 }
 
 /** The sentence for an option that does not exist. */
-async function unknownOption(command: Command, given: string, args: readonly string[]): Promise<string> {
+async function unknownOption(
+  command: Command,
+  given: string,
+  args: readonly string[],
+  operands: readonly string[],
+): Promise<string> {
   const [name, value] = given.replace(/^--?/, "").split(/=(.*)/s);
   const at = args.indexOf(given), next = args[at + 1];
   const lists = `deno task ${command.name} --help lists all options.`;
-  const parameters = await command.parameters?.(args) ?? [];
+  const parameters = await command.parameters?.(operands) ?? [];
   const options = Object.keys(command.options);
   const nearest = nearestWord(name, [...options, ...parameters, "help"]);
   if (!isNear(name, nearest)) return `There is no option ${given}. ${lists}`;
@@ -57,7 +62,7 @@ export async function explainRefusal(
   const shows = `deno task ${command.name} --help shows the usage.`;
   switch (error.code) {
     case "commander.unknownOption":
-      return await unknownOption(command, quoted(error), args);
+      return await unknownOption(command, quoted(error), args, given);
     case "commander.missingArgument": {
       const missing = command.arguments?.find(({ name }) => name === quoted(error).replace(/\.+$/, ""));
       return `${missing?.name ?? "An argument"} is missing${missing ? ` (${missing.about})` : ""}: ${command.example}`;

@@ -189,6 +189,7 @@ Deno.test("a notebook's parameters are checked against their defaults", async ()
   assert.match(await refused("folds=[3]"), /give a number/);
   assert.match(await refused("fold=3"), /no parameter "fold": did you mean folds\?/);
   assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /choices of -p it is -p fold=3$/);
+  assert.match(await refusal(notebookCommand, "-p", "seed=1", "02-unet", "--fold", "3"), /it is -p fold=3$/);
   assert.match(
     await refusal(notebookCommand, "02-unet", "-p", "loss=dice"),
     /give bce or focal \(the notebook has "bce"\)/,
