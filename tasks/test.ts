@@ -40,16 +40,16 @@ function fromCaller(text: string): string {
 export async function test({ rest }: Line): Promise<void> {
   if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
-  const beside = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
+  const alone = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
   const others: string[] = [];
   for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
     if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
     for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
       const path = `tests/${folder}/${name}`;
-      if (name.endsWith("_test.ts") && !beside.includes(path)) others.push(path);
+      if (name.endsWith("_test.ts") && !alone.includes(path)) others.push(path);
     }
   }
-  const second = run(beside, "piped");
+  const second = run(alone, "piped");
   const output = second.output();
   const first = await run(others.sort(), "inherit").status;
   const { stdout, stderr, success } = await output;

@@ -11,7 +11,7 @@ const FIELD = "sha256";
 export interface WriteRecordOptions {
   /** Spaces of each level; 0 writes one line. Default 0. */
   indent?: number;
-  /** What stands for a value: see `JSON.stringify`. */
+  /** Replaces values: see `JSON.stringify`. */
   replacer?: (key: string, value: unknown) => unknown;
 }
 

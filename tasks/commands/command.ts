@@ -17,7 +17,7 @@ export interface Option<Value = unknown> {
   read(given: readonly string[], name: string): Value;
 }
 
-/** What stands without an option's name. */
+/** A value without an option's name. */
 export interface Argument {
   /** As the usage shows it, such as `IMAGE`. */
   name: string;
