@@ -2,12 +2,13 @@
  * Runs the tests in two processes side by side, since each waits for one core most of the time: the long comparison with
  * segmentation_models.pytorch and some others in one, the rest in the other, so that both end at about the same time.
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/runtime/library.ts";
 import { callerFolder } from "./commands/caller_path.ts";
 import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
+import { testFiles } from "./test_files.ts";
 
 const root = projectFolder();
 /** On a GPU, what the tests compare with is computed in whole float32, and sums are added in the same order every time. */
@@ -41,17 +42,10 @@ export async function test({ rest }: Line): Promise<void> {
   if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
   const alone = ["tests/nn/smp_equality_test.ts", "tests/train/train_test.ts", "tests/study/claims_test.ts"];
-  const others: string[] = [];
-  for (const { name: folder } of Deno.readDirSync(join(root, "tests"))) {
-    if (!Deno.statSync(join(root, "tests", folder)).isDirectory) continue;
-    for (const { name } of Deno.readDirSync(join(root, "tests", folder))) {
-      const path = `tests/${folder}/${name}`;
-      if (name.endsWith("_test.ts") && !alone.includes(path)) others.push(path);
-    }
-  }
+  const others = testFiles(root).filter((path) => !alone.includes(path));
   const second = run(alone, "piped");
   const output = second.output();
-  const first = await run(others.sort(), "inherit").status;
+  const first = await run(others, "inherit").status;
   const { stdout, stderr, success } = await output;
   await Deno.stdout.write(stdout);
   await Deno.stderr.write(stderr);
