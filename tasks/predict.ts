@@ -10,6 +10,7 @@ import { hashFile } from "lib/io/download.ts";
 import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
+import { readRegularFile } from "lib/io/regular_file.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -87,7 +88,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     for (const [i, image] of images.entries()) {
       let bytes: Uint8Array, pages: number;
       try {
-        bytes = await Deno.readFile(image.path);
+        bytes = await readRegularFile(image.path);
         pages = (await readImageHeader(bytes, image.path)).pages;
       } catch (error) {
         const reason = reasonOf(error);

@@ -3,12 +3,13 @@
  * segmentation_models.pytorch and the others tagged `long` in one, the rest in the other, so that both end at about the
  * same time.
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { callerFolder } from "./commands/caller_path.ts";
 import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
+import { type TestFile, testFiles } from "./test_files.ts";
 
 const root = projectFolder();
 /** On a GPU, what the tests compare with is computed in whole float32, and sums are added in the same order every time. */
@@ -37,43 +38,20 @@ function fromCaller(text: string): string {
   }
 }
 
-/**
- * The words that a test file's first line gives after `// @tags`: `slow` where the file takes more than about two seconds
- * or needs other programs, `long` where it takes minutes.
- */
-export function testTags(source: string): string[] {
-  return source.match(/^\/\/ @tags ([\w ]+)\n/)?.[1].split(" ") ?? [];
-}
-
-/** A file with tests, and its tags. */
-interface TestFile {
-  path: string;
-  tags: string[];
-}
-
-/** The files with tests below a folder of the project, sorted. */
-function testFiles(folder: string): TestFile[] {
-  return [...Deno.readDirSync(join(root, folder))].flatMap(({ name, isDirectory }) => {
-    const path = `${folder}/${name}`;
-    if (isDirectory) return testFiles(path);
-    return name.endsWith("_test.ts") ? [{ path, tags: testTags(Deno.readTextFileSync(join(root, path))) }] : [];
-  }).sort((a, b) => a.path < b.path ? -1 : 1);
-}
-
 /** The paths of the files that have a tag, or have not. */
 const paths = (files: readonly TestFile[], tag: string, has: boolean) =>
   files.filter(({ tags }) => tags.includes(tag) === has).map(({ path }) => path);
 
 /** Does what `deno task test:unit` says, and ends with it. */
 export async function testUnits(): Promise<void> {
-  Deno.exit((await run(paths(testFiles("tests"), "slow", false), "inherit").status).code);
+  Deno.exit((await run(paths(testFiles(root), "slow", false), "inherit").status).code);
 }
 
 /** Does what a command line of `deno task test` says, and ends with it. */
 export async function test({ rest }: Line): Promise<void> {
   if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
-  const files = testFiles("tests");
+  const files = testFiles(root);
   const second = run(paths(files, "long", true), "piped");
   const output = second.output();
   const first = await run(paths(files, "long", false), "inherit").status;

@@ -1,7 +1,7 @@
 import { visibleText } from "./visible_text.ts";
 
 /**
- * A character as the content of an HTML element. A dollar or a backslash lies in an element of its own: MathJax finds formulas in the
+ * A character as the content of an HTML element. A dollar or a backslash lies in a separate element: MathJax finds formulas in the
  * finished page, past all entities, but not across elements.
  *
  * @see https://docs.mathjax.org/en/v3.2/options/document.html

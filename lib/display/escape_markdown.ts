@@ -12,6 +12,6 @@ export function escapeMarkdown(text: string): string {
     // First what becomes an entity: a backslash from data must not take part in what is added below.
     .replace(/[&<>$\\]/g, contentEntity)
     .replace(/[`*_[\]{}|~]/g, "\\$&")
-    .replace(/^(?:[-+=:#]|\d+(?=[.)]))/, (start) => /\d/.test(start) ? `${start}\\` : `\\${start}`)
+    .replace(/^(?:[-+=:#%(]|\d+(?=[.)]))/, (start) => /\d/.test(start) ? `${start}\\` : `\\${start}`)
     .replace(/:(?=\/\/)|@|(?<=\bwww)\./gi, contentEntity);
 }

@@ -9,7 +9,7 @@ export function nearestWord(word: string, known: readonly string[]): string {
   return known.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
-/** Whether a word is likely to be meant by another: at most a third of its letters differ. */
+/** Whether a word is likely to be meant by another: at most about a third of its letters differ. */
 export function isNear(word: string, other: string): boolean {
-  return editDistance(simplify(word), simplify(other)) <= Math.max(1, Math.ceil(simplify(other).length / 3));
+  return editDistance(simplify(word), simplify(other)) <= Math.max(1, Math.round(simplify(other).length / 3));
 }

@@ -29,17 +29,19 @@ const ABANDONED = 3_600_000;
  * @param folder without the folders in it
  * @param isOurs whether only this process may write a file of this name now, because it holds a lock: what is left of it
  * then goes, whatever its process's number
+ * @param isWanted whether what is left of a file of this name is to go. Default: of each file
  * @returns the names of the files that were removed
  */
 export async function removePartials(
   folder: string,
   isOurs: (name: string) => boolean = () => false,
+  isWanted: (name: string) => boolean = () => true,
 ): Promise<string[]> {
   const removed: string[] = [];
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
   for (const { name, isFile } of entries) {
     const match = name.match(PARTIAL);
-    if (!isFile || !match) continue;
+    if (!isFile || !match || !isWanted(match[1])) continue;
     const path = join(folder, name), pid = Number(match[2]);
     const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
     // A container's processes often have the same number each time.

@@ -11,7 +11,7 @@ const FIELD = "sha256";
 export interface WriteRecordOptions {
   /** Spaces of each level; 0 writes one line. Default 0. */
   indent?: number;
-  /** What stands for a value: see `JSON.stringify`. */
+  /** Replaces values: see `JSON.stringify`. */
   replacer?: (key: string, value: unknown) => unknown;
 }
 
@@ -58,7 +58,7 @@ export async function readRecord<Schema extends z.ZodType>(
   try {
     bytes = await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw new RunError(`${path} cannot be read (${(error as Error).message})`);
   }
   let given: unknown;

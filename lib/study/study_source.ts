@@ -13,6 +13,7 @@ export const StudySource = z.object({
   skipBad: z.boolean().optional(),
   channels: z.array(z.int().positive()).optional(),
   runs: z.enum(RUN_ORDERS).optional(),
+  allowOutside: z.boolean().optional(),
 });
 /** Where a study's images lie, and how they are read. */
 export type StudySource = z.output<typeof StudySource>;

@@ -39,7 +39,7 @@ export const TrainingSeconds = z.object({
 /** Seconds that a training took so far. */
 export type TrainingSeconds = z.output<typeof TrainingSeconds>;
 
-/** Where a training stands: all that a checkpoint holds besides weights and optimiser. */
+/** The progress of a training: all that a checkpoint holds besides weights and optimiser. */
 export const TrainingState = z.object({
   /** Of configuration and data: see `configHash`. */
   configHash: z.string(),
@@ -66,7 +66,7 @@ export const TrainingState = z.object({
     losses.length === position && history.length === epoch && stepLosses.length === step && best.epoch <= epoch,
   "its counts of epochs and steps do not agree",
 );
-/** Where a training stands. */
+/** The progress of a training. */
 export type TrainingState = z.output<typeof TrainingState>;
 
 /** Where a training begins. */

@@ -17,7 +17,7 @@ export interface Option<Value = unknown> {
   read(given: readonly string[], name: string): Value;
 }
 
-/** What stands without an option's name. */
+/** A value without an option's name. */
 export interface Argument {
   /** As the usage shows it, such as `IMAGE`. */
   name: string;
@@ -40,7 +40,11 @@ export interface Command {
   example: string;
   /** The program that takes the options which this command does not know. */
   passesTo?: string;
-  /** Names that `-p name=value` takes. They may be many and need time to load. */
+  /**
+   * Names that `-p name=value` takes. They may be many and need time to load.
+   *
+   * @param args what of the command line is neither an option nor an option's value
+   */
   parameters?(args: readonly string[]): Promise<readonly string[]>;
   /** More for `--help`, after the options. */
   more?(): Promise<string>;

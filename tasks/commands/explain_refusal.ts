@@ -14,11 +14,16 @@ function quoted({ message }: CommanderError): string {
 }
 
 /** The sentence for an option that does not exist. */
-async function unknownOption(command: Command, given: string, args: readonly string[]): Promise<string> {
+async function unknownOption(
+  command: Command,
+  given: string,
+  args: readonly string[],
+  operands: readonly string[],
+): Promise<string> {
   const [name, value] = given.replace(/^--?/, "").split(/=(.*)/s);
   const at = args.indexOf(given), next = args[at + 1];
   const lists = `deno task ${command.name} --help lists all options.`;
-  const parameters = await command.parameters?.(args) ?? [];
+  const parameters = await command.parameters?.(operands) ?? [];
   const options = Object.keys(command.options);
   const nearest = nearestWord(name, [...options, ...parameters, "help"]);
   if (!isNear(name, nearest)) return `There is no option ${given}. ${lists}`;
@@ -32,15 +37,8 @@ async function unknownOption(command: Command, given: string, args: readonly str
 }
 
 /** The sentence for an argument too many. */
-function excessArgument(command: Command, args: readonly string[]): string {
-  const values = new Set(
-    Object.entries(command.options).filter(([, { value }]) => value).flatMap(([name, { short }]) => [
-      `--${name}`,
-      ...(short ? [`-${short}`] : []),
-    ]),
-  );
-  const bare = args.filter((text, i) => !text.startsWith("-") && !values.has(args[i - 1]));
-  const extra = bare[(command.arguments ?? []).length] ?? "";
+function excessArgument(command: Command, given: readonly string[]): string {
+  const extra = given[(command.arguments ?? []).length];
   const hint = command.parameters && /^\w+=/.test(extra)
     ? `did you mean -p ${extra}?`
     : command.bare
@@ -49,16 +47,22 @@ function excessArgument(command: Command, args: readonly string[]): string {
   return `"${extra}" is one argument too many: ${hint}`;
 }
 
-/** The sentence for what the parser refused. */
+/**
+ * The sentence for what the parser refused.
+ *
+ * @param args the command line
+ * @param given what of it is neither an option nor an option's value
+ */
 export async function explainRefusal(
   command: Command,
   error: CommanderError,
   args: readonly string[],
+  given: readonly string[],
 ): Promise<string> {
   const shows = `deno task ${command.name} --help shows the usage.`;
   switch (error.code) {
     case "commander.unknownOption":
-      return await unknownOption(command, quoted(error), args);
+      return await unknownOption(command, quoted(error), args, given);
     case "commander.missingArgument": {
       const missing = command.arguments?.find(({ name }) => name === quoted(error).replace(/\.+$/, ""));
       return `${missing?.name ?? "An argument"} is missing${missing ? ` (${missing.about})` : ""}: ${command.example}`;
@@ -68,7 +72,7 @@ export async function explainRefusal(
       return `${name} needs a value${value ? `, ${value.replace(/[<>]/g, "")}` : ""}: ${shows}`;
     }
     case "commander.excessArguments":
-      return excessArgument(command, args);
+      return excessArgument(command, given);
     default:
       return `${error.message.replace(/^error: /, "")}: ${shows}`;
   }

@@ -23,6 +23,26 @@ function parserOption(name: string, { value, short, about, shown }: Option): Par
     .argParser((text: string, before: string[] = []) => [...before, text]);
 }
 
+/** Refuses an option in the place of another's value, which the parser would take: `--data --force`. */
+function refuseOptionAsValue(command: Command, args: readonly string[]): void {
+  const spelt = (name: string, { short, earlier }: Option) => [
+    `--${name}`,
+    ...(earlier ? [`--${earlier}`] : []),
+    ...(short ? [`-${short}`] : []),
+  ];
+  const options = Object.entries(command.options);
+  const all = ["--help", ...options.flatMap(([name, option]) => spelt(name, option))];
+  for (const [name, option] of options) {
+    if (!option.value) continue;
+    const at = args.findIndex((arg, i) => spelt(name, option).includes(arg) && all.includes(args[i + 1]));
+    if (at >= 0) {
+      throw new ConfigError(
+        `${args[at]} needs a value, ${option.value}: deno task ${command.name} --help shows the usage.`,
+      );
+    }
+  }
+}
+
 /** A parser for one command. */
 function parserFor(command: Command): Parser {
   const parser = newParser(command.name, command.about);
@@ -76,12 +96,13 @@ export async function readLine<Given extends Command>(
   args: readonly string[],
 ): Promise<LineFor<Given>> {
   const parser = parserFor(command);
+  if (!command.passesTo && !args.includes("--help")) refuseOptionAsValue(command, args);
   try {
     parser.parse([...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.helpDisplayed") throw new HelpRequest(await usage(command));
-    throw new ConfigError(await explainRefusal(command, error, args));
+    throw new ConfigError(await explainRefusal(command, error, args, parser.args));
   }
   const values = Object.entries(command.options).map(([name, option]) => [
     name,

@@ -1,18 +1,7 @@
-import { join } from "node:path";
-import process from "node:process";
+import { removePartials } from "lib/io/partial_files.ts";
 
-/** What `replaceFile` leaves of a result where its process was killed: `.NAME.PID.partial`. */
-const PARTIAL = /^\..+_(?:mask|probability)\.png\.(\d+)\.partial$/;
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process may not be asked.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
+/** The name of a result. */
+const RESULT = /._(?:mask|probability)\.png$/;
 
 /**
  * Removes half-written results that a killed process left; those of a process that runs stay.
@@ -20,14 +9,5 @@ function isRunning(pid: number): boolean {
  * @param folders that hold results; some may not exist
  */
 export async function removePartial(folders: Iterable<string>): Promise<void> {
-  for (const folder of new Set(folders)) {
-    try {
-      for await (const { name, isFile } of Deno.readDir(folder)) {
-        const pid = PARTIAL.exec(name)?.[1];
-        if (isFile && pid && !isRunning(Number(pid))) await Deno.remove(join(folder, name));
-      }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+  for (const folder of new Set(folders)) await removePartials(folder, undefined, (name) => RESULT.test(name));
 }

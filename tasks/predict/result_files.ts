@@ -15,6 +15,8 @@ export type Found = "nothing" | "this" | "another result" | "something else";
 export async function findResult(path: string, key: string): Promise<Found> {
   let bytes: Uint8Array;
   try {
+    // A folder is none of ours, and a pipe would be waited for.
+    if (!(await Deno.stat(path)).isFile) return "something else";
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "nothing";

@@ -6,6 +6,11 @@ function withoutExtension(place: string): string {
   return place.slice(0, place.length - extension.length);
 }
 
+/** What of a name tells results apart on every disk: neither capitals nor a page's number. */
+function key(name: string): string {
+  return name.normalize("NFC").toLowerCase().replace(/#\d+$/, "");
+}
+
 /**
  * The paths of results below the output folder, without `_mask.png`: the images' own, without their extension. Where two
  * images of a folder differ by nothing else (`a.png` and `a.tif`; capitals and a page's number do not count), the
@@ -14,9 +19,12 @@ function withoutExtension(place: string): string {
  * @param places the images' paths below the folder that they share
  */
 export function resultNames(places: readonly string[]): string[] {
-  const plain = places.map(withoutExtension);
-  const key = (name: string) => name.normalize("NFC").toLowerCase().replace(/#\d+$/, "");
-  const counts = new Map<string, number>();
-  for (const name of plain) counts.set(key(name), (counts.get(key(name)) ?? 0) + 1);
-  return plain.map((name, i) => counts.get(key(name)) === 1 ? name : places[i]);
+  const names = places.map(withoutExtension);
+  // An extension that stays can make a name that another image has without its own: `a.png`, `a.tif` and `a.png.png`.
+  for (;;) {
+    const counts = Map.groupBy(names, key);
+    const shared = names.flatMap((name, i) => counts.get(key(name))!.length > 1 && name !== places[i] ? [i] : []);
+    if (shared.length === 0) return names;
+    for (const i of shared) names[i] = places[i];
+  }
 }

@@ -14,7 +14,7 @@ export interface ReportParts {
 /** Tag of the cells that speak to whoever runs a notebook, and say nothing on paper. */
 const HOW_TO_RUN = "how-to-run";
 
-const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const sourceFile = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Writes what Sphinx reads into an empty folder. */
 async function writeSource({ first, notebooks }: ReportParts, folder: string, print: boolean): Promise<void> {
@@ -27,10 +27,10 @@ async function writeSource({ first, notebooks }: ReportParts, folder: string, pr
   for (const [name, figure] of Object.entries(first.figures)) await figure.save(join(folder, `${name}.svg`));
   const contents = ["```{toctree}", ":hidden:", "", ...notebooks.keys(), "```"].join("\n");
   await Deno.writeTextFile(join(folder, "index.md"), `${first.markdown}\n${contents}\n`);
-  await Deno.copyFile(beside("conf.py"), join(folder, "conf.py"));
+  await Deno.copyFile(sourceFile("conf.py"), join(folder, "conf.py"));
   await Deno.mkdir(join(folder, "_static"));
   for (const name of ["report.css", "search_files.js"]) {
-    await Deno.copyFile(beside(name), join(folder, "_static", name));
+    await Deno.copyFile(sourceFile(name), join(folder, "_static", name));
   }
   const math = createRequire(import.meta.url).resolve("mathjax/es5/tex-svg.js");
   await Deno.copyFile(math, join(folder, "_static/tex-svg.js"));

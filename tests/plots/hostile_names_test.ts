@@ -90,8 +90,22 @@ Deno.test("a statement's Markdown shows the sentence as it is", () => {
 });
 
 Deno.test("what begins a heading, a list or a quotation is text where it begins a line", () => {
-  const starts = ["# a", "- a", "+ a", "= a", ": a", "1. a", "12) a", "> a", "    a"].map(escapeMarkdown);
-  assert.deepEqual(starts, ["\\# a", "\\- a", "\\+ a", "\\= a", "\\: a", "1\\. a", "12\\) a", "&#62; a", "a"]);
+  const starts = ["# a", "- a", "+ a", "= a", ": a", "1. a", "12) a", "> a", "    a", "% a", "(a)="].map(
+    escapeMarkdown,
+  );
+  assert.deepEqual(starts, [
+    "\\# a",
+    "\\- a",
+    "\\+ a",
+    "\\= a",
+    "\\: a",
+    "1\\. a",
+    "12\\) a",
+    "&#62; a",
+    "a",
+    "\\% a",
+    "\\(a)=",
+  ]);
 });
 
 Deno.test("visibleText() leaves letters of all scripts, and nothing that steers a terminal or the direction of writing", () => {

@@ -89,6 +89,8 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
   assert.match(await refusal(trainCommand, "--epoch", "3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "epochs=3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "my-images"), /did you mean --data my-images\?/);
+  assert.match(await refusal(trainCommand, "--results", "r", "--", "--odd"), /^"--odd" is one argument too many/);
+  assert.match(await refusal(trainCommand, "--jobs", "2"), /no option --jobs\. deno task train --help/);
   assert.match(await refusal(trainCommand, "-p", "epohcs=3"), /no option "epohcs": did you mean "epochs"\?/);
   assert.match(
     await refusal(studyCommand, "--profile", "ful"),
@@ -107,6 +109,13 @@ Deno.test("values that cannot be are refused before any work", async () => {
     assert.match(await refusal(studyCommand, "--jobs", jobs), /--jobs is ".*": give 1 or more processes/);
   }
   assert.match(await refusal(predictCommand, "m", "a.png", "--threshold", "0", "--threshold", "1"), /given 2 times/);
+  assert.match(await refusal(trainCommand, "-p", "epochs=3", "-p", "epochs=4"), /^epochs is given more than once/);
+  for (const option of ["--data", "-p"]) {
+    assert.match(
+      await refusal(trainCommand, option, "--results", "r"),
+      new RegExp(`^${option} needs a value, (FOLDER|KEY=VALUE): deno task train --help`),
+    );
+  }
   assert.match(
     await refusal(predictCommand, "m", "a.png", "--threshold"),
     /--threshold needs a value, P: /,
@@ -181,6 +190,7 @@ Deno.test("a notebook's parameters are checked against their defaults", async ()
   assert.match(await refused("folds=[3]"), /give a number/);
   assert.match(await refused("fold=3"), /no parameter "fold": did you mean folds\?/);
   assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /choices of -p it is -p fold=3$/);
+  assert.match(await refusal(notebookCommand, "-p", "seed=1", "02-unet", "--fold", "3"), /it is -p fold=3$/);
   assert.match(
     await refusal(notebookCommand, "02-unet", "-p", "loss=dice"),
     /give bce or focal \(the notebook has "bce"\)/,

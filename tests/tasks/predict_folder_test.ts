@@ -59,6 +59,9 @@ Deno.test("resultNames() keeps places, and extensions where nothing else tells i
   // Pages of a.tif are a#1 and a#2.
   assert.deepEqual(names("a.tif", "a#1.png"), ["a.tif", "a#1.png"]);
   assert.deepEqual(names("x.y.png", "x.z.png"), ["x.y", "x.z"]);
+  // An extension that stays does not take the name of a third image.
+  assert.deepEqual(names("a.png", "a.tif", "a.png.png"), ["a.png", "a.tif", "a.png.png"]);
+  assert.deepEqual(names("a.png", "a.tif", "a.tif#1.png"), ["a.png", "a.tif", "a.tif#1.png"]);
 });
 
 Deno.test("listImages() finds images at any depth and leaves out what is none", async () => {
@@ -151,6 +154,24 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   const refused = await run(join(root, "in/w1/img.png"));
   assert.match(refused.error, /img_mask\.png is there already, and predict did not write it/);
   assert.deepEqual(await Deno.readFile(join(out, "img_mask.png")), image(9));
+});
+
+Deno.test("predict waits for no pipe, and overwrites no folder", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
+  await smallModel(model);
+  await write(root, { "in/a.png": image(1), "out/b_mask.png/c": "" });
+  await new Deno.Command("mkfifo", { args: [join(root, "in/pipe.png")] }).output();
+  const { code, error } = await runTask("predict", model, join(root, "in"), "--output", out);
+  assert.equal(code, 1);
+  assert.match(
+    error,
+    /1 image could not be segmented:\n {2}.*pipe\.png cannot be read: it is a named pipe and no file/,
+  );
+  assert.ok((await Deno.stat(join(out, "a_mask.png"))).isFile);
+  await Deno.rename(join(root, "in/a.png"), join(root, "in/b.png"));
+  const refused = await runTask("predict", model, join(root, "in/b.png"), "--output", out);
+  assert.match(refused.error, /b_mask\.png is there already, and predict did not write it/);
 });
 
 Deno.test("predict that is killed goes on, and leaves the files of an undisturbed run", async () => {

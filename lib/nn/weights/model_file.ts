@@ -103,11 +103,10 @@ export function modelMetadata(
   const result = StoredModel.safeParse(metadata);
   if (!result.success) {
     const [{ path: [name, ...inside], message }] = result.error.issues;
-    const where = inside.length ? `, at ${inside.join(".")}` : "";
+    const value = inside.length ? "" : ` is ${JSON.stringify(metadata[String(name)].slice(0, 100))}`;
     throw new RangeError(
-      `What ${path} says of its model is damaged: ${String(name)} is ${
-        JSON.stringify(metadata[String(name)]).slice(0, 100)
-      }${where} (${message}). Export it again, or train it again`,
+      `What ${path} says of its model is damaged: ${[name, ...inside].join(".")}${value} (${message}). ` +
+        "Export it again, or train it again",
     );
   }
   const { model, ...use } = result.data;

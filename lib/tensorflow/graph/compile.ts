@@ -20,7 +20,7 @@ export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
    * @returns bytes that its tensors take at once, from their static shapes; its variables and arguments not counted
    */
   plan(...args: A): number;
-  /** Frees the traced functions. Safe to call twice. */
+  /** Frees the traced functions, those that run when they have ended. Safe to call twice. */
   dispose(): void;
 }
 
@@ -54,7 +54,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, freeTraced, ({ running }) => running > 0);
+  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, giveUp, ({ running }) => running > 0);
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -84,6 +84,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
       return await executeStep(found, args, name, options) as R;
     } finally {
       found.running--;
+      if (found.leaving) giveUp(found);
     }
   };
   return Object.defineProperties(run as CompiledStep<A, R>, {
@@ -94,4 +95,10 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     plan: { value: (...args: A) => prepare(args).peakBytes },
     dispose: { value: () => traced.clear() },
   });
+}
+
+/** Frees a traced function once it does not run. */
+function giveUp(traced: TracedStep): void {
+  traced.leaving = traced.running > 0;
+  if (!traced.leaving) freeTraced(traced);
 }

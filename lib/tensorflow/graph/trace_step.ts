@@ -18,6 +18,8 @@ export interface TracedStep {
   peakBytes: number;
   /** Calls that have not returned yet. */
   running: number;
+  /** Whether it is to be freed when they have. */
+  leaving: boolean;
 }
 
 /** Frees a traced function with what it captured. */
@@ -116,6 +118,7 @@ export function traceStep<A extends tf.Tensor[]>(
         rebuild,
         peakBytes: tracer.peakBytes(outputIds),
         running: 0,
+        leaving: false,
       };
     } catch (error) {
       abandon();

@@ -339,3 +339,14 @@ Deno.test("a step with a limit frees the signatures that were called longest ago
   twice.dispose();
   factor.dispose();
 });
+
+Deno.test("a step that is disposed of while it runs ends its call first", async () => {
+  const square = compile((x: tf.Tensor) => x.square());
+  const calls = [1, 2, 3].map((value) => square(tf.tensor1d([value])));
+  square.dispose();
+  const results = await Promise.all(calls);
+  assert.deepEqual(results.map((result) => result.dataSync()[0]), [1, 4, 9]);
+  assert.equal(square.traces, 0);
+  square.dispose();
+  tf.dispose(results);
+});
