@@ -47,6 +47,8 @@ export async function qualityLevels(
   const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
   const first = firstFoldRuns(cells);
   for (const epoch of first.length ? [...first[0].config.keepEpochs, first[0].config.epochs] : []) {
+    // Runs that end with their best epoch's weights need not have kept the last epoch's maps.
+    if (!first.every(({ maps }) => maps.some((kept) => kept.split === "validation" && kept.epoch === epoch))) continue;
     const steps = Math.round(first[0].stepLosses.length * epoch / first[0].config.epochs);
     await add("training length", `${steps} steps`, first, dataset, epoch);
   }

@@ -1,3 +1,4 @@
+import { askForWord } from "../data/explain_issue.ts";
 import { join } from "node:path";
 import { foregroundEverywhere, otsuBaseline } from "../analysis/baselines.ts";
 import { BatchSource } from "../data/batches.ts";
@@ -78,9 +79,11 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
     return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
   } catch (error) {
     throw new RunError(
-      `encoderWeights is "${source}", which cannot be read (${
-        (error as Error).message
-      }): give "none", "imagenet" or a file`,
+      error instanceof Deno.errors.NotFound
+        ? `encoderWeights is "${source}", and there is no such file: ${
+          askForWord(source, ["none", "imagenet", "a file"])
+        }`
+        : `encoderWeights is "${source}", which cannot be read (${(error as Error).message}): give another file`,
     );
   }
 }

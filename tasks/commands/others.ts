@@ -1,6 +1,6 @@
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
-import { flag, number, text } from "./options.ts";
+import { choice, flag, number, text } from "./options.ts";
 
 export const setupCommand = defineCommand({
   name: "setup",
@@ -42,7 +42,7 @@ export const benchCommand = defineCommand({
       fits: (rounds) => Number.isInteger(rounds) && rounds >= 1,
     }),
     scaling: flag("also over sizes and batches"),
-    device: text("DEVICE", "cpu or gpu", "cpu"),
+    device: { ...choice(["cpu", "gpu"], "where both compute"), shown: "cpu" },
     memory: flag("only measure this side's memory again"),
     draw: flag("only draw the charts again"),
   },

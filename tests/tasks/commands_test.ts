@@ -91,7 +91,7 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
   assert.match(await refusal(trainCommand, "-p", "epohcs=3"), /no option "epohcs": did you mean "epochs"\?/);
   assert.match(
     await refusal(studyCommand, "--profile", "ful"),
-    /--profile is "ful": give tiny or quick or full, perhaps full/,
+    /--profile is "ful": choose tiny, quick or full \(did you mean full\?\)/,
   );
   await assert.rejects(chooseCommand(weightsCommands, ["exprot", "m"]), /did you mean "deno task weights export"\?/);
   await assert.rejects(chooseCommand(weightsCommands, []), /deno task weights pretrained, or/);
@@ -113,7 +113,7 @@ Deno.test("values that cannot be are refused before any work", async () => {
   assert.match(await refusal(predictCommand, "m"), /IMAGE is missing .*: deno task predict results\/RUN/);
   assert.match(await refusal(predictCommand), /MODEL is missing/);
   assert.match(await refusal(trainCommand, "--data", ""), /--data is empty: name a folder/);
-  assert.match(await refusal(trainCommand, "-p", "epochs"), /"epochs" is not of the form key=value/);
+  assert.match(await refusal(trainCommand, "-p", "epochs"), /-p epochs has no value: write it as name=value/);
 });
 
 Deno.test("--channels and --runs are read, and refused with what they can be", async () => {
@@ -127,7 +127,7 @@ Deno.test("--channels and --runs are read, and refused with what they can be", a
   }
   assert.match(
     await refusal(checkDataCommand, "x", "--runs", "diagonal"),
-    /--runs is "diagonal": give rows or columns/,
+    /--runs is "diagonal": choose rows or columns/,
   );
 });
 
