@@ -83,7 +83,7 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
     await refusal(trainCommand, "--wibble"),
     /no option --wibble\. deno task train --help lists all options/,
   );
-  assert.match(await refusal(trainCommand, "--epochs", "3"), /choices of -p it is -p epochs=3$/);
+  assert.match(await refusal(trainCommand, "--epochs", "3"), /write it as -p epochs=3$/);
   assert.match(await refusal(studyCommand, "--learning-rate=0.1"), /-p learningRate=0\.1/);
   assert.match(await refusal(trainCommand, "--epoch", "3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "epochs=3"), /did you mean -p epochs=3\?/);
@@ -179,7 +179,7 @@ Deno.test("a notebook's parameters are checked against their defaults", async ()
   assert.match(await refused("folds=abc"), /-p folds=abc does not fit: give a number \(the notebook has 5\)/);
   assert.match(await refused("folds=[3]"), /give a number/);
   assert.match(await refused("fold=3"), /no parameter "fold": did you mean folds\?/);
-  assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /choices of -p it is -p fold=3$/);
+  assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /write it as -p fold=3$/);
   assert.match(
     await refusal(notebookCommand, "02-unet", "-p", "loss=dice"),
     /give bce or focal \(the notebook has "bce"\)/,

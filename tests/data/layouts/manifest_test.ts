@@ -69,7 +69,7 @@ Deno.test("a manifest names files in its own folder, unless more is allowed", as
   await rejects(
     loadFolder(path, { allowOutside: true }),
     ImageError,
-    /\/dev\/zero cannot be read: it is a device and no file/,
+    /\/dev\/zero cannot be read: it is a device, not a file/,
   );
 });
 
