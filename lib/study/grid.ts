@@ -69,7 +69,9 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   const { sha256: _, ...grid } = typeof given === "object" ? { ...given } as Record<string, unknown> : {};
   const result = StudyGrid.safeParse(Array.isArray(given) ? given : grid);
   if (result.success) return result.data;
-  const [issue] = result.error.issues, value = valueAt(given, issue.path), where = writePath(issue.path);
+  // A misspelt entry also misses: its name says more.
+  const { issues } = result.error, issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const value = valueAt(given, issue.path), where = writePath(issue.path);
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(issue.path[0] === "blocks" ? GridBlock.shape : StudyGrid.shape), [key] = issue.keys;
     throw new ConfigError(
