@@ -24,7 +24,7 @@ export async function checkBeforeTraining(dataset: Dataset, folder: string, forc
   if (lines.length) warn(`All findings: deno task data check ${folder}\n`);
   if (errors.length === 0) return;
   if (!force) {
-    throw new DatasetError("Nothing was trained. Mend these masks, or train on them all the same with --force");
+    throw new DatasetError("Nothing was trained. Correct these masks, or add --force to train on them anyway");
   }
-  warn("Training all the same, as --force says");
+  warn("Training anyway, because of --force");
 }

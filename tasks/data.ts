@@ -21,6 +21,7 @@ import { replaceText } from "lib/io/replace_file.ts";
 import { spreadsheetCell } from "lib/io/spreadsheet_cell.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { integrityMarkdown } from "lib/study/report/integrity_markdown.ts";
+import { ConfigError } from "lib/train/config_error.ts";
 import type { LineFor } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
@@ -48,7 +49,15 @@ async function writeGroups(path: string, dataset: Dataset, duplicates: readonly 
   const delimiter = path.toLowerCase().endsWith(".csv") ? "," : "\t";
   // Ids and groups come from names of files, and the table may be opened in a spreadsheet.
   const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)].map((row) => row.map(spreadsheetCell));
-  await replaceText(path, dsvFormat(delimiter).formatRows([["id", "group"], ...rows]) + "\n");
+  const written = dsvFormat(delimiter).formatRows([["id", "group"], ...rows]) + "\n";
+  const before = await Deno.readTextFile(path).catch(() => undefined);
+  // The groups that are there may have been typed by hand.
+  if (before !== undefined && before !== written) {
+    throw new ConfigError(
+      `${path} exists and holds other groups: give --write-groups another name, or move the file away`,
+    );
+  }
+  await replaceText(path, written);
   say(`${path}  groups that keep near-duplicates and tiles of one field together: give it as --groups`);
 }
 

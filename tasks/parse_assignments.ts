@@ -1,7 +1,7 @@
 import { ConfigError } from "lib/train/config_error.ts";
 
 /**
- * `key=value` arguments as a record; a value is JSON where it can be, else text.
+ * `key=value` arguments as a record; a value is JSON where it can be, or a list of bare words in brackets, else text.
  *
  * @throws {ConfigError} for an argument without `=`, or a key that is given twice.
  */
@@ -9,13 +9,15 @@ export function parseAssignments(assignments: readonly string[]): Record<string,
   const read = new Map<string, unknown>();
   for (const assignment of assignments) {
     const at = assignment.indexOf("=");
-    if (at < 1) throw new ConfigError(`"${assignment}" is not of the form key=value, such as epochs=3`);
+    if (at < 1) throw new ConfigError(`-p ${assignment} has no value: write it as name=value, such as -p epochs=3`);
     const key = assignment.slice(0, at), value = assignment.slice(at + 1);
     if (read.has(key)) throw new ConfigError(`${key} is given more than once: give it once`);
     try {
       read.set(key, JSON.parse(value));
     } catch {
-      read.set(key, value);
+      // A shell takes the quotes out of ["a","b"].
+      const list = /^\[([^[\]{}"]+)\]$/.exec(value);
+      read.set(key, list ? list[1].split(",").map((word) => word.trim()) : value);
     }
   }
   return Object.fromEntries(read);

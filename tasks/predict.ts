@@ -113,12 +113,14 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   model.dispose();
 
   for (const warning of warnings) warn(warning);
-  if (own.length) warn(`Left out, as predict wrote them: ${own.slice(0, 3).join(", ")}${own.length > 3 ? ", …" : ""}`);
+  if (own.length) {
+    warn(`Left out, because predict wrote them: ${own.slice(0, 3).join(", ")}${own.length > 3 ? ", …" : ""}`);
+  }
   say(`Foreground is where the probability exceeds ${threshold}.`);
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
-  if (finished) say(`${count(finished, "image")} had been segmented before in the same way: kept`);
-  if (replaced) say(`${count(replaced, "result")} of other settings or images replaced`);
+  if (finished) say(`Kept the masks of ${count(finished, "image")} that were segmented before with the same settings`);
+  if (replaced) say(`Replaced ${count(replaced, "result")} of other settings or images`);
   if (failures.length) {
     warn(`\n${count(failures.length, "image")} could not be segmented:`);
     for (const failure of failures) warn(`  ${printable(failure)}`);

@@ -8,7 +8,7 @@ import { replaceText } from "lib/io/replace_file.ts";
 import type { LineFor } from "./commands/command.ts";
 import { setupCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
-import { warn } from "./say.ts";
+import { say, warn } from "./say.ts";
 import { commandExists, explain, runCommand, StoppedError } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 import { lockSetup } from "./setup/setup_lock.ts";
@@ -262,7 +262,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
 /** Does what a command line of `deno task setup` says. */
 export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
   const problem = await setup(gpu ? "gpu" : cpu ? "cpu" : "detect");
-  if (problem === undefined) return;
+  if (problem === undefined) return say("Everything is set up: TensorFlow, one real image pair and JupyterLab");
   warn(problem);
   Deno.exit(1);
 }

@@ -32,6 +32,8 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   say(`Worst and best predictions  ${montagePath}`);
   say(`Dice over epochs            ${curvePath}`);
   say(`All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`);
+  say(`The model                   ${join(run.folder, "model.safetensors")}`);
+  say(`\nTo segment images with it: deno task predict ${run.folder} my-images`);
 }
 
 if (import.meta.main) await runTask(task(trainCommand, () => Promise.resolve(train)));

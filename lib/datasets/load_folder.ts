@@ -42,7 +42,9 @@ class SampleIds {
 function checkProblems(sources: readonly ImageSource[]): void {
   const [first, ...others] = sources.flatMap(({ problem }) => problem ?? []);
   if (first === undefined) return;
-  const more = others.length ? ` (and ${count(others.length, "more problem")} like it)` : "";
+  const more = others.length
+    ? ` (and ${count(others.length, "more problem")}: deno task data check lists them all)`
+    : "";
   throw new DatasetError(first + more);
 }
 

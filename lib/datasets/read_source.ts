@@ -29,7 +29,7 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
   const isStack = wanted.length > 1;
   if (isStack && mask.kind !== "labels") {
     throw new ImageError(
-      `${path} has ${pages} pages and masks of single objects: save its pages as files of their own`,
+      `${path} has ${pages} pages and masks of single objects: save each page as a file`,
     );
   }
   // All pages of a stack have their labels in one file.

@@ -30,6 +30,7 @@ export async function readText(path: string): Promise<string> {
   try {
     return decodeText(await readRegularFile(path));
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new DatasetError(`There is no file ${path}: check the path`);
     throw new DatasetError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -133,14 +133,14 @@ export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed =
     throw new DatasetError(
       `${dataset.name} has ${rest.length} groups, too few for ${k} folds${
         wanted > k ? " and a test split" : ""
-      }: ask for fewer folds, or add images`,
+      }: lower folds, or add images`,
     );
   }
   if (testShare > 0 && tested.length === 0) {
     [tested, rest] = deal(rest, [testShare, 1 - testShare], new Random(seed, 0x7e57));
     if (rest.length < k) {
       throw new DatasetError(
-        `${dataset.name} has ${rest.length} groups beside its test split, too few for ${k} folds: ask for fewer folds`,
+        `${dataset.name} has ${rest.length} groups without its test split, too few for ${k} folds: lower folds, or add images`,
       );
     }
   }

@@ -82,7 +82,7 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
     const reason = error instanceof Error ? error.message : String(error);
     // What decoders find damaged has one way out.
     const wayOut = /(damaged|cut off|end early|within its header)$/.test(reason)
-      ? ": copy it again, or save it anew in the program that made it"
+      ? ". Copy it again, or save it again in the program that made it"
       : "";
     throw new ImageError(`${name} cannot be read: ${reason}${wayOut}`);
   }

@@ -15,7 +15,7 @@ export async function checkRegularFile(path: string): Promise<Deno.FileInfo> {
     : info.isCharDevice || info.isBlockDevice
     ? "a device"
     : "something else";
-  throw new Error(`it is ${kind} and no file`);
+  throw new Error(`it is ${kind}, not a file`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { hashFile } from "../io/download.ts";
+import { askForWord } from "../io/explain_issue.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { parseWeightsSource, weightsSource } from "../nn/weights/weights_source.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
@@ -14,9 +15,11 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
     return { ...config, encoderWeights: weightsSource(source, await hashFile(source)) };
   } catch (error) {
     throw new RunError(
-      `encoderWeights is "${source}", which cannot be read (${
-        (error as Error).message
-      }): give "none", "imagenet" or a file`,
+      error instanceof Deno.errors.NotFound
+        ? `encoderWeights is "${source}", and there is no such file: ${
+          askForWord(source, ["none", "imagenet", "a file"])
+        }`
+        : `encoderWeights is "${source}", which cannot be read (${(error as Error).message}): give another file`,
     );
   }
 }

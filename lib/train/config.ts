@@ -10,6 +10,7 @@ import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
 import { LOSSES } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
+import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
 import { ConfigError } from "./config_error.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { SCHEDULES } from "./schedule.ts";
@@ -83,7 +84,7 @@ export const TrainingConfig = z.strictObject({
   /** Minutes between checkpoints within an epoch. */
   checkpointMinutes: z.number().positive().default(2),
 }).refine((config) => config.fold < config.folds, {
-  message: "fold counts from 0 and is smaller than folds",
+  message: "give a fold that is smaller than folds; the first is 0",
   path: ["fold"],
 });
 /** A run's configuration. */
@@ -117,12 +118,14 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
   const names = Object.keys(schema.shape);
   const problems = result.error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `there is no option "${key}": did you mean "${nearestWord(key, names)}"?`);
+      // Within labelNoise and the like the names are others.
+      if (issue.path.length) return `${writePath(issue.path)} has no option "${issue.keys[0]}": leave it out`;
+      return issue.keys.map((key) => `There is no option "${key}": did you mean "${nearestWord(key, names)}"?`);
     }
-    const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], given);
-    return `${issue.path.join(".")} is ${JSON.stringify(value)}: ${issue.message}`;
+    const value = valueAt(given, issue.path);
+    return `${writePath(issue.path)} is ${JSON.stringify(value)}: ${explainIssue(issue, value)}`;
   });
-  throw new ConfigError(problems.join("; "));
+  throw new ConfigError(problems.join("\n"));
 }
 
 /**

@@ -32,7 +32,7 @@ export const allowOutside = flag("read files of a manifest that lie outside its 
 
 /** `-p key=value` of a training: the files that values name are the user's. */
 const choices: Option<Record<string, unknown>> = {
-  ...parameters("a choice of the training, such as epochs=3"),
+  ...parameters("a training option, such as epochs=3"),
   read(given, name) {
     const read = parameters("").read(given, name), { encoderWeights } = read;
     const isFile = typeof encoderWeights === "string" && encoderWeights &&

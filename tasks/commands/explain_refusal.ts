@@ -31,9 +31,9 @@ async function unknownOption(
     return `There is no option ${given}: did you mean --${nearest}? ${lists}`;
   }
   const shown = value ?? (next && !next.startsWith("-") ? next : "…");
-  return `There is no option --${name}: ${
-    name === nearest ? "as one of the choices of -p it is" : "did you mean"
-  } -p ${nearest}=${shown}${name === nearest ? "" : "?"}`;
+  return `There is no option --${name}: ${name === nearest ? "write it as" : "did you mean"} -p ${nearest}=${shown}${
+    name === nearest ? "" : "?"
+  }`;
 }
 
 /** The sentence for an argument too many. */

@@ -1,4 +1,4 @@
-import { nearestWord } from "lib/io/nearest_word.ts";
+import { askForWord } from "lib/io/explain_issue.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { parseAssignments } from "../parse_assignments.ts";
 import { callerPath } from "./caller_path.ts";
@@ -43,8 +43,7 @@ export function choice<const Word extends string>(words: readonly Word[], about:
       const found = single(given, name);
       const word = words.find((each) => each === found);
       if (found !== undefined && word === undefined) {
-        const near = found ? `, perhaps ${nearestWord(found, words)}` : "";
-        throw new ConfigError(`${name} is "${found}": give ${words.join(" or ")}${near}`);
+        throw new ConfigError(`${name} is "${found}": ${askForWord(found, words)}`);
       }
       return word;
     },

@@ -1,6 +1,6 @@
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
-import { flag, number, text } from "./options.ts";
+import { choice, flag, number, text } from "./options.ts";
 
 export const setupCommand = defineCommand({
   name: "setup",
@@ -42,15 +42,15 @@ export const benchCommand = defineCommand({
   name: "bench",
   about: "Compares training and inference with PyTorch and segmentation_models.pytorch.",
   options: {
-    only: text("TEXT", "the works whose name contains it"),
-    rounds: number("N", "how often each is timed", {
+    only: text("TEXT", "only the comparisons whose name contains this text"),
+    rounds: number("N", "how often each one is timed", {
       what: "1 or more",
       shown: "8",
       fits: (rounds) => Number.isInteger(rounds) && rounds >= 1,
     }),
-    scaling: flag("also over sizes and batches"),
-    device: text("DEVICE", "cpu or gpu", "cpu"),
-    memory: flag("only measure this side's memory again"),
+    scaling: flag("also compare image sizes and batch sizes"),
+    device: { ...choice(["cpu", "gpu"], "where both compute"), shown: "cpu" },
+    memory: flag("only measure the memory of this program again"),
     draw: flag("only draw the charts again"),
   },
   example: "deno task bench --only UNet",

@@ -86,7 +86,7 @@ Deno.test("a data set's own test images stay test images, and a torn group is re
 
 Deno.test("too few groups, and shares that cannot be, are refused", () => {
   const dataset = withGroups(["a", "a", "b", "c"]);
-  assert.throws(() => splitDataset(dataset, { folds: 4 }), /3 groups, too few for 4 folds: ask for fewer/);
+  assert.throws(() => splitDataset(dataset, { folds: 4 }), /3 groups, too few for 4 folds: lower folds/);
   assert.throws(() => splitDataset(dataset, { folds: 3, testShare: 0.2 }), /too few for 3 folds and a test split/);
   assert.throws(() => splitDataset(dataset, { folds: 2, testShare: 0.7 }), /testShare is 0\.7/);
   assert.equal(splitDataset(dataset, { folds: 2, testShare: 0.3 }).folds.length, 2);

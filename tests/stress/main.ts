@@ -21,8 +21,16 @@ try {
       share: { type: "string", default: "1" },
       seed: { type: "string", default: "1" },
       to: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) {
+    console.log(
+      "Usage: deno task test:stress [--only NAME] [--share 0.05] [--seed 1] [--to FOLDER]\n\n" +
+        `Names: ${Object.keys(CHECKS).join(", ")}`,
+    );
+    Deno.exit();
+  }
   const names = Object.keys(CHECKS);
   const unknown = values.only.find((name) => !names.includes(name));
   if (unknown !== undefined) {

@@ -84,7 +84,7 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
     await refusal(trainCommand, "--wibble"),
     /no option --wibble\. deno task train --help lists all options/,
   );
-  assert.match(await refusal(trainCommand, "--epochs", "3"), /choices of -p it is -p epochs=3$/);
+  assert.match(await refusal(trainCommand, "--epochs", "3"), /write it as -p epochs=3$/);
   assert.match(await refusal(studyCommand, "--learning-rate=0.1"), /-p learningRate=0\.1/);
   assert.match(await refusal(trainCommand, "--epoch", "3"), /did you mean -p epochs=3\?/);
   assert.match(await refusal(trainCommand, "epochs=3"), /did you mean -p epochs=3\?/);
@@ -94,7 +94,7 @@ Deno.test("a misspelt option, command or choice is answered with the nearest", a
   assert.match(await refusal(trainCommand, "-p", "epohcs=3"), /no option "epohcs": did you mean "epochs"\?/);
   assert.match(
     await refusal(studyCommand, "--profile", "ful"),
-    /--profile is "ful": give tiny or quick or full, perhaps full/,
+    /--profile is "ful": choose tiny, quick or full \(did you mean full\?\)/,
   );
   await assert.rejects(chooseCommand(weightsCommands, ["exprot", "m"]), /did you mean "deno task weights export"\?/);
   await assert.rejects(chooseCommand(weightsCommands, []), /deno task weights pretrained, or/);
@@ -123,7 +123,7 @@ Deno.test("values that cannot be are refused before any work", async () => {
   assert.match(await refusal(predictCommand, "m"), /IMAGE is missing .*: deno task predict results\/RUN/);
   assert.match(await refusal(predictCommand), /MODEL is missing/);
   assert.match(await refusal(trainCommand, "--data", ""), /--data is empty: name a folder/);
-  assert.match(await refusal(trainCommand, "-p", "epochs"), /"epochs" is not of the form key=value/);
+  assert.match(await refusal(trainCommand, "-p", "epochs"), /-p epochs has no value: write it as name=value/);
 });
 
 Deno.test("--channels and --runs are read, and refused with what they can be", async () => {
@@ -137,7 +137,7 @@ Deno.test("--channels and --runs are read, and refused with what they can be", a
   }
   assert.match(
     await refusal(checkDataCommand, "x", "--runs", "diagonal"),
-    /--runs is "diagonal": give rows or columns/,
+    /--runs is "diagonal": choose rows or columns/,
   );
 });
 
@@ -189,8 +189,8 @@ Deno.test("a notebook's parameters are checked against their defaults", async ()
   assert.match(await refused("folds=abc"), /-p folds=abc does not fit: give a number \(the notebook has 5\)/);
   assert.match(await refused("folds=[3]"), /give a number/);
   assert.match(await refused("fold=3"), /no parameter "fold": did you mean folds\?/);
-  assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /choices of -p it is -p fold=3$/);
-  assert.match(await refusal(notebookCommand, "-p", "seed=1", "02-unet", "--fold", "3"), /it is -p fold=3$/);
+  assert.match(await refusal(notebookCommand, "02-unet", "--fold", "3"), /write it as -p fold=3$/);
+  assert.match(await refusal(notebookCommand, "-p", "seed=1", "02-unet", "--fold", "3"), /it as -p fold=3$/);
   assert.match(
     await refusal(notebookCommand, "02-unet", "-p", "loss=dice"),
     /give bce or focal \(the notebook has "bce"\)/,

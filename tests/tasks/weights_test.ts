@@ -51,7 +51,7 @@ Deno.test("export and import keep weights, options, normalisation, threshold and
   assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(assumed where/, taken.error);
   const refused = await foreign("architecture=unet", "encodr=resnet18");
   assert.equal(refused.code, 1);
-  assert.match(refused.error, /^there is no option "encodr": did you mean "encoder"\?\n$/);
+  assert.match(refused.error, /^There is no option "encodr": did you mean "encoder"\?\n$/);
   for (const each of [model, found, other, third]) each.dispose();
   assert.match((await runTask("weights")).error, /Say what to do: deno task weights pretrained, or/);
 });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { editDistance } from "../../io/edit_distance.ts";
+import { explainIssue, valueAt } from "../../io/explain_issue.ts";
 
 /** What a manifest is to look like, for messages. */
 const EXAMPLE = '{"version": 1, "images": [{"image": "a.tif", "mask": "a_mask.tif"}]}';
@@ -30,11 +31,8 @@ export function manifestProblem(
     const nearest = known.toSorted((a, b) => editDistance(key, a) - editDistance(key, b))[0];
     return `${where ? `${where}: ` : ""}there is no "${key}": did you mean "${nearest}"? (${known.join(", ")})`;
   }
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    parsed,
-  );
+  const value = valueAt(parsed, issue.path);
   if (issue.path.length === 0) return `it is to look like ${EXAMPLE}`;
   if (value === undefined) return `${where} is missing: it is to look like ${EXAMPLE}`;
-  return `${where} is ${JSON.stringify(value).slice(0, 100)}: ${issue.message.replace(/^Invalid input: /, "")}`;
+  return `${where} is ${JSON.stringify(value).slice(0, 100)}: ${explainIssue(issue, value)}`;
 }

@@ -128,7 +128,8 @@ export async function loadModel(
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
     throw new RangeError(
-      `${path} holds weights but does not say of which model: create it, and give it the weights with loadWeights`,
+      `${path} holds weights but does not say of which model: make a model of it with deno task weights import ` +
+        "(in code: createModel and loadWeights)",
     );
   }
   const model = createModel(options);

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { DigestOptions } from "../../io/file_digest.ts";
+import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
+import { nearestWord } from "../../io/nearest_word.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
@@ -45,14 +47,31 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   try {
     given = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    throw new ConfigError(`${path} cannot be read as a grid: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new ConfigError(
+      error instanceof SyntaxError
+        ? `${path} is not JSON (${message}): correct it, or start from the grid.json of a study in results/`
+        : `The grid ${path} cannot be read: ${message}`,
+    );
   }
   // A study's own grid has a digest, and may be changed for another study.
   const { sha256: _, ...grid } = typeof given === "object" ? { ...given } as Record<string, unknown> : {};
   const result = StudyGrid.safeParse(Array.isArray(given) ? given : grid);
   if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new ConfigError(`${path}: ${where.join(".") || "the grid"}: ${message}`);
+  // A misspelt entry also misses: its name says more.
+  const { issues } = result.error, issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const value = valueAt(given, issue.path), where = writePath(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(issue.path[0] === "blocks" ? GridBlock.shape : StudyGrid.shape), [key] = issue.keys;
+    throw new ConfigError(
+      `${path}: ${where || "the grid"} has no entry "${key}": did you mean "${nearestWord(key, known)}"?`,
+    );
+  }
+  throw new ConfigError(
+    `${path}: ${where || "the grid"} ${
+      value === undefined ? "is missing" : `is ${JSON.stringify(value).slice(0, 100)}`
+    }: ${explainIssue(issue, value)}`,
+  );
 }
 
 /** A study's grid: the file in its folder. */

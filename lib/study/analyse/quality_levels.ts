@@ -46,9 +46,15 @@ export async function qualityLevels(
   };
   const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
   const first = firstFoldRuns(cells);
-  for (const epoch of first.length ? [...first[0].config.keepEpochs, first[0].config.epochs] : []) {
-    const steps = Math.round(first[0].stepLosses.length * epoch / first[0].config.epochs);
-    await add("training length", `${steps} steps`, first, dataset, epoch);
+  if (first.length) {
+    const { config: { epochs, keepEpochs }, stepLosses } = first[0];
+    // A training that ended early has not kept all.
+    const kept = keepEpochs.filter((epoch) => first.every(({ maps }) => maps.some((each) => each.epoch === epoch)));
+    for (const epoch of [...kept, epochs]) {
+      const steps = Math.round(stepLosses.length * epoch / epochs);
+      // The whole training is scored with the weights that it ended with, be they the best epoch's.
+      await add("training length", `${steps} steps`, first, dataset, epoch === epochs ? undefined : epoch);
+    }
   }
   const sweeps = Map.groupBy(
     recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),

@@ -74,9 +74,9 @@ export function firstPage(
   const lines = [
     `${analysis.dataset.images} images in ${analysis.dataset.groups} groups (${
       escapeMarkdown(analysis.dataset.name)
-    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds and a test split. Best member out of fold: ${
-      escapeMarkdown(best.name)
-    }, Dice ${showInterval(best.interval)}${
+    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds${
+      test ? " and a test split" : ""
+    }. Best member out of fold: ${escapeMarkdown(best.name)}, Dice ${showInterval(best.interval)}${
       test ? `; on the test split ${showInterval(test)}` : ""
     }. Otsu's threshold: ${showInterval(otsu)}.`,
     ...judgeClaims(study).map(({ claim, finding, verdict }) =>

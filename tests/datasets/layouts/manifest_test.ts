@@ -39,7 +39,7 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
   await write(path, JSON.stringify([entry]));
   await rejects(loadFolder(path), DatasetError, /manifest\.json: it is to look like \{"version": 1, "images"/);
   await write(path, JSON.stringify({ version: 2, images: [entry] }));
-  await rejects(loadFolder(path), DatasetError, /manifest\.json: version is 2: expected 1/);
+  await rejects(loadFolder(path), DatasetError, /manifest\.json: version is 2: give 1/);
   await write(path, "{");
   await rejects(loadFolder(path), DatasetError, /manifest\.json is not JSON/);
   await write1({ ...entry, image: "x/none.png" });
@@ -69,7 +69,7 @@ Deno.test("a manifest names files in its own folder, unless more is allowed", as
   await rejects(
     loadFolder(path, { allowOutside: true }),
     ImageError,
-    /\/dev\/zero cannot be read: it is a device and no file/,
+    /\/dev\/zero cannot be read: it is a device, not a file/,
   );
 });
 

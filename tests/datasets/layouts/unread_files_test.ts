@@ -83,7 +83,7 @@ Deno.test("a named pipe with an image's or a table's name is refused, and nothin
     return path;
   };
   await pipe(join(folder.path, "images/b.png"));
-  await rejects(loadFolder(folder.path), ImageError, /images\/b\.png cannot be read: it is a named pipe and no file/);
+  await rejects(loadFolder(folder.path), ImageError, /images\/b\.png cannot be read: it is a named pipe, not a file/);
   assert.equal((await loadFolder(folder.path, { skipBad: true })).samples.length, 1);
   const groups = await pipe(join(folder.path, "groups.csv"));
   await rejects(

@@ -1,4 +1,4 @@
-import { TextLineStream } from "lib/study/text_lines.ts";
+import { TextLineStream } from "lib/io/text_lines.ts";
 import type { DamageSuite, FileOutcome } from "./suite.ts";
 
 /** Options of {@linkcode checkFiles}. */

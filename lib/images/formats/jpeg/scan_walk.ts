@@ -41,7 +41,7 @@ export function entropyError(frame: Frame, data: EntropyData, row: number, inter
   return data.cut && interval >= data.ends.length - 1
     ? new Error(`it is cut off: its data end in ${line}; copy it again from its source`)
     : new Error(
-      `its compressed data are damaged in ${line}: copy it again, or save it anew in a program that opens it`,
+      `its compressed data are damaged in ${line}: copy it again, or save it again in a program that opens it`,
     );
 }
 

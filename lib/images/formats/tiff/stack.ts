@@ -104,7 +104,7 @@ function checkSizes(planes: readonly Plane[]): void {
   throw new Error(
     `its page ${
       other + 1
-    } is ${layout.width} × ${layout.height} and its first ${width} × ${height}: save them as files of their own`,
+    } is ${layout.width} × ${layout.height} and its first ${width} × ${height}: save each page as a file`,
   );
 }
 

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { isNear, nearestWord } from "./nearest_word.ts";
+
+/** Words as a choice: `a, b or c`. */
+export function listChoices(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/**
+ * Asks for one of some words, and for the nearest where one is near.
+ *
+ * @param found what was given instead
+ * @returns `choose rows or columns (did you mean rows?)`
+ */
+export function askForWord(found: unknown, words: readonly string[]): string {
+  if (words.length === 1) return `give ${words[0]}`;
+  const near = typeof found === "string" && found ? nearestWord(found, words) : undefined;
+  const hint = near !== undefined && isNear(String(found), near) ? ` (did you mean ${near}?)` : "";
+  return `choose ${listChoices(words)}${hint}`;
+}
+
+/** What each kind of value is called. */
+const KINDS: Record<string, string> = {
+  number: "give a number",
+  int: "give a whole number",
+  string: "give a text",
+  boolean: "give true or false",
+  array: 'give a list, such as ["a", "b"]',
+  object: 'give names with values, such as {"a": 1}',
+  record: 'give names with values, such as {"a": 1}',
+};
+
+function explainBound(word: string, origin: string, bound: number | bigint): string {
+  const unit = origin === "array" ? ` ${bound === 1 ? "entry" : "entries"}` : origin === "string" ? " characters" : "";
+  return `give ${word.replace("%", `${bound}${unit}`)}`;
+}
+
+/**
+ * What to give in place of a value that does not fit.
+ *
+ * @param issue what Zod finds wrong
+ * @param found the value
+ * @returns half a sentence without a full stop: `give a number above 0`
+ */
+export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return KINDS[issue.expected] ?? `give ${issue.expected}`;
+    case "too_small":
+      return explainBound(issue.inclusive ? "% or more" : "a number above %", issue.origin, issue.minimum);
+    case "too_big":
+      return explainBound(issue.inclusive ? "% or less" : "a number below %", issue.origin, issue.maximum);
+    case "invalid_value":
+      return askForWord(found, issue.values.map(String));
+    case "invalid_union": {
+      const parts = issue.errors.flatMap(([first]) =>
+        first ? [explainIssue(first, found).replace(/^(give|choose) /, "")] : []
+      );
+      return parts.length ? `give ${listChoices(parts)}` : issue.message;
+    }
+    case "unrecognized_keys":
+      return `leave out ${issue.keys.join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The value at a path in nested records and lists. */
+export function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], given);
+}
+
+/** A path as it is written in code: `blocks[0].losses`. */
+export function writePath(path: readonly PropertyKey[]): string {
+  return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i ? "." : ""}${String(key)}`).join("");
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { explainIssue, valueAt, writePath } from "lib/io/explain_issue.ts";
+
+const Schema = z.strictObject({
+  epochs: z.int().positive(),
+  crop: z.int().min(32),
+  share: z.number().gt(0).max(1),
+  loss: z.enum(["bce", "focal", "dice"]),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  names: z.array(z.enum(["a", "b"])).min(1),
+  on: z.boolean(),
+  version: z.literal(1),
+}).partial();
+
+function explain(given: unknown): string {
+  const [issue] = Schema.safeParse(given).error!.issues;
+  return `${writePath(issue.path)}: ${explainIssue(issue, valueAt(given, issue.path))}`;
+}
+
+Deno.test("a value that does not fit is answered with what to give, in plain words", () => {
+  const sentences: [unknown, string][] = [
+    [{ epochs: "many" }, "epochs: give a number"],
+    [{ epochs: 1.5 }, "epochs: give a whole number"],
+    [{ epochs: 0 }, "epochs: give a number above 0"],
+    [{ crop: 8 }, "crop: give 32 or more"],
+    [{ share: 2 }, "share: give 1 or less"],
+    [{ loss: "bcee" }, "loss: choose bce, focal or dice (did you mean bce?)"],
+    [{ loss: 7 }, "loss: choose bce, focal or dice"],
+    [{ channels: 2 }, "channels: give 1 or 3"],
+    [{ version: 2 }, "version: give 1"],
+    [{ names: "a" }, 'names: give a list, such as ["a", "b"]'],
+    [{ names: [] }, "names: give 1 entry or more"],
+    [{ names: ["a", "bb"] }, "names[1]: choose a or b (did you mean b?)"],
+    [{ on: "yes" }, "on: give true or false"],
+  ];
+  for (const [given, sentence] of sentences) assert.equal(explain(given), sentence);
+});
