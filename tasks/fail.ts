@@ -19,7 +19,6 @@ const EXPECTED = new Set([
   "SingleValueError",
   "StoppedError",
   "TimeLimitError",
-  "TypeError",
 ]);
 
 /** What a user reads of an error: sentences, or a stack where it is no user's fault. */

@@ -5,7 +5,8 @@ import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { GridCell } from "../runs/grid/grid_cell.ts";
-import { continuedGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
+import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
+import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
@@ -39,18 +40,35 @@ export interface FinishedStudy {
 }
 
 /**
- * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
- * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open is
- * as it
- * was then.
+ * Refuses a grid whose main block has fewer than two members with all their folds, before anything is trained.
  *
- * @throws {RunError} if the signal stopped it, or there are too few members for an ensemble.
+ * @throws {ConfigError} saying how many there are.
+ */
+function refuseFewMembers(grid: StudyGrid): void {
+  const main = gridEntries(grid).filter(({ block }) => block === "main");
+  const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
+  const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
+  if (complete.length >= 2) return;
+  throw new ConfigError(
+    `A study compares members and combines them: its grid needs a block "main" with two members or more (of architectures, ` +
+      `losses or seeds) and all folds of each, and it has ${complete.length}`,
+  );
+}
+
+/**
+ * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
+ * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open
+ * is as it was then.
+ *
+ * @throws {RunError} if the signal stopped it.
+ * @throws {ConfigError} if there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
   const { dataset, datasetOf, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
+  refuseFewMembers(grid);
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
   const { threads } = await fixStudyMachine(results, processes.threads, { onWarning, acceptWithoutDigest });

@@ -6,7 +6,7 @@ import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
-import { type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
+import { channels, type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 
 /** Options of {@linkcode fpn}. */
 export interface FpnOptions extends CommonModelOptions {
@@ -72,8 +72,8 @@ export const fpn: ArchitectureDefinition<FpnOptions> = {
   relativeTime: 0.9,
   options: {
     encoderDepth,
-    pyramidChannels: z.int().positive().optional(),
-    segmentationChannels: z.int().positive().multipleOf(NORM_GROUPS).optional(),
+    pyramidChannels: channels.optional(),
+    segmentationChannels: channels.multipleOf(NORM_GROUPS).optional(),
     mergePolicy: z.enum(MERGE_POLICIES).optional(),
     decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
     fpnDropout: z.number().min(0).lt(1).optional(),

@@ -41,6 +41,9 @@ export function refuseUnknown(option: string, value: string, known: readonly str
   }
 }
 
+/** Checks a number of channels: a damaged file must not ask for more memory than there is. */
+export const channels = z.int().positive().max(8192);
+
 /** Checks the number of encoder stages. */
 export const encoderDepth = z.int().min(1).max(5).optional();
 
@@ -48,7 +51,7 @@ export const encoderDepth = z.int().min(1).max(5).optional();
 export const atrousOptions = {
   encoderDepth,
   encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),
-  decoderChannels: z.int().positive().optional(),
+  decoderChannels: channels.optional(),
   atrousRates: z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).optional(),
   asppSeparable: z.boolean().optional(),
   asppDropout: z.number().min(0).lt(1).optional(),

@@ -4,7 +4,7 @@ import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
-import { type CommonModelOptions, encoderDepth } from "./model_options.ts";
+import { channels, type CommonModelOptions, encoderDepth } from "./model_options.ts";
 import { pspDecoder } from "../decoders/pspnet.ts";
 
 /** Options of {@linkcode pspnet}. */
@@ -52,7 +52,7 @@ export const pspnet: ArchitectureDefinition<PspnetOptions> = {
   relativeTime: 0.3,
   options: {
     encoderDepth,
-    pspOutChannels: z.int().positive().optional(),
+    pspOutChannels: channels.optional(),
     pspDropout: z.number().min(0).lt(1).optional(),
   },
   build,

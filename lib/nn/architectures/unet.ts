@@ -4,7 +4,7 @@ import { segmentationHead } from "../layers/segmentation_head.ts";
 import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
-import { type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
+import { channels, type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 import { type Interpolation, INTERPOLATIONS, unetDecoder } from "../decoders/unet.ts";
 
 /** Options of {@linkcode unet}. */
@@ -66,7 +66,7 @@ export const unet: ArchitectureDefinition<UnetOptions> = {
   relativeTime: 1,
   options: {
     encoderDepth,
-    decoderChannels: z.array(z.int().positive()).optional(),
+    decoderChannels: z.array(channels).optional(),
     decoderInterpolation: z.enum(INTERPOLATIONS).optional(),
     decoderAttention: z.literal("scse").optional(),
   },

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { registryNames } from "../../io/registry_names.ts";
 import { type Architecture, ARCHITECTURES } from "../architectures/architectures.ts";
+import { channels } from "../architectures/model_options.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
 
 /** Options that every architecture has. */
 const COMMON = {
   encoder: z.enum(registryNames(ENCODERS)).optional(),
-  inChannels: z.int().positive().optional(),
-  classes: z.int().positive().optional(),
+  inChannels: channels.optional(),
+  classes: channels.optional(),
   seed: z.int().optional(),
 };
 
