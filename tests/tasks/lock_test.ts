@@ -47,7 +47,7 @@ Deno.test("every Python package that is installed has a version and hashes", asy
     const packages = (await Deno.readTextFile(join(folder, name))).trim().split(/\n(?=\S)/);
     for (const one of packages) assert.match(one, /^[\w.-]+(\[.*\])?==\S+ [^]*--hash=sha256:[0-9a-f]{64}/, name);
   }
-  for (const file of ["bench/pinned_python.ts", "tasks/report.ts"]) {
+  for (const file of ["bench/pinned_python.ts", "tasks/report/make_report.ts"]) {
     assert.match(await read(file), /"--require-hashes"/);
   }
 });
