@@ -107,7 +107,7 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
   const results = await Deno.makeTempDir();
   try {
     const { stdout, stderr } = await new Deno.Command(join(root, ".venv/bin/python"), {
-      args: [join(root, "tests/report/stop_cell.py"), root, results],
+      args: [join(root, "tests/jupyter/stop_cell.py"), root, results],
       env: { JUPYTER_PREFER_ENV_PATH: "1" },
     }).output();
     const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
