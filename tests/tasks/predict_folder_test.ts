@@ -166,7 +166,7 @@ Deno.test("predict waits for no pipe, and overwrites no folder", async () => {
   assert.equal(code, 1);
   assert.match(
     error,
-    /1 image could not be segmented:\n {2}.*pipe\.png cannot be read: it is a named pipe and no file/,
+    /1 image could not be segmented:\n {2}.*pipe\.png cannot be read: it is a named pipe, not a file/,
   );
   assert.ok((await Deno.stat(join(out, "a_mask.png"))).isFile);
   await Deno.rename(join(root, "in/a.png"), join(root, "in/b.png"));
