@@ -125,6 +125,24 @@ class CellQueueTest(unittest.TestCase):
                 self.assertEqual(sorted(told[:-1]), sorted([*(f"cell {i} {k}" for k in range(3)), "ok"]))
                 self.assertLess(max(told.index(f"cell {i} {k}") for k in range(3)), told.index("ok"))
 
+    def test_what_is_printed_faster_than_it_can_be_sent_belongs_to_its_cell(self):
+        def behave(message):
+            lines = 100 if message.content["code"] == "prints" else 1
+            yield OK
+            yield IDLE
+            for i in range(lines):
+                yield i * 0.05, "iopub", "stream", {"text": f"{message.content['code']} {i}"}
+
+        simulation = Simulation(behave)
+        printing, after = execute("prints"), execute("after")
+        simulation.ask(printing)
+        simulation.ask(after)
+        simulation.run()
+        self.assertEqual(simulation.of(printing), [*(f"prints {i}" for i in range(100)), "ok", "idle"])
+        self.assertEqual(simulation.of(after), ["after 0", "ok", "idle"])
+        began = [time for time, _, message in simulation.client if message.parent_id == after.id][0]
+        self.assertLess(began, 6)
+
     def test_requests_wait_until_the_kernel_replies_and_its_outputs_arrive(self):
         simulation = Simulation(lambda _: [OK, IDLE])
         queue, cell = simulation.queue, execute("1")

@@ -13,6 +13,10 @@ from png_size import with_size
 # The client waits at least that long for a late output, and no longer than FENCE_SECONDS for the fence's answer.
 HOLD_SECONDS = 0.010
 FENCE_SECONDS = 5
+# What a cell has printed faster than it can be sent comes after its reply and its idle status: the cell has ended once
+# nothing has come for so long, or after so long in all. Deno would take the rest for the next cell's output.
+QUIET_SECONDS = 0.1
+DRAIN_SECONDS = 20
 # A reply or an idle status that has not come that long after its counterpart is lost: the proxy makes it.
 LOST_SECONDS = 10
 # How long the cell server has to prepare a cell or to explain an error: then the cell runs, or the error is shown, as it is.
@@ -54,6 +58,8 @@ class Cell:
     fence: str = None
     fence_by: float = None
     hold_until: float = None
+    # When the proxy began to wait for late output.
+    held: float = None
     # The error that the cell server explains, and what came after it.
     failure: Message = None
     after_failure: list = dataclasses.field(default_factory=list)
@@ -233,6 +239,8 @@ class CellQueue:
             changes = {} if cell.prepared is None else {"code": cell.request.content["code"]}
             self._send("iopub", message.with_content(**changes))
         else:
+            if message.type == "stream" and cell.held is not None:
+                cell.hold_until = min(now + QUIET_SECONDS, cell.held + DRAIN_SECONDS)
             self._send("iopub", message)
 
     def _explain(self, cell, content, now):
@@ -286,7 +294,7 @@ class CellQueue:
         if cell.reply is None or cell.idle is None or cell.failure is not None:
             return False
         if cell.hold_until is None:
-            cell.hold_until = now + HOLD_SECONDS
+            cell.hold_until, cell.held = now + HOLD_SECONDS, now
             fence = request("kernel_info_request", {}, self.session)
             cell.fence, cell.fence_by = fence.id, now + FENCE_SECONDS
             self._internal.add(fence.id)
