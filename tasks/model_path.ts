@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
-import { MODEL } from "lib/runs/finished_run.ts";
+import { exists } from "lib/io/exists.ts";
+import { MODEL } from "lib/nn/weights/model_file.ts";
 import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
@@ -15,10 +16,6 @@ function asParameters(config: TrainingConfig): string {
     const text = `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
     return `-p ${/^[\w=.,-]+$/.test(text) ? text : `'${text}'`}`;
   }).join(" ");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /**

@@ -3,6 +3,7 @@
  * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
  */
 import { join } from "node:path";
+import { exists } from "lib/io/exists.ts";
 import { projectFolder, TENSORFLOW_VERSION } from "lib/tensorflow/ffi/library.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -30,15 +31,6 @@ const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
 const NETWORK = "check the network connection, and run the same command again";
 
 class SetupError extends Error {}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Whether `folder` holds what was made from this stamp: a stamp is written last. */
 async function isCurrent(folder: string, stamp: string): Promise<boolean> {

@@ -1,12 +1,9 @@
 import { join } from "node:path";
-import { loadModel } from "../nn/weights/model_file.ts";
+import { loadModel, MODEL } from "../nn/weights/model_file.ts";
 import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
-
-/** The name of a model's file in a run's folder. */
-const MODEL = "model.safetensors";
 
 async function openModel(path: string, options: PredictorOptions): Promise<TrainedModel> {
   const { model, ...use } = await loadModel(path);

@@ -3,7 +3,7 @@ import type { ContrastFloor } from "../images/contrast_floor.ts";
 import { removePartials } from "../io/partial_files.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { createModel } from "../nn/create_model.ts";
-import { loadModel, saveModel } from "../nn/weights/model_file.ts";
+import { loadModel, MODEL, saveModel } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
@@ -12,9 +12,6 @@ import { sameChoices, type TrainingConfig } from "../train/config.ts";
 import { LockError, lockRun } from "./lock_run.ts";
 import { checkMaps } from "./probability_maps.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
-
-/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
-export const MODEL = "model.safetensors";
 
 /** Options of {@linkcode finishedRun}. */
 export interface FinishedRunOptions extends DigestOptions {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "../io/exists.ts";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
 import { RunError } from "../runs/run_store.ts";
 
@@ -29,12 +30,9 @@ function studyFolder(name: string, results: string): StudyFolder {
   };
 }
 
-/** Whether a file or folder is there. */
-const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
-
 /** Whether a folder holds a study: a finished one, or one that has begun. */
 const holdsStudy = async (folder: string) =>
-  await isThere(join(folder, "analysis.json")) || await isThere(join(folder, "grid.json"));
+  await exists(join(folder, "analysis.json")) || await exists(join(folder, "grid.json"));
 
 /**
  * The folder of a study: the one in `results/`, else the one that comes with the project, in `results/committed/`.

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { exists } from "lib/io/exists.ts";
 import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
 import { embeddedDataset } from "lib/datasets/embedded.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
@@ -53,8 +54,8 @@ async function studyImages(study: Study): Promise<Images> {
 
 /** Whether the files that a run kept are still there. */
 async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean> {
-  const isThere = maps.map(({ file }) => Deno.stat(join(study.folder, run, file)).then(() => true, () => false));
-  return maps.length > 0 && (await Promise.all(isThere)).every(Boolean);
+  const kept = await Promise.all(maps.map(({ file }) => exists(join(study.folder, run, file))));
+  return kept.length > 0 && kept.every(Boolean);
 }
 
 /** The parameters of an architecture's notebook, so that it shows a run of the study and trains nothing; or why it cannot. */

@@ -1,18 +1,12 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { generateDataset, parseConfig, RunError, trainRun } from "lib";
+import { RunError, trainRun } from "lib";
+import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
-const config = parseConfig({
-  architecture: "pspnet",
-  encoder: "mobilenet_v2",
-  cropSize: 64,
-  epochs: 2,
-  folds: 5,
-  warmupSteps: 1,
-});
+const dataset = await smallDataset();
+const config = smallTraining({ epochs: 2 });
 const FILES = ["best.safetensors", "model.safetensors"];
 
 /** Trains, or takes the finished run, and gives what was said. */

@@ -1,14 +1,6 @@
 import { join } from "node:path";
-import {
-  generateDataset,
-  loadModel,
-  parseConfig,
-  projectFolder,
-  readAnalysis,
-  readRun,
-  readRuns,
-  stateDict,
-} from "lib";
+import { loadModel, projectFolder, readAnalysis, readRun, readRuns, stateDict } from "lib";
+import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { trainRun, writeAnalysis } from "lib";
 import { profileGrid } from "lib/study/profiles.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
@@ -48,16 +40,8 @@ function strict(path: string, read: () => Promise<unknown>): StoredFile {
  * and records that come with the project.
  */
 export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
-  const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
-  const config = parseConfig({
-    architecture: "pspnet",
-    encoder: "mobilenet_v2",
-    cropSize: 64,
-    epochs: 3,
-    folds: 5,
-    warmupSteps: 1,
-    checkpointMinutes: 1e-6,
-  });
+  const dataset = await smallDataset();
+  const config = smallTraining({ epochs: 3, checkpointMinutes: 1e-6 });
   const hash = configHash(config, dataset.fingerprint);
   const finished = await trainRun({ config, dataset, results: join(folder, "finished") });
   const controller = new AbortController();

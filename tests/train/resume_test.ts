@@ -1,21 +1,14 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { encodeSafetensors, generateDataset, parseConfig, trainRun } from "lib";
+import { encodeSafetensors, trainRun } from "lib";
+import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { decodeSafetensors } from "lib/nn/weights/safetensors.ts";
 import { FILE_DIGEST, readSafetensors, writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
-const config = parseConfig({
-  architecture: "pspnet",
-  encoder: "mobilenet_v2",
-  cropSize: 64,
-  epochs: 3,
-  folds: 5,
-  warmupSteps: 1,
-  checkpointMinutes: 1e-6,
-});
+const dataset = await smallDataset();
+const config = smallTraining({ epochs: 3, checkpointMinutes: 1e-6 });
 
 const CHECKPOINT = "checkpoint.safetensors", PREVIOUS = "checkpoint.previous.safetensors", BEST = "best.safetensors";
 

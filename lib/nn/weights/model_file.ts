@@ -10,6 +10,9 @@ import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 
+/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
+export const MODEL = "model.safetensors";
+
 /** How a model is to be used. */
 export interface ModelUse {
   /** How its training images were normalised. */
