@@ -99,6 +99,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
     } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
     width: 680,
     height: 340,
+    marginLeft: 50,
     marginRight: 180,
     x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
     y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
@@ -119,6 +120,7 @@ export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
     description: `Gain of averaging two members over their disagreement, ${pairs.length} pairs`,
     width: 480,
     height: 300,
+    marginLeft: 50,
     x: { label: "disagreement on foreground pixels", grid: true },
     y: { label: "gain over their mean (Dice)", grid: true },
     marks: [
