@@ -59,7 +59,9 @@ export { readGroups } from "./datasets/read_groups.ts";
 
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
-export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
+export { fit, type FitResult } from "./train/fit.ts";
+export { NonFiniteLossError } from "./train/non_finite_loss_error.ts";
+export type { TrainingProgress } from "./train/training_progress.ts";
 export { bceLoss } from "./train/losses/bce.ts";
 export { diceLoss } from "./train/losses/dice.ts";
 export { focalLoss } from "./train/losses/focal.ts";

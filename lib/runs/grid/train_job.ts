@@ -3,7 +3,7 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { z } from "zod";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { RecordedConfig, type TrainingConfig } from "../../train/config.ts";
-import { NonFiniteLossError } from "../../train/fit.ts";
+import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
 import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 import { RunInUseError } from "../lock_run.ts";
