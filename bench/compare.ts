@@ -162,7 +162,7 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
 type Starts = Record<string, () => Side>;
 
 /** How each side of a work is started, on what `prepare` wrote into `folder`. */
-function sidesOf(work: Work, folder: string): Starts {
+function startEngines(work: Work, folder: string): Starts {
   const { kind, precision } = work;
   const ours = (mode: string) => () =>
     new Side(mode, Deno.execPath(), [
@@ -216,7 +216,7 @@ async function prepared<T>(work: Work, body: (starts: Starts) => Promise<T>): Pr
   const folder = await Deno.makeTempDir();
   try {
     await prepare(folder, work);
-    return await body(sidesOf(work, folder));
+    return await body(startEngines(work, folder));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { compile, createModel, loadStateDict, Optimizer, type Precision, readWeights, runtimeInfo, tf } from "lib";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
-import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { bceLoss } from "lib/train/losses/bce.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "lib/io/text_lines.ts";
@@ -50,7 +50,7 @@ function trainer(): () => Promise<number> {
     const loss = mode === "eager"
       ? tf.tidy(() => {
         const { value, grads } = tf.variableGrads(
-          () => bceWithLogits(model.forward(images, { training: true }), masks),
+          () => bceLoss(model.forward(images, { training: true }), masks),
           [...optimizer.variables],
         );
         optimizer.apply(grads, control);

@@ -80,8 +80,8 @@ try {
   const held = Math.floor(count / 5);
   const indices = [...generated.samples.keys()];
   const [validation, training] = [indices.slice(0, held), indices.slice(held)];
-  const nameOf = (index: number) => `${String(index).padStart(3, "0")}.png`;
-  const names = { training: training.map(nameOf), validation: validation.map(nameOf) };
+  const imageName = (index: number) => `${String(index).padStart(3, "0")}.png`;
+  const names = { training: training.map(imageName), validation: validation.map(imageName) };
   const seconds: Record<"here" | "noWorkers" | "twoWorkers", number[]> = { here: [], noWorkers: [], twoWorkers: [] };
   for (let sitting = 0; sitting < Number(values.sittings); sitting++) {
     seconds.here.push(...await ours(training, validation));

@@ -125,7 +125,7 @@ try {
     }
     await cached.end();
     await files.end();
-    const seconds = (of: string) => rates[of].map((rate) => 1 / rate);
+    const seconds = (name: string) => rates[name].map((rate) => 1 / rate);
     const result = {
       augmentations: SETS[set],
       imagesPerSecond: Object.fromEntries(Object.entries(rates).map(([name, each]) => [name, median(each)])),

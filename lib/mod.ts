@@ -15,7 +15,7 @@ export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } 
 export { TrainedModel } from "./nn/inference/trained_model.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./nn/inference/predictor.ts";
 export { fetchPretrained, loadPretrained } from "./nn/weights/pretrained.ts";
-export { decodeSafetensors, encodeSafetensors, SafetensorsError, StoredArrays } from "./nn/weights/safetensors.ts";
+export { decodeSafetensors, encodeSafetensors, SafetensorsError, TensorFile } from "./nn/weights/safetensors.ts";
 export { readSafetensors, writeSafetensors } from "./nn/weights/safetensors_file.ts";
 export { type Architecture, ARCHITECTURES } from "./nn/architectures/architectures.ts";
 export { SegmentationModel } from "./nn/segmentation_model.ts";
@@ -32,15 +32,15 @@ export {
   DatasetError,
   type LayoutName,
   makeDataset,
-  modalityOf,
   type Sample,
+  sampleModality,
 } from "./datasets/dataset.ts";
 export { foreground, foregroundShare } from "./images/foreground.ts";
 export { BBBC038, fetchBbbc038 } from "./datasets/bbbc038.ts";
 export { decodeImage, decodeLabels, type ImageHeader, readImageHeader } from "./images/decode_image.ts";
 export { readImage, type ReadImageOptions } from "./images/read_image.ts";
-export { embeddedDataset, openDataset, realPair } from "./datasets/embedded.ts";
-export { Fitted, LeakError } from "./datasets/leak_guard.ts";
+export { demoDataset, openDataset, realPair } from "./datasets/demo_dataset.ts";
+export { LeakError, LeakGuard } from "./datasets/leak_guard.ts";
 export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./datasets/generator/generate.ts";
 export { type LabelNoise, withLabelNoise } from "./datasets/generator/label_noise.ts";
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
@@ -50,7 +50,7 @@ export { listSources } from "./datasets/layouts/list_sources.ts";
 export { LAYOUTS } from "./datasets/layouts/layouts.ts";
 export { type Contrast, measureContrast } from "./images/contrast.ts";
 export { type ContrastFloor, isEmptyField, learnContrastFloor } from "./images/contrast_floor.ts";
-export { hotPixels, withoutHotPixels } from "./images/hot_pixels.ts";
+export { hotPixels, removeHotPixels } from "./images/hot_pixels.ts";
 export { type Normalization, NORMALIZATIONS, normalizeImage } from "./images/normalize.ts";
 export { type Fold, type Split, splitDataset, type SplitOptions } from "./datasets/splits.ts";
 export { findGroups } from "./datasets/find_groups.ts";
@@ -60,20 +60,20 @@ export { readGroups } from "./datasets/read_groups.ts";
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
 export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
-export { bceWithLogits } from "./train/losses/bce.ts";
-export { diceWithLogits } from "./train/losses/dice.ts";
-export { focalWithLogits } from "./train/losses/focal.ts";
+export { bceLoss } from "./train/losses/bce.ts";
+export { diceLoss } from "./train/losses/dice.ts";
+export { focalLoss } from "./train/losses/focal.ts";
 export type { LossOptions } from "./train/losses/loss.ts";
 export { LOSSES, lossParameters } from "./train/losses/losses.ts";
-export { lovaszHinge } from "./train/losses/lovasz.ts";
-export { tverskyWithLogits } from "./train/losses/tversky.ts";
-export { countPixels, diceOf, iouOf, scoreImages, type SegmentationScores } from "./evaluate/metrics.ts";
-export { learningRateRange, type RangePoint, suggestedRate } from "./train/learning_rate_range.ts";
+export { lovaszLoss } from "./train/losses/lovasz.ts";
+export { tverskyLoss } from "./train/losses/tversky.ts";
+export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./evaluate/metrics.ts";
+export { lrFinder, type LrPoint, suggestedLearningRate } from "./train/lr_finder.ts";
 export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memory.ts";
 export { Optimizer } from "./train/optimizers.ts";
 
 // Baselines and data-set statistics.
-export { foregroundEverywhere, otsuBaseline } from "./evaluate/baselines.ts";
+export { allForeground, otsuBaseline } from "./evaluate/baselines.ts";
 export { datasetSummary } from "./datasets/dataset_summary.ts";
 export type { Finding } from "./datasets/integrity/findings.ts";
 export { checkMasks, type IntegrityReport, integrityReport, mergeDuplicates } from "./datasets/integrity/integrity.ts";
@@ -92,14 +92,14 @@ export { compareDistributions, compareSpectra } from "./plots/compare_chart.ts";
 export { splitChart } from "./plots/split_chart.ts";
 export { histogramChart } from "./plots/histogram_chart.ts";
 export { intervalChart } from "./plots/interval_chart.ts";
-export { rangeChart } from "./plots/range_chart.ts";
+export { lrChart } from "./plots/lr_chart.ts";
 export { statement } from "./display/statement.ts";
 export {
+  correctMembersChart,
   diversityChart,
   gradientChart,
   qualityChart,
   reliabilityChart,
-  rightChart,
   scoreScatter,
   thresholdChart,
 } from "./study/report/study_charts.ts";
@@ -134,27 +134,27 @@ export {
   BEST_SINGLE,
   compareEnsembles,
   compareLosses,
-  diceOf as diceOfPart,
   meanMemberDice,
+  partDice,
   qualityCurve,
   qualityPoints,
 } from "./study/compare/comparisons.ts";
 export {
   compareBatchSizes,
   compareRuns,
-  groupsOf,
-  runsLike,
-  unseenDice,
-  unseenIds,
+  heldOutDice,
+  heldOutIds,
+  imageGroups,
+  matchingRuns,
 } from "./study/compare/run_comparisons.ts";
 export { compareStability, lossStability, normJumps } from "./study/analyse/stability.ts";
 export type { StudyAnalysis } from "./study/analyse/analysis_record.ts";
 export { runGrid } from "./runs/grid/grid.ts";
-export type { GridCell } from "./runs/grid/grid_cell.ts";
+export type { Job } from "./runs/grid/job.ts";
 export { secondsLeft } from "./runs/grid/seconds_left.ts";
 export { gridEntries, readGrid, StudyGrid } from "./runs/grid/study_grid.ts";
 export { type Profile, profileGrid, PROFILES } from "./study/profiles.ts";
-export { embeddedStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
+export { demoStudy, type FinishedStudy, runStudy } from "./study/run_study.ts";
 export type { DataSource } from "./runs/grid/process_messages.ts";
 export { trainingProcesses } from "./runs/grid/training_process.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./study/find_study.ts";

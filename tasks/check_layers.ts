@@ -5,7 +5,7 @@
  */
 import { join, relative } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
-import { importsOf, layerProblems } from "./layers/layer_problems.ts";
+import { importedPaths, layerProblems } from "./layers/layer_problems.ts";
 import { LAYERS } from "./layers/layers.ts";
 
 const folder = join(projectFolder(), "lib");
@@ -17,7 +17,7 @@ async function addModules(path: string, isFolder: boolean): Promise<void> {
     for (const entry of Deno.readDirSync(path)) await addModules(join(path, entry.name), entry.isDirectory);
   } else if (path.endsWith(".ts")) {
     const name = relative(folder, path);
-    graph.set(name, importsOf(name, await Deno.readTextFile(path)));
+    graph.set(name, importedPaths(name, await Deno.readTextFile(path)));
   }
 }
 

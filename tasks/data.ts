@@ -77,8 +77,8 @@ export async function checkData({ options, arguments: [folder] }: LineFor<typeof
   await bar.finish(`${report.images.length} images`);
   for (const message of dataset.notes ?? []) report.findings.push({ severity: "note", message, ids: [] });
   const errors = report.findings.filter(({ severity }) => severity === "error").length;
-  const mean = (of: (image: typeof report.images[number]) => number) =>
-    report.images.reduce((sum, image) => sum + of(image), 0) / report.images.length;
+  const mean = (measure: (image: typeof report.images[number]) => number) =>
+    report.images.reduce((sum, image) => sum + measure(image), 0) / report.images.length;
   const modalities = Object.entries(report.modalities).map(([name, count]) => `${count} ${name}`).join(", ");
   say(`\n${report.name}: ${describeGroups(dataset)}, ${modalities}, layout "${report.layout}"\n`);
   say(

@@ -29,7 +29,7 @@ import { say, warn } from "./say.ts";
 const NAMED = 20;
 
 /** The reason of an error, without what only programmers read. */
-const reasonOf = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
+const failureReason = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
 
 /** Does what a command line of `deno task predict` says. */
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
@@ -74,7 +74,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
       const reading = { page, ...(channels && { channels }) };
       segmentation = await segmentPage(predictor, use, bytes, images[i].path, reading, (done) => void update(done));
     } catch (error) {
-      failures.push(reasonOf(error));
+      failures.push(failureReason(error));
       return;
     }
     if (segmentation.warning) warnings.push(`${label}: ${segmentation.warning}`);
@@ -91,7 +91,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
         bytes = await readRegularFile(image.path);
         pages = (await readImageHeader(bytes, image.path)).pages;
       } catch (error) {
-        const reason = reasonOf(error);
+        const reason = failureReason(error);
         failures.push(reason.startsWith(image.path) ? reason : `${image.path} cannot be read: ${reason}`);
         continue;
       }

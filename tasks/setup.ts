@@ -41,7 +41,7 @@ async function isCurrent(folder: string, stamp: string): Promise<boolean> {
   }
 }
 
-async function stampOf(...files: string[]): Promise<string> {
+async function requirementsStamp(...files: string[]): Promise<string> {
   const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
   const bytes = new TextEncoder().encode(texts.join("\n"));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex() + "\n" + root;
@@ -111,7 +111,7 @@ async function makeVenv(hasUv: boolean): Promise<void> {
 }
 
 async function installJupyter(hasUv: boolean): Promise<void> {
-  const stamp = await stampOf(...jupyterSources);
+  const stamp = await requirementsStamp(...jupyterSources);
   if (await isCurrent(venv, stamp)) return;
   await announce("Installing JupyterLab", async () => {
     const args = ["install", "--quiet", "--require-hashes", "-r", requirements("jupyter")];
@@ -140,7 +140,7 @@ async function unpackWheels(
   folder: string,
   parts: { pattern: string; into: string; wheel: RegExp }[],
 ) {
-  const stamp = await stampOf(requirements(name));
+  const stamp = await requirementsStamp(requirements(name));
   if (await isCurrent(folder, stamp)) return;
   await announce(what, async () => {
     const partial = `${folder}.partial`;
@@ -228,7 +228,9 @@ async function isComplete(gpu: boolean): Promise<boolean> {
       ? []
       : [[join(root, ".tensorflow", library), [requirements(`tensorflow-${library}`)]] as [string, string[]]]),
   ];
-  const current = await Promise.all(parts.map(async ([folder, files]) => isCurrent(folder, await stampOf(...files))));
+  const current = await Promise.all(
+    parts.map(async ([folder, files]) => isCurrent(folder, await requirementsStamp(...files))),
+  );
   return current.every(Boolean);
 }
 
@@ -242,7 +244,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
       join(root, ".cache/setup.lock"),
       (process) => warn(`Another set-up is running${process && ` (process ${process})`}: waiting for it to end …`),
     );
-    const current = await isCurrent(venv, await stampOf(...jupyterSources));
+    const current = await isCurrent(venv, await requirementsStamp(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);
     await Promise.all([installTensorFlow(gpu), installRealPair(), installJupyter(hasUv)]);

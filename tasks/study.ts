@@ -5,8 +5,8 @@
 import { basename, join } from "node:path";
 import {
   type Dataset,
+  demoStudy,
   describeGroups,
-  embeddedStudy,
   parseConfig,
   profileGrid,
   projectFolder,
@@ -35,34 +35,34 @@ import { openWithProgress } from "./open_with_progress.ts";
 import { say, warn } from "./say.ts";
 
 /** Redraws a table in place where somebody watches, else says one line per finished run. */
-function liveTable(jobs: number) {
+function liveTable(parallelJobs: number) {
   const watched = Deno.stderr.isTerminal();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const said = new Set<string>();
   let lines = 0, drawn = 0;
-  return (cells: Parameters<typeof studyTable>[0]) => {
-    const isOpen = ({ state }: typeof cells[number]) => ["waiting", "running", "elsewhere"].includes(state);
-    const done = cells.filter((cell) => !isOpen(cell)).length;
-    const left = secondsLeft(cells, jobs);
-    const time = Number.isFinite(left) && done < cells.length ? `, about ${Math.ceil(left / 60)} min left` : "";
+  return (jobs: Parameters<typeof studyTable>[0]) => {
+    const isOpen = ({ state }: typeof jobs[number]) => ["waiting", "running", "locked"].includes(state);
+    const done = jobs.filter((job) => !isOpen(job)).length;
+    const left = secondsLeft(jobs, parallelJobs);
+    const time = Number.isFinite(left) && done < jobs.length ? `, about ${Math.ceil(left / 60)} min left` : "";
     if (!watched) {
-      for (const cell of cells) {
-        const { run, state, seconds, record, config } = cell;
-        if (isOpen(cell) || said.has(run)) continue;
+      for (const job of jobs) {
+        const { run, state, seconds, record, config } = job;
+        if (isOpen(job) || said.has(run)) continue;
         said.add(run);
         const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
         const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
         write(
-          `${done}/${cells.length} ${what}: ${dice}${
+          `${done}/${jobs.length} ${what}: ${dice}${
             state === "reused" ? " (was done)" : `, ${seconds.toFixed(0)} s`
           }${time}\n`,
         );
       }
       return;
     }
-    if (done < cells.length && Date.now() - drawn < 500) return;
+    if (done < jobs.length && Date.now() - drawn < 500) return;
     drawn = Date.now();
-    const text = `${studyTable(cells)}\n${done} of ${cells.length} runs${time}\n`;
+    const text = `${studyTable(jobs)}\n${done} of ${jobs.length} runs${time}\n`;
     write(`${lines ? `\x1b[${lines}A` : ""}\x1b[0J${text}`);
     lines = text.split("\n").length - 1;
   };
@@ -98,7 +98,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   };
   const source = data
     ? { dataset: await openWithProgress(data, loading), source: { folder: data, ...loading } }
-    : await embeddedStudy();
+    : await demoStudy();
   const { dataset } = source;
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
   const name = values.grid

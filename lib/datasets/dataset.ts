@@ -19,7 +19,7 @@ export interface Sample {
   labels: LabelImage;
   /** Where the data set itself keeps some images for testing. */
   split?: "train" | "test";
-  /** As the data set says; else {@linkcode modalityOf} looks at the image. */
+  /** As the data set says; else {@linkcode sampleModality} looks at the image. */
   modality?: Modality;
   /** Side of a pixel in µm, where the file or the data set says. */
   pixelSize?: number;
@@ -76,7 +76,7 @@ export async function makeDataset(name: string, samples: Sample[]): Promise<Data
 const detected = new WeakMap<Sample, Modality>();
 
 /** The kind of microscopy of a sample: as the data set says, or as its image looks. */
-export function modalityOf(sample: Sample): Modality {
+export function sampleModality(sample: Sample): Modality {
   if (sample.modality) return sample.modality;
   let modality = detected.get(sample);
   if (!modality) detected.set(sample, modality = detectModality(sample.image));

@@ -1,9 +1,9 @@
-import { type Dataset, modalityOf } from "./dataset.ts";
-import { FAR, hotPixels, withoutHotPixels } from "../images/hot_pixels.ts";
+import { type Dataset, sampleModality } from "./dataset.ts";
+import { FAR, hotPixels, removeHotPixels } from "../images/hot_pixels.ts";
 import { intensityRange, type LabelImage } from "../images/image.ts";
 import type { Modality } from "../images/modality.ts";
 import { mapDice } from "../evaluate/metrics.ts";
-import { foregroundEverywhere, otsuBaseline } from "../evaluate/baselines.ts";
+import { allForeground, otsuBaseline } from "../evaluate/baselines.ts";
 
 /** What {@linkcode datasetSummary} tells of one image. */
 export interface ImageSummary {
@@ -45,7 +45,7 @@ export function objectAreas({ data }: LabelImage): Map<number, number> {
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
   return dataset.samples.map((sample) => {
     const { id, group, labels } = sample;
-    const image = withoutHotPixels(sample.image, FAR);
+    const image = removeHotPixels(sample.image, FAR);
     const otsu = otsuBaseline(image);
     const areas = [...objectAreas(labels).values()];
     const [bottom, top] = intensityRange(image);
@@ -63,7 +63,7 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       height: image.height,
       channels: image.channels,
       bits: image.bits,
-      modality: modalityOf(sample),
+      modality: sampleModality(sample),
       foreground: areas.reduce((a, b) => a + b, 0) / labels.data.length,
       objectAreas: areas,
       intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
@@ -72,7 +72,7 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       hotPixels: image === sample.image ? 0 : hotPixels(sample.image, FAR).length,
       otsuDice: mapDice(otsu, labels.data),
       inverseDice: mapDice(otsu, labels.data.map((label) => label === 0 ? 1 : 0)),
-      everywhereDice: mapDice(foregroundEverywhere(image), labels.data),
+      everywhereDice: mapDice(allForeground(image), labels.data),
     };
   });
 }

@@ -7,20 +7,20 @@ export class LeakError extends Error {
 
 /**
  * A value that was fitted on some images (a threshold, weights of an ensemble, a normalisation), with the record of
- * which. Ask for it with {@linkcode Fitted.forUnseen} wherever a score is to mean something.
+ * which. Ask for it with {@linkcode LeakGuard.forHeldOut} wherever a score is to mean something.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Fitted, generateDataset } from "lib";
+ * import { LeakGuard, generateDataset } from "lib";
  *
  * const dataset = await generateDataset({ count: 3, size: 32 });
- * const threshold = new Fitted("the threshold", 0.4, dataset, [0, 1]);
- * assert.equal(threshold.forUnseen(dataset, [2]), 0.4);
- * assert.throws(() => threshold.forUnseen(dataset, [1, 2]), /the threshold was fitted on nuclei-0001/);
+ * const threshold = new LeakGuard("the threshold", 0.4, dataset, [0, 1]);
+ * assert.equal(threshold.forHeldOut(dataset, [2]), 0.4);
+ * assert.throws(() => threshold.forHeldOut(dataset, [1, 2]), /the threshold was fitted on nuclei-0001/);
  * ```
  */
-export class Fitted<T> {
+export class LeakGuard<T> {
   /** Ids of the images that it was fitted on. */
   readonly ids: readonly string[];
   readonly #groups: ReadonlySet<string>;
@@ -39,7 +39,7 @@ export class Fitted<T> {
    *
    * @throws {LeakError} if one of them, or another of its group, had.
    */
-  forUnseen(dataset: Dataset, indices: readonly number[]): T {
+  forHeldOut(dataset: Dataset, indices: readonly number[]): T {
     const seen = new Set(this.ids);
     for (const index of indices) {
       const { id, group } = dataset.samples[index];

@@ -2,7 +2,7 @@ import { DatasetError } from "./dataset.ts";
 import { readRegularFile } from "../io/regular_file.ts";
 
 /** What a byte-order mark, or the place of the zero bytes in the first characters, says of a text. */
-function encodingOf(bytes: Uint8Array): string {
+function detectEncoding(bytes: Uint8Array): string {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
@@ -13,7 +13,7 @@ function encodingOf(bytes: Uint8Array): string {
 
 /** Decodes UTF-8 and UTF-16, with or without a byte-order mark; what is neither is read as Windows-1252, Excel's old default. */
 export function decodeText(bytes: Uint8Array): string {
-  const encoding = encodingOf(bytes);
+  const encoding = detectEncoding(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -1,4 +1,4 @@
-import { type Dataset, DatasetError, modalityOf } from "./dataset.ts";
+import { type Dataset, DatasetError, sampleModality } from "./dataset.ts";
 import { foregroundShare } from "../images/foreground.ts";
 import { Random } from "../math/random.ts";
 
@@ -38,9 +38,9 @@ export function shuffledGroups(groups: readonly string[], random: Random): strin
 }
 
 /** Each image's stratum: its modality, and the third of its modality's images that its share of foreground is in. */
-function strataOf(dataset: Dataset): { stratum: Map<number, number>; count: number } {
+function assignStrata(dataset: Dataset): { stratum: Map<number, number>; count: number } {
   const stratum = new Map<number, number>();
-  const byModality = Map.groupBy(dataset.samples.map((_, i) => i), (i) => modalityOf(dataset.samples[i]));
+  const byModality = Map.groupBy(dataset.samples.map((_, i) => i), (i) => sampleModality(dataset.samples[i]));
   let count = 0;
   for (const modality of [...byModality.keys()].sort()) {
     const ranked = byModality.get(modality)!
@@ -111,7 +111,7 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
  */
 export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed = 0 }: SplitOptions): Split {
   if (!(testShare >= 0 && testShare <= 0.5)) throw new RangeError(`testShare is ${testShare}: give 0 to 0.5`);
-  const { stratum, count } = strataOf(dataset);
+  const { stratum, count } = assignStrata(dataset);
   const byName = Map.groupBy(dataset.samples.map((_, i) => i), (i) => dataset.samples[i].group);
   const groups = [...byName.keys()].sort().map((name): Group & { name: string } => {
     const members = byName.get(name)!;
@@ -144,7 +144,7 @@ export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed =
       );
     }
   }
-  const ascending = (some: Group[]) => some.flatMap(({ members }) => members).sort((a, b) => a - b);
+  const ascending = (groups: Group[]) => groups.flatMap(({ members }) => members).sort((a, b) => a - b);
   const bins = deal(rest, new Array(k).fill(1 / k), new Random(seed, 0xf01d5));
   const folds = bins.map((held) => ({
     training: ascending(bins.filter((bin) => bin !== held).flat()),

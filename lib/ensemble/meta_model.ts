@@ -6,7 +6,7 @@ import { relu } from "../nn/ops/relu.ts";
 import { type Initializer, Weights } from "../nn/weights/weight_scope.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { compile, tf } from "../tensorflow/mod.ts";
-import { bceWithLogits } from "../train/losses/bce.ts";
+import { bceLoss } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
@@ -154,17 +154,17 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   const variables = model.weights.trainable();
   const optimizer = new Optimizer(variables, { name: "adam" });
   const step = compile((features: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D) => {
-    const { value, grads } = tf.variableGrads(() => bceWithLogits(model.logits(features), masks), [...variables]);
+    const { value, grads } = tf.variableGrads(() => bceLoss(model.logits(features), masks), [...variables]);
     optimizer.apply(grads, control);
     return value;
   }, { name: "meta-model step" });
 
-  const featuresOf = featureCache();
+  const cachedFeatures = featureCache();
   const error = async () => {
     let sum = 0, pixels = 0;
     for (const image of validation) {
       signal?.throwIfAborted();
-      const map = await model.predict(image, featuresOf(image));
+      const map = await model.predict(image, cachedFeatures(image));
       for (let i = 0; i < map.length; i++) {
         const p = Math.min(1 - 1e-6, Math.max(1e-6, map[i]));
         sum -= Math.log(image.truth[i] > 0 ? p : 1 - p);
@@ -186,7 +186,7 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
         const { truth, width, height } = image;
         const top = random.integer(Math.max(1, height - side + 1)),
           left = random.integer(Math.max(1, width - side + 1));
-        const all = featuresOf(image);
+        const all = cachedFeatures(image);
         for (let y = 0, i = b * side * side; y < side; y++) {
           const row = (top + y) % height * width;
           for (let x = 0; x < side; x++, i++) {

@@ -1,6 +1,6 @@
 import { anyMemberCalls } from "../evaluate/diversity.ts";
 import { mean } from "../math/mean.ts";
-import { diceOrOne, mapDice, type PixelCounts } from "../evaluate/metrics.ts";
+import { diceScoreOrOne, mapDice, type PixelCounts } from "../evaluate/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
 /** What {@linkcode greedySelection} chose. */
@@ -40,7 +40,7 @@ interface Dispute {
   sums: Float32Array;
 }
 
-function disputeOf({ maps, truth }: EnsembleImage): Dispute {
+function findDisputes({ maps, truth }: EnsembleImage): Dispute {
   const settled = { truePositive: 0, falsePositive: 0, falseNegative: 0 };
   const places = new Uint32Array(truth.length);
   let count = 0;
@@ -67,7 +67,7 @@ function disputeOf({ maps, truth }: EnsembleImage): Dispute {
  */
 export function greedySelection(images: readonly EnsembleImage[], picks = 16): Selection {
   const members = images[0].maps.length;
-  const disputes = images.map(disputeOf);
+  const disputes = images.map(findDisputes);
   const taken: number[] = [], dice: number[] = [];
   for (let size = 1; size <= picks; size++) {
     let best = -1, bestDice = -1;
@@ -81,7 +81,7 @@ export function greedySelection(images: readonly EnsembleImage[], picks = 16): S
           if (truth[p] > 0) found ? truePositive++ : falseNegative++;
           else if (found) falsePositive++;
         }
-        total += diceOrOne({ truePositive, falsePositive, falseNegative });
+        total += diceScoreOrOne({ truePositive, falsePositive, falseNegative });
       }
       if (total / images.length > bestDice) [best, bestDice] = [m, total / images.length];
     }

@@ -1,4 +1,4 @@
-import { FAR, withoutHotPixels } from "../images/hot_pixels.ts";
+import { FAR, removeHotPixels } from "../images/hot_pixels.ts";
 import { type Image, luminance } from "../images/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
@@ -10,7 +10,7 @@ import { otsuThreshold } from "./otsu.ts";
  * @returns 0 or 1, `[height, width]`
  */
 export function otsuBaseline(image: Image): Float32Array {
-  const grey = luminance(withoutHotPixels(image, FAR));
+  const grey = luminance(removeHotPixels(image, FAR));
   const threshold = otsuThreshold(grey);
   const map = grey.map((value) => value > threshold ? 1 : 0);
   const bright = map.reduce((sum, value) => sum + value, 0);
@@ -18,6 +18,6 @@ export function otsuBaseline(image: Image): Float32Array {
 }
 
 /** The map that calls every pixel foreground; its Dice is 2f / (1 + f) at a foreground share f. */
-export function foregroundEverywhere({ width, height }: Image): Float32Array {
+export function allForeground({ width, height }: Image): Float32Array {
   return new Float32Array(width * height).fill(1);
 }

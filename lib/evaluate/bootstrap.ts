@@ -22,7 +22,7 @@ export interface BootstrapOptions {
 }
 
 /** The value below which a share of sorted values lies, linearly between neighbours. */
-function quantileOf(sorted: ArrayLike<number>, share: number): number {
+function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
   const place = Math.max(0, Math.min(1, share)) * (sorted.length - 1), below = Math.floor(place);
   const above = Math.min(sorted.length - 1, below + 1);
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
@@ -50,9 +50,9 @@ export function groupBootstrap(
   if (members.length < 2) throw new RangeError(`An interval needs two groups or more, not ${members.length}`);
   const sizes = members.map(({ length }) => length);
   // Sums per seed and group are all that a mean needs.
-  const sums = values.map((of) => members.map((indices) => indices.reduce((sum, i) => sum + of[i], 0)));
+  const sums = values.map((row) => members.map((indices) => indices.reduce((sum, i) => sum + row[i], 0)));
   const images = groups.length;
-  const estimate = mean(sums.map((of) => of.reduce((a, b) => a + b) / images));
+  const estimate = mean(sums.map((row) => row.reduce((a, b) => a + b) / images));
 
   const random = new Random(seed, 0xb007);
   const drawn = new Float64Array(draws);
@@ -68,7 +68,7 @@ export function groupBootstrap(
   if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, groups: members.length };
   const bias = normalQuantile(Math.min(1 - 1 / draws, Math.max(1 / draws, below)));
   const left = members.map((_, g) =>
-    mean(sums.map((of) => (of.reduce((a, b) => a + b) - of[g]) / (images - sizes[g])))
+    mean(sums.map((row) => (row.reduce((a, b) => a + b) - row[g]) / (images - sizes[g])))
   );
   const middle = mean(left);
   const squares = left.reduce((sum, value) => sum + (middle - value) ** 2, 0);
@@ -76,7 +76,7 @@ export function groupBootstrap(
   const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
   const end = (share: number) => {
     const z = bias + normalQuantile(share);
-    return quantileOf(drawn, normalCdf(bias + z / (1 - acceleration * z)));
+    return sortedQuantile(drawn, normalCdf(bias + z / (1 - acceleration * z)));
   };
   return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), groups: members.length };
 }

@@ -85,7 +85,8 @@ export class DiversityCounts {
     const { members } = this;
     const pairs: PairDiversity[] = [];
     for (let a = 0; a < members; a++) for (let b = a + 1; b < members; b++) pairs.push(this.pair(a, b));
-    const mean = (of: (pair: PairDiversity) => number) => pairs.reduce((sum, pair) => sum + of(pair), 0) / pairs.length;
+    const mean = (measure: (pair: PairDiversity) => number) =>
+      pairs.reduce((sum, pair) => sum + measure(pair), 0) / pairs.length;
     const right = Array.from(this.#right, (count) => count / this.#pixels);
     return {
       q: mean(({ q }) => q),

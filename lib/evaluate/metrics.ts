@@ -32,23 +32,23 @@ export function countPixels(
 }
 
 /** Dice (Sørensen 1948), 2·TP / (2·TP + FP + FN); NaN where nothing is there and nothing found. */
-export function diceOf({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
+export function diceScore({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
   return 2 * truePositive / (2 * truePositive + falsePositive + falseNegative);
 }
 
-/** {@linkcode diceOf}, and 1 where nothing is there and nothing found. */
-export function diceOrOne(counts: PixelCounts): number {
-  const dice = diceOf(counts);
+/** {@linkcode diceScore}, and 1 where nothing is there and nothing found. */
+export function diceScoreOrOne(counts: PixelCounts): number {
+  const dice = diceScore(counts);
   return Number.isNaN(dice) ? 1 : dice;
 }
 
-/** {@linkcode diceOrOne} of one probability map. */
+/** {@linkcode diceScoreOrOne} of one probability map. */
 export function mapDice(probabilities: ArrayLike<number>, mask: ArrayLike<number>, threshold = 0.5): number {
-  return diceOrOne(countPixels(probabilities, mask, threshold));
+  return diceScoreOrOne(countPixels(probabilities, mask, threshold));
 }
 
-/** Intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN as in {@linkcode diceOf}. */
-export function iouOf({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
+/** Intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN as in {@linkcode diceScore}. */
+export function iouScore({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
   return truePositive / (truePositive + falsePositive + falseNegative);
 }
 
@@ -82,12 +82,12 @@ export function scoreImages(counts: readonly PixelCounts[], empty: EmptyMaskScor
     falsePositive: sum.falsePositive + one.falsePositive,
     falseNegative: sum.falseNegative + one.falseNegative,
   }), { truePositive: 0, falsePositive: 0, falseNegative: 0 });
-  const dice = applyConvention(counts.map(diceOf), empty);
+  const dice = applyConvention(counts.map(diceScore), empty);
   return {
     dice: mean(dice),
-    iou: mean(applyConvention(counts.map(iouOf), empty)),
-    microDice: mean(applyConvention([diceOf(total)], empty)),
-    microIou: mean(applyConvention([iouOf(total)], empty)),
+    iou: mean(applyConvention(counts.map(iouScore), empty)),
+    microDice: mean(applyConvention([diceScore(total)], empty)),
+    microIou: mean(applyConvention([iouScore(total)], empty)),
     images: dice.length,
   };
 }

@@ -77,23 +77,23 @@ export function objectErrors(
     areas.set(truth[i], (areas.get(truth[i]) ?? 0) + 1);
     if (parts[i] === 0) continue;
     inside[parts[i]]++;
-    let of = overlaps.get(truth[i]);
-    if (!of) overlaps.set(truth[i], of = new Map());
-    of.set(parts[i], (of.get(parts[i]) ?? 0) + 1);
+    let shares = overlaps.get(truth[i]);
+    if (!shares) overlaps.set(truth[i], shares = new Map());
+    shares.set(parts[i], (shares.get(parts[i]) ?? 0) + 1);
   }
   const holds = new Uint32Array(partAreas.length + 1);
   for (const [label, area] of areas) {
     counts.objects++;
     const small = area < smallArea;
     if (small) counts.small++;
-    const of = [...overlaps.get(label) ?? []];
-    const covered = of.reduce((sum, [, pixels]) => sum + pixels, 0);
+    const shares = [...overlaps.get(label) ?? []];
+    const covered = shares.reduce((sum, [, pixels]) => sum + pixels, 0);
     if (covered < area / 2) {
       counts.missed++;
       if (small) counts.missedSmall++;
     }
-    if (of.filter(([, pixels]) => pixels >= area / 10).length > 1) counts.split++;
-    for (const [part, pixels] of of) if (pixels >= area / 2) holds[part]++;
+    if (shares.filter(([, pixels]) => pixels >= area / 10).length > 1) counts.split++;
+    for (const [part, pixels] of shares) if (pixels >= area / 2) holds[part]++;
   }
   for (let part = 1; part <= partAreas.length; part++) {
     if (holds[part] > 1) counts.merged++;

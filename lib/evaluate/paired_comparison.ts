@@ -31,8 +31,8 @@ export function comparePaired(
   groups: readonly string[],
   options: BootstrapOptions = {},
 ): Comparison {
-  const differences = ours.map((of, seed) => Float64Array.from(of, (value, i) => value - theirs[seed][i]));
-  const perImage = Float64Array.from(groups, (_, i) => mean(differences.map((of) => of[i])));
+  const differences = ours.map((row, seed) => Float64Array.from(row, (value, i) => value - theirs[seed][i]));
+  const perImage = Float64Array.from(groups, (_, i) => mean(differences.map((row) => row[i])));
   const perGroup = groupMeans(perImage, groups);
   const spread = deviation(perGroup);
   const count = (holds: (value: number) => boolean) => perImage.reduce((n, value) => n + (holds(value) ? 1 : 0), 0);

@@ -16,12 +16,12 @@ export function rankStability(
   { draws = 2000, seed = 0 }: BootstrapOptions = {},
 ): RankStability[] {
   const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
-  const sums = scores.map((of) => members.map((indices) => indices.reduce((sum, i) => sum + of[i], 0)));
+  const sums = scores.map((row) => members.map((indices) => indices.reduce((sum, i) => sum + row[i], 0)));
   const first = scores.map(() => 0), ranks = scores.map(() => 0);
   const random = new Random(seed, 0x4a4b);
   for (let d = 0; d < draws; d++) {
     const picked = members.map(() => random.integer(members.length));
-    const totals = sums.map((of) => picked.reduce((sum, g) => sum + of[g], 0));
+    const totals = sums.map((row) => picked.reduce((sum, g) => sum + row[g], 0));
     totals.forEach((total, m) => {
       const rank = 1 + totals.filter((other) => other > total).length;
       ranks[m] += rank / draws;

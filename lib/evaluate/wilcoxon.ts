@@ -22,10 +22,10 @@ const EXACT_UP_TO = 50;
  * ranks; the p value is exact up to 50 differences without ties, else the normal approximation with ties' correction.
  */
 export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResult {
-  const some = Array.from(differences).filter((value) => value !== 0);
-  const n = some.length;
+  const nonZero = Array.from(differences).filter((value) => value !== 0);
+  const n = nonZero.length;
   if (n === 0) return { statistic: 0, pValue: 1, n, rankBiserial: 0, exact: true };
-  const order = some.map((value) => Math.abs(value)).map((size, i) => ({ size, i })).sort((a, b) => a.size - b.size);
+  const order = nonZero.map((value) => Math.abs(value)).map((size, i) => ({ size, i })).sort((a, b) => a.size - b.size);
   const ranks = new Float64Array(n);
   let ties = 0;
   for (let start = 0; start < n;) {
@@ -35,7 +35,7 @@ export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResu
     ties += (end - start) ** 3 - (end - start);
     start = end;
   }
-  const positive = some.reduce((sum, value, i) => sum + (value > 0 ? ranks[i] : 0), 0);
+  const positive = nonZero.reduce((sum, value, i) => sum + (value > 0 ? ranks[i] : 0), 0);
   const total = n * (n + 1) / 2;
   const statistic = Math.min(positive, total - positive);
   const rankBiserial = (2 * positive - total) / total;

@@ -1,4 +1,4 @@
-import { withoutHotPixels } from "./hot_pixels.ts";
+import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, luminance } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
@@ -31,7 +31,7 @@ const ROUNDING = 1 / Math.sqrt(12);
 /** Measures an image's {@linkcode Contrast}, without its hot pixels; of an image without noise it is infinite. */
 export function measureContrast(image: Image): Contrast {
   const { width, height, bits } = image;
-  const whole = withoutHotPixels(image);
+  const whole = removeHotPixels(image);
   const grey = luminance(whole);
   const noise = Math.max(measureNoise(grey, width, height), bits === 32 ? 0 : ROUNDING);
   const blocks = blockMeans(grey, width, height);

@@ -46,7 +46,7 @@ export function hotPixels(image: Image, factor = FACTOR): number[] {
 }
 
 /** An image without its {@linkcode hotPixels}: each has its neighbours' median. One that has none is given back itself. */
-export function withoutHotPixels(image: Image, factor = FACTOR): Image {
+export function removeHotPixels(image: Image, factor = FACTOR): Image {
   const hot = hotPixels(image, factor);
   if (hot.length === 0) return image;
   const data = image.data.slice();

@@ -1,4 +1,4 @@
-import { FAR, withoutHotPixels } from "./hot_pixels.ts";
+import { FAR, removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange, luminance } from "./image.ts";
 
 /** Kinds of microscopy that images are told apart by. */
@@ -20,7 +20,7 @@ export interface ModalityStatistics {
 
 /** Measures an image's ground and colour. */
 export function modalityStatistics(given: Image): ModalityStatistics {
-  const image = withoutHotPixels(given, FAR);
+  const image = removeHotPixels(given, FAR);
   const grey = luminance(image).sort();
   const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
   const low = at(0.001), high = at(0.999);

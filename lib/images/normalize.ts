@@ -1,5 +1,5 @@
 import { type ContrastFloor, leastRange } from "./contrast_floor.ts";
-import { withoutHotPixels } from "./hot_pixels.ts";
+import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
@@ -84,7 +84,7 @@ const ENDS = [0.01, 0.998] as const;
 
 /** Percentiles of everything but hot pixels, which are replaced; what lies beyond is clipped. */
 function normalizeRobust(given: Image, floor: ContrastFloor | undefined): Float32Array {
-  const { data, bits } = withoutHotPixels(given);
+  const { data, bits } = removeHotPixels(given);
   const [low, high] = quantiles(data, ENDS);
   // Where they are one value, all that is brighter becomes 1.
   const range = Math.max(high - low, floor ? leastRange(given, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);

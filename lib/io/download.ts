@@ -36,7 +36,7 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function fileSize(path: string): Promise<number> {
   try {
     return (await Deno.stat(path)).size;
   } catch {
@@ -64,7 +64,7 @@ export async function download(url: string, path: string, options: DownloadOptio
     const wayOut = resume && !(error instanceof RefusedError) ? ": run it again to go on from there" : "";
     throw new DownloadError(`${url} could not be fetched (${reason})${wayOut}`);
   }
-  const size = await sizeOf(partial);
+  const size = await fileSize(partial);
   const hash = sha256 === undefined ? "" : await hashFile(partial);
   if ((bytes !== undefined && size !== bytes) || (sha256 !== undefined && !hash.startsWith(sha256))) {
     await Deno.remove(partial);
@@ -85,7 +85,7 @@ async function receive(
     patience: number;
   },
 ): Promise<void> {
-  let received = await sizeOf(partial);
+  let received = await fileSize(partial);
   if (bytes !== undefined && received === bytes) return;
   if (bytes !== undefined && received > bytes) received = 0;
   const controller = new AbortController();

@@ -31,7 +31,7 @@ const FALSE_POSITIVE: Rgb = [213, 94, 0];
 const FALSE_NEGATIVE: Rgb = [0, 114, 178];
 const OUTLINE: Rgb = [240, 228, 66];
 
-function colourOf({ mask, prediction }: Tile, i: number): Rgb | undefined {
+function overlayColor({ mask, prediction }: Tile, i: number): Rgb | undefined {
   const truth = (mask?.[i] ?? 0) > 0, found = (prediction?.[i] ?? 0) > 0;
   if (truth && found) return TRUE_POSITIVE;
   if (found) return FALSE_POSITIVE;
@@ -56,7 +56,7 @@ function paint(tile: Tile): Uint8ClampedArray {
     : normalizeImage(image, "robust");
   const out = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < width * height; i++) {
-    const tint = prediction ? colourOf(tile, i) : undefined;
+    const tint = prediction ? overlayColor(tile, i) : undefined;
     const outline = !prediction && mask && onOutline(mask, i, width, height) ? OUTLINE : undefined;
     for (let c = 0; c < 3; c++) {
       // Dim images are easier to judge with a gamma.

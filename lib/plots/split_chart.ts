@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { type Dataset, modalityOf } from "../datasets/dataset.ts";
+import { type Dataset, sampleModality } from "../datasets/dataset.ts";
 import { foregroundShare } from "../images/foreground.ts";
 import type { Split } from "../datasets/splits.ts";
 import { chart } from "./chart.ts";
@@ -12,12 +12,12 @@ export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
     ...(test.length ? [{ part: "test", indices: test }] : []),
     ...folds.map(({ validation }, i) => ({ part: `fold ${i + 1}`, indices: validation })),
   ];
-  const kinds = [...new Set(dataset.samples.map(modalityOf))].sort();
+  const kinds = [...new Set(dataset.samples.map(sampleModality))].sort();
   const bars = parts.flatMap(({ part, indices }) =>
     kinds.map((kind) => ({
       part,
       kind,
-      images: indices.filter((i) => modalityOf(dataset.samples[i]) === kind).length,
+      images: indices.filter((i) => sampleModality(dataset.samples[i]) === kind).length,
     }))
   );
   const notes = parts.map(({ part, indices }) => ({

@@ -4,12 +4,15 @@ import { RunError } from "./run_error.ts";
 /** Thrown for a folder in which no lock can be taken, such as one on a read-only disk. */
 export class LockError extends RunError {}
 
+/** Thrown for a folder that another process holds. */
+export class RunInUseError extends RunError {}
+
 /**
  * Holds a folder for this process. The system frees the lock when the process ends, however it ends.
  *
  * @param wait whether to wait for another process that holds it. Default `false`
  * @throws {LockError} if the folder cannot be written, or its file system has no locks.
- * @throws {RunError} if another process holds it.
+ * @throws {RunInUseError} if another process holds it.
  */
 export async function lockRun(folder: string, { wait = false } = {}): Promise<Disposable> {
   const path = join(folder, "lock");
@@ -36,7 +39,7 @@ export async function lockRun(folder: string, { wait = false } = {}): Promise<Di
   }
   if (!held) {
     file.close();
-    throw new RunError(`Another process is working on ${folder}: wait for it, or stop it`);
+    throw new RunInUseError(`Another process is working on ${folder}: wait for it, or stop it`);
   }
   return { [Symbol.dispose]: () => file.close() };
 }

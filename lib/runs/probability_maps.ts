@@ -74,7 +74,7 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
 }
 
 /** What {@linkcode readMaps} gives. */
-export interface KeptMaps {
+export interface SavedMaps {
   maps: ProbabilityMap[];
   /** Of what the file holds. */
   sha256: string;
@@ -132,7 +132,7 @@ export async function checkMaps(path: string, expected?: string): Promise<void> 
  * @param expected the SHA-256 that they must have; left out, whatever is there is taken
  * @throws {RunError} if the file is missing, damaged or another's.
  */
-export async function readMaps(path: string, expected?: string): Promise<KeptMaps> {
+export async function readMaps(path: string, expected?: string): Promise<SavedMaps> {
   const { heads, codes, sha256 } = await readCodes(path, expected);
   let at = 0;
   const maps = heads.map(({ id, width, height }) => {

@@ -9,7 +9,7 @@ import { RunError, type RunRecord } from "./run_store.ts";
  * @param epoch default: the one whose weights the run ended with
  * @throws {RunError} if it kept none, or they are not what it wrote.
  */
-export async function keptMaps(
+export async function savedPredictions(
   results: string,
   record: RunRecord,
   split: "validation" | "test" | "training",
@@ -23,7 +23,13 @@ export async function keptMaps(
 }
 
 /** The maps of all images that a run never trained on: validation, then test. */
-export async function unseenMaps(results: string, record: RunRecord, epoch?: number): Promise<ProbabilityMap[]> {
-  const validation = await keptMaps(results, record, "validation", epoch);
-  return record.data.test.length ? [...validation, ...await keptMaps(results, record, "test", epoch)] : validation;
+export async function heldOutPredictions(
+  results: string,
+  record: RunRecord,
+  epoch?: number,
+): Promise<ProbabilityMap[]> {
+  const validation = await savedPredictions(results, record, "validation", epoch);
+  return record.data.test.length
+    ? [...validation, ...await savedPredictions(results, record, "test", epoch)]
+    : validation;
 }

@@ -1,6 +1,6 @@
 import type { Sample } from "../datasets/dataset.ts";
-import { foregroundEverywhere, otsuBaseline } from "../evaluate/baselines.ts";
-import { countPixels, diceOf, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
+import { allForeground, otsuBaseline } from "../evaluate/baselines.ts";
+import { countPixels, diceScore, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { RunRecord } from "./run_store.ts";
 
@@ -15,12 +15,12 @@ export function scoreMaps(
   const counts: Record<string, PixelCounts[]> = {
     model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
     "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
-    "foreground everywhere": samples.map(({ image }, i) => countPixels(foregroundEverywhere(image), masks[i])),
+    "foreground everywhere": samples.map(({ image }, i) => countPixels(allForeground(image), masks[i])),
   };
-  const each = <T>(of: (counts: PixelCounts[]) => T) =>
-    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, of(c)]));
+  const each = <T>(score: (counts: PixelCounts[]) => T) =>
+    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, score(c)]));
   return {
     scores: each((c) => scoreImages(c, emptyMask)),
-    imageDice: each((c) => c.map(diceOf).map((dice) => Number.isNaN(dice) ? null : dice)),
+    imageDice: each((c) => c.map(diceScore).map((dice) => Number.isNaN(dice) ? null : dice)),
   };
 }

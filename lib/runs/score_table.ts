@@ -3,9 +3,9 @@ import type { RunRecord } from "./run_store.ts";
 
 /** A run's scores beside the two baselines. */
 export function scoreTable({ scores, config }: RunRecord): Table {
-  const nameOf = (row: string) => row === "model" ? `${config.architecture}, ${config.encoder}` : row;
+  const rowName = (row: string) => row === "model" ? `${config.architecture}, ${config.encoder}` : row;
   return table(
     ["method", "Dice", "IoU", "Dice, all pixels", "IoU, all pixels", "images"],
-    Object.entries(scores).map(([row, s]) => [nameOf(row), s.dice, s.iou, s.microDice, s.microIou, s.images]),
+    Object.entries(scores).map(([row, s]) => [rowName(row), s.dice, s.iou, s.microDice, s.microIou, s.images]),
   );
 }

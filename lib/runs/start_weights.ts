@@ -11,7 +11,7 @@ import { tf } from "../tensorflow/mod.ts";
  * @param source `none`, `imagenet`, or a file
  * @param warn called with what was loaded
  */
-export async function startFrom(
+export async function loadStartWeights(
   model: SegmentationModel,
   source: string,
   warn?: (message: string) => void,
@@ -33,7 +33,7 @@ export async function startFrom(
 }
 
 /** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
-export function startOutputAt(model: SegmentationModel, probability: number): void {
+export function setOutputPrior(model: SegmentationModel, probability: number): void {
   const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
   const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));
   bias.assign(value);

@@ -24,8 +24,8 @@ import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./f
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
-import { startFrom, startOutputAt } from "./start_weights.ts";
-import { someGroups } from "./training_share.ts";
+import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
+import { sampleGroups } from "./training_share.ts";
 import { RunError, type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
@@ -82,7 +82,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
   const fold = split.folds[config.fold];
   const pick = (indices: readonly number[]) => indices.map((index) => dataset.samples[index]);
-  const training = someGroups(dataset, fold.training, config.trainingShare);
+  const training = sampleGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
   // Other ways to normalise do not heed it, and it takes a look at every image.
@@ -152,8 +152,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { model } = trainer;
   // Shared trainers stay, with what they compiled; ours ends with this run.
   using _own = options.pool ? undefined : trainer;
-  await startFrom(model, config.encoderWeights, onWarning, signal);
-  if (config.outputPrior !== null) startOutputAt(model, config.outputPrior);
+  await loadStartWeights(model, config.encoderWeights, onWarning, signal);
+  if (config.outputPrior !== null) setOutputPrior(model, config.outputPrior);
   const parameters = model.weights.countParameters();
   // What was predicted at the end of the last epoch; absent where a finished training was read back.
   let lastMaps: Float32Array[] | undefined;

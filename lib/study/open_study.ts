@@ -3,7 +3,7 @@ import type { DigestOptions } from "../io/file_digest.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
 import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
-import { embeddedStudy, runStudy } from "./run_study.ts";
+import { demoStudy, runStudy } from "./run_study.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import type { Study } from "./study.ts";
 import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
@@ -17,18 +17,18 @@ import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.t
 export async function runProfile(profile: Profile, folder: string): Promise<void> {
   using stop = stopSignal();
   await withProgressBar(`Study "${profile}"`, async (bar) => {
-    const { cells } = await runStudy({
-      ...await embeddedStudy(),
+    const { jobs } = await runStudy({
+      ...await demoStudy(),
       grid: profileGrid(profile),
       results: folder,
       signal: stop.signal,
-      onProgress: (cells) => {
-        const done = cells.reduce((sum, { progress }) => sum + progress, 0);
-        void bar.update(0.9 * done / cells.length, `${Math.floor(done)} of ${cells.length} runs`);
+      onProgress: (jobs) => {
+        const done = jobs.reduce((sum, { progress }) => sum + progress, 0);
+        void bar.update(0.9 * done / jobs.length, `${Math.floor(done)} of ${jobs.length} runs`);
       },
       onAnalysis: (done, what) => void bar.update(0.9 + 0.1 * done, what),
     });
-    await bar.finish(`${cells.length} runs`);
+    await bar.finish(`${jobs.length} runs`);
   });
 }
 

@@ -1,10 +1,10 @@
-import { embeddedDataset } from "../datasets/embedded.ts";
+import { demoDataset } from "../datasets/demo_dataset.ts";
 import { removePartials } from "../io/partial_files.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
-import type { GridCell } from "../runs/grid/grid_cell.ts";
+import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
@@ -15,12 +15,12 @@ import { callersSignal } from "../runs/stop_signal.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 
 /** The embedded data, at the difficulties that a grid asks for. */
-export async function embeddedStudy(): Promise<
+export async function demoStudy(): Promise<
   Required<Pick<RunGridOptions, "dataset" | "datasetOf" | "source">>
 > {
   return {
-    dataset: await embeddedDataset(),
-    datasetOf: (difficulty) => embeddedDataset({ difficulty }),
+    dataset: await demoDataset(),
+    datasetOf: (difficulty) => demoDataset({ difficulty }),
     source: { folder: "" },
   };
 }
@@ -33,7 +33,7 @@ export interface RunStudyOptions extends RunGridOptions {
 
 /** What {@linkcode runStudy} gives. */
 export interface FinishedStudy {
-  cells: GridCell[];
+  jobs: Job[];
   analysis: StudyAnalysis;
   /** Path of the table of all runs. */
   runs: string;
@@ -81,12 +81,12 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await removePartials(results);
   await writeStudyGrid(results, grid);
   if (source) await writeStudySource(results, source);
-  const cells = await runGrid({ ...options, grid, processes: { ...processes, threads }, signal });
-  const runs = await writeRunTable(results, cells);
+  const jobs = await runGrid({ ...options, grid, processes: { ...processes, threads }, signal });
+  const runs = await writeRunTable(results, jobs);
   const analysis = await analyseStudy({
     dataset,
     datasetOf,
-    cells,
+    jobs,
     results,
     onProgress: onAnalysis,
     signal,
@@ -94,5 +94,5 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await writeAnalysis(results, analysis);
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);
-  return { cells, analysis, runs };
+  return { jobs, analysis, runs };
 }

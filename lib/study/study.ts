@@ -1,7 +1,7 @@
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import type { StudyFolder } from "./find_study.ts";
 import type { RunRecord } from "../runs/run_store.ts";
-import type { Divergence } from "../runs/grid/train_cell.ts";
+import type { Divergence } from "../runs/grid/train_job.ts";
 
 /** A study's numbers. */
 export interface Study extends StudyFolder {

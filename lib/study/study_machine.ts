@@ -17,7 +17,7 @@ const StudyIdentity = z.object({
 const FILE = "study.json";
 
 /** A run's machine, from what its record says; those of earlier versions do not name the instruction set. */
-function machinesOf({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
+function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
   return machines.length ? machines : [{ threads, device, processor, instructions: "" }];
 }
 
@@ -36,7 +36,7 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
   if (identity) return identity.machine;
   const known = await Deno.stat(folder).then(() => true, () => false);
   const runs = known ? await readRuns(folder, null, options) : [];
-  return runs.length ? machinesOf(runs[0])[0] : undefined;
+  return runs.length ? runMachines(runs[0])[0] : undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ export async function fixStudyMachine(
 /** How many runs each kind of machine trained; a run that several trained counts for each. */
 export function countMachines(records: readonly RunRecord[]): (Machine & { runs: number })[] {
   const counts: (Machine & { runs: number })[] = [];
-  for (const machine of records.flatMap(machinesOf)) {
+  for (const machine of records.flatMap(runMachines)) {
     const known = counts.find((each) => roundsAlike(each, machine));
     if (known) Object.assign(known, { runs: known.runs + 1, instructions: known.instructions || machine.instructions });
     else counts.push({ ...machine, runs: 1 });

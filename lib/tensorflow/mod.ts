@@ -3,7 +3,7 @@
  * @module
  */
 export * as tf from "@tensorflow/tfjs";
-export { after } from "./graph/control_dependency.ts";
+export { controlDependency } from "./graph/control_dependency.ts";
 export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";
 export { executeOp, registerTensorFlow } from "./tfjs/backend.ts";
 export type { Attribute } from "./ffi/attributes.ts";
@@ -13,12 +13,12 @@ export { type Device, type RuntimeInfo, runtimeInfo } from "./ffi/context.ts";
 export { TensorFlowError, TraceError } from "./ffi/errors.ts";
 export { handleCount } from "./tfjs/handle_count.ts";
 export { LibraryError } from "./ffi/library.ts";
-export { nativeOp } from "./tfjs/custom_op.ts";
-export { outline } from "./graph/subgraph.ts";
-export { needsLossScaling, tracedPrecision } from "./graph/current_precision.ts";
+export { customOp } from "./tfjs/custom_op.ts";
+export { subgraph } from "./graph/subgraph.ts";
+export { currentPrecision, needsLossScaling } from "./graph/current_precision.ts";
 export { type Precision, PRECISIONS } from "./ffi/precision.ts";
 export { randomNormal, randomUniform } from "./tfjs/random.ts";
-export { tracedDevice } from "./graph/current_device.ts";
+export { currentDevice } from "./graph/current_device.ts";
 export { ResourceVariable } from "./tfjs/variable.ts";
 
 import { registerTensorFlow } from "./tfjs/backend.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DigestOptions } from "../io/file_digest.ts";
-import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/weights/safetensors.ts";
+import { type NamedArray, SafetensorsError, type TensorFile } from "../nn/weights/safetensors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
 
 /** The file with the weights of the epoch that was chosen, in a run's folder. */
@@ -33,7 +33,7 @@ export async function readBestWeights(
   folder: string,
   best: BestEpoch & { orLater?: boolean },
   options: DigestOptions = {},
-): Promise<StoredArrays> {
+): Promise<TensorFile> {
   const path = join(folder, BEST_WEIGHTS);
   const file = await readSafetensors(path, options);
   const { configHash = best.hash, epoch: text = String(best.epoch) } = file.metadata;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DigestOptions } from "../io/file_digest.ts";
-import { type NamedArray, SafetensorsError, type StoredArrays } from "../nn/weights/safetensors.ts";
+import { type NamedArray, SafetensorsError, type TensorFile } from "../nn/weights/safetensors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
@@ -87,7 +87,7 @@ export async function readCheckpoint(
   };
 }
 
-function readState(path: string, { metadata }: StoredArrays): TrainingState {
+function readState(path: string, { metadata }: TensorFile): TrainingState {
   let given: unknown;
   try {
     given = JSON.parse(metadata.state ?? "null");

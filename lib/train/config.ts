@@ -145,19 +145,21 @@ export function configHash(config: TrainingConfig, dataFingerprint: string): str
   const first = { ...TrainingConfig.parse({}), ...FIRST_DEFAULTS };
   const defaults = Object.entries(first).map(([key, value]) => [key, JSON.stringify(value)]);
   const usual = new Map(defaults as [string, string][]);
-  const choices = Object.entries(choicesOf(config)).filter(([key, value]) => JSON.stringify(value) !== usual.get(key));
+  const choices = Object.entries(hashedOptions(config)).filter(([key, value]) =>
+    JSON.stringify(value) !== usual.get(key)
+  );
   const sorted = Object.fromEntries(choices.sort(([a], [b]) => a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify([sorted, dataFingerprint])).digest("hex");
 }
 
 /** The options that change a number. */
-function choicesOf(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes" | "workers"> {
+function hashedOptions(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes" | "workers"> {
   const { checkpointMinutes: _, workers: __, ...choices } = config;
   return choices;
 }
 
 /** Whether two configurations give the same numbers. */
 export function sameChoices(a: TrainingConfig, b: TrainingConfig): boolean {
-  const text = (config: TrainingConfig) => JSON.stringify(Object.entries(choicesOf(config)).sort());
+  const text = (config: TrainingConfig) => JSON.stringify(Object.entries(hashedOptions(config)).sort());
   return text(a) === text(b);
 }

@@ -94,7 +94,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
-  const step = trainer.stepOf(config);
+  const step = trainer.getStep(config);
   const parameters = lossParameters(config.loss, config);
   let state = freshState(hash);
   const clock = async <T>(name: keyof TrainingSeconds, work: () => T | Promise<T>): Promise<T> => {
@@ -210,7 +210,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         if (signal?.aborted) {
           tf.dispose(next ? [next.images, next.masks] : []);
           await checkpoint();
-          return { ...resultOf(state), stopped: true };
+          return { ...toResult(state), stopped: true };
         }
         if (folder && Date.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
           await checkpoint();
@@ -233,7 +233,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           if (!signal?.aborted || error !== signal.reason) throw error;
           // Continued, it has no step left to do in this epoch, and validates.
           await checkpoint();
-          return { ...resultOf(state), stopped: true };
+          return { ...toResult(state), stopped: true };
         }
       }
       if (scores && !last) {
@@ -266,14 +266,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       }
       report("training");
     }
-    return { ...resultOf(state), stopped: false };
+    return { ...toResult(state), stopped: false };
   } finally {
     parameters.dispose();
     if (!options.trainer) trainer[Symbol.dispose]();
   }
 }
 
-function resultOf(
+function toResult(
   { history, stepLosses, gradientNorms, best, seconds, machines }: TrainingState,
 ): Omit<FitResult, "stopped"> {
   return { history, stepLosses, gradientNorms, best, seconds, machines };

@@ -35,7 +35,7 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
   const optimizer = new Optimizer(built.weights.trainable(), { name, precision });
   const step = trainingStep(built, optimizer, { loss, precision, device: "GPU" });
   try {
-    const peakOf = (batch: number) => {
+    const peakMemory = (batch: number) => {
       const images = tf.zeros([batch, cropSize, cropSize, built.inChannels]) as tf.Tensor4D;
       const masks = tf.zeros([batch, cropSize, cropSize, built.classes]) as tf.Tensor4D;
       const control = optimizer.control(1, 1e-3), seed = tf.tensor1d([0, 0], "int32");
@@ -44,7 +44,7 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
       tf.dispose([images, masks, control, seed, parameters]);
       return peak;
     };
-    const [two, four] = [peakOf(2), peakOf(4)];
+    const [two, four] = [peakMemory(2), peakMemory(4)];
     const perImage = (four - two) / 2;
     const elements = [...built.weights].reduce((sum, { variable }) => sum + (variable?.size ?? 0), 0) +
       optimizer.state().reduce((sum, { size }) => sum + size, 0);

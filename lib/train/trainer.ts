@@ -28,12 +28,12 @@ export class Trainer implements Disposable {
   }
 
   /** What runs must share to share a trainer. */
-  static keyOf({ architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig): string {
+  static poolKey({ architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig): string {
     return JSON.stringify([architecture, encoder, inChannels, optimizer, weightDecay, precision]);
   }
 
   /** The compiled step of a configuration's loss. */
-  stepOf({ loss, precision, gradientNorm }: TrainingConfig): Step {
+  getStep({ loss, precision, gradientNorm }: TrainingConfig): Step {
     const key = `${loss} ${gradientNorm}`;
     let step = this.#steps.get(key);
     if (!step) {
@@ -65,7 +65,7 @@ export class TrainerPool implements Disposable {
 
   /** A trainer for this configuration, with fresh weights. */
   take(config: TrainingConfig): Trainer {
-    const key = Trainer.keyOf(config);
+    const key = Trainer.poolKey(config);
     let trainer = this.#trainers.get(key);
     if (trainer) {
       this.#trainers.delete(key);

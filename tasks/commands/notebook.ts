@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { flag, parameters } from "./options.ts";
-import { checkNotebookParameters, findNotebook, parametersOf } from "./notebook_parameters.ts";
+import { checkNotebookParameters, findNotebook, notebookParameters } from "./notebook_parameters.ts";
 
 export const notebookCommand = defineCommand({
   name: "notebook",
@@ -13,7 +13,7 @@ export const notebookCommand = defineCommand({
   example: "deno task notebook 01-data-exploration -p dataFolder=my-images -p folds=3",
   async parameters(args) {
     const name = args.find((text) => !text.startsWith("-"));
-    return name ? Object.keys(await parametersOf(await findNotebook(name))) : [];
+    return name ? Object.keys(await notebookParameters(await findNotebook(name))) : [];
   },
   async check({ arguments: [name], options }) {
     await checkNotebookParameters(await findNotebook(name), options.parameter);

@@ -22,7 +22,7 @@ export interface NotebookParameter {
 }
 
 /** The kind of a default that is written in TypeScript. */
-function kindOf(text: string): NotebookParameter["kind"] {
+function parameterKind(text: string): NotebookParameter["kind"] {
   if (/^["'`]/.test(text)) return "string";
   if (/^(true|false)$/.test(text)) return "boolean";
   if (text.startsWith("[")) return "array";
@@ -41,12 +41,12 @@ export function declaredParameters(source: string): Record<string, NotebookParam
     const options = type.split("|").map((text) => text.trim());
     const words = options.map((text) => /^"(.*)"$/.exec(text)?.[1]).filter((word) => word !== undefined);
     const only = words.length > 0 && words.length === options.length;
-    return [name, { kind: kindOf(shown), ...(only && { words }), shown }];
+    return [name, { kind: parameterKind(shown), ...(only && { words }), shown }];
   }));
 }
 
 /** The parameters of a notebook; none where it has no such cell. */
-export async function parametersOf(path: string): Promise<Record<string, NotebookParameter>> {
+export async function notebookParameters(path: string): Promise<Record<string, NotebookParameter>> {
   const { cells } = Notebook.parse(JSON.parse(await Deno.readTextFile(path)));
   return declaredParameters(cells.find(({ metadata }) => metadata.tags.includes("parameters"))?.source ?? "");
 }
@@ -101,7 +101,7 @@ export async function checkNotebookParameters(
   path: string,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const declared = await parametersOf(path), names = Object.keys(declared);
+  const declared = await notebookParameters(path), names = Object.keys(declared);
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
       if (!names.includes(name)) {

@@ -17,13 +17,13 @@ const IMPORTS = [
  * @param path of the module
  * @param source its text
  */
-export function importsOf(path: string, source: string): string[] {
+export function importedPaths(path: string, source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "");
   return IMPORTS.flatMap((pattern) => [...code.matchAll(pattern)].map(([, target]) => join(dirname(path), target)));
 }
 
 /** The innermost layer whose folder holds a module; `undefined` if none does. */
-function layerOf(path: string, layers: readonly string[]): string | undefined {
+function findLayer(path: string, layers: readonly string[]): string | undefined {
   return layers.filter((layer) => path.startsWith(`${layer}/`)).toSorted((a, b) => b.length - a.length)[0];
 }
 
@@ -59,13 +59,13 @@ export function layerProblems(graph: ImportGraph, layers: readonly string[], ent
   const problems: string[] = [];
   for (const [module, imported] of graph) {
     if (entries.includes(module)) continue;
-    const layer = layerOf(module, layers);
+    const layer = findLayer(module, layers);
     if (!layer) {
       problems.push(`${module} lies in no layer: move it to a folder of tasks/layers/layers.ts`);
       continue;
     }
     for (const target of imported) {
-      const other = layerOf(target, layers);
+      const other = findLayer(target, layers);
       if (!other || layers.indexOf(other) > layers.indexOf(layer)) {
         problems.push(
           `${module} imports ${target}, which is ${other ? `in the higher layer ${other}` : "in no layer"}`,

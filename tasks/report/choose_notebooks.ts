@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { exists } from "lib/io/exists.ts";
 import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
-import { embeddedDataset } from "lib/datasets/embedded.ts";
+import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";
 
@@ -38,7 +38,7 @@ async function studyImages(study: Study): Promise<Images> {
   const { fingerprint } = study.analysis.dataset;
   const source = await readStudySource(study.folder);
   if (!source?.folder) {
-    const dataset = await embeddedDataset();
+    const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
     return { reason: "the study does not say where its images lie" };
   }

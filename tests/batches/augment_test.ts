@@ -143,8 +143,8 @@ Deno.test("warps move pixels as far as they say", () => {
   }
 });
 
-const pixels = (side: number, channels: number, of: (i: number) => number): Pixels => ({
-  data: Float32Array.from({ length: side * side * channels }, (_, i) => of(i)),
+const pixels = (side: number, channels: number, value: (i: number) => number): Pixels => ({
+  data: Float32Array.from({ length: side * side * channels }, (_, i) => value(i)),
   side,
   channels,
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Dataset, DatasetError, Fitted, foregroundShare, generateDataset, LeakError, splitDataset } from "lib";
+import { type Dataset, DatasetError, foregroundShare, generateDataset, LeakError, LeakGuard, splitDataset } from "lib";
 import { Random } from "lib/math/random.ts";
 
 const { samples } = await generateDataset({ count: 60, size: 32, seed: 6 });
@@ -21,15 +21,15 @@ Deno.test("no group crosses folds or the test split, and every image has its pla
     assert.equal(test.length > 0, testShare > 0);
     const everything = [...test, ...folds.flatMap(({ validation }) => validation)].sort((a, b) => a - b);
     assert.deepEqual(everything, dataset.samples.map((_, i) => i));
-    const groupsOf = (indices: number[]) => new Set(indices.map((i) => dataset.samples[i].group));
+    const groupsIn = (indices: number[]) => new Set(indices.map((i) => dataset.samples[i].group));
     for (const { training, validation } of folds) {
       assert.ok(validation.length > 0);
       assert.equal(training.length + validation.length + test.length, dataset.samples.length);
       for (const other of [validation, test]) {
-        const held = groupsOf(other);
+        const held = groupsIn(other);
         assert.ok(training.every((i) => !held.has(dataset.samples[i].group)));
       }
-      assert.ok([...groupsOf(validation)].every((group) => !groupsOf(test).has(group)));
+      assert.ok([...groupsIn(validation)].every((group) => !groupsIn(test).has(group)));
     }
   }
 });
@@ -49,7 +49,7 @@ Deno.test("modality and share of foreground are spread evenly", () => {
   }
   for (const part of parts) {
     const counts = Object.fromEntries(
-      [...Map.groupBy(part, (i) => third.get(i)!)].map(([key, of]) => [key, of.length]),
+      [...Map.groupBy(part, (i) => third.get(i)!)].map(([key, members]) => [key, members.length]),
     );
     assert.deepEqual(counts, { stained0: 1, stained1: 1, stained2: 1, phase0: 3, phase1: 3, phase2: 3 });
   }
@@ -75,8 +75,8 @@ const EXPECTED = [1, 2, 9, 14, 18, 21];
 
 Deno.test("a data set's own test images stay test images, and a torn group is refused", () => {
   const groups = samples.map((_, i) => `g${Math.floor(i / 2)}`);
-  const own = withGroups(groups, (i) => (i < 6 ? { split: "test" } : {}));
-  assert.deepEqual(splitDataset(own, { folds: 3, testShare: 0.3 }).test, [0, 1, 2, 3, 4, 5]);
+  const given = withGroups(groups, (i) => (i < 6 ? { split: "test" } : {}));
+  assert.deepEqual(splitDataset(given, { folds: 3, testShare: 0.3 }).test, [0, 1, 2, 3, 4, 5]);
   const torn = withGroups(groups, (i) => (i < 5 ? { split: "test" } : {}));
   assert.throws(
     () => splitDataset(torn, { folds: 3 }),
@@ -94,12 +94,12 @@ Deno.test("too few groups, and shares that cannot be, are refused", () => {
 
 Deno.test("what was fitted on images refuses them, and others of their group, as unseen", () => {
   const dataset = withGroups(["a", "a", "b", "c"]);
-  const threshold = new Fitted("the threshold", 0.3, dataset, [0, 3]);
+  const threshold = new LeakGuard("the threshold", 0.3, dataset, [0, 3]);
   assert.deepEqual(threshold.ids, [samples[0].id, samples[3].id]);
-  assert.equal(threshold.forUnseen(dataset, [2]), 0.3);
+  assert.equal(threshold.forHeldOut(dataset, [2]), 0.3);
   const leaks = (indices: number[], message: RegExp) =>
     assert.throws(
-      () => threshold.forUnseen(dataset, indices),
+      () => threshold.forHeldOut(dataset, indices),
       (error: Error) => error instanceof LeakError && message.test(error.message),
     );
   leaks([2, 3], /the threshold was fitted on nuclei-0003/);

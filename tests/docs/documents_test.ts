@@ -140,21 +140,39 @@ Deno.test("docs/training.md lists every training option", () => {
   }
 });
 
-Deno.test("docs/environment.md lists every variable that the code reads", async () => {
-  const { prose } = page("docs/environment.md");
-  const names = new Set<string>();
-  async function gather(folder: string): Promise<void> {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      const path = join(folder, name);
-      if (isDirectory) await gather(path);
-      else if (/\.(ts|py)$/.test(name)) {
-        const source = await Deno.readTextFile(path);
-        const read = /(?:Deno\.env\.(?:get|has)|environment|environ\.get)\("([A-Z_0-9]+)"/g;
-        for (const [, variable] of source.matchAll(read)) names.add(variable);
-      }
+/** All files of the project's own folders, from the project's folder on. */
+async function projectFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(projectFolder(), folder))) {
+    const path = `${folder}/${name}`;
+    files.push(...isDirectory ? await projectFiles(path) : [path]);
+  }
+  return files;
+}
+
+Deno.test("every file that a document names is there", async () => {
+  const folders = ["lib", "tasks", "bench", "tests", "notebooks", "docs", "results/bench"];
+  const files = (await Promise.all(folders.map(projectFiles))).flat();
+  let found = 0;
+  for (const { path, prose } of pages.filter(({ path }) => path !== "CHANGELOG.md")) {
+    for (const [, name] of prose.matchAll(/`([\w/.-]+\.(?:ts|py|js|ipynb|svg))`/g)) {
+      if (name.includes("NAME") || name === "dice.svg") continue;
+      assert.ok(files.some((file) => file === name || file.endsWith(`/${name}`)), `${path}: there is no ${name}`);
+      found++;
     }
   }
-  for (const folder of ["lib", "tasks", "bench"]) await gather(join(projectFolder(), folder));
+  assert.ok(found > 80, String(found));
+});
+
+Deno.test("docs/environment.md lists every variable that the code reads", async () => {
+  const { prose } = page("docs/environment.md");
+  const files = (await Promise.all(["lib", "tasks", "bench"].map(projectFiles))).flat();
+  const names = new Set<string>();
+  for (const file of files.filter((path) => /\.(ts|py)$/.test(path))) {
+    const source = await Deno.readTextFile(join(projectFolder(), file));
+    const read = /(?:Deno\.env\.(?:get|has)|environment|environ\.get)\("([A-Z_0-9]+)"/g;
+    for (const [, variable] of source.matchAll(read)) names.add(variable);
+  }
   assert.ok(names.size >= 12, [...names].join(" "));
   for (const name of names) assert.match(prose, new RegExp(`^\\|[^|]*\`${name}\``, "m"), name);
 });

@@ -40,23 +40,23 @@ Deno.test("majority vote counts members, and lets the mean decide between even s
 });
 
 Deno.test("greedy selection finds the good members, and is never worse than the best on what it chose on", () => {
-  const some = images(12, [0.6, -2, 1.5, 0.6, 0]);
-  const { weights, dice, picks } = greedySelection(some, 8);
-  const best = Math.max(...some[0].maps.map((_, m) => meanDice(some, ({ maps }) => maps[m])));
+  const examples = images(12, [0.6, -2, 1.5, 0.6, 0]);
+  const { weights, dice, picks } = greedySelection(examples, 8);
+  const best = Math.max(...examples[0].maps.map((_, m) => meanDice(examples, ({ maps }) => maps[m])));
   assert.equal(picks[0], 2);
   assert.ok(dice.at(-1)! >= best && weights[1] === 0 && weights[2] > 0.3);
   assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-12);
-  assert.ok(Math.abs(meanDice(some, ({ maps }) => softVote(maps, weights)) - dice.at(-1)!) < 2e-3);
-  const byScore = scoreWeights(some);
+  assert.ok(Math.abs(meanDice(examples, ({ maps }) => softVote(maps, weights)) - dice.at(-1)!) < 2e-3);
+  const byScore = scoreWeights(examples);
   assert.ok(byScore[2] > byScore[0] && byScore[1] < 0.05);
 });
 
 Deno.test("greedy selection's scores are those of the averages of its picks", () => {
-  const some = images(6, [0.6, 1.5, 0.9]);
-  const { dice, picks } = greedySelection(some, 8);
+  const examples = images(6, [0.6, 1.5, 0.9]);
+  const { dice, picks } = greedySelection(examples, 8);
   dice.forEach((score, i) => {
     const weights = [0, 1, 2].map((m) => picks.slice(0, i + 1).filter((pick) => pick === m).length / (i + 1));
-    assert.ok(Math.abs(meanDice(some, ({ maps }) => softVote(maps, weights)) - score) < 1e-12, `pick ${i + 1}`);
+    assert.ok(Math.abs(meanDice(examples, ({ maps }) => softVote(maps, weights)) - score) < 1e-12, `pick ${i + 1}`);
   });
 });
 

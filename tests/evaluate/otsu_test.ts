@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { foregroundEverywhere, otsuBaseline, otsuThreshold } from "lib";
+import { allForeground, otsuBaseline, otsuThreshold } from "lib";
 
 Deno.test("otsuThreshold() separates two classes", () => {
   const values = [...Array(50).fill(10), ...Array(50).fill(12), ...Array(30).fill(200)];
@@ -25,5 +25,5 @@ Deno.test("otsuBaseline() takes the darker class on a bright ground", () => {
   ) => ({ width: 3, height: 2, channels: 1, bits: 8, data: Uint8Array.from(data) } as const);
   assert.deepEqual([...otsuBaseline(image([0, 0, 0, 0, 200, 210]))], [0, 0, 0, 0, 1, 1]);
   assert.deepEqual([...otsuBaseline(image([250, 251, 250, 251, 20, 10]))], [0, 0, 0, 0, 1, 1]);
-  assert.deepEqual([...foregroundEverywhere(image([0, 0, 0, 0, 0, 0]))], [1, 1, 1, 1, 1, 1]);
+  assert.deepEqual([...allForeground(image([0, 0, 0, 0, 0, 0]))], [1, 1, 1, 1, 1, 1]);
 });

@@ -85,8 +85,8 @@ Deno.test("few cells in a wide field are shown above its noise", () => {
   assert.ok(!isEmptyField(measureContrast(sparse), floor));
   const plain = normalizeImage(sparse, "robust"), floored = normalizeImage(sparse, "robust", floor);
   const mean = (values: Float32Array, where: (i: number) => boolean) => {
-    const some = values.filter((_, i) => where(i));
-    return some.reduce((sum, value) => sum + value, 0) / some.length;
+    const selected = values.filter((_, i) => where(i));
+    return selected.reduce((sum, value) => sum + value, 0) / selected.length;
   };
   assert.ok(mean(plain, (i) => !inside(i)) > 0.4);
   assert.ok(mean(floored, (i) => !inside(i)) < 0.15 && mean(floored, inside) > 0.8);

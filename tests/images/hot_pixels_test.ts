@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { generateDataset, hotPixels, type Image, withoutHotPixels } from "lib";
+import { generateDataset, hotPixels, type Image, removeHotPixels } from "lib";
 import { FAR } from "lib/images/hot_pixels.ts";
 import { Random } from "lib/math/random.ts";
 
@@ -23,7 +23,7 @@ Deno.test("an image without hot pixels has none, and comes back itself", async (
     for (const modality of ["fluorescence", "brightfield", "electron"] as const) {
       for (const { image } of (await generateDataset({ count: 4, size: 96, difficulty, modality })).samples) {
         assert.deepEqual(hotPixels(image), []);
-        assert.equal(withoutHotPixels(image), image);
+        assert.equal(removeHotPixels(image), image);
       }
     }
   }
@@ -36,7 +36,7 @@ Deno.test("single pixels far above or below the rest are found, in the middle, a
   assert.deepEqual(hotPixels(changed(image, places, 65535), FAR), places);
   const float: Image = { ...image, bits: 32, data: Float32Array.from(image.data, (value) => value / 1000) };
   for (const value of [100, 1e6, -1e6, 3e38]) assert.deepEqual(hotPixels(changed(float, places, value)), places);
-  const whole = withoutHotPixels(changed(image, places, 65535));
+  const whole = removeHotPixels(changed(image, places, 65535));
   whole.data.forEach((value, i) => places.includes(i) ? assert.ok(value < 1000) : assert.equal(value, image.data[i]));
 });
 
@@ -70,7 +70,7 @@ Deno.test("a colour's hot value is replaced in its channel alone; an image of on
   data[3 * 90 + 1] = 255;
   const image: Image = { width: 20, height: 20, channels: 3, bits: 8, data };
   assert.deepEqual(hotPixels(image), [3 * 90 + 1]);
-  const { data: whole } = withoutHotPixels(image);
+  const { data: whole } = removeHotPixels(image);
   whole.forEach((value, i) => i === 3 * 90 + 1 ? assert.ok(value <= 64) : assert.equal(value, data[i]));
   assert.deepEqual(hotPixels({ width: 1, height: 1, channels: 1, bits: 8, data: Uint8Array.of(9) }), []);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readGroups } from "lib/datasets/read_groups.ts";
 import { plainCell, spreadsheetCell } from "lib/io/spreadsheet_cell.ts";
 import { writeRunTable } from "lib/study/analyse/study_store.ts";
-import type { GridCell } from "lib/runs/grid/grid_cell.ts";
+import type { Job } from "lib/runs/grid/job.ts";
 import { parseConfig } from "lib/train/config.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
@@ -29,6 +29,6 @@ Deno.test("the table of runs quotes names from data, and leaves numbers", async 
   await using folder = await temporaryFolder();
   const cell = { block: '=HYPERLINK("x")', run: "@run", state: "done", config: parseConfig({ seed: -1 }) };
   // The table reads only these.
-  const text = await Deno.readTextFile(await writeRunTable(folder.path, [cell as unknown as GridCell]));
+  const text = await Deno.readTextFile(await writeRunTable(folder.path, [cell as unknown as Job]));
   assert.match(text.split("\n")[1], /^"'=HYPERLINK\(""x""\)",'@run,done,unet,resnet34,bce,0,-1,/);
 });

@@ -47,7 +47,7 @@ async function runCells(
   }
 }
 
-const textOf = (outputs: Output[]) => outputs.flatMap(({ text }) => text ?? []).join("");
+const joinText = (outputs: Output[]) => outputs.flatMap(({ text }) => text ?? []).join("");
 
 Deno.test("notebookSource() gives the code cells as one module", () => {
   const cell = (cell_type: string, source: string | string[]) => ({ cell_type, source });
@@ -64,7 +64,7 @@ Deno.test("a notebook runs with its parameters, loses no output, and shows figur
   const { success, text, outputs } = await runCells(["let factor = 1;", ...cells, chart], { factor: 3 });
   assert.ok(success, text);
   // The first two cells are the parameters and what was injected after them.
-  cells.forEach((_, i) => assert.equal(textOf(outputs[i + 2]), `cell ${3 * i}\n`));
+  cells.forEach((_, i) => assert.equal(joinText(outputs[i + 2]), `cell ${3 * i}\n`));
   const { data, metadata } = outputs.at(-1)![0];
   assert.match(String([data!["image/svg+xml"]].flat().join("")), /^<svg/);
   assert.match(String(data!["image/png"]), /^iVBOR/);
@@ -84,7 +84,7 @@ Deno.test("a notebook stops at its first error, fails, and keeps the executed co
   assert.equal(success, false);
   assert.match(text, /failed in cell 3 of 4/);
   assert.match(text, /broken 1/);
-  assert.equal(textOf(outputs[1]), "before\n");
+  assert.equal(joinText(outputs[1]), "before\n");
   assert.equal(outputs[2][0].output_type, "error");
   assert.deepEqual(outputs[3], []);
 });

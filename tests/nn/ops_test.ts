@@ -13,7 +13,7 @@ import { resizeBilinear } from "lib/nn/ops/resize_bilinear.ts";
 import { swish } from "lib/nn/ops/swish.ts";
 import { upsampleNearest } from "lib/nn/ops/upsample_nearest.ts";
 import { ResourceVariable, tf } from "lib/tensorflow/mod.ts";
-import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { bceLoss } from "lib/train/losses/bce.ts";
 import { assertGradients, fixedNormal } from "../tensorflow/finite_differences.ts";
 
 type T4 = tf.Tensor4D;
@@ -195,10 +195,10 @@ Deno.test("dropout() drops its rate, keeps the mean, and drops whole channels if
   assertGradients((x) => drop(x as T4, 0.3, seed, "c"), [fixedNormal([2, 3, 3, 4])]);
 });
 
-Deno.test("bceWithLogits() has its gradient and no logit overflows it", () => {
+Deno.test("bceLoss() has its gradient and no logit overflows it", () => {
   const targets = tf.tensor2d([[0, 1, 1], [1, 0, 0]]);
-  assertGradients((logits) => bceWithLogits(logits, targets), [fixedNormal([2, 3])]);
-  const extreme = bceWithLogits(tf.tensor1d([200, -200]), tf.tensor1d([1, 1])).dataSync()[0];
+  assertGradients((logits) => bceLoss(logits, targets), [fixedNormal([2, 3])]);
+  const extreme = bceLoss(tf.tensor1d([200, -200]), tf.tensor1d([1, 1])).dataSync()[0];
   assert.equal(extreme, 100);
 });
 

@@ -10,7 +10,7 @@ import type { ForwardOptions } from "lib/nn/layers/layer.ts";
 import { loadStateDict, stateDict } from "lib/nn/weights/state_dict.ts";
 import { toPyTorchLayout } from "lib/nn/weights/weight_scope.ts";
 import { compile, tf } from "lib/tensorflow/mod.ts";
-import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { bceLoss } from "lib/train/losses/bce.ts";
 import { Optimizer, type OptimizerName } from "lib/train/optimizers.ts";
 import {
   formulaDropout,
@@ -112,7 +112,7 @@ function reset(model: SegmentationModel): void {
   loadStateDict(model, state);
 }
 
-function inputsOf({ batch, height, width }: Case, model: SegmentationModel): [tf.Tensor4D, tf.Tensor4D] {
+function caseInputs({ batch, height, width }: Case, model: SegmentationModel): [tf.Tensor4D, tf.Tensor4D] {
   const targets = tf.tensor4d(formulaTargets(batch, height, width), [batch, height, width, 1]);
   return [
     tf.tensor4d(formulaImages(batch, height, width, model.inChannels), [batch, height, width, model.inChannels]),
@@ -142,11 +142,11 @@ for (const fixture of header.cases) {
 
   Deno.test(`${name} equals SMP's`, async (t) => {
     const model = createFrom(fixture);
-    const [images, targets] = inputsOf(fixture, model);
+    const [images, targets] = caseInputs(fixture, model);
     const variables = model.weights.trainable();
     const training = trainingOptions(fixture);
-    const gradientsOf = compile((x: tf.Tensor4D, y: tf.Tensor4D) => {
-      const { value, grads } = tf.variableGrads(() => bceWithLogits(model.forward(x, training), y), variables);
+    const computeGradients = compile((x: tf.Tensor4D, y: tf.Tensor4D) => {
+      const { value, grads } = tf.variableGrads(() => bceLoss(model.forward(x, training), y), variables);
       return { ...grads, loss: value } as Record<string, tf.Tensor>;
     });
 
@@ -173,7 +173,7 @@ for (const fixture of header.cases) {
 
     await t.step("loss, gradients and running statistics", async () => {
       reset(model);
-      const { loss, ...gradients } = await gradientsOf(images, targets);
+      const { loss, ...gradients } = await computeGradients(images, targets);
       const lossError = Math.abs(loss.dataSync()[0] / fixture.loss - 1);
       const lossBar = Math.max(FACTOR * familyError(fixture, ({ lossError }) => lossError), FLOOR);
       assert.ok(lossError <= lossBar, `the loss is off by ${lossError}`);
@@ -211,7 +211,7 @@ for (const fixture of header.cases) {
         });
         const losses: number[] = [];
         for (let i = 1; i <= expected.length; i++) {
-          const { loss, ...gradients } = await gradientsOf(images, targets);
+          const { loss, ...gradients } = await computeGradients(images, targets);
           optimizer.apply(gradients, optimizer.control(i, rate));
           losses.push(loss.dataSync()[0]);
           tf.dispose([loss, gradients]);
@@ -225,7 +225,7 @@ for (const fixture of header.cases) {
         optimizer.dispose();
       });
     }
-    gradientsOf.dispose();
+    computeGradients.dispose();
     model.dispose();
   });
 
@@ -234,7 +234,7 @@ for (const fixture of header.cases) {
     const model = createFrom(fixture);
     for (const [key, [mean, deviation, largest]] of Object.entries(fixture.initial!)) {
       const weight = model.weights.get(key)!;
-      const fresh = model.weights.valuesOf(weight);
+      const fresh = model.weights.readValues(weight);
       const ourMean = fresh.reduce((sum, value) => sum + value, 0) / fresh.length;
       const ourDeviation = Math.sqrt(fresh.reduce((sum, value) => sum + (value - ourMean) ** 2, 0) / fresh.length);
       if (fresh.length === 1) {

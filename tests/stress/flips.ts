@@ -25,7 +25,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   }
 }
 
-async function outcomeOf({ path, read, instead }: StoredFile, sound: Reading): Promise<[Outcome, string]> {
+async function readOutcome({ path, read, instead }: StoredFile, sound: Reading): Promise<[Outcome, string]> {
   const name = basename(path);
   let reading: Reading;
   try {
@@ -86,7 +86,7 @@ export async function damageFiles(
     const file = files[i % files.length];
     const { bytes, what } = damage(content.get(file.path)!, random);
     await Deno.writeFile(file.path, bytes);
-    const [outcome, note] = await outcomeOf(file, sound.get(file)!);
+    const [outcome, note] = await readOutcome(file, sound.get(file)!);
     counts[outcome]++;
     if (outcome === "silent" || outcome === "raw errors") notes.push(`${basename(file.path)}, ${what}: ${note}`);
     await Deno.writeFile(file.path, content.get(file.path)!);

@@ -44,7 +44,9 @@ const smallest = {
 } as const satisfies PartialTrainingConfig;
 
 /** What two runs must share: their numbers, and which weights and maps they kept. */
-function numbersOf({ run, stepLosses, gradientNorms, history, imageDice, testDice, tuned, maps }: RunRecord): unknown {
+function recordedNumbers(
+  { run, stepLosses, gradientNorms, history, imageDice, testDice, tuned, maps }: RunRecord,
+): unknown {
   return { run, stepLosses, gradientNorms, history, imageDice, testDice, tuned, maps };
 }
 
@@ -76,7 +78,7 @@ const training: Victim = {
     for (const name of ["best.safetensors", "model.safetensors"]) {
       digests[name] = createHash("sha256").update(await Deno.readFile(join(run, name))).digest("hex");
     }
-    return JSON.stringify([numbersOf((await readRun(run))!), digests]);
+    return JSON.stringify([recordedNumbers((await readRun(run))!), digests]);
   },
 };
 
@@ -100,7 +102,7 @@ const study: Victim = {
   async result(folder) {
     // Times of training and fitting differ.
     const untimed = (key: string, value: unknown) => /seconds$/i.test(key) ? undefined : value;
-    return JSON.stringify([(await readRuns(folder)).map(numbersOf), await readAnalysis(folder)], untimed);
+    return JSON.stringify([(await readRuns(folder)).map(recordedNumbers), await readAnalysis(folder)], untimed);
   },
   async settled(folder) {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {

@@ -8,7 +8,7 @@ import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { fixStudyMachine, readStudyMachine } from "lib/study/study_machine.ts";
-import { readDivergence } from "lib/runs/grid/train_cell.ts";
+import { readDivergence } from "lib/runs/grid/train_job.ts";
 import { readBestWeights } from "lib/train/best_weights.ts";
 import { CHECKPOINTS, readCheckpoint } from "lib/train/checkpoint.ts";
 import { configHash } from "lib/train/config.ts";

@@ -79,25 +79,25 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "a training in its own process",
-      `import { embeddedStudy, memberGrid, trainMember } from "lib";\n` +
+      `import { demoStudy, memberGrid, trainMember } from "lib";\n` +
         `const choice = { architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: { epochs: 500 } } as const;\n` +
         `const memberOf = await memberGrid("quick", choice);\n` +
-        `const result = await trainMember({ ...await embeddedStudy(), grid: memberOf, study: "quick", results: ${
+        `const result = await trainMember({ ...await demoStudy(), grid: memberOf, study: "quick", results: ${
           path("member")
         } });`,
       "loss \\d",
     ),
     working(
       "a range test",
-      `import { BatchSource, generateDataset, learningRateRange, parseConfig } from "lib";\n` +
+      `import { BatchSource, generateDataset, lrFinder, parseConfig } from "lib";\n` +
         `const fields = await generateDataset({ count: 10, size: 64, seed: 1 }), options = ${CONFIG};\n` +
         `using batches = new BatchSource(fields, [0, 1, 2, 3, 4, 5, 6, 7], { ...options, channels: 3 });\n` +
-        `const result = await learningRateRange({ config: options, batches, steps: 100_000, onProgress: tick });`,
+        `const result = await lrFinder({ config: options, batches, steps: 100_000, onProgress: tick });`,
     ),
     working(
       "a study",
-      `import { embeddedStudy, profileGrid, runStudy } from "lib";\n` +
-        `const result = await runStudy({ ...await embeddedStudy(), grid: profileGrid("quick"), results: ${
+      `import { demoStudy, profileGrid, runStudy } from "lib";\n` +
+        `const result = await runStudy({ ...await demoStudy(), grid: profileGrid("quick"), results: ${
           path("study")
         }, processes: { jobs: 1, threads: 1 }, onProgress: (all) => all.some((each) => each.progress > 0) && tick() });`,
     ),

@@ -15,8 +15,13 @@ Deno.test("a study in the results is taken before the committed one of its name,
   const committed = { name: "quick", folder: join(projectFolder(), "results/committed/quick"), committed: true };
   assert.deepEqual(await findStudy("quick", folder.path), { ...committed, place: "results/committed/quick" });
   await begin(folder.path, "quick");
-  const own = join(folder.path, "quick");
-  assert.deepEqual(await findStudy("quick", folder.path), { name: "quick", folder: own, committed: false, place: own });
+  const mine = join(folder.path, "quick");
+  assert.deepEqual(await findStudy("quick", folder.path), {
+    name: "quick",
+    folder: mine,
+    committed: false,
+    place: mine,
+  });
 });
 
 Deno.test("a folder without a study is none, and an unknown name is answered with those that there are", async () => {

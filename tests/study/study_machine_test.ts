@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { embeddedStudy, gridEntries, projectFolder, readRuns, runGrid, runStudy, runtimeInfo, StudyGrid } from "lib";
+import { demoStudy, gridEntries, projectFolder, readRuns, runGrid, runStudy, runtimeInfo, StudyGrid } from "lib";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";
@@ -53,7 +53,7 @@ Deno.test("whatever the number of jobs, runs train with the threads that are ask
     config: { encoder: "mobilenet_v2", cropSize: 64, folds: 2, testShare: 0.5, epochs: 1, selection: "last" },
     blocks: [{ folds: [0], architectures: ["pspnet"], losses: ["bce"] }],
   });
-  const study = await embeddedStudy();
+  const study = await demoStudy();
   const [cell] = await runGrid({
     ...study,
     grid,

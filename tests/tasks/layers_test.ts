@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { importsOf, layerProblems } from "../../tasks/layers/layer_problems.ts";
+import { importedPaths, layerProblems } from "../../tasks/layers/layer_problems.ts";
 
 const layers = ["io", "nn/ops", "nn", "study"];
 const problems = (modules: Record<string, string[]>) =>
@@ -50,7 +50,7 @@ import {
   h,
 } from "./h.ts";`;
   assert.deepEqual(
-    importsOf("nn/model.ts", source).toSorted(),
+    importedPaths("nn/model.ts", source).toSorted(),
     ["io/b.ts", "nn/a.ts", "nn/c.ts", "nn/d.ts", "nn/e.ts", "nn/f.ts", "nn/g.ts", "nn/h.ts"],
   );
 });

@@ -52,7 +52,7 @@ function training(precision: Precision, name: "adamw" | "sgd" = "adamw") {
 }
 
 /** A digest of all numbers. */
-function digestOf(variables: Iterable<tf.Tensor>): string {
+function digestVariables(variables: Iterable<tf.Tensor>): string {
   const hash = createHash("sha256");
   for (const variable of variables) hash.update(variable.dataSync() as Float32Array);
   return hash.digest("hex");
@@ -97,7 +97,7 @@ Deno.test("float16 loses what is small, unless the loss is scaled", async () => 
   const weights = new ResourceVariable(tf.tensor2d([[1], [2]]), true);
   const x = fixedNormal<tf.Rank.R2>([8, 2], 3);
   const share = 1e-8;
-  const gradientOf = async (scaled: boolean) => {
+  const computeGradient = async (scaled: boolean) => {
     const optimizer = new Optimizer([weights], { name: "sgd", precision: "mixed-float16" });
     const { lossScaling } = optimizer;
     const step = compile((x: tf.Tensor2D) => {
@@ -113,8 +113,8 @@ Deno.test("float16 loses what is small, unless the loss is scaled", async () => 
     return gradient;
   };
   const expected = tf.mul(tf.sum(x, 0), share).dataSync();
-  assert.deepEqual(await gradientOf(false), [0, 0]);
-  (await gradientOf(true)).forEach((value, i) => assert.ok(Math.abs(value / expected[i] - 1) < 0.01));
+  assert.deepEqual(await computeGradient(false), [0, 0]);
+  (await computeGradient(true)).forEach((value, i) => assert.ok(Math.abs(value / expected[i] - 1) < 0.01));
   weights.dispose();
 });
 
@@ -127,7 +127,7 @@ Deno.test("a step that overflows changes no weight and halves the scale; after 2
     assert.deepEqual([scale.dataSync()[0], steps.dataSync()[0]], [2 ** 16, 1]);
 
     scale.assign(tf.scalar(2 ** 60));
-    const state = () => digestOf([...run.model.weights.trainable(), ...run.optimizer.state().slice(0, -2)]);
+    const state = () => digestVariables([...run.model.weights.trainable(), ...run.optimizer.state().slice(0, -2)]);
     const before = state();
     const { loss, norm } = await run.train();
     assert.ok(loss > 0 && loss < 2, `the loss is ${loss}`);

@@ -21,7 +21,7 @@ import { batchNorm, SingleValueError } from "lib/nn/ops/batch_norm.ts";
 import { refuseSingleValues } from "lib/train/single_values.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const configOf = (architecture: Architecture, cropSize: number, batchSize: number) =>
+const makeConfig = (architecture: Architecture, cropSize: number, batchSize: number) =>
   parseConfig({ architecture, encoder: "resnet18", cropSize, batchSize });
 
 Deno.test("batchNorm() refuses one value per channel in training, and takes it in inference", () => {
@@ -51,29 +51,29 @@ Deno.test("batches of one are refused where a layer would see one value, and the
   const messages = new Map<Architecture, string>();
   for (const architecture of registryNames(ARCHITECTURES)) {
     try {
-      refuseSingleValues(configOf(architecture, 64, 1));
+      refuseSingleValues(makeConfig(architecture, 64, 1));
     } catch (error) {
       assert.ok(error instanceof ConfigError);
       messages.set(architecture, error.message);
     }
-    refuseSingleValues(configOf(architecture, 64, 2));
+    refuseSingleValues(makeConfig(architecture, 64, 2));
   }
   assert.deepEqual([...messages.keys()], ["deeplabv3", "deeplabv3plus"]);
   for (const message of messages.values()) {
     assert.match(message, /crops of 64 × 64 in batches of one\. .*convs\.4\.2 needs.*Take batchSize 2 or more$/);
   }
   assert.throws(
-    () => refuseSingleValues(configOf("unet", 32, 1)),
+    () => refuseSingleValues(makeConfig("unet", 32, 1)),
     /^ConfigError: unet cannot train on crops of 32 × 32 .*encoder\.layer4.* or cropSize 64 or more$/,
   );
-  refuseSingleValues(configOf("unet", 64, 1));
-  refuseSingleValues(configOf("unet", 32, 2));
+  refuseSingleValues(makeConfig("unet", 64, 1));
+  refuseSingleValues(makeConfig("unet", 32, 2));
 });
 
 Deno.test("a run and a study are refused before anything is trained; no committed or built-in study is", async () => {
   await using folder = await temporaryFolder();
   const dataset = await generateDataset({ count: 8, size: 64, seed: 8 });
-  const config = parseConfig({ ...configOf("deeplabv3plus", 64, 1), selection: "last" });
+  const config = parseConfig({ ...makeConfig("deeplabv3plus", 64, 1), selection: "last" });
   let steps = 0;
   const onProgress = () => steps++;
   await assert.rejects(trainRun({ config, dataset, results: folder.path, onProgress }), /Take batchSize 2 or more/);

@@ -6,10 +6,10 @@ import {
   ConfigError,
   countPixels,
   createModel,
-  diceOf,
+  diceScore,
   fit,
   generateDataset,
-  iouOf,
+  iouScore,
   loadStateDict,
   NonFiniteLossError,
   parseConfig,
@@ -92,8 +92,8 @@ Deno.test("models that cannot take a size name the next one that works", () => {
 Deno.test("Dice and IoU follow their formulas, and the convention decides empty masks", () => {
   const counts = countPixels([0.9, 0.8, 0.2, 0.1], [1, 0, 1, 0]);
   assert.deepEqual(counts, { truePositive: 1, falsePositive: 1, falseNegative: 1 });
-  assert.equal(diceOf(counts), 0.5);
-  assert.equal(iouOf(counts), 1 / 3);
+  assert.equal(diceScore(counts), 0.5);
+  assert.equal(iouScore(counts), 1 / 3);
   const empty = countPixels([0, 0], [0, 0]);
   const full = { truePositive: 3, falsePositive: 0, falseNegative: 1 };
   assert.equal(scoreImages([empty, full], "one").dice, (1 + 6 / 7) / 2);

@@ -36,7 +36,7 @@ export interface CropOptions {
 }
 
 /** Whether a name comes up, and its stream of random numbers: a function of the keys and the name alone. */
-function streamOf(name: Augmentation, keys: readonly number[]): Random | undefined {
+function randomStream(name: Augmentation, keys: readonly number[]): Random | undefined {
   const random = new Random(...keys, 0xa06, AUGMENTATIONS.indexOf(name));
   return random.next() < PROBABILITY[name] ? random : undefined;
 }
@@ -75,7 +75,7 @@ export function sampleCrop(
     turns: has("symmetries") ? random.integer(4) : 0,
     mirror: has("symmetries") && random.integer(2) === 1,
   };
-  const around = has("cropNonEmptyMask") ? streamOf("cropNonEmptyMask", keys) : undefined;
+  const around = has("cropNonEmptyMask") ? randomStream("cropNonEmptyMask", keys) : undefined;
   const pixel = around && drawForeground(source.mask, around);
   if (around && pixel !== undefined) {
     const place = (at: number, length: number, given: number) =>
@@ -89,7 +89,7 @@ export function sampleCrop(
     ["elasticTransform", elasticTransform],
     ["shiftScaleRotate", shiftScaleRotate],
   ] as const).flatMap(([name, warp]) => {
-    const stream = has(name) ? streamOf(name, keys) : undefined;
+    const stream = has(name) ? randomStream(name, keys) : undefined;
     return stream ? [{ warp, stream }] : [];
   });
   const size = [height, width] as const;
@@ -113,10 +113,10 @@ export function sampleCrop(
     ["randomGamma", randomGamma],
     ["clahe", clahe],
     ["gaussianBlur", gaussianBlur],
-    ["gaussNoise", (some: Pixels, stream: Random) => gaussNoise(some, stream, grey)],
+    ["gaussNoise", (pixels: Pixels, stream: Random) => gaussNoise(pixels, stream, grey)],
     ["invert", invert],
   ] as const).flatMap(([name, change]) => {
-    const stream = has(name) ? streamOf(name, keys) : undefined;
+    const stream = has(name) ? randomStream(name, keys) : undefined;
     return stream ? [() => change(pixels, stream)] : [];
   });
   if (changes.length > 0) {

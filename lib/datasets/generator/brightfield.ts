@@ -1,6 +1,6 @@
 import type { Random } from "../../math/random.ts";
 import { between, blur, expose, mix, smoothNoise, vignette } from "./canvas.ts";
-import { randomOutline, scatter, visitPixels } from "./outline.ts";
+import { randomContour, scatter, visitPixels } from "./contour.ts";
 
 /**
  * Brightfield cells: on a bright ground, little darker than it, with a dark rim, a bright halo around, granules within,
@@ -23,7 +23,7 @@ export function brightfield(size: number, density: number, difficulty: number, r
     random,
   );
   centres.forEach(([cx, cy], i) => {
-    const outline = randomOutline(cx, cy, radius * random.uniform(0.8, 1.2), random);
+    const outline = randomContour(cx, cy, radius * random.uniform(0.8, 1.2), random);
     const body = -0.1 * contrast * random.uniform(0.5, 1.5);
     const rim = 0.3 * contrast * random.uniform(0.7, 1.3), halo = 0.28 * contrast * random.uniform(0.7, 1.3);
     const nucleus = random.next() < 0.6 ? { u: random.uniform(-0.3, 0.3), v: random.uniform(-0.3, 0.3) } : undefined;
@@ -40,7 +40,7 @@ export function brightfield(size: number, density: number, difficulty: number, r
   });
   // Dirt on the glass: dark specks with no cell around.
   for (let i = random.poisson(mix(difficulty, 1, 14) * fields); i > 0; i--) {
-    const speck = randomOutline(random.uniform(0, size), random.uniform(0, size), random.uniform(1.5, 4), random);
+    const speck = randomContour(random.uniform(0, size), random.uniform(0, size), random.uniform(1.5, 4), random);
     visitPixels(
       speck,
       size,

@@ -1,6 +1,6 @@
 import type { Random } from "../../math/random.ts";
 import { between, blur, expose, mix, smoothNoise } from "./canvas.ts";
-import { randomOutline, visitPixels } from "./outline.ts";
+import { randomContour, visitPixels } from "./contour.ts";
 
 /**
  * A tissue section in the style of transmission electron microscopy: cells that fill the plane, each with a label,
@@ -50,7 +50,7 @@ export function electron(size: number, density: number, difficulty: number, rand
   }
   const organelles = random.poisson(mix(difficulty, 10, 40) * (size / 256) ** 2);
   for (let k = 0; k < organelles; k++) {
-    const outline = randomOutline(random.uniform(0, size), random.uniform(0, size), random.uniform(3, 8), random);
+    const outline = randomContour(random.uniform(0, size), random.uniform(0, size), random.uniform(3, 8), random);
     const dark = random.uniform(0.15, 0.5) * between(difficulty, 1, 0.6), hollow = random.next() < 0.5;
     visitPixels(outline, size, 0, (at, _u, _v, distance) => {
       if (labels[at] > 0) tissue[at] -= dark * (hollow ? Math.exp(-(((distance - 0.9) / 0.15) ** 2)) : 0.8);

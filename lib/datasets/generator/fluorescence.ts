@@ -1,6 +1,6 @@
 import type { Random } from "../../math/random.ts";
 import { between, blur, expose, type Layer, mix, smoothNoise, vignette } from "./canvas.ts";
-import { randomOutline, scatter, visitPixels } from "./outline.ts";
+import { randomContour, scatter, visitPixels } from "./contour.ts";
 
 interface Nucleus {
   centre: readonly [number, number];
@@ -20,7 +20,7 @@ function drawNucleus(
   random: Random,
   own?: (at: number) => void,
 ): void {
-  const outline = randomOutline(cx, cy, radius, random);
+  const outline = randomContour(cx, cy, radius, random);
   const nucleoli = Array.from({ length: random.integer(4) }, () => ({
     u: random.uniform(-0.5, 0.5),
     v: random.uniform(-0.5, 0.5),

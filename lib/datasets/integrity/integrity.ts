@@ -104,9 +104,9 @@ export function mergeDuplicates(dataset: Dataset, duplicates: readonly NearDupli
     const next = parent.get(group)!;
     return next === group ? group : find(next);
   };
-  const groupOf = new Map(dataset.samples.map(({ id, group }) => [id, group]));
+  const groupById = new Map(dataset.samples.map(({ id, group }) => [id, group]));
   for (const { a, b } of duplicates) {
-    const [first, second] = [find(groupOf.get(a)!), find(groupOf.get(b)!)].sort();
+    const [first, second] = [find(groupById.get(a)!), find(groupById.get(b)!)].sort();
     parent.set(second, first);
   }
   return new Map(dataset.samples.map(({ id, group }) => [id, find(group)]));

@@ -65,11 +65,11 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   const binary = numbers.size === 1;
   const greyPicture = numbers.size > 3 && different > GREY_PICTURE * neighbours;
   // A number in two connected parts is scattered; touching objects share a part, which is no harm.
-  const partOf = new Map<number, number>(), scattered = new Set<number>();
+  const labelPart = new Map<number, number>(), scattered = new Set<number>();
   for (let i = 0; i < data.length && !binary && !greyPicture; i++) {
     if (data[i] === 0) continue;
-    const part = partOf.get(data[i]);
-    if (part === undefined) partOf.set(data[i], labels[i]);
+    const part = labelPart.get(data[i]);
+    if (part === undefined) labelPart.set(data[i], labels[i]);
     else if (part !== labels[i]) scattered.add(data[i]);
   }
   const void255 = greyPicture ? null : findVoid(mask, numbers);

@@ -1,6 +1,6 @@
 import { SYMMETRIES, type Symmetry } from "../../math/symmetries.ts";
 import type { Dataset } from "../dataset.ts";
-import { FAR, withoutHotPixels } from "../../images/hot_pixels.ts";
+import { FAR, removeHotPixels } from "../../images/hot_pixels.ts";
 import { type Image, luminance } from "../../images/image.ts";
 
 /** Two images that show the same. */
@@ -22,19 +22,19 @@ const MOST_BITS = 18;
 const SAME = 0.95;
 
 /** Brightness, without hot pixels: one alone would decide a correlation. */
-function greyOf(image: Image): Float32Array {
-  return luminance(withoutHotPixels(image, FAR));
+function toGrey(image: Image): Float32Array {
+  return luminance(removeHotPixels(image, FAR));
 }
 
 /** Means of the pixels that fall into each cell of a grid. */
 function shrink(grey: ArrayLike<number>, width: number, height: number, columns: number, rows: number): Float64Array {
   const sums = new Float64Array(columns * rows), counts = new Float64Array(columns * rows);
-  const columnOf = Int32Array.from({ length: width }, (_, x) => Math.floor(x * columns / width));
+  const targetColumn = Int32Array.from({ length: width }, (_, x) => Math.floor(x * columns / width));
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor(y * rows / height) * columns;
     for (let x = 0; x < width; x++, i++) {
-      sums[row + columnOf[x]] += grey[i];
-      counts[row + columnOf[x]]++;
+      sums[row + targetColumn[x]] += grey[i];
+      counts[row + targetColumn[x]]++;
     }
   }
   return sums.map((sum, cell) => sum / Math.max(1, counts[cell]));
@@ -49,7 +49,7 @@ const COSINES = Float64Array.from(
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
   // The square root gives dim structure a say.
-  const small = shrink(greyOf(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
+  const small = shrink(toGrey(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
   const half = new Float64Array(SIDE * KEPT);
   for (let y = 0; y < SIDE; y++) {
     for (let u = 0; u < KEPT; u++) {
@@ -128,7 +128,7 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
 
 /** The best correlation of two images under the eight symmetries; of unlike sizes, on a common coarser grid. */
 function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
-  const greyA = greyOf(a), greyB = greyOf(b);
+  const greyA = toGrey(a), greyB = toGrey(b);
   let best = -1;
   for (const mirror of mirrors) {
     const turned = mirrored(greyB, b.width, b.height, mirror);

@@ -40,10 +40,10 @@ export function pairedSources(images: PairSide, masks: PairSide): Listing {
   for (const { name } of pairing.images) extraMasks.delete(name);
   const freeImages = pairing.images.filter((image) => !extraImages.has(topFolder(image) ?? ""));
   const ranks = new Map(freeImages.map((image, i) => [image, i]));
-  const maskOf = new Map(pairs.map(({ image, mask }) => [image, mask]));
+  const maskByImage = new Map(pairs.map(({ image, mask }) => [image, mask]));
   const sources = images.images.flatMap((image): ImageSource[] => {
     const id = nestedId(image.name), { path } = image;
-    const mask = maskOf.get(image), rank = ranks.get(image);
+    const mask = maskByImage.get(image), rank = ranks.get(image);
     if (mask) return [{ id, path, mask: { kind: "labels", path: mask.path } }];
     if (rank === undefined) return [];
     const rivals = pairing.rivals.get(image) ?? [];

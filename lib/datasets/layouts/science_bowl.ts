@@ -7,7 +7,7 @@ import type { ImageSource, Layout } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
 
 /** A folder's own image files, checked for names that differ in the extension alone. */
-async function imagesOf(folder: string, notes: string[]): Promise<string[]> {
+async function findFieldImages(folder: string, notes: string[]): Promise<string[]> {
   const files = await findImages(folder, { nested: false });
   checkTwins(folder, files.images);
   notes.push(...await leftOutNotes(folder, files));
@@ -24,7 +24,7 @@ interface Entry {
 
 async function readEntry(path: string, id: string, notes: string[]): Promise<Entry> {
   const imageFolder = join(path, "images"), maskFolder = join(path, "masks");
-  const images = await imagesOf(imageFolder, notes);
+  const images = await findFieldImages(imageFolder, notes);
   const bad = (problem: string, at: string): Entry => ({
     path,
     source: { id, path: at, mask: { kind: "missing" }, problem },
@@ -40,7 +40,7 @@ async function readEntry(path: string, id: string, notes: string[]): Promise<Ent
   if (!(await isFolder(maskFolder))) {
     return bad(`${image} has no masks: expected the folder ${maskFolder}, with one file per object`, image);
   }
-  const masks = await imagesOf(maskFolder, notes);
+  const masks = await findFieldImages(maskFolder, notes);
   return { path, source: { id, path: image, mask: { kind: "objects", paths: masks, guessed: true } }, images, masks };
 }
 

@@ -72,7 +72,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
   const features = scope.child("features");
   const part = (index: number) => features.child(index, scope.used && index <= last);
   // SMP's make_dilated: parts 7 to 13 have stride 16, those from 14 on 32.
-  const dilationOf = (index: number) => Math.max(1, (index < 7 ? 8 : index < 14 ? 16 : 32) / outputStride);
+  const blockDilation = (index: number) => Math.max(1, (index < 7 ? 8 : index < 14 ? 16 : 32) / outputStride);
 
   const stem = convolution(part(0).child(0), {
     inChannels,
@@ -88,7 +88,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
   for (const [expansion, outChannels, repeats, firstStride] of ROWS) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const index = layers.length;
-      const dilation = outputStride < 32 && index >= 7 ? dilationOf(index) : 1;
+      const dilation = outputStride < 32 && index >= 7 ? blockDilation(index) : 1;
       const published = repeat === 0 ? firstStride : 1;
       const block = { inChannels: previous, outChannels, expansion, stride: dilation > 1 ? 1 : published, dilation };
       layers.push(invertedResidual(part(index), block, published === 1 && previous === outChannels));

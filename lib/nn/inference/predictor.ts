@@ -108,12 +108,12 @@ export class Predictor {
     // An edge's tile covers less of the image, but is as large as the others.
     const side = ({ length }: TileSpan, whole: boolean, all: number) =>
       whole || all <= tileSize ? padded(length) : tileSize;
-    const sizeOf = ({ image, rows, columns }: Tile) => {
+    const sizeKey = ({ image, rows, columns }: Tile) => {
       const { width, height, channels } = images[image];
       const whole = width * height <= wholePixels;
       return `${side(rows, whole, height)}x${side(columns, whole, width)}x${channels}`;
     };
-    const sizes = Map.groupBy(tiles, sizeOf);
+    const sizes = Map.groupBy(tiles, sizeKey);
     let done = 0;
     for (const [size, group] of sizes) {
       const [height, width, channels] = size.split("x").map(Number);

@@ -17,9 +17,9 @@ export function normalized(
   norm: Layer,
   forward: ForwardOptions,
 ): tf.Tensor4D {
-  const own = kernel.variable!;
-  const folded = forward.training ? undefined : forward.folded?.get(own);
-  if (!folded) return norm(convolve(own as unknown as tf.Tensor4D), forward);
+  const variable = kernel.variable!;
+  const folded = forward.training ? undefined : forward.folded?.get(variable);
+  if (!folded) return norm(convolve(variable as unknown as tf.Tensor4D), forward);
   return biasAdd(convolve(folded.kernel as unknown as tf.Tensor4D), folded.bias as unknown as tf.Tensor1D);
 }
 

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, tf } from "../../tensorflow/mod.ts";
 
 /** `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
 function binMatrix(bins: number, length: number): tf.Tensor2D {
@@ -19,7 +19,7 @@ function binMatrix(bins: number, length: number): tf.Tensor2D {
 export function adaptiveAveragePool(x: tf.Tensor4D, bins: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (bins === 1) {
-    return nativeOp<tf.Tensor4D>({
+    return customOp<tf.Tensor4D>({
       inputs: { x },
       forward: () => tf.mean(x, [1, 2], true) as tf.Tensor4D,
       backward: (dy) => ({ x: () => tf.tile(tf.div(dy, height * width), [1, height, width, 1]) }),

@@ -1,8 +1,8 @@
 import {
   boolAttribute,
+  customOp,
   executeOp,
   floatAttribute,
-  nativeOp,
   type ResourceVariable,
   stringAttribute,
   tf,
@@ -61,7 +61,7 @@ export function batchNorm(
     stringAttribute("data_format", "NHWC"),
     boolAttribute("is_training", training),
   ];
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, scale, offset },
     forward: (save) => {
       const attributes = training ? [...shared, floatAttribute("exponential_avg_factor", momentum)] : shared;

@@ -1,4 +1,4 @@
-import { executeOp, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Adds one number per channel; TensorFlow merges it into the convolution before it where it may.
@@ -8,7 +8,7 @@ import { executeOp, nativeOp, stringAttribute, tf, typeAttribute } from "../../t
  */
 export function biasAdd(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
   const attributes = [typeAttribute("T", "float32"), stringAttribute("data_format", "NHWC")];
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, bias },
     forward: () => executeOp("BiasAdd", attributes, [x, bias], 1)[0] as tf.Tensor4D,
     backward: (dy) => ({

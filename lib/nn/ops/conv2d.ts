@@ -1,8 +1,8 @@
 import {
   type Attribute,
+  customOp,
   executeOp,
   intAttribute,
-  nativeOp,
   stringAttribute,
   tf,
   typeAttribute,
@@ -28,7 +28,7 @@ export interface ConvolutionOptions {
   padding?: Padding;
 }
 
-function attributesOf(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
+function convAttributes(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
   return [
     typeAttribute("T", "float32"),
     intAttribute("strides", [1, stride, stride, 1]),
@@ -47,16 +47,16 @@ interface Algorithm {
 
 /** TensorFlow's own kernels. */
 function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Algorithm {
-  const attributes = attributesOf(stride, dilation, padding);
+  const attributes = convAttributes(stride, dilation, padding);
   const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0] as tf.Tensor4D;
-  const shapeOf = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+  const shapeTensor = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
   return {
     forward: (x, kernel) => run("Conv2D", [x, kernel]),
-    inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeOf(x), kernel, dy]),
+    inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]),
     kernelGradient: (x, kernel, dy) => {
       const [side, , inChannels, outChannels] = kernel.shape;
       const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
-      if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeOf(kernel), dy]);
+      if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
       // With AVX2, oneDNN's gradient of a strided 1 × 1 kernel is wrong, and writes past its end, where channels are no
       // multiple of eight. It is the product of the pixels that were looked at.
       const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
@@ -76,7 +76,7 @@ function winograd(dilation: number): Algorithm {
 }
 
 function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, backwards = forwards): tf.Tensor4D {
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);

@@ -1,4 +1,4 @@
-import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
@@ -15,7 +15,7 @@ function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding:
   if (!none && !same) {
     attributes.push(intAttribute("explicit_paddings", [0, 0, before, after, before, after, 0, 0]));
   }
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);

@@ -1,4 +1,4 @@
-import { nativeOp, randomUniform, tf } from "../../tensorflow/mod.ts";
+import { customOp, randomUniform, tf } from "../../tensorflow/mod.ts";
 import { hashText } from "../weights/weight_scope.ts";
 
 /**
@@ -10,7 +10,7 @@ import { hashText } from "../weights/weight_scope.ts";
  */
 export function dropout(x: tf.Tensor4D, rate: number, mask: tf.Tensor4D): tf.Tensor4D {
   const kept = tf.mul(mask, 1 / (1 - rate));
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x },
     forward: (save) => {
       save([kept]);

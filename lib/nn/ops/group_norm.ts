@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, tf } from "../../tensorflow/mod.ts";
 
 /** Options of {@linkcode groupNorm}. */
 export interface GroupNormOptions {
@@ -32,7 +32,7 @@ export function groupNorm(
     const perGroup = tf.mean(tf.reshape(tf.mean(map, 1), [batch, groups, inGroup]), 2, true);
     return tf.reshape(tf.tile(perGroup, [1, 1, inGroup]), [batch, 1, channels]);
   };
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, scale, offset },
     forward: (save) => {
       const centred = tf.sub(flat(x), groupMean(flat(x)));

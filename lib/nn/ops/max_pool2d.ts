@@ -1,4 +1,4 @@
-import { executeOp, intAttribute, nativeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * The maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as ResNets
@@ -16,7 +16,7 @@ export function maxPool2d(x: tf.Tensor4D): tf.Tensor4D {
     stringAttribute("padding", "VALID"),
     stringAttribute("data_format", "NHWC"),
   ];
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { padded },
     forward: (save) => {
       const y = executeOp("MaxPool", attributes, [padded], 1)[0] as tf.Tensor4D;

@@ -1,9 +1,9 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** The rectified linear unit, max(x, 0); its gradient needs only its result. */
 export function relu<T extends tf.Tensor>(x: T): T {
   const attributes = [typeAttribute("T", "float32")];
-  return nativeOp<T>({
+  return customOp<T>({
     inputs: { x },
     forward: (save) => {
       const y = executeOp("Relu", attributes, [x], 1)[0] as T;

@@ -1,9 +1,9 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** min(max(x, 0), 6), MobileNet's activation. */
 export function relu6<T extends tf.Tensor>(x: T): T {
   const attributes = [typeAttribute("T", "float32")];
-  return nativeOp<T>({
+  return customOp<T>({
     inputs: { x },
     forward: (save) => {
       const y = executeOp("Relu6", attributes, [x], 1)[0] as T;

@@ -1,4 +1,4 @@
-import { boolAttribute, executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { boolAttribute, customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Bilinear resizing, as PyTorch's `interpolate(mode="bilinear")`.
@@ -21,7 +21,7 @@ export function resizeBilinear(
     boolAttribute("align_corners", alignCorners),
     boolAttribute("half_pixel_centers", !alignCorners),
   ];
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x },
     forward: (save) => {
       save([x]);
@@ -33,7 +33,7 @@ export function resizeBilinear(
 
 /** One pixel over a whole map; tfjs's own gradient of `tile` adds one slice per pixel. */
 function spread(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x },
     forward: () => tf.tile(x, [1, height, width, 1]),
     backward: (dy) => ({ x: () => tf.sum(dy, [1, 2], true) }),

@@ -1,11 +1,11 @@
-import { executeOp, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
  * Swish (Ramachandran et al. 2017), x · sigmoid(x), which PyTorch names SiLU. Its gradient needs its result, which the next
  * layer keeps too, and the sigmoid.
  */
 export function swish<T extends tf.Tensor>(x: T): T {
-  return nativeOp<T>({
+  return customOp<T>({
     inputs: { x },
     forward: (save) => {
       const sigmoid = executeOp("Sigmoid", [typeAttribute("T", "float32")], [x], 1)[0];

@@ -1,4 +1,4 @@
-import { tf, tracedDevice } from "../../tensorflow/mod.ts";
+import { currentDevice, tf } from "../../tensorflow/mod.ts";
 import { conv2d } from "./conv2d.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
@@ -71,7 +71,7 @@ export function upsampleJoinConv2d(
   const [, height, width, channels] = x.shape;
   const doubles = size[0] === 2 * height && size[1] === 2 * width;
   const side = Math.sqrt(height * width);
-  const pays = tracedDevice() === "CPU" && side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
+  const pays = currentDevice() === "CPU" && side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
   if (!doubles || !skip || !pays) {
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });

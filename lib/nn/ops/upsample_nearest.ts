@@ -1,8 +1,8 @@
 import {
   boolAttribute,
+  customOp,
   executeOp,
   intAttribute,
-  nativeOp,
   stringAttribute,
   tf,
   typeAttribute,
@@ -24,7 +24,7 @@ export function upsampleNearest(x: tf.Tensor4D, size: readonly [height: number, 
     boolAttribute("align_corners", false),
     boolAttribute("half_pixel_centers", false),
   ];
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x },
     forward: () => {
       if (doubles) {

@@ -1,4 +1,4 @@
-import { nativeOp, tf, tracedDevice } from "../../tensorflow/mod.ts";
+import { currentDevice, customOp, tf } from "../../tensorflow/mod.ts";
 
 /** A range of rows or columns, and the taps (−1, 0, 1) that find pixels there. */
 interface Band {
@@ -8,7 +8,7 @@ interface Band {
 }
 
 /** Where which of a kernel's three taps meet pixels, for a dilation of at least half the length. */
-function bandsOf(length: number, dilation: number): Band[] {
+function tapBands(length: number, dilation: number): Band[] {
   const reach = Math.max(0, length - dilation);
   if (reach === 0) return [{ start: 0, length, taps: [0] }];
   const middle = { start: reach, length: length - 2 * reach, taps: [0] };
@@ -21,7 +21,7 @@ function bandsOf(length: number, dilation: number): Band[] {
 
 /** Whether a 3 × 3 convolution's outer taps meet so few pixels that {@linkcode wideDilation} pays: on a CPU. */
 export function isWide(height: number, width: number, dilation: number): boolean {
-  return tracedDevice() === "CPU" && dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
+  return currentDevice() === "CPU" && dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
 }
 
 /** How a convolution multiplies: all channels with all, or each by itself. */
@@ -34,17 +34,17 @@ interface Product {
   reversed(kernel: tf.Tensor4D): tf.Tensor4D;
 }
 
-const rowsOf = (x: tf.Tensor4D) => tf.reshape(x, [-1, x.shape[3]]) as tf.Tensor2D;
+const asRows = (x: tf.Tensor4D) => tf.reshape(x, [-1, x.shape[3]]) as tf.Tensor2D;
 
 const FULL: Product = {
   apply(pixels, weights) {
     const [batch, rows, columns] = pixels[0].shape;
     const outChannels = weights[0].shape.at(-1)!;
-    const joined = rowsOf(pixels.length > 1 ? tf.concat(pixels, 3) : pixels[0]);
+    const joined = asRows(pixels.length > 1 ? tf.concat(pixels, 3) : pixels[0]);
     const matrix = (weights.length > 1 ? tf.concat(weights, 0) : weights[0]) as tf.Tensor2D;
     return tf.reshape(tf.matMul(joined, matrix), [batch, rows, columns, outChannels]);
   },
-  weightGradient: (pixels, dy) => tf.matMul(rowsOf(pixels), rowsOf(dy), true),
+  weightGradient: (pixels, dy) => tf.matMul(asRows(pixels), asRows(dy), true),
   reversed: (kernel) => tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D,
 };
 
@@ -62,8 +62,8 @@ function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number, product
   const [, height, width] = x.shape;
   const [, , inChannels, outChannels] = kernel.shape;
   const taps = tf.unstack(tf.reshape(kernel, [9, inChannels, outChannels]));
-  const rows = bandsOf(height, dilation).map((band) => {
-    const blocks = bandsOf(width, dilation).map((across) => {
+  const rows = tapBands(height, dilation).map((band) => {
+    const blocks = tapBands(width, dilation).map((across) => {
       const pixels: tf.Tensor4D[] = [], weights: tf.Tensor[] = [];
       for (const a of band.taps) {
         for (const b of across.taps) {
@@ -110,7 +110,7 @@ function kernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number, produ
  */
 export function wideDilation(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number, depthwise = false): tf.Tensor4D {
   const product = depthwise ? DEPTHWISE : FULL;
-  return nativeOp<tf.Tensor4D>({
+  return customOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);

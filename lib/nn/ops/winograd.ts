@@ -1,14 +1,14 @@
 import {
-  after,
   boolAttribute,
+  controlDependency,
+  currentDevice,
+  currentPrecision,
   type Device,
   executeOp,
-  outline,
   type Precision,
   runtimeInfo,
+  subgraph,
   tf,
-  tracedDevice,
-  tracedPrecision,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
 
@@ -96,7 +96,7 @@ function assembleOutput(products: tf.Tensor2D[], { batch, height, width, dilatio
   // [row of the tile's two][column weight]
   const byRow = [0, 1, 2, 3].map((j) => combineProducts([0, 1, 2, 3].map((i) => products[4 * i + j])));
   const rows = [0, 1].map((row) => {
-    const columns = combineProducts(byRow.map((of) => of[row]));
+    const columns = combineProducts(byRow.map((products) => products[row]));
     const joined = tf.concat(columns.map((column) => tf.reshape(column, [-1, d * channels])), 1);
     return tf.reshape(joined, [-1, d * width * channels]);
   });
@@ -115,7 +115,7 @@ function spreadGradient(dy: tf.Tensor4D, { width, dilation: d }: Tiling): tf.Ten
   );
 }
 
-function tilingOf({ shape: [batch, height, width] }: tf.Tensor4D, dilation: number): Tiling {
+function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: number): Tiling {
   return { batch, height, width, dilation };
 }
 
@@ -129,8 +129,8 @@ function tilingOf({ shape: [batch, height, width] }: tf.Tensor4D, dilation: numb
  * @returns `[batch, height, width, outChannels]`
  */
 export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  return outline(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
-    const tiling = tilingOf(x, dilation), weights = transformKernel(after(kernel, x));
+  return subgraph(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
+    const tiling = planTiles(x, dilation), weights = transformKernel(controlDependency(kernel, x));
     return assembleOutput(transformInput(x, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
   });
 }
@@ -142,8 +142,8 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
  * @returns `[batch, height, width, inChannels]`
  */
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  return outline(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
-    const tiling = tilingOf(dy, dilation), weights = transformKernel(after(kernel, dy));
+  return subgraph(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
+    const tiling = planTiles(dy, dilation), weights = transformKernel(controlDependency(kernel, dy));
     const products = transformInput(dy, tiling).map((tile, i) =>
       matMul(tile, weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]], false, true)
     );
@@ -158,9 +158,9 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
  * @returns `[3, 3, inChannels, outChannels]`
  */
 export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  return outline(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
-    const tiling = tilingOf(x, dilation), gradients = spreadGradient(dy, tiling);
-    const products = transformInput(after(x, dy), tiling).map((tile, i) =>
+  return subgraph(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
+    const tiling = planTiles(x, dilation), gradients = spreadGradient(dy, tiling);
+    const products = transformInput(controlDependency(x, dy), tiling).map((tile, i) =>
       tf.reshape(matMul(tile, gradients[i], true), [1, -1])
     );
     const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
@@ -211,6 +211,6 @@ export function winogradChoice(
 /** {@linkcode winogradChoice} for the step that is being traced, on this machine. */
 export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
   const { vectorWidth } = runtimeInfo();
-  const target = { device: tracedDevice(), vectorWidth, precision: tracedPrecision() };
+  const target = { device: currentDevice(), vectorWidth, precision: currentPrecision() };
   return winogradChoice(target, x.shape, kernel.shape, dilation);
 }

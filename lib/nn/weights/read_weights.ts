@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readRegularFile } from "../../io/regular_file.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
-import { decodeSafetensors, SafetensorsError, StoredArrays } from "./safetensors.ts";
+import { decodeSafetensors, SafetensorsError, TensorFile } from "./safetensors.ts";
 import { checkSafetensors } from "./safetensors_file.ts";
 import { parseWeightsSource } from "./weights_source.ts";
 
@@ -18,7 +18,7 @@ function isPyTorch(file: Uint8Array): boolean {
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
  * @throws {RangeError} if the digest is none, or the file has another one.
  */
-export async function readWeights(source: string): Promise<StoredArrays> {
+export async function readWeights(source: string): Promise<TensorFile> {
   const { path, sha256 } = parseWeightsSource(source);
   let file: Uint8Array;
   try {
@@ -35,7 +35,7 @@ export async function readWeights(source: string): Promise<StoredArrays> {
     }
   }
   try {
-    if (isPyTorch(file)) return new StoredArrays(decodePyTorchFile(file));
+    if (isPyTorch(file)) return new TensorFile(decodePyTorchFile(file));
     const decoded = decodeSafetensors(file);
     checkSafetensors(file, decoded);
     return decoded;

@@ -9,7 +9,7 @@ export interface NamedArray {
 }
 
 /** What a file of weights holds. */
-export class StoredArrays implements Disposable {
+export class TensorFile implements Disposable {
   constructor(
     readonly arrays: ReadonlyMap<string, NamedArray>,
     /** Text beside the arrays. */
@@ -81,7 +81,7 @@ export function encodeSafetensors(
  *
  * @throws {SafetensorsError} saying what is wrong.
  */
-export function decodeSafetensors(file: Uint8Array): StoredArrays {
+export function decodeSafetensors(file: Uint8Array): TensorFile {
   const fail = (why: string): never => {
     throw new SafetensorsError(`not a sound safetensors file: ${why}`);
   };
@@ -90,7 +90,7 @@ export function decodeSafetensors(file: Uint8Array): StoredArrays {
   for (const [name, { dtype, shape, begin, end }] of places) {
     arrays.set(name, { dtype, shape, data: arrayAt(file.subarray(length + begin, length + end), dtype) });
   }
-  return new StoredArrays(arrays, metadata);
+  return new TensorFile(arrays, metadata);
 }
 
 /** An array of bytes: a view where their place is aligned, as weights are large. */

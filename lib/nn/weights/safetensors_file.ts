@@ -9,7 +9,7 @@ import {
   MissingDigestError,
   type NamedArray,
   SafetensorsError,
-  type StoredArrays,
+  type TensorFile,
 } from "./safetensors.ts";
 
 /** The metadata entry with the digest over all of the file: see `digestAround`. */
@@ -58,7 +58,7 @@ function digestPlace(file: Uint8Array): number {
  * @returns whether it carries one; files of other programs do not, and those of earlier versions have one of the arrays
  * @throws {SafetensorsError} if the digest does not fit.
  */
-export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredArrays): boolean {
+export function checkSafetensors(file: Uint8Array, { arrays, metadata }: TensorFile): boolean {
   const fail = () => {
     throw new SafetensorsError("damaged: its digest does not fit what it holds");
   };
@@ -85,7 +85,7 @@ export function checkSafetensors(file: Uint8Array, { arrays, metadata }: StoredA
 export async function readSafetensors(
   path: string,
   { acceptWithoutDigest = false }: DigestOptions = {},
-): Promise<StoredArrays> {
+): Promise<TensorFile> {
   let file: Uint8Array;
   try {
     file = await readRegularFile(path);

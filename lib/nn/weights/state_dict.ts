@@ -9,7 +9,7 @@ import type { NamedArray } from "./safetensors.ts";
 export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
   const state = new Map<string, NamedArray>();
   for (const weight of model.weights) {
-    state.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: model.weights.valuesOf(weight) });
+    state.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: model.weights.readValues(weight) });
     if (weight.name.endsWith(".running_var")) {
       const counter = BigInt64Array.of(BigInt(weight.variable ? model.batchesTracked : 0));
       state.set(weight.name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });

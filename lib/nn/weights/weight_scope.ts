@@ -112,7 +112,7 @@ export class Weights {
   }
 
   /** A weight's numbers in PyTorch's layout. */
-  valuesOf(weight: Weight): Float32Array {
+  readValues(weight: Weight): Float32Array {
     if (weight.variable) return toPyTorchLayout(weight.variable);
     if (weight.values) return weight.values;
     // Never computed with and not loaded: drawn only when somebody asks.

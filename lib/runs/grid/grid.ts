@@ -9,11 +9,11 @@ import { Trainer, TrainerPool } from "../../train/trainer.ts";
 import { finishedRun, tidyFinishedRun } from "../finished_run.ts";
 import { RunError } from "../run_store.ts";
 import { callersSignal } from "../stop_signal.ts";
-import { type CellContext, type CellOutcome, type CellTask, trainCell } from "./train_cell.ts";
+import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./train_job.ts";
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
-import type { GridCell } from "./grid_cell.ts";
+import type { Job } from "./job.ts";
 import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
 
@@ -32,8 +32,8 @@ export interface RunGridOptions extends DigestOptions {
    * `source`: one run after the other, in this process.
    */
   processes?: { jobs: number; threads: number };
-  /** Called whenever a cell changes, and while one trains. */
-  onProgress?: (cells: readonly GridCell[]) => void;
+  /** Called whenever a job changes, and while one trains. */
+  onProgress?: (jobs: readonly Job[]) => void;
   onWarning?: (message: string) => void;
   /** Stops the trainings, each with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
@@ -49,12 +49,12 @@ const WATCH_MILLISECONDS = 1000;
  *
  * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
  */
-export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
+export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const others = new Map<number, Dataset>();
-  const dataOf = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
+  const findData = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;
     if (!datasetOf) {
       throw new RunError("A grid's difficulty is of generated images: leave it out for data of your own");
@@ -62,56 +62,56 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
     if (!others.has(difficulty)) others.set(difficulty, await datasetOf(difficulty));
     return others.get(difficulty)!;
   };
-  const cells: GridCell[] = [];
+  const jobs: Job[] = [];
   for (const entry of gridEntries(grid)) {
     const config = await withDigest(entry.config);
-    const run = runName(config, await dataOf(entry));
-    cells.push({ ...entry, config, run, state: "waiting", progress: 0, seconds: 0 });
+    const run = runName(config, await findData(entry));
+    jobs.push({ ...entry, config, run, state: "waiting", progress: 0, seconds: 0 });
   }
-  const report = () => onProgress?.(cells);
-  for (const cell of cells) {
-    const record = await finishedRun(join(results, cell.run), cell.config, {
+  const report = () => onProgress?.(jobs);
+  for (const job of jobs) {
+    const record = await finishedRun(join(results, job.run), job.config, {
       keepMaps: true,
       acceptWithoutDigest,
       onWarning,
     });
     if (!record) continue;
-    Object.assign(cell, { state: "reused", record, progress: 1 });
-    await tidyFinishedRun(join(results, cell.run));
+    Object.assign(job, { state: "reused", record, progress: 1 });
+    await tidyFinishedRun(join(results, job.run));
   }
   report();
   // What cannot train, or be scored, is said before hours of training.
-  for (const cell of cells) if (cell.state === "waiting") refuseUnscorable(cell.config, await dataOf(cell));
-  const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.keyOf(config), config.cropSize]);
-  const single = cells.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
+  for (const job of jobs) if (job.state === "waiting") refuseUnscorable(job.config, await findData(job));
+  const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.poolKey(config), config.cropSize]);
+  const single = jobs.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
   new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
   // One failure ends the others too, with their checkpoints.
   const failed = new AbortController();
   let failure: unknown;
   const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   // What another study works on is asked for again: it may end there, or be left unfinished.
-  const watched = new Set<GridCell>();
+  const watched = new Set<Job>();
   const next = () =>
-    cells.find(({ state }) => state === "waiting") ??
-      cells.find((cell) => cell.state === "elsewhere" && !watched.has(cell));
+    jobs.find(({ state }) => state === "waiting") ??
+      jobs.find((job) => job.state === "locked" && !watched.has(job));
   type Train = (
-    task: CellTask,
-    context: Pick<CellContext, "onProgress" | "onWarning" | "signal">,
-  ) => Promise<CellOutcome>;
+    task: JobTask,
+    context: Pick<JobContext, "onProgress" | "onWarning" | "signal">,
+  ) => Promise<JobOutcome>;
   const work = async (train: Train) => {
-    for (let own = next(); own && !stop.aborted; own = next()) {
-      const cell = own, start = performance.now();
-      const advance = (change: Partial<GridCell>) => {
-        Object.assign(cell, change, { seconds: (performance.now() - start) / 1000 });
+    for (let job = next(); job && !stop.aborted; job = next()) {
+      const start = performance.now();
+      const advance = (change: Partial<Job>) => {
+        Object.assign(job, change, { seconds: (performance.now() - start) / 1000 });
         report();
       };
-      if (cell.state === "elsewhere") {
-        watched.add(cell);
+      if (job.state === "locked") {
+        watched.add(job);
         await delay(WATCH_MILLISECONDS);
-        watched.delete(cell);
+        watched.delete(job);
       } else advance({ state: "running" });
       try {
-        const { run, config, difficulty, block } = cell;
+        const { run, config, difficulty, block } = job;
         const keepTrainingMaps = grid.keepTrainingMaps && block === "main";
         const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
           signal: stop,
@@ -126,11 +126,11 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
       }
     }
   };
-  const { jobs, threads } = processes ?? { jobs: 1, threads: runtimeInfo().threads };
+  const { jobs: parallelJobs, threads } = processes ?? { jobs: 1, threads: runtimeInfo().threads };
   // A process's threads are chosen when it starts: others than this one's need another process.
-  if (source && (jobs > 1 || threads !== runtimeInfo().threads)) {
+  if (source && (parallelJobs > 1 || threads !== runtimeInfo().threads)) {
     const start = { results, source, fingerprint: dataset.fingerprint, acceptWithoutDigest };
-    const lanes = Math.min(jobs, cells.filter(({ state }) => state === "waiting").length);
+    const lanes = Math.min(parallelJobs, jobs.filter(({ state }) => state === "waiting").length);
     await Promise.all(Array.from({ length: lanes }, async () => {
       await using child = new TrainingProcess(start, threads);
       await work((task, context) => child.train(task, context));
@@ -138,10 +138,10 @@ export async function runGrid(options: RunGridOptions): Promise<GridCell[]> {
   } else {
     using pool = new TrainerPool();
     await work(async (task, context) =>
-      trainCell(task, { ...context, dataset: await dataOf(task), results, pool, acceptWithoutDigest })
+      trainJob(task, { ...context, dataset: await findData(task), results, pool, acceptWithoutDigest })
     );
   }
   if (failure) throw failure;
   if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
-  return cells;
+  return jobs;
 }

@@ -1,14 +1,14 @@
 /**
- * A process that trains cells of a grid, one after the other, for `TrainingProcess`: JSON lines in, JSON lines out.
+ * A process that trains jobs of a grid, one after the other, for `TrainingProcess`: JSON lines in, JSON lines out.
  * When its input ends, because the study was stopped or killed, it writes a checkpoint and ends.
  */
 import type { Dataset } from "../../datasets/dataset.ts";
-import { embeddedDataset, openDataset } from "../../datasets/embedded.ts";
+import { demoDataset, openDataset } from "../../datasets/demo_dataset.ts";
 import { TrainerPool } from "../../train/trainer.ts";
 import { describeFailure } from "./process_failure.ts";
 import { RunError } from "../run_store.ts";
 import { TextLineStream } from "../../io/text_lines.ts";
-import { trainCell } from "./train_cell.ts";
+import { trainJob } from "./train_job.ts";
 import type { ProcessMessage, ProcessStart, ProcessTask } from "./process_messages.ts";
 
 const say = (message: ProcessMessage) => {
@@ -32,10 +32,10 @@ const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
 const { results, source: { folder, ...loading }, fingerprint, acceptWithoutDigest } = start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
-const dataOf = (difficulty?: number) => {
+const loadData = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
   if (!dataset) {
-    dataset = difficulty === undefined ? openDataset(folder, loading) : embeddedDataset({ difficulty });
+    dataset = difficulty === undefined ? openDataset(folder, loading) : demoDataset({ difficulty });
     datasets.set(difficulty, dataset);
   }
   return dataset;
@@ -48,14 +48,14 @@ for (let task = await coming; task; task = await coming) {
   coming = next<ProcessTask>();
   void coming.then((message) => message ?? controller.abort());
   try {
-    const dataset = await dataOf(task.difficulty);
+    const dataset = await loadData(task.difficulty);
     if (task.difficulty === undefined && dataset.fingerprint !== fingerprint) {
       throw new RunError(
         `${folder || "The embedded data set"} has changed while the study ran: run the same command again`,
       );
     }
     let said = 0;
-    const outcome = await trainCell(task, {
+    const outcome = await trainJob(task, {
       dataset,
       results,
       acceptWithoutDigest,

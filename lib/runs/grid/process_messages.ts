@@ -1,7 +1,7 @@
 import type { LoadOptions } from "../../datasets/load_folder.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import type { ProcessFailure } from "./process_failure.ts";
-import type { CellOutcome, CellTask } from "./train_cell.ts";
+import type { JobOutcome, JobTask } from "./train_job.ts";
 
 /** Where a study's data come from, so that other processes can read them too. */
 export interface DataSource extends Omit<LoadOptions, "onProgress"> {
@@ -16,9 +16,9 @@ export interface ProcessStart extends DigestOptions {
   fingerprint: string;
 }
 /** Every other line that it reads. */
-export type ProcessTask = CellTask;
+export type ProcessTask = JobTask;
 /** The lines that it writes. */
-export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: CellOutcome } | {
+export type ProcessMessage = { progress: number; note: string } | { warning: string } | { outcome: JobOutcome } | {
   failure: ProcessFailure;
 };
 

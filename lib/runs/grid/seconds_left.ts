@@ -1,23 +1,27 @@
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
-import type { GridCell } from "./grid_cell.ts";
+import type { Job } from "./job.ts";
 
 /**
- * Seconds that are left, from what the cells took so far; NaN before one has trained.
+ * Seconds that are left, from what the jobs took so far; NaN before one has trained.
  *
- * @param jobs how many train side by side
+ * @param parallelJobs number of jobs that train at the same time
  */
-export function secondsLeft(cells: readonly GridCell[], jobs = 1): number {
-  const workOf = ({ config }: GridCell) => config.epochs * config.trainingShare;
-  const costOf = (cell: GridCell) => ARCHITECTURES[cell.config.architecture].relativeTime * workOf(cell);
-  const sum = (some: readonly GridCell[], of: (cell: GridCell) => number) => some.reduce((n, cell) => n + of(cell), 0);
-  const trained = cells.filter(({ state, progress }) => (state === "done" || state === "running") && progress > 0);
+export function secondsLeft(jobs: readonly Job[], parallelJobs = 1): number {
+  const trainingWork = ({ config }: Job) => config.epochs * config.trainingShare;
+  const expectedCost = (job: Job) => ARCHITECTURES[job.config.architecture].relativeTime * trainingWork(job);
+  const sum = (selected: readonly Job[], measure: (job: Job) => number) =>
+    selected.reduce((n, job) => n + measure(job), 0);
+  const trained = jobs.filter(({ state, progress }) => (state === "done" || state === "running") && progress > 0);
   const taken = Map.groupBy(trained, ({ config }) => config.architecture);
-  const rateOf = (some: readonly GridCell[], of: (cell: GridCell) => number) =>
-    sum(some, ({ seconds }) => seconds) / sum(some, (cell) => cell.progress * of(cell));
-  const open = cells.filter(({ state }) => state === "waiting" || state === "running");
-  const left = sum(open, (cell) => {
-    const like = taken.get(cell.config.architecture);
-    return (1 - cell.progress) * (like ? rateOf(like, workOf) * workOf(cell) : rateOf(trained, costOf) * costOf(cell));
+  const secondsPer = (selected: readonly Job[], measure: (job: Job) => number) =>
+    sum(selected, ({ seconds }) => seconds) / sum(selected, (job) => job.progress * measure(job));
+  const open = jobs.filter(({ state }) => state === "waiting" || state === "running");
+  const left = sum(open, (job) => {
+    const like = taken.get(job.config.architecture);
+    return (1 - job.progress) *
+      (like
+        ? secondsPer(like, trainingWork) * trainingWork(job)
+        : secondsPer(trained, expectedCost) * expectedCost(job));
   });
-  return left / Math.max(1, Math.min(jobs, open.length));
+  return left / Math.max(1, Math.min(parallelJobs, open.length));
 }

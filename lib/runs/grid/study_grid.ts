@@ -9,14 +9,14 @@ import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from ".
 import { LOSSES } from "../../train/losses/losses.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
-const listOf = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
+const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
 
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
   /** What it is for, such as `main` or `learning rate`. */
   name: z.string().min(1).default("main"),
-  architectures: listOf(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
-  losses: listOf(registryNames(LOSSES)).default(["bce", "focal"]),
+  architectures: nonEmptyList(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
+  losses: nonEmptyList(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
   seeds: z.array(z.int()).min(1).default([1]),
   /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */

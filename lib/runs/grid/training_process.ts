@@ -6,7 +6,7 @@ import { failureError } from "./process_failure.ts";
 import { processLine, type ProcessMessage, type ProcessStart, type ProcessTask } from "./process_messages.ts";
 import { RunError } from "../run_store.ts";
 import { TextLineStream } from "../../io/text_lines.ts";
-import type { CellContext, CellOutcome, CellTask } from "./train_cell.ts";
+import type { JobContext, JobOutcome, JobTask } from "./train_job.ts";
 
 /** Memory that a process is given, in bytes: that of a ResNet-34 on crops of 256 pixels, with its validation images. */
 const MEMORY_PER_PROCESS = 3e9;
@@ -25,7 +25,7 @@ export function trainingProcesses(wanted?: number): { jobs: number; threads: num
   return { jobs, threads: jobs > 1 ? 1 : cores };
 }
 
-/** Another process that trains cells of a grid. */
+/** Another process that trains jobs of a grid. */
 export class TrainingProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -64,11 +64,11 @@ export class TrainingProcess implements AsyncDisposable {
     await this.#input.write(new TextEncoder().encode(processLine(message))).catch(() => {});
   }
 
-  /** Has a cell trained: see `trainCell`. Where the signal aborts, the process writes its checkpoint and ends. */
+  /** Has a job trained: see `trainJob`. Where the signal aborts, the process writes its checkpoint and ends. */
   async train(
-    task: CellTask,
-    { onProgress, onWarning, signal }: Pick<CellContext, "onProgress" | "onWarning" | "signal">,
-  ): Promise<CellOutcome> {
+    task: JobTask,
+    { onProgress, onWarning, signal }: Pick<JobContext, "onProgress" | "onWarning" | "signal">,
+  ): Promise<JobOutcome> {
     const stop = () => void this.#input.close().catch(() => {});
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop, { once: true });

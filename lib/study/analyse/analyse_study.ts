@@ -1,14 +1,14 @@
-import { type Dataset, modalityOf, type Sample } from "../../datasets/dataset.ts";
+import { type Dataset, type Sample, sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { ENSEMBLE_METHODS, inFoldStackers } from "../../ensemble/methods.ts";
-import { foregroundEverywhere, otsuBaseline } from "../../evaluate/baselines.ts";
+import { allForeground, otsuBaseline } from "../../evaluate/baselines.ts";
 import { boundaryBand, CalibrationCounts } from "../../evaluate/calibration.ts";
 import { pixelOracle } from "../../evaluate/diversity.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
 import { foregroundShare } from "../../images/foreground.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
-import type { GridCell } from "../../runs/grid/grid_cell.ts";
+import type { Job } from "../../runs/grid/job.ts";
 import { RunError, type RunRecord } from "../../runs/run_store.ts";
 import { trainingSeconds } from "../compare/run_comparisons.ts";
 import { countMachines } from "../study_machine.ts";
@@ -27,7 +27,7 @@ export interface AnalyseOptions {
   dataset: Dataset;
   /** The data set of another difficulty, where the grid has such blocks. */
   datasetOf?: (difficulty: number) => Promise<Dataset>;
-  cells: readonly GridCell[];
+  jobs: readonly Job[];
   /** Folder of all runs. */
   results: string;
   onProgress?: (done: number, what: string) => void;
@@ -139,7 +139,7 @@ function describeImages(images: readonly EnsembleImage[], index: SampleIndex): S
   return {
     ids: images.map(({ id }) => id),
     groups: images.map(({ group }) => group),
-    modalities: images.map(({ id }) => modalityOf(index.sample(id))),
+    modalities: images.map(({ id }) => sampleModality(index.sample(id))),
     foreground: images.map(({ id }) => foregroundShare(index.sample(id).labels)),
   };
 }
@@ -152,12 +152,12 @@ function describeImages(images: readonly EnsembleImage[], index: SampleIndex): S
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
 export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalysis> {
-  const { dataset, cells, results, signal = cellSignal() } = options;
+  const { dataset, jobs, results, signal = cellSignal() } = options;
   const report = (done: number, doing: string) => {
     signal?.throwIfAborted();
     options.onProgress?.(done, doing);
   };
-  const members = completeMembers(cells);
+  const members = completeMembers(jobs);
   if (members.length < 2) {
     throw new RunError(
       `An ensemble needs two members with all their folds, and there are ${members.length}: let the study go on`,
@@ -192,8 +192,8 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     folds: config.folds,
     encoder: config.encoder,
     steps: members[0].records[0].stepLosses.length,
-    runs: cells.map(({ run }) => run),
-    machines: countMachines(cells.flatMap(({ record }) => record ? [record] : [])),
+    runs: jobs.map(({ run }) => run),
+    machines: countMachines(jobs.flatMap(({ record }) => record ? [record] : [])),
     outOfFold: {
       ...describeImages(outOfFold, index),
       folds: byFold.flatMap((images, fold) => images.map(() => fold)),
@@ -201,7 +201,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
     test: describeImages(tests[0], index),
     baselines: {
       "Otsu's threshold": scoreBaseline(maps, ({ image }) => otsuBaseline(image)),
-      "foreground everywhere": scoreBaseline(maps, ({ image }) => foregroundEverywhere(image)),
+      "foreground everywhere": scoreBaseline(maps, ({ image }) => allForeground(image)),
     },
     members: described,
     ensembles,

@@ -2,10 +2,10 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid_cell.ts";
-import { unseenMaps } from "../../runs/saved_predictions.ts";
+import type { Job } from "../../runs/grid/job.ts";
+import { heldOutPredictions } from "../../runs/saved_predictions.ts";
 import { firstFoldRuns } from "./quality_levels.ts";
-import { runsLike, trainingSeconds, unseenIds } from "../compare/run_comparisons.ts";
+import { heldOutIds, matchingRuns, trainingSeconds } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
 type Control = NonNullable<StudyAnalysis["controls"]>["entries"][number];
@@ -17,42 +17,46 @@ type Control = NonNullable<StudyAnalysis["controls"]>["entries"][number];
  * @returns `null` where the grid has no such runs.
  */
 export async function measureControls(
-  { cells, dataset, results }: { cells: readonly GridCell[]; dataset: Dataset; results: string },
+  { jobs, dataset, results }: { jobs: readonly Job[]; dataset: Dataset; results: string },
 ): Promise<StudyAnalysis["controls"]> {
-  const runs = cells.flatMap(({ record }) => record ? [record] : []);
-  const members = firstFoldRuns(cells);
+  const runs = jobs.flatMap(({ record }) => record ? [record] : []);
+  const members = firstFoldRuns(jobs);
   if (members.length < 2) return null;
 
-  const ids = unseenIds(members[0]);
+  const ids = heldOutIds(members[0]);
   const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
   const truths = ids.map((id) => samples.get(id)!.labels.data);
-  const diceOf = async (runs: readonly RunRecord[]) => {
+  const ensembleDice = async (runs: readonly RunRecord[]) => {
     const maps: Float32Array[][] = [];
-    for (const run of runs) maps.push((await unseenMaps(results, run)).map(({ probabilities }) => probabilities));
-    return truths.map((truth, i) => mapDice(softVote(maps.map((of) => of[i])), truth));
+    for (const run of runs) {
+      maps.push((await heldOutPredictions(results, run)).map(({ probabilities }) => probabilities));
+    }
+    return truths.map((truth, i) => mapDice(softVote(maps.map((map) => map[i])), truth));
   };
   const { threads } = members[0].provenance;
   const control = async (name: string, runs: readonly RunRecord[]): Promise<Control> => ({
     name,
     members: runs.length,
     seconds: runs.every(({ provenance }) => provenance.threads === threads) ? trainingSeconds(runs) : null,
-    dice: await diceOf(runs),
+    dice: await ensembleDice(runs),
   });
 
   const byArchitecture = Map.groupBy(members, ({ config }) => config.architecture);
   const seeds: Control[] = [], single: Control[] = [];
-  for (const [architecture, own] of byArchitecture) {
-    const all = own.flatMap((member) => runsLike(runs, member, ["seed"])).sort((a, b) => a.config.seed - b.config.seed);
-    if (all.length > own.length) {
+  for (const [architecture, counterparts] of byArchitecture) {
+    const all = counterparts.flatMap((member) => matchingRuns(runs, member, ["seed"])).sort((a, b) =>
+      a.config.seed - b.config.seed
+    );
+    if (all.length > counterparts.length) {
       // As many as the ensemble has, or fewer where the grid has no more.
-      const some = all.slice(0, members.length);
+      const chosen = all.slice(0, members.length);
       seeds.push(
-        await control(`${new Set(some.map(({ config }) => config.seed)).size} seeds of ${architecture}`, some),
+        await control(`${new Set(chosen.map(({ config }) => config.seed)).size} seeds of ${architecture}`, chosen),
       );
     }
-    const [member] = own;
-    const long = runsLike(runs, member, ["epochs"]).filter(({ config }) => config.epochs > member.config.epochs);
-    if (all.length > own.length || long.length) single.push(await control(`${architecture} alone`, [member]));
+    const [member] = counterparts;
+    const long = matchingRuns(runs, member, ["epochs"]).filter(({ config }) => config.epochs > member.config.epochs);
+    if (all.length > counterparts.length || long.length) single.push(await control(`${architecture} alone`, [member]));
     for (const run of long) {
       const times = Math.round(run.stepLosses.length / member.stepLosses.length);
       single.push(await control(`${architecture} for ${times} times the steps`, [run]));

@@ -1,4 +1,4 @@
-import { Fitted } from "../../datasets/leak_guard.ts";
+import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { countPixels, scoreImages } from "../../evaluate/metrics.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
@@ -23,7 +23,7 @@ export function scoreByConventions(
   const tuned = byFold.map((unseen, fold) => {
     const others = byFold.filter((_, other) => other !== fold).flat();
     const { threshold } = tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth));
-    return new Fitted("the threshold", threshold, dataset, indices(others)).forUnseen(dataset, indices(unseen));
+    return new LeakGuard("the threshold", threshold, dataset, indices(others)).forHeldOut(dataset, indices(unseen));
   });
   for (const [name, threshold] of [["threshold 0.5", 0.5], ["threshold tuned", tuned]] as const) {
     const each = counts(threshold as number | number[]);

@@ -1,5 +1,5 @@
 import type { Dataset } from "../../datasets/dataset.ts";
-import { Fitted } from "../../datasets/leak_guard.ts";
+import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import type { EnsembleMethod } from "../../ensemble/methods.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
@@ -34,11 +34,11 @@ export async function crossFit(
   const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => indexOf.get(id)!);
   // What is learnt says on which images.
   const learn = async (images: readonly EnsembleImage[]) =>
-    new Fitted(method.name, await method.fit(images), dataset, indices(images));
+    new LeakGuard(method.name, await method.fit(images), dataset, indices(images));
   const predicted: Float32Array[] = [];
   for (const [fold, images] of byFold.entries()) {
     const fitted = await learn(byFold.filter((_, other) => other !== fold).flat());
-    const { predict, dispose } = fitted.forUnseen(dataset, indices(images));
+    const { predict, dispose } = fitted.forHeldOut(dataset, indices(images));
     for (const image of images) predicted.push(await predict(image));
     dispose?.();
   }
@@ -48,7 +48,7 @@ export async function crossFit(
   const fitSeconds = (performance.now() - start) / 1000;
   const test: number[][] = [];
   for (const images of tests) {
-    const { predict } = whole.forUnseen(dataset, indices(images));
+    const { predict } = whole.forHeldOut(dataset, indices(images));
     const dice: number[] = [];
     for (const image of images) dice.push(mapDice(await predict(image), image.truth));
     test.push(dice);

@@ -1,4 +1,4 @@
-import { modalityOf } from "../../datasets/dataset.ts";
+import { sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { meanDice } from "../../ensemble/selection.ts";
 import { softVote } from "../../ensemble/voting.ts";
@@ -65,7 +65,7 @@ export function measureDisagreement(
   }
   const together: StudyAnalysis["together"] = {};
   for (const { id, maps, truth, width, height } of images) {
-    const modality = modalityOf(index.sample(id));
+    const modality = sampleModality(index.sample(id));
     const errors = together[modality] ??= { foreground: 0, missed: 0, invented: 0, boundary: 0 };
     addErrors(errors, commonErrors(maps, truth, width, height));
   }

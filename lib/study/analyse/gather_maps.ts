@@ -2,7 +2,7 @@ import type { Dataset, Sample } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import type { ProbabilityMap } from "../../runs/probability_maps.ts";
 import { RunError } from "../../runs/run_store.ts";
-import { keptMaps } from "../../runs/saved_predictions.ts";
+import { savedPredictions } from "../../runs/saved_predictions.ts";
 import type { MemberRuns } from "./members.ts";
 
 /** A data set's images by their ids. */
@@ -53,9 +53,9 @@ export async function gatherMaps(
   index: SampleIndex,
 ): Promise<EnsembleImage[]> {
   const maps: ProbabilityMap[][] = [];
-  for (const { records } of members) maps.push(await keptMaps(results, records[fold], split));
+  for (const { records } of members) maps.push(await savedPredictions(results, records[fold], split));
   members.forEach(({ records }, m) => refuseOtherImages(maps[m], `${results}/${records[fold].run}`, index));
-  const ids = (of: readonly ProbabilityMap[]) => of.map(({ id }) => id).join("\n");
+  const ids = (list: readonly ProbabilityMap[]) => list.map(({ id }) => id).join("\n");
   members.forEach(({ records }, m) => {
     if (ids(maps[m]) === ids(maps[0])) return;
     throw new RunError(

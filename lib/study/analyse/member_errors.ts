@@ -1,4 +1,4 @@
-import { modalityOf, type Sample } from "../../datasets/dataset.ts";
+import { type Sample, sampleModality } from "../../datasets/dataset.ts";
 import { objectAreas } from "../../datasets/dataset_summary.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { addErrors, type ErrorCounts, noErrors, objectErrors } from "../../evaluate/object_errors.ts";
@@ -22,7 +22,7 @@ export function countErrors(
     const sample = index.sample(image.id);
     const counts = objectErrors(predict(image, i), sample.labels, { smallArea });
     addErrors(errors, counts);
-    addErrors(errorsByModality[modalityOf(sample)] ??= noErrors(), counts);
+    addErrors(errorsByModality[sampleModality(sample)] ??= noErrors(), counts);
   });
   return { errors, errorsByModality };
 }

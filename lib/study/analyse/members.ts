@@ -1,4 +1,4 @@
-import type { GridCell } from "../../runs/grid/grid_cell.ts";
+import type { Job } from "../../runs/grid/job.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
 /** A member's runs, one per fold. */
@@ -15,8 +15,8 @@ const memberName = ({ architecture, loss, seed }: RunRecord["config"], seeds: nu
   `${architecture} ${loss}${seeds > 1 ? ` seed ${seed}` : ""}`;
 
 /** The members whose runs of all folds are finished. */
-export function completeMembers(cells: readonly GridCell[]): MemberRuns[] {
-  const records = cells.flatMap(({ block, record }) => block === "main" && record ? [record] : []);
+export function completeMembers(jobs: readonly Job[]): MemberRuns[] {
+  const records = jobs.flatMap(({ block, record }) => block === "main" && record ? [record] : []);
   const seeds = new Set(records.map(({ config }) => config.seed)).size;
   return [...Map.groupBy(records, ({ config }) => memberName(config, seeds))].flatMap(([name, runs]) => {
     const { folds, architecture, loss, seed } = runs[0].config;

@@ -2,14 +2,14 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid_cell.ts";
-import { unseenMaps } from "../../runs/saved_predictions.ts";
-import { unseenIds } from "../compare/run_comparisons.ts";
+import type { Job } from "../../runs/grid/job.ts";
+import { heldOutPredictions } from "../../runs/saved_predictions.ts";
+import { heldOutIds } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
 /** The members' runs on the first fold, of the first seed. */
-export function firstFoldRuns(cells: readonly GridCell[]): RunRecord[] {
-  const main = cells.filter(({ block, config }) => block === "main" && config.fold === 0);
+export function firstFoldRuns(jobs: readonly Job[]): RunRecord[] {
+  const main = jobs.filter(({ block, config }) => block === "main" && config.fold === 0);
   const seed = Math.min(...main.map(({ config }) => config.seed));
   return main.flatMap(({ config, record }) => config.seed === seed && record ? [record] : []);
 }
@@ -17,35 +17,35 @@ export function firstFoldRuns(cells: readonly GridCell[]): RunRecord[] {
 /** Quality of members and gain of their soft vote, on the first fold, at each level of what was varied. */
 export async function qualityLevels(
   options: {
-    cells: readonly GridCell[];
+    jobs: readonly Job[];
     results: string;
     dataset: Dataset;
     datasetOf?: (difficulty: number) => Promise<Dataset>;
   },
 ): Promise<StudyAnalysis["quality"]> {
-  const { cells, results, dataset, datasetOf } = options;
+  const { jobs, results, dataset, datasetOf } = options;
   const levels: StudyAnalysis["quality"] = [];
-  const add = async (sweep: string, level: string, some: readonly RunRecord[], of: Dataset, epoch?: number) => {
-    if (some.length < 2) return;
-    const truths = new Map(of.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
-    const ids = unseenIds(some[0]);
+  const add = async (sweep: string, level: string, runs: readonly RunRecord[], data: Dataset, epoch?: number) => {
+    if (runs.length < 2) return;
+    const truths = new Map(data.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
+    const ids = heldOutIds(runs[0]);
     const maps: Float32Array[][] = [];
-    for (const record of some) {
-      maps.push((await unseenMaps(results, record, epoch)).map(({ probabilities }) => probabilities));
+    for (const record of runs) {
+      maps.push((await heldOutPredictions(results, record, epoch)).map(({ probabilities }) => probabilities));
     }
     const truth = ids.map((id) => truths.get(id)!);
     levels.push({
       sweep,
       level,
-      members: some.map(({ config }) => `${config.architecture} ${config.loss}`),
+      members: runs.map(({ config }) => `${config.architecture} ${config.loss}`),
       ids,
       groups: truth.map(({ group }) => group),
       member: ids.map((_, i) => maps.reduce((sum, each) => sum + mapDice(each[i], truth[i].truth), 0) / maps.length),
       ensemble: ids.map((_, i) => mapDice(softVote(maps.map((each) => each[i])), truth[i].truth)),
     });
   };
-  const recorded = cells.flatMap((cell) => cell.record ? [{ ...cell, record: cell.record }] : []);
-  const first = firstFoldRuns(cells);
+  const recorded = jobs.flatMap((job) => job.record ? [{ ...job, record: job.record }] : []);
+  const first = firstFoldRuns(jobs);
   if (first.length) {
     const { config: { epochs, keepEpochs }, stepLosses } = first[0];
     // A training that ended early has not kept all.
@@ -60,20 +60,20 @@ export async function qualityLevels(
     recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),
     ({ block }) => block,
   );
-  for (const [sweep, some] of sweeps) {
-    const levelOf = ({ config, difficulty }: typeof some[number]) =>
+  for (const [sweep, varied] of sweeps) {
+    const describeLevel = ({ config, difficulty }: typeof varied[number]) =>
       sweep === "difficulty"
         ? `difficulty ${difficulty}`
         : sweep === "label noise"
         ? `${100 * config.labelNoise.missed} % missed`
         : `${100 * config.trainingShare} % of the groups`;
-    const architectures = new Set(some.map(({ config }) => config.architecture));
+    const architectures = new Set(varied.map(({ config }) => config.architecture));
     const main = first.filter(({ config }) => config.loss === "bce" && architectures.has(config.architecture));
     await add(sweep, "as in the main runs", main, dataset);
-    for (const [level, of] of Map.groupBy(some, levelOf)) {
-      const { difficulty } = of[0];
+    for (const [level, members] of Map.groupBy(varied, describeLevel)) {
+      const { difficulty } = members[0];
       const data = difficulty === undefined ? dataset : await datasetOf!(difficulty);
-      await add(sweep, level, of.map(({ record }) => record), data);
+      await add(sweep, level, members.map(({ record }) => record), data);
     }
   }
   return levels;

@@ -3,7 +3,7 @@ import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
 import { deviation, mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
 import type { Study } from "../study.ts";
-import { runsLike, unseenDice } from "../compare/run_comparisons.ts";
+import { heldOutDice, matchingRuns } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
 /** How far a gradient's norm jumps from step to step, relative to itself: the mean of |Δ log|, whatever its scale. */
@@ -52,25 +52,25 @@ function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<st
   const out = new Map<string, RunRecord[]>();
   for (const run of memberRuns(study, loss)) {
     if (run.config.fold !== 0 || out.has(run.config.architecture)) continue;
-    const seeds = runsLike(study.runs, run, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
+    const seeds = matchingRuns(study.runs, run, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
     if (seeds.length > 1) out.set(run.config.architecture, seeds);
   }
   return out;
 }
 
-const scoreOf = (run: RunRecord) => mean(unseenDice(run));
+const meanHeldOutDice = (run: RunRecord) => mean(heldOutDice(run));
 
 /** How stable a study's members trained, by loss. */
 export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
   return ["bce", "focal"].map((loss) => {
     const members = study.analysis.members.filter((member) => member.loss === loss);
     const runs = memberRuns(study, loss);
-    const spreads = [...seedRuns(study, loss).values()].map((of) => deviation(of.map(scoreOf)));
+    const spreads = [...seedRuns(study, loss).values()].map((runs) => deviation(runs.map(meanHeldOutDice)));
     return {
       loss,
       runs: runs.length,
       diverged: study.diverged.filter(({ config }) => config.loss === loss).length,
-      collapsed: runs.filter((run) => scoreOf(run) < 0.05).length,
+      collapsed: runs.filter((run) => meanHeldOutDice(run) < 0.05).length,
       jumps: mean(runs.map(({ gradientNorms }) => normJumps(gradientNorms))),
       lostAtHalf: mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
       spread: spreads.length ? mean(spreads) : null,
@@ -89,7 +89,7 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
   const focal = memberRuns(study, "focal");
   const pairs = memberRuns(study, "bce").flatMap((bce) => {
-    const other = runsLike(focal, bce, ["loss"]);
+    const other = matchingRuns(focal, bce, ["loss"]);
     return other.length ? [{ bce, focal: other[0] }] : [];
   });
   const out: StabilityDifference[] = [];
@@ -99,15 +99,15 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
     ["jumps of the gradient's norm", ({ gradientNorms }) => normJumps(gradientNorms)],
     ["Dice lost at a threshold of 0.5", ({ scores, tuned }) => tuned.dice - scores.model.dice],
   ];
-  for (const [measure, of] of measures) {
-    const differences = pairs.map(({ bce, focal }) => of(bce) - of(focal));
+  for (const [measure, read] of measures) {
+    const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
     add(measure, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
   }
   const bce = seedRuns(study, "bce"), other = seedRuns(study, "focal");
   const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({
-    bce: bce.get(architecture)!.map(scoreOf),
-    focal: other.get(architecture)!.map(scoreOf),
+    bce: bce.get(architecture)!.map(meanHeldOutDice),
+    focal: other.get(architecture)!.map(meanHeldOutDice),
   }));
   if (both.length) add("spread of Dice over seeds", spreadDifference(both));
   return out;

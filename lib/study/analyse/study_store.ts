@@ -4,8 +4,8 @@ import { replaceText } from "../../io/replace_file.ts";
 import { spreadsheetCell } from "../../io/spreadsheet_cell.ts";
 import { today } from "../../runs/provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
-import type { GridCell } from "../../runs/grid/grid_cell.ts";
-import { type Divergence, readDivergence } from "../../runs/grid/train_cell.ts";
+import type { Job } from "../../runs/grid/job.ts";
+import { type Divergence, readDivergence } from "../../runs/grid/train_job.ts";
 import { readRecord, writeRecord } from "../../runs/record_file.ts";
 import { readRun, RunError, type RunRecord } from "../../runs/run_store.ts";
 
@@ -75,7 +75,7 @@ function csvCell(value: string | number | undefined): string {
  * The table of all of a study's runs: what each was, and what it scored, as `runs-DATE.csv` with the day on which the
  * last was made. It takes the place of an older one.
  */
-export async function writeRunTable(folder: string, cells: readonly GridCell[]): Promise<string> {
+export async function writeRunTable(folder: string, jobs: readonly Job[]): Promise<string> {
   const head = [
     "block",
     "run",
@@ -101,7 +101,7 @@ export async function writeRunTable(folder: string, cells: readonly GridCell[]):
     "commit",
     "date",
   ];
-  const rows = cells.map(({ block, run, state, config, difficulty, record }) => [
+  const rows = jobs.map(({ block, run, state, config, difficulty, record }) => [
     block,
     run,
     state === "reused" ? "done" : state,
@@ -126,7 +126,7 @@ export async function writeRunTable(folder: string, cells: readonly GridCell[]):
     record?.provenance.commit,
     record?.provenance.date,
   ]);
-  const dates = cells.map(({ record }) => record?.provenance.date ?? "").sort();
+  const dates = jobs.map(({ record }) => record?.provenance.date ?? "").sort();
   const path = join(folder, `runs-${dates.at(-1) || today()}.csv`);
   await replaceText(path, [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\n") + "\n");
   for await (const { name } of Deno.readDir(folder)) {

@@ -124,13 +124,13 @@ export function judgeClaims(study: Pick<Study, "analysis" | "runs">): ClaimResul
 
   const batches = compareBatchSizes(study);
   const smallest = Math.min(...batches.map(({ batchSize }) => batchSize));
-  const costOf = (holds: (seen: number) => boolean) => {
-    const some = batches.filter(({ batchSize, seen }) => batchSize === smallest && holds(seen));
-    if (some.length === 0) return undefined;
-    const differences = some[0].differences.map((_, i) => mean(some.map((each) => each.differences[i])));
-    return groupBootstrap([differences], some[0].groups);
+  const meanCost = (holds: (seen: number) => boolean) => {
+    const matching = batches.filter(({ batchSize, seen }) => batchSize === smallest && holds(seen));
+    if (matching.length === 0) return undefined;
+    const differences = matching[0].differences.map((_, i) => mean(matching.map((each) => each.differences[i])));
+    return groupBootstrap([differences], matching[0].groups);
   };
-  const sameImages = costOf((seen) => seen === 1), sameSteps = costOf((seen) => seen < 1);
+  const sameImages = meanCost((seen) => seen === 1), sameSteps = meanCost((seen) => seen < 1);
   if (sameImages) {
     claims.push({
       claim: "Small batches, which little memory forces, cost Dice.",

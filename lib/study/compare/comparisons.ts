@@ -10,7 +10,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 export type Part = "outOfFold" | "test";
 
 /** Dice per image of something with scores on both parts; on the test split the mean over the folds' models. */
-export function diceOf(
+export function partDice(
   scores: { outOfFold: readonly number[]; test: readonly (readonly number[])[] },
   part: Part,
 ): number[] {
@@ -20,7 +20,7 @@ export function diceOf(
 
 /** Dice per image of the mean member: the mean of the members' Dice. */
 export function meanMemberDice({ members }: Pick<StudyAnalysis, "members">, part: Part): number[] {
-  const each = members.map((member) => diceOf(member, part));
+  const each = members.map((member) => partDice(member, part));
   return each[0].map((_, i) => mean(each.map((dice) => dice[i])));
 }
 
@@ -51,9 +51,10 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
     const focal = analysis.members.find(({ architecture, loss, seed }) =>
       loss === "focal" && architecture === bce.architecture && seed === bce.seed
     );
-    return bce.loss === "bce" && focal ? [{ ...bce, bce: diceOf(bce, part), focal: diceOf(focal, part) }] : [];
+    return bce.loss === "bce" && focal ? [{ ...bce, bce: partDice(bce, part), focal: partDice(focal, part) }] : [];
   });
-  const averaged = (of: readonly (readonly number[])[]) => groups.map((_, i) => mean(of.map((dice) => dice[i])));
+  const averaged = (perSeed: readonly (readonly number[])[]) =>
+    groups.map((_, i) => mean(perSeed.map((dice) => dice[i])));
   const compare = (architecture: string, seeds: readonly { bce: number[]; focal: number[] }[]) => ({
     architecture,
     bce: averaged(seeds.map(({ bce }) => bce)),
@@ -61,9 +62,9 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
     difference: groupBootstrap(seeds.map(({ bce, focal }) => bce.map((dice, i) => dice - focal[i])), groups),
   });
   if (pairs.length === 0) return [];
-  const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((some) => ({
-    bce: averaged(some.map(({ bce }) => bce)),
-    focal: averaged(some.map(({ focal }) => focal)),
+  const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((bySeed) => ({
+    bce: averaged(bySeed.map(({ bce }) => bce)),
+    focal: averaged(bySeed.map(({ focal }) => focal)),
   }));
   return [
     ...[...Map.groupBy(pairs, ({ architecture }) => architecture)].map(([name, seeds]) => compare(name, seeds)),
@@ -83,7 +84,7 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
   const { groups } = analysis[part];
   // Where there are several seeds, each one's ensemble is set beside its own members: a pair for the nested bootstrap.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
-    part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [diceOf(entry, part)];
+    part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!;
   const seeds = [...Map.groupBy(analysis.members, ({ seed }) => seed).values()];
   const compared = analysis.ensembles.filter(({ name }) => name !== BEST_SINGLE).map((ensemble) => {
@@ -92,8 +93,8 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
     const average = (nested ? seeds : [analysis.members]).map((members) => meanMemberDice({ members }, part));
     return {
       name: ensemble.name,
-      dice: groupBootstrap([diceOf(ensemble, part)], groups),
-      versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [diceOf(bestSingle, part)], groups),
+      dice: groupBootstrap([partDice(ensemble, part)], groups),
+      versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [partDice(bestSingle, part)], groups),
       versusMean: comparePaired(ours, average, groups),
     };
   });
@@ -174,7 +175,7 @@ function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]
   return a.map((row, i) => row[n] / row[i]);
 }
 
-function fitOf(basis: (x: number) => number[], parameters: number, x: readonly number[], y: readonly number[]): Fit {
+function fitCurve(basis: (x: number) => number[], parameters: number, x: readonly number[], y: readonly number[]): Fit {
   const coefficients = leastSquares(x.map(basis), y);
   const predict = (at: number) => basis(at).reduce((sum, value, i) => sum + value * coefficients[i], 0);
   const residual = x.reduce((sum, at, i) => sum + (y[i] - predict(at)) ** 2, 0);
@@ -198,14 +199,14 @@ export interface QualityCurve {
 /** Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989). */
 export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
   const x = points.map(({ quality }) => quality), y = points.map(({ gain }) => gain.estimate);
-  const straight = fitOf((at) => [1, at], 2, x, y);
+  const straight = fitCurve((at) => [1, at], 2, x, y);
   const slope = straight.predict(1) - straight.predict(0);
   const sorted = x.toSorted((a, b) => a - b);
   let segmented: QualityCurve["segmented"];
   // At least two points on each side of the turn.
   for (let i = 2; i + 2 < sorted.length; i++) {
     const turn = (sorted[i - 1] + sorted[i]) / 2;
-    const fit = fitOf((at) => [1, at, Math.max(0, at - turn)], 4, x, y);
+    const fit = fitCurve((at) => [1, at, Math.max(0, at - turn)], 4, x, y);
     if (!segmented || fit.criterion < segmented.criterion) segmented = { ...fit, turningPoint: turn };
   }
   return { slope, straight, segmented, turns: segmented !== undefined && segmented.criterion < straight.criterion - 2 };

@@ -6,12 +6,12 @@ import type { Study } from "../study.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
 /** Dice of each image that a run never trained on: validation, then test. */
-export function unseenDice({ imageDice, testDice }: RunRecord): number[] {
+export function heldOutDice({ imageDice, testDice }: RunRecord): number[] {
   return [...imageDice.model, ...testDice.model ?? []].map((dice) => dice ?? 1);
 }
 
-/** Names of the images of {@linkcode unseenDice}. */
-export function unseenIds({ data }: RunRecord): string[] {
+/** Names of the images of {@linkcode heldOutDice}. */
+export function heldOutIds({ data }: RunRecord): string[] {
   return [...data.validation, ...data.test];
 }
 
@@ -21,7 +21,7 @@ export function trainingSeconds(runs: readonly RunRecord[]): number {
 }
 
 /** The runs on the same data that differ from one in nothing but some options. */
-export function runsLike(
+export function matchingRuns(
   runs: readonly RunRecord[],
   like: RunRecord,
   but: readonly (keyof TrainingConfig)[],
@@ -38,7 +38,7 @@ export function runsLike(
 }
 
 /** Each image's group. */
-export function groupsOf({ outOfFold, test }: StudyAnalysis): (id: string) => string {
+export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) => string {
   const groups = new Map<string, string>();
   for (const { ids, groups: of } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, of[i]));
   return (id) => groups.get(id) ?? id;
@@ -53,15 +53,15 @@ export function groupsOf({ outOfFold, test }: StudyAnalysis): (id: string) => st
 export function compareRuns(
   ours: readonly RunRecord[],
   theirs: readonly RunRecord[],
-  groupOf: (id: string) => string,
+  findGroup: (id: string) => string,
 ): Comparison {
   if (ours.length === 0 || ours.length !== theirs.length) {
     throw new RangeError(`${ours.length} runs against ${theirs.length}: give pairs`);
   }
-  const ids = unseenIds(ours[0]);
-  const odd = [...ours, ...theirs].find((run) => unseenIds(run).join() !== ids.join());
+  const ids = heldOutIds(ours[0]);
+  const odd = [...ours, ...theirs].find((run) => heldOutIds(run).join() !== ids.join());
   if (odd) throw new RangeError(`${odd.run} was scored on other images than ${ours[0].run}`);
-  return comparePaired(ours.map(unseenDice), theirs.map(unseenDice), ids.map(groupOf));
+  return comparePaired(ours.map(heldOutDice), theirs.map(heldOutDice), ids.map(findGroup));
 }
 
 /** A member trained with a smaller batch. */
@@ -84,13 +84,15 @@ export interface BatchComparison {
 
 /** What a small batch costs in Dice: the members of the first fold beside the same with smaller batches. */
 export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "runs">): BatchComparison[] {
-  const groupOf = groupsOf(analysis);
+  const findGroup = imageGroups(analysis);
   const names = new Set(analysis.members.flatMap((member) => member.runs));
   return runs.filter(({ run, config }) => names.has(run) && config.fold === 0).flatMap((member) =>
-    runsLike(runs, member, ["batchSize", "epochs"]).filter(({ config }) => config.batchSize < member.config.batchSize)
+    matchingRuns(runs, member, ["batchSize", "epochs"]).filter(({ config }) =>
+      config.batchSize < member.config.batchSize
+    )
       .sort((a, b) => a.config.batchSize - b.config.batchSize || b.config.epochs - a.config.epochs)
       .map((run): BatchComparison => {
-        const theirs = unseenDice(member), ours = unseenDice(run);
+        const theirs = heldOutDice(member), ours = heldOutDice(run);
         return {
           architecture: run.config.architecture,
           batchSize: run.config.batchSize,
@@ -99,8 +101,8 @@ export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "
           seen: run.config.epochs / member.config.epochs,
           dice: mean(ours),
           differences: ours.map((dice, i) => dice - theirs[i]),
-          groups: unseenIds(run).map(groupOf),
-          comparison: compareRuns([run], [member], groupOf),
+          groups: heldOutIds(run).map(findGroup),
+          comparison: compareRuns([run], [member], findGroup),
         };
       })
   );

@@ -3,7 +3,7 @@ import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
-import { compareEnsembles, compareLosses, diceOf, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
+import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import type { Study } from "../study.ts";
 import { qualityChart } from "./study_charts.ts";
 
@@ -69,7 +69,7 @@ export function firstPage(
   );
   const otsu = scored.find(({ name }) => name === "Otsu's threshold")!.interval;
   const test = analysis.test.ids.length
-    ? groupBootstrap([diceOf(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
+    ? groupBootstrap([partDice(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
     : undefined;
   const lines = [
     `${analysis.dataset.images} images in ${analysis.dataset.groups} groups (${

@@ -10,7 +10,7 @@ function row(cells: readonly (string | number | null)[]): string {
   return `| ${shown.join(" | ")} |`;
 }
 
-function tableOf(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+function markdownTable(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   return [row(head), `|${head.map(() => "---|").join("")}`, ...rows.map(row)].join("\n");
 }
 
@@ -20,10 +20,10 @@ export function integrityMarkdown(report: IntegrityReport): string {
   const parts = [
     `# ${escapeMarkdown(name)}`,
     `${images.length} images, layout "${escapeMarkdown(layout)}", fingerprint ${fingerprint.slice(0, 16)}`,
-    tableOf(["kind of microscopy", "images"], Object.entries(modalities)),
+    markdownTable(["kind of microscopy", "images"], Object.entries(modalities)),
     "## Findings",
     findings.length
-      ? tableOf(
+      ? markdownTable(
         ["", "finding", "images"],
         findings.map(({ severity, message, ids }) => [severity, message, ids.join(", ")]),
       )
@@ -32,7 +32,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
   if (duplicates.length) {
     parts.push(
       "## Near-duplicates",
-      tableOf(
+      markdownTable(
         ["one", "other", "correlation", "same group"],
         duplicates.map(({ a, b, correlation, sameGroup }) => [a, b, correlation, sameGroup ? "yes" : "no"]),
       ),
@@ -40,7 +40,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
   }
   parts.push(
     "## Images",
-    tableOf(
+    markdownTable(
       [
         "image",
         "group",

@@ -64,7 +64,7 @@ export function thresholdChart(members: StudyAnalysis["members"]): Figure {
 }
 
 /** How many members get a foreground pixel right. */
-export function rightChart(right: readonly number[]): Figure {
+export function correctMembersChart(right: readonly number[]): Figure {
   const bars = right.map((share, k) => ({ k, share }));
   return chart({
     description: `Share of the foreground pixels that k of ${right.length - 1} members get right`,

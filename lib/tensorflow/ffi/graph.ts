@@ -113,7 +113,7 @@ export class Graph {
   }
 
   /** The inputs that an op takes. */
-  inputsOf(op: string): InputArgument[] {
+  opInputs(op: string): InputArgument[] {
     let inputs = definitions.get(op);
     if (!inputs) {
       const { symbols, status } = this.context;

@@ -3,7 +3,7 @@ import { DataType } from "../ffi/dtype.ts";
 import { type Precision, tracedType } from "../ffi/precision.ts";
 
 /** The precision of the step that is being traced; `float32` outside, where ops run one by one. */
-export function tracedPrecision(): Precision {
+export function currentPrecision(): Precision {
   return getBinding().trace?.precision ?? "float32";
 }
 

@@ -50,7 +50,7 @@ function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number
   // Tensors that share memory are one buffer.
   const owner = new Map<string, string>();
   const size = new Map<string, number>();
-  const bufferOf = (name: string) => owner.get(name);
+  const findBuffer = (name: string) => owner.get(name);
   const lastUse = new Map<string, number>();
   ops.forEach(({ inputs }, i) => inputs.forEach((name) => lastUse.set(name, i)));
   for (const name of kept) lastUse.set(name, ops.length);
@@ -59,14 +59,14 @@ function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number
   let live = 0, peak = 0;
   ops.forEach(({ op, inputs, outputs, scratch = 0 }, i) => {
     const dying = (name: string) => {
-      const buffer = bufferOf(name);
+      const buffer = findBuffer(name);
       if (!buffer || lastUse.get(name) !== i) return false;
       return [...readers.get(buffer)!].every((reader) => lastUse.get(reader)! <= i);
     };
     outputs.forEach(({ name, bytes }, index) => {
-      const aliased = ALIASES.has(op) && index === 0 ? bufferOf(inputs[0]) : undefined;
+      const aliased = ALIASES.has(op) && index === 0 ? findBuffer(inputs[0]) : undefined;
       const reused = !aliased && IN_PLACE.has(op) && index === 0
-        ? inputs.map((input) => dying(input) ? bufferOf(input) : undefined).find((b) => b && size.get(b) === bytes)
+        ? inputs.map((input) => dying(input) ? findBuffer(input) : undefined).find((b) => b && size.get(b) === bytes)
         : undefined;
       const buffer = aliased ?? reused ?? name;
       owner.set(name, buffer);
@@ -79,7 +79,7 @@ function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number
     });
     peak = Math.max(peak, live + scratch);
     for (const name of new Set([...inputs, ...outputs.map(({ name }) => name)])) {
-      const buffer = bufferOf(name);
+      const buffer = findBuffer(name);
       const set = buffer && readers.get(buffer);
       if (!set) continue;
       if ((lastUse.get(name) ?? -1) <= i) set.delete(name);

@@ -2,11 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import { getBinding, tensorId, toTensor } from "../tfjs/backend.ts";
 import { dataTypeSize } from "../ffi/dtype.ts";
 import { TraceError } from "../ffi/errors.ts";
-import { argumentOf } from "./symbolic_argument.ts";
+import { symbolicArgument } from "./symbolic_argument.ts";
 import { Trace } from "./trace.ts";
 import type { CalledFunction } from "../tfjs/tracer.ts";
 
-const outlined = new Map<string, CalledFunction>();
+const traced = new Map<string, CalledFunction>();
 
 /**
  * Computes `body(...inputs)`. Within a compiled step it becomes a TensorFlow function of its own that all steps share:
@@ -17,7 +17,7 @@ const outlined = new Map<string, CalledFunction>();
  * @param body takes everything from its inputs, and has no gradient of its own
  * @throws {TraceError} if `body` reads a tensor that is not among its inputs.
  */
-export function outline<A extends tf.Tensor[], T extends tf.Tensor>(
+export function subgraph<A extends tf.Tensor[], T extends tf.Tensor>(
   name: string,
   inputs: [...A],
   body: (...inputs: A) => T,
@@ -25,14 +25,14 @@ export function outline<A extends tf.Tensor[], T extends tf.Tensor>(
   const binding = getBinding(), { trace } = binding;
   if (!trace) return body(...inputs);
   const key = `${name}_${trace.precision}_${inputs.map(({ dtype, shape }) => `${dtype}_${shape.join("x")}`).join("_")}`;
-  let called = outlined.get(key);
+  let called = traced.get(key);
   if (!called) {
     const inner = new Trace(binding, key.replace(/\W/g, "_"), trace.precision, trace.device);
     const engine = tf.engine();
     binding.trace = inner;
     engine.startScope(key);
     try {
-      const result = body(...inputs.map((input) => argumentOf(inner, input)) as A);
+      const result = body(...inputs.map((input) => symbolicArgument(inner, input)) as A);
       const id = tensorId(result);
       if (inner.captures.length || binding.entry(id).kind !== "symbolic") {
         throw new TraceError(`${name} reads a tensor that is not among its inputs`);
@@ -40,7 +40,7 @@ export function outline<A extends tf.Tensor[], T extends tf.Tensor>(
       inner.finish([id]);
       const { dtype } = binding.entry(id), shape = [...result.shape];
       const scratch = inner.peakBytes([id]) - result.size * dataTypeSize(dtype);
-      outlined.set(key, called = { name: inner.name, shape, dtype, scratch });
+      traced.set(key, called = { name: inner.name, shape, dtype, scratch });
     } finally {
       for (const { entry } of inner.captures) binding.release(entry);
       engine.endScope();

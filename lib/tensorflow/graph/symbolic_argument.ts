@@ -3,7 +3,7 @@ import { dataForId, getBackend } from "../tfjs/backend.ts";
 import type { Tracer } from "../tfjs/tracer.ts";
 
 /** The symbolic tensor that stands for an argument while a function is traced. */
-export function argumentOf(trace: Tracer, { shape, dtype }: tf.Tensor): tf.Tensor {
+export function symbolicArgument(trace: Tracer, { shape, dtype }: tf.Tensor): tf.Tensor {
   const number = getBackend().getDTypeInteger(dtype);
   const id = trace.addArgument(shape, number);
   return tf.engine().makeTensorFromTensorInfo({ dataId: dataForId(id, [...shape], number), shape, dtype });

@@ -163,7 +163,7 @@ export class Trace implements Tracer {
 
   /** The tensors of each of an op's inputs; inputs that are left out at the end have none. */
   #givenInputs(op: string, attributes: Attribute[], inputIds: number[]): GivenInput[] {
-    const definitions = this.graph.inputsOf(op);
+    const definitions = this.graph.opInputs(op);
     let next = 0;
     return definitions.flatMap((definition, i) => {
       const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);

@@ -4,7 +4,7 @@ import { toCString } from "../ffi/symbols.ts";
 import { getBackend, getBinding, tensorId } from "../tfjs/backend.ts";
 import type { Entry } from "../tfjs/entry.ts";
 import type { CompileOptions, StepResult } from "./compile_options.ts";
-import { argumentOf } from "./symbolic_argument.ts";
+import { symbolicArgument } from "./symbolic_argument.ts";
 import { Trace } from "./trace.ts";
 
 /** A step as a TensorFlow function. */
@@ -97,7 +97,7 @@ export function traceStep<A extends tf.Tensor[]>(
     };
     engine.startScope(functionName);
     try {
-      const result = step(...args.map((arg) => argumentOf(tracer, arg)) as A);
+      const result = step(...args.map((arg) => symbolicArgument(tracer, arg)) as A);
       if (result instanceof Promise) {
         throw new TraceError(`${functionName} is async: a compiled step returns tensors, not a promise`);
       }
@@ -105,11 +105,11 @@ export function traceStep<A extends tf.Tensor[]>(
       const outputIds = tensors.map(tensorId);
       const assigned = restore();
       tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
-      const variableOf = new Map(before.map(({ variable, id }) => [id, variable]));
+      const variables = new Map(before.map(({ variable, id }) => [id, variable]));
       return {
         name: functionName,
         inputs: tracer.captures.map(({ entry, id }) => {
-          const variable = variableOf.get(id);
+          const variable = variables.get(id);
           if (variable) binding.release(entry);
           return variable ? { variable } : { entry };
         }),

@@ -66,7 +66,7 @@ export async function registerTensorFlow(): Promise<void> {
     kernelFunc: ({ inputs }) => {
       const x = inputs.x as tf.TensorInfo;
       const backend = getBackend();
-      const data = dataOf(x);
+      const data = tensorData(x);
       if (data.values === null && getBinding().entry(data.id).kind === "variable") {
         return backend.executeSingleOutput("Identity", [typeAttribute("T", x.dtype)], [x]);
       }
@@ -85,7 +85,7 @@ interface TensorData {
   refCount: number;
 }
 
-function dataOf(tensor: tf.TensorInfo): TensorData {
+function tensorData(tensor: tf.TensorInfo): TensorData {
   // deno-lint-ignore no-explicit-any -- the package keeps its map private
   return (getBackend() as any).tensorMap.get(tensor.dataId);
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** A differentiable op on TensorFlow's own kernels, as {@linkcode nativeOp} takes it. */
-export interface NativeOp<T extends tf.Tensor> {
+/** A differentiable op on TensorFlow's own kernels, as {@linkcode customOp} takes it. */
+export interface CustomOp<T extends tf.Tensor> {
   /** What the result is differentiated by. */
   inputs: { [name: string]: tf.Tensor };
   /** Computes the result; tensors given to `save` are handed to `backward`. */
@@ -14,7 +14,7 @@ interface GradientEngine {
   runKernelFunc<T extends tf.Tensor>(params: {
     inputs: { [name: string]: tf.Tensor };
     forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => T;
-    backwardsFunc: NativeOp<T>["backward"];
+    backwardsFunc: CustomOp<T>["backward"];
   }): T;
 }
 
@@ -22,7 +22,7 @@ interface GradientEngine {
  * Runs an op and records its gradient on tfjs's tape. Unlike `tf.customGrad` it computes the
  * gradients of the needed inputs only.
  */
-export function nativeOp<T extends tf.Tensor>({ inputs, forward, backward }: NativeOp<T>): T {
+export function customOp<T extends tf.Tensor>({ inputs, forward, backward }: CustomOp<T>): T {
   return (tf.engine() as unknown as GradientEngine).runKernelFunc({
     inputs,
     forwardFunc: (_backend, save) => forward(save),

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
@@ -10,8 +10,8 @@ import { softplus } from "./softplus.ts";
  * @param targets probabilities of the same shape, usually 0 or 1
  * @returns a scalar in nats
  */
-export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
-  return nativeOp<tf.Scalar>({
+export function bceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
+  return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
       save([logits, targets]);
@@ -24,4 +24,4 @@ export function bceWithLogits(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar 
 }
 
 /** Binary cross-entropy. */
-export const bce: LossDefinition = { label: "BCE", source: "PyTorch's BCEWithLogitsLoss", compute: bceWithLogits };
+export const bce: LossDefinition = { label: "BCE", source: "PyTorch's BCEWithLogitsLoss", compute: bceLoss };

@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition, LossOptions } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
@@ -16,7 +16,7 @@ const FACTOR_EPSILON = 1e-6;
  * @param reduction `mean` over all elements, or `normalized`: the sum divided by that of (1 − pₜ)^γ, taken as a constant
  * (Sofiiuk et al. 2019), which reshapes the gradient as focal loss does and leaves it cross-entropy's scale
  */
-export function focalWithLogits(
+export function focalLoss(
   logits: tf.Tensor,
   targets: tf.Tensor,
   parameters: tf.Tensor1D,
@@ -26,7 +26,7 @@ export function focalWithLogits(
   // With z = x where the truth is foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
   const signs = tf.sub(tf.mul(targets, 2), 1);
   const weights = tf.add(background, tf.mul(tf.sub(foreground, background), targets));
-  return nativeOp<tf.Scalar>({
+  return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
       const against = tf.neg(tf.mul(signs, logits));
@@ -54,7 +54,7 @@ function focalParameters({ focalGamma, focalAlpha }: LossOptions): number[] {
 export const focal: LossDefinition = {
   label: "focal",
   source: "Lin et al. 2017",
-  compute: focalWithLogits,
+  compute: focalLoss,
   parameters: focalParameters,
 };
 
@@ -62,6 +62,6 @@ export const focal: LossDefinition = {
 export const normalizedFocal: LossDefinition = {
   label: "normalised focal",
   source: "Sofiiuk et al. 2019",
-  compute: (logits, targets, parameters) => focalWithLogits(logits, targets, parameters, "normalized"),
+  compute: (logits, targets, parameters) => focalLoss(logits, targets, parameters, "normalized"),
   parameters: focalParameters,
 };

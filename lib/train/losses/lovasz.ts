@@ -1,4 +1,4 @@
-import { boolAttribute, executeOp, intAttribute, nativeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { boolAttribute, customOp, executeOp, intAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { LossDefinition } from "./loss.ts";
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
  */
-export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
+export function lovaszLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
   const count = logits.size;
   const signs = tf.reshape(tf.sub(tf.mul(targets, 2), 1), [count]) as tf.Tensor1D;
   const labels = tf.reshape(targets, [count]) as tf.Tensor1D;
@@ -23,7 +23,7 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
       [x, tf.scalar(0, "int32")],
       1,
     )[0];
-  return nativeOp<tf.Scalar>({
+  return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
       const errors = tf.sub(1, tf.mul(tf.reshape(logits, [count]), signs));
@@ -65,4 +65,4 @@ export function lovaszHinge(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
 }
 
 /** Lovász hinge. */
-export const lovasz: LossDefinition = { label: "Lovász hinge", source: "Berman et al. 2018", compute: lovaszHinge };
+export const lovasz: LossDefinition = { label: "Lovász hinge", source: "Berman et al. 2018", compute: lovaszLoss };

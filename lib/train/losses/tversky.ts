@@ -1,4 +1,4 @@
-import { nativeOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
 
 /** Below it a denominator is taken as this (SMP's `eps`). */
@@ -12,11 +12,11 @@ const EPSILON = 1e-7;
  * @param targets of the same shape, 0 or 1
  * @param parameters float32 `[2]`: α and β
  */
-export function tverskyWithLogits(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
+export function tverskyLoss(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
   const [alpha, beta] = tf.unstack(parameters);
   const total = tf.sum(targets);
   const defined = tf.cast(tf.greater(total, 0), "float32");
-  return nativeOp<tf.Scalar>({
+  return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
       const probabilities = tf.sigmoid(logits);
@@ -45,6 +45,6 @@ export function tverskyWithLogits(logits: tf.Tensor, targets: tf.Tensor, paramet
 export const tversky: LossDefinition = {
   label: "Tversky",
   source: "Salehi et al. 2017",
-  compute: tverskyWithLogits,
+  compute: tverskyLoss,
   parameters: ({ tverskyAlpha, tverskyBeta }) => [tverskyAlpha, tverskyBeta],
 };

@@ -44,9 +44,9 @@ export async function prepareCell(
       };
     }
   }
-  const own = declaredNames(tree);
-  const again = own.filter(({ kind, name }) => declared.get(name) === kind);
-  for (const { kind, name } of own) declared.set(name, kind);
+  const names = declaredNames(tree);
+  const again = names.filter(({ kind, name }) => declared.get(name) === kind);
+  for (const { kind, name } of names) declared.set(name, kind);
   const before = again.map(({ kind, name }) => `${kind} ${name} = __cell.unset(${JSON.stringify(name)});`).join(" ");
   const imports = (tree.body as Node[]).some(({ type }) => type === "ImportDeclaration");
   return { code: insert(code, stopInsertions(tree)), ...(imports && { imports }), ...(before && { before }) };

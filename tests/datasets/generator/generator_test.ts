@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import {
   datasetSummary,
+  demoDataset,
   detectModality,
-  embeddedDataset,
   foregroundShare,
   generateDataset,
   makeDataset,
@@ -34,7 +34,7 @@ Deno.test("generateDataset() is a function of its options, on every machine", as
 });
 
 Deno.test("every kind has objects with numbers of their own, and foreground as real images do", async () => {
-  const { samples } = await embeddedDataset();
+  const { samples } = await demoDataset();
   const shares = samples.map(({ labels }) => foregroundShare(labels));
   assert.ok(shares.every((share) => share > 0.002 && share < 0.5));
   // Electron microscopy: cells fill the plane, membranes are background.
@@ -79,18 +79,18 @@ Deno.test("label noise has the size that it says, and leaves the images", async 
     image,
     labels: { width: 64, height: 64, data: square },
   }]);
-  const labelsOf = async (noise: Parameters<typeof withLabelNoise>[1]) =>
+  const noisyLabels = async (noise: Parameters<typeof withLabelNoise>[1]) =>
     (await withLabelNoise(dataset, noise, 1)).samples[0].labels.data;
   const area = (labels: Uint16Array) => labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
-  assert.deepEqual(await labelsOf({}), square);
+  assert.deepEqual(await noisyLabels({}), square);
   // A disc of radius 2 grows a square by 2 on each side, but for its corners.
-  assert.equal(area(await labelsOf({ dilated: 2 })), 24 * 24 - 4 * 3);
-  assert.equal(area(await labelsOf({ dilated: -2 })), 16 * 16);
-  const shifted = await labelsOf({ shifted: 5 });
+  assert.equal(area(await noisyLabels({ dilated: 2 })), 24 * 24 - 4 * 3);
+  assert.equal(area(await noisyLabels({ dilated: -2 })), 16 * 16);
+  const shifted = await noisyLabels({ shifted: 5 });
   assert.equal(area(shifted), 400);
   const first = shifted.indexOf(1), distance = Math.hypot(first % 64 - 20, Math.floor(first / 64) - 20);
   assert.ok(Math.abs(distance - 5) < 1, `${distance}`);
-  assert.equal(area(await labelsOf({ missed: 1 })), 0);
+  assert.equal(area(await noisyLabels({ missed: 1 })), 0);
   await assert.rejects(withLabelNoise(dataset, { missed: 2 }), /missed is 2: give a share/);
 
   const nuclei = await generateDataset({ count: 30, size: 128, density: 60 });
@@ -102,13 +102,13 @@ Deno.test("label noise has the size that it says, and leaves the images", async 
 
 Deno.test("radialPowerSpectrum() finds a wave at its frequency, and noise everywhere alike", async () => {
   const side = 128;
-  const picture = (of: (i: number) => number) =>
+  const picture = (value: (i: number) => number) =>
     ({
       width: side,
       height: side,
       channels: 1,
       bits: 32,
-      data: Float32Array.from({ length: side * side }, (_, i) => of(i)),
+      data: Float32Array.from({ length: side * side }, (_, i) => value(i)),
     }) as const;
   const wave = radialPowerSpectrum(picture((i) => Math.sin(2 * Math.PI * (i % side) / 8)));
   const peak = wave.reduce((best, point) => point.power > best.power ? point : best);

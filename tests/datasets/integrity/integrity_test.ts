@@ -75,7 +75,7 @@ Deno.test("maskTraits() tells objects from pictures, and touching from scattered
 const { samples } = await generateDataset({ count: 12, size: 96, seed: 12 });
 
 /** A sample that shows another one's picture, turned a quarter and mirrored, with noise. */
-function twinOf(sample: Sample, id: string, noise: number): Sample {
+function makeTwin(sample: Sample, id: string, noise: number): Sample {
   const { width, data } = sample.image, random = new Random(77);
   const turned = (source: ArrayLike<number>, i: number) => source[(i % width) * width + Math.floor(i / width)];
   return {
@@ -90,7 +90,11 @@ function twinOf(sample: Sample, id: string, noise: number): Sample {
 }
 
 Deno.test("near-duplicates are found turned and noisy; other images of the same kind are not", async () => {
-  const dataset = await makeDataset("d", [...samples, twinOf(samples[3], "twin", 2), twinOf(samples[5], "noise", 90)]);
+  const dataset = await makeDataset("d", [
+    ...samples,
+    makeTwin(samples[3], "twin", 2),
+    makeTwin(samples[5], "noise", 90),
+  ]);
   const { duplicates, findings } = integrityReport(dataset);
   assert.deepEqual(duplicates.map(({ a, b }) => [a, b]), [[samples[3].id, "twin"]]);
   assert.ok(duplicates[0].correlation >= 0.95 && !duplicates[0].sameGroup);

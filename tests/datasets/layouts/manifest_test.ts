@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, describeGroups, ImageError, loadFolder, modalityOf } from "lib";
+import { DatasetError, describeGroups, ImageError, loadFolder, sampleModality } from "lib";
 import { writeTiff } from "../../images/formats/tiff/write_tiff.ts";
 import { folderWith, picture, rejects, write } from "./write_files.ts";
 
@@ -14,14 +14,14 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
     const dataset = await loadFolder(from);
     assert.equal(dataset.layout, "manifest");
     const [one, two] = dataset.samples;
-    assert.deepEqual([one.id, one.group, one.split, one.pixelSize, modalityOf(one)], [
+    assert.deepEqual([one.id, one.group, one.split, one.pixelSize, sampleModality(one)], [
       "one",
       "p1",
       "test",
       0.5,
       "electron",
     ]);
-    assert.deepEqual([two.id, two.group, two.split, modalityOf(two)], ["two", "two", undefined, "phase"]);
+    assert.deepEqual([two.id, two.group, two.split, sampleModality(two)], ["two", "two", undefined, "phase"]);
     assert.equal(describeGroups(dataset), "2 images in 2 groups (from the manifest)");
   }
   await write1({ ...entry, grup: "typo" });

@@ -68,11 +68,11 @@ Deno.test("OME's and ImageJ's pixel sizes come in µm, and channels in pages are
     writeTiff(Array.from({ length: pages }, (_, i) => ({ width: 2, height: 2, data, ...(i ? {} : { description }) })));
   const ome = (attributes: string) =>
     `<?xml version="1.0"?><OME><Image ID="Image:0"><Pixels ID="Pixels:0" SizeX="2" ${attributes}></Pixels></Image></OME>`;
-  const sizeOf = async (text: string) => (await readImageHeader(describe(text), "o.tif")).pixelSize;
-  assert.equal(await sizeOf(ome(`PhysicalSizeX="0.325" PhysicalSizeXUnit="µm"`)), 0.325);
-  assert.equal(await sizeOf(ome(`PhysicalSizeX="0.65"`)), 0.65);
-  assert.equal(await sizeOf(ome(`PhysicalSizeX="108" PhysicalSizeXUnit="nm"`)), 0.108);
-  assert.equal(await sizeOf("nothing of the kind"), undefined);
+  const readPixelSize = async (text: string) => (await readImageHeader(describe(text), "o.tif")).pixelSize;
+  assert.equal(await readPixelSize(ome(`PhysicalSizeX="0.325" PhysicalSizeXUnit="µm"`)), 0.325);
+  assert.equal(await readPixelSize(ome(`PhysicalSizeX="0.65"`)), 0.65);
+  assert.equal(await readPixelSize(ome(`PhysicalSizeX="108" PhysicalSizeXUnit="nm"`)), 0.108);
+  assert.equal(await readPixelSize("nothing of the kind"), undefined);
   const channels = describe(ome(`SizeC="3" SizeZ="1"`), 3);
   const { pages, channels: count } = await readImageHeader(channels, "c.tif");
   assert.deepEqual([pages, count], [1, 3]);

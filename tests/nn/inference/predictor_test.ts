@@ -11,7 +11,7 @@ import { compile, handleCount, tf } from "lib/tensorflow/mod.ts";
 import { formulaWeight, noise } from "../../fixtures/formula.ts";
 
 /** Blobs of a few pixels, so that a network has something to see. */
-function imageOf(height: number, width: number, channels = 1): PredictionInput {
+function testImage(height: number, width: number, channels = 1): PredictionInput {
   const waves = noise("waves", 24);
   const pixels = new Float32Array(height * width * channels);
   for (let y = 0, at = 0; y < height; y++) {
@@ -67,7 +67,7 @@ for (const architecture of registryNames(ARCHITECTURES)) {
   Deno.test(`folding batch normalisation changes nothing for ${architecture}`, async () => {
     for (const encoder of ["resnet18", "mobilenet_v2", "efficientnet-b0"] as const) {
       const model = unsettle(createModel({ architecture, encoder }));
-      const image = imageOf(64, 96, 3);
+      const image = testImage(64, 96, 3);
       const plain = compile((x: tf.Tensor4D) => tf.sigmoid(model.forward(x)));
       const expected = (await plain(tf.tensor4d(image.pixels, [1, 64, 96, 3]))).dataSync();
       const predictor = new Predictor(model);
@@ -83,7 +83,7 @@ for (const architecture of registryNames(ARCHITECTURES)) {
 Deno.test("a predictor follows weights that change", async () => {
   const model = unsettle(createModel({ architecture: "unet", encoder: "resnet18" }));
   const predictor = new Predictor(model);
-  const image = imageOf(64, 64);
+  const image = testImage(64, 64);
   const [before] = await predictor.predict([image]);
   for (const { variable } of model.weights) variable?.assign(tf.tidy(() => tf.mul(variable, 0.9)));
   const [after] = await predictor.predict([image]);
@@ -96,7 +96,7 @@ Deno.test("a predictor follows weights that change", async () => {
 Deno.test("tiles show no seam: they equal the whole image away from its borders", async () => {
   const model = unsettle(createModel({ architecture: "unet", encoder: "resnet18" }));
   const [height, width, margin] = [900, 1010, 64];
-  const image = imageOf(height, width);
+  const image = testImage(height, width);
   const whole = new Predictor(model, { wholePixels: Infinity });
   const tiled = new Predictor(model, { wholePixels: 0 });
   const [expected] = await whole.predict([image]);
@@ -118,7 +118,7 @@ Deno.test("averaged over the symmetries, a mirrored or turned image has the mirr
   const model = unsettle(createModel({ architecture: "deeplabv3plus", encoder: "resnet18" }));
   const predictor = new Predictor(model, { symmetries: true });
   const [height, width] = [64, 96];
-  const image = imageOf(height, width);
+  const image = testImage(height, width);
   const [map] = await predictor.predict([image]);
   const flip = (values: ArrayLike<number>) =>
     Float32Array.from(
@@ -143,7 +143,7 @@ Deno.test("predict() takes any size, grey or colour, several classes, and images
   assert.equal(map.length, 37 * 51 * 2);
   assert.ok(map.every((p) => p >= 0 && p <= 1));
   const predictor = new Predictor(model, { wholePixels: 64 * 64, tileSize: 64 });
-  const images = [imageOf(8, 8), imageOf(70, 33), imageOf(64, 64, 3), imageOf(70, 33)];
+  const images = [testImage(8, 8), testImage(70, 33), testImage(64, 64, 3), testImage(70, 33)];
   const maps = await predictor.predict(images);
   assert.deepEqual(maps.map(({ length }) => length), images.map(({ width, height }) => 2 * width * height));
   assert.deepEqual(maps[1], maps[3]);
@@ -153,7 +153,7 @@ Deno.test("predict() takes any size, grey or colour, several classes, and images
 Deno.test("a predictor keeps a number of sizes, and those that it compiles again give the same maps", async () => {
   const model = unsettle(createModel({ architecture: "pspnet", encoder: "resnet18" }));
   const predictor = new Predictor(model, { keepSizes: 2 });
-  const images = [imageOf(32, 32), imageOf(32, 64), imageOf(64, 32), imageOf(64, 64)];
+  const images = [testImage(32, 32), testImage(32, 64), testImage(64, 32), testImage(64, 64)];
   const maps: Float32Array[] = [];
   let handles = 0;
   for (const [i, image] of [...images, ...images].entries()) {

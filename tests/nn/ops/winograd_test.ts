@@ -51,9 +51,9 @@ for (
       stringAttribute("padding", "SAME"),
     ];
     const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0];
-    const shapeOf = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
-    const inputGradient = run("Conv2DBackpropInput", [shapeOf(x), kernel, dy]);
-    const kernelGradient = run("Conv2DBackpropFilter", [x, shapeOf(kernel), dy]);
+    const shapeTensor = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+    const inputGradient = run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]);
+    const kernelGradient = run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
     assert.ok(distance(winogradConv2d(x, kernel, dilation), run("Conv2D", [x, kernel])) < 3e-6);
     assert.ok(distance(winogradInputGradient(dy, kernel, dilation), inputGradient) < 3e-6);
     assert.ok(distance(winogradKernelGradient(x, dy, dilation), kernelGradient) < 3e-6);

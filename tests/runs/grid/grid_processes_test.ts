@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  embeddedStudy,
+  demoStudy,
   gridEntries,
   memberGrid,
   parseConfig,
@@ -24,7 +24,7 @@ const grid = StudyGrid.parse({
   config: { encoder: "resnet18", cropSize: 64, folds: 2, testShare: 0.5, epochs: 2, warmupSteps: 2, selection: "last" },
   blocks: [{ folds: [0, 1], architectures: ["pspnet"] }],
 });
-const study = await embeddedStudy();
+const study = await demoStudy();
 
 /** The study's command on its grid, in a folder for its results. */
 async function command(folder: string): Promise<Deno.ChildProcess> {
@@ -59,15 +59,15 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
   await using folder = await temporaryFolder();
   const results = join(folder.path, "undisturbed");
   let most = 0;
-  const cells = await runGrid({
+  const jobs = await runGrid({
     ...study,
     grid,
     results,
     processes: { jobs: 2, threads: 1 },
-    onProgress: (cells) => most = Math.max(most, cells.filter(({ state }) => state === "running").length),
+    onProgress: (jobs) => most = Math.max(most, jobs.filter(({ state }) => state === "running").length),
   });
   assert.equal(most, 2);
-  assert.deepEqual(cells.map(({ state }) => state), ["done", "done", "done", "done"]);
+  assert.deepEqual(jobs.map(({ state }) => state), ["done", "done", "done", "done"]);
   const whole = await readRuns(results);
   assert.deepEqual(whole.map(({ provenance }) => provenance.threads), [1, 1, 1, 1]);
   // Again, all is there: no process is needed.
@@ -80,11 +80,11 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
   const one = await memberGrid(results, choice);
   const elsewhere = join(folder.path, "alone");
   const found = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
-  assert.deepEqual([found.reused, found.record.run], [true, cells[3].run]);
-  await Deno.rename(join(results, cells[3].run), join(folder.path, "gone"));
+  assert.deepEqual([found.reused, found.record.run], [true, jobs[3].run]);
+  await Deno.rename(join(results, jobs[3].run), join(folder.path, "gone"));
   const alone = await trainMember({ ...study, grid: one, study: results, results: elsewhere });
-  assert.deepEqual([alone.reused, alone.folder], [true, join(elsewhere, cells[3].run)]);
-  await Deno.rename(join(folder.path, "gone"), join(results, cells[3].run));
+  assert.deepEqual([alone.reused, alone.folder], [true, join(elsewhere, jobs[3].run)]);
+  await Deno.rename(join(folder.path, "gone"), join(results, jobs[3].run));
   assert.deepEqual(numbers([alone.record]), numbers([found.record]));
   assert.deepEqual(await alone.predict(), await found.predict());
   const [other] = gridEntries(await memberGrid(results, { ...choice, options: { epochs: 3 } }));
@@ -97,12 +97,12 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
 
   const killed = join(folder.path, "killed");
   const first = await command(killed);
-  const done = () => cells.filter(({ run }) => exists(join(killed, run, "run.json"))).length;
+  const done = () => jobs.filter(({ run }) => exists(join(killed, run, "run.json"))).length;
   await until(() => done() >= 1);
   first.kill("SIGKILL");
   await first.output();
   // Its processes see that it is gone, and let go of what they worked on.
-  const left = cells.map(({ run }) => join(killed, run, "lock")).filter(exists);
+  const left = jobs.map(({ run }) => join(killed, run, "lock")).filter(exists);
   await until(() =>
     left.every((path) => {
       using file = Deno.openSync(path, { write: true });
@@ -136,7 +136,7 @@ Deno.test("a run that cannot start ends the grid with its reason, not with a sta
 
 Deno.test("a training process hears of every choice by which data are read", () => {
   const source = {
-    folder: "cells",
+    folder: "jobs",
     groups: "groups.csv",
     skipBad: true,
     channels: [2],
@@ -151,14 +151,14 @@ Deno.test("a training process hears of every choice by which data are read", () 
 
 Deno.test("a training process that dies ends the grid with what to do", async () => {
   await using folder = await temporaryFolder();
-  const [cell] = await runGrid({
+  const [job] = await runGrid({
     ...study,
     grid: { ...grid, blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce"] }] },
     results: join(folder.path, "one"),
   });
   await using child = new TrainingProcess({ results: folder.path, source: { folder: "" }, fingerprint: "" }, 1);
   // What was told of the data does not hold: it says so, and stays.
-  const task = { run: cell.run, config: cell.config, keepTrainingMaps: false };
+  const task = { run: job.run, config: job.config, keepTrainingMaps: false };
   await assert.rejects(child.train(task, {}), /has changed while the study ran/);
   child.kill();
   await assert.rejects(child.train(task, {}), /The process that trained .* ended \(SIGKILL\).*fewer --jobs/);

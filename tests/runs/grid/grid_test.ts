@@ -7,9 +7,12 @@ import {
   compareEnsembles,
   compareLosses,
   compareRuns,
-  embeddedStudy,
+  demoStudy,
   generateDataset,
   gridEntries,
+  heldOutDice,
+  heldOutIds,
+  matchingRuns,
   openStudy,
   parseConfig,
   profileGrid,
@@ -20,14 +23,11 @@ import {
   readRuns,
   RunError,
   runGrid,
-  runsLike,
   runStudy,
   secondsLeft,
   StudyGrid,
   studyTable,
   trainRun,
-  unseenDice,
-  unseenIds,
   writeAnalysis,
   writeRunTable,
 } from "lib";
@@ -149,7 +149,7 @@ Deno.test("a record without its normalisation is of percentiles; a study that be
 
   // So does a study that code runs; stopped before it trains, it has written its grid.
   const stopped = runStudy({
-    ...await embeddedStudy(),
+    ...await demoStudy(),
     ...earlier,
     grid: open,
     results: began,
@@ -195,45 +195,45 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
       dataset,
       results,
       signal: controller.signal,
-      onProgress: (cells) => cells[2].progress > 0 && controller.abort(),
+      onProgress: (jobs) => jobs[2].progress > 0 && controller.abort(),
     }),
     /Stopped at step/,
   );
   const states: string[] = [];
-  const cells = await runGrid({
+  const jobs = await runGrid({
     grid,
     dataset,
     results,
     onProgress: (now) => states.push(now.map(({ state }) => state).join()),
   });
-  assert.deepEqual(cells.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
+  assert.deepEqual(jobs.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
   assert.ok(states.some((state) => state === ["reused", "reused", "running", ...Array(8).fill("waiting")].join()));
-  assert.equal(secondsLeft(cells), 0);
-  assert.ok(Number.isNaN(secondsLeft(cells.map((cell) => ({ ...cell, state: "waiting", progress: 0, seconds: 0 })))));
+  assert.equal(secondsLeft(jobs), 0);
+  assert.ok(Number.isNaN(secondsLeft(jobs.map((job) => ({ ...job, state: "waiting", progress: 0, seconds: 0 })))));
   // Two that took 10 seconds say what the other nine take, by their epochs; two side by side take half of it.
-  const after = cells.map((cell, i) => {
+  const after = jobs.map((job, i) => {
     const done = i < 2;
     return {
-      ...cell,
+      ...job,
       state: done ? "done" as const : "waiting" as const,
       progress: Number(done),
       seconds: done ? 10 : 0,
     };
   });
-  const { epochs } = cells[0].config;
-  const factor = cells.slice(2).reduce((sum, { config }) => sum + config.epochs * config.trainingShare / epochs, 0);
+  const { epochs } = jobs[0].config;
+  const factor = jobs.slice(2).reduce((sum, { config }) => sum + config.epochs * config.trainingShare / epochs, 0);
   assert.ok(factor > 9 && Math.abs(secondsLeft(after) - 10 * factor) < 1e-9, `${secondsLeft(after)}, ${factor}`);
   assert.equal(secondsLeft(after, 2), secondsLeft(after) / 2);
-  assert.match(String(studyTable(cells)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
+  assert.match(String(studyTable(jobs)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
 
   // The fourth run came after three others on the same trainer; alone it gives the same numbers.
   const alone = await trainRun({
-    config: cells[3].config,
+    config: jobs[3].config,
     dataset,
     results: join(folder.path, "alone"),
     keepMaps: true,
   });
-  const shared = cells[3].record!;
+  const shared = jobs[3].record!;
   assert.deepEqual(alone.record.stepLosses, shared.stepLosses);
   assert.deepEqual(alone.record.gradientNorms, shared.gradientNorms);
   assert.deepEqual(alone.record.testDice, shared.testDice);
@@ -242,19 +242,19 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   assert.deepEqual(digest(alone.record), digest(shared));
 
   // Less data: half of the groups, the same validation and test images.
-  const half = cells[4].record!;
-  assert.equal(half.data.training.length, Math.round(cells[0].record!.data.training.length / 2));
-  assert.deepEqual(half.data.validation, cells[0].record!.data.validation);
+  const half = jobs[4].record!;
+  assert.equal(half.data.training.length, Math.round(jobs[0].record!.data.training.length / 2));
+  assert.deepEqual(half.data.validation, jobs[0].record!.data.validation);
   const seen = new Set([...shared.data.training, ...shared.data.validation]);
   assert.ok(shared.data.test.length > 0 && shared.data.test.every((id) => !seen.has(id)));
 
-  const analysis = await analyseStudy({ dataset, cells, results });
+  const analysis = await analyseStudy({ dataset, jobs, results });
   assert.deepEqual(analysis.members.map(({ name }) => name), ["pspnet bce", "pspnet focal"]);
   const everyone = new Set([...analysis.outOfFold.ids, ...analysis.test.ids]);
   assert.deepEqual([everyone.size, analysis.outOfFold.ids.length + analysis.test.ids.length], [12, 12]);
   // What the analysis reads from the maps is what the runs scored.
   for (const [m, member] of analysis.members.entries()) {
-    const recorded = cells.slice(0, 4).filter(({ config }) => config.loss === ["bce", "focal"][m])
+    const recorded = jobs.slice(0, 4).filter(({ config }) => config.loss === ["bce", "focal"][m])
       .flatMap(({ record }) => record!.imageDice.model.map((dice) => dice ?? 1));
     assert.deepEqual(member.outOfFold, recorded);
   }
@@ -278,11 +278,11 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   assert.equal((await readRuns(results)).length, 12);
   assert.deepEqual((await openStudy("study", folder.path)).runs, runs);
   await Deno.writeTextFile(join(results, "runs-2020-02-02.csv"), "");
-  const path = await writeRunTable(results, cells);
+  const path = await writeRunTable(results, jobs);
   const table = await Deno.readTextFile(path);
   assert.equal(table.trim().split("\n").length, 12);
   // One table, with the day of its last run.
-  const { date } = cells.at(-1)!.record!.provenance;
+  const { date } = jobs.at(-1)!.record!.provenance;
   assert.match(date, /^20\d\d-\d\d-\d\d$/);
   assert.equal(path, join(results, `runs-${date}.csv`));
   const tables = Deno.readDirSync(results).filter(({ name }) => name.endsWith(".csv"));
@@ -299,17 +299,17 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
       ["pspnet for 2 times the steps", 1],
     ],
   );
-  assert.deepEqual(controls!.entries[2].dice, unseenDice(cells[0].record!));
-  assert.deepEqual(controls!.entries[3].dice, unseenDice(cells[9].record!));
-  assert.deepEqual(controls!.ids, unseenIds(cells[0].record!));
+  assert.deepEqual(controls!.entries[2].dice, heldOutDice(jobs[0].record!));
+  assert.deepEqual(controls!.entries[3].dice, heldOutDice(jobs[9].record!));
+  assert.deepEqual(controls!.ids, heldOutIds(jobs[0].record!));
   // Seconds are set beside each other where as many threads made them.
   const elsewhere = await measureControls({
     dataset,
     results,
-    cells: cells.map((cell, i) => {
-      const { record } = cell;
+    jobs: jobs.map((job, i) => {
+      const { record } = job;
       const provenance = record && { ...record.provenance, threads: record.provenance.threads + 1 };
-      return i === 9 && record ? { ...cell, record: { ...record, provenance: provenance! } } : cell;
+      return i === 9 && record ? { ...job, record: { ...record, provenance: provenance! } } : job;
     }),
   });
   assert.deepEqual(elsewhere!.entries.slice(0, 3), controls!.entries.slice(0, 3));
@@ -318,14 +318,14 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   // Batches of one: twice the steps, scored on the same images.
   const [batch, ...more] = compareBatchSizes({ analysis, runs });
   assert.deepEqual([batch.batchSize, batch.usual, batch.seen, more.length], [1, 2, 1, 0]);
-  assert.equal(batch.steps, 2 * cells[0].record!.stepLosses.length);
+  assert.equal(batch.steps, 2 * jobs[0].record!.stepLosses.length);
   assert.deepEqual(
     batch.differences,
-    unseenDice(cells[10].record!).map((dice, i) => dice - unseenDice(cells[0].record!)[i]),
+    heldOutDice(jobs[10].record!).map((dice, i) => dice - heldOutDice(jobs[0].record!)[i]),
   );
-  assert.throws(() => compareRuns([runs[0]], [cells[2].record!], String), /was scored on other images/);
+  assert.throws(() => compareRuns([runs[0]], [jobs[2].record!], String), /was scored on other images/);
   assert.deepEqual(
-    runsLike(runs, cells[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
+    matchingRuns(runs, jobs[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
     [[1, "bce"], [2, "bce"]],
   );
 
@@ -333,7 +333,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   const both = await analyseStudy({
     dataset,
     results,
-    cells: cells.map((cell) => cell.block === "seeds" ? { ...cell, block: "main" } : cell),
+    jobs: jobs.map((job) => job.block === "seeds" ? { ...job, block: "main" } : job),
   });
   assert.deepEqual(both.members.map(({ name }) => name).sort(), [
     "pspnet bce seed 1",
@@ -355,7 +355,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   const [first] = gridEntries(grid);
   const { reused, record } = await trainRun({ config: first.config, dataset: other, results, keepMaps: true });
   assert.equal(reused, false);
-  assert.notEqual(record.run, cells[0].run);
+  assert.notEqual(record.run, jobs[0].run);
 });
 
 Deno.test("a run that diverges is recorded as such, and not tried again", async () => {
@@ -366,10 +366,10 @@ Deno.test("a run that diverges is recorded as such, and not tried again", async 
     blocks: [{ ...grid.blocks[0], folds: [0], losses: ["bce" as const] }],
   };
   const run = () => runGrid({ grid: wild, dataset, results: folder.path });
-  const [cell] = await run();
-  assert.equal(cell.state, "diverged");
-  assert.match(cell.message!, /lower learningRate/);
-  const written = async () => (await Deno.stat(join(folder.path, cell.run, "config.json"))).mtime!.getTime();
+  const [job] = await run();
+  assert.equal(job.state, "diverged");
+  assert.match(job.message!, /lower learningRate/);
+  const written = async () => (await Deno.stat(join(folder.path, job.run, "config.json"))).mtime!.getTime();
   const before = await written();
   assert.equal((await run())[0].state, "diverged");
   assert.equal(await written(), before, "a training began again");

@@ -6,7 +6,7 @@ import type { DamagedFormat } from "./suite.ts";
 
 const fixtures = Object.entries(unzipSync(await Deno.readFile(new URL("../../fixtures/images.zip", import.meta.url))));
 
-function formatOf(extension: string, crafted: DamagedFormat["crafted"] = []): DamagedFormat {
+function describeFormat(extension: string, crafted: DamagedFormat["crafted"] = []): DamagedFormat {
   const sound = fixtures.filter(([name]) => name.endsWith(`.${extension}`)).map(([, bytes]) => bytes);
   return {
     crafted,
@@ -37,8 +37,8 @@ function formatOf(extension: string, crafted: DamagedFormat["crafted"] = []): Da
 
 /** Images by format. */
 export const FORMATS: Readonly<Record<string, DamagedFormat>> = {
-  PNG: formatOf("png", CRAFTED_PNG),
-  TIFF: formatOf("tif", CRAFTED_TIFF),
-  JPEG: formatOf("jpg"),
-  BMP: formatOf("bmp", CRAFTED_BMP),
+  PNG: describeFormat("png", CRAFTED_PNG),
+  TIFF: describeFormat("tif", CRAFTED_TIFF),
+  JPEG: describeFormat("jpg"),
+  BMP: describeFormat("bmp", CRAFTED_BMP),
 };

@@ -1,6 +1,6 @@
 import { PyTorchFileError } from "lib/nn/weights/pytorch_file.ts";
 import { readWeights } from "lib/nn/weights/read_weights.ts";
-import { encodeSafetensors, type NamedArray, SafetensorsError, type StoredArrays } from "lib/nn/weights/safetensors.ts";
+import { encodeSafetensors, type NamedArray, SafetensorsError, type TensorFile } from "lib/nn/weights/safetensors.ts";
 import type { Random } from "lib/math/random.ts";
 import { CRAFTED_SAFETENSORS, withHeader } from "./crafted_safetensors.ts";
 import { CRAFTED_TORCH } from "./crafted_torch.ts";
@@ -10,7 +10,7 @@ import { dictionary, named, number, pickle, raw, tensor, text, torchFile, tuple 
 
 const fixture = (name: string) => Deno.readFileSync(new URL(`../../fixtures/weights/${name}`, import.meta.url));
 
-const numbers = (file: StoredArrays) => [...file.arrays.values()].map(({ data }) => [...data].join()).join(";");
+const numbers = (file: TensorFile) => [...file.arrays.values()].map(({ data }) => [...data].join()).join(";");
 
 const weights: Pick<DamagedFormat, "read" | "isNamed"> = {
   async read(path) {
@@ -148,7 +148,7 @@ export const FORMATS: Readonly<Record<string, DamagedFormat>> = {
         name: "zip.pth",
         bytes: damage(zips[i], random, [...zips, legacy]),
         // An archive has checksums: what is read is what was written, or the whole of another fixture.
-        isSame: (read) => zipNumbers.includes(numbers(read as StoredArrays)),
+        isSame: (read) => zipNumbers.includes(numbers(read as TensorFile)),
       };
     },
   },

@@ -18,13 +18,13 @@ import { Random } from "lib/math/random.ts";
 const committed = await openStudy("quick", join(projectFolder(), "results/committed"));
 
 /** A study of one architecture, three folds, both losses and five seeds on the first, whose runs are as stable as said. */
-function studyOf(stability: Record<"bce" | "focal", { jump: number; lost: number; spread: number }>): Study {
+function makeStudy(stability: Record<"bce" | "focal", { jump: number; lost: number; spread: number }>): Study {
   const random = new Random(11);
   const runs: RunRecord[] = [];
   const members: Study["analysis"]["members"] = [];
   for (const loss of ["bce", "focal"] as const) {
     const { jump, lost, spread } = stability[loss];
-    const own: string[] = [];
+    const names: string[] = [];
     for (const [fold, seed] of [[0, 1], [1, 1], [2, 1], [0, 2], [0, 3], [0, 4], [0, 5]]) {
       const dice = 0.8 + spread * [0, -1, 1, -2, 2][seed - 1];
       const half = lost * (1 + 0.1 * random.normal());
@@ -39,15 +39,15 @@ function studyOf(stability: Record<"bce" | "focal", { jump: number; lost: number
         imageDice: { model: [dice, dice] },
         testDice: { model: [dice] },
       });
-      if (seed === 1) own.push(`${loss}-${fold}-${seed}`);
+      if (seed === 1) names.push(`${loss}-${fold}-${seed}`);
     }
-    members.push({ ...committed.analysis.members[0], name: `unet ${loss}`, architecture: "unet", loss, runs: own });
+    members.push({ ...committed.analysis.members[0], name: `unet ${loss}`, architecture: "unet", loss, runs: names });
   }
   return { ...committed, analysis: { ...committed.analysis, members }, runs };
 }
 
 const steady = { jump: 0.1, lost: 0.01, spread: 0.002 }, shaky = { jump: 0.5, lost: 0.05, spread: 0.03 };
-const verdictOf = (study: Study) => judgeClaims(study).find(({ claim }) => /more stable/.test(claim))!;
+const findVerdict = (study: Study) => judgeClaims(study).find(({ claim }) => /more stable/.test(claim))!;
 
 Deno.test("jumps of a norm do not depend on its scale", () => {
   const norms = [1, 2, 1, 4];
@@ -56,7 +56,7 @@ Deno.test("jumps of a norm do not depend on its scale", () => {
 });
 
 Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by the spread over seeds", () => {
-  const study = studyOf({ bce: steady, focal: shaky });
+  const study = makeStudy({ bce: steady, focal: shaky });
   const [bce, focal] = lossStability(study);
   assert.deepEqual([bce.runs, focal.runs, bce.diverged, bce.collapsed], [3, 3, 0, 0]);
   assert.ok(Math.abs(bce.jumps - 0.1) < 0.02 && Math.abs(focal.jumps - 0.5) < 0.05);
@@ -72,16 +72,16 @@ Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by t
 });
 
 Deno.test("the claim that BCE is more stable holds only where every measure says so", () => {
-  assert.equal(verdictOf(studyOf({ bce: steady, focal: shaky })).verdict, "supported");
-  assert.equal(verdictOf(studyOf({ bce: shaky, focal: steady })).verdict, "refuted");
-  const mixed = verdictOf(studyOf({ bce: { ...steady, lost: 0.09 }, focal: shaky }));
+  assert.equal(findVerdict(makeStudy({ bce: steady, focal: shaky })).verdict, "supported");
+  assert.equal(findVerdict(makeStudy({ bce: shaky, focal: steady })).verdict, "refuted");
+  const mixed = findVerdict(makeStudy({ bce: { ...steady, lost: 0.09 }, focal: shaky }));
   assert.equal(mixed.verdict, "not decidable");
   assert.match(mixed.finding, /threshold of 0\.5: BCE − focal 0\.0\d+/);
-  assert.equal(verdictOf(studyOf({ bce: steady, focal: steady })).verdict, "not decidable");
+  assert.equal(findVerdict(makeStudy({ bce: steady, focal: steady })).verdict, "not decidable");
 });
 
 Deno.test("diverged trainings are counted with their loss", () => {
-  const study = studyOf({ bce: steady, focal: shaky });
+  const study = makeStudy({ bce: steady, focal: shaky });
   const config = parseConfig({ loss: "focal" });
   const [bce, focal] = lossStability({ ...study, diverged: [{ config, message: "The loss is NaN at step 3" }] });
   assert.deepEqual([bce.diverged, focal.diverged], [0, 1]);

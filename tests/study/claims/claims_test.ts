@@ -19,7 +19,7 @@ const root = projectFolder();
 /** The committed demonstration's numbers. */
 const committed = await openStudy("quick", join(root, "results/committed"));
 const { analysis } = committed;
-const verdictOf = (claim: RegExp, of = analysis) =>
+const findVerdict = (claim: RegExp, of = analysis) =>
   judgeClaims({ ...committed, analysis: of }).find((each) => claim.test(each.claim))!;
 
 Deno.test("verdicts follow the numbers by their stated rules", () => {
@@ -34,16 +34,16 @@ Deno.test("verdicts follow the numbers by their stated rules", () => {
     ...analysis,
     ensembles: analysis.ensembles.map((ensemble) => ({ ...ensemble, outOfFold: best })),
   };
-  assert.equal(verdictOf(/^Soft voting/, asBest).verdict, "supported");
-  assert.equal(verdictOf(/^Soft voting/, change("soft voting", 0.3)).verdict, "refuted");
-  assert.equal(verdictOf(/^Soft voting/, change("soft voting", -0.3)).verdict, "supported");
-  const worldOf = (dice: number) => ({
+  assert.equal(findVerdict(/^Soft voting/, asBest).verdict, "supported");
+  assert.equal(findVerdict(/^Soft voting/, change("soft voting", 0.3)).verdict, "refuted");
+  assert.equal(findVerdict(/^Soft voting/, change("soft voting", -0.3)).verdict, "supported");
+  const makeAnalysis = (dice: number) => ({
     ...analysis,
     members: analysis.members.map((member) => ({ ...member, outOfFold: member.outOfFold.map(() => dice) })),
   });
-  assert.equal(verdictOf(/0\.30 to 0\.35/, worldOf(0.33)).verdict, "supported");
-  assert.equal(verdictOf(/0\.30 to 0\.35/, worldOf(0.5)).verdict, "refuted");
-  assert.match(verdictOf(/0\.30 to 0\.35/, worldOf(0.33)).finding, /0\.330/);
+  assert.equal(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.33)).verdict, "supported");
+  assert.equal(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.5)).verdict, "refuted");
+  assert.match(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.33)).finding, /0\.330/);
 });
 
 Deno.test("one stored score changes the comparison that it belongs to, and no other", () => {

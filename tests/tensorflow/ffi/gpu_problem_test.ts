@@ -47,12 +47,12 @@ Deno.test("the GPU build is preferred, with TENSORFLOW_DEVICE=cpu the CPU's; eac
     await Deno.writeTextFile(`${root}.tensorflow/${build}/${file}`, "");
   };
   const found = (device?: string) => findLibrary((name) => name === "TENSORFLOW_DEVICE" ? device : undefined, root);
-  const libraryOf = (build: string) => ({ path: `${root}.tensorflow/${build}/${file}`, gpu: build === "gpu" });
+  const library = (build: string) => ({ path: `${root}.tensorflow/${build}/${file}`, gpu: build === "gpu" });
   assert.throws(() => found(), /not installed yet/);
   await add("gpu");
-  assert.deepEqual([found(), found("cpu")], [libraryOf("gpu"), libraryOf("gpu")]);
+  assert.deepEqual([found(), found("cpu")], [library("gpu"), library("gpu")]);
   await add("cpu");
-  assert.deepEqual([found(), found("cpu")], [libraryOf("gpu"), libraryOf("cpu")]);
+  assert.deepEqual([found(), found("cpu")], [library("gpu"), library("cpu")]);
   await Deno.remove(`${root}.tensorflow/gpu`, { recursive: true });
-  assert.deepEqual([found(), found("cpu")], [libraryOf("cpu"), libraryOf("cpu")]);
+  assert.deepEqual([found(), found("cpu")], [library("cpu"), library("cpu")]);
 });

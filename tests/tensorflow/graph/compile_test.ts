@@ -13,14 +13,14 @@ import {
   TraceError,
 } from "lib/tensorflow/mod.ts";
 import { createModel } from "lib/nn/create_model.ts";
-import { bceWithLogits } from "lib/train/losses/bce.ts";
+import { bceLoss } from "lib/train/losses/bce.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { Optimizer } from "lib/train/optimizers.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "../finite_differences.ts";
 import { optimizedGraph } from "./optimized_graph.ts";
 
-const seedOf = (a: number, b: number) => tf.tensor1d([a, b], "int32");
+const seedTensor = (a: number, b: number) => tf.tensor1d([a, b], "int32");
 
 /** Cross-entropy has no parameters. */
 const none = lossParameters("bce");
@@ -81,10 +81,10 @@ Deno.test("a tensor read from a variable keeps its value when the variable chang
 
 Deno.test("random numbers of a compiled step come from its seed", async () => {
   const draw = compile((seed: tf.Tensor1D) => randomUniform([4], seed));
-  const first = (await draw(seedOf(1, 1))).dataSync();
-  assert.notDeepEqual(first, (await draw(seedOf(1, 2))).dataSync());
-  assert.deepEqual(first, (await draw(seedOf(1, 1))).dataSync());
-  assert.deepEqual(first, randomUniform([4], seedOf(1, 1)).dataSync());
+  const first = (await draw(seedTensor(1, 1))).dataSync();
+  assert.notDeepEqual(first, (await draw(seedTensor(1, 2))).dataSync());
+  assert.deepEqual(first, (await draw(seedTensor(1, 1))).dataSync());
+  assert.deepEqual(first, randomUniform([4], seedTensor(1, 1)).dataSync());
 });
 
 const here = import.meta.url.replace(/^file:\/\//, "");
@@ -178,7 +178,7 @@ function smallTraining() {
   return { model, optimizer, images, masks };
 }
 
-function weightsOf(model: ReturnType<typeof createModel>): Float32Array[] {
+function copyWeights(model: ReturnType<typeof createModel>): Float32Array[] {
   return [...model.weights].map(({ variable }) => variable!.dataSync() as Float32Array);
 }
 
@@ -188,10 +188,10 @@ Deno.test("a compiled step gives what the eager ops give: loss, gradients and we
   const losses: number[] = [], eagerLosses: number[] = [];
   for (let i = 1; i <= 3; i++) {
     const control = compiled.optimizer.control(i, 1e-3);
-    losses.push((await step(compiled.images, compiled.masks, control, seedOf(1, i), none)).dataSync()[0]);
+    losses.push((await step(compiled.images, compiled.masks, control, seedTensor(1, i), none)).dataSync()[0]);
     const loss = tf.tidy(() => {
       const { value, grads } = tf.variableGrads(
-        () => bceWithLogits(eager.model.forward(eager.images, { training: true }), eager.masks),
+        () => bceLoss(eager.model.forward(eager.images, { training: true }), eager.masks),
         [...eager.optimizer.variables],
       );
       eager.optimizer.apply(grads, control);
@@ -200,8 +200,8 @@ Deno.test("a compiled step gives what the eager ops give: loss, gradients and we
     eagerLosses.push(loss.dataSync()[0]);
   }
   assert.deepEqual(losses, eagerLosses);
-  const expected = weightsOf(eager.model);
-  weightsOf(compiled.model).forEach((weight, i) => assert.deepEqual(weight, expected[i]));
+  const expected = copyWeights(eager.model);
+  copyWeights(compiled.model).forEach((weight, i) => assert.deepEqual(weight, expected[i]));
 });
 
 Deno.test("inference is equal bit for bit too, and nearly so where TensorFlow merges ops (fuse)", async () => {
@@ -239,12 +239,12 @@ Deno.test("two runs of compiled training are equal bit for bit, and leave no han
     const losses: number[] = [];
     for (let i = 1; i <= 5; i++) {
       const control = optimizer.control(i, 1e-3);
-      const seed = seedOf(1, i);
+      const seed = seedTensor(1, i);
       const loss = await step(images, masks, control, seed, none);
       losses.push(loss.dataSync()[0]);
       tf.dispose([loss, control, seed]);
     }
-    const weights = weightsOf(model);
+    const weights = copyWeights(model);
     step.dispose();
     optimizer.dispose();
     model.dispose();
@@ -263,7 +263,7 @@ Deno.test("each training step is one TFE_Execute, without Session, Python or the
   const { model, optimizer, images, masks } = smallTraining();
   const step = trainingStep(model, optimizer, { loss: "bce", precision: "float32" });
   const controls = [1, 2, 3].map((i) => optimizer.control(i, 1e-3));
-  const seed = seedOf(1, 1);
+  const seed = seedTensor(1, 1);
   (await step(images, masks, controls[0], seed, none)).dispose();
   const before = getBinding().executions;
   for (const control of controls.slice(1)) (await step(images, masks, control, seed, none)).dispose();

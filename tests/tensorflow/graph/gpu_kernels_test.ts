@@ -12,16 +12,16 @@ const library = findLibrary();
 const text = new TextDecoder();
 
 /** A message's fields of that number: strings and messages as bytes. */
-function fieldsOf(message: Uint8Array, field: number): Uint8Array[] {
+function readField(message: Uint8Array, field: number): Uint8Array[] {
   return [...readFields(message)].flatMap(([key, value]) =>
     key === field && value instanceof Uint8Array ? [value] : []
   );
 }
 
-const nameOf = (message: Uint8Array, field: number) => text.decode(fieldsOf(message, field)[0]);
+const readName = (message: Uint8Array, field: number) => text.decode(readField(message, field)[0]);
 
 /** The types that an `AttrValue` names: its `type`, or its `list`'s. */
-function typesOf(value: Uint8Array): number[] {
+function readTypes(value: Uint8Array): number[] {
   return [...readFields(value)].flatMap(([key, inner]) => {
     if (key === 6) return [inner as number];
     if (key !== 1 || !(inner instanceof Uint8Array)) return [];
@@ -52,15 +52,17 @@ Deno.test({
     });
     const context = getContext();
     const kernels = new Map<string, Map<string, number[]>[]>();
-    const gpuKernelsOf = (op: string) => {
+    const findGpuKernels = (op: string) => {
       let found = kernels.get(op);
       if (!found) {
         const list = context.readBuffer(
           symbols.TF_GetRegisteredKernelsForOp(new TextEncoder().encode(`${op}\0`), context.status),
         );
         // KernelList.kernel; KernelDef: 2 device_type, 3 constraint (1 name, 2 allowed_values), 5 label.
-        found = fieldsOf(list, 1).filter((kernel) => nameOf(kernel, 2) === "GPU" && fieldsOf(kernel, 5).length === 0)
-          .map((kernel) => new Map(fieldsOf(kernel, 3).map((c) => [nameOf(c, 1), typesOf(fieldsOf(c, 2)[0])])));
+        found = readField(list, 1).filter((kernel) =>
+          readName(kernel, 2) === "GPU" && readField(kernel, 5).length === 0
+        )
+          .map((kernel) => new Map(readField(kernel, 3).map((c) => [readName(c, 1), readTypes(readField(c, 2)[0])])));
         kernels.set(op, found);
       }
       return found;
@@ -71,7 +73,7 @@ Deno.test({
       nodes++;
       const onHost = op === "Const" && types.get("dtype")?.[0] !== 1;
       if (ANYWHERE.has(op) || onHost) return;
-      const fits = gpuKernelsOf(op).some((allowed) =>
+      const fits = findGpuKernels(op).some((allowed) =>
         [...allowed].every(([name, known]) => types.get(name)?.every((type) => known.includes(type)) ?? true)
       );
       if (!fits) missing.add(`${op} ${JSON.stringify([...types])}`);
@@ -81,9 +83,9 @@ Deno.test({
       const buffer = context.symbols.TF_NewBuffer();
       symbols.TF_GraphToGraphDef(this.graph.handle, buffer, context.status);
       // GraphDef.node; NodeDef: 2 op, 5 attr (1 key, 2 value).
-      for (const node of fieldsOf(context.readBuffer(buffer), 1)) {
-        const types = fieldsOf(node, 5).map((attr) => [nameOf(attr, 1), typesOf(fieldsOf(attr, 2)[0])] as const);
-        check({ op: nameOf(node, 2), types: new Map(types.filter(([, types]) => types.length)) });
+      for (const node of readField(context.readBuffer(buffer), 1)) {
+        const types = readField(node, 5).map((attr) => [readName(attr, 1), readTypes(readField(attr, 2)[0])] as const);
+        check({ op: readName(node, 2), types: new Map(types.filter(([, types]) => types.length)) });
       }
       context.symbols.TF_DeleteBuffer(buffer);
       finish.call(this, outputIds);
@@ -109,7 +111,7 @@ Deno.test({
     } finally {
       Trace.prototype.finish = finish;
     }
-    assert.equal(gpuKernelsOf("DecodeRaw").length, 0, "a look at an op that only a CPU has");
+    assert.equal(findGpuKernels("DecodeRaw").length, 0, "a look at an op that only a CPU has");
     assert.deepEqual([...missing], []);
     assert.ok(nodes > 10_000, `only ${nodes} nodes were looked at`);
   },

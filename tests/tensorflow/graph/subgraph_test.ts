@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, compile, outline, tf, TraceError } from "lib/tensorflow/mod.ts";
+import { compile, controlDependency, subgraph, tf, TraceError } from "lib/tensorflow/mod.ts";
 import { fixedNormal } from "../finite_differences.ts";
 
 /** A part of several ops that counts how often it is traced or run. */
@@ -9,10 +9,10 @@ function part(name: string) {
     calls++;
     return tf.tanh(tf.add(tf.mul(x, y), tf.tensor1d([1, 2, 3])));
   };
-  return { run: (x: tf.Tensor, y: tf.Tensor) => outline(name, [x, y], body), calls: () => calls };
+  return { run: (x: tf.Tensor, y: tf.Tensor) => subgraph(name, [x, y], body), calls: () => calls };
 }
 
-Deno.test("outline() computes the same within a compiled step as outside, bit for bit", async () => {
+Deno.test("subgraph() computes the same within a compiled step as outside, bit for bit", async () => {
   const { run } = part("same");
   const x = fixedNormal([4, 3]), y = fixedNormal([4, 3], 1);
   const step = compile((x: tf.Tensor, y: tf.Tensor) => run(run(x, y), y));
@@ -20,7 +20,7 @@ Deno.test("outline() computes the same within a compiled step as outside, bit fo
   step.dispose();
 });
 
-Deno.test("outline() traces a part once for each shape, whatever steps call it", async () => {
+Deno.test("subgraph() traces a part once for each shape, whatever steps call it", async () => {
   const { run, calls } = part("once");
   const steps = [1, 2].map(() => compile((x: tf.Tensor) => run(run(run(x, x), x), x)));
   for (const step of steps) (await step(fixedNormal([4, 3]))).dispose();
@@ -32,9 +32,9 @@ Deno.test("outline() traces a part once for each shape, whatever steps call it",
   for (const step of steps) step.dispose();
 });
 
-Deno.test("outline() tells the memory plan what a part takes while it runs", () => {
+Deno.test("subgraph() tells the memory plan what a part takes while it runs", () => {
   const wide = (x: tf.Tensor) => tf.sum(tf.tile(x, [1000]));
-  const inside = compile((x: tf.Tensor) => outline("wide", [x], wide)), whole = compile(wide);
+  const inside = compile((x: tf.Tensor) => subgraph("wide", [x], wide)), whole = compile(wide);
   const x = tf.ones([1000]);
   assert.ok(inside.plan(x) >= 4e6);
   assert.equal(inside.plan(x), whole.plan(x));
@@ -42,17 +42,17 @@ Deno.test("outline() tells the memory plan what a part takes while it runs", () 
   whole.dispose();
 });
 
-Deno.test("outline() refuses a part that reads what is not among its inputs", async () => {
+Deno.test("subgraph() refuses a part that reads what is not among its inputs", async () => {
   const outside = tf.add(tf.scalar(1), 1);
-  const step = compile((x: tf.Tensor) => outline("outside", [x], (x) => tf.mul(x, outside)));
+  const step = compile((x: tf.Tensor) => subgraph("outside", [x], (x) => tf.mul(x, outside)));
   await assert.rejects(step(tf.scalar(1)), (error) => error instanceof TraceError && /outside/.test(error.message));
   const inner = compile((x: tf.Tensor) => {
     const doubled = tf.mul(x, 2);
-    return outline("inner", [x], (x) => tf.mul(x, doubled));
+    return subgraph("inner", [x], (x) => tf.mul(x, doubled));
   });
   await assert.rejects(inner(tf.scalar(1)), TraceError);
   // What failed leaves nothing behind.
-  const fine = compile((x: tf.Tensor) => outline("outside", [x], (x) => tf.mul(x, x)));
+  const fine = compile((x: tf.Tensor) => subgraph("outside", [x], (x) => tf.mul(x, x)));
   assert.equal((await fine(tf.scalar(3))).dataSync()[0], 9);
 });
 
@@ -64,10 +64,10 @@ Deno.test("small constants that are equal are one node of a compiled step", asyn
   step.dispose();
 });
 
-Deno.test("after() passes a tensor on, within a compiled step once another one is there", async () => {
+Deno.test("controlDependency() passes a tensor on, within a compiled step once another one is there", async () => {
   const x = fixedNormal([3]), y = fixedNormal([3], 1);
-  assert.equal(after(x, y), x);
-  const step = compile((x: tf.Tensor, y: tf.Tensor) => after(x, tf.square(y)));
+  assert.equal(controlDependency(x, y), x);
+  const step = compile((x: tf.Tensor, y: tf.Tensor) => controlDependency(x, tf.square(y)));
   assert.deepEqual([...(await step(x, y)).dataSync()], [...x.dataSync()]);
   // Two arguments, the square, the wait.
   assert.equal(step.nodes, 4);

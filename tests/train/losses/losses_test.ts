@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { compile, tf } from "lib/tensorflow/mod.ts";
-import { bceWithLogits } from "lib/train/losses/bce.ts";
-import { focalWithLogits } from "lib/train/losses/focal.ts";
+import { bceLoss } from "lib/train/losses/bce.ts";
+import { focalLoss } from "lib/train/losses/focal.ts";
 import type { LossOptions } from "lib/train/losses/loss.ts";
 import { LOSSES, type LossName, lossParameters } from "lib/train/losses/losses.ts";
 import { noise, relativeError } from "../../fixtures/formula.ts";
@@ -37,7 +37,7 @@ for (const name of names) {
       const targets = tf.tensor4d(Float32Array.from(noise("loss targets", 240), isForeground), [2, 12, 10, 1]);
       const parameters = lossParameters(name, options);
       const loss = options.reduction
-        ? (x: tf.Tensor) => tf.mul(focalWithLogits(x, targets, parameters), x.size) as tf.Scalar
+        ? (x: tf.Tensor) => tf.mul(focalLoss(x, targets, parameters), x.size) as tf.Scalar
         : (x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters);
       const { value: found, grad } = tf.valueAndGrad(loss)(logits);
       const where = `${name} ${JSON.stringify(options)}, scale ${scale}, ${kind}`;
@@ -54,8 +54,8 @@ for (const name of names) {
 
 Deno.test("focal loss with γ = 0 and no α is binary cross-entropy", () => {
   const logits = fixedNormal([3, 5]), targets = tf.cast(tf.greater(fixedNormal([3, 5], 1), 0), "float32");
-  const focal = focalWithLogits(logits, targets, lossParameters("focal", { focalGamma: 0, focalAlpha: null }));
-  assert.ok(Math.abs(focal.dataSync()[0] - bceWithLogits(logits, targets).dataSync()[0]) < 1e-6);
+  const focal = focalLoss(logits, targets, lossParameters("focal", { focalGamma: 0, focalAlpha: null }));
+  assert.ok(Math.abs(focal.dataSync()[0] - bceLoss(logits, targets).dataSync()[0]) < 1e-6);
 });
 
 Deno.test("losses have their gradients by finite differences", () => {

@@ -1,11 +1,12 @@
 import type { RunRecord } from "../run_store.ts";
 import type { GridEntry } from "./study_grid.ts";
 
-/** One cell of a grid. */
-export interface GridCell extends GridEntry {
+/** One training run of a grid. */
+export interface Job extends GridEntry {
   /** Name of its run, and of the folder in the results. */
   run: string;
-  state: "waiting" | "running" | "done" | "reused" | "diverged" | "elsewhere";
+  /** `locked`: another process is training it. */
+  state: "waiting" | "running" | "done" | "reused" | "diverged" | "locked";
   /** Share of the steps that are done, while it runs. */
   progress: number;
   /** Its epoch, loss and Dice, while it runs. */

@@ -8,15 +8,15 @@ import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "../batches/upload_batch.ts";
 
 /** Loss after a step at a learning rate. */
-export interface RangePoint {
+export interface LrPoint {
   learningRate: number;
   loss: number;
   /** Running mean of the loss, corrected for its start. */
   smoothed: number;
 }
 
-/** Options of {@linkcode learningRateRange}. */
-export interface RangeOptions {
+/** Options of {@linkcode lrFinder}. */
+export interface LrFinderOptions {
   config: TrainingConfig;
   batches: BatchSource;
   /** Default 1e-5 to 1. */
@@ -35,13 +35,13 @@ export interface RangeOptions {
  *
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
-export async function learningRateRange(options: RangeOptions): Promise<RangePoint[]> {
+export async function lrFinder(options: LrFinderOptions): Promise<LrPoint[]> {
   const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress, signal = cellSignal() } = options;
   refuseSingleValues(config);
   using trainer = new Trainer(config);
-  const step = trainer.stepOf(config);
+  const step = trainer.getStep(config);
   const parameters = lossParameters(config.loss, config);
-  const points: RangePoint[] = [];
+  const points: LrPoint[] = [];
   try {
     let average = 0, least = Infinity;
     for (let i = 0; i < steps; i++) {
@@ -68,6 +68,6 @@ export async function learningRateRange(options: RangeOptions): Promise<RangePoi
 }
 
 /** The rate at which the smoothed loss is least, divided by three: where to start looking. */
-export function suggestedRate(points: readonly RangePoint[]): number {
+export function suggestedLearningRate(points: readonly LrPoint[]): number {
   return points.reduce((best, point) => point.smoothed < best.smoothed ? point : best).learningRate / 3;
 }

@@ -1,7 +1,7 @@
 import type { Random } from "../../math/random.ts";
 
 /** A closed shape: an ellipse whose outline wavers. */
-export interface Outline {
+export interface Contour {
   cx: number;
   cy: number;
   /** Mean radius in pixels. */
@@ -13,7 +13,7 @@ export interface Outline {
 }
 
 /** Draws a shape's proportions. */
-export function randomOutline(cx: number, cy: number, radius: number, random: Random): Outline {
+export function randomContour(cx: number, cy: number, radius: number, random: Random): Contour {
   const elongation = random.uniform(1, 1.6), angle = random.uniform(0, Math.PI);
   const waves = [2, 3, 4].map((order) => ({
     order,
@@ -31,7 +31,7 @@ export function randomOutline(cx: number, cy: number, radius: number, random: Ra
  * 1 on the outline
  */
 export function visitPixels(
-  { cx, cy, radius, elongation, cos, sin, waves }: Outline,
+  { cx, cy, radius, elongation, cos, sin, waves }: Contour,
   size: number,
   margin: number,
   visit: (at: number, u: number, v: number, distance: number) => void,

@@ -6,7 +6,7 @@ import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
 
 /** The data set that the project carries by itself: 48 generated images of 192 × 192 pixels. */
-export function embeddedDataset(options: Pick<GenerateOptions, "difficulty" | "signal"> = {}): Promise<Dataset> {
+export function demoDataset(options: Pick<GenerateOptions, "difficulty" | "signal"> = {}): Promise<Dataset> {
   return generateDataset({ count: 48, size: 192, seed: 20, ...options });
 }
 
@@ -21,6 +21,6 @@ export function realPair(): Promise<Dataset> {
 
 /** The data set of a folder, or the embedded one where `folder` is empty. */
 export async function openDataset(folder: string, options: LoadOptions = {}): Promise<Dataset> {
-  if (!folder) return await embeddedDataset({ signal: options.signal });
+  if (!folder) return await demoDataset({ signal: options.signal });
   return await loadFolder(folder, { groups: await findGroups(folder), ...options });
 }

@@ -6,7 +6,8 @@ import { RecordedConfig, type TrainingConfig } from "../../train/config.ts";
 import { NonFiniteLossError } from "../../train/fit.ts";
 import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
-import { RunError, type RunRecord } from "../run_store.ts";
+import { RunInUseError } from "../lock_run.ts";
+import type { RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
 import { trainingNote } from "../training_note.ts";
 
@@ -28,8 +29,8 @@ export async function readDivergence(folder: string, options: DigestOptions = {}
   return await readRecord(path, Divergence, { ...options, wayOut: `delete it to train the run again` });
 }
 
-/** A cell of a grid that is to be trained. */
-export interface CellTask {
+/** A job of a grid that is to be trained. */
+export interface JobTask {
   /** Name of its run. */
   run: string;
   config: TrainingConfig;
@@ -39,14 +40,14 @@ export interface CellTask {
   keepTrainingMaps: boolean;
 }
 
-/** How a cell's training ended. */
-export type CellOutcome =
+/** How a job's training ended. */
+export type JobOutcome =
   | { state: "done" | "reused"; record: RunRecord }
-  | { state: "elsewhere" }
+  | { state: "locked" }
   | { state: "diverged"; message: string };
 
-/** What the cells of a grid share. */
-export interface CellContext extends DigestOptions {
+/** What the jobs of a grid share. */
+export interface JobContext extends DigestOptions {
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
@@ -58,12 +59,12 @@ export interface CellContext extends DigestOptions {
 }
 
 /**
- * Trains a cell, or takes its finished run; one that another process works on is left to it, and one whose loss is no
+ * Trains a job, or takes its finished run; one that another process works on is left to it, and one whose loss is no
  * longer a number is recorded as diverged and not tried again.
  *
  * @throws {RunError} if the signal stopped it.
  */
-export async function trainCell(task: CellTask, context: CellContext): Promise<CellOutcome> {
+export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
   const { run, config, keepTrainingMaps } = task;
   const folder = join(context.results, run);
   const diverged = await readDivergence(folder, context).catch((error: Error) => {
@@ -86,7 +87,7 @@ export async function trainCell(task: CellTask, context: CellContext): Promise<C
       await writeRecord(join(folder, DIVERGED), divergence, { indent: 1 });
       return { state: "diverged", message: error.message };
     }
-    if (error instanceof RunError && /^Another process/.test(error.message)) return { state: "elsewhere" };
+    if (error instanceof RunInUseError) return { state: "locked" };
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import { type RangePoint, suggestedRate } from "../train/learning_rate_range.ts";
+import { type LrPoint, suggestedLearningRate } from "../train/lr_finder.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
 /** A learning-rate range test: the loss over the rate, and the rate that it suggests. */
-export function rangeChart(points: readonly RangePoint[]): Figure {
-  const rate = suggestedRate(points);
+export function lrChart(points: readonly LrPoint[]): Figure {
+  const rate = suggestedLearningRate(points);
   return chart({
     description: `Loss over the learning rate from ${points[0].learningRate} to ${
       points.at(-1)!.learningRate.toPrecision(2)
