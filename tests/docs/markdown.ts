@@ -71,7 +71,8 @@ export function anchors({ prose }: Page): string[] {
 
 /** The targets of a document's links and pictures. */
 export function links({ prose }: Page): string[] {
-  return Array.from(prose.replace(/`[^`]*`/g, "").matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target);
+  const text = prose.replace(/`[^`]*`/g, "");
+  return Array.from(text.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g), ([, target, source]) => target ?? source);
 }
 
 /** The words of a command line, as a shell takes them apart; a comment is left out. */
