@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openSegmenter } from "lib/ensemble/open_segmenter.ts";
+import { readWeights } from "lib/nn/weights/read_weights.ts";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
 import { knownMetadata, loadModel, modelMetadata, saveModel } from "lib/nn/weights/model_file.ts";
 import { writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
@@ -38,6 +40,32 @@ async function savedAndLoaded(options: ModelOptions): Promise<void> {
   loaded.model.dispose();
   await Deno.remove(folder, { recursive: true });
 }
+
+Deno.test("weights that are NaN or infinite are refused, with the file's and the tensor's name", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "model.safetensors");
+  const model = createModel(SAVED[1]);
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const weights = stateDict(model);
+    const name = "encoder.layer1.0.conv1.weight", { shape, data } = weights.get(name)!;
+    const damaged = Float32Array.from(data as Float32Array);
+    damaged[7] = value;
+    await writeSafetensors(path, weights.set(name, { dtype: "F32", shape, data: damaged }), {
+      model: JSON.stringify(model.options),
+    });
+    const refused = {
+      name: "SafetensorsError",
+      message: new RegExp(
+        `model\\.safetensors cannot be used: its tensor ${name} holds ${value}, .*Train the model again`,
+      ),
+    };
+    await assert.rejects(loadModel(path), refused);
+    await assert.rejects(openSegmenter(path), refused);
+    await assert.rejects(readWeights(path), refused);
+  }
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
 
 Deno.test("files of earlier versions have no contrast floor, and percentiles where they say nothing", async () => {
   const folder = await Deno.makeTempDir();
