@@ -1,9 +1,19 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 
-/** The name under which a file is written before it takes its place. */
+/** Longest name in bytes that file systems take. */
+const LONGEST_NAME = 255;
+
+/** The name under which a file is written before it takes its place; a long name's end stands for all of it. */
 export function partialName(name: string): string {
-  return `.${name}.${Deno.pid}.partial`;
+  const ending = `.${Deno.pid}.partial`, room = LONGEST_NAME - 1 - ending.length;
+  const { length } = new TextEncoder().encode(name);
+  if (length <= room) return `.${name}${ending}`;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  let end = name;
+  while (new TextEncoder().encode(end).length > room - digest.length) end = [...end].slice(1).join("");
+  return `.${digest}${end}${ending}`;
 }
 
 const PARTIAL = /^\.(.+)\.(\d+)\.partial$/;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { removePartials } from "lib/io/partial_files.ts";
+import { partialName, removePartials } from "lib/io/partial_files.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 /** The number of a process that has ended. */
@@ -9,6 +9,16 @@ async function endedProcess(): Promise<number> {
   await child.status;
   return child.pid;
 }
+
+Deno.test("a long name is shortened to what a disk takes, and is told from others that end as it does", () => {
+  const names = ["a", "b", "é"].map((first) => `${first.repeat(120)}${"c".repeat(120)}_mask.png`);
+  const partials = names.map(partialName);
+  assert.equal(new Set(partials).size, 3);
+  for (const name of partials) {
+    assert.ok(new TextEncoder().encode(name).length <= 255);
+    assert.match(name, new RegExp(`^\\..*c_mask\\.png\\.${Deno.pid}\\.partial$`));
+  }
+});
 
 Deno.test("what killed processes left half-written is removed; what a living one writes, and other files, stay", async () => {
   await using folder = await temporaryFolder();
