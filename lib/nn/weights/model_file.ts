@@ -5,7 +5,7 @@ import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
-import { refuseNonFinite } from "./finite_weights.ts";
+import { refuseUnusableWeights } from "./usable_weights.ts";
 import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
@@ -120,7 +120,8 @@ export function modelMetadata(
 /**
  * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite.
+ * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
+ * negative variance.
  * @throws {RangeError} if it does not say what model it holds.
  */
 export async function loadModel(
@@ -129,7 +130,7 @@ export async function loadModel(
 ): Promise<{ model: SegmentationModel } & ModelUse> {
   using file = await readSafetensors(path, digest);
   const { arrays, metadata } = file;
-  refuseNonFinite(arrays, path);
+  refuseUnusableWeights(arrays, path);
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
     throw new RangeError(

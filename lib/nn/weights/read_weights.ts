@@ -3,7 +3,7 @@ import { readRegularFile } from "../../io/regular_file.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
 import { decodeSafetensors, SafetensorsError, StoredArrays } from "./safetensors.ts";
 import { checkSafetensors } from "./safetensors_file.ts";
-import { refuseNonFinite } from "./finite_weights.ts";
+import { refuseUnusableWeights } from "./usable_weights.ts";
 import { parseWeightsSource } from "./weights_source.ts";
 
 /** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
@@ -13,7 +13,7 @@ function isPyTorch(file: Uint8Array): boolean {
 }
 
 /**
- * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit, and no weight may be NaN or infinite.
+ * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit, and no weight may be NaN or infinite, no variance negative.
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
@@ -44,6 +44,6 @@ export async function readWeights(source: string): Promise<StoredArrays> {
     if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
     throw error;
   }
-  refuseNonFinite(decoded.arrays, path);
+  refuseUnusableWeights(decoded.arrays, path);
   return decoded;
 }

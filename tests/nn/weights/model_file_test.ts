@@ -41,13 +41,13 @@ async function savedAndLoaded(options: ModelOptions): Promise<void> {
   await Deno.remove(folder, { recursive: true });
 }
 
-Deno.test("weights that are NaN or infinite are refused, with the file's and the tensor's name", async () => {
+Deno.test("weights that are NaN or infinite, and negative variances, are refused, with the file's and the tensor's name", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "model.safetensors");
   const model = createModel(SAVED[1]);
-  for (const value of [NaN, Infinity, -Infinity]) {
-    const weights = stateDict(model);
-    const name = "encoder.layer1.0.conv1.weight", { shape, data } = weights.get(name)!;
+  const kernel = "encoder.layer1.0.conv1.weight", variance = "encoder.bn1.running_var";
+  for (const [name, value] of [[kernel, NaN], [kernel, Infinity], [kernel, -Infinity], [variance, -0.5]] as const) {
+    const weights = stateDict(model), { shape, data } = weights.get(name)!;
     const damaged = Float32Array.from(data as Float32Array);
     damaged[7] = value;
     await writeSafetensors(path, weights.set(name, { dtype: "F32", shape, data: damaged }), {
