@@ -83,10 +83,20 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
   await write({});
   assert.deepEqual(await use(), { normalization: "percentile", threshold: 0.5 });
   for (
-    const [name, value] of [["normalization", "sharp"], ["threshold", "much"], ["contrastFloor", "{"], ["model", "{"]]
+    const [name, value, why] of [
+      ["normalization", "sharp", 'normalization is "sharp" instead of robust, percentile, zscore or depth'],
+      ["threshold", "much", 'threshold is "much": it is not JSON'],
+      ["threshold", "7", "threshold is 7 instead of a number below 1"],
+      ["contrastFloor", "{", 'contrastFloor is "{": it is not JSON'],
+      ["contrastFloor", '{"structure":-1,"range":1,"shown":1}', "contrastFloor.structure is -1 instead of 0 or more"],
+      ["model", '{"architecture":"net"}', 'model.architecture is "net" instead of a known one'],
+    ]
   ) {
     await write({ [name]: value });
-    await assert.rejects(loadModel(path), /What .*model\.safetensors says of its model is damaged/);
+    await assert.rejects(loadModel(path), {
+      name: "RangeError",
+      message: `What ${path} says of its model is damaged (${why}). Export it again, or train it again`,
+    });
   }
   await assert.rejects(
     saveModel(path, model, { normalization: "depth", threshold: 1 }),
