@@ -84,7 +84,7 @@ export async function makeReport(
   const study = await reportedStudy(name, results, options);
   onProgress(`Report of ${study.place}`);
   const python = await sphinx();
-  const plan = await chooseNotebooks(study, await notebookNames());
+  const plan = await chooseNotebooks(study, await notebookNames(), options);
   for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
   const notebooks = await gatherNotebooks(plan, (name, number, count) => {
     onProgress(`Executing ${name} (${number} of ${count}) …`);
