@@ -17,6 +17,7 @@ import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machi
 import { countPixels, scoreImages, type SegmentationScores } from "../evaluate/metrics.ts";
 import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
+import { timeShare } from "./time_share.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "../batches/upload_batch.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
@@ -35,6 +36,8 @@ export interface TrainingProgress {
   /** Steps done, of all. */
   step: number;
   steps: number;
+  /** Share of the time that is done, 0 to 1: see `timeShare`. */
+  done: number;
   /** Loss of the last step. */
   loss: number;
   history: readonly EpochRecord[];
@@ -131,6 +134,11 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
+    const isScored = (epoch: number) =>
+      config.selection !== "last" || epoch === config.epochs || config.keepEpochs.includes(epoch);
+    const validations = Array.from({ length: config.epochs }, (_, i) => i + 1).filter(isScored).length;
+    const validationBatches = images.reduce((sum, { width, height }) => sum + width * height, 0) /
+      (config.batchSize * config.cropSize ** 2);
     const report = (phase: TrainingProgress["phase"]) =>
       onProgress?.({
         phase,
@@ -138,6 +146,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         epochs: config.epochs,
         step: state.step,
         steps: total,
+        done: timeShare({
+          step: state.step,
+          steps: total,
+          validation: state.history.filter(({ validation }) => validation).length,
+          validations,
+          seconds: state.seconds,
+          validationBatches,
+        }),
         loss: state.stepLosses.at(-1) ?? NaN,
         history: state.history,
       });
@@ -221,7 +237,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       const epoch = state.epoch + 1;
       const last = config.selection === "last";
       let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
-      if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
+      if (isScored(epoch)) {
         report("validation");
         try {
           const maps = await clock("validation", () => predictor.predict(images, undefined, signal));

@@ -6,7 +6,7 @@ export interface GridCell extends GridEntry {
   /** Name of its run, and of the folder in the results. */
   run: string;
   state: "waiting" | "running" | "done" | "reused" | "diverged" | "elsewhere";
-  /** Share of the steps that are done, while it runs. */
+  /** Share of its time that is done, while it runs. */
   progress: number;
   /** Its epoch, loss and Dice, while it runs. */
   note?: string;
