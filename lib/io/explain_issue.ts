@@ -80,9 +80,11 @@ export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: s
   if (found === undefined) return `${where} is missing`;
   const shown = JSON.stringify(found).slice(0, 100);
   const wanted = explainIssue(issue, found).replace(/ \(did you mean .*\?\)$/, "");
-  return /^(give|choose) /.test(wanted)
-    ? `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`
-    : `${where} is ${shown}: ${wanted}`;
+  if (/^(give|choose) /.test(wanted)) {
+    return `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`;
+  }
+  // A sentence of the schema's, which speaks of the whole.
+  return issue.path.length === 0 ? wanted : `${where} is ${shown}: ${wanted}`;
 }
 
 /** The value at a path in nested records and lists. */

@@ -59,5 +59,12 @@ Deno.test("damage to a record is described by what it holds, and what belongs th
   assert.equal(describe({ ...sound, names: ["a", 3] }), "names[1] is 3 instead of a or b");
   assert.equal(describe({ ...sound, more: 1 }), "the record has more, which is not known");
   assert.equal(describe({ ...sound, kind: { of: "b" } }), 'kind.of is "b" instead of a known one');
+  const Ordered = z.object({ low: z.number(), high: z.number() })
+    .refine(({ low, high }) => low < high, "its bounds are in the wrong order");
+  const given = { low: 2, high: 1 };
+  assert.equal(
+    describeDamage(Ordered.safeParse(given).error!.issues[0], given, "the record"),
+    "its bounds are in the wrong order",
+  );
   assert.equal(describe([]), 'the record is [] instead of names with values, such as {"a": 1}');
 });
