@@ -51,7 +51,7 @@ function liveTable(parallelJobs: number) {
         if (isOpen(job) || said.has(run)) continue;
         said.add(run);
         const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
-        const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
+        const what = `${config.architecture} ${config.loss} fold ${config.fold}`;
         write(
           `${done}/${jobs.length} ${what}: ${dice}${
             state === "reused" ? " (was done)" : `, ${seconds.toFixed(0)} s`

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { describeDamage } from "../io/explain_issue.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { type NamedArray, SafetensorsError, type TensorFile } from "../nn/weights/safetensors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
@@ -96,8 +97,9 @@ function readState(path: string, { metadata }: TensorFile): TrainingState {
   }
   const result = TrainingState.safeParse(given);
   if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new SafetensorsError(`${path} is damaged: its ${["state", ...where].join(".")}: ${message}`);
+  throw new SafetensorsError(
+    `${path} is damaged: its state: ${describeDamage(result.error.issues[0], given, "the record")}`,
+  );
 }
 
 function restore(

@@ -8,7 +8,7 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/weights/state_dict.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { tf } from "../tensorflow/mod.ts";
-import { isFinished, smoothDice } from "./best_epoch.ts";
+import { isFinished, isValidated, smoothDice } from "./best_epoch.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { CheckpointPolicy } from "./checkpoint_policy.ts";
@@ -22,7 +22,7 @@ import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
 import { TrainingClock } from "./training_clock.ts";
-import { describeProgress, type TrainingProgress } from "./training_progress.ts";
+import { describeProgress, planWork, type TrainingProgress } from "./training_progress.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
 
 /** Options of {@linkcode fit}. */
@@ -95,7 +95,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
-    const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, config, total));
+    const work = planWork(config, total, images);
+    const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, work));
     const schedule = {
       peak: config.learningRate,
       total,
@@ -137,7 +138,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       const epoch = state.epoch + 1;
       const last = config.selection === "last";
       let scores: SegmentationScores | null = null;
-      if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
+      if (isValidated(epoch, config)) {
         report("validation");
         try {
           const maps = await clock.measure("validation", () => predictor.predict(images, undefined, signal));

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import type { DigestOptions } from "lib/io/file_digest.ts";
 import { exists } from "lib/io/exists.ts";
 import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
@@ -34,9 +35,9 @@ const ARCHITECTURES: Record<string, string> = {
 /** A study's images, or why they cannot be shown. */
 type Images = { dataset: Dataset; source: StudySource } | { reason: string };
 
-async function studyImages(study: Study): Promise<Images> {
+async function studyImages(study: Study, options: DigestOptions): Promise<Images> {
   const { fingerprint } = study.analysis.dataset;
-  const source = await readStudySource(study.folder);
+  const source = await readStudySource(study.folder, options);
   if (!source?.folder) {
     const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
@@ -63,6 +64,7 @@ async function memberParameters(
   architecture: string,
   study: Study,
   { dataset }: { dataset: Dataset },
+  options: DigestOptions,
 ): Promise<Record<string, unknown> | string> {
   const names = study.analysis.members.filter((member) => member.architecture === architecture)
     .flatMap(({ runs }) => runs);
@@ -70,7 +72,8 @@ async function memberParameters(
   const record = study.runs.find(({ run }) => run === names[0]);
   if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
   const { loss, fold, seed } = record.config;
-  const grid = await memberGrid(study.folder, { architecture: record.config.architecture, loss, fold, seed });
+  const choice = { architecture: record.config.architecture, loss, fold, seed };
+  const grid = await memberGrid(study.folder, choice, options);
   const config = await withDigest(gridEntries(grid)[0].config);
   if (runName(config, dataset) !== record.run) return "the study's grid was changed after its runs";
   return { loss, fold, seed, rangeTest: false };
@@ -82,11 +85,20 @@ async function memberParameters(
  * data, are left out.
  *
  * @param names of all notebooks, sorted
+ * @param options how files of earlier versions are taken, by the notebooks too
  */
-export async function chooseNotebooks(study: Study, names: readonly string[]): Promise<ReportPlan> {
+export async function chooseNotebooks(
+  study: Study,
+  names: readonly string[],
+  options: DigestOptions = {},
+): Promise<ReportPlan> {
   if (study.committed && study.name === "quick") return { notebooks: names.map((name) => ({ name })), leftOut: [] };
-  const opened = { study: basename(study.folder), results: dirname(study.folder) };
-  const images = await studyImages(study);
+  const opened = {
+    study: basename(study.folder),
+    results: dirname(study.folder),
+    ...(options.acceptWithoutDigest && { acceptEarlier: true }),
+  };
+  const images = await studyImages(study, options);
   const data = "reason" in images ? undefined : {
     dataFolder: images.source.folder,
     reading: { ...images.source, folder: undefined },
@@ -101,7 +113,7 @@ export async function chooseNotebooks(study: Study, names: readonly string[]): P
       if ("reason" in images) leaveOut(images.reason);
       else if (!architecture) execute({ ...data }, images.source.folder ? GENERATED : undefined);
       else {
-        const found = await memberParameters(architecture, study, images);
+        const found = await memberParameters(architecture, study, images, options);
         if (typeof found === "string") leaveOut(found);
         else execute({ ...data, ...opened, ...found });
       }

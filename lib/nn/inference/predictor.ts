@@ -6,6 +6,7 @@ import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
+import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
@@ -78,9 +79,10 @@ export class Predictor {
     this.#options = { wholePixels, tileSize, overlap, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
-      return tf.sigmoid(
-        model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
-      );
+      const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
+      const logits = model.forward(input, { folded: this.#folded });
+      // The difference is 0, and NaN for an infinite logit, whose sigmoid would look like a probability.
+      return tf.add(tf.sigmoid(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 
@@ -90,7 +92,7 @@ export class Predictor {
    * @param onProgress called with the share that is done, 0 to 1
    * @param signal ends it with its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
-   * per pixel where the model has several)
+   * per pixel where the model has several); NaN where the network's output is infinite or no number
    */
   async predict(
     images: readonly PredictionInput[],
@@ -241,6 +243,7 @@ export interface PredictOptions extends PredictorOptions {
  * for many.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
+ * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function predict(
   model: SegmentationModel,
@@ -251,7 +254,7 @@ export async function predict(
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return (await predictor.predict([input], onProgress, signal))[0];
+    return requireFinite((await predictor.predict([input], onProgress, signal))[0]);
   } finally {
     predictor.dispose();
   }

@@ -31,6 +31,7 @@ export interface Segmenter extends Disposable {
    * Predicts one image of any size.
    *
    * @returns probability of foreground, float32 `[height, width]`
+   * @throws {RangeError} if the network's output is infinite or no number.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */

@@ -3,6 +3,7 @@ import { isEmptyField } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { normalizeImage } from "../../images/normalize.ts";
 import { type ModelUse, saveModel } from "../weights/model_file.ts";
+import { requireFinite } from "./finite_output.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
@@ -30,7 +31,7 @@ export class TrainedModel implements Segmenter {
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor);
-    return (await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0];
+    return requireFinite((await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0]);
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
+import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
+import { refuseUnusableWeights } from "./usable_weights.ts";
 import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
@@ -92,6 +94,13 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
   return Object.fromEntries(kept.map((name) => [name, metadata[name]]));
 }
 
+/** Metadata whose texts of numbers are numbers. */
+function withNumbers(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([name, text]) => [name, text.trim() && Number.isFinite(+text) ? +text : text]),
+  );
+}
+
 /**
  * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
  * in files of other programs.
@@ -105,10 +114,13 @@ export function modelMetadata(
 ): { model?: ModelOptions; use: ModelUse } {
   const result = StoredModel.safeParse(metadata);
   if (!result.success) {
-    const [{ path: [name, ...inside], message }] = result.error.issues;
-    const value = inside.length ? "" : ` is ${JSON.stringify(metadata[String(name)].slice(0, 100))}`;
+    const [issue] = result.error.issues;
+    // What lies inside an entry is a part of its JSON.
+    const given = issue.path.length > 1
+      ? { [issue.path[0]]: JSON.parse(metadata[String(issue.path[0])]) }
+      : withNumbers(metadata);
     throw new RangeError(
-      `What ${path} says of its model is damaged: ${[name, ...inside].join(".")}${value} (${message}). ` +
+      `What ${path} says of its model is damaged (${describeDamage(issue, given, "the metadata")}). ` +
         "Export it again, or train it again",
     );
   }
@@ -119,7 +131,8 @@ export function modelMetadata(
 /**
  * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged, or has no digest.
+ * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
+ * negative variance.
  * @throws {RangeError} if it does not say what model it holds.
  */
 export async function loadModel(
@@ -128,6 +141,7 @@ export async function loadModel(
 ): Promise<{ model: SegmentationModel } & ModelUse> {
   using file = await readSafetensors(path, digest);
   const { arrays, metadata } = file;
+  refuseUnusableWeights(arrays, path);
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
     throw new RangeError(

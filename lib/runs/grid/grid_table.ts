@@ -28,5 +28,5 @@ export function studyTable(jobs: readonly Job[]): Table {
     const done = group.filter(({ state }) => state !== "waiting" && state !== "running").length;
     rows.push([block, `${done} of ${group.length}`, ...folds.slice(1).map(() => "")]);
   }
-  return table(["validation Dice", ...folds.map((fold) => `fold ${fold + 1}`)], rows);
+  return table(["validation Dice", ...folds.map((fold) => `fold ${fold}`)], rows);
 }

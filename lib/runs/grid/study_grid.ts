@@ -98,8 +98,29 @@ export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<v
 }
 
 /**
+ * Which weights a new study's runs end with where its grid does not say it: those of the last step. The fold that scores a run
+ * would else choose its epoch. Studies that began before this default keep that of a single training.
+ */
+const SELECTION = "last" satisfies TrainingConfig["selection"];
+
+/** Refuses a grid that leaves the selection open and ends trainings by a score. */
+function refusePatience({ config, blocks }: StudyGrid): void {
+  if ("selection" in config) return;
+  const open = [config, ...blocks.map((block) => block.config)].find((each) =>
+    Number(each.patience) > 0 && !("selection" in each)
+  );
+  if (!open) return;
+  throw new ConfigError(
+    `The grid's patience is ${open.patience}, and a study's runs end with their last step: patience needs the score of each ` +
+      `epoch. Add "selection": "best" to the grid's config, or leave patience out`,
+  );
+}
+
+/**
  * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
  * finished runs are found.
+ *
+ * @throws {ConfigError} if the grid asks for patience and leaves the selection open.
  */
 export async function continuedGrid(
   folder: string,
@@ -107,7 +128,12 @@ export async function continuedGrid(
   options: DigestOptions = {},
 ): Promise<StudyGrid> {
   const begun = await readStudyGrid(folder, options);
-  return begun ? { ...grid, config: { ...changedDefaults(begun.config), ...grid.config } } : grid;
+  if (begun) {
+    const { selection = parseConfig({}).selection } = begun.config;
+    return { ...grid, config: { ...changedDefaults(begun.config), selection, ...grid.config } };
+  }
+  refusePatience(grid);
+  return { ...grid, config: { selection: SELECTION, ...grid.config } };
 }
 
 /** The options among these whose default has changed since their first version. */

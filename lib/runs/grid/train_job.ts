@@ -52,7 +52,7 @@ export interface JobContext extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
-  /** Called with the share of the steps that are done, and what to say of it: see {@linkcode trainingNote}. */
+  /** Called with the share of the time that is done, and what to say of it: see {@linkcode trainingNote}. */
   onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
@@ -78,7 +78,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       config,
       keepMaps: true,
       keepTrainingMaps,
-      onProgress: (progress) => context.onProgress?.(progress.step / progress.steps, trainingNote(progress)),
+      onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
   } catch (error) {

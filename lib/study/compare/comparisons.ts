@@ -196,8 +196,15 @@ export interface QualityCurve {
   turns: boolean;
 }
 
-/** Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989). */
+/**
+ * Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989).
+ *
+ * @param points of a study that varied its members' quality; without any there is no line, and the slope is NaN
+ */
 export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
+  if (points.length === 0) {
+    return { slope: NaN, straight: { criterion: Infinity, predict: () => NaN }, turns: false };
+  }
   const x = points.map(({ quality }) => quality), y = points.map(({ gain }) => gain.estimate);
   const straight = fitCurve((at) => [1, at], 2, x, y);
   const slope = straight.predict(1) - straight.predict(0);

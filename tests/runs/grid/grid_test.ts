@@ -132,7 +132,10 @@ Deno.test("a record without its normalisation is of percentiles; a study that be
   );
   delete record.config.normalization;
   await Deno.writeTextFile(join(run, "run.json"), JSON.stringify(record));
-  await assert.rejects(readRun(run), /run\.json has no digest.*--accept-earlier \(acceptWithoutDigest in code\)/);
+  await assert.rejects(
+    readRun(run),
+    /run\.json has no digest.*--accept-earlier \(in a notebook set acceptEarlier = true, in code/,
+  );
   const earlier = { acceptWithoutDigest: true };
   assert.equal((await readRun(run, earlier))!.config.normalization, "percentile");
 
