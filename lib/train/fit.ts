@@ -75,7 +75,7 @@ export interface FitResult {
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal = cellSignal() } = options;
+  const { model, config, batches, validation, folder, onProgress, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
