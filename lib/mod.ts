@@ -43,6 +43,7 @@ export { demoDataset, openDataset, realPair } from "./datasets/demo_dataset.ts";
 export { LeakError, LeakGuard } from "./datasets/leak_guard.ts";
 export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./datasets/generator/generate.ts";
 export { type LabelNoise, withLabelNoise } from "./datasets/generator/label_noise.ts";
+export { UserError } from "./io/user_error.ts";
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./images/modality.ts";
 export { loadFolder, type LoadOptions } from "./datasets/load_folder.ts";

@@ -24,6 +24,7 @@ import { digest, readMark } from "./predict/result_mark.ts";
 import { resultNames } from "./predict/result_names.ts";
 import { type Segmentation, segmentPage } from "./predict/segment_page.ts";
 import { say, warn } from "./say.ts";
+import { WeightsError } from "lib/nn/weights/weights_error.ts";
 
 /** As many results are named one by one. */
 const NAMED = 20;
@@ -46,7 +47,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
 
   const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
-    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
+    throw new WeightsError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
   const threshold = options.threshold ?? use.threshold;
   const { date: _, ...maker } = provenance();

@@ -3,6 +3,7 @@ import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights/weight_scope.ts";
+import { ImageError } from "../images/image.ts";
 
 /** The parts of a {@linkcode SegmentationModel}. */
 export interface SegmentationModelParts {
@@ -61,12 +62,12 @@ export class SegmentationModel {
   /**
    * @param images `[batch, height, width, inChannels]`
    * @returns logits, `[batch, height, width, classes]`
-   * @throws {RangeError} if the images have other channels or a size that the model cannot take.
+   * @throws {ImageError} if the images have other channels or a size that the model cannot take.
    */
   forward(images: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor4D {
     const [, height, width, channels] = images.shape;
     if (channels !== this.inChannels) {
-      throw new RangeError(`The model takes images of ${this.inChannels} channels, not ${channels}`);
+      throw new ImageError(`The model takes images of ${this.inChannels} channels, not ${channels}`);
     }
     this.checkSize(height, width);
     return this.#forward(images, options);
@@ -76,7 +77,7 @@ export class SegmentationModel {
   checkSize(height: number, width: number): void {
     const next = (side: number) => Math.max(1, Math.ceil(side / this.divisor)) * this.divisor;
     if (height % this.divisor === 0 && width % this.divisor === 0) return;
-    throw new RangeError(
+    throw new ImageError(
       `${this.architecture} takes sizes divisible by ${this.divisor}, not ${height} × ${width}: ` +
         `pad or resize to ${next(height)} × ${next(width)}`,
     );

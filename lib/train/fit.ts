@@ -20,9 +20,10 @@ import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "../batches/upload_batch.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
+import { UserError } from "../io/user_error.ts";
 
 /** Thrown when the loss is no longer a number; the message names the batch's images. */
-export class NonFiniteLossError extends Error {
+export class NonFiniteLossError extends UserError {
   override readonly name = "NonFiniteLossError";
 }
 

@@ -1,5 +1,5 @@
 import { connectedComponents } from "../../evaluate/components.ts";
-import type { Image, LabelImage } from "../../images/image.ts";
+import { type Image, ImageError, type LabelImage } from "../../images/image.ts";
 
 /** Options of {@linkcode Segmenter.segment}. */
 export interface SegmentOptions {
@@ -46,7 +46,8 @@ const MOST_OBJECTS = 65_535;
  * The objects where probabilities exceed a threshold: connected pixels, corners included.
  *
  * @param probabilities `[height, width]`
- * @throws {RangeError} if the threshold is not within 0 and 1, or there are more than 65,535 objects.
+ * @throws {RangeError} if the threshold is not within 0 and 1.
+ * @throws {ImageError} if there are more than 65,535 objects.
  */
 export function labelObjects(
   probabilities: Float32Array,
@@ -56,7 +57,7 @@ export function labelObjects(
   if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`threshold is ${threshold}: give 0 to 1`);
   const { labels, areas } = connectedComponents(probabilities.map((p) => Number(p > threshold)), width, height);
   if (areas.length > MOST_OBJECTS) {
-    throw new RangeError(
+    throw new ImageError(
       `The image has ${areas.length} objects, more than the ${MOST_OBJECTS} of a label image: cut it into tiles`,
     );
   }

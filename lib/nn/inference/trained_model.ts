@@ -6,6 +6,7 @@ import { type ModelUse, saveModel } from "../weights/model_file.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
+import { WeightsError } from "../weights/weights_error.ts";
 
 /**
  * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
@@ -16,10 +17,10 @@ export class TrainedModel implements Segmenter {
   /**
    * @param model which is disposed of with it
    * @param use how the model is to be used, as `loadModel` says
-   * @throws {RangeError} if the model has several classes.
+   * @throws {WeightsError} if the model has several classes.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
-    if (model.classes !== 1) throw new RangeError(`The model has ${model.classes} classes: give one with one`);
+    if (model.classes !== 1) throw new WeightsError(`The model has ${model.classes} classes: give one with one`);
     this.#predictor = new Predictor(model, options);
   }
 

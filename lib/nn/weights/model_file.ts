@@ -9,6 +9,7 @@ import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /** The trained model in a run's folder: the best epoch's weights, and how to use them. */
 export const MODEL = "model.safetensors";
@@ -97,7 +98,7 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
  * in files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
+ * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -107,7 +108,7 @@ export function modelMetadata(
   if (!result.success) {
     const [{ path: [name, ...inside], message }] = result.error.issues;
     const value = inside.length ? "" : ` is ${JSON.stringify(metadata[String(name)].slice(0, 100))}`;
-    throw new RangeError(
+    throw new WeightsError(
       `What ${path} says of its model is damaged: ${[name, ...inside].join(".")}${value} (${message}). ` +
         "Export it again, or train it again",
     );
@@ -120,7 +121,7 @@ export function modelMetadata(
  * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
  * @throws {SafetensorsError} if the file is damaged, or has no digest.
- * @throws {RangeError} if it does not say what model it holds.
+ * @throws {WeightsError} if it does not say what model it holds.
  */
 export async function loadModel(
   path: string,
@@ -130,12 +131,12 @@ export async function loadModel(
   const { arrays, metadata } = file;
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
-    throw new RangeError(
+    throw new WeightsError(
       `${path} holds weights but does not say of which model: make a model of it with deno task weights import ` +
         "(in code: createModel and loadWeights)",
     );
   }
-  const model = createModel(options);
+  const model = buildModel(options, path);
   try {
     loadStateDict(model, arrays);
   } catch (error) {
@@ -143,4 +144,16 @@ export async function loadModel(
     throw error;
   }
   return { model, ...use };
+}
+
+/** Builds the model that a file describes. @throws {WeightsError} if its options do not go together. */
+function buildModel(options: ModelOptions, path: string): SegmentationModel {
+  try {
+    return createModel(options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new WeightsError(
+      `What ${path} says of its model is damaged: ${error.message}. Export it again, or train it again`,
+    );
+  }
 }

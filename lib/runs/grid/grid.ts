@@ -16,6 +16,7 @@ import type { DataSource } from "./process_messages.ts";
 import type { Job } from "./job.ts";
 import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
+import { StoppedError } from "../stopped_error.ts";
 
 /** Options of {@linkcode runGrid}. */
 export interface RunGridOptions extends DigestOptions {
@@ -47,7 +48,8 @@ const WATCH_MILLISECONDS = 1000;
  * that another study works on is left to it, and waited for; one whose loss is no longer a number is recorded as
  * diverged. Stopped or killed, the same call goes on.
  *
- * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
+ * @throws {StoppedError} if the signal stopped it.
+ * @throws {RunError} if other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
@@ -142,6 +144,6 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     );
   }
   if (failure) throw failure;
-  if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
+  if (signal?.aborted) throw new StoppedError();
   return jobs;
 }
