@@ -74,7 +74,7 @@ export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memor
 export { Optimizer } from "./train/optimizers.ts";
 
 // Baselines and data-set statistics.
-export { allForeground, otsuBaseline } from "./evaluate/baselines.ts";
+export { allForeground, BASELINES, otsuBaseline } from "./evaluate/baselines.ts";
 export { datasetSummary } from "./datasets/dataset_summary.ts";
 export type { Finding } from "./datasets/integrity/findings.ts";
 export { checkMasks, type IntegrityReport, integrityReport, mergeDuplicates } from "./datasets/integrity/integrity.ts";
@@ -112,6 +112,7 @@ export { table } from "./display/table.ts";
 export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
 export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { EnsembleImage } from "./ensemble/ensemble_image.ts";
+export { ENSEMBLE_METHODS, type EnsembleMethodId } from "./ensemble/methods/methods.ts";
 export { fitMetaModel, META_MODELS, MetaModel } from "./ensemble/meta_model.ts";
 export { greedySelection, meanDice, scoreWeights } from "./ensemble/selection.ts";
 export { majorityVote, softVote } from "./ensemble/voting.ts";
@@ -130,7 +131,7 @@ export { wilcoxonSignedRank } from "./evaluate/wilcoxon.ts";
 
 // Runs and their results.
 export { analyseStudy } from "./study/analyse/analyse_study.ts";
-export { claimRows, judgeClaims, NO_HELP, showInterval } from "./study/claims/claims.ts";
+export { type ClaimId, claimRows, CLAIMS, judgeClaims, NO_HELP, showInterval } from "./study/claims/claims.ts";
 export {
   BEST_SINGLE,
   compareEnsembles,
@@ -149,6 +150,7 @@ export {
   matchingRuns,
 } from "./study/compare/run_comparisons.ts";
 export { compareStability, lossStability, normJumps } from "./study/analyse/stability.ts";
+export { controlLabel, labelFor, levelLabel } from "./study/labels.ts";
 export type { StudyAnalysis } from "./study/analyse/analysis_record.ts";
 export { runGrid } from "./runs/grid/grid.ts";
 export type { Job } from "./runs/grid/job.ts";

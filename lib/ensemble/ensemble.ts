@@ -1,17 +1,22 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Image } from "../images/image.ts";
+import { currentId } from "../io/aliases.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "../nn/inference/segmenter.ts";
+import type { EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
 
 /** An ensemble's description, in its folder. */
 export const ENSEMBLE = "ensemble.json";
 
+/** How its members are combined. */
+const METHOD = "soft-voting" satisfies EnsembleMethodId;
+
 /** The content of {@linkcode ENSEMBLE}. */
 export const StoredEnsemble = z.strictObject({
-  method: z.literal("soft voting"),
+  method: z.string().transform((method) => currentId("ensembles", method)).pipe(z.literal(METHOD)),
   members: z.array(
     z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/), weight: z.number().nonnegative() }),
   )
@@ -70,7 +75,7 @@ class SoftVotingEnsemble implements Segmenter {
   async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: `member-${i + 1}.safetensors`, weight: this.weights[i] }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
-    const stored = { method: "soft voting", members, threshold: this.threshold } satisfies z.input<
+    const stored = { method: METHOD, members, threshold: this.threshold } satisfies z.input<
       typeof StoredEnsemble
     >;
     await replaceText(join(path, ENSEMBLE), JSON.stringify(stored, null, 1) + "\n");

@@ -13,6 +13,7 @@ import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./trai
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
+import { MAIN } from "./blocks.ts";
 import type { Job } from "./job.ts";
 import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
@@ -114,7 +115,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
       } else advance({ state: "running" });
       try {
         const { run, config, difficulty, block } = job;
-        const keepTrainingMaps = grid.keepTrainingMaps && block === "main";
+        const keepTrainingMaps = grid.keepTrainingMaps && block === MAIN;
         const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
           signal: stop,
           onWarning,

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
@@ -85,7 +86,7 @@ export function correctMembersChart(right: readonly number[]): Figure {
 
 /** What averaging gains over how good the members are, with the fitted line. */
 export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
-  const data = points.map(({ sweep, level, quality, gain }) => ({ sweep, level, quality, ...gain }));
+  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
   const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
   const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
   const fit = curve.turns ? curve.segmented! : curve.straight;
