@@ -4,8 +4,9 @@ import type { Image } from "../images/image.ts";
 import { currentId } from "../io/aliases.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
-import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "../nn/inference/segmenter.ts";
+import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
 import type { EnsembleMethodId } from "./methods/methods.ts";
+import { type TaskName, TASKS } from "../task/tasks.ts";
 import { softVote } from "./voting.ts";
 
 /** An ensemble's description, in its folder. */
@@ -42,6 +43,10 @@ class SoftVotingEnsemble implements Segmenter {
     this.#shares = weights.map((weight) => weight / total);
   }
 
+  get task(): TaskName {
+    return this.members[0].task;
+  }
+
   async #segmentEach(image: Image, onProgress?: (done: number) => void): Promise<Segmentation[]> {
     const segmentations: Segmentation[] = [];
     for (const [i, member] of this.members.entries()) {
@@ -66,7 +71,7 @@ class SoftVotingEnsemble implements Segmenter {
       width: image.width,
       height: image.height,
       probabilities,
-      ...labelObjects(probabilities, image, threshold),
+      ...TASKS[this.task].decide(probabilities, image, threshold),
       empty: each.every((member) => member.empty),
     };
   }
@@ -90,10 +95,12 @@ class SoftVotingEnsemble implements Segmenter {
  * Combines segmenters by soft voting: the mean of their probabilities decides.
  *
  * @param members trained models; they are disposed of with the ensemble
- * @throws {RangeError} if there is no member, or weights do not fit.
+ * @throws {RangeError} if there is no member, members have several tasks, or weights do not fit.
  */
 export function ensemble(members: readonly Segmenter[], options: EnsembleOptions = {}): Segmenter {
   if (members.length === 0) throw new RangeError("An ensemble needs at least one member");
+  const tasks = new Set(members.map(({ task }) => task));
+  if (tasks.size > 1) throw new RangeError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
   const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;
   if (weights.length !== members.length) {
     throw new RangeError(`${weights.length} weights for ${members.length} members: give one for each`);

@@ -1,3 +1,4 @@
+import { DEFAULT_TASK, type TaskName } from "../task/tasks.ts";
 import type { tf } from "../tensorflow/mod.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
@@ -48,6 +49,11 @@ export class SegmentationModel {
   }
 
   /** Logits per pixel. */
+  /** What it segments: see `TASKS`. */
+  get task(): TaskName {
+    return this.options.task ?? DEFAULT_TASK;
+  }
+
   get classes(): number {
     return this.options.classes;
   }

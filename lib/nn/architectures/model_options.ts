@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TaskName } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
 
 /** Options that every architecture has. */
@@ -8,6 +9,8 @@ export interface CommonModelOptions {
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
+  /** What it segments. Default: foreground. */
+  task?: TaskName;
   /** Logits per pixel. */
   classes: number;
   /** Seed from which the fresh weights are drawn. */

@@ -4,6 +4,7 @@ import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
@@ -78,7 +79,7 @@ export class Predictor {
     this.#options = { wholePixels, tileSize, overlap, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
-      return tf.sigmoid(
+      return TASKS[model.task].activate(
         model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
       );
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
