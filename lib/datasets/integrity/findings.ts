@@ -10,6 +10,8 @@ export interface Finding {
   message: string;
   /** Images that it concerns. */
   ids: string[];
+  /** Whether the message names the image, as that of one that cannot be read does. */
+  namesImage?: boolean;
 }
 
 /** One image of a report. */
