@@ -8,6 +8,7 @@ import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/se
 import type { EnsembleMethodId } from "./methods/methods.ts";
 import { type TaskName, TASKS } from "../task/tasks.ts";
 import { softVote } from "./voting.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /** An ensemble's description, in its folder. */
 export const ENSEMBLE = "ensemble.json";
@@ -95,19 +96,19 @@ class SoftVotingEnsemble implements Segmenter {
  * Combines segmenters by soft voting: the mean of their probabilities decides.
  *
  * @param members trained models; they are disposed of with the ensemble
- * @throws {RangeError} if there is no member, members have several tasks, or weights do not fit.
+ * @throws {OptionError} if there is no member, members have several tasks, or weights do not fit.
  */
 export function ensemble(members: readonly Segmenter[], options: EnsembleOptions = {}): Segmenter {
-  if (members.length === 0) throw new RangeError("An ensemble needs at least one member");
+  if (members.length === 0) throw new OptionError("An ensemble needs at least one member");
   const tasks = new Set(members.map(({ task }) => task));
-  if (tasks.size > 1) throw new RangeError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
+  if (tasks.size > 1) throw new OptionError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
   const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;
   if (weights.length !== members.length) {
-    throw new RangeError(`${weights.length} weights for ${members.length} members: give one for each`);
+    throw new OptionError(`${weights.length} weights for ${members.length} members: give one for each`);
   }
   if (!weights.every((weight) => weight >= 0) || !weights.some((weight) => weight > 0)) {
-    throw new RangeError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
+    throw new OptionError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
   }
-  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`threshold is ${threshold}: give 0 to 1`);
+  if (!(threshold >= 0 && threshold <= 1)) throw new OptionError(`threshold is ${threshold}: give 0 to 1`);
   return new SoftVotingEnsemble(members, weights, threshold);
 }

@@ -1,6 +1,7 @@
 import { connectedComponents } from "../evaluate/components.ts";
 import { ImageError } from "../images/image.ts";
 import type { LabeledObjects } from "./task.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /** Most objects that a label image can number. */
 const MOST_OBJECTS = 65_535;
@@ -9,7 +10,7 @@ const MOST_OBJECTS = 65_535;
  * The objects where probabilities exceed a threshold: connected pixels, corners included.
  *
  * @param probabilities `[height, width]`
- * @throws {RangeError} if the threshold is not within 0 and 1.
+ * @throws {OptionError} if the threshold is not within 0 and 1.
  * @throws {ImageError} if there are more than 65,535 objects.
  */
 export function labelObjects(
@@ -17,7 +18,7 @@ export function labelObjects(
   { width, height }: { width: number; height: number },
   threshold: number,
 ): LabeledObjects {
-  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`threshold is ${threshold}: give 0 to 1`);
+  if (!(threshold >= 0 && threshold <= 1)) throw new OptionError(`threshold is ${threshold}: give 0 to 1`);
   const { labels, areas } = connectedComponents(probabilities.map((p) => Number(p > threshold)), width, height);
   if (areas.length > MOST_OBJECTS) {
     throw new ImageError(

@@ -10,6 +10,7 @@ import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 import { WeightsError } from "./weights_error.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** The trained model in a run's folder: the best epoch's weights, and how to use them. */
 export const MODEL = "model.safetensors";
@@ -59,11 +60,11 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
  *
- * @throws {RangeError} if the threshold is not between 0 and 1.
+ * @throws {OptionError} if the threshold is not between 0 and 1.
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
-    throw new RangeError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
+    throw new OptionError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
   }
   await writeSafetensors(path, stateDict(model), {
     model: JSON.stringify(model.options),
@@ -151,7 +152,7 @@ function buildModel(options: ModelOptions, path: string): SegmentationModel {
   try {
     return createModel(options);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof OptionError)) throw error;
     throw new WeightsError(
       `What ${path} says of its model is damaged: ${error.message}. Export it again, or train it again`,
     );

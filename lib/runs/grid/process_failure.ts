@@ -3,6 +3,7 @@ import { LeakError } from "../../datasets/leak_guard.ts";
 import { ImageError } from "../../images/image.ts";
 import { ArchiveError } from "../../io/unzip.ts";
 import { DownloadError } from "../../io/download.ts";
+import { OptionError } from "../../io/option_error.ts";
 import { UserError } from "../../io/user_error.ts";
 import { PyTorchFileError } from "../../nn/weights/pytorch_error.ts";
 import { SingleValueError } from "../../nn/ops/batch_norm.ts";
@@ -29,6 +30,7 @@ const USER_ERRORS = {
   LockError,
   MissingDigestError,
   NonFiniteLossError,
+  OptionError,
   PyTorchFileError,
   RunError,
   RunInUseError,
