@@ -26,6 +26,7 @@ import { resultNames } from "./predict/result_names.ts";
 import { type SegmentedPage, segmentPage } from "./predict/segment_page.ts";
 import { explainTooLong, isTooLong } from "./predict/too_long.ts";
 import { say, warn } from "./say.ts";
+import { WeightsError } from "lib/nn/weights/weights_error.ts";
 
 /** As many results are named one by one. */
 const NAMED = 20;
@@ -50,7 +51,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
 
   const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
-    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
+    throw new WeightsError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
   const threshold = options.threshold ?? use.threshold;
   const { date: _, ...maker } = provenance();

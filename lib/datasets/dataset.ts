@@ -1,5 +1,6 @@
 import type { Image, LabelImage } from "../images/image.ts";
 import { detectModality, type Modality } from "../images/modality.ts";
+import { UserError } from "../io/user_error.ts";
 
 /**
  * How a data set lies in folders. `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
@@ -43,7 +44,7 @@ export interface Dataset {
 }
 
 /** Thrown for a data set that cannot be used; the message names the file and the way out. */
-export class DatasetError extends Error {
+export class DatasetError extends UserError {
   override readonly name = "DatasetError";
 }
 

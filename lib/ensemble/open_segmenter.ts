@@ -5,6 +5,7 @@ import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
+import { WeightsError } from "../nn/weights/weights_error.ts";
 
 /** Options of {@linkcode openSegmenter}. */
 export type OpenSegmenterOptions = PredictorOptions & DigestOptions;
@@ -24,7 +25,7 @@ async function openModel(path: string, options: OpenSegmenterOptions): Promise<T
  *
  * @param path a model's file, the folder of a run, or the folder of an ensemble
  * @throws {SafetensorsError} if a model's file is damaged, or has no digest; the message names the file.
- * @throws {RangeError} if it is neither, or damaged; the message names the file.
+ * @throws {WeightsError} if it is neither, or damaged; the message names the file.
  */
 export async function openSegmenter(path: string, options: OpenSegmenterOptions = {}): Promise<Segmenter> {
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
@@ -41,7 +42,7 @@ export async function openSegmenter(path: string, options: OpenSegmenterOptions 
   try {
     stored = StoredEnsemble.parse(JSON.parse(text));
   } catch {
-    throw new RangeError(`${description} is damaged: save the ensemble again`);
+    throw new WeightsError(`${description} is damaged: save the ensemble again`);
   }
   const members: TrainedModel[] = [];
   try {

@@ -1,5 +1,7 @@
+import { UserError } from "../io/user_error.ts";
+
 /** Thrown when the loss overflows or is not a number; the message names the batch's images. */
-export class NonFiniteLossError extends Error {
+export class NonFiniteLossError extends UserError {
   override readonly name = "NonFiniteLossError";
 }
 

@@ -24,12 +24,15 @@ export interface ReportPlan {
 /** Cells of the first notebook that show generated images, whatever the study's data. */
 const GENERATED = "generated-images";
 
-/** The notebooks of one architecture. */
-const ARCHITECTURES: Record<string, string> = {
-  "02-unet": "unet",
-  "03-deeplabv3": "deeplabv3",
-  "04-deeplabv3plus": "deeplabv3plus",
-  "05-pspnet": "pspnet",
+/** What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a whole. */
+type NotebookKind = { shows: "data" } | { shows: "architecture"; architecture: string } | { shows: "losses" };
+const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
+  "01-data-exploration": { shows: "data" },
+  "02-unet": { shows: "architecture", architecture: "unet" },
+  "03-deeplabv3": { shows: "architecture", architecture: "deeplabv3" },
+  "04-deeplabv3plus": { shows: "architecture", architecture: "deeplabv3plus" },
+  "05-pspnet": { shows: "architecture", architecture: "pspnet" },
+  "06-focal-vs-bce": { shows: "losses" },
 };
 
 /** A study's images, or why they cannot be shown. */
@@ -108,16 +111,16 @@ export async function chooseNotebooks(
     const leaveOut = (reason: string) => plan.leftOut.push({ name, reason });
     const execute = (parameters: Record<string, unknown>, without?: string) =>
       plan.notebooks.push({ name, parameters, ...(without && { without }) });
-    const architecture = ARCHITECTURES[name];
-    if (architecture || name.startsWith("01")) {
+    const kind = NOTEBOOKS[name];
+    if (kind?.shows === "data" || kind?.shows === "architecture") {
       if ("reason" in images) leaveOut(images.reason);
-      else if (!architecture) execute({ ...data }, images.source.folder ? GENERATED : undefined);
+      else if (kind.shows === "data") execute({ ...data }, images.source.folder ? GENERATED : undefined);
       else {
-        const found = await memberParameters(architecture, study, images, options);
+        const found = await memberParameters(kind.architecture, study, images, options);
         if (typeof found === "string") leaveOut(found);
         else execute({ ...data, ...opened, ...found });
       }
-    } else if (name.startsWith("06") && !compareLosses(study.analysis).length) {
+    } else if (kind?.shows === "losses" && !compareLosses(study.analysis).length) {
       leaveOut("the study has no network with both losses");
     } else execute({ ...opened, verdicts: "" });
   }

@@ -4,12 +4,14 @@ import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Pixels that go through the network together: 8 × 256². */
 const BATCH_PIXELS = 8 * 256 * 256;
@@ -65,24 +67,24 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {RangeError} for a tile size or an overlap that cannot be. */
+  /** @throws {OptionError} for a tile size or an overlap that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
       options;
     const { keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
-      throw new RangeError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
+      throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
     }
-    if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
-    if (!(keepSizes >= 1)) throw new RangeError(`keepSizes is ${keepSizes}: give 1 or more`);
+    if (!(overlap >= 0 && overlap <= 0.9)) throw new OptionError(`overlap is ${overlap}: give 0 to 0.9`);
+    if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, overlap, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
       const logits = model.forward(input, { folded: this.#folded });
-      // The difference is 0, and NaN for an infinite logit, whose sigmoid would look like a probability.
-      return tf.add(tf.sigmoid(logits), tf.sub(logits, logits));
+      // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
+      return tf.add(TASKS[model.task].activate(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 

@@ -11,6 +11,8 @@ import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
+import { WeightsError } from "./weights_error.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** The trained model in a run's folder: the best epoch's weights, and how to use them. */
 export const MODEL = "model.safetensors";
@@ -60,11 +62,11 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
  *
- * @throws {RangeError} if the threshold is not between 0 and 1.
+ * @throws {OptionError} if the threshold is not between 0 and 1.
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
-    throw new RangeError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
+    throw new OptionError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
   }
   await writeSafetensors(path, stateDict(model), {
     model: JSON.stringify(model.options),
@@ -106,7 +108,7 @@ function withNumbers(metadata: Readonly<Record<string, string>>): Record<string,
  * in files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
+ * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -119,7 +121,7 @@ export function modelMetadata(
     const given = issue.path.length > 1
       ? { [issue.path[0]]: JSON.parse(metadata[String(issue.path[0])]) }
       : withNumbers(metadata);
-    throw new RangeError(
+    throw new WeightsError(
       `What ${path} says of its model is damaged (${describeDamage(issue, given, "the metadata")}). ` +
         "Export it again, or train it again",
     );
@@ -133,7 +135,7 @@ export function modelMetadata(
  *
  * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
  * negative variance.
- * @throws {RangeError} if it does not say what model it holds.
+ * @throws {WeightsError} if it does not say what model it holds.
  */
 export async function loadModel(
   path: string,
@@ -144,12 +146,12 @@ export async function loadModel(
   refuseUnusableWeights(arrays, path);
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
-    throw new RangeError(
+    throw new WeightsError(
       `${path} holds weights but does not say of which model: make a model of it with deno task weights import ` +
         "(in code: createModel and loadWeights)",
     );
   }
-  const model = createModel(options);
+  const model = buildModel(options, path);
   try {
     loadStateDict(model, arrays);
   } catch (error) {
@@ -157,4 +159,16 @@ export async function loadModel(
     throw error;
   }
   return { model, ...use };
+}
+
+/** Builds the model that a file describes. @throws {WeightsError} if its options do not go together. */
+function buildModel(options: ModelOptions, path: string): SegmentationModel {
+  try {
+    return createModel(options);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new WeightsError(
+      `What ${path} says of its model is damaged: ${error.message}. Export it again, or train it again`,
+    );
+  }
 }

@@ -5,6 +5,7 @@ import { decodeSafetensors, SafetensorsError, TensorFile } from "./safetensors.t
 import { checkSafetensors } from "./safetensors_file.ts";
 import { refuseUnusableWeights } from "./usable_weights.ts";
 import { parseWeightsSource } from "./weights_source.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
 function isPyTorch(file: Uint8Array): boolean {
@@ -17,7 +18,7 @@ function isPyTorch(file: Uint8Array): boolean {
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
- * @throws {RangeError} if the digest is none, or the file has another one.
+ * @throws {WeightsError} if the digest is none, or the file has another one.
  */
 export async function readWeights(source: string): Promise<TensorFile> {
   const { path, sha256 } = parseWeightsSource(source);
@@ -30,7 +31,7 @@ export async function readWeights(source: string): Promise<TensorFile> {
   if (sha256) {
     const found = createHash("sha256").update(file).digest("hex");
     if (found !== sha256) {
-      throw new RangeError(
+      throw new WeightsError(
         `${path} has the SHA-256 ${found} instead of ${sha256}: it is another file, or a damaged copy`,
       );
     }

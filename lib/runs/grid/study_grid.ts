@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { currentId } from "../../io/aliases.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
 import { nearestWord } from "../../io/nearest_word.ts";
@@ -7,14 +8,15 @@ import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
+import { MAIN } from "./blocks.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
 const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
 
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
-  /** What it is for, such as `main` or `learning rate`. */
-  name: z.string().min(1).default("main"),
+  /** What it is for, such as `main` or `learning-rate`; earlier versions wrote some of these with spaces. */
+  name: z.string().min(1).transform((name) => currentId("blocks", name)).default(MAIN),
   architectures: nonEmptyList(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
   losses: nonEmptyList(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
@@ -95,7 +96,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
       marks: [Plot.text([description], { frameAnchor: "middle" })],
     });
   }
-  const data = points.map(({ sweep, level, quality, gain }) => ({ sweep, level, quality, ...gain }));
+  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
   const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
   const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
   const fit = curve.turns ? curve.segmented! : curve.straight;

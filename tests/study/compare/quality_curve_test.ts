@@ -13,7 +13,7 @@ Deno.test("without points there is no quality curve, and its chart says so", () 
 Deno.test("one point gives a line through it, and no turning point", () => {
   const points = [{
     sweep: "labels",
-    level: "clean",
+    level: null,
     half: 1 as const,
     quality: 0.8,
     gain: { estimate: 0.1, low: 0, high: 0.2, groups: 3 },
