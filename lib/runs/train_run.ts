@@ -16,6 +16,7 @@ import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
+import { customLossName, type LossFunction } from "../train/losses/custom_loss.ts";
 import { fit, type TrainingProgress } from "../train/fit.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
@@ -33,6 +34,8 @@ import { callersSignal } from "./stop_signal.ts";
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
   config: TrainingConfig;
+  /** A function in the place of the configuration's loss; the record names it. */
+  customLoss?: LossFunction;
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
@@ -73,10 +76,10 @@ export interface TrainedRun {
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest } = options;
+  const { acceptWithoutDigest, customLoss } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
-  const config = await withDigest(given);
+  const config = await withDigest(customLoss ? { ...given, loss: customLossName(customLoss) } : given);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
@@ -172,6 +175,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     model,
     trainer,
     config,
+    customLoss,
     batches,
     validation,
     folder,

@@ -3,12 +3,13 @@ import { z } from "zod";
 import { AUGMENTATIONS } from "../batches/augment/augmentations.ts";
 import { nearestWord } from "../io/nearest_word.ts";
 import { NORMALIZATIONS } from "../images/normalize.ts";
-import { registryNames } from "../io/registry_names.ts";
+import { hasName, registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
-import { LOSSES } from "./losses/losses.ts";
+import { type CustomLossName, isCustomLoss } from "./losses/custom_loss.ts";
+import { LOSSES, type LossName } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
 import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
 import { ConfigError } from "./config_error.ts";
@@ -27,7 +28,11 @@ export const TrainingConfig = z.strictObject({
   /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
-  loss: z.enum(registryNames(LOSSES)).default("bce"),
+  /** A name of `LOSSES`; of a run with a function as its loss, what `customLossName` calls it. */
+  loss: z.custom<LossName | CustomLossName>().superRefine((loss, context) => {
+    if (hasName(LOSSES, loss) || isCustomLoss(loss)) return;
+    context.addIssue({ code: "invalid_value", values: registryNames(LOSSES), input: loss });
+  }).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
   /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */

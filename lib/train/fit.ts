@@ -12,6 +12,7 @@ import { tf } from "../tensorflow/mod.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
+import type { LossFunction } from "./losses/custom_loss.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "../evaluate/metrics.ts";
@@ -46,6 +47,8 @@ export interface FitOptions extends DigestOptions {
   /** With the model's compiled steps, where several runs share them; its model is this one. */
   trainer?: Trainer;
   config: TrainingConfig;
+  /** The loss, where the configuration names a function. */
+  customLoss?: LossFunction;
   batches: BatchSource;
   /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
   validation: readonly Sample[];
@@ -94,7 +97,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
-  const step = trainer.getStep(config);
+  const step = trainer.getStep(config, options.customLoss);
   const parameters = lossParameters(config.loss, config);
   let state = freshState(hash);
   const clock = async <T>(name: keyof TrainingSeconds, work: () => T | Promise<T>): Promise<T> => {

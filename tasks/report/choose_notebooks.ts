@@ -1,6 +1,16 @@
 import { basename, dirname, join } from "node:path";
 import { exists } from "lib/io/exists.ts";
-import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
+import {
+  compareLosses,
+  type Dataset,
+  gridEntries,
+  hasName,
+  LOSSES,
+  memberGrid,
+  openDataset,
+  type RunRecord,
+  type Study,
+} from "lib";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";
@@ -70,6 +80,7 @@ async function memberParameters(
   const record = study.runs.find(({ run }) => run === names[0]);
   if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
   const { loss, fold, seed } = record.config;
+  if (!hasName(LOSSES, loss)) return "the loss of its runs is a function";
   const grid = await memberGrid(study.folder, { architecture: record.config.architecture, loss, fold, seed });
   const config = await withDigest(gridEntries(grid)[0].config);
   if (runName(config, dataset) !== record.run) return "the study's grid was changed after its runs";
