@@ -12,23 +12,13 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as Plot from "@observablehq/plot";
-import {
-  type Architecture,
-  ARCHITECTURES,
-  BatchSource,
-  chart,
-  createModel,
-  type EncoderName,
-  generateDataset,
-  type Precision,
-  projectFolder,
-  registryNames,
-  runtimeInfo,
-  stateDict,
-  table,
-  tf,
-  writeSafetensors,
-} from "lib";
+import { ARCHITECTURES, createModel, generateDataset, registryNames, runtimeInfo, tf } from "lib";
+import { BatchSource } from "lib/batches";
+import { table } from "lib/display";
+import { type Architecture, type EncoderName, stateDict, writeSafetensors } from "lib/nn";
+import { chart } from "lib/plots";
+import { projectFolder } from "lib/runs";
+import type { Precision } from "lib/tensorflow";
 import { replaceText } from "lib/io/replace_file.ts";
 import { COLORS } from "lib/plots/palette.ts";
 import { provenance, today } from "lib/runs/provenance.ts";

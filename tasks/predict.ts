@@ -4,7 +4,10 @@
  * same image are kept, so that a command that was stopped goes on.
  */
 import { dirname, join } from "node:path";
-import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
+import { loadModel } from "lib";
+import { progressBar } from "lib/display";
+import { readImageHeader } from "lib/images";
+import { Predictor } from "lib/nn";
 import { count } from "lib/io/count.ts";
 import { hashFile } from "lib/io/download.ts";
 import { printable } from "lib/display/printable.ts";

@@ -12,7 +12,7 @@ export class LeakError extends Error {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { LeakGuard, generateDataset } from "lib";
+ * import { generateDataset, LeakGuard } from "lib";
  *
  * const dataset = await generateDataset({ count: 3, size: 32 });
  * const threshold = new LeakGuard("the threshold", 0.4, dataset, [0, 1]);

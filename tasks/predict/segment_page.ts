@@ -1,4 +1,6 @@
-import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
+import type { ModelUse } from "lib";
+import { decodeImage, isEmptyField, measureContrast, normalizeImage } from "lib/images";
+import type { Predictor } from "lib/nn";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
 /** What a model says of one picture. */

@@ -1,16 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { exists } from "lib/io/exists.ts";
-import {
-  compareLosses,
-  type Dataset,
-  gridEntries,
-  hasName,
-  LOSSES,
-  memberGrid,
-  openDataset,
-  type RunRecord,
-  type Study,
-} from "lib";
+import { type Dataset, hasName, LOSSES, openDataset, type RunRecord } from "lib";
+import { gridEntries } from "lib/runs";
+import { compareLosses, memberGrid, type Study } from "lib/study";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";

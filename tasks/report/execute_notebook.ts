@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 import { CommandError, runCommand } from "../setup/command.ts";
 
 /** Seconds that a cell may take, and a whole notebook: a report's notebooks train nothing. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 import type { ReportPlan } from "./choose_notebooks.ts";
 import { type Notebook, withoutCells } from "./copy_notebook.ts";
 import { executeNotebook } from "./execute_notebook.ts";

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { openSegmenter, readRun, tf, train, trainRun } from "lib";
+import { openSegmenter, readRun, tf, train } from "lib";
+import { trainRun } from "lib/runs";
 import { customLossName, isCustomLoss, type LossFunction } from "lib/train/losses/custom_loss.ts";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
