@@ -8,7 +8,7 @@
  */
 
 // Train, segment, combine.
-export { RecordedModel, train, type TrainOptions, type TrainSettings } from "./runs/train.ts";
+export { type RecordedModel, train, type TrainOptions, type TrainSettings } from "./runs/train.ts";
 export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
 export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { Segmentation, Segmenter, SegmentOptions } from "./nn/inference/segmenter.ts";
@@ -33,10 +33,12 @@ export { checkMasks } from "./datasets/integrity/integrity.ts";
 export { LAYOUTS } from "./datasets/layouts/layouts.ts";
 
 // Training.
-export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
+export { parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
+export { ConfigError } from "./train/config_error.ts";
 export { NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
 export { type Augmentation, AUGMENTATIONS } from "./batches/augment/augmentations.ts";
-export { readRun, RunError, type RunRecord } from "./runs/run_store.ts";
+export { readRun, type RunRecord } from "./runs/run_store.ts";
+export { RunError } from "./runs/run_error.ts";
 
 // Losses.
 export type { LossFunction } from "./train/losses/custom_loss.ts";
@@ -53,7 +55,6 @@ export { ENCODERS } from "./nn/encoders/encoders.ts";
 export { createModel, type ModelOptions } from "./nn/create_model.ts";
 export { SegmentationModel } from "./nn/segmentation_model.ts";
 export { loadModel, type ModelUse, saveModel } from "./nn/weights/model_file.ts";
-export { loadPretrained } from "./nn/weights/pretrained.ts";
 
 // Evaluation.
 export { countPixels, diceScore, iouScore } from "./evaluate/metrics.ts";

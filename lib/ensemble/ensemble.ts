@@ -82,10 +82,26 @@ class SoftVotingEnsemble implements Segmenter {
 }
 
 /**
- * Combines segmenters by soft voting: the mean of their probabilities decides.
+ * * Combines segmenters by soft voting: the mean of their probabilities decides.
  *
  * @param members trained models; they are disposed of with the ensemble
  * @throws {RangeError} if there is no member, or weights do not fit.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, ensemble, generateDataset, TrainedModel } from "lib";
+ *
+ * const member = (seed: number) => {
+ *   const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", seed });
+ *   return new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+ * };
+ * using both = ensemble([member(1), member(2)], { weights: [2, 1] });
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * const { labels, count } = await both.segment(image);
+ * assert.equal(labels.data.length, 64 * 64);
+ * assert.ok(count >= 0);
+ * ```
  */
 export function ensemble(members: readonly Segmenter[], options: EnsembleOptions = {}): Segmenter {
   if (members.length === 0) throw new RangeError("An ensemble needs at least one member");

@@ -10,7 +10,17 @@ import { bceLoss } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
-/** Kinds of {@linkcode MetaModel}. */
+/**
+ * Kinds of {@linkcode MetaModel}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { META_MODELS } from "lib";
+ *
+ * assert.deepEqual(META_MODELS, ["shallow-cnn", "residual"]);
+ * ```
+ */
 export const META_MODELS = ["shallow-cnn", "residual"] as const;
 /**
  * `shallow-cnn`: two convolutions over the members' logits give the ensemble's logit. `residual`: they give a correction

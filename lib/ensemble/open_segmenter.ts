@@ -16,10 +16,28 @@ async function openModel(path: string, options: PredictorOptions): Promise<Train
 }
 
 /**
- * Opens a saved model or ensemble; the caller disposes of it.
+ * * Opens a saved model or ensemble; the caller disposes of it.
  *
  * @param path a model's file, the folder of a run, or the folder of an ensemble
  * @throws {RangeError} if it is neither, or damaged; the message names the file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, generateDataset, openSegmenter, TrainedModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * using model = new TrainedModel(
+ *   createModel({ architecture: "pspnet", encoder: "mobilenet_v2" }),
+ *   { normalization: "robust", threshold: 0.4 },
+ * );
+ * await model.save(path);
+ * using opened = await openSegmenter(path);
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * assert.deepEqual(await opened.predict(image), await model.predict(image));
+ * assert.equal(opened.threshold, 0.4);
+ * await Deno.remove(path);
+ * ```
  */
 export async function openSegmenter(path: string, options: PredictorOptions = {}): Promise<Segmenter> {
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);

@@ -13,11 +13,21 @@ export interface TunedThreshold {
 }
 
 /**
- * The threshold with the best mean Dice. Give it predictions of images that the model did not train on;
+ * * The threshold with the best mean Dice. Give it predictions of images that the model did not train on;
  * what it scores on those same images afterwards is too good.
  *
  * @param maps probability of foreground of each image
  * @param masks of each image, foreground where larger than 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tuneThreshold } from "lib";
+ *
+ * const { threshold, dice } = tuneThreshold([[0.1, 0.3, 0.4]], [[0, 1, 1]]);
+ * assert.ok(threshold > 0.1 && threshold <= 0.3);
+ * assert.equal(dice, 1);
+ * ```
  */
 export function tuneThreshold(
   maps: readonly ArrayLike<number>[],

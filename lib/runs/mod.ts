@@ -14,6 +14,5 @@ export { predictionMontage } from "./prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./run_store.ts";
 export { scoreTable } from "./score_table.ts";
 export { RecordedModel, train, type TrainOptions, type TrainSettings } from "./train.ts";
-export { RecordedModel, train, type TrainOptions, type TrainSettings } from "./train.ts";
 export { type TrainedRun, trainRun } from "./train_run.ts";
 export { trainWithProgress } from "./train_with_progress.ts";

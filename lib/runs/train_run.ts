@@ -62,8 +62,6 @@ export interface TrainedRun {
   reused: boolean;
   /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
   predict(): Promise<Float32Array[]>;
-  /** The same for the test images. */
-  predictTest(): Promise<Float32Array[]>;
 }
 
 /**
@@ -125,11 +123,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
   };
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
-    const ofSplit = (which: MapsFile["split"]) => async () => {
-      const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation, record.bestEpoch);
+    const predict = async () => {
+      const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
+      return kept ? await load(kept) : await predictBest(validation, record.bestEpoch);
     };
-    return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
+    return { folder, record, reused, predict };
   };
 
   using claim = await claimRun(

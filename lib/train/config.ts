@@ -21,7 +21,18 @@ export { ConfigError, nearestWord };
 /** Which weights a run ends with. */
 export const SELECTIONS = ["best", "last"] as const;
 
-/** Every choice of a training run, with its default. */
+/**
+ * Every choice of a training run, with its default.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TrainingConfig } from "lib";
+ *
+ * const { architecture, encoder, loss } = TrainingConfig.parse({});
+ * assert.deepEqual([architecture, encoder, loss], ["unet", "resnet34", "bce"]);
+ * ```
+ */
 export const TrainingConfig = z.strictObject({
   architecture: z.enum(registryNames(ARCHITECTURES)).default("unet"),
   encoder: z.enum(registryNames(ENCODERS)).default("resnet34"),
@@ -134,9 +145,18 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
 }
 
 /**
- * Checks a configuration and fills in the defaults.
+ * * Checks a configuration and fills in the defaults.
  *
  * @throws {ConfigError} as {@linkcode parseOptions} does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseConfig } from "lib";
+ *
+ * assert.equal(parseConfig({ epochs: 3 }).batchSize, 4);
+ * assert.throws(() => parseConfig({ epoch: 3 }), /There is no option "epoch": did you mean "epochs"\?/);
+ * ```
  */
 export function parseConfig(config: unknown): TrainingConfig {
   return parseOptions(TrainingConfig, config);

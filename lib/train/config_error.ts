@@ -1,4 +1,14 @@
-/** Thrown for a configuration that cannot be; the message says what to write instead. */
+/**
+ * Thrown for a configuration that cannot be; the message says what to write instead.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ConfigError, parseConfig } from "lib";
+ *
+ * assert.throws(() => parseConfig({ epochs: 0 }), ConfigError);
+ * ```
+ */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

@@ -8,7 +8,18 @@ import type { SegmentationModel } from "../segmentation_model.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
 
 /**
- * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ * * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, generateDataset, TrainedModel } from "lib";
+ *
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * assert.equal((await segmenter.predict(image)).length, 64 * 64);
+ * ```
  */
 export class TrainedModel implements Segmenter {
   readonly #predictor: Predictor;

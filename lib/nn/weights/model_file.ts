@@ -55,10 +55,23 @@ const StoredUse = z.object({
 const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
 /**
- * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
+ * * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
  *
  * @throws {RangeError} if the threshold is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, saveModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * await saveModel(path, model, { normalization: "robust", threshold: 0.5 });
+ * assert.ok((await Deno.stat(path)).size > 4 * model.weights.countParameters());
+ * model.dispose();
+ * await Deno.remove(path);
+ * ```
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
@@ -117,10 +130,26 @@ export function modelMetadata(
 }
 
 /**
- * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
+ * * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
  * @throws {SafetensorsError} if the file is damaged, or has no digest.
  * @throws {RangeError} if it does not say what model it holds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, loadModel, saveModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * await saveModel(path, model, { normalization: "robust", threshold: 0.4 });
+ * const { model: loaded, threshold } = await loadModel(path);
+ * assert.equal(threshold, 0.4);
+ * assert.equal(loaded.weights.countParameters(), model.weights.countParameters());
+ * model.dispose();
+ * loaded.dispose();
+ * await Deno.remove(path);
+ * ```
  */
 export async function loadModel(
   path: string,

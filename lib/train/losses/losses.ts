@@ -8,7 +8,17 @@ import { type Loss, LOSS_OPTIONS, type LossDefinition, type LossOptions } from "
 import { lovasz } from "./lovasz.ts";
 import { tversky } from "./tversky.ts";
 
-/** The losses. To add one: a file that defines it, and a line here. */
+/**
+ * The losses. To add one: a file that defines it, and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { LOSSES } from "lib";
+ *
+ * assert.equal(LOSSES.focal.source, "Lin et al. 2017");
+ * ```
+ */
 export const LOSSES = {
   bce,
   focal,
