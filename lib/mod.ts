@@ -10,6 +10,8 @@
 // Train, segment, combine.
 export { type RecordedModel, train, type TrainOptions, type TrainSettings } from "./runs/train.ts";
 export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
+export type { Ensemble } from "./ensemble/base_ensemble.ts";
+export type { StackingOptions } from "./ensemble/stacking.ts";
 export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { Segmentation, Segmenter, SegmentOptions } from "./nn/inference/segmenter.ts";
 export { TrainedModel } from "./nn/inference/trained_model.ts";

@@ -4,12 +4,10 @@
  * same image are kept, so that a command that was stopped goes on.
  */
 import { dirname, join } from "node:path";
-import { loadModel } from "lib";
+import { openSegmenter } from "lib";
 import { progressBar } from "lib/display";
 import { readImageHeader } from "lib/images";
-import { Predictor } from "lib/nn";
 import { count } from "lib/io/count.ts";
-import { hashFile } from "lib/io/download.ts";
 import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -19,13 +17,13 @@ import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { runTask, task } from "./commands/task.ts";
 import { withoutSystemDetail } from "./explain_system_error.ts";
-import { modelPath } from "./model_path.ts";
 import { listImages } from "./predict/list_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { findResult, refuseOverwriting, writeMask, writeProbabilities } from "./predict/result_files.ts";
 import { digest, readMark } from "./predict/result_mark.ts";
 import { resultNames } from "./predict/result_names.ts";
 import { type Segmentation, segmentPage } from "./predict/segment_page.ts";
+import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
 import { say, warn } from "./say.ts";
 
 /** As many results are named one by one. */
@@ -38,7 +36,7 @@ const failureReason = (error: unknown) => withoutSystemDetail(error instanceof E
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
   const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
   const output = options.output ?? callerPath("predictions");
-  const path = await modelPath(source);
+  const path = await segmenterPath(source);
   const images = await listImages(given, output);
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
@@ -47,14 +45,10 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
-  const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
-  if (model.classes !== 1) {
-    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
-  }
-  const threshold = options.threshold ?? use.threshold;
+  using segmenter = await openSegmenter(path, { symmetries, acceptWithoutDigest: options["accept-earlier"] });
+  const threshold = options.threshold ?? segmenter.threshold;
   const { date: _, ...maker } = provenance();
-  const settings = JSON.stringify([await hashFile(path), threshold, channels ?? "all", symmetries, maker]);
-  const predictor = new Predictor(model, { symmetries });
+  const settings = JSON.stringify([await hashSegmenter(path), threshold, channels ?? "all", symmetries, maker]);
   using stop = stopSignal();
   const bar = progressBar("Predicting");
   const written: string[] = [], warnings: string[] = [], failures: string[] = [], own: string[] = [];
@@ -75,7 +69,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     let segmentation: Segmentation;
     try {
       const reading = { page, ...(channels && { channels }) };
-      segmentation = await segmentPage(predictor, use, bytes, images[i].path, reading, (done) => void update(done));
+      segmentation = await segmentPage(segmenter, bytes, images[i].path, reading, (done) => void update(done));
     } catch (error) {
       failures.push(failureReason(error));
       return;
@@ -112,8 +106,6 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     throw error;
   }
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
-  predictor.dispose();
-  model.dispose();
 
   for (const warning of warnings) warn(warning);
   if (own.length) {

@@ -123,7 +123,10 @@ export class MetaModel implements Disposable {
    *
    * @param features of the image, where they are at hand
    */
-  async predict({ maps, width, height }: EnsembleImage, features = toFeatures(maps)): Promise<Float32Array> {
+  async predict(
+    { maps, width, height }: Pick<EnsembleImage, "maps" | "width" | "height">,
+    features = toFeatures(maps),
+  ): Promise<Float32Array> {
     const input = tf.tensor4d(features, [1, height, width, maps.length]);
     const output = await this.#predict(input);
     const values = output.dataSync() as Float32Array;

@@ -1,5 +1,5 @@
 /**
- * * Otsu's threshold (Otsu 1979): the value that best separates a histogram into two classes.
+ * Otsu's threshold (Otsu 1979): the value that best separates a histogram into two classes.
  *
  * @param values intensities; only their order and spacing matter
  * @param bins of the histogram between the smallest and the largest value. Default 256.

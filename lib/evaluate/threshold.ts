@@ -13,7 +13,7 @@ export interface TunedThreshold {
 }
 
 /**
- * * The threshold with the best mean Dice. Give it predictions of images that the model did not train on;
+ * The threshold with the best mean Dice. Give it predictions of images that the model did not train on;
  * what it scores on those same images afterwards is too good.
  *
  * @param maps probability of foreground of each image

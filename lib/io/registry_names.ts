@@ -1,5 +1,5 @@
 /**
- * * The names that a registry knows, in its order.
+ * The names that a registry knows, in its order.
  *
  * @param registry what belongs to each name
  *

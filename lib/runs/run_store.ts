@@ -87,7 +87,7 @@ export type RunRecord = z.output<typeof RunRecord>;
 export const RECORD = "run.json";
 
 /**
- * * Reads a finished run.
+ * Reads a finished run.
  *
  * @param folder of the run, such as `model.folder` of a model that `train` returned
  * @returns `undefined` if it is not finished

@@ -48,6 +48,11 @@ export class RecordedModel extends TrainedModel {
     this.folder = folder;
     this.record = record;
   }
+
+  /** Ids of the images that it trained on. */
+  get trainingImages(): readonly string[] {
+    return this.record.data.training;
+  }
 }
 
 /**

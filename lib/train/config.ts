@@ -145,7 +145,7 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
 }
 
 /**
- * * Checks a configuration and fills in the defaults.
+ * Checks a configuration and fills in the defaults.
  *
  * @throws {ConfigError} as {@linkcode parseOptions} does.
  *

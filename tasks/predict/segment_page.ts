@@ -1,6 +1,5 @@
-import type { ModelUse } from "lib";
-import { decodeImage, isEmptyField, measureContrast, normalizeImage } from "lib/images";
-import type { Predictor } from "lib/nn";
+import { type Segmenter, TrainedModel } from "lib";
+import { decodeImage, type Image, measureContrast } from "lib/images";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
 /** What a model says of one picture. */
@@ -13,6 +12,17 @@ export interface Segmentation {
   warning?: string;
 }
 
+/** Why what is found in an image may be noise. */
+function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefined {
+  if (!segmenter.isEmpty(image)) return undefined;
+  const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
+  const contrast = floor
+    ? `Its contrast is ${measureContrast(image).peak.toFixed(1)} (noise alone has about 5), the training images' ` +
+      `${floor.structure.toFixed(0)} or more`
+    : "Its contrast is below that of every member's training images";
+  return `probably an empty field. ${contrast}: what is found may be noise`;
+}
+
 /**
  * Segments one picture of a file.
  *
@@ -21,22 +31,14 @@ export interface Segmentation {
  * @throws {ImageError} if it cannot be read.
  */
 export async function segmentPage(
-  predictor: Predictor,
-  { normalization, contrastFloor }: ModelUse,
+  segmenter: Segmenter,
   bytes: Uint8Array,
   name: string,
   options: DecodeOptions,
   onProgress: (done: number) => void,
 ): Promise<Segmentation> {
   const image = await decodeImage(bytes, name, options);
-  const { width, height, channels } = image;
-  const pixels = normalizeImage(image, normalization, contrastFloor);
-  const [map] = await predictor.predict([{ width, height, channels, pixels }], onProgress);
-  if (!contrastFloor) return { width, height, map };
-  const contrast = measureContrast(image);
-  const warning = isEmptyField(contrast, contrastFloor)
-    ? `probably an empty field. Its contrast is ${contrast.peak.toFixed(1)} (noise alone has about 5), the training ` +
-      `images' ${contrastFloor.structure.toFixed(0)} or more: what is found may be noise`
-    : undefined;
-  return { width, height, map, warning };
+  const { width, height } = image;
+  const map = await segmenter.predict(image, onProgress);
+  return { width, height, map, warning: emptyFieldWarning(segmenter, image) };
 }

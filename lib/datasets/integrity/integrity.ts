@@ -21,7 +21,7 @@ export interface IntegrityReport {
 }
 
 /**
- * * Looks at each image and its mask for what spoils a training: masks that are no label masks, that are inverted or empty,
+ * Looks at each image and its mask for what spoils a training: masks that are no label masks, that are inverted or empty,
  * hot pixels, saturation. Part of {@linkcode integrityReport}, without its search for near-duplicates.
  *
  * @param onProgress called with the share that is done, 0 to 1

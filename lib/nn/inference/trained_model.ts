@@ -8,7 +8,7 @@ import type { SegmentationModel } from "../segmentation_model.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
 
 /**
- * * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
  *
  * @example
  * ```ts
@@ -45,16 +45,20 @@ export class TrainedModel implements Segmenter {
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
-    const { contrastFloor } = this.use;
     const probabilities = await this.predict(image, onProgress);
-    const empty = contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
     return {
       width: image.width,
       height: image.height,
       probabilities,
       ...labelObjects(probabilities, image, threshold),
-      empty,
+      empty: this.isEmpty(image),
     };
+  }
+
+  /** Whether the image has less contrast than the training images had, where the model knows theirs. */
+  isEmpty(image: Image): boolean {
+    const { contrastFloor } = this.use;
+    return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
   }
 
   /** Saves it as one safetensors file, which segmentation_models.pytorch loads too. */

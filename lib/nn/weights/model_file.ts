@@ -55,7 +55,7 @@ const StoredUse = z.object({
 const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
 /**
- * * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
+ * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
  *
  * @throws {RangeError} if the threshold is not between 0 and 1.
@@ -130,7 +130,7 @@ export function modelMetadata(
 }
 
 /**
- * * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
+ * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
  * @throws {SafetensorsError} if the file is damaged, or has no digest.
  * @throws {RangeError} if it does not say what model it holds.
