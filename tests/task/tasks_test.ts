@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { BatchSource, createModel, generateDataset, parseConfig, tf, TrainedModel } from "lib";
 import { labelObjects } from "lib/task/label_objects.ts";
