@@ -4,6 +4,14 @@ import { notebookCell } from "./cell_signal.ts";
  * What a user can mend: a file that is damaged, an option that cannot be, a disk that is full. The message says what is wrong
  * and what to do. Commands and notebooks show it without a stack; every other error is a mistake in the program and keeps its
  * own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseConfig, UserError } from "lib";
+ *
+ * assert.throws(() => parseConfig({ epoch: 3 }), (error) => error instanceof UserError && /"epochs"/.test(error.message));
+ * ```
  */
 export class UserError extends Error {
   override readonly name: string = "UserError";

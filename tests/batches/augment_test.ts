@@ -50,6 +50,17 @@ Deno.test("whatever the number of workers, and in whatever order they are asked,
   }
 });
 
+Deno.test("an error of a worker has its class and its stack", async () => {
+  // No array is that large.
+  using many = source([], { workers: 1, cropSize: 2 ** 27 });
+  for (let again = 0; again < 2; again++) {
+    await assert.rejects(
+      many.request(0, 0),
+      (error) => error instanceof RangeError && /\n +at cutBatch .*cut_batch\.ts/.test(error.stack!),
+    );
+  }
+});
+
 Deno.test("each augmentation changes crops, leaves those that it skips, and disturbs no other's draws", () => {
   const plain = source([]);
   for (const name of AUGMENTATIONS) {
