@@ -5,7 +5,7 @@ import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } 
 export abstract class Ensemble implements Segmenter {
   constructor(readonly members: readonly Segmenter[], readonly threshold: number) {}
 
-  /** Ids of the images that a member is known to have trained on, or that this ensemble learned from. */
+  /** Ids of the images that its members, as far as they know, and the ensemble itself learned from. */
   get trainingImages(): readonly string[] {
     return this.members.flatMap(({ trainingImages = [] }) => trainingImages);
   }

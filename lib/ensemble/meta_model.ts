@@ -16,7 +16,7 @@ import type { EnsembleImage } from "./ensemble_image.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { META_MODELS } from "lib";
+ * import { META_MODELS } from "lib/ensemble";
  *
  * assert.deepEqual(META_MODELS, ["shallow-cnn", "residual"]);
  * ```

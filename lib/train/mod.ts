@@ -5,11 +5,11 @@
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./config.ts";
 export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./fit.ts";
 export { bceLoss } from "./losses/bce.ts";
-export { customLossName, isCustomLoss, type LossFunction } from "./losses/custom_loss.ts";
+export { customLossName, type LossFunction } from "./losses/custom_loss.ts";
 export { diceLoss } from "./losses/dice.ts";
 export { focalLoss, type FocalLossOptions } from "./losses/focal.ts";
 export type { LossOptions } from "./losses/loss.ts";
-export { findLoss, LOSSES, type LossName, lossParameters } from "./losses/losses.ts";
+export { LOSSES, type LossName, lossParameters } from "./losses/losses.ts";
 export { lovaszLoss } from "./losses/lovasz.ts";
 export { tverskyLoss, type TverskyLossOptions } from "./losses/tversky.ts";
 export { lrFinder, type LrPoint, suggestedLearningRate } from "./lr_finder.ts";
