@@ -18,7 +18,7 @@ export const LABELED = { ...BASELINES, ...ENSEMBLE_METHODS, ...IN_FOLD_STACKERS,
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { labelFor } from "lib";
+ * import { labelFor } from "lib/study";
  *
  * assert.deepEqual(["otsu", "soft-voting", "label-noise", "unet bce"].map(labelFor), [
  *   "Otsu's threshold",
