@@ -5,16 +5,16 @@ import type { CommonModelOptions } from "./architectures/model_options.ts";
 import { ENCODERS } from "./encoders/encoders.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 
-/** The options of one architecture: those left out get their defaults. */
+/** The options of one architecture. Options left out get their defaults. */
 type OptionsOf<Name extends Architecture> =
   & { architecture: Name }
   & Partial<Omit<Parameters<typeof ARCHITECTURES[Name]["build"]>[0], "architecture">>;
 
-/** Options of {@linkcode createModel}: what is left out gets its default. */
+/** Options of {@linkcode createModel}. Options left out get their defaults. */
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];
 
 /**
- * Builds a model with fresh weights: 3 image channels and 1 class unless told otherwise.
+ * Builds a model with fresh weights, by default for 3 image channels and 1 class.
  *
  * @throws {RangeError} for an unknown architecture or encoder; the message lists the known ones.
  *

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { EncoderName } from "../encoders/encoders.ts";
 
-/** Options that every architecture has. */
+/** Options of every architecture. */
 export interface CommonModelOptions {
   /** The architecture's name. */
   architecture: string;
@@ -10,11 +10,11 @@ export interface CommonModelOptions {
   inChannels: number;
   /** Logits per pixel. */
   classes: number;
-  /** Seed from which the fresh weights are drawn. */
+  /** Seed of the fresh weights. */
   seed: number;
 }
 
-/** Options that both DeepLabs have in addition. */
+/** Additional options of both DeepLabs. */
 export interface AtrousModelOptions extends CommonModelOptions {
   /** Encoder stages, 3 to 5. Default 5. */
   encoderDepth?: number;
@@ -31,7 +31,7 @@ export interface AtrousModelOptions extends CommonModelOptions {
 }
 
 /**
- * Refuses a value that an option does not have.
+ * Throws unless a value is one of an option's values.
  *
  * @throws {RangeError} naming the option and its values.
  */
@@ -41,13 +41,13 @@ export function refuseUnknown(option: string, value: string, known: readonly str
   }
 }
 
-/** Checks a number of channels: a damaged file must not ask for more memory than there is. */
+/** Schema of a number of channels, which is bounded: a damaged file must not exhaust the memory. */
 export const channels = z.int().positive().max(8192);
 
-/** Checks the number of encoder stages. */
+/** Schema of the number of encoder stages. */
 export const encoderDepth = z.int().min(1).max(5).optional();
 
-/** Checks the options of both DeepLabs. */
+/** Schemas of the options of both DeepLabs. */
 export const atrousOptions = {
   encoderDepth,
   encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),

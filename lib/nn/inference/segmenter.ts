@@ -3,9 +3,9 @@ import type { Image, LabelImage } from "../../images/image.ts";
 
 /** Options of {@linkcode Segmenter.segment}. */
 export interface SegmentOptions {
-  /** Foreground is where the probability is larger, 0 to 1. Default: the segmenter's own threshold. */
+  /** Pixels with a larger probability are foreground, 0 to 1. Default: the segmenter's threshold. */
   threshold?: number;
-  /** Called with the share that is done, 0 to 1. */
+  /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
 }
 
@@ -15,17 +15,17 @@ export interface Segmentation {
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
-  /** 0 for background, else the number of the object, `[height, width]`. */
+  /** Label image, `[height, width]`: 0 for background, otherwise the number of the object. */
   labels: LabelImage;
-  /** How many objects there are. */
+  /** Number of objects. */
   count: number;
-  /** Whether the image probably shows nothing: what was found then is noise. */
+  /** Whether the image is probably an empty field, whose objects are noise. */
   empty: boolean;
 }
 
-/** Segments images: a trained model with everything that its use takes, or an ensemble of several. Dispose of it. */
+/** A trained model with everything needed to segment images, or an ensemble of such models. Dispose of it after use. */
 export interface Segmenter extends Disposable {
-  /** Foreground is where the probability is larger. */
+  /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
   /**
    * Predicts one image of any size.
@@ -35,18 +35,18 @@ export interface Segmenter extends Disposable {
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
-  /** Saves it, so that `openSegmenter` opens the same. */
+  /** Saves it in a form that `openSegmenter` opens. */
   save(path: string): Promise<void>;
 }
 
-/** Most objects that a label image can number. */
+/** Largest number of objects in a label image. */
 const MOST_OBJECTS = 65_535;
 
 /**
- * The objects where probabilities exceed a threshold: connected pixels, corners included.
+ * Labels the objects where probabilities exceed a threshold. Pixels that touch, also at corners, belong to one object.
  *
  * @param probabilities `[height, width]`
- * @throws {RangeError} if the threshold is not within 0 and 1, or there are more than 65,535 objects.
+ * @throws {RangeError} if the threshold is not between 0 and 1, or if there are more than 65,535 objects.
  */
 export function labelObjects(
   probabilities: Float32Array,

@@ -10,26 +10,26 @@ import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
 
-/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
+/** The trained model in a run's folder: the weights of the best epoch, and how to use them. */
 export const MODEL = "model.safetensors";
 
-/** How a model is to be used. */
+/** How to use a model. */
 export interface ModelUse {
   /** How its training images were normalised. */
   normalization: Normalization;
-  /** Foreground is where the probability is larger. */
+  /** Pixels with a larger probability are foreground. */
   threshold: number;
-  /** What its training images taught about empty fields; models of earlier versions have none. */
+  /** How to recognise empty fields, measured on its training images; absent from models of earlier versions. */
   contrastFloor?: ContrastFloor;
 }
 
-/** What files say that were written before all of them said so. */
+/** The use of models whose files do not say it, as those of earlier versions. */
 const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
 
-/** The probability above which a pixel is foreground: at 0 everything would be, at 1 nothing. */
+/** Schema of a threshold: at 0 every pixel would be foreground, at 1 none. */
 export const THRESHOLD = z.number().gt(0).lt(1);
 
-/** A metadata entry that holds JSON. */
+/** Makes the schema of a metadata entry that contains JSON. */
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z.string().transform((text, context): unknown => {
     try {
@@ -40,7 +40,7 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     }
   }).pipe(schema);
 
-/** A {@linkcode ModelUse} as a file's metadata has it: texts. */
+/** Schema of a {@linkcode ModelUse} in a file's metadata, where each value is text. */
 const StoredUse = z.object({
   normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
   threshold: json(THRESHOLD).default(EARLIER.threshold),
@@ -51,11 +51,11 @@ const StoredUse = z.object({
   })).optional(),
 });
 
-/** All that a file of ours says of its model. */
+/** Schema of all metadata that {@linkcode saveModel} writes. */
 const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
 /**
- * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
+ * Writes a model into one safetensors file, with its options and how to use it. SMP loads its weights with
  * `load_state_dict(strict=True)`.
  *
  * @throws {RangeError} if the threshold is not between 0 and 1.
@@ -72,7 +72,7 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
   });
 }
 
-/** Whether a metadata entry `model` is one that {@linkcode saveModel} writes. */
+/** Returns whether the metadata entry `model` is one that {@linkcode saveModel} writes. */
 function describesModel(text: string | undefined): boolean {
   try {
     return hasName(ARCHITECTURES, JSON.parse(text ?? "null")?.architecture);
@@ -82,8 +82,9 @@ function describesModel(text: string | undefined): boolean {
 }
 
 /**
- * The metadata that mean here what they are named. Another program may give these names another meaning
- * (`model: "resnet34"`): where `model` is none of ours, only a normalisation and a threshold that can be are kept.
+ * Returns the metadata that {@linkcode saveModel} may have written. Other programs may use the same names with another
+ * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a valid
+ * threshold are kept.
  */
 export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   if (describesModel(metadata.model)) return { ...metadata };
@@ -93,11 +94,11 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
 }
 
 /**
- * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
- * in files of other programs.
+ * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say, as in
+ * files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
+ * @throws {RangeError} if the metadata is invalid; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -117,7 +118,7 @@ export function modelMetadata(
 }
 
 /**
- * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
+ * Reads a file that {@linkcode saveModel} wrote. The caller disposes of the model.
  *
  * @throws {SafetensorsError} if the file is damaged, or has no digest.
  * @throws {RangeError} if it does not say what model it holds.
