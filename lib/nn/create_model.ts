@@ -14,7 +14,7 @@ type OptionsOf<Name extends Architecture> =
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];
 
 /**
- * Builds a model with fresh weights, by default for 3 image channels and 1 class.
+ * Builds a model with fresh weights: 3 image channels and 1 class unless told otherwise.
  *
  * @throws {RangeError} for an unknown architecture or encoder; the message lists the known ones.
  *

@@ -61,7 +61,7 @@ export class SegmentationModel {
   /**
    * @param images `[batch, height, width, inChannels]`
    * @returns logits, `[batch, height, width, classes]`
-   * @throws {RangeError} if the images have another number of channels or an unsupported size.
+   * @throws {RangeError} if the images have other channels or a size that the model cannot take.
    */
   forward(images: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor4D {
     const [, height, width, channels] = images.shape;

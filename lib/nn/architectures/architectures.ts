@@ -6,7 +6,7 @@ import type { CommonModelOptions } from "./model_options.ts";
 import { pspnet } from "./pspnet.ts";
 import { unet } from "./unet.ts";
 
-/** The architectures. To add one, define it in a file and list it here. */
+/** The architectures. To add one: a file that defines it, and a line here. */
 export const ARCHITECTURES = {
   unet,
   deeplabv3,

@@ -30,11 +30,9 @@ export interface PredictorOptions {
   wholePixels?: number;
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
-  /** Least overlap with the next tile, as a share of a tile, 0 to 0.9. Default 0.5. */
+  /** Smallest share of a tile that its neighbour covers too, 0 to 0.9. Default 0.5. */
   overlap?: number;
-  /**
-   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default `false`.
-   */
+  /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
   symmetries?: boolean;
   /**
    * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to compile.
@@ -66,7 +64,7 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {RangeError} for an invalid tile size, overlap or number of sizes. */
+  /** @throws {RangeError} for a tile size or an overlap that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
       options;

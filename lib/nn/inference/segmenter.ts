@@ -15,17 +15,17 @@ export interface Segmentation {
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
-  /** Label image, `[height, width]`: 0 for background, otherwise the number of the object. */
+  /** 0 for background, else the number of the object, `[height, width]`. */
   labels: LabelImage;
-  /** Number of objects. */
+  /** How many objects there are. */
   count: number;
-  /** Whether the image is probably an empty field, whose objects are noise. */
+  /** Whether the image probably shows nothing: what was found then is noise. */
   empty: boolean;
 }
 
 /** A trained model with everything needed to segment images, or an ensemble of such models. Dispose of it after use. */
 export interface Segmenter extends Disposable {
-  /** Pixels with a larger probability are foreground. */
+  /** Foreground is where the probability is larger. */
   readonly threshold: number;
   /**
    * Predicts one image of any size.
@@ -35,18 +35,18 @@ export interface Segmenter extends Disposable {
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
-  /** Saves it in a form that `openSegmenter` opens. */
+  /** Saves it, so that `openSegmenter` opens the same. */
   save(path: string): Promise<void>;
 }
 
-/** Largest number of objects in a label image. */
+/** Most objects that a label image can number. */
 const MOST_OBJECTS = 65_535;
 
 /**
- * Labels the objects where probabilities exceed a threshold. Pixels that touch, also at corners, belong to one object.
+ * The objects where probabilities exceed a threshold: connected pixels, corners included.
  *
  * @param probabilities `[height, width]`
- * @throws {RangeError} if the threshold is not between 0 and 1, or if there are more than 65,535 objects.
+ * @throws {RangeError} if the threshold is not within 0 and 1, or there are more than 65,535 objects.
  */
 export function labelObjects(
   probabilities: Float32Array,

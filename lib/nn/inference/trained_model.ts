@@ -8,14 +8,14 @@ import type { SegmentationModel } from "../segmentation_model.ts";
 import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
 
 /**
- * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty field.
+ * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
  */
 export class TrainedModel implements Segmenter {
   readonly #predictor: Predictor;
 
   /**
-   * @param model disposed of together with the result
-   * @param use how to use the model, as returned by `loadModel`
+   * @param model which is disposed of with it
+   * @param use how the model is to be used, as `loadModel` says
    * @throws {RangeError} if the model has several classes.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
@@ -46,7 +46,7 @@ export class TrainedModel implements Segmenter {
     };
   }
 
-  /** Saves the model as one safetensors file, which segmentation_models.pytorch can load too. */
+  /** Saves it as one safetensors file, which segmentation_models.pytorch loads too. */
   async save(path: string): Promise<void> {
     await saveModel(path, this.model, this.use);
   }

@@ -29,7 +29,7 @@ export interface BatchNormOptions {
   layer?: string;
 }
 
-/** Thrown if a batch normalisation in training gets one value of each channel; the message names the layer. */
+/** Thrown where a batch normalisation in training would see one value of each channel; the message names it. */
 export class SingleValueError extends RangeError {
   override readonly name = "SingleValueError";
 }

@@ -98,7 +98,7 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
  * files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if the metadata is invalid; the message names the entry and its value.
+ * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** Thrown for a file that `torch.save` did not write, or that contains more than weights. */
+/** Thrown for a file that is not what `torch.save` writes, or holds more than weights. */
 export class PyTorchFileError extends Error {
   override readonly name = "PyTorchFileError";
 }

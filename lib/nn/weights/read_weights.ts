@@ -16,7 +16,7 @@ function isPyTorch(file: Uint8Array): boolean {
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
- * @throws {RangeError} if the digest is not valid, or the file has another one.
+ * @throws {RangeError} if the digest is none, or the file has another one.
  */
 export async function readWeights(source: string): Promise<TensorFile> {
   const { path, sha256 } = parseWeightsSource(source);

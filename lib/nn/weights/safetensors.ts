@@ -32,7 +32,7 @@ export class SafetensorsError extends Error {
   override readonly name = "SafetensorsError";
 }
 
-/** Thrown for a file without the digest that it must contain. */
+/** Thrown for a file that would have to carry a digest and does not. */
 export class MissingDigestError extends SafetensorsError {}
 
 /** Returns the start of a safetensors file: the length of the JSON header, and the header. */

@@ -21,7 +21,7 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 /**
  * Loads a state dict into a model. It loads all weights, or none if one does not fit.
  *
- * @param part prefix of the weights to load, such as `encoder.`; the other weights do not change
+ * @param part a prefix, such as `encoder.`: the other weights stay as they are
  * @throws {RangeError} naming weights that are missing, unknown or of another shape.
  */
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {

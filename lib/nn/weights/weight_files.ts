@@ -80,7 +80,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
       continue;
     }
     const ours = isTimm ? fromTimm?.(name) : isSmp ? name.slice("encoder.".length) : name;
-    if (ours === undefined) throw new RangeError(`"${name}" is not a weight of ${model.encoder}`);
+    if (ours === undefined) throw new RangeError(`"${name}" is no weight of ${model.encoder}`);
     const fits = ours === firstConvolution && array.shape.length === 4 &&
       array.data instanceof Float32Array;
     state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);
