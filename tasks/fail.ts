@@ -1,7 +1,7 @@
 import { explainSystemError, withoutSystemDetail } from "./explain_system_error.ts";
 import { warn } from "./say.ts";
 
-/** Errors whose messages say what a user can mend. */
+/** Errors whose messages tell the user what to correct. */
 const EXPECTED = new Set([
   "ArchiveError",
   "ConfigError",
@@ -21,15 +21,15 @@ const EXPECTED = new Set([
   "TimeLimitError",
 ]);
 
-/** What a user reads of an error: sentences, or a stack where it is no user's fault. */
+/** Returns the text of an error for the user: sentences, or a stack if it is a bug. */
 export function explainError(error: unknown): string {
   const known = error instanceof Error ? error : new Error(String(error));
   if (EXPECTED.has(known.name)) return withoutSystemDetail(known.message);
   return explainSystemError(known) ??
-    `This is a mistake in the program, not yours. Please report it with what follows:\n${known.stack ?? known.message}`;
+    `This is a bug in the program. Please report it with the following text:\n${known.stack ?? known.message}`;
 }
 
-/** Ends the command with what {@linkcode explainError} says. */
+/** Prints the text of {@linkcode explainError}, and ends the process. */
 export function fail(error: unknown): never {
   warn(explainError(error));
   Deno.exit(1);

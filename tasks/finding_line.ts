@@ -1,12 +1,12 @@
 import type { Finding } from "lib";
 
 /**
- * A finding as a line of text.
+ * Formats a finding as a line of text.
  *
- * @param shown how many of its images are named at most. Default 5.
+ * @param shown largest number of images that are named. Default 5.
  */
 export function findingLine({ severity, message, ids }: Finding, shown = 5): string {
-  // An image that cannot be read is named by the message.
+  // The message already names an image that cannot be read.
   const named = ids.length === 1 && message.includes(ids[0]) ? [] : ids.slice(0, shown);
   const list = named.length ? `: ${named.join(", ")}${ids.length > shown ? ", …" : ""}` : "";
   return `${severity.padEnd(8)} ${message}${list}`;

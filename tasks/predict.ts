@@ -1,7 +1,7 @@
 /**
  * Segments images with a trained model: see `commands/predict.ts`. For each image, and each page of a TIFF, it writes a
- * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Results that the same model made of the
- * same image are kept, so that a command that was stopped goes on.
+ * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Existing results of the same model for the
+ * same image are kept, so that a stopped command resumes.
  */
 import { dirname, join } from "node:path";
 import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
@@ -25,13 +25,13 @@ import { resultNames } from "./predict/result_names.ts";
 import { type Segmentation, segmentPage } from "./predict/segment_page.ts";
 import { say, warn } from "./say.ts";
 
-/** As many results are named one by one. */
+/** Largest number of results that are listed one by one. */
 const NAMED = 20;
 
-/** The reason of an error, without what only programmers read. */
+/** Returns the reason of an error, without details for programmers. */
 const failureReason = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
 
-/** Does what a command line of `deno task predict` says. */
+/** Runs a command line of `deno task predict`. */
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
   const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
   const output = options.output ?? callerPath("predictions");
@@ -40,13 +40,15 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   await refuseOverwriting(targets.flatMap((target) => suffixes.map((suffix) => `${target}${suffix}.png`)));
-  // A folder that cannot be written is said before the work.
+  // A folder that cannot be written is reported before the work.
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
   const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
-    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
+    throw new RangeError(
+      `${source} has ${model.classes} classes: only a model with one class can be written as a mask`,
+    );
   }
   const threshold = options.threshold ?? use.threshold;
   const { date: _, ...maker } = provenance();
@@ -57,7 +59,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const written: string[] = [], warnings: string[] = [], failures: string[] = [], own: string[] = [];
   let finished = 0, replaced = 0;
 
-  /** Segments one page, and writes what is not there yet. */
+  /** Segments one page, and writes the missing results. */
   async function work(i: number, bytes: Uint8Array, page: number, pages: number): Promise<void> {
     const name = pages > 1 ? `#${page + 1}` : "", label = `${images[i].path}${name}`;
     const key = await digest(settings, String(page), bytes);
@@ -116,10 +118,10 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   if (own.length) {
     warn(`Left out, because predict wrote them: ${own.slice(0, 3).join(", ")}${own.length > 3 ? ", …" : ""}`);
   }
-  say(`Foreground is where the probability exceeds ${threshold}.`);
+  say(`Pixels with a probability above ${threshold} are foreground.`);
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
-  if (finished) say(`Kept the masks of ${count(finished, "image")} that were segmented before with the same settings`);
+  if (finished) say(`Kept the masks of ${count(finished, "image")} already segmented with the same settings`);
   if (replaced) say(`Replaced ${count(replaced, "result")} of other settings or images`);
   if (failures.length) {
     warn(`\n${count(failures.length, "image")} could not be segmented:`);

@@ -4,18 +4,18 @@ import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MARK, readMark } from "./result_mark.ts";
 import type { Segmentation } from "./segment_page.ts";
 
-/** What lies at the path of a result. */
+/** What exists at the path of a result. */
 export type Found = "nothing" | "this" | "another result" | "something else";
 
 /**
- * Looks at what lies at the path of a result.
+ * Checks what exists at the path of a result.
  *
- * @param key of image and settings, as the result's mark has it
+ * @param key key of the image and the settings, as in the result's mark
  */
 export async function findResult(path: string, key: string): Promise<Found> {
   let bytes: Uint8Array;
   try {
-    // A folder is none of ours, and a pipe would be waited for.
+    // A folder is not a result, and reading a pipe would block.
     if (!(await Deno.stat(path)).isFile) return "something else";
     bytes = await Deno.readFile(path);
   } catch (error) {
@@ -28,35 +28,35 @@ export async function findResult(path: string, key: string): Promise<Found> {
     decode(bytes, { checkCrc: true });
     return "this";
   } catch {
-    // Damaged on the disk: it is written again.
+    // It is damaged, and will be written again.
     return "another result";
   }
 }
 
 /**
- * Refuses to overwrite files that `predict` did not write, such as masks that were drawn by hand.
+ * Throws rather than overwrite files that `predict` did not write, such as masks drawn by hand.
  *
- * @param paths of results
- * @throws {ConfigError} naming the first.
+ * @param paths paths of results
+ * @throws {ConfigError} naming the first such file.
  */
 export async function refuseOverwriting(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     if (await findResult(path, "") === "something else") {
       throw new ConfigError(
-        `${path} is there already, and predict did not write it. Choose another --output, or move the file away`,
+        `${path} exists already, and predict did not write it. Choose another --output, or move the file away`,
       );
     }
   }
 }
 
-/** A mask of 0 and 255: foreground is where the probability exceeds the threshold. */
+/** Returns a mask of 0 and 255, with 255 where the probability exceeds the threshold. */
 export async function writeMask(path: string, { width, height, map }: Segmentation, threshold: number, key: string) {
   const data = Uint8Array.from(map, (p) => p > threshold ? 255 : 0);
   const png = encode({ width, height, channels: 1, depth: 8, data, text: { [MARK]: key } });
   await replaceFile(path, (file) => writeAll(file, png));
 }
 
-/** Probabilities at 16 bit: 65,535 is 1. */
+/** Returns probabilities at 16 bit, where 65,535 is 1. */
 export async function writeProbabilities(path: string, { width, height, map }: Segmentation, key: string) {
   const data = Uint16Array.from(map, (p) => Math.round(p * 65535));
   const png = encode({ width, height, channels: 1, depth: 16, data, text: { [MARK]: key } });

@@ -1,13 +1,13 @@
-/** The keyword of the text that each result carries. */
+/** The keyword of the text in each result. */
 export const MARK = "bioimage-segmentation prediction";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
- * What a result says of its making: the text of {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
  *
- * @param bytes of any file
- * @returns nothing where the file is no PNG, or was not written by `predict`
+ * @param bytes bytes of any file
+ * @returns `undefined` if the file is not a PNG, or was not written by `predict`
  */
 export function readMark(bytes: Uint8Array): string | undefined {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
@@ -24,7 +24,7 @@ export function readMark(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** SHA-256 of some texts and bytes, in hexadecimal. */
+/** Returns the SHA-256 of several texts and bytes, in hexadecimal. */
 export async function digest(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const hashes = await Promise.all(
     parts.map((part) =>

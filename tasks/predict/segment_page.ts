@@ -1,22 +1,22 @@
 import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
-/** What a model says of one picture. */
+/** The result of a model for one picture. */
 export interface Segmentation {
   width: number;
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   map: Float32Array;
-  /** Why the result may be noise. */
+  /** The reason why the result may be noise. */
   warning?: string;
 }
 
 /**
  * Segments one picture of a file.
  *
- * @param bytes of the file
- * @param name for messages
- * @throws {ImageError} if it cannot be read.
+ * @param bytes bytes of the file
+ * @param name name in messages
+ * @throws {ImageError} if the file cannot be read.
  */
 export async function segmentPage(
   predictor: Predictor,
@@ -34,7 +34,7 @@ export async function segmentPage(
   const contrast = measureContrast(image);
   const warning = isEmptyField(contrast, contrastFloor)
     ? `probably an empty field. Its contrast is ${contrast.peak.toFixed(1)} (noise alone has about 5), the training ` +
-      `images' ${contrastFloor.structure.toFixed(0)} or more: what is found may be noise`
+      `images' ${contrastFloor.structure.toFixed(0)} or more: the objects found may be noise`
     : undefined;
   return { width, height, map, warning };
 }

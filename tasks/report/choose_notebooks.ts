@@ -8,19 +8,19 @@ import { runName, withDigest } from "lib/runs/run_name.ts";
 /** A notebook in a report. */
 export interface ReportNotebook {
   name: string;
-  /** What it is executed with; absent where it is shown as it is committed. */
+  /** The parameters of its execution; absent if it is shown as committed. */
   parameters?: Record<string, unknown>;
   /** Tag of the cells that are left out. */
   without?: string;
 }
 
-/** The notebooks of a report, and those that say nothing about its study. */
+/** The notebooks of a report, and those that do not apply to its study. */
 export interface ReportPlan {
   notebooks: ReportNotebook[];
   leftOut: { name: string; reason: string }[];
 }
 
-/** Cells of the first notebook that show generated images, whatever the study's data. */
+/** Tag of the cells of the first notebook that show generated images, independent of the study's data. */
 const GENERATED = "generated-images";
 
 /** The notebooks of one architecture. */
@@ -31,7 +31,7 @@ const ARCHITECTURES: Record<string, string> = {
   "05-pspnet": "pspnet",
 };
 
-/** A study's images, or why they cannot be shown. */
+/** Returns a study's images, or the reason why they cannot be shown. */
 type Images = { dataset: Dataset; source: StudySource } | { reason: string };
 
 async function studyImages(study: Study): Promise<Images> {
@@ -40,7 +40,7 @@ async function studyImages(study: Study): Promise<Images> {
   if (!source?.folder) {
     const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
-    return { reason: "the study does not say where its images lie" };
+    return { reason: "the study does not record the folder of its images" };
   }
   const { folder, ...reading } = source;
   try {
@@ -52,13 +52,16 @@ async function studyImages(study: Study): Promise<Images> {
   }
 }
 
-/** Whether the files that a run kept are still there. */
+/** Returns whether the files that a run kept still exist. */
 async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean> {
   const kept = await Promise.all(maps.map(({ file }) => exists(join(study.folder, run, file))));
   return kept.length > 0 && kept.every(Boolean);
 }
 
-/** The parameters of an architecture's notebook, so that it shows a run of the study and trains nothing; or why it cannot. */
+/**
+ * Returns the parameters for an architecture's notebook to show a run of the study without training, or the reason why that
+ * is impossible.
+ */
 async function memberParameters(
   architecture: string,
   study: Study,
@@ -68,7 +71,7 @@ async function memberParameters(
     .flatMap(({ runs }) => runs);
   if (!names.length) return "the study has no such network";
   const record = study.runs.find(({ run }) => run === names[0]);
-  if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
+  if (!record || !await hasMaps(record, study)) return "the study's predictions no longer exist";
   const { loss, fold, seed } = record.config;
   const grid = await memberGrid(study.folder, { architecture: record.config.architecture, loss, fold, seed });
   const config = await withDigest(gridEntries(grid)[0].config);
@@ -77,11 +80,11 @@ async function memberParameters(
 }
 
 /**
- * Which notebooks a report of a study shows, and with which parameters. The demonstration that comes with the project is shown
- * as it is committed; for any other study the notebooks are to be executed, and those that would have to train, or to show other
+ * Chooses the notebooks in the report of a study, and their parameters. The demonstration that comes with the project is
+ * shown as committed. For any other study the notebooks are executed. Notebooks that would have to train, or to show other
  * data, are left out.
  *
- * @param names of all notebooks, sorted
+ * @param names names of all notebooks, sorted
  */
 export async function chooseNotebooks(study: Study, names: readonly string[]): Promise<ReportPlan> {
   if (study.committed && study.name === "quick") return { notebooks: names.map((name) => ({ name })), leftOut: [] };

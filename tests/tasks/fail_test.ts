@@ -29,9 +29,9 @@ Deno.test("what the system refuses is said in sentences that name the file", asy
   );
   assert.match(
     await failure(() => Deno.readFile(folder.path)),
-    /is a folder, and a file is wanted\. Check the path\.$/,
+    /is a folder, but a file is needed\. Check the path\.$/,
   );
-  assert.match(await failure(() => Deno.mkdir(join(file, "sub"))), /goes through a file that is no folder/);
+  assert.match(await failure(() => Deno.mkdir(join(file, "sub"))), /goes through a file that is not a folder/);
   assert.match(
     await failure(() => Deno.writeTextFile(join(folder.path, "x".repeat(300)), "")),
     /too long for the disk/,
@@ -70,5 +70,5 @@ Deno.test("errors that a user can mend have no stack and no numbers of the syste
     explainError(new ConfigError("a.png cannot be read: No such file or directory (os error 2): open 'a.png'")),
     "a.png cannot be read: No such file or directory",
   );
-  assert.match(explainError(new Error("a bug")), /mistake in the program, not yours\..*\nError: a bug\n +at /);
+  assert.match(explainError(new Error("a bug")), /bug in the program\..*\nError: a bug\n +at /);
 });

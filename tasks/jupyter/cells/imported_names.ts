@@ -1,12 +1,12 @@
 import type { Node } from "./parse_cell.ts";
 
-/** A name that a cell imports, and its offset in the cell's text. */
+/** A name that a cell imports, with its offset in the cell's text. */
 export interface Imported {
   name: string;
   at: number;
 }
 
-/** The names that a cell imports from a module. */
+/** Returns the names that a cell imports from a module. */
 export function importedNames(tree: Node, module: string): Imported[] {
   const imports = (tree.body as Node[]).filter((statement) =>
     statement.type === "ImportDeclaration" && (statement.source as Node).value === module

@@ -4,25 +4,24 @@ import { importedNames } from "./imported_names.ts";
 import { type Node, parseCell } from "./parse_cell.ts";
 import { insert, stopInsertions } from "./stop_insertions.ts";
 
-/** A cell as the kernel is given it. */
+/** A cell prepared for the kernel. */
 export interface PreparedCell {
   code?: string;
-  /** Code that the kernel runs before it, unseen. */
+  /** Code that the kernel runs silently before the cell. */
   before?: string;
-  /** Whether the code says when its modules are loaded. */
+  /** Whether the code reports when its modules are loaded. */
   imports?: boolean;
-  /** Why it is not run. */
+  /** The reason why the cell is not run. */
   error?: CellError;
 }
 
 /**
- * Prepares a cell for the kernel: its awaits obey the Stop button, and the variables that it declares anew lose their
- * old values first, so that a cell that is stopped leaves nothing that looks like its result. A name that it imports
- * from `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be parsed is
- * left as it is.
+ * Prepares a cell for the kernel. Its awaits obey the Stop button. The variables that it declares again lose their old
+ * values first, so that a stopped cell leaves nothing that looks like its result. An unknown name imported from `lib` is an
+ * error, as the kernel would give it the value `undefined`. A cell that cannot be parsed is not changed.
  *
- * @param declared what earlier cells declared: what this one does is added
- * @param exported gives the names that `lib` exports; called only where some are imported
+ * @param declared names that earlier cells declared, to which those of this cell are added
+ * @param exported returns the names that `lib` exports; called only for a cell that imports from `lib`
  */
 export async function prepareCell(
   code: string,
@@ -36,7 +35,7 @@ export async function prepareCell(
     const names = await exported();
     const unknown = imported.find(({ name }) => names.size > 0 && !names.has(name));
     if (unknown) {
-      // Only now: with it comes a large part of the library.
+      // Loaded only here, as it loads a large part of the library.
       const { nearestWord } = await import("lib/train/config.ts");
       const nearest = nearestWord(unknown.name, [...names]);
       return {
