@@ -3,25 +3,14 @@
  * see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
  */
 import { basename, join } from "node:path";
-import {
-  type Dataset,
-  demoStudy,
-  describeGroups,
-  parseConfig,
-  profileGrid,
-  projectFolder,
-  readGrid,
-  runStudy,
-  runtimeInfo,
-  secondsLeft,
-  splitDataset,
-  StudyGrid,
-  studyTable,
-  table,
-  trainingProcesses,
-} from "lib";
+import { type Dataset, parseConfig, runtimeInfo, splitDataset } from "lib";
+import { describeGroups } from "lib/datasets";
+import { table } from "lib/display";
+import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
+import { demoStudy, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
+import { labelFor } from "lib/study/labels.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -51,7 +40,7 @@ function liveTable(parallelJobs: number) {
         if (isOpen(job) || said.has(run)) continue;
         said.add(run);
         const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
-        const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
+        const what = `${config.architecture} ${config.loss} fold ${config.fold}`;
         write(
           `${done}/${jobs.length} ${what}: ${dice}${
             state === "reused" ? " (was finished before)" : `, ${seconds.toFixed(0)} s`
@@ -153,10 +142,10 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   say("");
   say(table(["mean Dice", "out of fold", "test"], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
-    ...analysis.ensembles.map((ensemble) => [ensemble.name, ...score(ensemble)]),
+    ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
-      [name, { outOfFold, test }],
-    ) => [name, ...score({ outOfFold, test: [test] })]),
+      [id, { outOfFold, test }],
+    ) => [labelFor(id), ...score({ outOfFold, test: [test] })]),
   ]));
   if (demonstration) say(`\n${demonstration}`);
   say(`\nAll runs            ${runs}`);

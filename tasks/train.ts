@@ -1,6 +1,8 @@
 /** Trains one model on one fold, and compares it with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
-import { diceCurve, parseConfig, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib";
+import { parseConfig } from "lib";
+import { diceCurve } from "lib/plots";
+import { predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";
@@ -19,7 +21,7 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
-  const otsu = run.record.scores["Otsu's threshold"].dice;
+  const otsu = run.record.scores.otsu.dice;
   try {
     await (await predictionMontage(run, dataset)).save(montagePath);
     await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);

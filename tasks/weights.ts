@@ -1,14 +1,7 @@
 /** Downloads pretrained encoders, and imports and exports weights: see `commands/weights.ts`. */
-import {
-  createModel,
-  type EncoderName,
-  fetchPretrained,
-  loadModel,
-  loadWeights,
-  progressBar,
-  readWeights,
-  saveModel,
-} from "lib";
+import { createModel, loadModel, saveModel } from "lib";
+import { progressBar } from "lib/display";
+import { type EncoderName, fetchPretrained, loadWeights, readWeights } from "lib/nn";
 import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -33,7 +26,7 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
   const { to, parameter: given } = options;
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
-  const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source));
+  const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
   const model = createModel(chosen);
   const { part, names, unused } = loadWeights(model, file.arrays);
   await saveModel(to, model, use);

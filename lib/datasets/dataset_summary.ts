@@ -31,7 +31,7 @@ export interface ImageSummary {
   /** Dice of Otsu's threshold on the mask's inverse, whose foreground is the background. */
   inverseDice: number;
   /** Dice of calling every pixel foreground. */
-  everywhereDice: number;
+  allForegroundDice: number;
 }
 
 /** Pixels of each object of a label mask, by number. */
@@ -72,7 +72,7 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       hotPixels: image === sample.image ? 0 : hotPixels(sample.image, FAR).length,
       otsuDice: mapDice(otsu, labels.data),
       inverseDice: mapDice(otsu, labels.data.map((label) => label === 0 ? 1 : 0)),
-      everywhereDice: mapDice(allForeground(image), labels.data),
+      allForegroundDice: mapDice(allForeground(image), labels.data),
     };
   });
 }

@@ -19,8 +19,26 @@ export function realPair(): Promise<Dataset> {
   return loadFolder(join(projectFolder(), "data/stardist"));
 }
 
-/** The data set of a folder, or the embedded one where `folder` is empty. */
-export async function openDataset(folder: string, options: LoadOptions = {}): Promise<Dataset> {
+/**
+ * Opens a data set of labelled images. In a folder the layout is recognised: see {@linkcode loadFolder}; groups come from the
+ * folder's own table, where it has one.
+ *
+ * @param folder or the path of a manifest. Left out (or empty), the demo data set is generated: 48 images of 192 × 192 pixels
+ * @returns images and label masks, sorted by id
+ * @throws {DatasetError} if no layout fits, a mask is missing, two images have one id, or the groups do not fit.
+ * @throws {ImageError} if a file cannot be read, or a mask has another size than its image.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openDataset } from "lib";
+ *
+ * const demo = await openDataset();
+ * assert.equal(demo.samples.length, 48);
+ * await assert.rejects(openDataset("no-such-folder"), /no-such-folder/);
+ * ```
+ */
+export async function openDataset(folder = "", options: LoadOptions = {}): Promise<Dataset> {
   if (!folder) return await demoDataset({ signal: options.signal });
   return await loadFolder(folder, { groups: await findGroups(folder), ...options });
 }

@@ -18,6 +18,7 @@ export interface Split {
 
 /** Options of {@linkcode splitDataset}. */
 export interface SplitOptions {
+  /** Number of folds, 2 or more: each image that is not set aside validates in one of them. */
   folds: number;
   /** Share of the images to set aside for testing, 0 to 0.5. Default 0. A data set that names its own test images keeps them. */
   testShare?: number;

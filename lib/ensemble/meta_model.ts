@@ -9,8 +9,19 @@ import { compile, tf } from "../tensorflow/mod.ts";
 import { bceLoss } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
+import { UserError } from "../io/user_error.ts";
 
-/** Kinds of {@linkcode MetaModel}. */
+/**
+ * Kinds of {@linkcode MetaModel}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { META_MODELS } from "lib/ensemble";
+ *
+ * assert.deepEqual(META_MODELS, ["shallow-cnn", "residual"]);
+ * ```
+ */
 export const META_MODELS = ["shallow-cnn", "residual"] as const;
 /**
  * `shallow-cnn`: two convolutions over the members' logits give the ensemble's logit. `residual`: they give a correction
@@ -113,7 +124,10 @@ export class MetaModel implements Disposable {
    *
    * @param features of the image, where they are at hand
    */
-  async predict({ maps, width, height }: EnsembleImage, features = toFeatures(maps)): Promise<Float32Array> {
+  async predict(
+    { maps, width, height }: Pick<EnsembleImage, "maps" | "width" | "height">,
+    features = toFeatures(maps),
+  ): Promise<Float32Array> {
     const input = tf.tensor4d(features, [1, height, width, maps.length]);
     const output = await this.#predict(input);
     const values = output.dataSync() as Float32Array;
@@ -139,7 +153,8 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
  * how sure they are of what they know by heart. A part of the groups trains nothing and chooses the step whose weights
  * are kept; the untrained model is among the choices.
  *
- * @throws {RangeError} for fewer than two groups, or members that differ in number.
+ * @throws {UserError} for fewer than two groups.
+ * @throws {RangeError} for members that differ in number.
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
   const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
@@ -147,7 +162,7 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   const members = images[0]?.maps.length ?? 0;
   if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
   if (new Set(images.map(({ group }) => group)).size < 2) {
-    throw new RangeError("A meta-model needs images of two groups or more: one part trains, the other chooses");
+    throw new UserError("A meta-model needs images of two groups or more: one part trains, the other chooses");
   }
   const [training, validation] = splitGroups(images, options.validationShare ?? 0.25, new Random(seed, 0x3e7a));
   const model = new MetaModel(kind, members, seed);

@@ -17,7 +17,33 @@ export function otsuBaseline(image: Image): Float32Array {
   return bright > map.length / 2 ? map.map((value) => 1 - value) : map;
 }
 
-/** The map that calls every pixel foreground; its Dice is 2f / (1 + f) at a foreground share f. */
+/** The map that calls every pixel foreground: its Dice is 2f / (1 + f) at a foreground share f. */
 export function allForeground({ width, height }: Image): Float32Array {
   return new Float32Array(width * height).fill(1);
 }
+
+/** A prediction that takes no training, as the registry `BASELINES` has it. */
+export interface BaselineDefinition {
+  /** Its name in tables and charts. */
+  label: string;
+  /** Predicts an image: 0 or 1, `[height, width]`. */
+  predict(image: Image): Float32Array;
+}
+
+/**
+ * What every score is compared with. To add one: a function, and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { BASELINES, generateDataset } from "lib";
+ *
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
+ * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));
+ * assert.equal(BASELINES.otsu.label, "Otsu's threshold");
+ * ```
+ */
+export const BASELINES = {
+  otsu: { label: "Otsu's threshold", predict: otsuBaseline },
+  "all-foreground": { label: "all foreground", predict: allForeground },
+} as const satisfies Record<string, BaselineDefinition>;

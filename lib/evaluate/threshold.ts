@@ -18,6 +18,16 @@ export interface TunedThreshold {
  *
  * @param maps probability of foreground of each image
  * @param masks of each image, foreground where larger than 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tuneThreshold } from "lib";
+ *
+ * const { threshold, dice } = tuneThreshold([[0.1, 0.3, 0.4]], [[0, 1, 1]]);
+ * assert.ok(threshold > 0.1 && threshold <= 0.3);
+ * assert.equal(dice, 1);
+ * ```
  */
 export function tuneThreshold(
   maps: readonly ArrayLike<number>[],

@@ -1,3 +1,5 @@
+import { UserError } from "../io/user_error.ts";
+
 /** An image's pixels, row by row, channels interleaved. */
 export interface Image {
   width: number;
@@ -18,8 +20,20 @@ export interface LabelImage {
   data: Uint16Array;
 }
 
-/** Thrown for a file that is not a usable image or mask; the message names it. */
-export class ImageError extends Error {
+/**
+ * Thrown for a file that is not a usable image or mask; the message names it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ImageError, readImage } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".png" });
+ * await assert.rejects(readImage(path), ImageError);
+ * await Deno.remove(path);
+ * ```
+ */
+export class ImageError extends UserError {
   override readonly name = "ImageError";
 }
 

@@ -56,13 +56,35 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
       const parts = issue.errors.flatMap(([first]) =>
         first ? [explainIssue(first, found).replace(/^(give|choose) /, "")] : []
       );
-      return parts.length ? `give ${listChoices(parts)}` : issue.message;
+      // A record whose kind is not known is compared with none.
+      return `give ${parts.length ? listChoices(parts) : "a known one"}`;
     }
     case "unrecognized_keys":
       return `leave out ${issue.keys.join(", ")}`;
     default:
       return issue.message;
   }
+}
+
+/**
+ * What is wrong with a value in a file that was written by a program.
+ *
+ * @param issue what Zod finds wrong
+ * @param given the whole that was read
+ * @param whole what it is called, where the issue names no part of it
+ * @returns half a sentence without a full stop: `epochs is -1 instead of a number above 0`, `epochs is missing`
+ */
+export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: string): string {
+  const where = writePath(issue.path) || whole, found = valueAt(given, issue.path);
+  if (issue.code === "unrecognized_keys") return `${where} has ${issue.keys.join(", ")}, which is not known`;
+  if (found === undefined) return `${where} is missing`;
+  const shown = JSON.stringify(found).slice(0, 100);
+  const wanted = explainIssue(issue, found).replace(/ \(did you mean .*\?\)$/, "");
+  if (/^(give|choose) /.test(wanted)) {
+    return `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`;
+  }
+  // A sentence of the schema's, which speaks of the whole.
+  return issue.path.length === 0 ? wanted : `${where} is ${shown}: ${wanted}`;
 }
 
 /** The value at a path in nested records and lists. */

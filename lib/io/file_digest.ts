@@ -33,4 +33,4 @@ export interface DigestOptions {
 /** Says of a file without a digest what to do. */
 export const NO_DIGEST =
   "has no digest, without which damage goes unseen: if an earlier version wrote it, run the command again with " +
-  "--accept-earlier (acceptWithoutDigest in code)";
+  "--accept-earlier (in a notebook set acceptEarlier = true, in code give openStudy { acceptWithoutDigest: true })";

@@ -14,7 +14,7 @@ import { COLORS, SERIES } from "./palette.ts";
 export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
   const parts = [
     ...(test.length ? [{ part: "test", indices: test }] : []),
-    ...folds.map(({ validation }, i) => ({ part: `fold ${i + 1}`, indices: validation })),
+    ...folds.map(({ validation }, i) => ({ part: `fold ${i}`, indices: validation })),
   ];
   const kinds = [...new Set(dataset.samples.map(sampleModality))].sort();
   const bars = parts.flatMap(({ part, indices }) =>

@@ -29,7 +29,8 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
     }),
     {
       columns: count,
-      description: `The ${count} worst and ${count} best validation images: green is correct, orange spurious, blue missed`,
+      description:
+        `The ${count} worst and ${count} best validation images: green is correct, orange spurious, blue missed`,
     },
   );
 }

@@ -18,6 +18,7 @@ import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import type { TrainingProgress } from "../train/training_progress.ts";
+import { customLossName, type LossFunction } from "../train/losses/custom_loss.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
@@ -27,13 +28,16 @@ import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { sampleGroups } from "./training_share.ts";
-import { RunError, type RunRecord, writeRun } from "./run_store.ts";
+import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
+import { StoppedError } from "./stopped_error.ts";
 
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
   config: TrainingConfig;
+  /** A function in the place of the configuration's loss; the record names it. */
+  customLoss?: LossFunction;
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
@@ -60,24 +64,23 @@ export interface TrainedRun {
   reused: boolean;
   /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
   predict(): Promise<Float32Array[]>;
-  /** The same for the test images. */
-  predictTest(): Promise<Float32Array[]>;
 }
 
 /**
  * Trains one model on one fold in a folder of its own. An interrupted run is continued from its
  * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
  *
- * @throws {RunError} if another process works on the same run, or the signal stopped this one.
+ * @throws {RunError} if another process works on the same run.
+ * @throws {StoppedError} if the signal stopped this one.
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest } = options;
+  const { acceptWithoutDigest, customLoss } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
-  const config = await withDigest(given);
+  const config = await withDigest(customLoss ? { ...given, loss: customLossName(customLoss) } : given);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
@@ -123,11 +126,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
   };
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
-    const ofSplit = (which: MapsFile["split"]) => async () => {
-      const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation, record.bestEpoch);
+    const predict = async () => {
+      const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
+      return kept ? await load(kept) : await predictBest(validation, record.bestEpoch);
     };
-    return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
+    return { folder, record, reused, predict };
   };
 
   using claim = await claimRun(
@@ -173,6 +176,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     model,
     trainer,
     config,
+    customLoss,
     batches,
     validation,
     folder,
@@ -184,7 +188,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     acceptWithoutDigest,
   });
   if (result.stopped) {
-    throw new RunError(
+    throw new StoppedError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
@@ -194,7 +198,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       return await predictWith(predictor, samples, signal);
     } catch (error) {
       if (!signal?.aborted) throw error;
-      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to go on`);
     }
   };
   const { epoch: bestEpoch } = result.best;

@@ -11,3 +11,8 @@ export function smoothDice(state: TrainingState, dice: number, { smoothing }: Tr
 export function isFinished({ epoch, history, best }: TrainingState, { epochs, patience }: TrainingConfig): boolean {
   return epoch >= epochs || (patience > 0 && best.epoch > 0 && history.length - best.epoch >= patience);
 }
+
+/** Whether an epoch ends with scores on the validation images: every one, or those that are kept and the last one. */
+export function isValidated(epoch: number, { selection, epochs, keepEpochs }: TrainingConfig): boolean {
+  return selection !== "last" || epoch === epochs || keepEpochs.includes(epoch);
+}

@@ -3,12 +3,15 @@ import { z } from "zod";
 import { AUGMENTATIONS } from "../batches/augment/augmentations.ts";
 import { nearestWord } from "../io/nearest_word.ts";
 import { NORMALIZATIONS } from "../images/normalize.ts";
-import { registryNames } from "../io/registry_names.ts";
+import { hasName, registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
-import { LOSSES } from "./losses/losses.ts";
+import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
+import { lossFits } from "./losses/loss.ts";
+import { type CustomLossName, isCustomLoss } from "./losses/custom_loss.ts";
+import { LOSSES, type LossName } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
 import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
 import { ConfigError } from "./config_error.ts";
@@ -20,14 +23,31 @@ export { ConfigError, nearestWord };
 /** Which weights a run ends with. */
 export const SELECTIONS = ["best", "last"] as const;
 
-/** Every choice of a training run, with its default. */
+/**
+ * Every choice of a training run, with its default.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TrainingConfig } from "lib";
+ *
+ * const { architecture, encoder, loss } = TrainingConfig.parse({});
+ * assert.deepEqual([architecture, encoder, loss], ["unet", "resnet34", "bce"]);
+ * ```
+ */
 export const TrainingConfig = z.strictObject({
   architecture: z.enum(registryNames(ARCHITECTURES)).default("unet"),
   encoder: z.enum(registryNames(ENCODERS)).default("resnet34"),
   /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
-  loss: z.enum(registryNames(LOSSES)).default("bce"),
+  /** What is segmented: see `TASKS`. */
+  task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
+  /** A name of `LOSSES`; of a run with a function as its loss, what `customLossName` calls it. */
+  loss: z.custom<LossName | CustomLossName>().superRefine((loss, context) => {
+    if (hasName(LOSSES, loss) || isCustomLoss(loss)) return;
+    context.addIssue({ code: "invalid_value", values: registryNames(LOSSES), input: loss });
+  }).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
   /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */
@@ -86,6 +106,9 @@ export const TrainingConfig = z.strictObject({
 }).refine((config) => config.fold < config.folds, {
   message: "give a fold that is smaller than folds; the first is 0",
   path: ["fold"],
+}).refine(({ task, loss }) => !hasName(LOSSES, loss) || lossFits(LOSSES[loss], TASKS[task]), {
+  message: "give a loss for this task",
+  path: ["loss"],
 });
 /** A run's configuration. */
 export type TrainingConfig = z.output<typeof TrainingConfig>;
@@ -132,6 +155,15 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
  * Checks a configuration and fills in the defaults.
  *
  * @throws {ConfigError} as {@linkcode parseOptions} does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseConfig } from "lib";
+ *
+ * assert.equal(parseConfig({ epochs: 3 }).batchSize, 4);
+ * assert.throws(() => parseConfig({ epoch: 3 }), /There is no option "epoch": did you mean "epochs"\?/);
+ * ```
  */
 export function parseConfig(config: unknown): TrainingConfig {
   return parseOptions(TrainingConfig, config);

@@ -8,11 +8,12 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/weights/state_dict.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { tf } from "../tensorflow/mod.ts";
-import { isFinished, smoothDice } from "./best_epoch.ts";
+import { isFinished, isValidated, smoothDice } from "./best_epoch.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { CheckpointPolicy } from "./checkpoint_policy.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
+import type { LossFunction } from "./losses/custom_loss.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
@@ -22,7 +23,7 @@ import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
 import { TrainingClock } from "./training_clock.ts";
-import { describeProgress, type TrainingProgress } from "./training_progress.ts";
+import { describeProgress, planWork, type TrainingProgress } from "./training_progress.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
 
 /** Options of {@linkcode fit}. */
@@ -31,6 +32,8 @@ export interface FitOptions extends DigestOptions {
   /** With the model's compiled steps, where several runs share them; its model is this one. */
   trainer?: Trainer;
   config: TrainingConfig;
+  /** The loss, where the configuration names a function. */
+  customLoss?: LossFunction;
   batches: BatchSource;
   /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
   validation: readonly Sample[];
@@ -75,11 +78,11 @@ export interface FitResult {
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal = cellSignal() } = options;
+  const { model, config, batches, validation, folder, onProgress, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
-  const step = trainer.getStep(config);
+  const step = trainer.getStep(config, options.customLoss);
   const parameters = lossParameters(config.loss, config);
   try {
     const state = await startState(options, trainer, hash);
@@ -95,7 +98,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
-    const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, config, total));
+    const work = planWork(config, total, images);
+    const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, work));
     const schedule = {
       peak: config.learningRate,
       total,
@@ -137,7 +141,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       const epoch = state.epoch + 1;
       const last = config.selection === "last";
       let scores: SegmentationScores | null = null;
-      if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
+      if (isValidated(epoch, config)) {
         report("validation");
         try {
           const maps = await clock.measure("validation", () => predictor.predict(images, undefined, signal));

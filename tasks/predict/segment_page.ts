@@ -1,14 +1,26 @@
-import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
+import { type Segmenter, TrainedModel } from "lib";
+import { decodeImage, type Image, measureContrast } from "lib/images";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
-/** The result of a model for one picture. */
-export interface Segmentation {
+/** A segmented picture. */
+export interface SegmentedPage {
   width: number;
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
-  map: Float32Array;
+  probabilities: Float32Array;
   /** The reason why the result may be noise. */
   warning?: string;
+}
+
+/** Why what is found in an image may be noise. */
+function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefined {
+  if (!segmenter.isEmpty(image)) return undefined;
+  const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
+  const contrast = floor
+    ? `Its contrast is ${measureContrast(image).peak.toFixed(1)} (noise alone has about 5), the training images' ` +
+      `${floor.structure.toFixed(0)} or more`
+    : "Its contrast is below that of every member's training images";
+  return `probably an empty field. ${contrast}: what is found may be noise`;
 }
 
 /**
@@ -17,24 +29,17 @@ export interface Segmentation {
  * @param bytes bytes of the file
  * @param name name in messages
  * @throws {ImageError} if the file cannot be read.
+ * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function segmentPage(
-  predictor: Predictor,
-  { normalization, contrastFloor }: ModelUse,
+  segmenter: Segmenter,
   bytes: Uint8Array,
   name: string,
   options: DecodeOptions,
   onProgress: (done: number) => void,
-): Promise<Segmentation> {
+): Promise<SegmentedPage> {
   const image = await decodeImage(bytes, name, options);
-  const { width, height, channels } = image;
-  const pixels = normalizeImage(image, normalization, contrastFloor);
-  const [map] = await predictor.predict([{ width, height, channels, pixels }], onProgress);
-  if (!contrastFloor) return { width, height, map };
-  const contrast = measureContrast(image);
-  const warning = isEmptyField(contrast, contrastFloor)
-    ? `probably an empty field. Its contrast is ${contrast.peak.toFixed(1)} (noise alone has about 5), the training ` +
-      `images' ${contrastFloor.structure.toFixed(0)} or more: the objects found may be noise`
-    : undefined;
-  return { width, height, map, warning };
+  const { width, height } = image;
+  const probabilities = await segmenter.predict(image, onProgress);
+  return { width, height, probabilities, warning: emptyFieldWarning(segmenter, image) };
 }

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 import { CommandError, runCommand } from "../setup/command.ts";
+import { UserError } from "lib/io/user_error.ts";
 
 /** Time limits of a cell and of a whole notebook in seconds: the notebooks of a report do not train. */
 const CELL_SECONDS = 1800;
 const NOTEBOOK_SECONDS = 7200;
 
 /** Thrown when a notebook cannot be executed; the message names it and the cell. */
-export class NotebookError extends Error {
+export class NotebookError extends UserError {
   override readonly name = "NotebookError";
 }
 

@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "lib/io/user_error.ts";
 import { explainSystemError } from "../explain_system_error.ts";
 
 /** Thrown for a failed command, with its output. */
-export class CommandError extends Error {
+export class CommandError extends UserError {
   override readonly name = "CommandError";
   constructor(readonly command: string, readonly output: string) {
     super(`${command} failed:\n${output}`);
@@ -12,12 +13,12 @@ export class CommandError extends Error {
 }
 
 /** Thrown for a command that Ctrl-C ended. */
-export class StoppedError extends Error {
+export class StoppedError extends UserError {
   override readonly name = "StoppedError";
 }
 
 /** Thrown for a command that exceeded its time limit and was ended. */
-export class TimeLimitError extends Error {
+export class TimeLimitError extends UserError {
   override readonly name = "TimeLimitError";
 }
 
@@ -136,7 +137,7 @@ export async function commandExists(command: string): Promise<boolean> {
 
 /** Returns a message that explains the failure and what to do. */
 export function explain(error: unknown): string {
-  if (error instanceof TimeLimitError || error instanceof StoppedError) return error.message;
+  if (error instanceof UserError && !(error instanceof CommandError)) return error.message;
   const output = error instanceof CommandError ? error.output : error instanceof Error ? error.message : String(error);
   if (/No space left|os error 28|ENOSPC/i.test(output)) {
     return "The disk is full: free about 3 GB and run the same command again.";

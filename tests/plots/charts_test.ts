@@ -48,11 +48,11 @@ const members = ["UNet, bce", "UNet, focal", "PSPNet, bce"].map((name, m) => ({
   thresholds: percent.map((threshold) => ({ threshold, dice: 0.9 - 0.1 * m - (threshold - 0.5) ** 2 })),
 })) as unknown as StudyAnalysis["members"];
 
-const points: QualityPoint[] = ["training length", "label noise"].flatMap((sweep, s) =>
+const points: QualityPoint[] = ["training-length", "label-noise"].flatMap((sweep, s) =>
   [0.3, 0.5, 0.7, 0.9].flatMap((quality, level) =>
     ([1, 2] as const).map((half) => ({
       sweep,
-      level: `level ${level}`,
+      level,
       half,
       quality: quality + 0.02 * half + 0.03 * s,
       gain: interval(0.04 - 0.05 * Math.abs(quality - 0.5) + 0.002 * half, 0.01),

@@ -1,5 +1,6 @@
 /** A training for `kills.ts` to kill. It prints each step, each warning, and the end. */
-import { generateDataset, parseConfig, trainRun } from "lib";
+import { generateDataset, parseConfig } from "lib";
+import { trainRun } from "lib/runs";
 
 const [results, config] = Deno.args;
 await trainRun({

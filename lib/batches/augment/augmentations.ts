@@ -1,4 +1,14 @@
-/** Changes to training crops, by name. */
+/**
+ * Changes to training crops, by name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { AUGMENTATIONS, parseConfig } from "lib";
+ *
+ * assert.equal(parseConfig({ augmentations: [...AUGMENTATIONS] }).augmentations.length, AUGMENTATIONS.length);
+ * ```
+ */
 export const AUGMENTATIONS = [
   "symmetries",
   "cropNonEmptyMask",

@@ -10,6 +10,8 @@ export interface Finding {
   message: string;
   /** Images that it concerns. */
   ids: string[];
+  /** Whether the message names the image, as that of one that cannot be read does. */
+  namesImage?: boolean;
 }
 
 /** One image of a report. */
@@ -112,14 +114,14 @@ function voidFinding(images: readonly ImageReport[]): Finding[] {
 function thresholdFinding(images: readonly ImageReport[]): Finding[] {
   const mean = (score: (image: ImageReport) => number) =>
     images.reduce((sum, image) => sum + score(image), 0) / images.length;
-  const otsu = mean(({ otsuDice }) => otsuDice), everywhere = mean(({ everywhereDice }) => everywhereDice);
-  if (otsu >= everywhere) return [];
+  const otsu = mean(({ otsuDice }) => otsuDice), allForeground = mean(({ allForegroundDice }) => allForegroundDice);
+  if (otsu >= allForeground) return [];
   return [{
     severity: "warning",
     message:
       `Otsu's threshold fits the masks worse (mean Dice ${otsu.toFixed(3)}) than calling every pixel foreground does ` +
       `(${
-        everywhere.toFixed(3)
+        allForeground.toFixed(3)
       }): see whether each mask is its image's, whether masks are inverted, and what they mark; ` +
       "phase contrast, and images that cells fill, are like that by nature",
     ids: [],

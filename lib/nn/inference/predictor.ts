@@ -4,11 +4,14 @@ import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
+import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Most pixels of one batch: 8 × 256². */
 const BATCH_PIXELS = 8 * 256 * 256;
@@ -30,9 +33,9 @@ export interface PredictorOptions {
   wholePixels?: number;
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
-  /** Smallest share of a tile that its neighbour covers too, 0 to 0.9. Default 0.5. */
-  overlap?: number;
-  /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
+  /**
+   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default `false`.
+   */
   symmetries?: boolean;
   /**
    * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to compile.
@@ -40,6 +43,9 @@ export interface PredictorOptions {
    */
   keepSizes?: number;
 }
+
+/** Smallest share of a tile that its neighbour covers too. */
+const OVERLAP = 0.5;
 
 interface Tile {
   /** Index of the image. */
@@ -64,23 +70,22 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {RangeError} for a tile size or an overlap that cannot be. */
+  /** @throws {OptionError} for a tile size that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
-    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
-      options;
+    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
     const { keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
-      throw new RangeError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
+      throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
     }
-    if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
-    if (!(keepSizes >= 1)) throw new RangeError(`keepSizes is ${keepSizes}: give 1 or more`);
+    if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
-    this.#options = { wholePixels, tileSize, overlap, symmetries };
+    this.#options = { wholePixels, tileSize, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
-      return tf.sigmoid(
-        model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
-      );
+      const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
+      const logits = model.forward(input, { folded: this.#folded });
+      // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
+      return tf.add(TASKS[model.task].activate(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 
@@ -90,7 +95,7 @@ export class Predictor {
    * @param onProgress called with the completed share, 0 to 1
    * @param signal stops the work and throws its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
-   * per pixel where the model has several)
+   * per pixel where the model has several); NaN where the network's output is infinite or no number
    */
   async predict(
     images: readonly PredictionInput[],
@@ -147,9 +152,9 @@ export class Predictor {
   }
 
   #tilesOf({ width, height }: PredictionInput, image: number): Tile[] {
-    const { wholePixels, tileSize, overlap } = this.#options;
+    const { wholePixels, tileSize } = this.#options;
     const whole = width * height <= wholePixels;
-    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, overlap);
+    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);
     return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
   }
 
@@ -240,6 +245,7 @@ export interface PredictOptions extends PredictorOptions {
  * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
+ * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function predict(
   model: SegmentationModel,
@@ -250,7 +256,7 @@ export async function predict(
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return (await predictor.predict([input], onProgress, signal))[0];
+    return requireFinite((await predictor.predict([input], onProgress, signal))[0]);
   } finally {
     predictor.dispose();
   }

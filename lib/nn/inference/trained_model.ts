@@ -3,24 +3,47 @@ import { isEmptyField } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { normalizeImage } from "../../images/normalize.ts";
 import { type ModelUse, saveModel } from "../weights/model_file.ts";
+import { requireFinite } from "./finite_output.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
+import { type TaskName, TASKS } from "../../task/tasks.ts";
+import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
+import { WeightsError } from "../weights/weights_error.ts";
 
 /**
- * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty field.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, generateDataset, TrainedModel } from "lib";
+ *
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * assert.equal((await segmenter.predict(image)).length, 64 * 64);
+ * ```
  */
 export class TrainedModel implements Segmenter {
   readonly #predictor: Predictor;
 
   /**
-   * @param model which is disposed of with it
-   * @param use how the model is to be used, as `loadModel` says
-   * @throws {RangeError} if the model has several classes.
+   * @param model disposed of together with the result
+   * @param use how to use the model, as returned by `loadModel`
+   * @throws {WeightsError} if the model has other classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
-    if (model.classes !== 1) throw new RangeError(`The model has ${model.classes} classes: give one with one`);
+    const { label, logits } = TASKS[model.task];
+    if (model.classes !== logits) {
+      throw new WeightsError(
+        `The model has ${model.classes} classes: give one with ${logits}, as the task ${label} needs`,
+      );
+    }
     this.#predictor = new Predictor(model, options);
+  }
+
+  get task(): TaskName {
+    return this.model.task;
   }
 
   get threshold(): number {
@@ -30,23 +53,27 @@ export class TrainedModel implements Segmenter {
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor);
-    return (await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0];
+    return requireFinite((await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0]);
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
-    const { contrastFloor } = this.use;
     const probabilities = await this.predict(image, onProgress);
-    const empty = contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
     return {
       width: image.width,
       height: image.height,
       probabilities,
-      ...labelObjects(probabilities, image, threshold),
-      empty,
+      ...TASKS[this.task].decide(probabilities, image, threshold),
+      empty: this.isEmpty(image),
     };
   }
 
-  /** Saves it as one safetensors file, which segmentation_models.pytorch loads too. */
+  /** Whether the image has less contrast than the training images had, where the model knows theirs. */
+  isEmpty(image: Image): boolean {
+    const { contrastFloor } = this.use;
+    return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
+  }
+
+  /** Saves the model as one safetensors file, which segmentation_models.pytorch can load too. */
   async save(path: string): Promise<void> {
     await saveModel(path, this.model, this.use);
   }

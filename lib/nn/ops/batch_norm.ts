@@ -1,3 +1,4 @@
+import { UserError } from "../../io/user_error.ts";
 import {
   boolAttribute,
   customOp,
@@ -5,7 +6,7 @@ import {
   floatAttribute,
   type ResourceVariable,
   stringAttribute,
-  tf,
+  type tf,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
 
@@ -29,8 +30,8 @@ export interface BatchNormOptions {
   layer?: string;
 }
 
-/** Thrown where a batch normalisation in training would see one value of each channel; the message names it. */
-export class SingleValueError extends RangeError {
+/** Thrown if a batch normalisation in training gets one value of each channel; the message names the layer. */
+export class SingleValueError extends UserError {
   override readonly name = "SingleValueError";
 }
 

@@ -1,5 +1,7 @@
-/** Thrown for a file that is not what `torch.save` writes, or holds more than weights. */
-export class PyTorchFileError extends Error {
+import { UserError } from "../../io/user_error.ts";
+
+/** Thrown for a file that `torch.save` did not write, or that contains more than weights. */
+export class PyTorchFileError extends UserError {
   override readonly name = "PyTorchFileError";
 }
 

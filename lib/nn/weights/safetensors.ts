@@ -1,4 +1,5 @@
 import { readHeader } from "./safetensors_header.ts";
+import { UserError } from "../../io/user_error.ts";
 
 /** An array of a safetensors file. */
 export interface NamedArray {
@@ -28,12 +29,14 @@ export class TensorFile implements Disposable {
 }
 
 /** Thrown for bytes that are not a well-formed safetensors file. */
-export class SafetensorsError extends Error {
-  override readonly name = "SafetensorsError";
+export class SafetensorsError extends UserError {
+  override readonly name: string = "SafetensorsError";
 }
 
-/** Thrown for a file that would have to carry a digest and does not. */
-export class MissingDigestError extends SafetensorsError {}
+/** Thrown for a file without the digest that it must contain. */
+export class MissingDigestError extends SafetensorsError {
+  override readonly name = "MissingDigestError";
+}
 
 /** Returns the start of a safetensors file: the length of the JSON header, and the header. */
 export function encodeHeader(

@@ -1,6 +1,7 @@
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { fromPyTorchLayout } from "./weight_scope.ts";
 import type { NamedArray } from "./safetensors.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /**
  * Returns a model's weights with PyTorch's names and layout, including the batch counters. SMP loads them with
@@ -21,8 +22,8 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 /**
  * Loads a state dict into a model. It loads all weights, or none if one does not fit.
  *
- * @param part a prefix, such as `encoder.`: the other weights stay as they are
- * @throws {RangeError} naming weights that are missing, unknown or of another shape.
+ * @param part prefix of the weights to load, such as `encoder.`; the other weights do not change
+ * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
   const problems: string[] = [];
@@ -41,7 +42,7 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
   }
   if (problems.length) {
     const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
-    throw new RangeError(
+    throw new WeightsError(
       `These weights are not for ${model.architecture} with ${model.encoder}: ${
         problems.slice(0, 5).join("; ")
       }${more}`,

@@ -7,6 +7,7 @@ import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
 import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 import { RunInUseError } from "../lock_run.ts";
+import { RunError } from "../run_error.ts";
 import type { RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
 import { trainingNote } from "../training_note.ts";
@@ -52,7 +53,7 @@ export interface JobContext extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
-  /** Called with the share of the steps that are done, and what to say of it: see {@linkcode trainingNote}. */
+  /** Called with the share of the time that is done, and what to say of it: see {@linkcode trainingNote}. */
   onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
@@ -67,7 +68,8 @@ export interface JobContext extends DigestOptions {
 export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
   const { run, config, keepTrainingMaps } = task;
   const folder = join(context.results, run);
-  const diverged = await readDivergence(folder, context).catch((error: Error) => {
+  const diverged = await readDivergence(folder, context).catch((error: unknown) => {
+    if (!(error instanceof RunError)) throw error;
     context.onWarning?.(`${error.message}. It is trained again`);
     return undefined;
   });
@@ -78,7 +80,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       config,
       keepMaps: true,
       keepTrainingMaps,
-      onProgress: (progress) => context.onProgress?.(progress.step / progress.steps, trainingNote(progress)),
+      onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
@@ -83,9 +84,19 @@ export function correctMembersChart(right: readonly number[]): Figure {
   });
 }
 
-/** What averaging gains over how good the members are, with the fitted line. */
+/** What averaging gains over how good the members are, with the fitted line; a sentence where there are no points. */
 export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
-  const data = points.map(({ sweep, level, quality, gain }) => ({ sweep, level, quality, ...gain }));
+  if (points.length === 0) {
+    const description = "Nothing to show: this study did not vary the quality of its members";
+    return chart({
+      description,
+      width: 680,
+      height: 60,
+      axis: null,
+      marks: [Plot.text([description], { frameAnchor: "middle" })],
+    });
+  }
+  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
   const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
   const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
   const fit = curve.turns ? curve.segmented! : curve.straight;

@@ -144,7 +144,19 @@ export function getContext(): Context {
   return context ??= new Context();
 }
 
-/** Which TensorFlow, which device, how many threads. */
+/**
+ * Which TensorFlow, which device, how many threads.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runtimeInfo } from "lib";
+ *
+ * const { tensorflow, device } = runtimeInfo();
+ * assert.match(tensorflow, /^2\./);
+ * assert.ok(device.length > 0);
+ * ```
+ */
 export function runtimeInfo(): RuntimeInfo {
   return getContext().info;
 }

@@ -8,7 +8,7 @@ export class RecentlyUsed<V> {
   /**
    * @param limit most values that are kept, 1 or more
    * @param giveUp called once with each value that leaves
-   * @param isBusy whether a value may not leave yet; more than `limit` stay while too many are busy
+   * @param isBusy whether a value may not leave yet; more than `limit` stay while too many are busy, until `trim` is called
    */
   constructor(limit: number, giveUp: (value: V) => void, isBusy: (value: V) => boolean = () => false) {
     this.#limit = limit;
@@ -33,11 +33,20 @@ export class RecentlyUsed<V> {
   /** Keeps a value under a new key. */
   set(key: string, value: V): void {
     this.#values.set(key, value);
-    for (const [old, oldValue] of this.#values) {
+    this.#trim(key);
+  }
+
+  /** Gives up what the limit leaves no room for: to be called when a value is no longer busy. */
+  trim(): void {
+    this.#trim();
+  }
+
+  #trim(except?: string): void {
+    for (const [key, value] of this.#values) {
       if (this.#values.size <= this.#limit) break;
-      if (old === key || this.#isBusy(oldValue)) continue;
-      this.#values.delete(old);
-      this.#giveUp(oldValue);
+      if (key === except || this.#isBusy(value)) continue;
+      this.#values.delete(key);
+      this.#giveUp(value);
     }
   }
 

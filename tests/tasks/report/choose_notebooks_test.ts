@@ -1,7 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder, readStudy, requireStudy, type Study } from "lib";
+import { projectFolder } from "lib/runs";
+import { readStudy, requireStudy, type Study } from "lib/study";
+import { findNotebook, notebookParameters } from "../../../tasks/commands/notebook_parameters.ts";
 import { aboutReport } from "../../../tasks/report/about_report.ts";
 import { chooseNotebooks } from "../../../tasks/report/choose_notebooks.ts";
 import { tagCode, withoutCells } from "../../../tasks/report/copy_notebook.ts";
@@ -90,5 +92,14 @@ Deno.test("a notebook that fails is named with its cell", async () => {
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("notebooks take files of earlier versions where the report does", async () => {
+  const study = await open("dsb2018_fluo");
+  const { notebooks } = await chooseNotebooks(study, names, { acceptWithoutDigest: true });
+  assert.deepEqual(notebooks.map(({ parameters }) => parameters?.acceptEarlier), [true, true, true]);
+  for (const { name } of notebooks) {
+    assert.ok("acceptEarlier" in await notebookParameters(await findNotebook(name)), name);
   }
 });

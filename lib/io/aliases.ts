@@ -1,0 +1,64 @@
+/**
+ * Names that earlier versions wrote into records, and the ids that stand for them now. Records are never rewritten: whoever reads
+ * one puts its names through this table first.
+ */
+export const ALIASES = {
+  /** Scores of a run, and baselines of a study. */
+  baselines: {
+    "Otsu's threshold": "otsu",
+    "foreground everywhere": "all-foreground",
+  },
+  /** Ensembles of a study, and the method of a saved ensemble. */
+  ensembles: {
+    "best single member": "best-single",
+    "soft voting": "soft-voting",
+    "soft voting, weighted": "weighted-soft-voting",
+    "greedy selection": "greedy-selection",
+    "majority vote": "majority-voting",
+    "shallow CNN": "shallow-cnn",
+    "residual meta-model": "residual",
+    "shallow CNN, taught in-fold": "shallow-cnn-in-fold",
+    "residual meta-model, taught in-fold": "residual-in-fold",
+  },
+  /** Blocks of a grid, and what a study varied. */
+  blocks: {
+    "training length": "training-length",
+    "training-set size": "training-set-size",
+    "label noise": "label-noise",
+    "learning rate": "learning-rate",
+    "output prior": "output-prior",
+    "training time": "training-time",
+    "batch size": "batch-size",
+    "SGD": "sgd",
+  },
+  /** Conventions by which Dice is scored. */
+  conventions: {
+    "all pixels together, threshold 0.5": "micro",
+    "mean per image, empty as one, threshold 0.5": "mean-empty-one",
+    "mean per image, empty as zero, threshold 0.5": "mean-empty-zero",
+    "mean per image, empty as skip, threshold 0.5": "mean-empty-skip",
+    "all pixels together, threshold tuned": "micro-tuned",
+    "mean per image, empty as one, threshold tuned": "mean-empty-one-tuned",
+    "mean per image, empty as zero, threshold tuned": "mean-empty-zero-tuned",
+    "mean per image, empty as skip, threshold tuned": "mean-empty-skip-tuned",
+  },
+  /** Fields of counted errors. */
+  errors: {
+    invented: "spurious",
+  },
+} as const satisfies Record<string, Record<string, string>>;
+
+/** What {@linkcode ALIASES} has names of. */
+export type AliasKind = keyof typeof ALIASES;
+
+/** Today's id for a name in a record. A name that no alias knows is an id already, or a user's own. */
+export function currentId(kind: AliasKind, name: string): string {
+  const table: Record<string, string> = ALIASES[kind];
+  return Object.hasOwn(table, name) ? table[name] : name;
+}
+
+/** An object of a record with today's ids as its keys. Anything else is returned as it is, for a schema to refuse. */
+export function withCurrentKeys(kind: AliasKind, given: unknown): unknown {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [currentId(kind, name), value]));
+}
