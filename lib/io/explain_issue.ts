@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import { isNear, nearestWord } from "./nearest_word.ts";
 
-/** Words as a choice: `a, b or c`. */
+/** Joins words to a choice: `a, b or c`. */
 export function listChoices(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /**
- * Asks for one of some words, and for the nearest where one is near.
+ * Asks for one of the allowed words, and suggests the nearest if one is similar.
  *
- * @param found what was given instead
+ * @param found the value that was given instead
  * @returns `choose rows or columns (did you mean rows?)`
  */
 export function askForWord(found: unknown, words: readonly string[]): string {
@@ -19,11 +19,11 @@ export function askForWord(found: unknown, words: readonly string[]): string {
   return `choose ${listChoices(words)}${hint}`;
 }
 
-/** What each kind of value is called. */
+/** The advice for each expected type. */
 const KINDS: Record<string, string> = {
   number: "give a number",
   int: "give a whole number",
-  string: "give a text",
+  string: "give text",
   boolean: "give true or false",
   array: 'give a list, such as ["a", "b"]',
   object: 'give names with values, such as {"a": 1}',
@@ -36,9 +36,9 @@ function explainBound(word: string, origin: string, bound: number | bigint): str
 }
 
 /**
- * What to give in place of a value that does not fit.
+ * Explains which value to give instead of an invalid one.
  *
- * @param issue what Zod finds wrong
+ * @param issue Zod's finding
  * @param found the value
  * @returns half a sentence without a full stop: `give a number above 0`
  */
@@ -65,12 +65,12 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
   }
 }
 
-/** The value at a path in nested records and lists. */
+/** Returns the value at a path in nested records and lists. */
 export function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], given);
 }
 
-/** A path as it is written in code: `blocks[0].losses`. */
+/** Formats a path as in code: `blocks[0].losses`. */
 export function writePath(path: readonly PropertyKey[]): string {
   return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i ? "." : ""}${String(key)}`).join("");
 }

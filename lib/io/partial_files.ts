@@ -1,35 +1,35 @@
 import { join } from "node:path";
 import process from "node:process";
 
-/** The name under which a file is written before it takes its place. */
+/** Returns the temporary name under which a file is written before it is renamed. */
 export function partialName(name: string): string {
   return `.${name}.${Deno.pid}.partial`;
 }
 
 const PARTIAL = /^\.(.+)\.(\d+)\.partial$/;
 
-/** Whether a process of this machine has this number. */
+/** Returns whether a process with this id runs on this machine. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It may be another user's.
+    // EPERM: the process belongs to another user.
     return (error as { code?: string }).code === "EPERM";
   }
 }
 
-/** How old a partial file of another machine's process is when nobody writes it any more, in milliseconds. */
+/** Age from which a partial file counts as abandoned if its process may be another machine's, in milliseconds. */
 const ABANDONED = 3_600_000;
 
 /**
- * Removes what killed processes left of files that they were writing. A file stays while the process that it names lives
- * and may write it.
+ * Removes the partial files that killed processes left. A partial file stays while the process that its name contains
+ * runs and may still write it.
  *
- * @param folder without the folders in it
- * @param isOurs whether only this process may write a file of this name now, because it holds a lock: what is left of it
- * then goes, whatever its process's number
- * @param isWanted whether what is left of a file of this name is to go. Default: of each file
+ * @param folder the folder, searched without its subfolders
+ * @param isOurs whether only this process may write a file of this name now, because it holds a lock. Its partial files
+ * are removed whatever process id they contain
+ * @param isWanted whether the partial files of a file of this name are to be removed. Default: those of every file
  * @returns the names of the files that were removed
  */
 export async function removePartials(
@@ -44,7 +44,7 @@ export async function removePartials(
     if (!isFile || !match || !isWanted(match[1])) continue;
     const path = join(folder, name), pid = Number(match[2]);
     const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
-    // A container's processes often have the same number each time.
+    // In a container, a process often has the same id in every run.
     const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED;
     if (!isOurs(match[1]) && !isOlder && isAlive(pid)) continue;
     await Deno.remove(path).then(() => removed.push(name), () => {});

@@ -1,5 +1,5 @@
 /**
- * TensorFlow's C library as a backend of tfjs, and training steps compiled into one op.
+ * TensorFlow's C library as a tfjs backend, and training steps compiled into one op.
  * @module
  */
 export * as tf from "@tensorflow/tfjs";
