@@ -2,7 +2,7 @@
 import type { CropOptions, CropSource } from "./augment/sample_crop.ts";
 import { type BatchJob, cutBatch } from "./cut_batch.ts";
 
-/** A thread of a `BatchSource`: the first message brings the images, every other one a batch to cut. */
+/** State of a worker thread of `BatchSource`: the first message contains the images, each later one a batch to cut. */
 let sources: CropSource[] = [];
 let options: CropOptions;
 

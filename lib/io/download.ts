@@ -124,7 +124,9 @@ async function receive(
       onProgress?.(received, total);
     }
     await file.sync();
-    if (total !== undefined && received < total) throw new Error(`the connection broke at ${received} of ${total} bytes`);
+    if (total !== undefined && received < total) {
+      throw new Error(`the connection broke at ${received} of ${total} bytes`);
+    }
   } finally {
     clearTimeout(timer);
   }

@@ -74,7 +74,9 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
           async write(chunk) {
             // The size in the archive's directory may be wrong.
             written += chunk.length;
-            if (written > entry.uncompressedSize) throw refuse(`holds a larger "${entry.filename}" than its directory says`);
+            if (written > entry.uncompressedSize) {
+              throw refuse(`holds a larger "${entry.filename}" than its directory says`);
+            }
             await writeAll(file, chunk);
           },
         }),

@@ -92,7 +92,7 @@ Deno.test("decodeImage() keeps 16 bits, and refuses to read them as 8", async ()
   await rejects(
     decodeImage(png, "deep.png", { bits: 8 }),
     ImageError,
-    /deep\.png is a 16-bit image with values up to 65535 and was to be read as 8-bit/,
+    /deep\.png is a 16-bit image with values up to 65535 , but 8 bits were required/,
   );
 });
 
@@ -183,7 +183,7 @@ Deno.test("BatchSource draws the same crops again, and others in the next epoch"
     /batch of 3 is larger than the 2 training images/,
   );
   const empty = makeDataset("empty", []);
-  await rejects(empty, DatasetError, /empty holds no labelled images/);
+  await rejects(empty, DatasetError, /empty contains no labelled images/);
 });
 
 Deno.test("BatchSource looks for empty fields only where the normalisation heeds them", async () => {

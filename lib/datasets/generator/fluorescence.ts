@@ -5,13 +5,14 @@ import { randomContour, scatter, visitPixels } from "./contour.ts";
 interface Nucleus {
   centre: readonly [number, number];
   radius: number;
-  /** Photons per pixel in its middle. */
+  /** Photons per pixel at its centre. */
   brightness: number;
 }
 
 /**
- * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Pixels that another nucleus
- * holds stay that one's, their light adds up.
+ * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Light adds up where nuclei overlap.
+ *
+ * @param own called with each pixel of the nucleus
  */
 function drawNucleus(
   light: Layer,
@@ -54,18 +55,18 @@ function drawDebris(light: Layer, size: number, count: number, glow: readonly [n
 }
 
 /**
- * How far the drawing's own scale goes at difficulty 1: there base models reach a Dice of 0.3 to 0.4 and four times the
- * training little more (`bench/original_world.ts`); at its end nothing is to be seen.
+ * The value of the internal scale at difficulty 1. There, base models reach a Dice of 0.3 to 0.4, and four times the
+ * training adds little (`bench/original_world.ts`). At 1 on the internal scale, nothing is visible.
  */
 const HARDEST = 0.78;
 
 /**
- * Fluorescence nuclei: alone or in clumps, textured, some dim, some out of focus, some dying (small and bright), with
- * debris, under uneven light, blurred by the optics, with the camera's shot and read noise.
+ * Draws fluorescent nuclei: isolated or in clumps, textured, some dim, some out of focus, some dying (small and bright),
+ * with debris, uneven illumination, the blur of the optics, and the camera's shot and read noise.
  *
- * What difficulty does: fewer photons, more background and read noise, more clumps, more nuclei that are dim or out of
- * focus, and above all clutter: nuclei of other planes, which are out of focus, of the same size, and not labelled. At
- * 1 clutter is as bright as what is labelled and noise hides the edges by which the two differ.
+ * Difficulty reduces the photons, increases background and read noise, and adds clumps, nuclei that are dim or out of
+ * focus, and above all clutter: unlabelled nuclei of the same size from other planes, which are out of focus. At 1,
+ * clutter is as bright as labelled nuclei, and noise hides the sharper edges that distinguish the labelled ones.
  */
 export function fluorescence(size: number, density: number, level: number, random: Random) {
   const difficulty = HARDEST * level;
@@ -91,7 +92,7 @@ export function fluorescence(size: number, density: number, level: number, rando
       if (labels[at] === 0) labels[at] = i + 1;
     });
   });
-  // Other planes: as many nuclei again and more, never labelled.
+  // Nuclei of other planes: up to more than the labelled ones, and never labelled.
   const clutter = new Float32Array(size * size);
   const others = random.poisson(wanted * 2.5 * difficulty ** 2);
   for (let i = 0; i < others; i++) {

@@ -128,9 +128,7 @@ export class Trace implements Tracer {
       .map(({ variableId }) => this.binding.entry(variableId!));
     const { operation } = this.graph.add(op, {
       attributes: half
-        ? attributes.map((attribute) =>
-          attribute.name === "T" ? { ...attribute, value: this.#casts!.half } : attribute
-        )
+        ? attributes.map((attribute) => attribute.name === "T" ? { ...attribute, value: this.#casts!.half } : attribute)
         : attributes,
       inputs,
       control: this.#order.beforeWrite(written),

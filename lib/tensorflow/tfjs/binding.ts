@@ -203,7 +203,9 @@ export class Binding implements TFJSBinding {
   createVariable(initialId: number): { value: number; resource: number } {
     const { dtype, shape } = this.entry(initialId);
     const trace = this.trace;
-    if (trace) throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before the step`);
+    if (trace) {
+      throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before the step`);
+    }
     const [created] = this.executeOp(
       "VarHandleOp",
       [

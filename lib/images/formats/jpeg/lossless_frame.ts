@@ -6,7 +6,7 @@ import { makePlane, type Plane } from "./plane.ts";
 import type { Scan } from "./scan.ts";
 import type { Tables } from "./tables.ts";
 
-/** A lossless frame: samples are predicted from their neighbours. */
+/** Decodes a lossless frame, in which samples are predicted from their neighbours. */
 export class LosslessFrame implements FrameDecoder {
   readonly #planes = new Map<Component, Plane>();
 
@@ -20,7 +20,7 @@ export class LosslessFrame implements FrameDecoder {
     const { frame } = this;
     const planes = scan.components.map(({ component }) => {
       if (this.#planes.has(component)) {
-        throw new Error(`its component ${component.index + 1} comes twice: it is damaged`);
+        throw new Error(`its component ${component.index + 1} occurs twice: it is damaged`);
       }
       const plane = makePlane(frame, component);
       this.#planes.set(component, plane);

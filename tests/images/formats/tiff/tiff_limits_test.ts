@@ -57,14 +57,14 @@ Deno.test("more channels or planes than pages are refused before anything is mad
     writeTiff(Array.from({ length: count }, (_, i) => page(i, i ? {} : { description })));
   await refuses(
     readImageHeader(pages("ImageJ=1.54f\nimages=2\nchannels=400000000\n", 2), "a.tif"),
-    /a\.tif cannot be read: its description tells of 2 planes in 400000000 channels, and it has 2 pages/,
+    /a\.tif cannot be read: its description states 2 planes in 400000000 channels, but it has 2 pages/,
   );
   await refuses(
     readImageHeader(pages("ImageJ=1.54f\nimages=4\nchannels=2\n", 6), "b.tif"),
-    /tells of 4 planes in 2 channels, and it has 6 pages: save each series, or each channel, as a file/,
+    /states 4 planes in 2 channels, but it has 6 pages: save each series, or each channel, as a file/,
   );
   const later = writeTiff([page(1), page(2, { description: `{"shape": [2, 6, 8], "axes": "CYX"}` }), page(3)]);
-  await refuses(readImageHeader(later, "c.tif"), /it holds several series, one of them with 2 channels/);
+  await refuses(readImageHeader(later, "c.tif"), /it contains several series, one of them with 2 channels/);
 });
 
 Deno.test("OME's TiffData says which channel a run of pages holds, whatever their order", async () => {
@@ -91,7 +91,7 @@ Deno.test("OME's TiffData says which channel a run of pages holds, whatever thei
   assert.deepEqual(await readImageHeader(shared, "s.tif").then(({ pages, channels }) => [pages, channels]), [2, 1]);
   await refuses(
     readImageHeader(file(`<TiffData IFD="0" FirstC="1"/>`), "p.tif"),
-    /its OME description does not say which channel each page holds/,
+    /its OME description does not state the channel of each page/,
   );
 });
 
