@@ -78,7 +78,7 @@ Deno.test("fetchBbbc038() refuses an archive that is damaged or another's, and k
   flipped[200] ^= 1;
   for (
     const [bytes, type, message] of [
-      [archive(4), DatasetError, /holds 4 images instead of 5/],
+      [archive(4), DatasetError, /contains 4 images instead of 5/],
       [flipped, ArchiveError, /cannot be unpacked/],
       [text("<html>not found</html>"), ArchiveError, /cannot be unpacked/],
     ] as const

@@ -66,7 +66,7 @@ Deno.test("loadFolder() names what is wrong with a folder", async () => {
   await rejects(loadFolder(join(path, "nowhere")), DatasetError, /nowhere does not exist: give one/);
   await Deno.mkdir(join(path, "images"));
   await Deno.mkdir(join(path, "masks"));
-  await rejects(loadFolder(path), DatasetError, /images holds no PNG, TIFF, JPEG or BMP/);
+  await rejects(loadFolder(path), DatasetError, /images contains no PNG, TIFF, JPEG or BMP/);
   await writePairs(path, ["a", "b"]);
   await Deno.remove(join(path, "masks/b.png"));
   await rejects(loadFolder(path), DatasetError, /images\/b\.png has no mask: expected .*masks\/b\.png/);

@@ -28,7 +28,7 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
   await rejects(
     loadFolder(path),
     DatasetError,
-    /manifest\.json: image 1 \(x\/one\.png\): there is no "grup": did you mean "group"\?/,
+    /manifest\.json: image 1 \(x\/one\.png\): unknown key "grup": did you mean "group"\?/,
   );
   await write1({ ...entry, split: "validation" });
   await rejects(loadFolder(path), DatasetError, /image 1 \(x\/one\.png\), split is "validation"/);

@@ -45,7 +45,7 @@ Deno.test("masks that are named after their image are paired, and it is said how
   ) {
     const found = await pairsIn([`images/${image}`, `masks/${mask}`, "images/other.png", "masks/other.png"]);
     assert.ok(found.pairs.includes(`images/${image} masks/${mask}`), `${image} ${mask}: ${found.pairs}`);
-    assert.deepEqual(found.notes.filter((each) => !each.includes("lies in 1 subfolder:")), [`1 mask is ${note}`]);
+    assert.deepEqual(found.notes.filter((each) => !each.includes("in 1 subfolder:")), [`1 mask is ${note}`]);
   }
   const three = await pairsIn(["a", "b", "c"].flatMap((id) => [`images/${id}.png`, `masks/${id}_mask.png`]));
   assert.deepEqual(three.notes, ['3 masks are named after the image with "_mask" at the end']);
@@ -185,7 +185,7 @@ Deno.test("subfolders are read where both sides have them, and left out by name 
     "images/old/y.png",
   ]);
   assert.deepEqual(pairs, ["images/p1/a.png masks/p1/a_mask.png", "images/p2/a.png masks/p2/a.png"]);
-  assert.equal(notes[0], '2 images lie in 2 subfolders: ids begin with the subfolder\'s name ("p1_a")');
+  assert.equal(notes[0], '2 images are in 2 subfolders: ids begin with the subfolder\'s name ("p1_a")');
   assert.match(notes[2], /images\/old is left out: it contains 2 images without a mask/);
   await using folder = await folderWith(["images/p1/a.png", "masks/p1/a.png"]);
   assert.deepEqual((await listSources(folder.path)).sources.map(({ id }) => id), ["p1_a"]);
@@ -199,7 +199,7 @@ Deno.test("a folder of no known layout is described, and a data set inside it na
   await rejects(
     listSources(scans.path),
     DatasetError,
-    /holds outlines\/ with 1 image, scans\/ with 1 image: if they belong together, rename them images and masks/,
+    /contains outlines\/ with 1 image, scans\/ with 1 image: if they belong together, rename them images and masks/,
   );
   await using nested = await folderWith(["set1/image/a.png", "set1/label/a.png"]);
   await rejects(listSources(nested.path), DatasetError, /its subfolder set1 has: give .*my-images\/set1$/);

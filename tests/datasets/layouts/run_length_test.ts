@@ -13,7 +13,7 @@ Deno.test("run lengths count from 1, down the columns or along the rows", () => 
   fillRuns(rows, [3, 4], "1 2 6 2", 1, "table", "rows");
   assert.deepEqual([...rows], [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
   assert.throws(() => fillRuns(labels, [3, 4], "12 2", 1, "t.csv"), /t\.csv: the run "12 2" is outside 4 × 3/);
-  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /lies outside/);
+  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /is outside/);
   assert.throws(() => fillRuns(labels, [3, 4], "1 2 3", 1, "t.csv"), /3 numbers are not pairs/);
   assert.throws(() => fillRuns(labels, [3, 4], "1 x", 1, "t.csv"), /the run "1 x"/);
 });
@@ -32,7 +32,7 @@ Deno.test("a CSV of run lengths with a folder of images", async () => {
   await write(table, "ImageId,EncodedPixels\na,1 3\nb,\nc,1 1\n");
   await rejects(loadFolder(folder.path), DatasetError, /names "c", but there is no such image/);
   await write(table, "ImageId,EncodedPixels\na,1 30\nb,\n");
-  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" lies outside/);
+  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" is outside/);
 });
 
 Deno.test("the table of the Sartorius competition counts along the rows, and names its folder", async () => {
@@ -47,7 +47,7 @@ Deno.test("the table of the Sartorius competition counts along the rows, and nam
     "test is left out, with 1 image",
   ]);
   await write(table, "id,annotation,width,height,cell_type\na,1 3,3,4,astro\n");
-  await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv says 3 × 4/);
+  await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv states 3 × 4/);
 });
 
 Deno.test("images with one name in two subfolders have the objects of their own lines", async () => {
@@ -95,7 +95,7 @@ Deno.test("a column of another name does not say the order of its runs: its user
     await rejects(
       loadFolder(folder.path),
       DatasetError,
-      new RegExp(`cells\\.csv: the column "${name}" does not say .*: give --runs rows or --runs columns`),
+      new RegExp(`cells\\.csv: the column "${name}" does not show .*: give --runs rows or --runs columns`),
     );
     const first = async (
       runs: "rows" | "columns",

@@ -25,7 +25,7 @@ Deno.test("a floating-point TIFF stays as it is; what is no number is named", as
   const signed = await decodeImage(writeTiff([{ width: 2, height: 1, data: Int16Array.of(-5, 300) }]), "signed.tif");
   assert.deepEqual([signed.bits, ...signed.data], [32, -5, 300]);
   const broken = writeTiff([{ width: 2, height: 1, data: Float32Array.of(1, NaN) }]);
-  await refuses(decodeImage(broken, "nan.tif"), /nan\.tif cannot be read: it holds NaN at value 2/);
+  await refuses(decodeImage(broken, "nan.tif"), /nan\.tif cannot be read: its value 2 is NaN/);
   const large = writeTiff([{ width: 1, height: 1, data: Uint32Array.of(16777217) }]);
   await refuses(decodeImage(large, "large.tif"), /its value 16777217 does not fit/);
 });
@@ -62,7 +62,7 @@ Deno.test("a TIFF's pages are counted without thumbnails, and read one by one", 
     /s\.tif has 3 pages, counted from 0, but page 3 was requested/,
   );
   const unlike = writeTiff([page(1), { width: 3, height: 1, data: Uint8Array.of(1, 2, 3) }]);
-  await refuses(decodeImage(unlike, "u.tif"), /its page 2 is 3 × 1 but its first is 2 × 2/);
+  await refuses(decodeImage(unlike, "u.tif"), /its page 2 is 3 × 1, but its first is 2 × 2/);
 });
 
 Deno.test("OME's and ImageJ's pixel sizes come in µm, and channels in pages are not taken for frames", async () => {

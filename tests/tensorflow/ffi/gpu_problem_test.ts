@@ -13,10 +13,10 @@ Deno.test("why no GPU is used is said with what to do: no driver, an old one, no
     ],
     [
       [{ cuda: 11080, error: 0, devices: 1 }, []],
-      /the NVIDIA driver supports CUDA 11\.8 .*: update it to 525 or newer/,
+      /the NVIDIA driver supports CUDA 11\.8, .*: update it to 525 or newer/,
     ],
     [[{ ...sound, error: 100, devices: 0 }, []], /finds no GPU \(CUDA error 100\): check the output of nvidia-smi/],
-    [[{ ...sound, devices: 0 }, []], /finds no GPU: see/],
+    [[{ ...sound, devices: 0 }, []], /finds no GPU: check/],
     [
       [sound, ["cudnn.so: file too short"]],
       /do not open: cudnn\.so: file too short\. Delete .*run "deno task setup --gpu"/,

@@ -110,7 +110,7 @@ Deno.test("directories, strips and tiles that ask for far more than a file holds
   // A second directory that begins within the first.
   const view = new DataView(plain.buffer), at = view.getUint32(4, true), count = view.getUint16(at, true);
   view.setUint32(at + 2 + 12 * count, at + 12, true);
-  await refuses(readImageHeader(plain, "d.tif"), /its directory \d+ (lies|ends)/);
+  await refuses(readImageHeader(plain, "d.tif"), /its directory \d+ (is|ends)/);
 });
 
 Deno.test("a description of endless tags takes no time", async () => {
