@@ -25,8 +25,8 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
   const { bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
   const bytes = await readBytes(path, maxBytes);
   const { pages, width, height, pixelSize } = await readImageHeader(bytes, path, { maxPixels });
-  const wanted = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
-  const isStack = wanted.length > 1;
+  const selected = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
+  const isStack = selected.length > 1;
   if (isStack && mask.kind !== "labels") {
     throw new ImageError(
       `${path} has ${pages} pages, but masks of single objects: save each page as a file`,
@@ -40,7 +40,7 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
     return files.get(file)!;
   };
   const samples: Sample[] = [];
-  for (const page of wanted) {
+  for (const page of selected) {
     const image = await decodeImage(bytes, path, { bits, maxPixels, page, ...(channels && { channels }) });
     const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels });
     samples.push({

@@ -120,10 +120,10 @@ export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed =
     return { name, members, strata };
   });
   const isTest = (index: number) => dataset.samples[index].split === "test";
-  const torn = groups.find(({ members }) => members.some(isTest) && !members.every(isTest));
-  if (torn) {
+  const mixed = groups.find(({ members }) => members.some(isTest) && !members.every(isTest));
+  if (mixed) {
     throw new DatasetError(
-      `${dataset.name}: the group "${torn.name}" has test images and others: give its images one split, or other groups`,
+      `${dataset.name}: the group "${mixed.name}" has test images and others: give its images one split, or other groups`,
     );
   }
   let tested: Group[] = groups.filter(({ members }) => isTest(members[0]));

@@ -20,11 +20,11 @@ export interface Contrast {
 /** Side of a block in pixels. */
 const BLOCK = 5;
 /** Distance in pixels at which noise is hardly correlated, while the underlying brightness is mostly the same. */
-const APART = 4;
+const DISTANCE = 4;
 /** Maximum number of differences that are used: they give the noise within half a percent. */
-const MOST = 2 ** 17;
+const MAX_DIFFERENCES = 2 ** 17;
 /** Standard deviation of a normal distribution, divided by its median absolute value. */
-const BY_MEDIAN = 1 / 0.6744897501960817;
+const DEVIATION_PER_MEDIAN = 1 / 0.6744897501960817;
 /** Standard deviation of the rounding error of integers, which is uniformly distributed. */
 const ROUNDING = 1 / Math.sqrt(12);
 
@@ -47,16 +47,16 @@ export function measureContrast(image: Image): Contrast {
 
 /** Estimates the standard deviation of the noise from the median difference of nearby pixels, which is robust to cells and edges. */
 function measureNoise(grey: Float32Array, width: number, height: number): number {
-  const step = Math.max(1, Math.ceil(2 * grey.length / MOST));
+  const step = Math.max(1, Math.ceil(2 * grey.length / MAX_DIFFERENCES));
   const differences = new Float32Array(2 * Math.ceil(grey.length / step));
   let count = 0;
   for (let i = 0; i < grey.length; i += step) {
-    if (i % width + APART < width) differences[count++] = Math.abs(grey[i] - grey[i + APART]);
-    if (i + APART * width < width * height) differences[count++] = Math.abs(grey[i] - grey[i + APART * width]);
+    if (i % width + DISTANCE < width) differences[count++] = Math.abs(grey[i] - grey[i + DISTANCE]);
+    if (i + DISTANCE * width < width * height) differences[count++] = Math.abs(grey[i] - grey[i + DISTANCE * width]);
   }
   if (count === 0) return 0;
   const [median] = quantiles(differences.slice(0, count), [0.5]);
-  return median * BY_MEDIAN / Math.SQRT2;
+  return median * DEVIATION_PER_MEDIAN / Math.SQRT2;
 }
 
 /** Returns the means of whole blocks, or the pixel values of an image that is smaller than a block. */

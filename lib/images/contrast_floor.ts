@@ -16,11 +16,11 @@ export interface ContrastFloor {
 }
 
 /** An image counts as noise below this share of the training images' contrast, and never above these limits. */
-const SHARE = 0.5, MOST_STRUCTURE = 15, MOST_RANGE = 8;
+const SHARE = 0.5, MAX_STRUCTURE = 15, MAX_RANGE = 8;
 /** Range, in standard deviations of the noise, at which noise becomes invisible. */
-const MOST_SHOWN = 1000;
+const MAX_SHOWN = 1000;
 /** A structure is visible above noise if its peak is this many times the noise's range. */
-const STANDS_OUT = 3;
+const VISIBLE_PEAK = 3;
 /** Factor by which a block's mean has less noise than a pixel. */
 const BLOCK_GAIN = 5;
 
@@ -37,7 +37,7 @@ export function learnContrastFloor(
   if (contrasts.length === 0) return undefined;
   const quantile = (share: number, measure: (contrast: Contrast) => number) => {
     // A constant image has no contrast (NaN); an image without noise has infinite contrast.
-    const sorted = contrasts.map(measure).map((value) => Math.min(MOST_SHOWN, Number.isNaN(value) ? 0 : value))
+    const sorted = contrasts.map(measure).map((value) => Math.min(MAX_SHOWN, Number.isNaN(value) ? 0 : value))
       .sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
   };
@@ -48,18 +48,18 @@ export function learnContrastFloor(
   };
 }
 
-function leastStructure({ structure }: ContrastFloor): number {
-  return Math.min(MOST_STRUCTURE, SHARE * structure);
+function minimumStructure({ structure }: ContrastFloor): number {
+  return Math.min(MAX_STRUCTURE, SHARE * structure);
 }
 
 /** Returns whether an image is probably empty: no block exceeds its noise. A constant image does not count as empty. */
 export function isEmptyField({ peak, range }: Contrast, floor: ContrastFloor): boolean {
-  return range > 0 && peak < leastStructure(floor);
+  return range > 0 && peak < minimumStructure(floor);
 }
 
 /** Returns the minimum range for normalising an image, in its unit; 0 if its range contains more than noise. */
 export function leastRange(image: Image, floor: ContrastFloor): number {
   const { noise, range, structure, peak } = measureContrast(image);
-  const hidden = range < Math.min(MOST_RANGE, SHARE * floor.range) && peak > STANDS_OUT * BLOCK_GAIN * range;
-  return structure < leastStructure(floor) || hidden ? floor.shown * noise : 0;
+  const hidden = range < Math.min(MAX_RANGE, SHARE * floor.range) && peak > VISIBLE_PEAK * BLOCK_GAIN * range;
+  return structure < minimumStructure(floor) || hidden ? floor.shown * noise : 0;
 }

@@ -11,7 +11,7 @@ const FACTOR = 2;
  */
 export const FAR = 8;
 /** Maximum share of hot pixels: if more values differ, they are part of the image's content. */
-const MOST = 0.01;
+const MAX_SHARE = 0.01;
 
 /**
  * Finds isolated extreme values: hot and dead pixels of a camera, and cosmic rays. Such a value exceeds the range of
@@ -28,7 +28,7 @@ export function hotPixels(image: Image, factor = FACTOR): number[] {
   const range = Math.max(high - low, data instanceof Float32Array ? 0 : 4);
   const above = high + factor * range, below = low - factor * range;
   const found: number[] = [];
-  const most = MOST * data.length;
+  const limit = MAX_SHARE * data.length;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (value <= above && value >= below) continue;
@@ -40,7 +40,7 @@ export function hotPixels(image: Image, factor = FACTOR): number[] {
     const apart = bright ? value - third : third - value;
     const beyond = bright ? third - low : high - third;
     if (apart > factor * Math.max(range, beyond)) found.push(i);
-    if (found.length > most) return [];
+    if (found.length > limit) return [];
   }
   return found;
 }

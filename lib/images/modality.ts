@@ -19,8 +19,8 @@ export interface ModalityStatistics {
 }
 
 /** Measures the brightness of an image's background, and its colour. */
-export function modalityStatistics(given: Image): ModalityStatistics {
-  const image = removeHotPixels(given, FAR);
+export function modalityStatistics(original: Image): ModalityStatistics {
+  const image = removeHotPixels(original, FAR);
   const grey = luminance(image).sort();
   const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
   const low = at(0.001), high = at(0.999);

@@ -83,11 +83,11 @@ export function intensityEnds(method: Normalization): readonly [dark: number, br
 const ENDS = [0.01, 0.998] as const;
 
 /** Normalises by percentiles after replacing hot pixels, and clips values beyond them. */
-function normalizeRobust(given: Image, floor: ContrastFloor | undefined): Float32Array {
-  const { data, bits } = removeHotPixels(given);
+function normalizeRobust(original: Image, floor: ContrastFloor | undefined): Float32Array {
+  const { data, bits } = removeHotPixels(original);
   const [low, high] = quantiles(data, ENDS);
   // If both percentiles are equal, every brighter value becomes 1.
-  const range = Math.max(high - low, floor ? leastRange(given, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
+  const range = Math.max(high - low, floor ? leastRange(original, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
   const out = new Float32Array(data.length);
   for (let i = 0; i < out.length; i++) out[i] = Math.min(1, Math.max(0, (data[i] - low) / range));
   return out;

@@ -46,11 +46,11 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
       const { filename, uncompressedSize } = entry;
       if (!isInside(filename)) throw refuse(`names "${filename}", which is outside its folder`);
       if (entry.symlink || ((entry.externalFileAttributes >>> 28) === 0xa)) {
-        throw refuse(`holds a link ("${filename}")`);
+        throw refuse(`contains a link ("${filename}")`);
       }
-      if (entry.encrypted) throw refuse(`holds an encrypted file ("${filename}")`);
+      if (entry.encrypted) throw refuse(`contains an encrypted file ("${filename}")`);
       const lower = filename.toLowerCase().replace(/\/$/, "");
-      if (names.has(lower)) throw refuse(`holds "${filename}" twice`);
+      if (names.has(lower)) throw refuse(`contains "${filename}" twice`);
       names.add(lower);
       bytes += uncompressedSize;
       if (bytes > maxBytes) throw refuse(`unpacks to more than ${maxBytes.toLocaleString("en")} bytes`);
@@ -75,7 +75,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
             // The size in the archive's directory may be wrong.
             written += chunk.length;
             if (written > entry.uncompressedSize) {
-              throw refuse(`holds a larger "${entry.filename}" than its directory says`);
+              throw refuse(`contains a larger "${entry.filename}" than its directory says`);
             }
             await writeAll(file, chunk);
           },

@@ -17,16 +17,16 @@ function sortKey(bits: number): number {
  * @param shares each 0 to 1; at most 255
  */
 export function quantiles(values: Uint8Array | Uint16Array | Float32Array, shares: readonly number[]): number[] {
-  const wanted = shares.map((share) => Math.min(values.length, Math.max(1, Math.ceil(share * values.length))));
+  const ranks = shares.map((share) => Math.min(values.length, Math.max(1, Math.ceil(share * values.length))));
   if (!(values instanceof Float32Array)) {
     const counts = new Uint32Array(2 ** (8 * values.BYTES_PER_ELEMENT));
     for (let i = 0; i < values.length; i++) counts[values[i]]++;
-    return wanted.map((rank) => find(counts, rank).bin);
+    return ranks.map((rank) => find(counts, rank).bin);
   }
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const upper = new Uint32Array(2 ** HIGH_BITS);
   for (let i = 0; i < bits.length; i++) upper[sortKey(bits[i]) >>> HIGH_BITS]++;
-  const places = wanted.map((rank) => find(upper, rank));
+  const places = ranks.map((rank) => find(upper, rank));
   // The index of a bin's counts in `lower`, from 1; 0 for a bin without a quantile.
   const slot = new Uint8Array(2 ** HIGH_BITS);
   const lower: Uint32Array[] = [];

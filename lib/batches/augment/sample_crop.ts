@@ -49,8 +49,8 @@ function drawForeground(mask: ArrayLike<number>, random: Random): number | undef
   let count = 0;
   for (let i = 0; i < mask.length; i++) if (mask[i] > 0) count++;
   if (count === 0) return undefined;
-  let wanted = random.integer(count);
-  for (let i = 0; i < mask.length; i++) if (mask[i] > 0 && wanted-- === 0) return i;
+  let remaining = random.integer(count);
+  for (let i = 0; i < mask.length; i++) if (mask[i] > 0 && remaining-- === 0) return i;
 }
 
 /**
@@ -82,8 +82,8 @@ export function sampleCrop(
   const around = has("cropNonEmptyMask") ? randomStream("cropNonEmptyMask", keys) : undefined;
   const pixel = around && drawForeground(source.mask, around);
   if (around && pixel !== undefined) {
-    const place = (at: number, length: number, given: number) =>
-      length > side ? Math.max(0, Math.min(length - side, at - around.integer(side))) : given;
+    const place = (at: number, length: number, fallback: number) =>
+      length > side ? Math.max(0, Math.min(length - side, at - around.integer(side))) : fallback;
     crop.top = place(Math.floor(pixel / width), height, crop.top);
     crop.left = place(pixel % width, width, crop.left);
   }

@@ -14,10 +14,10 @@ export function brightfield(size: number, density: number, difficulty: number, r
   const granules = smoothNoise(size, 2.5, random);
   const radius = random.uniform(11, 17);
   const contrast = random.uniform(0.8, 1.2) * between(difficulty, 1.3, 0.18);
-  const wanted = Math.max(1, random.poisson(0.7 * density * random.uniform(0.4, 1.6) * fields));
+  const count = Math.max(1, random.poisson(0.7 * density * random.uniform(0.4, 1.6) * fields));
   const centres = scatter(
     size,
-    wanted,
+    count,
     radius,
     { clumped: mix(difficulty, 0.3, 0.6), apart: 1.8, gap: [1.9, 2.5] },
     random,

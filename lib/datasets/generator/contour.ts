@@ -61,13 +61,13 @@ export function visitPixels(
  */
 export function scatter(
   size: number,
-  wanted: number,
+  count: number,
   radius: number,
   { clumped, apart, gap }: { clumped: number; apart: number; gap: readonly [number, number] },
   random: Random,
 ): [number, number][] {
   const centres: [number, number][] = [];
-  for (let tries = 0; centres.length < wanted && tries < 40 * wanted; tries++) {
+  for (let tries = 0; centres.length < count && tries < 40 * count; tries++) {
     const parent = centres.length && random.next() < clumped ? centres[random.integer(centres.length)] : undefined;
     const direction = random.uniform(0, 2 * Math.PI), distance = random.uniform(...gap) * radius;
     const centre: [number, number] = parent

@@ -16,7 +16,7 @@ export function electron(size: number, density: number, difficulty: number, rand
     // A positive weight moves the cell's membrane outwards.
     weight: random.uniform(-0.12, 0.12) * spacing,
     // The visibility of its membrane, which an oblique cut reduces.
-    seen: random.next() < mix(difficulty, 0.03, 0.5) ? random.uniform(0.1, 0.5) : 1,
+    visibility: random.next() < mix(difficulty, 0.03, 0.5) ? random.uniform(0.1, 0.5) : 1,
     shade: random.uniform(-1, 1),
   }));
   // Irregular membranes: the positions are displaced by smooth noise.
@@ -24,7 +24,7 @@ export function electron(size: number, density: number, difficulty: number, rand
   const reach = 0.22 * spacing;
   const thickness = random.uniform(2.2, 3.4);
   const labels = new Uint16Array(size * size), tissue = new Float32Array(size * size);
-  const depth = between(difficulty, 0.75, 0.2), unlike = mix(difficulty, 0.05, 0.14);
+  const depth = between(difficulty, 0.75, 0.2), shadeRange = mix(difficulty, 0.05, 0.14);
   for (let y = 0, at = 0; y < size; y++) {
     for (let x = 0; x < size; x++, at++) {
       const px = x + reach * displacement[0][at], py = y + reach * displacement[1][at];
@@ -44,8 +44,9 @@ export function electron(size: number, density: number, difficulty: number, rand
       // The distance to the border is half the difference of the distances.
       const border = (second - first) / 2;
       if (border > thickness / 2) labels[at] = owner + 1;
-      const seen = Math.min(seeds[owner].seen, seeds[neighbour].seen);
-      tissue[at] = 1 + unlike * seeds[owner].shade - depth * seen * Math.exp(-((border / (0.62 * thickness)) ** 2));
+      const visibility = Math.min(seeds[owner].visibility, seeds[neighbour].visibility);
+      tissue[at] = 1 + shadeRange * seeds[owner].shade -
+        depth * visibility * Math.exp(-((border / (0.62 * thickness)) ** 2));
     }
   }
   const organelles = random.poisson(mix(difficulty, 10, 40) * (size / 256) ** 2);
@@ -57,9 +58,9 @@ export function electron(size: number, density: number, difficulty: number, rand
     });
   }
   const grain = blur(smoothNoise(size, 2, random), size, 0.8);
-  const seen = blur(tissue, size, random.uniform(0.6, 1 + difficulty));
+  const blurred = blur(tissue, size, random.uniform(0.6, 1 + difficulty));
   const charge = smoothNoise(size, size / 2, random);
   const dose = random.uniform(60, 140) * between(difficulty, 1.6, 0.2);
-  const photons = seen.map((value, i) => dose * Math.max(0.05, value + 0.1 * grain[i] + 0.06 * charge[i]));
+  const photons = blurred.map((value, i) => dose * Math.max(0.05, value + 0.1 * grain[i] + 0.06 * charge[i]));
   return { labels, pixels: expose(photons, { gain: random.uniform(140, 175) / dose, readNoise: 1.5 }, random) };
 }

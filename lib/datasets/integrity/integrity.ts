@@ -57,12 +57,12 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
     ...skipped.map(({ id, reason }): Finding => ({ severity: "error", message: reason, ids: [id] })),
     ...checked.findings,
   ];
-  const apart = duplicates.filter(({ sameGroup }) => !sameGroup);
-  if (apart.length > 0) {
+  const crossing = duplicates.filter(({ sameGroup }) => !sameGroup);
+  if (crossing.length > 0) {
     findings.push({
       severity: "warning",
-      message: `${count(apart.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
-      ids: apart.flatMap(({ a, b }) => [a, b]),
+      message: `${count(crossing.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
+      ids: crossing.flatMap(({ a, b }) => [a, b]),
     });
   }
   if (Object.keys(modalities).length > 1) {

@@ -30,7 +30,7 @@ export interface MaskTraits {
 /** Minimum fraction of neighbouring foreground pixels that differ in a mask that counts as a picture. */
 const GREY_PICTURE = 0.3;
 /** VOC's void, and the largest other number in a mask with void. */
-const VOID = 255, MOST_BESIDE_VOID = 127;
+const VOID = 255, MAX_OTHER = 127;
 /** An outline is less than twice this width, in pixels. */
 const OUTLINE = 3;
 
@@ -119,7 +119,7 @@ function hasEqualNeighbour({ data, width, height }: LabelImage, x: number, y: nu
 /** Finds the form of 255 in a mask in which all other numbers are small. */
 function findVoid({ data, width, height }: LabelImage, numbers: ReadonlySet<number>): MaskTraits["void255"] {
   const others = [...numbers].filter((number) => number !== VOID);
-  if (!numbers.has(VOID) || others.length === 0 || Math.max(...others) > MOST_BESIDE_VOID) return null;
+  if (!numbers.has(VOID) || others.length === 0 || Math.max(...others) > MAX_OTHER) return null;
   let all = 0, deep = 0;
   const isVoid = (x: number, y: number) => x >= 0 && x < width && y >= 0 && y < height && data[y * width + x] === VOID;
   for (let i = 0; i < data.length; i++) {

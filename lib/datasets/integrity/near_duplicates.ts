@@ -16,11 +16,11 @@ export interface NearDuplicate {
 }
 
 /** Side of the reduced image that is hashed, and of the block of its low frequencies that is used. */
-const SIDE = 32, KEPT = 8;
+const SIDE = 32, FREQUENCIES = 8;
 /** Maximum number of bits (of 63) in which the hashes of candidates differ. */
-const MOST_BITS = 18;
+const MAX_BITS = 18;
 /** Minimum correlation of images with the same content. */
-const SAME = 0.95;
+const MIN_CORRELATION = 0.95;
 
 /** Computes the luminance without hot pixels: a single one could dominate a correlation. */
 function toGrey(image: Image): Float32Array {
@@ -42,27 +42,27 @@ function shrink(grey: ArrayLike<number>, width: number, height: number, columns:
 }
 
 const COSINES = Float64Array.from(
-  { length: KEPT * SIDE },
+  { length: FREQUENCIES * SIDE },
   (_, i) => Math.cos(Math.PI * (i % SIDE + 0.5) * Math.floor(i / SIDE) / SIDE),
 );
 
-/** Computes the lowest frequencies of an image's discrete cosine transform, `[KEPT, KEPT]`: vertical, then horizontal. */
+/** Computes the lowest frequencies of an image's discrete cosine transform, `[FREQUENCIES, FREQUENCIES]`: vertical, then horizontal. */
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
   // The square root increases the weight of dim structure.
   const small = shrink(toGrey(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
-  const half = new Float64Array(SIDE * KEPT);
+  const half = new Float64Array(SIDE * FREQUENCIES);
   for (let y = 0; y < SIDE; y++) {
-    for (let u = 0; u < KEPT; u++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
       let sum = 0;
       for (let x = 0; x < SIDE; x++) sum += small[y * SIDE + x] * COSINES[u * SIDE + x];
-      half[y * KEPT + u] = sum;
+      half[y * FREQUENCIES + u] = sum;
     }
   }
-  const out = new Float64Array(KEPT * KEPT);
-  for (let v = 0; v < KEPT; v++) {
-    for (let u = 0; u < KEPT; u++) {
-      for (let y = 0; y < SIDE; y++) out[v * KEPT + u] += half[y * KEPT + u] * COSINES[v * SIDE + y];
+  const out = new Float64Array(FREQUENCIES * FREQUENCIES);
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
+      for (let y = 0; y < SIDE; y++) out[v * FREQUENCIES + u] += half[y * FREQUENCIES + u] * COSINES[v * SIDE + y];
     }
   }
   return out;
@@ -74,10 +74,10 @@ function lowFrequencies(image: Image): Float64Array {
  */
 function hash(frequencies: Float64Array, { transpose, rows, columns }: Symmetry): Uint32Array {
   const values: number[] = [];
-  for (let v = 0; v < KEPT; v++) {
-    for (let u = 0; u < KEPT; u++) {
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
       if (u === 0 && v === 0) continue;
-      const value = transpose ? frequencies[u * KEPT + v] : frequencies[v * KEPT + u];
+      const value = transpose ? frequencies[u * FREQUENCIES + v] : frequencies[v * FREQUENCIES + u];
       const sign = (rows && v % 2 === 1 ? -1 : 1) * (columns && u % 2 === 1 ? -1 : 1);
       values.push(sign * value);
     }
@@ -128,7 +128,7 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
 }
 
 /** Computes the best correlation of two images under the given symmetries; on a common coarser grid if their sizes differ. */
-function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
+function bestCorrelation(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
   const greyA = toGrey(a), greyB = toGrey(b);
   let best = -1;
   for (const mirror of mirrors) {
@@ -162,11 +162,11 @@ export function nearDuplicates(dataset: Dataset, onProgress?: (done: number) => 
     const [plain0, plain1] = hashes[i][0];
     for (let j = i + 1; j < samples.length; j++) {
       const near = SYMMETRIES.filter((_, m) =>
-        countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MOST_BITS
+        countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MAX_BITS
       );
       if (near.length === 0) continue;
-      const value = likeness(samples[i].image, samples[j].image, near);
-      if (value < SAME) continue;
+      const value = bestCorrelation(samples[i].image, samples[j].image, near);
+      if (value < MIN_CORRELATION) continue;
       found.push({
         a: samples[i].id,
         b: samples[j].id,

@@ -22,15 +22,15 @@ function isExtended(short: string, long: string): boolean {
  * @returns `undefined` if none is close, or two are equally close
  */
 export function closestName<T extends { name: string }>(name: string, candidates: readonly T[]): T | undefined {
-  const wanted = letters(name), number = numbers(name);
+  const target = letters(name), number = numbers(name);
   const ranked = candidates
     .filter((candidate) => numbers(candidate.name) === number)
     .map((candidate) => ({ candidate, text: letters(candidate.name) }))
-    .map(({ candidate, text }) => ({ candidate, text, edits: editDistance(wanted, text.slice(0, 200)) }))
+    .map(({ candidate, text }) => ({ candidate, text, edits: editDistance(target, text.slice(0, 200)) }))
     // If the numbers agree, an additional word is allowed.
     .filter(({ candidate, text, edits }) =>
-      edits <= Math.floor(wanted.length / 4) ||
-      (number !== "" && (text.includes(wanted) || wanted.includes(text))) ||
+      edits <= Math.floor(target.length / 4) ||
+      (number !== "" && (text.includes(target) || target.includes(text))) ||
       // An additional word after a separator is allowed too.
       isExtended(name, candidate.name) || isExtended(candidate.name, name)
     )

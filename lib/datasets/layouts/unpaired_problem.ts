@@ -16,12 +16,12 @@ export interface PairSide {
 }
 
 /** Maximum number of unpaired files that are compared with all others. */
-const MOST_COMPARED = 50;
+const MAX_COMPARED = 50;
 
 /** Describes the probable partner of a file and the solution, as the end of a sentence. */
 function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: number): string {
   const expected = `expected ${join(side.folder, file.name)}${side.suffix ?? ""}.png`;
-  if (i >= MOST_COMPARED) return expected;
+  if (i >= MAX_COMPARED) return expected;
   const unread = side.others.find((other) => plainName(other.slice(0, -extname(other).length)) === file.name);
   if (unread) return `found ${join(side.folder, unread)}, ${whyUnread(unread)}`;
   const close = closestName(file.name, free);
@@ -68,7 +68,7 @@ export function unmaskedProblem(
       rivals[0].path
     } could also belong to another image: name each mask exactly like its image`;
   }
-  const inFolder = i < MOST_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
+  const inFolder = i < MAX_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
   if (inFolder.length > 0) {
     return `${path} has no mask: found the folder ${join(masks.folder, name)} with ${
       count(inFolder.length, "file")

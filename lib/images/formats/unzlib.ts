@@ -1,7 +1,7 @@
 import { decodeDeflate } from "./tiff/codecs/deflate.ts";
 
 /** From this size on, the platform's decoder is faster, despite the overhead of a stream. */
-const SMALLEST_STREAM = 16384;
+const MIN_STREAM = 16384;
 
 /** Minimum and maximum piece for the platform's decoder, in bytes: a piece unpacks to at most a thousand times its size. */
 const PIECES = [1024, 65536];
@@ -16,7 +16,7 @@ const PIECES = [1024, 65536];
  */
 export async function unzlib(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   // The platform's decoder refuses a stream that is cut off or followed by other bytes; the other decoder handles both.
-  return (size >= SMALLEST_STREAM ? await streamed(bytes, size) : undefined) ?? decodeDeflate(bytes, size);
+  return (size >= MIN_STREAM ? await streamed(bytes, size) : undefined) ?? decodeDeflate(bytes, size);
 }
 
 async function streamed(bytes: Uint8Array, size: number): Promise<Uint8Array | undefined> {

@@ -91,8 +91,8 @@ export function smoothBlock(target: ProgressiveComponent, row: number, column: n
     const place = ZIGZAG[i + 1], bit = lowestBits[i + 1];
     if (bit === 0 || block[place] !== 0) return;
     const value = estimate(weights, quantization[0], quantization[place]);
-    const most = bit > 0 ? (1 << bit) - 1 : Infinity;
-    block[place] = Math.max(-most, Math.min(most, value));
+    const limit = bit > 0 ? (1 << bit) - 1 : Infinity;
+    block[place] = Math.max(-limit, Math.min(limit, value));
   });
   if (unknown) block[0] = estimate(LEVEL, quantization[0], quantization[0]);
 }

@@ -12,8 +12,8 @@ import { layOut, walkScan } from "./scan_walk.ts";
 import type { Tables } from "./tables.ts";
 
 /** Maximum number of blocks in all scans together: a multiple of the frame's blocks, plus a constant. */
-const MOST_VISITS = 20, FREE_VISITS = 1e7;
-const MOST_SCANS = 1000;
+const MAX_VISITS = 20, FREE_VISITS = 1e7;
+const MAX_SCANS = 1000;
 
 /** Decodes a progressive frame: coefficients are collected from all scans, then transformed. */
 export class ProgressiveFrame implements FrameDecoder {
@@ -64,7 +64,7 @@ export class ProgressiveFrame implements FrameDecoder {
     const blocks = (all: Component[]) => all.reduce((sum, { columns, rows }) => sum + columns * rows, 0);
     this.#visits += blocks(components.map(({ component }) => component));
     this.#scans++;
-    if (this.#scans > MOST_SCANS || this.#visits > MOST_VISITS * blocks(this.frame.components) + FREE_VISITS) {
+    if (this.#scans > MAX_SCANS || this.#visits > MAX_VISITS * blocks(this.frame.components) + FREE_VISITS) {
       throw new Error("it has far more progressive scans than a picture needs: save it as PNG");
     }
   }

@@ -3,7 +3,7 @@ import { readOme } from "./ome.ts";
 import { micrometresPerUnit } from "./units.ts";
 
 /** Maximum length of a shape's description; longer texts describe something else. */
-const LONGEST_SHAPE = 65536;
+const MAX_SHAPE_LENGTH = 65536;
 
 const ONE_CHANNEL = { ...stridedChannels(1, 1), imageJ: false };
 
@@ -12,7 +12,7 @@ export function readDescription(page: DescribedPage): Description {
   const { text } = page;
   if (/<(?:\w{1,20}:)?OME[\s>]/.test(text)) return { imageJ: false, ...readOme(page) };
   if (text.startsWith("ImageJ=")) return readImageJ(page);
-  if (text.length <= LONGEST_SHAPE && (text.trimStart().startsWith("{") || text.startsWith("shape=("))) {
+  if (text.length <= MAX_SHAPE_LENGTH && (text.trimStart().startsWith("{") || text.startsWith("shape=("))) {
     return { ...ONE_CHANNEL, ...readShape(page) };
   }
   return ONE_CHANNEL;

@@ -20,7 +20,7 @@ const TYPE_SIZES: Record<number, number> = {
 };
 
 /** More directories than this count as damage. */
-const MOST_DIRECTORIES = 100_000;
+const MAX_DIRECTORIES = 100_000;
 
 /** A TIFF's bytes and byte order. */
 export interface TiffFile {
@@ -152,7 +152,7 @@ export function readDirectories(bytes: Uint8Array): Directory[] {
     // A chain that returns to an earlier directory has ended.
     if (seen.has(at)) break;
     seen.add(at);
-    if (directories.length >= MOST_DIRECTORIES) throw new Error(`it has more than ${MOST_DIRECTORIES} directories`);
+    if (directories.length >= MAX_DIRECTORIES) throw new Error(`it has more than ${MAX_DIRECTORIES} directories`);
     const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
     if (at + countSize > bytes.length) {
       throw new Error(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);

@@ -64,8 +64,8 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const sizes = { Z: side("SizeZ"), C: channels, T: side("SizeT") };
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
   // An image may be stored in several files: use the planes that name this file.
-  const held = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
-  const byPage = channelsByPage(held.length || files.size > 1 ? held : [WHOLE], { pages, order, sizes });
+  const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const byPage = channelsByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
   if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
   if (!byPage) {
     throw new Error("its OME description does not state the channel of each page: save each channel as a file");

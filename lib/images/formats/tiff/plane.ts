@@ -41,22 +41,22 @@ function* listBlocks(layout: PlaneLayout): Generator<Block> {
 }
 
 /** Maximum number of strips or tiles: with more, they take more time than their pixels. */
-const MOST_BLOCKS = 250_000;
+const MAX_BLOCKS = 250_000;
 
 /** Number of bytes by which a strip or tile may exceed four times its picture. */
-const LARGEST_SPARE = 1 << 25;
+const MAX_SPARE = 1 << 25;
 
 function countBlocks({ width, height, samples, separate, blockWidth, blockHeight }: PlaneLayout): number {
   return Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (separate ? samples : 1);
 }
 
 /** Maximum total size of a file's blocks, as a multiple of the file's size: equal blocks may be stored once. */
-const MOST_OVERLAP = 16;
+const MAX_OVERLAP = 16;
 
 /** Refuses a file whose blocks overlap excessively: a small file could require endless work. */
 function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts: readonly number[]): void {
   const stored = counts.reduce((sum, count) => sum + count, 0);
-  if (compression !== 1 && stored > MOST_OVERLAP * file.bytes.length + 65536) {
+  if (compression !== 1 && stored > MAX_OVERLAP * file.bytes.length + 65536) {
     throw new Error(`its strips or tiles add up to ${stored} bytes in a file of ${file.bytes.length}: it is damaged`);
   }
 }
@@ -84,11 +84,11 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
     ? [TAG.TileOffsets, TAG.TileByteCounts]
     : [TAG.StripOffsets, TAG.StripByteCounts];
   const total = countBlocks(layout);
-  if (total > MOST_BLOCKS) {
-    throw new Error(`it has ${total} strips or tiles, more than ${MOST_BLOCKS}: save it with larger ones`);
+  if (total > MAX_BLOCKS) {
+    throw new Error(`it has ${total} strips or tiles, more than ${MAX_BLOCKS}: save it with larger ones`);
   }
   const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
-  if (storedSize(layout, first) > 4 * picture + LARGEST_SPARE) {
+  if (storedSize(layout, first) > 4 * picture + MAX_SPARE) {
     throw new Error(`its tiles take ${storedSize(layout, first)} bytes each, its picture ${picture}: it is damaged`);
   }
   if (directory.count(offsetTag) < total) {

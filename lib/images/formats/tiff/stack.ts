@@ -7,7 +7,7 @@ import { TAG } from "./tags.ts";
 import { rowBytes } from "./unpack.ts";
 
 /** More planes than this count as damage. */
-const MOST_PLANES = 1_000_000;
+const MAX_PLANES = 1_000_000;
 
 /** One plane of pixels in a file. */
 export interface Plane {
@@ -92,7 +92,7 @@ function followingPlanes(directory: Directory, layout: PlaneLayout, description:
   const inOneRun = compression === 1 && !layout.tiled && offsets.length > 0 &&
     offsets.every((offset, i) => i === 0 || offset === offsets[i - 1] + rowsSize);
   const fits = inOneRun && offsets[0] + counted * size <= directory.file.bytes.length;
-  const count = counted > 1 && counted <= MOST_PLANES && fits ? counted : 1;
+  const count = counted > 1 && counted <= MAX_PLANES && fits ? counted : 1;
   return Array.from({ length: count }, (_, i) => ({ directory, layout, shift: i * size }));
 }
 

@@ -88,17 +88,17 @@ function unpackBits(bytes: Uint8Array, bits: number, rows: number, samplesPerRow
   const stride = rowBytes(samplesPerRow, bits), top = 2 ** bits;
   for (let y = 0, to = 0; y < rows; y++) {
     // At most 7 bits remain from a sample, so that there are at most 39 bits, which doubles represent exactly.
-    let at = y * stride, held = 0, waiting = 0;
+    let at = y * stride, bitCount = 0, buffer = 0;
     for (let x = 0; x < samplesPerRow; x++) {
-      while (held < bits) {
-        waiting = waiting * 256 + bytes[at++];
-        held += 8;
+      while (bitCount < bits) {
+        buffer = buffer * 256 + bytes[at++];
+        bitCount += 8;
       }
-      held -= bits;
-      const rest = 2 ** held;
-      const value = Math.floor(waiting / rest);
+      bitCount -= bits;
+      const rest = 2 ** bitCount;
+      const value = Math.floor(buffer / rest);
       out[to++] = value % top;
-      waiting -= value * rest;
+      buffer -= value * rest;
     }
   }
   return out;

@@ -5,7 +5,7 @@ export const LINK = 3 << 8;
 /** Positions of an entry's number of extra bits, its kind and its value. */
 export const EXTRA_SHIFT = 4, KIND = 3 << 8, VALUE_SHIFT = 10;
 
-const LONGEST = 15;
+const MAX_LENGTH = 15;
 
 /**
  * Fills the lookup table of one of deflate's Huffman codes (RFC 1951, section 3.2.2). A code's bits are stored from the
@@ -23,12 +23,12 @@ export function fillHuffmanTable(
   lengths: Uint8Array,
   entries: Int32Array,
 ): boolean {
-  const counts = new Uint16Array(LONGEST + 1), next = new Uint16Array(LONGEST + 1);
+  const counts = new Uint16Array(MAX_LENGTH + 1), next = new Uint16Array(MAX_LENGTH + 1);
   for (const length of lengths) counts[length]++;
   const used = lengths.length - counts[0];
   counts[0] = 0;
   let left = 1, longest = 0;
-  for (let length = 1, code = 0; length <= LONGEST; length++) {
+  for (let length = 1, code = 0; length <= MAX_LENGTH; length++) {
     if (counts[length] > 0) longest = length;
     left = 2 * left - counts[length];
     if (left < 0) return false;

@@ -5,7 +5,7 @@ const LENGTH_ROOT = 10, DISTANCE_ROOT = 8, CODE_ROOT = 7;
 const LENGTH_MASK = (1 << LENGTH_ROOT) - 1, DISTANCE_MASK = (1 << DISTANCE_ROOT) - 1, CODE_MASK = (1 << CODE_ROOT) - 1;
 /** Kinds of entries. */
 const LITERAL = 0, MATCH = 1 << 8, END = 2 << 8;
-const LONGEST_MATCH = 258;
+const MAX_MATCH = 258;
 /** From this length on, `copyWithin` is faster than a loop. */
 const LONG_COPY = 40;
 /** Zeros after the input, so that four bytes can be read anywhere. */
@@ -20,7 +20,7 @@ for (let symbol = 257, base = 3; symbol < 285; symbol++) {
   LENGTHS[symbol] = (base << VALUE_SHIFT) | MATCH | (extra << EXTRA_SHIFT);
   base += 1 << extra;
 }
-LENGTHS[285] = (LONGEST_MATCH << VALUE_SHIFT) | MATCH;
+LENGTHS[285] = (MAX_MATCH << VALUE_SHIFT) | MATCH;
 for (let symbol = 0, base = 1; symbol < 30; symbol++) {
   const extra = symbol < 4 ? 0 : (symbol - 2) >> 1;
   DISTANCES[symbol] = (base << VALUE_SHIFT) | MATCH | (extra << EXTRA_SHIFT);
@@ -75,7 +75,7 @@ class Inflater {
     this.#end = bytes.length;
     this.#view = new DataView(this.#input.buffer);
     this.#size = size;
-    this.#out = new Uint8Array(size + LONGEST_MATCH);
+    this.#out = new Uint8Array(size + MAX_MATCH);
   }
 
   run(): Inflated {

@@ -1,7 +1,7 @@
 import { probabilities, RangeDecoder } from "./range_decoder.ts";
 
 /** Minimum and maximum length of a match, in bytes. */
-const SHORTEST = 2, LONGEST = 273;
+const MIN_MATCH = 2, MAX_MATCH = 273;
 const STATES = 12, POSITION_STATES = 16;
 /** First distance slot with extra bits; first slot whose upper extra bits have no model; number of low bits with a model. */
 const FIRST_EXTRA = 4, FIRST_DIRECT = 14, ALIGN_BITS = 4;
@@ -14,9 +14,9 @@ class LengthModel {
   readonly #high = probabilities(256);
 
   decode(decoder: RangeDecoder, position: number): number {
-    if (decoder.bit(this.#choice, 0) === 0) return SHORTEST + decoder.tree(this.#low, position << 3, 3);
-    if (decoder.bit(this.#choice, 1) === 0) return SHORTEST + 8 + decoder.tree(this.#middle, position << 3, 3);
-    return SHORTEST + 16 + decoder.tree(this.#high, 0, 8);
+    if (decoder.bit(this.#choice, 0) === 0) return MIN_MATCH + decoder.tree(this.#low, position << 3, 3);
+    if (decoder.bit(this.#choice, 1) === 0) return MIN_MATCH + 8 + decoder.tree(this.#middle, position << 3, 3);
+    return MIN_MATCH + 16 + decoder.tree(this.#high, 0, 8);
   }
 }
 
@@ -43,7 +43,7 @@ class Models {
 
   /** Decodes a new distance, minus 1. */
   distance(decoder: RangeDecoder, length: number): number {
-    const slot = decoder.tree(this.#slots, Math.min(length - SHORTEST, 3) << 6, 6);
+    const slot = decoder.tree(this.#slots, Math.min(length - MIN_MATCH, 3) << 6, 6);
     if (slot < FIRST_EXTRA) return slot;
     const bits = (slot >> 1) - 1, base = (2 | (slot & 1)) << bits;
     if (slot < FIRST_DIRECT) return base + decoder.reverseTree(this.#distances, base - slot, bits);
@@ -88,7 +88,7 @@ class ChunkDecoder {
   #positionBits = 0;
 
   constructor(readonly bytes: Uint8Array, readonly size: number) {
-    this.out = new Uint8Array(size + LONGEST);
+    this.out = new Uint8Array(size + MAX_MATCH);
     this.#decoder = new RangeDecoder(bytes);
   }
 

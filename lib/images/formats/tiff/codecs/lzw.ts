@@ -3,12 +3,12 @@ const CLEAR = 256;
 /** The code that ends the data. */
 const END = 257;
 /** Maximum length of a code (9 to 12 bits), and number of codes. */
-const MOST_BITS = 12, MOST_CODES = 1 << MOST_BITS;
+const MAX_BITS = 12, MAX_CODES = 1 << MAX_BITS;
 /** From this length on, `copyWithin` is faster than a loop. */
 const LONG_COPY = 40;
 
 /** Offset in the output and length of each code's string. */
-const starts = new Int32Array(MOST_CODES + 1), lengths = new Int32Array(MOST_CODES + 1).fill(1, 0, 256);
+const starts = new Int32Array(MAX_CODES + 1), lengths = new Int32Array(MAX_CODES + 1).fill(1, 0, 256);
 for (let byte = 0; byte < 256; byte++) starts[byte] = byte;
 
 /**
@@ -27,34 +27,34 @@ export function decodeLzw(bytes: Uint8Array, size: number): Uint8Array {
   const lowestFirst = bytes.length > 1 && bytes[0] === 0 && (bytes[1] & 1) === 1;
   const early = lowestFirst ? 0 : 1, end = bytes.length;
   // All bytes precede the output, as the strings of the first 256 codes; the last string may extend beyond its end.
-  const out = new Uint8Array(256 + size + MOST_CODES), limit = 256 + size;
+  const out = new Uint8Array(256 + size + MAX_CODES), limit = 256 + size;
   for (let byte = 0; byte < 256; byte++) out[byte] = byte;
   let at = 0, written = 256;
-  let buffer = 0, held = 0, width = 9, mask = 511;
+  let buffer = 0, bitCount = 0, width = 9, mask = 511;
   // The newest entry is the last string and the byte that follows it, which is not yet known.
   let newest = END, grow = 512 - early;
   while (written < limit) {
-    if (held < width) {
+    if (bitCount < width) {
       if (at + 2 <= end) {
-        const pair = lowestFirst ? (bytes[at] | (bytes[at + 1] << 8)) << held : (bytes[at] << 8) | bytes[at + 1];
+        const pair = lowestFirst ? (bytes[at] | (bytes[at + 1] << 8)) << bitCount : (bytes[at] << 8) | bytes[at + 1];
         buffer = (lowestFirst ? buffer : buffer << 16) | pair;
-        held += 16;
+        bitCount += 16;
         at += 2;
-      } else if (at < end && held + 8 >= width) {
-        buffer = lowestFirst ? buffer | (bytes[at] << held) : (buffer << 8) | bytes[at];
-        held += 8;
+      } else if (at < end && bitCount + 8 >= width) {
+        buffer = lowestFirst ? buffer | (bytes[at] << bitCount) : (buffer << 8) | bytes[at];
+        bitCount += 8;
         at++;
       } else {
         break;
       }
     }
-    held -= width;
+    bitCount -= width;
     let code: number;
     if (lowestFirst) {
       code = buffer & mask;
       buffer >>>= width;
     } else {
-      code = (buffer >>> held) & mask;
+      code = (buffer >>> bitCount) & mask;
     }
     if (code === CLEAR) {
       newest = END, width = 9, mask = 511, grow = 512 - early;
@@ -71,7 +71,7 @@ export function decodeLzw(bytes: Uint8Array, size: number): Uint8Array {
       out.copyWithin(start, from, from + length - 1);
       out[written - 1] = out[from + length - 1];
     }
-    if (newest < MOST_CODES && ++newest === grow && width < MOST_BITS) {
+    if (newest < MAX_CODES && ++newest === grow && width < MAX_BITS) {
       width++;
       mask = (1 << width) - 1;
       grow = mask + 1 - early;
