@@ -159,7 +159,7 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
     let top = -Infinity;
     for (const value of image.data) top = Math.max(top, value);
     throw new ImageError(
-      `${name} is a ${image.bits}-bit image with values up to ${top} , but ${bits} bits were required: leave out "bits", or convert the file`,
+      `${name} is a ${image.bits}-bit image with values up to ${top}, but ${bits} bits were required: leave out "bits", or convert the file`,
     );
   }
   return image;

@@ -92,7 +92,7 @@ Deno.test("decodeImage() keeps 16 bits, and refuses to read them as 8", async ()
   await rejects(
     decodeImage(png, "deep.png", { bits: 8 }),
     ImageError,
-    /deep\.png is a 16-bit image with values up to 65535 , but 8 bits were required/,
+    /deep\.png is a 16-bit image with values up to 65535, but 8 bits were required/,
   );
 });
 

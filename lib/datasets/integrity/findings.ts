@@ -57,7 +57,7 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
   [
     "warning",
     ({ foreground, oneAndTwo }) => foreground > 0.95 && !oneAndTwo,
-    (k) => `${count(k, "mask")} that ${k === 1 ? "calls" : "call"} nearly everything foreground`,
+    (k) => `${count(k, "mask")} in which nearly every pixel is foreground`,
   ],
   ["warning", ({ contrast }) => contrast === 0, (k) => `${count(k, "image")} with a single grey value`],
   [

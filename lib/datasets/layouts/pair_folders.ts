@@ -20,7 +20,7 @@ async function openSide(folder: string, nested: boolean): Promise<PairSide & Fol
 /** Notes a table of groups in the folder of images, where it is not searched. */
 function strayTable({ folder, others }: PairSide): string[] {
   return others.filter((name) => /groups\.(csv|tsv|txt)$/i.test(name)).map((name) =>
-    `${folder}/${name} is not read: move it one folder up, where groups are searched`
+    `${folder}/${name} is not read: move it one folder up, where the table of groups is expected`
   );
 }
 

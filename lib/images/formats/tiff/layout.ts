@@ -59,7 +59,7 @@ export function readLayout(directory: Directory): PlaneLayout {
     : kind === "signed"
     ? [8, 16, 32, 64].includes(bits)
     : (bits >= 1 && bits <= 32) || bits === 64;
-  if (!valid) throw new Error(`it has ${bits} bits per channel (${kind}): save it with 8 or 16`);
+  if (!valid) throw new Error(`it has ${bits} bits per channel (${kind}): save it with 8 or 16 bits`);
   const photometric = directory.number(TAG.PhotometricInterpretation) ?? guessPhotometric(samples, compression);
   const steps = directory.has(TAG.YCbCrSubSampling) ? directory.numbers(TAG.YCbCrSubSampling, 2) : [2, 2];
   if (photometric === 6 && samples === 3 && !DECODES_COLOUR.has(compression) && steps.some((step) => step !== 1)) {
@@ -73,7 +73,9 @@ export function readLayout(directory: Directory): PlaneLayout {
   const blockHeight = tiled ? directory.number(TAG.TileLength, 0) : Math.min(rows || height, height);
   // A tile may extend beyond the picture's edge, but not far.
   if (!(blockWidth > 0 && blockHeight > 0 && blockWidth * blockHeight <= 4 * (width + 1024) * (height + 1024))) {
-    throw new Error(`its tiles are ${blockWidth} × ${blockHeight} pixels, its picture ${width} × ${height}`);
+    throw new Error(
+      `its tiles are ${blockWidth} × ${blockHeight} pixels, but its picture is ${width} × ${height}: the file is damaged`,
+    );
   }
   return {
     width,

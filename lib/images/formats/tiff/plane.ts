@@ -89,7 +89,9 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
   }
   const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
   if (storedSize(layout, first) > 4 * picture + MAX_SPARE) {
-    throw new Error(`its tiles take ${storedSize(layout, first)} bytes each, its picture ${picture}: it is damaged`);
+    throw new Error(
+      `its tiles take ${storedSize(layout, first)} bytes each, but its picture only ${picture}: it is damaged`,
+    );
   }
   if (directory.count(offsetTag) < total) {
     throw new Error(`it lists ${directory.count(offsetTag)} of its ${total} strips or tiles: the file is damaged`);

@@ -18,5 +18,5 @@ export function readWebpSize(bytes: Uint8Array): { width: number; height: number
     return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
   }
   if (kind === "VP8 ") return { width: u24(26) & 0x3fff, height: u24(28) & 0x3fff };
-  throw new Error(`its WebP data begin with "${kind}"`);
+  throw new Error(`its WebP data begin with the unknown chunk "${kind}"`);
 }
