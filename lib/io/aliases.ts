@@ -1,6 +1,6 @@
 /**
- * Names that earlier versions wrote into records, and the ids that stand for them now. Records are never rewritten: whoever reads
- * one puts its names through this table first.
+ * Names that earlier versions wrote into records, with their present ids. Records are never rewritten: a reader of a record
+ * first translates its names with this table.
  */
 export const ALIASES = {
   /** Scores of a run, and baselines of a study. */
@@ -20,7 +20,7 @@ export const ALIASES = {
     "shallow CNN, taught in-fold": "shallow-cnn-in-fold",
     "residual meta-model, taught in-fold": "residual-in-fold",
   },
-  /** Blocks of a grid, and what a study varied. */
+  /** Blocks of a grid, and the factors that a study varied. */
   blocks: {
     "training length": "training-length",
     "training-set size": "training-set-size",
@@ -31,7 +31,7 @@ export const ALIASES = {
     "batch size": "batch-size",
     "SGD": "sgd",
   },
-  /** Conventions by which Dice is scored. */
+  /** Conventions for the Dice score. */
   conventions: {
     "all pixels together, threshold 0.5": "micro",
     "mean per image, empty as one, threshold 0.5": "mean-empty-one",
@@ -42,22 +42,22 @@ export const ALIASES = {
     "mean per image, empty as zero, threshold tuned": "mean-empty-zero-tuned",
     "mean per image, empty as skip, threshold tuned": "mean-empty-skip-tuned",
   },
-  /** Fields of counted errors. */
+  /** Fields of the error counts. */
   errors: {
     invented: "spurious",
   },
 } as const satisfies Record<string, Record<string, string>>;
 
-/** What {@linkcode ALIASES} has names of. */
+/** The kinds of names in {@linkcode ALIASES}. */
 export type AliasKind = keyof typeof ALIASES;
 
-/** Today's id for a name in a record. A name that no alias knows is an id already, or a user's own. */
+/** Returns the present id for a name in a record. A name without an alias is already an id, or was chosen by a user. */
 export function currentId(kind: AliasKind, name: string): string {
   const table: Record<string, string> = ALIASES[kind];
   return Object.hasOwn(table, name) ? table[name] : name;
 }
 
-/** An object of a record with today's ids as its keys. Anything else is returned as it is, for a schema to refuse. */
+/** Replaces the keys of an object in a record by their present ids. Any other value is returned unchanged, for a schema to reject. */
 export function withCurrentKeys(kind: AliasKind, given: unknown): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [currentId(kind, name), value]));
