@@ -29,7 +29,7 @@ const summary = datasetSummary(dataset).filter(({ id }) => validation.some((i) =
 const baselines = {
   foreground: mean(summary.map(({ foreground }) => foreground)),
   otsu: mean(summary.map(({ otsuDice }) => otsuDice)),
-  allForeground: mean(summary.map(({ everywhereDice }) => everywhereDice)),
+  allForeground: mean(summary.map(({ allForegroundDice }) => allForegroundDice)),
 };
 console.log(baselines);
 const runs = [];

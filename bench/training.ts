@@ -49,7 +49,7 @@ try {
       seed,
       here: history.map(({ validation }) => validation!.dice),
       smp: smp.dice,
-      otsu: scores["Otsu's threshold"].dice,
+      otsu: scores.otsu.dice,
     });
   }
 } finally {

@@ -43,6 +43,7 @@ export { demoDataset, openDataset, realPair } from "./datasets/demo_dataset.ts";
 export { LeakError, LeakGuard } from "./datasets/leak_guard.ts";
 export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./datasets/generator/generate.ts";
 export { type LabelNoise, withLabelNoise } from "./datasets/generator/label_noise.ts";
+export { UserError } from "./io/user_error.ts";
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
 export { detectModality, MODALITIES, type Modality } from "./images/modality.ts";
 export { loadFolder, type LoadOptions } from "./datasets/load_folder.ts";
@@ -59,7 +60,9 @@ export { readGroups } from "./datasets/read_groups.ts";
 
 // Training.
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train/config.ts";
-export { fit, type FitResult, NonFiniteLossError, type TrainingProgress } from "./train/fit.ts";
+export { fit, type FitResult } from "./train/fit.ts";
+export { NonFiniteLossError } from "./train/non_finite_loss_error.ts";
+export type { TrainingProgress } from "./train/training_progress.ts";
 export { bceLoss } from "./train/losses/bce.ts";
 export { diceLoss } from "./train/losses/dice.ts";
 export { focalLoss } from "./train/losses/focal.ts";
@@ -73,7 +76,7 @@ export { largestBatch, type TrainingMemory, trainingMemory } from "./train/memor
 export { Optimizer } from "./train/optimizers.ts";
 
 // Baselines and data-set statistics.
-export { allForeground, otsuBaseline } from "./evaluate/baselines.ts";
+export { allForeground, BASELINES, otsuBaseline } from "./evaluate/baselines.ts";
 export { datasetSummary } from "./datasets/dataset_summary.ts";
 export type { Finding } from "./datasets/integrity/findings.ts";
 export { checkMasks, type IntegrityReport, integrityReport, mergeDuplicates } from "./datasets/integrity/integrity.ts";
@@ -111,6 +114,7 @@ export { table } from "./display/table.ts";
 export { ensemble, type EnsembleOptions } from "./ensemble/ensemble.ts";
 export { openSegmenter } from "./ensemble/open_segmenter.ts";
 export type { EnsembleImage } from "./ensemble/ensemble_image.ts";
+export { ENSEMBLE_METHODS, type EnsembleMethodId } from "./ensemble/methods/methods.ts";
 export { fitMetaModel, META_MODELS, MetaModel } from "./ensemble/meta_model.ts";
 export { greedySelection, meanDice, scoreWeights } from "./ensemble/selection.ts";
 export { majorityVote, softVote } from "./ensemble/voting.ts";
@@ -129,7 +133,7 @@ export { wilcoxonSignedRank } from "./evaluate/wilcoxon.ts";
 
 // Runs and their results.
 export { analyseStudy } from "./study/analyse/analyse_study.ts";
-export { claimRows, judgeClaims, NO_HELP, showInterval } from "./study/claims/claims.ts";
+export { type ClaimId, claimRows, CLAIMS, judgeClaims, NO_HELP, showInterval } from "./study/claims/claims.ts";
 export {
   BEST_SINGLE,
   compareEnsembles,
@@ -148,6 +152,7 @@ export {
   matchingRuns,
 } from "./study/compare/run_comparisons.ts";
 export { compareStability, lossStability, normJumps } from "./study/analyse/stability.ts";
+export { controlLabel, labelFor, levelLabel } from "./study/labels.ts";
 export type { StudyAnalysis } from "./study/analyse/analysis_record.ts";
 export { runGrid } from "./runs/grid/grid.ts";
 export type { Job } from "./runs/grid/job.ts";

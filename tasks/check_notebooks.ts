@@ -1,6 +1,7 @@
-/** Type-checks and lints the code cells of all notebooks. */
+/** Type-checks and lints the code cells of all notebooks, and compares those that share their cells. */
 import { join } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { FOLLOWERS, followSource, SOURCE } from "./notebooks/one_source.ts";
 import { notebookSource } from "lib/study/report/notebook_source.ts";
 
 const folder = join(projectFolder(), "notebooks");
@@ -18,6 +19,13 @@ try {
     const { success } = await new Deno.Command(Deno.execPath(), { args: [args[0], "--quiet", ...args.slice(1)] })
       .spawn().status;
     sound &&= success;
+  }
+  const source = await Deno.readTextFile(join(folder, SOURCE));
+  for (const name of FOLLOWERS) {
+    const text = await Deno.readTextFile(join(folder, name));
+    if (followSource(source, text) === text) continue;
+    console.error(`notebooks/${name} differs from ${SOURCE}: run "deno run -A tasks/sync_notebooks.ts"`);
+    sound = false;
   }
   if (!sound) Deno.exit(1);
   console.log(`Checked ${modules.length} notebooks`);

@@ -1,4 +1,5 @@
 import { type Dataset, parseConfig, type PartialTrainingConfig, splitDataset } from "lib";
+import { shellWord } from "./shell_word.ts";
 
 /**
  * What a study of the quick profile can and cannot tell, and the way to real answers.
@@ -14,7 +15,7 @@ export function demonstrationNote(dataset: Dataset, config: PartialTrainingConfi
     "too few to say which architecture or loss is best";
   return folder
     ? `${few} for your images. For real answers:\n` +
-      `  deno task study --data ${folder} --profile full   (a GPU, or a night)\n` +
-      `  deno task train --data ${folder}                  (one good model)`
+      `  deno task study --data ${shellWord(folder)} --profile full   (a GPU, or a night)\n` +
+      `  deno task train --data ${shellWord(folder)}                  (one good model)`
     : `${few}, and on generated images. For real answers use your own: deno task study --data FOLDER --profile full`;
 }

@@ -1,30 +1,11 @@
+import { UserError } from "lib/io/user_error.ts";
 import { explainSystemError, withoutSystemDetail } from "./explain_system_error.ts";
 import { warn } from "./say.ts";
 
-/** Errors whose messages say what a user can mend. */
-const EXPECTED = new Set([
-  "ArchiveError",
-  "ConfigError",
-  "DatasetError",
-  "DownloadError",
-  "ImageError",
-  "LeakError",
-  "LibraryError",
-  "NonFiniteLossError",
-  "NotebookError",
-  "PyTorchFileError",
-  "RangeError",
-  "RunError",
-  "SafetensorsError",
-  "SingleValueError",
-  "StoppedError",
-  "TimeLimitError",
-]);
-
 /** What a user reads of an error: sentences, or a stack where it is no user's fault. */
 export function explainError(error: unknown): string {
+  if (error instanceof UserError) return withoutSystemDetail(error.message);
   const known = error instanceof Error ? error : new Error(String(error));
-  if (EXPECTED.has(known.name)) return withoutSystemDetail(known.message);
   return explainSystemError(known) ??
     `This is a mistake in the program, not yours. Please report it with what follows:\n${known.stack ?? known.message}`;
 }

@@ -5,6 +5,7 @@ import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
+import { shellWord } from "./shell_word.ts";
 
 /** The choices of a run that are no defaults, as a command line gives them. */
 function asParameters(config: TrainingConfig): string {
@@ -13,8 +14,7 @@ function asParameters(config: TrainingConfig): string {
     JSON.stringify(value) !== JSON.stringify(usual[name as keyof TrainingConfig])
   );
   return chosen.map(([name, value]) => {
-    const text = `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
-    return `-p ${/^[\w=.,-]+$/.test(text) ? text : `'${text}'`}`;
+    return `-p ${shellWord(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`;
   }).join(" ");
 }
 

@@ -4,7 +4,7 @@
  * same image are kept, so that a command that was stopped goes on.
  */
 import { dirname, join } from "node:path";
-import { loadModel, Predictor, progressBar, readImageHeader } from "lib";
+import { loadModel, progressBar, readImageHeader, TrainedModel } from "lib";
 import { count } from "lib/io/count.ts";
 import { hashFile } from "lib/io/download.ts";
 import { printable } from "lib/display/printable.ts";
@@ -19,11 +19,14 @@ import { withoutSystemDetail } from "./explain_system_error.ts";
 import { modelPath } from "./model_path.ts";
 import { listImages } from "./predict/list_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
-import { findResult, refuseOverwriting, writeMask, writeProbabilities } from "./predict/result_files.ts";
+import { placeDigest, refuseOverwriting } from "./predict/refuse_overwriting.ts";
+import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./predict/result_files.ts";
 import { digest, readMark } from "./predict/result_mark.ts";
 import { resultNames } from "./predict/result_names.ts";
-import { type Segmentation, segmentPage } from "./predict/segment_page.ts";
+import { type SegmentedPage, segmentPage } from "./predict/segment_page.ts";
+import { explainTooLong, isTooLong } from "./predict/too_long.ts";
 import { say, warn } from "./say.ts";
+import { WeightsError } from "lib/nn/weights/weights_error.ts";
 
 /** As many results are named one by one. */
 const NAMED = 20;
@@ -39,47 +42,54 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const images = await listImages(given, output);
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
-  await refuseOverwriting(targets.flatMap((target) => suffixes.map((suffix) => `${target}${suffix}.png`)));
+  for (const [i, { path }] of images.entries()) {
+    await refuseOverwriting(path, suffixes.map((suffix) => `${targets[i]}${suffix}.png`));
+  }
   // A folder that cannot be written is said before the work.
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
   const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
   if (model.classes !== 1) {
-    throw new RangeError(`${source} has ${model.classes} classes: only one can be written as a mask`);
+    throw new WeightsError(`${source} has ${model.classes} classes: only one can be written as a mask`);
   }
   const threshold = options.threshold ?? use.threshold;
   const { date: _, ...maker } = provenance();
   const settings = JSON.stringify([await hashFile(path), threshold, channels ?? "all", symmetries, maker]);
-  const predictor = new Predictor(model, { symmetries });
+  using trained = new TrainedModel(model, use, { symmetries });
   using stop = stopSignal();
   const bar = progressBar("Predicting");
-  const written: string[] = [], warnings: string[] = [], failures: string[] = [], own: string[] = [];
+  const written: string[] = [], warnings: string[] = [], failures: string[] = [], skipped: string[] = [];
   let finished = 0, replaced = 0;
+
+  const pageName = (page: number, pages: number) => pages > 1 ? `#${page + 1}` : "";
+  const resultPaths = (i: number, page: number, pages: number) =>
+    suffixes.map((suffix) => `${targets[i]}${pageName(page, pages)}${suffix}.png`);
 
   /** Segments one page, and writes what is not there yet. */
   async function work(i: number, bytes: Uint8Array, page: number, pages: number): Promise<void> {
-    const name = pages > 1 ? `#${page + 1}` : "", label = `${images[i].path}${name}`;
-    const key = await digest(settings, String(page), bytes);
-    const paths = suffixes.map((suffix) => `${targets[i]}${name}${suffix}.png`);
-    const found = await Promise.all(paths.map((each) => findResult(each, key)));
+    const { path } = images[i], label = `${path}${pageName(page, pages)}`, paths = resultPaths(i, page, pages);
+    const source = { content: await digest(bytes), place: await placeDigest(path) };
+    const mark = { key: await digest(settings, String(page), bytes), source };
+    const found = await Promise.all(paths.map((each) => findResult(each, mark)));
     const update = (done: number) => bar.update((i + (page + done) / pages) / images.length, printable(label));
     if (found.every((what) => what === "this")) {
       finished++;
       return void update(1);
     }
-    if (found.includes("something else")) await refuseOverwriting(paths);
-    let segmentation: Segmentation;
+    const problem = paths.map((each, k) => overwritingProblem(each, found[k])).find(Boolean);
+    if (problem) return void failures.push(`${label} is not segmented: ${problem}`);
+    let segmented: SegmentedPage;
     try {
       const reading = { page, ...(channels && { channels }) };
-      segmentation = await segmentPage(predictor, use, bytes, images[i].path, reading, (done) => void update(done));
+      segmented = await segmentPage(trained, bytes, path, reading, (done) => void update(done));
     } catch (error) {
-      failures.push(failureReason(error));
-      return;
+      const reason = failureReason(error);
+      return void failures.push(reason.startsWith(path) ? reason : `${label}: ${reason}`);
     }
-    if (segmentation.warning) warnings.push(`${label}: ${segmentation.warning}`);
-    await writeMask(paths[0], segmentation, threshold, key);
-    if (probabilities) await writeProbabilities(paths[1], segmentation, key);
+    if (segmented.warning) warnings.push(`${label}: ${segmented.warning}`);
+    await writeMask(paths[0], segmented, threshold, mark);
+    if (probabilities) await writeProbabilities(paths[1], segmented, mark);
     replaced += found.includes("another result") ? 1 : 0;
     written.push(...paths);
   }
@@ -96,12 +106,18 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
         continue;
       }
       if (image.found && readMark(bytes) !== undefined) {
-        own.push(image.path);
+        skipped.push(image.path);
         continue;
       }
       for (let page = 0; page < pages; page++) {
         stop.signal.throwIfAborted();
-        await work(i, bytes, page, pages);
+        try {
+          await work(i, bytes, page, pages);
+        } catch (error) {
+          if (!isTooLong(error)) throw error;
+          const [result] = resultPaths(i, page, pages).sort((a, b) => b.length - a.length);
+          failures.push(explainTooLong(`${image.path}${pageName(page, pages)}`, result));
+        }
       }
     }
   } catch (error) {
@@ -109,18 +125,16 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     throw error;
   }
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
-  predictor.dispose();
-  model.dispose();
 
   for (const warning of warnings) warn(warning);
-  if (own.length) {
-    warn(`Left out, because predict wrote them: ${own.slice(0, 3).join(", ")}${own.length > 3 ? ", …" : ""}`);
+  if (skipped.length) {
+    warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }
   say(`Foreground is where the probability exceeds ${threshold}.`);
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
   if (finished) say(`Kept the masks of ${count(finished, "image")} that were segmented before with the same settings`);
-  if (replaced) say(`Replaced ${count(replaced, "result")} of other settings or images`);
+  if (replaced) say(`Replaced ${count(replaced, "result")} of other settings, or of images that have changed`);
   if (failures.length) {
     warn(`\n${count(failures.length, "image")} could not be segmented:`);
     for (const failure of failures) warn(`  ${printable(failure)}`);

@@ -13,6 +13,7 @@ import { say, warn } from "./say.ts";
 import { commandExists, explain, runCommand, StoppedError } from "./setup/command.ts";
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 import { lockSetup } from "./setup/setup_lock.ts";
+import { UserError } from "lib/io/user_error.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
@@ -30,7 +31,7 @@ const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
 /** What to do when a download takes too long. */
 const NETWORK = "check the network connection, and run the same command again";
 
-class SetupError extends Error {}
+class SetupError extends UserError {}
 
 /** Whether `folder` holds what was made from this stamp: a stamp is written last. */
 async function isCurrent(folder: string, stamp: string): Promise<boolean> {
@@ -249,7 +250,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
     if (!current) await makeVenv(hasUv);
     await Promise.all([installTensorFlow(gpu), installRealPair(), installJupyter(hasUv)]);
   } catch (error) {
-    return error instanceof SetupError ? error.message : explain(error);
+    return explain(error);
   }
 }
 

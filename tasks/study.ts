@@ -22,6 +22,7 @@ import {
 } from "lib";
 import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
+import { labelFor } from "lib/study/labels.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -51,7 +52,7 @@ function liveTable(parallelJobs: number) {
         if (isOpen(job) || said.has(run)) continue;
         said.add(run);
         const dice = record ? `Dice ${record.scores.model.dice.toFixed(3)}` : state;
-        const what = `${config.architecture} ${config.loss} fold ${config.fold + 1}`;
+        const what = `${config.architecture} ${config.loss} fold ${config.fold}`;
         write(
           `${done}/${jobs.length} ${what}: ${dice}${
             state === "reused" ? " (was done)" : `, ${seconds.toFixed(0)} s`
@@ -151,10 +152,10 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   say("");
   say(table(["mean Dice", "out of fold", "test"], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
-    ...analysis.ensembles.map((ensemble) => [ensemble.name, ...score(ensemble)]),
+    ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
-      [name, { outOfFold, test }],
-    ) => [name, ...score({ outOfFold, test: [test] })]),
+      [id, { outOfFold, test }],
+    ) => [labelFor(id), ...score({ outOfFold, test: [test] })]),
   ]));
   if (demonstration) say(`\n${demonstration}`);
   say(`\nAll runs            ${runs}`);

@@ -19,7 +19,7 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
-  const otsu = run.record.scores["Otsu's threshold"].dice;
+  const otsu = run.record.scores.otsu.dice;
   try {
     await (await predictionMontage(run, dataset)).save(montagePath);
     await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);

@@ -33,7 +33,7 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
   const { to, parameter: given } = options;
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
-  const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source));
+  const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
   const model = createModel(chosen);
   const { part, names, unused } = loadWeights(model, file.arrays);
   await saveModel(to, model, use);

@@ -1,5 +1,6 @@
 import type { Image, LabelImage } from "../images/image.ts";
 import { detectModality, type Modality } from "../images/modality.ts";
+import { UserError } from "../io/user_error.ts";
 
 /**
  * The layout of a data set's files. `manifest`: a `manifest.json` names all files. `pairs`: a folder of images and a folder
@@ -43,7 +44,7 @@ export interface Dataset {
 }
 
 /** Thrown for an unusable data set; the message names the file and the solution. */
-export class DatasetError extends Error {
+export class DatasetError extends UserError {
   override readonly name = "DatasetError";
 }
 

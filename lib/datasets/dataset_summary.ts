@@ -31,7 +31,7 @@ export interface ImageSummary {
   /** Dice of Otsu's threshold and the inverted mask. */
   inverseDice: number;
   /** Dice of a map with foreground everywhere. */
-  everywhereDice: number;
+  allForegroundDice: number;
 }
 
 /** Counts the pixels of each object of a label mask, by object number. */
@@ -72,7 +72,7 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       hotPixels: image === sample.image ? 0 : hotPixels(sample.image, FAR).length,
       otsuDice: mapDice(otsu, labels.data),
       inverseDice: mapDice(otsu, labels.data.map((label) => label === 0 ? 1 : 0)),
-      everywhereDice: mapDice(allForeground(image), labels.data),
+      allForegroundDice: mapDice(allForeground(image), labels.data),
     };
   });
 }

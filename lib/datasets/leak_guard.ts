@@ -1,7 +1,8 @@
 import type { Dataset } from "./dataset.ts";
+import { UserError } from "../io/user_error.ts";
 
 /** Thrown if a value that was fitted on images is about to be used on the same images as if they were unseen. */
-export class LeakError extends Error {
+export class LeakError extends UserError {
   override readonly name = "LeakError";
 }
 

@@ -1,17 +1,24 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Image } from "../images/image.ts";
+import { currentId } from "../io/aliases.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
-import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "../nn/inference/segmenter.ts";
+import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
+import type { EnsembleMethodId } from "./methods/methods.ts";
+import { type TaskName, TASKS } from "../task/tasks.ts";
 import { softVote } from "./voting.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /** An ensemble's description, in its folder. */
 export const ENSEMBLE = "ensemble.json";
 
+/** How its members are combined. */
+const METHOD = "soft-voting" satisfies EnsembleMethodId;
+
 /** The content of {@linkcode ENSEMBLE}. */
 export const StoredEnsemble = z.strictObject({
-  method: z.literal("soft voting"),
+  method: z.string().transform((method) => currentId("ensembles", method)).pipe(z.literal(METHOD)),
   members: z.array(
     z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/), weight: z.number().nonnegative() }),
   )
@@ -35,6 +42,10 @@ class SoftVotingEnsemble implements Segmenter {
   constructor(readonly members: readonly Segmenter[], readonly weights: readonly number[], readonly threshold: number) {
     const total = weights.reduce((a, b) => a + b);
     this.#shares = weights.map((weight) => weight / total);
+  }
+
+  get task(): TaskName {
+    return this.members[0].task;
   }
 
   async #segmentEach(image: Image, onProgress?: (done: number) => void): Promise<Segmentation[]> {
@@ -61,7 +72,7 @@ class SoftVotingEnsemble implements Segmenter {
       width: image.width,
       height: image.height,
       probabilities,
-      ...labelObjects(probabilities, image, threshold),
+      ...TASKS[this.task].decide(probabilities, image, threshold),
       empty: each.every((member) => member.empty),
     };
   }
@@ -70,7 +81,7 @@ class SoftVotingEnsemble implements Segmenter {
   async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: `member-${i + 1}.safetensors`, weight: this.weights[i] }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
-    const stored = { method: "soft voting", members, threshold: this.threshold } satisfies z.input<
+    const stored = { method: METHOD, members, threshold: this.threshold } satisfies z.input<
       typeof StoredEnsemble
     >;
     await replaceText(join(path, ENSEMBLE), JSON.stringify(stored, null, 1) + "\n");
@@ -85,17 +96,19 @@ class SoftVotingEnsemble implements Segmenter {
  * Combines segmenters by soft voting: the mean of their probabilities decides.
  *
  * @param members trained models; they are disposed of with the ensemble
- * @throws {RangeError} if there is no member, or weights do not fit.
+ * @throws {OptionError} if there is no member, members have several tasks, or weights do not fit.
  */
 export function ensemble(members: readonly Segmenter[], options: EnsembleOptions = {}): Segmenter {
-  if (members.length === 0) throw new RangeError("An ensemble needs at least one member");
+  if (members.length === 0) throw new OptionError("An ensemble needs at least one member");
+  const tasks = new Set(members.map(({ task }) => task));
+  if (tasks.size > 1) throw new OptionError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
   const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;
   if (weights.length !== members.length) {
-    throw new RangeError(`${weights.length} weights for ${members.length} members: give one for each`);
+    throw new OptionError(`${weights.length} weights for ${members.length} members: give one for each`);
   }
   if (!weights.every((weight) => weight >= 0) || !weights.some((weight) => weight > 0)) {
-    throw new RangeError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
+    throw new OptionError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
   }
-  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`threshold is ${threshold}: give 0 to 1`);
+  if (!(threshold >= 0 && threshold <= 1)) throw new OptionError(`threshold is ${threshold}: give 0 to 1`);
   return new SoftVotingEnsemble(members, weights, threshold);
 }

@@ -9,6 +9,7 @@ import { compile, tf } from "../tensorflow/mod.ts";
 import { bceLoss } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
+import { UserError } from "../io/user_error.ts";
 
 /** Kinds of {@linkcode MetaModel}. */
 export const META_MODELS = ["shallow-cnn", "residual"] as const;
@@ -139,7 +140,8 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
  * how sure they are of what they know by heart. A part of the groups trains nothing and chooses the step whose weights
  * are kept; the untrained model is among the choices.
  *
- * @throws {RangeError} for fewer than two groups, or members that differ in number.
+ * @throws {UserError} for fewer than two groups.
+ * @throws {RangeError} for members that differ in number.
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
   const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
@@ -147,7 +149,7 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   const members = images[0]?.maps.length ?? 0;
   if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
   if (new Set(images.map(({ group }) => group)).size < 2) {
-    throw new RangeError("A meta-model needs images of two groups or more: one part trains, the other chooses");
+    throw new UserError("A meta-model needs images of two groups or more: one part trains, the other chooses");
   }
   const [training, validation] = splitGroups(images, options.validationShare ?? 0.25, new Random(seed, 0x3e7a));
   const model = new MetaModel(kind, members, seed);

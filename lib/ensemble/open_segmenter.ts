@@ -1,12 +1,17 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
 import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
+import { WeightsError } from "../nn/weights/weights_error.ts";
 
-async function openModel(path: string, options: PredictorOptions): Promise<TrainedModel> {
-  const { model, ...use } = await loadModel(path);
+/** Options of {@linkcode openSegmenter}. */
+export type OpenSegmenterOptions = PredictorOptions & DigestOptions;
+
+async function openModel(path: string, options: OpenSegmenterOptions): Promise<TrainedModel> {
+  const { model, ...use } = await loadModel(path, options);
   try {
     return new TrainedModel(model, use, options);
   } catch (error) {
@@ -19,9 +24,10 @@ async function openModel(path: string, options: PredictorOptions): Promise<Train
  * Opens a saved model or ensemble; the caller disposes of it.
  *
  * @param path a model's file, the folder of a run, or the folder of an ensemble
- * @throws {RangeError} if it is neither, or damaged; the message names the file.
+ * @throws {SafetensorsError} if a model's file is damaged, or has no digest; the message names the file.
+ * @throws {WeightsError} if it is neither, or damaged; the message names the file.
  */
-export async function openSegmenter(path: string, options: PredictorOptions = {}): Promise<Segmenter> {
+export async function openSegmenter(path: string, options: OpenSegmenterOptions = {}): Promise<Segmenter> {
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
   if (!isFolder) return await openModel(path, options);
   const description = join(path, ENSEMBLE);
@@ -36,7 +42,7 @@ export async function openSegmenter(path: string, options: PredictorOptions = {}
   try {
     stored = StoredEnsemble.parse(JSON.parse(text));
   } catch {
-    throw new RangeError(`${description} is damaged: save the ensemble again`);
+    throw new WeightsError(`${description} is damaged: save the ensemble again`);
   }
   const members: TrainedModel[] = [];
   try {

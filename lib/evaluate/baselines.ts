@@ -21,3 +21,17 @@ export function otsuBaseline(image: Image): Float32Array {
 export function allForeground({ width, height }: Image): Float32Array {
   return new Float32Array(width * height).fill(1);
 }
+
+/** A prediction without training, an entry of the registry `BASELINES`. */
+export interface BaselineDefinition {
+  /** Its name in tables and charts. */
+  label: string;
+  /** Predicts an image: 0 or 1, `[height, width]`. */
+  predict(image: Image): Float32Array;
+}
+
+/** The baselines with which every score is compared. To add one, add a function and a line here. */
+export const BASELINES = {
+  otsu: { label: "Otsu's threshold", predict: otsuBaseline },
+  "all-foreground": { label: "all foreground", predict: allForeground },
+} as const satisfies Record<string, BaselineDefinition>;

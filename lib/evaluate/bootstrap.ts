@@ -1,6 +1,7 @@
 import { mean } from "../math/mean.ts";
 import { normalCdf, normalQuantile } from "../math/normal_distribution.ts";
 import { Random } from "../math/random.ts";
+import { UserError } from "../io/user_error.ts";
 
 /** An estimate with its confidence interval. */
 export interface Interval {
@@ -35,7 +36,8 @@ function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
  *
  * @param values each image's value per seed: `[seed][image]`
  * @param groups each image's group
- * @throws {RangeError} if lengths differ or there are fewer than two groups.
+ * @throws {RangeError} if lengths differ.
+ * @throws {UserError} if there are fewer than two groups.
  */
 export function groupBootstrap(
   values: readonly ArrayLike<number>[],
@@ -47,7 +49,7 @@ export function groupBootstrap(
     throw new RangeError(`${odd?.length ?? 0} values for ${groups.length} images: give one per image and seed`);
   }
   const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
-  if (members.length < 2) throw new RangeError(`An interval needs two groups or more, not ${members.length}`);
+  if (members.length < 2) throw new UserError(`An interval needs two groups or more, not ${members.length}`);
   const sizes = members.map(({ length }) => length);
   // Sums per seed and group suffice to compute means.
   const sums = values.map((row) => members.map((indices) => indices.reduce((sum, i) => sum + row[i], 0)));

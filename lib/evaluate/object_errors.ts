@@ -22,7 +22,7 @@ export interface ErrorCounts {
   /** Predicted parts that cover at least half of each of two or more true objects. */
   merged: number;
   /** Predicted parts of which less than a tenth is foreground. */
-  invented: number;
+  spurious: number;
 }
 
 /** Makes counts of zero. */
@@ -36,7 +36,7 @@ export function noErrors(): ErrorCounts {
     small: 0,
     split: 0,
     merged: 0,
-    invented: 0,
+    spurious: 0,
   };
 }
 
@@ -97,7 +97,7 @@ export function objectErrors(
   }
   for (let part = 1; part <= partAreas.length; part++) {
     if (holds[part] > 1) counts.merged++;
-    if (inside[part] < partAreas[part - 1] / 10) counts.invented++;
+    if (inside[part] < partAreas[part - 1] / 10) counts.spurious++;
   }
   return counts;
 }
@@ -109,8 +109,8 @@ export interface CommonErrors {
   /** True foreground pixels that every member predicts as background. */
   missed: number;
   /** Background pixels that every member predicts as foreground. */
-  invented: number;
-  /** Missed and invented pixels within two pixels of a true outline. */
+  spurious: number;
+  /** Missed and spurious pixels within two pixels of a true outline. */
   boundary: number;
 }
 
@@ -125,13 +125,13 @@ export function commonErrors(
   width: number,
   height: number,
 ): CommonErrors {
-  const counts = { foreground: 0, missed: 0, invented: 0, boundary: 0 };
+  const counts = { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
   const band = boundaryBand(truth, width, height, 2);
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
     if (foreground) counts.foreground++;
     if (anyMemberCalls(maps, i, foreground)) continue;
-    foreground ? counts.missed++ : counts.invented++;
+    foreground ? counts.missed++ : counts.spurious++;
     if (band[i]) counts.boundary++;
   }
   return counts;

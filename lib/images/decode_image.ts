@@ -6,6 +6,7 @@ import { type Image, ImageError, type LabelImage } from "./image.ts";
 import { isLfsPointer } from "../io/lfs_pointer.ts";
 import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
+import { DamagedError } from "./formats/damaged_error.ts";
 
 /** Limits that are checked against the header, before pixels are decoded. */
 export interface DecodeLimits {
@@ -81,9 +82,7 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
     if (error instanceof ImageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     // All messages about damage get the same advice.
-    const wayOut = /(damaged|cut off|end early|within its header)$/.test(reason)
-      ? ". Copy it again, or save it again in the program that made it"
-      : "";
+    const wayOut = error instanceof DamagedError ? ". Copy it again, or save it again in the program that made it" : "";
     throw new ImageError(`${name} cannot be read: ${reason}${wayOut}`);
   }
 }

@@ -1,3 +1,5 @@
+import { UserError } from "../io/user_error.ts";
+
 /** An image's pixels, row by row, with interleaved channels. */
 export interface Image {
   width: number;
@@ -19,7 +21,7 @@ export interface LabelImage {
 }
 
 /** Thrown for a file that is not a usable image or mask; the message names it. */
-export class ImageError extends Error {
+export class ImageError extends UserError {
   override readonly name = "ImageError";
 }
 

@@ -1,6 +1,7 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { Image } from "./image.ts";
+import { DamagedError } from "./formats/damaged_error.ts";
 
 /** Lists a picture's channels, counted from 1 as in `--channels`. */
 function listChannels(count: number): string {
@@ -76,7 +77,9 @@ function showPalette(raster: Raster): Raster {
   for (let i = 0; i < pixels; i++) {
     const index = indices[i * channels];
     if (index >= colours) {
-      throw new Error(`its pixel ${i + 1} has the index ${index} in a palette of ${colours}: the file is damaged`);
+      throw new DamagedError(
+        `its pixel ${i + 1} has the index ${index} in a palette of ${colours}: the file is damaged`,
+      );
     }
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = palette[3 * index + c];
   }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { checkRegularFile } from "./regular_file.ts";
 import { writeAll } from "./replace_file.ts";
+import { UserError } from "./user_error.ts";
 
 /** Thrown when a file cannot be fetched or is not the expected one; the message says what to do. */
-export class DownloadError extends Error {
+export class DownloadError extends UserError {
   override readonly name = "DownloadError";
 }
 

@@ -56,13 +56,35 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
       const parts = issue.errors.flatMap(([first]) =>
         first ? [explainIssue(first, found).replace(/^(give|choose) /, "")] : []
       );
-      return parts.length ? `give ${listChoices(parts)}` : issue.message;
+      // A record of an unknown kind matches no member of the union.
+      return `give ${parts.length ? listChoices(parts) : "a known one"}`;
     }
     case "unrecognized_keys":
       return `leave out ${issue.keys.join(", ")}`;
     default:
       return issue.message;
   }
+}
+
+/**
+ * Describes what is wrong with a value in a file that a program has written.
+ *
+ * @param issue Zod's finding
+ * @param given the whole value that was read
+ * @param whole its name, used if the issue names no part of it
+ * @returns half a sentence without a full stop: `epochs is -1 instead of a number above 0`, `epochs is missing`
+ */
+export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: string): string {
+  const where = writePath(issue.path) || whole, found = valueAt(given, issue.path);
+  if (issue.code === "unrecognized_keys") return `${where} has ${issue.keys.join(", ")}, which is not known`;
+  if (found === undefined) return `${where} is missing`;
+  const shown = JSON.stringify(found).slice(0, 100);
+  const wanted = explainIssue(issue, found).replace(/ \(did you mean .*\?\)$/, "");
+  if (/^(give|choose) /.test(wanted)) {
+    return `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`;
+  }
+  // A message of the schema that describes the whole value.
+  return issue.path.length === 0 ? wanted : `${where} is ${shown}: ${wanted}`;
 }
 
 /** Returns the value at a path in nested records and lists. */

@@ -1,9 +1,22 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 
-/** Returns the temporary name under which a file is written before it is renamed. */
+/** Maximum length of a file name in most file systems, in bytes. */
+const LONGEST_NAME = 255;
+
+/**
+ * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest and
+ * its end.
+ */
 export function partialName(name: string): string {
-  return `.${name}.${Deno.pid}.partial`;
+  const ending = `.${Deno.pid}.partial`, room = LONGEST_NAME - 1 - ending.length;
+  const { length } = new TextEncoder().encode(name);
+  if (length <= room) return `.${name}${ending}`;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  let end = name;
+  while (new TextEncoder().encode(end).length > room - digest.length) end = [...end].slice(1).join("");
+  return `.${digest}${end}${ending}`;
 }
 
 const PARTIAL = /^\.(.+)\.(\d+)\.partial$/;
@@ -19,8 +32,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Age from which a partial file counts as abandoned if its process may be another machine's, in milliseconds. */
-const ABANDONED = 3_600_000;
+/**
+ * Age from which a partial file or folder counts as abandoned if its process may be another machine's, in milliseconds.
+ * Changes in subfolders do not update a folder's age.
+ */
+const ABANDONED = { isFile: 3_600_000, isDirectory: 86_400_000 };
 
 /**
  * Removes the partial files that killed processes left. A partial file stays while the process that its name contains
@@ -37,17 +53,37 @@ export async function removePartials(
   isOurs: (name: string) => boolean = () => false,
   isWanted: (name: string) => boolean = () => true,
 ): Promise<string[]> {
+  return await removeAbandoned(folder, "isFile", isOurs, isWanted);
+}
+
+/**
+ * Removes folders with a {@linkcode partialName} that killed processes left. Those of running processes stay.
+ *
+ * @param folder the folder that contains them
+ * @param isWanted whether the partial folders of a folder of this name are to be removed
+ * @returns the names of the folders that were removed
+ */
+export async function removePartialFolders(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  return await removeAbandoned(folder, "isDirectory", () => false, isWanted);
+}
+
+async function removeAbandoned(
+  folder: string,
+  kind: "isFile" | "isDirectory",
+  isOurs: (name: string) => boolean,
+  isWanted: (name: string) => boolean,
+): Promise<string[]> {
   const removed: string[] = [];
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
-  for (const { name, isFile } of entries) {
+  for (const { name, ...is } of entries) {
     const match = name.match(PARTIAL);
-    if (!isFile || !match || !isWanted(match[1])) continue;
+    if (!is[kind] || !match || !isWanted(match[1])) continue;
     const path = join(folder, name), pid = Number(match[2]);
     const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
     // In a container, a process often has the same id in every run.
-    const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED;
+    const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED[kind];
     if (!isOurs(match[1]) && !isOlder && isAlive(pid)) continue;
-    await Deno.remove(path).then(() => removed.push(name), () => {});
+    await Deno.remove(path, { recursive: true }).then(() => removed.push(name), () => {});
   }
   return removed;
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { BlobReader, type FileEntry, ZipReader } from "@zip.js/zip.js";
 import { writeAll } from "./replace_file.ts";
+import { UserError } from "./user_error.ts";
 
 /** Thrown for an archive that is damaged or would write outside its folder; the message says what to do. */
-export class ArchiveError extends Error {
+export class ArchiveError extends UserError {
   override readonly name = "ArchiveError";
 }
 

@@ -3,7 +3,9 @@ import type { ArchitectureDefinition } from "./architectures/architecture.ts";
 import { type Architecture, ARCHITECTURES } from "./architectures/architectures.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import { ENCODERS } from "./encoders/encoders.ts";
+import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /** The options of one architecture: those left out get their defaults. */
 type OptionsOf<Name extends Architecture> =
@@ -14,9 +16,9 @@ type OptionsOf<Name extends Architecture> =
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];
 
 /**
- * Builds a model with fresh weights: 3 image channels and 1 class unless told otherwise.
+ * Builds a model with fresh weights: 3 image channels and as many logits as the task needs unless told otherwise.
  *
- * @throws {RangeError} for an unknown architecture or encoder; the message lists the known ones.
+ * @throws {OptionError} for an unknown architecture, encoder or task; the message lists the known ones.
  *
  * @example
  * ```ts
@@ -29,15 +31,19 @@ export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architect
  * ```
  */
 export function createModel(options: ModelOptions): SegmentationModel {
-  const { architecture, encoder = "resnet34", inChannels = 3, classes = 1, seed = 0 } = options;
+  const { architecture, encoder = "resnet34", inChannels = 3, task = DEFAULT_TASK, seed = 0 } = options;
   if (!hasName(ARCHITECTURES, architecture)) {
-    throw new RangeError(
+    throw new OptionError(
       `There is no architecture "${architecture}": choose one of ${registryNames(ARCHITECTURES).join(", ")}`,
     );
   }
   if (!hasName(ENCODERS, encoder)) {
-    throw new RangeError(`There is no encoder "${encoder}": choose one of ${registryNames(ENCODERS).join(", ")}`);
+    throw new OptionError(`There is no encoder "${encoder}": choose one of ${registryNames(ENCODERS).join(", ")}`);
   }
+  if (!hasName(TASKS, task)) {
+    throw new OptionError(`There is no task "${task}": choose one of ${registryNames(TASKS).join(", ")}`);
+  }
+  const { classes = TASKS[task].logits } = options;
   const { build }: ArchitectureDefinition<CommonModelOptions> = ARCHITECTURES[architecture];
   return build({ ...options, encoder, inChannels, classes, seed });
 }

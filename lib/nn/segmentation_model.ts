@@ -1,8 +1,10 @@
+import { DEFAULT_TASK, type TaskName } from "../task/tasks.ts";
 import type { tf } from "../tensorflow/mod.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights/weight_scope.ts";
+import { ImageError } from "../images/image.ts";
 
 /** The parts of a {@linkcode SegmentationModel}. */
 export interface SegmentationModelParts {
@@ -47,6 +49,11 @@ export class SegmentationModel {
   }
 
   /** Logits per pixel. */
+  /** What it segments: see `TASKS`. */
+  get task(): TaskName {
+    return this.options.task ?? DEFAULT_TASK;
+  }
+
   get classes(): number {
     return this.options.classes;
   }
@@ -61,12 +68,12 @@ export class SegmentationModel {
   /**
    * @param images `[batch, height, width, inChannels]`
    * @returns logits, `[batch, height, width, classes]`
-   * @throws {RangeError} if the images have other channels or a size that the model cannot take.
+   * @throws {ImageError} if the images have other channels or a size that the model cannot take.
    */
   forward(images: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor4D {
     const [, height, width, channels] = images.shape;
     if (channels !== this.inChannels) {
-      throw new RangeError(`The model takes images of ${this.inChannels} channels, not ${channels}`);
+      throw new ImageError(`The model takes images of ${this.inChannels} channels, not ${channels}`);
     }
     this.checkSize(height, width);
     return this.#forward(images, options);
@@ -76,7 +83,7 @@ export class SegmentationModel {
   checkSize(height: number, width: number): void {
     const next = (side: number) => Math.max(1, Math.ceil(side / this.divisor)) * this.divisor;
     if (height % this.divisor === 0 && width % this.divisor === 0) return;
-    throw new RangeError(
+    throw new ImageError(
       `${this.architecture} takes sizes divisible by ${this.divisor}, not ${height} × ${width}: ` +
         `pad or resize to ${next(height)} × ${next(width)}`,
     );

@@ -14,8 +14,8 @@ export function intervalChart(
     description: `${label}: ${data.map(({ name, estimate }) => `${name} ${estimate.toFixed(3)}`).join(", ")}`,
     width: 640,
     height: 60 + 26 * rows.length,
-    // Room for the longest name, at about 6 pixels a letter.
-    marginLeft: Math.max(230, 14 + 6 * Math.max(...rows.map(({ name }) => name.length))),
+    // Room for the longest name, at about 7 pixels a letter.
+    marginLeft: Math.max(230, 14 + 7 * Math.max(...rows.map(({ name }) => name.length))),
     x: { label, grid: true, inset: 8 },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [

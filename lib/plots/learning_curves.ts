@@ -23,7 +23,8 @@ export function diceCurve({ history, references = {} }: Omit<LearningCurvesOptio
     description: `Validation Dice over ${history.length} epochs, ending at ${points.at(-1)?.dice.toFixed(3)}`,
     width: 560,
     height: 300,
-    marginRight: 130,
+    // Room for the longest reference, at about 7 pixels a letter.
+    marginRight: Math.max(130, 20 + 7 * Math.max(0, ...lines.map(({ name }) => name.length + 6))),
     x: {
       label: "epoch",
       ticks: Math.min(history.length, 10),

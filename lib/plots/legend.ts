@@ -1,13 +1,30 @@
 import * as Plot from "@observablehq/plot";
 import { SERIES } from "./palette.ts";
 
-/** Names beside the right edge, in the colours of their lines. */
+/** Names right of the frame, one below the other, each in the colour of its line. */
 export function legend(names: readonly string[]): Plot.Markish {
   return names.map((name, i) =>
     Plot.text([name], {
       frameAnchor: "top-right",
       dx: 10,
       dy: 4 + 16 * i,
+      textAnchor: "start",
+      text: (each: string) => each,
+      fill: SERIES[i % SERIES.length],
+      fontWeight: "bold",
+    })
+  );
+}
+
+/** Names above the frame, one after the other, each in the colour of its bars. */
+export function legendRow(names: readonly string[]): Plot.Markish {
+  // At about 8 pixels a letter.
+  const starts = names.map((_, i) => names.slice(0, i).reduce((sum, { length }) => sum + 16 + 8 * length, 0));
+  return names.map((name, i) =>
+    Plot.text([name], {
+      frameAnchor: "top-left",
+      dx: starts[i],
+      dy: -20,
       textAnchor: "start",
       text: (each: string) => each,
       fill: SERIES[i % SERIES.length],

@@ -21,7 +21,7 @@ export interface Tile {
   mask?: ArrayLike<number>;
   /** Intensities that are drawn black and white. Default: the image's 1st and 99.8th percentiles without hot pixels. */
   shown?: readonly [number, number];
-  /** Predicted foreground: right pixels are tinted green, wrong ones red, missed ones blue. */
+  /** Predicted foreground: right pixels are tinted green, spurious ones orange, missed ones blue. */
   prediction?: ArrayLike<number>;
 }
 

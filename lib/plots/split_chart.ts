@@ -4,13 +4,14 @@ import { foregroundShare } from "../images/foreground.ts";
 import type { Split } from "../datasets/splits.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
+import { legendRow } from "./legend.ts";
 import { COLORS, SERIES } from "./palette.ts";
 
 /** How many images of each kind each part of a split has, and their mean foreground (dots, right of the bars). */
 export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
   const parts = [
     ...(test.length ? [{ part: "test", indices: test }] : []),
-    ...folds.map(({ validation }, i) => ({ part: `fold ${i + 1}`, indices: validation })),
+    ...folds.map(({ validation }, i) => ({ part: `fold ${i}`, indices: validation })),
   ];
   const kinds = [...new Set(dataset.samples.map(sampleModality))].sort();
   const bars = parts.flatMap(({ part, indices }) =>
@@ -31,7 +32,8 @@ export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
   return chart({
     description: `Images per part of the split: ${notes.map(({ part, text }) => `${part} ${text}`).join("; ")}`,
     width: 640,
-    height: 40 + 34 * parts.length,
+    height: 60 + 34 * parts.length,
+    marginTop: 30,
     marginLeft: 60,
     marginRight: 250,
     x: { label: "images", grid: true },
@@ -41,6 +43,7 @@ export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
       Plot.barX(bars, { x: "images", y: "part", fill: "kind", inset: 2 }),
       Plot.text(notes, { x: "images", y: "part", text: "text", textAnchor: "start", dx: 6, fill: COLORS.grey }),
       Plot.ruleX([0]),
+      legendRow(kinds),
     ],
   });
 }

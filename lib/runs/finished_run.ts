@@ -10,7 +10,7 @@ import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_w
 import { CHECKPOINTS } from "../train/checkpoint.ts";
 import { sameChoices, type TrainingConfig } from "../train/config.ts";
 import { LockError, lockRun } from "./lock_run.ts";
-import { checkMaps } from "./probability_maps.ts";
+import { checkMaps, MapsError } from "./probability_maps.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** Options of {@linkcode finishedRun}. */
@@ -107,7 +107,8 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
     try {
       await checkMaps(path, sha256);
     } catch (error) {
-      onWarning?.(`${(error as Error).message.replace(/: delete its folder.*/, "")}: this run is trained again`);
+      if (!(error instanceof MapsError)) throw error;
+      onWarning?.(`${error.problem}: this run is trained again`);
       return false;
     }
   }

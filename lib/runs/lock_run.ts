@@ -2,10 +2,14 @@ import { join } from "node:path";
 import { RunError } from "./run_error.ts";
 
 /** Thrown for a folder in which no lock can be taken, such as one on a read-only disk. */
-export class LockError extends RunError {}
+export class LockError extends RunError {
+  override readonly name: string = "LockError";
+}
 
 /** Thrown for a folder that another process holds. */
-export class RunInUseError extends RunError {}
+export class RunInUseError extends RunError {
+  override readonly name = "RunInUseError";
+}
 
 /**
  * Holds a folder for this process. The system frees the lock when the process ends, however it ends.

@@ -6,7 +6,7 @@ import type { TrainedRun } from "./train_run.ts";
 
 /**
  * The validation images that a run segments worst and best, with right pixels tinted green, wrong
- * ones red and missed ones blue.
+ * ones orange and missed ones blue.
  *
  * @param count of each. Default 4.
  */
@@ -29,7 +29,8 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
     }),
     {
       columns: count,
-      description: `The ${count} worst and ${count} best validation images: green is right, red wrong, blue missed`,
+      description:
+        `The ${count} worst and ${count} best validation images: green is correct, orange spurious, blue missed`,
     },
   );
 }

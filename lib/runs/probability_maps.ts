@@ -73,6 +73,16 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
   return digest(heads, codes);
 }
 
+/** Thrown for a file of maps that is missing, damaged or another's. */
+export class MapsError extends RunError {
+  override readonly name = "MapsError";
+
+  /** @param problem the message without the way out */
+  constructor(readonly problem: string, wayOut = "delete its folder to run it again") {
+    super(`${problem}: ${wayOut}`);
+  }
+}
+
 /** What {@linkcode readMaps} gives. */
 export interface SavedMaps {
   maps: ProbabilityMap[];
@@ -92,7 +102,7 @@ async function readCodes(
       await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
     );
   } catch (error) {
-    throw new RunError(`${path} cannot be read (${(error as Error).message}): delete its folder to run it again`);
+    throw new MapsError(`${path} cannot be read (${(error as Error).message})`);
   }
   const end = bytes.indexOf(10);
   const heads = readHeads(bytes.subarray(0, Math.max(0, end)));
@@ -102,7 +112,7 @@ async function readCodes(
   const pixels = heads?.reduce((sum, { width, height }) => sum + width * height, 0);
   const sha256 = digest(heads ?? [], codes);
   if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
-    throw new RunError(`${path} does not hold what its run wrote: delete its folder to run it again`);
+    throw new MapsError(`${path} does not hold what its run wrote`);
   }
   return { heads, codes, sha256 };
 }
@@ -120,7 +130,7 @@ function readHeads(line: Uint8Array): Head[] | undefined {
  * Checks that a file holds what {@linkcode writeMaps} wrote.
  *
  * @param expected the SHA-256 that it must have
- * @throws {RunError} if the file is missing, damaged or another's.
+ * @throws {MapsError} if the file is missing, damaged or another's.
  */
 export async function checkMaps(path: string, expected?: string): Promise<void> {
   await readCodes(path, expected);
@@ -130,7 +140,7 @@ export async function checkMaps(path: string, expected?: string): Promise<void> 
  * Reads what {@linkcode writeMaps} wrote.
  *
  * @param expected the SHA-256 that they must have; left out, whatever is there is taken
- * @throws {RunError} if the file is missing, damaged or another's.
+ * @throws {MapsError} if the file is missing, damaged or another's.
  */
 export async function readMaps(path: string, expected?: string): Promise<SavedMaps> {
   const { heads, codes, sha256 } = await readCodes(path, expected);

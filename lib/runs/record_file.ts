@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { BLANK_DIGEST, digestAround, type DigestOptions, NO_DIGEST } from "../io/file_digest.ts";
+import { describeDamage } from "../io/explain_issue.ts";
 import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { isCommitted } from "./committed_sums.ts";
 import { RunError } from "./run_error.ts";
@@ -75,6 +76,5 @@ export async function readRecord<Schema extends z.ZodType>(
   } else if (!acceptWithoutDigest && !await isCommitted(bytes)) throw new RunError(`${path} ${NO_DIGEST}`);
   const result = schema.safeParse(record);
   if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw damaged(`${where.join(".") || "the record"}: ${message}`);
+  throw damaged(describeDamage(result.error.issues[0], record, "the record"));
 }

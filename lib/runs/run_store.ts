@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { withCurrentKeys } from "../io/aliases.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { RecordedConfig } from "../train/config.ts";
 import { Machine } from "../train/machine.ts";
@@ -14,6 +15,10 @@ const Scores = z.object({
   microIou: z.number(),
   images: z.number(),
 });
+
+/** Values by the model or a baseline; earlier versions named the baselines otherwise. */
+const byMethod = <Schema extends z.ZodType>(values: Schema) =>
+  z.preprocess((given) => withCurrentKeys("baselines", given), z.record(z.string(), values));
 
 /** What a finished run leaves: `results/<run>/run.json`. */
 export const RunRecord = z.object({
@@ -56,13 +61,13 @@ export const RunRecord = z.object({
   gradientNorms: z.array(z.number()).default([]),
   bestEpoch: z.number(),
   /** Scores on the validation images at their own size: the best (or last) epoch's weights, and the baselines. */
-  scores: z.record(z.string(), Scores),
+  scores: byMethod(Scores),
   /** The same on the test images, where there are any. */
-  testScores: z.record(z.string(), Scores).default({}),
+  testScores: byMethod(Scores).default({}),
   /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
-  imageDice: z.record(z.string(), z.array(z.number().nullable())),
+  imageDice: byMethod(z.array(z.number().nullable())),
   /** Dice of each test image, in the order of `data.test`. */
-  testDice: z.record(z.string(), z.array(z.number().nullable())).default({}),
+  testDice: byMethod(z.array(z.number().nullable())).default({}),
   /** Probability maps that were kept in the run's folder. */
   maps: z.array(z.object({
     file: z.string(),

@@ -1,10 +1,10 @@
 import type { Sample } from "../datasets/dataset.ts";
-import { allForeground, otsuBaseline } from "../evaluate/baselines.ts";
+import { BASELINES } from "../evaluate/baselines.ts";
 import { countPixels, diceScore, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { RunRecord } from "./run_store.ts";
 
-/** Scores of a run's maps and of the two baselines, together and per image. */
+/** Scores of a run's maps and of the baselines, together and per image. */
 export function scoreMaps(
   samples: readonly Sample[],
   maps: readonly Float32Array[],
@@ -14,8 +14,12 @@ export function scoreMaps(
   const masks = samples.map(({ labels }) => labels.data);
   const counts: Record<string, PixelCounts[]> = {
     model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
-    "Otsu's threshold": samples.map(({ image }, i) => countPixels(otsuBaseline(image), masks[i])),
-    "foreground everywhere": samples.map(({ image }, i) => countPixels(allForeground(image), masks[i])),
+    ...Object.fromEntries(
+      Object.entries(BASELINES).map(([id, { predict }]) => [
+        id,
+        samples.map(({ image }, i) => countPixels(predict(image), masks[i])),
+      ]),
+    ),
   };
   const each = <T>(score: (counts: PixelCounts[]) => T) =>
     Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, score(c)]));

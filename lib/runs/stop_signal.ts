@@ -1,5 +1,5 @@
 import { notebookCell } from "../io/cell_signal.ts";
-import { RunError } from "./run_store.ts";
+import { StoppedError } from "./stopped_error.ts";
 
 /**
  * Turns a request to stop (Ctrl-C in a terminal, the Stop button in a notebook) into an
@@ -11,7 +11,7 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) Deno.exit(130);
-    controller.abort(new RunError("Stopped: run the same command again to go on"));
+    controller.abort(new StoppedError());
   };
   Deno.addSignalListener("SIGINT", interrupt);
   return {

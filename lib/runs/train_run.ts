@@ -16,7 +16,8 @@ import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
-import { fit, type TrainingProgress } from "../train/fit.ts";
+import { fit } from "../train/fit.ts";
+import type { TrainingProgress } from "../train/training_progress.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
@@ -26,9 +27,10 @@ import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { sampleGroups } from "./training_share.ts";
-import { RunError, type RunRecord, writeRun } from "./run_store.ts";
+import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
+import { StoppedError } from "./stopped_error.ts";
 
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
@@ -67,7 +69,8 @@ export interface TrainedRun {
  * Trains one model on one fold in a folder of its own. An interrupted run is continued from its
  * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
  *
- * @throws {RunError} if another process works on the same run, or the signal stopped this one.
+ * @throws {RunError} if another process works on the same run.
+ * @throws {StoppedError} if the signal stopped this one.
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
@@ -183,7 +186,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     acceptWithoutDigest,
   });
   if (result.stopped) {
-    throw new RunError(
+    throw new StoppedError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
     );
   }
@@ -193,7 +196,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       return await predictWith(predictor, samples, signal);
     } catch (error) {
       if (!signal?.aborted) throw error;
-      throw new RunError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to go on`);
     }
   };
   const { epoch: bestEpoch } = result.best;

@@ -13,7 +13,7 @@ export async function trainWithProgress(
     const run = await trainRun({
       ...options,
       signal: stop.signal,
-      onProgress: (progress) => void bar.update(progress.step / progress.steps, trainingNote(progress)),
+      onProgress: (progress) => void bar.update(progress.done, trainingNote(progress)),
     });
     const { dice } = run.record.scores.model;
     await bar.finish(`best epoch ${run.record.bestEpoch}, validation Dice ${dice.toFixed(4)}`);

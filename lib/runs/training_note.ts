@@ -1,4 +1,4 @@
-import type { TrainingProgress } from "../train/fit.ts";
+import type { TrainingProgress } from "../train/training_progress.ts";
 
 /** What a progress bar says of a training: epoch, loss, and the Dice of the last epoch that was scored. */
 export function trainingNote({ phase, epoch, epochs, loss, history }: TrainingProgress): string {

@@ -14,10 +14,11 @@ import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.t
  * @param folder of the study
  * @throws {RunError} if it is stopped.
  */
-export async function runProfile(profile: Profile, folder: string): Promise<void> {
+export async function runProfile(profile: Profile, folder: string, options: DigestOptions = {}): Promise<void> {
   using stop = stopSignal();
   await withProgressBar(`Study "${profile}"`, async (bar) => {
     const { jobs } = await runStudy({
+      ...options,
       ...await demoStudy(),
       grid: profileGrid(profile),
       results: folder,
@@ -49,14 +50,15 @@ export async function readStudy(found: StudyFolder, options: DigestOptions = {})
  *
  * @param name of the folder, or of a profile
  * @param results where studies are looked for first
- * @throws {RunError} if there is no such study.
+ * @param options `{ acceptWithoutDigest: true }` takes files of earlier versions
+ * @throws {RunError} if there is no such study, or a file of it is damaged or has no digest.
  */
 export async function openStudy(name: string, results = RESULTS, options: DigestOptions = {}): Promise<Study> {
   const profile = PROFILES.find((each) => each === name);
   if (profile) {
     const folder = (await findStudy(name, results))?.folder ?? join(results, name);
     const finished = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
-    if (!finished) await runProfile(profile, folder);
+    if (!finished) await runProfile(profile, folder, options);
   }
   return await readStudy(await requireStudy(name, results), options);
 }

@@ -12,12 +12,12 @@ function sweeps(difficulties: readonly number[]) {
   return [
     ...[0.34, 0.5].map((trainingShare) => ({
       ...sweep,
-      name: "training-set size",
+      name: "training-set-size",
       config: { trainingShare },
     })),
     ...[0.25, 0.5].map((missed) => ({
       ...sweep,
-      name: "label noise",
+      name: "label-noise",
       config: { labelNoise: { missed } },
     })),
     ...difficulties.map((difficulty) => ({ ...sweep, name: "difficulty", difficulty })),
@@ -34,20 +34,20 @@ function sweeps(difficulties: readonly number[]) {
 function losses(rates: readonly number[], sgdRates: readonly number[]) {
   return [
     ...rates.map((learningRate) => ({
-      name: "learning rate",
+      name: "learning-rate",
       architectures: ["unet"],
       folds: [0],
       config: { learningRate },
     })),
     {
-      name: "output prior",
+      name: "output-prior",
       architectures: ["unet"],
       losses: ["focal"],
       folds: [0],
       config: { outputPrior: 0.01 },
     },
     ...sgdRates.map((learningRate) => ({
-      name: "SGD",
+      name: "sgd",
       architectures: ["unet"],
       losses: ["bce", "focal", "normalized-focal"],
       folds: [0],
@@ -70,7 +70,7 @@ function controls(
 ) {
   return [
     {
-      name: "training time",
+      name: "training-time",
       architectures: ["unet"],
       losses: ["bce"],
       folds: [0],
@@ -80,7 +80,7 @@ function controls(
     // As many images seen in more steps, and as many steps that see fewer.
     ...smallBatches.flatMap(({ batchSize, epochFactor: sameSteps }) =>
       [1, sameSteps].map((epochFactor) => ({
-        name: "batch size",
+        name: "batch-size",
         architectures: ["unet", "pspnet"],
         losses: ["bce"],
         folds: [0],
@@ -109,7 +109,7 @@ const GRIDS: Record<Profile, unknown> = {
       { folds: [0], architectures: ["unet", "pspnet"], config: { keepEpochs: [1] } },
       { folds: [1], architectures: ["unet", "pspnet"] },
       { name: "seeds", folds: [0], architectures: ["pspnet"], seeds: [2] },
-      { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 2 } },
+      { name: "batch-size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 2 } },
     ],
   },
   quick: {

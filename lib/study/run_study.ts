@@ -3,6 +3,7 @@ import { removePartials } from "../io/partial_files.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
+import { MAIN } from "../runs/grid/blocks.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
@@ -45,12 +46,12 @@ export interface FinishedStudy {
  * @throws {ConfigError} saying how many there are.
  */
 function refuseFewMembers(grid: StudyGrid): void {
-  const main = gridEntries(grid).filter(({ block }) => block === "main");
+  const main = gridEntries(grid).filter(({ block }) => block === MAIN);
   const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
   const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
   if (complete.length >= 2) return;
   throw new ConfigError(
-    `A study compares members and combines them: its grid needs a block "main" with two members or more (of architectures, ` +
+    `A study compares members and combines them: its grid needs a block "${MAIN}" with two members or more (of architectures, ` +
       `losses or seeds) and all folds of each, and it has ${complete.length}`,
   );
 }

@@ -66,8 +66,8 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     });
   }
   const verdicts = judgeClaims(rerun);
-  for (const { claim, verdict } of judgeClaims(committed)) {
-    const after = verdicts.find((each) => each.claim === claim)?.verdict ?? "missing";
+  for (const { id, claim, verdict } of judgeClaims(committed)) {
+    const after = verdicts.find((each) => each.id === id)?.verdict ?? "missing";
     checks.push({ what: claim, before: verdict, after, tolerance: 0, holds: verdict === after });
   }
   return checks;

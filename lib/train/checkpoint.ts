@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { describeDamage } from "../io/explain_issue.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { type NamedArray, SafetensorsError, type TensorFile } from "../nn/weights/safetensors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
@@ -7,6 +8,7 @@ import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { fromPyTorchLayout, toPyTorchLayout } from "../nn/weights/weight_scope.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { TrainingState } from "./training_state.ts";
+import { CheckpointError } from "./checkpoint_error.ts";
 
 const LATEST = "checkpoint.safetensors";
 const PREVIOUS = "checkpoint.previous.safetensors";
@@ -58,7 +60,7 @@ export interface Checkpoint extends Disposable {
  * @param hash of the configuration that training is to continue with
  * @returns `undefined` if there is none
  * @throws {SafetensorsError} if it is damaged, or has no digest.
- * @throws {RangeError} if it belongs to another configuration.
+ * @throws {CheckpointError} if it belongs to another configuration.
  */
 export async function readCheckpoint(
   path: string,
@@ -73,7 +75,7 @@ export async function readCheckpoint(
   const file = await readSafetensors(path, options);
   const state = readState(path, file);
   if (state.configHash !== hash) {
-    throw new RangeError(
+    throw new CheckpointError(
       `${path} belongs to another configuration or other data: choose another run folder, or delete this one`,
     );
   }
@@ -96,8 +98,9 @@ function readState(path: string, { metadata }: TensorFile): TrainingState {
   }
   const result = TrainingState.safeParse(given);
   if (result.success) return result.data;
-  const [{ path: where, message }] = result.error.issues;
-  throw new SafetensorsError(`${path} is damaged: its ${["state", ...where].join(".")}: ${message}`);
+  throw new SafetensorsError(
+    `${path} is damaged: its state: ${describeDamage(result.error.issues[0], given, "the record")}`,
+  );
 }
 
 function restore(

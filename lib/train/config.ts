@@ -3,11 +3,13 @@ import { z } from "zod";
 import { AUGMENTATIONS } from "../batches/augment/augmentations.ts";
 import { nearestWord } from "../io/nearest_word.ts";
 import { NORMALIZATIONS } from "../images/normalize.ts";
-import { registryNames } from "../io/registry_names.ts";
+import { hasName, registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
+import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
+import { lossFits } from "./losses/loss.ts";
 import { LOSSES } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
 import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
@@ -27,6 +29,8 @@ export const TrainingConfig = z.strictObject({
   /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
+  /** What is segmented: see `TASKS`. */
+  task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
   loss: z.enum(registryNames(LOSSES)).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
@@ -86,6 +90,9 @@ export const TrainingConfig = z.strictObject({
 }).refine((config) => config.fold < config.folds, {
   message: "give a fold that is smaller than folds; the first is 0",
   path: ["fold"],
+}).refine(({ task, loss }) => !hasName(LOSSES, loss) || lossFits(LOSSES[loss], TASKS[task]), {
+  message: "give a loss for this task",
+  path: ["loss"],
 });
 /** A run's configuration. */
 export type TrainingConfig = z.output<typeof TrainingConfig>;

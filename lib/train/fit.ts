@@ -1,6 +1,5 @@
 import type { DigestOptions } from "../io/file_digest.ts";
 import type { BatchSource } from "../batches/batch_source.ts";
-import type { Batch } from "../batches/cut_batch.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { foreground } from "../images/foreground.ts";
 import { normalizeImage } from "../images/normalize.ts";
@@ -9,36 +8,22 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/weights/state_dict.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { tf } from "../tensorflow/mod.ts";
+import { isFinished, isValidated, smoothDice } from "./best_epoch.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
+import { CheckpointPolicy } from "./checkpoint_policy.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
+import { checkLoss } from "./non_finite_loss_error.ts";
+import { prefetchBatches } from "./prefetch_batches.ts";
 import { countPixels, scoreImages, type SegmentationScores } from "../evaluate/metrics.ts";
 import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
-import { uploadBatch } from "../batches/upload_batch.ts";
+import { TrainingClock } from "./training_clock.ts";
+import { describeProgress, planWork, type TrainingProgress } from "./training_progress.ts";
 import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState } from "./training_state.ts";
-
-/** Thrown when the loss is no longer a number; the message names the batch's images. */
-export class NonFiniteLossError extends Error {
-  override readonly name = "NonFiniteLossError";
-}
-
-/** What {@linkcode fit} tells while it works. */
-export interface TrainingProgress {
-  phase: "training" | "validation";
-  /** Counts from 1. */
-  epoch: number;
-  epochs: number;
-  /** Steps done, of all. */
-  step: number;
-  steps: number;
-  /** Loss of the last step. */
-  loss: number;
-  history: readonly EpochRecord[];
-}
 
 /** Options of {@linkcode fit}. */
 export interface FitOptions extends DigestOptions {
@@ -90,116 +75,51 @@ export interface FitResult {
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, config, batches, validation, folder, onProgress, onWarning, onEpoch, signal = cellSignal() } = options;
+  const { model, config, batches, validation, folder, onProgress, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
   const step = trainer.getStep(config);
   const parameters = lossParameters(config.loss, config);
-  let state = freshState(hash);
-  const clock = async <T>(name: keyof TrainingSeconds, work: () => T | Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      state.seconds[name] += (performance.now() - start) / 1000;
-    }
-  };
   try {
-    if (folder) {
-      const { checkEpoch, acceptWithoutDigest } = options;
-      const found = await resumeTraining({ folder, model, optimizer, config, hash, checkEpoch, acceptWithoutDigest });
-      if (found.state) state = found.state;
-      for (const warning of found.warnings) onWarning?.(warning);
-    }
-    const { seconds } = state;
-    const machine = thisMachine(), before = state.machines.at(-1);
-    if (before && !roundsAlike(before, machine)) {
-      onWarning?.(
-        `This training began with ${describeMachine(before)} and goes on with ${
-          describeMachine(machine)
-        }, which rounds ` +
-          "otherwise: its numbers will differ from those of an undisturbed run",
-      );
-    }
-    if (!before || !roundsAlike(before, machine)) state.machines.push(machine);
-    const checkpoint = () =>
-      folder ? clock("checkpoints", () => saveCheckpoint(folder, model, optimizer, state)) : undefined;
+    const state = await startState(options, trainer, hash);
+    const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
+    const checkpoint = async () => {
+      if (!folder) return;
+      await clock.measure("checkpoints", () => saveCheckpoint(folder, model, optimizer, state));
+      policy.restart();
+    };
     const images = validation.map(({ image }) => ({
       ...image,
       pixels: normalizeImage(image, config.normalization, batches.contrastFloor),
     }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
-    const report = (phase: TrainingProgress["phase"]) =>
-      onProgress?.({
-        phase,
-        epoch: Math.min(state.epoch + 1, config.epochs),
-        epochs: config.epochs,
-        step: state.step,
-        steps: total,
-        loss: state.stepLosses.at(-1) ?? NaN,
-        history: state.history,
-      });
+    const work = planWork(config, total, images);
+    const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, work));
     const schedule = {
       peak: config.learningRate,
       total,
       warmup: config.warmupSteps,
       schedule: config.schedule,
     };
-    let lastCheckpoint = Date.now();
-    let measured = 0, shortest = Infinity;
-    const finished = () => {
-      const since = state.history.length - state.best.epoch;
-      return state.epoch >= config.epochs || (config.patience > 0 && state.best.epoch > 0 && since >= config.patience);
-    };
 
-    while (!finished()) {
-      const ahead = new Map<number, Promise<Batch>>();
-      const ask = async (position: number) => {
-        if (position >= batches.length) return undefined;
-        // Workers are kept busy with what comes after; without them, only this batch is made, here.
-        const last = Math.min(batches.length - 1, position + 2 * (batches.options.workers ?? 0));
-        for (let p = position; p <= last; p++) if (!ahead.has(p)) ahead.set(p, batches.request(state.epoch, p));
-        const batch = ahead.get(position)!;
-        ahead.delete(position);
-        return uploadBatch(await batch);
-      };
-      let next = await clock("waiting", () => ask(state.position));
+    while (!isFinished(state, config)) {
+      const getBatch = prefetchBatches(batches, state.epoch);
+      let next = await clock.measure("waiting", () => getBatch(state.position));
       while (next) {
         const { images, masks, ids } = next;
-        const learningRate = learningRateAt(state.step, schedule);
-        const control = optimizer.control(state.step + 1, learningRate);
+        const control = optimizer.control(state.step + 1, learningRateAt(state.step, schedule));
         // Dropout draws from it.
         const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
         const running = step(images, masks, control, seed, parameters);
         const following = state.position + 1;
         let result: tf.Tensor1D;
-        if (measured < 3) {
-          // A few steps alone, to know how long one takes.
-          result = await running;
-          shortest = Math.min(shortest, performance.now() - start);
-          seconds.steps += (performance.now() - start) / 1000;
-          next = await clock("waiting", () => ask(following));
-          measured++;
-        } else {
-          // TensorFlow works on its own threads meanwhile; what takes longer than a step is waiting.
-          next = await ask(following);
-          const waited = Math.max(0, performance.now() - start - shortest) / 1000;
-          result = await running;
-          seconds.waiting += waited;
-          seconds.steps += (performance.now() - start) / 1000 - waited;
-        }
+        [result, next] = await clock.step(running, () => getBatch(following), start);
         const [loss, norm] = result.dataSync();
         tf.dispose([images, masks, control, seed, result]);
-        if (!Number.isFinite(loss + (norm ?? 0))) {
-          throw new NonFiniteLossError(
-            `The loss is ${loss}${norm === undefined ? "" : ` and its gradient's norm ${norm}`} at step ${
-              state.step + 1
-            }, on ${ids.join(", ")}: look at these images, or lower learningRate (${config.learningRate})`,
-          );
-        }
+        checkLoss({ step: state.step + 1, loss, norm, ids, learningRate: config.learningRate });
         model.batchesTracked++;
         state.step++;
         state.position = following;
@@ -212,22 +132,19 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           await checkpoint();
           return { ...toResult(state), stopped: true };
         }
-        if (folder && Date.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
-          await checkpoint();
-          lastCheckpoint = Date.now();
-        }
+        if (folder && policy.isDueAfterStep()) await checkpoint();
       }
 
       const epoch = state.epoch + 1;
       const last = config.selection === "last";
-      let scores: SegmentationScores | null = null, smoothedDice: number | null = null;
-      if (!last || epoch === config.epochs || config.keepEpochs.includes(epoch)) {
+      let scores: SegmentationScores | null = null;
+      if (isValidated(epoch, config)) {
         report("validation");
         try {
-          const maps = await clock("validation", () => predictor.predict(images, undefined, signal));
+          const maps = await clock.measure("validation", () => predictor.predict(images, undefined, signal));
           scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
           if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
-            await clock("validation", () => onEpoch(epoch, maps, predictor));
+            await clock.measure("validation", () => onEpoch(epoch, maps, predictor));
           }
         } catch (error) {
           if (!signal?.aborted || error !== signal.reason) throw error;
@@ -236,12 +153,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           return { ...toResult(state), stopped: true };
         }
       }
-      if (scores && !last) {
-        const previous = state.history.at(-1)?.smoothedDice;
-        smoothedDice = typeof previous === "number"
-          ? config.smoothing * previous + (1 - config.smoothing) * scores.dice
-          : scores.dice;
-      }
+      const smoothedDice = scores && !last ? smoothDice(state, scores.dice, config) : null;
       state.history.push({
         epoch,
         loss: state.losses.reduce((sum, loss) => sum + loss, 0) / state.losses.length,
@@ -256,14 +168,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         state.best = { dice: smoothedDice ?? scores!.dice, epoch };
         // The last weights are the model's own, and in the checkpoint.
         if (folder && !last) {
-          await clock("checkpoints", () => writeBestWeights(folder, stateDict(model), { hash, epoch }));
+          await clock.measure("checkpoints", () => writeBestWeights(folder, stateDict(model), { hash, epoch }));
         }
       }
-      // Short epochs share a checkpoint: what is lost at worst is done again in half a minute.
-      if (Date.now() - lastCheckpoint > config.checkpointMinutes * 15_000) {
-        await checkpoint();
-        lastCheckpoint = Date.now();
-      }
+      if (policy.isDueAfterEpoch()) await checkpoint();
       report("training");
     }
     return { ...toResult(state), stopped: false };
@@ -271,6 +179,28 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     parameters.dispose();
     if (!options.trainer) trainer[Symbol.dispose]();
   }
+}
+
+/** The state of an interrupted training in the folder, whose weights the model takes, or that of a new one. */
+async function startState(options: FitOptions, { optimizer }: Trainer, hash: string): Promise<TrainingState> {
+  const { folder, model, config, checkEpoch, acceptWithoutDigest, onWarning } = options;
+  let state = freshState(hash);
+  if (folder) {
+    const found = await resumeTraining({ folder, model, optimizer, config, hash, checkEpoch, acceptWithoutDigest });
+    if (found.state) state = found.state;
+    for (const warning of found.warnings) onWarning?.(warning);
+  }
+  const machine = thisMachine(), before = state.machines.at(-1);
+  if (before && !roundsAlike(before, machine)) {
+    onWarning?.(
+      `This training began with ${describeMachine(before)} and goes on with ${
+        describeMachine(machine)
+      }, which rounds ` +
+        "otherwise: its numbers will differ from those of an undisturbed run",
+    );
+  }
+  if (!before || !roundsAlike(before, machine)) state.machines.push(machine);
+  return state;
 }
 
 function toResult(

@@ -24,30 +24,55 @@ export function importOptionNames(): string[] {
 }
 
 /**
+ * Refuses options that contradict what a file says of its model: its weights would not fit.
+ *
+ * @param given options of the model, after they were checked
+ */
+function refuseContradiction(given: Record<string, unknown>, model: ModelOptions, path: string): void {
+  const stored = { encoder: "resnet34", ...model } as Record<string, unknown>;
+  const wrong = Object.entries(given).filter(([name, value]) =>
+    name in stored && JSON.stringify(value) !== JSON.stringify(stored[name])
+  );
+  if (wrong.length === 0) return;
+  const write = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+  const others = wrong.filter(([name]) => name !== "architecture" && name !== "encoder")
+    .map(([name]) => `, ${name} ${write(stored[name])}`).join("");
+  const names = wrong.map(([name]) => `-p ${name}`).join(" and ");
+  throw new ConfigError(
+    `${path} holds a ${stored.architecture} with encoder ${stored.encoder}${others}: ` +
+      `${wrong.map(([name, value]) => `-p ${name}=${write(value)}`).join(" and ")} ` +
+      `${wrong.length > 1 ? "contradict" : "contradicts"} it. Leave out ${names}`,
+  );
+}
+
+/**
  * Which model a file of weights holds and how it is to be used: as the file says, unless something else is given.
  *
  * @param given such as `{ architecture: "unet", normalization: "zscore" }`
  * @param stored what the file says, as `modelMetadata` reads it
+ * @param path of the file, for messages
  * @throws {ConfigError} naming each option that the architecture does not have, with the nearest one, or whose value does
- * not fit; and if neither says the architecture.
+ * not fit; if neither says the architecture; and if an option contradicts what the file says of its model.
  */
 export function importOptions(
   given: Record<string, unknown>,
   stored: { model?: ModelOptions; use: ModelUse },
+  path = "The file",
 ): { model: ModelOptions; use: ModelUse } {
   const architecture = given.architecture ?? stored.model?.architecture;
   const known = hasName(ARCHITECTURES, architecture) ? architecture : undefined;
   if (!known) {
     const what = architecture === undefined
-      ? "The file does not say its"
+      ? `${path} does not say its`
       : `There is no architecture "${architecture}": choose an`;
     throw new ConfigError(`${what} architecture: -p architecture=${registryNames(ARCHITECTURES).join(" or ")}`);
   }
+  // Another architecture has other options: it is refused before they are read.
+  if (stored.model && "architecture" in given) refuseContradiction({ architecture }, stored.model, path);
   const { normalization, threshold, ...model } = parseOptions(importSchema(known), { ...given, architecture: known });
-  // Another architecture's options mean nothing here.
-  const base = stored.model?.architecture === known ? stored.model : {};
+  if (stored.model) refuseContradiction(model, stored.model, path);
   return {
-    model: { ...base, ...model } as ModelOptions,
+    model: { ...stored.model, ...model } as ModelOptions,
     use: {
       ...stored.use,
       ...(normalization && { normalization }),

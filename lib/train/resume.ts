@@ -8,6 +8,7 @@ import type { TrainingConfig } from "./config.ts";
 import { roundsAlike, thisMachine } from "./machine.ts";
 import type { Optimizer } from "./optimizers.ts";
 import type { TrainingState } from "./training_state.ts";
+import { CheckpointError } from "./checkpoint_error.ts";
 
 /** Options of {@linkcode resumeTraining}. */
 export interface ResumeOptions extends DigestOptions {
@@ -35,7 +36,7 @@ export interface Resumed {
  * so far and what was kept of earlier epochs. Best weights that are damaged are made again where a checkpoint holds them.
  * Where the latest checkpoint cannot be used the one before is, and where neither can training starts over.
  *
- * @throws {RangeError} if the checkpoints belong to another configuration.
+ * @throws {CheckpointError} if the checkpoints belong to another configuration.
  * @throws {MissingDigestError} if one has no digest, as those of earlier versions, and none is sound.
  */
 export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
@@ -66,7 +67,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
       for (const path of damaged) await Deno.remove(path).catch(() => {});
       return { state, warnings };
     } catch (error) {
-      if (error instanceof RangeError) throw error;
+      if (error instanceof CheckpointError) throw error;
       if (error instanceof MissingDigestError) withoutDigest ??= error;
       problems.push((error as Error).message);
       damaged.push(join(folder, name));

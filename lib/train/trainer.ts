@@ -28,8 +28,10 @@ export class Trainer implements Disposable {
   }
 
   /** What runs must share to share a trainer. */
-  static poolKey({ architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig): string {
-    return JSON.stringify([architecture, encoder, inChannels, optimizer, weightDecay, precision]);
+  static poolKey(
+    { task, architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig,
+  ): string {
+    return JSON.stringify([task, architecture, encoder, inChannels, optimizer, weightDecay, precision]);
   }
 
   /** The compiled step of a configuration's loss. */

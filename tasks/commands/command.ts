@@ -29,7 +29,7 @@ export interface Argument {
   path?: boolean;
 }
 
-/** A command: its usage, the reading of its command line, README's and the tests' checks follow from this. */
+/** A command: its usage, the reading of its command line, the checks of documents and the tests follow from this. */
 export interface Command {
   /** After `deno task`, such as `data check`. */
   name: string;

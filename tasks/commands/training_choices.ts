@@ -11,7 +11,7 @@ export async function describeChoices(): Promise<string> {
   const defaults = Object.entries((await config()).parseConfig({}));
   const width = Math.max(...defaults.map(([name]) => name.length));
   const lines = defaults.map(([name, value]) => `  ${name.padEnd(width)}  ${JSON.stringify(value).replace(/"/g, "")}`);
-  return ["Training options for -p with their defaults (README explains them):", ...lines].join("\n");
+  return ["Training options for -p with their defaults (docs/training.md explains them):", ...lines].join("\n");
 }
 
 /**

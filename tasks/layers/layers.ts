@@ -12,6 +12,7 @@ export const LAYERS: readonly string[] = [
   "images",
   "evaluate",
   "datasets",
+  "task",
   "batches",
   "nn",
   "train",

@@ -1,18 +1,26 @@
 import { decode, encode } from "fast-png";
-import { ConfigError } from "lib/train/config_error.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
-import { MARK, readMark } from "./result_mark.ts";
-import type { Segmentation } from "./segment_page.ts";
+import { MARK, readMark, type ResultMark, writeMark } from "./result_mark.ts";
+import type { SegmentedPage } from "./segment_page.ts";
 
 /** What lies at the path of a result. */
-export type Found = "nothing" | "this" | "another result" | "something else";
+export type Found =
+  | "nothing"
+  | "this"
+  /** The same image's, with other settings or before the image changed. */
+  | "another result"
+  | "another image's result"
+  | "something else";
+
+/** The mark of a result that is to be written. */
+export type NewMark = Required<ResultMark>;
 
 /**
  * Looks at what lies at the path of a result.
  *
- * @param key of image and settings, as the result's mark has it
+ * @param mark that the result is to have
  */
-export async function findResult(path: string, key: string): Promise<Found> {
+export async function findResult(path: string, { key, source }: NewMark): Promise<Found> {
   let bytes: Uint8Array;
   try {
     // A folder is none of ours, and a pipe would be waited for.
@@ -23,7 +31,12 @@ export async function findResult(path: string, key: string): Promise<Found> {
     throw error;
   }
   const mark = readMark(bytes);
-  if (mark !== key) return mark === undefined ? "something else" : "another result";
+  if (mark === undefined) return "something else";
+  if (mark.key !== key) {
+    // An image that was moved has its content still, one that was changed its place.
+    const { content, place } = mark.source ?? source;
+    return content === source.content || place === source.place ? "another result" : "another image's result";
+  }
   try {
     decode(bytes, { checkCrc: true });
     return "this";
@@ -34,31 +47,40 @@ export async function findResult(path: string, key: string): Promise<Found> {
 }
 
 /**
- * Refuses to overwrite files that `predict` did not write, such as masks that were drawn by hand.
+ * Why a result may not be written where something lies: neither masks that were drawn by hand nor another image's results are
+ * overwritten.
  *
- * @param paths of results
- * @throws {ConfigError} naming the first.
+ * @returns a sentence, or nothing where it may be written
  */
-export async function refuseOverwriting(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    if (await findResult(path, "") === "something else") {
-      throw new ConfigError(
-        `${path} is there already, and predict did not write it. Choose another --output, or move the file away`,
-      );
-    }
+export function overwritingProblem(path: string, found: Found): string | undefined {
+  if (found === "something else") {
+    return `${path} is there already, and predict did not write it. Choose another --output, or move the file away`;
+  }
+  if (found === "another image's result") {
+    return `${path} is the result of another image, segmented before. Choose another --output, or name all images in one ` +
+      "command: each result then keeps its image's folder";
   }
 }
 
 /** A mask of 0 and 255: foreground is where the probability exceeds the threshold. */
-export async function writeMask(path: string, { width, height, map }: Segmentation, threshold: number, key: string) {
-  const data = Uint8Array.from(map, (p) => p > threshold ? 255 : 0);
-  const png = encode({ width, height, channels: 1, depth: 8, data, text: { [MARK]: key } });
+export async function writeMask(
+  path: string,
+  { width, height, probabilities }: SegmentedPage,
+  threshold: number,
+  mark: NewMark,
+): Promise<void> {
+  const data = Uint8Array.from(probabilities, (p) => p > threshold ? 255 : 0);
+  const png = encode({ width, height, channels: 1, depth: 8, data, text: { [MARK]: writeMark(mark) } });
   await replaceFile(path, (file) => writeAll(file, png));
 }
 
 /** Probabilities at 16 bit: 65,535 is 1. */
-export async function writeProbabilities(path: string, { width, height, map }: Segmentation, key: string) {
-  const data = Uint16Array.from(map, (p) => Math.round(p * 65535));
-  const png = encode({ width, height, channels: 1, depth: 16, data, text: { [MARK]: key } });
+export async function writeProbabilities(
+  path: string,
+  { width, height, probabilities }: SegmentedPage,
+  mark: NewMark,
+): Promise<void> {
+  const data = Uint16Array.from(probabilities, (p) => Math.round(p * 65535));
+  const png = encode({ width, height, channels: 1, depth: 16, data, text: { [MARK]: writeMark(mark) } });
   await replaceFile(path, (file) => writeAll(file, png));
 }

@@ -1,7 +1,28 @@
 /** The keyword of the text that each result carries. */
 export const MARK = "bioimage-segmentation prediction";
 
+/** What a result says of its making. */
+export interface ResultMark {
+  /** Digest of the image and of all settings: the same key means the same result. */
+  key: string;
+  /** Where the image comes from; results of earlier versions do not say it. */
+  source?: ImageSource;
+}
+
+/** An image by its content and its place, as SHA-256 in hexadecimal. */
+export interface ImageSource {
+  /** Digest of the image's file. */
+  content: string;
+  /** Digest of the file's full path. */
+  place: string;
+}
+
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The text of a mark, as a PNG carries it under {@linkcode MARK}. */
+export function writeMark({ key, source }: Required<ResultMark>): string {
+  return [key, source.content, source.place].join(" ");
+}
 
 /**
  * What a result says of its making: the text of {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
@@ -9,17 +30,20 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
  * @param bytes of any file
  * @returns nothing where the file is no PNG, or was not written by `predict`
  */
-export function readMark(bytes: Uint8Array): string | undefined {
+export function readMark(bytes: Uint8Array): ResultMark | undefined {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const latin1 = new TextDecoder("latin1");
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at), type = latin1.decode(bytes.subarray(at + 4, at + 8));
     if (at + 12 + length > bytes.length) return undefined;
-    const [keyword, text] = type === "tEXt"
+    const [keyword, text = ""] = type === "tEXt"
       ? latin1.decode(bytes.subarray(at + 8, at + 8 + length)).split("\0", 2)
       : [];
-    if (keyword === MARK) return text;
+    if (keyword === MARK) {
+      const [key, content, place] = text.split(" ");
+      return { key, ...(place && { source: { content, place } }) };
+    }
     at += 12 + length;
   }
 }

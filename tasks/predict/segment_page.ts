@@ -1,12 +1,12 @@
-import { decodeImage, isEmptyField, measureContrast, type ModelUse, normalizeImage, type Predictor } from "lib";
+import { decodeImage, isEmptyField, measureContrast, type TrainedModel } from "lib";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
-/** What a model says of one picture. */
-export interface Segmentation {
+/** A segmented picture. */
+export interface SegmentedPage {
   width: number;
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
-  map: Float32Array;
+  probabilities: Float32Array;
   /** Why the result may be noise. */
   warning?: string;
 }
@@ -17,24 +17,23 @@ export interface Segmentation {
  * @param bytes of the file
  * @param name for messages
  * @throws {ImageError} if it cannot be read.
+ * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function segmentPage(
-  predictor: Predictor,
-  { normalization, contrastFloor }: ModelUse,
+  trained: TrainedModel,
   bytes: Uint8Array,
   name: string,
   options: DecodeOptions,
   onProgress: (done: number) => void,
-): Promise<Segmentation> {
+): Promise<SegmentedPage> {
   const image = await decodeImage(bytes, name, options);
-  const { width, height, channels } = image;
-  const pixels = normalizeImage(image, normalization, contrastFloor);
-  const [map] = await predictor.predict([{ width, height, channels, pixels }], onProgress);
-  if (!contrastFloor) return { width, height, map };
+  const { width, height } = image, { contrastFloor } = trained.use;
+  const probabilities = await trained.predict(image, onProgress);
+  if (!contrastFloor) return { width, height, probabilities };
   const contrast = measureContrast(image);
   const warning = isEmptyField(contrast, contrastFloor)
     ? `probably an empty field. Its contrast is ${contrast.peak.toFixed(1)} (noise alone has about 5), the training ` +
       `images' ${contrastFloor.structure.toFixed(0)} or more: what is found may be noise`
     : undefined;
-  return { width, height, map, warning };
+  return { width, height, probabilities, warning };
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import type { DigestOptions } from "lib/io/file_digest.ts";
 import { exists } from "lib/io/exists.ts";
 import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
@@ -23,20 +24,23 @@ export interface ReportPlan {
 /** Cells of the first notebook that show generated images, whatever the study's data. */
 const GENERATED = "generated-images";
 
-/** The notebooks of one architecture. */
-const ARCHITECTURES: Record<string, string> = {
-  "02-unet": "unet",
-  "03-deeplabv3": "deeplabv3",
-  "04-deeplabv3plus": "deeplabv3plus",
-  "05-pspnet": "pspnet",
+/** What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a whole. */
+type NotebookKind = { shows: "data" } | { shows: "architecture"; architecture: string } | { shows: "losses" };
+const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
+  "01-data-exploration": { shows: "data" },
+  "02-unet": { shows: "architecture", architecture: "unet" },
+  "03-deeplabv3": { shows: "architecture", architecture: "deeplabv3" },
+  "04-deeplabv3plus": { shows: "architecture", architecture: "deeplabv3plus" },
+  "05-pspnet": { shows: "architecture", architecture: "pspnet" },
+  "06-focal-vs-bce": { shows: "losses" },
 };
 
 /** A study's images, or why they cannot be shown. */
 type Images = { dataset: Dataset; source: StudySource } | { reason: string };
 
-async function studyImages(study: Study): Promise<Images> {
+async function studyImages(study: Study, options: DigestOptions): Promise<Images> {
   const { fingerprint } = study.analysis.dataset;
-  const source = await readStudySource(study.folder);
+  const source = await readStudySource(study.folder, options);
   if (!source?.folder) {
     const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
@@ -63,6 +67,7 @@ async function memberParameters(
   architecture: string,
   study: Study,
   { dataset }: { dataset: Dataset },
+  options: DigestOptions,
 ): Promise<Record<string, unknown> | string> {
   const names = study.analysis.members.filter((member) => member.architecture === architecture)
     .flatMap(({ runs }) => runs);
@@ -70,7 +75,8 @@ async function memberParameters(
   const record = study.runs.find(({ run }) => run === names[0]);
   if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
   const { loss, fold, seed } = record.config;
-  const grid = await memberGrid(study.folder, { architecture: record.config.architecture, loss, fold, seed });
+  const choice = { architecture: record.config.architecture, loss, fold, seed };
+  const grid = await memberGrid(study.folder, choice, options);
   const config = await withDigest(gridEntries(grid)[0].config);
   if (runName(config, dataset) !== record.run) return "the study's grid was changed after its runs";
   return { loss, fold, seed, rangeTest: false };
@@ -82,11 +88,20 @@ async function memberParameters(
  * data, are left out.
  *
  * @param names of all notebooks, sorted
+ * @param options how files of earlier versions are taken, by the notebooks too
  */
-export async function chooseNotebooks(study: Study, names: readonly string[]): Promise<ReportPlan> {
+export async function chooseNotebooks(
+  study: Study,
+  names: readonly string[],
+  options: DigestOptions = {},
+): Promise<ReportPlan> {
   if (study.committed && study.name === "quick") return { notebooks: names.map((name) => ({ name })), leftOut: [] };
-  const opened = { study: basename(study.folder), results: dirname(study.folder) };
-  const images = await studyImages(study);
+  const opened = {
+    study: basename(study.folder),
+    results: dirname(study.folder),
+    ...(options.acceptWithoutDigest && { acceptEarlier: true }),
+  };
+  const images = await studyImages(study, options);
   const data = "reason" in images ? undefined : {
     dataFolder: images.source.folder,
     reading: { ...images.source, folder: undefined },
@@ -96,16 +111,16 @@ export async function chooseNotebooks(study: Study, names: readonly string[]): P
     const leaveOut = (reason: string) => plan.leftOut.push({ name, reason });
     const execute = (parameters: Record<string, unknown>, without?: string) =>
       plan.notebooks.push({ name, parameters, ...(without && { without }) });
-    const architecture = ARCHITECTURES[name];
-    if (architecture || name.startsWith("01")) {
+    const kind = NOTEBOOKS[name];
+    if (kind?.shows === "data" || kind?.shows === "architecture") {
       if ("reason" in images) leaveOut(images.reason);
-      else if (!architecture) execute({ ...data }, images.source.folder ? GENERATED : undefined);
+      else if (kind.shows === "data") execute({ ...data }, images.source.folder ? GENERATED : undefined);
       else {
-        const found = await memberParameters(architecture, study, images);
+        const found = await memberParameters(kind.architecture, study, images, options);
         if (typeof found === "string") leaveOut(found);
         else execute({ ...data, ...opened, ...found });
       }
-    } else if (name.startsWith("06") && !compareLosses(study.analysis).length) {
+    } else if (kind?.shows === "losses" && !compareLosses(study.analysis).length) {
       leaveOut("the study has no network with both losses");
     } else execute({ ...opened, verdicts: "" });
   }

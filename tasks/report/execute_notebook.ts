@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { projectFolder } from "lib";
 import { CommandError, runCommand } from "../setup/command.ts";
+import { UserError } from "lib/io/user_error.ts";
 
 /** Seconds that a cell may take, and a whole notebook: a report's notebooks train nothing. */
 const CELL_SECONDS = 1800;
 const NOTEBOOK_SECONDS = 7200;
 
 /** Thrown when a notebook cannot be executed; the message names it and the cell. */
-export class NotebookError extends Error {
+export class NotebookError extends UserError {
   override readonly name = "NotebookError";
 }
 

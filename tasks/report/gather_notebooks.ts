@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { projectFolder } from "lib";
+import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import type { ReportPlan } from "./choose_notebooks.ts";
 import { type Notebook, withoutCells } from "./copy_notebook.ts";
 import { executeNotebook } from "./execute_notebook.ts";
@@ -29,6 +30,7 @@ export async function gatherNotebooks(
   const gathered = new Map<string, Notebook>();
   // Cells find `lib` only below the project's folder; git ignores what begins with a dot there.
   let folder: string | undefined;
+  await removePartialFolders(NOTEBOOKS, (name) => name.startsWith("report-"));
   try {
     for (const [i, { name, parameters, without }] of notebooks.entries()) {
       const committed = await readNotebook(join(NOTEBOOKS, `${name}.ipynb`));
@@ -37,7 +39,7 @@ export async function gatherNotebooks(
         continue;
       }
       onNotebook(name, i + 1, notebooks.length);
-      folder ??= await Deno.makeTempDir({ dir: NOTEBOOKS, prefix: ".report-" });
+      if (!folder) await Deno.mkdir(folder = join(NOTEBOOKS, partialName(`report-${crypto.randomUUID().slice(0, 8)}`)));
       const source = join(folder, `${name}.ipynb`), executed = join(folder, "executed", `${name}.ipynb`);
       await Deno.writeTextFile(source, JSON.stringify(without ? withoutCells(committed, without) : committed));
       await executeNotebook(source, executed, parameters);

@@ -2,15 +2,17 @@ import { join } from "node:path";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
 import { PROFILES, projectFolder, readStudy, requireStudy, RunError, type Study } from "lib";
+import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { replaceText } from "lib/io/replace_file.ts";
+import { replaceFolder } from "lib/io/replace_folder.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
 import { listStudies } from "lib/study/find_study.ts";
-import { runCommand } from "../setup/command.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";
 import { aboutReport } from "./about_report.ts";
 import { buildSite } from "./build_site.ts";
 import { chooseNotebooks } from "./choose_notebooks.ts";
 import { findBrowser } from "./find_browser.ts";
+import { findReportPython } from "./find_python.ts";
 import { gatherNotebooks, notebookNames } from "./gather_notebooks.ts";
 import { printPdf } from "./print_pdf.ts";
 import { writeSearchPages } from "./search_pages.ts";
@@ -61,14 +63,10 @@ export async function reportedStudy(name: string, results?: string, options: Dig
 
 /** A Python with Sphinx, made on first use. */
 async function sphinx(): Promise<string> {
-  const version = await runCommand("python3", ["-c", "import sys; print(*sys.version_info[:2])"], { seconds: 60 });
-  const [major, minor] = version.trim().split(" ").map(Number);
-  if (major === 3 && minor < 11) {
-    throw new RunError(`The report needs Python 3.11 or newer: python3 is ${major}.${minor}`);
-  }
+  const interpreter = await findReportPython();
   const requirements = join(projectFolder(), "tasks/requirements/report.txt");
   const install = ["--require-hashes", "-r", requirements];
-  return await pythonEnvironment("report", "Sphinx", [install], await Deno.readTextFile(requirements));
+  return await pythonEnvironment("report", "Sphinx", [install], await Deno.readTextFile(requirements), interpreter);
 }
 
 /**
@@ -84,7 +82,7 @@ export async function makeReport(
   const study = await reportedStudy(name, results, options);
   onProgress(`Report of ${study.place}`);
   const python = await sphinx();
-  const plan = await chooseNotebooks(study, await notebookNames());
+  const plan = await chooseNotebooks(study, await notebookNames(), options);
   for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
   const notebooks = await gatherNotebooks(plan, (name, number, count) => {
     onProgress(`Executing ${name} (${number} of ${count}) …`);
@@ -94,7 +92,10 @@ export async function makeReport(
     date: new Date().toISOString().slice(0, 10),
     about: aboutReport(study, plan),
   });
-  const out = join(results ?? join(projectFolder(), "results"), "report"), partial = `${out}.partial`;
+  const folder = results ?? join(projectFolder(), "results"), out = join(folder, "report");
+  await removePartialFolders(folder, (name) => name === "report");
+  // Two reports may be made at once: the last one stays.
+  const partial = join(folder, partialName("report"));
   const single = await Deno.makeTempDir();
   try {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
@@ -107,9 +108,8 @@ export async function makeReport(
       await buildSite({ first, notebooks }, python, single, true);
       await printPdf(browser, python, single, join(partial, "report.pdf"));
     }
-    await Deno.remove(out, { recursive: true }).catch(() => {});
-    await Deno.rename(partial, out);
-    await replaceText(join(out, ".complete"), new Date().toISOString() + "\n");
+    await replaceText(join(partial, ".complete"), new Date().toISOString() + "\n");
+    await replaceFolder(partial, out);
     return { site: join(out, "index.html"), ...(browser ? { pdf: join(out, "report.pdf") } : {}) };
   } finally {
     await Deno.remove(single, { recursive: true });

@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "lib/io/user_error.ts";
 import { explainSystemError } from "../explain_system_error.ts";
 
 /** A failed command: what it wrote, for the sentence that explains it. */
-export class CommandError extends Error {
+export class CommandError extends UserError {
   override readonly name = "CommandError";
   constructor(readonly command: string, readonly output: string) {
     super(`${command} failed:\n${output}`);
@@ -12,12 +13,12 @@ export class CommandError extends Error {
 }
 
 /** A command that Ctrl-C ended. */
-export class StoppedError extends Error {
+export class StoppedError extends UserError {
   override readonly name = "StoppedError";
 }
 
 /** A command that took longer than it may, and was ended. */
-export class TimeLimitError extends Error {
+export class TimeLimitError extends UserError {
   override readonly name = "TimeLimitError";
 }
 
@@ -136,7 +137,7 @@ export async function commandExists(command: string): Promise<boolean> {
 
 /** One sentence on what went wrong and what to do about it. */
 export function explain(error: unknown): string {
-  if (error instanceof TimeLimitError || error instanceof StoppedError) return error.message;
+  if (error instanceof UserError && !(error instanceof CommandError)) return error.message;
   const output = error instanceof CommandError ? error.output : error instanceof Error ? error.message : String(error);
   if (/No space left|os error 28|ENOSPC/i.test(output)) {
     return "The disk is full: free about 3 GB and run the same command again.";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { explain, runCommand } from "./command.ts";
+import { lockSetup } from "./setup_lock.ts";
 
 /**
  * A Python with packages of its own in `.cache/`, beside the one that set-up makes; made on first use, and anew when
@@ -10,6 +11,7 @@ import { explain, runCommand } from "./command.ts";
  * @param what is said while it is made
  * @param installs arguments of `pip install`, one call after the other
  * @param stamp changes when the packages do
+ * @param interpreter that it is made with
  * @returns the interpreter's path
  */
 export async function pythonEnvironment(
@@ -17,17 +19,21 @@ export async function pythonEnvironment(
   what: string,
   installs: readonly (readonly string[])[],
   stamp: string,
+  interpreter = "python3",
 ): Promise<string> {
   const folder = join(projectFolder(), ".cache", name);
   const python = join(folder, "bin/python"), complete = join(folder, ".complete");
-  try {
-    if (await Deno.readTextFile(complete) === stamp) return python;
-  } catch {
-    // not there yet
-  }
+  const isComplete = async () => await Deno.readTextFile(complete).catch(() => undefined) === stamp;
+  if (await isComplete()) return python;
+  using _lock = await lockSetup(
+    `${folder}.lock`,
+    (process) =>
+      console.error(`Another command installs ${what}${process && ` (process ${process})`}: waiting for it …`),
+  );
+  if (await isComplete()) return python;
   console.error(`Installing ${what} …`);
   try {
-    await runCommand("python3", ["-m", "venv", "--clear", folder]);
+    await runCommand(interpreter, ["-m", "venv", "--clear", folder]);
     for (const args of installs) {
       await runCommand(python, ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...args], {
         what: `Installing ${what}`,

@@ -65,8 +65,18 @@ Deno.test("an ensemble averages its members, and is the same after saving", asyn
     assert.deepEqual(probabilities, softVote(maps, [0.25, 0.75]));
     assert.deepEqual(await both.predict(image), probabilities);
     await both.save(join(folder, "both"));
-    using opened = await openSegmenter(join(folder, "both"));
-    assert.deepEqual((await opened.segment(image)).probabilities, probabilities);
+    const description = join(folder, "both/ensemble.json");
+    const stored = await Deno.readTextFile(description);
+    assert.equal(JSON.parse(stored).method, "soft-voting");
+    // As earlier versions wrote it.
+    for (const text of [stored, stored.replace("soft-voting", "soft voting")]) {
+      await Deno.writeTextFile(description, text);
+      using opened = await openSegmenter(join(folder, "both"));
+      assert.equal(opened.task, "foreground");
+      assert.deepEqual((await opened.segment(image)).probabilities, probabilities);
+    }
+    await Deno.writeTextFile(description, stored.replace("soft-voting", "residual"));
+    await assert.rejects(openSegmenter(join(folder, "both")), /ensemble\.json is damaged/);
   });
 });
 
@@ -85,6 +95,11 @@ Deno.test("an ensemble that cannot be is refused", () => {
   assert.throws(() => ensemble([member], { weights: [0] }), /one of them above 0/);
   assert.throws(() => ensemble([member], { weights: [-1] }), /numbers from 0 on/);
   assert.throws(() => ensemble([member], { threshold: 2 }), /threshold is 2/);
+  const other = { threshold: 0.5, task: "lines" as unknown } as Segmenter;
+  assert.throws(
+    () => ensemble([{ ...member, task: "foreground" }, other]),
+    /the tasks foreground, lines: give members of one/,
+  );
 });
 
 Deno.test("a damaged ensemble, and a folder without a model, are named", async () => {

@@ -104,7 +104,7 @@ Deno.test("comparePaired() counts wins, and finds a difference larger than what 
   assert.deepEqual([same.difference.estimate, same.difference.high, same.ties], [0, 0, 50]);
   assert.equal(verdictBelow(difference, 0.2), "supported");
   assert.equal(verdictBelow(difference, 0.01), "refuted");
-  assert.equal(verdictBelow(difference, 0.1), "not decidable");
+  assert.equal(verdictBelow(difference, 0.1), "inconclusive");
   const [first, second] = rankStability([ours, theirs], groups);
   assert.deepEqual([first.first > 0.999, second.meanRank > 1.999], [true, true]);
 });

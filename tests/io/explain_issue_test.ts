@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { explainIssue, valueAt, writePath } from "lib/io/explain_issue.ts";
+import { describeDamage, explainIssue, valueAt, writePath } from "lib/io/explain_issue.ts";
 
 const Schema = z.strictObject({
   epochs: z.int().positive(),
@@ -35,4 +35,36 @@ Deno.test("a value that does not fit is answered with what to give, in plain wor
     [{ on: "yes" }, "on: give true or false"],
   ];
   for (const [given, sentence] of sentences) assert.equal(explain(given), sentence);
+});
+
+Deno.test("damage to a record is described by what it holds, and what belongs there", () => {
+  const Record = Schema.required().extend({ kind: z.discriminatedUnion("of", [z.object({ of: z.literal("a") })]) });
+  const sound = {
+    epochs: 3,
+    crop: 32,
+    share: 1,
+    loss: "bce",
+    channels: 1,
+    names: ["a"],
+    on: true,
+    version: 1,
+    kind: { of: "a" },
+  };
+  const describe = (given: unknown) => describeDamage(Record.safeParse(given).error!.issues[0], given, "the record");
+  const { epochs: _, ...short } = sound;
+  assert.equal(describe(short), "epochs is missing");
+  assert.equal(describe({ ...sound, epochs: -1 }), "epochs is -1 instead of a number above 0");
+  assert.equal(describe({ ...sound, share: null }), "share is null instead of a number");
+  assert.equal(describe({ ...sound, loss: "bcee" }), 'loss is "bcee" instead of bce, focal or dice');
+  assert.equal(describe({ ...sound, names: ["a", 3] }), "names[1] is 3 instead of a or b");
+  assert.equal(describe({ ...sound, more: 1 }), "the record has more, which is not known");
+  assert.equal(describe({ ...sound, kind: { of: "b" } }), 'kind.of is "b" instead of a known one');
+  const Ordered = z.object({ low: z.number(), high: z.number() })
+    .refine(({ low, high }) => low < high, "its bounds are in the wrong order");
+  const given = { low: 2, high: 1 };
+  assert.equal(
+    describeDamage(Ordered.safeParse(given).error!.issues[0], given, "the record"),
+    "its bounds are in the wrong order",
+  );
+  assert.equal(describe([]), 'the record is [] instead of names with values, such as {"a": 1}');
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { removePartials } from "lib/io/partial_files.ts";
+import { partialName, removePartialFolders, removePartials } from "lib/io/partial_files.ts";
+import { replaceFolder } from "lib/io/replace_folder.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 /** The number of a process that has ended. */
@@ -9,6 +10,16 @@ async function endedProcess(): Promise<number> {
   await child.status;
   return child.pid;
 }
+
+Deno.test("a long name is shortened to what a disk takes, and is told from others that end as it does", () => {
+  const names = ["a", "b", "é"].map((first) => `${first.repeat(120)}${"c".repeat(120)}_mask.png`);
+  const partials = names.map(partialName);
+  assert.equal(new Set(partials).size, 3);
+  for (const name of partials) {
+    assert.ok(new TextEncoder().encode(name).length <= 255);
+    assert.match(name, new RegExp(`^\\..*c_mask\\.png\\.${Deno.pid}\\.partial$`));
+  }
+});
 
 Deno.test("what killed processes left half-written is removed; what a living one writes, and other files, stay", async () => {
   await using folder = await temporaryFolder();
@@ -34,4 +45,31 @@ Deno.test("what killed processes left half-written is removed; what a living one
   await write(others);
   assert.deepEqual(await removePartials(folder.path, (name) => name === "analysis.json"), [others]);
   assert.deepEqual(await removePartials(join(folder.path, "none")), []);
+});
+
+Deno.test("folders that killed processes left are removed with what is in them; those of living ones stay", async () => {
+  await using folder = await temporaryFolder();
+  const dead = await endedProcess();
+  const names = [`.report.${dead}.partial`, partialName("report"), `.other.${dead}.partial`];
+  for (const name of names) await Deno.mkdir(join(folder.path, name, "inside"), { recursive: true });
+  await Deno.writeTextFile(join(folder.path, `.report.${dead + 1}.partial`), "a file");
+  assert.deepEqual(await removePartialFolders(folder.path, (name) => name === "report"), names.slice(0, 1));
+  assert.deepEqual(await removePartialFolders(join(folder.path, "none"), () => true), []);
+  const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+  assert.deepEqual(left.sort(), [...names.slice(1), `.report.${dead + 1}.partial`].sort());
+});
+
+Deno.test("a folder takes the place of another, also where several are put there at once", async () => {
+  await using folder = await temporaryFolder();
+  const target = join(folder.path, "report");
+  const sources = await Promise.all([1, 2, 3].map(async (i) => {
+    const path = join(folder.path, `new${i}`);
+    await Deno.mkdir(path);
+    await Deno.writeTextFile(join(path, "index.html"), String(i));
+    return path;
+  }));
+  await Deno.mkdir(join(target, "old"), { recursive: true });
+  await Promise.all(sources.map((path) => replaceFolder(path, target)));
+  assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["report"]);
+  assert.deepEqual([...Deno.readDirSync(target)].map(({ name }) => name), ["index.html"]);
 });

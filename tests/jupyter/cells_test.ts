@@ -103,11 +103,12 @@ Deno.test("an error names the lines of the cells as they are written", async () 
 
 Deno.test("a Stop that was wanted is a sentence, and other errors stay errors", async () => {
   const cell = { count: 1, code: "while (true);" };
-  const error = (evalue: string) => ({ ename: "RunError", evalue, traceback: [`RunError: ${evalue}`] });
+  const error = (evalue: string, ename = "RunError") => ({ ename, evalue, traceback: [`${ename}: ${evalue}`] });
+  const stopped = error("Ended at step 3", "StoppedError");
   assert.deepEqual(await explainError(failed, cell, [], true), { sentence: "Stopped." });
-  assert.deepEqual(await explainError(error("Stopped at step 3"), cell, [], true), { sentence: "Stopped at step 3." });
-  assert.equal((await explainError(error("broken"), cell, [], true)).error!.evalue, "broken");
-  assert.equal((await explainError(error("Stopped at step 3"), cell, [], false)).error!.evalue, "Stopped at step 3");
+  assert.deepEqual(await explainError(stopped, cell, [], true), { sentence: "Ended at step 3." });
+  assert.equal((await explainError(error("Stopped here"), cell, [], true)).error!.evalue, "Stopped here");
+  assert.equal((await explainError(stopped, cell, [], false)).error!.evalue, "Ended at step 3");
 });
 
 Deno.test("sourcePlace() reads a source map's lines", () => {

@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
+import { OptionError } from "lib/io/option_error.ts";
 
 const REFUSED: [ModelOptions, RegExp][] = [
   [{ architecture: "fnp" } as unknown as ModelOptions, /no architecture "fnp": choose one of .*, fpn$/],
@@ -24,6 +25,6 @@ const REFUSED: [ModelOptions, RegExp][] = [
 
 Deno.test("createModel() refuses what no model has, and names what there is", () => {
   for (const [options, message] of REFUSED) {
-    assert.throws(() => createModel(options), (error) => error instanceof RangeError && message.test(error.message));
+    assert.throws(() => createModel(options), (error) => error instanceof OptionError && message.test(error.message));
   }
 });

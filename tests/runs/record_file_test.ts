@@ -41,12 +41,15 @@ Deno.test("a record without a digest is taken where that is asked for, and what 
   const read = (acceptWithoutDigest: boolean) => readRecord(path, schema, { wayOut, acceptWithoutDigest });
   assert.equal(await read(false), undefined);
   await Deno.writeTextFile(path, '{"name":"a","dice":1}');
-  await assert.rejects(read(false), /run\.json has no digest.*--accept-earlier \(acceptWithoutDigest in code\)/);
+  await assert.rejects(
+    read(false),
+    /run\.json has no digest.*--accept-earlier \(in a notebook set acceptEarlier = true, in code/,
+  );
   assert.deepEqual(await read(true), { name: "a", dice: 1 });
   for (
-    const [text, why] of [["{", "it is not JSON"], ["null", "it is no record"], ['{"name":"a"}', "dice: "], [
+    const [text, why] of [["{", "it is not JSON"], ["null", "it is no record"], ['{"name":"a"}', "dice is missing)"], [
       '{"name":"a","dice":null}',
-      "dice: ",
+      "dice is null instead of a number)",
     ], ['{"name":"a","dice":1,"sha256":"0"}', "its digest does not fit"]]
   ) {
     await Deno.writeTextFile(path, text);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findStudy, listStudies, projectFolder, requireStudy } from "lib";
+import { findStudy, listStudies, openStudy, projectFolder, requireStudy } from "lib";
 import { readStudySource, writeStudySource } from "lib/study/study_source.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -50,4 +50,16 @@ Deno.test("a study says where its images lie, with whole paths", async () => {
   assert.deepEqual(await readStudySource(folder.path), { folder: "" });
   await Deno.writeTextFile(join(folder.path, "data.json"), "{");
   await assert.rejects(readStudySource(folder.path), /data\.json is damaged.*: run the study again/);
+});
+
+Deno.test("openStudy() takes a study of an earlier version where that is asked for, and says how", async () => {
+  await using folder = await temporaryFolder();
+  const committed = join(projectFolder(), "results/committed/quick"), mine = join(folder.path, "mine");
+  await Deno.mkdir(mine);
+  // A changed copy is none that comes with the project.
+  const { runs: _, ...analysis } = JSON.parse(await Deno.readTextFile(join(committed, "analysis.json")));
+  await Deno.writeTextFile(join(mine, "analysis.json"), JSON.stringify({ ...analysis, runs: [], steps: 1 }));
+  await assert.rejects(openStudy("mine", folder.path), /no digest.*acceptEarlier = true.*openStudy/);
+  const study = await openStudy("mine", folder.path, { acceptWithoutDigest: true });
+  assert.equal(study.analysis.steps, 1);
 });

@@ -9,5 +9,9 @@ Deno.test("demonstrationNote() says the steps of a model, and the way to real an
   const note = demonstrationNote(dataset, config, "my-images");
   assert.match(note, /about 60 steps, too few/);
   assert.match(note, /deno task study --data my-images --profile full/);
+  assert.match(
+    demonstrationNote(dataset, config, "my mother's images"),
+    /--data 'my mother'\\''s images' --profile full[^]*--data 'my mother'\\''s images' /,
+  );
   assert.match(demonstrationNote(dataset, config, ""), /generated images.*use your own/);
 });

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { replaceText } from "lib/io/replace_file.ts";
+import { createModel } from "lib";
+import { UserError } from "lib/io/user_error.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { explainError } from "../../tasks/fail.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
@@ -70,5 +72,13 @@ Deno.test("errors that a user can mend have no stack and no numbers of the syste
     explainError(new ConfigError("a.png cannot be read: No such file or directory (os error 2): open 'a.png'")),
     "a.png cannot be read: No such file or directory",
   );
+  assert.equal(explainError(new UserError("add the masks")), "add the masks");
+  assert.throws(
+    () => createModel({ architecture: "unet", encoderDepth: 3 }),
+    (error) => /^decoderChannels has 5 entries.*give one per stage$/.test(explainError(error)),
+  );
+  // Not by its name: whoever wrote it did not say that a user can mend it.
+  const named = Object.assign(new Error("a bug"), { name: "ConfigError" });
+  for (const error of [named, new RangeError("Invalid array length")]) assert.match(explainError(error), /\n +at /);
   assert.match(explainError(new Error("a bug")), /mistake in the program, not yours\..*\nError: a bug\n +at /);
 });

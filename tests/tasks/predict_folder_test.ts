@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { encode } from "fast-png";
 import { createModel } from "lib/nn/create_model.ts";
-import { saveModel } from "lib/nn/weights/model_file.ts";
+import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
+import { tf } from "lib/tensorflow/mod.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { listImages } from "../../tasks/predict/list_images.ts";
 import { readMark } from "../../tasks/predict/result_mark.ts";
@@ -132,7 +133,10 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   const expected = ["img", "same.png", "same.tif#1", "same.tif#2"].map((name) => `w1/${name}_mask.png`);
   const made = await filesIn(out);
   assert.deepEqual([...made.keys()], [...expected, "w2/img_mask.png"].sort());
-  for (const bytes of made.values()) assert.match(readMark(bytes)!, /^[0-9a-f]{64}$/);
+  for (const bytes of made.values()) {
+    const { key, source } = readMark(bytes)!;
+    for (const digest of [key, source!.content, source!.place]) assert.match(digest, /^[0-9a-f]{64}$/);
+  }
 
   // A second run computes what is missing or damaged alone, and gives the same bytes.
   const old = new Date(2020, 1, 1);
@@ -149,11 +153,85 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   // Other settings replace results, as is said; drawn masks stay.
   const other = await run(join(root, "in/w2"), join(root, "in/w1/img.png"), "--threshold", "0.9");
   assert.equal(other.code, 0, other.error);
-  assert.match(other.out, /exceeds 0\.9[^]*Replaced 2 results of other settings or images/);
+  assert.match(other.out, /exceeds 0\.9[^]*Replaced 2 results of other settings, or of images that have changed/);
   await write(out, { "img_mask.png": image(9) });
   const refused = await run(join(root, "in/w1/img.png"));
   assert.match(refused.error, /img_mask\.png is there already, and predict did not write it/);
   assert.deepEqual(await Deno.readFile(join(out, "img_mask.png")), image(9));
+});
+
+Deno.test("predict replaces no result of another image, and one of the same image that was changed or moved", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
+  await smallModel(model);
+  const stack = (seed: number) =>
+    writeTiff([1, 2].map((page) => ({
+      width: 32,
+      height: 32,
+      data: Uint8Array.from({ length: 1024 }, (_, i) => i * (seed + page) % 251),
+    })));
+  await write(root, { "w1/img.png": image(1), "w2/img.png": image(2), "s1/st.tif": stack(2), "s2/st.tif": stack(5) });
+  const run = (...args: string[]) => runTask("predict", model, ...args, "--output", out);
+  assert.equal((await run(join(root, "w1/img.png"), join(root, "s1/st.tif"))).code, 0);
+  const first = await filesIn(out);
+  assert.deepEqual([...first.keys()], ["s1/st#1_mask.png", "s1/st#2_mask.png", "w1/img_mask.png"]);
+  assert.equal((await run(join(root, "w1/img.png"))).code, 0);
+  const refused = await run(join(root, "w2/img.png"));
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.error,
+    /^\S+img_mask\.png is the result of another image, segmented before\. Choose another --output/,
+  );
+
+  // Which pages a file has is known once it is read: it alone fails.
+  assert.equal((await run(join(root, "s1"))).code, 0);
+  await write(root, { "s2/other.png": image(3) });
+  const pages = await run(join(root, "s2"));
+  assert.equal(pages.code, 1);
+  assert.match(
+    pages.error,
+    /2 images could not be segmented:\n {2}\S+st\.tif#1 is not segmented: \S+ is the result of another/,
+  );
+  assert.ok((await Deno.stat(join(out, "other_mask.png"))).isFile);
+
+  await write(root, { "w1/img.png": image(7) });
+  assert.match(
+    (await run(join(root, "w1/img.png"))).out,
+    /Replaced 1 result of other settings, or of images that have/,
+  );
+  await Deno.rename(join(root, "w1"), join(root, "moved"));
+  const moved = await run(join(root, "moved/img.png"), "--threshold", "0.9");
+  assert.match(moved.out, /Replaced 1 result/, moved.error);
+});
+
+Deno.test("an image whose result's name is too long, or whose output overflows, fails alone", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, path = join(root, "model.safetensors"), out = join(root, "out");
+  await smallModel(path);
+  // With an extension and a suffix of 9 bytes the first is just short enough.
+  const [fits, long] = [246, 250].map((length) => "a".repeat(length));
+  await write(root, { [`in/${fits}.png`]: image(1), [`in/${long}.png`]: image(2), "in/b.png": image(3) });
+  const { code, error } = await runTask("predict", path, join(root, "in"), "--output", out);
+  assert.equal(code, 1);
+  assert.match(
+    error,
+    /1 image could not be segmented:\n {2}\S+\/a{250}\.png is not segmented: .* \(259 bytes\), is too long for the disk\. Give/,
+  );
+  assert.deepEqual([...(await filesIn(out)).keys()], [`${fits}_mask.png`, "b_mask.png"]);
+
+  const { model, ...use } = await loadModel(path);
+  for (const { name, variable } of model.weights) {
+    if (name === "segmentation_head.0.weight") variable!.assign(tf.fill(variable!.shape, 3e38));
+  }
+  await saveModel(path, model, use);
+  model.dispose();
+  const overflow = await runTask("predict", path, join(root, "in/b.png"), "--output", join(root, "empty"));
+  assert.equal(overflow.code, 1);
+  assert.match(
+    overflow.error,
+    /could not be segmented:\n {2}\S+b\.png: The model's output overflows at \d+ of 1024 pixels, .* again with a lower/,
+  );
+  assert.deepEqual([...(await filesIn(join(root, "empty"))).keys()], []);
 });
 
 Deno.test("predict waits for no pipe, and overwrites no folder", async () => {

@@ -13,8 +13,27 @@ Deno.test("importOptions() takes what the file says, unless something else is gi
     model: { ...stored.model, classes: 2 },
     use: { normalization: "depth", threshold: 0.01 },
   });
-  // Options of another architecture mean nothing.
-  assert.deepEqual(importOptions({ architecture: "pspnet" }, stored).model, { architecture: "pspnet" });
+  const same = { architecture: "unet", encoder: "resnet18", inChannels: 1 };
+  assert.deepEqual(importOptions(same, stored).model, stored.model);
+});
+
+Deno.test("importOptions() refuses what contradicts the file, and says which model it holds", () => {
+  const refused = (given: Record<string, unknown>, message: string) =>
+    assert.throws(() => importOptions(given, stored, "a.safetensors"), { name: "ConfigError", message });
+  refused(
+    { architecture: "pspnet" },
+    "a.safetensors holds a unet with encoder resnet18: -p architecture=pspnet contradicts it. Leave out -p architecture",
+  );
+  // What only another architecture has is not asked about.
+  refused(
+    { architecture: "pspnet", psp: 3 },
+    "a.safetensors holds a unet with encoder resnet18: -p architecture=pspnet contradicts it. Leave out -p architecture",
+  );
+  refused(
+    { encoder: "resnet34", inChannels: 3 },
+    "a.safetensors holds a unet with encoder resnet18, inChannels 1: -p encoder=resnet34 and -p inChannels=3 contradict " +
+      "it. Leave out -p encoder and -p inChannels",
+  );
 });
 
 Deno.test("importOptions() refuses what an architecture does not have, with the nearest option, and values that do not fit", () => {

@@ -9,6 +9,7 @@ import {
   diceScore,
   fit,
   generateDataset,
+  ImageError,
   iouScore,
   loadStateDict,
   NonFiniteLossError,
@@ -83,7 +84,7 @@ Deno.test("models that cannot take a size name the next one that works", () => {
     const model = createModel({ architecture, encoder: "resnet18" });
     assert.throws(
       () => model.forward(tf.zeros([1, 50, 70, 3])),
-      (error: Error) => error instanceof RangeError && error.message.includes(`not 50 × 70: pad or resize to ${next}`),
+      (error: Error) => error instanceof ImageError && error.message.includes(`not 50 × 70: pad or resize to ${next}`),
     );
     model.dispose();
   }

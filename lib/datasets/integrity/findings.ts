@@ -10,6 +10,8 @@ export interface Finding {
   message: string;
   /** Ids of the images concerned. */
   ids: string[];
+  /** Whether the message already names the image, as for an unreadable one. */
+  namesImage?: boolean;
 }
 
 /** The report on one image. */
@@ -112,13 +114,13 @@ function voidFinding(images: readonly ImageReport[]): Finding[] {
 function thresholdFinding(images: readonly ImageReport[]): Finding[] {
   const mean = (score: (image: ImageReport) => number) =>
     images.reduce((sum, image) => sum + score(image), 0) / images.length;
-  const otsu = mean(({ otsuDice }) => otsuDice), everywhere = mean(({ everywhereDice }) => everywhereDice);
-  if (otsu >= everywhere) return [];
+  const otsu = mean(({ otsuDice }) => otsuDice), allForeground = mean(({ allForegroundDice }) => allForegroundDice);
+  if (otsu >= allForeground) return [];
   return [{
     severity: "warning",
     message: `Otsu's threshold fits the masks worse (mean Dice ${otsu.toFixed(3)}) than foreground everywhere ` +
       `(${
-        everywhere.toFixed(3)
+        allForeground.toFixed(3)
       }): check whether each mask belongs to its image, whether masks are inverted, and what they mark; ` +
       "this is normal for phase contrast and for images filled with cells",
     ids: [],

@@ -54,7 +54,7 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
     [...Map.groupBy(images, ({ modality }) => modality)].map(([modality, { length }]) => [modality, length]),
   );
   const findings: Finding[] = [
-    ...skipped.map(({ id, reason }): Finding => ({ severity: "error", message: reason, ids: [id] })),
+    ...skipped.map(({ id, reason }): Finding => ({ severity: "error", message: reason, ids: [id], namesImage: true })),
     ...checked.findings,
   ];
   const crossing = duplicates.filter(({ sameGroup }) => !sameGroup);

@@ -1,3 +1,5 @@
+import { DamagedError } from "./damaged_error.ts";
+
 /** Stored samples, in the smallest array type that holds them. */
 export type Samples =
   | Uint8Array
@@ -74,7 +76,7 @@ export function startsWith(bytes: Uint8Array, ...magic: number[]): boolean {
 
 /** Makes a view of a file's bytes, and throws if the file is shorter than `needed`. */
 export function viewBytes(bytes: Uint8Array, needed: number): DataView {
-  if (bytes.length < needed) throw new Error(`it ends after ${bytes.length} bytes, within its header`);
+  if (bytes.length < needed) throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -15,7 +15,7 @@ export interface ArchitectureDefinition<Options extends CommonModelOptions> {
   /**
    * Builds a model with fresh weights.
    *
-   * @throws {RangeError} for options that do not go together.
+   * @throws {OptionError} for options that do not go together.
    */
   build(options: Options): SegmentationModel;
 }

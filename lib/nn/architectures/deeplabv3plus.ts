@@ -5,11 +5,12 @@ import { PYTORCH_DEFAULT, Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { type AtrousModelOptions, atrousOptions } from "./model_options.ts";
 import { deeplabv3plusDecoder } from "../decoders/deeplabv3plus.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 function build(options: AtrousModelOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5, encoderOutputStride = 16 } = options;
   const { decoderChannels = 256, atrousRates = [12, 24, 36], asppSeparable = true, asppDropout = 0.5 } = options;
-  if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: DeepLabV3+ needs 3, 4 or 5`);
+  if (encoderDepth < 3) throw new OptionError(`encoderDepth is ${encoderDepth}: DeepLabV3+ needs 3, 4 or 5`);
   const weights = new Weights(seed);
   const root = weights.scope();
   const encoder = ENCODERS[name].build(root.child("encoder"), {
@@ -43,7 +44,7 @@ function build(options: AtrousModelOptions): SegmentationModel {
 /**
  * DeepLabV3+, equal to segmentation_models.pytorch 0.6's `DeepLabV3Plus`.
  *
- * @throws {RangeError} if the encoder is shallower than 3 stages.
+ * @throws {OptionError} if the encoder is shallower than 3 stages.
  */
 export const deeplabv3plus: ArchitectureDefinition<AtrousModelOptions> = {
   label: "DeepLabV3+",

@@ -7,6 +7,7 @@ import { SegmentationModel } from "../segmentation_model.ts";
 import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { channels, type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Options of {@linkcode fpn}. */
 export interface FpnOptions extends CommonModelOptions {
@@ -28,9 +29,9 @@ function build(options: FpnOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
   const { pyramidChannels = 256, segmentationChannels = 128, mergePolicy = "add" } = options;
   const { decoderInterpolation = "nearest", fpnDropout = 0.2 } = options;
-  if (encoderDepth < 3) throw new RangeError(`encoderDepth is ${encoderDepth}: FPN needs 3, 4 or 5`);
+  if (encoderDepth < 3) throw new OptionError(`encoderDepth is ${encoderDepth}: FPN needs 3, 4 or 5`);
   if (segmentationChannels % NORM_GROUPS !== 0) {
-    throw new RangeError(`segmentationChannels is ${segmentationChannels}: give a multiple of ${NORM_GROUPS}`);
+    throw new OptionError(`segmentationChannels is ${segmentationChannels}: give a multiple of ${NORM_GROUPS}`);
   }
   refuseUnknown("mergePolicy", mergePolicy, MERGE_POLICIES);
   refuseUnknown("decoderInterpolation", decoderInterpolation, INTERPOLATIONS);
@@ -63,7 +64,7 @@ function build(options: FpnOptions): SegmentationModel {
 /**
  * FPN, equal to segmentation_models.pytorch 0.6's `FPN`.
  *
- * @throws {RangeError} if the encoder is shallower than 3 stages, if `segmentationChannels` is no multiple of 32, or for an
+ * @throws {OptionError} if the encoder is shallower than 3 stages, if `segmentationChannels` is no multiple of 32, or for an
  * unknown option.
  */
 export const fpn: ArchitectureDefinition<FpnOptions> = {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { TaskName } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Options that every architecture has. */
 export interface CommonModelOptions {
@@ -8,6 +10,8 @@ export interface CommonModelOptions {
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
+  /** What it segments. Default: foreground. */
+  task?: TaskName;
   /** Logits per pixel. */
   classes: number;
   /** Seed from which the fresh weights are drawn. */
@@ -33,11 +37,11 @@ export interface AtrousModelOptions extends CommonModelOptions {
 /**
  * Refuses a value that an option does not have.
  *
- * @throws {RangeError} naming the option and its values.
+ * @throws {OptionError} naming the option and its values.
  */
 export function refuseUnknown(option: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) {
-    throw new RangeError(`There is no ${option} "${value}": choose one of ${known.join(", ")}`);
+    throw new OptionError(`There is no ${option} "${value}": choose one of ${known.join(", ")}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { Weights } from "../weights/weight_scope.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { channels, type CommonModelOptions, encoderDepth, refuseUnknown } from "./model_options.ts";
 import { type Interpolation, INTERPOLATIONS, unetDecoder } from "../decoders/unet.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Options of {@linkcode unet}. */
 export interface UnetOptions extends CommonModelOptions {
@@ -23,14 +24,14 @@ function build(options: UnetOptions): SegmentationModel {
   const { encoder: name, inChannels, classes, seed, encoderDepth = 5 } = options;
   const decoderChannels = options.decoderChannels ?? [256, 128, 64, 32, 16];
   if (decoderChannels.length !== encoderDepth) {
-    throw new RangeError(
+    throw new OptionError(
       `decoderChannels has ${decoderChannels.length} entries for an encoder of depth ${encoderDepth}: give one per stage`,
     );
   }
   const { decoderInterpolation = "nearest", decoderAttention } = options;
   refuseUnknown("decoderInterpolation", decoderInterpolation, INTERPOLATIONS);
   if (decoderAttention !== undefined && decoderAttention !== "scse") {
-    throw new RangeError(`There is no decoderAttention "${decoderAttention}": choose scse or leave it out`);
+    throw new OptionError(`There is no decoderAttention "${decoderAttention}": choose scse or leave it out`);
   }
   const weights = new Weights(seed);
   const root = weights.scope();
@@ -58,7 +59,7 @@ function build(options: UnetOptions): SegmentationModel {
  * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: with
  * EfficientNet-B0 at least 32 × 32 pixels, else 2 × 2.
  *
- * @throws {RangeError} if the decoder does not have one block per encoder stage, or for an unknown option.
+ * @throws {OptionError} if the decoder does not have one block per encoder stage, or for an unknown option.
  */
 export const unet: ArchitectureDefinition<UnetOptions> = {
   label: "UNet",

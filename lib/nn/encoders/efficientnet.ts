@@ -8,6 +8,7 @@ import type { Padding } from "../ops/conv2d.ts";
 import { swish } from "../ops/swish.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions } from "./encoder.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Kernel side, expansion, channels, repeats and stride of each row of EfficientNet-B0 (Tan & Le 2019, table 1). */
 const ROWS = [
@@ -93,7 +94,7 @@ function mobileBlock(scope: WeightScope, options: BlockOptions): Layer {
 }
 
 function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: EncoderOptions): Encoder {
-  if (depth < 2) throw new RangeError(`encoderDepth is ${depth}: efficientnet-b0 has 2, 3, 4 or 5 stages`);
+  if (depth < 2) throw new OptionError(`encoderDepth is ${depth}: efficientnet-b0 has 2, 3, 4 or 5 stages`);
   const last = OUT_INDICES[depth - 2];
   const stem = convNorm(
     convolution(scope.child("_conv_stem"), {

@@ -4,11 +4,14 @@ import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
+import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Pixels that go through the network together: 8 × 256². */
 const BATCH_PIXELS = 8 * 256 * 256;
@@ -64,23 +67,24 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {RangeError} for a tile size or an overlap that cannot be. */
+  /** @throws {OptionError} for a tile size or an overlap that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
       options;
     const { keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
-      throw new RangeError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
+      throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
     }
-    if (!(overlap >= 0 && overlap <= 0.9)) throw new RangeError(`overlap is ${overlap}: give 0 to 0.9`);
-    if (!(keepSizes >= 1)) throw new RangeError(`keepSizes is ${keepSizes}: give 1 or more`);
+    if (!(overlap >= 0 && overlap <= 0.9)) throw new OptionError(`overlap is ${overlap}: give 0 to 0.9`);
+    if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, overlap, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
-      return tf.sigmoid(
-        model.forward(grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images, { folded: this.#folded }),
-      );
+      const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
+      const logits = model.forward(input, { folded: this.#folded });
+      // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
+      return tf.add(TASKS[model.task].activate(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 
@@ -90,7 +94,7 @@ export class Predictor {
    * @param onProgress called with the share that is done, 0 to 1
    * @param signal ends it with its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
-   * per pixel where the model has several)
+   * per pixel where the model has several); NaN where the network's output is infinite or no number
    */
   async predict(
     images: readonly PredictionInput[],
@@ -241,6 +245,7 @@ export interface PredictOptions extends PredictorOptions {
  * for many.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
+ * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function predict(
   model: SegmentationModel,
@@ -251,7 +256,7 @@ export async function predict(
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return (await predictor.predict([input], onProgress, signal))[0];
+    return requireFinite((await predictor.predict([input], onProgress, signal))[0]);
   } finally {
     predictor.dispose();
   }

@@ -1,5 +1,8 @@
-import { connectedComponents } from "../../evaluate/components.ts";
-import type { Image, LabelImage } from "../../images/image.ts";
+import type { Image } from "../../images/image.ts";
+import type { LabeledObjects } from "../../task/task.ts";
+import type { TaskName } from "../../task/tasks.ts";
+
+export { labelObjects } from "../../task/label_objects.ts";
 
 /** Options of {@linkcode Segmenter.segment}. */
 export interface SegmentOptions {
@@ -10,55 +13,30 @@ export interface SegmentOptions {
 }
 
 /** A segmented image. */
-export interface Segmentation {
+export interface Segmentation extends LabeledObjects {
   width: number;
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
-  /** 0 for background, else the number of the object, `[height, width]`. */
-  labels: LabelImage;
-  /** How many objects there are. */
-  count: number;
   /** Whether the image probably shows nothing: what was found then is noise. */
   empty: boolean;
 }
 
 /** Segments images: a trained model with everything that its use takes, or an ensemble of several. Dispose of it. */
 export interface Segmenter extends Disposable {
+  /** What it segments: see `TASKS`. */
+  readonly task: TaskName;
   /** Foreground is where the probability is larger. */
   readonly threshold: number;
   /**
    * Predicts one image of any size.
    *
    * @returns probability of foreground, float32 `[height, width]`
+   * @throws {RangeError} if the network's output is infinite or no number.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
   /** Saves it, so that `openSegmenter` opens the same. */
   save(path: string): Promise<void>;
-}
-
-/** Most objects that a label image can number. */
-const MOST_OBJECTS = 65_535;
-
-/**
- * The objects where probabilities exceed a threshold: connected pixels, corners included.
- *
- * @param probabilities `[height, width]`
- * @throws {RangeError} if the threshold is not within 0 and 1, or there are more than 65,535 objects.
- */
-export function labelObjects(
-  probabilities: Float32Array,
-  { width, height }: { width: number; height: number },
-  threshold: number,
-): { labels: LabelImage; count: number } {
-  if (!(threshold >= 0 && threshold <= 1)) throw new RangeError(`threshold is ${threshold}: give 0 to 1`);
-  const { labels, areas } = connectedComponents(probabilities.map((p) => Number(p > threshold)), width, height);
-  if (areas.length > MOST_OBJECTS) {
-    throw new RangeError(
-      `The image has ${areas.length} objects, more than the ${MOST_OBJECTS} of a label image: cut it into tiles`,
-    );
-  }
-  return { labels: { width, height, data: Uint16Array.from(labels) }, count: areas.length };
 }

@@ -3,9 +3,12 @@ import { isEmptyField } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { normalizeImage } from "../../images/normalize.ts";
 import { type ModelUse, saveModel } from "../weights/model_file.ts";
+import { requireFinite } from "./finite_output.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./segmenter.ts";
+import { type TaskName, TASKS } from "../../task/tasks.ts";
+import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
+import { WeightsError } from "../weights/weights_error.ts";
 
 /**
  * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
@@ -16,11 +19,20 @@ export class TrainedModel implements Segmenter {
   /**
    * @param model which is disposed of with it
    * @param use how the model is to be used, as `loadModel` says
-   * @throws {RangeError} if the model has several classes.
+   * @throws {WeightsError} if the model has other classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
-    if (model.classes !== 1) throw new RangeError(`The model has ${model.classes} classes: give one with one`);
+    const { label, logits } = TASKS[model.task];
+    if (model.classes !== logits) {
+      throw new WeightsError(
+        `The model has ${model.classes} classes: give one with ${logits}, as the task ${label} needs`,
+      );
+    }
     this.#predictor = new Predictor(model, options);
+  }
+
+  get task(): TaskName {
+    return this.model.task;
   }
 
   get threshold(): number {
@@ -30,7 +42,7 @@ export class TrainedModel implements Segmenter {
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor);
-    return (await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0];
+    return requireFinite((await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0]);
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
@@ -41,7 +53,7 @@ export class TrainedModel implements Segmenter {
       width: image.width,
       height: image.height,
       probabilities,
-      ...labelObjects(probabilities, image, threshold),
+      ...TASKS[this.task].decide(probabilities, image, threshold),
       empty,
     };
   }

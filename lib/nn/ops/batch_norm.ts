@@ -1,3 +1,4 @@
+import { UserError } from "../../io/user_error.ts";
 import {
   boolAttribute,
   customOp,
@@ -30,7 +31,7 @@ export interface BatchNormOptions {
 }
 
 /** Thrown where a batch normalisation in training would see one value of each channel; the message names it. */
-export class SingleValueError extends RangeError {
+export class SingleValueError extends UserError {
   override readonly name = "SingleValueError";
 }
 

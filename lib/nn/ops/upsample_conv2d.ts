@@ -50,7 +50,7 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
   return tf.reshape(tf.concat(rows, 2), [batch, 2 * height, 2 * width, outChannels]) as tf.Tensor4D;
 }
 
-/** Sides of the small map between which folding pays on a CPU: see "Speed" in ARCHITECTURE.md. */
+/** Sides of the small map between which folding pays on a CPU: see `docs/developer/speed.md`. */
 const FOLDED_SIDES = [16, 64];
 
 /**

@@ -186,7 +186,7 @@ export interface WinogradTarget {
 }
 
 /**
- * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see "Speed" in ARCHITECTURE.md. The
+ * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see `docs/developer/speed.md`. The
  * more channels, the more is multiplied per number that the transforms move. It was measured with AVX2 and is used there: with
  * AVX-512 a core multiplies twice as fast and moves no faster.
  *

@@ -1,14 +1,18 @@
 import { z } from "zod";
 import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
+import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
+import { refuseUnusableWeights } from "./usable_weights.ts";
 import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
+import { WeightsError } from "./weights_error.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** The trained model in a run's folder: the best epoch's weights, and how to use them. */
 export const MODEL = "model.safetensors";
@@ -58,11 +62,11 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
  * `load_state_dict(strict=True)`.
  *
- * @throws {RangeError} if the threshold is not between 0 and 1.
+ * @throws {OptionError} if the threshold is not between 0 and 1.
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
-    throw new RangeError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
+    throw new OptionError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
   }
   await writeSafetensors(path, stateDict(model), {
     model: JSON.stringify(model.options),
@@ -92,12 +96,19 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
   return Object.fromEntries(kept.map((name) => [name, metadata[name]]));
 }
 
+/** Metadata whose texts of numbers are numbers. */
+function withNumbers(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([name, text]) => [name, text.trim() && Number.isFinite(+text) ? +text : text]),
+  );
+}
+
 /**
  * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
  * in files of other programs.
  *
  * @param path for messages
- * @throws {RangeError} if what it says cannot be; the message names the entry and its value.
+ * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -105,10 +116,13 @@ export function modelMetadata(
 ): { model?: ModelOptions; use: ModelUse } {
   const result = StoredModel.safeParse(metadata);
   if (!result.success) {
-    const [{ path: [name, ...inside], message }] = result.error.issues;
-    const value = inside.length ? "" : ` is ${JSON.stringify(metadata[String(name)].slice(0, 100))}`;
-    throw new RangeError(
-      `What ${path} says of its model is damaged: ${[name, ...inside].join(".")}${value} (${message}). ` +
+    const [issue] = result.error.issues;
+    // What lies inside an entry is a part of its JSON.
+    const given = issue.path.length > 1
+      ? { [issue.path[0]]: JSON.parse(metadata[String(issue.path[0])]) }
+      : withNumbers(metadata);
+    throw new WeightsError(
+      `What ${path} says of its model is damaged (${describeDamage(issue, given, "the metadata")}). ` +
         "Export it again, or train it again",
     );
   }
@@ -119,8 +133,9 @@ export function modelMetadata(
 /**
  * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged, or has no digest.
- * @throws {RangeError} if it does not say what model it holds.
+ * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
+ * negative variance.
+ * @throws {WeightsError} if it does not say what model it holds.
  */
 export async function loadModel(
   path: string,
@@ -128,14 +143,15 @@ export async function loadModel(
 ): Promise<{ model: SegmentationModel } & ModelUse> {
   using file = await readSafetensors(path, digest);
   const { arrays, metadata } = file;
+  refuseUnusableWeights(arrays, path);
   const { model: options, use } = modelMetadata(metadata, path);
   if (!options) {
-    throw new RangeError(
+    throw new WeightsError(
       `${path} holds weights but does not say of which model: make a model of it with deno task weights import ` +
         "(in code: createModel and loadWeights)",
     );
   }
-  const model = createModel(options);
+  const model = buildModel(options, path);
   try {
     loadStateDict(model, arrays);
   } catch (error) {
@@ -143,4 +159,16 @@ export async function loadModel(
     throw error;
   }
   return { model, ...use };
+}
+
+/** Builds the model that a file describes. @throws {WeightsError} if its options do not go together. */
+function buildModel(options: ModelOptions, path: string): SegmentationModel {
+  try {
+    return createModel(options);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new WeightsError(
+      `What ${path} says of its model is damaged: ${error.message}. Export it again, or train it again`,
+    );
+  }
 }

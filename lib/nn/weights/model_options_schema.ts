@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { registryNames } from "../../io/registry_names.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { type Architecture, ARCHITECTURES } from "../architectures/architectures.ts";
 import { channels } from "../architectures/model_options.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
@@ -8,6 +9,7 @@ import { ENCODERS } from "../encoders/encoders.ts";
 const COMMON = {
   encoder: z.enum(registryNames(ENCODERS)).optional(),
   inChannels: channels.optional(),
+  task: z.enum(registryNames(TASKS)).optional(),
   classes: channels.optional(),
   seed: z.int().optional(),
 };

@@ -1,5 +1,7 @@
+import { UserError } from "../../io/user_error.ts";
+
 /** Thrown for a file that is not what `torch.save` writes, or holds more than weights. */
-export class PyTorchFileError extends Error {
+export class PyTorchFileError extends UserError {
   override readonly name = "PyTorchFileError";
 }
 

@@ -3,7 +3,9 @@ import { readRegularFile } from "../../io/regular_file.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
 import { decodeSafetensors, SafetensorsError, TensorFile } from "./safetensors.ts";
 import { checkSafetensors } from "./safetensors_file.ts";
+import { refuseUnusableWeights } from "./usable_weights.ts";
 import { parseWeightsSource } from "./weights_source.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
 function isPyTorch(file: Uint8Array): boolean {
@@ -12,11 +14,11 @@ function isPyTorch(file: Uint8Array): boolean {
 }
 
 /**
- * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit.
+ * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit, and no weight may be NaN or infinite, no variance negative.
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
- * @throws {RangeError} if the digest is none, or the file has another one.
+ * @throws {WeightsError} if the digest is none, or the file has another one.
  */
 export async function readWeights(source: string): Promise<TensorFile> {
   const { path, sha256 } = parseWeightsSource(source);
@@ -29,19 +31,20 @@ export async function readWeights(source: string): Promise<TensorFile> {
   if (sha256) {
     const found = createHash("sha256").update(file).digest("hex");
     if (found !== sha256) {
-      throw new RangeError(
+      throw new WeightsError(
         `${path} has the SHA-256 ${found} instead of ${sha256}: it is another file, or a damaged copy`,
       );
     }
   }
+  let decoded: TensorFile;
   try {
-    if (isPyTorch(file)) return new TensorFile(decodePyTorchFile(file));
-    const decoded = decodeSafetensors(file);
-    checkSafetensors(file, decoded);
-    return decoded;
+    if (isPyTorch(file)) decoded = new TensorFile(decodePyTorchFile(file));
+    else checkSafetensors(file, decoded = decodeSafetensors(file));
   } catch (error) {
     if (error instanceof PyTorchFileError) throw new PyTorchFileError(`${path} is ${error.message}`);
     if (error instanceof SafetensorsError) throw new SafetensorsError(`${path} is ${error.message}`);
     throw error;
   }
+  refuseUnusableWeights(decoded.arrays, path);
+  return decoded;
 }

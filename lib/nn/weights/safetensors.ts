@@ -1,4 +1,5 @@
 import { readHeader } from "./safetensors_header.ts";
+import { UserError } from "../../io/user_error.ts";
 
 /** An array as a safetensors file stores it. */
 export interface NamedArray {
@@ -28,12 +29,14 @@ export class TensorFile implements Disposable {
 }
 
 /** Thrown for bytes that are not a well-formed safetensors file. */
-export class SafetensorsError extends Error {
-  override readonly name = "SafetensorsError";
+export class SafetensorsError extends UserError {
+  override readonly name: string = "SafetensorsError";
 }
 
 /** Thrown for a file that would have to carry a digest and does not. */
-export class MissingDigestError extends SafetensorsError {}
+export class MissingDigestError extends SafetensorsError {
+  override readonly name = "MissingDigestError";
+}
 
 /** The length and the JSON that a safetensors file begins with; the arrays' bytes follow. */
 export function encodeHeader(

@@ -1,6 +1,7 @@
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { fromPyTorchLayout } from "./weight_scope.ts";
 import type { NamedArray } from "./safetensors.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /**
  * A model's weights under PyTorch's names and in PyTorch's layout, batch counters included: SMP
@@ -22,7 +23,7 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
  * Gives a model the weights of a state dict; all of them, or none if one does not fit.
  *
  * @param part a prefix, such as `encoder.`: the other weights stay as they are
- * @throws {RangeError} naming weights that are missing, unknown or of another shape.
+ * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
   const problems: string[] = [];
@@ -41,7 +42,7 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
   }
   if (problems.length) {
     const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
-    throw new RangeError(
+    throw new WeightsError(
       `These weights are not for ${model.architecture} with ${model.encoder}: ${
         problems.slice(0, 5).join("; ")
       }${more}`,

@@ -3,6 +3,7 @@ import { ENCODERS } from "../encoders/encoders.ts";
 import type { NamedArray } from "./safetensors.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict } from "./state_dict.ts";
+import { WeightsError } from "./weights_error.ts";
 
 /** What {@linkcode loadWeights} found. */
 export interface LoadedWeights {
@@ -58,7 +59,7 @@ export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): N
  * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
  * it, of torchvision, of efficientnet_pytorch or of timm. All of them, or none if one does not fit.
  *
- * @throws {RangeError} naming weights that are missing, unknown or of another shape.
+ * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
 export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string, NamedArray>): LoadedWeights {
   const given = unwrapped(arrays);
@@ -80,7 +81,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
       continue;
     }
     const ours = isTimm ? fromTimm?.(name) : isSmp ? name.slice("encoder.".length) : name;
-    if (ours === undefined) throw new RangeError(`"${name}" is no weight of ${model.encoder}`);
+    if (ours === undefined) throw new WeightsError(`"${name}" is no weight of ${model.encoder}`);
     const fits = ours === firstConvolution && array.shape.length === 4 &&
       array.data instanceof Float32Array;
     state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);
@@ -88,7 +89,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
   }
   if (missing.size > 0) {
     const [first] = missing;
-    throw new RangeError(
+    throw new WeightsError(
       `These weights are not for the encoder ${model.encoder}: ${first} is missing${
         missing.size > 1 ? ` and ${missing.size - 1} more` : ""
       }`,

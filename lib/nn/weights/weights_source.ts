@@ -1,3 +1,5 @@
+import { WeightsError } from "./weights_error.ts";
+
 /** A file of weights, and the SHA-256 that it must have where that is known. */
 export interface WeightsSource {
   path: string;
@@ -9,14 +11,14 @@ const MARK = "#sha256=";
 /**
  * Reads `FILE` or `FILE#sha256=DIGEST`.
  *
- * @throws {RangeError} if the digest is not a whole SHA-256: the first digits of one can be matched on purpose.
+ * @throws {WeightsError} if the digest is not a whole SHA-256: the first digits of one can be matched on purpose.
  */
 export function parseWeightsSource(source: string): WeightsSource {
   const at = source.lastIndexOf(MARK);
   if (at < 0) return { path: source };
   const path = source.slice(0, at), digest = source.slice(at + MARK.length);
   if (!/^[0-9a-f]{64}$/i.test(digest)) {
-    throw new RangeError(`"${digest}" after ${path}${MARK} is no SHA-256: give all 64 hexadecimal digits`);
+    throw new WeightsError(`"${digest}" after ${path}${MARK} is no SHA-256: give all 64 hexadecimal digits`);
   }
   return { path, sha256: digest.toLowerCase() };
 }

@@ -13,9 +13,11 @@ import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./trai
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
+import { MAIN } from "./blocks.ts";
 import type { Job } from "./job.ts";
 import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
+import { StoppedError } from "../stopped_error.ts";
 
 /** Options of {@linkcode runGrid}. */
 export interface RunGridOptions extends DigestOptions {
@@ -47,7 +49,8 @@ const WATCH_MILLISECONDS = 1000;
  * that another study works on is left to it, and waited for; one whose loss is no longer a number is recorded as
  * diverged. Stopped or killed, the same call goes on.
  *
- * @throws {RunError} if the signal stopped it, or other data are asked for and there are none.
+ * @throws {StoppedError} if the signal stopped it.
+ * @throws {RunError} if other data are asked for and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
@@ -112,7 +115,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
       } else advance({ state: "running" });
       try {
         const { run, config, difficulty, block } = job;
-        const keepTrainingMaps = grid.keepTrainingMaps && block === "main";
+        const keepTrainingMaps = grid.keepTrainingMaps && block === MAIN;
         const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
           signal: stop,
           onWarning,
@@ -142,6 +145,6 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     );
   }
   if (failure) throw failure;
-  if (signal?.aborted) throw new RunError("Stopped: run the same command again to go on");
+  if (signal?.aborted) throw new StoppedError();
   return jobs;
 }

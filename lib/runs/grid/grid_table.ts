@@ -1,4 +1,5 @@
 import { type Table, table } from "../../display/table.ts";
+import { blockLabel, MAIN } from "./blocks.ts";
 import type { Job } from "./job.ts";
 
 /** The text of a cell of the table: the Dice on the validation images, or the progress. */
@@ -12,7 +13,7 @@ function describeState(job: Job | undefined): string {
 
 /** The current state of a grid: members by folds, and how many of the other runs are done. */
 export function studyTable(jobs: readonly Job[]): Table {
-  const main = jobs.filter(({ block }) => block === "main");
+  const main = jobs.filter(({ block }) => block === MAIN);
   const folds = [...new Set(main.map(({ config }) => config.fold))].sort((a, b) => a - b);
   const seeds = new Set(main.map(({ config }) => config.seed)).size;
   const members = Map.groupBy(
@@ -24,9 +25,9 @@ export function studyTable(jobs: readonly Job[]): Table {
     ...folds.map((fold) => describeState(group.find(({ config }) => config.fold === fold))),
   ]);
   for (const [block, group] of Map.groupBy(jobs, ({ block }) => block)) {
-    if (block === "main") continue;
+    if (block === MAIN) continue;
     const done = group.filter(({ state }) => state !== "waiting" && state !== "running").length;
-    rows.push([block, `${done} of ${group.length}`, ...folds.slice(1).map(() => "")]);
+    rows.push([blockLabel(block), `${done} of ${group.length}`, ...folds.slice(1).map(() => "")]);
   }
-  return table(["validation Dice", ...folds.map((fold) => `fold ${fold + 1}`)], rows);
+  return table(["validation Dice", ...folds.map((fold) => `fold ${fold}`)], rows);
 }

@@ -7,7 +7,7 @@ export interface Job extends GridEntry {
   run: string;
   /** `locked`: another process is training it. */
   state: "waiting" | "running" | "done" | "reused" | "diverged" | "locked";
-  /** Share of the steps that are done, while it runs. */
+  /** Share of its time that is done, while it runs. */
   progress: number;
   /** Its epoch, loss and Dice, while it runs. */
   note?: string;

@@ -1,4 +1,45 @@
-import { RunError } from "../run_store.ts";
+import { DatasetError } from "../../datasets/dataset.ts";
+import { LeakError } from "../../datasets/leak_guard.ts";
+import { ImageError } from "../../images/image.ts";
+import { ArchiveError } from "../../io/unzip.ts";
+import { DownloadError } from "../../io/download.ts";
+import { OptionError } from "../../io/option_error.ts";
+import { UserError } from "../../io/user_error.ts";
+import { PyTorchFileError } from "../../nn/weights/pytorch_error.ts";
+import { SingleValueError } from "../../nn/ops/batch_norm.ts";
+import { MissingDigestError, SafetensorsError } from "../../nn/weights/safetensors.ts";
+import { WeightsError } from "../../nn/weights/weights_error.ts";
+import { LibraryError } from "../../tensorflow/ffi/library.ts";
+import { CheckpointError } from "../../train/checkpoint_error.ts";
+import { ConfigError } from "../../train/config_error.ts";
+import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
+import { LockError, RunInUseError } from "../lock_run.ts";
+import { RunError } from "../run_error.ts";
+import { StoppedError } from "../stopped_error.ts";
+
+/** What a user can mend, as another process may report it: the classes keep their names on the way. */
+const USER_ERRORS = {
+  ArchiveError,
+  CheckpointError,
+  ConfigError,
+  DatasetError,
+  DownloadError,
+  ImageError,
+  LeakError,
+  LibraryError,
+  LockError,
+  MissingDigestError,
+  NonFiniteLossError,
+  OptionError,
+  PyTorchFileError,
+  RunError,
+  RunInUseError,
+  SafetensorsError,
+  SingleValueError,
+  StoppedError,
+  UserError,
+  WeightsError,
+} as const satisfies Record<string, new (message: string) => UserError>;
 
 /** An error as a line of JSON carries it from one process to another. */
 export interface ProcessFailure {
@@ -7,19 +48,31 @@ export interface ProcessFailure {
   stack?: string;
   /** The operating system's name of what it refused, such as `ENOSPC`. */
   code?: string;
+  /** Its class, where a user can mend it. */
+  userError?: keyof typeof USER_ERRORS;
+}
+
+/** The class of an error that a user can mend, or the nearest one above it. */
+function userErrorClass(error: unknown): keyof typeof USER_ERRORS | undefined {
+  for (let type = (error as Error).constructor; type && type !== Error; type = Object.getPrototypeOf(type)) {
+    const found = Object.entries(USER_ERRORS).find(([, each]) => each === type);
+    if (found) return found[0] as keyof typeof USER_ERRORS;
+  }
 }
 
 /** What another process needs to know of an error. */
 export function describeFailure(error: unknown): ProcessFailure {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
-  return { name, message, stack, ...("code" in error && typeof error.code === "string" && { code: error.code }) };
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return { name, message, stack, code, userError: error instanceof UserError ? userErrorClass(error) : undefined };
 }
 
-/** The error that {@linkcode describeFailure} described: its name and code say what it was, its class is lost. */
-export function failureError({ name, message, stack, code }: ProcessFailure): Error {
-  if (name === "RunError") return new RunError(message);
-  const error = Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
+/** The error that {@linkcode describeFailure} described, of its class where a user can mend it, else with its name and code. */
+export function failureError({ name, message, stack, code, userError }: ProcessFailure): Error {
+  const error: Error = userError
+    ? new USER_ERRORS[userError](message)
+    : Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
   error.stack = stack;
   return error;
 }

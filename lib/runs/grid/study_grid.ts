@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { currentId } from "../../io/aliases.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
 import { nearestWord } from "../../io/nearest_word.ts";
@@ -7,14 +8,15 @@ import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
+import { MAIN } from "./blocks.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
 const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
 
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
-  /** What it is for, such as `main` or `learning rate`. */
-  name: z.string().min(1).default("main"),
+  /** What it is for, such as `main` or `learning-rate`; earlier versions wrote some of these with spaces. */
+  name: z.string().min(1).transform((name) => currentId("blocks", name)).default(MAIN),
   architectures: nonEmptyList(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
   losses: nonEmptyList(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
@@ -98,8 +100,29 @@ export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<v
 }
 
 /**
+ * Which weights a new study's runs end with where its grid does not say it: those of the last step. The fold that scores a run
+ * would else choose its epoch. Studies that began before this default keep that of a single training.
+ */
+const SELECTION = "last" satisfies TrainingConfig["selection"];
+
+/** Refuses a grid that leaves the selection open and ends trainings by a score. */
+function refusePatience({ config, blocks }: StudyGrid): void {
+  if ("selection" in config) return;
+  const open = [config, ...blocks.map((block) => block.config)].find((each) =>
+    Number(each.patience) > 0 && !("selection" in each)
+  );
+  if (!open) return;
+  throw new ConfigError(
+    `The grid's patience is ${open.patience}, and a study's runs end with their last step: patience needs the score of each ` +
+      `epoch. Add "selection": "best" to the grid's config, or leave patience out`,
+  );
+}
+
+/**
  * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
  * finished runs are found.
+ *
+ * @throws {ConfigError} if the grid asks for patience and leaves the selection open.
  */
 export async function continuedGrid(
   folder: string,
@@ -107,7 +130,12 @@ export async function continuedGrid(
   options: DigestOptions = {},
 ): Promise<StudyGrid> {
   const begun = await readStudyGrid(folder, options);
-  return begun ? { ...grid, config: { ...changedDefaults(begun.config), ...grid.config } } : grid;
+  if (begun) {
+    const { selection = parseConfig({}).selection } = begun.config;
+    return { ...grid, config: { ...changedDefaults(begun.config), selection, ...grid.config } };
+  }
+  refusePatience(grid);
+  return { ...grid, config: { selection: SELECTION, ...grid.config } };
 }
 
 /** The options among these whose default has changed since their first version. */

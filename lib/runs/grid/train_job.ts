@@ -3,7 +3,7 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { z } from "zod";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { RecordedConfig, type TrainingConfig } from "../../train/config.ts";
-import { NonFiniteLossError } from "../../train/fit.ts";
+import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
 import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 import { RunInUseError } from "../lock_run.ts";
@@ -52,7 +52,7 @@ export interface JobContext extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
-  /** Called with the share of the steps that are done, and what to say of it: see {@linkcode trainingNote}. */
+  /** Called with the share of the time that is done, and what to say of it: see {@linkcode trainingNote}. */
   onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
@@ -78,7 +78,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       config,
       keepMaps: true,
       keepTrainingMaps,
-      onProgress: (progress) => context.onProgress?.(progress.step / progress.steps, trainingNote(progress)),
+      onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
   } catch (error) {

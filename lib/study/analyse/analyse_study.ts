@@ -1,11 +1,13 @@
 import { type Dataset, type Sample, sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { ENSEMBLE_METHODS, inFoldStackers } from "../../ensemble/methods.ts";
-import { allForeground, otsuBaseline } from "../../evaluate/baselines.ts";
+import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
+import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
+import { BASELINES } from "../../evaluate/baselines.ts";
 import { boundaryBand, CalibrationCounts } from "../../evaluate/calibration.ts";
 import { pixelOracle } from "../../evaluate/diversity.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
+import { registryNames } from "../../io/registry_names.ts";
 import { foregroundShare } from "../../images/foreground.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
 import type { Job } from "../../runs/grid/job.ts";
@@ -18,6 +20,7 @@ import { scoreByConventions } from "./conventions.ts";
 import { crossFit } from "./cross_fit.ts";
 import { measureDisagreement } from "./disagreement.ts";
 import { gatherMaps, SampleIndex } from "./gather_maps.ts";
+import { inFoldStackers } from "./in_fold_stackers.ts";
 import { countErrors, medianArea } from "./member_errors.ts";
 import { completeMembers, type MemberRuns } from "./members.ts";
 import { qualityLevels } from "./quality_levels.ts";
@@ -50,33 +53,50 @@ interface StudyMaps {
   report: (done: number, doing: string) => void;
 }
 
+/** An ensemble that a study scores. */
+interface Ensembler {
+  id: string;
+  /** How it combines members. */
+  method: EnsembleMethodId;
+  definition: EnsembleMethodDefinition;
+  /** Whether it learns on maps of images that its members trained on. */
+  inFold: boolean;
+}
+
 /** Every ensemble's scores: what it learns, it learns on the other folds. */
 async function scoreEnsembles(
   { members, byFold, tests, outOfFold, index, smallArea, report }: StudyMaps,
   gather: (fold: number) => Promise<EnsembleImage[]>,
 ): Promise<StudyAnalysis["ensembles"]> {
   const { dataset } = index;
-  const methods = [...ENSEMBLE_METHODS];
+  const ensemblers: Ensembler[] = registryNames(ENSEMBLE_METHODS).map((id) => ({
+    id,
+    method: id,
+    definition: ENSEMBLE_METHODS[id],
+    inFold: false,
+  }));
   const keptTraining = ({ maps }: RunRecord) => maps.some(({ split }) => split === "training");
   if (members.every(({ records }) => records.every(keptTraining))) {
-    methods.push(...await inFoldStackers(byFold, gather));
+    ensemblers.push(...(await inFoldStackers(byFold, gather)).map((stacker) => ({ ...stacker, inFold: true })));
   }
   const seeds = [...Map.groupBy(members.keys(), (m) => members[m].seed).values()];
   const ensembles: StudyAnalysis["ensembles"] = [];
-  for (const [k, method] of methods.entries()) {
-    report(0.1 + 0.6 * k / methods.length, method.name);
-    const { predicted, test, fitSeconds, weights } = await crossFit(method, byFold, tests, dataset);
+  for (const [k, { id, method, definition, inFold }] of ensemblers.entries()) {
+    report(0.1 + 0.6 * k / ensemblers.length, definition.label);
+    const { predicted, test, fitSeconds, weights } = await crossFit(definition, byFold, tests, dataset);
     // Each seed's members alone, where there are several: what another seed would have given.
     const bySeed: number[][] = [];
-    for (const seed of seeds.length > 1 && !method.name.endsWith("in-fold") ? seeds : []) {
+    for (const seed of seeds.length > 1 && !inFold ? seeds : []) {
       const ofSeed = byFold.map((images) =>
         images.map((image) => ({ ...image, maps: seed.map((m) => image.maps[m]) }))
       );
-      const alone = await crossFit(method, ofSeed, [], dataset);
+      const alone = await crossFit(definition, ofSeed, [], dataset);
       bySeed.push(outOfFold.map(({ truth }, i) => mapDice(alone.predicted[i], truth)));
     }
     ensembles.push({
-      name: method.name,
+      id,
+      method,
+      inFold,
       outOfFold: outOfFold.map(({ truth }, i) => mapDice(predicted[i], truth)),
       test,
       bySeed,
@@ -182,7 +202,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const described = describeMembers(maps, memberDice);
   report(0.95, "sweeps");
   return {
-    version: 1,
+    version: 2,
     dataset: {
       name: dataset.name,
       fingerprint: dataset.fingerprint,
@@ -199,10 +219,9 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       folds: byFold.flatMap((images, fold) => images.map(() => fold)),
     },
     test: describeImages(tests[0], index),
-    baselines: {
-      "Otsu's threshold": scoreBaseline(maps, ({ image }) => otsuBaseline(image)),
-      "foreground everywhere": scoreBaseline(maps, ({ image }) => allForeground(image)),
-    },
+    baselines: Object.fromEntries(
+      Object.entries(BASELINES).map(([id, { predict }]) => [id, scoreBaseline(maps, ({ image }) => predict(image))]),
+    ),
     members: described,
     ensembles,
     ...disagreement,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Machine } from "../../train/machine.ts";
+import { currentAnalysis } from "./earlier_analysis.ts";
 
 /** A number that may be undefined, such as a correlation of what does not vary: JSON has `null` where it is NaN. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
@@ -30,7 +31,7 @@ const Errors = z.object({
   small: z.number(),
   split: z.number(),
   merged: z.number(),
-  invented: z.number(),
+  spurious: z.number(),
 });
 const Bin = z.object({ predicted: Measure, observed: Measure, pixels: z.number() });
 const Calibration = z.object({
@@ -41,9 +42,8 @@ const Calibration = z.object({
   reliability: z.array(Bin),
 });
 
-/** What the maps of a study's main runs say together: `analysis.json` beside the runs. Dice per image, empty as 1. */
-export const StudyAnalysis = z.object({
-  version: z.literal(1),
+const CurrentAnalysis = z.object({
+  version: z.literal(2),
   dataset: z.object({ name: z.string(), fingerprint: z.string(), images: z.number(), groups: z.number() }),
   folds: z.number(),
   encoder: z.string(),
@@ -54,6 +54,7 @@ export const StudyAnalysis = z.object({
   machines: z.array(Machine.extend({ runs: z.int().positive() })).default([]),
   outOfFold: Part.extend({ folds: z.array(z.number()) }),
   test: Part,
+  /** By the ids of `BASELINES`. */
   baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),
   members: z.array(z.object({
     name: z.string(),
@@ -72,11 +73,16 @@ export const StudyAnalysis = z.object({
     errorsByModality: z.record(z.string(), Errors),
     /** Mean out-of-fold Dice by threshold. */
     thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
-    /** The same maps scored by other conventions. */
+    /** The same maps scored by other conventions, by the ids of `CONVENTIONS`. */
     conventions: z.record(z.string(), Measure),
   })),
   ensembles: z.array(z.object({
-    name: z.string(),
+    /** One of `ENSEMBLE_METHODS`, or of `IN_FOLD_STACKERS`. */
+    id: z.string(),
+    /** How it combines members: one of `ENSEMBLE_METHODS`. */
+    method: z.string(),
+    /** Whether it learnt on maps of images that its members trained on. */
+    inFold: z.boolean(),
     outOfFold: Dice,
     test: z.array(Dice),
     /** Dice out of fold of each seed's members alone; empty where there is one seed. */
@@ -107,16 +113,18 @@ export const StudyAnalysis = z.object({
       /** Of which every member says background. */
       missed: z.number(),
       /** Background that every member calls foreground. */
-      invented: z.number(),
-      /** Of the missed and invented, those within two pixels of a true outline. */
+      spurious: z.number(),
+      /** Of the missed and spurious, those within two pixels of a true outline. */
       boundary: z.number(),
     }),
   ),
   oracle: z.object({ pixel: Dice, image: Dice }),
   /** Members and their soft vote at kept epochs and under the sweeps, on the first fold: quality and gain. */
   quality: z.array(z.object({
+    /** One of `SWEEPS`. */
     sweep: z.string(),
-    level: z.string(),
+    /** In the sweep's unit; null in the main runs. */
+    level: z.number().nullable(),
     members: z.array(z.string()),
     ids: z.array(z.string()),
     groups: z.array(z.string()),
@@ -129,7 +137,11 @@ export const StudyAnalysis = z.object({
     ids: z.array(z.string()),
     groups: z.array(z.string()),
     entries: z.array(z.object({
-      name: z.string(),
+      /** Several architectures, several seeds of one, one member alone, or one that trained longer. */
+      kind: z.enum(["architectures", "seeds", "alone", "longer"]),
+      architecture: z.string().nullable(),
+      /** Architectures, seeds, or times the steps. */
+      count: z.number(),
       /** Maps that are averaged. */
       members: z.number(),
       /** Seconds of training, all of them; null where they ran with other threads than the ensemble's members. */
@@ -138,5 +150,8 @@ export const StudyAnalysis = z.object({
     })),
   }).nullable().default(null),
 });
+
+/** What the maps of a study's main runs say together: `analysis.json` beside the runs. Dice per image, empty as 1. */
+export const StudyAnalysis = z.preprocess(currentAnalysis, CurrentAnalysis);
 /** What the maps of a study's main runs say together. */
 export type StudyAnalysis = z.output<typeof StudyAnalysis>;

@@ -34,8 +34,15 @@ export async function measureControls(
     return truths.map((truth, i) => mapDice(softVote(maps.map((map) => map[i])), truth));
   };
   const { threads } = members[0].provenance;
-  const control = async (name: string, runs: readonly RunRecord[]): Promise<Control> => ({
-    name,
+  const control = async (
+    runs: readonly RunRecord[],
+    kind: Control["kind"],
+    count: number,
+    architecture: string | null = null,
+  ): Promise<Control> => ({
+    kind,
+    architecture,
+    count,
     members: runs.length,
     seconds: runs.every(({ provenance }) => provenance.threads === threads) ? trainingSeconds(runs) : null,
     dice: await ensembleDice(runs),
@@ -51,19 +58,19 @@ export async function measureControls(
       // As many as the ensemble has, or fewer where the grid has no more.
       const chosen = all.slice(0, members.length);
       seeds.push(
-        await control(`${new Set(chosen.map(({ config }) => config.seed)).size} seeds of ${architecture}`, chosen),
+        await control(chosen, "seeds", new Set(chosen.map(({ config }) => config.seed)).size, architecture),
       );
     }
     const [member] = counterparts;
     const long = matchingRuns(runs, member, ["epochs"]).filter(({ config }) => config.epochs > member.config.epochs);
-    if (all.length > counterparts.length || long.length) single.push(await control(`${architecture} alone`, [member]));
+    if (all.length > counterparts.length || long.length) single.push(await control([member], "alone", 1, architecture));
     for (const run of long) {
       const times = Math.round(run.stepLosses.length / member.stepLosses.length);
-      single.push(await control(`${architecture} for ${times} times the steps`, [run]));
+      single.push(await control([run], "longer", times, architecture));
     }
   }
   if (single.length === 0) return null;
-  const ensemble = await control(`${byArchitecture.size} architectures`, members);
+  const ensemble = await control(members, "architectures", byArchitecture.size);
   const entries = [ensemble, ...seeds, ...single];
   return { ids, groups: ids.map((id) => samples.get(id)!.group), entries };
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import type { EnsembleMethod } from "../../ensemble/methods.ts";
+import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 
 /** What {@linkcode crossFit} gives. */
@@ -25,7 +25,7 @@ export interface CrossFit {
  * @throws {LeakError} if an image is predicted that it learnt on.
  */
 export async function crossFit(
-  method: EnsembleMethod,
+  method: EnsembleMethodDefinition,
   byFold: readonly (readonly EnsembleImage[])[],
   tests: readonly (readonly EnsembleImage[])[],
   dataset: Dataset,
@@ -34,7 +34,7 @@ export async function crossFit(
   const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => indexOf.get(id)!);
   // What is learnt says on which images.
   const learn = async (images: readonly EnsembleImage[]) =>
-    new LeakGuard(method.name, await method.fit(images), dataset, indices(images));
+    new LeakGuard(method.label, await method.fit(images), dataset, indices(images));
   const predicted: Float32Array[] = [];
   for (const [fold, images] of byFold.entries()) {
     const fitted = await learn(byFold.filter((_, other) => other !== fold).flat());

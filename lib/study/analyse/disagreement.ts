@@ -66,7 +66,7 @@ export function measureDisagreement(
   const together: StudyAnalysis["together"] = {};
   for (const { id, maps, truth, width, height } of images) {
     const modality = sampleModality(index.sample(id));
-    const errors = together[modality] ??= { foreground: 0, missed: 0, invented: 0, boundary: 0 };
+    const errors = together[modality] ??= { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
     addErrors(errors, commonErrors(maps, truth, width, height));
   }
   const pairs: StudyAnalysis["pairs"] = [];

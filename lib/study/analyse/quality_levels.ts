@@ -1,6 +1,9 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
+import { hasName } from "../../io/registry_names.ts";
+import { MAIN } from "../../runs/grid/blocks.ts";
+import { type SweepDefinition, type SweepId, SWEEPS } from "./sweeps.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { Job } from "../../runs/grid/job.ts";
 import { heldOutPredictions } from "../../runs/saved_predictions.ts";
@@ -9,7 +12,7 @@ import type { RunRecord } from "../../runs/run_store.ts";
 
 /** The members' runs on the first fold, of the first seed. */
 export function firstFoldRuns(jobs: readonly Job[]): RunRecord[] {
-  const main = jobs.filter(({ block, config }) => block === "main" && config.fold === 0);
+  const main = jobs.filter(({ block, config }) => block === MAIN && config.fold === 0);
   const seed = Math.min(...main.map(({ config }) => config.seed));
   return main.flatMap(({ config, record }) => config.seed === seed && record ? [record] : []);
 }
@@ -25,7 +28,13 @@ export async function qualityLevels(
 ): Promise<StudyAnalysis["quality"]> {
   const { jobs, results, dataset, datasetOf } = options;
   const levels: StudyAnalysis["quality"] = [];
-  const add = async (sweep: string, level: string, runs: readonly RunRecord[], data: Dataset, epoch?: number) => {
+  const add = async (
+    sweep: SweepId,
+    level: number | null,
+    runs: readonly RunRecord[],
+    data: Dataset,
+    epoch?: number,
+  ) => {
     if (runs.length < 2) return;
     const truths = new Map(data.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
     const ids = heldOutIds(runs[0]);
@@ -53,24 +62,17 @@ export async function qualityLevels(
     for (const epoch of [...kept, epochs]) {
       const steps = Math.round(stepLosses.length * epoch / epochs);
       // The whole training is scored with the weights that it ended with, be they the best epoch's.
-      await add("training length", `${steps} steps`, first, dataset, epoch === epochs ? undefined : epoch);
+      await add("training-length", steps, first, dataset, epoch === epochs ? undefined : epoch);
     }
   }
-  const sweeps = Map.groupBy(
-    recorded.filter(({ block }) => ["training-set size", "label noise", "difficulty"].includes(block)),
-    ({ block }) => block,
-  );
-  for (const [sweep, varied] of sweeps) {
-    const describeLevel = ({ config, difficulty }: typeof varied[number]) =>
-      sweep === "difficulty"
-        ? `difficulty ${difficulty}`
-        : sweep === "label noise"
-        ? `${100 * config.labelNoise.missed} % missed`
-        : `${100 * config.trainingShare} % of the groups`;
+  for (const [sweep, varied] of Map.groupBy(recorded, ({ block }) => block)) {
+    if (!hasName(SWEEPS, sweep)) continue;
+    const { level: findLevel }: SweepDefinition = SWEEPS[sweep];
+    if (!findLevel) continue;
     const architectures = new Set(varied.map(({ config }) => config.architecture));
     const main = first.filter(({ config }) => config.loss === "bce" && architectures.has(config.architecture));
-    await add(sweep, "as in the main runs", main, dataset);
-    for (const [level, members] of Map.groupBy(varied, describeLevel)) {
+    await add(sweep, null, main, dataset);
+    for (const [level, members] of Map.groupBy(varied, findLevel)) {
       const { difficulty } = members[0];
       const data = difficulty === undefined ? dataset : await datasetOf!(difficulty);
       await add(sweep, level, members.map(({ record }) => record), data);

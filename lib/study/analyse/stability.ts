@@ -34,12 +34,21 @@ export interface LossStability {
 
 /** A difference between BCE's and focal loss's stability, BCE less focal. */
 export interface StabilityDifference {
+  /** What was measured. */
+  id: "jumps" | "lost-at-half" | "spread";
+  /** Its label. */
   measure: string;
   /** Below 0 BCE is more stable; its `groups` are pairs of runs, or seeds. */
   difference: Interval;
   /** Whether BCE is more stable in this. */
   verdict: Verdict;
 }
+
+const MEASURES: Record<StabilityDifference["id"], string> = {
+  jumps: "jumps of the gradient's norm",
+  "lost-at-half": "Dice lost at a threshold of 0.5",
+  spread: "spread of Dice over seeds",
+};
 
 /** A study's runs that are its members', by name. */
 function memberRuns({ analysis, runs }: Pick<Study, "analysis" | "runs">, loss: string): RunRecord[] {
@@ -93,23 +102,23 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
     return other.length ? [{ bce, focal: other[0] }] : [];
   });
   const out: StabilityDifference[] = [];
-  const add = (measure: string, difference: Interval) =>
-    out.push({ measure, difference, verdict: verdictBelow(difference, 0) });
-  const measures: [string, (run: RunRecord) => number][] = [
-    ["jumps of the gradient's norm", ({ gradientNorms }) => normJumps(gradientNorms)],
-    ["Dice lost at a threshold of 0.5", ({ scores, tuned }) => tuned.dice - scores.model.dice],
+  const add = (id: StabilityDifference["id"], difference: Interval) =>
+    out.push({ id, measure: MEASURES[id], difference, verdict: verdictBelow(difference, 0) });
+  const measures: [StabilityDifference["id"], (run: RunRecord) => number][] = [
+    ["jumps", ({ gradientNorms }) => normJumps(gradientNorms)],
+    ["lost-at-half", ({ scores, tuned }) => tuned.dice - scores.model.dice],
   ];
-  for (const [measure, read] of measures) {
+  for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
-    add(measure, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
+    add(id, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
   }
   const bce = seedRuns(study, "bce"), other = seedRuns(study, "focal");
   const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({
     bce: bce.get(architecture)!.map(meanHeldOutDice),
     focal: other.get(architecture)!.map(meanHeldOutDice),
   }));
-  if (both.length) add("spread of Dice over seeds", spreadDifference(both));
+  if (both.length) add("spread", spreadDifference(both));
   return out;
 }
 

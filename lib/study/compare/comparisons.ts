@@ -4,6 +4,8 @@ import { comparePaired, type Comparison } from "../../evaluate/paired_comparison
 import { mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
 import { shuffledGroups } from "../../datasets/splits.ts";
+import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
+import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 
 /** Which images a comparison is about. */
@@ -26,7 +28,14 @@ export function meanMemberDice({ members }: Pick<StudyAnalysis, "members">, part
 
 /** An ensemble beside the best single member (chosen without the images that are scored) and the mean member. */
 export interface EnsembleComparison {
+  /** The ensemble's id in the analysis. */
+  id: string;
+  /** Its label. */
   name: string;
+  /** How it combines members: one of `ENSEMBLE_METHODS`. */
+  method: string;
+  /** Whether it learnt on maps of images that its members trained on. */
+  inFold: boolean;
   dice: Interval;
   versusBest: Comparison;
   versusMean: Comparison;
@@ -72,8 +81,8 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
   ];
 }
 
-/** The entry of the analysis that is no ensemble, but what they are measured by. */
-export const BEST_SINGLE = "best single member";
+/** The id of the analysis's entry that is no ensemble, but what ensembles are compared with. */
+export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
  * Compares every ensemble of a study, paired by image, with intervals over groups. Where the members have several seeds,
@@ -85,14 +94,17 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
   // Where there are several seeds, each one's ensemble is set beside its own members: a pair for the nested bootstrap.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
     part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
-  const bestSingle = analysis.ensembles.find(({ name }) => name === BEST_SINGLE)!;
+  const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
   const seeds = [...Map.groupBy(analysis.members, ({ seed }) => seed).values()];
-  const compared = analysis.ensembles.filter(({ name }) => name !== BEST_SINGLE).map((ensemble) => {
+  const compared = analysis.ensembles.filter(({ id }) => id !== BEST_SINGLE).map((ensemble) => {
     const ours = perSeed(ensemble);
     const nested = ours.length > 1;
     const average = (nested ? seeds : [analysis.members]).map((members) => meanMemberDice({ members }, part));
     return {
-      name: ensemble.name,
+      id: ensemble.id,
+      name: labelFor(ensemble.id),
+      method: ensemble.method,
+      inFold: ensemble.inFold,
       dice: groupBootstrap([partDice(ensemble, part)], groups),
       versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [partDice(bestSingle, part)], groups),
       versusMean: comparePaired(ours, average, groups),
@@ -104,8 +116,10 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
 
 /** One level of what was varied: how good members are, and what averaging them gains. */
 export interface QualityPoint {
+  /** What was varied: one of `SWEEPS`. */
   sweep: string;
-  level: string;
+  /** In the sweep's unit; `null` in the main runs. */
+  level: number | null;
   /** Which half of the groups tells the gain; the other tells the quality. */
   half: 1 | 2;
   /** Mean member's Dice. */
@@ -196,8 +210,15 @@ export interface QualityCurve {
   turns: boolean;
 }
 
-/** Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989). */
+/**
+ * Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989).
+ *
+ * @param points of a study that varied its members' quality; without any there is no line, and the slope is NaN
+ */
 export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
+  if (points.length === 0) {
+    return { slope: NaN, straight: { criterion: Infinity, predict: () => NaN }, turns: false };
+  }
   const x = points.map(({ quality }) => quality), y = points.map(({ gain }) => gain.estimate);
   const straight = fitCurve((at) => [1, at], 2, x, y);
   const slope = straight.predict(1) - straight.predict(0);

@@ -3,6 +3,7 @@ import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
+import { labelFor } from "../labels.ts";
 import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import type { Study } from "../study.ts";
 import { qualityChart } from "./study_charts.ts";
@@ -14,7 +15,7 @@ export interface FirstPage {
   figures: Record<string, Figure>;
 }
 
-const SAYS = { supported: "yes", refuted: "no", "not decidable": "not decidable with this data" } as const;
+const SAYS = { supported: "yes", refuted: "no", inconclusive: "inconclusive with this data" } as const;
 
 /** Options of {@linkcode firstPage}. */
 export interface FirstPageOptions {
@@ -43,7 +44,7 @@ export function firstPage(
   const { groups } = analysis.outOfFold;
   const scored = [
     ...analysis.members.map((member) => ({ name: member.name, dice: member.outOfFold })),
-    ...Object.entries(analysis.baselines).map(([name, { outOfFold }]) => ({ name, dice: outOfFold })),
+    ...Object.entries(analysis.baselines).map(([id, { outOfFold }]) => ({ name: labelFor(id), dice: outOfFold })),
   ].map(({ name, dice }) => ({ name, interval: groupBootstrap([dice], groups) }));
   const ensembles = compareEnsembles(analysis, "outOfFold");
   const losses = compareLosses(analysis);
@@ -67,7 +68,7 @@ export function firstPage(
   const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
     each.interval.estimate > top.interval.estimate ? each : top
   );
-  const otsu = scored.find(({ name }) => name === "Otsu's threshold")!.interval;
+  const otsu = groupBootstrap([analysis.baselines.otsu.outOfFold], groups);
   const test = analysis.test.ids.length
     ? groupBootstrap([partDice(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
     : undefined;

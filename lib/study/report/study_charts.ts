@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
@@ -83,9 +84,19 @@ export function correctMembersChart(right: readonly number[]): Figure {
   });
 }
 
-/** What averaging gains over how good the members are, with the fitted line. */
+/** What averaging gains over how good the members are, with the fitted line; a sentence where there are no points. */
 export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
-  const data = points.map(({ sweep, level, quality, gain }) => ({ sweep, level, quality, ...gain }));
+  if (points.length === 0) {
+    const description = "Nothing to show: this study did not vary the quality of its members";
+    return chart({
+      description,
+      width: 680,
+      height: 60,
+      axis: null,
+      marks: [Plot.text([description], { frameAnchor: "middle" })],
+    });
+  }
+  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
   const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
   const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
   const fit = curve.turns ? curve.segmented! : curve.straight;
@@ -99,6 +110,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
     } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
     width: 680,
     height: 340,
+    marginLeft: 50,
     marginRight: 180,
     x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
     y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
@@ -119,6 +131,7 @@ export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
     description: `Gain of averaging two members over their disagreement, ${pairs.length} pairs`,
     width: 480,
     height: 300,
+    marginLeft: 50,
     x: { label: "disagreement on foreground pixels", grid: true },
     y: { label: "gain over their mean (Dice)", grid: true },
     marks: [

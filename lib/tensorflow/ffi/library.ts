@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
+import { UserError } from "../../io/user_error.ts";
 
 /** The version of TensorFlow that `deno task setup` installs. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
 /** Thrown if TensorFlow's library is missing or does not open; the message says what to do. */
-export class LibraryError extends Error {
+export class LibraryError extends UserError {
   override readonly name = "LibraryError";
 }
 

@@ -85,6 +85,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     } finally {
       found.running--;
       if (found.leaving) freeWhenIdle(found);
+      else traced.trim();
     }
   };
   return Object.defineProperties(run as CompiledStep<A, R>, {

@@ -8,7 +8,8 @@ export class RecentlyUsed<V> {
   /**
    * @param limit maximum number of values, at least 1
    * @param evict called once with each value that is removed
-   * @param isBusy whether a value must not be evicted yet; the cache exceeds its limit while too many are busy
+   * @param isBusy whether a value must not be evicted yet; the cache exceeds its limit while too many are busy, until
+   * `trim` is called
    */
   constructor(limit: number, evict: (value: V) => void, isBusy: (value: V) => boolean = () => false) {
     this.#limit = limit;
@@ -33,11 +34,20 @@ export class RecentlyUsed<V> {
   /** Stores a value under a new key. */
   set(key: string, value: V): void {
     this.#values.set(key, value);
-    for (const [old, oldValue] of this.#values) {
+    this.#trim(key);
+  }
+
+  /** Evicts values beyond the limit. Call it when a value is no longer busy. */
+  trim(): void {
+    this.#trim();
+  }
+
+  #trim(except?: string): void {
+    for (const [key, value] of this.#values) {
       if (this.#values.size <= this.#limit) break;
-      if (old === key || this.#isBusy(oldValue)) continue;
-      this.#values.delete(old);
-      this.#evict(oldValue);
+      if (key === except || this.#isBusy(value)) continue;
+      this.#values.delete(key);
+      this.#evict(value);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { TargetKind, TaskDefinition } from "../../task/task.ts";
 import type { tf } from "../../tensorflow/mod.ts";
 
 /** Numbers that shape a loss. */
@@ -28,6 +29,13 @@ export interface LossDefinition {
   /** The publication that describes it. */
   source: string;
   compute: Loss;
+  /** What it compares logits with. Default: `binary`. */
+  target?: TargetKind;
   /** The numbers that `compute` takes; none where they are left out. */
   parameters?(options: LossOptions): number[];
+}
+
+/** Whether a loss compares what a task has as logits and targets. */
+export function lossFits({ target = "binary" }: LossDefinition, task: Pick<TaskDefinition, "target">): boolean {
+  return target === task.target;
 }

@@ -27,6 +27,8 @@ export interface Explanation {
 const NOTHING_SAID = "Execution failed";
 /** What it says of one that was interrupted after an await. */
 const INTERRUPTED = "null";
+/** Names of the errors that say that something was stopped: the kernel's, and `lib`'s. */
+const STOPPED = ["Stopped", "StoppedError"];
 
 /**
  * Explains an error of a cell: what is wrong with its syntax, or where in its text it was thrown.
@@ -42,7 +44,7 @@ export async function explainError(
 ): Promise<Explanation> {
   if (stopping) {
     if (error.evalue === NOTHING_SAID || error.evalue === INTERRUPTED) return { sentence: "Stopped." };
-    if (error.evalue.startsWith("Stopped")) return { sentence: error.evalue.replace(/\.?$/, ".") };
+    if (STOPPED.includes(error.ename)) return { sentence: error.evalue.replace(/\.?$/, ".") };
   }
   if (error.evalue === NOTHING_SAID && error.traceback.length === 0) {
     const { problem } = await transpileCell(cell.code);

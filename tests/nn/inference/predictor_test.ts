@@ -150,6 +150,25 @@ Deno.test("predict() takes any size, grey or colour, several classes, and images
   for (const disposable of [predictor, model]) disposable.dispose();
 });
 
+Deno.test("an infinite output is NaN in a map, and refused where a mask would be made of it", async () => {
+  const model = createModel({ architecture: "pspnet", encoder: "resnet18" });
+  const bias = [...model.weights].find(({ name }) => name === "segmentation_head.0.bias")!.variable!;
+  const predictor = new Predictor(model);
+  const [width, height] = [32, 40];
+  const image = { width, height, channels: 1 as const, bits: 8 as const, data: new Uint8Array(width * height).fill(9) };
+  // Its sigmoid would be 1 or 0.
+  for (const logit of [Infinity, -Infinity]) {
+    bias.assign(tf.tensor1d([logit]));
+    const [map] = await predictor.predict([testImage(height, width)]);
+    assert.ok(map.every(Number.isNaN));
+    await assert.rejects(
+      predict(model, image, { normalization: "robust" }),
+      /output overflows at 1280 of 1280 pixels, so that no mask can be made\. Check/,
+    );
+  }
+  for (const disposable of [predictor, model]) disposable.dispose();
+});
+
 Deno.test("a predictor keeps a number of sizes, and those that it compiles again give the same maps", async () => {
   const model = unsettle(createModel({ architecture: "pspnet", encoder: "resnet18" }));
   const predictor = new Predictor(model, { keepSizes: 2 });

@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openSegmenter } from "lib/ensemble/open_segmenter.ts";
+import { readWeights } from "lib/nn/weights/read_weights.ts";
 import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
 import { knownMetadata, loadModel, modelMetadata, saveModel } from "lib/nn/weights/model_file.ts";
 import { writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
@@ -39,6 +41,32 @@ async function savedAndLoaded(options: ModelOptions): Promise<void> {
   await Deno.remove(folder, { recursive: true });
 }
 
+Deno.test("weights that are NaN or infinite, and negative variances, are refused, with the file's and the tensor's name", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "model.safetensors");
+  const model = createModel(SAVED[1]);
+  const kernel = "encoder.layer1.0.conv1.weight", variance = "encoder.bn1.running_var";
+  for (const [name, value] of [[kernel, NaN], [kernel, Infinity], [kernel, -Infinity], [variance, -0.5]] as const) {
+    const weights = stateDict(model), { shape, data } = weights.get(name)!;
+    const damaged = Float32Array.from(data as Float32Array);
+    damaged[7] = value;
+    await writeSafetensors(path, weights.set(name, { dtype: "F32", shape, data: damaged }), {
+      model: JSON.stringify(model.options),
+    });
+    const refused = {
+      name: "SafetensorsError",
+      message: new RegExp(
+        `model\\.safetensors cannot be used: its tensor ${name} holds ${value}, .*Train the model again`,
+      ),
+    };
+    await assert.rejects(loadModel(path), refused);
+    await assert.rejects(openSegmenter(path), refused);
+    await assert.rejects(readWeights(path), refused);
+  }
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("files of earlier versions have no contrast floor, and percentiles where they say nothing", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "model.safetensors");
@@ -55,10 +83,20 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
   await write({});
   assert.deepEqual(await use(), { normalization: "percentile", threshold: 0.5 });
   for (
-    const [name, value] of [["normalization", "sharp"], ["threshold", "much"], ["contrastFloor", "{"], ["model", "{"]]
+    const [name, value, why] of [
+      ["normalization", "sharp", 'normalization is "sharp" instead of robust, percentile, zscore or depth'],
+      ["threshold", "much", 'threshold is "much": it is not JSON'],
+      ["threshold", "7", "threshold is 7 instead of a number below 1"],
+      ["contrastFloor", "{", 'contrastFloor is "{": it is not JSON'],
+      ["contrastFloor", '{"structure":-1,"range":1,"shown":1}', "contrastFloor.structure is -1 instead of 0 or more"],
+      ["model", '{"architecture":"net"}', 'model.architecture is "net" instead of a known one'],
+    ]
   ) {
     await write({ [name]: value });
-    await assert.rejects(loadModel(path), /What .*model\.safetensors says of its model is damaged/);
+    await assert.rejects(loadModel(path), {
+      name: "RangeError",
+      message: `What ${path} says of its model is damaged (${why}). Export it again, or train it again`,
+    });
   }
   await assert.rejects(
     saveModel(path, model, { normalization: "depth", threshold: 1 }),

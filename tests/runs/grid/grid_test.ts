@@ -32,6 +32,8 @@ import {
   writeRunTable,
 } from "lib";
 import { configHash, type TrainingConfig } from "lib/train/config.ts";
+import { ENSEMBLE_METHODS } from "lib/ensemble/methods/methods.ts";
+import { controlLabel } from "lib/study/labels.ts";
 import { measureControls } from "lib/study/analyse/controls.ts";
 import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
@@ -56,15 +58,15 @@ const grid = StudyGrid.parse({
   blocks: [
     { folds: [0, 1], architectures: ["pspnet"] },
     {
-      name: "training-set size",
+      name: "training-set-size",
       folds: [0],
       architectures: ["pspnet"],
       losses: ["bce"],
       config: { trainingShare: 0.5 },
     },
     { name: "seeds", folds: [0, 1], architectures: ["pspnet"], seeds: [2] },
-    { name: "training time", folds: [0], architectures: ["pspnet"], losses: ["bce"], epochFactor: 2 },
-    { name: "batch size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 1 } },
+    { name: "training-time", folds: [0], architectures: ["pspnet"], losses: ["bce"], epochFactor: 2 },
+    { name: "batch-size", folds: [0], architectures: ["pspnet"], losses: ["bce"], config: { batchSize: 1 } },
   ],
 });
 
@@ -132,7 +134,10 @@ Deno.test("a record without its normalisation is of percentiles; a study that be
   );
   delete record.config.normalization;
   await Deno.writeTextFile(join(run, "run.json"), JSON.stringify(record));
-  await assert.rejects(readRun(run), /run\.json has no digest.*--accept-earlier \(acceptWithoutDigest in code\)/);
+  await assert.rejects(
+    readRun(run),
+    /run\.json has no digest.*--accept-earlier \(in a notebook set acceptEarlier = true, in code/,
+  );
   const earlier = { acceptWithoutDigest: true };
   assert.equal((await readRun(run, earlier))!.config.normalization, "percentile");
 
@@ -265,8 +270,12 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
       analysis.members.every(({ outOfFold }) => outOfFold[i] <= best) && analysis.oracle.pixel[i] >= best - 1e-9,
     )
   );
-  assert.deepEqual(analysis.quality.map(({ sweep }) => sweep), ["training length", "training length"]);
-  assert.ok(analysis.ensembles.some(({ name }) => name === "shallow CNN, taught in-fold"));
+  assert.deepEqual(analysis.quality.map(({ sweep }) => sweep), ["training-length", "training-length"]);
+  assert.deepEqual(analysis.ensembles.map(({ id, inFold }) => [id, inFold]), [
+    ...Object.keys(ENSEMBLE_METHODS).map((id) => [id, false]),
+    ["shallow-cnn-in-fold", true],
+    ["residual-in-fold", true],
+  ]);
 
   await writeAnalysis(results, analysis);
   assert.equal((await readAnalysis(results)).members.length, 2);
@@ -291,7 +300,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   // The ensemble is set beside as many seeds of one architecture, and one member with more training.
   const { controls } = analysis;
   assert.deepEqual(
-    controls!.entries.map(({ name, members }) => [name, members]),
+    controls!.entries.map((entry) => [controlLabel(entry), entry.members]),
     [
       ["1 architectures", 2],
       ["1 seeds of pspnet", 2],
@@ -341,11 +350,11 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
     "pspnet focal seed 1",
     "pspnet focal seed 2",
   ]);
-  const vote = both.ensembles.find(({ name }) => name === "soft voting")!;
-  const alone1 = analysis.ensembles.find(({ name }) => name === "soft voting")!;
+  const vote = both.ensembles.find(({ id }) => id === "soft-voting")!;
+  const alone1 = analysis.ensembles.find(({ id }) => id === "soft-voting")!;
   assert.deepEqual([vote.bySeed.length, vote.bySeed[0]], [2, alone1.outOfFold]);
-  const nested = compareEnsembles(both, "outOfFold").find(({ name }) => name === "soft voting")!;
-  const best = both.ensembles.find(({ name }) => name === "best single member")!;
+  const nested = compareEnsembles(both, "outOfFold").find(({ id }) => id === "soft-voting")!;
+  const best = both.ensembles.find(({ id }) => id === "best-single")!;
   const lead = [0, 1].flatMap((s) => vote.bySeed[s].map((dice, i) => dice - best.bySeed[s][i]));
   assert.ok(Math.abs(nested.versusBest.difference.estimate - lead.reduce((a, b) => a + b) / lead.length) < 1e-9);
   assert.deepEqual(compareLosses(both).map(({ architecture }) => architecture), ["pspnet", "all"]);

@@ -47,7 +47,7 @@ function makeStudy(stability: Record<"bce" | "focal", { jump: number; lost: numb
 }
 
 const steady = { jump: 0.1, lost: 0.01, spread: 0.002 }, shaky = { jump: 0.5, lost: 0.05, spread: 0.03 };
-const findVerdict = (study: Study) => judgeClaims(study).find(({ claim }) => /more stable/.test(claim))!;
+const findVerdict = (study: Study) => judgeClaims(study).find(({ id }) => id === "bce-more-stable")!;
 
 Deno.test("jumps of a norm do not depend on its scale", () => {
   const norms = [1, 2, 1, 4];
@@ -75,9 +75,9 @@ Deno.test("the claim that BCE is more stable holds only where every measure says
   assert.equal(findVerdict(makeStudy({ bce: steady, focal: shaky })).verdict, "supported");
   assert.equal(findVerdict(makeStudy({ bce: shaky, focal: steady })).verdict, "refuted");
   const mixed = findVerdict(makeStudy({ bce: { ...steady, lost: 0.09 }, focal: shaky }));
-  assert.equal(mixed.verdict, "not decidable");
+  assert.equal(mixed.verdict, "inconclusive");
   assert.match(mixed.finding, /threshold of 0\.5: BCE − focal 0\.0\d+/);
-  assert.equal(findVerdict(makeStudy({ bce: steady, focal: steady })).verdict, "not decidable");
+  assert.equal(findVerdict(makeStudy({ bce: steady, focal: steady })).verdict, "inconclusive");
 });
 
 Deno.test("diverged trainings are counted with their loss", () => {
@@ -101,7 +101,7 @@ Deno.test("common errors are those that every member makes", () => {
   assert.deepEqual(commonErrors([first, second], truth, width, height), {
     foreground: 10,
     missed: 1,
-    invented: 1,
+    spurious: 1,
     boundary: 1,
   });
   assert.deepEqual(commonErrors([first, Float32Array.from(truth)], truth, width, height).missed, 0);

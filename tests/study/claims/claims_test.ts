@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
+  type ClaimId,
   compareEnsembles,
   judgeClaims,
   meanMemberDice,
@@ -19,43 +20,43 @@ const root = projectFolder();
 /** The committed demonstration's numbers. */
 const committed = await openStudy("quick", join(root, "results/committed"));
 const { analysis } = committed;
-const findVerdict = (claim: RegExp, of = analysis) =>
-  judgeClaims({ ...committed, analysis: of }).find((each) => claim.test(each.claim))!;
+const findVerdict = (wanted: ClaimId, changed = analysis) =>
+  judgeClaims({ ...committed, analysis: changed }).find(({ id }) => id === wanted)!;
 
 Deno.test("verdicts follow the numbers by their stated rules", () => {
-  const change = (name: string, by: number) => ({
+  const change = (id: string, by: number) => ({
     ...analysis,
     ensembles: analysis.ensembles.map((ensemble) =>
-      ensemble.name === name ? { ...ensemble, outOfFold: ensemble.outOfFold.map((dice) => dice + by) } : ensemble
+      ensemble.id === id ? { ...ensemble, outOfFold: ensemble.outOfFold.map((dice) => dice + by) } : ensemble
     ),
   });
-  const best = analysis.ensembles.find(({ name }) => name === "best single member")!.outOfFold;
+  const best = analysis.ensembles.find(({ id }) => id === "best-single")!.outOfFold;
   const asBest = {
     ...analysis,
     ensembles: analysis.ensembles.map((ensemble) => ({ ...ensemble, outOfFold: best })),
   };
-  assert.equal(findVerdict(/^Soft voting/, asBest).verdict, "supported");
-  assert.equal(findVerdict(/^Soft voting/, change("soft voting", 0.3)).verdict, "refuted");
-  assert.equal(findVerdict(/^Soft voting/, change("soft voting", -0.3)).verdict, "supported");
+  assert.equal(findVerdict("soft-voting", asBest).verdict, "supported");
+  assert.equal(findVerdict("soft-voting", change("soft-voting", 0.3)).verdict, "refuted");
+  assert.equal(findVerdict("soft-voting", change("soft-voting", -0.3)).verdict, "supported");
   const makeAnalysis = (dice: number) => ({
     ...analysis,
     members: analysis.members.map((member) => ({ ...member, outOfFold: member.outOfFold.map(() => dice) })),
   });
-  assert.equal(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.33)).verdict, "supported");
-  assert.equal(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.5)).verdict, "refuted");
-  assert.match(findVerdict(/0\.30 to 0\.35/, makeAnalysis(0.33)).finding, /0\.330/);
+  assert.equal(findVerdict("base-dice", makeAnalysis(0.33)).verdict, "supported");
+  assert.equal(findVerdict("base-dice", makeAnalysis(0.5)).verdict, "refuted");
+  assert.match(findVerdict("base-dice", makeAnalysis(0.33)).finding, /0\.330/);
 });
 
 Deno.test("one stored score changes the comparison that it belongs to, and no other", () => {
   const before = compareEnsembles(analysis, "outOfFold");
   const changed = structuredClone(analysis);
-  changed.ensembles.find(({ name }) => name === "majority vote")!.outOfFold[0] -= 0.2;
+  changed.ensembles.find(({ id }) => id === "majority-voting")!.outOfFold[0] -= 0.2;
   const after = compareEnsembles(changed, "outOfFold");
-  for (const [i, { name, dice }] of before.entries()) {
+  for (const [i, { id, dice }] of before.entries()) {
     const moved = dice.estimate - after[i].dice.estimate;
     assert.ok(
-      name === "majority vote" ? Math.abs(moved - 0.2 / analysis.outOfFold.ids.length) < 1e-9 : moved === 0,
-      name,
+      id === "majority-voting" ? Math.abs(moved - 0.2 / analysis.outOfFold.ids.length) < 1e-9 : moved === 0,
+      id,
     );
   }
 });
@@ -83,9 +84,9 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   assert.equal(broken({ ...study, runs: study.runs.slice(1) })[0].after, "missing");
   const other = structuredClone(study);
   for (const ensemble of other.analysis.ensembles) {
-    if (ensemble.name === "soft voting") ensemble.outOfFold = ensemble.outOfFold.map((dice) => dice - 0.5);
+    if (ensemble.id === "soft-voting") ensemble.outOfFold = ensemble.outOfFold.map((dice) => dice - 0.5);
   }
-  const verdict = judgeClaims(study).find(({ claim }) => /^Soft voting/.test(claim))!.verdict;
+  const verdict = judgeClaims(study).find(({ id }) => id === "soft-voting")!.verdict;
   assert.equal(broken(other).some(({ what }) => /^Soft voting/.test(what)), verdict !== "supported");
 });
 
@@ -96,7 +97,7 @@ Deno.test("the curve of gain over quality finds a turning point where there is o
       const quality = 0.2 + 0.05 * i, estimate = gain(quality) + 0.002 * random.normal();
       return {
         sweep: "s",
-        level: String(i),
+        level: i,
         half: 1 as const,
         quality,
         gain: { estimate, low: estimate, high: estimate, groups: 9 },
@@ -117,7 +118,7 @@ Deno.test("quality and gain are measured on different groups: chance alone makes
     const groups = Array.from({ length: 24 }, (_, i) => `g${i}`);
     const quality = Array.from({ length: 10 }, (_, level) => ({
       sweep: "s",
-      level: String(level),
+      level,
       members: ["a", "b"],
       ids: groups,
       groups,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder, readStudy, requireStudy, type Study } from "lib";
+import { findNotebook, notebookParameters } from "../../../tasks/commands/notebook_parameters.ts";
 import { aboutReport } from "../../../tasks/report/about_report.ts";
 import { chooseNotebooks } from "../../../tasks/report/choose_notebooks.ts";
 import { tagCode, withoutCells } from "../../../tasks/report/copy_notebook.ts";
@@ -90,5 +91,14 @@ Deno.test("a notebook that fails is named with its cell", async () => {
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("notebooks take files of earlier versions where the report does", async () => {
+  const study = await open("dsb2018_fluo");
+  const { notebooks } = await chooseNotebooks(study, names, { acceptWithoutDigest: true });
+  assert.deepEqual(notebooks.map(({ parameters }) => parameters?.acceptEarlier), [true, true, true]);
+  for (const { name } of notebooks) {
+    assert.ok("acceptEarlier" in await notebookParameters(await findNotebook(name)), name);
   }
 });

@@ -350,3 +350,15 @@ Deno.test("a step that is disposed of while it runs ends its call first", async 
   square.dispose();
   tf.dispose(results);
 });
+
+Deno.test("calls at once may compile more than is kept, and leave no more than that", async () => {
+  const twice = compile((x: tf.Tensor) => tf.mul(x, 2), { keep: 2 });
+  const inputs = [1, 2, 3, 4].map((length) => tf.ones([length]));
+  const running = inputs.map((input) => twice(input));
+  assert.equal(twice.traces, 4);
+  const results = await Promise.all(running);
+  assert.equal(twice.traces, 2);
+  assert.deepEqual(results.map((result) => result.size), [1, 2, 3, 4]);
+  tf.dispose([inputs, results]);
+  twice.dispose();
+});

@@ -16,6 +16,12 @@ Deno.test("RecentlyUsed gives up what was used longest ago, and nothing that is 
   busy.clear();
   values.set("e", "E");
   assert.deepEqual([gone, values.size], [["B", "A", "C"], 2]);
+  busy.add("D").add("E");
+  values.set("f", "F");
+  busy.delete("D");
+  assert.equal(values.size, 3);
+  values.trim();
+  assert.deepEqual([gone, values.size], [["B", "A", "C", "D"], 2]);
   values.clear();
-  assert.deepEqual([gone.toSorted(), values.size], [["A", "B", "C", "D", "E"], 0]);
+  assert.deepEqual([gone.toSorted(), values.size], [["A", "B", "C", "D", "E", "F"], 0]);
 });

@@ -1,6 +1,7 @@
 import { type FormatReader, type Header, type Raster, startsWith } from "../format.ts";
 import { type BmpHeader, readBmpHeader } from "./header.ts";
 import { unpackRunLengths } from "./run_lengths.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** BMP: 1 to 32 bits, palettes, bit fields and run-length encoding. */
 export const bmp: FormatReader = {
@@ -30,7 +31,9 @@ function readRows(bytes: Uint8Array, { width, height, bits, offset, masks }: Bmp
   const stride = Math.ceil(width * bits / 32) * 4;
   // The last row may lack its padding.
   const needed = offset + stride * (height - 1) + Math.ceil(width * bits / 8);
-  if (bytes.length < needed) throw new Error(`it ends after ${bytes.length} of ${needed} bytes: the file is cut off`);
+  if (bytes.length < needed) {
+    throw new DamagedError(`it ends after ${bytes.length} of ${needed} bytes: the file is cut off`);
+  }
   if (bits <= 8) return readIndices(bytes, { width, height, bits, offset, stride });
   const out = new Uint8Array(width * height * 3);
   if (bits === 24) {

@@ -1,4 +1,5 @@
 import { viewBytes } from "../format.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** The content of a BMP's headers (Microsoft's BITMAPCOREHEADER to BITMAPV5HEADER, and OS/2's). */
 export interface BmpHeader {
@@ -22,7 +23,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const view = viewBytes(bytes, 26);
   const headerSize = view.getUint32(14, true);
   if (![12, 16, 40, 52, 56, 64, 108, 124].includes(headerSize)) {
-    throw new Error(`its header has ${headerSize} bytes, which no BMP version has: the file is damaged`);
+    throw new DamagedError(`its header has ${headerSize} bytes, which no BMP version has: the file is damaged`);
   }
   viewBytes(bytes, 14 + headerSize);
   // The header of OS/2 version 1 stores sizes in 16 bits.

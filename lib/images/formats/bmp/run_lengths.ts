@@ -1,3 +1,5 @@
+import { DamagedError } from "../damaged_error.ts";
+
 /**
  * Unpacks BMP's run-length encoding. Each code is a count and a value, or 0 and an escape: the end of a row (0) or of the
  * picture (1), a move (2), or a number of literal values, padded to an even number of bytes.
@@ -19,7 +21,7 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
     if (at + 2 > bytes.length) {
       // The end marker may be missing.
       if (y === height - 1 && x >= width) break;
-      throw new Error(`it ends in row ${y + 1} of ${height}: the file is cut off`);
+      throw new DamagedError(`it ends in row ${y + 1} of ${height}: the file is cut off`);
     }
     const count = bytes[at++], value = bytes[at++];
     if (count > 0) {
@@ -35,12 +37,12 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
       x += bytes[at++];
       y += bytes[at++];
       if (!(x < width && y < height)) {
-        throw new Error(`its run lengths leave the picture in row ${y + 1}: it is damaged`);
+        throw new DamagedError(`its run lengths leave the picture in row ${y + 1}: it is damaged`);
       }
     } else {
-      if (x + value > width) throw new Error(`its row ${y + 1} has more than ${width} pixels: it is damaged`);
+      if (x + value > width) throw new DamagedError(`its row ${y + 1} has more than ${width} pixels: it is damaged`);
       const size = half ? Math.ceil(value / 2) : value;
-      if (at + size > bytes.length) throw new Error(`it ends in row ${y + 1} of ${height}: the file is cut off`);
+      if (at + size > bytes.length) throw new DamagedError(`it ends in row ${y + 1} of ${height}: the file is cut off`);
       for (let i = 0; i < value; i++) {
         const byte = bytes[at + (half ? i >> 1 : i)];
         put(half ? (i % 2 ? byte & 15 : byte >> 4) : byte);

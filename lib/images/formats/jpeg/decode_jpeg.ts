@@ -6,6 +6,7 @@ import { LosslessFrame } from "./lossless_frame.ts";
 import { MarkerReader } from "./marker_reader.ts";
 import { ProgressiveFrame } from "./progressive_frame.ts";
 import { SequentialFrame } from "./sequential_frame.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** A decoded JPEG. */
 export interface JpegImage {
@@ -38,7 +39,7 @@ function openReader(bytes: Uint8Array, tables?: Uint8Array): MarkerReader {
   if (!tables) return new MarkerReader(bytes);
   const reader = new MarkerReader(tables);
   reader.nextScan();
-  if (reader.frame) throw new Error("its JPEG tables contain a picture: it is damaged");
+  if (reader.frame) throw new DamagedError("its JPEG tables contain a picture: it is damaged");
   reader.continueWith(bytes);
   return reader;
 }
@@ -77,7 +78,7 @@ export function decodeJpeg(bytes: Uint8Array, options: JpegOptions = {}): JpegIm
   while (!decoder?.complete) {
     const scan = reader.nextScan();
     if (scan === "cut") {
-      throw new Error(
+      throw new DamagedError(
         decoder
           ? "it is cut off: its end is missing; copy it again from its source"
           : `it ends after ${bytes.length} bytes, within its header`,

@@ -1,3 +1,5 @@
+import { DamagedError } from "../damaged_error.ts";
+
 /** The coding process: those of ITU-T T.81, without the hierarchical ones. */
 export type JpegProcess = "baseline" | "extended" | "progressive" | "lossless";
 
@@ -67,7 +69,7 @@ function checkBits(process: JpegProcess, bits: number): void {
 export function readFrame(marker: number, segment: Uint8Array): Frame {
   const process = processFor(marker);
   const count = segment[5];
-  if (segment.length < 6 || segment.length !== 6 + 3 * count) throw new Error("its frame header is damaged");
+  if (segment.length < 6 || segment.length !== 6 + 3 * count) throw new DamagedError("its frame header is damaged");
   const bits = segment[0];
   const height = segment[1] << 8 | segment[2], width = segment[3] << 8 | segment[4];
   checkBits(process, bits);
@@ -87,7 +89,9 @@ export function readFrame(marker: number, segment: Uint8Array): Frame {
   const components = factors.map((factor, index): Component => {
     const horizontal = factor >> 4, vertical = factor & 15;
     if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4) {
-      throw new Error(`its component ${index + 1} has the sampling factors ${horizontal} × ${vertical}: it is damaged`);
+      throw new DamagedError(
+        `its component ${index + 1} has the sampling factors ${horizontal} × ${vertical}: it is damaged`,
+      );
     }
     if (maxHorizontal % horizontal || maxVertical % vertical) {
       throw new Error(

@@ -5,6 +5,7 @@ import type { Plane } from "./plane.ts";
 import type { Scan } from "./scan.ts";
 import { layOut } from "./scan_walk.ts";
 import type { Tables } from "./tables.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** Decodes a frame scan by scan. */
 export interface FrameDecoder {
@@ -26,7 +27,7 @@ export function readScanData(frame: Frame, scan: Scan, tables: Tables, file: Uin
 /** Makes the decoding table with a number, and throws if that is missing. */
 export function huffmanTable(codes: (HuffmanCode | undefined)[], number: number, largestSymbol?: number): HuffmanTable {
   const code = codes[number];
-  if (!code) throw new Error(`a scan uses the Huffman table ${number}, which is missing: it is damaged`);
+  if (!code) throw new DamagedError(`a scan uses the Huffman table ${number}, which is missing: it is damaged`);
   return makeHuffmanTable(code, largestSymbol);
 }
 
@@ -34,7 +35,7 @@ export function huffmanTable(codes: (HuffmanCode | undefined)[], number: number,
 export function quantizationTable(tables: Tables, { index, quantization }: Component): Uint16Array {
   const table = tables.quantization[quantization];
   if (!table) {
-    throw new Error(
+    throw new DamagedError(
       `its component ${index + 1} uses the quantisation table ${quantization}, which is missing: it is damaged`,
     );
   }

@@ -1,3 +1,5 @@
+import { DamagedError } from "../damaged_error.ts";
+
 /** A Huffman code as a file defines it. */
 export interface HuffmanCode {
   /** Numbers of codes of 1 to 16 bits. */
@@ -44,7 +46,7 @@ export function makeHuffmanTable({ counts, symbols }: HuffmanCode, largestSymbol
     offset[length] = place - code;
     for (let i = 0; i < count; i++, code++, place++) {
       if (symbols[place] > largestSymbol) {
-        throw new Error(`a Huffman table has the symbol ${symbols[place]}: it is damaged`);
+        throw new DamagedError(`a Huffman table has the symbol ${symbols[place]}: it is damaged`);
       }
       if (length <= LOOKAHEAD) {
         const start = code << (LOOKAHEAD - length);
@@ -52,7 +54,7 @@ export function makeHuffmanTable({ counts, symbols }: HuffmanCode, largestSymbol
       }
     }
     // No code consists only of ones.
-    if (code >= 1 << length) throw new Error("a Huffman table has more codes than fit: it is damaged");
+    if (code >= 1 << length) throw new DamagedError("a Huffman table has more codes than fit: it is damaged");
     largest[length] = code - 1;
   }
   for (let bits = 0; bits < lookup.length; bits++) {

@@ -5,6 +5,7 @@ import { decodeLosslessScan } from "./lossless_scan.ts";
 import { makePlane, type Plane } from "./plane.ts";
 import type { Scan } from "./scan.ts";
 import type { Tables } from "./tables.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** Decodes a lossless frame, in which samples are predicted from their neighbours. */
 export class LosslessFrame implements FrameDecoder {
@@ -20,7 +21,7 @@ export class LosslessFrame implements FrameDecoder {
     const { frame } = this;
     const planes = scan.components.map(({ component }) => {
       if (this.#planes.has(component)) {
-        throw new Error(`its component ${component.index + 1} occurs twice: it is damaged`);
+        throw new DamagedError(`its component ${component.index + 1} occurs twice: it is damaged`);
       }
       const plane = makePlane(frame, component);
       this.#planes.set(component, plane);

@@ -8,6 +8,7 @@ import {
   startConditioning,
   startTables,
 } from "./tables.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 const SOI = 0xd8, EOI = 0xd9, SOS = 0xda, DNL = 0xdc, APP0 = 0xe0, APP1 = 0xe1, APP14 = 0xee, COM = 0xfe;
 const TABLE_READERS = new Map([
@@ -94,7 +95,7 @@ export class MarkerReader {
     const readTables = TABLE_READERS.get(marker);
     if (readTables) return readTables(this.tables, segment);
     if (isFrameMarker(marker)) {
-      if (this.frame) throw new Error("it has two frame headers: it is damaged");
+      if (this.frame) throw new DamagedError("it has two frame headers: it is damaged");
       this.frame = readFrame(marker, segment);
     } else if (marker >= APP0 && marker < APP0 + 16) this.#readApplication(marker, segment);
     else if (marker === 0xf7) throw new Error("it is a JPEG-LS file: save it as PNG");

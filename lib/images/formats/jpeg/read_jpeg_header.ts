@@ -1,6 +1,7 @@
 import type { JpegProcess } from "./frame.ts";
 import { MarkerReader } from "./marker_reader.ts";
 import { readOrientation } from "../exif_orientation.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** The content of a JPEG's header. */
 export interface JpegHeader {
@@ -39,7 +40,7 @@ export interface JpegHeader {
 export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   const reader = new MarkerReader(bytes);
   const scan = reader.nextScan();
-  if (scan === "cut") throw new Error(`it ends after ${bytes.length} bytes, within its header`);
+  if (scan === "cut") throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
   const { frame, exif, xmp, transform } = reader;
   if (!scan || !frame) throw new Error("it contains no picture");
   const { width, height, bits, process, arithmetic, components } = frame;

@@ -1,4 +1,5 @@
 import type { Component, Frame } from "./frame.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** A component of a scan, with the numbers of its entropy coding tables. */
 export interface ScanComponent {
@@ -27,7 +28,9 @@ function checkRange(frame: Frame, { components, first, last, high, low }: Scan):
     ? first >= 1 && first <= 7 && low < frame.bits
     : true;
   if (!valid) {
-    throw new Error(`a ${frame.process} scan has the parameters ${first}, ${last}, ${high}, ${low}: it is damaged`);
+    throw new DamagedError(
+      `a ${frame.process} scan has the parameters ${first}, ${last}, ${high}, ${low}: it is damaged`,
+    );
   }
 }
 
@@ -38,9 +41,9 @@ function checkRange(frame: Frame, { components, first, last, high, low }: Scan):
  * @throws {Error} if it is damaged.
  */
 export function readScan(frame: Frame | undefined, segment: Uint8Array): Scan {
-  if (!frame) throw new Error("it has a scan but no frame: it is damaged");
+  if (!frame) throw new DamagedError("it has a scan but no frame: it is damaged");
   const count = segment[0];
-  if (segment.length !== 4 + 2 * count || count < 1 || count > 4) throw new Error("its scan header is damaged");
+  if (segment.length !== 4 + 2 * count || count < 1 || count > 4) throw new DamagedError("its scan header is damaged");
   const components: ScanComponent[] = [];
   for (let i = 0; i < count; i++) {
     const id = segment[1 + 2 * i], tables = segment[2 + 2 * i];
@@ -48,7 +51,7 @@ export function readScan(frame: Frame | undefined, segment: Uint8Array): Scan {
     const component = frame.components.find((candidate) =>
       candidate.id === id && !components.some((c) => c.component === candidate)
     );
-    if (!component) throw new Error(`a scan names the component ${id}, which its frame lacks: it is damaged`);
+    if (!component) throw new DamagedError(`a scan names the component ${id}, which its frame lacks: it is damaged`);
     components.push({ component, dcTable: tables >> 4, acTable: tables & 15 });
   }
   const [first, last, approximation] = segment.subarray(1 + 2 * count);
@@ -56,7 +59,7 @@ export function readScan(frame: Frame | undefined, segment: Uint8Array): Scan {
   checkRange(frame, scan);
   const units = components.reduce((sum, { component }) => sum + component.horizontal * component.vertical, 0);
   if (count > 1 && units > 10) {
-    throw new Error(`a scan interleaves ${units} blocks, more than JPEG allows: it is damaged`);
+    throw new DamagedError(`a scan interleaves ${units} blocks, more than JPEG allows: it is damaged`);
   }
   return scan;
 }

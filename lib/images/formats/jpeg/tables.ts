@@ -1,6 +1,7 @@
 import type { HuffmanCode } from "./huffman_code.ts";
 import { STANDARD_CODES } from "./standard_codes.ts";
 import { ZIGZAG } from "./zigzag.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** The tables that a datastream's segments have set so far. */
 export interface Tables {
@@ -38,7 +39,7 @@ export function startConditioning() {
 }
 
 function damaged(table: string): never {
-  throw new Error(`its ${table} table is damaged`);
+  throw new DamagedError(`its ${table} table is damaged`);
 }
 
 /** Reads quantisation tables (DQT; ITU-T T.81, B.2.4.1). */
@@ -84,6 +85,6 @@ export function readConditioning(tables: Tables, segment: Uint8Array): void {
 
 /** Reads the restart interval (DRI; ITU-T T.81, B.2.4.4). */
 export function readRestartInterval(tables: Tables, segment: Uint8Array): void {
-  if (segment.length !== 2) throw new Error("its restart interval is damaged");
+  if (segment.length !== 2) throw new DamagedError("its restart interval is damaged");
   tables.restartInterval = segment[0] << 8 | segment[1];
 }

@@ -1,5 +1,6 @@
 import { crc32 } from "../../../io/crc32.ts";
 import { viewBytes } from "../format.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** A chunk of a PNG file. */
 export interface PngChunk {
@@ -44,10 +45,12 @@ export function* pngChunks(bytes: Uint8Array, types: readonly string[]): Generat
     }
     if (end + 4 > bytes.length) {
       if (!needed) return;
-      throw new Error(`it ends after ${bytes.length} bytes, within its chunk ${type}: the file is cut off`);
+      throw new DamagedError(`it ends after ${bytes.length} bytes, within its chunk ${type}: the file is cut off`);
     }
     const sound = crc32(bytes.subarray(at + 4, end)) === view.getUint32(end);
-    if (needed && !sound) throw new Error(`its chunk ${type} at byte ${at} has a wrong checksum: the file is damaged`);
+    if (needed && !sound) {
+      throw new DamagedError(`its chunk ${type} at byte ${at} has a wrong checksum: the file is damaged`);
+    }
     if (sound) yield { type, data: bytes.subarray(at + 8, end) };
     at = end + 4;
   }
@@ -69,7 +72,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
     interlaced: interlace === 1,
   };
   if (!DEPTHS[colourType]?.includes(bits) || compression !== 0 || filter !== 0 || interlace > 1) {
-    throw new Error(
+    throw new DamagedError(
       `its header (${[...first.data.subarray(8)].join(" ")}) is not valid for a PNG: the file is damaged`,
     );
   }

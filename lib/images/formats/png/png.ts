@@ -3,6 +3,7 @@ import { unzlib } from "../unzlib.ts";
 import { pngChunks, type PngHeader, readPngHeader } from "./chunks.ts";
 import { readOrientation as exifOrientation } from "../exif_orientation.ts";
 import { unfilter } from "./unfilter.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** Samples per pixel by colour type, and their meaning. */
 const COLOURS: Record<number, { samples: number; colour: Colour; alpha: boolean }> = {
@@ -54,7 +55,9 @@ export const png: FormatReader = {
     const needed = parts.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0);
     const filtered = await unzlib(compressed, needed);
     if (filtered.length < needed) {
-      throw new Error(`its pixels end after ${filtered.length} of ${needed} bytes: the file is cut off or damaged`);
+      throw new DamagedError(
+        `its pixels end after ${filtered.length} of ${needed} bytes: the file is cut off or damaged`,
+      );
     }
     const data = bits === 16 ? new Uint16Array(width * height * samples) : new Uint8Array(width * height * samples);
     let at = 0;

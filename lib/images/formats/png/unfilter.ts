@@ -1,3 +1,5 @@
+import { DamagedError } from "../damaged_error.ts";
+
 /**
  * Undoes PNG's filters: each byte is the sum of the stored byte and a prediction from the bytes to its left (a),
  * above (b) and above left (c) (W3C PNG, section 9).
@@ -42,7 +44,7 @@ export function unfilter(stored: Uint8Array, rows: number, rowBytes: number, pix
         }
         break;
       default:
-        throw new Error(`its row ${y + 1} has the unknown filter ${filter}: the file is damaged`);
+        throw new DamagedError(`its row ${y + 1} has the unknown filter ${filter}: the file is damaged`);
     }
   }
   return out;

@@ -1,3 +1,5 @@
+import { DamagedError } from "../damaged_error.ts";
+
 /** Size of a value of each of TIFF's field types, in bytes. */
 const TYPE_SIZES: Record<number, number> = {
   1: 1, // BYTE
@@ -99,7 +101,9 @@ export class Directory {
 
   #check(tag: number, end: number): void {
     if (end > this.file.bytes.length) {
-      throw new Error(`its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`);
+      throw new DamagedError(
+        `its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`,
+      );
     }
   }
 }
@@ -139,7 +143,7 @@ function readValue(view: DataView, type: number, at: number, littleEndian: boole
 
 /** Reads the directories of a file's main chain, in order. */
 export function readDirectories(bytes: Uint8Array): Directory[] {
-  if (bytes.length < 16) throw new Error(`it ends after ${bytes.length} bytes, within its header`);
+  if (bytes.length < 16) throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = bytes[0] === 0x49;
   const big = view.getUint16(2, littleEndian) === 43;
@@ -155,14 +159,14 @@ export function readDirectories(bytes: Uint8Array): Directory[] {
     if (directories.length >= MAX_DIRECTORIES) throw new Error(`it has more than ${MAX_DIRECTORIES} directories`);
     const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
     if (at + countSize > bytes.length) {
-      throw new Error(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
+      throw new DamagedError(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
     }
     const count = big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint16(at, littleEndian);
     const end = at + countSize + count * entrySize;
-    if (!(end <= bytes.length)) throw new Error(`${name} ends after ${bytes.length} bytes: the file is cut off`);
+    if (!(end <= bytes.length)) throw new DamagedError(`${name} ends after ${bytes.length} bytes: the file is cut off`);
     // With overlapping directories, a small file could describe a huge amount of data.
     if ((listed += count * entrySize) > bytes.length) {
-      throw new Error(`${name} overlaps another: the file is damaged`);
+      throw new DamagedError(`${name} overlaps another: the file is damaged`);
     }
     directories.push(new Directory(file, readFields(file, at + countSize, count)));
     // The last directory may lack the pointer to the next one.

@@ -1,3 +1,4 @@
+import { DamagedError } from "../damaged_error.ts";
 import type { Colour } from "../format.ts";
 import type { Directory } from "./directory.ts";
 import { TAG } from "./tags.ts";
@@ -73,7 +74,7 @@ export function readLayout(directory: Directory): PlaneLayout {
   const blockHeight = tiled ? directory.number(TAG.TileLength, 0) : Math.min(rows || height, height);
   // A tile may extend beyond the picture's edge, but not far.
   if (!(blockWidth > 0 && blockHeight > 0 && blockWidth * blockHeight <= 4 * (width + 1024) * (height + 1024))) {
-    throw new Error(
+    throw new DamagedError(
       `its tiles are ${blockWidth} × ${blockHeight} pixels, but its picture is ${width} × ${height}: the file is damaged`,
     );
   }

@@ -6,6 +6,7 @@ import type { PlaneLayout } from "./layout.ts";
 import { undoDifferences, undoFloatPredictor } from "./predictor.ts";
 import { TAG } from "./tags.ts";
 import { allocate, rowBytes, unpack } from "./unpack.ts";
+import { DamagedError } from "../damaged_error.ts";
 
 /** JPEG, and the other numbers that some programs write for it. */
 const JPEG = new Set([7, 33007, 34892]);
@@ -57,7 +58,9 @@ const MAX_OVERLAP = 16;
 function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts: readonly number[]): void {
   const stored = counts.reduce((sum, count) => sum + count, 0);
   if (compression !== 1 && stored > MAX_OVERLAP * file.bytes.length + 65536) {
-    throw new Error(`its strips or tiles add up to ${stored} bytes in a file of ${file.bytes.length}: it is damaged`);
+    throw new DamagedError(
+      `its strips or tiles add up to ${stored} bytes in a file of ${file.bytes.length}: it is damaged`,
+    );
   }
 }
 
@@ -89,12 +92,14 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
   }
   const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
   if (storedSize(layout, first) > 4 * picture + MAX_SPARE) {
-    throw new Error(
+    throw new DamagedError(
       `its tiles take ${storedSize(layout, first)} bytes each, but its picture only ${picture}: it is damaged`,
     );
   }
   if (directory.count(offsetTag) < total) {
-    throw new Error(`it lists ${directory.count(offsetTag)} of its ${total} strips or tiles: the file is damaged`);
+    throw new DamagedError(
+      `it lists ${directory.count(offsetTag)} of its ${total} strips or tiles: the file is damaged`,
+    );
   }
   const offsets = directory.numbers(offsetTag, total), counts = directory.numbers(countTag, total);
   checkOverlap(directory, layout, counts);
@@ -137,7 +142,7 @@ function readBlock(
   // The padding of the last block may be cut off: that of a whole tile, or of an LZW stream.
   const end = layout.compression === 1 ? offset + size : Math.min(offset + size, bytes.length);
   if (!(offset >= 0 && offset < bytes.length && end <= bytes.length)) {
-    throw new Error(
+    throw new DamagedError(
       `its ${layout.tiled ? "tile" : "strip"} ${
         block.index + 1
       } ends at byte ${end} of ${bytes.length}: the file is cut off`,
@@ -173,7 +178,7 @@ async function decodeBlock(
   }
   if (bytes.length < needed) {
     const name = layout.tiled ? "tile" : "strip";
-    throw new Error(
+    throw new DamagedError(
       `its ${name} ${block.index + 1} has ${bytes.length} of ${needed} bytes: the file is cut off or damaged`,
     );
   }
@@ -204,7 +209,7 @@ function decodeJpegBlock(
     maxPixels: 4 * (width + 1024) * (rows + 1024),
   });
   if (image.width !== width || image.height < rows || image.channels !== samples || image.bits > Math.max(bits, 8)) {
-    throw new Error(
+    throw new DamagedError(
       `a JPEG within it has ${image.width} × ${image.height} pixels in ${image.channels} channels instead of ${width} × ${rows} in ${samples}: the file is damaged`,
     );
   }

@@ -140,7 +140,7 @@ Deno.test("data cut off anywhere give a beginning of the block, or a sentence", 
         const other = decoded.findIndex((byte, i) => byte !== expected[i]);
         assert.equal(other, -1, `${test.name} of ${length} bytes: byte ${other} of ${decoded.length}`);
       } catch (error) {
-        assert.ok(error instanceof Error && error.constructor === Error && /^its /.test(error.message), `${error}`);
+        assert.ok(error instanceof Error && error.name === "Error" && /^its /.test(error.message), `${error}`);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { inflate } from "./inflate.ts";
+import { DamagedError } from "../../damaged_error.ts";
 
 const DEFLATE = 8, HEADER = 2, CHECKSUM = 4, HAS_DICTIONARY = 32;
 
@@ -36,7 +37,7 @@ export function decodeDeflate(bytes: Uint8Array, size: number): Uint8Array {
   if (state === "damaged") throw new Error(`its deflate data are damaged at byte ${end} of ${bytes.length}`);
   if (state === "complete" && end + CHECKSUM <= bytes.length) {
     const stored = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM).getUint32(0);
-    if (stored !== adler32(data)) throw new Error("its deflate data do not match their checksum: it is damaged");
+    if (stored !== adler32(data)) throw new DamagedError("its deflate data do not match their checksum: it is damaged");
   }
   return data;
 }

@@ -2,6 +2,7 @@ import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
 import { findCodestream, type Jpeg2000Header, readJpeg2000Header } from "./jpeg2000_header.ts";
 import { lazily, loadsFromFiles } from "./load_library.ts";
+import { DamagedError } from "../../damaged_error.ts";
 
 interface OpenJpegDecoder {
   getEncodedBuffer(length: number): Uint8Array;
@@ -96,4 +97,4 @@ async function decodeCodestream(codestream: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
-const damaged = (report = "") => new Error(`its JPEG 2000 data are damaged${report}`);
+const damaged = (report = "") => new DamagedError(`its JPEG 2000 data are damaged${report}`);

@@ -3,6 +3,7 @@ import type { Block } from "./codec.ts";
 import { decodeDeflate } from "./deflate.ts";
 import { lazily, loadsFromFiles } from "./load_library.ts";
 import { decodeZstd } from "./zstd.ts";
+import { DamagedError } from "../../damaged_error.ts";
 
 type Lerc = typeof import("lerc");
 
@@ -57,7 +58,7 @@ function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch {
-    throw new Error("its LERC data are damaged or end early");
+    throw new DamagedError("its LERC data are damaged or end early");
   }
 }
 

@@ -2,6 +2,7 @@ import { checkSize } from "./check_size.ts";
 import type { Block } from "./codec.ts";
 import { lazily, loadsFromFiles } from "./load_library.ts";
 import { readWebpSize } from "./webp_header.ts";
+import { DamagedError } from "../../damaged_error.ts";
 
 type Decode = (bytes: ArrayBuffer) => Promise<{ data: ArrayLike<number> }>;
 
@@ -32,7 +33,7 @@ export async function decodeWebp(bytes: Uint8Array, block: Block): Promise<Uint8
   } catch (error) {
     // A WebAssembly instance that failed midway must not be reused.
     if (error instanceof WebAssembly.RuntimeError) loadWebp.reset();
-    throw new Error("its WebP data are damaged or end early");
+    throw new DamagedError("its WebP data are damaged or end early");
   }
   const out = new Uint8Array(size);
   for (let from = 0, to = 0; to < size; from += 4) {

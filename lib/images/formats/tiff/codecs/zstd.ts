@@ -1,5 +1,6 @@
 import { lazily } from "./load_library.ts";
 import { findZstdFrame } from "./zstd_frame.ts";
+import { DamagedError } from "../../damaged_error.ts";
 
 /** Number of bytes by which a frame may exceed its block; larger frames are refused. */
 const SLACK = 1 << 20;
@@ -35,7 +36,7 @@ export async function decodeZstd(bytes: Uint8Array, size: number): Promise<Uint8
       if (data.length === 0 && frame.size === undefined) {
         data = zstd.decode(bytes.subarray(at, frame.end), left + SLACK);
       }
-      if (data.length === 0 && frame.size !== 0) throw new Error("its Zstandard data are damaged");
+      if (data.length === 0 && frame.size !== 0) throw new DamagedError("its Zstandard data are damaged");
       if (data.length >= size) return data.subarray(0, size);
       out.set(data.subarray(0, left), written);
       written += Math.min(left, data.length);

@@ -1,0 +1,57 @@
+import * as Plot from "@observablehq/plot";
+import { chart } from "lib";
+import { COLORS } from "lib/plots/palette.ts";
+import type { Result } from "./result.ts";
+
+/** How many times as fast as PyTorch each work is, with intervals. */
+export function ratioChart(results: Result[]) {
+  const rows = results.map(({ name, speed, bar }) => ({ name, ...speed, bar }));
+  return chart({
+    description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is what is wanted",
+    width: 720,
+    height: 70 + 26 * rows.length,
+    marginBottom: 44,
+    marginLeft: 270,
+    x: {
+      label: "times as fast as PyTorch",
+      domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05))],
+      grid: true,
+    },
+    y: { label: null, domain: rows.map(({ name }) => name) },
+    marks: [
+      Plot.barX(rows, { x: "ratio", y: "name", fill: COLORS.sky }),
+      Plot.ruleY(rows, { x1: "low", x2: "high", y: "name", strokeWidth: 2 }),
+      Plot.dot(rows.filter(({ bar }) => bar !== undefined), { x: "bar", y: "name", fill: COLORS.orange, r: 4 }),
+      Plot.ruleX([1], { stroke: COLORS.orange }),
+    ],
+  });
+}
+
+/** Step time over `batch` or `side`. */
+export function scalingChart(results: Result[], over: "batch" | "side") {
+  const rows = results.filter(({ name }) => name.includes(`, ${over} `)).flatMap((result) => {
+    const { compiled, contiguous, channelsLast } = result.medianSeconds;
+    return [
+      { x: result[over], who: "here", seconds: compiled },
+      { x: result[over], who: "PyTorch", seconds: Math.min(contiguous, channelsLast) },
+    ];
+  });
+  const what = over === "batch" ? "batch size, at 256 × 256 pixels" : "side of the images in pixels, batches of 4";
+  const ends = rows.filter(({ x }) => x === rows.at(-1)!.x);
+  return chart({
+    description: `Seconds of a training step of UNet with ResNet-34, over ${what}`,
+    width: 420,
+    height: 300,
+    marginLeft: 50,
+    marginRight: 70,
+    marginBottom: 40,
+    x: { label: what, type: "log", base: 2, ticks: [...new Set(rows.map(({ x }) => x))], tickFormat: "d" },
+    y: { label: "seconds per step", type: "log", grid: true, tickFormat: ".1f", ticks: 5 },
+    color: { domain: ["here", "PyTorch"], range: [COLORS.blue, COLORS.orange] },
+    marks: [
+      Plot.line(rows, { x: "x", y: "seconds", stroke: "who", z: "who" }),
+      Plot.dot(rows, { x: "x", y: "seconds", fill: "who" }),
+      Plot.text(ends, { x: "x", y: "seconds", text: "who", fill: "who", dx: 8, textAnchor: "start" }),
+    ],
+  });
+}

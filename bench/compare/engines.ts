@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import {
+  BatchSource,
+  createModel,
+  generateDataset,
+  projectFolder,
+  runtimeInfo,
+  stateDict,
+  writeSafetensors,
+} from "lib";
+import { Side } from "../side.ts";
+import type { Work } from "./works.ts";
+
+/** PyTorch's interpreter, and whether the comparison runs on a GPU. */
+export interface EngineOptions {
+  python: string;
+  gpu: boolean;
+}
+
+/** A function for each engine, by name, that starts its process. */
+export type Starts = Record<string, () => Side>;
+
+/** Writes weights and a batch that both sides read. */
+async function prepare(folder: string, { architecture, encoder, batch, side }: Work, gpu: boolean): Promise<void> {
+  const model = createModel({ architecture, encoder, seed: 1 });
+  await writeSafetensors(join(folder, "weights.safetensors"), stateDict(model));
+  model.dispose();
+  const dataset = await generateDataset({ count: batch, size: side, seed: 1 });
+  const source = new BatchSource(dataset, dataset.samples.map((_, i) => i), {
+    batchSize: batch,
+    cropSize: side,
+    channels: 3,
+    normalization: "percentile",
+    augmentations: ["symmetries"],
+    seed: 1,
+  });
+  const { images, masks } = source.get(0, 0);
+  await writeSafetensors(
+    join(folder, "batch.safetensors"),
+    new Map([
+      ["images", { dtype: "F32" as const, shape: [batch, side, side, 3], data: images }],
+      ["masks", { dtype: "U8" as const, shape: [batch, side, side, 1], data: Uint8Array.from(masks) }],
+    ]),
+  );
+  await Deno.writeTextFile(
+    join(folder, "settings.json"),
+    JSON.stringify({ architecture, encoder, threads: runtimeInfo().threads, device: gpu ? "cuda" : "cpu" }),
+  );
+}
+
+/** How each side of a work is started, on what `prepare` wrote into `folder`. */
+function startEngines(work: Work, folder: string, python: string): Starts {
+  const { kind, precision } = work;
+  const ours = (mode: string) => () =>
+    new Side(mode, Deno.execPath(), [
+      "run",
+      "-A",
+      join(projectFolder(), "bench/compare_side.ts"),
+      folder,
+      mode,
+      precision,
+      kind,
+    ]);
+  const theirs = (layout: string) => () =>
+    new Side(`PyTorch ${layout}`, python, [
+      join(projectFolder(), "bench/compare_side.py"),
+      folder,
+      layout,
+      precision,
+      kind,
+    ]);
+  return {
+    compiled: ours("compiled"),
+    contiguous: theirs("contiguous"),
+    channelsLast: theirs("channels_last"),
+    // Once is enough to know what compiling is worth.
+    ...(work.name === "UNet, training, float32" && { eager: ours("eager") }),
+  };
+}
+
+/** Writes the weights and the batch into a temporary folder, and runs `body` with the engines that read them. */
+export async function withEngines<T>(
+  work: Work,
+  { python, gpu }: EngineOptions,
+  body: (starts: Starts) => Promise<T>,
+): Promise<T> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await prepare(folder, work, gpu);
+    return await body(startEngines(work, folder, python));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,104 @@
+import { runtimeInfo } from "lib";
+import { median } from "lib/math/mean.ts";
+import { today } from "lib/runs/provenance.ts";
+import type { Side } from "../side.ts";
+import { pairedRatio } from "../statistics.ts";
+import { type EngineOptions, type Starts, withEngines } from "./engines.ts";
+import type { Result } from "./result.ts";
+import type { Work } from "./works.ts";
+
+/** Peaks of fresh processes, one at a time, where none is `known`; the second step's is that of all later ones. */
+async function measureMemory(
+  starts: Starts,
+  { kind }: Work,
+  known: Record<string, number> = {},
+): Promise<Pick<Result, "peakBytes" | "plan" | "memory">> {
+  const peakBytes = { ...known };
+  let plan: Result["plan"];
+  for (const name of Object.keys(starts).filter((name) => !(name in known))) {
+    const side = starts[name]();
+    await side.hello();
+    await side.run(4);
+    const memory = await side.end();
+    peakBytes[name] = memory.peakBytes;
+    if (name === "compiled" && kind === "training") plan = memory.plan;
+  }
+  const { compiled, contiguous, channelsLast } = peakBytes;
+  return { peakBytes, plan, memory: compiled / Math.min(contiguous, channelsLast) };
+}
+
+/** A result with the memory of our sides as it is now. */
+export async function measureOursAgain(result: Result, options: EngineOptions): Promise<Result> {
+  const { contiguous, channelsLast } = result.peakBytes;
+  const memory = await withEngines(
+    result,
+    options,
+    (starts) => measureMemory(starts, result, { contiguous, channelsLast }),
+  );
+  return { ...result, ...memory };
+}
+
+/** Options of {@linkcode measure}. */
+export interface MeasureOptions extends EngineOptions {
+  /** Turns of each engine. */
+  rounds: number;
+  /** Whether peaks of memory are measured too. */
+  memory: boolean;
+}
+
+/**
+ * Runs the engines of a comparison in turn.
+ *
+ * @throws {Error} if the engines' losses differ, so that their times cannot be compared.
+ */
+export function measure(work: Work, options: MeasureOptions): Promise<Result> {
+  return withEngines(work, options, async (starts) => {
+    const names = Object.keys(starts);
+    const { precision } = work;
+    const memory = options.memory ? await measureMemory(starts, work) : { peakBytes: {} };
+    const sides: Record<string, Side> = {};
+    const seconds: Record<string, number[]> = {};
+    const losses: Record<string, number[]> = {};
+    let firstStepSeconds = 0, turn = 2;
+    for (const name of names) {
+      sides[name] = starts[name]();
+      await sides[name].hello();
+      const warm = await sides[name].run(3);
+      if (name === "compiled") firstStepSeconds = warm.seconds[0];
+      losses[name] = warm.losses;
+      seconds[name] = [];
+      // About two seconds in a row: short steps need more of them.
+      turn = Math.max(turn, Math.min(10, Math.round(2 / Math.min(...warm.seconds))));
+    }
+    const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
+    const difference = apart(losses.compiled, losses.channelsLast);
+    // No nearer than PyTorch's two layouts are to each other: Adam's first steps go by the signs of gradients.
+    const allowed = Math.max(precision === "float32" ? 5e-3 : 5e-2, apart(losses.contiguous, losses.channelsLast));
+    if (!(difference <= allowed)) {
+      throw new Error(`${work.name}: ${losses.compiled} here, ${losses.channelsLast} in PyTorch: nothing to compare`);
+    }
+    for (let round = 0; round < options.rounds; round++) {
+      // Another order each round, so that no side always follows the same one.
+      for (const i of names.keys()) {
+        const name = names[(i + round) % names.length];
+        const { seconds: times } = await sides[name].run(turn);
+        seconds[name].push(Math.min(...times));
+      }
+    }
+    for (const name of names) await sides[name].end();
+    const medians = Object.fromEntries(names.map((name) => [name, median(seconds[name])]));
+    const best = medians.contiguous <= medians.channelsLast ? "contiguous" : "channelsLast";
+    return {
+      ...work,
+      speed: pairedRatio(seconds.compiled, seconds[best]),
+      ...(seconds.eager && { eager: pairedRatio(seconds.compiled, seconds.eager) }),
+      medianSeconds: medians,
+      ...memory,
+      firstStepSeconds,
+      difference,
+      date: today(),
+      processor: runtimeInfo().processor,
+      seconds,
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { type Architecture, ARCHITECTURES, type EncoderName, type Precision, registryNames, runtimeInfo } from "lib";
+
+/** One comparison: a model, a batch and a precision. */
+export interface Work {
+  name: string;
+  kind: "training" | "inference";
+  architecture: Architecture;
+  encoder: EncoderName;
+  precision: Precision;
+  batch: number;
+  side: number;
+  /** At least as many times faster than PyTorch as this is wanted. */
+  bar?: number;
+}
+
+/**
+ * The comparisons, in the order in which they are made and shown.
+ *
+ * @param gpu whether they run on a GPU
+ */
+export function listWorks({ scaling, gpu }: { scaling: boolean; gpu: boolean }): Work[] {
+  const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
+  const architectures = registryNames(ARCHITECTURES);
+  const list: Work[] = [];
+  // Where nothing multiplies 16 bit, they are not for speed.
+  const precisions = runtimeInfo().bfloat16 || gpu
+    ? ["float32", "mixed", "mixed-bfloat16"] as const
+    : ["float32"] as const;
+  for (const precision of precisions) {
+    for (const architecture of architectures) {
+      list.push({
+        ...base,
+        kind: "training",
+        architecture,
+        precision,
+        name: `${ARCHITECTURES[architecture].label}, training, ${precision}`,
+        bar: precision !== "float32" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
+      });
+    }
+  }
+  for (const architecture of architectures) {
+    list.push({
+      ...base,
+      kind: "inference",
+      architecture,
+      name: `${ARCHITECTURES[architecture].label}, inference, float32`,
+      bar: 1.15,
+    });
+  }
+  list.push({
+    ...base,
+    kind: "training",
+    architecture: "unet",
+    encoder: "mobilenet_v2",
+    name: "UNet with MobileNetV2, training, float32",
+    bar: 0.8,
+  });
+  if (!scaling) return list;
+  const unet = { ...base, kind: "training", architecture: "unet" } as const;
+  return [
+    ...[1, 2, 4, 8, 16].map((batch) => ({ ...unet, batch, name: `UNet, batch ${batch}` })),
+    ...[128, 192, 256, 384, 512].map((side) => ({ ...unet, side, name: `UNet, side ${side}` })),
+  ];
+}

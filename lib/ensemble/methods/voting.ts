@@ -1,0 +1,30 @@
+import { scoreWeights } from "../selection.ts";
+import { majorityVote, softVote } from "../voting.ts";
+import type { EnsembleMethodDefinition } from "./method.ts";
+
+/** The mean of the members' probabilities. */
+export const softVoting: EnsembleMethodDefinition = {
+  label: "soft voting",
+  source: "Krogh & Vedelsby 1995",
+  stores: "nothing",
+  fit: () => Promise.resolve({ predict: ({ maps }) => softVote(maps) }),
+};
+
+/** The mean of the members' probabilities, weighted by their Dice. */
+export const weightedSoftVoting: EnsembleMethodDefinition = {
+  label: "soft voting, weighted",
+  source: "Krogh & Vedelsby 1995",
+  stores: "weights",
+  fit(images) {
+    const weights = scoreWeights(images);
+    return Promise.resolve({ predict: ({ maps }) => softVote(maps, weights), weights });
+  },
+};
+
+/** The share of the members that call a pixel foreground. */
+export const majorityVoting: EnsembleMethodDefinition = {
+  label: "majority vote",
+  source: "Hansen & Salamon 1990",
+  stores: "nothing",
+  fit: () => Promise.resolve({ predict: ({ maps }) => majorityVote(maps) }),
+};

@@ -1,0 +1,19 @@
+/** Maximum number of attempts, if another process puts a folder there at the same time. */
+const TRIES = 5;
+
+/**
+ * Replaces a folder by another. If several processes do so at once, the last one's folder remains.
+ *
+ * @param from the new folder, on the same disk
+ * @param to the folder to replace; it need not exist
+ */
+export async function replaceFolder(from: string, to: string): Promise<void> {
+  for (let left = TRIES;; left--) {
+    await Deno.remove(to, { recursive: true }).catch(() => {});
+    try {
+      return await Deno.rename(from, to);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
+import { mean } from "../../math/mean.ts";
+import { meanMemberDice } from "../compare/comparisons.ts";
+import { type ClaimDefinition, NO_HELP } from "./claim.ts";
+import { showInterval, showNumber } from "./show_interval.ts";
+
+/** Whether an interval lies within limits, outside, or across one. */
+function within({ low, high }: Interval, from: number, to: number): Verdict {
+  if (low >= from && high <= to) return "supported";
+  return high < from || low > to ? "refuted" : "inconclusive";
+}
+
+/** How good the original study's base models are said to be. */
+export const baseDice: ClaimDefinition = {
+  claim: "Base models reach a Dice of 0.30 to 0.35.",
+  judge({ analysis }) {
+    const average = groupBootstrap([meanMemberDice(analysis, "outOfFold")], analysis.outOfFold.groups);
+    return {
+      rule: "The mean member's interval lies within 0.30 to 0.35.",
+      finding: `mean member out of fold ${showInterval(average)}`,
+      verdict: within(average, 0.3, 0.35),
+    };
+  },
+};
+
+/** Whether such base models have learnt anything. */
+export const noBetterThanAllForeground: ClaimDefinition = {
+  claim: "Base models know no more than that everything is foreground.",
+  judge({ analysis }) {
+    const allForeground = analysis.baselines["all-foreground"].outOfFold;
+    const lead = groupBootstrap(
+      [meanMemberDice(analysis, "outOfFold").map((dice, i) => dice - allForeground[i])],
+      analysis.outOfFold.groups,
+    );
+    return {
+      rule: `The mean member's lead over calling every pixel foreground lies below ${NO_HELP}.`,
+      finding: `lead ${showInterval(lead)}; all foreground scores ${showNumber(mean(allForeground))}`,
+      verdict: verdictBelow(lead, NO_HELP),
+    };
+  },
+};

@@ -1,0 +1,45 @@
+import { ENSEMBLE_METHODS } from "../ensemble/methods/methods.ts";
+import { BASELINES } from "../evaluate/baselines.ts";
+import { hasName } from "../io/registry_names.ts";
+import { blockLabel } from "../runs/grid/blocks.ts";
+import type { StudyAnalysis } from "./analyse/analysis_record.ts";
+import { CONVENTIONS } from "./analyse/conventions.ts";
+import { IN_FOLD_STACKERS } from "./analyse/in_fold_stackers.ts";
+import { SWEEPS } from "./analyse/sweeps.ts";
+
+/** All that a study's records name by an id and a label belongs to. */
+export const LABELED = { ...BASELINES, ...ENSEMBLE_METHODS, ...IN_FOLD_STACKERS, ...CONVENTIONS } as const;
+
+/**
+ * The label of a baseline, an ensemble, a convention or a block, as tables and charts show it.
+ *
+ * @param id as records hold it; one that is unknown, such as a member's name, is its own label
+ */
+export function labelFor(id: string): string {
+  return hasName(LABELED, id) ? LABELED[id].label : blockLabel(id);
+}
+
+/** A level of what a study varied, as tables show it; `null` is that of the main runs. */
+export function levelLabel(sweep: string, level: number | null): string {
+  if (level === null) return "as in the main runs";
+  return hasName(SWEEPS, sweep) ? SWEEPS[sweep].describe(level) : String(level);
+}
+
+/** What the ensemble is compared with, as tables show it. */
+export function controlLabel(
+  { kind, architecture, count }: Pick<
+    NonNullable<StudyAnalysis["controls"]>["entries"][number],
+    "kind" | "architecture" | "count"
+  >,
+): string {
+  switch (kind) {
+    case "architectures":
+      return `${count} architectures`;
+    case "seeds":
+      return `${count} seeds of ${architecture}`;
+    case "alone":
+      return `${architecture} alone`;
+    case "longer":
+      return `${architecture} for ${count} times the steps`;
+  }
+}

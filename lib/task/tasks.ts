@@ -1,0 +1,13 @@
+import { foreground } from "./foreground.ts";
+import type { TaskDefinition } from "./task.ts";
+
+/** What can be segmented. To add one: a file that defines it, and a line here. */
+export const TASKS = {
+  foreground,
+} as const satisfies Record<string, TaskDefinition>;
+
+/** A task's name. */
+export type TaskName = keyof typeof TASKS;
+
+/** The task of models and records that name none: those of versions that knew no other. */
+export const DEFAULT_TASK = "foreground" satisfies TaskName;

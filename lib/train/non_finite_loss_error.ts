@@ -1,0 +1,34 @@
+import { UserError } from "../io/user_error.ts";
+
+/** Thrown when the loss overflows or is not a number; the message names the batch's images. */
+export class NonFiniteLossError extends UserError {
+  override readonly name = "NonFiniteLossError";
+}
+
+/** A training step, as {@linkcode checkLoss} names it. */
+export interface StepResult {
+  /** Counts from 1. */
+  step: number;
+  loss: number;
+  /** Norm of the gradient, where it is recorded. */
+  norm?: number;
+  /** Images of the batch. */
+  ids: readonly string[];
+  learningRate: number;
+}
+
+/**
+ * Checks that the loss of a step, and its gradient's norm, are finite.
+ *
+ * @throws {NonFiniteLossError} if one is not.
+ */
+export function checkLoss({ step, loss, norm, ids, learningRate }: StepResult): void {
+  if (Number.isFinite(loss + (norm ?? 0))) return;
+  const gradient = norm === undefined ? "" : ` and its gradient's norm ${norm}`;
+  throw new NonFiniteLossError(
+    `The loss is ${loss}${gradient} at step ${step}, on ${
+      ids.join(", ")
+    }: look at these images, or lower learningRate ` +
+      `(${learningRate})`,
+  );
+}

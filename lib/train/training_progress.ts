@@ -1,0 +1,66 @@
+import { isValidated } from "./best_epoch.ts";
+import type { TrainingConfig } from "./config.ts";
+import { timeShare } from "./time_share.ts";
+import type { EpochRecord, TrainingState } from "./training_state.ts";
+
+/** The progress of a training, as its callers see it. */
+export interface TrainingProgress {
+  phase: "training" | "validation";
+  /** Counts from 1. */
+  epoch: number;
+  epochs: number;
+  /** Number of finished steps. */
+  step: number;
+  /** Number of steps of the whole training. */
+  steps: number;
+  /** Share of the time that is done, 0 to 1: see `timeShare`. */
+  done: number;
+  /** Loss of the last step. */
+  loss: number;
+  history: readonly EpochRecord[];
+}
+
+/** The amount of work of a whole training. */
+export interface WorkPlan {
+  epochs: number;
+  steps: number;
+  /** Number of validations. */
+  validations: number;
+  /** Pixels of the validation images, in batches. */
+  validationBatches: number;
+}
+
+/** The amount of work that a configuration asks for. */
+export function planWork(
+  config: TrainingConfig,
+  steps: number,
+  validationImages: readonly { width: number; height: number }[],
+): WorkPlan {
+  const { epochs, batchSize, cropSize } = config;
+  const pixels = validationImages.reduce((sum, { width, height }) => sum + width * height, 0);
+  return {
+    epochs,
+    steps,
+    validations: Array.from({ length: epochs }, (_, i) => i + 1).filter((epoch) => isValidated(epoch, config)).length,
+    validationBatches: pixels / (batchSize * cropSize ** 2),
+  };
+}
+
+/** Describes the progress of a training. */
+export function describeProgress(
+  phase: TrainingProgress["phase"],
+  state: TrainingState,
+  { epochs, ...work }: WorkPlan,
+): TrainingProgress {
+  const { epoch, step, stepLosses, history, seconds } = state;
+  return {
+    phase,
+    epoch: Math.min(epoch + 1, epochs),
+    epochs,
+    step,
+    steps: work.steps,
+    done: timeShare({ ...work, step, validation: history.filter(({ validation }) => validation).length, seconds }),
+    loss: stepLosses.at(-1) ?? NaN,
+    history,
+  };
+}

@@ -1,0 +1,18 @@
+import { basename } from "node:path";
+
+/** Whether the system refused a path because it, or a name in it, is too long. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+}
+
+/**
+ * Says that an image's result cannot be written.
+ *
+ * @param label the image, and its page
+ * @param result path of the result
+ */
+export function explainTooLong(label: string, result: string): string {
+  const name = basename(result), bytes = new TextEncoder().encode(name).length;
+  return `${label} is not segmented: the name of its result, ${name} (${bytes} bytes), is too long for the disk. ` +
+    "Give the image a shorter name";
+}
