@@ -11,7 +11,9 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { projectFolder, runtimeInfo, table } from "lib";
+import { runtimeInfo } from "lib";
+import { table } from "lib/display";
+import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { ratioChart, scalingChart } from "./compare/charts.ts";

@@ -4,7 +4,10 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compile, createModel, loadStateDict, Optimizer, type Precision, readWeights, runtimeInfo, tf } from "lib";
+import { compile, createModel, runtimeInfo, tf } from "lib";
+import { loadStateDict, readWeights } from "lib/nn";
+import type { Precision } from "lib/tensorflow";
+import { Optimizer } from "lib/train";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceLoss } from "lib/train/losses/bce.ts";

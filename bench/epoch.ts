@@ -10,16 +10,11 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import {
-  BatchSource,
-  createModel,
-  fit,
-  generateDataset,
-  loadFolder,
-  parseConfig,
-  projectFolder,
-  runtimeInfo,
-} from "lib";
+import { createModel, generateDataset, parseConfig, runtimeInfo } from "lib";
+import { BatchSource } from "lib/batches";
+import { loadFolder } from "lib/datasets";
+import { projectFolder } from "lib/runs";
+import { fit } from "lib/train";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";

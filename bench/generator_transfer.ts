@@ -7,23 +7,22 @@
  */
 import { basename, join } from "node:path";
 import {
-  BatchSource,
   countPixels,
   createModel,
   type Dataset,
-  fit,
   foreground,
   generateDataset,
   makeDataset,
-  normalizeImage,
   openDataset,
-  otsuBaseline,
   parseConfig,
-  Predictor,
-  projectFolder,
-  realPair,
-  scoreImages,
 } from "lib";
+import { BatchSource } from "lib/batches";
+import { realPair } from "lib/datasets";
+import { otsuBaseline, scoreImages } from "lib/evaluate";
+import { normalizeImage } from "lib/images";
+import { Predictor } from "lib/nn";
+import { projectFolder } from "lib/runs";
+import { fit } from "lib/train";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";

@@ -8,7 +8,10 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
+import { createModel, type ModelOptions } from "lib";
+import { progressBar } from "lib/display";
+import { Predictor } from "lib/nn";
+import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { processMemory } from "./process_memory.ts";

@@ -10,7 +10,10 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import { type Augmentation, BatchSource, generateDataset, loadFolder, projectFolder } from "lib";
+import { type Augmentation, generateDataset } from "lib";
+import { BatchSource } from "lib/batches";
+import { loadFolder } from "lib/datasets";
+import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { pytorchPython } from "./pytorch.ts";

@@ -8,7 +8,10 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createModel, type ModelOptions, Predictor, progressBar, projectFolder } from "lib";
+import { createModel, type ModelOptions } from "lib";
+import { progressBar } from "lib/display";
+import { Predictor } from "lib/nn";
+import { projectFolder } from "lib/runs";
 import { Random } from "lib/math/random.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { trimHeap } from "lib/tensorflow/ffi/trim_heap.ts";

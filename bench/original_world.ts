@@ -7,17 +7,11 @@
  * About 12 minutes on 2 cores. Writes results/bench/original-world.json.
  */
 import { join } from "node:path";
-import {
-  BatchSource,
-  createModel,
-  datasetSummary,
-  fit,
-  generateDataset,
-  ORIGINAL_WORLD,
-  parseConfig,
-  projectFolder,
-  splitDataset,
-} from "lib";
+import { createModel, generateDataset, parseConfig, splitDataset } from "lib";
+import { BatchSource } from "lib/batches";
+import { datasetSummary, ORIGINAL_WORLD } from "lib/datasets";
+import { projectFolder } from "lib/runs";
+import { fit } from "lib/train";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";

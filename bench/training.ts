@@ -8,7 +8,9 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openDataset, parseConfig, projectFolder, table, trainWithProgress } from "lib";
+import { openDataset, parseConfig } from "lib";
+import { table } from "lib/display";
+import { projectFolder, trainWithProgress } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";

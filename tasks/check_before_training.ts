@@ -1,4 +1,5 @@
-import { checkMasks, type Dataset, DatasetError, progressBar } from "lib";
+import { checkMasks, type Dataset, DatasetError } from "lib";
+import { progressBar } from "lib/display";
 import { findingLine } from "./finding_line.ts";
 import { warn } from "./say.ts";
 

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { dsvFormat } from "d3-dsv";
+import type { Dataset } from "lib";
 import {
   BBBC038,
-  type Dataset,
   describeGroups,
   fetchBbbc038,
   findGroups,
@@ -12,10 +12,9 @@ import {
   loadFolder,
   mergeDuplicates,
   type NearDuplicate,
-  progressBar,
-  projectFolder,
-  table,
-} from "lib";
+} from "lib/datasets";
+import { progressBar, table } from "lib/display";
+import { projectFolder } from "lib/runs";
 import { withTileGroups } from "lib/datasets/group_notes.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { spreadsheetCell } from "lib/io/spreadsheet_cell.ts";

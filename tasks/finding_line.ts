@@ -1,4 +1,4 @@
-import type { Finding } from "lib";
+import type { Finding } from "lib/datasets";
 
 /**
  * A finding as a line of text.

@@ -1,4 +1,6 @@
-import { type Dataset, describeGroups, type LoadOptions, openDataset, progressBar } from "lib";
+import { type Dataset, type LoadOptions, openDataset } from "lib";
+import { describeGroups } from "lib/datasets";
+import { progressBar } from "lib/display";
 import { say, warn } from "./say.ts";
 
 /** Prints how masks were paired, which files are not read, and which images were left out. */

@@ -4,9 +4,10 @@
  * same image are kept, so that a command that was stopped goes on.
  */
 import { dirname, join } from "node:path";
-import { loadModel, progressBar, readImageHeader, TrainedModel } from "lib";
+import { openSegmenter } from "lib";
+import { progressBar } from "lib/display";
+import { readImageHeader } from "lib/images";
 import { count } from "lib/io/count.ts";
-import { hashFile } from "lib/io/download.ts";
 import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -16,7 +17,6 @@ import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { runTask, task } from "./commands/task.ts";
 import { withoutSystemDetail } from "./explain_system_error.ts";
-import { modelPath } from "./model_path.ts";
 import { listImages } from "./predict/list_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { placeDigest, refuseOverwriting } from "./predict/refuse_overwriting.ts";
@@ -24,9 +24,9 @@ import { findResult, overwritingProblem, writeMask, writeProbabilities } from ".
 import { digest, readMark } from "./predict/result_mark.ts";
 import { resultNames } from "./predict/result_names.ts";
 import { type SegmentedPage, segmentPage } from "./predict/segment_page.ts";
+import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
 import { explainTooLong, isTooLong } from "./predict/too_long.ts";
 import { say, warn } from "./say.ts";
-import { WeightsError } from "lib/nn/weights/weights_error.ts";
 
 /** As many results are named one by one. */
 const NAMED = 20;
@@ -38,7 +38,7 @@ const failureReason = (error: unknown) => withoutSystemDetail(error instanceof E
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
   const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
   const output = options.output ?? callerPath("predictions");
-  const path = await modelPath(source);
+  const path = await segmenterPath(source);
   const images = await listImages(given, output);
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
@@ -49,14 +49,10 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
-  const { model, ...use } = await loadModel(path, { acceptWithoutDigest: options["accept-earlier"] });
-  if (model.classes !== 1) {
-    throw new WeightsError(`${source} has ${model.classes} classes: only one can be written as a mask`);
-  }
-  const threshold = options.threshold ?? use.threshold;
+  using segmenter = await openSegmenter(path, { symmetries, acceptWithoutDigest: options["accept-earlier"] });
+  const threshold = options.threshold ?? segmenter.threshold;
   const { date: _, ...maker } = provenance();
-  const settings = JSON.stringify([await hashFile(path), threshold, channels ?? "all", symmetries, maker]);
-  using trained = new TrainedModel(model, use, { symmetries });
+  const settings = JSON.stringify([await hashSegmenter(path), threshold, channels ?? "all", symmetries, maker]);
   using stop = stopSignal();
   const bar = progressBar("Predicting");
   const written: string[] = [], warnings: string[] = [], failures: string[] = [], skipped: string[] = [];
@@ -82,7 +78,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     let segmented: SegmentedPage;
     try {
       const reading = { page, ...(channels && { channels }) };
-      segmented = await segmentPage(trained, bytes, path, reading, (done) => void update(done));
+      segmented = await segmentPage(segmenter, bytes, path, reading, (done) => void update(done));
     } catch (error) {
       const reason = failureReason(error);
       return void failures.push(reason.startsWith(path) ? reason : `${label}: ${reason}`);

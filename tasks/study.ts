@@ -3,23 +3,11 @@
  * did not: see `commands/study.ts`. Stopped or killed, the same command goes on; finished runs are taken as they are.
  */
 import { basename, join } from "node:path";
-import {
-  type Dataset,
-  demoStudy,
-  describeGroups,
-  parseConfig,
-  profileGrid,
-  projectFolder,
-  readGrid,
-  runStudy,
-  runtimeInfo,
-  secondsLeft,
-  splitDataset,
-  StudyGrid,
-  studyTable,
-  table,
-  trainingProcesses,
-} from "lib";
+import { type Dataset, parseConfig, runtimeInfo, splitDataset } from "lib";
+import { describeGroups } from "lib/datasets";
+import { table } from "lib/display";
+import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
+import { demoStudy, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
 import { labelFor } from "lib/study/labels.ts";

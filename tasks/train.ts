@@ -1,6 +1,8 @@
 /** Trains one model on one fold, and shows how good it is compared with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
-import { diceCurve, parseConfig, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib";
+import { parseConfig } from "lib";
+import { diceCurve } from "lib/plots";
+import { predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";

@@ -3,7 +3,9 @@
  * library, else within stated tolerances; fails when a number or a verdict does not hold.
  */
 import { join } from "node:path";
-import { PROFILES, projectFolder, readStudy, requireStudy, runProfile, table, verifyStudy } from "lib";
+import { table } from "lib/display";
+import { projectFolder } from "lib/runs";
+import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
 import { verifyCommand } from "./commands/verify.ts";

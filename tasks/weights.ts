@@ -1,14 +1,7 @@
 /** Fetches pretrained encoders, and moves weights in and out: see `commands/weights.ts`. */
-import {
-  createModel,
-  type EncoderName,
-  fetchPretrained,
-  loadModel,
-  loadWeights,
-  progressBar,
-  readWeights,
-  saveModel,
-} from "lib";
+import { createModel, loadModel, saveModel } from "lib";
+import { progressBar } from "lib/display";
+import { type EncoderName, fetchPretrained, loadWeights, readWeights } from "lib/nn";
 import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import type { LineFor } from "./commands/command.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { chart } from "lib";
+import { chart } from "lib/plots";
 import { COLORS } from "lib/plots/palette.ts";
 import type { Result } from "./result.ts";
 

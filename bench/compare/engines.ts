@@ -1,13 +1,8 @@
 import { join } from "node:path";
-import {
-  BatchSource,
-  createModel,
-  generateDataset,
-  projectFolder,
-  runtimeInfo,
-  stateDict,
-  writeSafetensors,
-} from "lib";
+import { createModel, generateDataset, runtimeInfo } from "lib";
+import { BatchSource } from "lib/batches";
+import { stateDict, writeSafetensors } from "lib/nn";
+import { projectFolder } from "lib/runs";
 import { Side } from "../side.ts";
 import type { Work } from "./works.ts";
 

@@ -1,4 +1,6 @@
-import { type Architecture, ARCHITECTURES, type EncoderName, type Precision, registryNames, runtimeInfo } from "lib";
+import { ARCHITECTURES, registryNames, runtimeInfo } from "lib";
+import type { Architecture, EncoderName } from "lib/nn";
+import type { Precision } from "lib/tensorflow";
 
 /** One comparison: a model, a batch and a precision. */
 export interface Work {

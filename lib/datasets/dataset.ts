@@ -43,12 +43,42 @@ export interface Dataset {
   groupsFrom?: string;
 }
 
-/** Thrown for an unusable data set; the message names the file and the solution. */
+/**
+ * Thrown for an unusable data set; the message names the file and the solution.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DatasetError, makeDataset } from "lib";
+ *
+ * await assert.rejects(makeDataset("nothing", []), DatasetError);
+ * ```
+ */
 export class DatasetError extends UserError {
   override readonly name = "DatasetError";
 }
 
-/** Sorts samples by id, checks that ids differ, and computes the fingerprint. */
+/**
+ * Makes a data set of images in memory: sorts them by id, checks that ids differ, and computes the fingerprint.
+ *
+ * @param name the data set's name, for reports and folders of runs
+ * @throws {DatasetError} if there is no image, or two have one id.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { makeDataset } from "lib";
+ *
+ * const size = { width: 2, height: 1 };
+ * const dataset = await makeDataset("two pixels", [{
+ *   id: "a",
+ *   group: "patient 1",
+ *   image: { ...size, channels: 1, bits: 8, data: Uint8Array.of(10, 200) },
+ *   labels: { ...size, data: Uint16Array.of(0, 1) },
+ * }]);
+ * assert.equal(dataset.samples[0].group, "patient 1");
+ * ```
+ */
 export async function makeDataset(name: string, samples: Sample[]): Promise<Dataset> {
   if (samples.length === 0) throw new DatasetError(`${name} contains no labelled images`);
   const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -19,8 +19,26 @@ export function realPair(): Promise<Dataset> {
   return loadFolder(join(projectFolder(), "data/stardist"));
 }
 
-/** Reads the data set of a folder with its table of groups, or generates the demo data set if `folder` is empty. */
-export async function openDataset(folder: string, options: LoadOptions = {}): Promise<Dataset> {
+/**
+ * Opens a data set of labelled images. The layout of a folder is recognised: see {@linkcode loadFolder}. The groups come
+ * from the folder's table, if it has one.
+ *
+ * @param folder the folder, or the path of a manifest. Default: the demo data set, 48 generated images of 192 × 192 pixels
+ * @returns images and label masks, sorted by id
+ * @throws {DatasetError} if no layout fits, a mask is missing, two images have one id, or the groups do not match.
+ * @throws {ImageError} if a file cannot be read, or a mask has another size than its image.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openDataset } from "lib";
+ *
+ * const demo = await openDataset();
+ * assert.equal(demo.samples.length, 48);
+ * await assert.rejects(openDataset("no-such-folder"), /no-such-folder/);
+ * ```
+ */
+export async function openDataset(folder = "", options: LoadOptions = {}): Promise<Dataset> {
   if (!folder) return await demoDataset({ signal: options.signal });
   return await loadFolder(folder, { groups: await findGroups(folder), ...options });
 }

@@ -1,7 +1,20 @@
 import type { Dataset } from "./dataset.ts";
 import { UserError } from "../io/user_error.ts";
 
-/** Thrown if a value that was fitted on images is about to be used on the same images as if they were unseen. */
+/**
+ * Thrown if a value that was fitted on images is about to be used on the same images as if they were unseen.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset, LeakError, LeakGuard } from "lib";
+ *
+ * const dataset = await generateDataset({ count: 3, size: 32 });
+ * const threshold = new LeakGuard("a threshold", 0.4, dataset, [0, 1]);
+ * assert.equal(threshold.forHeldOut(dataset, [2]), 0.4);
+ * assert.throws(() => threshold.forHeldOut(dataset, [1, 2]), LeakError);
+ * ```
+ */
 export class LeakError extends UserError {
   override readonly name = "LeakError";
 }
@@ -13,7 +26,7 @@ export class LeakError extends UserError {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { LeakGuard, generateDataset } from "lib";
+ * import { generateDataset, LeakGuard } from "lib";
  *
  * const dataset = await generateDataset({ count: 3, size: 32 });
  * const threshold = new LeakGuard("the threshold", 0.4, dataset, [0, 1]);

@@ -11,7 +11,17 @@ import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 import { UserError } from "../io/user_error.ts";
 
-/** Kinds of {@linkcode MetaModel}. */
+/**
+ * Kinds of {@linkcode MetaModel}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { META_MODELS } from "lib";
+ *
+ * assert.deepEqual(META_MODELS, ["shallow-cnn", "residual"]);
+ * ```
+ */
 export const META_MODELS = ["shallow-cnn", "residual"] as const;
 /**
  * `shallow-cnn`: two convolutions over the members' logits give the ensemble's logit. `residual`: they give a correction
@@ -114,7 +124,10 @@ export class MetaModel implements Disposable {
    *
    * @param features of the image, where they are at hand
    */
-  async predict({ maps, width, height }: EnsembleImage, features = toFeatures(maps)): Promise<Float32Array> {
+  async predict(
+    { maps, width, height }: Pick<EnsembleImage, "maps" | "width" | "height">,
+    features = toFeatures(maps),
+  ): Promise<Float32Array> {
     const input = tf.tensor4d(features, [1, height, width, maps.length]);
     const output = await this.#predict(input);
     const values = output.dataSync() as Float32Array;

@@ -1,16 +1,23 @@
 import { join } from "node:path";
+import { z } from "zod";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
 import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
-import { ENSEMBLE, ensemble, StoredEnsemble } from "./ensemble.ts";
 import { WeightsError } from "../nn/weights/weights_error.ts";
+import { ensemble, StoredEnsemble } from "./ensemble.ts";
+import { ENSEMBLE } from "./ensemble_folder.ts";
+import { loadMetaModel, META_MODEL } from "./meta_model_file.ts";
+import { StackedEnsemble, StoredStacking } from "./stacking.ts";
+
+/** What an ensemble's folder may describe. */
+const Stored = z.union([StoredEnsemble, StoredStacking]);
 
 /** Options of {@linkcode openSegmenter}. */
-export type OpenSegmenterOptions = PredictorOptions & DigestOptions;
+export interface OpenOptions extends PredictorOptions, DigestOptions {}
 
-async function openModel(path: string, options: OpenSegmenterOptions): Promise<TrainedModel> {
+async function openModel(path: string, options: OpenOptions): Promise<TrainedModel> {
   const { model, ...use } = await loadModel(path, options);
   try {
     return new TrainedModel(model, use, options);
@@ -26,8 +33,26 @@ async function openModel(path: string, options: OpenSegmenterOptions): Promise<T
  * @param path a model's file, the folder of a run, or the folder of an ensemble
  * @throws {SafetensorsError} if a model's file is damaged, or has no digest; the message names the file.
  * @throws {WeightsError} if it is neither, or damaged; the message names the file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, generateDataset, openSegmenter, TrainedModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * using model = new TrainedModel(
+ *   createModel({ architecture: "pspnet", encoder: "mobilenet_v2" }),
+ *   { normalization: "robust", threshold: 0.4 },
+ * );
+ * await model.save(path);
+ * using opened = await openSegmenter(path);
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * assert.deepEqual(await opened.predict(image), await model.predict(image));
+ * assert.equal(opened.threshold, 0.4);
+ * await Deno.remove(path);
+ * ```
  */
-export async function openSegmenter(path: string, options: OpenSegmenterOptions = {}): Promise<Segmenter> {
+export async function openSegmenter(path: string, options: OpenOptions = {}): Promise<Segmenter> {
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
   if (!isFolder) return await openModel(path, options);
   const description = join(path, ENSEMBLE);
@@ -38,16 +63,26 @@ export async function openSegmenter(path: string, options: OpenSegmenterOptions 
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return await openModel(join(path, MODEL), options);
   }
-  let stored: ReturnType<typeof StoredEnsemble.parse>;
+  let stored: z.output<typeof Stored>;
   try {
-    stored = StoredEnsemble.parse(JSON.parse(text));
+    stored = Stored.parse(JSON.parse(text));
   } catch {
     throw new WeightsError(`${description} is damaged: save the ensemble again`);
   }
-  const members: TrainedModel[] = [];
+  const members: Segmenter[] = [];
   try {
-    for (const { file } of stored.members) members.push(await openModel(join(path, file), options));
-    return ensemble(members, { weights: stored.members.map(({ weight }) => weight), threshold: stored.threshold });
+    for (const { file } of stored.members) members.push(await openSegmenter(join(path, file), options));
+    const voting = StoredEnsemble.safeParse(stored);
+    if (voting.success) {
+      const weights = voting.data.members.map(({ weight }) => weight);
+      return ensemble(members, { weights, threshold: stored.threshold });
+    }
+    const model = await loadMetaModel(join(path, META_MODEL), options);
+    if (model.members === members.length) return new StackedEnsemble(members, model, stored.threshold);
+    model[Symbol.dispose]();
+    throw new WeightsError(
+      `${description} has ${members.length} members, its meta-model ${model.members}: save the ensemble again`,
+    );
   } catch (error) {
     for (const member of members) member[Symbol.dispose]();
     throw error;

@@ -14,11 +14,20 @@ export interface PixelCounts {
 }
 
 /**
- * Compares a probability map with a mask.
+ * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than 0.
  *
- * @param probabilities foreground if larger than `threshold`
- * @param mask foreground if larger than 0
- * @throws {RangeError} if the sizes differ.
+ * @param probabilities of foreground, per pixel
+ * @param mask of the same pixels, foreground where larger than 0
+ * @throws {RangeError} if they differ in length.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { countPixels } from "lib";
+ *
+ * const counts = countPixels([0.9, 0.8, 0.1, 0.2], [1, 0, 1, 0]);
+ * assert.deepEqual(counts, { truePositive: 1, falsePositive: 1, falseNegative: 1 });
+ * ```
  */
 export function countPixels(
   probabilities: ArrayLike<number>,
@@ -37,7 +46,17 @@ export function countPixels(
   return { truePositive, falsePositive, falseNegative };
 }
 
-/** Computes the Dice score (Sørensen 1948), 2·TP / (2·TP + FP + FN); NaN if all counts are 0. */
+/**
+ * Computes the Dice score (Sørensen 1948), 2·TP / (2·TP + FP + FN); NaN if all counts are 0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { diceScore } from "lib";
+ *
+ * assert.equal(diceScore({ truePositive: 3, falsePositive: 1, falseNegative: 1 }), 0.75);
+ * ```
+ */
 export function diceScore({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
   return 2 * truePositive / (2 * truePositive + falsePositive + falseNegative);
 }
@@ -53,7 +72,17 @@ export function mapDice(probabilities: ArrayLike<number>, mask: ArrayLike<number
   return diceScoreOrOne(countPixels(probabilities, mask, threshold));
 }
 
-/** Computes the intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN if all counts are 0. */
+/**
+ * Computes the intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN if all counts are 0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { iouScore } from "lib";
+ *
+ * assert.equal(iouScore({ truePositive: 3, falsePositive: 1, falseNegative: 1 }), 0.6);
+ * ```
+ */
 export function iouScore({ truePositive, falsePositive, falseNegative }: PixelCounts): number {
   return truePositive / (truePositive + falsePositive + falseNegative);
 }

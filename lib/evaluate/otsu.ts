@@ -4,6 +4,15 @@
  * @param values intensities in any unit
  * @param bins number of bins between the smallest and the largest value. Default 256.
  * @returns the threshold in the values' unit; larger values are the brighter class
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { otsuThreshold } from "lib";
+ *
+ * const threshold = otsuThreshold([10, 11, 12, 200, 201]);
+ * assert.ok(threshold >= 12 && threshold < 200);
+ * ```
  */
 export function otsuThreshold(values: ArrayLike<number>, bins = 256): number {
   let low = Infinity, high = -Infinity;

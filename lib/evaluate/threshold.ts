@@ -19,6 +19,16 @@ export interface TunedThreshold {
  * @param maps each image's probabilities of foreground
  * @param masks each image's mask, foreground if larger than 0
  * @throws {RangeError} if a map and its mask differ in size.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tuneThreshold } from "lib";
+ *
+ * const { threshold, dice } = tuneThreshold([[0.1, 0.3, 0.4]], [[0, 1, 1]]);
+ * assert.ok(threshold > 0.1 && threshold <= 0.3);
+ * assert.equal(dice, 1);
+ * ```
  */
 export function tuneThreshold(
   maps: readonly ArrayLike<number>[],

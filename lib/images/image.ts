@@ -20,7 +20,19 @@ export interface LabelImage {
   data: Uint16Array;
 }
 
-/** Thrown for a file that is not a usable image or mask; the message names it. */
+/**
+ * Thrown for a file that is not a usable image or mask; the message names it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ImageError, readImage } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".png" });
+ * await assert.rejects(readImage(path), ImageError);
+ * await Deno.remove(path);
+ * ```
+ */
 export class ImageError extends UserError {
   override readonly name = "ImageError";
 }

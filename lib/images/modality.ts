@@ -1,7 +1,18 @@
 import { FAR, removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange, luminance } from "./image.ts";
 
-/** The kinds of microscopy that are distinguished. */
+/**
+ * The kinds of microscopy that are distinguished.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset, MODALITIES } from "lib";
+ *
+ * assert.ok(MODALITIES.includes("fluorescence"));
+ * await generateDataset({ count: 1, size: 32, modality: "fluorescence" });
+ * ```
+ */
 export const MODALITIES = ["fluorescence", "stained", "brightfield", "phase", "electron"] as const;
 /**
  * `fluorescence` is bright on a dark background, `stained` coloured on a bright one, `brightfield` grey on a

@@ -3,7 +3,17 @@ import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
-/** Methods of intensity normalisation. */
+/**
+ * Methods of intensity normalisation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { NORMALIZATIONS, parseConfig } from "lib";
+ *
+ * for (const normalization of NORMALIZATIONS) assert.equal(parseConfig({ normalization }).normalization, normalization);
+ * ```
+ */
 export const NORMALIZATIONS = ["robust", "percentile", "zscore", "depth"] as const;
 /**
  * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels are ignored,

@@ -16,7 +16,21 @@ export interface SegmentationModelParts {
   forward: Layer;
 }
 
-/** A network that gives each pixel one logit per class. */
+/**
+ * A network that gives each pixel one logit per class.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, tf } from "lib";
+ *
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * const logits = tf.tidy(() => model.forward(tf.zeros([1, 64, 64, 3])));
+ * assert.deepEqual(logits.shape, [1, 64, 64, 1]);
+ * logits.dispose();
+ * model.dispose();
+ * ```
+ */
 export class SegmentationModel {
   /** The options that it was made with: `createModel` builds the same from them. */
   options: CommonModelOptions;

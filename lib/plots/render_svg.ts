@@ -1,8 +1,10 @@
 import { Resvg } from "@resvg/resvg-js";
+// Outside this project only packages that are imported can be resolved.
+import fontPackage from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { createRequire } from "node:module";
 import { withDensity } from "../display/png_density.ts";
 
-const FONT_PACKAGE = "dejavu-fonts-ttf/ttf/DejaVuSans";
+const FONT = `${fontPackage.name}/ttf/DejaVuSans`;
 const require = createRequire(import.meta.url);
 let fontFiles: string[] | undefined;
 
@@ -11,7 +13,7 @@ export const FONT_FAMILY = "DejaVu Sans";
 
 /** Paths of the font's regular and bold files. */
 export function fonts(): string[] {
-  return fontFiles ??= ["", "-Bold"].map((style) => require.resolve(`${FONT_PACKAGE}${style}.ttf`));
+  return fontFiles ??= ["", "-Bold"].map((style) => require.resolve(`${FONT}${style}.ttf`));
 }
 
 /**

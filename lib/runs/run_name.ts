@@ -28,5 +28,6 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
   const hash = configHash(config, dataset.fingerprint).slice(0, 8);
-  return `${folderName(dataset.name)}-${architecture}-${encoder}-${loss}-fold${fold}-seed${seed}-${hash}`;
+  const lossName = loss.replace(/^custom:(.*):.*/, "custom_$1");
+  return `${folderName(dataset.name)}-${architecture}-${encoder}-${lossName}-fold${fold}-seed${seed}-${hash}`;
 }

@@ -94,8 +94,17 @@ export const RECORD = "run.json";
 /**
  * Reads a finished run.
  *
+ * @param folder of the run, such as `model.folder` of a model that `train` returned
  * @returns `undefined` if it is not finished
  * @throws {RunError} if its record is damaged, or has no digest.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readRun } from "lib";
+ *
+ * assert.equal(await readRun("no-such-run"), undefined);
+ * ```
  */
 export async function readRun(folder: string, options: DigestOptions = {}): Promise<RunRecord | undefined> {
   return await readRecord(join(folder, RECORD), RunRecord, { ...options, wayOut: `delete ${folder} to run it again` });

@@ -18,6 +18,7 @@ import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash, type TrainingConfig } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import type { TrainingProgress } from "../train/training_progress.ts";
+import { customLossName, type LossFunction } from "../train/losses/custom_loss.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer, type TrainerPool } from "../train/trainer.ts";
@@ -35,6 +36,8 @@ import { StoppedError } from "./stopped_error.ts";
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
   config: TrainingConfig;
+  /** A function in the place of the configuration's loss; the record names it. */
+  customLoss?: LossFunction;
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
@@ -61,8 +64,6 @@ export interface TrainedRun {
   reused: boolean;
   /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
   predict(): Promise<Float32Array[]>;
-  /** The same for the test images. */
-  predictTest(): Promise<Float32Array[]>;
 }
 
 /**
@@ -76,10 +77,10 @@ export interface TrainedRun {
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest } = options;
+  const { acceptWithoutDigest, customLoss } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
-  const config = await withDigest(given);
+  const config = await withDigest(customLoss ? { ...given, loss: customLossName(customLoss) } : given);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
@@ -125,11 +126,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
   };
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
-    const ofSplit = (which: MapsFile["split"]) => async () => {
-      const kept = record.maps.find(({ split, epoch }) => split === which && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(which === "test" ? test : validation, record.bestEpoch);
+    const predict = async () => {
+      const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
+      return kept ? await load(kept) : await predictBest(validation, record.bestEpoch);
     };
-    return { folder, record, reused, predict: ofSplit("validation"), predictTest: ofSplit("test") };
+    return { folder, record, reused, predict };
   };
 
   using claim = await claimRun(
@@ -175,6 +176,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     model,
     trainer,
     config,
+    customLoss,
     batches,
     validation,
     folder,

@@ -5,14 +5,14 @@ import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts"
 
 /** {@linkcode trainRun} with a progress bar, in a terminal or a notebook, that obeys a Stop. */
 export async function trainWithProgress(
-  options: Omit<TrainRunOptions, "onProgress" | "signal">,
+  options: Omit<TrainRunOptions, "onProgress">,
 ): Promise<TrainedRun> {
-  using stop = stopSignal();
+  using stop = options.signal ? undefined : stopSignal();
   return await withProgressBar("Training", async (bar) => {
     void bar.update(0, "preparing the first step");
     const run = await trainRun({
       ...options,
-      signal: stop.signal,
+      signal: options.signal ?? stop?.signal,
       onProgress: (progress) => void bar.update(progress.done, trainingNote(progress)),
     });
     const { dice } = run.record.scores.model;

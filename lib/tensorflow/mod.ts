@@ -2,6 +2,19 @@
  * TensorFlow's C library as a tfjs backend, and training steps compiled into one op.
  * @module
  */
+/**
+ * tfjs, whose operations run in TensorFlow's C library. What no `tidy` and no `using` frees is freed by `dispose`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tf } from "lib";
+ *
+ * const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3])));
+ * assert.equal(sum.dataSync()[0], 6);
+ * sum.dispose();
+ * ```
+ */
 export * as tf from "@tensorflow/tfjs";
 export { controlDependency } from "./graph/control_dependency.ts";
 export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";

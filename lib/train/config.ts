@@ -10,7 +10,8 @@ import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
 import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
 import { lossFits } from "./losses/loss.ts";
-import { LOSSES } from "./losses/losses.ts";
+import { type CustomLossName, isCustomLoss } from "./losses/custom_loss.ts";
+import { LOSSES, type LossName } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
 import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
 import { ConfigError } from "./config_error.ts";
@@ -22,7 +23,18 @@ export { ConfigError, nearestWord };
 /** Which weights a run ends with. */
 export const SELECTIONS = ["best", "last"] as const;
 
-/** Every choice of a training run, with its default. */
+/**
+ * Every choice of a training run, with its default.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TrainingConfig } from "lib";
+ *
+ * const { architecture, encoder, loss } = TrainingConfig.parse({});
+ * assert.deepEqual([architecture, encoder, loss], ["unet", "resnet34", "bce"]);
+ * ```
+ */
 export const TrainingConfig = z.strictObject({
   architecture: z.enum(registryNames(ARCHITECTURES)).default("unet"),
   encoder: z.enum(registryNames(ENCODERS)).default("resnet34"),
@@ -31,7 +43,11 @@ export const TrainingConfig = z.strictObject({
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** What is segmented: see `TASKS`. */
   task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
-  loss: z.enum(registryNames(LOSSES)).default("bce"),
+  /** A name of `LOSSES`; of a run with a function as its loss, what `customLossName` calls it. */
+  loss: z.custom<LossName | CustomLossName>().superRefine((loss, context) => {
+    if (hasName(LOSSES, loss) || isCustomLoss(loss)) return;
+    context.addIssue({ code: "invalid_value", values: registryNames(LOSSES), input: loss });
+  }).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
   /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */
@@ -139,6 +155,15 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
  * Checks a configuration and fills in the defaults.
  *
  * @throws {ConfigError} as {@linkcode parseOptions} does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseConfig } from "lib";
+ *
+ * assert.equal(parseConfig({ epochs: 3 }).batchSize, 4);
+ * assert.throws(() => parseConfig({ epoch: 3 }), /There is no option "epoch": did you mean "epochs"\?/);
+ * ```
  */
 export function parseConfig(config: unknown): TrainingConfig {
   return parseOptions(TrainingConfig, config);

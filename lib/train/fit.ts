@@ -13,6 +13,7 @@ import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { CheckpointPolicy } from "./checkpoint_policy.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
+import type { LossFunction } from "./losses/custom_loss.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
@@ -31,6 +32,8 @@ export interface FitOptions extends DigestOptions {
   /** With the model's compiled steps, where several runs share them; its model is this one. */
   trainer?: Trainer;
   config: TrainingConfig;
+  /** The loss, where the configuration names a function. */
+  customLoss?: LossFunction;
   batches: BatchSource;
   /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
   validation: readonly Sample[];
@@ -79,7 +82,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
-  const step = trainer.getStep(config);
+  const step = trainer.getStep(config, options.customLoss);
   const parameters = lossParameters(config.loss, config);
   try {
     const state = await startState(options, trainer, hash);

@@ -1,6 +1,21 @@
 import { UserError } from "../io/user_error.ts";
 
-/** Thrown when the loss overflows or is not a number; the message names the batch's images. */
+/**
+ * Thrown when the loss overflows or is not a number; the message names the batch's images.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset, NonFiniteLossError, tf, train } from "lib";
+ *
+ * const small = { architecture: "pspnet", encoder: "mobilenet_v2", cropSize: 32, epochs: 1, folds: 2, batchSize: 2 } as const;
+ * const infinite = (logits: tf.Tensor): tf.Scalar => tf.div(tf.sum(logits), 0);
+ * const results = await Deno.makeTempDir();
+ * const dataset = await generateDataset({ count: 4, size: 32 });
+ * await assert.rejects(train({ ...small, loss: infinite }, dataset, { results }), NonFiniteLossError);
+ * await Deno.remove(results, { recursive: true });
+ * ```
+ */
 export class NonFiniteLossError extends UserError {
   override readonly name = "NonFiniteLossError";
 }

@@ -2,6 +2,7 @@ import { createModel } from "../nn/create_model.ts";
 import { Predictor } from "../nn/inference/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import type { TrainingConfig } from "./config.ts";
+import type { LossFunction } from "./losses/custom_loss.ts";
 import { Optimizer } from "./optimizers.ts";
 import { trainingStep } from "./training_step.ts";
 
@@ -34,12 +35,16 @@ export class Trainer implements Disposable {
     return JSON.stringify([task, architecture, encoder, inChannels, optimizer, weightDecay, precision]);
   }
 
-  /** The compiled step of a configuration's loss. */
-  getStep({ loss, precision, gradientNorm }: TrainingConfig): Step {
+  /**
+   * The compiled step of a configuration's loss.
+   *
+   * @param customLoss the function, where the loss is one
+   */
+  getStep({ loss, precision, gradientNorm }: TrainingConfig, customLoss?: LossFunction): Step {
     const key = `${loss} ${gradientNorm}`;
     let step = this.#steps.get(key);
     if (!step) {
-      step = trainingStep(this.model, this.optimizer, { loss, precision, gradientNorm });
+      step = trainingStep(this.model, this.optimizer, { loss, precision, gradientNorm, customLoss });
       this.#steps.set(key, step);
     }
     return step;

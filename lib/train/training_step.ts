@@ -1,23 +1,28 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { compile, type Device, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
-import { LOSSES } from "./losses/losses.ts";
+import type { LossFunction } from "./losses/custom_loss.ts";
+import { findLoss } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";
 
 /**
  * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
  * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
- * @param config with the device that the step is traced for, where that is not the one that runs it: see `CompileOptions.device`
+ * @param config with the function where the loss is one, and the device that the step is traced for, where that is not the one that runs it: see `CompileOptions.device`
  * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`. A
  * step that float16 overflowed in changes no weights, and its norm is 0
  */
 export function trainingStep(
   model: SegmentationModel,
   optimizer: Optimizer,
-  config: Pick<TrainingConfig, "loss" | "precision"> & { gradientNorm?: boolean; device?: Device },
+  config: Pick<TrainingConfig, "loss" | "precision"> & {
+    gradientNorm?: boolean;
+    device?: Device;
+    customLoss?: LossFunction;
+  },
 ) {
-  const { compute: loss } = LOSSES[config.loss];
+  const loss = findLoss(config.loss, config.customLoss);
   const variables = [...optimizer.variables];
   return compile(
     (

@@ -6,7 +6,7 @@ export const predictCommand = defineCommand({
   name: "predict",
   about: "Segments images with a trained model. Writes a mask (0 and 255) of each image, and of each page of a TIFF.",
   arguments: [
-    { name: "MODEL", about: "a run's folder, or its model.safetensors", path: true },
+    { name: "MODEL", about: "the folder of a run or of an ensemble, or a model.safetensors", path: true },
     { name: "IMAGE", about: "images, or folders with images at any depth", several: true, path: true },
   ],
   options: {

@@ -1,4 +1,5 @@
-import { decodeImage, isEmptyField, measureContrast, type TrainedModel } from "lib";
+import { type Segmenter, TrainedModel } from "lib";
+import { decodeImage, type Image, measureContrast } from "lib/images";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 
 /** A segmented picture. */
@@ -11,6 +12,17 @@ export interface SegmentedPage {
   warning?: string;
 }
 
+/** Why what is found in an image may be noise. */
+function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefined {
+  if (!segmenter.isEmpty(image)) return undefined;
+  const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
+  const contrast = floor
+    ? `Its contrast is ${measureContrast(image).peak.toFixed(1)} (noise alone has about 5), the training images' ` +
+      `${floor.structure.toFixed(0)} or more`
+    : "Its contrast is below that of every member's training images";
+  return `probably an empty field. ${contrast}: what is found may be noise`;
+}
+
 /**
  * Segments one picture of a file.
  *
@@ -20,20 +32,14 @@ export interface SegmentedPage {
  * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function segmentPage(
-  trained: TrainedModel,
+  segmenter: Segmenter,
   bytes: Uint8Array,
   name: string,
   options: DecodeOptions,
   onProgress: (done: number) => void,
 ): Promise<SegmentedPage> {
   const image = await decodeImage(bytes, name, options);
-  const { width, height } = image, { contrastFloor } = trained.use;
-  const probabilities = await trained.predict(image, onProgress);
-  if (!contrastFloor) return { width, height, probabilities };
-  const contrast = measureContrast(image);
-  const warning = isEmptyField(contrast, contrastFloor)
-    ? `probably an empty field. Its contrast is ${contrast.peak.toFixed(1)} (noise alone has about 5), the training ` +
-      `images' ${contrastFloor.structure.toFixed(0)} or more: what is found may be noise`
-    : undefined;
-  return { width, height, probabilities, warning };
+  const { width, height } = image;
+  const probabilities = await segmenter.predict(image, onProgress);
+  return { width, height, probabilities, warning: emptyFieldWarning(segmenter, image) };
 }

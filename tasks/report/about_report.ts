@@ -1,4 +1,4 @@
-import type { Study } from "lib";
+import type { Study } from "lib/study";
 import { count } from "lib/io/count.ts";
 import type { ReportPlan } from "./choose_notebooks.ts";
 

@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { exists } from "lib/io/exists.ts";
-import { compareLosses, type Dataset, gridEntries, memberGrid, openDataset, type RunRecord, type Study } from "lib";
+import { type Dataset, hasName, LOSSES, openDataset, type RunRecord } from "lib";
+import { gridEntries } from "lib/runs";
+import { compareLosses, memberGrid, type Study } from "lib/study";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";
@@ -75,6 +77,7 @@ async function memberParameters(
   const record = study.runs.find(({ run }) => run === names[0]);
   if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
   const { loss, fold, seed } = record.config;
+  if (!hasName(LOSSES, loss)) return "the loss of its runs is a function";
   const choice = { architecture: record.config.architecture, loss, fold, seed };
   const grid = await memberGrid(study.folder, choice, options);
   const config = await withDigest(gridEntries(grid)[0].config);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 import { CommandError, runCommand } from "../setup/command.ts";
 import { UserError } from "lib/io/user_error.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { projectFolder } from "lib";
 import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
+import { projectFolder } from "lib/runs";
 import type { ReportPlan } from "./choose_notebooks.ts";
 import { type Notebook, withoutCells } from "./copy_notebook.ts";
 import { executeNotebook } from "./execute_notebook.ts";

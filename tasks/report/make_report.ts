@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
-import { PROFILES, projectFolder, readStudy, requireStudy, RunError, type Study } from "lib";
+import { RunError } from "lib";
+import { projectFolder } from "lib/runs";
+import { PROFILES, readStudy, requireStudy, type Study } from "lib/study";
 import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { replaceFolder } from "lib/io/replace_folder.ts";

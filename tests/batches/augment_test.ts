@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Augmentation, AUGMENTATIONS, BatchSource, generateDataset, makeDataset } from "lib";
+import { type Augmentation, AUGMENTATIONS, generateDataset, makeDataset } from "lib";
+import { BatchSource } from "lib/batches";
 import { clahe } from "lib/batches/augment/clahe.ts";
 import {
   gaussianBlur,

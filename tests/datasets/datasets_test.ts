@@ -4,19 +4,10 @@ import { join } from "node:path";
 import { encode as encodePng } from "fast-png";
 import { writeArrayBuffer } from "geotiff";
 import jpeg from "jpeg-js";
-import {
-  BatchSource,
-  type Dataset,
-  DatasetError,
-  decodeImage,
-  foreground,
-  generateDataset,
-  ImageError,
-  loadFolder,
-  makeDataset,
-  normalizeImage,
-  readGroups,
-} from "lib";
+import { type Dataset, DatasetError, foreground, generateDataset, ImageError, makeDataset } from "lib";
+import { BatchSource } from "lib/batches";
+import { loadFolder, readGroups } from "lib/datasets";
+import { decodeImage, normalizeImage } from "lib/images";
 import type { BatchOptions } from "lib/batches/batch_source.ts";
 import { copyCrop } from "lib/batches/augment/crop.ts";
 import { once } from "lib/io/once.ts";

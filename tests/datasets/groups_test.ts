@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { DatasetError, describeGroups, findGroups, loadFolder, openDataset, readGroups } from "lib";
+import { DatasetError, openDataset } from "lib";
+import { describeGroups, findGroups, loadFolder, readGroups } from "lib/datasets";
 import { withTileGroups } from "lib/datasets/group_notes.ts";
 import { findTiles } from "lib/datasets/tile_names.ts";
 import { folderWith, rejects, write } from "./layouts/write_files.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, describeGroups, ImageError, loadFolder } from "lib";
+import { DatasetError, ImageError } from "lib";
+import { describeGroups, loadFolder } from "lib/datasets";
 import { folderWith, labels, picture, rejects, write } from "./layouts/write_files.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Dataset, DatasetError, foregroundShare, generateDataset, LeakError, LeakGuard, splitDataset } from "lib";
+import { type Dataset, DatasetError, generateDataset, LeakError, LeakGuard, splitDataset } from "lib";
+import { foregroundShare } from "lib/images";
 import { Random } from "lib/math/random.ts";
 
 const { samples } = await generateDataset({ count: 60, size: 32, seed: 6 });

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createModel, ensemble, generateDataset, openSegmenter, type Segmenter, softVote, tf, TrainedModel } from "lib";
+import { createModel, ensemble, generateDataset, openSegmenter, type Segmenter, tf, TrainedModel } from "lib";
+import { softVote } from "lib/ensemble";
 import { labelObjects } from "lib/nn/inference/segmenter.ts";
 
 const { samples: [{ image }] } = await generateDataset({ count: 1, size: 96, modality: "fluorescence" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { allForeground, otsuBaseline, otsuThreshold } from "lib";
+import { otsuThreshold } from "lib";
+import { allForeground, otsuBaseline } from "lib/evaluate";
 
 Deno.test("otsuThreshold() separates two classes", () => {
   const values = [...Array(50).fill(10), ...Array(50).fill(12), ...Array(30).fill(200)];

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { decodeImage, decodeLabels, projectFolder } from "lib";
+import { decodeImage, decodeLabels } from "lib/images";
+import { projectFolder } from "lib/runs";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const fixtures = new URL("../fixtures/", import.meta.url);

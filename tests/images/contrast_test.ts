@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  foreground,
-  generateDataset,
-  type Image,
-  isEmptyField,
-  learnContrastFloor,
-  makeDataset,
-  measureContrast,
-  normalizeImage,
-} from "lib";
+import { foreground, generateDataset, type Image, makeDataset } from "lib";
+import { isEmptyField, learnContrastFloor, measureContrast, normalizeImage } from "lib/images";
 import { leastRange } from "lib/images/contrast_floor.ts";
 import { Random } from "lib/math/random.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { generateDataset, hotPixels, type Image, removeHotPixels } from "lib";
+import { generateDataset, type Image } from "lib";
+import { hotPixels, removeHotPixels } from "lib/images";
 import { FAR } from "lib/images/hot_pixels.ts";
 import { Random } from "lib/math/random.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
-import { decodeImage, decodeLabels, ImageError, readImageHeader } from "lib";
+import { ImageError } from "lib";
+import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
 
 /** What is expected of a read; tests/fixtures/make_image_fixtures.py explains it. */
 interface Expectation {

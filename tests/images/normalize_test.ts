@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  type ContrastFloor,
-  detectModality,
-  generateDataset,
-  type Image,
-  learnContrastFloor,
-  NORMALIZATIONS,
-  normalizeImage,
-  otsuBaseline,
-} from "lib";
+import { generateDataset, type Image, NORMALIZATIONS } from "lib";
+import { otsuBaseline } from "lib/evaluate";
+import { type ContrastFloor, detectModality, learnContrastFloor, normalizeImage } from "lib/images";
 import { quantiles } from "lib/math/quantiles.ts";
 import { Random } from "lib/math/random.ts";
 

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { describeName, namesAt } from "../../tasks/jupyter/cells/describe_name.ts";
 import { explainError } from "../../tasks/jupyter/cells/explain_error.ts";
+import { explainUnknown } from "../../tasks/jupyter/cells/explain_unknown.ts";
 import { exportedNames } from "../../tasks/jupyter/cells/exported_names.ts";
-import { LIBRARY, parseDocumentation } from "../../tasks/jupyter/cells/library_names.ts";
+import { ENTRIES, parseDocumentation } from "../../tasks/jupyter/cells/library_names.ts";
 import { prepareCell } from "../../tasks/jupyter/cells/prepare_cell.ts";
 import { sourcePlace } from "../../tasks/jupyter/cells/source_places.ts";
 
 const library = new Map([["lossCurve", "function lossCurve(): Figure"], ["Figure", "interface Figure"]]);
 const prepare = (code: string, declared = new Map()) =>
-  prepareCell(code, declared, () => Promise.resolve(new Set(library.keys())));
+  prepareCell(code, declared, () => Promise.resolve(new Map([["lib", new Set(library.keys())]])));
 
 Deno.test("every await of a cell becomes one that Stop ends, in functions too, and nothing else changes", async () => {
   const code =
@@ -64,10 +65,19 @@ Deno.test("a name that lib does not have is refused with the nearest one and its
   assert.equal((await prepare(`import { lossCurv } from "elsewhere";`)).error, undefined);
 });
 
+Deno.test("a name of another entry is named with that entry", () => {
+  const entries = new Map([["lib", new Set(["train"])], ["lib/plots", new Set(["lossCurve"])]]);
+  const explain = (module: string, name: string) => explainUnknown({ module, name }, entries);
+  assert.equal(explain("lib", "lossCurve"), `lib has no "lossCurve": import it from "lib/plots"`);
+  assert.equal(explain("lib", "lossCurv"), `lib has no "lossCurv": did you mean lossCurve, from "lib/plots"?`);
+  assert.equal(explain("lib/plots", "train"), `lib/plots has no "train": import it from "lib"`);
+  assert.equal(explain("lib/plots", "lossCurv"), `lib/plots has no "lossCurv": did you mean lossCurve?`);
+});
+
 Deno.test("exportedNames() finds every name that lib exports, types too", async () => {
-  const names = await exportedNames(LIBRARY);
+  const names = await exportedNames(ENTRIES.get("lib")!);
   assert.deepEqual(Object.keys(await import("lib")).filter((name) => !names.has(name)), []);
-  for (const type of ["Figure", "CompiledStep", "Dataset"]) assert.ok(names.has(type), type);
+  for (const type of ["TrainOptions", "Image", "Dataset"]) assert.ok(names.has(type), type);
   for (const no of ["default", "type", "from", "constructor"]) assert.ok(!names.has(no), no);
 });
 

@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 
 const root = projectFolder();
 const python = join(root, ".venv/bin/python");

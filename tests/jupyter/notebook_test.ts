@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
 import { notebookSource } from "lib/study/report/notebook_source.ts";
 
 const root = projectFolder();
@@ -60,7 +60,7 @@ Deno.test("notebookSource() gives the code cells as one module", () => {
 
 Deno.test("a notebook runs with its parameters, loses no output, and shows figures as SVG and PNG", async () => {
   const cells = Array.from({ length: 40 }, (_, i) => `console.log("cell " + ${i} * factor);`);
-  const chart = `import { lossCurve } from "lib";\nlossCurve([1, 0.5, 0.4])`;
+  const chart = `import { lossCurve } from "lib/plots";\nlossCurve([1, 0.5, 0.4])`;
   const { success, text, outputs } = await runCells(["let factor = 1;", ...cells, chart], { factor: 3 });
   assert.ok(success, text);
   // The first two cells are the parameters and what was injected after them.

@@ -39,7 +39,8 @@ def run(code, stop_at):
 
 
 training = f"""
-import {{ generateDataset, parseConfig, trainWithProgress }} from "lib";
+import {{ generateDataset, parseConfig }} from "lib";
+import {{ trainWithProgress }} from "lib/runs";
 let kept = 7;
 const dataset = await generateDataset({{ count: 10, size: 64, seed: 1 }});
 const config = parseConfig({{ encoder: "resnet18", cropSize: 64, epochs: 500 }});
@@ -48,8 +49,8 @@ await trainWithProgress({{ config, dataset, results: {json.dumps(results)} }});
 stopped = run(training, lambda answer: answer["msg_type"] == "update_display_data")[1]
 # The same in a process of its own, as the architectures' notebooks train.
 member = f"""
-import {{ embeddedStudy, memberGrid, trainMember }} from "lib";
-const study = await embeddedStudy();
+import {{ demoStudy, memberGrid, trainMember }} from "lib/study";
+const study = await demoStudy();
 const grid = await memberGrid("quick", {{ architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: {{ epochs: 500 }} }});
 await trainMember({{ ...study, grid, study: "quick", results: {json.dumps(results)} + "/members" }});
 """
@@ -61,10 +62,11 @@ run("const run = { record: 1 };", never)
 waiting = run("const run = await new Promise((resolve) => setTimeout(resolve, 600_000));", at_once)[1]
 unset = run("run.record", never)[0]
 steps = """
-import { BatchSource, learningRateRange } from "lib";
+import { BatchSource } from "lib/batches";
+import { lrFinder } from "lib/train";
 let steps = 0;
 using batches = new BatchSource(dataset, [0, 1, 2, 3, 4, 5, 6, 7], { ...config, channels: 3 });
-await learningRateRange({ config, batches, steps: 100_000, onProgress: () => steps++ || console.log("begins") });
+await lrFinder({ config, batches, steps: 100_000, onProgress: () => steps++ || console.log("begins") });
 """
 range_test = run(steps, lambda answer: answer["msg_type"] == "stream")[1]
 # What it waited for has ended too.

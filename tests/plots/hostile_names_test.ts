@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
-import { intervalChart, montage, statement, table } from "lib";
+import { statement, table } from "lib/display";
+import { intervalChart, montage } from "lib/plots";
 import { escapeHtml } from "lib/display/escape_html.ts";
 import { escapeMarkdown } from "lib/display/escape_markdown.ts";
 import { legend } from "lib/plots/legend.ts";

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { RunError, trainRun } from "lib";
+import { RunError } from "lib";
+import { trainRun } from "lib/runs";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  ConfigError,
-  generateDataset,
-  makeDataset,
-  parseConfig,
-  runGrid,
-  splitDataset,
-  StudyGrid,
-  trainRun,
-} from "lib";
+import { ConfigError, generateDataset, makeDataset, parseConfig, splitDataset } from "lib";
+import { runGrid, StudyGrid, trainRun } from "lib/runs";
 import { refuseUnscorable } from "lib/runs/scorable.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 

@@ -1,5 +1,6 @@
 /** A training for `kills.ts` to kill: says each step, each warning, and that it has ended. */
-import { generateDataset, parseConfig, trainRun } from "lib";
+import { generateDataset, parseConfig } from "lib";
+import { trainRun } from "lib/runs";
 
 const [results, config] = Deno.args;
 await trainRun({

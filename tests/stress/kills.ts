@@ -8,7 +8,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type PartialTrainingConfig, projectFolder, readAnalysis, readRun, readRuns, type RunRecord } from "lib";
+import { type PartialTrainingConfig, readRun, type RunRecord } from "lib";
+import { projectFolder } from "lib/runs";
+import { readAnalysis, readRuns } from "lib/study";
 import { Random } from "lib/math/random.ts";
 
 /** Options of {@linkcode run}. */

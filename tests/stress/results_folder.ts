@@ -1,7 +1,11 @@
 import { join } from "node:path";
-import { loadModel, projectFolder, readAnalysis, readRun, readRuns, stateDict } from "lib";
+import { loadModel, readRun } from "lib";
+import { stateDict } from "lib/nn";
+import { projectFolder } from "lib/runs";
+import { readAnalysis, readRuns } from "lib/study";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
-import { trainRun, writeAnalysis } from "lib";
+import { trainRun } from "lib/runs";
+import { writeAnalysis } from "lib/study";
 import { profileGrid } from "lib/study/profiles.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { writeRecord } from "lib/runs/record_file.ts";

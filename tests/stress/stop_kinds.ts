@@ -64,14 +64,14 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
   return [
     call(
       "a training",
-      `import { generateDataset, parseConfig, trainWithProgress } from "lib";\n` +
+      `import { generateDataset, parseConfig } from "lib";\nimport { trainWithProgress } from "lib/runs";\n` +
         `const cells = await generateDataset({ count: 10, size: 64, seed: 1 });\n` +
         `const result = await trainWithProgress({ config: ${CONFIG}, dataset: cells, results: ${path("training")} });`,
       "loss \\d",
     ),
     working(
       "a training without a progress bar",
-      `import { generateDataset, parseConfig, trainRun } from "lib";\n` +
+      `import { generateDataset, parseConfig } from "lib";\nimport { trainRun } from "lib/runs";\n` +
         `const images = await generateDataset({ count: 10, size: 64, seed: 1 });\n` +
         `const result = await trainRun({ config: ${CONFIG}, dataset: images, results: ${
           path("run")
@@ -79,7 +79,7 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "a training in its own process",
-      `import { demoStudy, memberGrid, trainMember } from "lib";\n` +
+      `import { demoStudy, memberGrid, trainMember } from "lib/study";\n` +
         `const choice = { architecture: "pspnet", loss: "bce", fold: 0, seed: 1, options: { epochs: 500 } } as const;\n` +
         `const memberOf = await memberGrid("quick", choice);\n` +
         `const result = await trainMember({ ...await demoStudy(), grid: memberOf, study: "quick", results: ${
@@ -89,21 +89,21 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     working(
       "a range test",
-      `import { BatchSource, generateDataset, lrFinder, parseConfig } from "lib";\n` +
+      `import { generateDataset, parseConfig } from "lib";\nimport { BatchSource } from "lib/batches";\nimport { lrFinder } from "lib/train";\n` +
         `const fields = await generateDataset({ count: 10, size: 64, seed: 1 }), options = ${CONFIG};\n` +
         `using batches = new BatchSource(fields, [0, 1, 2, 3, 4, 5, 6, 7], { ...options, channels: 3 });\n` +
         `const result = await lrFinder({ config: options, batches, steps: 100_000, onProgress: tick });`,
     ),
     working(
       "a study",
-      `import { demoStudy, profileGrid, runStudy } from "lib";\n` +
+      `import { demoStudy, profileGrid, runStudy } from "lib/study";\n` +
         `const result = await runStudy({ ...await demoStudy(), grid: profileGrid("quick"), results: ${
           path("study")
         }, processes: { jobs: 1, threads: 1 }, onProgress: (all) => all.some((each) => each.progress > 0) && tick() });`,
     ),
     working(
       "an ensemble",
-      `import { fitMetaModel } from "lib";\n` +
+      `import { fitMetaModel } from "lib/ensemble";\n` +
         `const side = 128, noise = () => Float32Array.from({ length: side * side }, Math.random);\n` +
         `const many = Array.from({ length: 6 }, (_, i) => ({ id: "" + i, group: "" + i, width: side, height: side,\n` +
         `  truth: noise().map(Math.round), maps: [noise(), noise(), noise()] }));\n` +
@@ -111,7 +111,7 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     working(
       "a large image",
-      `import { createModel, Predictor } from "lib";\n` +
+      `import { createModel } from "lib";\nimport { Predictor } from "lib/nn";\n` +
         `const network = createModel({ architecture: "unet", encoder: "resnet18" });\n` +
         `const input = { width: 8192, height: 8192, channels: 1, pixels: new Float32Array(8192 ** 2) };\n` +
         `const result = await new Predictor(network, { tileSize: 128 }).predict([input], tick);`,
@@ -138,12 +138,12 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     working(
       "a download of a data set",
-      `import { fetchBbbc038 } from "lib";\n` +
+      `import { fetchBbbc038 } from "lib/datasets";\n` +
         `const result = await fetchBbbc038(${path("bbbc038")}, { url: ${JSON.stringify(slow)}, onProgress: tick });`,
     ),
     call(
       "a look for near-duplicates",
-      `import { generateDataset as make, integrityReport } from "lib";\n` +
+      `import { generateDataset as make } from "lib";\nimport { integrityReport } from "lib/datasets";\n` +
         `const plenty = await make({ count: 40, size: 64 });\n` +
         `const result = integrityReport({ ...plenty, samples: Array(40).fill(plenty.samples).flat() }, ` +
         `(done) => done > 0 && console.log("begins"));`,
@@ -151,7 +151,7 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "bootstrap statistics",
-      `import { groupBootstrap } from "lib";\nconsole.log("begins");\n` +
+      `import { groupBootstrap } from "lib/evaluate";\nconsole.log("begins");\n` +
         `const values = Array.from({ length: 300 }, Math.random);\n` +
         `const result = groupBootstrap([values], values.map(String), { draws: 100_000_000 });`,
       BEGUN,
@@ -229,7 +229,7 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
     ),
     call(
       "figures",
-      `import { chart, lossCurve } from "lib";\nconst curve = Array.from({ length: 2000 }, Math.random);\n` +
+      `import { chart, lossCurve } from "lib/plots";\nconst curve = Array.from({ length: 2000 }, Math.random);\n` +
         `const result = Array.from({ length: 100_000 }, (_, i) => {\n  if (i === 1) console.log("begins");\n` +
         `  return lossCurve(curve);\n});`,
       BEGUN,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findStudy, listStudies, openStudy, projectFolder, requireStudy } from "lib";
+import { projectFolder } from "lib/runs";
+import { findStudy, listStudies, openStudy, requireStudy } from "lib/study";
 import { readStudySource, writeStudySource } from "lib/study/study_source.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 

@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { ConfigError, generateDataset, runStudy, StudyGrid } from "lib";
+import { ConfigError, generateDataset } from "lib";
+import { StudyGrid } from "lib/runs";
+import { runStudy } from "lib/study";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 Deno.test("a study with fewer than two complete members is refused before it trains", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { demoStudy, gridEntries, projectFolder, readRuns, runGrid, runStudy, runtimeInfo, StudyGrid } from "lib";
+import { runtimeInfo } from "lib";
+import { gridEntries, projectFolder, runGrid, StudyGrid } from "lib/runs";
+import { demoStudy, readRuns, runStudy } from "lib/study";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";

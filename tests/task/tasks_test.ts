@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BatchSource, createModel, generateDataset, parseConfig, tf, TrainedModel } from "lib";
+import { createModel, generateDataset, parseConfig, tf, TrainedModel } from "lib";
+import { BatchSource } from "lib/batches";
 import { labelObjects } from "lib/task/label_objects.ts";
 import { DEFAULT_TASK, TASKS } from "lib/task/tasks.ts";
 import { configHash, RecordedConfig } from "lib/train/config.ts";

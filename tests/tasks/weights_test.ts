@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createModel, loadModel, saveModel, stateDict, writeSafetensors } from "lib";
+import { createModel, loadModel, saveModel } from "lib";
+import { stateDict, writeSafetensors } from "lib/nn";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 

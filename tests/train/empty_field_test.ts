@@ -1,7 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { foreground, generateDataset, type Image, loadModel, parseConfig, predict, trainRun } from "lib";
+import { foreground, generateDataset, type Image, loadModel, parseConfig } from "lib";
+import { predict } from "lib/nn";
+import { trainRun } from "lib/runs";
 import { Random } from "lib/math/random.ts";
 import { mapDice } from "lib/evaluate/metrics.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";

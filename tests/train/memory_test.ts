@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { ARCHITECTURES, createModel, largestBatch, Optimizer, registryNames, tf, trainingMemory } from "lib";
+import { ARCHITECTURES, createModel, registryNames, tf } from "lib";
+import { largestBatch, Optimizer, trainingMemory } from "lib/train";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "../tensorflow/finite_differences.ts";

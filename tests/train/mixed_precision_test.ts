@@ -2,18 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
-import {
-  compile,
-  createModel,
-  loadStateDict,
-  needsLossScaling,
-  Optimizer,
-  type Precision,
-  ResourceVariable,
-  runtimeInfo,
-  stateDict,
-  tf,
-} from "lib";
+import { compile, createModel, runtimeInfo, tf } from "lib";
+import { loadStateDict, stateDict } from "lib/nn";
+import { needsLossScaling, type Precision, ResourceVariable } from "lib/tensorflow";
+import { Optimizer } from "lib/train";
 import { CHECKPOINTS, readCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { encodeSafetensors, trainRun } from "lib";
+import { encodeSafetensors } from "lib/nn";
+import { trainRun } from "lib/runs";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { decodeSafetensors } from "lib/nn/weights/safetensors.ts";
 import { FILE_DIGEST, readSafetensors, writeSafetensors } from "lib/nn/weights/safetensors_file.ts";

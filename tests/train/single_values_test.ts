@@ -1,21 +1,10 @@
 // @tags slow
 import assert from "node:assert/strict";
-import {
-  type Architecture,
-  ARCHITECTURES,
-  ConfigError,
-  generateDataset,
-  gridEntries,
-  parseConfig,
-  profileGrid,
-  projectFolder,
-  registryNames,
-  ResourceVariable,
-  runGrid,
-  StudyGrid,
-  tf,
-  trainRun,
-} from "lib";
+import { ARCHITECTURES, ConfigError, generateDataset, parseConfig, registryNames, tf } from "lib";
+import type { Architecture } from "lib/nn";
+import { gridEntries, projectFolder, runGrid, StudyGrid, trainRun } from "lib/runs";
+import { profileGrid } from "lib/study";
+import { ResourceVariable } from "lib/tensorflow";
 import { readStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { batchNorm, SingleValueError } from "lib/nn/ops/batch_norm.ts";
 import { refuseSingleValues } from "lib/train/single_values.ts";

@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { BatchSource, createModel, fit, generateDataset, parseConfig } from "lib";
+import { createModel, generateDataset, parseConfig } from "lib";
+import { BatchSource } from "lib/batches";
+import { fit } from "lib/train";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 Deno.test("a training that is stopped while it validates goes on there, and ends with the same numbers", async () => {

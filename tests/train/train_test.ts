@@ -2,28 +2,25 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  BatchSource,
   ConfigError,
   countPixels,
   createModel,
   diceScore,
-  fit,
   generateDataset,
   ImageError,
   iouScore,
-  loadStateDict,
   NonFiniteLossError,
   parseConfig,
   type PartialTrainingConfig,
-  readSafetensors,
   RunError,
-  scoreImages,
   splitDataset,
-  stateDict,
   tf,
-  trainRun,
-  writeSafetensors,
 } from "lib";
+import { BatchSource } from "lib/batches";
+import { scoreImages } from "lib/evaluate";
+import { loadStateDict, readSafetensors, stateDict, writeSafetensors } from "lib/nn";
+import { trainRun } from "lib/runs";
+import { fit } from "lib/train";
 import { learningRateAt } from "lib/train/schedule.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -247,7 +244,8 @@ Deno.test("kill -9 in the middle of an epoch, then the same command: equal to th
   await using folder = await temporaryFolder();
   const config = { ...small, epochs: 2, checkpointMinutes: 1e-6 };
   const script = `
-    import { generateDataset, parseConfig, trainRun } from "lib";
+    import { generateDataset, parseConfig } from "lib";
+    import { trainRun } from "lib/runs";
     const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
     const config = parseConfig(JSON.parse(Deno.args[1]));
     const { record } = await trainRun({ config, dataset, results: Deno.args[0], onProgress: ({ step }) => console.log("step", step) });

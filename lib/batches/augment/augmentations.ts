@@ -1,4 +1,14 @@
-/** Names of the augmentations of training crops. */
+/**
+ * Names of the augmentations of training crops.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { AUGMENTATIONS, parseConfig } from "lib";
+ *
+ * assert.equal(parseConfig({ augmentations: [...AUGMENTATIONS] }).augmentations.length, AUGMENTATIONS.length);
+ * ```
+ */
 export const AUGMENTATIONS = [
   "symmetries",
   "cropNonEmptyMask",

@@ -1,4 +1,4 @@
-import { Random } from "../../math/random.ts";
+import type { Random } from "../../math/random.ts";
 import { type Crop, turnBack } from "./crop.ts";
 import { reflect } from "../../math/reflect.ts";
 

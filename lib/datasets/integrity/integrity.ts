@@ -25,6 +25,18 @@ export interface IntegrityReport {
  * pixels, saturation. Part of {@linkcode integrityReport}, without its search for near-duplicates.
  *
  * @param onProgress called with the fraction done, 0 to 1
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkMasks, makeDataset } from "lib";
+ *
+ * const size = { width: 8, height: 8 };
+ * const image = { ...size, channels: 1, bits: 8, data: new Uint8Array(64) } as const;
+ * const labels = { ...size, data: new Uint16Array(64) };
+ * const { findings } = checkMasks(await makeDataset("empty", [{ id: "a", group: "a", image, labels }]));
+ * assert.ok(findings.some(({ ids }) => ids.includes("a")));
+ * ```
  */
 export function checkMasks(
   dataset: Dataset,

@@ -7,7 +7,17 @@ import { parts } from "./parts.ts";
 import { runLength } from "./run_length.ts";
 import { scienceBowl } from "./science_bowl.ts";
 
-/** The layouts, in the order in which they are tried. To add one, add a file that defines it and a line here. */
+/**
+ * The layouts, in the order in which they are tried. To add one, add a file that defines it and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { LAYOUTS, registryNames } from "lib";
+ *
+ * assert.ok(registryNames(LAYOUTS).includes("pairs"));
+ * ```
+ */
 export const LAYOUTS = {
   manifest,
   pairs,

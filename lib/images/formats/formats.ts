@@ -5,7 +5,18 @@ import { jpeg } from "./jpeg/jpeg.ts";
 import { png } from "./png/png.ts";
 import { tiff } from "./tiff/tiff.ts";
 
-/** The supported image formats. To add one, add a file that defines it and a line here. */
+/**
+ * The supported image formats. To add one, add a file that defines it and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { FORMATS, registryNames } from "lib";
+ *
+ * assert.deepEqual(registryNames(FORMATS), ["png", "tiff", "jpeg", "bmp"]);
+ * assert.equal(FORMATS.tiff.label, "TIFF");
+ * ```
+ */
 export const FORMATS = { png, tiff, jpeg, bmp } as const satisfies Record<string, FormatReader>;
 
 /** An image format's name. */

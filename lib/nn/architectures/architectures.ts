@@ -6,7 +6,17 @@ import type { CommonModelOptions } from "./model_options.ts";
 import { pspnet } from "./pspnet.ts";
 import { unet } from "./unet.ts";
 
-/** The architectures. To add one: a file that defines it, and a line here. */
+/**
+ * The architectures. To add one: a file that defines it, and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ARCHITECTURES, hasName } from "lib";
+ *
+ * assert.ok(hasName(ARCHITECTURES, "unet") && !hasName(ARCHITECTURES, "vnet"));
+ * ```
+ */
 export const ARCHITECTURES = {
   unet,
   deeplabv3,

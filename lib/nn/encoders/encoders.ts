@@ -3,7 +3,17 @@ import type { EncoderDefinition } from "./encoder.ts";
 import { mobilenetV2 } from "./mobilenet_v2.ts";
 import { resnet101, resnet18, resnet34, resnet50 } from "./resnet.ts";
 
-/** The encoders. To add one: a file that defines it, and a line here. */
+/**
+ * The encoders. To add one: a file that defines it, and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ENCODERS, registryNames } from "lib";
+ *
+ * assert.ok(registryNames(ENCODERS).includes("resnet34"));
+ * ```
+ */
 export const ENCODERS = {
   resnet18,
   resnet34,

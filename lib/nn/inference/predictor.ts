@@ -33,8 +33,6 @@ export interface PredictorOptions {
   wholePixels?: number;
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
-  /** Smallest share of a tile that its neighbour covers too, 0 to 0.9. Default 0.5. */
-  overlap?: number;
   /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
   symmetries?: boolean;
   /**
@@ -43,6 +41,9 @@ export interface PredictorOptions {
    */
   keepSizes?: number;
 }
+
+/** Smallest share of a tile that its neighbour covers too. */
+const OVERLAP = 0.5;
 
 interface Tile {
   /** Which of the images. */
@@ -67,18 +68,16 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {OptionError} for a tile size or an overlap that cannot be. */
+  /** @throws {OptionError} for a tile size that cannot be. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
-    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, overlap = 0.5, symmetries = false } =
-      options;
+    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
     const { keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
     }
-    if (!(overlap >= 0 && overlap <= 0.9)) throw new OptionError(`overlap is ${overlap}: give 0 to 0.9`);
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
-    this.#options = { wholePixels, tileSize, overlap, symmetries };
+    this.#options = { wholePixels, tileSize, symmetries };
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
@@ -151,9 +150,9 @@ export class Predictor {
   }
 
   #tilesOf({ width, height }: PredictionInput, image: number): Tile[] {
-    const { wholePixels, tileSize, overlap } = this.#options;
+    const { wholePixels, tileSize } = this.#options;
     const whole = width * height <= wholePixels;
-    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, overlap);
+    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);
     return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
   }
 

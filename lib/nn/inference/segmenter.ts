@@ -28,6 +28,8 @@ export interface Segmenter extends Disposable {
   readonly task: TaskName;
   /** Foreground is where the probability is larger. */
   readonly threshold: number;
+  /** Ids of the images that it learned from, where they are known. */
+  readonly trainingImages?: readonly string[];
   /**
    * Predicts one image of any size.
    *
@@ -37,6 +39,8 @@ export interface Segmenter extends Disposable {
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
+  /** Whether an image probably shows nothing, as far as the segmenter knows. */
+  isEmpty(image: Image): boolean;
   /** Saves it, so that `openSegmenter` opens the same. */
   save(path: string): Promise<void>;
 }

@@ -12,6 +12,17 @@ import { WeightsError } from "../weights/weights_error.ts";
 
 /**
  * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, generateDataset, TrainedModel } from "lib";
+ *
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+ * assert.equal((await segmenter.predict(image)).length, 64 * 64);
+ * ```
  */
 export class TrainedModel implements Segmenter {
   readonly #predictor: Predictor;
@@ -46,16 +57,20 @@ export class TrainedModel implements Segmenter {
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
-    const { contrastFloor } = this.use;
     const probabilities = await this.predict(image, onProgress);
-    const empty = contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
     return {
       width: image.width,
       height: image.height,
       probabilities,
       ...TASKS[this.task].decide(probabilities, image, threshold),
-      empty,
+      empty: this.isEmpty(image),
     };
+  }
+
+  /** Whether the image has less contrast than the training images had, where the model knows theirs. */
+  isEmpty(image: Image): boolean {
+    const { contrastFloor } = this.use;
+    return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
   }
 
   /** Saves it as one safetensors file, which segmentation_models.pytorch loads too. */

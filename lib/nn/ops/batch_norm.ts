@@ -6,7 +6,7 @@ import {
   floatAttribute,
   type ResourceVariable,
   stringAttribute,
-  tf,
+  type tf,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
 

@@ -1,4 +1,4 @@
-import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, type tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** The rectified linear unit, max(x, 0); its gradient needs only its result. */
 export function relu<T extends tf.Tensor>(x: T): T {

@@ -1,4 +1,4 @@
-import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { customOp, executeOp, type tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /** min(max(x, 0), 6), MobileNet's activation. */
 export function relu6<T extends tf.Tensor>(x: T): T {

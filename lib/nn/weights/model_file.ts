@@ -63,6 +63,19 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * `load_state_dict(strict=True)`.
  *
  * @throws {OptionError} if the threshold is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, saveModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * await saveModel(path, model, { normalization: "robust", threshold: 0.5 });
+ * assert.ok((await Deno.stat(path)).size > 4 * model.weights.countParameters());
+ * model.dispose();
+ * await Deno.remove(path);
+ * ```
  */
 export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
@@ -136,6 +149,22 @@ export function modelMetadata(
  * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
  * negative variance.
  * @throws {WeightsError} if it does not say what model it holds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, loadModel, saveModel } from "lib";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * await saveModel(path, model, { normalization: "robust", threshold: 0.4 });
+ * const { model: loaded, threshold } = await loadModel(path);
+ * assert.equal(threshold, 0.4);
+ * assert.equal(loaded.weights.countParameters(), model.weights.countParameters());
+ * model.dispose();
+ * loaded.dispose();
+ * await Deno.remove(path);
+ * ```
  */
 export async function loadModel(
   path: string,

@@ -144,7 +144,19 @@ export function getContext(): Context {
   return context ??= new Context();
 }
 
-/** Returns TensorFlow's version, its device, its number of threads and the processor's features. */
+/**
+ * Returns TensorFlow's version, its device, its number of threads and the processor's features.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runtimeInfo } from "lib";
+ *
+ * const { tensorflow, device } = runtimeInfo();
+ * assert.match(tensorflow, /^2\./);
+ * assert.ok(device.length > 0);
+ * ```
+ */
 export function runtimeInfo(): RuntimeInfo {
   return getContext().info;
 }

@@ -9,6 +9,15 @@ import { softplus } from "./softplus.ts";
  * @param logits any shape
  * @param targets probabilities of the same shape, usually 0 or 1
  * @returns a scalar in nats
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bceLoss, tf } from "lib";
+ *
+ * const loss = bceLoss(tf.tensor1d([0, 0]), tf.tensor1d([0, 1])).dataSync()[0];
+ * assert.ok(Math.abs(loss - Math.log(2)) < 1e-6);
+ * ```
  */
 export function bceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
   return customOp<tf.Scalar>({

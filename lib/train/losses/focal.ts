@@ -1,9 +1,22 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
-import type { LossDefinition, LossOptions } from "./loss.ts";
+import { LOSS_OPTIONS, type LossDefinition, type LossOptions } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
 /** The least sum of (1 − pₜ)^γ that normalised focal loss divides by (SMP's `eps` there). */
 const FACTOR_EPSILON = 1e-6;
+
+/** Options of {@linkcode focalLoss}. */
+export interface FocalLossOptions {
+  /** Exponent γ, 0 or more. Default 2. */
+  gamma?: number;
+  /** Weight α of foreground, 0 to 1; background has 1 − α. Default: both have weight 1. */
+  alpha?: number | null;
+  /**
+   * `mean` over all elements, or `normalized`: the sum divided by that of (1 − pₜ)^γ, taken as a constant (Sofiiuk et al.
+   * 2019), which reshapes the gradient as focal loss does and leaves it cross-entropy's scale. Default `mean`.
+   */
+  reduction?: "mean" | "normalized";
+}
 
 /**
  * Focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the probability of the truth,
@@ -12,15 +25,34 @@ const FACTOR_EPSILON = 1e-6;
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
- * @param parameters float32 `[3]`: γ, and the weights of foreground and background (1 and 1 without α)
- * @param reduction `mean` over all elements, or `normalized`: the sum divided by that of (1 − pₜ)^γ, taken as a constant
- * (Sofiiuk et al. 2019), which reshapes the gradient as focal loss does and leaves it cross-entropy's scale
+ * @returns a scalar in nats
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bceLoss, focalLoss, tf } from "lib";
+ *
+ * const logits = tf.tensor1d([-2, 0, 3]), targets = tf.tensor1d([0, 1, 1]);
+ * const focal = focalLoss(logits, targets, { gamma: 2, alpha: 0.25 }).dataSync()[0];
+ * const bce = bceLoss(logits, targets).dataSync()[0];
+ * assert.ok(focal < bce);
+ * ```
  */
-export function focalLoss(
+export function focalLoss(logits: tf.Tensor, targets: tf.Tensor, options: FocalLossOptions = {}): tf.Scalar {
+  const { gamma: focalGamma = LOSS_OPTIONS.focalGamma, alpha: focalAlpha = null, reduction } = options;
+  return computeFocal(logits, targets, tf.tensor1d(focalParameters({ focalGamma, focalAlpha })), reduction);
+}
+
+/**
+ * {@linkcode focalLoss} of numbers that a compiled step takes as an argument.
+ *
+ * @param parameters float32 `[3]`: γ, and the weights of foreground and background (1 and 1 without α)
+ */
+function computeFocal(
   logits: tf.Tensor,
   targets: tf.Tensor,
   parameters: tf.Tensor1D,
-  reduction: "mean" | "normalized" = "mean",
+  reduction: FocalLossOptions["reduction"] = "mean",
 ): tf.Scalar {
   const [gamma, foreground, background] = tf.unstack(parameters);
   // With z = x where the truth is foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
@@ -46,7 +78,7 @@ export function focalLoss(
   });
 }
 
-function focalParameters({ focalGamma, focalAlpha }: LossOptions): number[] {
+function focalParameters({ focalGamma, focalAlpha }: Pick<LossOptions, "focalGamma" | "focalAlpha">): number[] {
   return [focalGamma, focalAlpha ?? 1, focalAlpha === null ? 1 : 1 - focalAlpha];
 }
 
@@ -54,7 +86,7 @@ function focalParameters({ focalGamma, focalAlpha }: LossOptions): number[] {
 export const focal: LossDefinition = {
   label: "focal",
   source: "Lin et al. 2017",
-  compute: focalLoss,
+  compute: computeFocal,
   parameters: focalParameters,
 };
 
@@ -62,6 +94,6 @@ export const focal: LossDefinition = {
 export const normalizedFocal: LossDefinition = {
   label: "normalised focal",
   source: "Sofiiuk et al. 2019",
-  compute: (logits, targets, parameters) => focalLoss(logits, targets, parameters, "normalized"),
+  compute: (logits, targets, parameters) => computeFocal(logits, targets, parameters, "normalized"),
   parameters: focalParameters,
 };

@@ -6,6 +6,17 @@ import type { LossDefinition } from "./loss.ts";
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
+ * @returns a scalar, 0 or more
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lovaszLoss, tf } from "lib";
+ *
+ * const targets = tf.tensor1d([0, 1, 1]);
+ * assert.equal(lovaszLoss(tf.tensor1d([-2, 2, 2]), targets).dataSync()[0], 0);
+ * assert.ok(lovaszLoss(tf.tensor1d([2, -2, -2]), targets).dataSync()[0] > 1);
+ * ```
  */
 export function lovaszLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
   const count = logits.size;

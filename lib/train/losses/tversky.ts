@@ -1,8 +1,16 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
-import type { LossDefinition } from "./loss.ts";
+import { LOSS_OPTIONS, type LossDefinition } from "./loss.ts";
 
 /** Below it a denominator is taken as this (SMP's `eps`). */
 const EPSILON = 1e-7;
+
+/** Options of {@linkcode tverskyLoss}. */
+export interface TverskyLossOptions {
+  /** Weight of false positives, 0 or more. Default ½. */
+  alpha?: number;
+  /** Weight of false negatives, 0 or more. Default ½. */
+  beta?: number;
+}
 
 /**
  * Tversky loss (Salehi et al. 2017): 1 − TP / (TP + α·FP + β·FN), with probabilities in the place of
@@ -10,9 +18,29 @@ const EPSILON = 1e-7;
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
+ * @returns a scalar, 0 to 1
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tf, tverskyLoss } from "lib";
+ *
+ * const logits = tf.tensor1d([-9, 9, -9, 9]), targets = tf.tensor1d([0, 1, 1, 1]);
+ * const missing = tverskyLoss(logits, targets, { alpha: 0.3, beta: 0.7 }).dataSync()[0];
+ * assert.ok(missing > tverskyLoss(logits, targets, { alpha: 0.7, beta: 0.3 }).dataSync()[0]);
+ * ```
+ */
+export function tverskyLoss(logits: tf.Tensor, targets: tf.Tensor, options: TverskyLossOptions = {}): tf.Scalar {
+  const { alpha = LOSS_OPTIONS.tverskyAlpha, beta = LOSS_OPTIONS.tverskyBeta } = options;
+  return computeTversky(logits, targets, tf.tensor1d([alpha, beta]));
+}
+
+/**
+ * {@linkcode tverskyLoss} of numbers that a compiled step takes as an argument.
+ *
  * @param parameters float32 `[2]`: α and β
  */
-export function tverskyLoss(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
+function computeTversky(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
   const [alpha, beta] = tf.unstack(parameters);
   const total = tf.sum(targets);
   const defined = tf.cast(tf.greater(total, 0), "float32");
@@ -45,6 +73,6 @@ export function tverskyLoss(logits: tf.Tensor, targets: tf.Tensor, parameters: t
 export const tversky: LossDefinition = {
   label: "Tversky",
   source: "Salehi et al. 2017",
-  compute: tverskyLoss,
+  compute: computeTversky,
   parameters: ({ tverskyAlpha, tverskyBeta }) => [tverskyAlpha, tverskyBeta],
 };

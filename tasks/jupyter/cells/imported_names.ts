@@ -3,17 +3,20 @@ import type { Node } from "./parse_cell.ts";
 /** A name that a cell imports, and its offset in the cell's text. */
 export interface Imported {
   name: string;
+  /** As the import statement names it. */
+  module: string;
   at: number;
 }
 
-/** The names that a cell imports from a module. */
-export function importedNames(tree: Node, module: string): Imported[] {
+/** The names that a cell imports from the library. */
+export function importedNames(tree: Node): Imported[] {
   const imports = (tree.body as Node[]).filter((statement) =>
-    statement.type === "ImportDeclaration" && (statement.source as Node).value === module
+    statement.type === "ImportDeclaration" && /^lib(\/\w+)?$/.test((statement.source as Node).value as string)
   );
-  return imports.flatMap(({ specifiers }) =>
+  return imports.flatMap(({ specifiers, source }) =>
     (specifiers as Node[]).filter(({ type }) => type === "ImportSpecifier").map(({ imported }) => ({
       name: (imported as Node).name as string,
+      module: (source as Node).value as string,
       at: (imported as Node).start,
     }))
   );

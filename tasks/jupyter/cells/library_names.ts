@@ -2,11 +2,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-/** The library's entry. */
-export const LIBRARY = join(root, "lib/mod.ts");
+const { exports }: { exports: Record<string, string> } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+
+/** The library's entries, as cells import them, and their files. */
+export const ENTRIES: ReadonlyMap<string, string> = new Map(
+  Object.entries(exports).map(([name, path]) => [name.replace(/^\./, "lib"), join(root, path)]),
+);
 const CACHE = join(root, ".cache/library_names.json");
 
-/** Each name that `lib` exports, with its type and its documentation as `deno doc` writes them. */
+/** Each name that an entry of `lib` exports, with its type and its documentation as `deno doc` writes them. */
 export type LibraryNames = ReadonlyMap<string, string>;
 
 /** Changes whenever a file of the library does. */
@@ -33,8 +37,11 @@ export function parseDocumentation(text: string): LibraryNames {
     const entry = part.trim().replaceAll(/\n{3,}/g, "\n\n");
     const name = /^(?:declare |abstract |async )*(?:function\*?|class|const|let|interface|type|namespace|enum) ([\w$]+)/
       .exec(entry)?.[1];
-    // A name can be both a value and a type.
-    if (name) names.set(name, names.has(name) ? `${names.get(name)}\n\n${entry}` : entry);
+    if (!name) continue;
+    // A name can be both a value and a type, and several entries can have it.
+    const known = names.get(name);
+    if (known?.includes(entry)) continue;
+    names.set(name, known ? `${known}\n\n${entry}` : entry);
   }
   return names;
 }
@@ -49,7 +56,7 @@ export async function libraryNames(): Promise<LibraryNames> {
     // not there yet
   }
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--quiet", LIBRARY],
+    args: ["doc", "--quiet", ...ENTRIES.values()],
     cwd: root,
     env: { NO_COLOR: "1" },
     stderr: "null",

@@ -1,5 +1,6 @@
 import { type CellError, errorAt } from "./cell_error.ts";
 import { type Declared, declaredNames } from "./declared_names.ts";
+import { explainUnknown } from "./explain_unknown.ts";
 import { importedNames } from "./imported_names.ts";
 import { type Node, parseCell } from "./parse_cell.ts";
 import { insert, stopInsertions } from "./stop_insertions.ts";
@@ -18,31 +19,24 @@ export interface PreparedCell {
 /**
  * Prepares a cell for the kernel: its awaits obey the Stop button, and the variables that it declares anew lose their
  * old values first, so that a cell that is stopped leaves nothing that looks like its result. A name that it imports
- * from `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be parsed is
+ * from an entry of `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be parsed is
  * left as it is.
  *
  * @param declared what earlier cells declared: what this one does is added
- * @param exported gives the names that `lib` exports; called only where some are imported
+ * @param exported gives the names that each entry of the library exports; called only where some are imported
  */
 export async function prepareCell(
   code: string,
   declared: Map<string, Declared["kind"]>,
-  exported: () => Promise<ReadonlySet<string>>,
+  exported: () => Promise<ReadonlyMap<string, ReadonlySet<string>>>,
 ): Promise<PreparedCell> {
   const tree = parseCell(code);
   if (!tree) return {};
-  const imported = importedNames(tree, "lib");
+  const imported = importedNames(tree);
   if (imported.length > 0) {
-    const names = await exported();
-    const unknown = imported.find(({ name }) => names.size > 0 && !names.has(name));
-    if (unknown) {
-      // Only now: with it comes a large part of the library.
-      const { nearestWord } = await import("lib/train/config.ts");
-      const nearest = nearestWord(unknown.name, [...names]);
-      return {
-        error: errorAt(code, unknown.at, "ImportError", `lib has no "${unknown.name}": did you mean ${nearest}?`),
-      };
-    }
+    const entries = await exported();
+    const unknown = imported.find(({ name, module }) => entries.get(module)?.has(name) === false);
+    if (unknown) return { error: errorAt(code, unknown.at, "ImportError", explainUnknown(unknown, entries)) };
   }
   const names = declaredNames(tree);
   const again = names.filter(({ kind, name }) => declared.get(name) === kind);

@@ -7,7 +7,7 @@ import type { Declared } from "./declared_names.ts";
 import { describeName } from "./describe_name.ts";
 import { explainError, type RunCell } from "./explain_error.ts";
 import { exportedNames } from "./exported_names.ts";
-import { LIBRARY, libraryNames } from "./library_names.ts";
+import { ENTRIES, libraryNames } from "./library_names.ts";
 import { prepareCell } from "./prepare_cell.ts";
 import type { CellError } from "./cell_error.ts";
 
@@ -15,6 +15,13 @@ type Question =
   | { ask: "prepare"; id: number; code: string; count: number }
   | { ask: "explain"; id: number; error: CellError; stopping: boolean }
   | { ask: "inspect"; id: string; code: string; cursor_pos: number };
+
+/** The names of each entry of the library. */
+async function entryNames(): Promise<Map<string, Set<string>>> {
+  return new Map(
+    await Promise.all([...ENTRIES].map(async ([entry, path]) => [entry, await exportedNames(path)] as const)),
+  );
+}
 
 const names = libraryNames();
 names.catch(() => {});
@@ -27,7 +34,7 @@ async function answer(question: Question): Promise<object> {
   switch (question.ask) {
     case "prepare": {
       const { code, count } = question;
-      const prepared = await prepareCell(code, declared, () => exportedNames(LIBRARY));
+      const prepared = await prepareCell(code, declared, entryNames);
       cells.push({ count, code, prepared: prepared.code });
       cells.splice(0, cells.length - KEPT_CELLS);
       return prepared;

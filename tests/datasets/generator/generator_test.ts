@@ -1,15 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import {
-  datasetSummary,
-  demoDataset,
-  detectModality,
-  foregroundShare,
-  generateDataset,
-  makeDataset,
-  radialPowerSpectrum,
-  withLabelNoise,
-} from "lib";
+import { generateDataset, makeDataset } from "lib";
+import { datasetSummary, demoDataset, radialPowerSpectrum, withLabelNoise } from "lib/datasets";
+import { detectModality, foregroundShare } from "lib/images";
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encode as encodePng } from "fast-png";
-import {
-  connectedComponents,
-  generateDataset,
-  integrityReport,
-  loadFolder,
-  makeDataset,
-  mergeDuplicates,
-  type Sample,
-} from "lib";
+import { generateDataset, makeDataset, type Sample } from "lib";
+import { integrityReport, loadFolder, mergeDuplicates } from "lib/datasets";
+import { connectedComponents } from "lib/evaluate";
 import { maskTraits } from "lib/datasets/integrity/mask_traits.ts";
 import { Random } from "lib/math/random.ts";
 import { integrityMarkdown } from "lib/study/report/integrity_markdown.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ImageError, loadFolder } from "lib";
+import { ImageError } from "lib";
+import { loadFolder } from "lib/datasets";
 import { folderWith, rejects, write } from "./write_files.ts";
 
 Deno.test("links to files and folders are followed, and circles end", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, describeGroups, ImageError, loadFolder, sampleModality } from "lib";
+import { DatasetError, ImageError } from "lib";
+import { describeGroups, loadFolder, sampleModality } from "lib/datasets";
 import { writeTiff } from "../../images/formats/tiff/write_tiff.ts";
 import { folderWith, picture, rejects, write } from "./write_files.ts";
 

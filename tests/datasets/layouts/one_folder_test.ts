@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listSources, loadFolder } from "lib";
+import { listSources, loadFolder } from "lib/datasets";
 import { folderWith } from "./write_files.ts";
 
 Deno.test("masks that lie with their images are paired, Cellpose's other files left out", async () => {

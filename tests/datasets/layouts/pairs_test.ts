@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, listSources, loadFolder } from "lib";
+import { DatasetError } from "lib";
+import { listSources, loadFolder } from "lib/datasets";
 import { folderWith, rejects, write } from "./write_files.ts";
 
 /** Each image's mask, as paths from the folder on, and the notes. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { DatasetError, listSources, loadFolder, splitDataset } from "lib";
+import { DatasetError, splitDataset } from "lib";
+import { listSources, loadFolder } from "lib/datasets";
 import { folderWith, labels, picture, rejects } from "./write_files.ts";
 
 /** Ids with their splits, and the notes. */

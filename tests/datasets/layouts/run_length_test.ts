@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, ImageError, loadFolder } from "lib";
+import { DatasetError, ImageError } from "lib";
+import { loadFolder } from "lib/datasets";
 import { fillRuns } from "lib/datasets/layouts/fill_runs.ts";
 import { folderWith, picture, rejects, write } from "./write_files.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, ImageError, listSources, loadFolder } from "lib";
+import { DatasetError, ImageError } from "lib";
+import { listSources, loadFolder } from "lib/datasets";
 import { folderWith, labels, picture, rejects } from "./write_files.ts";
 
 Deno.test("the Science Bowl's layout: one image and one mask per nucleus, at the top or in stage1_train/", async () => {

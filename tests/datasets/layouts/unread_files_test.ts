@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatasetError, ImageError, loadFolder } from "lib";
+import { DatasetError, ImageError } from "lib";
+import { loadFolder } from "lib/datasets";
 import { encode as encodePng } from "fast-png";
 import { unreadNote } from "lib/datasets/layouts/unread_files.ts";
 import { folderWith, labels, picture, rejects, write } from "./write_files.ts";

@@ -1,18 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import {
-  demoStudy,
-  gridEntries,
-  memberGrid,
-  parseConfig,
-  projectFolder,
-  readRuns,
-  runGrid,
-  type RunRecord,
-  StudyGrid,
-  trainMember,
-} from "lib";
+import { parseConfig, type RunRecord } from "lib";
+import { gridEntries, projectFolder, runGrid, StudyGrid } from "lib/runs";
+import { demoStudy, memberGrid, readRuns, trainMember } from "lib/study";
 import { writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { runName } from "lib/runs/run_name.ts";
 import { processLine, type ProcessStart } from "lib/runs/grid/process_messages.ts";

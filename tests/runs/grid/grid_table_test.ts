@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { generateDataset, gridEntries, splitChart, splitDataset, StudyGrid, studyTable } from "lib";
+import { generateDataset, splitDataset } from "lib";
+import { splitChart } from "lib/plots";
+import { gridEntries, StudyGrid, studyTable } from "lib/runs";
 
 const grid = StudyGrid.parse({
   config: { folds: 3 },

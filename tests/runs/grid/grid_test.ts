@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { generateDataset, parseConfig, readRun, RunError } from "lib";
+import { gridEntries, projectFolder, runGrid, secondsLeft, StudyGrid, studyTable, trainRun } from "lib/runs";
 import {
   analyseStudy,
   compareBatchSizes,
@@ -8,29 +10,18 @@ import {
   compareLosses,
   compareRuns,
   demoStudy,
-  generateDataset,
-  gridEntries,
   heldOutDice,
   heldOutIds,
   matchingRuns,
   openStudy,
-  parseConfig,
   profileGrid,
   PROFILES,
-  projectFolder,
   readAnalysis,
-  readRun,
   readRuns,
-  RunError,
-  runGrid,
   runStudy,
-  secondsLeft,
-  StudyGrid,
-  studyTable,
-  trainRun,
   writeAnalysis,
   writeRunTable,
-} from "lib";
+} from "lib/study";
 import { configHash, type TrainingConfig } from "lib/train/config.ts";
 import { ENSEMBLE_METHODS } from "lib/ensemble/methods/methods.ts";
 import { controlLabel } from "lib/study/labels.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { gridEntries, StudyGrid } from "lib";
+import { gridEntries, StudyGrid } from "lib/runs";
 import { continuedGrid, readGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 

@@ -1,5 +1,6 @@
 import { unzipSync } from "fflate";
-import { decodeImage, decodeLabels, ImageError, readImageHeader } from "lib";
+import { ImageError } from "lib";
+import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
 import { CRAFTED_BMP, CRAFTED_PNG, CRAFTED_TIFF } from "./crafted_images.ts";
 import { damage } from "./damage.ts";
 import type { DamagedFormat } from "./suite.ts";

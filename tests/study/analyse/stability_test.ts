@@ -1,18 +1,10 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import {
-  commonErrors,
-  compareStability,
-  judgeClaims,
-  lossStability,
-  normJumps,
-  openStudy,
-  parseConfig,
-  projectFolder,
-  type RunRecord,
-  type Study,
-} from "lib";
+import { parseConfig, type RunRecord } from "lib";
+import { commonErrors } from "lib/evaluate";
+import { projectFolder } from "lib/runs";
+import { compareStability, judgeClaims, lossStability, normJumps, openStudy, type Study } from "lib/study";
 import { Random } from "lib/math/random.ts";
 
 const committed = await openStudy("quick", join(projectFolder(), "results/committed"));

@@ -1,18 +1,18 @@
 // @tags slow long
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { projectFolder } from "lib/runs";
 import {
   type ClaimId,
   compareEnsembles,
   judgeClaims,
   meanMemberDice,
   openStudy,
-  projectFolder,
   qualityCurve,
   qualityPoints,
   verifyStudy,
   writeAnalysis,
-} from "lib";
+} from "lib/study";
 import { Random } from "lib/math/random.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { qualityChart, qualityCurve } from "lib";
+import { qualityChart, qualityCurve } from "lib/study";
 
 Deno.test("without points there is no quality curve, and its chart says so", () => {
   const curve = qualityCurve([]);

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { judgeClaims, openStudy, projectFolder } from "lib";
+import { projectFolder } from "lib/runs";
+import { judgeClaims, openStudy } from "lib/study";
 import { escapeMarkdown } from "lib/display/escape_markdown.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
 

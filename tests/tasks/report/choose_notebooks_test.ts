@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder, readStudy, requireStudy, type Study } from "lib";
+import { projectFolder } from "lib/runs";
+import { readStudy, requireStudy, type Study } from "lib/study";
 import { findNotebook, notebookParameters } from "../../../tasks/commands/notebook_parameters.ts";
 import { aboutReport } from "../../../tasks/report/about_report.ts";
 import { chooseNotebooks } from "../../../tasks/report/choose_notebooks.ts";

@@ -1,6 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { ARCHITECTURES, createModel, ENCODERS, LOSSES, Optimizer, PRECISIONS, registryNames, tf } from "lib";
+import { ARCHITECTURES, createModel, ENCODERS, LOSSES, registryNames, tf } from "lib";
+import { PRECISIONS } from "lib/tensorflow";
+import { Optimizer } from "lib/train";
 import { getContext } from "lib/tensorflow/ffi/context.ts";
 import { findLibrary } from "lib/tensorflow/ffi/library.ts";
 import { readFields } from "lib/tensorflow/ffi/protobuf.ts";

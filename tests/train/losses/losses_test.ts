@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { compile, tf } from "lib/tensorflow/mod.ts";
 import { bceLoss } from "lib/train/losses/bce.ts";
 import { focalLoss } from "lib/train/losses/focal.ts";
+import { tverskyLoss } from "lib/train/losses/tversky.ts";
 import type { LossOptions } from "lib/train/losses/loss.ts";
 import { LOSSES, type LossName, lossParameters } from "lib/train/losses/losses.ts";
 import { noise, relativeError } from "../../fixtures/formula.ts";
@@ -37,7 +38,8 @@ for (const name of names) {
       const targets = tf.tensor4d(Float32Array.from(noise("loss targets", 240), isForeground), [2, 12, 10, 1]);
       const parameters = lossParameters(name, options);
       const loss = options.reduction
-        ? (x: tf.Tensor) => tf.mul(focalLoss(x, targets, parameters), x.size) as tf.Scalar
+        ? (x: tf.Tensor) =>
+          tf.mul(focalLoss(x, targets, { gamma: options.focalGamma, alpha: options.focalAlpha }), x.size) as tf.Scalar
         : (x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters);
       const { value: found, grad } = tf.valueAndGrad(loss)(logits);
       const where = `${name} ${JSON.stringify(options)}, scale ${scale}, ${kind}`;
@@ -54,8 +56,29 @@ for (const name of names) {
 
 Deno.test("focal loss with γ = 0 and no α is binary cross-entropy", () => {
   const logits = fixedNormal([3, 5]), targets = tf.cast(tf.greater(fixedNormal([3, 5], 1), 0), "float32");
-  const focal = focalLoss(logits, targets, lossParameters("focal", { focalGamma: 0, focalAlpha: null }));
+  const focal = focalLoss(logits, targets, { gamma: 0, alpha: null });
   assert.ok(Math.abs(focal.dataSync()[0] - bceLoss(logits, targets).dataSync()[0]) < 1e-6);
+});
+
+Deno.test("losses with options are the named losses with these parameters", () => {
+  const logits = fixedNormal([3, 5]), targets = tf.cast(tf.greater(fixedNormal([3, 5], 1), 0), "float32");
+  const compute = (name: LossName, options: Partial<LossOptions> = {}) =>
+    LOSSES[name].compute(logits, targets, lossParameters(name, options)).dataSync();
+  for (
+    const [found, expected] of [
+      [focalLoss(logits, targets), compute("focal")],
+      [focalLoss(logits, targets, { gamma: 3, alpha: 0.3 }), compute("focal", { focalGamma: 3, focalAlpha: 0.3 })],
+      [
+        focalLoss(logits, targets, { gamma: 3, reduction: "normalized" }),
+        compute("normalized-focal", { focalGamma: 3 }),
+      ],
+      [tverskyLoss(logits, targets), compute("tversky")],
+      [
+        tverskyLoss(logits, targets, { alpha: 0.2, beta: 0.9 }),
+        compute("tversky", { tverskyAlpha: 0.2, tverskyBeta: 0.9 }),
+      ],
+    ] as const
+  ) assert.deepEqual(found.dataSync(), expected);
 });
 
 Deno.test("losses have their gradients by finite differences", () => {

@@ -1,5 +1,5 @@
 import { type Colour, type FormatReader, type Header, parseOrientation, type Raster, startsWith } from "../format.ts";
-import { type JpegColour } from "./colour.ts";
+import type { JpegColour } from "./colour.ts";
 import { decodeJpeg } from "./decode_jpeg.ts";
 import { readJpegHeader } from "./read_jpeg_header.ts";
 

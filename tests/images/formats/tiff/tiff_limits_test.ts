@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { unzipSync } from "fflate";
-import { decodeImage, decodeLabels, ImageError, readImageHeader } from "lib";
+import { ImageError } from "lib";
+import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
 import { type TiffPage, writeTiff } from "./write_tiff.ts";
 
 const refuses = (work: Promise<unknown>, message: RegExp) =>

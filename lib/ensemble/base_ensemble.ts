@@ -1,0 +1,70 @@
+import type { Image } from "../images/image.ts";
+import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
+import { type TaskName, TASKS } from "../task/tasks.ts";
+
+/** Several segmenters that segment as one. They are disposed of with it. */
+export abstract class Ensemble implements Segmenter {
+  constructor(readonly members: readonly Segmenter[], readonly threshold: number) {}
+
+  get task(): TaskName {
+    return this.members[0].task;
+  }
+
+  /** Ids of the images that a member is known to have trained on, or that this ensemble learned from. */
+  get trainingImages(): readonly string[] {
+    return this.members.flatMap(({ trainingImages = [] }) => trainingImages);
+  }
+
+  /**
+   * Combines the members' maps of an image.
+   *
+   * @param maps probability of foreground per member, float32 `[height, width]`
+   * @returns the same of the ensemble
+   */
+  protected abstract combine(maps: readonly Float32Array[], image: Image): Promise<Float32Array> | Float32Array;
+
+  abstract save(path: string): Promise<void>;
+
+  async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
+    return await this.combine(await predictEach(this.members, image, onProgress), image);
+  }
+
+  async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
+    const { width, height } = image;
+    const probabilities = await this.predict(image, onProgress);
+    return {
+      width,
+      height,
+      probabilities,
+      ...TASKS[this.task].decide(probabilities, image, threshold),
+      empty: this.isEmpty(image),
+    };
+  }
+
+  /** Whether every member takes the image for an empty field. */
+  isEmpty(image: Image): boolean {
+    return this.members.every((member) => member.isEmpty(image));
+  }
+
+  [Symbol.dispose](): void {
+    for (const member of this.members) member[Symbol.dispose]();
+  }
+}
+
+/**
+ * The members' maps of one image.
+ *
+ * @param onProgress called with the share that is done, 0 to 1, over all members
+ * @returns probability of foreground per member, float32 `[height, width]`
+ */
+export async function predictEach(
+  members: readonly Segmenter[],
+  image: Image,
+  onProgress?: (done: number) => void,
+): Promise<Float32Array[]> {
+  const maps: Float32Array[] = [];
+  for (const [i, member] of members.entries()) {
+    maps.push(await member.predict(image, (done) => onProgress?.((i + done) / members.length)));
+  }
+  return maps;
+}

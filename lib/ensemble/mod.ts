@@ -1,0 +1,12 @@
+/**
+ * Ensembles: voting, selection, meta-models.
+ * @module
+ */
+export { Ensemble } from "./base_ensemble.ts";
+export { ensemble, type EnsembleOptions } from "./ensemble.ts";
+export type { EnsembleImage } from "./ensemble_image.ts";
+export { fitMetaModel, META_MODELS, MetaModel } from "./meta_model.ts";
+export { type OpenOptions, openSegmenter } from "./open_segmenter.ts";
+export { greedySelection, meanDice, scoreWeights } from "./selection.ts";
+export { majorityVote, softVote } from "./voting.ts";
+export type { StackingOptions } from "./stacking.ts";

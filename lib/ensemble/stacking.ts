@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { Dataset } from "../datasets/dataset.ts";
+import { DatasetError } from "../datasets/dataset.ts";
+import { LeakGuard } from "../datasets/leak_guard.ts";
+import type { Image } from "../images/image.ts";
+import { replaceText } from "../io/replace_file.ts";
+import type { Segmenter } from "../nn/inference/segmenter.ts";
+import { Ensemble, predictEach } from "./base_ensemble.ts";
+import { ENSEMBLE, memberFile } from "./ensemble_folder.ts";
+import type { EnsembleImage } from "./ensemble_image.ts";
+import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
+import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
+
+/** The content of {@linkcode ENSEMBLE} for a stacked ensemble. */
+export const StoredStacking = z.strictObject({
+  method: z.enum(META_MODELS),
+  members: z.array(z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/) })).min(1),
+  threshold: z.number().min(0).max(1),
+});
+
+/** Options of `ensemble` with a meta-model. */
+export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps" | "onProgress" | "signal"> {
+  method: "stacking";
+  /** Labelled images, some of which the meta-model learns from. */
+  dataset: Dataset;
+  /**
+   * Ids of the images that it learns from: of two groups or more, and none that a member trained on. Default: all images whose
+   * group no member is known to have trained on. What a member of a file trained on is not known: name the images then.
+   */
+  images?: readonly string[];
+  /** Kind of meta-model. Default `residual`, which starts as soft voting. */
+  kind?: MetaModelKind;
+  /** Foreground is where the ensemble's probability is larger, 0 to 1. Default 0.5. */
+  threshold?: number;
+}
+
+/** Segmenters whose maps a small network combines. */
+export class StackedEnsemble extends Ensemble {
+  readonly #model: MetaModel;
+  readonly #images: readonly string[];
+
+  /**
+   * @param model which is disposed of with it
+   * @param images ids of those that the meta-model learned from
+   */
+  constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images: readonly string[] = []) {
+    super(members, threshold);
+    this.#model = model;
+    this.#images = images;
+  }
+
+  override get trainingImages(): readonly string[] {
+    return [...super.trainingImages, ...this.#images];
+  }
+
+  protected override async combine(maps: readonly Float32Array[], { width, height }: Image): Promise<Float32Array> {
+    return await this.#model.predict({ maps, width, height });
+  }
+
+  /** Saves it as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is written last. */
+  override async save(path: string): Promise<void> {
+    const members = this.members.map((_, i) => ({ file: memberFile(i) }));
+    for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
+    await saveMetaModel(join(path, META_MODEL), this.#model);
+    const stored: z.input<typeof StoredStacking> = { method: this.#model.kind, members, threshold: this.threshold };
+    await replaceText(join(path, ENSEMBLE), JSON.stringify(stored, null, 1) + "\n");
+  }
+
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
+    this.#model[Symbol.dispose]();
+  }
+}
+
+/** Indices of the images that a meta-model learns from. */
+function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: readonly string[]): number[] {
+  const indices = new Map(dataset.samples.map(({ id }, index) => [id, index]));
+  const seen = members.flatMap(({ trainingImages = [] }) => trainingImages.flatMap((id) => indices.get(id) ?? []));
+  if (!images) {
+    const groups = new Set(seen.map((index) => dataset.samples[index].group));
+    return dataset.samples.flatMap(({ group }, index) => groups.has(group) ? [] : [index]);
+  }
+  const chosen = images.map((id) => {
+    const index = indices.get(id);
+    if (index === undefined) {
+      throw new DatasetError(`${dataset.name} has no image "${id}": name images of this data set`);
+    }
+    return index;
+  });
+  return new LeakGuard("A member of the ensemble", chosen, dataset, seen).forHeldOut(dataset, chosen);
+}
+
+/**
+ * Trains a meta-model on the members' maps of images that they have not seen.
+ *
+ * @throws {LeakError} if a member is known to have trained on one of the images, or another of its group.
+ */
+export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
+  const { dataset, images, kind = "residual", threshold = 0.5, onProgress, ...fitting } = options;
+  const { method: _, ...settings } = fitting;
+  const learned: EnsembleImage[] = [];
+  const chosen = chooseImages(members, dataset, images);
+  for (const [i, index] of chosen.entries()) {
+    settings.signal?.throwIfAborted();
+    const { id, group, image, labels } = dataset.samples[index];
+    const { width, height } = image;
+    learned.push({ id, group, width, height, truth: labels.data, maps: await predictEach(members, image) });
+    onProgress?.(0.5 * (i + 1) / chosen.length);
+  }
+  const report = (done: number) => onProgress?.(0.5 + 0.5 * done);
+  const model = await fitMetaModel(learned, { ...settings, kind, onProgress: report });
+  return new StackedEnsemble(members, model, threshold, learned.map(({ id }) => id));
+}

@@ -1,0 +1,19 @@
+/**
+ * Evaluation: scores, objects, calibration, diversity, baselines and statistics, from plain numbers.
+ * @module
+ */
+export { ambiguityDecomposition } from "./ambiguity.ts";
+export { allForeground, otsuBaseline } from "./baselines.ts";
+export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
+export { boundaryBand, CalibrationCounts } from "./calibration.ts";
+export { connectedComponents } from "./components.ts";
+export { DiversityCounts, pixelOracle } from "./diversity.ts";
+export { holm } from "./holm.ts";
+export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";
+export { commonErrors, objectErrors } from "./object_errors.ts";
+export { otsuThreshold } from "./otsu.ts";
+export { comparePaired, type Comparison } from "./paired_comparison.ts";
+export { rankStability } from "./rank_stability.ts";
+export { tuneThreshold } from "./threshold.ts";
+export { type Verdict, verdictBelow } from "./verdict.ts";
+export { wilcoxonSignedRank } from "./wilcoxon.ts";

@@ -1,0 +1,14 @@
+/**
+ * Charts and montages, as SVG and PNG.
+ * @module
+ */
+export { augmentationGallery } from "./augmentation_gallery.ts";
+export { chart } from "./chart.ts";
+export { compareDistributions, compareSpectra } from "./compare_chart.ts";
+export type { Figure } from "./figure.ts";
+export { histogramChart } from "./histogram_chart.ts";
+export { intervalChart } from "./interval_chart.ts";
+export { diceCurve, lossCurve, tuningChart } from "./learning_curves.ts";
+export { lrChart } from "./lr_chart.ts";
+export { montage } from "./montage.ts";
+export { splitChart } from "./split_chart.ts";

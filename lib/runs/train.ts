@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import type { Dataset } from "../datasets/dataset.ts";
+import { jupyter } from "../display/jupyter.ts";
+import { TrainedModel } from "../nn/inference/trained_model.ts";
+import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { loadModel, MODEL, type ModelUse } from "../nn/weights/model_file.ts";
+import { parseConfig, type PartialTrainingConfig } from "../train/config.ts";
+import type { TrainingProgress } from "../train/training_progress.ts";
+import type { LossFunction } from "../train/losses/custom_loss.ts";
+import type { LossName } from "../train/losses/losses.ts";
+import type { RunRecord } from "./run_store.ts";
+import { stopSignal } from "./stop_signal.ts";
+import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts";
+import { trainWithProgress } from "./train_with_progress.ts";
+
+/**
+ * Options of {@linkcode train}: those of `deno task train -p`, each with its default, and the loss by name or as a function.
+ */
+export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
+  /**
+   * A name of `LOSSES`, or a function of logits and targets. A function's name and a digest of its source text stand in the
+   * record, so that another function makes another run; variables that it captures are not seen. Default `bce`.
+   */
+  loss?: LossName | LossFunction;
+};
+
+/** Where {@linkcode train} keeps its run, and whom it tells. */
+export interface TrainSettings {
+  /** Folder of all runs. Default: `results` in the current folder. */
+  results?: string;
+  /** Called after each step. Default: a progress bar, in a notebook or a terminal. */
+  onProgress?: (progress: TrainingProgress) => void;
+  /** Called with what the user should know, such as a damaged checkpoint. */
+  onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: Ctrl-C, or the notebook's Stop button. */
+  signal?: AbortSignal;
+}
+
+/** A trained model with the record of its run: see {@linkcode train}. */
+export class RecordedModel extends TrainedModel {
+  /** Folder of the run: its record, weights and model. */
+  readonly folder: string;
+  /** Configuration, data, scores and course of the training. */
+  readonly record: RunRecord;
+
+  constructor(model: SegmentationModel, use: ModelUse, { folder, record }: Pick<TrainedRun, "folder" | "record">) {
+    super(model, use);
+    this.folder = folder;
+    this.record = record;
+  }
+
+  /** Ids of the images that it trained on. */
+  get trainingImages(): readonly string[] {
+    return this.record.data.training;
+  }
+}
+
+/**
+ * Trains a model on a data set, and scores it on images that it has not seen. Options and data name the run: a training that was
+ * interrupted goes on from its last checkpoint, and a finished one is opened, by this function and `deno task train` alike.
+ *
+ * @param options of the training: what is left out gets its default (a UNet with a ResNet-34 and binary cross-entropy)
+ * @param dataset labelled images, from {@linkcode openDataset} or {@linkcode makeDataset}
+ * @returns a segmenter with the best epoch's weights, and `record` with the scores; dispose of it
+ * @throws {ConfigError} if an option is unknown or its value does not fit, or the data set is too small for it.
+ * @throws {RunError} if the training is stopped, or another process works on the same run.
+ * @throws {NonFiniteLossError} if the loss is no longer a number.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset, tf, train } from "lib";
+ *
+ * const dataset = await generateDataset({ count: 4, size: 32 });
+ * const small = { architecture: "pspnet", encoder: "mobilenet_v2", cropSize: 32, epochs: 1, folds: 2, batchSize: 2 } as const;
+ * const brier = (logits: tf.Tensor, targets: tf.Tensor): tf.Scalar =>
+ *   tf.mean(tf.squaredDifference(tf.sigmoid(logits), targets));
+ *
+ * const results = await Deno.makeTempDir();
+ * using model = await train({ ...small, loss: brier }, dataset, { results });
+ * const { labels, count } = await model.segment(dataset.samples[0].image);
+ * assert.equal(labels.width, 32);
+ * assert.match(model.record.config.loss, /^custom:brier:/);
+ * assert.ok(count >= 0 && model.record.scores.model.dice <= 1);
+ * await Deno.remove(results, { recursive: true });
+ * ```
+ */
+export async function train(
+  { loss, ...options }: TrainOptions,
+  dataset: Dataset,
+  settings: TrainSettings = {},
+): Promise<RecordedModel> {
+  const { results = "results", ...told } = settings;
+  const named = typeof loss === "function" ? { customLoss: loss } : {};
+  const config = parseConfig(typeof loss === "function" || loss === undefined ? options : { ...options, loss });
+  const run = await runVisibly({ ...told, ...named, config, dataset, results });
+  const { model, ...use } = await loadModel(join(run.folder, MODEL));
+  try {
+    return new RecordedModel(model, use, run);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** Trains with a progress bar where somebody watches and the caller shows none. */
+async function runVisibly(options: TrainRunOptions): Promise<TrainedRun> {
+  const watched = jupyter() !== undefined || Deno.stderr.isTerminal();
+  if (watched && !options.onProgress) return await trainWithProgress(options);
+  if (options.signal) return await trainRun(options);
+  using stop = stopSignal();
+  return await trainRun({ ...options, signal: stop.signal });
+}

@@ -1,0 +1,43 @@
+/**
+ * The replication of the original study: its runs, analysis, claims and charts.
+ * @module
+ */
+export { analyseStudy } from "./analyse/analyse_study.ts";
+export type { StudyAnalysis } from "./analyse/analysis_record.ts";
+export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
+export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
+export { type ClaimId, claimRows, CLAIMS, judgeClaims, NO_HELP, showInterval } from "./claims/claims.ts";
+export {
+  BEST_SINGLE,
+  compareEnsembles,
+  compareLosses,
+  meanMemberDice,
+  partDice,
+  qualityCurve,
+  qualityPoints,
+} from "./compare/comparisons.ts";
+export {
+  compareBatchSizes,
+  compareRuns,
+  heldOutDice,
+  heldOutIds,
+  imageGroups,
+  matchingRuns,
+} from "./compare/run_comparisons.ts";
+export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
+export { controlLabel, labelFor, levelLabel } from "./labels.ts";
+export { openStudy, readStudy, runProfile } from "./open_study.ts";
+export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+export {
+  correctMembersChart,
+  diversityChart,
+  gradientChart,
+  qualityChart,
+  reliabilityChart,
+  scoreScatter,
+  thresholdChart,
+} from "./report/study_charts.ts";
+export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
+export type { Study } from "./study.ts";
+export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";
+export { verifyStudy } from "./verify_study.ts";

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { tf } from "../../tensorflow/mod.ts";
+import { ConfigError } from "../config_error.ts";
+import type { Loss } from "./loss.ts";
+
+/**
+ * A loss as a function: of logits and targets, float32 `[batch, height, width, 1]`, targets 0 or 1. It returns a scalar
+ * and is traced once, so it computes with `tf` operations alone.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { type LossFunction, tf } from "lib";
+ *
+ * const brier: LossFunction = (logits, targets) => tf.mean(tf.squaredDifference(tf.sigmoid(logits), targets));
+ * assert.equal(brier(tf.zeros([1, 2, 2, 1]), tf.ones([1, 2, 2, 1])).dataSync()[0], 0.25);
+ * ```
+ */
+export type LossFunction = (logits: tf.Tensor4D, targets: tf.Tensor4D) => tf.Scalar;
+
+/** How a configuration names a {@linkcode LossFunction}: its name, and a digest of its source text. */
+export type CustomLossName = `custom:${string}`;
+
+/** Whether a configuration's loss is a function. */
+export function isCustomLoss(loss: unknown): loss is CustomLossName {
+  return typeof loss === "string" && /^custom:[\w$]+:[0-9a-f]{16}$/.test(loss);
+}
+
+/**
+ * Names a loss function, so that a run of another function has another name. Variables that the function captures are not
+ * seen: two functions with the same text are the same.
+ *
+ * @throws {ConfigError} if the function has no source text, as a bound function.
+ */
+export function customLossName(loss: LossFunction): CustomLossName {
+  const text = Function.prototype.toString.call(loss);
+  if (/\{\s*\[native code\]\s*\}$/.test(text)) {
+    throw new ConfigError("loss is a function without source text: give an arrow function that calls it");
+  }
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return `custom:${loss.name.replaceAll(/[^\w$]/g, "_") || "loss"}:${digest}`;
+}
+
+/**
+ * A loss function as the training step takes it.
+ *
+ * @throws {ConfigError} while the step is traced, if it returns no scalar.
+ */
+export function toLoss(given: LossFunction): Loss {
+  return (logits, targets) => {
+    const value: unknown = given(logits as tf.Tensor4D, targets as tf.Tensor4D);
+    const shape = (value as { shape?: unknown } | undefined)?.shape;
+    if (!Array.isArray(shape) || shape.length > 0) {
+      const found = Array.isArray(shape) ? `a tensor of shape [${shape}]` : `${value}`;
+      throw new ConfigError(`The loss function returns ${found}: return a scalar, such as tf.mean(…)`);
+    }
+    return value as tf.Scalar;
+  };
+}

@@ -1,0 +1,119 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import {
+  ensemble,
+  foreground,
+  generateDataset,
+  type Image,
+  openSegmenter,
+  type Segmenter,
+  tf,
+  TrainedModel,
+} from "lib";
+import { createModel } from "lib";
+import { labelObjects } from "lib/nn";
+import { temporaryFolder } from "../io/temporary_folder.ts";
+import { runTask } from "../tasks/run_task.ts";
+
+const dataset = await generateDataset({ count: 8, size: 64, seed: 4, modality: "fluorescence" });
+const [{ image }] = dataset.samples;
+const truth = new Map(dataset.samples.map(({ image, labels }) => [image, foreground(labels)]));
+
+/** Fresh weights, as a stored member has. */
+function untrained(seed: number): TrainedModel {
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", seed });
+  return new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+}
+
+/** A member that says with some confidence what is there, or the opposite. */
+function oracle(confidence: number, trainingImages?: readonly string[]): Segmenter {
+  const predict = (image: Image) =>
+    Promise.resolve(truth.get(image)!.map((inside) => 0.5 + confidence * (inside - 0.5)));
+  return {
+    task: "foreground",
+    threshold: 0.5,
+    trainingImages,
+    predict,
+    segment: async (image) => {
+      const probabilities = await predict(image);
+      return { ...image, probabilities, ...labelObjects(probabilities, image, 0.5), empty: false };
+    },
+    isEmpty: () => false,
+    save: () => Promise.reject(new Error("not stored")),
+    [Symbol.dispose]() {},
+  };
+}
+
+Deno.test("stacking learns which member to believe, where voting is lost", async () => {
+  const members = [oracle(-0.9), oracle(0.6)];
+  const vote = await ensemble(members).segment(image);
+  using stacked = await ensemble(members, { method: "stacking", dataset, steps: 150 });
+  const found = await stacked.segment(image);
+  const right = (map: Float32Array) => map.filter((p, i) => (p > 0.5) === (truth.get(image)![i] > 0)).length;
+  assert.ok(right(found.probabilities) > 0.95 * image.width * image.height);
+  assert.ok(right(vote.probabilities) < 0.5 * image.width * image.height);
+});
+
+Deno.test("a stacked ensemble is the same after saving, and so is an ensemble of ensembles", async () => {
+  await using folder = await temporaryFolder();
+  for (const kind of ["residual", "shallow-cnn"] as const) {
+    using stacked = await ensemble([untrained(1), untrained(2)], { method: "stacking", dataset, kind, steps: 2 });
+    const path = join(folder.path, kind);
+    await stacked.save(path);
+    using opened = await openSegmenter(path);
+    assert.deepEqual(await opened.predict(image), await stacked.predict(image));
+    assert.equal(opened.threshold, 0.5);
+    const nested = ensemble([stacked, untrained(3)]);
+    await nested.save(join(folder.path, `${kind}-nested`));
+    using openedNested = await openSegmenter(join(folder.path, `${kind}-nested`));
+    assert.deepEqual(await openedNested.predict(image), await nested.predict(image));
+  }
+  await Deno.writeTextFile(join(folder.path, "residual", "meta-model.safetensors"), "nothing");
+  await assert.rejects(openSegmenter(join(folder.path, "residual")), /meta-model\.safetensors/);
+});
+
+Deno.test("stacking learns from no image that a member trained on", async () => {
+  const ids = dataset.samples.map(({ id }) => id);
+  const member = oracle(0.6, ids.slice(0, 4));
+  const options = { method: "stacking", dataset, steps: 1 } as const;
+  await assert.rejects(ensemble([member], { ...options, images: ids.slice(3) }), {
+    name: "LeakError",
+    message: new RegExp(`A member of the ensemble was fitted on ${ids[3]}`),
+  });
+  await assert.rejects(ensemble([member], { ...options, images: ["none"] }), /has no image "none"/);
+  await assert.rejects(ensemble([oracle(0.6, ids)], options), /two groups or more/);
+  using stacked = await ensemble([member], options);
+  assert.deepEqual(stacked.trainingImages, ids);
+});
+
+Deno.test("an ensemble frees its memory", async () => {
+  const before = tf.memory().numTensors;
+  {
+    using stacked = await ensemble([untrained(1)], { method: "stacking", dataset, steps: 1 });
+    await stacked.segment(image);
+  }
+  assert.equal(tf.memory().numTensors, before);
+});
+
+Deno.test("predict takes the folder of an ensemble, and finds its results again", async () => {
+  await using folder = await temporaryFolder();
+  using stacked = await ensemble([untrained(1), untrained(2)], { method: "stacking", dataset, steps: 1 });
+  const path = join(folder.path, "both"), file = join(folder.path, "cells.png"), output = join(folder.path, "out");
+  await stacked.save(path);
+  const data = Uint8Array.from(image.data);
+  await Deno.writeFile(file, encode({ width: 64, height: 64, channels: 1, depth: 8, data }));
+  const first = await runTask("predict", path, file, "--output", output, "--probabilities");
+  assert.equal(first.code, 0, first.error);
+  assert.deepEqual([...Deno.readDirSync(output)].map(({ name }) => name).sort(), [
+    "cells_mask.png",
+    "cells_probability.png",
+  ]);
+  assert.match(
+    (await runTask("predict", path, file, "--output", output, "--probabilities")).out,
+    /Kept the masks of 1/,
+  );
+  await ensemble([untrained(1)]).save(path);
+  assert.match((await runTask("predict", path, file, "--output", output)).out, /Replaced 1 result/);
+});
