@@ -118,7 +118,9 @@ export class BatchSource implements Disposable {
     return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsOf(job) };
   }
 
-  /** Makes a batch like {@linkcode get}, but in a worker if there is one. Request several at once to use all workers. */
+  /**
+   * Makes a batch like {@linkcode get}, but in a worker if there is one. Request several at once to use all workers.
+   */
   async request(epoch: number, position: number): Promise<Batch> {
     if (this.#threads.length === 0) return this.get(epoch, position);
     const job = this.#job(epoch, position);

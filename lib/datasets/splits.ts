@@ -53,8 +53,8 @@ function assignStrata(dataset: Dataset): { stratum: Map<number, number>; count: 
 }
 
 /**
- * Distributes groups over bins that should get given fractions of every stratum: the largest groups first, each to the bin
- * that it brings closest to its fractions; groups of equal size in random order.
+ * Distributes groups over bins that should get given fractions of every stratum: the largest groups first, each to the
+ * bin that it brings closest to its fractions; groups of equal size in random order.
  */
 function deal(groups: Group[], shares: readonly number[], random: Random): Group[][] {
   const strata = groups[0].strata.length;
@@ -91,9 +91,9 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
 }
 
 /**
- * Splits a data set into a test split and k folds, by group and stratified. Images of one group (tiles of one field, one
- * patient, near-duplicates) are never on two sides; modality and foreground fraction are distributed as evenly as the
- * groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
+ * Splits a data set into a test split and k folds, by group and stratified. Images of one group (tiles of one field,
+ * one patient, near-duplicates) are never on two sides; modality and foreground fraction are distributed as evenly as
+ * the groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
  *
  * @throws {DatasetError} if there are too few groups, or a group has test images and others.
  * @throws {RangeError} for an invalid test share.

@@ -3,9 +3,9 @@ import { type Image, luminance } from "../images/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
 /**
- * Segments an image by Otsu's threshold: foreground is the brighter class, or the darker one if the brighter covers more
- * than half of the image (stained tissue on a bright background). Hot pixels are ignored, since a single one could form a
- * class.
+ * Segments an image by Otsu's threshold: foreground is the brighter class, or the darker one if the brighter covers
+ * more than half of the image (stained tissue on a bright background). Hot pixels are ignored, since a single one could
+ * form a class.
  *
  * @returns 0 or 1, `[height, width]`
  */

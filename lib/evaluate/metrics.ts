@@ -14,7 +14,8 @@ export interface PixelCounts {
 }
 
 /**
- * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than 0.
+ * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than
+ * 0.
  *
  * @param probabilities of foreground, per pixel
  * @param mask of the same pixels, foreground where larger than 0

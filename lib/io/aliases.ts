@@ -1,6 +1,6 @@
 /**
- * Names in the records of earlier versions, and their current ids. Records are never rewritten: a reader first translates
- * their names by this table.
+ * Names in the records of earlier versions, and their current ids. Records are never rewritten: a reader first
+ * translates their names by this table.
  */
 export const ALIASES = {
   /** Names of a run's scores and a study's baselines. */
@@ -57,7 +57,10 @@ export function currentId(kind: AliasKind, name: string): string {
   return Object.hasOwn(table, name) ? table[name] : name;
 }
 
-/** Replaces the keys of an object in a record by current ids. Other values are returned unchanged, for a schema to refuse. */
+/**
+ * Replaces the keys of an object in a record by current ids. Other values are returned unchanged, for a schema to
+ * refuse.
+ */
 export function withCurrentKeys(kind: AliasKind, given: unknown): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [currentId(kind, name), value]));

@@ -6,8 +6,8 @@ import process from "node:process";
 const LONGEST_NAME = 255;
 
 /**
- * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest and
- * its end.
+ * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest
+ * and its end.
  */
 export function partialName(name: string): string {
   const ending = `.${Deno.pid}.partial`, room = LONGEST_NAME - 1 - ending.length;

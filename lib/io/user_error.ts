@@ -1,8 +1,8 @@
 import { notebookCell } from "./cell_signal.ts";
 
 /**
- * An error that the user can correct: a damaged file, an invalid option, a full disk. The message says what is wrong and
- * what to do. Commands and notebooks show it without a stack; every other error is a bug and shows its stack.
+ * An error that the user can correct: a damaged file, an invalid option, a full disk. The message says what is wrong
+ * and what to do. Commands and notebooks show it without a stack; every other error is a bug and shows its stack.
  */
 export class UserError extends Error {
   override readonly name: string = "UserError";
