@@ -10,7 +10,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
-import { type Augmentation, generateDataset } from "lib";
+import { generateDataset } from "lib";
+import type { Augmentation } from "lib/batches";
 import { BatchSource } from "lib/batches";
 import { loadFolder } from "lib/datasets";
 import { projectFolder } from "lib/runs";

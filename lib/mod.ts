@@ -22,8 +22,8 @@ export { UserError } from "./io/user_error.ts";
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
 export { foreground } from "./images/foreground.ts";
 export { FORMATS } from "./images/formats/formats.ts";
-export { MODALITIES, type Modality } from "./images/modality.ts";
-export { type Normalization, NORMALIZATIONS } from "./images/normalize.ts";
+export { MODALITIES } from "./images/modality.ts";
+export { NORMALIZATIONS } from "./images/normalize.ts";
 
 // Data sets.
 export { openDataset } from "./datasets/demo_dataset.ts";
@@ -40,7 +40,7 @@ export { parseConfig, type PartialTrainingConfig, TrainingConfig } from "./train
 export { ConfigError } from "./train/config_error.ts";
 export { NonFiniteLossError } from "./train/non_finite_loss_error.ts";
 export type { TrainingProgress } from "./train/training_progress.ts";
-export { type Augmentation, AUGMENTATIONS } from "./batches/augment/augmentations.ts";
+export { AUGMENTATIONS } from "./batches/augment/augmentations.ts";
 export { readRun, type RunRecord } from "./runs/run_store.ts";
 export { RunError } from "./runs/run_error.ts";
 
@@ -64,7 +64,6 @@ export { loadModel, type ModelUse, saveModel } from "./nn/weights/model_file.ts"
 export { countPixels, diceScore, iouScore } from "./evaluate/metrics.ts";
 export { otsuThreshold } from "./evaluate/otsu.ts";
 export { tuneThreshold } from "./evaluate/threshold.ts";
-export { META_MODELS } from "./ensemble/meta_model.ts";
 
 // TensorFlow, and what the registries know.
 export { compile, runtimeInfo, tf } from "./tensorflow/mod.ts";

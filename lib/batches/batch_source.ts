@@ -133,7 +133,7 @@ export class BatchSource implements Disposable {
     thread.busy = true;
     try {
       const made = await new Promise<Pick<Batch, "images" | "masks">>((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data);
+        worker.onmessage = ({ data }) => "error" in data ? reject(data.error) : resolve(data);
         worker.onerror = (event) => {
           event.preventDefault();
           reject(new Error(`A batch could not be prepared: ${event.message}`));

@@ -11,6 +11,11 @@ self.onmessage = ({ data }: MessageEvent<BatchJob | { sources: CropSource[]; opt
     ({ sources, options } = data);
     return;
   }
-  const { images, masks } = cutBatch(sources, options, data);
-  self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
+  try {
+    const { images, masks } = cutBatch(sources, options, data);
+    self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
+  } catch (error) {
+    // Send the error with its class and its stack, which the worker's error event lacks.
+    self.postMessage({ error });
+  }
 };

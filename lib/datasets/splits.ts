@@ -18,6 +18,7 @@ export interface Split {
 
 /** Options of {@linkcode splitDataset}. */
 export interface SplitOptions {
+  /** Number of folds, 2 or more. Each image outside the test split is used for validation in one of them. */
   folds: number;
   /** Fraction of the images for testing, 0 to 0.5. Default 0. If the data set defines a test split, that is used. */
   testShare?: number;

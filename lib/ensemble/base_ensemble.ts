@@ -10,7 +10,7 @@ export abstract class Ensemble implements Segmenter {
     return this.members[0].task;
   }
 
-  /** Ids of the images that a member is known to have trained on, or that this ensemble learned from. */
+  /** Ids of the images that its members, as far as they know, and the ensemble itself learned from. */
   get trainingImages(): readonly string[] {
     return this.members.flatMap(({ trainingImages = [] }) => trainingImages);
   }

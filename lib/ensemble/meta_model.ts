@@ -17,7 +17,7 @@ import { UserError } from "../io/user_error.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { META_MODELS } from "lib";
+ * import { META_MODELS } from "lib/ensemble";
  *
  * assert.deepEqual(META_MODELS, ["shallow-cnn", "residual"]);
  * ```

@@ -25,8 +25,9 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
   /** Labelled images, some of which the meta-model learns from. */
   dataset: Dataset;
   /**
-   * Ids of the images that it learns from: of two groups or more, and none that a member trained on. Default: all images whose
-   * group no member is known to have trained on. What a member of a file trained on is not known: name the images then.
+   * Ids of the images that it learns from: of two groups or more, and none that a member trained on. Default: all images of the
+   * groups that no member trained on. Only a model that `train` returned knows its training images: for models that were opened
+   * from files, name the images. A member's validation images are allowed: they chose its epoch and its threshold alone.
    */
   images?: readonly string[];
   /** Kind of meta-model. Default `residual`, which starts as soft voting. */
@@ -35,7 +36,7 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
   threshold?: number;
 }
 
-/** Segmenters whose maps a small network combines. */
+/** Segmenters whose probabilities a small network combines. */
 export class StackedEnsemble extends Ensemble {
   readonly #model: MetaModel;
   readonly #images: readonly string[];
@@ -97,18 +98,17 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
  * @throws {LeakError} if a member is known to have trained on one of the images, or another of its group.
  */
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
-  const { dataset, images, kind = "residual", threshold = 0.5, onProgress, ...fitting } = options;
-  const { method: _, ...settings } = fitting;
+  const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal } = options;
   const learned: EnsembleImage[] = [];
   const chosen = chooseImages(members, dataset, images);
   for (const [i, index] of chosen.entries()) {
-    settings.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const { id, group, image, labels } = dataset.samples[index];
     const { width, height } = image;
     learned.push({ id, group, width, height, truth: labels.data, maps: await predictEach(members, image) });
     onProgress?.(0.5 * (i + 1) / chosen.length);
   }
   const report = (done: number) => onProgress?.(0.5 + 0.5 * done);
-  const model = await fitMetaModel(learned, { ...settings, kind, onProgress: report });
+  const model = await fitMetaModel(learned, { kind, seed, steps, signal, onProgress: report });
   return new StackedEnsemble(members, model, threshold, learned.map(({ id }) => id));
 }

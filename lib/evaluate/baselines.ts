@@ -30,7 +30,19 @@ export interface BaselineDefinition {
   predict(image: Image): Float32Array;
 }
 
-/** The baselines with which every score is compared. To add one, add a function and a line here. */
+/**
+ * The baselines with which every score is compared. To add one, add a function and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { BASELINES, generateDataset } from "lib";
+ *
+ * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
+ * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));
+ * assert.equal(BASELINES.otsu.label, "Otsu's threshold");
+ * ```
+ */
 export const BASELINES = {
   otsu: { label: "Otsu's threshold", predict: otsuBaseline },
   "all-foreground": { label: "all foreground", predict: allForeground },

@@ -18,19 +18,20 @@ import { trainWithProgress } from "./train_with_progress.ts";
  */
 export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
   /**
-   * A name of `LOSSES`, or a function of logits and targets. A function's name and a digest of its source text stand in the
-   * record, so that another function makes another run; variables that it captures are not seen. Default `bce`.
+   * A name of `LOSSES`, or a function of logits and targets. The run's record has a function's name and a digest of its source
+   * text, so that another function makes another run. Variables that the function captures are not part of the digest: change
+   * the function's text with them. Default `bce`.
    */
   loss?: LossName | LossFunction;
 };
 
-/** Where {@linkcode train} keeps its run, and whom it tells. */
+/** Where {@linkcode train} keeps its run, and how it reports its progress. */
 export interface TrainSettings {
-  /** Folder of all runs. Default: `results` in the current folder. */
+  /** Folder of all runs. Default: `results` in the current folder, which in a notebook is the notebook's. */
   results?: string;
   /** Called after each step. Default: a progress bar, in a notebook or a terminal. */
   onProgress?: (progress: TrainingProgress) => void;
-  /** Called with what the user should know, such as a damaged checkpoint. */
+  /** Called with warnings, such as that of a damaged checkpoint. Default: they are dropped. */
   onWarning?: (message: string) => void;
   /** Stops the training, with a checkpoint. Default: Ctrl-C, or the notebook's Stop button. */
   signal?: AbortSignal;
@@ -56,11 +57,13 @@ export class RecordedModel extends TrainedModel {
 }
 
 /**
- * Trains a model on a data set, and scores it on images that it has not seen. Options and data name the run: a training that was
- * interrupted goes on from its last checkpoint, and a finished one is opened, by this function and `deno task train` alike.
+ * Trains a model on a data set, and scores it on images that it has not seen. Each run has a folder, whose name comes from the options
+ * and the data. A training that was interrupted continues from its last checkpoint, and a finished one is opened. A run of
+ * `deno task train` with the same options and data is the same run.
  *
  * @param options of the training: what is left out gets its default (a UNet with a ResNet-34 and binary cross-entropy)
  * @param dataset labelled images, from {@linkcode openDataset} or {@linkcode makeDataset}
+ * @param settings folder of the runs, progress and stop
  * @returns a segmenter with the best epoch's weights, and `record` with the scores; dispose of it
  * @throws {ConfigError} if an option is unknown or its value does not fit, or the data set is too small for it.
  * @throws {RunError} if the training is stopped, or another process works on the same run.
@@ -90,10 +93,10 @@ export async function train(
   dataset: Dataset,
   settings: TrainSettings = {},
 ): Promise<RecordedModel> {
-  const { results = "results", ...told } = settings;
+  const { results = "results", ...reporting } = settings;
   const named = typeof loss === "function" ? { customLoss: loss } : {};
   const config = parseConfig(typeof loss === "function" || loss === undefined ? options : { ...options, loss });
-  const run = await runVisibly({ ...told, ...named, config, dataset, results });
+  const run = await runWithProgress({ ...reporting, ...named, config, dataset, results });
   const { model, ...use } = await loadModel(join(run.folder, MODEL));
   try {
     return new RecordedModel(model, use, run);
@@ -103,10 +106,10 @@ export async function train(
   }
 }
 
-/** Trains with a progress bar where somebody watches and the caller shows none. */
-async function runVisibly(options: TrainRunOptions): Promise<TrainedRun> {
-  const watched = jupyter() !== undefined || Deno.stderr.isTerminal();
-  if (watched && !options.onProgress) return await trainWithProgress(options);
+/** Trains with a progress bar, in a notebook or a terminal, unless the caller shows the progress. */
+async function runWithProgress(options: TrainRunOptions): Promise<TrainedRun> {
+  const interactive = jupyter() !== undefined || Deno.stderr.isTerminal();
+  if (interactive && !options.onProgress) return await trainWithProgress(options);
   if (options.signal) return await trainRun(options);
   using stop = stopSignal();
   return await trainRun({ ...options, signal: stop.signal });

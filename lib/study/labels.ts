@@ -14,6 +14,19 @@ export const LABELED = { ...BASELINES, ...ENSEMBLE_METHODS, ...IN_FOLD_STACKERS,
  * The label of a baseline, an ensemble, a convention or a block, as tables and charts show it.
  *
  * @param id as records hold it; one that is unknown, such as a member's name, is its own label
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { labelFor } from "lib/study";
+ *
+ * assert.deepEqual(["otsu", "soft-voting", "label-noise", "unet bce"].map(labelFor), [
+ *   "Otsu's threshold",
+ *   "soft voting",
+ *   "label noise",
+ *   "unet bce",
+ * ]);
+ * ```
  */
 export function labelFor(id: string): string {
   return hasName(LABELED, id) ? LABELED[id].label : blockLabel(id);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Augmentation, AUGMENTATIONS, generateDataset, makeDataset } from "lib";
+import { AUGMENTATIONS, generateDataset, makeDataset } from "lib";
+import type { Augmentation } from "lib/batches";
 import { BatchSource } from "lib/batches";
 import { clahe } from "lib/batches/augment/clahe.ts";
 import {
@@ -47,6 +48,17 @@ Deno.test("whatever the number of workers, and in whatever order they are asked,
     using many = source(AUGMENTATIONS, { workers });
     const made = await Promise.all(positions.map(([epoch, position]) => many.request(epoch, position)));
     assert.deepEqual(made, expected);
+  }
+});
+
+Deno.test("an error of a worker has its class and its stack", async () => {
+  // No array is that large.
+  using many = source([], { workers: 1, cropSize: 2 ** 27 });
+  for (let again = 0; again < 2; again++) {
+    await assert.rejects(
+      many.request(0, 0),
+      (error) => error instanceof RangeError && /\n +at cutBatch .*cut_batch\.ts/.test(error.stack!),
+    );
   }
 });
 

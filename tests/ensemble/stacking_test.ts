@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import {
+  createModel,
   ensemble,
   foreground,
   generateDataset,
@@ -12,7 +13,6 @@ import {
   tf,
   TrainedModel,
 } from "lib";
-import { createModel } from "lib";
 import { labelObjects } from "lib/nn";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "../tasks/run_task.ts";

@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { createModel, generateDataset, parseConfig, tf, TrainedModel } from "lib";
 import { BatchSource } from "lib/batches";

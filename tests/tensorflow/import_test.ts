@@ -1,11 +1,14 @@
 // @tags slow
 import assert from "node:assert/strict";
+import { ENTRIES } from "../../tasks/jupyter/cells/library_names.ts";
 
 Deno.test({
-  name: "importing lib opens no native library, the first op does",
+  name: "importing lib and its other entries opens no native library, the first op does",
   ignore: Deno.build.os !== "linux",
   async fn() {
+    const entries = [...ENTRIES.keys()].map((entry) => `import "${entry}";`).join("\n");
     const code = `
+      ${entries}
       import { tf } from "lib";
       const opened = () => /libtensorflow/.test(Deno.readTextFileSync("/proc/self/maps"));
       const atImport = opened();

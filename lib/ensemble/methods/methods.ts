@@ -4,7 +4,27 @@ import type { EnsembleMethodDefinition } from "./method.ts";
 import { residual, shallowCnn } from "./stacking.ts";
 import { majorityVoting, softVoting, weightedSoftVoting } from "./voting.ts";
 
-/** The ensembles of a study, after the best single member, which they are compared with. To add one: a file, and a line here. */
+/**
+ * The ensembles of a study, after the best single member, which they are compared with. To add one: a file, and a line here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ENSEMBLE_METHODS } from "lib";
+ *
+ * // Out-of-fold maps of two members on two images of two pixels.
+ * const image = (id: string) => ({
+ *   id,
+ *   group: id,
+ *   width: 2,
+ *   height: 1,
+ *   truth: [0, 1],
+ *   maps: [Float32Array.of(0.25, 0.75), Float32Array.of(0.5, 0.25)],
+ * });
+ * const { predict } = await ENSEMBLE_METHODS["soft-voting"].fit([image("a"), image("b")]);
+ * assert.deepEqual(await predict(image("c")), Float32Array.of(0.375, 0.5));
+ * ```
+ */
 export const ENSEMBLE_METHODS = {
   "best-single": bestSingle,
   "soft-voting": softVoting,

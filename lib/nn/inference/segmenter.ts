@@ -28,7 +28,7 @@ export interface Segmenter extends Disposable {
   readonly task: TaskName;
   /** Foreground is where the probability is larger. */
   readonly threshold: number;
-  /** Ids of the images that it learned from, where they are known. */
+  /** Ids of the images that it learned from; absent where they are not known. */
   readonly trainingImages?: readonly string[];
   /**
    * Predicts one image of any size.

@@ -7,6 +7,7 @@ import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
 import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 import { RunInUseError } from "../lock_run.ts";
+import { RunError } from "../run_error.ts";
 import type { RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
 import { trainingNote } from "../training_note.ts";
@@ -67,7 +68,8 @@ export interface JobContext extends DigestOptions {
 export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
   const { run, config, keepTrainingMaps } = task;
   const folder = join(context.results, run);
-  const diverged = await readDivergence(folder, context).catch((error: Error) => {
+  const diverged = await readDivergence(folder, context).catch((error: unknown) => {
+    if (!(error instanceof RunError)) throw error;
     context.onWarning?.(`${error.message}. It is trained again`);
     return undefined;
   });
