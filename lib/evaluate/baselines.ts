@@ -36,7 +36,8 @@ export interface BaselineDefinition {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { BASELINES, generateDataset } from "lib";
+ * import { generateDataset } from "lib";
+ * import { BASELINES } from "lib/evaluate/baselines.ts";
  *
  * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
  * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));
