@@ -18,7 +18,7 @@ export interface BatchOptions {
   /** Random changes of the crops. */
   augmentations: readonly Augmentation[];
   seed: number;
-  /** The task that the targets are made for. Default: foreground. */
+  /** The task whose targets are made. Default: foreground. */
   task?: TaskName;
   /** Default: measured from the images, if the normalisation uses it. */
   contrastFloor?: ContrastFloor;
@@ -118,7 +118,9 @@ export class BatchSource implements Disposable {
     return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsOf(job) };
   }
 
-  /** Makes a batch like {@linkcode get}, but in a worker if there is one. Request several at once to use all workers. */
+  /**
+   * Makes a batch like {@linkcode get}, but in a worker if there is one. Request several at once to use all workers.
+   */
   async request(epoch: number, position: number): Promise<Batch> {
     if (this.#threads.length === 0) return this.get(epoch, position);
     const job = this.#job(epoch, position);

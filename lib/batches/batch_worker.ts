@@ -15,7 +15,7 @@ self.onmessage = ({ data }: MessageEvent<BatchJob | { sources: CropSource[]; opt
     const { images, masks } = cutBatch(sources, options, data);
     self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
   } catch (error) {
-    // The message keeps the error's class and stack, which a worker's error event lacks.
+    // Send the error with its class and its stack, which the worker's error event lacks.
     self.postMessage({ error });
   }
 };

@@ -28,9 +28,9 @@ export interface FetchOptions {
 }
 
 /**
- * Downloads the Science Bowl's training set to `folder/stage1_train`. A broken download is resumed. The whole archive is
- * checked before the folder is created (every file's CRC-32, the number of images, masks for each), and its address and
- * SHA-256 are written to `folder/source.json`. A complete folder is not changed.
+ * Downloads the Science Bowl's training set to `folder/stage1_train`. A broken download is resumed. The whole archive
+ * is checked before the folder is created (every file's CRC-32, the number of images, masks for each), and its address
+ * and SHA-256 are written to `folder/source.json`. A complete folder is not changed.
  *
  * @returns whether the data set was downloaded
  * @throws {DownloadError} if it cannot be downloaded.

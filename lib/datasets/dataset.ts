@@ -3,10 +3,10 @@ import { detectModality, type Modality } from "../images/modality.ts";
 import { UserError } from "../io/user_error.ts";
 
 /**
- * The layout of a data set's files. `manifest`: a `manifest.json` names all files. `pairs`: a folder of images and a folder
- * of masks, paired by name. `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with
- * `images/` and one mask per object in `masks/`. `run-length`: a table of run-length masks with a folder of images.
- * `one-folder`: images and masks in one folder, with masks named after their images.
+ * The layout of a data set's files. `manifest`: a `manifest.json` names all files. `pairs`: a folder of images and a
+ * folder of masks, paired by name. `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per
+ * image with `images/` and one mask per object in `masks/`. `run-length`: a table of run-length masks with a folder of
+ * images. `one-folder`: images and masks in one folder, with masks named after their images.
  */
 export type LayoutName = "manifest" | "pairs" | "parts" | "science-bowl" | "run-length" | "one-folder";
 
@@ -61,7 +61,7 @@ export class DatasetError extends UserError {
 /**
  * Makes a data set from images in memory: sorts them by id, checks that the ids differ, and computes the fingerprint.
  *
- * @param name the name in reports and in the folders of runs
+ * @param name the data set's name, for reports and folders of runs
  * @throws {DatasetError} if there is no image, or two images have the same id.
  *
  * @example

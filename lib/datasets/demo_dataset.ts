@@ -20,13 +20,13 @@ export function realPair(): Promise<Dataset> {
 }
 
 /**
- * Opens a data set of labelled images: reads a folder with its table of groups, if it has one, or generates the demo data set.
- * {@linkcode loadFolder} describes how the folder's layout is recognised.
+ * Opens a data set of labelled images. The layout of a folder is recognised: see {@linkcode loadFolder}. The groups
+ * come from the folder's table, if it has one.
  *
- * @param folder the folder or the path of a manifest. If it is omitted or empty, the demo data set is generated: 48 images of
- * 192 × 192 pixels
+ * @param folder the folder, or the path of a manifest. If it is omitted or empty, the demo data set is generated: 48
+ * images of 192 × 192 pixels
  * @returns images and label masks, sorted by id
- * @throws {DatasetError} if no layout fits, a mask is missing, two images have the same id, or the groups do not match the images.
+ * @throws {DatasetError} if no layout fits, a mask is missing, two images have the same id, or the groups do not match.
  * @throws {ImageError} if a file cannot be read, or a mask differs in size from its image.
  *
  * @example

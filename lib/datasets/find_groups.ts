@@ -14,8 +14,8 @@ async function tablesNamed(folder: string, stems: readonly string[]): Promise<Fo
 }
 
 /**
- * Finds the table of groups of a data folder, if there is one: `groups.csv` or `groups.tsv` in the folder, or next to it
- * `my-images_groups.csv` for the folder `my-images`, or `dsb2018_groups.tsv` for the folder `dsb2018_fluo`. Case is
+ * Finds the table of groups of a data folder, if there is one: `groups.csv` or `groups.tsv` in the folder, or next to
+ * it `my-images_groups.csv` for the folder `my-images`, or `dsb2018_groups.tsv` for the folder `dsb2018_fluo`. Case is
  * ignored.
  *
  * @param folder the folder, or the path of a manifest

@@ -51,8 +51,8 @@ function checkProblems(sources: readonly ImageSource[]): void {
 /**
  * Reads a data set and recognises its layout: a folder of images and one of masks; such folders in `train/`, `val/` and
  * `test/`; the 2018 Data Science Bowl's folders; a table of run lengths next to a folder of images; images and masks in
- * one folder, with masks named after their images; a `manifest.json` for everything else. In a mask, 0 is background and
- * other numbers are objects. Each page of a TIFF is a sample; the pages of one file are one group.
+ * one folder, with masks named after their images; a `manifest.json` for everything else. In a mask, 0 is background
+ * and other numbers are objects. Each page of a TIFF is a sample; the pages of one file are one group.
  *
  * @param folder the folder, or the path of a manifest
  * @returns the data set, whose `notes` describe the pairing of masks and the files that were left out

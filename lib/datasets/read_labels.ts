@@ -60,8 +60,8 @@ function checkOneObject({ data }: LabelImage, path: string): void {
  * Reads the labels of one page of an image.
  *
  * @returns labels of the image's size
- * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or contains several
- * objects instead of one; or if run lengths do not fit the image.
+ * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or contains
+ * several objects instead of one; or if run lengths do not fit the image.
  */
 export async function readLabels(
   mask: MaskSource,

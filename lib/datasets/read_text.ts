@@ -11,7 +11,9 @@ function detectEncoding(bytes: Uint8Array): string {
   return "utf-8";
 }
 
-/** Decodes UTF-8 and UTF-16, with or without a byte-order mark; other text is read as Windows-1252, Excel's old default. */
+/**
+ * Decodes UTF-8 and UTF-16, with or without a byte-order mark; other text is read as Windows-1252, Excel's old default.
+ */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = detectEncoding(bytes);
   try {

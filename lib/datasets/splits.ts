@@ -18,7 +18,7 @@ export interface Split {
 
 /** Options of {@linkcode splitDataset}. */
 export interface SplitOptions {
-  /** Number of folds, at least 2. Each image outside the test split is validated in one of them. */
+  /** Number of folds, 2 or more. Each image outside the test split is used for validation in one of them. */
   folds: number;
   /** Fraction of the images for testing, 0 to 0.5. Default 0. If the data set defines a test split, that is used. */
   testShare?: number;
@@ -54,8 +54,8 @@ function assignStrata(dataset: Dataset): { stratum: Map<number, number>; count: 
 }
 
 /**
- * Distributes groups over bins that should get given fractions of every stratum: the largest groups first, each to the bin
- * that it brings closest to its fractions; groups of equal size in random order.
+ * Distributes groups over bins that should get given fractions of every stratum: the largest groups first, each to the
+ * bin that it brings closest to its fractions; groups of equal size in random order.
  */
 function deal(groups: Group[], shares: readonly number[], random: Random): Group[][] {
   const strata = groups[0].strata.length;
@@ -92,9 +92,9 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
 }
 
 /**
- * Splits a data set into a test split and k folds, by group and stratified. Images of one group (tiles of one field, one
- * patient, near-duplicates) are never on two sides; modality and foreground fraction are distributed as evenly as the
- * groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
+ * Splits a data set into a test split and k folds, by group and stratified. Images of one group (tiles of one field,
+ * one patient, near-duplicates) are never on two sides; modality and foreground fraction are distributed as evenly as
+ * the groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
  *
  * @throws {DatasetError} if there are too few groups, or a group has test images and others.
  * @throws {RangeError} for an invalid test share.

@@ -9,8 +9,8 @@ export interface AmbiguityDecomposition {
 }
 
 /**
- * Computes the ambiguity decomposition (Krogh & Vedelsby 1995): the error of an average is the mean error of its members
- * minus their mean squared difference from it.
+ * Computes the ambiguity decomposition (Krogh & Vedelsby 1995): the error of an average is the mean error of its
+ * members minus their mean squared difference from it.
  *
  * @param members the members' probability maps
  * @param truth foreground if larger than 0

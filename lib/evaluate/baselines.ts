@@ -3,9 +3,9 @@ import { type Image, luminance } from "../images/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
 /**
- * Segments an image by Otsu's threshold: foreground is the brighter class, or the darker one if the brighter covers more
- * than half of the image (stained tissue on a bright background). Hot pixels are ignored, since a single one could form a
- * class.
+ * Segments an image by Otsu's threshold: foreground is the brighter class, or the darker one if the brighter covers
+ * more than half of the image (stained tissue on a bright background). Hot pixels are ignored, since a single one could
+ * form a class.
  *
  * @returns 0 or 1, `[height, width]`
  */
@@ -22,7 +22,7 @@ export function allForeground({ width, height }: Image): Float32Array {
   return new Float32Array(width * height).fill(1);
 }
 
-/** A prediction without training: an entry of the registry {@linkcode BASELINES}. */
+/** A prediction without training, an entry of the registry `BASELINES`. */
 export interface BaselineDefinition {
   /** The name in tables and charts. */
   label: string;
@@ -31,13 +31,13 @@ export interface BaselineDefinition {
 }
 
 /**
- * The baselines that every score is compared with. To add one, add a function and a line here.
+ * The baselines with which every score is compared. To add one, add a function and a line here.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { generateDataset } from "lib";
- * import { BASELINES } from "lib/evaluate";
+ * import { BASELINES } from "lib/evaluate/baselines.ts";
  *
  * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
  * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));

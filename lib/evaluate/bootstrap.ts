@@ -30,9 +30,9 @@ function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /**
- * Computes the mean of image values with a bootstrap interval that resamples whole groups, since images of one group are
- * not independent. If the values come from several trainings (seeds), these are also resampled in each draw. The interval
- * is bias-corrected and accelerated (BCa, Efron 1987), with the acceleration from the jackknife over groups.
+ * Computes the mean of image values with a bootstrap interval that resamples whole groups, since images of one group
+ * are not independent. If the values come from several trainings (seeds), these are also resampled in each draw. The
+ * interval is bias-corrected and accelerated (BCa, Efron 1987), with the acceleration from the jackknife over groups.
  *
  * @param values each image's value per seed: `[seed][image]`
  * @param groups each image's group

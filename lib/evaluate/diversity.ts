@@ -37,7 +37,8 @@ export class DiversityCounts {
    *
    * @param maps the members' probability maps
    * @param truth foreground if larger than 0
-   * @param counts returns whether a pixel counts. Default: those that are foreground in the truth or in any member's map.
+   * @param counts returns whether a pixel counts. Default: those that are foreground in the truth or in any member's
+   * map.
    */
   add(
     maps: readonly ArrayLike<number>[],

@@ -14,11 +14,12 @@ export interface PixelCounts {
 }
 
 /**
- * Compares a probability map with a mask and counts the pixels of each kind.
+ * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than
+ * 0.
  *
- * @param probabilities foreground if larger than `threshold`
- * @param mask foreground if larger than 0
- * @throws {RangeError} if the sizes differ.
+ * @param probabilities probabilities of foreground, per pixel
+ * @param mask the same pixels, foreground if larger than 0
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

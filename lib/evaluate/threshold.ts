@@ -13,8 +13,8 @@ export interface TunedThreshold {
 }
 
 /**
- * Finds the threshold with the best mean Dice. Use predictions of images that the model was not trained on; the score on
- * these same images is then optimistic.
+ * Finds the threshold with the best mean Dice. Use predictions of images that the model was not trained on; the score
+ * on these same images is then optimistic.
  *
  * @param maps each image's probabilities of foreground
  * @param masks each image's mask, foreground if larger than 0

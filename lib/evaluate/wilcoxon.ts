@@ -18,9 +18,9 @@ export interface WilcoxonResult {
 const EXACT_UP_TO = 50;
 
 /**
- * Applies Wilcoxon's signed-rank test of paired differences against 0 (Wilcoxon 1945). Zeros are omitted, and ties share
- * their mean rank. The p value is exact for up to 50 differences without ties, otherwise the normal approximation with a
- * correction for ties.
+ * Applies Wilcoxon's signed-rank test of paired differences against 0 (Wilcoxon 1945). Zeros are omitted, and ties
+ * share their mean rank. The p value is exact for up to 50 differences without ties, otherwise the normal approximation
+ * with a correction for ties.
  */
 export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResult {
   const nonZero = Array.from(differences).filter((value) => value !== 0);

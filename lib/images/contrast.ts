@@ -2,15 +2,21 @@ import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, luminance } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
-/** An image's structure relative to its noise. Except for `noise`, the values do not depend on the image's unit, depth or offset. */
+/**
+ * An image's structure relative to its noise. Except for `noise`, the values do not depend on the image's unit, depth
+ * or offset.
+ */
 export interface Contrast {
   /** Standard deviation of the noise, in the image's unit. */
   noise: number;
-  /** Range of the brightness, 1st to 99.8th percentile, in standard deviations of the noise. White noise alone has 5. */
+  /**
+   * Range of the brightness, 1st to 99.8th percentile, in standard deviations of the noise. White noise alone has 5.
+   */
   range: number;
   /**
-   * The same range of means over blocks of 5 × 5 pixels, in standard deviations of white noise in such means. White noise
-   * alone has 5 as well, spatially correlated noise about 13; cells, which are larger than a block, have 20 and more.
+   * The same range of means over blocks of 5 × 5 pixels, in standard deviations of white noise in such means. White
+   * noise alone has 5 as well, spatially correlated noise about 13; cells, which are larger than a block, have 20 and
+   * more.
    */
   structure: number;
   /** Difference between the brightest block and the 1st percentile of the blocks, in the same unit. */
@@ -28,7 +34,9 @@ const DEVIATION_PER_MEDIAN = 1 / 0.6744897501960817;
 /** Standard deviation of the rounding error of integers, which is uniformly distributed. */
 const ROUNDING = 1 / Math.sqrt(12);
 
-/** Measures an image's {@linkcode Contrast} without its hot pixels. The contrast of an image without noise is infinite. */
+/**
+ * Measures an image's {@linkcode Contrast} without its hot pixels. The contrast of an image without noise is infinite.
+ */
 export function measureContrast(image: Image): Contrast {
   const { width, height, bits } = image;
   const whole = removeHotPixels(image);
@@ -45,7 +53,10 @@ export function measureContrast(image: Image): Contrast {
   };
 }
 
-/** Estimates the standard deviation of the noise from the median difference of nearby pixels, which is robust to cells and edges. */
+/**
+ * Estimates the standard deviation of the noise from the median difference of nearby pixels, which is robust to cells
+ * and edges.
+ */
 function measureNoise(grey: Float32Array, width: number, height: number): number {
   const step = Math.max(1, Math.ceil(2 * grey.length / MAX_DIFFERENCES));
   const differences = new Float32Array(2 * Math.ceil(grey.length / step));

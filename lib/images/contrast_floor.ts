@@ -3,8 +3,8 @@ import { foregroundShare } from "./foreground.ts";
 import type { Image, LabelImage } from "./image.ts";
 
 /**
- * Contrast of the training images, used to recognise empty fields. The percentiles of an empty field lie within its noise,
- * so normalisation by percentiles alone would stretch the noise until it looks like cells.
+ * Contrast of the training images, used to recognise empty fields. The percentiles of an empty field lie within its
+ * noise, so normalisation by percentiles alone would stretch the noise until it looks like cells.
  */
 export interface ContrastFloor {
   /** The `structure` of a {@linkcode Contrast} that 95 % of the images reach. */

@@ -29,8 +29,8 @@ export interface DecodeOptions extends DecodeLimits {
   /** The required depth. Default: 8, 16 and 32 bit (floating point) are accepted. */
   bits?: 8 | 16 | 32;
   /**
-   * Channels to read, counted from 1: one, or three that become red, green and blue. Default: all, if they are grey or red,
-   * green and blue.
+   * Channels to read, counted from 1: one, or three that become red, green and blue. Default: all, if they are grey or
+   * red, green and blue.
    */
   channels?: readonly number[];
 }
@@ -142,9 +142,9 @@ async function readRaster(
 }
 
 /**
- * Decodes a PNG, TIFF, JPEG or BMP and applies its orientation. Transparency is dropped; palettes become colours; an image
- * with equal colour channels becomes grey. 8 and 16 bits are unchanged, and 9 to 15 bits are stored in 16; signed, longer
- * and floating-point values become float32, which must represent integers exactly.
+ * Decodes a PNG, TIFF, JPEG or BMP and applies its orientation. Transparency is dropped; palettes become colours; an
+ * image with equal colour channels becomes grey. 8 and 16 bits are unchanged, and 9 to 15 bits are stored in 16;
+ * signed, longer and floating-point values become float32, which must represent integers exactly.
  *
  * @param name the file's path, for messages
  * @throws {ImageError} if the file is damaged, of another format, too large, of another depth than required, lacks the
@@ -165,8 +165,8 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
 }
 
 /**
- * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are renumbered
- * from 1 if one exceeds 65,535.
+ * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
+ * renumbered from 1 if one exceeds 65,535.
  *
  * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
  * fractions or negative numbers.

@@ -6,8 +6,8 @@ const ENDS = [0.015, 0.985] as const;
 /** Minimum distance of a hot pixel from the ordinary values, as a multiple of their range. */
 const FACTOR = 2;
 /**
- * The factor where pixels are reported to the user, or removed from measurements that once included them: only pixels that
- * distort the whole image count.
+ * The factor where pixels are reported to the user, or removed from measurements that once included them: only pixels
+ * that distort the whole image count.
  */
 export const FAR = 8;
 /** Maximum share of hot pixels: if more values differ, they are part of the image's content. */
@@ -15,9 +15,9 @@ const MAX_SHARE = 0.01;
 
 /**
  * Finds isolated extreme values: hot and dead pixels of a camera, and cosmic rays. Such a value exceeds the range of
- * ordinary values (the 1.5th to 98.5th percentile) by more than twice that range. It also exceeds all but two of its eight
- * neighbours by more than twice that range, and by more than twice their distance from the range's far end. If more than
- * 1 % of the values are like that, they are structure, and none is hot.
+ * ordinary values (the 1.5th to 98.5th percentile) by more than twice that range. It also exceeds all but two of its
+ * eight neighbours by more than twice that range, and by more than twice their distance from the range's far end. If
+ * more than 1 % of the values are like that, they are structure, and none is hot.
  *
  * @returns their positions in `image.data`, ascending
  */

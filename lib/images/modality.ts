@@ -49,8 +49,8 @@ export function modalityStatistics(original: Image): ModalityStatistics {
 
 /**
  * Guesses the kind of microscopy from the brightness of an image's background and its colour. In 390 labelled images of
- * four kinds, the background was 0 to 0.12 (fluorescence), 0.37 to 0.42 (phase), 0.63 to 0.95 (stained) and 0.90 to 0.95
- * (brightfield), and the colour of stained images above 0.05. The thresholds are between these ranges.
+ * four kinds, the background was 0 to 0.12 (fluorescence), 0.37 to 0.42 (phase), 0.63 to 0.95 (stained) and 0.90 to
+ * 0.95 (brightfield), and the colour of stained images above 0.05. The thresholds are between these ranges.
  */
 export function detectModality(image: Image): Modality {
   const { ground, colour } = modalityStatistics(image);

@@ -16,11 +16,12 @@ import { quantiles } from "../math/quantiles.ts";
  */
 export const NORMALIZATIONS = ["robust", "percentile", "zscore", "depth"] as const;
 /**
- * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels are ignored,
- * and the noise of an empty field is not stretched. The other methods are older and do not clip; they remain unchanged for
- * models that were trained with them. `percentile`: the same percentiles, in floating point with a precision of 1/65,536
- * of the range from the smallest to the largest value. `zscore`: mean 0 and standard deviation 1 per image. `depth`: the
- * file's range becomes 0 to 1 (in floating point, the range from the smallest to the largest value).
+ * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels are
+ * ignored, and the noise of an empty field is not stretched. The other methods are older and do not clip; they remain
+ * unchanged for models that were trained with them. `percentile`: the same percentiles, in floating point with a
+ * precision of 1/65,536 of the range from the smallest to the largest value. `zscore`: mean 0 and standard deviation 1
+ * per image. `depth`: the file's range becomes 0 to 1 (in floating point, the range from the smallest to the largest
+ * value).
  */
 export type Normalization = typeof NORMALIZATIONS[number];
 

@@ -1,14 +1,14 @@
 /**
- * Names that earlier versions wrote into records, with their present ids. Records are never rewritten: a reader of a record
- * first translates its names with this table.
+ * Names in the records of earlier versions, and their current ids. Records are never rewritten: a reader first
+ * translates their names by this table.
  */
 export const ALIASES = {
-  /** Scores of a run, and baselines of a study. */
+  /** Names of a run's scores and a study's baselines. */
   baselines: {
     "Otsu's threshold": "otsu",
     "foreground everywhere": "all-foreground",
   },
-  /** Ensembles of a study, and the method of a saved ensemble. */
+  /** Names of a study's ensembles, and of a saved ensemble's method. */
   ensembles: {
     "best single member": "best-single",
     "soft voting": "soft-voting",
@@ -20,7 +20,7 @@ export const ALIASES = {
     "shallow CNN, taught in-fold": "shallow-cnn-in-fold",
     "residual meta-model, taught in-fold": "residual-in-fold",
   },
-  /** Blocks of a grid, and the factors that a study varied. */
+  /** Names of a grid's blocks, and of the factors that a study varied. */
   blocks: {
     "training length": "training-length",
     "training-set size": "training-set-size",
@@ -31,7 +31,7 @@ export const ALIASES = {
     "batch size": "batch-size",
     "SGD": "sgd",
   },
-  /** Conventions for the Dice score. */
+  /** Conventions of the Dice score. */
   conventions: {
     "all pixels together, threshold 0.5": "micro",
     "mean per image, empty as one, threshold 0.5": "mean-empty-one",
@@ -42,7 +42,7 @@ export const ALIASES = {
     "mean per image, empty as zero, threshold tuned": "mean-empty-zero-tuned",
     "mean per image, empty as skip, threshold tuned": "mean-empty-skip-tuned",
   },
-  /** Fields of the error counts. */
+  /** Fields of error counts. */
   errors: {
     invented: "spurious",
   },
@@ -51,13 +51,16 @@ export const ALIASES = {
 /** The kinds of names in {@linkcode ALIASES}. */
 export type AliasKind = keyof typeof ALIASES;
 
-/** Returns the present id for a name in a record. A name without an alias is already an id, or was chosen by a user. */
+/** Returns the current id of a name in a record. A name without an alias is already an id, or a user's name. */
 export function currentId(kind: AliasKind, name: string): string {
   const table: Record<string, string> = ALIASES[kind];
   return Object.hasOwn(table, name) ? table[name] : name;
 }
 
-/** Replaces the keys of an object in a record by their present ids. Any other value is returned unchanged, for a schema to reject. */
+/**
+ * Replaces the keys of an object in a record by current ids. Other values are returned unchanged, for a schema to
+ * refuse.
+ */
 export function withCurrentKeys(kind: AliasKind, given: unknown): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [currentId(kind, name), value]));

@@ -15,7 +15,8 @@ export function notebookCell(): NotebookCell | undefined {
 
 /**
  * Returns a signal that aborts when the running notebook cell is stopped. Every long operation takes a `signal`, by
- * default this one: the `await` of a stopped cell ends at once, but the operation continues unless it checks the signal.
+ * default this one: the `await` of a stopped cell ends at once, but the operation continues unless it checks the
+ * signal.
  *
  * @returns nothing outside a notebook
  */

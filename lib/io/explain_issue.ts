@@ -56,7 +56,7 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
       const parts = issue.errors.flatMap(([first]) =>
         first ? [explainIssue(first, found).replace(/^(give|choose) /, "")] : []
       );
-      // A record of an unknown kind matches no part of the union.
+      // A record of an unknown kind matches no member of the union.
       return `give ${parts.length ? listChoices(parts) : "a known one"}`;
     }
     case "unrecognized_keys":
@@ -67,11 +67,11 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
 }
 
 /**
- * Describes an invalid value in a file that a program wrote.
+ * Describes what is wrong with a value in a file that a program has written.
  *
  * @param issue Zod's finding
- * @param given the complete value that was read
- * @param whole the name of the complete value, used if the issue has no path
+ * @param given the whole value that was read
+ * @param whole its name, used if the issue names no part of it
  * @returns half a sentence without a full stop: `epochs is -1 instead of a number above 0`, `epochs is missing`
  */
 export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: string): string {
@@ -83,7 +83,7 @@ export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: s
   if (/^(give|choose) /.test(wanted)) {
     return `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`;
   }
-  // The schema's sentence is about the complete value.
+  // A message of the schema that describes the whole value.
   return issue.path.length === 0 ? wanted : `${where} is ${shown}: ${wanted}`;
 }
 

@@ -26,8 +26,8 @@ export function digestAround(file: Uint8Array, at: number): string {
 /** How files without a digest are treated. */
 export interface DigestOptions {
   /**
-   * Whether a file without a digest is accepted. Earlier versions wrote such files; damage to them may remain undetected.
-   * Default `false`.
+   * Whether a file without a digest is accepted. Earlier versions wrote such files; damage to them may remain
+   * undetected. Default `false`.
    */
   acceptWithoutDigest?: boolean;
 }

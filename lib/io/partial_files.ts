@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 
-/** Maximum length of a name in file systems, in bytes. */
+/** Maximum length of a file name in most file systems, in bytes. */
 const MAX_NAME = 255;
 
 /**
- * Returns the temporary name under which a file is written before it is renamed. A name that would become too long is
- * replaced by its digest and its end.
+ * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest
+ * and its end.
  */
 export function partialName(name: string): string {
   const ending = `.${Deno.pid}.partial`, room = MAX_NAME - 1 - ending.length;
@@ -33,8 +33,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Age from which a partial file or folder counts as abandoned if its process may be another machine's, in milliseconds. A
- * folder's age does not change while files in its subfolders are written.
+ * Age from which a partial file or folder counts as abandoned if its process may be another machine's, in milliseconds.
+ * Changes in subfolders do not update a folder's age.
  */
 const ABANDONED = { isFile: 3_600_000, isDirectory: 86_400_000 };
 
@@ -57,9 +57,9 @@ export async function removePartials(
 }
 
 /**
- * Removes the partial folders, with a {@linkcode partialName}, that killed processes left. Those of running processes stay.
+ * Removes folders with a {@linkcode partialName} that killed processes left. Those of running processes stay.
  *
- * @param folder the folder, searched without its subfolders
+ * @param folder the folder that contains them
  * @param isWanted whether the partial folders of a folder of this name are to be removed
  * @returns the names of the folders that were removed
  */

@@ -2,7 +2,7 @@
 const RETRIES = 5;
 
 /**
- * Replaces a folder by another one. If several processes do this at the same time, the last one's folder stays.
+ * Replaces a folder by another. If several processes do so at once, the last one's folder remains.
  *
  * @param from the new folder, on the same disk
  * @param to the folder to replace; it need not exist

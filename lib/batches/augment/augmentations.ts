@@ -27,9 +27,9 @@ export const AUGMENTATIONS = [
  * An augmentation of training crops; most are named as in Albumentations.
  *
  * Geometric, applied to image and mask: `symmetries` (the eight symmetries of the square with equal probability),
- * `cropNonEmptyMask` (the crop contains a foreground pixel that is drawn first), `shiftScaleRotate` (up to 6.25 % of the
- * side, 10 %, 45°), `elasticTransform` (a smooth random displacement), `gridDistortion` (columns and rows of five cells
- * each stretched by up to 30 %).
+ * `cropNonEmptyMask` (the crop contains a foreground pixel that is drawn first), `shiftScaleRotate` (up to 6.25 % of
+ * the side, 10 %, 45°), `elasticTransform` (a smooth random displacement), `gridDistortion` (columns and rows of five
+ * cells each stretched by up to 30 %).
  *
  * Intensity: `randomBrightnessContrast` (± 20 % of the range, × 0.8 to 1.2), `randomGamma` (exponent 0.8 to 1.25),
  * `clahe` (contrast-limited adaptive histogram equalisation, 8 × 8 cells, limit 1 to 4), `gaussNoise` (σ of 1 to 5 %

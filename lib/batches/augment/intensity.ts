@@ -3,8 +3,8 @@ import { normalQuantile } from "../../math/normal_distribution.ts";
 import type { Random } from "../../math/random.ts";
 
 /**
- * A crop whose intensities are changed in place: float32 `[side, side, channels]`, with the image's range scaled to 0 to 1
- * (values outside are allowed).
+ * A crop whose intensities are changed in place: float32 `[side, side, channels]`, with the image's range scaled to 0
+ * to 1 (values outside are allowed).
  */
 export interface Pixels {
   data: Float32Array;

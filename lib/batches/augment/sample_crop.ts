@@ -36,8 +36,8 @@ export interface CropOptions {
 }
 
 /**
- * Returns the random numbers of an augmentation, or `undefined` if it is not applied. Both depend only on the keys and the
- * name.
+ * Returns the random numbers of an augmentation, or `undefined` if it is not applied. Both depend only on the keys and
+ * the name.
  */
 function randomStream(name: Augmentation, keys: readonly number[]): Random | undefined {
   const random = new Random(...keys, 0xa06, AUGMENTATIONS.indexOf(name));
@@ -54,8 +54,8 @@ function drawForeground(mask: ArrayLike<number>, random: Random): number | undef
 }
 
 /**
- * Cuts one augmented crop. The result depends only on the source, the options and the keys, not on the thread or the order
- * of calls.
+ * Cuts one augmented crop. The result depends only on the source, the options and the keys, not on the thread or the
+ * order of calls.
  *
  * @param keys integers that identify the sample, such as seed, epoch and position
  * @param image receives `[side, side, channels]`

@@ -79,8 +79,8 @@ function spline(tap: number, t: number): number {
 const CELLS = 5;
 
 /**
- * Stretches the columns and rows of a grid of 5 × 5 cells by 0.7 to 1.3 each, while the crop's size is unchanged. Apply it
- * first: it replaces the field.
+ * Stretches the columns and rows of a grid of 5 × 5 cells by 0.7 to 1.3 each, while the crop's size is unchanged. Apply
+ * it first: it replaces the field.
  */
 export function gridDistortion({ x, y }: WarpField, side: number, random: Random): void {
   const step = (side - 1) / CELLS;

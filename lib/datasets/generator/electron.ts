@@ -3,9 +3,9 @@ import { between, blur, expose, mix, smoothNoise } from "./canvas.ts";
 import { randomContour, visitPixels } from "./contour.ts";
 
 /**
- * Draws a tissue section in the style of transmission electron microscopy: labelled cells fill the plane, separated by dark
- * membranes, which are background; the cells' interior is bright and textured, with dark mitochondria and vesicles.
- * Difficulty makes membranes faint (as if cut obliquely) and interiors as dark as membranes, and adds noise.
+ * Draws a tissue section in the style of transmission electron microscopy: labelled cells fill the plane, separated by
+ * dark membranes, which are background; the cells' interior is bright and textured, with dark mitochondria and
+ * vesicles. Difficulty makes membranes faint (as if cut obliquely) and interiors as dark as membranes, and adds noise.
  */
 export function electron(size: number, density: number, difficulty: number, random: Random) {
   const spacing = 256 / Math.sqrt(1.6 * density * random.uniform(0.7, 1.4));

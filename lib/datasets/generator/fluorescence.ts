@@ -10,7 +10,8 @@ interface Nucleus {
 }
 
 /**
- * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Light adds up where nuclei overlap.
+ * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Light adds up where nuclei
+ * overlap.
  *
  * @param visit called with each pixel of the nucleus
  */
@@ -61,8 +62,8 @@ function drawDebris(light: Layer, size: number, count: number, glow: readonly [n
 const HARDEST = 0.78;
 
 /**
- * Draws fluorescent nuclei: isolated or in clumps, textured, some dim, some out of focus, some dying (small and bright),
- * with debris, uneven illumination, the blur of the optics, and the camera's shot and read noise.
+ * Draws fluorescent nuclei: isolated or in clumps, textured, some dim, some out of focus, some dying (small and
+ * bright), with debris, uneven illumination, the blur of the optics, and the camera's shot and read noise.
  *
  * Difficulty reduces the photons, increases background and read noise, and adds clumps, nuclei that are dim or out of
  * focus, and above all clutter: unlabelled nuclei of the same size from other planes, which are out of focus. At 1,

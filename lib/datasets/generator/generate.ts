@@ -14,7 +14,10 @@ const KINDS = {
   electron: { draw: electron, id: "section", name: "generated-sections" },
 } as const;
 
-/** The difficulty at which base models, even after longer training, score like the original study's (`bench/original_world.ts`). */
+/**
+ * The difficulty at which base models, even after longer training, score like the original study's
+ * (`bench/original_world.ts`).
+ */
 export const ORIGINAL_WORLD = 1;
 
 /** Options of {@linkcode generateDataset}. */
@@ -36,8 +39,8 @@ export interface GenerateOptions {
 }
 
 /**
- * Generates microscopy-like images with their labels. The same options give the same images on every machine. Each image
- * is a separate group.
+ * Generates microscopy-like images with their labels. The same options give the same images on every machine. Each
+ * image is a separate group.
  *
  * @throws {RangeError} for invalid options.
  *

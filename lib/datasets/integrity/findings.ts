@@ -10,7 +10,7 @@ export interface Finding {
   message: string;
   /** Ids of the images concerned. */
   ids: string[];
-  /** Whether the message names the image, as for an image that cannot be read. */
+  /** Whether the message already names the image, as for an unreadable one. */
   namesImage?: boolean;
 }
 
@@ -20,9 +20,14 @@ export type ImageReport = Omit<ImageSummary, "objectAreas"> & MaskTraits & {
   medianArea: number | null;
 };
 
-/** Minimum fraction of specks in the foreground of a blended mask: label masks have at most 0.0001, resampled ones mostly at least 0.008. */
+/**
+ * Minimum fraction of specks in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
+ * mostly at least 0.008.
+ */
 const SPECKS = 0.005;
-/** Minimum Dice of Otsu's threshold and the inverted mask, and minimum lead over the mask itself, of an inverted mask. */
+/**
+ * Minimum Dice of Otsu's threshold and the inverted mask, and minimum lead over the mask itself, of an inverted mask.
+ */
 const INVERSE_FITS = 0.6, INVERSE_LEADS = 0.3;
 
 /** Rules for one image and its mask: severity, whether the rule applies, and the message for a number of images. */
@@ -108,8 +113,8 @@ function voidFinding(images: readonly ImageReport[]): Finding[] {
 
 /**
  * Warns if foreground everywhere scores better than a threshold, which often means that masks and images do not belong
- * together. It is never an error, because it also happens for phase contrast, in which no threshold separates cells from
- * the background, and for images filled with cells.
+ * together. It is never an error, because it also happens for phase contrast, in which no threshold separates cells
+ * from the background, and for images filled with cells.
  */
 function thresholdFinding(images: readonly ImageReport[]): Finding[] {
   const mean = (score: (image: ImageReport) => number) =>

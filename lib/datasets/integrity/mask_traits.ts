@@ -87,7 +87,10 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
 }
 
-/** Computes the fraction of foreground pixels whose eight neighbours all have other numbers, one of the nearest four not 0. */
+/**
+ * Computes the fraction of foreground pixels whose eight neighbours all have other numbers, one of the nearest four not
+ * 0.
+ */
 function shareOfSpecks(mask: LabelImage): number {
   const { data, width, height } = mask;
   let specks = 0, foreground = 0;

@@ -46,7 +46,10 @@ const COSINES = Float64Array.from(
   (_, i) => Math.cos(Math.PI * (i % SIDE + 0.5) * Math.floor(i / SIDE) / SIDE),
 );
 
-/** Computes the lowest frequencies of an image's discrete cosine transform, `[FREQUENCIES, FREQUENCIES]`: vertical, then horizontal. */
+/**
+ * Computes the lowest frequencies of an image's discrete cosine transform, `[FREQUENCIES, FREQUENCIES]`: vertical, then
+ * horizontal.
+ */
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
   // The square root increases the weight of dim structure.
@@ -127,7 +130,10 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
   return { pixels: out, width: w, height: h };
 }
 
-/** Computes the best correlation of two images under the given symmetries; on a common coarser grid if their sizes differ. */
+/**
+ * Computes the best correlation of two images under the given symmetries; on a common coarser grid if their sizes
+ * differ.
+ */
 function bestCorrelation(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
   const greyA = toGrey(a), greyB = toGrey(b);
   let best = -1;

@@ -44,8 +44,8 @@ function splitPart(name: string): { part?: Part; rest: string } {
 }
 
 /**
- * Recognises a folder by its name: `images` and `Masks` contain images and masks, `val` is a part, `labelsTr` contains the
- * masks of the training part.
+ * Recognises a folder by its name: `images` and `Masks` contain images and masks, `val` is a part, `labelsTr` contains
+ * the masks of the training part.
  *
  * @returns `undefined` for any other name
  */

@@ -24,8 +24,8 @@ export interface FolderFiles {
 const FOLDER_FORMAT = /\.(zarr|n5)$/i;
 
 /**
- * Finds the image files in a folder and, unless `nested` is `false`, in its subfolders. Every folder is read only once, so
- * that cyclic links end.
+ * Finds the image files in a folder and, unless `nested` is `false`, in its subfolders. Every folder is read only once,
+ * so that cyclic links end.
  */
 export async function findImages(folder: string, { nested = true } = {}): Promise<FolderFiles> {
   const images: ImageFile[] = [], others: string[] = [], broken: string[] = [], folders: string[] = [];

@@ -4,7 +4,10 @@ import type { RunOrder } from "./fill_runs.ts";
 /** The source of an image's labels. */
 export type MaskSource =
   | { kind: "labels"; path: string }
-  /** One file per object, to which all non-zero pixels belong. If that is guessed, a file must not contain several numbers. */
+  /**
+   * One file per object, to which all non-zero pixels belong. If that is guessed, a file must not contain several
+   * numbers.
+   */
   | { kind: "objects"; paths: readonly string[]; guessed?: boolean }
   /** The run lengths of each object, and the size of the image if the table states it. */
   | { kind: "runs"; runs: readonly string[]; order: RunOrder; path: string; width?: number; height?: number }

@@ -10,7 +10,9 @@ export interface Stripped {
   word: string;
 }
 
-/** Makes patterns of words at a name's end, after a separator or digit, or at its start, before a separator or digit. */
+/**
+ * Makes patterns of words at a name's end, after a separator or digit, or at its start, before a separator or digit.
+ */
 function patterns(words: string): RegExp[] {
   return [
     // Match the shortest rest and the longest: "a_cp_masks" is a mask of "a" or of "a_cp".

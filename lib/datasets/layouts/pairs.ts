@@ -26,8 +26,8 @@ async function besideMasks(folder: string, folders: readonly RoleFolder[]): Prom
 }
 
 /**
- * The layout of a folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, ignoring case.
- * The folder of masks may also be inside that of images.
+ * The layout of a folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, ignoring
+ * case. The folder of masks may also be inside that of images.
  */
 export const pairs: Layout = {
   async list(folder) {

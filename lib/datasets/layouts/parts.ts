@@ -45,8 +45,8 @@ async function readPart(
 }
 
 /**
- * The layout of a data set with predefined parts: `train/`, `val/` and `test/` with images and masks in each, folders such
- * as `train_images` and `train_masks`, or nnU-Net's `imagesTr` and `labelsTr`.
+ * The layout of a data set with predefined parts: `train/`, `val/` and `test/` with images and masks in each, folders
+ * such as `train_images` and `train_masks`, or nnU-Net's `imagesTr` and `labelsTr`.
  */
 export const parts: Layout = {
   async list(folder) {

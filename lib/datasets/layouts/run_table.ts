@@ -25,9 +25,9 @@ const IMAGE_COLUMNS = ["image_id", "image", "img", "image_name", "filename", "fi
 const RUNS = /^\d+ +\d+(?: +\d+ +\d+)*$/;
 
 /**
- * Finds a column whose order is known from a competition. `EncodedPixels` (Science Bowl, Airbus and others) and `rle_mask`
- * (TGS Salt) count down the columns; `annotation` counts along the rows in the Sartorius competition, whose table also has
- * each cell's width, height and type.
+ * Finds a column whose order is known from a competition. `EncodedPixels` (Science Bowl, Airbus and others) and
+ * `rle_mask` (TGS Salt) count down the columns; `annotation` counts along the rows in the Sartorius competition, whose
+ * table also has each cell's width, height and type.
  */
 function knownColumn(table: Table): { index: number; order: RunOrder } | undefined {
   const byColumn = findColumn(table, ["EncodedPixels", "rle_mask"]);

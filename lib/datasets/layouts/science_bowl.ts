@@ -72,8 +72,8 @@ function checkEntries(root: string, entries: readonly Entry[]): void {
 }
 
 /**
- * The layout of the 2018 Data Science Bowl: `<id>/images/<id>.png` and `<id>/masks/*.png`, one mask per nucleus, either in
- * the folder itself or in `stage1_train/`.
+ * The layout of the 2018 Data Science Bowl: `<id>/images/<id>.png` and `<id>/masks/*.png`, one mask per nucleus, either
+ * in the folder itself or in `stage1_train/`.
  */
 export const scienceBowl: Layout = {
   async list(folder) {

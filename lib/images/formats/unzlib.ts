@@ -3,12 +3,14 @@ import { decodeDeflate } from "./tiff/codecs/deflate.ts";
 /** From this size on, the platform's decoder is faster, despite the overhead of a stream. */
 const MIN_STREAM = 16384;
 
-/** Minimum and maximum piece for the platform's decoder, in bytes: a piece unpacks to at most a thousand times its size. */
+/**
+ * Minimum and maximum piece for the platform's decoder, in bytes: a piece unpacks to at most a thousand times its size.
+ */
 const PIECES = [1024, 65536];
 
 /**
- * Unpacks a zlib stream (RFC 1950), and stops at the needed size: deflate compresses up to a thousandfold, so that a small
- * file could unpack to gigabytes.
+ * Unpacks a zlib stream (RFC 1950), and stops at the needed size: deflate compresses up to a thousandfold, so that a
+ * small file could unpack to gigabytes.
  *
  * @param size number of bytes needed
  * @returns at most `size` bytes; fewer if the stream ends early

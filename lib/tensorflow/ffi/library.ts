@@ -30,8 +30,8 @@ export interface FoundLibrary {
 }
 
 /**
- * Finds the real path of TensorFlow's C library: the file that `TENSORFLOW_LIBRARY` names, else the one that
- * `deno task setup` unpacked (the GPU build first, or the CPU build with `TENSORFLOW_DEVICE=cpu`; both run without a GPU).
+ * Finds the real path of TensorFlow's C library: the file that `TENSORFLOW_LIBRARY` names, else the one that `deno task
+ * setup` unpacked (the GPU build first, or the CPU build with `TENSORFLOW_DEVICE=cpu`; both run without a GPU).
  *
  * @throws {LibraryError} if there is none.
  */
@@ -59,8 +59,8 @@ export function findLibrary(
 }
 
 /**
- * Opens the CUDA libraries of a GPU build. TensorFlow looks them up by soname and then finds them already loaded, so that
- * no `LD_LIBRARY_PATH` is needed.
+ * Opens the CUDA libraries of a GPU build. TensorFlow looks them up by soname and then finds them already loaded, so
+ * that no `LD_LIBRARY_PATH` is needed.
  *
  * @returns the files that failed to open, with the reason.
  */

@@ -34,7 +34,10 @@ export interface ConfigOptions {
   bfloat16?: boolean;
   /** Whether graphs may be rewritten in ways that change the rounding of sums. Default `false`. */
   fuse?: boolean;
-  /** Names of TensorFlow's graph optimisers (Grappler) to run; an empty list keeps a graph as traced. Default: its own choice. */
+  /**
+   * Names of TensorFlow's graph optimisers (Grappler) to run; an empty list keeps a graph as traced. Default: its own
+   * choice.
+   */
   optimizers?: readonly string[];
 }
 

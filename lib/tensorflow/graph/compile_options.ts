@@ -11,8 +11,8 @@ export interface CompileOptions {
   name?: string;
   /**
    * The mixed precisions run convolutions and matrix products in 16 bits and keep variables, sums and statistics in
-   * float32: `mixed-float16`, `mixed-bfloat16`, or `mixed` for the type that is fastest on most devices (float16 on a GPU,
-   * bfloat16 on a CPU). Gradients in float16 need loss scaling, which `Optimizer` applies. Default `float32`.
+   * float32: `mixed-float16`, `mixed-bfloat16`, or `mixed` for the type that is fastest on most devices (float16 on a
+   * GPU, bfloat16 on a CPU). Gradients in float16 need loss scaling, which `Optimizer` applies. Default `float32`.
    */
   precision?: Precision;
   /**
@@ -29,9 +29,9 @@ export interface CompileOptions {
    */
   keep?: number;
   /**
-   * Whether the step's ops are launched sequentially from one thread; each op still uses all threads internally. Ops cache
-   * their preparations for a shape per launching thread, so that a step of many shapes then takes less memory and prepares
-   * each shape once. Steps on a GPU always run this way. Default `false`.
+   * Whether the step's ops are launched sequentially from one thread; each op still uses all threads internally. Ops
+   * cache their preparations for a shape per launching thread, so that a step of many shapes then takes less memory and
+   * prepares each shape once. Steps on a GPU always run this way. Default `false`.
    */
   sequential?: boolean;
 }

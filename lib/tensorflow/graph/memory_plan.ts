@@ -36,7 +36,10 @@ export function peakBytes(ops: readonly PlannedOp[], returned: readonly string[]
   return peakInOrder(earlyUpdates(ops), returned);
 }
 
-/** Moves updates of variables, which have no output, to where TensorFlow runs them: as soon as their gradient is computed. */
+/**
+ * Moves updates of variables, which have no output, to where TensorFlow runs them: as soon as their gradient is
+ * computed.
+ */
 function earlyUpdates(ops: readonly PlannedOp[]): PlannedOp[] {
   const producer = new Map<string, number>();
   const place = ops.map(({ inputs, outputs }, i) => {

@@ -8,8 +8,8 @@ export class RecentlyUsed<V> {
   /**
    * @param limit maximum number of values, at least 1
    * @param evict called once with each value that is removed
-   * @param isBusy whether a value must not be evicted yet; while too many are busy, the cache exceeds its limit until `trim`
-   * is called
+   * @param isBusy whether a value must not be evicted yet; the cache exceeds its limit while too many are busy, until
+   * `trim` is called
    */
   constructor(limit: number, evict: (value: V) => void, isBusy: (value: V) => boolean = () => false) {
     this.#limit = limit;
@@ -37,7 +37,7 @@ export class RecentlyUsed<V> {
     this.#trim(key);
   }
 
-  /** Evicts the values beyond the limit. Call it when a value is no longer busy. */
+  /** Evicts values beyond the limit. Call it when a value is no longer busy. */
   trim(): void {
     this.#trim();
   }

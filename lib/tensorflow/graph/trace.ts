@@ -38,8 +38,8 @@ interface GivenInput {
 /**
  * A step that is being traced: a graph that grows by one node per op.
  *
- * With a 16-bit precision, some ops run in 16 bits. The traced code sees float32 everywhere: a tensor is cast to the type
- * that an op reads, at most once in each direction.
+ * With a 16-bit precision, some ops run in 16 bits. The traced code sees float32 everywhere: a tensor is cast to the
+ * type that an op reads, at most once in each direction.
  */
 export class Trace implements Tracer {
   readonly graph: Graph;

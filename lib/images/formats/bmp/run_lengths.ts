@@ -1,8 +1,8 @@
 import { DamagedError } from "../damaged_error.ts";
 
 /**
- * Unpacks BMP's run-length encoding. Each code is a count and a value, or 0 and an escape: the end of a row (0) or of the
- * picture (1), a move (2), or a number of literal values, padded to an even number of bytes.
+ * Unpacks BMP's run-length encoding. Each code is a count and a value, or 0 and an escape: the end of a row (0) or of
+ * the picture (1), a move (2), or a number of literal values, padded to an even number of bytes.
  *
  * Runs beyond the end of their row are truncated. Data that programs interpret differently are refused: rows without
  * pixels, and literal values and moves beyond the end of a row.

@@ -9,7 +9,9 @@ import { ZIGZAG } from "./zigzag.ts";
 const DC_MAGNITUDE = 20, AC_LOW_MAGNITUDE = 189, AC_HIGH_MAGNITUDE = 217, BITS_BEHIND = 14;
 const LARGEST = 0x8000;
 
-/** Decodes the blocks of an arithmetically coded scan, sequential (ITU-T T.81, F.2.4) or progressive (G.2.3 and G.2.4). */
+/**
+ * Decodes the blocks of an arithmetically coded scan, sequential (ITU-T T.81, F.2.4) or progressive (G.2.3 and G.2.4).
+ */
 export class ArithmeticDecoder implements BlockDecoder {
   readonly #reader: ArithmeticReader;
   readonly #predictions: Int32Array;

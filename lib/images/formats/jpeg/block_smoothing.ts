@@ -5,8 +5,8 @@ import { ZIGZAG } from "./zigzag.ts";
 type Weights = number[];
 
 /**
- * Weights by which libjpeg-turbo estimates the first coefficients, in zigzag order from 1, if no AC coefficient is known:
- * kernels similar to derivatives of a Gaussian.
+ * Weights by which libjpeg-turbo estimates the first coefficients, in zigzag order from 1, if no AC coefficient is
+ * known: kernels similar to derivatives of a Gaussian.
  */
 // deno-fmt-ignore
 const UNKNOWN: Weights[] = [
@@ -38,8 +38,8 @@ const ESTIMATED = 9;
 const levels = new Int32Array(25);
 
 /**
- * Returns whether scans are missing, so that libjpeg estimates coefficients from the surrounding blocks: some of the first
- * nine are then not known to the last bit.
+ * Returns whether scans are missing, so that libjpeg estimates coefficients from the surrounding blocks: some of the
+ * first nine are then not known to the last bit.
  */
 export function smoothingHelps(components: ProgressiveComponent[]): boolean {
   const places = Array.from({ length: ESTIMATED }, (_, i) => i + 1);

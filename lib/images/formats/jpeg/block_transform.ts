@@ -2,8 +2,8 @@
 export type Samples = Uint8Array | Uint16Array;
 
 /**
- * Transforms a block's coefficients into samples with the rounding of libjpeg's accurate integer method ("islow"), so that
- * the values agree with most other programs.
+ * Transforms a block's coefficients into samples with the rounding of libjpeg's accurate integer method ("islow"), so
+ * that the values agree with most other programs.
  *
  * @param coefficients `[8, 8]` from index `at`
  * @param quantization the factors of the coefficients, `[8, 8]`

@@ -2,8 +2,8 @@ import type { Frame } from "./frame.ts";
 import type { MarkerReader } from "./marker_reader.ts";
 
 /**
- * The meaning of a JPEG's components. "auto" decides by segments and component ids, like libjpeg. "ycbcr" converts three
- * components to red, green and blue; "raw" leaves them unchanged.
+ * The meaning of a JPEG's components. "auto" decides by segments and component ids, like libjpeg. "ycbcr" converts
+ * three components to red, green and blue; "raw" leaves them unchanged.
  */
 export type ColourOption = "auto" | "ycbcr" | "raw";
 

@@ -65,9 +65,9 @@ function makeDecoder(frame: Frame): FrameDecoder {
 }
 
 /**
- * Decodes a JPEG: baseline, extended and progressive with 8 or 12 bits and Huffman or arithmetic coding, and lossless with
- * 2 to 16 bits and Huffman coding. The samples equal libjpeg-turbo's bit for bit. If a file contains several pictures, the
- * first is decoded. The orientation is not applied.
+ * Decodes a JPEG: baseline, extended and progressive with 8 or 12 bits and Huffman or arithmetic coding, and lossless
+ * with 2 to 16 bits and Huffman coding. The samples equal libjpeg-turbo's bit for bit. If a file contains several
+ * pictures, the first is decoded. The orientation is not applied.
  *
  * @throws {Error} if it is damaged, cut off, too large, or of an unsupported kind; the message does not name the file.
  */

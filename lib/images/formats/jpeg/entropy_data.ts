@@ -13,8 +13,8 @@ export interface EntropyData {
 }
 
 /**
- * Extracts a scan's compressed data from a file: removes the byte 0 after each 255, and splits the data at restart markers
- * (ITU-T T.81, B.1.1.5 and E.2).
+ * Extracts a scan's compressed data from a file: removes the byte 0 after each 255, and splits the data at restart
+ * markers (ITU-T T.81, B.1.1.5 and E.2).
  *
  * @param start position of the data in the file
  * @param intervals expected number of restart intervals

@@ -15,7 +15,8 @@ export interface HuffmanTable {
   /** By the next {@linkcode LOOKAHEAD} bits: length · 256 + symbol, or 0 if the code is longer. */
   lookup: Uint16Array;
   /**
-   * By the same bits, if they contain a code and the bits of its value: value · 2¹⁶ + run · 256 + length of both; else 0.
+   * By the same bits, if they contain a code and the bits of its value: value · 2¹⁶ + run · 256 + length of both; else
+   * 0.
    */
   values: Int32Array;
   /** By length, the largest code, or −1 if there is none. */

@@ -28,8 +28,8 @@ const saturate = (value: number) => value < -0x8000 ? -0x8000 : value > 0x7fff ?
 const clamp = (level: number) => level < -CENTRE ? 0 : level >= CENTRE ? 2 * CENTRE - 1 : level + CENTRE;
 
 /**
- * {@linkcode InverseDct} for 8-bit samples. Products and sums wrap around, and values between the passes saturate, as in
- * the 16-bit registers of libjpeg-turbo's vector code; this only affects damaged files. The two passes are separate
+ * {@linkcode InverseDct} for 8-bit samples. Products and sums wrap around, and values between the passes saturate, as
+ * in the 16-bit registers of libjpeg-turbo's vector code; this only affects damaged files. The two passes are separate
  * functions with constant shifts by 16, which takes a third of the time of one function for both.
  */
 export const inverseDct8: InverseDct = (coefficients, at, quantization, samples, offset, stride) => {

@@ -10,7 +10,9 @@ export interface Plane {
   height: number;
 }
 
-/** Makes an empty plane for a component: bytes if its samples fit, except in a lossless frame, which counts modulo 2¹⁶. */
+/**
+ * Makes an empty plane for a component: bytes if its samples fit, except in a lossless frame, which counts modulo 2¹⁶.
+ */
 export function makePlane({ process, bits }: Frame, component: Component): Plane {
   const side = process === "lossless" ? 1 : 8;
   const stride = component.paddedColumns * side, size = stride * component.paddedRows * side;

@@ -20,7 +20,9 @@ function blendRows({ data, stride, height }: Plane, row: number, out: Int32Array
   for (let i = 0, a = near * stride, b = far * stride; i < out.length; i++) out[i] = 3 * data[a + i] + data[b + i];
 }
 
-/** Doubles a row's width: three quarters of the nearer sample and one of the further, rounded down and up alternately. */
+/**
+ * Doubles a row's width: three quarters of the nearer sample and one of the further, rounded down and up alternately.
+ */
 function doubleWidth(source: Samples, at: number, width: number, out: Samples): void {
   const last = width - 1;
   out[0] = source[at];
@@ -45,8 +47,8 @@ function doubleBlended(blended: Int32Array, out: Samples): void {
 }
 
 /**
- * Upsamples a plane to the picture's size like libjpeg: linearly ("fancy upsampling", a triangle filter) by a factor of 2
- * in width, height or both, otherwise by repeating samples.
+ * Upsamples a plane to the picture's size like libjpeg: linearly ("fancy upsampling", a triangle filter) by a factor of
+ * 2 in width, height or both, otherwise by repeating samples.
  *
  * @param across the picture's width divided by the plane's
  * @param down the picture's height divided by the plane's

@@ -30,7 +30,9 @@ function readImageJ({ text, samples, resolution }: DescribedPage): Description {
   };
 }
 
-/** Reads tifffile's description: `{"shape": [5, 2, 64, 64], "axes": "ZCYX"}`, or in old files `shape=(5, 2, 64, 64)`. */
+/**
+ * Reads tifffile's description: `{"shape": [5, 2, 64, 64], "axes": "ZCYX"}`, or in old files `shape=(5, 2, 64, 64)`.
+ */
 function readShape({ text, samples, pages }: DescribedPage): Partial<Description> {
   let shape: unknown, axes: unknown;
   try {

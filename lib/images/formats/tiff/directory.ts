@@ -101,7 +101,9 @@ export class Directory {
 
   #check(tag: number, end: number): void {
     if (end > this.file.bytes.length) {
-      throw new DamagedError(`its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`);
+      throw new DamagedError(
+        `its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`,
+      );
     }
   }
 }

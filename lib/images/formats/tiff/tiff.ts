@@ -63,8 +63,8 @@ export const tiff: FormatReader = {
 };
 
 /**
- * Returns whether the samples are not inverted although the tag says "white is zero": ImageJ writes that for an inverting
- * colour table, tifffile for an array of booleans.
+ * Returns whether the samples are not inverted although the tag says "white is zero": ImageJ writes that for an
+ * inverting colour table, tifffile for an array of booleans.
  */
 function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): boolean {
   return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));

@@ -24,8 +24,8 @@ const UNCODED = "contain pixels in T.6's uncompressed mode, which is not support
  * Decodes a bilevel fax (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11).
  *
  * @param bytes each byte's highest bit first
- * @returns one bit per pixel, the highest first, 1 for black, each row aligned to a byte; only whole rows, and fewer than
- * `height` if the data end before the end of the fax
+ * @returns one bit per pixel, the highest first, 1 for black, each row aligned to a byte; only whole rows, and fewer
+ * than `height` if the data end before the end of the fax
  * @throws {Error} if the data contain an undefined code, or pixels in the uncompressed mode
  */
 export function decodeCcitt(bytes: Uint8Array, { width, height, coding }: CcittOptions): Uint8Array {

@@ -20,8 +20,8 @@ export interface Block {
 export interface Codec {
   name: string;
   /**
-   * Whether it returns samples instead of the file's bytes: 8, 16, 32 or 64 bits, little-endian in any file. No predictor
-   * applies to them.
+   * Whether it returns samples instead of the file's bytes: 8, 16, 32 or 64 bits, little-endian in any file. No
+   * predictor applies to them.
    */
   givesSamples?: boolean;
   /**

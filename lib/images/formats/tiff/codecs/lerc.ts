@@ -21,7 +21,9 @@ const loadLerc = lazily("LERC", async (): Promise<Lerc> => {
   return lerc;
 });
 
-/** Unpacks LERC data that are also compressed by deflate or Zstandard, as LercParameters and their first bytes state. */
+/**
+ * Unpacks LERC data that are also compressed by deflate or Zstandard, as LercParameters and their first bytes state.
+ */
 async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   // LERC data may be larger than the samples because of their header and mask.
   const limit = 2 * size + 65536;

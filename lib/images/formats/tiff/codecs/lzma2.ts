@@ -3,7 +3,10 @@ import { probabilities, RangeDecoder } from "./range_decoder.ts";
 /** Minimum and maximum length of a match, in bytes. */
 const MIN_MATCH = 2, MAX_MATCH = 273;
 const STATES = 12, POSITION_STATES = 16;
-/** First distance slot with extra bits; first slot whose upper extra bits have no model; number of low bits with a model. */
+/**
+ * First distance slot with extra bits; first slot whose upper extra bits have no model; number of low bits with a
+ * model.
+ */
 const FIRST_EXTRA = 4, FIRST_DIRECT = 14, ALIGN_BITS = 4;
 
 /** Models of a match's length: 8 short and 8 middle lengths for each position, and 256 long lengths. */
@@ -82,7 +85,9 @@ class ChunkDecoder {
   #models?: Models;
   /** Start of the dictionary: that of the output, or of the last chunk that reset the dictionary. */
   #start = 0;
-  /** Bits of the previous byte and of the position that a literal depends on; bits of the position for other symbols. */
+  /**
+   * Bits of the previous byte and of the position that a literal depends on; bits of the position for other symbols.
+   */
   #contextBits = 0;
   #literalBits = 0;
   #positionBits = 0;
@@ -180,7 +185,8 @@ class ChunkDecoder {
     const base = 0x300 * ((position << this.#contextBits) + (before >> (8 - this.#contextBits)));
     let symbol = 1;
     if (state >= 7) {
-      // After a match, the byte that would continue the match is unlikely, and selects the model up to the first different bit.
+      // After a match, the byte that would continue the match is unlikely, and selects the model up to the first
+      // different bit.
       let match = out[written - models.repeats[0] - 1], offset = 0x100;
       while (symbol < 0x100) {
         match <<= 1;

@@ -12,9 +12,9 @@ const starts = new Int32Array(MAX_CODES + 1), lengths = new Int32Array(MAX_CODES
 for (let byte = 0; byte < 256; byte++) starts[byte] = byte;
 
 /**
- * Decodes LZW data of TIFF 6.0 (section 13): codes start at the highest bit, and get one bit longer when the table has one
- * entry less than they can count. Files older than TIFF 6.0 have codes that start at the lowest bit and grow one entry
- * later; they are recognised by their first code, a Clear.
+ * Decodes LZW data of TIFF 6.0 (section 13): codes start at the highest bit, and get one bit longer when the table has
+ * one entry less than they can count. Files older than TIFF 6.0 have codes that start at the lowest bit and grow one
+ * entry later; they are recognised by their first code, a Clear.
  *
  * Every string of the table occurs in the output, so only its offset is stored. A full table does not change until the
  * next Clear.

@@ -2,8 +2,8 @@
 const WHOLE_ROW = 0x00, SPAN = 0x40;
 
 /**
- * Decodes NeXT's 2-bit run lengths. A row begins with 0 (all its bytes follow), with 64 (a 16-bit offset and count, then
- * the bytes of a span in a white row), or consists of runs: two bits of grey and six of length in each byte.
+ * Decodes NeXT's 2-bit run lengths. A row begins with 0 (all its bytes follow), with 64 (a 16-bit offset and count,
+ * then the bytes of a span in a white row), or consists of runs: two bits of grey and six of length in each byte.
  *
  * @returns four pixels in each byte; only whole rows, and fewer than `height` if the data end early
  * @throws {Error} if a span extends beyond its row

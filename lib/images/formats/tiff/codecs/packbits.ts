@@ -1,6 +1,6 @@
 /**
- * Decodes PackBits (TIFF 6.0, section 9): a count n from 0 to 127 is followed by n + 1 bytes, a count from −127 to −1 by a
- * byte that is repeated 1 − n times; −128 is ignored.
+ * Decodes PackBits (TIFF 6.0, section 9): a count n from 0 to 127 is followed by n + 1 bytes, a count from −127 to −1
+ * by a byte that is repeated 1 − n times; −128 is ignored.
  *
  * @param size maximum number of bytes to decode
  * @returns `size` bytes, or fewer if the data end early

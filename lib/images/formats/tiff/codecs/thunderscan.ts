@@ -4,8 +4,8 @@ const RUN = 0, SMALL_STEPS = 1, LARGE_STEPS = 2;
 const SMALL = [0, 1, 0, -1], NO_SMALL = 2, LARGE = [0, 1, 2, 3, 0, -3, -2, -1], NO_LARGE = 4;
 
 /**
- * Decodes ThunderScan's 4-bit differences. A row begins at black; each byte contains a run of up to 63 pixels, three steps
- * of up to 1, two steps of up to 3, or a new value.
+ * Decodes ThunderScan's 4-bit differences. A row begins at black; each byte contains a run of up to 63 pixels, three
+ * steps of up to 1, two steps of up to 3, or a new value.
  *
  * @returns two pixels in each byte; only whole rows, and fewer than `height` if the data end early
  */
