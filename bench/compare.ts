@@ -1,13 +1,12 @@
 /**
- * Compares training steps and inference with PyTorch and segmentation_models.pytorch: same weights, same
- * batch, the sides in turn. It first checks that both compute the same.
+ * Compares training steps and inference with PyTorch and segmentation_models.pytorch, with the same weights and the same
+ * batch, in alternation. It first checks that both compute the same.
  *
  *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--memory] [--draw]
  *
- * `--only` takes the works whose name contains the text. Writes results/bench/compare.json (or
- * compare-gpu.json) and a chart beside it, after each work; works that did not run keep what was there.
- * `--memory` only measures our side's memory again, and keeps times and PyTorch's memory; `--draw` only draws the
- * charts again.
+ * `--only` selects the comparisons whose name contains the text. After each comparison it writes results/bench/compare.json
+ * (or compare-gpu.json) and a chart next to it. Comparisons that did not run keep their earlier results. `--memory` only
+ * measures this project's memory again, and keeps the times and PyTorch's memory. `--draw` only draws the charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -73,7 +72,9 @@ async function draw(results: Result[]): Promise<void> {
 const all = listWorks({ scaling: values.scaling, gpu });
 const chosen = all.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()));
 if (chosen.length === 0) {
-  throw new Error(`No work's name contains "${values.only}": there are ${all.map(({ name }) => name).join("; ")}`);
+  throw new Error(
+    `No comparison's name contains "${values.only}": there are ${all.map(({ name }) => name).join("; ")}`,
+  );
 }
 let results = await readResults();
 if (values.draw) {
@@ -82,7 +83,7 @@ if (values.draw) {
 }
 for (const work of chosen) {
   const before = results.find(({ name }) => name === work.name);
-  if (values.memory && before?.memory === undefined) continue; // nothing to set it beside
+  if (values.memory && before?.memory === undefined) continue; // no earlier result to update
   const result = values.memory
     ? await measureOursAgain(before!, engines)
     : await measure(work, { ...engines, rounds, memory: !values.scaling });

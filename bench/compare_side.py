@@ -1,4 +1,4 @@
-"""One side of bench/compare.ts: SMP's model in PyTorch, a step for each line that comes in.
+"""One side of bench/compare.ts: SMP's model in PyTorch, which runs a step for each line of input.
 
     python bench/compare_side.py FOLDER {contiguous|channels_last} {float32|mixed|mixed-bfloat16} {training|inference}
 

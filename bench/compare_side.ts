@@ -1,6 +1,6 @@
 /**
- * The other side of bench/compare.ts: the same steps here. Same arguments and protocol as
- * compare_side.py, but for the layout, which is `compiled` or `eager`.
+ * The other side of bench/compare.ts: the same steps in this project. It has the arguments and the protocol of
+ * compare_side.py, except for the layout, which is `compiled` or `eager`.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ const model = createModel({ ...settings, asppDropout: 0, pspDropout: 0, fpnDropo
   using weights = await readWeights(join(folder, "weights.safetensors"));
   loadStateDict(model, weights.arrays);
 }
-// Until the process ends: tfjs uploads a tensor's numbers with the first step.
+// Kept until the process ends, as tfjs uploads the numbers of a tensor with the first step.
 using batch = await readWeights(join(folder, "batch.safetensors"));
 const [images, masks] = ["images", "masks"].map((name) => {
   const { data, shape } = batch.arrays.get(name)!;

@@ -1,10 +1,10 @@
 /**
  * Compares whole epochs with PyTorch + segmentation_models.pytorch: images from files, augmentation,
- * training, validation. The sides alternate; the first epoch of each sitting, which warms up, does not count.
+ * training, validation. The sides alternate. The first epoch of each sitting is a warm-up and does not count.
  *
  *     deno run -A bench/epoch.ts [--sittings 3] [--images 40]
  *
- * About 6 minutes on 2 cores. PyTorch loads with no and with two workers; its faster way counts.
+ * About 6 minutes on 2 cores. PyTorch loads without workers and with two; the faster one counts.
  * Writes results/bench/epoch.json.
  */
 import { join } from "node:path";
@@ -29,7 +29,7 @@ const count = Number(values.images);
 const python = await pytorchPython();
 const folder = await Deno.makeTempDir();
 
-/** Seconds of each of our epochs but the first. */
+/** Returns the seconds of each epoch of this project except the first. */
 async function ours(training: number[], validation: number[]): Promise<number[]> {
   const dataset = await loadFolder(folder);
   const config = parseConfig({ encoder: ENCODER, epochs: EPOCHS, cropSize: SIDE });

@@ -1,6 +1,6 @@
 /**
- * Writes what bench/train_smp.py needs to repeat a training with PyTorch: initial weights, every
- * batch in order, every learning rate, and the validation images.
+ * Writes the files with which bench/train_smp.py repeats a training in PyTorch: initial weights, every batch in order, every
+ * learning rate, and the validation images.
  *
  *     deno run -A bench/export_training.ts DATA_FOLDER OUT_FOLDER [key=value …]
  */
@@ -28,7 +28,7 @@ const batches = new BatchSource(dataset, fold.training, { ...config, channels: 1
 const model = createModel(config);
 await writeSafetensors(join(out, "initial.safetensors"), stateDict(model));
 
-// One channel of eight bits would change the numbers: float32, an epoch per file.
+// Eight bits would change the numbers, so images are float32, with one file per epoch.
 for (let epoch = 0; epoch < config.epochs; epoch++) {
   const arrays = new Map<string, NamedArray>();
   for (let position = 0; position < batches.length; position++) {

@@ -1,5 +1,5 @@
 /**
- * Trains on generated images alone and scores on real ones: the pair that set-up fetches, and any folders.
+ * Trains only on generated images and scores on real ones: the pair that set-up downloads, and any given folders.
  *
  *     deno run -A bench/generator_transfer.ts [FOLDER …]
  *
@@ -28,7 +28,7 @@ import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const STEPS = 300;
-/** Where hardly any clutter teaches to leave out what is out of focus. */
+/** A difficulty with hardly any clutter, which teaches a model to leave out objects out of focus. */
 const DIFFICULTIES = [0, 0.1, 0.2, 0.3];
 const parts = await Promise.all(
   DIFFICULTIES.map((difficulty, i) => generateDataset({ count: 48, difficulty, seed: 100 + i })),

@@ -1,7 +1,7 @@
 /**
- * Compares how fast batches are ready with Albumentations and PyTorch's DataLoader: the same files, crops of 256², as
- * many workers. The sides alternate; PyTorch is measured with images that it decodes each time, as usual, and with
- * images that it keeps decoded, as we do.
+ * Compares the speed of loading batches with that of Albumentations and PyTorch's DataLoader, with the same files, crops of
+ * 256² and the same number of workers. The sides alternate. PyTorch is measured with images that it decodes each time, as
+ * usual, and with images that it keeps decoded, as this project does.
  *
  *     deno run -A bench/loader.ts [--rounds 7] [--images 96] [--workers 2]
  *
@@ -41,7 +41,7 @@ const EPOCHS = { light: 8, heavy: 3 };
 const python = await pytorchPython();
 const folder = await Deno.makeTempDir();
 
-/** PyTorch's side, which makes epochs when asked to. */
+/** PyTorch's side, which loads an epoch per request. */
 class Loader {
   readonly #process: Deno.ChildProcess;
   readonly #lines: ReadableStreamDefaultReader<string>;
@@ -59,7 +59,7 @@ class Loader {
     this.#input = this.#process.stdin.getWriter();
   }
 
-  /** Images per second. */
+  /** Returns the images per second. */
   async run(epochs: number): Promise<number> {
     await this.#input.write(new TextEncoder().encode(`${epochs}\n`));
     const { value, done } = await this.#lines.read();
@@ -73,7 +73,7 @@ class Loader {
   }
 }
 
-/** Our images per second over some epochs, as `fit` asks for them: a few batches ahead. */
+/** Returns this project's images per second over several epochs, requested a few batches ahead as in `fit`. */
 async function ours(source: BatchSource, first: number, epochs: number): Promise<number> {
   const start = performance.now();
   let made = 0;

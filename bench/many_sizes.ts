@@ -1,6 +1,6 @@
 /**
- * Predicts images of random sizes with one Predictor and measures the memory that the process holds (VmRSS), and how much
- * longer an image of a new size takes than one of a known size.
+ * Predicts images of random sizes with one Predictor. It measures the resident memory (VmRSS), and how much longer an image
+ * of a new size takes than one of a known size.
  *
  *     deno run -A bench/many_sizes.ts [--images 300] [--keep 32] [--architecture unet] [--encoder resnet18]
  *
@@ -44,7 +44,7 @@ for (let i = 1; i <= images; i++) {
   const width = side(), height = side();
   const image = { width, height, channels: 1, pixels: Float32Array.from({ length: width * height }, Math.random) };
   const seconds: number[] = [];
-  // The second time the size is known.
+  // The second time, the size is known.
   for (let round = 0; round < 2; round++) {
     const start = performance.now();
     await predictor.predict([image]);

@@ -3,10 +3,10 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { pythonEnvironment } from "../tasks/setup/python_environment.ts";
 
 /**
- * A Python in `.cache/` with exactly the packages of `tasks/requirements/NAME.txt`, each checked by its SHA-256; made on
- * first use.
+ * Makes a Python environment in `.cache/` with exactly the packages of `tasks/requirements/NAME.txt`, each checked by its
+ * SHA-256. It is made at first use.
  *
- * @param what is said while it is made
+ * @param what text shown while it is made
  * @returns the interpreter's path
  */
 export async function pinnedPython(name: string, what: string): Promise<string> {

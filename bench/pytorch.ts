@@ -1,7 +1,7 @@
 import { pinnedPython } from "./pinned_python.ts";
 
 /**
- * A Python with PyTorch and SMP: the one that `BENCH_PYTHON` names, else one with the pinned packages of
+ * Returns the path of a Python with PyTorch and SMP: the one that `BENCH_PYTHON` names, or one with the pinned packages of
  * `tasks/requirements/pytorch.txt`.
  */
 export async function pytorchPython(): Promise<string> {

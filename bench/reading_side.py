@@ -15,7 +15,7 @@ names = sorted(os.listdir(f"{folder}/png"))
 SETTINGS = [
     {},
     {"compression": "zlib"},
-    # geotiff fails on the LZW that imagecodecs writes.
+    # geotiff cannot read the LZW data that imagecodecs writes.
     {"compression": "zlib", "predictor": 2},
     {"compression": "zlib", "tile": (256, 256), "predictor": 2},
 ]

@@ -1,22 +1,22 @@
 import { TextLineStream } from "lib/io/text_lines.ts";
 
-/** What one side answers to a request for steps. */
+/** The answer of a side to a request for steps. */
 export interface StepTimes {
   seconds: number[];
   losses: number[];
 }
 
-/** What a side took, in bytes. */
+/** The memory of a side, in bytes. */
 export interface SideMemory {
-  /** Peak of the process. */
+  /** Peak memory of the process. */
   peakBytes: number;
-  /** Peak of PyTorch's tensors on a GPU. */
+  /** Peak memory of PyTorch's tensors on a GPU. */
   gpuBytes?: number;
-  /** What the memory model says training takes beside the model and the batch, and what it took. */
+  /** Memory of training in addition to the model and the batch, according to the memory model and as measured. */
   plan?: { planned: number; measured: number };
 }
 
-/** A process that runs steps when it is asked to. */
+/** A process that runs steps on request. */
 export class Side {
   readonly #process: Deno.ChildProcess;
   readonly #lines: ReadableStreamDefaultReader<string>;
@@ -35,7 +35,7 @@ export class Side {
     return JSON.parse(value);
   }
 
-  /** Its first line: versions. */
+  /** Reads the first line of the process, which has the versions. */
   hello(): Promise<Record<string, unknown>> {
     return this.#answer();
   }

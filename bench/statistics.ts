@@ -9,8 +9,7 @@ export interface Ratio {
 }
 
 /**
- * How many times faster `ours` is than `theirs`, the rounds of both measured in turn: the median of
- * the rounds' ratios.
+ * Returns how many times faster `ours` is than `theirs`, as the median of the ratios of alternating rounds.
  */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Ratio {
   const ratios = ours.map((seconds, i) => theirs[i] / seconds);

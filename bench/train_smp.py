@@ -35,7 +35,7 @@ def score():
             image = validation[f"image/{key}"].repeat(1, 3, 1, 1).contiguous(memory_format=torch.channels_last)
             height, width = image.shape[2:]
             if height % 32 or width % 32:
-                # SMP's own check refuses these sizes; its decoder takes them, as this project's does.
+                # SMP's check refuses these sizes, but its decoder supports them, as this project's does.
                 model.check_input_shape = lambda x: None
             found = torch.sigmoid(model(image)) > config["threshold"]
             truth = validation[f"mask/{key}"] > 0

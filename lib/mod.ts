@@ -67,4 +67,5 @@ export { tuneThreshold } from "./evaluate/threshold.ts";
 
 // TensorFlow, and what the registries know.
 export { compile, runtimeInfo, tf } from "./tensorflow/mod.ts";
+export { TASKS } from "./task/tasks.ts";
 export { hasName, registryNames } from "./io/registry_names.ts";

@@ -4,7 +4,7 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import type { LineFor } from "./commands/command.ts";
 import type { benchCommand } from "./commands/others.ts";
 
-/** Does what a command line of `deno task bench` says, and ends with it. */
+/** Runs a command line of `deno task bench`, and exits with its status. */
 export async function bench({ options }: LineFor<typeof benchCommand>): Promise<void> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== false);
   const args = given.flatMap(([name, value]) => value === true ? [`--${name}`] : [`--${name}`, String(value)]);

@@ -3,29 +3,29 @@ import { progressBar } from "lib/display";
 import { findingLine } from "./finding_line.ts";
 import { warn } from "./say.ts";
 
-/** As many warnings are shown, and as many images of each. */
+/** Number of warnings shown, and of images for each. */
 const WARNINGS = 5, IMAGES = 3;
 
 /**
- * Looks at the masks before hours of training, and says what it finds.
+ * Checks the masks before hours of training, and prints the findings.
  *
- * @param folder of the data, for messages
- * @param force whether to go on in spite of errors
- * @throws {DatasetError} if masks are no label masks.
+ * @param folder folder of the data, for messages
+ * @param force whether to train despite errors
+ * @throws {DatasetError} if masks have errors.
  */
 export async function checkBeforeTraining(dataset: Dataset, folder: string, force: boolean): Promise<void> {
   const bar = progressBar("Checking");
   const { findings } = checkMasks(dataset, (done) => void bar.update(done));
   const errors = findings.filter(({ severity }) => severity === "error");
   const warnings = findings.filter(({ severity }) => severity === "warning");
-  const found = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const found = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
   await bar.finish(`${found(errors.length, "error")}, ${found(warnings.length, "warning")}`);
   const lines = [...errors, ...warnings.slice(0, WARNINGS)].map((finding) => findingLine(finding, IMAGES));
   for (const line of lines) warn(line);
   if (lines.length) warn(`All findings: deno task data check ${folder}\n`);
   if (errors.length === 0) return;
   if (!force) {
-    throw new DatasetError("Nothing was trained. Correct these masks, or add --force to train on them anyway");
+    throw new DatasetError("No training was started. Correct these masks, or add --force to train on them anyway");
   }
-  warn("Training anyway, because of --force");
+  warn("Training despite these errors, because of --force");
 }

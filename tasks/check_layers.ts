@@ -1,5 +1,5 @@
 /**
- * Checks that the files of `lib` import only from their own layer and lower ones, and never in a circle.
+ * Checks that the files of `lib` import only from the same layer or lower ones, and never in a circle.
  *
  *     deno run --allow-read tasks/check_layers.ts
  */

@@ -1,4 +1,4 @@
-/** Type-checks and lints the code cells of all notebooks, and compares those that share their cells. */
+/** Type-checks and lints the code cells of all notebooks, and compares the notebooks that share cells. */
 import { join } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { FOLLOWERS, followSource, SOURCE } from "./notebooks/one_source.ts";

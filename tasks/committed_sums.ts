@@ -1,5 +1,5 @@
 /**
- * Writes `results/committed/SHA256SUMS`, the sums of the records that come with the project: run it after they change.
+ * Writes `results/committed/SHA256SUMS`, the checksums of the records that come with the project. Run it after they change.
  *
  *     deno run -A tasks/committed_sums.ts
  */
@@ -11,7 +11,7 @@ import { COMMITTED_SUMS } from "lib/runs/committed_sums.ts";
 /** The committed studies' folders. */
 const STUDIES = ["quick", "dsb2018_fluo"];
 
-/** The records below a folder, sorted. */
+/** Returns the paths of the records below a folder, sorted. */
 function records(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
@@ -19,7 +19,7 @@ function records(folder: string): string[] {
   }).sort();
 }
 
-/** The content of the file of sums, as the records are now. */
+/** Returns the content of the file of checksums for the current records. */
 export function committedSums(): string {
   const root = dirname(COMMITTED_SUMS);
   const lines = STUDIES.flatMap((study) => records(join(root, study))).map((path) => {

@@ -1,4 +1,4 @@
-/** Fetches and checks data sets: see `commands/data.ts`. */
+/** Downloads and checks data sets: see `commands/data.ts`. */
 import { join } from "node:path";
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { dsvFormat } from "d3-dsv";
@@ -27,7 +27,7 @@ import { runTask, task, taskGroup } from "./commands/task.ts";
 import { findingLine } from "./finding_line.ts";
 import { say } from "./say.ts";
 
-/** Does what a command line of `deno task data bbbc038` says. */
+/** Runs a command line of `deno task data bbbc038`. */
 export async function fetchData({ options, arguments: [given] }: LineFor<typeof fetchDataCommand>): Promise<void> {
   const folder = given ?? join(projectFolder(), "data/bbbc038"), { url = BBBC038.url } = options;
   const bar = progressBar("BBBC038");
@@ -36,31 +36,31 @@ export async function fetchData({ options, arguments: [given] }: LineFor<typeof 
     onProgress: (what, done, note) =>
       void bar.update(what === "fetching" ? 0.7 * done : 0.7 + 0.3 * done, `${what} ${note}`.trim()),
   });
-  await bar.finish(fetched ? `${BBBC038.images} images, every file's checksum right` : "there already");
+  await bar.finish(fetched ? `${BBBC038.images} images, all checksums correct` : "already downloaded");
   const path = join(folder, "stage1_train");
   say(
-    `\n${path}\n\nLook through it:  deno task data check ${path}\nTrain on it:      deno task study --data ${path}`,
+    `\n${path}\n\nCheck it:     deno task data check ${path}\nTrain on it:  deno task study --data ${path}`,
   );
 }
 
-/** Writes each image's group: tiles by their names where nothing else says them, near-duplicates together. */
+/** Writes the group of each image. Near-duplicates are kept together, and tiles by their names if no other groups are known. */
 async function writeGroups(path: string, dataset: Dataset, duplicates: readonly NearDuplicate[]): Promise<void> {
   const delimiter = path.toLowerCase().endsWith(".csv") ? "," : "\t";
-  // Ids and groups come from names of files, and the table may be opened in a spreadsheet.
+  // Ids and groups come from file names, and the table may be opened in a spreadsheet.
   const rows = [...mergeDuplicates(withTileGroups(dataset), duplicates)].map((row) => row.map(spreadsheetCell));
   const written = dsvFormat(delimiter).formatRows([["id", "group"], ...rows]) + "\n";
   const before = await Deno.readTextFile(path).catch(() => undefined);
-  // The groups that are there may have been typed by hand.
+  // The existing groups may have been entered by hand.
   if (before !== undefined && before !== written) {
     throw new ConfigError(
-      `${path} exists and holds other groups: give --write-groups another name, or move the file away`,
+      `${path} exists and contains other groups: give --write-groups another name, or move the file away`,
     );
   }
   await replaceText(path, written);
-  say(`${path}  groups that keep near-duplicates and tiles of one field together: give it as --groups`);
+  say(`${path}  groups that keep near-duplicates and tiles of one field together. Use it with --groups`);
 }
 
-/** Does what a command line of `deno task data check` says. */
+/** Runs a command line of `deno task data check`. */
 export async function checkData({ options, arguments: [folder] }: LineFor<typeof checkDataCommand>): Promise<void> {
   const { channels, runs, output } = options;
   const bar = progressBar("Checking");

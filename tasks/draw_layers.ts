@@ -1,5 +1,5 @@
 /**
- * Draws the layers of `lib`, as the table of ARCHITECTURE.md lists them, to `docs/developer/layers.svg`.
+ * Draws the layers of `lib` in the table of ARCHITECTURE.md to `docs/developer/layers.svg`.
  *
  *     deno run -A tasks/draw_layers.ts
  */

@@ -1,4 +1,4 @@
-/** A sentence for what the operating system refused, by its code; `file` is a path, or empty. */
+/** Messages for errors of the operating system, by code; `file` is a path, or empty. */
 const SENTENCES: Record<string, (file: string) => string> = {
   ENOSPC: (file) =>
     `The disk is full${file && `: ${file} was not written`}. Free some space and run the same command again`,
@@ -10,8 +10,8 @@ const SENTENCES: Record<string, (file: string) => string> = {
   EPERM: (file) =>
     `${file || "A file"} cannot be used: permission is denied. Change its permissions, or choose another folder`,
   ENOENT: (file) => `${file || "A file"} does not exist. Check the path`,
-  ENOTDIR: (file) => `${file || "A path"} goes through a file that is no folder. Check the path`,
-  EISDIR: (file) => `${file || "A path"} is a folder, and a file is wanted. Check the path`,
+  ENOTDIR: (file) => `${file || "A path"} goes through a file that is not a folder. Check the path`,
+  EISDIR: (file) => `${file || "A path"} is a folder, but a file is needed. Check the path`,
   ENAMETOOLONG: (file) => `The name ${file} is too long for the disk. Choose a shorter one`,
   EMFILE: () => "Too many files are open. Raise the limit (ulimit -n 4096) and run the same command again",
   EIO: (file) => `${file || "A file"} cannot be used: the disk reports an error. Check the disk`,
@@ -19,31 +19,31 @@ const SENTENCES: Record<string, (file: string) => string> = {
   ENOLCK: () =>
     "The disk has no file locks, which keep two commands from writing the same run. Choose a --results folder on another disk",
   ENOTSUP: (file) =>
-    `The disk of ${file || "a file"} does not support what is needed (file locks, perhaps). Choose another folder`,
+    `The disk of ${file || "a file"} does not support a needed feature (perhaps file locks). Choose another folder`,
   ENOSYS: () =>
     "The disk has no file locks, which keep two commands from writing the same run. Choose a --results folder on another disk",
 };
 
-/** What Deno adds to the system's words: `(os error 28): open '/a' -> '/b'`. */
+/** The detail that Deno adds to a system message: `(os error 28): open '/a' -> '/b'`. */
 const DETAIL = /\s*\(os error \d+\)(?:: \w+ '((?:[^'\\]|\\.)*)'(?: -> '((?:[^'\\]|\\.)*)')?)?/;
 
 /**
- * Turns what the operating system refused into sentences.
+ * Explains an error of the operating system in sentences.
  *
- * @returns nothing for an error of another kind
+ * @returns `undefined` for an error of another kind
  */
 export function explainSystemError(error: Error): string | undefined {
   const code = "code" in error ? String(error.code) : "";
   if (!Object.hasOwn(SENTENCES, code)) return undefined;
   const [, from, into] = DETAIL.exec(error.message) ?? [];
   const file = into ?? from ?? "";
-  // Where no call names the file, a caller may have named it in the message.
+  // If no call names the file, a caller may have named it in the message.
   const words = file ? "" : withoutSystemDetail(error.message);
   const more = /[/\\:]/.test(words) ? ` (${words})` : "";
   return `${SENTENCES[code](file)}${more}.`;
 }
 
-/** A message without the system's numbers and calls. */
+/** Returns a message without the system's error numbers and calls. */
 export function withoutSystemDetail(message: string): string {
   return message.replace(new RegExp(DETAIL, "g"), "");
 }

@@ -5,11 +5,11 @@ import type { Line } from "./commands/command.ts";
 import { labCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
 
-/** Does what a command line of `deno task lab` says, and ends with JupyterLab. */
+/** Runs a command line of `deno task lab`, and exits when JupyterLab does. */
 export async function lab({ rest }: Line): Promise<void> {
   const root = projectFolder();
   const { code } = await new Deno.Command(join(root, ".venv/bin/python"), {
-    // Not .venv/bin/jupyter-lab, which names a Python by the path that it had when it was made.
+    // Not .venv/bin/jupyter-lab, which contains the path of Python at the time of its creation.
     args: [
       "-m",
       "jupyterlab",

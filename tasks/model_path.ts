@@ -7,7 +7,7 @@ import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { shellWord } from "./shell_word.ts";
 
-/** The choices of a run that are no defaults, as a command line gives them. */
+/** Formats the options of a run that differ from the defaults for a command line. */
 function asParameters(config: TrainingConfig): string {
   const usual = parseConfig({});
   const chosen = Object.entries(config).filter(([name, value]) =>
@@ -19,9 +19,9 @@ function asParameters(config: TrainingConfig): string {
 }
 
 /**
- * The model's file that a user names: itself, or the run's folder that holds it.
+ * Returns the file of a model that a user names, by its path or by its run's folder.
  *
- * @throws {ConfigError} if it is not there, with the way to make it.
+ * @throws {ConfigError} if the file is missing; the message says how to make it.
  */
 export async function modelPath(given: string): Promise<string> {
   let isFolder: boolean;
@@ -37,18 +37,18 @@ export async function modelPath(given: string): Promise<string> {
   const record = await readRun(given).catch(() => undefined);
   if (record && await exists(join(given, BEST_WEIGHTS))) {
     throw new ConfigError(
-      `${path} is missing. Run the training's command again: it is made again from ${BEST_WEIGHTS}, in a second`,
+      `${path} is missing. Run the training's command again: it restores the file from ${BEST_WEIGHTS} in a second`,
     );
   }
   if (record) {
     throw new ConfigError(
-      `${given} has no weights: a study keeps its runs' records alone. Train such a model, and give its folder:\n` +
+      `${given} has no weights: a study keeps only the records of its runs. Train such a model, and give its folder:\n` +
         `  deno task train --data FOLDER ${asParameters(record.config)}`.trimEnd(),
     );
   }
   if (await exists(join(given, "analysis.json"))) {
     throw new ConfigError(
-      `${given} is a study, which keeps records and no weights. Train a model with deno task train, and give its folder`,
+      `${given} is a study, which keeps records but no weights. Train a model with deno task train, and give its folder`,
     );
   }
   const names = (await Array.fromAsync(Deno.readDir(given))).map(({ name }) => name);

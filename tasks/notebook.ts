@@ -8,10 +8,10 @@ import { runTask, task } from "./commands/task.ts";
 import { say } from "./say.ts";
 import { CommandError, runCommand } from "./setup/command.ts";
 
-/** After how many seconds a notebook is ended: a cell of it may train for a night. */
+/** Time limit of a notebook in seconds: a cell may train for a night. */
 const LONGEST_SECONDS = 24 * 3600;
 
-/** Does what a command line of `deno task notebook` says, and ends with its notebook. */
+/** Runs a command line of `deno task notebook`, and exits when the notebook ends. */
 export async function notebook({ options, arguments: [name] }: LineFor<typeof notebookCommand>): Promise<void> {
   const root = projectFolder();
   const source = await findNotebook(name);
@@ -23,11 +23,11 @@ export async function notebook({ options, arguments: [name] }: LineFor<typeof no
       env: { JUPYTER_PREFER_ENV_PATH: "1" },
       seconds: LONGEST_SECONDS,
       what: `The notebook ${basename(source)}`,
-      wayOut: "train with deno task train, which goes on where it was stopped, and run the notebook again",
+      wayOut: "train with deno task train, which can be stopped and resumed, and run the notebook again",
       showErrors: true,
     });
   } catch (error) {
-    // What a notebook says of its error has been shown.
+    // The notebook's error has already been shown.
     if (error instanceof CommandError) Deno.exit(1);
     throw error;
   }

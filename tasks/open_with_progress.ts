@@ -3,13 +3,13 @@ import { describeGroups } from "lib/datasets";
 import { progressBar } from "lib/display";
 import { say, warn } from "./say.ts";
 
-/** Prints how masks were paired, which files are not read, and which images were left out. */
+/** Prints how masks were paired, which files were not read, and which images were left out. */
 export function printNotes({ notes = [], skipped = [] }: Dataset): void {
   for (const note of notes) warn(`Note: ${note}`);
   for (const { reason } of skipped) warn(`Left out: ${reason}`);
 }
 
-/** Opens a data set with a progress bar where it takes long, and says its groups and what was left out. */
+/** Opens a data set, with a progress bar if that takes long, and prints its groups and the images left out. */
 export async function openWithProgress(folder: string, options: LoadOptions): Promise<Dataset> {
   if (!folder) {
     const dataset = await openDataset(folder, options);

@@ -1,7 +1,7 @@
 import { ConfigError } from "lib/train/config_error.ts";
 
 /**
- * `key=value` arguments as a record; a value is JSON where it can be, or a list of bare words in brackets, else text.
+ * Parses `key=value` arguments into a record. A value is JSON, a list of bare words in brackets, or text.
  *
  * @throws {ConfigError} for an argument without `=`, or a key that is given twice.
  */
@@ -15,7 +15,7 @@ export function parseAssignments(assignments: readonly string[]): Record<string,
     try {
       read.set(key, JSON.parse(value));
     } catch {
-      // A shell takes the quotes out of ["a","b"].
+      // A shell removes the quotes from ["a","b"].
       const list = /^\[([^[\]{}"]+)\]$/.exec(value);
       read.set(key, list ? list[1].split(",").map((word) => word.trim()) : value);
     }

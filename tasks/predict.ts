@@ -1,7 +1,7 @@
 /**
  * Segments images with a trained model: see `commands/predict.ts`. For each image, and each page of a TIFF, it writes a
- * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Results that the same model made of the
- * same image are kept, so that a command that was stopped goes on.
+ * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Existing results of the same model for the
+ * same image are kept, so that a stopped command resumes.
  */
 import { dirname, join } from "node:path";
 import { openSegmenter } from "lib";
@@ -28,13 +28,13 @@ import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
 import { explainTooLong, isTooLong } from "./predict/too_long.ts";
 import { say, warn } from "./say.ts";
 
-/** As many results are named one by one. */
+/** Largest number of results that are listed one by one. */
 const NAMED = 20;
 
-/** The reason of an error, without what only programmers read. */
+/** Returns the reason of an error, without details for programmers. */
 const failureReason = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
 
-/** Does what a command line of `deno task predict` says. */
+/** Runs a command line of `deno task predict`. */
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
   const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
   const output = options.output ?? callerPath("predictions");
@@ -45,7 +45,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   for (const [i, { path }] of images.entries()) {
     await refuseOverwriting(path, suffixes.map((suffix) => `${targets[i]}${suffix}.png`));
   }
-  // A folder that cannot be written is said before the work.
+  // A folder that cannot be written is reported before the work.
   await Deno.mkdir(output, { recursive: true });
   await removePartial([output, ...targets.map((target) => dirname(target))]);
 
@@ -62,7 +62,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const resultPaths = (i: number, page: number, pages: number) =>
     suffixes.map((suffix) => `${targets[i]}${pageName(page, pages)}${suffix}.png`);
 
-  /** Segments one page, and writes what is not there yet. */
+  /** Segments one page, and writes the missing results. */
   async function work(i: number, bytes: Uint8Array, page: number, pages: number): Promise<void> {
     const { path } = images[i], label = `${path}${pageName(page, pages)}`, paths = resultPaths(i, page, pages);
     const source = { content: await digest(bytes), place: await placeDigest(path) };
@@ -126,10 +126,10 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }
-  say(`Foreground is where the probability exceeds ${threshold}.`);
+  say(`Pixels with a probability above ${threshold} are foreground.`);
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
-  if (finished) say(`Kept the masks of ${count(finished, "image")} that were segmented before with the same settings`);
+  if (finished) say(`Kept the masks of ${count(finished, "image")} already segmented with the same settings`);
   if (replaced) say(`Replaced ${count(replaced, "result")} of other settings, or of images that have changed`);
   if (failures.length) {
     warn(`\n${count(failures.length, "image")} could not be segmented:`);

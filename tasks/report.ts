@@ -1,11 +1,11 @@
-/** Makes a site of a study's notebooks, and one PDF: see `commands/report.ts`. */
+/** Makes a website and a PDF of a study's notebooks: see `commands/report.ts`. */
 import type { LineFor } from "./commands/command.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runTask, task } from "./commands/task.ts";
 import { makeReport } from "./report/make_report.ts";
 import { say, warn } from "./say.ts";
 
-/** Does what a command line of `deno task report` says. */
+/** Runs a command line of `deno task report`. */
 export async function report({ options }: LineFor<typeof reportCommand>): Promise<void> {
   const { site, pdf } = await makeReport({
     study: options.study ?? "quick",

@@ -1,6 +1,6 @@
 /**
- * Runs one of the project's commands: reads its command line, sets up what is missing, does the work. Usage and mistakes
- * are answered before set-up.
+ * Runs one of the project's commands. It reads the command line, sets up missing parts, and runs the command. It prints the
+ * usage and reports mistakes before set-up.
  *
  *     deno run -A tasks/run.ts NAME [options]
  */
@@ -17,7 +17,7 @@ import { verifyCommand } from "./commands/verify.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
 import { warn } from "./say.ts";
 
-/** All commands. What does the work is loaded when it is wanted. */
+/** All commands. An implementation is loaded only when it runs. */
 export const TASKS: readonly Task[] = [
   task(setupCommand, async () => (await import("./setup.ts")).runSetup),
   task(studyCommand, async () => (await import("./study.ts")).study),
@@ -41,7 +41,7 @@ export const TASKS: readonly Task[] = [
   task(benchCommand, async () => (await import("./bench.ts")).bench),
 ];
 
-/** Sets up what is missing, for all commands but set-up itself. */
+/** Sets up missing parts, for all commands except set-up. */
 async function prepare(name: string): Promise<void> {
   if (name === "setup") return;
   const { setup } = await import("./setup.ts");

@@ -1,6 +1,6 @@
 /**
- * Sets up what the project needs beside Deno: TensorFlow's library, one real image pair, and a Python
- * environment with JupyterLab. Done already, it returns at once; interrupted, it repairs itself.
+ * Sets up the parts that the project needs in addition to Deno: TensorFlow's library, one real image pair, and a Python
+ * environment with JupyterLab. If set-up is complete it returns at once; if it was interrupted it repairs itself.
  */
 import { join } from "node:path";
 import { exists } from "lib/io/exists.ts";
@@ -19,13 +19,13 @@ const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
 const venv = join(root, ".venv");
 const python = join(venv, "bin/python");
-/** What the virtual environment is made from. */
+/** Files that determine the virtual environment. */
 const jupyterSources = [
   requirements("jupyter"),
   join(root, "tasks/setup.ts"),
   join(root, "tasks/setup/jupyter_settings.ts"),
 ];
-/** The Python tag of the wheels that are opened: their libraries do not depend on it. */
+/** The Python tag of the downloaded wheels, on which their libraries do not depend. */
 const WHEEL_PYTHON = ["--python-version", "3.12", "--implementation", "cp"];
 
 /** What to do when a download takes too long. */
@@ -33,7 +33,7 @@ const NETWORK = "check the network connection, and run the same command again";
 
 class SetupError extends UserError {}
 
-/** Whether `folder` holds what was made from this stamp: a stamp is written last. */
+/** Returns whether `folder` is complete for this stamp, which is written last. */
 async function isCurrent(folder: string, stamp: string): Promise<boolean> {
   try {
     return await Deno.readTextFile(join(folder, ".complete")) === stamp;
@@ -48,7 +48,7 @@ async function requirementsStamp(...files: string[]): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex() + "\n" + root;
 }
 
-/** Says what is going on, with the seconds that it takes where somebody watches. */
+/** Prints the current step, with its seconds in a terminal. */
 async function announce<T>(what: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -95,7 +95,7 @@ async function findPython(): Promise<string> {
   );
 }
 
-/** The virtual environment with pip, and nothing else yet. */
+/** Makes the virtual environment, only with pip. */
 async function makeVenv(hasUv: boolean): Promise<void> {
   if (await exists(python) && !await hasMoved(venv)) {
     try {
@@ -103,7 +103,7 @@ async function makeVenv(hasUv: boolean): Promise<void> {
       return;
     } catch (error) {
       if (error instanceof StoppedError) throw error;
-      // broken: make it anew
+      // It is broken: make it again.
     }
   }
   await Deno.remove(venv, { recursive: true }).catch(() => {});
@@ -126,7 +126,7 @@ async function installJupyter(hasUv: boolean): Promise<void> {
 
 function wheelPlatforms(): string[] {
   const { os, arch } = Deno.build;
-  // pip takes a tag literally: name every glibc from 2.5 to 2.28, and the older names of some.
+  // pip compares tags literally, so every glibc from 2.5 to 2.28 is named, some also by older names.
   const glibcs = Array.from({ length: 24 }, (_, i) => `manylinux_2_${28 - i}`);
   const tags = os === "darwin"
     ? ["macosx_13_0_arm64", "macosx_12_0_arm64", "macosx_11_0_arm64"]
@@ -134,7 +134,7 @@ function wheelPlatforms(): string[] {
   return tags.flatMap((tag) => ["--platform", tag]);
 }
 
-/** Downloads the wheels of a requirements file and unpacks what matches, all of it or nothing. */
+/** Downloads the wheels of a requirements file and unpacks the matching files, either all or none. */
 async function unpackWheels(
   what: string,
   name: string,
@@ -191,7 +191,7 @@ async function installTensorFlow(gpu: boolean): Promise<void> {
     await unpackWheels("Fetching TensorFlow and CUDA (3 GB)", "tensorflow-gpu", join(root, ".tensorflow/gpu"), [
       { wheel: /^tensorflow-/, pattern: TENSORFLOW_FILES, into: "." },
       { wheel: /^nvidia_/, pattern: String.raw`/lib/[^/]*\.so[.\d]*$`, into: "cuda" },
-      // What XLA compiles with, laid out as it looks for it.
+      // The compiler of XLA, in the folders that it searches.
       { wheel: /^nvidia_cuda_nvcc/, pattern: String.raw`/bin/(ptxas|nvlink)$`, into: "cuda/bin" },
       { wheel: /^nvidia_cuda_nvcc/, pattern: String.raw`/nvvm/libdevice/.*\.bc$`, into: "cuda/nvvm/libdevice" },
     ]);
@@ -208,7 +208,7 @@ async function installRealPair(): Promise<void> {
     { wheel: /^stardist/, pattern: String.raw`^stardist/data/images/img2d\.tif$`, into: "images" },
     { wheel: /^stardist/, pattern: String.raw`^stardist/data/images/mask2d\.tif$`, into: "masks" },
   ]);
-  // Images and masks pair by name.
+  // Images and masks are paired by name.
   for (const [part, from] of [["images", "img2d.tif"], ["masks", "mask2d.tif"]]) {
     const path = join(folder, part, from);
     if (await exists(path)) await Deno.rename(path, join(folder, part, "nuclei2d.tif"));
@@ -219,7 +219,7 @@ async function hasNvidia(): Promise<boolean> {
   return Deno.build.os === "linux" && Deno.build.arch === "x86_64" && await exists("/dev/nvidia0");
 }
 
-/** Whether nothing is missing. */
+/** Returns whether set-up is complete. */
 async function isComplete(gpu: boolean): Promise<boolean> {
   const library = gpu ? "gpu" : "cpu";
   const parts: [string, string[]][] = [
@@ -235,7 +235,7 @@ async function isComplete(gpu: boolean): Promise<boolean> {
   return current.every(Boolean);
 }
 
-/** Sets up whatever is missing. Returns the sentence that says what is wrong, or nothing. */
+/** Sets up all missing parts. Returns the message of a problem, or `undefined`. */
 export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
   try {
     checkPlatform();
@@ -254,10 +254,10 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
   }
 }
 
-/** Does what a command line of `deno task setup` says. */
+/** Runs a command line of `deno task setup`. */
 export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
   const problem = await setup(gpu ? "gpu" : cpu ? "cpu" : "detect");
-  if (problem === undefined) return say("Everything is set up: TensorFlow, one real image pair and JupyterLab");
+  if (problem === undefined) return say("Set-up is complete: TensorFlow, one real image pair and JupyterLab");
   warn(problem);
   Deno.exit(1);
 }

@@ -1,6 +1,6 @@
 /**
- * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
- * did not: see `commands/study.ts`. Stopped or killed, the same command goes on; finished runs are taken as they are.
+ * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or not:
+ * see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
  */
 import { basename, join } from "node:path";
 import { type Dataset, parseConfig, runtimeInfo, splitDataset } from "lib";
@@ -23,7 +23,7 @@ import { demonstrationNote } from "./demonstration_note.ts";
 import { openWithProgress } from "./open_with_progress.ts";
 import { say, warn } from "./say.ts";
 
-/** Redraws a table in place where somebody watches, else says one line per finished run. */
+/** Redraws a table in place in a terminal, otherwise prints a line per finished run. */
 function liveTable(parallelJobs: number) {
   const watched = Deno.stderr.isTerminal();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -43,7 +43,7 @@ function liveTable(parallelJobs: number) {
         const what = `${config.architecture} ${config.loss} fold ${config.fold}`;
         write(
           `${done}/${jobs.length} ${what}: ${dice}${
-            state === "reused" ? " (was done)" : `, ${seconds.toFixed(0)} s`
+            state === "reused" ? " (was finished before)" : `, ${seconds.toFixed(0)} s`
           }${time}\n`,
         );
       }
@@ -57,7 +57,9 @@ function liveTable(parallelJobs: number) {
   };
 }
 
-/** The grid with epochs that make about 60 steps, and at least three, on your own data; two of them are kept. */
+/**
+ * Returns the grid with a number of epochs, at least three, that makes about 60 steps on the user's data; two epochs are kept.
+ */
 function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid): StudyGrid {
   const { folds, testShare, batchSize } = parseConfig(config);
   const { training } = splitDataset(dataset, { folds, testShare }).folds[0];
@@ -72,17 +74,17 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
   };
 }
 
-/** Does what a command line of `deno task study` says. */
+/** Runs a command line of `deno task study`. */
 export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const { data, parameter: given, force, ...values } = line.options;
   const { profile = "quick" } = values, loading = loadingOptions(line);
   const acceptWithoutDigest = values["accept-earlier"];
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
-  // A misspelt option is refused before anything is read.
+  // A misspelt option is refused before data are read.
   parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
-    // Difficulty is the generator's: your own data have none to choose.
+    // Difficulty is an option of the generator, so it does not apply to the user's data.
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
   const source = data

@@ -1,4 +1,4 @@
-/** Gives the notebooks 03 to 05 the cells of 02, from which they differ in their heading and in one parameter. */
+/** Copies the cells of notebook 02 to the notebooks 03 to 05, which differ only in the heading and in one parameter. */
 import { join } from "node:path";
 import { replaceText } from "lib/io/replace_file.ts";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";

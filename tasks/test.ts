@@ -1,7 +1,7 @@
 /**
- * Runs the tests in two processes side by side, since each waits for one core most of the time: the long comparison with
- * segmentation_models.pytorch and the others tagged `long` in one, the rest in the other, so that both end at about the
- * same time.
+ * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests tagged
+ * `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about the same
+ * time.
  */
 import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -13,7 +13,7 @@ import { coverageFolderPath, coverageTable } from "./test_coverage.ts";
 import { type TestFile, testFiles } from "./test_files.ts";
 
 const root = projectFolder();
-/** On a GPU, what the tests compare with is computed in whole float32, and sums are added in the same order every time. */
+/** Environment on a GPU: full float32 precision for the values that tests compare with, and a fixed order of sums. */
 const environment = (): Record<string, string> =>
   findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
 
@@ -31,7 +31,7 @@ function run(args: string[], stdout: "inherit" | "piped") {
     .spawn();
 }
 
-/** A file or folder that the user names starts at the user's folder. */
+/** Resolves the files and folders that the user names from the user's folder. */
 function fromCaller(text: string): string {
   const path = resolve(callerFolder(), text);
   try {
@@ -42,16 +42,16 @@ function fromCaller(text: string): string {
   }
 }
 
-/** The paths of the files that have a tag, or have not. */
+/** Returns the paths of the files with a tag, or of those without it. */
 const paths = (files: readonly TestFile[], tag: string, has: boolean) =>
   files.filter(({ tags }) => tags.includes(tag) === has).map(({ path }) => path);
 
-/** Does what `deno task test:unit` says, and ends with it. */
+/** Runs `deno task test:unit`, and exits with its status. */
 export async function testUnits(): Promise<void> {
   Deno.exit((await run(paths(testFiles(root), "slow", false), "inherit").status).code);
 }
 
-/** Does what a command line of `deno task test` says, and ends with it. */
+/** Runs a command line of `deno task test`, and exits with its status. */
 export async function test({ rest }: Line): Promise<void> {
   const isMeasured = rest.length === 1 && rest[0] === COVERAGE;
   if (rest.length > 0 && !isMeasured) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);

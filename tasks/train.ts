@@ -1,4 +1,4 @@
-/** Trains one model on one fold, and shows how good it is compared with two baselines: see `commands/train.ts`. */
+/** Trains one model on one fold, and compares it with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
 import { parseConfig } from "lib";
 import { diceCurve } from "lib/plots";
@@ -11,7 +11,7 @@ import { trainCommand } from "./commands/train.ts";
 import { openWithProgress } from "./open_with_progress.ts";
 import { say, warn } from "./say.ts";
 
-/** Does what a command line of `deno task train` says. */
+/** Runs a command line of `deno task train`. */
 export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
   const acceptWithoutDigest = line.options["accept-earlier"];
@@ -26,9 +26,9 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
     await (await predictionMontage(run, dataset)).save(montagePath);
     await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
   } catch (error) {
-    // A finished run can be shown from a disk that cannot be written.
+    // A finished run can be shown even from a read-only disk.
     if (!run.reused) throw error;
-    warn(`The pictures of ${run.folder} stay as they are, as they cannot be written (${(error as Error).message})`);
+    warn(`The pictures of ${run.folder} were not updated, as they cannot be written (${(error as Error).message})`);
   }
   say(`\n${scoreTable(run.record)}\n`);
   say(`Worst and best predictions  ${montagePath}`);

@@ -1,6 +1,6 @@
 /**
- * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and
- * library, else within stated tolerances; fails when a number or a verdict does not hold.
+ * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and library,
+ * otherwise within stated tolerances. It fails if a number or a verdict does not hold.
  */
 import { join } from "node:path";
 import { table } from "lib/display";
@@ -11,18 +11,18 @@ import { runTask, task } from "./commands/task.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { say } from "./say.ts";
 
-/** Does what a command line of `deno task verify` says. */
+/** Runs a command line of `deno task verify`. */
 export async function verify({ options: { keep }, arguments: [name = "quick"] }: LineFor<typeof verifyCommand>) {
   const profile = PROFILES.find((each) => each === name)!;
   const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
-  say(`Runs again what ${committed.place} holds`);
+  say(`Running ${committed.place} again`);
   const folder = keep ?? await Deno.makeTempDir();
   try {
     await runProfile(profile, join(folder, profile));
     const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;
-    say(`\n${checks.length} numbers and verdicts, ${exact} of them to be equal: ${broken.length} do not hold`);
+    say(`\n${checks.length} numbers and verdicts, of which ${exact} must be equal: ${broken.length} do not hold`);
     if (broken.length) {
       say(
         table(
@@ -30,7 +30,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
           broken.map((check) => [check.what, check.before, check.after, check.tolerance]),
         ),
       );
-      // The temporary folder is still to be removed.
+      // The exit code is set without exiting, as the temporary folder must still be removed.
       Deno.exitCode = 1;
     }
   } finally {

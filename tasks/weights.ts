@@ -1,4 +1,4 @@
-/** Fetches pretrained encoders, and moves weights in and out: see `commands/weights.ts`. */
+/** Downloads pretrained encoders, and imports and exports weights: see `commands/weights.ts`. */
 import { createModel, loadModel, saveModel } from "lib";
 import { progressBar } from "lib/display";
 import { type EncoderName, fetchPretrained, loadWeights, readWeights } from "lib/nn";
@@ -10,10 +10,10 @@ import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from
 import { modelPath } from "./model_path.ts";
 import { say } from "./say.ts";
 
-/** Does what a command line of `deno task weights pretrained` says. */
+/** Runs a command line of `deno task weights pretrained`. */
 export async function fetchWeights({ arguments: [encoder] }: LineFor<typeof pretrainedCommand>): Promise<void> {
-  const bar = progressBar(`Fetching ${encoder}`);
-  // The command line was checked.
+  const bar = progressBar(`Downloading ${encoder}`);
+  // The command line has been checked.
   const path = await fetchPretrained(encoder as EncoderName, {
     onProgress: (received, total = received) => bar.update(received / total),
   });
@@ -21,7 +21,7 @@ export async function fetchWeights({ arguments: [encoder] }: LineFor<typeof pret
   say(path);
 }
 
-/** Does what a command line of `deno task weights import` says. */
+/** Runs a command line of `deno task weights import`. */
 export async function importWeights({ options, arguments: [source] }: LineFor<typeof importCommand>): Promise<void> {
   const { to, parameter: given } = options;
   using file = await readWeights(source);
@@ -30,17 +30,17 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
   const model = createModel(chosen);
   const { part, names, unused } = loadWeights(model, file.arrays);
   await saveModel(to, model, use);
-  say(`${source} held ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
+  say(`${source} contains ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names.`);
   if (unused.length) say(`Not used: ${unused.join(", ")}`);
   if (part === "encoder") say("The decoder has fresh weights: train it.");
   const assumed = ["normalization", "threshold"].every((name) => name in given || name in metadata)
     ? ""
-    : " (assumed where neither the file nor -p says it)";
+    : " (defaults for values in neither the file nor -p)";
   say(`Normalisation ${use.normalization}, threshold ${use.threshold}${assumed}.`);
   say(to);
 }
 
-/** Does what a command line of `deno task weights export` says. */
+/** Runs a command line of `deno task weights export`. */
 export async function exportWeights(
   { options: { to, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {

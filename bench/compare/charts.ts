@@ -3,7 +3,7 @@ import { chart } from "lib/plots";
 import { COLORS } from "lib/plots/palette.ts";
 import type { Result } from "./result.ts";
 
-/** How many times as fast as PyTorch each work is, with intervals. */
+/** Draws the speed of each comparison relative to PyTorch, with intervals. */
 export function ratioChart(results: Result[]) {
   const rows = results.map(({ name, speed, bar }) => ({ name, ...speed, bar }));
   return chart({
@@ -27,7 +27,7 @@ export function ratioChart(results: Result[]) {
   });
 }
 
-/** Step time over `batch` or `side`. */
+/** Draws the step time over `batch` or `side`. */
 export function scalingChart(results: Result[], over: "batch" | "side") {
   const rows = results.filter(({ name }) => name.includes(`, ${over} `)).flatMap((result) => {
     const { compiled, contiguous, channelsLast } = result.medianSeconds;

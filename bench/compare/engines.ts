@@ -6,16 +6,16 @@ import { projectFolder } from "lib/runs";
 import { Side } from "../side.ts";
 import type { Work } from "./works.ts";
 
-/** PyTorch's interpreter, and whether the comparison runs on a GPU. */
+/** The interpreter with PyTorch, and whether the comparison runs on a GPU. */
 export interface EngineOptions {
   python: string;
   gpu: boolean;
 }
 
-/** A function for each engine, by name, that starts its process. */
+/** Functions that start the process of each engine, by the engine's name. */
 export type Starts = Record<string, () => Side>;
 
-/** Writes weights and a batch that both sides read. */
+/** Writes the weights and the batch that both sides read. */
 async function prepare(folder: string, { architecture, encoder, batch, side }: Work, gpu: boolean): Promise<void> {
   const model = createModel({ architecture, encoder, seed: 1 });
   await writeSafetensors(join(folder, "weights.safetensors"), stateDict(model));
@@ -43,7 +43,7 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
   );
 }
 
-/** How each side of a work is started, on what `prepare` wrote into `folder`. */
+/** Returns the functions that start each side of a comparison with the files that `prepare` wrote into `folder`. */
 function startEngines(work: Work, folder: string, python: string): Starts {
   const { kind, precision } = work;
   const ours = (mode: string) => () =>
@@ -68,7 +68,7 @@ function startEngines(work: Work, folder: string, python: string): Starts {
     compiled: ours("compiled"),
     contiguous: theirs("contiguous"),
     channelsLast: theirs("channels_last"),
-    // Once is enough to know what compiling is worth.
+    // One comparison is enough to measure the effect of compiling.
     ...(work.name === "UNet, training, float32" && { eager: ours("eager") }),
   };
 }

@@ -7,7 +7,10 @@ import { type EngineOptions, type Starts, withEngines } from "./engines.ts";
 import type { Result } from "./result.ts";
 import type { Work } from "./works.ts";
 
-/** Peaks of fresh processes, one at a time, where none is `known`; the second step's is that of all later ones. */
+/**
+ * Measures peaks of fresh processes, one at a time, unless they are `known`. The peak of the second step is that of all
+ * later ones.
+ */
 async function measureMemory(
   starts: Starts,
   { kind }: Work,
@@ -27,7 +30,7 @@ async function measureMemory(
   return { peakBytes, plan, memory: compiled / Math.min(contiguous, channelsLast) };
 }
 
-/** A result with the memory of our sides as it is now. */
+/** Returns a result with the memory of this project's sides measured again. */
 export async function measureOursAgain(result: Result, options: EngineOptions): Promise<Result> {
   const { contiguous, channelsLast } = result.peakBytes;
   const memory = await withEngines(
@@ -40,14 +43,14 @@ export async function measureOursAgain(result: Result, options: EngineOptions): 
 
 /** Options of {@linkcode measure}. */
 export interface MeasureOptions extends EngineOptions {
-  /** Turns of each engine. */
+  /** Number of rounds of each engine. */
   rounds: number;
-  /** Whether peaks of memory are measured too. */
+  /** Whether to measure peaks of memory too. */
   memory: boolean;
 }
 
 /**
- * Runs the engines of a comparison in turn.
+ * Runs the engines of a comparison in alternation.
  *
  * @throws {Error} if the engines' losses differ, so that their times cannot be compared.
  */
@@ -67,18 +70,20 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;
       seconds[name] = [];
-      // About two seconds in a row: short steps need more of them.
+      // About two seconds per round: short steps need more repetitions.
       turn = Math.max(turn, Math.min(10, Math.round(2 / Math.min(...warm.seconds))));
     }
     const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
     const difference = apart(losses.compiled, losses.channelsLast);
-    // No nearer than PyTorch's two layouts are to each other: Adam's first steps go by the signs of gradients.
+    // At least the difference between PyTorch's two layouts is allowed, as Adam's first steps depend on the signs of gradients.
     const allowed = Math.max(precision === "float32" ? 5e-3 : 5e-2, apart(losses.contiguous, losses.channelsLast));
     if (!(difference <= allowed)) {
-      throw new Error(`${work.name}: ${losses.compiled} here, ${losses.channelsLast} in PyTorch: nothing to compare`);
+      throw new Error(
+        `${work.name}: ${losses.compiled} here, ${losses.channelsLast} in PyTorch: the losses differ, so times cannot be compared`,
+      );
     }
     for (let round = 0; round < options.rounds; round++) {
-      // Another order each round, so that no side always follows the same one.
+      // The order changes in each round, so that no side always follows the same other side.
       for (const i of names.keys()) {
         const name = names[(i + round) % names.length];
         const { seconds: times } = await sides[name].run(turn);

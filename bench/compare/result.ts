@@ -3,14 +3,14 @@ import type { Work } from "./works.ts";
 
 /** The measurements of one comparison. */
 export interface Result extends Work {
-  /** Times faster than PyTorch's better layout; > 1 is faster. */
+  /** Speed relative to PyTorch's better layout; > 1 is faster. */
   speed: Ratio;
   eager?: Ratio;
   medianSeconds: Record<string, number>;
   peakBytes: Record<string, number>;
-  /** Bytes of a training step and the optimiser: by the memory model, and measured. */
+  /** Bytes of a training step and the optimiser, according to the memory model and as measured. */
   plan?: { planned: number; measured: number };
-  /** Our peak memory over PyTorch's smaller one; not measured for the scaling charts. */
+  /** Peak memory of this project divided by PyTorch's smaller one; not measured for the scaling charts. */
   memory?: number;
   firstStepSeconds: number;
   /** Largest relative difference of the first losses, or of the mean probability. */

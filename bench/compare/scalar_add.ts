@@ -1,7 +1,7 @@
 import { tf } from "lib";
 
 let addTime = 0;
-/** Microseconds of an eager addition of two scalars. */
+/** Returns the microseconds of an eager addition of two scalars. */
 export function scalarAdd(): number {
   if (addTime) return addTime;
   const a = tf.scalar(1), b = tf.scalar(2);

@@ -11,12 +11,12 @@ export interface Work {
   precision: Precision;
   batch: number;
   side: number;
-  /** At least as many times faster than PyTorch as this is wanted. */
+  /** The smallest accepted speed relative to PyTorch. */
   bar?: number;
 }
 
 /**
- * The comparisons, in the order in which they are made and shown.
+ * Lists the comparisons, in the order in which they run and are shown.
  *
  * @param gpu whether they run on a GPU
  */
@@ -24,7 +24,7 @@ export function listWorks({ scaling, gpu }: { scaling: boolean; gpu: boolean }):
   const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
   const architectures = registryNames(ARCHITECTURES);
   const list: Work[] = [];
-  // Where nothing multiplies 16 bit, they are not for speed.
+  // On a processor that does not multiply 16-bit numbers, these precisions are not faster.
   const precisions = runtimeInfo().bfloat16 || gpu
     ? ["float32", "mixed", "mixed-bfloat16"] as const
     : ["float32"] as const;

@@ -1,8 +1,8 @@
 import { visibleText } from "./visible_text.ts";
 
 /**
- * A character as the content of an HTML element. A dollar or a backslash lies in a separate element: MathJax finds formulas in the
- * finished page, past all entities, but not across elements.
+ * Escapes a character for the content of an HTML element. A dollar or a backslash gets a separate element: MathJax searches
+ * the finished page for formulas, sees through entities, but does not search across elements.
  *
  * @see https://docs.mathjax.org/en/v3.2/options/document.html
  */
@@ -11,7 +11,7 @@ export function contentEntity(character: string): string {
   return /[$\\]/.test(character) ? `<span>${entity}</span>` : entity;
 }
 
-/** Text from data as the content of an HTML element: nothing in it is read as a tag, an entity or a formula. */
+/** Escapes text from data for the content of an HTML element: nothing in it is read as a tag, an entity or a formula. */
 export function escapeHtml(text: string): string {
   return visibleText(text).replace(/[&<>"'$\\]/g, contentEntity);
 }

@@ -1,17 +1,17 @@
 import { crc32 } from "node:zlib";
 
-/** Pixels per metre of a CSS pixel, 1/96 inch. */
+/** CSS pixels per metre; one is 1/96 inch. */
 const CSS_PIXELS_PER_METRE = 96 / 0.0254;
 
 /** Bytes of the signature and of the header chunk, which always comes first. */
 const HEADER_END = 8 + 25;
 
 /**
- * Says in a PNG how many of its pixels make a CSS pixel (chunk `pHYs`, PNG specification, third edition, 11.3.4.3), so that it can be
- * shown at the size that it was drawn for.
+ * Adds the number of pixels per CSS pixel to a PNG (chunk `pHYs`, PNG specification, third edition, 11.3.4.3), so that it is
+ * shown at its intended size.
  *
- * @param png without such a chunk
- * @param scale its pixels per CSS pixel
+ * @param png file without this chunk
+ * @param scale pixels of the file per CSS pixel
  */
 export function withDensity(png: Uint8Array, scale: number): Uint8Array<ArrayBuffer> {
   const chunk = new Uint8Array(21), view = new DataView(chunk.buffer);

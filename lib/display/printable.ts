@@ -1,6 +1,6 @@
 /**
- * What a terminal takes as a command or hides: control characters (ESC begins escape sequences), marks that turn the
- * direction of text (Unicode Standard Annex 9), separators of lines, and halves of a character.
+ * Characters that a terminal interprets or hides: control characters (ESC starts escape sequences), marks that change the
+ * direction of text (Unicode Standard Annex 9), line separators, and unpaired surrogates.
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
@@ -10,8 +10,8 @@ function escaped(character: string): string {
 }
 
 /**
- * A name from data (a file, a group, a cell of a table) as a terminal may show it: what would move the cursor, change
- * colours or turn the text around is written as `\x1b` or `\u202e`.
+ * Escapes a name from data (of a file or a group, or a table cell) for a terminal. Characters that would move the cursor,
+ * change colours or reverse text are written as `\x1b` or `\u202e`.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, escaped);
 }
 
-/** {@linkcode printable}, but the ends of lines and tabs stay. */
+/** Escapes text as {@linkcode printable}, but keeps line breaks and tabs. */
 export function printableLines(text: string): string {
   return text.replace(UNSAFE, (character) => /[\n\t]/.test(character) ? character : escaped(character));
 }

@@ -2,16 +2,16 @@ import { escapeHtml } from "./escape_html.ts";
 import { jupyter } from "./jupyter.ts";
 import { roughDuration, TimeLeft } from "./time_left.ts";
 
-/** A bar that fills while work goes on: one line in a terminal, one display in a notebook. */
+/** A progress bar: one line in a terminal, one display in a notebook. */
 export interface ProgressBar {
   /**
-   * @param done the share that is done, 0 to 1
-   * @param note what is going on, such as the present loss
+   * @param done completed share, 0 to 1
+   * @param note short text about the current work, such as the loss
    */
   update(done: number, note?: string): Promise<void>;
-  /** Leaves the bar at its end; `note` says how it went. */
+  /** Shows the bar as complete, with `note` as the result. */
   finish(note?: string): Promise<void>;
-  /** Leaves the bar where it is: what it showed has failed or was stopped. */
+  /** Leaves the bar where it is, as the work failed or was stopped. */
   abandon(): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ function duration(seconds: number): string {
 let serial = 0;
 
 /**
- * Starts a progress bar: in a notebook if there is one, else on standard error if somebody watches,
- * else a line whenever a tenth is done.
+ * Starts a progress bar: in the notebook if the code runs in one, or on standard error. If standard error is not a terminal,
+ * it prints a line after each tenth of the work.
  *
- * @param title stands in front
+ * @param title text before the bar
  */
 export function progressBar(title: string): ProgressBar {
   const start = Date.now();
@@ -47,7 +47,7 @@ export function progressBar(title: string): ProgressBar {
     const text = `${title} ${Math.round(100 * done)} % ${note}${
       final ? ` (${duration((Date.now() - start) / 1000)})` : left()
     }`;
-    // Outputs that are kept show neither a clock nor a bar.
+    // The final output stays in the notebook, so it has neither a time nor a bar.
     const plain = final ? `${title}: ${note}` : text;
     const html = final
       ? `<div>${escapeHtml(plain)}</div>`
@@ -97,9 +97,9 @@ export function progressBar(title: string): ProgressBar {
 }
 
 /**
- * Does work with a progress bar, which is left where it is if the work fails or is stopped.
+ * Runs work with a progress bar. The bar stays where it is if the work fails or is stopped.
  *
- * @param title stands in front
+ * @param title text before the bar
  */
 export async function withProgressBar<T>(title: string, work: (bar: ProgressBar) => Promise<T>): Promise<T> {
   const bar = progressBar(title);

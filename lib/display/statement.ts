@@ -1,13 +1,13 @@
 import { escapeMarkdown } from "./escape_markdown.ts";
 import { visibleText } from "./visible_text.ts";
 
-/** A sentence whose numbers come from the data: Markdown in a notebook, text elsewhere. */
+/** A sentence with numbers from the data, shown as Markdown in a notebook and as text elsewhere. */
 export interface Statement {
   toString(): string;
   [key: symbol]: () => Record<string, string>;
 }
 
-/** Makes a {@linkcode Statement}: plain text, in which nothing is read as Markdown. */
+/** Makes a {@linkcode Statement} of plain text, in which nothing is read as Markdown. */
 export function statement(text: string): Statement {
   return {
     toString: () => text,

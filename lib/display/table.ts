@@ -1,7 +1,7 @@
 import { escapeHtml } from "./escape_html.ts";
 import { visibleText } from "./visible_text.ts";
 
-/** A table that a notebook shows as HTML and a terminal as aligned text. */
+/** A table, shown as HTML in a notebook and as aligned text in a terminal. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -11,7 +11,7 @@ export interface Table {
 
 const isNumber = (text: string) => /^[−-]?[\d.,]+( ?[%s]| ms| MB)?$/.test(text);
 
-/** Makes a table; numbers are shown with `digits` decimals (3), integers without. One without rows says "none". */
+/** Makes a table. Numbers have `digits` decimals (default 3), integers none. A table without rows shows "none". */
 export function table(
   columns: readonly string[],
   rows: readonly (readonly (string | number)[])[],

@@ -3,7 +3,7 @@
  * @module
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";
-export { allForeground, otsuBaseline } from "./baselines.ts";
+export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
 export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
 export { connectedComponents } from "./components.ts";

@@ -7,12 +7,12 @@ import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { OptionError } from "../io/option_error.ts";
 
-/** The options of one architecture: those left out get their defaults. */
+/** The options of one architecture. Options left out get their defaults. */
 type OptionsOf<Name extends Architecture> =
   & { architecture: Name }
   & Partial<Omit<Parameters<typeof ARCHITECTURES[Name]["build"]>[0], "architecture">>;
 
-/** Options of {@linkcode createModel}: what is left out gets its default. */
+/** Options of {@linkcode createModel}. Options left out get their defaults. */
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];
 
 /**

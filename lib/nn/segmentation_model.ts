@@ -8,10 +8,10 @@ import { ImageError } from "../images/image.ts";
 
 /** The parts of a {@linkcode SegmentationModel}. */
 export interface SegmentationModelParts {
-  /** The options that it was made with: `createModel` builds the same from them. */
+  /** The options that the model was built with; `createModel` builds an equal model from them. */
   options: CommonModelOptions;
   weights: Weights;
-  /** Height and width must be multiples of it. */
+  /** Height and width of an image must be multiples of it. */
   divisor: number;
   forward: Layer;
 }
@@ -32,7 +32,7 @@ export interface SegmentationModelParts {
  * ```
  */
 export class SegmentationModel {
-  /** The options that it was made with: `createModel` builds the same from them. */
+  /** The options that the model was built with; `createModel` builds an equal model from them. */
   options: CommonModelOptions;
   readonly weights: Weights;
   readonly divisor: number;
@@ -72,7 +72,7 @@ export class SegmentationModel {
     return this.options.classes;
   }
 
-  /** Draws fresh weights, as if just built with another seed. */
+  /** Draws fresh weights, as if the model had been built with another seed. */
   reset(seed: number): void {
     this.weights.reset(seed);
     this.batchesTracked = 0;
@@ -93,7 +93,7 @@ export class SegmentationModel {
     return this.#forward(images, options);
   }
 
-  /** Throws unless the model takes images of that size; the message names the next size that works. */
+  /** Throws unless the model supports images of that size; the message names the next supported size. */
   checkSize(height: number, width: number): void {
     const next = (side: number) => Math.max(1, Math.ceil(side / this.divisor)) * this.divisor;
     if (height % this.divisor === 0 && width % this.divisor === 0) return;

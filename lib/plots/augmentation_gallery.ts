@@ -6,9 +6,9 @@ import type { Figure } from "./figure.ts";
 import { montage, type Tile } from "./montage.ts";
 
 /**
- * One crop as it is, and after each augmentation, with the outlines of its mask.
+ * Draws one crop unchanged and after each augmentation, with the outlines of its mask.
  *
- * @param side of the crop in pixels; the sample is larger. Default 192.
+ * @param side side of the crop in pixels, smaller than the sample. Default 192.
  */
 export function augmentationGallery({ image, labels }: Sample, { side = 192 } = {}): Figure {
   const pixels = normalizeImage(image, "robust");
@@ -21,14 +21,14 @@ export function augmentationGallery({ image, labels }: Sample, { side = 192 } = 
   const tile = ({ crop, mask }: ReturnType<typeof cut>, caption: string): Tile => ({
     caption,
     mask,
-    // Shown by one scale, so that brightness and contrast can be compared.
+    // All tiles have the same scale, so that brightness and contrast can be compared.
     shown: [0, 1.15],
     image: { width: side, height: side, channels: image.channels, bits: 32, data: crop },
   });
   const tiles = [tile(cut([], 0), "as it is")];
   for (const name of AUGMENTATIONS) {
     if (name === "stainJitter" && image.channels === 1) continue;
-    // The first key with which it happens.
+    // The first key for which the augmentation changes the crop.
     let key = 0;
     const unchanged = (a: Float32Array, b: Float32Array) => a.every((value, i) => value === b[i]);
     while (key < 200 && unchanged(cut([name], key).crop, cut([], key).crop)) key++;

@@ -4,15 +4,15 @@ import { type Figure, svgFigure } from "./figure.ts";
 import { FONT_FAMILY } from "./render_svg.ts";
 import { visibleText } from "../display/visible_text.ts";
 
-// linkedom's document has what Plot calls of a browser's; Deno's types know neither.
+// linkedom's document has the methods that Plot needs, but its type is not that of a browser's document.
 const { document } = parseHTML("<html><body></body></html>") as unknown as { document: Plot.PlotOptions["document"] };
 
-/** Options of {@linkcode chart}: Observable Plot's, and a sentence on what it shows. */
+/** Options of {@linkcode chart}: those of Observable Plot, and a description of the chart. */
 export type ChartOptions = Plot.PlotOptions & { description: string };
 
 /**
- * A drawing as XML. linkedom writes attributes as HTML does, with `&` and `<` as they are; and control characters in a name are no
- * XML at all.
+ * Serialises a drawing as XML. linkedom writes attributes as HTML, with `&` and `<` unescaped, and XML does not allow
+ * control characters.
  */
 function serialize(svg: ReturnType<typeof Plot.plot>): string {
   for (const element of [svg, ...svg.querySelectorAll("*")]) {
@@ -23,7 +23,7 @@ function serialize(svg: ReturnType<typeof Plot.plot>): string {
   return svg.outerHTML.split("\n").map(visibleText).join("\n");
 }
 
-/** An Observable Plot as a figure: SVG for screens, PNG for everything else. */
+/** Draws an Observable Plot as a figure, with SVG for screens and PNG for everything else. */
 export function chart({ description, width = 640, height = 360, ...options }: ChartOptions): Figure {
   const svg = Plot.plot({
     marginBottom: 40,
@@ -34,7 +34,7 @@ export function chart({ description, width = 640, height = 360, ...options }: Ch
     style: { fontFamily: FONT_FAMILY, fontSize: "12px", background: "white", color: "#222" },
   });
   if (svg.tagName.toLowerCase() !== "svg") {
-    throw new TypeError("A chart with a title or a swatch legend is HTML: label its marks instead");
+    throw new TypeError("A chart with a title or a swatch legend is HTML, not SVG: label its marks instead");
   }
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("role", "img");

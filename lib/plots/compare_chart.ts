@@ -4,13 +4,13 @@ import type { Figure } from "./figure.ts";
 import { legend } from "./legend.ts";
 import { SERIES } from "./palette.ts";
 
-/** Values of one thing that is compared. */
+/** A named series of values. */
 export interface Series {
   name: string;
   values: readonly number[];
 }
 
-/** How the values of several things are spread, as shares of each. */
+/** Draws the distributions of several series, each as shares of its values. */
 export function compareDistributions(
   series: readonly Series[],
   { label, bins = 30, domain }: { label: string; bins?: number; domain?: readonly [number, number] },
@@ -44,7 +44,7 @@ export function compareDistributions(
   });
 }
 
-/** Lines over a logarithmic grid, such as power over spatial frequency. */
+/** Draws power spectra, power over spatial frequency, on logarithmic axes. */
 export function compareSpectra(
   series: readonly { name: string; points: readonly { frequency: number; power: number }[] }[],
 ): Figure {

@@ -1,9 +1,9 @@
 import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { renderSvg } from "./render_svg.ts";
 
-/** A picture that a notebook shows when it is a cell's last value, and that can be saved. */
+/** A picture that a notebook shows as the last value of a cell, and that can be saved. */
 export interface Figure {
-  /** What the picture shows, for those who cannot see it. */
+  /** What the picture shows, for readers who cannot see it. */
   readonly description: string;
   /** In CSS pixels. */
   readonly width: number;
@@ -12,12 +12,12 @@ export interface Figure {
   readonly png: Uint8Array;
   /** Absent for pictures made of pixels. */
   readonly svg?: string;
-  /** Writes the picture: `.svg` where there is one, else `.png`. */
+  /** Writes the picture as `.svg` if it has one, or as `.png`. */
   save(path: string): Promise<void>;
   [key: symbol]: () => Record<string, unknown>;
 }
 
-/** The notebook's symbol for values that know how to be shown. */
+/** The symbol under which a value gives a notebook its display data. */
 const DISPLAY = Symbol.for("Jupyter.display");
 
 function makeFigure(parts: Pick<Figure, "description" | "width" | "height" | "png" | "svg">): Figure {
@@ -25,7 +25,7 @@ function makeFigure(parts: Pick<Figure, "description" | "width" | "height" | "pn
     ...parts,
     async save(path) {
       if (path.endsWith(".svg") && !parts.svg) {
-        throw new TypeError(`${path}: this picture is made of pixels, save it as .png`);
+        throw new TypeError(`${path}: this picture has no SVG, save it as .png`);
       }
       const bytes = path.endsWith(".svg") ? new TextEncoder().encode(parts.svg) : parts.png;
       await replaceFile(path, (file) => writeAll(file, bytes));
@@ -40,12 +40,12 @@ function makeFigure(parts: Pick<Figure, "description" | "width" | "height" | "pn
   };
 }
 
-/** A figure from a drawing. */
+/** Makes a figure from an SVG drawing. */
 export function svgFigure(svg: string, width: number, height: number, description: string): Figure {
   return makeFigure({ description, width, height, svg, png: renderSvg(svg) });
 }
 
-/** A figure from pixels. */
+/** Makes a figure from a PNG. */
 export function pngFigure(png: Uint8Array, width: number, height: number, description: string): Figure {
   return makeFigure({ description, width, height, png });
 }

@@ -3,7 +3,7 @@ import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
-/** How often values occur. */
+/** Draws a histogram of values, with their mean as a dashed line. */
 export function histogramChart(
   values: readonly number[],
   { label, unit = "images", bins = 30 }: { label: string; unit?: string; bins?: number },

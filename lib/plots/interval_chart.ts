@@ -4,7 +4,7 @@ import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
-/** Estimates with their 95 % intervals, one below the other. */
+/** Draws estimates with their 95 % intervals, one row each. */
 export function intervalChart(
   rows: readonly { name: string; interval: Interval }[],
   { label, reference, limit }: { label: string; reference?: number; limit?: number },

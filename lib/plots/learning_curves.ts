@@ -5,7 +5,7 @@ import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
-/** What {@linkcode learningCurves} draws. */
+/** The data of the learning curves. */
 export interface LearningCurvesOptions {
   /** Loss of every step. */
   stepLosses: readonly number[];
@@ -14,7 +14,7 @@ export interface LearningCurvesOptions {
   references?: Record<string, number>;
 }
 
-/** The validation Dice over epochs, with the baselines as lines. */
+/** Draws the validation Dice over epochs, with references such as baselines as lines. */
 export function diceCurve({ history, references = {} }: Omit<LearningCurvesOptions, "stepLosses">): Figure {
   const points = history.flatMap(({ epoch, validation }) => validation ? [{ epoch, dice: validation.dice }] : []);
   const lines = Object.entries(references).map(([name, dice]) => ({ name, dice }));
@@ -52,7 +52,7 @@ export function diceCurve({ history, references = {} }: Omit<LearningCurvesOptio
   });
 }
 
-/** The training loss of each step and its running mean, on a logarithmic scale. */
+/** Draws the training loss of each step and its running mean, on a logarithmic scale. */
 export function lossCurve(stepLosses: readonly number[]): Figure {
   const points = stepLosses.map((loss, i) => ({ step: i + 1, loss }));
   return chart({
@@ -79,7 +79,7 @@ export function lossCurve(stepLosses: readonly number[]): Figure {
   });
 }
 
-/** The mean Dice over the threshold; dashed, where it is best. */
+/** Draws the mean Dice over the threshold; a dashed line marks the best threshold. */
 export function tuningChart({ threshold, dice, curve }: TunedThreshold): Figure {
   return chart({
     description: `Mean Dice over the threshold: best ${dice.toFixed(3)} at ${threshold}`,

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { SERIES } from "./palette.ts";
 
-/** Names right of the frame, one below the other, each in the colour of its line. */
+/** Makes a legend to the right of the frame, one name per row, each in the colour of its line. */
 export function legend(names: readonly string[]): Plot.Markish {
   return names.map((name, i) =>
     Plot.text([name], {
@@ -16,7 +16,7 @@ export function legend(names: readonly string[]): Plot.Markish {
   );
 }
 
-/** Names above the frame, one after the other, each in the colour of its bars. */
+/** Makes a legend above the frame, in one row, each name in the colour of its bars. */
 export function legendRow(names: readonly string[]): Plot.Markish {
   // At about 8 pixels a letter.
   const starts = names.map((_, i) => names.slice(0, i).reduce((sum, { length }) => sum + 16 + 8 * length, 0));

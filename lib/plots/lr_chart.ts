@@ -4,7 +4,7 @@ import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
-/** A learning-rate range test: the loss over the rate, and the rate that it suggests. */
+/** Draws a learning-rate range test: the loss over the rate, and the suggested rate. */
 export function lrChart(points: readonly LrPoint[]): Figure {
   const rate = suggestedLearningRate(points);
   return chart({

@@ -17,11 +17,11 @@ export interface Tile {
   image: Image;
   /** Shown above the picture. */
   caption: string;
-  /** True foreground, `[height, width]`: its outline is drawn in yellow. */
+  /** True foreground, `[height, width]`, whose outline is drawn in yellow. */
   mask?: ArrayLike<number>;
-  /** Intensities that are drawn black and white. Default: the image's 1st and 99.8th percentiles without hot pixels. */
+  /** The intensities drawn as black and as white. Default: the image's 1st and 99.8th percentiles without hot pixels. */
   shown?: readonly [number, number];
-  /** Predicted foreground: right pixels are tinted green, spurious ones orange, missed ones blue. */
+  /** Predicted foreground: correct pixels are tinted green, spurious ones orange, missed ones blue. */
   prediction?: ArrayLike<number>;
 }
 
@@ -38,7 +38,7 @@ function overlayColor({ mask, prediction }: Tile, i: number): Rgb | undefined {
   return truth ? FALSE_NEGATIVE : undefined;
 }
 
-/** Whether a pixel of the mask touches one that is outside. */
+/** Returns whether a pixel of the mask has a neighbour with another label. */
 function onOutline(mask: ArrayLike<number>, i: number, width: number, height: number): boolean {
   if (!mask[i]) return false;
   const x = i % width, y = Math.floor(i / width);
@@ -46,7 +46,7 @@ function onOutline(mask: ArrayLike<number>, i: number, width: number, height: nu
     (y > 0 && mask[i - width] !== mask[i]) || (y < height - 1 && mask[i + width] !== mask[i]);
 }
 
-/** The tile's pixels as RGBA. */
+/** Returns the tile's pixels as RGBA. */
 function paint(tile: Tile): Uint8ClampedArray {
   const { image, mask, prediction } = tile;
   const { width, height, channels } = image;
@@ -59,7 +59,7 @@ function paint(tile: Tile): Uint8ClampedArray {
     const tint = prediction ? overlayColor(tile, i) : undefined;
     const outline = !prediction && mask && onOutline(mask, i, width, height) ? OUTLINE : undefined;
     for (let c = 0; c < 3; c++) {
-      // Dim images are easier to judge with a gamma.
+      // A gamma of 0.5 makes dim images easier to judge.
       const value = 255 * Math.sqrt(Math.min(1, Math.max(0, shown[i * channels + (channels === 1 ? 0 : c)])));
       out[4 * i + c] = outline ? outline[c] : tint ? 0.55 * value + 0.45 * tint[c] : value;
     }
@@ -69,10 +69,10 @@ function paint(tile: Tile): Uint8ClampedArray {
 }
 
 /**
- * Pictures side by side, with outlines of masks or with right, wrong and missed pixels in colour.
+ * Draws pictures in a grid, with the outlines of masks, or with correct, spurious and missed pixels in colour.
  *
  * @param columns pictures per row. Default 4.
- * @param side of each picture in pixels. Default 240.
+ * @param side side of each picture in pixels. Default 240.
  */
 export function montage(tiles: readonly Tile[], { columns = 4, side = 240, description = "Images" } = {}): Figure {
   loadFonts();

@@ -1,4 +1,4 @@
-/** Okabe & Ito's colours, which the colour-blind tell apart. */
+/** Okabe & Ito's colours, which colour-blind readers can distinguish. */
 export const COLORS = {
   blue: "#0072b2",
   orange: "#d55e00",
@@ -9,5 +9,5 @@ export const COLORS = {
   grey: "#555555",
 } as const;
 
-/** Colours of things that are compared, in their order. */
+/** Colours of the series of a chart, in order. */
 export const SERIES = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;

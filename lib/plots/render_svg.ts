@@ -8,16 +8,16 @@ const FONT = `${fontPackage.name}/ttf/DejaVuSans`;
 const require = createRequire(import.meta.url);
 let fontFiles: string[] | undefined;
 
-/** The family that charts name: it comes with the project, so that text looks alike everywhere. */
+/** The font family of charts. It comes with the project, so that text looks the same everywhere. */
 export const FONT_FAMILY = "DejaVu Sans";
 
-/** Paths of the font's regular and bold files. */
+/** Returns the paths of the font's regular and bold files. */
 export function fonts(): string[] {
   return fontFiles ??= ["", "-Bold"].map((style) => require.resolve(`${FONT}${style}.ttf`));
 }
 
 /**
- * Draws an SVG as PNG, which says how large it is to be shown.
+ * Draws an SVG as a PNG that contains its intended size.
  *
  * @param scale pixels per unit of the drawing. Default 2, for sharp screens.
  */

@@ -7,7 +7,10 @@ import type { Figure } from "./figure.ts";
 import { legendRow } from "./legend.ts";
 import { COLORS, SERIES } from "./palette.ts";
 
-/** How many images of each kind each part of a split has, and their mean foreground (dots, right of the bars). */
+/**
+ * Draws the number of images of each kind in each part of a split. A note right of each bar has the groups and the mean
+ * foreground.
+ */
 export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
   const parts = [
     ...(test.length ? [{ part: "test", indices: test }] : []),

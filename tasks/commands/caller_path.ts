@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 /**
- * The folder in which the user called the command. `deno task` goes to the project's folder and names the user's in
- * `INIT_CWD`.
+ * Returns the folder in which the user called the command. `deno task` changes to the project's folder, and gives the user's
+ * in `INIT_CWD`.
  */
 export function callerFolder(): string {
   const here = Deno.cwd(), from = Deno.env.get("INIT_CWD");
@@ -11,9 +11,9 @@ export function callerFolder(): string {
 }
 
 /**
- * A path that a user gave, for use in the present folder.
+ * Converts a path that a user gave for use in the current folder.
  *
- * @returns the path as it was given where that means the same file, else an absolute one
+ * @returns the path unchanged if it names the same file, otherwise an absolute path
  */
 export function callerPath(given: string): string {
   const folder = callerFolder();

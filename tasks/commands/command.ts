@@ -1,56 +1,56 @@
-/** What an option's text becomes. */
+/** An option of a command, and how its text is read. */
 export interface Option<Value = unknown> {
-  /** What follows it in the usage, such as `FOLDER`; a flag has nothing. */
+  /** Placeholder of its value in the usage, such as `FOLDER`; absent for a flag. */
   value?: string;
-  /** One letter. */
+  /** A one-letter name. */
   short?: string;
-  /** An earlier name, which is still taken and not shown. */
+  /** An earlier name, which is still accepted but not shown. */
   earlier?: string;
   about: string;
-  /** The default as the usage shows it. */
+  /** The default in the usage. */
   shown?: string;
   /**
-   * @param given all that the command line gives, in its order; of a flag `""` for each time
-   * @param name as messages show it, such as `--data`
-   * @throws {ConfigError} for a value that cannot be.
+   * @param given the values on the command line, in order; for a flag `""` for each time
+   * @param name name in messages, such as `--data`
+   * @throws {ConfigError} for an invalid value.
    */
   read(given: readonly string[], name: string): Value;
 }
 
-/** A value without an option's name. */
+/** A positional argument. */
 export interface Argument {
-  /** As the usage shows it, such as `IMAGE`. */
+  /** Placeholder in the usage, such as `IMAGE`. */
   name: string;
   about: string;
   optional?: boolean;
-  /** Whether there may be several; only the last argument. */
+  /** Whether it may be repeated; only for the last argument. */
   several?: boolean;
-  /** Whether it is a path: relative ones start at the user's folder. */
+  /** Whether it is a path; a relative path starts at the user's folder. */
   path?: boolean;
 }
 
-/** A command: its usage, the reading of its command line, the checks of documents and the tests follow from this. */
+/** A command. Its usage, the parser of its command line, the checks of documents and the tests are derived from this. */
 export interface Command {
-  /** After `deno task`, such as `data check`. */
+  /** The words after `deno task`, such as `data check`. */
   name: string;
   about: string;
   arguments?: readonly Argument[];
   options: Readonly<Record<string, Option>>;
-  /** A command line that shows it at work. */
+  /** An example command line. */
   example: string;
-  /** The program that takes the options which this command does not know. */
+  /** The program to which unknown options are passed. */
   passesTo?: string;
   /**
-   * Names that `-p name=value` takes. They may be many and need time to load.
+   * Returns the names that `-p name=value` accepts. Loading them may take time.
    *
-   * @param args what of the command line is neither an option nor an option's value
+   * @param args the positional arguments of the command line
    */
   parameters?(args: readonly string[]): Promise<readonly string[]>;
-  /** More for `--help`, after the options. */
+  /** Returns additional text for `--help`, after the options. */
   more?(): Promise<string>;
-  /** The option that an argument too many is probably meant for, such as `data`. */
+  /** The option that was probably meant by an excess argument, such as `data`. */
   bare?: string;
-  /** Looks at values together, before set-up. */
+  /** Checks the values together, before set-up. */
   check?(line: Line): void | Promise<void>;
 }
 
@@ -61,20 +61,20 @@ export interface CommandGroup {
   commands: readonly Command[];
 }
 
-/** What a command line says. */
+/** The values of a command line. */
 export interface Line<Options extends Command["options"] = Command["options"]> {
   /** The command's name, such as `data check`. */
   command: string;
   options: { [Name in keyof Options]: ReturnType<Options[Name]["read"]> };
   arguments: string[];
-  /** What is passed on as it was given. */
+  /** Arguments that are passed on unchanged. */
   rest: string[];
 }
 
-/** The line of a command. */
+/** The {@linkcode Line} of a command. */
 export type LineFor<Given extends Command> = Line<Given["options"]>;
 
-/** Checks a command's definition, and keeps the types of its options. */
+/** Type-checks a command's definition, and keeps the types of its options. */
 export function defineCommand<const Options extends Command["options"]>(
   command: Omit<Command, "options" | "check" | "bare"> & {
     options: Options;
@@ -82,6 +82,6 @@ export function defineCommand<const Options extends Command["options"]>(
     check?(line: Line<Options>): void | Promise<void>;
   },
 ): Command & { options: Options } {
-  // A command checks lines that were read with its own options.
+  // A command checks only lines that were read with its options.
   return command as unknown as Command & { options: Options };
 }

@@ -7,12 +7,12 @@ import { choice, flag, parameters, path } from "./options.ts";
 /**
  * Reads `--channels 1,2,3`.
  *
- * @throws {ConfigError} if a channel is no number from 1 on, or there are neither one nor three.
+ * @throws {ConfigError} if a channel is not an integer of at least 1, or if there are neither one nor three channels.
  */
 export const channels: Option<number[] | undefined> = {
   value: "1,2,3",
-  about: "the channel to take, or three as red, green, blue, counted from 1",
-  shown: "all of a grey or colour image",
+  about: "the channel to use, or three for red, green and blue, counted from 1",
+  shown: "all channels of a grey or colour image",
   read([given], name) {
     const found = given?.split(",").map((text) => text.trim() === "" ? NaN : Number(text));
     if (found && !([1, 3].includes(found.length) && found.every((each) => Number.isInteger(each) && each > 0))) {
@@ -24,13 +24,13 @@ export const channels: Option<number[] | undefined> = {
   },
 };
 
-/** The order of run lengths in tables that do not say it. */
-export const runs = choice(RUN_ORDERS, "how tables of run lengths count pixels, where they do not say it");
+/** The pixel order of run lengths in tables that do not state it. */
+export const runs = choice(RUN_ORDERS, "the pixel order of run lengths, for tables that do not state it");
 
 /** Whether a manifest may name files outside its folder. */
-export const allowOutside = flag("read files of a manifest that lie outside its folder, too");
+export const allowOutside = flag("also read files of a manifest outside its folder");
 
-/** `-p key=value` of a training: the files that values name are the user's. */
+/** The option `-p key=value` of a training, in which paths start at the user's folder. */
 const choices: Option<Record<string, unknown>> = {
   ...parameters("a training option, such as epochs=3"),
   read(given, name) {
@@ -41,24 +41,26 @@ const choices: Option<Record<string, unknown>> = {
   },
 };
 
-/** Whether files of earlier versions are taken. */
-export const acceptEarlier = flag("take files of earlier versions, which have no digest: damage to them goes unseen");
+/** Whether to accept files of earlier versions. */
+export const acceptEarlier = flag(
+  "accept files of earlier versions, which have no digest, so that damage is not detected",
+);
 
-/** The options that `train` and `study` share: data, results, and the configuration's choices. */
+/** The options that `train` and `study` share: data, results, and choices of the configuration. */
 export const TRAINING_OPTIONS = {
   data: path("FOLDER", "your images and masks, or a manifest"),
-  groups: path("FILE", "a table of which images belong together"),
-  "skip-bad": flag("train without images that cannot be read, and list them"),
+  groups: path("FILE", "a table with the group of each image"),
+  "skip-bad": flag("leave out images that cannot be read, and list them"),
   channels,
   runs,
   "allow-outside": allowOutside,
-  force: flag("train in spite of errors in the masks"),
-  results: path("FOLDER", "where runs are kept"),
+  force: flag("train despite errors in the masks"),
+  results: path("FOLDER", "folder of the runs"),
   "accept-earlier": acceptEarlier,
   parameter: choices,
 } as const;
 
-/** How data are read, by a command line. */
+/** Returns the options for loading data from a command line. */
 export function loadingOptions(
   { options: { groups, channels, runs, "allow-outside": allowOutside, "skip-bad": skipBad } }: Line<
     Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "allow-outside" | "skip-bad">

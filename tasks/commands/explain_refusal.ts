@@ -2,18 +2,18 @@ import type { CommanderError } from "commander";
 import { isNear, nearestWord } from "lib/io/nearest_word.ts";
 import type { Command } from "./command.ts";
 
-/** One sentence for a word that is none of a command's. */
+/** Returns the message for a missing or unknown word after a command. */
 export function unknownWord(command: string, word: string | undefined, words: readonly string[]): string {
-  if (word === undefined) return `Say what to do: ${words.map((each) => `${command} ${each}`).join(", or ")}`;
+  if (word === undefined) return `Usage: ${words.map((each) => `${command} ${each}`).join(", or ")}`;
   return `There is no "${command} ${word}": did you mean "${command} ${nearestWord(word, words)}"?`;
 }
 
-/** What is in quotes in a parser's message: an option or an argument. */
+/** Returns the quoted part of a parser's message, which is an option or an argument. */
 function quoted({ message }: CommanderError): string {
   return /'([^']*)'/.exec(message)?.[1] ?? "";
 }
 
-/** The sentence for an option that does not exist. */
+/** Returns the message for an unknown option. */
 async function unknownOption(
   command: Command,
   given: string,
@@ -36,7 +36,7 @@ async function unknownOption(
   }`;
 }
 
-/** The sentence for an argument too many. */
+/** Returns the message for an excess argument. */
 function excessArgument(command: Command, given: readonly string[]): string {
   const extra = given[(command.arguments ?? []).length];
   const hint = command.parameters && /^\w+=/.test(extra)
@@ -48,10 +48,10 @@ function excessArgument(command: Command, given: readonly string[]): string {
 }
 
 /**
- * The sentence for what the parser refused.
+ * Returns the message for a command line that the parser refused.
  *
  * @param args the command line
- * @param given what of it is neither an option nor an option's value
+ * @param given its positional arguments
  */
 export async function explainRefusal(
   command: Command,

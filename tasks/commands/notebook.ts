@@ -4,11 +4,11 @@ import { checkNotebookParameters, findNotebook, notebookParameters } from "./not
 
 export const notebookCommand = defineCommand({
   name: "notebook",
-  about: "Runs a notebook from its first cell to its last, and stops at the first error.",
+  about: "Runs all cells of a notebook in order, and stops at the first error.",
   arguments: [{ name: "NAME", about: "such as 07-ensembles" }],
   options: {
-    parameter: parameters("a value for the notebook's cell of parameters, such as folds=3"),
-    "in-place": { ...flag("write the notebook itself"), shown: "a copy in results/notebooks" },
+    parameter: parameters("a value for the notebook's parameter cell, such as folds=3"),
+    "in-place": { ...flag("overwrite the notebook"), shown: "a copy in results/notebooks" },
   },
   example: "deno task notebook 01-data-exploration -p dataFolder=my-images -p folds=3",
   async parameters(args) {

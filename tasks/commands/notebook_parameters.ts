@@ -15,13 +15,13 @@ const Notebook = z.object({
 /** What a parameter can be: a kind of JSON, or some words. */
 export interface NotebookParameter {
   kind: "number" | "string" | "boolean" | "array" | "object" | "any";
-  /** The only texts that it can be, where its type says so. */
+  /** The allowed texts, if its type lists them. */
   words?: string[];
-  /** As the notebook has it. */
+  /** The default in the notebook. */
   shown: string;
 }
 
-/** The kind of a default that is written in TypeScript. */
+/** Returns the kind of a default written in TypeScript. */
 function parameterKind(text: string): NotebookParameter["kind"] {
   if (/^["'`]/.test(text)) return "string";
   if (/^(true|false)$/.test(text)) return "boolean";
@@ -31,9 +31,9 @@ function parameterKind(text: string): NotebookParameter["kind"] {
 }
 
 /**
- * The parameters that a cell declares, such as `let loss: "bce" | "focal" = "bce";`, one on a line.
+ * Returns the parameters that a cell declares, one on each line, such as `let loss: "bce" | "focal" = "bce";`.
  *
- * @param source of the cell that is tagged `parameters`
+ * @param source text of the cell with the tag `parameters`
  */
 export function declaredParameters(source: string): Record<string, NotebookParameter> {
   const found = source.matchAll(/^[ \t]*let\s+(\w+)\s*(?::([^=]*))?=\s*(.*?);?[ \t]*$/gm);
@@ -45,17 +45,17 @@ export function declaredParameters(source: string): Record<string, NotebookParam
   }));
 }
 
-/** The parameters of a notebook; none where it has no such cell. */
+/** Returns the parameters of a notebook; none if it has no parameter cell. */
 export async function notebookParameters(path: string): Promise<Record<string, NotebookParameter>> {
   const { cells } = Notebook.parse(JSON.parse(await Deno.readTextFile(path)));
   return declaredParameters(cells.find(({ metadata }) => metadata.tags.includes("parameters"))?.source ?? "");
 }
 
 /**
- * The path of a notebook of the project.
+ * Returns the path of a notebook of the project.
  *
- * @param given its name, with or without folder and extension
- * @throws {ConfigError} if there is none, with the nearest.
+ * @param given name of the notebook, with or without folder and extension
+ * @throws {ConfigError} if there is no such notebook; the message suggests the nearest name.
  */
 export async function findNotebook(given: string): Promise<string> {
   const folder = join(projectFolder(), "notebooks");
@@ -70,7 +70,7 @@ export async function findNotebook(given: string): Promise<string> {
   return join(folder, `${name}.ipynb`);
 }
 
-/** Paths among the parameters, which start at the user's folder. */
+/** Parameters that are paths, which start at the user's folder. */
 const PATHS = ["dataFolder", "results"];
 
 const KINDS = {
@@ -91,11 +91,11 @@ const NAMES = {
 };
 
 /**
- * Checks values against the defaults in a notebook's cell of parameters.
+ * Checks values against the defaults in a notebook's parameter cell.
  *
- * @param path of the notebook
- * @returns the values as they are to be injected
- * @throws {ConfigError} for a name that it does not have, with the nearest, or a value of another kind.
+ * @param path path of the notebook
+ * @returns the values to inject
+ * @throws {ConfigError} for an unknown name, with the nearest known one, or for a value of another kind.
  */
 export async function checkNotebookParameters(
   path: string,
@@ -112,7 +112,7 @@ export async function checkNotebookParameters(
         );
       }
       const { kind, words, shown } = declared[name];
-      // A folder may be named 2024: what looks like a number is a text where one is wanted.
+      // A folder may be named 2024: a value that looks like a number is a text if the parameter is a text.
       const read = kind === "string" && ["number", "boolean"].includes(typeof value) ? String(value) : value;
       const isWord = !words || words.some((word) => word === read);
       if (!isWord || !KINDS[kind].safeParse(read).success) {

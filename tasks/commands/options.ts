@@ -4,23 +4,23 @@ import { parseAssignments } from "../parse_assignments.ts";
 import { callerPath } from "./caller_path.ts";
 import type { Option } from "./command.ts";
 
-/** The one value of an option, or nothing. */
+/** Returns the only value of an option, or `undefined`. */
 function single(given: readonly string[], name: string): string | undefined {
   if (given.length > 1) throw new ConfigError(`${name} is given ${given.length} times: give it once`);
   return given[0];
 }
 
-/** Something that is on where it is given. */
+/** Makes an option without a value, which is on if given. */
 export function flag(about: string): Option<boolean> {
   return { about, read: (given) => given.length > 0 };
 }
 
-/** A text, such as an address. */
+/** Makes an option whose value is a text, such as an address. */
 export function text(value: string, about: string, shown?: string): Option<string | undefined> {
   return { value, about, shown, read: single };
 }
 
-/** A path; a relative one starts at the folder in which the user called. */
+/** Makes an option whose value is a path; a relative path starts at the user's folder. */
 export function path(value: string, about: string, shown?: string): Option<string | undefined> {
   return {
     value,
@@ -34,7 +34,7 @@ export function path(value: string, about: string, shown?: string): Option<strin
   };
 }
 
-/** One of some words. */
+/** Makes an option whose value is one of several words. */
 export function choice<const Word extends string>(words: readonly Word[], about: string): Option<Word | undefined> {
   return {
     value: words.join("|"),
@@ -51,9 +51,9 @@ export function choice<const Word extends string>(words: readonly Word[], about:
 }
 
 /**
- * A number in a range.
+ * Makes an option whose value is a number in a range.
  *
- * @param what is to be given, for messages: "a number from 0 to 1"
+ * @param what the expected value, for messages: "a number from 0 to 1"
  */
 export function number(
   value: string,
@@ -74,7 +74,7 @@ export function number(
   };
 }
 
-/** `-p key=value`, as often as wanted. */
+/** Makes the option `-p key=value`, which may be repeated. */
 export function parameters(about: string): Option<Record<string, unknown>> {
   return { value: "KEY=VALUE", short: "p", about: `${about}; may be repeated`, read: parseAssignments };
 }

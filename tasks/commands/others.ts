@@ -4,10 +4,10 @@ import { choice, flag, number, text } from "./options.ts";
 
 export const setupCommand = defineCommand({
   name: "setup",
-  about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands do it by themselves.",
+  about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands run it when needed.",
   options: {
-    gpu: flag("TensorFlow's build for NVIDIA's GPUs"),
-    cpu: { ...flag("the build for processors"), shown: "whichever fits the computer" },
+    gpu: flag("use TensorFlow's build for NVIDIA GPUs"),
+    cpu: { ...flag("use use the build for processors"), shown: "the build that fits the computer" },
   },
   example: "deno task setup --cpu",
   check({ options: { gpu, cpu } }) {
@@ -33,7 +33,7 @@ export const testCommand = defineCommand({
 
 export const unitTestCommand = defineCommand({
   name: "test:unit",
-  about: "Runs the tests that are quick: all but those tagged slow in their files' first lines.",
+  about: "Runs the quick tests: all except those in files with the tag slow in the first line.",
   options: {},
   example: "deno task test:unit",
 });
@@ -43,14 +43,14 @@ export const benchCommand = defineCommand({
   about: "Compares training and inference with PyTorch and segmentation_models.pytorch.",
   options: {
     only: text("TEXT", "only the comparisons whose name contains this text"),
-    rounds: number("N", "how often each one is timed", {
+    rounds: number("N", "how often each comparison is timed", {
       what: "1 or more",
       shown: "8",
       fits: (rounds) => Number.isInteger(rounds) && rounds >= 1,
     }),
     scaling: flag("also compare image sizes and batch sizes"),
-    device: { ...choice(["cpu", "gpu"], "where both compute"), shown: "cpu" },
-    memory: flag("only measure the memory of this program again"),
+    device: { ...choice(["cpu", "gpu"], "the device on which both compute"), shown: "cpu" },
+    memory: flag("only measure this program's memory again"),
     draw: flag("only draw the charts again"),
   },
   example: "deno task bench --only UNet",

@@ -10,16 +10,18 @@ export const predictCommand = defineCommand({
     { name: "IMAGE", about: "images, or folders with images at any depth", several: true, path: true },
   ],
   options: {
-    output: { ...path("FOLDER", "where masks are written", "predictions"), earlier: "to" },
-    threshold: number("P", "foreground is where the probability exceeds it", {
+    output: { ...path("FOLDER", "folder of the masks", "predictions"), earlier: "to" },
+    threshold: number("P", "pixels with a larger probability are foreground", {
       what: "a number from 0 to 1, such as 0.5",
       shown: "the model's, tuned on its validation images",
       fits: (threshold) => threshold >= 0 && threshold <= 1,
     }),
     channels,
-    symmetries: flag("average over turns and mirror images: better, and eight times the work"),
+    symmetries: flag(
+      "average over rotations and reflections (test-time augmentation): better, and eight times the work",
+    ),
     "accept-earlier": acceptEarlier,
-    probabilities: flag("also write the probability of foreground, as PNG of 16 bit"),
+    probabilities: flag("also write the probability of foreground, as a 16-bit PNG"),
   },
   example: "deno task predict results/RUN my-images --output masks",
 });

@@ -4,7 +4,7 @@ import { callerPath } from "./caller_path.ts";
 import type { Command, CommandGroup, LineFor, Option } from "./command.ts";
 import { explainRefusal } from "./explain_refusal.ts";
 
-/** Thrown where the usage was asked for; the message is the usage. */
+/** Thrown for a request of the usage, which is the message. */
 export class HelpRequest extends Error {
   override readonly name = "HelpRequest";
 }
@@ -12,7 +12,7 @@ export class HelpRequest extends Error {
 function newParser(name: string, about: string): Parser {
   return new Parser(`deno task ${name}`)
     .description(about)
-    .helpOption("-h, --help", "show this")
+    .helpOption("-h, --help", "show this usage")
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, getOutHelpWidth: () => 110 });
 }
@@ -23,7 +23,7 @@ function parserOption(name: string, { value, short, about, shown }: Option): Par
     .argParser((text: string, before: string[] = []) => [...before, text]);
 }
 
-/** Refuses an option in the place of another's value, which the parser would take: `--data --force`. */
+/** Throws if an option is used as another's value, which the parser would accept: `--data --force`. */
 function refuseOptionAsValue(command: Command, args: readonly string[]): void {
   const spelt = (name: string, { short, earlier }: Option) => [
     `--${name}`,
@@ -43,7 +43,7 @@ function refuseOptionAsValue(command: Command, args: readonly string[]): void {
   }
 }
 
-/** A parser for one command. */
+/** Makes the parser of a command. */
 function parserFor(command: Command): Parser {
   const parser = newParser(command.name, command.about);
   for (const { name, about, optional, several } of command.arguments ?? []) {
@@ -58,7 +58,7 @@ function parserFor(command: Command): Parser {
   return parser;
 }
 
-/** The usage of a command: its options with their defaults, and an example. */
+/** Returns the usage of a command: its options with their defaults, and an example. */
 export async function usage(command: Command | CommandGroup): Promise<string> {
   if ("commands" in command) {
     const parser = newParser(command.name, command.about).usage("COMMAND [options]");
@@ -75,7 +75,7 @@ export async function usage(command: Command | CommandGroup): Promise<string> {
   }\nExample:\n  ${command.example}\n`;
 }
 
-/** All that was given to an option, under its name and its earlier one. */
+/** Returns all values given to an option, by its name or its earlier one. */
 function givenTo(parser: Parser, name: string, { earlier, value }: Option): string[] {
   const values = [name, ...(earlier ? [earlier] : [])].flatMap((each) => {
     const key = new ParserOption(`--${each}`).attributeName();
@@ -88,8 +88,8 @@ function givenTo(parser: Parser, name: string, { earlier, value }: Option): stri
 /**
  * Reads a command line.
  *
- * @throws {HelpRequest} where the usage is asked for.
- * @throws {ConfigError} for what cannot be, with the nearest that can.
+ * @throws {HelpRequest} if the usage is requested.
+ * @throws {ConfigError} for an invalid command line; the message suggests the nearest valid name.
  */
 export async function readLine<Given extends Command>(
   command: Given,
@@ -126,10 +126,10 @@ export async function readLine<Given extends Command>(
 }
 
 /**
- * The command of a group that a command line names.
+ * Finds the command of a group by the first word of a command line.
  *
- * @returns it with the rest of the command line
- * @throws {HelpRequest} where the usage is asked for.
+ * @returns the command and the rest of the command line
+ * @throws {HelpRequest} if the usage is requested.
  * @throws {ConfigError} if there is no such command.
  */
 export async function chooseCommand(

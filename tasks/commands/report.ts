@@ -4,10 +4,10 @@ import { path, text } from "./options.ts";
 
 export const reportCommand = defineCommand({
   name: "report",
-  about: "Makes a site of the executed notebooks, with a first page that answers a study's questions, and one PDF.",
+  about: "Makes a website and a PDF of the executed notebooks, with a first page that answers the study's questions.",
   options: {
-    study: text("NAME", "the study: its folder in the results", "quick"),
-    results: path("FOLDER", "where studies are kept", "results/ in the project"),
+    study: text("NAME", "name of the study, which is its folder in the results", "quick"),
+    results: path("FOLDER", "folder of the studies", "results/ in the project"),
     "accept-earlier": acceptEarlier,
   },
   bare: "study",

@@ -6,20 +6,24 @@ import { checkChoices, choiceNames, describeChoices } from "./training_choices.t
 
 export const studyCommand = defineCommand({
   name: "study",
-  about: "Trains every architecture with every loss on every fold, combines them, and analyses what that gains. " +
-    "Stopped or killed, the same command goes on.",
+  about:
+    "Trains every architecture with every loss on every fold, combines them in ensembles, and analyses the gain. " +
+    "If it is stopped or killed, the same command resumes it.",
   options: {
     ...TRAINING_OPTIONS,
     data: { ...TRAINING_OPTIONS.data, shown: "generated nuclei" },
     results: { ...TRAINING_OPTIONS.results, shown: "results/NAME-PROFILE in the project" },
     profile: {
-      ...choice(PROFILES, "the size: quick is a demonstration, full is for a GPU or a night, tiny is for tests"),
+      ...choice(
+        PROFILES,
+        "the size of the study: quick is a demonstration, full takes a GPU or a night, tiny is for tests",
+      ),
       shown: "quick",
     },
-    grid: path("FILE", "a study of your own in place of a profile, as JSON"),
-    jobs: number("N", "how many runs train side by side", {
+    grid: path("FILE", "the grid of a study of your own, as JSON, instead of a profile"),
+    jobs: number("N", "how many runs train in parallel", {
       what: "1 or more processes",
-      shown: "as many as processor and memory allow",
+      shown: "as many as the processor and the memory allow",
       fits: (jobs) => Number.isInteger(jobs) && jobs >= 1,
     }),
   },

@@ -3,32 +3,32 @@ import { fail } from "../fail.ts";
 import type { Command, CommandGroup, Line, LineFor } from "./command.ts";
 import { chooseCommand, HelpRequest, readLine } from "./read_line.ts";
 
-/** A command, or some that share their first word, with what they do. */
+/** A command or a group of commands, with its implementation. */
 export interface Task {
   command: Command | CommandGroup;
-  /** The work of each command; loading it may open TensorFlow. */
+  /** The implementation of each command; loading it may open TensorFlow. */
   loads: ReadonlyMap<Command, () => Promise<(line: Line) => Promise<void>>>;
 }
 
-/** Joins a command with what does it. */
+/** Combines a command with its implementation. */
 export function task<Given extends Command>(
   command: Given,
   load: () => Promise<(line: LineFor<Given>) => Promise<void>>,
 ): Task {
-  // The line is read by this very command: its options have these types.
+  // The line was read by this command, so its options have these types.
   return { command, loads: new Map([[command, load as () => Promise<(line: Line) => Promise<void>>]]) };
 }
 
-/** Joins a group of commands with what does them. */
+/** Combines a group of commands with their implementations. */
 export function taskGroup(group: CommandGroup, tasks: readonly Task[]): Task {
   return { command: group, loads: new Map(tasks.flatMap(({ loads }) => [...loads])) };
 }
 
 /**
- * Reads the command line, and answers `--help` and mistakes at once; then does the work. An error ends the process.
+ * Reads the command line, answers `--help` and mistakes at once, and then runs the command. An error ends the process.
  *
- * @param args after the command's name
- * @param prepare what comes between, such as set-up
+ * @param args arguments after the command's name
+ * @param prepare step before the command runs, such as set-up
  */
 export async function runTask(
   { command: given, loads }: Task,

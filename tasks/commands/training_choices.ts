@@ -1,12 +1,12 @@
-/** Loading these takes a second, and no TensorFlow. */
+/** Loads the modules with the choices; this takes a second, and does not open TensorFlow. */
 const config = () => import("lib/train/config.ts");
 
-/** The names that `-p` takes in a training. */
+/** Returns the names that `-p` accepts in a training. */
 export async function choiceNames(): Promise<string[]> {
   return Object.keys((await config()).TrainingConfig.shape);
 }
 
-/** The choices of a training with their defaults, for the usage. */
+/** Returns the choices of a training with their defaults, for the usage. */
 export async function describeChoices(): Promise<string> {
   const defaults = Object.entries((await config()).parseConfig({}));
   const width = Math.max(...defaults.map(([name]) => name.length));
@@ -15,9 +15,9 @@ export async function describeChoices(): Promise<string> {
 }
 
 /**
- * Refuses choices that cannot be. Whether they fit each other is seen later: a study has others of its own.
+ * Throws for invalid choices. Whether they fit each other is checked later, as a study adds other choices.
  *
- * @throws {ConfigError} with the nearest name.
+ * @throws {ConfigError} with the nearest valid name.
  */
 export async function checkChoices(given: Record<string, unknown>): Promise<void> {
   if (Object.keys(given).length === 0) return;

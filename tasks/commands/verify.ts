@@ -7,9 +7,9 @@ import { path } from "./options.ts";
 export const verifyCommand = defineCommand({
   name: "verify",
   about: "Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads " +
-    "and library, else within stated tolerances. Fails when a number or a verdict does not hold.",
+    "and library, otherwise within stated tolerances. Fails if a number or a verdict does not hold.",
   arguments: [{ name: "PROFILE", about: "quick or full (default: quick)", optional: true }],
-  options: { keep: path("FOLDER", "keep the new runs there", "they are removed") },
+  options: { keep: path("FOLDER", "keep the new runs there", "remove them") },
   example: "deno task verify quick --keep rerun",
   check({ arguments: [name = "quick"] }) {
     if (PROFILES.some((profile) => profile === name)) return;

@@ -6,18 +6,18 @@ import { hasName, registryNames } from "lib/io/registry_names.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import type { Option } from "./command.ts";
 
-/** A file that is to be written, which has to be named. */
+/** Makes a required option for an output file. */
 const to: Option<string> = {
-  ...path("FILE", "the file that is written"),
+  ...path("FILE", "the output file"),
   read([given], name) {
-    if (!given?.trim()) throw new ConfigError(`Say where to write: ${name} FILE.safetensors`);
+    if (!given?.trim()) throw new ConfigError(`The output file is missing: add ${name} FILE.safetensors`);
     return callerPath(given);
   },
 };
 
 export const pretrainedCommand = defineCommand({
   name: "weights pretrained",
-  about: "Fetches an encoder that was trained on ImageNet.",
+  about: "Downloads an encoder trained on ImageNet.",
   arguments: [{ name: "ENCODER", about: "such as resnet34" }],
   options: {},
   example: "deno task weights pretrained resnet34",
@@ -34,11 +34,11 @@ export const pretrainedCommand = defineCommand({
 
 export const importCommand = defineCommand({
   name: "weights import",
-  about: "Makes a model of a file of segmentation_models.pytorch, torchvision or timm.",
+  about: "Makes a model from a weights file of segmentation_models.pytorch, torchvision or timm.",
   arguments: [{ name: "FILE", about: "safetensors, or a .pth of PyTorch", path: true }],
   options: {
     to,
-    parameter: parameters("what the file does not say of its model, such as architecture=unet"),
+    parameter: parameters("an option of the model that the file does not state, such as architecture=unet"),
   },
   example: "deno task weights import smp.pth --to model.safetensors -p architecture=unet -p encoder=resnet34",
   parameters: async () => (await import("lib/train/import_options.ts")).importOptionNames(),
@@ -47,8 +47,8 @@ export const importCommand = defineCommand({
 export const exportCommand = defineCommand({
   name: "weights export",
   about:
-    "Writes a model as segmentation_models.pytorch reads it with load_state_dict(strict=True). How images are to be " +
-    "normalised, the threshold and the model's options are in the file's metadata.",
+    "Writes a model for segmentation_models.pytorch, which reads it with load_state_dict(strict=True). The file's " +
+    "metadata has the normalisation of images, the threshold and the model's options.",
   arguments: [{ name: "MODEL", about: "a run's folder, or its model.safetensors", path: true }],
   options: { to, "accept-earlier": acceptEarlier },
   example: "deno task weights export results/RUN --to smp.safetensors",
@@ -56,6 +56,6 @@ export const exportCommand = defineCommand({
 
 export const weightsCommands: CommandGroup = {
   name: "weights",
-  about: "Fetches pretrained encoders; moves weights from and to PyTorch.",
+  about: "Downloads pretrained encoders; imports weights from PyTorch and exports weights to it.",
   commands: [pretrainedCommand, importCommand, exportCommand],
 };

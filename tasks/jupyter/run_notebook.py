@@ -1,4 +1,4 @@
-"""Runs a notebook from its first cell to its last, and stops at the first error.
+"""Runs all cells of a notebook in order, and stops at the first error.
 
     python run_notebook.py NOTEBOOK OUTPUT PARAMETERS [SECONDS]
 
@@ -29,7 +29,7 @@ def save(notebook):
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        # Times differ from run to run, the numbers do not.
+        # Times differ between runs, the numbers do not.
         cell.metadata.pop("execution", None)
     temporary = output.with_name(f".{output.name}.partial")
     temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
@@ -41,14 +41,14 @@ notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not i
 if parameters:
     place = next((i for i, cell in enumerate(notebook.cells) if "parameters" in tags(cell)), None)
     if place is None:
-        sys.exit(f'{source} has no cell tagged "parameters": it takes none')
+        sys.exit(f'{source} has no cell tagged "parameters": it has no parameters')
     declared = re.findall(r"^\s*let\s+(\w+)", notebook.cells[place].source, re.MULTILINE)
     for name in parameters:
         if name not in declared:
             near = difflib.get_close_matches(name.lower(), declared, n=1, cutoff=0)
             hint = f'did you mean "{near[0]}"? ' if near else ""
             sys.exit(f'{source} has no parameter "{name}": {hint}It has {", ".join(declared)}')
-    # The last value of a cell is shown: this one has none.
+    # The last value of a cell is shown, so this cell ends without one.
     lines = [*(f"{name} = {json.dumps(value)};" for name, value in parameters.items()), "undefined;"]
     cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
     cell.id = "injected-parameters"
@@ -89,7 +89,7 @@ except CellTimeoutError:
     save(notebook)
     print(f"{source.name} took longer than {seconds} s in cell {done} of {code_cells}", file=sys.stderr)
     sys.exit(1)
-# Deno reports errors that are thrown after an await as outputs too: none may pass unnoticed.
+# Deno reports errors after an await only as outputs, so outputs are checked too.
 for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
     for out in cell.outputs:
         if out.output_type == "error":

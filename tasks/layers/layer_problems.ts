@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path/posix";
 
-/** Which modules a module imports, types included: paths in the same form as its own. */
+/** The modules that each module imports, including types, all as paths of the same form. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** Import and export statements, `import()` of types and values, and URLs of workers. */
+/** Matches import and export statements, `import()` of types and values, and URLs of workers. */
 const IMPORTS = [
   /(?:^|\n)\s*(?:import|export)\b[^"';]*?\bfrom\s+"(\.[^"]+)"/g,
   /(?:^|\n)\s*import\s+"(\.[^"]+)"/g,
@@ -12,22 +12,22 @@ const IMPORTS = [
 ];
 
 /**
- * The modules that a module imports by relative paths.
+ * Returns the modules that a module imports by relative paths.
  *
- * @param path of the module
- * @param source its text
+ * @param path path of the module
+ * @param source text of the module
  */
 export function importedPaths(path: string, source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "");
   return IMPORTS.flatMap((pattern) => [...code.matchAll(pattern)].map(([, target]) => join(dirname(path), target)));
 }
 
-/** The innermost layer whose folder holds a module; `undefined` if none does. */
+/** Returns the innermost layer whose folder contains a module; `undefined` if there is none. */
 function findLayer(path: string, layers: readonly string[]): string | undefined {
   return layers.filter((layer) => path.startsWith(`${layer}/`)).toSorted((a, b) => b.length - a.length)[0];
 }
 
-/** Groups of modules that import each other in a circle (Tarjan 1972). */
+/** Finds the groups of modules that import each other in a circle (Tarjan 1972). */
 function findCircles(graph: ImportGraph): string[][] {
   const index = new Map<string, number>(), lowest = new Map<string, number>();
   const stack: string[] = [], circles: string[][] = [];
@@ -48,7 +48,7 @@ function findCircles(graph: ImportGraph): string[][] {
 }
 
 /**
- * The problems of a library's layers: modules outside the layers, imports from a higher layer, circles.
+ * Finds the problems of a library's layers: modules outside the layers, imports from a higher layer, circles.
  *
  * @param graph paths relative to the library's folder
  * @param layers folders, the lowest first
@@ -61,7 +61,7 @@ export function layerProblems(graph: ImportGraph, layers: readonly string[], ent
     if (entries.includes(module)) continue;
     const layer = findLayer(module, layers);
     if (!layer) {
-      problems.push(`${module} lies in no layer: move it to a folder of tasks/layers/layers.ts`);
+      problems.push(`${module} is in no layer: move it to a folder of tasks/layers/layers.ts`);
       continue;
     }
     for (const target of imported) {

@@ -1,14 +1,14 @@
 import { COLORS } from "lib/plots/palette.ts";
 import { escapeHtml } from "lib/display/escape_html.ts";
 
-/** A layer of `lib`, as the table of ARCHITECTURE.md lists it. */
+/** A layer of `lib` in the table of ARCHITECTURE.md. */
 export interface LayerRow {
-  /** Such as `lib/io`. */
+  /** Its folder, such as `lib/io`. */
   folder: string;
   content: string;
 }
 
-/** What neighbouring layers have in common, by the highest of them. */
+/** Groups of neighbouring layers, each given by its highest layer. */
 const FAMILIES = [
   { upTo: "math", title: "basics", color: COLORS.grey },
   { upTo: "tensorflow", title: "TensorFlow", color: COLORS.orange },
@@ -20,7 +20,7 @@ const FAMILIES = [
 
 const WIDTH = 860, HEIGHT = 32, GAP = 4, LEFT = 132;
 
-/** The rows of the first table in ARCHITECTURE.md, from the lowest layer to the highest. */
+/** Returns the rows of the first table in ARCHITECTURE.md, from the lowest layer to the highest. */
 export function layerRows(architecture: string): LayerRow[] {
   return Array.from(
     architecture.matchAll(/^\| `(lib\/[a-z]+)` \| (.+) \|$/gm),
@@ -28,13 +28,13 @@ export function layerRows(architecture: string): LayerRow[] {
   );
 }
 
-/** The layers as SVG, the lowest at the bottom. */
+/** Draws the layers as SVG, the lowest at the bottom. */
 export function layersPicture(rows: readonly LayerRow[]): string {
   const y = (i: number) => GAP + (rows.length - i) * (HEIGHT + GAP);
   const band = (top: number, height: number, x: number, width: number, style: string) =>
     `<rect x="${x}" y="${top}" width="${width}" height="${height}" rx="4" ${style}/>`;
-  const text = (x: number, top: number, height: number, said: string, style: string) =>
-    `<text x="${x}" y="${top + height / 2 + 4.5}" ${style}>${escapeHtml(said)}</text>`;
+  const text = (x: number, top: number, height: number, content: string, style: string) =>
+    `<text x="${x}" y="${top + height / 2 + 4.5}" ${style}>${escapeHtml(content)}</text>`;
   const users = [
     band(GAP, HEIGHT, LEFT, WIDTH - LEFT - GAP, `fill="#ffffff" stroke="#555555" stroke-dasharray="4 3"`),
     text(LEFT + 12, GAP, HEIGHT, "tasks, notebooks, your program: they import any layer", `fill="#222222"`),

@@ -1,4 +1,4 @@
-/** The notebook from which the notebooks of the other architectures take their cells. */
+/** The notebook whose cells the notebooks of the other architectures copy. */
 export const SOURCE = "02-unet.ipynb";
 
 /** The notebooks that follow {@linkcode SOURCE}. */
@@ -17,17 +17,17 @@ interface Notebook {
 
 const ARCHITECTURE = /^let architecture: .* = "(\w+)";$/m;
 
-/** The parameter cell of the source, with the follower's architecture. */
-function withArchitecture(source: string[], own: string[]): string[] {
-  const name = own.join("").match(ARCHITECTURE)?.[1];
+/** Returns the lines of the source's parameter cell, with the follower's architecture. */
+function withArchitecture(source: string[], follower: string[]): string[] {
+  const name = follower.join("").match(ARCHITECTURE)?.[1];
   return source.map((line) =>
     name ? line.replace(ARCHITECTURE, (text, known) => text.replace(`"${known}";`, `"${name}";`)) : line
   );
 }
 
 /**
- * Gives a notebook the cells of the source notebook. It keeps its heading (the first cell), its `architecture` parameter, and the
- * outputs of the cells whose id the source has.
+ * Copies the cells of the source notebook to a follower. The follower keeps its heading (the first cell), its `architecture`
+ * parameter, and the outputs of cells whose id is in the source.
  *
  * @param source text of the source's .ipynb file
  * @param follower text of the follower's .ipynb file
@@ -35,9 +35,9 @@ function withArchitecture(source: string[], own: string[]): string[] {
  */
 export function followSource(source: string, follower: string): string {
   const notebook: Notebook = JSON.parse(follower);
-  const own = new Map(notebook.cells.map((cell) => [cell.id, cell]));
+  const cellsById = new Map(notebook.cells.map((cell) => [cell.id, cell]));
   const cells = (JSON.parse(source) as Notebook).cells.map((cell, i) => {
-    const known = own.get(cell.id);
+    const known = cellsById.get(cell.id);
     if (i === 0 && known) return known;
     const isParameters = cell.metadata.tags?.includes("parameters");
     const lines = isParameters && known ? withArchitecture(cell.source, known.source) : cell.source;

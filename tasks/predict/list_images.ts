@@ -3,17 +3,17 @@ import { isImageName } from "lib/datasets/layouts/image_name.ts";
 import { listFolder } from "lib/datasets/layouts/folder_entries.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 
-/** An image that is to be segmented. */
+/** An image to segment. */
 export interface ListedImage {
-  /** As messages show it, and as it is opened. */
+  /** Its path, for opening it and for messages. */
   path: string;
-  /** Its path below the folder that all images share. */
+  /** Its path below the common folder of all images. */
   place: string;
-  /** Whether it was found in a folder, and not named. */
+  /** Whether it was found in a folder, not named by the user. */
   found: boolean;
 }
 
-/** The images in a folder and its subfolders. Links are followed, each folder is visited once. */
+/** Lists the images in a folder and its subfolders. It follows links, and visits each folder once. */
 async function imagesIn(folder: string, except: string, visited: Set<string>): Promise<string[]> {
   const real = await Deno.realPath(folder);
   if (visited.has(real) || resolve(folder) === except) return [];
@@ -26,7 +26,7 @@ async function imagesIn(folder: string, except: string, visited: Set<string>): P
   return images;
 }
 
-/** The deepest folder that holds all of some absolute ones. */
+/** Returns the deepest folder that contains all given folders, which are absolute paths. */
 function sharedFolder(folders: readonly string[]): string {
   return folders.reduce((shared, folder) => {
     let at = shared;
@@ -36,12 +36,12 @@ function sharedFolder(folders: readonly string[]): string {
 }
 
 /**
- * The images that a user names, and those in folders that are named, at any depth. Hidden files, the operating system's
- * own files and everything in the output folder are left out; an image that is named twice is there once.
+ * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
+ * and everything in the output folder are left out. An image named twice is listed once.
  *
  * @param given paths of images and folders
- * @param output the folder of results
- * @throws {ConfigError} if a folder has no image, or is the output folder itself.
+ * @param output folder of the results
+ * @throws {ConfigError} if a folder has no image, or is the output folder.
  */
 export async function listImages(given: readonly string[], output: string): Promise<ListedImage[]> {
   const except = resolve(output);
@@ -54,11 +54,13 @@ export async function listImages(given: readonly string[], output: string): Prom
       continue;
     }
     if (resolve(path) === except) {
-      throw new ConfigError(`${path} has the images and is the output folder too: choose another --output`);
+      throw new ConfigError(`${path} contains the images and is also the output folder: choose another --output`);
     }
     const found = await imagesIn(path, except, new Set());
     if (found.length === 0) {
-      throw new ConfigError(`The folder ${path} has no PNG, TIFF, JPEG or BMP image: name the folder that holds them`);
+      throw new ConfigError(
+        `The folder ${path} has no PNG, TIFF, JPEG or BMP image: name the folder that contains them`,
+      );
     }
     for (const each of found) {
       if (!images.has(resolve(each))) images.set(resolve(each), { path: each, found: true });

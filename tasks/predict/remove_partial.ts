@@ -1,12 +1,12 @@
 import { removePartials } from "lib/io/partial_files.ts";
 
-/** The name of a result. */
+/** Matches the name of a result. */
 const RESULT = /._(?:mask|probability)\.png$/;
 
 /**
- * Removes half-written results that a killed process left; those of a process that runs stay.
+ * Removes partial results that a killed process left, but not those of a running process.
  *
- * @param folders that hold results; some may not exist
+ * @param folders folders of results; some may not exist
  */
 export async function removePartial(folders: Iterable<string>): Promise<void> {
   for (const folder of new Set(folders)) await removePartials(folder, undefined, (name) => RESULT.test(name));

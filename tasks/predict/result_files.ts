@@ -3,7 +3,7 @@ import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MARK, readMark, type ResultMark, writeMark } from "./result_mark.ts";
 import type { SegmentedPage } from "./segment_page.ts";
 
-/** What lies at the path of a result. */
+/** What exists at the path of a result. */
 export type Found =
   | "nothing"
   | "this"
@@ -16,14 +16,14 @@ export type Found =
 export type NewMark = Required<ResultMark>;
 
 /**
- * Looks at what lies at the path of a result.
+ * Checks what exists at the path of a result.
  *
  * @param mark that the result is to have
  */
 export async function findResult(path: string, { key, source }: NewMark): Promise<Found> {
   let bytes: Uint8Array;
   try {
-    // A folder is none of ours, and a pipe would be waited for.
+    // A folder is not a result, and reading a pipe would block.
     if (!(await Deno.stat(path)).isFile) return "something else";
     bytes = await Deno.readFile(path);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function findResult(path: string, { key, source }: NewMark): Promis
     decode(bytes, { checkCrc: true });
     return "this";
   } catch {
-    // Damaged on the disk: it is written again.
+    // It is damaged, and will be written again.
     return "another result";
   }
 }
@@ -54,7 +54,7 @@ export async function findResult(path: string, { key, source }: NewMark): Promis
  */
 export function overwritingProblem(path: string, found: Found): string | undefined {
   if (found === "something else") {
-    return `${path} is there already, and predict did not write it. Choose another --output, or move the file away`;
+    return `${path} exists already, and predict did not write it. Choose another --output, or move the file away`;
   }
   if (found === "another image's result") {
     return `${path} is the result of another image, segmented before. Choose another --output, or name all images in one ` +
@@ -62,7 +62,7 @@ export function overwritingProblem(path: string, found: Found): string | undefin
   }
 }
 
-/** A mask of 0 and 255: foreground is where the probability exceeds the threshold. */
+/** Returns a mask of 0 and 255, with 255 where the probability exceeds the threshold. */
 export async function writeMask(
   path: string,
   { width, height, probabilities }: SegmentedPage,
@@ -74,7 +74,7 @@ export async function writeMask(
   await replaceFile(path, (file) => writeAll(file, png));
 }
 
-/** Probabilities at 16 bit: 65,535 is 1. */
+/** Returns probabilities at 16 bit, where 65,535 is 1. */
 export async function writeProbabilities(
   path: string,
   { width, height, probabilities }: SegmentedPage,

@@ -1,4 +1,4 @@
-/** The keyword of the text that each result carries. */
+/** The keyword of the text in each result. */
 export const MARK = "bioimage-segmentation prediction";
 
 /** What a result says of its making. */
@@ -25,10 +25,10 @@ export function writeMark({ key, source }: Required<ResultMark>): string {
 }
 
 /**
- * What a result says of its making: the text of {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
  *
- * @param bytes of any file
- * @returns nothing where the file is no PNG, or was not written by `predict`
+ * @param bytes bytes of any file
+ * @returns `undefined` if the file is not a PNG, or was not written by `predict`
  */
 export function readMark(bytes: Uint8Array): ResultMark | undefined {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
@@ -48,7 +48,7 @@ export function readMark(bytes: Uint8Array): ResultMark | undefined {
   }
 }
 
-/** SHA-256 of some texts and bytes, in hexadecimal. */
+/** Returns the SHA-256 of several texts and bytes, in hexadecimal. */
 export async function digest(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const hashes = await Promise.all(
     parts.map((part) =>

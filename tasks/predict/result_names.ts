@@ -1,26 +1,26 @@
 import { imageExtension } from "lib/datasets/layouts/image_name.ts";
 
-/** A place without the extension of an image. */
+/** Returns a path without the extension of an image. */
 function withoutExtension(place: string): string {
   const extension = imageExtension(place) || /\.[^./\\]*$/.exec(place)?.[0] || "";
   return place.slice(0, place.length - extension.length);
 }
 
-/** What of a name tells results apart on every disk: neither capitals nor a page's number. */
+/** Returns the part of a name that distinguishes results on every disk: without capitals and page numbers. */
 function key(name: string): string {
   return name.normalize("NFC").toLowerCase().replace(/#\d+$/, "");
 }
 
 /**
- * The paths of results below the output folder, without `_mask.png`: the images' own, without their extension. Where two
- * images of a folder differ by nothing else (`a.png` and `a.tif`; capitals and a page's number do not count), the
+ * Returns the paths of results below the output folder, without `_mask.png`: the paths of the images without their
+ * extension. If two images of a folder differ only in it (`a.png` and `a.tif`; capitals and page numbers do not count), the
  * extension stays: `a.png_mask.png`.
  *
- * @param places the images' paths below the folder that they share
+ * @param places paths of the images below their common folder
  */
 export function resultNames(places: readonly string[]): string[] {
   const names = places.map(withoutExtension);
-  // An extension that stays can make a name that another image has without its own: `a.png`, `a.tif` and `a.png.png`.
+  // A name that keeps its extension can equal another name without extension: `a.png`, `a.tif` and `a.png.png`.
   for (;;) {
     const counts = Map.groupBy(names, key);
     const shared = names.flatMap((name, i) => counts.get(key(name))!.length > 1 && name !== places[i] ? [i] : []);

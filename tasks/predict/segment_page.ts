@@ -8,7 +8,7 @@ export interface SegmentedPage {
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
-  /** Why the result may be noise. */
+  /** The reason why the result may be noise. */
   warning?: string;
 }
 
@@ -26,9 +26,9 @@ function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefin
 /**
  * Segments one picture of a file.
  *
- * @param bytes of the file
- * @param name for messages
- * @throws {ImageError} if it cannot be read.
+ * @param bytes bytes of the file
+ * @param name name in messages
+ * @throws {ImageError} if the file cannot be read.
  * @throws {RangeError} if the network's output is infinite or no number.
  */
 export async function segmentPage(

@@ -2,7 +2,7 @@ import type { Study } from "lib/study";
 import { count } from "lib/io/count.ts";
 import type { ReportPlan } from "./choose_notebooks.ts";
 
-/** Sentences on what a report shows, and what it leaves out and why. */
+/** Returns sentences on the contents of a report, and on what it leaves out and why. */
 export function aboutReport(study: Study, { notebooks, leftOut }: ReportPlan): string[] {
   const executed = notebooks.filter(({ parameters }) => parameters);
   const days = [...new Set(study.runs.map(({ provenance }) => provenance.date).filter(Boolean))].sort();

@@ -5,18 +5,18 @@ import type { FirstPage } from "lib/study/report/first_page.ts";
 import { runCommand } from "../setup/command.ts";
 import { type Notebook, tagCode, withoutCells } from "./copy_notebook.ts";
 
-/** What a report is made of. */
+/** The parts of a report. */
 export interface ReportParts {
   first: FirstPage;
   notebooks: ReadonlyMap<string, Notebook>;
 }
 
-/** Tag of the cells that speak to whoever runs a notebook, and say nothing on paper. */
+/** Tag of the cells with instructions for running a notebook, which are left out of a report. */
 const HOW_TO_RUN = "how-to-run";
 
 const sourceFile = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Writes what Sphinx reads into an empty folder. */
+/** Writes the sources for Sphinx into an empty folder. */
 async function writeSource({ first, notebooks }: ReportParts, folder: string, print: boolean): Promise<void> {
   for (const [name, notebook] of notebooks) {
     const tagged = print
@@ -37,11 +37,11 @@ async function writeSource({ first, notebooks }: ReportParts, folder: string, pr
 }
 
 /**
- * Builds the site, or the single page that is printed.
+ * Builds the site, or the single page for print.
  *
- * @param python with Sphinx
- * @param out an empty folder, or none
- * @param print whether it is one page without code, for print
+ * @param python path of a Python with Sphinx
+ * @param out an empty or missing folder
+ * @param print whether to build one page without code, for print
  */
 export async function buildSite(parts: ReportParts, python: string, out: string, print = false): Promise<void> {
   const source = await Deno.makeTempDir();

@@ -11,22 +11,24 @@ import { runName, withDigest } from "lib/runs/run_name.ts";
 /** A notebook in a report. */
 export interface ReportNotebook {
   name: string;
-  /** What it is executed with; absent where it is shown as it is committed. */
+  /** The parameters of its execution; absent if it is shown as committed. */
   parameters?: Record<string, unknown>;
   /** Tag of the cells that are left out. */
   without?: string;
 }
 
-/** The notebooks of a report, and those that say nothing about its study. */
+/** The notebooks of a report, and those that do not apply to its study. */
 export interface ReportPlan {
   notebooks: ReportNotebook[];
   leftOut: { name: string; reason: string }[];
 }
 
-/** Cells of the first notebook that show generated images, whatever the study's data. */
+/** Tag of the cells of the first notebook that show generated images, independent of the study's data. */
 const GENERATED = "generated-images";
 
-/** What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a whole. */
+/**
+ * What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a whole.
+ */
 type NotebookKind = { shows: "data" } | { shows: "architecture"; architecture: string } | { shows: "losses" };
 const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
   "01-data-exploration": { shows: "data" },
@@ -37,7 +39,7 @@ const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
   "06-focal-vs-bce": { shows: "losses" },
 };
 
-/** A study's images, or why they cannot be shown. */
+/** Returns a study's images, or the reason why they cannot be shown. */
 type Images = { dataset: Dataset; source: StudySource } | { reason: string };
 
 async function studyImages(study: Study, options: DigestOptions): Promise<Images> {
@@ -46,7 +48,7 @@ async function studyImages(study: Study, options: DigestOptions): Promise<Images
   if (!source?.folder) {
     const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
-    return { reason: "the study does not say where its images lie" };
+    return { reason: "the study does not record the folder of its images" };
   }
   const { folder, ...reading } = source;
   try {
@@ -58,13 +60,16 @@ async function studyImages(study: Study, options: DigestOptions): Promise<Images
   }
 }
 
-/** Whether the files that a run kept are still there. */
+/** Returns whether the files that a run kept still exist. */
 async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean> {
   const kept = await Promise.all(maps.map(({ file }) => exists(join(study.folder, run, file))));
   return kept.length > 0 && kept.every(Boolean);
 }
 
-/** The parameters of an architecture's notebook, so that it shows a run of the study and trains nothing; or why it cannot. */
+/**
+ * Returns the parameters for an architecture's notebook to show a run of the study without training, or the reason why that
+ * is impossible.
+ */
 async function memberParameters(
   architecture: string,
   study: Study,
@@ -75,7 +80,7 @@ async function memberParameters(
     .flatMap(({ runs }) => runs);
   if (!names.length) return "the study has no such network";
   const record = study.runs.find(({ run }) => run === names[0]);
-  if (!record || !await hasMaps(record, study)) return "the study's predictions are no longer there";
+  if (!record || !await hasMaps(record, study)) return "the study's predictions no longer exist";
   const { loss, fold, seed } = record.config;
   if (!hasName(LOSSES, loss)) return "the loss of its runs is a function";
   const choice = { architecture: record.config.architecture, loss, fold, seed };
@@ -86,11 +91,11 @@ async function memberParameters(
 }
 
 /**
- * Which notebooks a report of a study shows, and with which parameters. The demonstration that comes with the project is shown
- * as it is committed; for any other study the notebooks are to be executed, and those that would have to train, or to show other
+ * Chooses the notebooks in the report of a study, and their parameters. The demonstration that comes with the project is
+ * shown as committed. For any other study the notebooks are executed. Notebooks that would have to train, or to show other
  * data, are left out.
  *
- * @param names of all notebooks, sorted
+ * @param names names of all notebooks, sorted
  * @param options how files of earlier versions are taken, by the notebooks too
  */
 export async function chooseNotebooks(

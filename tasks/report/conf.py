@@ -1,4 +1,4 @@
-"""Sphinx's configuration for the report: executed notebooks as they are, nothing fetched from elsewhere."""
+"""Configures Sphinx for the report: executed notebooks are not changed, and no files are downloaded."""
 
 project = "Bioimage segmentation"
 author = ""

@@ -1,18 +1,18 @@
-/** A notebook's file, as far as a report changes it. */
+/** The parts of a notebook's file that a report changes. */
 export interface Notebook {
   cells: { cell_type: string; metadata?: { tags?: string[] }; [key: string]: unknown }[];
   [key: string]: unknown;
 }
 
-/** A notebook without the cells that carry a tag. */
+/** Returns a notebook without the cells that have a tag. */
 export function withoutCells(notebook: Notebook, tag: string): Notebook {
   return { ...notebook, cells: notebook.cells.filter(({ metadata }) => !metadata?.tags?.includes(tag)) };
 }
 
 /**
- * A notebook whose code cells carry a tag of MyST-NB's.
+ * Returns a notebook with a tag of MyST-NB on its code cells.
  *
- * @param tag `hide-input` folds the code, `remove-input` leaves it out
+ * @param tag `hide-input` to fold the code, `remove-input` to leave it out
  * @see https://myst-nb.readthedocs.io/en/v1.4.0/render/hiding.html
  */
 export function tagCode(notebook: Notebook, tag: "hide-input" | "remove-input"): Notebook {

@@ -3,7 +3,7 @@ import { projectFolder } from "lib/runs";
 import { CommandError, runCommand } from "../setup/command.ts";
 import { UserError } from "lib/io/user_error.ts";
 
-/** Seconds that a cell may take, and a whole notebook: a report's notebooks train nothing. */
+/** Time limits of a cell and of a whole notebook in seconds: the notebooks of a report do not train. */
 const CELL_SECONDS = 1800;
 const NOTEBOOK_SECONDS = 7200;
 
@@ -13,11 +13,11 @@ export class NotebookError extends UserError {
 }
 
 /**
- * Executes a notebook from its first to its last cell.
+ * Executes all cells of a notebook in order.
  *
- * @param source in the project's `notebooks/`, where cells find `lib`
+ * @param source path in the project's `notebooks/`, where cells can import `lib`
  * @param output path of the executed copy
- * @param parameters of its cell tagged "parameters"
+ * @param parameters values for its cell tagged "parameters"
  * @throws {NotebookError} if a cell fails or takes too long.
  */
 export async function executeNotebook(
@@ -41,11 +41,11 @@ export async function executeNotebook(
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    // Before it come a line per cell and the kernel's warnings, after it where the copy lies, which is removed.
+    // Before the error are a line per cell and the kernel's warnings, after it the path of the copy, which is removed.
     const lines = error.output.split("\n").filter((line) => !/^The executed copy is /.test(line));
     const start = Math.max(0, lines.findIndex((line) => / in cell \d+ of \d+/.test(line)));
     throw new NotebookError(
-      `The report was not made, since a notebook failed: ${lines.slice(start).join("\n").trim()}`,
+      `The report was not made, as a notebook failed: ${lines.slice(start).join("\n").trim()}`,
     );
   }
 }

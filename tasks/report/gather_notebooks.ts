@@ -8,7 +8,7 @@ import { executeNotebook } from "./execute_notebook.ts";
 /** Folder of the project's notebooks. */
 export const NOTEBOOKS = join(projectFolder(), "notebooks");
 
-/** Names of the project's notebooks, sorted. */
+/** Returns the names of the project's notebooks, sorted. */
 export async function notebookNames(): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(NOTEBOOKS));
   return entries.filter(({ name }) => name.endsWith(".ipynb") && !name.startsWith("."))
@@ -18,9 +18,9 @@ export async function notebookNames(): Promise<string[]> {
 const readNotebook = async (path: string): Promise<Notebook> => JSON.parse(await Deno.readTextFile(path));
 
 /**
- * The notebooks of a report with their outputs: the committed ones, or executed in a copy.
+ * Returns the notebooks of a report with their outputs: the committed notebooks, or executed copies.
  *
- * @param onNotebook called before each that is executed
+ * @param onNotebook called before each execution
  * @throws {NotebookError} if a cell fails; the message names notebook and cell.
  */
 export async function gatherNotebooks(
@@ -28,7 +28,7 @@ export async function gatherNotebooks(
   onNotebook: (name: string, number: number, count: number) => void = () => {},
 ): Promise<Map<string, Notebook>> {
   const gathered = new Map<string, Notebook>();
-  // Cells find `lib` only below the project's folder; git ignores what begins with a dot there.
+  // Cells can import `lib` only below the project's folder; git ignores names there that start with a dot.
   let folder: string | undefined;
   await removePartialFolders(NOTEBOOKS, (name) => name.startsWith("report-"));
   try {

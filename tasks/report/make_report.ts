@@ -23,23 +23,23 @@ import { writeSearchPages } from "./search_pages.ts";
 export interface ReportOptions extends DigestOptions {
   /** Name of the study. */
   study: string;
-  /** Folder of studies, where the report is written too. Default: `results/`, and the committed studies. */
+  /** Folder of the studies and of the report. Default: `results/`, and the committed studies. */
   results?: string;
-  /** Called with what goes on. */
-  onProgress?: (what: string) => void;
+  /** Called with a text for each step. */
+  onProgress?: (step: string) => void;
 }
 
-/** What {@linkcode makeReport} made. */
+/** The files that {@linkcode makeReport} made. */
 export interface Report {
   site: string;
-  /** Absent where there is no Chromium. */
+  /** Path of the PDF; absent without Chromium. */
   pdf?: string;
 }
 
 /**
- * The study that a report is of: nothing is trained for it.
+ * Returns the study of a report, without training anything.
  *
- * @throws {RunError} if there is none, or it is not finished: the message names those that there are.
+ * @throws {RunError} if there is no such study, or if it is not finished; the message lists the studies.
  */
 export async function reportedStudy(name: string, results?: string, options: DigestOptions = {}): Promise<Study> {
   if (results !== undefined) {
@@ -57,13 +57,13 @@ export async function reportedStudy(name: string, results?: string, options: Dig
   const isFinished = await Deno.stat(join(found.folder, "analysis.json")).then(() => true, () => false);
   if (!isFinished) {
     throw new RunError(
-      `The study ${found.place} is not finished: run its deno task study again, which goes on with it`,
+      `The study ${found.place} is not finished: run its deno task study again to resume it`,
     );
   }
   return await readStudy(found, options);
 }
 
-/** A Python with Sphinx, made on first use. */
+/** Returns the path of a Python with Sphinx, which is installed at first use. */
 async function sphinx(): Promise<string> {
   const interpreter = await findReportPython();
   const requirements = join(projectFolder(), "tasks/requirements/report.txt");
@@ -72,8 +72,8 @@ async function sphinx(): Promise<string> {
 }
 
 /**
- * Makes a site of a study's notebooks with a first page that answers its questions, and one PDF, in `report/` of the results.
- * An older report is replaced once the new one is complete.
+ * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/` of
+ * the results. It replaces an older report once the new one is complete.
  *
  * @throws {RunError} if there is no such study.
  * @throws {NotebookError} if a notebook fails.

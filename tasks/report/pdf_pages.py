@@ -1,4 +1,4 @@
-"""Says on which page each named destination of a PDF lies, as JSON on standard output.
+"""Prints the page of each named destination of a PDF, as JSON on standard output.
 
     python pdf_pages.py FILE
 """

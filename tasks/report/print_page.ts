@@ -1,7 +1,7 @@
 import { parseHTML } from "linkedom";
 import { escapeHtml } from "lib/display/escape_html.ts";
 
-/** What is used of a document's elements. */
+/** The used part of the interface of a document's elements. */
 interface PageElement {
   id: string;
   tagName: string;
@@ -16,12 +16,12 @@ interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
 
-/** A heading that the contents list. */
+/** A heading in the contents. */
 export interface Heading {
   title: string;
-  /** 1 is a notebook, or a section of the first page; 2 a notebook's section. */
+  /** 1 for a notebook or a section of the first page, 2 for a section of a notebook. */
   level: 1 | 2;
-  /** Its id in the page, and its named destination in the PDF. */
+  /** Its id in the page, which is also its named destination in the PDF. */
   anchor: string;
 }
 
@@ -31,7 +31,7 @@ export interface PrintedPage {
   headings: Heading[];
 }
 
-/** The list of headings, with their pages where they are known. */
+/** Returns the list of headings, with their pages if known. */
 function contents(headings: readonly Heading[], pages: ReadonlyMap<string, number>): string {
   const rows = headings.map(({ title, level, anchor }) =>
     `<li class="level-${level}"><a href="#${anchor}"><span class="title">${
@@ -41,7 +41,10 @@ function contents(headings: readonly Heading[], pages: ReadonlyMap<string, numbe
   return `<nav class="contents"><h2>Contents</h2><ol>${rows.join("")}</ol></nav>`;
 }
 
-/** Sphinx puts documents into the section that names them: moves each to the page's end, with its title as a second heading. */
+/**
+ * Moves each document, which Sphinx puts into the section that names it, to the end of the page, with its title as a
+ * second-level heading.
+ */
 function liftNotebooks(main: PageElement): void {
   for (const mark of [...main.querySelectorAll('span[id^="document-"]')]) {
     const section = mark.nextElementSibling;
@@ -60,10 +63,10 @@ function liftNotebooks(main: PageElement): void {
 }
 
 /**
- * A single page as Sphinx builds it (`singlehtml`), for print: its content alone, with contents after its title. Headings get
- * ids of their own, since sections of different notebooks have the same names.
+ * Converts a single page built by Sphinx (`singlehtml`) for print. It keeps only the content, and adds a list of contents
+ * after the title. Headings get unique ids, as sections of different notebooks have the same names.
  *
- * @param pages numbers of the headings' pages, by their anchors
+ * @param pages page numbers of the headings, by anchor
  * @throws {TypeError} if the page has no content.
  */
 export function printPage(html: string, pages: ReadonlyMap<string, number> = new Map()): PrintedPage {
@@ -79,7 +82,7 @@ export function printPage(html: string, pages: ReadonlyMap<string, number> = new
     heading.id = anchor;
     headings.push({ title: heading.textContent.trim(), level: heading.tagName === "H2" ? 1 : 2, anchor });
   }
-  // Formulas are typeset by the scripts of the page's head.
+  // The scripts in the page's head typeset formulas.
   const scripts = [...document.querySelectorAll("head script")].map(({ outerHTML }) => outerHTML);
   const subtitle = title.nextElementSibling;
   const place = subtitle?.tagName.toLowerCase() === "p" ? subtitle : title;

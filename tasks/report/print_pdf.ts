@@ -4,7 +4,7 @@ import { z } from "zod";
 import { runCommand } from "../setup/command.ts";
 import { printPage } from "./print_page.ts";
 
-/** Seconds that Chromium may take for a print. */
+/** Time limit of Chromium for a print, in seconds. */
 const PRINT_SECONDS = 300;
 
 async function print(browser: string, page: string, pdf: string): Promise<void> {
@@ -20,16 +20,17 @@ async function print(browser: string, page: string, pdf: string): Promise<void> 
   ], {
     seconds: PRINT_SECONDS,
     what: "Printing the PDF with Chromium",
-    wayOut: "the site is there without it; name another Chromium in CHROME, or print the site's pages in a browser",
+    wayOut:
+      "the site is complete without the PDF; name another Chromium in CHROME, or print the site's pages in a browser",
   });
 }
 
 /**
- * Prints a single page of Sphinx's (`singlehtml`) as a PDF with page numbers, contents and bookmarks: once to learn on which
- * pages the headings lie, and again with these numbers.
+ * Prints a single page built by Sphinx (`singlehtml`) as a PDF with page numbers, contents and bookmarks. It prints once to
+ * find the pages of the headings, and again with these numbers.
  *
- * @param folder of the page, `index.html`
- * @param python with pypdf
+ * @param folder folder of the page, `index.html`
+ * @param python path of a Python with pypdf
  */
 export async function printPdf(browser: string, python: string, folder: string, pdf: string): Promise<void> {
   const single = await Deno.readTextFile(join(folder, "index.html"));

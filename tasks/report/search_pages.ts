@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { replaceText } from "lib/io/replace_file.ts";
 
-/** What is used of a page's elements. */
+/** The used part of the interface of a page's elements. */
 interface PageElement {
   innerHTML: string;
   remove(): void;
@@ -10,7 +10,7 @@ interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
 
-/** What a search shows excerpts of: a page's text, without pictures and code. */
+/** Returns the text of a page for search results, without pictures and code. */
 export function searchText(html: string): string {
   const { document } = parseHTML(html) as unknown as { document: PageElement };
   const main = document.querySelector("article");
@@ -20,10 +20,10 @@ export function searchText(html: string): string {
 }
 
 /**
- * Writes the pages' texts as a script for the search page. Sphinx's search fetches each page that it found, which a browser
- * refuses for files: `search_files.js` answers from here.
+ * Writes the texts of the pages as a script for the search page. Sphinx's search fetches each page that it finds, which a
+ * browser refuses for local files. `search_files.js` takes the texts from this script instead.
  *
- * @param site folder of the built site
+ * @param site folder of the site
  */
 export async function writeSearchPages(site: string): Promise<void> {
   const pages: Record<string, string> = {};

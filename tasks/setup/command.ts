@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "lib/io/user_error.ts";
 import { explainSystemError } from "../explain_system_error.ts";
 
-/** A failed command: what it wrote, for the sentence that explains it. */
+/** Thrown for a failed command, with its output. */
 export class CommandError extends UserError {
   override readonly name = "CommandError";
   constructor(readonly command: string, readonly output: string) {
@@ -12,29 +12,29 @@ export class CommandError extends UserError {
   }
 }
 
-/** A command that Ctrl-C ended. */
+/** Thrown for a command that Ctrl-C ended. */
 export class StoppedError extends UserError {
   override readonly name = "StoppedError";
 }
 
-/** A command that took longer than it may, and was ended. */
+/** Thrown for a command that exceeded its time limit and was ended. */
 export class TimeLimitError extends UserError {
   override readonly name = "TimeLimitError";
 }
 
 /** Options of {@linkcode runCommand}. */
 export interface CommandOptions {
-  /** Variables that are added to the environment. */
+  /** Variables to add to the environment. */
   env?: Record<string, string>;
-  /** After how many seconds the command is ended. Default: half an hour, which a slow network needs. */
+  /** Time limit in seconds. Default: half an hour, for slow networks. */
   seconds?: number;
-  /** What runs, as a user knows it, such as "Printing the PDF". Default: the command's name. */
+  /** Name of the step in messages, such as "Printing the PDF". Default: the command's name. */
   what?: string;
-  /** What to do when it took too long. */
+  /** Advice if it takes too long. */
   wayOut?: string;
-  /** Whether standard error goes to the user's, and is not returned. */
+  /** Whether standard error is shown to the user, and not returned. */
   showErrors?: boolean;
-  /** How long the command has to end when it is asked to, in milliseconds. Default: 5000. */
+  /** Time in milliseconds before a command that was asked to end is killed. Default: 5000. */
   graceMs?: number;
 }
 
@@ -42,13 +42,13 @@ function duration(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
 }
 
-/** Asks a process to end, and ends it if it does not. */
+/** Asks a process to end, and kills it if it does not. */
 async function end(child: Deno.ChildProcess, graceMs: number): Promise<void> {
   const signal = (name: "SIGTERM" | "SIGKILL") => {
     try {
       child.kill(name);
     } catch {
-      // it has ended
+      // It has already ended.
     }
   };
   signal("SIGTERM");
@@ -57,7 +57,7 @@ async function end(child: Deno.ChildProcess, graceMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Collects what a stream gives; `take` ends that, and returns what has come so far. */
+/** Collects the output of a stream; `take` stops that, and returns the output so far. */
 function collect(stream: ReadableStream<Uint8Array>): { whole: Promise<void>; take(): string } {
   const reader = stream.getReader(), chunks: Uint8Array[] = [];
   const read = async () => {
@@ -73,10 +73,10 @@ function collect(stream: ReadableStream<Uint8Array>): { whole: Promise<void>; ta
 }
 
 /**
- * Runs a command and returns its output. Ctrl-C ends it, and so does its time limit.
+ * Runs a command and returns its output. Ctrl-C and the time limit end it.
  *
  * @throws {CommandError} if it fails.
- * @throws {TimeLimitError} if it takes too long.
+ * @throws {TimeLimitError} if it exceeds its time limit.
  * @throws {StoppedError} if it was stopped.
  */
 export async function runCommand(
@@ -92,7 +92,7 @@ export async function runCommand(
     if (child) void end(child, graceMs);
   };
   const interrupt = () => endAs("stopped");
-  // Before the command starts: a Ctrl-C that comes as it does must not end this process alone.
+  // Registered before the command starts: a Ctrl-C at that moment must not end this process only.
   Deno.addSignalListener("SIGINT", interrupt);
   Deno.addSignalListener("SIGTERM", interrupt);
   try {
@@ -106,7 +106,7 @@ export async function runCommand(
     timer = setTimeout(() => endAs("late"), 1000 * seconds);
     const outputs = [child.stdout, ...(showErrors ? [] : [child.stderr])].map(collect);
     const { success } = await child.status;
-    // A grandchild may hold the pipes open for longer: its output is not waited for.
+    // A grandchild may keep the pipes open longer; its output is not awaited.
     const waited = delay(ended ? 0 : 5000, undefined, { ref: false });
     await Promise.race([Promise.all(outputs.map(({ whole }) => whole)), waited]);
     const text = outputs.map(({ take }) => take()).join("");
@@ -125,7 +125,7 @@ export async function runCommand(
   }
 }
 
-/** Whether a command can be started. */
+/** Returns whether a command can be started. */
 export async function commandExists(command: string): Promise<boolean> {
   try {
     await runCommand(command, ["--version"], { seconds: 30 });
@@ -135,7 +135,7 @@ export async function commandExists(command: string): Promise<boolean> {
   }
 }
 
-/** One sentence on what went wrong and what to do about it. */
+/** Returns a message that explains the failure and what to do. */
 export function explain(error: unknown): string {
   if (error instanceof UserError && !(error instanceof CommandError)) return error.message;
   const output = error instanceof CommandError ? error.output : error instanceof Error ? error.message : String(error);
@@ -154,13 +154,13 @@ export function explain(error: unknown): string {
     return "This Python has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run the same command again.";
   }
   if (/DO NOT MATCH THE HASHES/i.test(output)) {
-    return "A downloaded package does not match its checksum and was refused: run the same command again, and if it persists, check the package index that pip is set to.";
+    return "A downloaded package does not match its checksum and was refused: run the same command again. If it fails again, check the package index in pip's configuration.";
   }
   if (
     /Temporary failure in name|Failed to establish|ConnectionError|Connection (refused|reset|broken)|timed out|Network is unreachable|from versions: none|dns error|CERTIFICATE|Read timed out/i
       .test(output)
   ) {
-    return "The package index cannot be reached: check the network connection (or the index that pip is set to) and run the same command again.";
+    return "The package index cannot be reached: check the network connection (or the index in pip's configuration) and run the same command again.";
   }
   const last = output.trim().split("\n").slice(-3).join(" ");
   return `Set-up stopped (${last}): run the same command again.`;

@@ -4,7 +4,7 @@ import { runCommand } from "./command.ts";
 
 const asJson = (value: unknown) => JSON.stringify(value, null, 2) + "\n";
 
-/** Whether a virtual environment was made at another place: its scripts name the Python of that place. */
+/** Returns whether a virtual environment was moved after its creation: its scripts contain the old path of Python. */
 export async function hasMoved(venv: string): Promise<boolean> {
   try {
     return !(await Deno.readTextFile(join(venv, "bin/pip"))).includes(join(venv, "bin"));
@@ -14,10 +14,10 @@ export async function hasMoved(venv: string): Promise<boolean> {
 }
 
 /**
- * Tells JupyterLab of the kernel, keeps it from asking whether it may fetch news, and trusts the project's notebooks, so
- * that their outputs are shown as they were made.
+ * Registers the kernel with JupyterLab, disables its question about news, and trusts the project's notebooks, so that all
+ * their outputs are shown.
  *
- * @param venv the virtual environment
+ * @param venv folder of the virtual environment
  * @param root the project's folder
  */
 export async function configureJupyter(venv: string, root: string): Promise<void> {
@@ -39,6 +39,6 @@ export async function configureJupyter(venv: string, root: string): Promise<void
     const trust = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()";
     await runCommand(python, ["-c", trust, ...notebooks]);
   } catch {
-    // Trust is kept in the user's folder, which may be read-only: charts are then shown as PNG.
+    // Trust is stored in the user's folder, which may be read-only. Charts are then shown as PNG.
   }
 }

@@ -4,13 +4,13 @@ import { explain, runCommand } from "./command.ts";
 import { lockSetup } from "./setup_lock.ts";
 
 /**
- * A Python with packages of its own in `.cache/`, beside the one that set-up makes; made on first use, and anew when
- * what it is to hold changes.
+ * Makes a separate Python environment in `.cache/`, in addition to that of set-up. It is made at first use, and again when
+ * its packages change.
  *
- * @param name of its folder
- * @param what is said while it is made
- * @param installs arguments of `pip install`, one call after the other
- * @param stamp changes when the packages do
+ * @param name name of its folder
+ * @param what text shown while it is made
+ * @param installs arguments of each call of `pip install`
+ * @param stamp text that changes with the packages
  * @param interpreter that it is made with
  * @returns the interpreter's path
  */

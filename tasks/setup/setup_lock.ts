@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 
 /**
- * Holds set-up for this process, and waits while another has it. The system frees it when the process ends, however it
- * ends. Where the disk has no file locks nothing is held.
+ * Locks set-up for this process, and waits while another process has the lock. The system frees the lock when the process
+ * ends for any reason. If the disk has no file locks, nothing is locked.
  *
- * @param path of the lock's file, which is made
- * @param onWait called with the other process's number, where it is known, before waiting
+ * @param path path of the lock file, which is created
+ * @param onWait called before waiting, with the id of the other process if known
  */
 export async function lockSetup(path: string, onWait: (process: string) => void): Promise<Disposable> {
   await Deno.mkdir(dirname(path), { recursive: true });
@@ -18,7 +18,7 @@ export async function lockSetup(path: string, onWait: (process: string) => void)
     await file.truncate();
     await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
   } catch (error) {
-    // Some network disks have no locks: set-up is then as safe as one that nobody else runs.
+    // Some network disks have no locks. Set-up is then safe only if no other process runs it.
     if (
       !(error instanceof Error && "code" in error &&
         ["ENOLCK", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes(`${error.code}`))

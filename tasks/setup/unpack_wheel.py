@@ -15,7 +15,7 @@ target.mkdir(parents=True, exist_ok=True)
 with zipfile.ZipFile(wheel) as archive:
     for entry in archive.infolist():
         if not entry.is_dir() and re.search(pattern, entry.filename):
-            # The name alone: no entry can leave the folder.
+            # Only the file name is used, so no entry can leave the folder.
             path = target / pathlib.PurePosixPath(entry.filename).name
             with archive.open(entry) as source, open(path, "wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)

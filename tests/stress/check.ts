@@ -1,22 +1,22 @@
-/** What a check is asked to do. */
+/** Options of a check. */
 export interface StressOptions {
   /** Repetitions, 1 or more. */
   count: number;
-  /** The same seed makes the same kills, flips and files. */
+  /** Seed of the kills, flips and files. */
   seed: number;
-  /** Called with the share that is done, 0 to 1. */
+  /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
 }
 
-/** What a check found. */
+/** The result of a check. */
 export interface StressResult {
   name: string;
-  /** What has to hold, in a sentence. */
+  /** The requirement, in a sentence. */
   bar: string;
   passed: boolean;
-  /** What was done and what went wrong, such as `{ kills: 100, lost: 0 }`. */
+  /** Counts of repetitions and failures, such as `{ kills: 100, lost: 0 }`. */
   counts: Record<string, number>;
-  /** What failed, and how to repeat it. */
+  /** The failures, and how to repeat them. */
   notes: string[];
 }
 
@@ -25,13 +25,13 @@ export interface StressModule {
   run(options: StressOptions): Promise<StressResult>;
 }
 
-/** A check and how often the full test repeats it. */
+/** A check, and its number of repetitions in the full test. */
 export interface StressCheck {
   count: number;
   load(): Promise<StressModule>;
 }
 
-/** A module that is loaded only when its check runs: some open TensorFlow. */
+/** Makes a check whose module is loaded only when it runs, as some modules open TensorFlow. */
 const check = (name: string, count: number): [string, StressCheck] => [
   name,
   { count, load: () => import(new URL(`./${name}.ts`, import.meta.url).href) },

@@ -1,6 +1,6 @@
 /**
- * Flips one bit after the other in every kind of file that a results folder holds, and reads it as the program does. Each
- * reader is to refuse it by name, to fall back and say so, or to give what was stored.
+ * Flips single bits in every kind of file of a results folder, and reads each file as the program does. The reader must
+ * refuse the file by name, fall back with a warning, or return the stored value.
  *
  *     deno run -A tests/stress/flips.ts [--count 5000] [--seed 1]
  */
@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { Random } from "lib/math/random.ts";
 import { makeResultsFolder, type Reading, type StoredFile } from "./results_folder.ts";
 
-/** Errors that say what a user can do. */
+/** Errors with advice for the user. */
 const NAMED = ["ConfigError", "RangeError", "RunError", "SafetensorsError"];
 
-/** How a reader took a damaged file. */
+/** The outcome of reading a damaged file. */
 type Outcome = "refused" | "fell back" | "harmless" | "raw errors" | "silent";
 
 function isEqual(a: unknown, b: unknown): boolean {
@@ -35,18 +35,18 @@ async function readOutcome({ path, read, instead }: StoredFile, sound: Reading):
     const isNamed = NAMED.includes(kind) && message.includes(name);
     return [isNamed ? "refused" : "raw errors", `${kind}: ${message.slice(0, 200)}`];
   }
-  const said = reading.warnings.some((warning) => warning.includes(name));
-  if (isEqual(reading.value, sound.value) && (said || reading.warnings.length === 0)) {
-    return [said ? "fell back" : "harmless", ""];
+  const warned = reading.warnings.some((warning) => warning.includes(name));
+  if (isEqual(reading.value, sound.value) && (warned || reading.warnings.length === 0)) {
+    return [warned ? "fell back" : "harmless", ""];
   }
-  if (said && instead.some((each) => isEqual(each, reading.value))) return ["fell back", ""];
-  return ["silent", `another value than was stored, and ${reading.warnings.join("; ") || "nothing"} was said`];
+  if (warned && instead.some((each) => isEqual(each, reading.value))) return ["fell back", ""];
+  return ["silent", `the value differs from the stored one; warnings: ${reading.warnings.join("; ") || "none"}`];
 }
 
-/** A damaged copy of a file's bytes, and what was done to it. */
+/** Returns a damaged copy of a file's bytes, and a description of the damage. */
 export type Damage = (bytes: Uint8Array, random: Random) => { bytes: Uint8Array; what: string };
 
-/** Flips one bit: half of them among the first 4096 bytes, where headers are. */
+/** Flips one bit, half of the time within the first 4096 bytes, where headers are. */
 export const flipBit: Damage = (bytes, random) => {
   const reach = random.next() < 0.5 ? Math.min(4096, bytes.length) : bytes.length;
   const at = Math.floor(random.next() * reach), bit = Math.floor(random.next() * 8);
@@ -55,7 +55,7 @@ export const flipBit: Damage = (bytes, random) => {
   return { bytes: flipped, what: `bit ${bit} of byte ${at} flipped` };
 };
 
-/** Cuts the end off. */
+/** Truncates the file. */
 export const truncate: Damage = (bytes, random) => {
   const length = Math.floor(random.next() * bytes.length);
   return { bytes: bytes.slice(0, length), what: `cut to ${length} of ${bytes.length} bytes` };
@@ -69,7 +69,7 @@ export interface DamageOptions {
   onProgress?: (done: number) => void;
 }
 
-/** Damages stored files one after the other and counts how their readers take it. */
+/** Damages stored files one at a time, and counts the outcomes of reading them. */
 export async function damageFiles(
   folder: string,
   { count, seed, damage, onProgress }: DamageOptions,
@@ -90,14 +90,14 @@ export async function damageFiles(
     counts[outcome]++;
     if (outcome === "silent" || outcome === "raw errors") notes.push(`${basename(file.path)}, ${what}: ${note}`);
     await Deno.writeFile(file.path, content.get(file.path)!);
-    // A reader that fell back has changed others.
+    // A reader that fell back has changed other files.
     if (outcome === "fell back") { for (const [path, bytes] of content) await Deno.writeFile(path, bytes); }
     onProgress?.((i + 1) / count);
   }
   return { counts, notes };
 }
 
-/** The check that `deno task test:stress` runs. */
+/** Runs the check for `deno task test:stress`. */
 export async function run(
   { count, seed, onProgress }: { count: number; seed: number; onProgress?: (done: number) => void },
 ): Promise<{ name: string; bar: string; passed: boolean; counts: Record<string, number>; notes: string[] }> {

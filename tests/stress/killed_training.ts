@@ -1,4 +1,4 @@
-/** A training for `kills.ts` to kill: says each step, each warning, and that it has ended. */
+/** A training for `kills.ts` to kill. It prints each step, each warning, and the end. */
 import { generateDataset, parseConfig } from "lib";
 import { trainRun } from "lib/runs";
 

@@ -1,6 +1,6 @@
 /**
- * Kills a training, and a study with two processes, at random moments and starts them again, until as many kills are done.
- * What they end with is to equal an undisturbed run bit for bit, with nothing left over.
+ * Kills a training, and a study with two processes, at random moments and restarts them, until the number of kills is
+ * reached. The results must equal those of an undisturbed run bit for bit, without leftover files.
  *
  *     deno run -A tests/stress/kills.ts [--count 100] [--studies 40] [--seed 1]
  */
@@ -15,26 +15,26 @@ import { Random } from "lib/math/random.ts";
 
 /** Options of {@linkcode run}. */
 export interface KillOptions {
-  /** Kills of a training. */
+  /** Number of kills of a training. */
   count: number;
-  /** Kills of a study. Default: two for five of a training. */
+  /** Number of kills of a study. Default: two for every five of a training. */
   studies?: number;
   seed: number;
   onProgress?: (done: number) => void;
 }
 
-/** What was found. */
+/** The counts and notes of a check. */
 interface Tally {
   counts: Record<"kills" | "runs" | "different" | "lost" | "leftovers", number>;
   notes: string[];
 }
 
-/** Starts a process again and again, and kills it until `enough`. */
+/** Restarts and kills a process until `enough`. */
 interface Victim {
   start(folder: string): Deno.ChildProcess;
-  /** What a finished folder holds, without times and dates. */
+  /** Returns the contents of a finished folder, without times and dates. */
   result(folder: string): Promise<string>;
-  /** Waits until nothing works on the folder any more. */
+  /** Waits until no process works on the folder. */
   settled?(folder: string): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ const smallest = {
   warmupSteps: 1,
 } as const satisfies PartialTrainingConfig;
 
-/** What two runs must share: their numbers, and which weights and maps they kept. */
+/** Returns the part of a run that must be equal: its numbers, and the digests of the weights and maps that it kept. */
 function recordedNumbers(
   { run, stepLosses, gradientNorms, history, imageDice, testDice, tuned, maps }: RunRecord,
 ): unknown {
@@ -102,7 +102,7 @@ const study: Victim = {
     }).spawn();
   },
   async result(folder) {
-    // Times of training and fitting differ.
+    // Times of training and fitting differ between runs.
     const untimed = (key: string, value: unknown) => /seconds$/i.test(key) ? undefined : value;
     return JSON.stringify([(await readRuns(folder)).map(recordedNumbers), await readAnalysis(folder)], untimed);
   },
@@ -115,13 +115,13 @@ const study: Victim = {
   },
 };
 
-/** The processes that a process has started, where the system tells. */
+/** Returns the child processes of a process, if the system reports them. */
 async function children(pid: number): Promise<number[]> {
   const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
   return text.split(" ").filter(Boolean).map(Number);
 }
 
-/** Lets a process run for some time at most. @returns what it wrote, and whether it ended by itself */
+/** Runs a process for a limited time. @returns its output, and whether it ended by itself */
 async function sitting(
   child: Deno.ChildProcess,
   milliseconds: number,
@@ -135,13 +135,13 @@ async function sitting(
       try {
         Deno.kill(pid, "SIGKILL");
       } catch {
-        // It has ended by itself meanwhile.
+        // It ended by itself in the meantime.
       }
     }
   }, milliseconds);
   const { success, stdout } = await child.output();
   clearTimeout(timer);
-  // The last moment may belong to both.
+  // The process may have ended at the moment of the kill.
   return { text: new TextDecoder().decode(stdout), ended: ended || success, success };
 }
 
@@ -163,7 +163,7 @@ async function killAgainAndAgain(
     for (let i = 0; tally.counts.kills < kills || i === 0; i++) {
       const folder = join(root, `killed-${i}`);
       const said: string[] = [];
-      // A run that is killed for ever would never end: its last sittings are left alone.
+      // A run that is always killed would never end, so its last attempts are not killed.
       for (let tries = 0;; tries++) {
         const patience = tally.counts.kills < kills && tries < 30 ? random.next() * 1.1 * length : 2 ** 31 - 1;
         const { text, ended, success } = await sitting(victim.start(folder), patience, random.next() < 0.5);
@@ -197,7 +197,7 @@ async function killAgainAndAgain(
   }
 }
 
-/** The check that `deno task test:stress` runs. */
+/** Runs the check for `deno task test:stress`. */
 export async function run(
   { count, studies = Math.round(0.4 * count), seed, onProgress }: KillOptions,
 ): Promise<{ name: string; bar: string; passed: boolean; counts: Record<string, number>; notes: string[] }> {

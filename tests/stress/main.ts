@@ -1,5 +1,5 @@
 /**
- * Repeats hundreds of times what `deno task test` tries a few times: kills, damaged files, cells that are stopped.
+ * Repeats hundreds of times what `deno task test` does a few times: kills, damaged files and stopped cells.
  *
  *     deno task test:stress [--only NAME …] [--share 0.05] [--seed 1] [--to FOLDER]
  *
@@ -40,7 +40,9 @@ try {
   }
   const share = Number(values.share), seed = Number(values.seed);
   if (!(share > 0 && share <= 1)) throw new RangeError(`--share is ${values.share}: give a number above 0, up to 1`);
-  if (!Number.isInteger(seed) || seed < 0) throw new RangeError(`--seed is ${values.seed}: give a whole number from 0`);
+  if (!Number.isInteger(seed) || seed < 0) {
+    throw new RangeError(`--seed is ${values.seed}: give an integer of at least 0`);
+  }
   const folder = values.to ?? join(projectFolder(), "results", share < 1 ? "stress" : "bench");
   const chosen = Object.entries(CHECKS).filter(([name]) => values.only.length === 0 || values.only.includes(name));
   const show = ({ name, passed, counts, notes }: StressEntry) => {

@@ -1,6 +1,6 @@
 /**
- * Kills `predict` on a folder at random moments and starts it again, until as many kills are done. What it ends with is to
- * equal an undisturbed prediction byte for byte, with nothing left over.
+ * Kills `predict` on a folder at random moments and restarts it, until the number of kills is reached. The results must
+ * equal those of an undisturbed prediction byte for byte, without leftover files.
  */
 import { join } from "node:path";
 import { encode } from "fast-png";
@@ -14,7 +14,7 @@ import type { StressOptions, StressResult } from "./check.ts";
 const IMAGES = 40;
 const SIDE = 160;
 
-/** Images in two folders of which some have one name, and a model that has not been trained. */
+/** Writes images in two folders, some with the same name, and an untrained model. */
 async function makeWorld(root: string): Promise<{ model: string; images: string }> {
   const model = join(root, "model.safetensors"), images = join(root, "images");
   const network = createModel({ architecture: "unet", encoder: "resnet18", seed: 3 });
@@ -31,7 +31,7 @@ async function makeWorld(root: string): Promise<{ model: string; images: string 
   return { model, images };
 }
 
-/** The files below a folder, hidden ones too, with their content's digest. */
+/** Returns the files below a folder, including hidden ones, with the digests of their contents. */
 async function filesBelow(folder: string, place = ""): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for await (const { name, isDirectory } of Deno.readDir(join(folder, place))) {
@@ -84,7 +84,7 @@ export async function run({ count, seed, onProgress }: StressOptions): Promise<S
       const output = join(root, `killed-${counts.predictions}`);
       for (let tries = 0;; tries++) {
         const child = predict(output);
-        // The last tries are left alone: one that is always killed early would never end.
+        // The last attempts are not killed, as a prediction that is always killed early would never end.
         const patience = counts.kills < count && tries < 10 ? random.next() * 1.1 * length : undefined;
         let killed = false;
         const timer = patience === undefined ? undefined : setTimeout(() => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { replaceText } from "lib/io/replace_file.ts";
 
-/** A check as it was run. */
+/** A completed check. */
 const Entry = z.object({
   name: z.string(),
   bar: z.string(),
@@ -11,7 +11,7 @@ const Entry = z.object({
   notes: z.array(z.string()),
   /** Repetitions. */
   count: z.number(),
-  /** Repetitions of the full test. */
+  /** Repetitions in the full test. */
   full: z.number(),
   seed: z.number(),
   seconds: z.number(),
@@ -27,10 +27,10 @@ const Entry = z.object({
 });
 export type StressEntry = z.infer<typeof Entry>;
 
-/** The report's file of numbers. */
+/** Schema of the report's file of numbers. */
 const Report = z.object({ checks: z.array(Entry) });
 
-/** The report as a page. */
+/** Formats the report as a page. */
 export function stressMarkdown(entries: readonly StressEntry[]): string {
   const counts = (entry: StressEntry) => Object.entries(entry.counts).map(([what, n]) => `${n} ${what}`).join(", ");
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -65,9 +65,9 @@ export function stressMarkdown(entries: readonly StressEntry[]): string {
 }
 
 /**
- * Writes `stress.json` and `stress.md`. Checks that did not run this time keep what was found the last time.
+ * Writes `stress.json` and `stress.md`. Checks that did not run this time keep their last results.
  *
- * @param order the names of all checks
+ * @param order names of all checks, in order
  */
 export async function writeReport(folder: string, entries: readonly StressEntry[], order: readonly string[]) {
   const path = join(folder, "stress.json");
@@ -75,7 +75,7 @@ export async function writeReport(folder: string, entries: readonly StressEntry[
   try {
     earlier = Report.parse(JSON.parse(await Deno.readTextFile(path))).checks;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw new Error(`${path} is no report: remove it (${error})`);
+    if (!(error instanceof Deno.errors.NotFound)) throw new Error(`${path} is not a report: remove it (${error})`);
   }
   const known = new Map([...earlier, ...entries].map((entry) => [entry.name, entry]));
   const checks = order.flatMap((name) => known.get(name) ?? []);

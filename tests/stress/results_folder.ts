@@ -19,29 +19,29 @@ import { configHash } from "lib/train/config.ts";
 import { resumeTraining } from "lib/train/resume.ts";
 import { Trainer } from "lib/train/trainer.ts";
 
-/** What a file gave to its reader. */
+/** The result of reading a file. */
 export interface Reading {
   value: unknown;
-  /** What the reader said of it. */
+  /** The warnings of the reader. */
   warnings: string[];
 }
 
-/** A stored file, and the reader that the program uses for it. */
+/** A stored file, and the program's reader of it. */
 export interface StoredFile {
   path: string;
   read(): Promise<Reading>;
-  /** What may be read in its place, if the reader says so. */
+  /** Values that the reader may return instead, with a warning. */
   instead: unknown[];
 }
 
-/** A file whose reader has no way but an error. */
+/** Makes a stored file whose reader can only refuse damage. */
 function strict(path: string, read: () => Promise<unknown>): StoredFile {
   return { path, instead: [], read: async () => ({ value: await read(), warnings: [] }) };
 }
 
 /**
- * Every kind of file that a results folder holds and that is read back: of a run that goes on, of a finished run, of a study,
- * and records that come with the project.
+ * Makes every kind of file of a results folder that is read again: files of an unfinished run, of a finished run and of a
+ * study, and records that come with the project.
  */
 export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
   const dataset = await smallDataset();

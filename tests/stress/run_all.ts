@@ -1,6 +1,6 @@
 /**
- * Runs all cells of a ten-cell notebook at once, again and again, while all processors are busy, and counts the runs that
- * get stuck and the outputs that are lost. The kernel is restarted before every tenth run.
+ * Runs all cells of a ten-cell notebook repeatedly while all processors are busy, and counts the runs that hang and the lost
+ * outputs. The kernel is restarted before every tenth run.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const CELLS: [code: string, output: string][] = [
   [`function twice(n: number) {\n  return 2 * n;\n}\nconsole.log(twice(first));`, "2\n"],
   [`console.log("last");`, "last\n"],
 ];
-/** A run that takes longer is stuck. */
+/** A run that takes longer hangs. */
 const SECONDS = 120;
 const RUNS_PER_KERNEL = 10;
 

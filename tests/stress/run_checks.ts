@@ -9,11 +9,11 @@ export interface CheckOptions {
   /** Share of the full test's repetitions, above 0 and up to 1. */
   share: number;
   seed: number;
-  /** Called with each check's result as soon as it is there. */
+  /** Called with the result of each check. */
   onResult?: (entry: StressEntry) => Promise<void>;
 }
 
-/** Runs one check after the other. One that throws has missed its bar. */
+/** Runs the checks in order. A check that throws has failed. */
 export async function runChecks(
   checks: Readonly<Record<string, StressCheck>>,
   { share, seed, onResult }: CheckOptions,
@@ -38,9 +38,9 @@ export async function runChecks(
       return result;
     });
     const seconds = (Date.now() - start) / 1000;
-    // predict, for one, marks its results with the commit: a new one makes others of them.
+    // For example, predict marks its results with the commit, so they change with a new commit.
     if (provenance().commit !== machine.commit) {
-      result.notes.push("The project changed while the check ran: repeat it with a checkout that nobody works on");
+      result.notes.push("The project changed while the check ran: repeat it in a checkout that does not change");
     }
     const entry = {
       ...result,

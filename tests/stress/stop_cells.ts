@@ -1,6 +1,6 @@
 /**
- * Stops cells of every kind in a notebook's kernel, each after a random time, and looks whether they end, whether later
- * cells run, and whether anything is left that looks like a result.
+ * Stops cells of every kind in a notebook's kernel, each after a random time. It checks that they end, that later cells run,
+ * and that nothing is left that looks like a result.
  */
 import { join } from "node:path";
 import { Random } from "lib/math/random.ts";
@@ -9,10 +9,10 @@ import { TextLineStream } from "lib/io/text_lines.ts";
 import type { StressOptions, StressResult } from "./check.ts";
 import { type StopKind, stopKinds, type StopWorld } from "./stop_kinds.ts";
 
-/** A cell that takes longer to end has missed the bar; that a kernel must be restarted is said after 6 s of trying. */
+/** A cell that takes longer to end has failed the check. The message that a kernel must be restarted comes after 6 s. */
 const SECONDS = 20;
 
-/** How a cell ended, as `tests/jupyter/stop_cells.py` writes it. */
+/** The end of a cell, as `tests/jupyter/stop_cells.py` writes it. */
 export interface StoppedCell {
   name: string;
   ok: boolean;
@@ -23,7 +23,7 @@ export interface StoppedCell {
   after?: string;
 }
 
-/** Servers and a folder for the cells. */
+/** Starts servers and makes a folder for the cells. */
 async function withWorld<T>(work: (world: StopWorld) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();
   const slow = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ signal }) => {
@@ -61,7 +61,7 @@ async function withWorld<T>(work: (world: StopWorld) => Promise<T>): Promise<T> 
   }
 }
 
-/** Stops the chosen ones of all kinds of cell, in that order. */
+/** Stops the chosen kinds of cells, in order. */
 export function stopCells(
   choose: (kinds: StopKind[]) => StopKind[],
   { seed, onCell }: { seed: number; onCell?: (cell: StoppedCell) => void },

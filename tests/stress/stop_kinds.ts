@@ -1,18 +1,18 @@
-/** A cell that takes long, and what must hold once it was stopped. */
+/** A cell that runs long, and the conditions after it was stopped. */
 export interface StopKind {
   name: string;
   /** Cells that run before it. */
   before: string[];
   code: string;
-  /** It is stopped once an output matches; as soon as it is run if this is empty. */
+  /** A regular expression: the cell is stopped once an output matches, or at once if this is empty. */
   begins: string;
   /** A cell that runs after it. */
   after: string;
-  /** What that writes, as a regular expression. */
+  /** The output of that cell, as a regular expression. */
   expected: string;
-  /** It runs as a new kernel's first cell, and is stopped within 0.3 s. */
+  /** Whether it runs as the first cell of a new kernel, and is stopped within 0.3 s. */
   fresh: boolean;
-  /** Nothing can stop it: the user is to be told to restart the kernel. */
+  /** Whether nothing can stop it, so that the user must be asked to restart the kernel. */
   restart: boolean;
 }
 
@@ -26,15 +26,15 @@ export interface StopWorld {
   folder: string;
 }
 
-/** Where a cell has printed that its work is under way. */
+/** Matches the output of a cell whose work has started. */
 const BEGUN = "begins";
 const AT_ONCE = "";
-/** The variable that a stopped cell was to fill holds neither its result nor an older one. */
+/** Checks that the variable of a stopped cell has neither its result nor an older one. */
 const NO_RESULT = `try { console.log("result: " + result); } catch (error) { console.log(String(error)); }`;
 const NONE = "^ReferenceError: result has no value: the cell that declares it was stopped";
 const OLD_RESULT = `const result = "old";`;
 
-/** A call whose result is kept in a variable. */
+/** Makes a cell with a call whose result is stored in a variable. */
 const call = (name: string, code: string, begins = AT_ONCE, before: string[] = []): StopKind => ({
   name,
   before: [...before, OLD_RESULT],
@@ -46,10 +46,10 @@ const call = (name: string, code: string, begins = AT_ONCE, before: string[] = [
   restart: false,
 });
 
-/** A call whose work goes on where nothing stops it: it counts its `ticks`. */
+/** Makes a cell with a call that would continue if not stopped; it counts its `ticks`. */
 const working = (name: string, code: string, before: string[] = []): StopKind => ({
   ...call(name, code, BEGUN, [`let ticks = 0;\nconst tick = () => ticks++ || console.log("begins");`, ...before]),
-  // What was under way ends first.
+  // Running work ends first.
   after: `let seen = NaN, looks = 0;\nfor (; ticks !== seen && looks < 10; looks++) {\n  seen = ticks;\n` +
     `  await new Promise((resolve) => setTimeout(resolve, 2000));\n}\n` +
     `console.log(ticks === seen ? "at rest" : "still working");\n${NO_RESULT}`,
@@ -58,7 +58,7 @@ const working = (name: string, code: string, before: string[] = []): StopKind =>
 
 const CONFIG = `parseConfig({ encoder: "resnet18", cropSize: 64, epochs: 500 })`;
 
-/** Cells of every kind that a notebook may have. */
+/** The kinds of cells of a notebook. */
 export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
   const path = (name: string) => JSON.stringify(`${folder}/${name}`);
   return [
@@ -251,7 +251,7 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
           `const result = await endless(flow.tensor1d([1, 2]));`,
         BEGUN,
       ),
-      // Ops run again, nothing is recorded any more, and the step can be compiled.
+      // Ops run again, recording has ended, and the step can be compiled.
       after:
         `more = false;\nconst whole = await endless(flow.tensor1d([1, 2]));\nconst before = flow.memory().numTensors;\n` +
         `for (let i = 0; i < 10; i++) flow.tidy(() => flow.scalar(i).mul(2).dataSync());\n` +

@@ -5,7 +5,7 @@ import type { StressCheck, StressOptions } from "./check.ts";
 import { writeReport } from "./report.ts";
 import { runChecks } from "./run_checks.ts";
 
-/** A check of which the last repetitions fail. */
+/** Makes a check whose last repetitions fail. */
 const check = (full: number, failures: number): StressCheck => ({
   count: full,
   load: () =>

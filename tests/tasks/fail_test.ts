@@ -31,9 +31,9 @@ Deno.test("what the system refuses is said in sentences that name the file", asy
   );
   assert.match(
     await failure(() => Deno.readFile(folder.path)),
-    /is a folder, and a file is wanted\. Check the path\.$/,
+    /is a folder, but a file is needed\. Check the path\.$/,
   );
-  assert.match(await failure(() => Deno.mkdir(join(file, "sub"))), /goes through a file that is no folder/);
+  assert.match(await failure(() => Deno.mkdir(join(file, "sub"))), /goes through a file that is not a folder/);
   assert.match(
     await failure(() => Deno.writeTextFile(join(folder.path, "x".repeat(300)), "")),
     /too long for the disk/,

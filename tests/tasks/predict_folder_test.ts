@@ -86,7 +86,7 @@ Deno.test("listImages() finds images at any depth and leaves out what is none", 
   assert.deepEqual(await places(["in", "other"], "in/out"), ["in/a.png", "in/deep/er/b.tif", "other/a.png"]);
   assert.deepEqual(await places(["in/a.png", "in/a.png", "in"], "in/out"), ["a.png", "deep/er/b.tif"]);
   assert.deepEqual(await places(["in/deep/er/b.tif"], "out"), ["b.tif"]);
-  await assert.rejects(places(["in"], "in"), /has the images and is the output folder too/);
+  await assert.rejects(places(["in"], "in"), /contains the images and is also the output folder/);
   await Deno.mkdir(join(root, "empty"));
   await assert.rejects(places(["empty"], "out"), /empty has no PNG, TIFF, JPEG or BMP image/);
 });
@@ -146,7 +146,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   damaged[60] ^= 4;
   await write(out, { "w1/img_mask.png": damaged, "w1/.img_mask.png.999999999.partial": "half" });
   const second = await run(join(root, "in"));
-  assert.match(second.out, /Kept the masks of 3 images that were segmented before with the same settings/);
+  assert.match(second.out, /Kept the masks of 3 images already segmented with the same settings/);
   assert.deepEqual(await filesIn(out), made);
   assert.equal((await Deno.stat(join(out, "w1/same.png_mask.png"))).mtime?.getTime(), old.getTime());
 
@@ -156,7 +156,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   assert.match(other.out, /exceeds 0\.9[^]*Replaced 2 results of other settings, or of images that have changed/);
   await write(out, { "img_mask.png": image(9) });
   const refused = await run(join(root, "in/w1/img.png"));
-  assert.match(refused.error, /img_mask\.png is there already, and predict did not write it/);
+  assert.match(refused.error, /img_mask\.png exists already, and predict did not write it/);
   assert.deepEqual(await Deno.readFile(join(out, "img_mask.png")), image(9));
 });
 
@@ -249,7 +249,7 @@ Deno.test("predict waits for no pipe, and overwrites no folder", async () => {
   assert.ok((await Deno.stat(join(out, "a_mask.png"))).isFile);
   await Deno.rename(join(root, "in/a.png"), join(root, "in/b.png"));
   const refused = await runTask("predict", model, join(root, "in/b.png"), "--output", out);
-  assert.match(refused.error, /b_mask\.png is there already, and predict did not write it/);
+  assert.match(refused.error, /b_mask\.png exists already, and predict did not write it/);
 });
 
 Deno.test("predict that is killed goes on, and leaves the files of an undisturbed run", async () => {
@@ -285,18 +285,18 @@ Deno.test("predict that is killed goes on, and leaves the files of an undisturbe
   }
   const last = await runTask("predict", model, join(root, "in"), "--output", join(root, "out"), "--probabilities");
   assert.equal(last.code, 0, last.error);
-  assert.match(last.out, /images that were segmented before/);
+  assert.match(last.out, /images already segmented/);
   assert.deepEqual(await filesIn(join(root, "out")), await filesIn(join(root, "whole")));
 });
 
 Deno.test("predict says that a study keeps no weights, and how such a model is trained", async () => {
   const { error } = await runTask("predict", "results/committed/quick", "a.png");
-  assert.match(error, /results\/committed\/quick is a study, which keeps records and no weights/);
+  assert.match(error, /results\/committed\/quick is a study, which keeps records but no weights/);
   const [{ name }] = [...Deno.readDirSync("results/committed/quick")].filter(({ name }) =>
     name.includes("pspnet-resnet18-focal-fold1")
   );
   const run = await runTask("predict", `results/committed/quick/${name}`, "a.png");
-  assert.match(run.error, /has no weights: a study keeps its runs' records alone/);
+  assert.match(run.error, /has no weights: a study keeps only the records of its runs/);
   assert.match(run.error, /deno task train --data FOLDER -p architecture=pspnet .*-p loss=focal .*-p fold=1/);
   assert.match((await runTask("predict", "results/none", "a.png")).error, /There is no model results\/none/);
 });

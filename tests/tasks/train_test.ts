@@ -41,13 +41,13 @@ Deno.test("masks that are an error stop training and study before they begin; --
     const { code, error } = await runTask(name, "--data", blended, "--results", results, ...SMALL);
     assert.equal(code, 1);
     assert.match(error, /^error +8 masks with .*: nuclei-0000, nuclei-0001, nuclei-0002, …$/m);
-    assert.match(error, /Nothing was trained\. Correct these masks, or add --force to train on them anyway/);
+    assert.match(error, /No training was started\. Correct these masks, or add --force to train on them anyway/);
     assert.equal(await runsIn(results), 0);
   }
   const forced = await runTask("train", "--data", blended, "--results", results, "--force", ...SMALL);
   assert.equal(forced.code, 0, forced.error);
   assert.match(forced.error, /^error +8 masks with/m);
-  assert.match(forced.error, /Training anyway, because of --force/);
+  assert.match(forced.error, /Training despite these errors, because of --force/);
   assert.equal(await runsIn(results), 1);
 });
 

@@ -22,7 +22,7 @@ Deno.test("export and import keep weights, options, normalisation, threshold and
 
   const imported = await runTask("weights", "import", at("exported"), "--to", at("imported"));
   assert.equal(imported.code, 0, imported.error);
-  assert.match(imported.out, /held a whole model with segmentation_models\.pytorch's names/);
+  assert.match(imported.out, /contains a whole model with segmentation_models\.pytorch's names/);
   assert.match(imported.out, /Normalisation zscore, threshold 0\.37\./);
   const { model: found, ...same } = await loadModel(at("imported"));
   assert.deepEqual(same, use);
@@ -43,16 +43,16 @@ Deno.test("export and import keep weights, options, normalisation, threshold and
     runTask("weights", "import", at("foreign"), "--to", at("adopted"), ...parameters(...more));
   assert.match((await foreign()).error, /does not say its architecture: -p architecture=unet or deeplabv3/);
   const adopted = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
-  assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(assumed where/);
+  assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(defaults for/);
   const { model: third, normalization, threshold, contrastFloor } = await loadModel(at("adopted"));
   assert.deepEqual([normalization, threshold, contrastFloor], ["depth", 0.5, undefined]);
   // Its metadata may have our names and another meaning.
   await writeSafetensors(at("foreign"), stateDict(model), { model: "resnet34", threshold: "otsu", contrastFloor: "{" });
   const taken = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
-  assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(assumed where/, taken.error);
+  assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(defaults for/, taken.error);
   const refused = await foreign("architecture=unet", "encodr=resnet18");
   assert.equal(refused.code, 1);
   assert.match(refused.error, /^There is no option "encodr": did you mean "encoder"\?\n$/);
   for (const each of [model, found, other, third]) each.dispose();
-  assert.match((await runTask("weights")).error, /Say what to do: deno task weights pretrained, or/);
+  assert.match((await runTask("weights")).error, /Usage: deno task weights pretrained, or/);
 });

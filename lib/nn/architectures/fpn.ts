@@ -15,11 +15,11 @@ export interface FpnOptions extends CommonModelOptions {
   encoderDepth?: number;
   /** Channels of the feature pyramid. Default 256. */
   pyramidChannels?: number;
-  /** Channels of each map that is merged, a multiple of 32. Default 128. */
+  /** Channels of each map before merging, a multiple of 32. Default 128. */
   segmentationChannels?: number;
-  /** How the maps are merged: added, or joined by channels. Default `"add"`. */
+  /** How the maps are merged: added, or concatenated along channels. Default `"add"`. */
   mergePolicy?: MergePolicy;
-  /** How maps are enlarged on the way up. Default `"nearest"`. */
+  /** How the decoder upsamples maps. Default `"nearest"`. */
   decoderInterpolation?: Interpolation;
   /** Share of the channels that training drops. Default 0.2. */
   fpnDropout?: number;
@@ -64,8 +64,8 @@ function build(options: FpnOptions): SegmentationModel {
 /**
  * FPN, equal to segmentation_models.pytorch 0.6's `FPN`.
  *
- * @throws {OptionError} if the encoder is shallower than 3 stages, if `segmentationChannels` is no multiple of 32, or for an
- * unknown option.
+ * @throws {OptionError} if the encoder is shallower than 3 stages, if `segmentationChannels` is not a multiple of 32, or for
+ * an unknown option.
  */
 export const fpn: ArchitectureDefinition<FpnOptions> = {
   label: "FPN",

@@ -3,7 +3,7 @@ import type { TaskName } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
 import { OptionError } from "../../io/option_error.ts";
 
-/** Options that every architecture has. */
+/** Options of every architecture. */
 export interface CommonModelOptions {
   /** The architecture's name. */
   architecture: string;
@@ -14,11 +14,11 @@ export interface CommonModelOptions {
   task?: TaskName;
   /** Logits per pixel. */
   classes: number;
-  /** Seed from which the fresh weights are drawn. */
+  /** Seed of the fresh weights. */
   seed: number;
 }
 
-/** Options that both DeepLabs have in addition. */
+/** Additional options of both DeepLabs. */
 export interface AtrousModelOptions extends CommonModelOptions {
   /** Encoder stages, 3 to 5. Default 5. */
   encoderDepth?: number;
@@ -35,7 +35,7 @@ export interface AtrousModelOptions extends CommonModelOptions {
 }
 
 /**
- * Refuses a value that an option does not have.
+ * Throws unless a value is one of an option's values.
  *
  * @throws {OptionError} naming the option and its values.
  */
@@ -45,13 +45,13 @@ export function refuseUnknown(option: string, value: string, known: readonly str
   }
 }
 
-/** Checks a number of channels: a damaged file must not ask for more memory than there is. */
+/** Schema of a number of channels, which is bounded: a damaged file must not exhaust the memory. */
 export const channels = z.int().positive().max(8192);
 
-/** Checks the number of encoder stages. */
+/** Schema of the number of encoder stages. */
 export const encoderDepth = z.int().min(1).max(5).optional();
 
-/** Checks the options of both DeepLabs. */
+/** Schemas of the options of both DeepLabs. */
 export const atrousOptions = {
   encoderDepth,
   encoderOutputStride: z.union([z.literal(8), z.literal(16)]).optional(),

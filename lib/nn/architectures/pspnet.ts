@@ -9,7 +9,7 @@ import { pspDecoder } from "../decoders/pspnet.ts";
 
 /** Options of {@linkcode pspnet}. */
 export interface PspnetOptions extends CommonModelOptions {
-  /** Encoder stages that are computed; the logits are enlarged by 2^depth. Default 3. */
+  /** Computed encoder stages; the logits are upsampled by 2^depth. Default 3. */
   encoderDepth?: number;
   /** Channels of the decoder. Default 512. */
   pspOutChannels?: number;
@@ -43,8 +43,8 @@ function build(options: PspnetOptions): SegmentationModel {
 }
 
 /**
- * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth
- * belong to the model and to its file, but are not computed.
+ * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth are part of the model
+ * and of its file, but they are not computed.
  */
 export const pspnet: ArchitectureDefinition<PspnetOptions> = {
   label: "PSPNet",

@@ -14,9 +14,9 @@ export interface UnetOptions extends CommonModelOptions {
   encoderDepth?: number;
   /** Channels of each decoder block, one per encoder stage. Default `[256, 128, 64, 32, 16]`. */
   decoderChannels?: readonly number[];
-  /** How maps are enlarged on the way up. Default `"nearest"`. */
+  /** How the decoder upsamples maps. Default `"nearest"`. */
   decoderInterpolation?: Interpolation;
-  /** `"scse"` weights channels and pixels (Roy et al. 2018). Default: none. */
+  /** `"scse"` weights channels and pixels (Roy et al. 2018). Default: no attention. */
   decoderAttention?: "scse";
 }
 
@@ -56,8 +56,8 @@ function build(options: UnetOptions): SegmentationModel {
 }
 
 /**
- * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: with
- * EfficientNet-B0 at least 32 × 32 pixels, else 2 × 2.
+ * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: at least 32
+ * × 32 pixels with EfficientNet-B0, at least 2 × 2 with the other encoders.
  *
  * @throws {OptionError} if the decoder does not have one block per encoder stage, or for an unknown option.
  */

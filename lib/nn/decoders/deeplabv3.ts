@@ -6,7 +6,7 @@ import type { ForwardOptions } from "../layers/layer.ts";
 import { relu } from "../ops/relu.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
-/** DeepLabV3's decoder (Chen et al. 2017): ASPP on the deepest map, then a 3 × 3 convolution. */
+/** Makes the DeepLabV3 decoder (Chen et al. 2017): ASPP on the deepest map, then a 3 × 3 convolution. */
 export function deeplabv3Decoder(
   scope: WeightScope,
   options: AtrousSpatialPyramidOptions,

@@ -11,15 +11,14 @@ import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
-/** Channels to which the stride-4 map is reduced (Chen et al. 2018, section 4.1). */
+/** Channels of the stride-4 map after its reduction (Chen et al. 2018, section 4.1). */
 const HIGH_RESOLUTION_CHANNELS = 48;
 
 /**
- * DeepLabV3+'s decoder (Chen et al. 2018): ASPP on the deepest map, enlarged and joined with the
- * stride-4 map.
+ * Makes the DeepLabV3+ decoder (Chen et al. 2018): ASPP on the deepest map, upsampled and concatenated with the stride-4 map.
  *
- * @param encoderChannels channels of the encoder's maps, the input's first
- * @param upsampling how much the ASPP's result is enlarged
+ * @param encoderChannels channels of the encoder's maps, starting with the input
+ * @param upsampling factor by which the result of ASPP is upsampled
  */
 export function deeplabv3plusDecoder(
   scope: WeightScope,

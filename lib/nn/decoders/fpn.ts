@@ -9,12 +9,12 @@ import { upsampleNearest } from "../ops/upsample_nearest.ts";
 import type { WeightScope } from "../weights/weight_scope.ts";
 import type { Interpolation } from "./unet.ts";
 
-/** How the pyramid's maps become one. */
+/** How the maps of the pyramid are merged. */
 export const MERGE_POLICIES = ["add", "cat"] as const;
 /** One of {@linkcode MERGE_POLICIES}. */
 export type MergePolicy = typeof MERGE_POLICIES[number];
 
-/** Maps of the pyramid, and how often each is doubled to the size of the largest: the deepest first. */
+/** How often each map of the pyramid is doubled to reach the size of the largest, the deepest map first. */
 const DOUBLINGS = [3, 2, 1, 0];
 
 /** Groups of the group normalisation. */
@@ -22,13 +22,13 @@ export const NORM_GROUPS = 32;
 
 const FRESH = { kind: "kaimingUniform" } as const, ZERO = { kind: "constant", value: 0 } as const;
 
-/** What an FPN's decoder is made of. */
+/** Options of the FPN decoder. */
 export interface FpnDecoderOptions {
-  /** Channels of the encoder's maps, the input's first. */
+  /** Channels of the encoder's maps, starting with the input. */
   encoderChannels: readonly number[];
   /** Channels of each map of the pyramid. */
   pyramidChannels: number;
-  /** Channels of each map that is merged; a multiple of 32. */
+  /** Channels of each map before merging; a multiple of 32. */
   segmentationChannels: number;
   mergePolicy: MergePolicy;
   interpolation: Interpolation;
@@ -41,7 +41,10 @@ function doubled(x: tf.Tensor4D, interpolation: Interpolation, alignCorners: boo
   return interpolation === "nearest" ? upsampleNearest(x, size) : resizeBilinear(x, size, alignCorners);
 }
 
-/** A convolution, group normalisation and ReLU, and a doubling where one is asked for; as often as it is asked for. */
+/**
+ * Makes blocks of convolution, group normalisation and ReLU: one block per doubling, which follows it, or one block without
+ * a doubling.
+ */
 function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: number, doublings: number): Layer {
   const layers: Layer[] = [];
   for (let i = 0; i < Math.max(1, doublings); i++) {
@@ -63,8 +66,8 @@ function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: 
 }
 
 /**
- * FPN's decoder (Kirillov et al. 2017): from the deepest map up, enlarge and add the next map of the encoder; then bring each
- * map of this pyramid to the size of the largest, and merge them.
+ * Makes the FPN decoder (Kirillov et al. 2017). From the deepest map up, it upsamples and adds the encoder's next map. It
+ * then upsamples each map of this pyramid to the size of the largest, and merges them.
  */
 export function fpnDecoder(
   scope: WeightScope,

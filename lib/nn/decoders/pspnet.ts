@@ -13,7 +13,7 @@ const BINS = [1, 2, 3, 6];
 
 const FRESH = { kind: "kaimingUniform" } as const;
 
-/** What a PSPNet's decoder is made of. */
+/** Options of the PSPNet decoder. */
 export interface PspDecoderOptions {
   inChannels: number;
   outChannels: number;
@@ -22,8 +22,8 @@ export interface PspDecoderOptions {
 }
 
 /**
- * PSPNet's decoder (Zhao et al. 2017): averages over four grids, each reduced and enlarged again,
- * beside the map itself.
+ * Makes the PSPNet decoder (Zhao et al. 2017). It averages the map over four grids, reduces the channels of each average,
+ * upsamples it, and concatenates the results with the map.
  */
 export function pspDecoder(
   scope: WeightScope,
@@ -33,7 +33,7 @@ export function pspDecoder(
   const one = { inChannels, outChannels: reduced, side: 1, initializer: FRESH };
   const blocks = BINS.map((bins, i): Layer => {
     const pool = scope.child("psp").child("blocks").child(i).child("pool").child(1);
-    // The mean of a whole image is one value per channel: too few to normalise in a small batch.
+    // The mean of a whole image is one value per channel: too few for batch normalisation in a small batch.
     const bare = bins === 1 ? convolution(pool.child(0), { ...one, bias: { kind: "constant", value: 0 } }) : undefined;
     const conv: Layer = bare ? (x, forward) => relu(bare(x, forward)) : convNormRelu(pool, one);
     return (x, forward) => resizeBilinear(conv(adaptiveAveragePool(x, bins), forward), [x.shape[1], x.shape[2]]);

@@ -11,30 +11,30 @@ import { upsampleJoinConv2d } from "../ops/upsample_conv2d.ts";
 import { upsampleNearest } from "../ops/upsample_nearest.ts";
 import type { WeightScope } from "../weights/weight_scope.ts";
 
-/** How a map is enlarged on the way up. */
+/** How the decoder upsamples a map. */
 export const INTERPOLATIONS = ["nearest", "bilinear"] as const;
-/** A way of enlarging a map. */
+/** One of {@linkcode INTERPOLATIONS}. */
 export type Interpolation = typeof INTERPOLATIONS[number];
 
-/** What a U-Net's decoder is made of. */
+/** Options of the U-Net decoder. */
 export interface UnetDecoderOptions {
-  /** Channels of the encoder's maps, the input's first. */
+  /** Channels of the encoder's maps, starting with the input. */
   encoderChannels: readonly number[];
-  /** Channels of each block, the deepest first; one block per encoder stage. */
+  /** Channels of each block, starting with the deepest; one block per encoder stage. */
   decoderChannels: readonly number[];
   interpolation: Interpolation;
   attention?: "scse";
 }
 
 /**
- * U-Net's decoder (Ronneberger et al. 2015) as segmentation_models.pytorch builds it: from the
- * deepest map up, resize to the next skip connection, concatenate, two convolutions.
+ * Makes the U-Net decoder (Ronneberger et al. 2015) as segmentation_models.pytorch builds it. From the deepest map up, each
+ * block resizes to the next skip connection, concatenates it, and applies two convolutions.
  */
 export function unetDecoder(
   scope: WeightScope,
   { encoderChannels, decoderChannels, interpolation, attention }: UnetDecoderOptions,
 ): (features: tf.Tensor4D[], options: ForwardOptions) => tf.Tensor4D {
-  // The input itself is no skip connection: the last block works without one.
+  // The input is not a skip connection: the last block has none.
   const [head, ...skips] = encoderChannels.slice(1).reverse();
   const attend = (scope: WeightScope, channels: number): Layer | undefined =>
     attention === "scse" ? scse(scope, channels) : undefined;
@@ -45,7 +45,7 @@ export function unetDecoder(
     const first = block.child("conv1");
     const kernel = first.child(0).parameter("weight", [outChannels, inChannels, 3, 3], three.initializer);
     const norm = batchNormalization(first.child(1), outChannels, kernel);
-    // SMP's last block carries a first attention too, which nothing passes through.
+    // In SMP the last block also has weights of a first attention, which are never used.
     const attention1 = attend(block.child("attention1", i < skips.length), inChannels);
     const second = convNormRelu(block.child("conv2"), { ...three, inChannels: outChannels });
     const attention2 = attend(block.child("attention2"), outChannels);

@@ -24,19 +24,19 @@ const BLOCKS = ROWS.reduce((sum, [, , , repeats]) => sum + repeats, 0);
 
 const STEM_CHANNELS = 32, HEAD_CHANNELS = 1280;
 
-/** After which block each feature map but the input and the stem's is taken. */
+/** The block after which each feature map is taken, except the input and the map of the stem. */
 const OUT_INDICES = [2, 4, 8, 15];
 
-/** Of each batch normalisation: TensorFlow's. */
+/** Options of each batch normalisation, as in TensorFlow. */
 const NORM = { epsilon: 1e-3, momentum: 0.01 };
 
-/** Share of the images that training drops in the last block; in the others it rises from 0. */
+/** Share of the images that training drops in the last block; over the blocks before it the share rises from 0. */
 const DROP_CONNECT = 0.2;
 
-/** Channels of a block's input per channel within its squeeze and excitation. */
+/** Input channels of a block per channel within its squeeze and excitation. */
 const REDUCTION = 4;
 
-/** What TensorFlow's SAME pads at 224 × 224 pixels, where each strided convolution meets an even map. */
+/** TensorFlow's SAME padding at 224 × 224 pixels, where the input of each strided convolution has even sides. */
 function trainedPadding(side: number, stride: number): Padding {
   return stride === 1 ? (side - 1) / 2 : [(side - 3) / 2, (side - 1) / 2];
 }
@@ -59,11 +59,11 @@ interface BlockOptions {
   dilation: number;
   /** Whether input and output are added. */
   residual: boolean;
-  /** Share of the images whose output training drops, where it is added. */
+  /** Share of the images whose output training drops before the addition. */
   dropConnect: number;
 }
 
-/** Sandler et al.'s inverted residual with squeeze and excitation (MBConv). */
+/** Makes Sandler et al.'s inverted residual block with squeeze and excitation (MBConv). */
 function mobileBlock(scope: WeightScope, options: BlockOptions): Layer {
   const { inChannels, outChannels, expansion, side, stride, dilation, residual, dropConnect } = options;
   const channels = inChannels * expansion;
@@ -114,7 +114,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
   for (const [side, expansion, outChannels, repeats, firstStride] of ROWS) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const index = blocks.length;
-      // SMP's make_dilated: to it blocks 5 to 8 have stride 16, those from 9 on 32.
+      // As in SMP's make_dilated, blocks 5 to 8 count as stride 16, and those from 9 on as stride 32.
       const dilation = Math.max(1, (index < 5 ? 8 : index < 9 ? 16 : 32) / outputStride);
       blocks.push(mobileBlock(scope.child("_blocks").child(index, scope.used && index <= last), {
         inChannels: previous,
@@ -130,7 +130,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
       if (OUT_INDICES.includes(index)) channels.push(outChannels);
     }
   }
-  // Before the classifier; SMP's encoder keeps its weights and does not compute it.
+  // The convolution before the classifier: SMP's encoder keeps its weights and does not compute it.
   pointwise(scope.child("_conv_head", false), scope.child("_bn1", false), previous, HEAD_CHANNELS);
 
   return {
@@ -148,7 +148,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
   };
 }
 
-/** The name here of a weight of timm's `tf_efficientnet_b0`. */
+/** Returns this project's name of a weight of timm's `tf_efficientnet_b0`. */
 function fromTimm(name: string): string | undefined {
   const top: Record<string, string> = { conv_stem: "_conv_stem", bn1: "_bn0", conv_head: "_conv_head", bn2: "_bn1" };
   const [, module, rest] = name.match(/^(\w+)\.(.+)$/) ?? [];
@@ -158,7 +158,7 @@ function fromTimm(name: string): string | undefined {
   const stage = Number(block[1]);
   const index = Number(block[2]) + ROWS.slice(0, stage).reduce((sum, [, , , repeats]) => sum + repeats, 0);
   const shared = { conv_dw: "_depthwise_conv", "se.conv_reduce": "_se_reduce", "se.conv_expand": "_se_expand" };
-  // The first block does not widen.
+  // The first block has no expansion.
   const parts: Record<string, string> = stage === 0
     ? { ...shared, bn1: "_bn1", conv_pw: "_project_conv", bn2: "_bn2" }
     : { ...shared, conv_pw: "_expand_conv", bn1: "_bn0", bn2: "_bn1", conv_pwl: "_project_conv", bn3: "_bn2" };
@@ -166,7 +166,7 @@ function fromTimm(name: string): string | undefined {
 }
 
 /**
- * EfficientNet-B0 as efficientnet_pytorch builds it and segmentation_models.pytorch uses it: with TensorFlow's padding and
+ * EfficientNet-B0 as efficientnet_pytorch builds it and segmentation_models.pytorch uses it, with TensorFlow's padding and
  * batch normalisation. At depth 5 it takes images of at least 32 × 32 pixels.
  */
 export const efficientnetB0: EncoderDefinition = {

@@ -5,43 +5,43 @@ import type { WeightScope } from "../weights/weight_scope.ts";
 /** Options of an encoder within a model. */
 export interface EncoderOptions {
   inChannels: number;
-  /** Stages to compute, 1 to 5: the last one has stride 2^depth. */
+  /** Number of computed stages, 1 to 5. The last one has stride 2^depth. */
   depth: number;
-  /** Input pixels per pixel of the last stage; 8 and 16 put dilation in the place of strides. Default 32. */
+  /** Input pixels per pixel of the last stage; 8 and 16 replace strides by dilation. Default 32. */
   outputStride?: 8 | 16 | 32;
 }
 
-/** A classification network's convolutions, as a pyramid of feature maps. */
+/** The convolutions of a classification network, which return a pyramid of feature maps. */
 export interface Encoder {
-  /** Channels of each feature map, the input's first. */
+  /** Channels of each feature map, starting with the input. */
   readonly channels: readonly number[];
-  /** `[batch, height, width, inChannels]` to depth + 1 feature maps: the input, then strides 2, 4, … */
+  /** Turns `[batch, height, width, inChannels]` into depth + 1 feature maps: the input, then strides 2, 4, … */
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D[];
 }
 
-/** A file of encoder weights that is known. */
+/** A known file of encoder weights. */
 export interface PretrainedFile {
   url: string;
-  /** Its size, where it is known for certain. */
+  /** Its size in bytes, if known. */
   bytes?: number;
   /** Leading digits of its SHA-256: all 64, or the 8 that its authors publish in the file's name. */
   sha256: string;
-  /** A package on PyPI that holds the same file, where there is one. */
+  /** A package on PyPI that contains the same file, if any. */
   wheel?: { requirement: string; sha256: string; entry: string };
 }
 
-/** An encoder as the registry `ENCODERS` has it. */
+/** An entry of the registry `ENCODERS`. */
 export interface EncoderDefinition {
   /** The publication that describes it. */
   source: string;
-  /** The library whose names its weights have, as in SMP. */
+  /** The library that names its weights, as in SMP. */
   names: "torchvision" | "efficientnet_pytorch";
   /** Builds the encoder with fresh weights under `scope`. */
   build(scope: WeightScope, options: EncoderOptions): Encoder;
-  /** Name of the first convolution's kernel, which is adapted to the images' channels. */
+  /** Name of the kernel of the first convolution, which is adapted to the images' channels. */
   firstConvolution: string;
-  /** Its ImageNet weights, those that SMP calls `imagenet`, where a file is known. */
+  /** Its ImageNet weights (`imagenet` in SMP), if a file is known. */
   pretrained?: PretrainedFile;
-  /** The name here of a weight in one of timm's files; `undefined` if timm has no such weight. */
+  /** Translates the name of a weight in a file of timm; returns `undefined` for an unknown name. */
   fromTimm?(name: string): string | undefined;
 }

@@ -16,7 +16,7 @@ const ROWS = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96
   1,
 ]];
 
-/** After which of the 19 parts each feature map is taken. */
+/** The part, of 19, after which each feature map is taken. */
 const OUT_INDICES = [1, 3, 6, 13, 18];
 
 function activated(layer: Layer): Layer {
@@ -42,7 +42,7 @@ function invertedResidual(
     "inChannels" | "outChannels" | "expansion" | "stride" | "dilation",
     number
   >,
-  /** Whether input and output are added: where the block as published keeps size and channels. */
+  /** Whether input and output are added. They are if the published block keeps size and channels. */
   residual: boolean,
 ): Layer {
   const width = inChannels * expansion;
@@ -71,7 +71,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
   const last = OUT_INDICES[depth - 1];
   const features = scope.child("features");
   const part = (index: number) => features.child(index, scope.used && index <= last);
-  // SMP's make_dilated: parts 7 to 13 have stride 16, those from 14 on 32.
+  // As in SMP's make_dilated, parts 7 to 13 count as stride 16, and those from 14 on as stride 32.
   const blockDilation = (index: number) => Math.max(1, (index < 7 ? 8 : index < 14 ? 16 : 32) / outputStride);
 
   const stem = convolution(part(0).child(0), {
@@ -117,7 +117,7 @@ function build(scope: WeightScope, { inChannels, depth, outputStride = 32 }: Enc
 /** Blocks per stage of timm's MobileNetV2. */
 const MOBILENET_STAGES = [1, 2, 3, 4, 3, 3, 1];
 
-/** torchvision's name for one of timm's MobileNetV2 (`mobilenetv2_100`). */
+/** Translates the name of a weight from timm's MobileNetV2 (`mobilenetv2_100`) to torchvision's. */
 function fromTimm(name: string): string | undefined {
   const top: Record<string, string> = {
     conv_stem: "features.0.0",
@@ -131,7 +131,7 @@ function fromTimm(name: string): string | undefined {
   if (!block) return undefined;
   const stage = Number(block[1]);
   const index = 1 + Number(block[2]) + MOBILENET_STAGES.slice(0, stage).reduce((sum, count) => sum + count, 0);
-  // The first block does not widen.
+  // The first block has no expansion.
   const parts: Record<string, string> = stage === 0
     ? { conv_dw: "0.0", bn1: "0.1", conv_pw: "1", bn2: "2" }
     : { conv_pw: "0.0", bn1: "0.1", conv_dw: "1.0", bn2: "1.1", conv_pwl: "2", bn3: "3" };

@@ -9,11 +9,11 @@ import type { Encoder, EncoderDefinition, EncoderOptions, PretrainedFile } from 
 
 const FRESH = { kind: "kaimingNormal", fan: "out" } as const;
 
-/** One of the ResNets (He et al. 2016, table 1). */
+/** The structure of a ResNet (He et al. 2016, table 1). */
 interface Variant {
   /** Blocks of each stage. */
   blocks: readonly number[];
-  /** Whether a block is the bottleneck of three convolutions. */
+  /** Whether a block is a bottleneck of three convolutions. */
   bottleneck: boolean;
 }
 
@@ -81,7 +81,7 @@ function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: Enc
     side: 7,
     stride: 2,
     padding: 3,
-    // For other than 3 channels SMP replaces the convolution by one that starts as PyTorch's do.
+    // Unless there are 3 channels, SMP replaces this convolution by one with PyTorch's default initialisation.
     initializer: inChannels === 3 ? FRESH : PYTORCH_DEFAULT,
   });
   const stem = convNorm(conv1, scope.child("bn1", usedFrom(1)));
@@ -92,8 +92,8 @@ function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: Enc
   blocks.forEach((count, stage) => {
     const width = 64 * 2 ** stage;
     const stride = 4 * 2 ** stage;
-    // SMP's make_dilated: every convolution of a stage beyond the output stride loses its stride
-    // and is dilated by what is missing.
+    // As SMP's make_dilated: beyond the output stride, every convolution of a stage has no stride, and is dilated to make up
+    // for it.
     const dilation = Math.max(1, stride / outputStride);
     const stageScope = scope.child(`layer${stage + 1}`, usedFrom(stage + 2));
     const layers: Layer[] = [];

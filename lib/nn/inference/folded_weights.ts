@@ -1,7 +1,7 @@
 import { ResourceVariable, tf } from "../../tensorflow/mod.ts";
 import type { Weights } from "../weights/weight_scope.ts";
 
-/** A convolution that includes the normalisation after it. */
+/** The weights of a convolution that includes the normalisation after it. */
 export interface FoldedKernel {
   kernel: ResourceVariable;
   /** `[outChannels]` */
@@ -9,8 +9,8 @@ export interface FoldedKernel {
 }
 
 /**
- * Kernels with the batch normalisation after them folded in, as inference may have it: the running
- * statistics are constants then, and scaling a convolution's result is scaling its kernel.
+ * Kernels with the following batch normalisation folded in, for inference. The running statistics are then constants, and
+ * scaling the result of a convolution is the same as scaling its kernel.
  */
 export class FoldedWeights {
   readonly #weights: Weights;
@@ -21,7 +21,7 @@ export class FoldedWeights {
     this.refresh();
   }
 
-  /** Computes them anew, after the weights changed. */
+  /** Computes them again, after the weights changed. */
   refresh(): void {
     for (const { kernel, scale, offset, runningMean, runningVariance, epsilon } of this.#weights.normalized) {
       const [folded, bias] = tf.tidy(() => {
@@ -43,7 +43,7 @@ export class FoldedWeights {
     }
   }
 
-  /** The folded form of a kernel, where a batch normalisation follows it. */
+  /** Returns the folded form of a kernel, if a batch normalisation follows it. */
   get(kernel: ResourceVariable): FoldedKernel | undefined {
     return this.#folded.get(kernel);
   }

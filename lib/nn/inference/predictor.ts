@@ -13,7 +13,7 @@ import type { SegmentationModel } from "../segmentation_model.ts";
 import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
 import { OptionError } from "../../io/option_error.ts";
 
-/** Pixels that go through the network together: 8 × 256². */
+/** Most pixels of one batch: 8 × 256². */
 const BATCH_PIXELS = 8 * 256 * 256;
 
 /** Normalised pixels of one image. */
@@ -33,11 +33,13 @@ export interface PredictorOptions {
   wholePixels?: number;
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
-  /** Average over the eight symmetries of the square: eight times the work. Default `false`. */
+  /**
+   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default `false`.
+   */
   symmetries?: boolean;
   /**
-   * Sizes of batches that stay compiled, those used longest ago are freed: each takes 2 to 3 MB, and 0.3 s where it is met
-   * anew. Default 32.
+   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to compile.
+   * Default 32.
    */
   keepSizes?: number;
 }
@@ -46,24 +48,24 @@ export interface PredictorOptions {
 const OVERLAP = 0.5;
 
 interface Tile {
-  /** Which of the images. */
+  /** Index of the image. */
   image: number;
   rows: TileSpan;
   columns: TileSpan;
 }
 
 /**
- * Probability maps of images of any size. Large images go through the network in overlapping tiles whose
- * results are averaged with Gaussian weights, so that memory stays bounded and no seam shows; sizes that
- * are no multiple of 32 are mirrored beyond the edges. Batch normalisation is folded into the
- * convolutions. Compiled for each size of a batch, of which the last ones are kept; dispose of it.
+ * Predicts probability maps of images of any size. Large images are cut into overlapping tiles, whose results are averaged
+ * with Gaussian weights: memory stays bounded, and no seams are visible. Images whose size is not a multiple of 32 are
+ * mirrored at their edges. Batch normalisation is folded into the convolutions. The predictor compiles the network for each
+ * batch size and keeps the latest ones. Dispose of it after use.
  *
- * Networks that look at the image as a whole (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation,
- * EfficientNet's squeeze and excitation) see each tile as an image of its own: raise `wholePixels` where memory allows.
+ * Networks that use the whole image (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation, EfficientNet's
+ * squeeze and excitation) treat each tile as a separate image. Raise `wholePixels` if memory allows.
  */
 export class Predictor {
   readonly #model: SegmentationModel;
-  /** Made at the first prediction: until then nobody needs the memory. */
+  /** Created at the first prediction, since it takes memory. */
   #folded?: FoldedWeights;
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
@@ -88,10 +90,10 @@ export class Predictor {
   }
 
   /**
-   * Predicts each image; tiles of one size go through the network together.
+   * Predicts each image. Tiles of the same size are predicted in batches.
    *
-   * @param onProgress called with the share that is done, 0 to 1
-   * @param signal ends it with its reason. Default: the notebook's Stop button
+   * @param onProgress called with the completed share, 0 to 1
+   * @param signal stops the work and throws its reason. Default: the notebook's Stop button
    * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
    * per pixel where the model has several); NaN where the network's output is infinite or no number
    */
@@ -108,7 +110,7 @@ export class Predictor {
     const tiles = images.flatMap((image, index) => this.#tilesOf(image, index));
     const { wholePixels, tileSize } = this.#options;
     const padded = (length: number) => Math.ceil(length / GRID) * GRID;
-    // An edge's tile covers less of the image, but is as large as the others.
+    // A tile at an edge covers less of the image, but is as large as the others.
     const side = ({ length }: TileSpan, whole: boolean, all: number) =>
       whole || all <= tileSize ? padded(length) : tileSize;
     const sizeKey = ({ image, rows, columns }: Tile) => {
@@ -120,7 +122,7 @@ export class Predictor {
     let done = 0;
     for (const [size, group] of sizes) {
       const [height, width, channels] = size.split("x").map(Number);
-      // Batches of one size where that can be: each size is compiled once.
+      // Batches of equal size if possible: each size is compiled once.
       const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
       const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
       for (let start = 0; start < group.length; start += batchSize) {
@@ -156,7 +158,7 @@ export class Predictor {
     return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
   }
 
-  /** Probabilities of a batch, of which it disposes. */
+  /** Returns the probabilities of a batch, and disposes of the batch. */
   async #run(input: tf.Tensor4D): Promise<Float32Array> {
     if (!this.#options.symmetries) {
       const output = await this.#forward(input);
@@ -182,12 +184,12 @@ export class Predictor {
     return values;
   }
 
-  /** Sizes of batches that are compiled now. */
+  /** Number of batch sizes that are compiled. */
   get compiledSizes(): number {
     return this.#forward.traces;
   }
 
-  /** Frees the compiled steps and gives their memory back; the model stays. */
+  /** Frees the compiled steps and their memory, but not the model. */
   dispose(): void {
     this.#forward.dispose();
     this.#folded?.dispose();
@@ -230,18 +232,17 @@ function add(
 
 /** Options of {@linkcode predict}. */
 export interface PredictOptions extends PredictorOptions {
-  /** How the model's training images were normalised, as `loadModel` says. */
+  /** How the model's training images were normalised, as returned by `loadModel`. */
   normalization: Normalization;
-  /** What they taught about empty fields, as `loadModel` says. */
+  /** How to recognise empty fields, as returned by `loadModel`. */
   contrastFloor?: ContrastFloor;
   onProgress?: (done: number) => void;
-  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  /** Stops the work and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
 /**
- * The probability map of one image of any size; see {@linkcode Predictor}, which is the better choice
- * for many.
+ * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
  * @throws {RangeError} if the network's output is infinite or no number.

@@ -6,9 +6,9 @@ export { labelObjects } from "../../task/label_objects.ts";
 
 /** Options of {@linkcode Segmenter.segment}. */
 export interface SegmentOptions {
-  /** Foreground is where the probability is larger, 0 to 1. Default: the segmenter's own threshold. */
+  /** Pixels with a larger probability are foreground, 0 to 1. Default: the segmenter's threshold. */
   threshold?: number;
-  /** Called with the share that is done, 0 to 1. */
+  /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
 }
 
@@ -18,15 +18,15 @@ export interface Segmentation extends LabeledObjects {
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
-  /** Whether the image probably shows nothing: what was found then is noise. */
+  /** Whether the image is probably an empty field, whose objects are noise. */
   empty: boolean;
 }
 
-/** Segments images: a trained model with everything that its use takes, or an ensemble of several. Dispose of it. */
+/** A trained model with everything needed to segment images, or an ensemble of such models. Dispose of it after use. */
 export interface Segmenter extends Disposable {
   /** What it segments: see `TASKS`. */
   readonly task: TaskName;
-  /** Foreground is where the probability is larger. */
+  /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
   /** Ids of the images that it learned from; absent where they are not known. */
   readonly trainingImages?: readonly string[];
@@ -41,6 +41,6 @@ export interface Segmenter extends Disposable {
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
   /** Whether an image probably shows nothing, as far as the segmenter knows. */
   isEmpty(image: Image): boolean;
-  /** Saves it, so that `openSegmenter` opens the same. */
+  /** Saves it in a form that `openSegmenter` opens. */
   save(path: string): Promise<void>;
 }

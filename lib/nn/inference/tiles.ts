@@ -1,27 +1,26 @@
-/** Where a tile's pixels lie along one axis of an image, and what each weighs in the result. */
+/** The pixels of a tile along one axis of an image, and their weights in the result. */
 export interface TileSpan {
   /** First pixel. */
   start: number;
-  /** Pixels of the image that the tile covers. */
+  /** Number of image pixels that the tile covers. */
   length: number;
-  /** Of each pixel; over all spans that cover a pixel they add up to 1. */
+  /** Weight of each pixel; the weights of all spans that cover a pixel sum to 1. */
   weights: Float32Array;
 }
 
 /** Standard deviation of the weights, as a share of the tile's side (Isensee et al. 2021). */
 const SIGMA = 1 / 8;
 
-/** Input pixels per pixel of an encoder's deepest map: a network sees tiles alike that start on its grid. */
+/** Input pixels per pixel of an encoder's deepest map. A network treats tiles alike if they start on this grid. */
 export const GRID = 32;
 
 /**
- * Cuts one axis into equal, overlapping spans with Gaussian weights: the middle of a tile, which has
- * seen the most around it, counts most; towards the image's own edges nothing is lost. The last span may
- * reach beyond the end.
+ * Cuts one axis into equal, overlapping spans with Gaussian weights. The middle of a tile has the most context and the
+ * largest weight. At the image's edges the weights do not fall. The last span may extend beyond the end.
  *
  * @param length pixels of the axis
  * @param tile pixels of a tile
- * @param overlap smallest share of a tile that its neighbour covers too, 0 to 0.9
+ * @param overlap least overlap with the next tile, as a share of a tile, 0 to 0.9
  */
 export function tileSpans(length: number, tile: number, overlap: number): TileSpan[] {
   if (length <= tile) return [{ start: 0, length, weights: new Float32Array(length).fill(1) }];
@@ -33,7 +32,7 @@ export function tileSpans(length: number, tile: number, overlap: number): TileSp
   const spans = starts.map((start, span) => {
     const weights = new Float64Array(tile);
     for (let i = 0; i < tile; i++) {
-      // What is missing around a pixel lies beyond the tile's borders, not beyond the image's.
+      // Context is missing only at the borders of a tile, not at those of the image.
       const before = span > 0 ? tile / 2 - (i + 0.5) : 0, after = span < count - 1 ? i + 0.5 - tile / 2 : 0;
       const z = Math.max(0, before, after) / (SIGMA * tile);
       total[start + i] += weights[i] = Math.exp(-z * z / 2);

@@ -11,7 +11,7 @@ import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 
 /**
- * A model with everything that its use takes: how images are normalised, the threshold, what an empty field looks like.
+ * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty field.
  *
  * @example
  * ```ts
@@ -28,8 +28,8 @@ export class TrainedModel implements Segmenter {
   readonly #predictor: Predictor;
 
   /**
-   * @param model which is disposed of with it
-   * @param use how the model is to be used, as `loadModel` says
+   * @param model disposed of together with the result
+   * @param use how to use the model, as returned by `loadModel`
    * @throws {WeightsError} if the model has other classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
@@ -73,7 +73,7 @@ export class TrainedModel implements Segmenter {
     return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
   }
 
-  /** Saves it as one safetensors file, which segmentation_models.pytorch loads too. */
+  /** Saves the model as one safetensors file, which segmentation_models.pytorch can load too. */
   async save(path: string): Promise<void> {
     await saveModel(path, this.model, this.use);
   }

@@ -9,7 +9,7 @@ import { convolution, type ConvolutionLayer, depthwiseConvolution } from "./conv
 import { dropoutLayer } from "./dropout.ts";
 import type { Layer } from "./layer.ts";
 
-/** A depthwise and a pointwise convolution (SMP's `SeparableConv2d`). */
+/** Makes a depthwise and a pointwise convolution (SMP's `SeparableConv2d`). */
 export function separableConvolution(
   scope: WeightScope,
   { inChannels, outChannels, dilation = 1 }: { inChannels: number; outChannels: number; dilation?: number },
@@ -27,7 +27,7 @@ export function separableConvolution(
   return Object.assign(layer, { kernel: pointwise.kernel, outChannels, foldable: true, convolve });
 }
 
-/** What an ASPP is made of. */
+/** Options of {@linkcode atrousSpatialPyramid}. */
 export interface AtrousSpatialPyramidOptions {
   inChannels: number;
   outChannels: number;
@@ -35,13 +35,13 @@ export interface AtrousSpatialPyramidOptions {
   rates: readonly [number, number, number];
   /** Whether the dilated convolutions are separable. */
   separable: boolean;
-  /** Share of the elements that training drops at the end. */
+  /** Share of the elements that training drops after the projection. */
   dropout: number;
 }
 
 /**
- * Atrous spatial pyramid pooling (Chen et al. 2017): a 1 × 1 convolution, three dilated ones and the
- * image's mean side by side, then merged.
+ * Makes atrous spatial pyramid pooling (Chen et al. 2017): a 1 × 1 convolution, three dilated convolutions and the image's
+ * mean in parallel, which are then merged.
  */
 export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialPyramidOptions): Layer {
   const { inChannels, outChannels, rates, separable, dropout: rate } = options;

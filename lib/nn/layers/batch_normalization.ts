@@ -3,21 +3,22 @@ import { batchNorm } from "../ops/batch_norm.ts";
 import type { Weight, WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
-/** Of PyTorch's `BatchNorm2d`. */
+/** The defaults of Makes a batch normalisation, as PyTorch's `BatchNorm2d`.
+ */
 const EPSILON = 1e-5, MOMENTUM = 0.1;
 
 /** Constants of {@linkcode batchNormalization}. */
 export interface BatchNormalizationOptions {
   /** Added to the variance. Default 1e-5. */
   epsilon?: number;
-  /** The new batch's share in the running statistics. Default 0.1. */
+  /** Weight of the new batch in the running statistics. Default 0.1. */
   momentum?: number;
 }
 
 /**
- * PyTorch's `BatchNorm2d`.
+ * Makes a batch normalisation, as Makes a batch normalisation, as PyTorch's `BatchNorm2d`.
  *
- * @param kernel of the convolution before it, into which inference may fold it
+ * @param kernel kernel of the convolution before it, into which inference may fold the normalisation
  */
 export function batchNormalization(
   scope: WeightScope,

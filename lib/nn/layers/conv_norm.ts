@@ -6,10 +6,10 @@ import type { ConvolutionLayer } from "./convolution.ts";
 import type { ForwardOptions, Layer } from "./layer.ts";
 
 /**
- * What comes out of a convolution and the batch normalisation after it: both in turn, or, where the
- * forward pass has folded weights, a convolution with the folded kernel and its bias.
+ * Combines a convolution and the batch normalisation after it. If the forward pass has folded weights, both run as one
+ * convolution with the folded kernel and its bias.
  *
- * @param norm made with this kernel
+ * @param norm batch normalisation made for this kernel
  */
 export function normalized(
   convolve: (kernel: tf.Tensor4D) => tf.Tensor4D,
@@ -23,7 +23,7 @@ export function normalized(
   return biasAdd(convolve(folded.kernel as unknown as tf.Tensor4D), folded.bias as unknown as tf.Tensor1D);
 }
 
-/** A convolution without bias and the batch normalisation of its result. */
+/** Makes a convolution without bias, followed by a batch normalisation. */
 export function convNorm(conv: ConvolutionLayer, scope: WeightScope, options?: BatchNormalizationOptions): Layer {
   const norm = batchNormalization(scope, conv.outChannels, conv.foldable ? conv.kernel : undefined, options);
   return (x, forward) => normalized((kernel) => conv.convolve(x, kernel), conv.kernel, norm, forward);

@@ -4,7 +4,7 @@ import { convNorm } from "./conv_norm.ts";
 import { convolution, type ConvolutionLayerOptions } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 
-/** Convolution, batch normalisation, ReLU: the block that SMP's decoders are made of (`Conv2dReLU`). */
+/** Makes a block of convolution, batch normalisation and ReLU, as in SMP's decoders (`Conv2dReLU`). */
 export function convNormRelu(scope: WeightScope, options: ConvolutionLayerOptions): Layer {
   const layer = convNorm(convolution(scope.child(0), options), scope.child(1));
   return (x, forward) => relu(layer(x, forward));

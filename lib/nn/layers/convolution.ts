@@ -5,18 +5,18 @@ import { depthwiseConv2d } from "../ops/depthwise_conv2d.ts";
 import type { Initializer, Weight, WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
-/** A convolution's channels, kernel side and how it starts. */
+/** Options of {@linkcode convolution}. */
 export interface ConvolutionLayerOptions extends ConvolutionOptions {
   inChannels: number;
   outChannels: number;
   /** Side of the kernel in pixels. */
   side: number;
-  /** How the bias starts. Default: there is none, a normalisation follows. */
+  /** Initial value of the bias. Default: no bias, as a normalisation follows. */
   bias?: Initializer;
   initializer: Initializer;
 }
 
-/** A convolution that can also run with another kernel than its own. */
+/** A convolution that can also run with another kernel. */
 export interface ConvolutionLayer extends Layer {
   readonly kernel: Weight;
   readonly outChannels: number;
@@ -26,7 +26,7 @@ export interface ConvolutionLayer extends Layer {
   readonly convolve: (x: tf.Tensor4D, kernel: tf.Tensor4D) => tf.Tensor4D;
 }
 
-/** PyTorch's `Conv2d`: weights `weight` and, if asked for, `bias`. */
+/** Makes a convolution, as PyTorch's `Conv2d`, with the weights `weight` and, optionally, `bias`. */
 export function convolution(scope: WeightScope, options: ConvolutionLayerOptions): ConvolutionLayer {
   const { inChannels, outChannels, side, bias, initializer, ...walk } = options;
   const kernel = scope.parameter("weight", [outChannels, inChannels, side, side], initializer);
@@ -39,7 +39,7 @@ export function convolution(scope: WeightScope, options: ConvolutionLayerOptions
   return Object.assign(layer, { kernel, outChannels, foldable: true, convolve });
 }
 
-/** A convolution of each channel by itself (PyTorch's `Conv2d` with as many groups as channels). */
+/** Makes a depthwise convolution (PyTorch's `Conv2d` with as many groups as channels). */
 export function depthwiseConvolution(
   scope: WeightScope,
   { channels, side, initializer, ...walk }: ConvolutionOptions & {
@@ -51,6 +51,6 @@ export function depthwiseConvolution(
   const kernel = scope.parameter("weight", [channels, 1, side, side], initializer);
   const convolve = (x: tf.Tensor4D, kernel: tf.Tensor4D) => depthwiseConv2d(x, kernel, walk);
   const layer: Layer = (x) => convolve(x, kernel.variable as unknown as tf.Tensor4D);
-  // TensorFlow 2.21 ends the process where it merges a depthwise convolution with a bias.
+  // TensorFlow 2.21 aborts the process when it fuses a depthwise convolution with a bias.
   return Object.assign(layer, { kernel, outChannels: channels, foldable: false, convolve });
 }

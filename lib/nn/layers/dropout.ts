@@ -1,7 +1,7 @@
 import { dropout, dropoutMask } from "../ops/dropout.ts";
 import type { Layer } from "./layer.ts";
 
-/** Over which axes of `[batch, height, width, channels]` dropout's mask reaches. */
+/** The shape of dropout's mask for `[batch, height, width, channels]`, by unit. */
 const MASKED = {
   element: [true, true, true, true],
   channel: [true, false, false, true],
@@ -9,12 +9,13 @@ const MASKED = {
 } as const;
 
 /**
- * PyTorch's `Dropout`; with the unit `channel` its `Dropout2d`, which keeps or drops a channel of an image as a whole; with
- * `image` stochastic depth (Huang et al. 2016), which keeps or drops a whole image. Nothing outside training.
+ * Makes a dropout layer, which does nothing outside training. By default it is PyTorch's `Dropout`. With the unit `channel`
+ * it is `Dropout2d`, which keeps or drops whole channels of an image. With `image` it is stochastic depth (Huang et al.
+ * 2016), which keeps or drops whole images.
  *
- * @param rate share that is dropped, 0 to 1
- * @param name tells layers apart that share a seed
- * @throws {RangeError} in training, if the forward pass is given neither a seed nor masks.
+ * @param rate dropped share, 0 to 1
+ * @param name distinguishes layers that share a seed
+ * @throws {RangeError} in training, if the forward pass has neither a seed nor masks.
  */
 export function dropoutLayer(rate: number, name: string, unit: keyof typeof MASKED = "element"): Layer {
   return (x, { training, seed, dropoutMask: given }) => {

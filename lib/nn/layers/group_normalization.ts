@@ -3,14 +3,14 @@ import { groupNorm } from "../ops/group_norm.ts";
 import type { WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
-/** Of PyTorch's `GroupNorm`. */
+/** Epsilon of PyTorch's `GroupNorm`. */
 const EPSILON = 1e-5;
 
 /**
- * PyTorch's `GroupNorm`, with its epsilon of 1e-5. It computes the same in training and in inference.
+ * Makes a group normalisation, as PyTorch's `GroupNorm`, with its epsilon of 1e-5. It is the same in training and in inference.
  *
  * @param groups number of groups
- * @throws {RangeError} if the channels are not divisible by it.
+ * @throws {RangeError} if the number of channels is not divisible by `groups`.
  */
 export function groupNormalization(scope: WeightScope, channels: number, groups: number): Layer {
   if (channels % groups !== 0) throw new RangeError(`${channels} channels do not divide into ${groups} groups`);

@@ -1,15 +1,14 @@
 import type { tf } from "../../tensorflow/mod.ts";
 import type { FoldedWeights } from "../inference/folded_weights.ts";
 
-/** What a forward pass needs to know besides its input. */
+/** Options of a forward pass. */
 export interface ForwardOptions {
-  /** Whether batch statistics and dropout are those of training. Default `false`. */
+  /** Whether batch normalisation and dropout run in training mode. Default `false`. */
   training?: boolean;
-  /** Two int32 numbers that dropout draws from; needed in training where a model has dropout. */
+  /** Dropout's seed, two int32 numbers; required in training if the model has dropout. */
   seed?: tf.Tensor1D;
   /**
-   * Gives dropout's masks instead of the seed: 1 where an element of that shape is kept, 0 where not; `undefined` drops
-   * nothing.
+   * Returns dropout's masks, instead of drawing them from the seed: 1 keeps an element, 0 drops it; `undefined` drops nothing.
    */
   dropoutMask?: (
     shape: readonly [batch: number, height: number, width: number, channels: number],
@@ -19,7 +18,7 @@ export interface ForwardOptions {
   folded?: FoldedWeights;
 }
 
-/** A function of a feature map with weights of its own. */
+/** A function of a feature map that has weights. */
 export interface Layer {
   (x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D;
 }

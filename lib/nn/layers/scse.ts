@@ -4,12 +4,12 @@ import type { WeightScope } from "../weights/weight_scope.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 
-/** By how much the channel attention narrows. */
+/** Factor by which the channel attention reduces the channels. */
 const REDUCTION = 16;
 
 /**
- * Concurrent spatial and channel squeeze and excitation (Roy et al. 2018): each channel is weighted by
- * what the image holds of all channels, each pixel by its own values, and both are added.
+ * Makes concurrent spatial and channel squeeze and excitation (Roy et al. 2018). Channels are weighted by the means of all
+ * channels, pixels by their own values, and both results are added.
  */
 export function scse(scope: WeightScope, channels: number): Layer {
   const start = { kind: "constant", value: 0 } as const;

@@ -3,21 +3,21 @@ import type { Initializer, WeightScope } from "../weights/weight_scope.ts";
 import { convolution } from "./convolution.ts";
 import type { Layer } from "./layer.ts";
 
-/** What a head is made of. */
+/** Options of {@linkcode segmentationHead}. */
 export interface SegmentationHeadOptions {
   inChannels: number;
   /** Logits per pixel. */
   classes: number;
   /** Side of the kernel. */
   side: 1 | 3;
-  /** Bilinear enlargement of the logits. Default 1: none. */
+  /** Factor of the bilinear upsampling of the logits. Default 1: none. */
   upsampling?: number;
-  /** Default: as SMP's `initialize_head` starts it. */
+  /** Initial value of the kernel. Default: as SMP's `initialize_head`. */
   initializer?: Initializer;
   bias?: Initializer;
 }
 
-/** A convolution from the decoder's channels to one logit per class and pixel (SMP's `SegmentationHead`). */
+/** Makes a convolution from the decoder's channels to one logit per class and pixel (SMP's `SegmentationHead`). */
 export function segmentationHead(scope: WeightScope, options: SegmentationHeadOptions): Layer {
   const { inChannels, classes, side, upsampling = 1 } = options;
   const conv = convolution(scope.child(0), {

@@ -9,16 +9,16 @@ export interface SqueezeExcitationOptions {
   channels: number;
   /** Channels between the two convolutions. */
   squeezed: number;
-  /** Follows the first convolution. */
+  /** Activation after the first convolution. */
   activation: (x: tf.Tensor4D) => tf.Tensor4D;
 }
 
 /**
- * Squeeze and excitation (Hu et al. 2018): each channel is weighted by what the image holds of all channels. Its
- * convolutions start as PyTorch's do.
+ * Makes squeeze and excitation (Hu et al. 2018): channels are weighted by the means of all channels. The convolutions have
+ * PyTorch's default initialisation.
  *
- * @param reduce where the weights of the first convolution go
- * @param expand where those of the second go
+ * @param reduce scope of the weights of the first convolution
+ * @param expand scope of the weights of the second convolution
  */
 export function squeezeExcitation(
   reduce: WeightScope,

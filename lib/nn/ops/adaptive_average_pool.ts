@@ -1,6 +1,6 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
 
-/** `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
+/** Returns `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
 function binMatrix(bins: number, length: number): tf.Tensor2D {
   const matrix = new Float32Array(bins * length);
   for (let bin = 0; bin < bins; bin++) {

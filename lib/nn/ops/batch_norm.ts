@@ -24,25 +24,25 @@ export interface BatchNormOptions {
   training: boolean;
   /** Added to the variance. */
   epsilon: number;
-  /** The new batch's share in the running statistics. */
+  /** Weight of the new batch in the running statistics. */
   momentum: number;
   /** Its name, for messages. */
   layer?: string;
 }
 
-/** Thrown where a batch normalisation in training would see one value of each channel; the message names it. */
+/** Thrown if a batch normalisation in training gets one value of each channel; the message names the layer. */
 export class SingleValueError extends UserError {
   override readonly name = "SingleValueError";
 }
 
 /**
- * Batch normalisation (Ioffe & Szegedy 2015) with PyTorch's semantics: in training the batch's
- * biased variance normalises and its unbiased variance goes into the running one.
+ * Computes batch normalisation (Ioffe & Szegedy 2015) with PyTorch's semantics: in training it normalises by the batch's
+ * biased variance, and updates the running variance with the unbiased one.
  *
  * @param x `[batch, height, width, channels]`
  * @returns a tensor of the same shape
- * @throws {SingleValueError} in training, if each channel has one value: less its mean that is 0 whatever it was, and its
- * variance makes the running one vanish. PyTorch refuses it too.
+ * @throws {SingleValueError} in training, if each channel has one value: minus its mean it would always be 0, and its
+ * variance would make the running variance vanish. PyTorch throws too.
  */
 export function batchNorm(
   x: tf.Tensor4D,

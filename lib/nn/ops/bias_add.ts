@@ -1,7 +1,7 @@
 import { customOp, executeOp, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
- * Adds one number per channel; TensorFlow merges it into the convolution before it where it may.
+ * Adds one number per channel. TensorFlow fuses it with the convolution before it if possible.
  *
  * @param x `[batch, height, width, channels]`
  * @param bias `[channels]`
@@ -13,7 +13,7 @@ export function biasAdd(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
     forward: () => executeOp("BiasAdd", attributes, [x, bias], 1)[0] as tf.Tensor4D,
     backward: (dy) => ({
       x: () => dy,
-      // Not BiasAddGrad: its sums depend on how threads share them.
+      // Not BiasAddGrad: its sums depend on how the work is divided between threads.
       bias: () => tf.sum(dy, [0, 1, 2]),
     }),
   });

@@ -10,21 +10,21 @@ import {
 import { isWide, wideDilation } from "./wide_dilation.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
 
-/** Zeros around a map, in pixels: on each side, or `[above and left, below and right]`. */
+/** Zero padding in pixels: on each side, or `[above and left, below and right]`. */
 export type Padding = number | readonly [before: number, after: number];
 
-/** A padding's zeros above and left, and below and right. */
+/** Returns a padding as pixels above and left, and below and right. */
 export function paddingSides(padding: Padding): readonly [before: number, after: number] {
   return typeof padding === "number" ? [padding, padding] : padding;
 }
 
-/** How a convolution walks over its input. */
+/** Options of {@linkcode conv2d}. */
 export interface ConvolutionOptions {
   /** Step in both directions. Default 1. */
   stride?: number;
   /** Distance between the kernel's taps (atrous rate). Default 1. */
   dilation?: number;
-  /** Zeros added on each of the four sides, as in PyTorch; or above and left, and below and right. Default 0. */
+  /** Zero padding on each of the four sides, as in PyTorch; or above and left, and below and right. Default 0. */
   padding?: Padding;
 }
 
@@ -38,7 +38,7 @@ function convAttributes(stride: number, dilation: number, padding: "SAME" | "VAL
   ];
 }
 
-/** A convolution's result and gradients, each in one way of computing it. */
+/** An algorithm that computes a convolution and its gradients. */
 interface Algorithm {
   forward(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D;
   inputGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
@@ -57,8 +57,8 @@ function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Al
       const [side, , inChannels, outChannels] = kernel.shape;
       const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
       if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
-      // With AVX2, oneDNN's gradient of a strided 1 × 1 kernel is wrong, and writes past its end, where channels are no
-      // multiple of eight. It is the product of the pixels that were looked at.
+      // With AVX2 and a number of channels that is not a multiple of eight, oneDNN's gradient of a strided 1 × 1 kernel is
+      // wrong and writes past its end. The gradient is a matrix product over the sampled pixels.
       const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
       const product = tf.matMul(tf.reshape(seen, [-1, inChannels]), tf.reshape(dy, [-1, outChannels]), true);
       return tf.reshape(product, kernel.shape);
@@ -66,7 +66,7 @@ function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Al
   };
 }
 
-/** Winograd's products, of a 3 × 3 kernel that keeps the map's size. */
+/** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
 function winograd(dilation: number): Algorithm {
   return {
     forward: (x, kernel) => winogradConv2d(x, kernel, dilation),
@@ -93,7 +93,7 @@ function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, back
 }
 
 /**
- * Two-dimensional convolution (PyTorch's `conv2d`), differentiable at every stride and dilation.
+ * Computes a two-dimensional convolution (PyTorch's `conv2d`), differentiable at every stride and dilation.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[side, side, inChannels, outChannels]`
@@ -106,7 +106,7 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
   const [side, , inChannels, outChannels] = kernel.shape;
   const keepsSize = stride === 1 && before === after && 2 * before === dilation * (side - 1);
   if (side === 3 && keepsSize && dilation >= Math.max(height, width)) {
-    // The outer taps see nothing but padding: only the centre is left.
+    // The outer taps meet only padding: only the centre remains.
     const centre = tf.slice(kernel, [1, 1, 0, 0], [1, 1, inChannels, outChannels]);
     return convolve(x, centre, direct(1, 1, "VALID"));
   }
@@ -114,7 +114,7 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
     return wideDilation(x, kernel, dilation);
   }
   if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
-  // Where TensorFlow's SAME pads as PyTorch does, nothing needs to be padded beforehand.
+  // If TensorFlow's SAME pads as PyTorch does, no separate padding is needed.
   if (keepsSize) {
     const plain = direct(stride, dilation, "SAME");
     const { forward, backward } = winogradUse(x, kernel, dilation);

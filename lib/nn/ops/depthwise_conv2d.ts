@@ -31,10 +31,10 @@ function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding:
 }
 
 /**
- * A convolution of each channel by itself, differentiable at every stride and dilation.
+ * Computes a depthwise convolution, differentiable at every stride and dilation.
  *
  * @param x `[batch, height, width, channels]`
- * @param kernel `[side, side, 1, channels]`, as PyTorch's `[channels, 1, side, side]` is stored
+ * @param kernel `[side, side, 1, channels]`, the stored layout of PyTorch's `[channels, 1, side, side]`
  * @returns `[batch, outHeight, outWidth, channels]`
  */
 export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
@@ -49,11 +49,11 @@ export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Co
     throw new RangeError("A dilated depthwise convolution has stride 1 and a padding that keeps the map's size");
   }
   if (dilation >= height && dilation >= width) {
-    // The outer taps see nothing but padding.
+    // The outer taps meet only padding.
     return tf.mul(x, tf.reshape(tf.slice(kernel, [reach, reach, 0, 0], [1, 1, 1, channels]), [channels]));
   }
   if (side === 3 && isWide(height, width, dilation)) return wideDilation(x, kernel, dilation, true);
-  // TensorFlow's depthwise kernels know no dilation: every dilation-th pixel becomes an image of its own.
+  // TensorFlow's depthwise kernels do not support dilation: every dilation-th pixel becomes a separate image.
   const beyond = (length: number) => (dilation - length % dilation) % dilation;
   const [bottom, right] = [beyond(height), beyond(width)];
   const apart = tf.spaceToBatchND(x, [dilation, dilation], [[0, bottom], [0, right]]) as tf.Tensor4D;

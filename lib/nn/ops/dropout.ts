@@ -2,8 +2,7 @@ import { customOp, randomUniform, tf } from "../../tensorflow/mod.ts";
 import { hashText } from "../weights/weight_scope.ts";
 
 /**
- * Sets the elements where `mask` is 0 to zero and scales the others up, so that the mean stays
- * (Srivastava et al. 2014).
+ * Sets the elements where `mask` is 0 to zero and scales the others up to preserve the mean (Srivastava et al. 2014).
  *
  * @param rate share of the elements that the mask drops, 0 to 1
  * @param mask zeros and ones, of x's shape or one that broadcasts to it
@@ -21,10 +20,10 @@ export function dropout(x: tf.Tensor4D, rate: number, mask: tf.Tensor4D): tf.Ten
 }
 
 /**
- * Draws a mask of zeros, with the probability `rate`, and ones.
+ * Draws a mask of ones, and of zeros with probability `rate`.
  *
- * @param seed two int32 numbers, others in every step
- * @param layer tells layers with the same seed apart
+ * @param seed two int32 numbers that change in every step
+ * @param layer distinguishes layers with the same seed
  */
 export function dropoutMask(shape: readonly number[], rate: number, seed: tf.Tensor1D, layer: string): tf.Tensor4D {
   const stream = tf.add(seed, tf.tensor1d([0, hashText(layer) >> 1], "int32")) as tf.Tensor1D;

@@ -9,8 +9,8 @@ export interface GroupNormOptions {
 }
 
 /**
- * Group normalisation (Wu & He 2018): each group of neighbouring channels of an image gets mean 0 and variance 1, whatever
- * the batch.
+ * Computes group normalisation (Wu & He 2018): each group of neighbouring channels of an image gets mean 0 and variance 1,
+ * independent of the batch.
  *
  * @param x `[batch, height, width, channels]`
  * @param scale `[channels]`
@@ -27,7 +27,7 @@ export function groupNorm(
   const [batch, height, width, channels] = shape;
   const inGroup = channels / groups;
   const flat = (map: tf.Tensor) => tf.reshape(map, [batch, height * width, channels]);
-  // Pixels first, then the few channels of a group: both are reductions that TensorFlow has fast kernels for.
+  // Pixels first, then the few channels of a group: TensorFlow has fast kernels for both reductions.
   const groupMean = (map: tf.Tensor) => {
     const perGroup = tf.mean(tf.reshape(tf.mean(map, 1), [batch, groups, inGroup]), 2, true);
     return tf.reshape(tf.tile(perGroup, [1, 1, inGroup]), [batch, 1, channels]);

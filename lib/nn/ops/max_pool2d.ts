@@ -1,10 +1,10 @@
 import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
- * The maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as ResNets
- * have it after their first convolution.
+ * Computes the maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as in ResNets after the
+ * first convolution.
  *
- * @param x `[batch, height, width, channels]`, not negative (it follows a ReLU): zeros pad it
+ * @param x `[batch, height, width, channels]`, not negative (it follows a ReLU), as it is padded with zeros
  * @returns `[batch, ⌈height / 2⌉, ⌈width / 2⌉, channels]`
  */
 export function maxPool2d(x: tf.Tensor4D): tf.Tensor4D {

@@ -1,6 +1,6 @@
 import { customOp, executeOp, type tf, typeAttribute } from "../../tensorflow/mod.ts";
 
-/** The rectified linear unit, max(x, 0); its gradient needs only its result. */
+/** Computes the rectified linear unit, max(x, 0). Its gradient needs only its result. */
 export function relu<T extends tf.Tensor>(x: T): T {
   const attributes = [typeAttribute("T", "float32")];
   return customOp<T>({

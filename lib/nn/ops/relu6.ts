@@ -1,6 +1,6 @@
 import { customOp, executeOp, type tf, typeAttribute } from "../../tensorflow/mod.ts";
 
-/** min(max(x, 0), 6), MobileNet's activation. */
+/** Computes min(max(x, 0), 6), the activation of MobileNet. */
 export function relu6<T extends tf.Tensor>(x: T): T {
   const attributes = [typeAttribute("T", "float32")];
   return customOp<T>({

@@ -1,12 +1,11 @@
 import { boolAttribute, customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
- * Bilinear resizing, as PyTorch's `interpolate(mode="bilinear")`.
+ * Resizes bilinearly, as PyTorch's `interpolate(mode="bilinear")`.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result
- * @param alignCorners whether the corner pixels' centres stay where they are (the default here) or the
- * image's edges do
+ * @param alignCorners whether the centres of the corner pixels stay in place (the default here), instead of the image's edges
  */
 export function resizeBilinear(
   x: tf.Tensor4D,
@@ -31,7 +30,7 @@ export function resizeBilinear(
   });
 }
 
-/** One pixel over a whole map; tfjs's own gradient of `tile` adds one slice per pixel. */
+/** Repeats one pixel over a whole map. The gradient of tfjs's `tile` would add one slice per pixel. */
 function spread(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
   return customOp<tf.Tensor4D>({
     inputs: { x },

@@ -2,10 +2,10 @@ import { currentDevice, tf } from "../../tensorflow/mod.ts";
 import { conv2d } from "./conv2d.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
-/** Per phase (even, odd) and tap of the small kernel: the taps of the large one that meet there. */
+/** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines. */
 const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
 
-/** `[16, 9]`: (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3. */
+/** Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3. */
 function foldingMatrix(): tf.Tensor2D {
   const matrix: number[] = [];
   for (const rowTap of [0, 1]) {
@@ -21,12 +21,12 @@ function foldingMatrix(): tf.Tensor2D {
 }
 
 /**
- * A 3 × 3 convolution with padding 1 of an image enlarged to twice its size by nearest neighbour,
- * without making the enlarged image.
+ * Computes a 3 × 3 convolution with padding 1 of an image upsampled to twice its size by nearest neighbour, without creating
+ * the upsampled image.
  *
- * Two of three neighbouring taps always meet the same small pixel. With their weights added
- * beforehand, the result's even and odd rows and columns are four 2 × 2 convolutions of the small
- * image: 16 products per small pixel instead of 36, and the same sums up to rounding.
+ * Two of three neighbouring taps always meet the same small pixel, so their weights are added beforehand. The even and odd
+ * rows and columns of the result are then four 2 × 2 convolutions of the small image: 16 products per small pixel instead of
+ * 36, and the same sums up to rounding.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[3, 3, inChannels, outChannels]`
@@ -43,19 +43,19 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
   // An odd row or column starts one small pixel later than an even one.
   const phase = (row: number, column: number) =>
     tf.slice(y, [0, row, column, (2 * row + column) * outChannels], [batch, height, width, outChannels]);
-  // In memory, neighbouring columns are a concatenation of channels, neighbouring rows one of rows.
+  // In memory, interleaving columns is concatenating along channels, and interleaving rows is concatenating rows.
   const rows = [0, 1].map((row) =>
     tf.reshape(tf.concat([phase(row, 0), phase(row, 1)], 3), [batch, height, 2 * width * outChannels])
   );
   return tf.reshape(tf.concat(rows, 2), [batch, 2 * height, 2 * width, outChannels]) as tf.Tensor4D;
 }
 
-/** Sides of the small map between which folding pays on a CPU: see `docs/developer/speed.md`. */
+/** Range of the small map's sides in which folding is faster on a CPU: see `docs/developer/speed.md`. */
 const FOLDED_SIDES = [16, 64];
 
 /**
- * A 3 × 3 convolution with padding 1 of a map that is enlarged by nearest neighbour and joined with a
- * skip connection: a U-Net's way up.
+ * Computes a 3 × 3 convolution with padding 1 of a map that is upsampled by nearest neighbour and concatenated with a skip
+ * connection, as in the decoder of a U-Net.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result
@@ -76,7 +76,7 @@ export function upsampleJoinConv2d(
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });
   }
-  // A convolution of joined maps is the sum of the maps' convolutions.
-  const [below, beside] = tf.split(kernel, [channels, skip.shape[3]], 2) as tf.Tensor4D[];
-  return tf.add(upsampleConv2d(x, below), conv2d(skip, beside, { padding: 1 }));
+  // The convolution of concatenated maps is the sum of the convolutions of the maps.
+  const [mapKernel, skipKernel] = tf.split(kernel, [channels, skip.shape[3]], 2) as tf.Tensor4D[];
+  return tf.add(upsampleConv2d(x, mapKernel), conv2d(skip, skipKernel, { padding: 1 }));
 }

@@ -9,8 +9,7 @@ import {
 } from "../../tensorflow/mod.ts";
 
 /**
- * Nearest-neighbour resizing, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` comes
- * from ⌊i · in / out⌋.
+ * Resizes by nearest neighbour, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` is the one at ⌊i · in / out⌋.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result
@@ -28,7 +27,7 @@ export function upsampleNearest(x: tf.Tensor4D, size: readonly [height: number, 
     inputs: { x },
     forward: () => {
       if (doubles) {
-        // TensorFlow's resize is neither deterministic on a GPU nor known to XLA: repeat each pixel.
+        // On a GPU TensorFlow's resize is not deterministic: repeat each pixel instead.
         const repeated = tf.reshape(x, [batch, height, 1, width, channels]).tile([1, 1, 2, 1, 2]);
         return repeated.reshape([batch, size[0], size[1], channels]) as tf.Tensor4D;
       }

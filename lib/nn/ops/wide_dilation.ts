@@ -1,13 +1,13 @@
 import { currentDevice, customOp, tf } from "../../tensorflow/mod.ts";
 
-/** A range of rows or columns, and the taps (−1, 0, 1) that find pixels there. */
+/** A range of rows or columns, and the taps (−1, 0, 1) that meet pixels there. */
 interface Band {
   start: number;
   length: number;
   taps: number[];
 }
 
-/** Where which of a kernel's three taps meet pixels, for a dilation of at least half the length. */
+/** Returns the ranges in which each of a kernel's three taps meets pixels, for a dilation of at least half the length. */
 function tapBands(length: number, dilation: number): Band[] {
   const reach = Math.max(0, length - dilation);
   if (reach === 0) return [{ start: 0, length, taps: [0] }];
@@ -19,18 +19,18 @@ function tapBands(length: number, dilation: number): Band[] {
   ];
 }
 
-/** Whether a 3 × 3 convolution's outer taps meet so few pixels that {@linkcode wideDilation} pays: on a CPU. */
+/** Returns whether the outer taps of a 3 × 3 convolution meet so few pixels that {@linkcode wideDilation} is faster on a CPU. */
 export function isWide(height: number, width: number, dilation: number): boolean {
   return currentDevice() === "CPU" && dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
 }
 
-/** How a convolution multiplies: all channels with all, or each by itself. */
+/** The products of a convolution: of all channels with all, or of each channel with itself. */
 interface Product {
-  /** Sum over the taps of pixels times weights: `[batch, rows, columns, in]` and `[1, in, out]` each. */
+  /** Sums pixels times weights over the taps: `[batch, rows, columns, in]` and `[1, in, out]` each. */
   apply(pixels: tf.Tensor4D[], weights: tf.Tensor[]): tf.Tensor4D;
-  /** The gradient of one tap's weights. */
+  /** Computes the gradient by the weights of one tap. */
   weightGradient(pixels: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor;
-  /** The kernel of the gradient by the input: taps reversed, channels swapped. */
+  /** Returns the kernel of the gradient by the input: taps reversed, channels swapped. */
   reversed(kernel: tf.Tensor4D): tf.Tensor4D;
 }
 
@@ -99,13 +99,13 @@ function kernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number, produ
 }
 
 /**
- * A 3 × 3 convolution with stride 1 and padding equal to its dilation, where the dilation is at least half
- * the map: most taps see only padding, and those products are not made. At a quarter of the map's pixels
- * per outer tap it takes a quarter of the work.
+ * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, if the dilation is at least half the map.
+ * Most taps then meet only padding, and those products are skipped. If each outer tap meets a quarter of the map's pixels,
+ * the convolution takes a quarter of the work.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[3, 3, inChannels, outChannels]`, or `[3, 3, 1, channels]` if depthwise
- * @param depthwise whether each channel is convolved by itself
+ * @param depthwise whether the convolution is depthwise
  * @returns `[batch, height, width, outChannels]`
  */
 export function wideDilation(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number, depthwise = false): tf.Tensor4D {

@@ -19,15 +19,15 @@ const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1
 const REVERSED = [3, 1, 2, 0];
 
 /**
- * Sign of the four products: the third is made negative, so that {@linkcode combineProducts} adds no three. TensorFlow's
- * arithmetic optimiser, which fused steps have, would make one op of that which adds them in any order.
+ * Signs of the four products. The third is negated, so that {@linkcode combineProducts} never adds three terms: TensorFlow's
+ * arithmetic optimiser, which runs on fused steps, would turn that into one op with an undefined order of addition.
  */
 const PRODUCT_SIGN = [1, 1, -1, 1];
 
-/** Sign of the four transformed gradients: the last is kept without its minus. */
+/** Signs of the four transformed gradients: the last is kept without its minus. */
 const GRADIENT_SIGN = [1, 1, 1, -1];
 
-/** A matrix product as one op, where tfjs's makes four of it. */
+/** Multiplies matrices in one op; tfjs's product takes four. */
 function matMul(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
   const attributes = [
     typeAttribute("T", "float32"),
@@ -45,7 +45,7 @@ interface Tiling {
   dilation: number;
 }
 
-/** `[16, 9]`: (row weight, column weight) from (row tap, column tap), times the signs of the rows. */
+/** Matrix `[16, 9]` that computes (row weight, column weight) from (row tap, column tap), times the signs of the rows. */
 function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
   const matrix = KERNEL_TRANSFORM.flatMap((rows, i) =>
     KERNEL_TRANSFORM.map((columns, j) => rows.flatMap((a) => columns.map((b) => signs[i] * signs[j] * a * b)))
@@ -53,7 +53,7 @@ function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
   return tf.tensor2d(matrix);
 }
 
-/** `G g Gᵀ` for every pair of channels, with the products' signs: 16 of `[in, out]`. */
+/** Computes `G g Gᵀ` for every pair of channels, with the signs of the products: 16 of `[in, out]`. */
 function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   const [, , inChannels, outChannels] = kernel.shape;
   const flat = tf.reshape(kernel, [9, inChannels * outChannels]) as tf.Tensor2D;
@@ -61,7 +61,7 @@ function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
 }
 
-/** `Bᵀ d` along one direction, in which parts lie in pairs: a tile takes the four of two pairs that follow each other. */
+/** Computes `Bᵀ d` along one direction. The parts come in pairs; a tile takes the four of two consecutive pairs. */
 function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
   const [lines, pairs, size] = x.shape;
   const part = (pair: number, half: number) => tf.slice(x, [0, pair, half * size / 2], [lines, pairs - 1, size / 2]);
@@ -70,8 +70,8 @@ function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
 }
 
 /**
- * `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation the pixels of a tile lie that far apart;
- * rows and columns that belong to the same place in different tiles are then neighbours, and are cut out together.
+ * Computes `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation, the pixels of a tile are that far
+ * apart. Rows and columns with the same position in different tiles are then neighbours, and are sliced together.
  *
  * @returns 16 of `[tiles, channels]`
  */
@@ -85,12 +85,12 @@ function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: T
   );
 }
 
-/** `Aᵀ m` along one direction, of products whose third is negative. */
+/** Computes `Aᵀ m` along one direction, from products of which the third is negative. */
 function combineProducts([a, b, c, d]: tf.Tensor[]): tf.Tensor[] {
   return [tf.add(a, tf.sub(b, c)), tf.sub(tf.add(b, c), d)];
 }
 
-/** `Aᵀ m A`: the map from 16 products of `[tiles, channels]`. */
+/** Computes `Aᵀ m A`: the map from 16 products of `[tiles, channels]`. */
 function assembleOutput(products: tf.Tensor2D[], { batch, height, width, dilation: d }: Tiling): tf.Tensor4D {
   const channels = products[0].shape[1];
   // [row of the tile's two][column weight]
@@ -103,7 +103,7 @@ function assembleOutput(products: tf.Tensor2D[], { batch, height, width, dilatio
   return tf.reshape(tf.concat(rows, 1), [batch, height, width, channels]);
 }
 
-/** `A dy Aᵀ` but for the signs: 16 of `[tiles, channels]`. */
+/** Computes `A dy Aᵀ` except for the signs: 16 of `[tiles, channels]`. */
 function spreadGradient(dy: tf.Tensor4D, { width, dilation: d }: Tiling): tf.Tensor2D[] {
   const channels = dy.shape[3];
   const halves = (x: tf.Tensor, size: number) => {
@@ -120,9 +120,9 @@ function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: num
 }
 
 /**
- * A 3 × 3 convolution with stride 1 and padding equal to its dilation by Winograd's minimal filtering F(2 × 2, 3 × 3)
- * (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308): 16 products make four pixels instead of 36. Its sums are no
- * longer than the direct convolution's, and as accurate.
+ * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, by Winograd's minimal filtering F(2 × 2, 3 ×
+ * 3) (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308). Four pixels take 16 products instead of 36. The sums are no
+ * longer than those of the direct convolution, and as accurate.
  *
  * @param x `[batch, height, width, inChannels]`, height and width divisible by `2 · dilation`
  * @param kernel `[3, 3, inChannels, outChannels]`
@@ -136,7 +136,7 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
 }
 
 /**
- * The gradient of {@linkcode winogradConv2d} by its input: the convolution of `dy` with the reversed kernel.
+ * Computes the gradient of {@linkcode winogradConv2d} by its input: the convolution of `dy` with the reversed kernel.
  *
  * @param dy `[batch, height, width, outChannels]`
  * @returns `[batch, height, width, inChannels]`
@@ -152,7 +152,7 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
 }
 
 /**
- * The gradient of {@linkcode winogradConv2d} by its kernel.
+ * Computes the gradient of {@linkcode winogradConv2d} by its kernel.
  *
  * @param dy `[batch, height, width, outChannels]`
  * @returns `[3, 3, inChannels, outChannels]`
@@ -168,27 +168,27 @@ export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation
   });
 }
 
-/** Whether {@linkcode winogradConv2d} pays, and whether its gradients do. */
+/** Whether to use {@linkcode winogradConv2d}, and whether to use its gradients. */
 export interface WinogradUse {
   forward: boolean;
   backward: boolean;
 }
 
-/** Fewer tiles than that save less than transforming the kernel takes. */
+/** With fewer tiles, transforming the kernel costs more than the products save. */
 const FEWEST_TILES = 64;
 
-/** What a step is traced for, as far as the choice of an algorithm depends on it. */
+/** The target of a traced step, as far as the choice of an algorithm depends on it. */
 export interface WinogradTarget {
   device: Device;
-  /** Numbers of 32 bit that a core multiplies at once: see `RuntimeInfo`. */
+  /** 32-bit numbers that a core multiplies at once: see `RuntimeInfo`. */
   vectorWidth: number;
   precision: Precision;
 }
 
 /**
- * Where Winograd's convolutions are faster than oneDNN's direct ones, as measured: see `docs/developer/speed.md`. The
- * more channels, the more is multiplied per number that the transforms move. It was measured with AVX2 and is used there: with
- * AVX-512 a core multiplies twice as fast and moves no faster.
+ * Decides whether Winograd's convolutions are faster than oneDNN's direct ones, as measured (`docs/developer/speed.md`). The
+ * more channels, the more products per number that the transforms move. This was measured with AVX2, and applies there only:
+ * with AVX-512 a core multiplies twice as fast, but moves numbers no faster.
  *
  * @param map shape `[batch, height, width, inChannels]`
  * @param kernel shape `[side, side, inChannels, outChannels]`
@@ -201,14 +201,14 @@ export function winogradChoice(
 ): WinogradUse {
   const tiles = batch * height * width / 4;
   const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
-  // A GPU has its own choice of algorithms, and 16 bit would not carry the transforms' sums.
+  // A GPU chooses its algorithms itself, and 16 bit is too little for the transforms' sums.
   const suits = device === "CPU" && vectorWidth === 8 && precision === "float32";
   const applies = suits && side === 3 && even && tiles >= FEWEST_TILES;
   const channels = Math.min(inChannels, outChannels);
   return { forward: applies && channels >= 128, backward: applies && channels >= 64 };
 }
 
-/** {@linkcode winogradChoice} for the step that is being traced, on this machine. */
+/** Returns {@linkcode winogradChoice} for the step that is being traced, on this machine. */
 export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
   const { vectorWidth } = runtimeInfo();
   const target = { device: currentDevice(), vectorWidth, precision: currentPrecision() };

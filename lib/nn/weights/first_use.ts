@@ -1,13 +1,13 @@
 import { hashFile } from "../../io/download.ts";
 import { replaceText } from "../../io/replace_file.ts";
 
-/** Where the digest of a file is recorded. */
+/** Returns the path of the record of a file's digest. */
 export function recordPath(path: string): string {
   return `${path}.sha256`;
 }
 
 /**
- * The SHA-256 that a file must have, as far as it is known: all 64 digits where they are given, or were recorded when the
+ * Returns the known digits of the SHA-256 that a file must have: all 64 if they are given, or if they were recorded when the
  * file was first used.
  *
  * @param sha256 the first digits, or all
@@ -18,7 +18,7 @@ export async function expectedDigest(path: string, sha256: string): Promise<stri
   return /^[0-9a-f]{64}$/.test(recorded) && recorded.startsWith(sha256) ? recorded : sha256;
 }
 
-/** Records the SHA-256 of a file that is trusted at its first use, unless all of it was known. */
+/** Records the SHA-256 of a file at its first use, unless the whole digest was known. */
 export async function recordDigest(path: string, expected: string): Promise<void> {
   if (expected.length < 64) await replaceText(recordPath(path), `${await hashFile(path)}\n`);
 }

@@ -14,26 +14,26 @@ import { loadStateDict, stateDict } from "./state_dict.ts";
 import { WeightsError } from "./weights_error.ts";
 import { OptionError } from "../../io/option_error.ts";
 
-/** The trained model in a run's folder: the best epoch's weights, and how to use them. */
+/** The trained model in a run's folder: the weights of the best epoch, and how to use them. */
 export const MODEL = "model.safetensors";
 
-/** How a model is to be used. */
+/** How to use a model. */
 export interface ModelUse {
   /** How its training images were normalised. */
   normalization: Normalization;
-  /** Foreground is where the probability is larger. */
+  /** Pixels with a larger probability are foreground. */
   threshold: number;
-  /** What its training images taught about empty fields; models of earlier versions have none. */
+  /** How to recognise empty fields, measured on its training images; absent from models of earlier versions. */
   contrastFloor?: ContrastFloor;
 }
 
-/** What files say that were written before all of them said so. */
+/** The use of models whose files do not say it, as those of earlier versions. */
 const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
 
-/** The probability above which a pixel is foreground: at 0 everything would be, at 1 nothing. */
+/** Schema of a threshold: at 0 every pixel would be foreground, at 1 none. */
 export const THRESHOLD = z.number().gt(0).lt(1);
 
-/** A metadata entry that holds JSON. */
+/** Makes the schema of a metadata entry that contains JSON. */
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z.string().transform((text, context): unknown => {
     try {
@@ -44,7 +44,7 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     }
   }).pipe(schema);
 
-/** A {@linkcode ModelUse} as a file's metadata has it: texts. */
+/** Schema of a {@linkcode ModelUse} in a file's metadata, where each value is text. */
 const StoredUse = z.object({
   normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
   threshold: json(THRESHOLD).default(EARLIER.threshold),
@@ -55,11 +55,11 @@ const StoredUse = z.object({
   })).optional(),
 });
 
-/** All that a file of ours says of its model. */
+/** Schema of all metadata that {@linkcode saveModel} writes. */
 const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
 /**
- * Writes a model into one safetensors file that says by itself what it holds. SMP loads it with
+ * Writes a model into one safetensors file, with its options and how to use it. SMP loads its weights with
  * `load_state_dict(strict=True)`.
  *
  * @throws {OptionError} if the threshold is not between 0 and 1.
@@ -89,7 +89,7 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
   });
 }
 
-/** Whether a metadata entry `model` is one that {@linkcode saveModel} writes. */
+/** Returns whether the metadata entry `model` is one that {@linkcode saveModel} writes. */
 function describesModel(text: string | undefined): boolean {
   try {
     return hasName(ARCHITECTURES, JSON.parse(text ?? "null")?.architecture);
@@ -99,8 +99,9 @@ function describesModel(text: string | undefined): boolean {
 }
 
 /**
- * The metadata that mean here what they are named. Another program may give these names another meaning
- * (`model: "resnet34"`): where `model` is none of ours, only a normalisation and a threshold that can be are kept.
+ * Returns the metadata that {@linkcode saveModel} may have written. Other programs may use the same names with another
+ * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a valid
+ * threshold are kept.
  */
 export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   if (describesModel(metadata.model)) return { ...metadata };
@@ -117,8 +118,8 @@ function withNumbers(metadata: Readonly<Record<string, string>>): Record<string,
 }
 
 /**
- * What a file of weights says of the model that it holds, and how to use it; `model` is absent where it says nothing, as
- * in files of other programs.
+ * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say, as in
+ * files of other programs.
  *
  * @param path for messages
  * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.
@@ -144,7 +145,7 @@ export function modelMetadata(
 }
 
 /**
- * Reads what {@linkcode saveModel} wrote; the caller disposes of the model.
+ * Reads a file that {@linkcode saveModel} wrote. The caller disposes of the model.
  *
  * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
  * negative variance.

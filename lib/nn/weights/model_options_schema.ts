@@ -5,7 +5,7 @@ import { type Architecture, ARCHITECTURES } from "../architectures/architectures
 import { channels } from "../architectures/model_options.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
 
-/** Options that every architecture has. */
+/** Options of every architecture. */
 const COMMON = {
   encoder: z.enum(registryNames(ENCODERS)).optional(),
   inChannels: channels.optional(),
@@ -14,12 +14,12 @@ const COMMON = {
   seed: z.int().optional(),
 };
 
-/** The options of an architecture's model, as files and command lines give them. */
+/** Schema of the options of an architecture's model, in files and on the command line. */
 export function modelOptionsSchema(architecture: Architecture) {
   return z.strictObject({ architecture: z.literal(architecture), ...COMMON, ...ARCHITECTURES[architecture].options });
 }
 
 const [first, ...others] = registryNames(ARCHITECTURES).map((name) => modelOptionsSchema(name).loose());
 
-/** A model's options as a file has them. A trained model's file holds its training's options too, which are kept. */
+/** Schema of a model's options in a file. The file of a trained model also contains training options, which are kept. */
 export const StoredModelOptions = z.discriminatedUnion("architecture", [first, ...others]);

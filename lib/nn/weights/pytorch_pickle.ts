@@ -2,16 +2,16 @@ import { failPyTorch } from "./pytorch_error.ts";
 import { type ElementType, STORAGES } from "./pytorch_storage.ts";
 import { unpickle } from "./unpickle.ts";
 
-/** Numbers outside the pickle. A legacy file's storage may be a window on another one. */
+/** Numbers outside the pickle. In a legacy file a storage may be a view of another one. */
 export class Storage {
   /**
    * @param length elements
-   * @param offset the first element, where the storage is a window
+   * @param offset first element, if the storage is a view
    */
   constructor(readonly type: ElementType, readonly key: string, readonly length: number, readonly offset: number) {}
 }
 
-/** A tensor as the pickle describes it: a window with strides on a storage. */
+/** A tensor as described in the pickle: a strided view of a storage. */
 export class StoredTensor {
   constructor(
     readonly storage: Storage,
@@ -42,29 +42,29 @@ function isShape(value: unknown): value is number[] {
 /**
  * Reads the pickle that describes the weights; its tensors refer to storages by key.
  *
- * @returns what it holds, where it ends, and which element type the storages have
- * @throws {PyTorchFileError} for what is no description of weights.
- * @throws {UnpickleError} for what is no pickle.
+ * @returns the value, the end of the pickle, and the element types of the storages
+ * @throws {PyTorchFileError} if it does not describe weights.
+ * @throws {UnpickleError} if it is not a pickle.
  */
 export function readPickle(
   bytes: Uint8Array,
   start = 0,
 ): { value: unknown; end: number; types: ReadonlyMap<string, ElementType> } {
   const types = new Map<string, ElementType>();
-  // A pickle can refer to one list again and again: what is copied of lists may not outgrow it.
+  // A pickle can refer to one list repeatedly, so the number of copied elements is limited.
   let copied = 0;
   const orderedDict = (pairs: unknown): Map<unknown, unknown> => {
-    if (!Array.isArray(pairs)) failPyTorch("a dictionary is made of something else than pairs");
+    if (!Array.isArray(pairs)) failPyTorch("a dictionary does not consist of pairs");
     copied += pairs.length;
     if (copied > bytes.length) failPyTorch("its dictionaries hold more than the file does");
     return new Map(pairs.map((pair) => {
-      if (!Array.isArray(pair) || pair.length !== 2) failPyTorch("a dictionary is made of something else than pairs");
+      if (!Array.isArray(pair) || pair.length !== 2) failPyTorch("a dictionary does not consist of pairs");
       return [pair[0], pair[1]];
     }));
   };
   const rebuildTensor = ([storage, offset, shape, strides]: unknown[]): StoredTensor => {
     if (!(storage instanceof Storage) || !isCount(offset)) failPyTorch("a tensor has no storage");
-    if (!isShape(shape)) failPyTorch(`a tensor's shape is no list of up to ${MAX_AXES} whole numbers`);
+    if (!isShape(shape)) failPyTorch(`a tensor's shape is not a list of up to ${MAX_AXES} integers`);
     if (!isShape(strides) || strides.length !== shape.length) failPyTorch("a tensor's strides do not fit its shape");
     return new StoredTensor(storage, offset, shape, strides);
   };
@@ -86,7 +86,7 @@ export function readPickle(
       if (!type) failPyTorch("it has a storage of an unknown type");
       if ((types.get(key) ?? type) !== type) failPyTorch("a storage has two types");
       types.set(key, type);
-      // Legacy files: (key of the window, its offset, its length).
+      // Legacy files: (key of the view, its offset, its length).
       const [, offset, size] = Array.isArray(window) ? window : [null, 0, length];
       if (!isCount(offset) || !isCount(size)) failPyTorch("a storage's window is unknown");
       return new Storage(type, key, size, offset);

@@ -1,11 +1,11 @@
-/** How PyTorch stores an element, and the array that holds it here. */
+/** How PyTorch stores an element, and the type of its array here. */
 export interface ElementType {
   /** Bytes in the file. */
   size: number;
   dtype: "F32" | "I32" | "I64" | "U8";
-  /** Reads the element at a byte. */
+  /** Reads the element at a byte offset. */
   read(view: DataView, byte: number): number | bigint;
-  /** Takes over elements that lie one after the other as they are kept here, where that is so. */
+  /** Copies contiguous elements at once, if their format is the same here. */
   take?(buffer: ArrayBuffer): Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
@@ -20,7 +20,7 @@ const byte: ElementType = {
   take: (buffer) => new Uint8Array(buffer),
 };
 
-/** PyTorch's storages: halves and doubles become float32, short whole numbers int32. */
+/** PyTorch's storages: halves and doubles become float32, short integers int32. */
 export const STORAGES: ReadonlyMap<string, ElementType> = new Map(Object.entries<ElementType>({
   "torch.FloatStorage": {
     size: 4,
@@ -49,7 +49,7 @@ export const STORAGES: ReadonlyMap<string, ElementType> = new Map(Object.entries
   "torch.BoolStorage": byte,
 }));
 
-/** An array for elements of a type. */
+/** Makes an array for elements of a type. */
 export function makeArray(dtype: ElementType["dtype"], count: number) {
   switch (dtype) {
     case "F32":

@@ -3,20 +3,20 @@ import { StoredTensor } from "./pytorch_pickle.ts";
 import { makeArray } from "./pytorch_storage.ts";
 import type { NamedArray } from "./safetensors.ts";
 
-/** Names under which training scripts keep the weights with other things. */
+/** Names under which training scripts save the weights together with other values. */
 const WRAPPERS = ["state_dict", "model_state_dict", "model"];
 
-/** How often a file's bytes may be read: weights that share a storage read it more than once. */
+/** How often the bytes of a file may be read: weights that share a storage read it more than once. */
 const MOST_READS = 2;
 
-/** Bytes that may be read in any case. */
+/** Bytes that may always be read. */
 const FREE_BYTES = 1_000_000;
 
 /**
- * Makes arrays of the tensors in a dictionary.
+ * Copies the tensors in a dictionary to arrays.
  *
- * @param value what the pickle holds
- * @throws {PyTorchFileError} if it holds no dictionary of weights, or a tensor does not fit its storage.
+ * @param value value of the pickle
+ * @throws {PyTorchFileError} if the value is not a dictionary of weights, or if a tensor does not fit its storage.
  */
 export function collectTensors(value: unknown, storages: ReadonlyMap<string, Uint8Array>): Map<string, NamedArray> {
   if (!(value instanceof Map)) failPyTorch("it holds no dictionary of weights");
@@ -36,7 +36,7 @@ export function collectTensors(value: unknown, storages: ReadonlyMap<string, Uin
   return arrays;
 }
 
-/** The number of a tensor's elements. */
+/** Returns the number of a tensor's elements. */
 function checkedCount(
   { storage: { type, key, length, offset: window }, offset, shape, strides }: StoredTensor,
   name: string,
@@ -50,7 +50,7 @@ function checkedCount(
   if (!(last < length && (window + last + 1) * type.size <= bytes.length)) {
     failPyTorch(`${name} reaches beyond its storage`);
   }
-  // Strides of 0 could make much of little: no weight is larger than what is stored of it.
+  // Strides of 0 could make a small storage huge: no tensor may have more elements than its storage.
   if (!(count * type.size <= bytes.length)) failPyTorch(`${name} has more elements than its storage`);
   return count;
 }
@@ -79,7 +79,7 @@ function readTensor(tensor: StoredTensor, count: number, bytes: Uint8Array): Nam
   return { dtype: type.dtype, shape, data };
 }
 
-/** Whether elements lie one after the other in row-major order. */
+/** Returns whether the elements are contiguous in row-major order. */
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -1,7 +1,7 @@
 import { readHeader } from "./safetensors_header.ts";
 import { UserError } from "../../io/user_error.ts";
 
-/** An array as a safetensors file stores it. */
+/** An array of a safetensors file. */
 export interface NamedArray {
   dtype: "F32" | "I32" | "I64" | "U8";
   /** Empty for a scalar. */
@@ -9,17 +9,17 @@ export interface NamedArray {
   data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-/** What a file of weights holds. */
+/** The contents of a file of weights. */
 export class TensorFile implements Disposable {
   constructor(
     readonly arrays: ReadonlyMap<string, NamedArray>,
-    /** Text beside the arrays. */
+    /** Text metadata. */
     readonly metadata: Readonly<Record<string, string>> = {},
   ) {}
 
   /**
-   * Gives the memory of the arrays, and of the file that they are windows on, back at once; they are empty then. Without
-   * it V8 does so when it sees fit, which may be after a training's peak.
+   * Frees the memory of the arrays, and of the file that they are views of, at once; the arrays are empty then. Otherwise V8
+   * frees it later, possibly after the peak of a training.
    */
   [Symbol.dispose](): void {
     for (const { data: { buffer } } of this.arrays.values()) {
@@ -33,12 +33,12 @@ export class SafetensorsError extends UserError {
   override readonly name: string = "SafetensorsError";
 }
 
-/** Thrown for a file that would have to carry a digest and does not. */
+/** Thrown for a file without the digest that it must contain. */
 export class MissingDigestError extends SafetensorsError {
   override readonly name = "MissingDigestError";
 }
 
-/** The length and the JSON that a safetensors file begins with; the arrays' bytes follow. */
+/** Returns the start of a safetensors file: the length of the JSON header, and the header. */
 export function encodeHeader(
   arrays: ReadonlyMap<string, NamedArray>,
   metadata: Readonly<Record<string, string>>,
@@ -57,7 +57,7 @@ export function encodeHeader(
   return bytes;
 }
 
-/** An array's bytes, which stay its own. */
+/** Returns an array's bytes, without copying them. */
 export function arrayBytes({ data }: NamedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
@@ -79,8 +79,8 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a safetensors file. Strict: the header must be JSON of a plausible size, and the arrays
- * must tile the rest of the file without overlap or hole.
+ * Reads a safetensors file. The header must be JSON of a plausible size, and the arrays must fill the rest of the file
+ * without overlap or gap.
  *
  * @throws {SafetensorsError} saying what is wrong.
  */
@@ -96,7 +96,7 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
   return new TensorFile(arrays, metadata);
 }
 
-/** An array of bytes: a view where their place is aligned, as weights are large. */
+/** Returns bytes as an array: a view if they are aligned, otherwise a copy. */
 function arrayAt(bytes: Uint8Array, dtype: NamedArray["dtype"]): NamedArray["data"] {
   const size = dtype === "I64" ? 8 : dtype === "U8" ? 1 : 4;
   const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();

@@ -12,14 +12,14 @@ import {
   type TensorFile,
 } from "./safetensors.ts";
 
-/** The metadata entry with the digest over all of the file: see `digestAround`. */
+/** The metadata entry with the digest of the whole file: see `digestAround`. */
 export const FILE_DIGEST = "file_sha256";
-/** The metadata entry of earlier versions: SHA-256 of the arrays' bytes alone. */
+/** The metadata entry of earlier versions: the SHA-256 of the arrays' bytes only. */
 const ARRAYS_DIGEST = "sha256";
 
 /**
- * Writes a safetensors file with a digest over all of it in its metadata, replacing an old file as a whole.
- * `readSafetensors` checks the digest; PyTorch and the safetensors package read the file as any other.
+ * Writes a safetensors file with a digest of the whole file in its metadata. It replaces an existing file atomically.
+ * `readSafetensors` checks the digest; PyTorch and the safetensors package ignore it.
  */
 export async function writeSafetensors(
   path: string,
@@ -27,7 +27,7 @@ export async function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const blank = { [FILE_DIGEST]: BLANK_DIGEST };
-  // The digest comes first, and is not one that was read with other metadata.
+  // The digest comes first, and replaces one that was read with other metadata.
   const header = encodeHeader(arrays, Object.assign({ ...blank }, metadata, blank));
   await replaceFile(path, async (file) => {
     const hash = createHash("sha256");
@@ -42,7 +42,7 @@ export async function writeSafetensors(
   });
 }
 
-/** Where the digest's value begins in a file that names it, or −1. */
+/** Returns the offset of the digest's value in a file, or −1 if there is none. */
 function digestPlace(file: Uint8Array): number {
   const key = new TextEncoder().encode(`"${FILE_DIGEST}":"`);
   const end = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -53,9 +53,9 @@ function digestPlace(file: Uint8Array): number {
 }
 
 /**
- * Compares a decoded file with the digest that it carries.
+ * Compares a decoded file with the digest in its metadata.
  *
- * @returns whether it carries one; files of other programs do not, and those of earlier versions have one of the arrays
+ * @returns whether it has one; files of other programs have none, and files of earlier versions one of the arrays only
  * @throws {SafetensorsError} if the digest does not fit.
  */
 export function checkSafetensors(file: Uint8Array, { arrays, metadata }: TensorFile): boolean {

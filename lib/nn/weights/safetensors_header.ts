@@ -1,10 +1,10 @@
-/** Bytes of an element by its dtype, of those that are read. */
+/** Bytes per element of each supported dtype. */
 const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
 
-/** A dtype that is read. */
+/** A supported dtype. */
 export type StoredType = keyof typeof SIZES;
 
-/** Where an array lies behind the header. */
+/** The position of an array after the header. */
 export interface ArrayPlace {
   dtype: StoredType;
   shape: number[];
@@ -17,7 +17,7 @@ const MAX_HEADER = 4_000_000;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** A value for a message: short, whatever it is. */
+/** Returns a short text of any value, for a message. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return value.length <= 16 && value.every(isCount) ? `[${value}]` : "no list of sizes";
   if (typeof value === "object" && value !== null) return "an object";
@@ -25,10 +25,10 @@ function show(value: unknown): string {
 }
 
 /**
- * Reads the header of a safetensors file. Its arrays must tile the rest of the file without overlap or hole.
+ * Reads the header of a safetensors file. Its arrays must fill the rest of the file without overlap or gap.
  *
  * @param fail throws the reason
- * @returns the metadata, the arrays' places, and where the header ends
+ * @returns the metadata, the positions of the arrays, and the end of the header
  */
 export function readHeader(
   file: Uint8Array,

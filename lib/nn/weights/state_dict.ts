@@ -4,8 +4,8 @@ import type { NamedArray } from "./safetensors.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /**
- * A model's weights under PyTorch's names and in PyTorch's layout, batch counters included: SMP
- * loads them with `load_state_dict(strict=True)`.
+ * Returns a model's weights with PyTorch's names and layout, including the batch counters. SMP loads them with
+ * `load_state_dict(strict=True)`.
  */
 export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
   const state = new Map<string, NamedArray>();
@@ -20,9 +20,9 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 }
 
 /**
- * Gives a model the weights of a state dict; all of them, or none if one does not fit.
+ * Loads a state dict into a model. It loads all weights, or none if one does not fit.
  *
- * @param part a prefix, such as `encoder.`: the other weights stay as they are
+ * @param part prefix of the weights to load, such as `encoder.`; the other weights do not change
  * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
@@ -51,7 +51,7 @@ export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<strin
   for (const weight of weights) {
     const values = state.get(weight.name)!.data as Float32Array;
     if (!weight.variable) {
-      // Not the given array: its owner may free it.
+      // A copy, as the caller may free the given array.
       weight.values = values.slice();
       continue;
     }

@@ -1,26 +1,26 @@
 import { crc32 } from "../../io/crc32.ts";
 
-/** An entry of a zip archive, as its directory describes it. */
+/** An entry of a zip archive's directory. */
 export interface ZipEntry {
   name: string;
-  /** 0: stored as it is. */
+  /** Compression method; 0 is none. */
   method: number;
   /** CRC-32 of the bytes. */
   crc: number;
-  /** Where its bytes begin and end in the file. */
+  /** Offsets of its first byte and of the byte after its last in the file. */
   begin: number;
   end: number;
 }
 
-/** A model has hundreds of tensors; a damaged archive may claim millions. */
+/** A model has hundreds of tensors, but a damaged archive may claim millions. */
 const MAX_ENTRIES = 100_000;
 const DIRECTORY = 0x02014b50, LOCAL = 0x04034b50, END = 0x06054b50, END64 = 0x06064b50, LOCATOR64 = 0x07064b50;
-/** A field of 32 or 16 bits whose value is in a field of 64 bits elsewhere. */
+/** Marks a field of 32 or 16 bits whose value is in a field of 64 bits elsewhere. */
 const ELSEWHERE = 0xffffffff, ELSEWHERE_SHORT = 0xffff;
 
 /**
- * Lists a zip archive's entries (PKWARE's APPNOTE 6.3.10, with its 64-bit fields). None may overlap another or reach beyond
- * the file, so that no archive holds more than its size.
+ * Lists the entries of a zip archive (PKWARE's APPNOTE 6.3.10, with its 64-bit fields). Entries may neither overlap nor
+ * extend beyond the file, so that an archive cannot contain more bytes than its size.
  *
  * @throws {Error} saying what is wrong with the archive.
  */
@@ -62,9 +62,9 @@ export function listZip(file: Uint8Array): ZipEntry[] {
 }
 
 /**
- * An entry's bytes, a window on the file.
+ * Returns an entry's bytes, as a view of the file.
  *
- * @throws {Error} if it is compressed, or differs from its checksum.
+ * @throws {Error} if the entry is compressed, or if its checksum differs.
  */
 export function readStored(file: Uint8Array, { name, method, crc, begin, end }: ZipEntry): Uint8Array {
   if (method !== 0) throw new Error(`"${name}" is compressed`);
@@ -73,9 +73,9 @@ export function readStored(file: Uint8Array, { name, method, crc, begin, end }: 
   return bytes;
 }
 
-/** How many entries the directory has, and where it begins. */
+/** Returns the number of entries in the directory, and its offset. */
 function findDirectory(file: Uint8Array, view: DataView): { count: number; at: number } {
-  // The record at the end may be followed by a note of up to 65,535 bytes.
+  // A comment of up to 65,535 bytes may follow the end record.
   let at = file.length - 22;
   while (at >= 0 && at >= file.length - 22 - 65_535 && view.getUint32(at, true) !== END) at--;
   if (at < 0 || view.getUint32(at, true) !== END) throw new Error("it is cut short");
@@ -87,7 +87,9 @@ function findDirectory(file: Uint8Array, view: DataView): { count: number; at: n
   return { count: Number(view.getBigUint64(record + 32, true)), at: Number(view.getBigUint64(record + 48, true)) };
 }
 
-/** An entry's stored size and the place of its local header, from the extra field 1 where they are too large for 32 bits. */
+/**
+ * Returns an entry's stored size and the offset of its local header, from the extra field 1 if they are too large for 32 bits.
+ */
 function longFields(
   view: DataView,
   entry: number,

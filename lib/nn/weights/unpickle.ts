@@ -1,21 +1,21 @@
-/** Thrown for a pickle that holds what a file of weights does not; the message names it. */
+/** Thrown for a pickle with contents that a file of weights does not have; the message names them. */
 export class UnpickleError extends Error {
   override readonly name = "UnpickleError";
 }
 
-/** A class or function that a pickle names. */
+/** A class or function named in a pickle. */
 export interface PickledGlobal {
   /** Module and name, such as `torch.FloatStorage`. */
   readonly global: string;
 }
 
-/** Turns names and calls in a pickle into values. Nothing else in a pickle has an effect. */
+/** Handlers that turn names and calls in a pickle into values. Nothing else in a pickle has an effect. */
 export interface UnpickleHandlers {
-  /** A call of an allowed function: `arguments` as the pickle gives them. */
+  /** Handles a call of an allowed function, with the pickle's `arguments`. */
   call(name: string, args: unknown[]): unknown;
-  /** Which globals may appear, called or not. */
+  /** Returns whether a global may appear, called or not. */
   allowed: ReadonlySet<string>;
-  /** A reference to something outside the pickle. */
+  /** Handles a reference to something outside the pickle. */
   persistent(id: unknown): unknown;
 }
 
@@ -25,11 +25,11 @@ const MARK = Symbol("mark");
 const MAX_STEPS = 1_000_000, MAX_CONTAINERS = 300_000;
 
 /**
- * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It
- * executes nothing: a global that is not allowed is an error, and calls go to the handlers. Dictionaries
- * come back as `Map`, lists and tuples as arrays, integers that do not fit a number as `bigint`.
+ * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It executes nothing: calls
+ * go to the handlers, and a global that is not allowed is an error. Dictionaries become `Map`, lists and tuples arrays, and
+ * integers too large for a number `bigint`.
  *
- * @returns the value, and where its bytes end
+ * @returns the value, and the end of its bytes
  * @throws {UnpickleError} if the bytes are cut short or hold anything else.
  */
 export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 0): { value: unknown; end: number } {
@@ -57,7 +57,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
     return found;
   };
   const push = (value: unknown) => void stack.push(value);
-  /** A container takes a hundred bytes of memory, and one of the file. */
+  /** Limits the containers: each takes a hundred bytes of memory, but only one of the file. */
   const pushNew = (value: unknown[] | Map<unknown, unknown>) => {
     if (++containers > MAX_CONTAINERS) {
       throw new UnpickleError(`its pickle holds more than ${MAX_CONTAINERS} lists and dictionaries`);
@@ -106,7 +106,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
     memo.set(key, value);
   };
   const remembered = (key: number) => {
-    if (!memo.has(key)) throw new UnpickleError("it refers to what it does not hold");
+    if (!memo.has(key)) throw new UnpickleError("it refers to a value that it does not contain");
     return memo.get(key);
   };
 
@@ -239,7 +239,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
       case "\x93": { // STACK_GLOBAL
         const name = pop(), module = pop();
         if (typeof name !== "string" || typeof module !== "string") {
-          throw new UnpickleError("it names what is not a function");
+          throw new UnpickleError("it names something that is not a function");
         }
         push(global(`${module}.${name}`));
         break;
@@ -248,7 +248,7 @@ export function unpickle(bytes: Uint8Array, handlers: UnpickleHandlers, start = 
         const args = pop();
         const called = pop() as PickledGlobal | null;
         if (typeof called?.global !== "string" || !Array.isArray(args)) {
-          throw new UnpickleError("it calls what is not a function");
+          throw new UnpickleError("it calls something that is not a function");
         }
         push(handlers.call(called.global, args));
         break;

@@ -5,13 +5,13 @@ import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict } from "./state_dict.ts";
 import { WeightsError } from "./weights_error.ts";
 
-/** What {@linkcode loadWeights} found. */
+/** The result of {@linkcode loadWeights}. */
 export interface LoadedWeights {
-  /** Whether the file held a whole model or an encoder. */
+  /** Whether the file contained a whole model or an encoder. */
   part: "model" | "encoder";
-  /** Who names weights like that. */
+  /** The library that names weights like this. */
   names: "segmentation_models.pytorch" | "timm" | EncoderDefinition["names"];
-  /** Weights of the file that the model has no place for: the classifier. */
+  /** Weights in the file that the model does not have, those of the classifier. */
   unused: string[];
 }
 
@@ -23,7 +23,7 @@ function renewed(name: string): string {
   return name.replace(/^decoder\.([012])\./, (_, i) => `decoder.${parts[i]}.`);
 }
 
-/** Removes a prefix that all names share: wrappers such as `DataParallel` add one. */
+/** Removes a prefix that all names share, as wrappers such as `DataParallel` add one. */
 function unwrapped(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedArray> {
   for (const prefix of ["module.", "model.", "_orig_mod."]) {
     if ([...arrays.keys()].every((name) => name.startsWith(prefix))) {
@@ -34,8 +34,8 @@ function unwrapped(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedAr
 }
 
 /**
- * A first convolution for other than the three channels that it was trained on, as SMP adapts it: one
- * channel gets the sum, more get the three in turn, scaled to the same total.
+ * Adapts a first convolution of three channels to another number of channels, as SMP does. One channel gets the sum of the
+ * three; more channels repeat the three, scaled to the same total.
  */
 export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): NamedArray {
   const [out, given, height, width] = kernel.shape;
@@ -56,8 +56,8 @@ export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): N
 }
 
 /**
- * Gives a model the weights of a file: a whole model of segmentation_models.pytorch, or an encoder of
- * it, of torchvision, of efficientnet_pytorch or of timm. All of them, or none if one does not fit.
+ * Loads the weights of a file into a model: a whole model of segmentation_models.pytorch, or an encoder of it, of
+ * torchvision, of efficientnet_pytorch or of timm. It loads all weights, or none if one does not fit.
  *
  * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
@@ -81,7 +81,7 @@ export function loadWeights(model: SegmentationModel, arrays: ReadonlyMap<string
       continue;
     }
     const ours = isTimm ? fromTimm?.(name) : isSmp ? name.slice("encoder.".length) : name;
-    if (ours === undefined) throw new WeightsError(`"${name}" is no weight of ${model.encoder}`);
+    if (ours === undefined) throw new WeightsError(`"${name}" is not a weight of ${model.encoder}`);
     const fits = ours === firstConvolution && array.shape.length === 4 &&
       array.data instanceof Float32Array;
     state.set(`encoder.${ours}`, fits ? adaptFirstConvolution(array, model.inChannels) : array);

@@ -5,14 +5,14 @@ export type Initializer =
   | { kind: "constant"; value: number }
   /** Normal with variance 2 / fan. */
   | { kind: "kaimingNormal"; fan: "in" | "out" }
-  /** Uniform within ±√(6 / fan in), or, with `a` = √5 as PyTorch's layers have it, ±√(1 / fan in). */
+  /** Uniform within ±√(6 / fan in), or ±√(1 / fan in) with `a` = √5, the default of PyTorch's layers. */
   | { kind: "kaimingUniform"; a?: number }
   /** Uniform within ±√(6 / (fan in + fan out)). */
   | { kind: "xavierUniform" }
   /** Uniform within ±bound. */
   | { kind: "uniform"; bound: number };
 
-/** A tensor that a model owns, under the name and in the shape that PyTorch gives it. */
+/** A tensor of a model, with PyTorch's name and shape. */
 export interface Weight {
   /** PyTorch's name, such as `encoder.layer1.0.conv1.weight`. */
   readonly name: string;
@@ -21,13 +21,13 @@ export interface Weight {
   /** A parameter is trained; a buffer is a running statistic. */
   readonly role: "parameter" | "buffer";
   readonly initializer: Initializer;
-  /** The value: a kernel is `[height, width, in, out]`. Absent where the model never computes with it. */
+  /** The value; a kernel is `[height, width, in, out]`. Absent if the model never computes with the weight. */
   readonly variable?: ResourceVariable;
-  /** The value in PyTorch's layout, where there is no variable and the value was given. */
+  /** The value in PyTorch's layout, if it was loaded and there is no variable. */
   values?: Float32Array;
 }
 
-/** A convolution's kernel and the batch normalisation that its result goes through. */
+/** The kernel of a convolution, and the batch normalisation after it. */
 export interface NormalizedKernel {
   kernel: ResourceVariable;
   scale: ResourceVariable;
@@ -37,17 +37,17 @@ export interface NormalizedKernel {
   epsilon: number;
 }
 
-/** How PyTorch's `Conv2d` starts of itself. */
+/** The default initialisation of PyTorch's `Conv2d`. */
 export const PYTORCH_DEFAULT = { kind: "kaimingUniform", a: Math.sqrt(5) } as const;
 
-/** A 32-bit hash of a text (FNV-1a), to give each tensor a random stream of its own. */
+/** Returns a 32-bit hash of a text (FNV-1a), which gives each tensor a separate random stream. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash | 0;
 }
 
-/** PyTorch's `[out, in, height, width]` as TensorFlow's `[height, width, in, out]`. */
+/** Converts PyTorch's `[out, in, height, width]` to TensorFlow's `[height, width, in, out]`. */
 export function toKernelShape([out, input, height, width]: readonly number[]): number[] {
   return [height, width, input, out];
 }
@@ -57,7 +57,7 @@ function fans(shape: readonly number[]): { in: number; out: number } {
   return { in: shape[1] * area, out: shape[0] * area };
 }
 
-/** Draws fresh values, in the variable's layout; a function of seed, name and shape. */
+/** Draws fresh values in the variable's layout, which depend only on seed, name and shape. */
 export function initialValue(weight: Pick<Weight, "name" | "shape" | "initializer">, seed: number): tf.Tensor {
   const { name, shape, initializer } = weight;
   const layout = shape.length === 4 ? toKernelShape(shape) : [...shape];
@@ -79,12 +79,12 @@ export function initialValue(weight: Pick<Weight, "name" | "shape" | "initialize
 /** All weights of a model, in PyTorch's order. */
 export class Weights {
   readonly #weights = new Map<string, Weight>();
-  /** Kernels that are followed by a batch normalisation. */
+  /** Kernels of convolutions with a batch normalisation after them. */
   readonly normalized: NormalizedKernel[] = [];
 
   constructor(public seed: number) {}
 
-  /** Draws all values anew, as if just built with another seed. */
+  /** Draws all values again, as if the model had been built with another seed. */
   reset(seed: number): void {
     this.seed = seed;
     for (const weight of this) {
@@ -111,11 +111,11 @@ export class Weights {
     return variable;
   }
 
-  /** A weight's numbers in PyTorch's layout. */
+  /** Returns a weight's numbers in PyTorch's layout. */
   readValues(weight: Weight): Float32Array {
     if (weight.variable) return toPyTorchLayout(weight.variable);
     if (weight.values) return weight.values;
-    // Never computed with and not loaded: drawn only when somebody asks.
+    // A weight that is neither computed with nor loaded is drawn only on request.
     const value = initialValue(weight, this.seed);
     const values = toPyTorchLayout(value);
     value.dispose();
@@ -135,14 +135,14 @@ export class Weights {
     return [...this].flatMap((weight) => weight.role === "parameter" && weight.variable ? [weight.variable] : []);
   }
 
-  /** Number of parameters, those that the model never computes with included (as PyTorch counts). */
+  /** Returns the number of parameters, including those that the model never computes with (as PyTorch counts). */
   countParameters(): number {
     let count = 0;
     for (const { role, shape } of this) if (role === "parameter") count += shape.reduce((n, side) => n * side, 1);
     return count;
   }
 
-  /** A view whose names start with `prefix`. */
+  /** Returns a scope whose names start with `prefix`. */
   scope(prefix = "", used = true): WeightScope {
     return new WeightScope(this, prefix, used);
   }
@@ -153,12 +153,12 @@ export class Weights {
   }
 }
 
-/** A place in a model's tree of names, where a layer adds its weights. */
+/** A prefix in a model's tree of names, under which a layer adds its weights. */
 export class WeightScope {
   constructor(
     readonly weights: Weights,
     readonly prefix: string,
-    /** Whether the model computes with the weights that are added here. */
+    /** Whether the model computes with the weights of this scope. */
     readonly used: boolean,
   ) {}
 
@@ -176,17 +176,17 @@ export class WeightScope {
   }
 }
 
-/** A value's numbers in PyTorch's layout. */
+/** Returns a value's numbers in PyTorch's layout. */
 export function toPyTorchLayout(value: tf.Tensor): Float32Array {
   if (value.rank !== 4) return value.dataSync() as Float32Array;
   const transposed = tf.transpose(value, [3, 2, 0, 1]);
-  // Not within tf.tidy: it would look for tensors among the millions of numbers.
+  // Not within tf.tidy, which would search millions of numbers for tensors.
   const values = transposed.dataSync() as Float32Array;
   transposed.dispose();
   return values;
 }
 
-/** A tensor in the variable's layout, from numbers in PyTorch's layout and shape. */
+/** Makes a tensor in the variable's layout, from numbers in PyTorch's layout and shape. */
 export function fromPyTorchLayout(values: Float32Array, shape: readonly number[]): tf.Tensor {
   const given = tf.tensor(values, [...shape], "float32");
   if (shape.length !== 4) return given;

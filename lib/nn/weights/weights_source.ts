@@ -1,6 +1,6 @@
 import { WeightsError } from "./weights_error.ts";
 
-/** A file of weights, and the SHA-256 that it must have where that is known. */
+/** A file of weights, and the SHA-256 that it must have, if known. */
 export interface WeightsSource {
   path: string;
   sha256?: string;
@@ -18,12 +18,12 @@ export function parseWeightsSource(source: string): WeightsSource {
   if (at < 0) return { path: source };
   const path = source.slice(0, at), digest = source.slice(at + MARK.length);
   if (!/^[0-9a-f]{64}$/i.test(digest)) {
-    throw new WeightsError(`"${digest}" after ${path}${MARK} is no SHA-256: give all 64 hexadecimal digits`);
+    throw new WeightsError(`"${digest}" after ${path}${MARK} is not a SHA-256: give all 64 hexadecimal digits`);
   }
   return { path, sha256: digest.toLowerCase() };
 }
 
-/** Writes what {@linkcode parseWeightsSource} reads. */
+/** Formats a source as {@linkcode parseWeightsSource} reads it. */
 export function weightsSource(path: string, sha256: string): string {
   return path + MARK + sha256;
 }

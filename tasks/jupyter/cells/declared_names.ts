@@ -1,12 +1,12 @@
 import { type Node, walk } from "./parse_cell.ts";
 
-/** A variable that a cell declares for the cells after it. */
+/** A variable that a cell declares for later cells. */
 export interface Declared {
   kind: "const" | "let";
   name: string;
 }
 
-/** The variables that a pattern binds. */
+/** Returns the variables that a pattern binds. */
 function boundNames(pattern: Node): string[] {
   switch (pattern.type) {
     case "Identifier":
@@ -27,8 +27,8 @@ function boundNames(pattern: Node): string[] {
 }
 
 /**
- * The `const` and `let` that a cell declares at its top level, but for those that it reads before they have their new
- * value, as in `let sum = sum + 1`.
+ * Returns the `const` and `let` variables that a cell declares at its top level, except those that it reads before their
+ * declaration, as in `let sum = sum + 1`.
  */
 export function declaredNames(tree: Node): Declared[] {
   const declared: (Declared & { id: Node; until: number })[] = [];

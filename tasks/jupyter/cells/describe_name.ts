@@ -1,10 +1,10 @@
 import type { LibraryNames } from "./library_names.ts";
 
-/** The names that somebody may mean at an offset of a text: the one that is there, then that of the function called. */
+/** Returns the names that may be meant at an offset of a text: the name at the offset, then that of the called function. */
 export function namesAt(code: string, offset: number): string[] {
   const around = (at: number) => /[\w$]*$/.exec(code.slice(0, at))![0] + /^[\w$]*/.exec(code.slice(at))![0];
   const names = [around(offset)];
-  // Brackets that are open here, the innermost first.
+  // Brackets open at this point, the innermost first.
   let depth = 0;
   for (let i = offset - 1; i >= 0; i--) {
     if (code[i] === ")") depth++;
@@ -17,10 +17,10 @@ export function namesAt(code: string, offset: number): string[] {
 }
 
 /**
- * What Shift+Tab shows of a name: its type and documentation, where `lib` exports it.
+ * Returns the text that Shift+Tab shows for a name that `lib` exports: its type and documentation.
  *
- * @param cursor counts code points, as Jupyter's protocol does
- * @returns by media type
+ * @param cursor offset in code points, as in Jupyter's protocol
+ * @returns the text by media type
  */
 export function describeName(code: string, cursor: number, library: LibraryNames): Record<string, string> | undefined {
   const name = namesAt(code, [...code].slice(0, cursor).join("").length).find((each) => library.has(each));

@@ -4,34 +4,34 @@ import { type Place, sourcePlace } from "./source_places.ts";
 import { stopInsertions } from "./stop_insertions.ts";
 import { transpileCell } from "./transpile_cell.ts";
 
-/** What Deno puts before a cell's first line. */
+/** Length of the text that Deno puts before a cell's first line. */
 const KERNEL_PREFIX = `'use strict'; void 0;`.length;
 
-/** A cell that the kernel has run. */
+/** A cell that the kernel ran. */
 export interface RunCell {
   /** Its number in the notebook. */
   count: number;
   code: string;
-  /** As the kernel was given it, where it was changed. */
+  /** The code that the kernel ran, if it was changed. */
   prepared?: string;
 }
 
 /** How an error is shown. */
 export interface Explanation {
   error?: CellError;
-  /** In place of an error: what a Stop that was wanted led to. */
+  /** The result of an intended stop, shown instead of an error. */
   sentence?: string;
 }
 
-/** What Deno says of a cell that it cannot parse, and of one that was interrupted. */
-const NOTHING_SAID = "Execution failed";
-/** What it says of one that was interrupted after an await. */
+/** Deno's message for a cell that it cannot parse, and for one that was interrupted. */
+const NO_REASON = "Execution failed";
+/** Deno's message for a cell that was interrupted after an await. */
 const INTERRUPTED = "null";
 /** Names of the errors that say that something was stopped: the kernel's, and `lib`'s. */
 const STOPPED = ["Stopped", "StoppedError"];
 
 /**
- * Explains an error of a cell: what is wrong with its syntax, or where in its text it was thrown.
+ * Explains an error of a cell: the syntax error, or the position in its text where it was thrown.
  *
  * @param earlier cells, the last one last
  * @param stopping whether the Stop button was pressed
@@ -43,10 +43,10 @@ export async function explainError(
   stopping = false,
 ): Promise<Explanation> {
   if (stopping) {
-    if (error.evalue === NOTHING_SAID || error.evalue === INTERRUPTED) return { sentence: "Stopped." };
+    if (error.evalue === NO_REASON || error.evalue === INTERRUPTED) return { sentence: "Stopped." };
     if (STOPPED.includes(error.ename)) return { sentence: error.evalue.replace(/\.?$/, ".") };
   }
-  if (error.evalue === NOTHING_SAID && error.traceback.length === 0) {
+  if (error.evalue === NO_REASON && error.traceback.length === 0) {
     const { problem } = await transpileCell(cell.code);
     if (!problem) return { error: { ...error, traceback: [`${error.ename}: ${error.evalue}`] } };
     const { message, line, column } = problem;
@@ -57,7 +57,7 @@ export async function explainError(
   return { error: { ...error, traceback: await readableTraceback(error.traceback, cell, earlier) } };
 }
 
-/** The place in a cell's own text of one in the code that the kernel compiled. */
+/** Returns the position in a cell's text of a position in the code that the kernel compiled. */
 async function ownPlace({ code, prepared }: RunCell, compiled: Place): Promise<Place | undefined> {
   const { mappings } = await transpileCell(prepared ?? code);
   const column = compiled.column - (compiled.line === 1 ? KERNEL_PREFIX : 0);
@@ -71,7 +71,7 @@ async function ownPlace({ code, prepared }: RunCell, compiled: Place): Promise<P
   return place;
 }
 
-/** Whether a function of that name encloses a place. */
+/** Returns whether a function with this name encloses a position. */
 function isInFunction(code: string, name: string, { line, column }: Place): boolean {
   const tree = parseCell(code);
   if (!tree) return false;
@@ -86,7 +86,7 @@ function isInFunction(code: string, name: string, { line, column }: Place): bool
 
 const FRAME = /^(\s+at )(async )?(?:(.*) \()?<anonymous>:(\d+):(\d+)\)?$/;
 
-/** The stack with the lines of the cells as they are written, and the line that it comes from. */
+/** Returns the stack with the lines of the cells as written, followed by the line that threw. */
 async function readableTraceback(traceback: string[], cell: RunCell, earlier: readonly RunCell[]): Promise<string[]> {
   const lines: string[] = [];
   let shown: string[] | undefined;
@@ -98,7 +98,7 @@ async function readableTraceback(traceback: string[], cell: RunCell, earlier: re
     }
     const compiled = { line: Number(line), column: Number(column) };
     const called = name?.replace(/^new /, "").split(".").at(-1);
-    // Code that the kernel compiles has no name: a function is looked for in this cell, then in those before it.
+    // Code that the kernel compiles has no file name: a function is searched in this cell, then in earlier ones.
     let found: { from: RunCell; place: Place } | undefined;
     for (const from of called ? [cell, ...earlier.toReversed()] : [cell]) {
       const place = await ownPlace(from, compiled);

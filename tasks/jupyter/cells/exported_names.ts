@@ -12,10 +12,10 @@ const EXPORTS = new RegExp(
 );
 
 /**
- * The names that a module exports, types too, from its text: reading it takes a few milliseconds where loading or
- * documenting it takes seconds.
+ * Returns the names that a module exports, including types, from its text. This takes a few milliseconds, while loading or
+ * documenting the module takes seconds.
  *
- * @param path of a module that is written as `deno fmt` writes it
+ * @param path path of a module formatted by `deno fmt`
  */
 export async function exportedNames(path: string): Promise<Set<string>> {
   const names = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Node } from "./parse_cell.ts";
 
-/** A name that a cell imports, and its offset in the cell's text. */
+/** A name that a cell imports, with its offset in the cell's text. */
 export interface Imported {
   name: string;
   /** As the import statement names it. */

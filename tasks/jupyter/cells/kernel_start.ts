@@ -1,7 +1,7 @@
 /**
- * Evaluated in the kernel before a notebook's first cell: what its cells need to obey the Stop button. The kernel's
- * proxy sends SIGURG when it is pressed, after it has made NOTEBOOK_STOP_FILE, which says that it was seen once it is
- * gone.
+ * Code that the kernel evaluates before a notebook's first cell, so that cells obey the Stop button. When the button is
+ * pressed, the kernel's proxy creates NOTEBOOK_STOP_FILE and then sends SIGURG. The file is removed when the signal has been
+ * seen.
  */
 import { Session } from "node:inspector";
 
@@ -12,14 +12,14 @@ class Stopped extends Error {
 
 const stopFile = Deno.env.get("NOTEBOOK_STOP_FILE")!;
 const listeningFile = Deno.env.get("NOTEBOOK_LISTENING_FILE")!;
-/** Is there while a cell loads modules: the proxy makes it. */
+/** A file that exists while a cell loads modules; the proxy creates it. */
 const importingFile = Deno.env.get("NOTEBOOK_IMPORTING_FILE")!;
 const waiting = new Set<(reason: Stopped) => void>();
 const cleanings = new Set<() => void>();
 let controller = new AbortController();
 let listeners = 0;
 
-/** Removes a file. Returns whether it was there. */
+/** Removes a file, and returns whether it existed. */
 function remove(path: string): boolean {
   try {
     Deno.removeSync(path);
@@ -30,8 +30,8 @@ function remove(path: string): boolean {
 }
 
 /**
- * An interrupt can end a cell so that its promise is never settled. The kernel learns that when the promise is collected,
- * and the cell has ended then.
+ * After an interrupt, the promise of a cell may never be settled. The kernel notices when the promise is garbage-collected,
+ * and the cell ends then.
  */
 function collectGarbage(): void {
   const session = new Session();
@@ -40,16 +40,16 @@ function collectGarbage(): void {
 }
 
 Deno.addSignalListener("SIGURG", () => {
-  // A signal that is seen too late, when the next cell runs, has no file any more.
+  // If a signal is seen too late, while the next cell runs, its file no longer exists.
   if (!remove(stopFile)) return;
   controller.abort(new Stopped("Stopped"));
-  // Those who listen end by themselves, and their caller's await with them.
+  // Code that listens ends by itself, and with it the await of its caller.
   if (listeners > 0) return;
   if (waiting.size === 0) collectGarbage();
   for (const stop of [...waiting]) stop(new Stopped("Stopped"));
 });
 
-/** A cell's side of the Stop button, for the code that the proxy puts into cells, and for `lib`. */
+/** The Stop button as seen by a cell: for the code that the proxy inserts into cells, and for `lib`. */
 const cell = {
   /** Aborts when the running cell is stopped. */
   get signal(): AbortSignal {
@@ -81,7 +81,7 @@ const cell = {
             const { done, value } = await cell.wait(iterator.next());
             return { done, value: asynchronous || done ? value : await cell.wait(value) };
           } catch (error) {
-            // What is iterated over, such as a download, may end too.
+            // The iterated source, such as a download, may end too.
             if (controller.signal.aborted) end().catch(() => {});
             throw error;
           }
@@ -90,14 +90,17 @@ const cell = {
       }),
     };
   },
-  /** The cell's modules are loaded. */
+  /** Reports that the cell's modules are loaded. */
   imported(): void {
     remove(importingFile);
-    // Loading modules leaves no time to see the signal.
+    // While modules load, the signal cannot be seen.
     if (remove(stopFile)) controller.abort(new Stopped("Stopped"));
     if (controller.signal.aborted) throw new Stopped("Stopped");
   },
-  /** A signal that aborts when the cell is stopped. Until it is disposed of, the cell is left to whoever listens. */
+  /**
+   * Returns a signal that aborts when the cell is stopped. Until it is disposed of, its listener is responsible for ending
+   * the cell.
+   */
   listen(): Disposable & { signal: AbortSignal } {
     if (listeners++ === 0) Deno.writeTextFileSync(listeningFile, "");
     return {
@@ -107,7 +110,7 @@ const cell = {
       },
     };
   },
-  /** A variable's value before the cell that declares it has given it one: using it says so. */
+  /** Makes the value of a variable before its cell has assigned one. Using it throws an error that explains this. */
   unset(name: string): unknown {
     const refuse = () => {
       throw new ReferenceError(`${name} has no value: the cell that declares it was stopped or failed, run it again`);
@@ -119,11 +122,11 @@ const cell = {
     const target = Object.defineProperty(() => {}, "name", { value: `${name} has no value` });
     return new Proxy(target, handler);
   },
-  /** Has something put right after each Stop: where the kernel interrupts a computation, no `finally` is run. */
+  /** Registers a repair to run after each stop, as no `finally` runs when the kernel interrupts a computation. */
   cleanUp(clean: () => void): void {
     cleanings.add(clean);
   },
-  /** The next cell has not been stopped. */
+  /** Prepares for the next cell, which has not been stopped. */
   reset(): void {
     for (const clean of cleanings) clean();
     controller = new AbortController();

@@ -13,7 +13,7 @@ const CACHE = join(root, ".cache/library_names.json");
 /** Each name that an entry of `lib` exports, with its type and its documentation as `deno doc` writes them. */
 export type LibraryNames = ReadonlyMap<string, string>;
 
-/** Changes whenever a file of the library does. */
+/** Returns a stamp that changes with any file of the library. */
 async function libraryStamp(folder = join(root, "lib")): Promise<string> {
   let newest = 0, files = 0;
   const visit = async (folder: string): Promise<void> => {
@@ -30,7 +30,7 @@ async function libraryStamp(folder = join(root, "lib")): Promise<string> {
   return `${files} ${newest} ${root}`;
 }
 
-/** The entries of what `deno doc` writes about a module. */
+/** Splits the output of `deno doc` for a module into entries. */
 export function parseDocumentation(text: string): LibraryNames {
   const names = new Map<string, string>();
   for (const part of text.split(/^Defined in .*$/m).slice(1)) {
@@ -46,14 +46,14 @@ export function parseDocumentation(text: string): LibraryNames {
   return names;
 }
 
-/** The names of `lib`, from the last time if no file has changed since; else that takes some seconds. */
+/** Returns the names of `lib`, from the cache if no file has changed; otherwise this takes some seconds. */
 export async function libraryNames(): Promise<LibraryNames> {
   const stamp = await libraryStamp();
   try {
     const { made, names } = JSON.parse(await Deno.readTextFile(CACHE));
     if (made === stamp) return new Map(names);
   } catch {
-    // not there yet
+    // not created yet
   }
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--quiet", ...ENTRIES.values()],
@@ -68,7 +68,7 @@ export async function libraryNames(): Promise<LibraryNames> {
       await Deno.writeTextFile(`${CACHE}.${Deno.pid}`, JSON.stringify({ made: stamp, names: [...names] }));
       await Deno.rename(`${CACHE}.${Deno.pid}`, CACHE);
     } catch {
-      // A folder that cannot be written to costs these seconds each time.
+      // If the folder cannot be written, this takes some seconds each time.
     }
   }
   return names;

@@ -5,24 +5,24 @@ import { importedNames } from "./imported_names.ts";
 import { type Node, parseCell } from "./parse_cell.ts";
 import { insert, stopInsertions } from "./stop_insertions.ts";
 
-/** A cell as the kernel is given it. */
+/** A cell prepared for the kernel. */
 export interface PreparedCell {
   code?: string;
-  /** Code that the kernel runs before it, unseen. */
+  /** Code that the kernel runs silently before the cell. */
   before?: string;
-  /** Whether the code says when its modules are loaded. */
+  /** Whether the code reports when its modules are loaded. */
   imports?: boolean;
-  /** Why it is not run. */
+  /** The reason why the cell is not run. */
   error?: CellError;
 }
 
 /**
  * Prepares a cell for the kernel: its awaits obey the Stop button, and the variables that it declares anew lose their
  * old values first, so that a cell that is stopped leaves nothing that looks like its result. A name that it imports
- * from an entry of `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be parsed is
- * left as it is.
+ * from an entry of `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be
+ * parsed is left as it is.
  *
- * @param declared what earlier cells declared: what this one does is added
+ * @param declared names that earlier cells declared, to which those of this cell are added
  * @param exported gives the names that each entry of the library exports; called only where some are imported
  */
 export async function prepareCell(

@@ -1,6 +1,6 @@
 /**
- * Reads cells for the kernel's proxy: JSON lines in, JSON lines out. Each question has an `id`, and its answer has the
- * same; what goes wrong here leaves the cell or the error as it is.
+ * Answers questions of the kernel's proxy about cells, as JSON lines on standard input and output. A question and its answer
+ * have the same `id`. If an answer fails, the cell or the error is not changed.
  */
 import { TextLineStream } from "lib/io/text_lines.ts";
 import type { Declared } from "./declared_names.ts";
@@ -26,7 +26,7 @@ async function entryNames(): Promise<Map<string, Set<string>>> {
 const names = libraryNames();
 names.catch(() => {});
 const declared = new Map<string, Declared["kind"]>();
-/** The cells that ran, the present one last: errors in functions of earlier ones are looked up there. */
+/** The cells that ran, the current one last, for errors in functions of earlier cells. */
 const cells: RunCell[] = [];
 const KEPT_CELLS = 200;
 

@@ -1,4 +1,4 @@
-/** A place in a text; line and column count from 1. */
+/** A position in a text; line and column count from 1. */
 export interface Place {
   line: number;
   column: number;
@@ -6,7 +6,7 @@ export interface Place {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The numbers of a segment: base-64 digits of 5 bits each, the lowest first, and the sign in the lowest bit. */
+/** Decodes the numbers of a segment: base-64 digits of 5 bits each, the lowest first, with the sign in the lowest bit. */
 function decodeSegment(segment: string): number[] {
   const numbers: number[] = [];
   let value = 0, shift = 0;
@@ -22,9 +22,9 @@ function decodeSegment(segment: string): number[] {
 }
 
 /**
- * Finds the place in the source that compiled code comes from.
+ * Finds the position in the source for a position in compiled code.
  *
- * @param mappings of a source map, version 3: https://tc39.es/ecma426/
+ * @param mappings mappings of a source map, version 3: https://tc39.es/ecma426/
  */
 export function sourcePlace(mappings: string, { line, column }: Place): Place | undefined {
   let sourceLine = 0, sourceColumn = 0;

@@ -1,6 +1,6 @@
 import { type Node, walk } from "./parse_cell.ts";
 
-/** A text that is put into a cell. */
+/** A text to insert into a cell. */
 export interface Insertion {
   /** Offset in the cell's text. */
   at: number;
@@ -8,9 +8,9 @@ export interface Insertion {
 }
 
 /**
- * What a cell needs to obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and `for await (… of x)`
- * becomes `for await (… of __cell.iterate(x))`: both end. After the last import it says that modules are loaded: before
- * that the kernel must not be interrupted, since a module that has loaded by half stays so.
+ * Returns the insertions that make a cell obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and `for
+ * await (… of x)` becomes `for await (… of __cell.iterate(x))`. After the last import the cell reports that its modules are
+ * loaded. Before that the kernel must not be interrupted, as it would keep a module that is only partly loaded.
  */
 export function stopInsertions(tree: Node): Insertion[] {
   const insertions: Insertion[] = [];
@@ -25,7 +25,7 @@ export function stopInsertions(tree: Node): Insertion[] {
   return insertions;
 }
 
-/** The text with the insertions. */
+/** Returns the text with the insertions. */
 export function insert(text: string, insertions: readonly Insertion[]): string {
   let result = "", from = 0;
   for (const { at, text: part } of insertions.toSorted((a, b) => a.at - b.at)) {

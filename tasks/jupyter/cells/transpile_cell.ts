@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
-/** A cell as Deno's kernel compiles it. */
+/** A cell compiled as by Deno's kernel. */
 export interface Transpiled {
-  /** Source map's lines, version 3: https://tc39.es/ecma426/ */
+  /** Mappings of the source map, version 3: https://tc39.es/ecma426/ */
   mappings?: string;
   problem?: { message: string; line: number; column: number };
 }
 
-/** Compiles a cell as Deno's kernel does, to learn where its lines come from or what is wrong with it. */
+/** Compiles a cell as Deno's kernel does, to map its lines or to find its syntax error. */
 export async function transpileCell(code: string): Promise<Transpiled> {
   const folder = await Deno.makeTempDir();
   try {

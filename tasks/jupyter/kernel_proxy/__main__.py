@@ -2,7 +2,7 @@
 
     python kernel_proxy CONNECTION_FILE
 
-What it adds to Deno's kernel: no output is lost (cell_queue.py), Stop works in a cell that awaits (stop.py), and cells are
+Unlike with Deno's kernel alone, no output is lost (cell_queue.py), Stop works in a cell that awaits (stop.py), and cells are
 read before they run, so that errors name a line and unknown imports are said (cell_server.py).
 """
 
@@ -29,12 +29,12 @@ from stop import CANNOT_STOP, Stop
 KERNEL_START = pathlib.Path(__file__).parent.parent / "cells" / "kernel_start.ts"
 
 
-# So many messages are taken from one socket before the others have their turn.
+# Number of messages read from one socket before the other sockets are read.
 MOST_AT_ONCE = 200
 
 
 def received(socket):
-    """The messages that have come."""
+    """Yields the messages that have arrived."""
     with contextlib.suppress(zmq.Again):
         for _ in range(MOST_AT_ONCE):
             yield socket.recv_multipart(zmq.NOBLOCK)
@@ -139,7 +139,7 @@ class Proxy:
                 self.send(self.queue.give_up(CANNOT_STOP, now))
 
     def reply(self, channel):
-        """Passes a kernel's answer on to the client that asked."""
+        """Forwards the kernel's answer to the client that asked."""
         message = parse(self.kernel.sockets[channel].recv_multipart())
         identities = self.clients.pop(message.parent_id, None)
         if identities is not None:
@@ -147,7 +147,7 @@ class Proxy:
             self.front[channel].send_multipart(frames(message, self.key))
 
     def others(self, ready):
-        """Input, heartbeat, subscriptions."""
+        """Forwards input, heartbeats and subscriptions."""
         front, kernel = self.front, self.kernel.sockets
         if front["stdin"] in ready:
             message = parse(front["stdin"].recv_multipart())
@@ -161,7 +161,7 @@ class Proxy:
             if source in ready:
                 target.send_multipart(source.recv_multipart())
         if front["iopub"] in ready:
-            front["iopub"].recv()  # a client subscribes: the proxy passes everything on anyway
+            front["iopub"].recv()  # A subscription: the proxy forwards everything anyway.
 
     def end(self):
         if self.cells:
@@ -182,7 +182,7 @@ def main():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         proxy.run()
         proxy.end()
-        # Let the last replies leave before the sockets close.
+        # Let the last replies be sent before the sockets close.
         time.sleep(0.1)
     sys.exit(proxy.kernel.process.wait())
 

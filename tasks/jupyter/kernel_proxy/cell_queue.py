@@ -1,8 +1,9 @@
-"""Hands the kernel one cell at a time, and decides when a cell has ended. No sockets, no clock: it can be tested alone.
+"""Passes the kernel one cell at a time, and decides when a cell has ended. It has no sockets and no clock, so that it can be
+tested alone.
 
 Deno's kernel sends a cell's reply and its `idle` status on two sockets, in any order, and may send the cell's last output
-after both; clients drop that output. So a cell has ended when its reply and its `idle` have come, and when the kernel has
-answered one more request (the fence) that was sent after them. Only then do the client's reply and `idle` leave.
+after both; clients drop that output. So a cell has ended when its reply and its `idle` have arrived and the kernel has
+answered one more request (the fence), sent after them. Only then does the client get the reply and `idle`.
 """
 
 import dataclasses
@@ -10,19 +11,20 @@ import dataclasses
 from message import Message, request
 from png_size import with_size
 
-# The client waits at least that long for a late output, and no longer than FENCE_SECONDS for the fence's answer.
+# The client waits at least this long for late output, and at most FENCE_SECONDS for the answer to the fence.
 HOLD_SECONDS = 0.010
 FENCE_SECONDS = 5
-# What a cell has printed faster than it can be sent comes after its reply and its idle status: the cell has ended once
-# nothing has come for so long, or after so long in all. Deno would take the rest for the next cell's output.
+# If a cell prints faster than the output can be sent, output arrives after its reply and its idle status. The cell has ended
+# if no output arrived for this long, or after this long in total. Deno would assign the rest to the next cell.
 QUIET_SECONDS = 0.1
 DRAIN_SECONDS = 20
-# A reply or an idle status that has not come that long after its counterpart is lost: the proxy makes it.
+# A reply or an idle status that is missing this long after its counterpart is lost, and the proxy makes one.
 LOST_SECONDS = 10
-# How long the cell server has to prepare a cell or to explain an error: then the cell runs, or the error is shown, as it is.
+# Time limit of the cell server for preparing a cell or explaining an error. After it the cell runs, or the error is shown,
+# unchanged.
 ANSWER_SECONDS = 15
 
-# How often the kernel is asked whether it is there.
+# Interval of the requests that test whether the kernel answers.
 PROBE_SECONDS = 0.5
 
 BUSY_FOR_EVER = "An earlier cell is still running and cannot be stopped: restart the kernel (Kernel → Restart)."
@@ -30,9 +32,10 @@ BUSY_FOR_EVER = "An earlier cell is still running and cannot be stopped: restart
 
 @dataclasses.dataclass
 class Send:
-    """What is to be sent where: `kernel` and `client` are shell sockets, `iopub` is the clients', `cells` the cell server.
+    """A message to send, and its destination: `kernel` and `client` are shell sockets, `iopub` is the clients',
+    `cells` the cell server.
 
-    `subscribe` asks for another connection to the kernel's iopub socket, `importing` says whether a cell that loads modules
+    `subscribe` requests another connection to the kernel's iopub socket, `importing` reports whether a cell that loads modules
     begins or has ended.
     """
 
@@ -43,11 +46,11 @@ class Send:
 @dataclasses.dataclass
 class Cell:
     request: Message
-    # The code that the kernel is given, where the cell server has changed it.
+    # The code for the kernel, if the cell server changed it.
     prepared: str = None
-    # Whether it loads modules, and says when they are there.
+    # Whether it loads modules, and reports when they are loaded.
     imports: bool = False
-    # The proxy waits for the cell server's answer until then: to prepare the cell, or to explain its error.
+    # Deadline of the cell server's answer, which prepares the cell or explains its error.
     answer_by: float = None
     # A silent request that runs before the cell.
     preparation: str = None
@@ -58,12 +61,12 @@ class Cell:
     fence: str = None
     fence_by: float = None
     hold_until: float = None
-    # When the proxy began to wait for late output.
+    # Time at which the proxy started to wait for late output.
     held: float = None
-    # The error that the cell server explains, and what came after it.
+    # The error that the cell server explains, and the messages after it.
     failure: Message = None
     after_failure: list = dataclasses.field(default_factory=list)
-    # How the reply tells of it.
+    # The error in the reply.
     explained: dict = dataclasses.field(default_factory=dict)
     failed: bool = False
     stopping: bool = False
@@ -76,23 +79,23 @@ class CellQueue:
         self.cells = cells
         self.waiting = []
         self.running = None
-        # Whether the running cell ignored a Stop: cells that come meanwhile are refused.
+        # Whether the running cell ignored a stop. Cells that arrive meanwhile are refused.
         self.stuck = False
-        # Until the kernel is there: the code that it runs first, and the request that asks whether it is.
+        # Until the kernel answers: its first code, and the request that tests whether it answers.
         self._first_code, self._probe, self._probe_by, self._replied = "", None, None, False
         self._clients = {}  # id of a request -> identities of the client that sent it
-        self._internal = set()  # ids of the proxy's own requests
-        self._inspected = {}  # requests that the cell server answers alone
+        self._internal = set()  # ids of the proxy's requests
+        self._inspected = {}  # requests that only the cell server answers
         self._count = 0  # number of the last cell
         self._asked = 0
         self._sends = []
 
-    # What comes in. Each returns what is to be sent.
+    # Incoming messages. Each method returns the messages to send.
 
     def start(self, code, now):
-        """Waits for the kernel, then runs code in it that no client asked for and none sees.
+        """Waits for the kernel, then runs code in it without the knowledge of any client.
 
-        Deno's kernel sometimes overlooks who subscribed to its iopub socket while it started: it replies then, but no output
+        Deno's kernel sometimes misses a subscription to its iopub socket while it starts: it then replies, but no output
         and no status arrives. So requests wait until both have.
         """
         self._first_code = code
@@ -111,7 +114,7 @@ class CellQueue:
         return self._taken(now)
 
     def from_kernel(self, message, now):
-        """A message from the kernel's shell socket."""
+        """Handles a message from the kernel's shell socket."""
         cell = self.running
         if self._probe is not None and message.parent_id in self._internal:
             self._replied = True
@@ -143,13 +146,13 @@ class CellQueue:
         return self._taken(now)
 
     def from_cells(self, answer, now):
-        """The cell server's answer. Of those on cells only the one to the last question counts: others are too late."""
+        """Handles an answer of the cell server. For cells only the answer to the last question counts; others are too late."""
         cell = self.running
         if answer.get("id") in self._inspected:
             inspected = self._inspected.pop(answer["id"])
             found = {"found": "data" in answer, "data": answer.get("data", {}), "metadata": {}}
             self._to_client(inspected.answer("inspect_reply", {"status": "ok", **found}))
-            # JupyterLab waits for it.
+            # JupyterLab waits for this status.
             self._send("iopub", inspected.answer("status", {"execution_state": "idle"}))
         elif cell and cell.answer_by is not None and answer.get("id") == self._asked:
             cell.answer_by = None
@@ -176,12 +179,12 @@ class CellQueue:
         return self._taken(now)
 
     def stop(self):
-        """A Stop was asked for: an error of the running cell may be due to it."""
+        """Records that a stop was requested, which may be the reason of an error of the running cell."""
         if self.running:
             self.running.stopping = True
 
     def give_up(self, text, now):
-        """The running cell ignores a Stop: says so in its output, and refuses what waits."""
+        """Handles a running cell that ignores a stop: reports it in the cell's output, and refuses waiting cells."""
         self.stuck = True
         self._send("iopub", self.running.request.answer("stream", {"name": "stderr", "text": text + "\n"}))
         refused = [message for message in self.waiting if message.type == "execute_request"]
@@ -191,7 +194,7 @@ class CellQueue:
         return self._taken(now)
 
     def deadline(self):
-        """When `tick` is to be called at the latest."""
+        """Returns the latest time for the next call of `tick`."""
         cell = self.running
         if not cell:
             return self._probe_by
@@ -202,7 +205,7 @@ class CellQueue:
             times.append(cell.idled + LOST_SECONDS)
         return min((time for time in times if time is not None), default=None)
 
-    # A cell's way.
+    # The steps of a cell.
 
     def _begin(self, message, now):
         cell = self.running = Cell(message)
@@ -225,7 +228,7 @@ class CellQueue:
         self._send("kernel", dataclasses.replace(cell.request.with_content(**changes), identities=[]))
 
     def _of_cell(self, cell, message, now):
-        """An output or a status of the running cell."""
+        """Handles an output or a status of the running cell."""
         if message.is_idle:
             if cell.idle is None:
                 cell.idle, cell.idled = message, now
@@ -249,7 +252,7 @@ class CellQueue:
         self._ask(cell, {"ask": "explain", "error": content, "stopping": cell.stopping}, now)
 
     def _failed(self, cell, answer):
-        """Shows the error, as the cell server explains it, and what came after it."""
+        """Shows the error as explained by the cell server, and the messages after it."""
         failure = cell.failure.with_content(**answer.get("error", {}))
         if "sentence" in answer:
             failure = cell.request.answer("stream", {"name": "stdout", "text": answer["sentence"] + "\n"})
@@ -260,7 +263,7 @@ class CellQueue:
         cell.failure, cell.after_failure = None, []
 
     def _refuse_code(self, cell, error, now):
-        """The cell cannot run: its error, and all that a kernel would send."""
+        """Sends the error of a cell that cannot run, with all messages that a kernel would send."""
         cell.failed = True
         self._send("iopub", cell.request.answer("status", {"execution_state": "busy"}))
         self._send("iopub", cell.request.answer("error", error))
@@ -270,7 +273,7 @@ class CellQueue:
         cell.hold_until, cell.fence = now, None
 
     def _advance(self, now):
-        """Ends the running cell if nothing more is to come of it, and begins the next request."""
+        """Ends the running cell if no more messages are expected, and starts the next request."""
         while True:
             cell = self.running
             if cell is None:
@@ -302,7 +305,7 @@ class CellQueue:
         if now < cell.hold_until or (cell.fence is not None and now < cell.fence_by):
             return False
         if cell.reply.content.get("status") == "error" and not cell.failed:
-            # Deno says of a cell that it cannot parse only that it failed.
+            # For a cell that it cannot parse, Deno only reports a failure.
             content = {key: cell.reply.content.get(key) or "" for key in ("ename", "evalue")}
             content["traceback"] = cell.reply.content.get("traceback") or []
             cell.failed = True
@@ -324,7 +327,7 @@ class CellQueue:
             self._abort_waiting()
 
     def _abort_waiting(self):
-        """What was queued behind a cell that failed does not run, as in other kernels."""
+        """Aborts the cells queued behind a cell that failed, as other kernels do."""
         aborted = [message for message in self.waiting if message.type == "execute_request"]
         self.waiting = [message for message in self.waiting if message.type != "execute_request"]
         for message in aborted:
@@ -343,7 +346,7 @@ class CellQueue:
             return {"status": "error", "ename": "Error", "evalue": "", "traceback": []}
         return {"status": "ok", "execution_count": None, "payload": [], "user_expressions": {}}
 
-    # What goes out.
+    # Outgoing messages.
 
     def _send(self, to, what=None):
         self._sends.append(Send(to, what))

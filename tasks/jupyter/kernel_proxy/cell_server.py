@@ -1,4 +1,4 @@
-"""The process that reads cells: it prepares them for the kernel, explains their errors and documents names."""
+"""The process that prepares cells for the kernel, explains their errors and documents names."""
 
 import json
 import pathlib
@@ -9,7 +9,7 @@ SERVER = pathlib.Path(__file__).parent.parent / "cells" / "server.ts"
 
 
 class CellServer:
-    """JSON lines in, JSON lines out. A server that has ended answers nothing: cells run as they are."""
+    """Exchanges JSON lines with the process. If it has ended, it answers nothing and cells run unchanged."""
 
     def __init__(self):
         deno = pathlib.Path(sys.executable).with_name("deno")
@@ -30,7 +30,7 @@ class CellServer:
             self.is_running = False
 
     def answers(self):
-        """What has come, to be called when there is something to read."""
+        """Returns the answers that have arrived. To be called when there is something to read."""
         part = self._process.stdout.read1(1 << 20)
         if not part:
             self.is_running = False

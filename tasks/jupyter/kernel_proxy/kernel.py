@@ -14,28 +14,28 @@ CHANNELS = ("shell", "control", "stdin", "iopub", "hb")
 
 class Kernel:
     def __init__(self, context, connection, folder):
-        """folder: for the connection's file and for what the kernel and the proxy tell each other by files."""
+        """folder: for the connection file and the files by which the kernel and the proxy communicate."""
         self.address = f"{connection['transport']}://{connection['ip']}"
         self.stop_file = folder / "stop"
         self.listening_file = folder / "listening"
         self.importing_file = folder / "importing"
         inner = dict(connection)
         for channel in CHANNELS:
-            # Find a free port for the kernel, below those that outgoing connections are given: until the
-            # kernel has bound it, one of these could take it.
+            # Find a free port for the kernel below the range of outgoing connections, which could otherwise take it before
+            # the kernel has bound it.
             with context.socket(zmq.REP) as probe:
                 inner[f"{channel}_port"] = probe.bind_to_random_port(self.address, min_port=20_000, max_port=32_000)
         file = folder / "connection.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(inner))
-        # Tests put a kernel of their own here.
+        # Tests substitute another kernel here.
         command = json.loads(os.environ.get("NOTEBOOK_KERNEL", "null")) or [
             str(pathlib.Path(sys.executable).with_name("deno")),
             "jupyter",
             "--kernel",
             "--conn",
         ]
-        # Notebooks read files, open TensorFlow and plot: the kernel has every permission, as Python's has.
+        # Notebooks read files, open TensorFlow and plot: the kernel has all permissions, like Python's.
         self.process = subprocess.Popen(
             [*command, str(file)],
             env={
@@ -73,16 +73,16 @@ class Kernel:
 
     @property
     def takes_time(self):
-        """Whether the cell ends by itself, with a checkpoint, or loads modules: neither must be interrupted."""
+        """Returns whether the cell will end by itself, with a checkpoint, or loads modules. Neither must be interrupted."""
         return self.listening_file.exists() or self.importing_file.exists()
 
     def set_importing(self, importing):
-        """Whether a cell begins that loads modules. It removes the file once they are there."""
+        """Records whether a cell starts that loads modules. The cell removes the file once they are loaded."""
         if importing:
             self.importing_file.write_text("")
         else:
             self.importing_file.unlink(missing_ok=True)
 
     def forget_stop(self):
-        """A signal that the kernel has not seen yet is to have no effect on the next cell."""
+        """Cancels a signal that the kernel has not seen yet, so that it has no effect on the next cell."""
         self.stop_file.unlink(missing_ok=True)

@@ -1,4 +1,5 @@
-"""Puts what a cell prints line by line into fewer messages, as other kernels do: a client cannot take thousands a second."""
+"""Merges text that a cell prints line by line into fewer messages, as other kernels do: a client cannot
+handle thousands a second."""
 
 
 def is_same_stream(a, b):
@@ -6,7 +7,7 @@ def is_same_stream(a, b):
 
 
 def merge_streams(messages):
-    """The messages, those that print one after the other in one."""
+    """Returns the messages, with consecutive prints merged into one."""
     group = []
     for message in messages:
         if group and not is_same_stream(group[0], message):

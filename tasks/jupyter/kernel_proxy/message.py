@@ -38,11 +38,11 @@ class Message:
         return self.type == "status" and self.content.get("execution_state") == "idle"
 
     def with_content(self, **changes):
-        """The same message with parts of its content replaced."""
+        """Returns the same message with parts of its content replaced."""
         return dataclasses.replace(self, content={**self.content, **changes}, wire=None) if changes else self
 
     def answer(self, kind, content, identities=()):
-        """A message of that type that belongs to this request."""
+        """Makes a message of this type that answers this request."""
         header = {
             **self.header,
             "msg_id": uuid.uuid4().hex,
@@ -53,7 +53,7 @@ class Message:
 
 
 def request(kind, content, session):
-    """A request that no client sent."""
+    """Makes a request that no client sent."""
     header = {
         "msg_id": uuid.uuid4().hex,
         "session": session,
@@ -66,7 +66,7 @@ def request(kind, content, session):
 
 
 def parse(frames):
-    """A message from what a socket received."""
+    """Parses a message from the frames that a socket received."""
     start = frames.index(DELIMITER)
     header, parent, metadata, content = (json.loads(frame or b"{}") for frame in frames[start + 2 : start + 6])
     wire, buffers = frames[start + 1 : start + 6], frames[start + 6 :]
@@ -74,7 +74,7 @@ def parse(frames):
 
 
 def frames(message, key):
-    """What a socket sends for a message, signed with the connection's key."""
+    """Returns the frames of a message, signed with the connection's key."""
     if message.wire:
         return [*message.identities, DELIMITER, *message.wire, *message.buffers]
     parts = [json.dumps(part).encode() for part in (message.header, message.parent, message.metadata, message.content)]

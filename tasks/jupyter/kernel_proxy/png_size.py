@@ -1,14 +1,14 @@
-"""The size at which a PNG is to be shown, which Jupyter takes from an output's metadata."""
+"""The display size of a PNG, which Jupyter reads from an output's metadata."""
 
 import base64
 import struct
 
-# Pixels per metre of a CSS pixel, 1/96 inch.
+# CSS pixels per metre; one is 1/96 inch.
 CSS_PIXELS_PER_METRE = 96 / 0.0254
 
 
 def css_size(png):
-    """Width and height in CSS pixels of a PNG in base64 that says how dense its pixels are (chunk pHYs); else nothing."""
+    """Returns the width and height in CSS pixels of a PNG in base64, from its pixel density (chunk pHYs), if any."""
     start = base64.b64decode(png[:400] + "=" * (-len(png[:400]) % 4))
     place = start.find(b"pHYs")
     if start[12:16] != b"IHDR" or place < 0 or len(start) < place + 13 or start[place + 12] != 1:
@@ -24,7 +24,7 @@ def css_size(png):
 
 
 def with_size(message):
-    """An output with the size of its PNG in its metadata, where the PNG tells it."""
+    """Returns an output with the size of its PNG in the metadata, if the PNG contains it."""
     png = message.content.get("data", {}).get("image/png")
     metadata = message.content.get("metadata") or {}
     if not isinstance(png, str) or "image/png" in metadata:

@@ -1,17 +1,17 @@
-"""What a press of the Stop button leads to, step by step. No sockets, no clock: it can be tested alone.
+"""The steps after a press of the Stop button. It has no sockets and no clock, so it can be tested alone.
 
-The kernel is sent SIGURG: it ends the cell's awaits, or asks those who listen, such as a training, to end by themselves.
-While the kernel computes without a pause it does not see the signal: then Deno's own interrupt ends the computation. That
+SIGURG is sent to the kernel: it ends the cell's awaits, or asks listening code, such as a training, to end by itself.
+While the kernel computes without a pause it does not see the signal. Then Deno's interrupt ends the computation. That
 interrupt must not reach a cell that awaits, which would never end. A cell can do one after the other, so the signal is sent
 in several rounds. A kernel that does not see it even when interrupted is in a call that nothing ends.
 """
 
 ROUNDS = 3
-# How long the kernel has to see the signal, and the cell to end after that.
+# Time limits for the kernel to see the signal, and for the cell to end after that.
 ROUND_SECONDS = 2
-# How long an interrupted kernel has to see the signal.
+# Time limit for an interrupted kernel to see the signal.
 INTERRUPTED_SECONDS = 4
-# How long it has where somebody listens, who may have to end a training step and write a checkpoint, or where modules are
+# Time limit if code listens, which may have to finish a training step and write a checkpoint, or if modules are being
 # loaded, which must not be interrupted.
 LISTENER_SEES_SECONDS = 30
 LISTENER_ENDS_SECONDS = 10
@@ -28,11 +28,11 @@ class Stop:
         return self._round > 0
 
     def press(self, now):
-        """Returns `signal` if the kernel is to be sent the signal."""
+        """Returns `signal` if the signal must be sent to the kernel."""
         return None if self.pressed else self._begin_round(1, now)
 
     def tick(self, now, seen, takes_time):
-        """What is to be done now: `signal`, `interrupt`, `give up`, or nothing.
+        """Returns the next action: `signal`, `interrupt`, `give up`, or nothing.
 
         seen: whether the kernel has seen the last signal
         takes_time: whether somebody in the kernel listens to it, or it loads modules
@@ -52,7 +52,7 @@ class Stop:
         return self._begin_round(self._round + 1, now) if self._round < ROUNDS else self._give_up()
 
     def ended(self):
-        """The cell has ended, by itself or not."""
+        """Records that the cell has ended."""
         self._round = 0
 
     def _give_up(self):

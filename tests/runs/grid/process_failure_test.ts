@@ -53,6 +53,6 @@ Deno.test("an error of another process is explained as its own are", () => {
   const full = Object.assign(new Error("No space left on device (os error 28): write '/r/a'"), { code: "ENOSPC" });
   assert.match(explainError(sent(full)), /^The disk is full: \/r\/a was not written/);
   const bug = sent(new Error("a bug"));
-  assert.match(explainError(bug), /mistake in the program[^]*Error: a bug\n +at .*process_failure_test/);
+  assert.match(explainError(bug), /bug in the program[^]*Error: a bug\n +at .*process_failure_test/);
   assert.equal(sent("text").message, "text");
 });

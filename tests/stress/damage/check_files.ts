@@ -3,17 +3,17 @@ import type { DamageSuite, FileOutcome } from "./suite.ts";
 
 /** Options of {@linkcode checkFiles}. */
 export interface FileCheckOptions {
-  /** Damaged files of each format, those made on purpose not counted. */
+  /** Number of damaged files of each format, without the crafted ones. */
   count: number;
-  /** The same seed makes the same files. */
+  /** Seed of the damaged files. */
   seed: number;
-  /** Whether the files that were made on purpose are read too. Default `true`. */
+  /** Whether to read the crafted files too. Default `true`. */
   crafted?: boolean;
-  /** Called with the share that is done, 0 to 1. */
+  /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
 }
 
-/** What a check found. */
+/** The result of a check. */
 export interface FileCheckResult {
   name: string;
   bar: string;
@@ -22,15 +22,15 @@ export interface FileCheckResult {
   notes: string[];
 }
 
-/** A process that has said nothing for so long hangs. */
+/** A process without output for this time hangs. */
 const SILENT_SECONDS = 120;
-/** A process that holds more is ended, before it takes the machine's memory. */
+/** A process with more memory is killed, to protect the machine. */
 const MOST_RESIDENT = 4e9;
 
 /**
- * Reads damaged files of each of a suite's formats in processes of their own, and counts how that ended.
+ * Reads damaged files of each format of a suite in separate processes, and counts the outcomes.
  *
- * @param suite the name of a module next to this one
+ * @param suite name of a module in this folder
  */
 export async function checkFiles(
   name: string,
@@ -69,7 +69,7 @@ export async function checkFiles(
   };
 }
 
-/** Reads files in one process. Returns the first that is left where the process did not get to the end. */
+/** Reads files in one process. If the process ends early, it returns the first file that is left. */
 async function readFrom(
   suite: string,
   format: string,
@@ -86,9 +86,9 @@ async function readFrom(
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  let current = from - 1, done = from - 1, heard = Date.now(), ended: "deaths" | "hangs" = "deaths";
+  let current = from - 1, done = from - 1, lastOutput = Date.now(), ended: "deaths" | "hangs" = "deaths";
   const watch = setInterval(() => {
-    const hangs = Date.now() - heard > SILENT_SECONDS * 1000;
+    const hangs = Date.now() - lastOutput > SILENT_SECONDS * 1000;
     if (!hangs && residentBytes(child.pid) < MOST_RESIDENT) return;
     if (hangs) ended = "hangs";
     child.kill("SIGKILL");
@@ -96,14 +96,14 @@ async function readFrom(
   try {
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
     for await (const line of lines) {
-      heard = Date.now();
-      const said: { starts: number } | FileOutcome = JSON.parse(line);
-      if ("starts" in said) {
-        current = said.starts;
+      lastOutput = Date.now();
+      const event: { starts: number } | FileOutcome = JSON.parse(line);
+      if ("starts" in event) {
+        current = event.starts;
         onStart(current);
       } else {
-        done = said.index;
-        onOutcome(said);
+        done = event.index;
+        onOutcome(event);
       }
     }
     await child.status;

@@ -7,7 +7,7 @@ import { raw } from "./torch_file.ts";
 
 type Crafted = readonly { name: string; make: () => Uint8Array }[];
 
-/** Zeros, compressed a thousandfold, in pieces so that few are there at once. */
+/** Compresses zeros a thousandfold, in pieces so that only a few are in memory at once. */
 function bomb(bytes: number): Uint8Array {
   return deflateSync(Buffer.alloc(bytes), { level: 9 });
 }
@@ -31,7 +31,7 @@ function png(width: number, height: number, parts: readonly Uint8Array[], bits =
 
 const pixels = () => chunk("IDAT", deflateSync(Buffer.alloc(17 * 16)));
 
-/** PNG files that are small and ask for much. */
+/** Small PNG files that demand much memory or time. */
 export const CRAFTED_PNG: Crafted = [
   {
     name: "profile-of-2-gigabytes.png",
@@ -55,7 +55,7 @@ export const CRAFTED_PNG: Crafted = [
   },
 ];
 
-/** A TIFF of one page with other numbers in its directory. */
+/** Makes a TIFF of one page with the given numbers in its directory. */
 function tiff(tags: Record<number, number | readonly number[]>, data: Uint8Array): Uint8Array {
   const entries = Object.entries(tags).map(([tag, values]) => [Number(tag), [values].flat() as number[]] as const);
   const lists = entries.map(([, values]) =>
@@ -81,7 +81,7 @@ function tiff(tags: Record<number, number | readonly number[]>, data: Uint8Array
   return bytes;
 }
 
-/** Tags of a grey picture of 8 bit with its data at byte 8. */
+/** Returns the tags of a grey 8-bit picture with its data at byte 8. */
 const grey = (width: number, height: number, compression: number, bytes: number) => ({
   256: width,
   257: height,
@@ -97,10 +97,10 @@ const grey = (width: number, height: number, compression: number, bytes: number)
 const described = (description: string) =>
   writeTiff([{ width: 8, height: 6, data: new Uint8Array(48).fill(3), description }]);
 
-/** LZW codes of 9 to 12 bits that double what they stand for as fast as the format allows. */
+/** Makes LZW codes of 9 to 12 bits whose decoded length grows as fast as the format allows. */
 const lzw = () => joinBytes([Uint8Array.of(0x80, 0), new Uint8Array(1400).fill(0x55)]);
 
-/** TIFF files that are small and ask for much. */
+/** Small TIFF files that demand much memory or time. */
 export const CRAFTED_TIFF: Crafted = [
   ...([
     ["deflate", 8],
@@ -184,7 +184,7 @@ export const CRAFTED_TIFF: Crafted = [
   },
 ];
 
-/** BMP and JPEG files that are small and ask for much. */
+/** Small BMP and JPEG files that demand much memory or time. */
 export const CRAFTED_BMP: Crafted = [1, 4, 8, 24, 32].flatMap((bits) =>
   [0, 1, 2, 3].map((compression) => ({
     name: `30000-columns-of-${bits}-bits-${compression}.bmp`,

@@ -1,6 +1,6 @@
 import { joinBytes } from "./damage.ts";
 
-/** A safetensors file with any text as its header. */
+/** Makes a safetensors file with any text as its header. */
 export function withHeader(header: string, body = new Uint8Array(), claimed?: number): Uint8Array {
   const bytes = new TextEncoder().encode(header);
   const length = new Uint8Array(BigUint64Array.of(BigInt(claimed ?? bytes.length)).buffer);
@@ -17,7 +17,7 @@ const four = new Uint8Array(4);
 const header = (value: unknown, body = four) => withHeader(JSON.stringify(value), body);
 const nest = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-/** Files that are small and ask for much, or hold what no file should. */
+/** Small files that demand much memory or time, or have invalid contents. */
 export const CRAFTED_SAFETENSORS: readonly { name: string; make: () => Uint8Array }[] = [
   { name: "header-of-100-megabytes.safetensors", make: () => withHeader(`[${"[],".repeat(33e6)}[]]`) },
   { name: "header-of-4-megabytes-of-lists.safetensors", make: () => withHeader(`{"a":[${"[],".repeat(1.3e6)}[]]}`) },

@@ -12,7 +12,7 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const many = (opcode: string, count: number) =>
   torchFile(joinBytes([raw("\x80\x02"), repeat(raw(opcode), count), raw(".")]), {});
 
-/** An archive whose entries all have the bytes of the first. */
+/** Makes an archive whose entries all share the bytes of the first. */
 function sharedEntries(count: number): Uint8Array {
   const small = Object.fromEntries(range(count).map((i) => [String(i), i ? raw("") : megabyte]));
   const weights = dictionary(range(count).map((i) => [`w${i}`, tensor(String(i), 1 << 18, [1 << 18], [1])]));
@@ -33,19 +33,19 @@ function sharedEntries(count: number): Uint8Array {
   return file;
 }
 
-/** The old format: magic number, protocol, system, object, keys, then the storages. */
+/** Makes a file of the old format: magic number, protocol, system, object, keys, then the storages. */
 function legacy(object: Uint8Array, keys: Uint8Array, storages: Uint8Array = raw("")): Uint8Array {
   const magic = raw("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19");
   const system = joinBytes([raw("}"), text("little_endian"), raw("\x88s")]);
   return joinBytes([...[magic, raw("M\xe9\x03"), system, object, keys].map(pickle), storages]);
 }
 
-/** Lists that hold the one before twice: as text they double each time. */
+/** Lists that each contain the previous one twice: as text they double each time. */
 const doubling = joinBytes([raw("]q\x00"), repeat(raw("0]q\x01(h\x00h\x00eq\x00"), 60)]);
 const deep = (count: number) => joinBytes([repeat(raw("]"), count), repeat(raw("a"), count - 1)]);
 const oneTensor = dictionary([["w", tensor("0", 1 << 18, [1 << 18], [1])]]);
 
-/** Files that are small and ask for much. */
+/** Small files that demand much memory or time. */
 export const CRAFTED_TORCH: readonly { name: string; make: () => Uint8Array }[] = [
   { name: "8000-entries-on-one-megabyte.pth", make: () => sharedEntries(8000) },
   {

@@ -1,11 +1,11 @@
 import type { Random } from "lib/math/random.ts";
 
-/** Cuts a file off, flips bits, overwrites numbers, or puts a piece of another file in. */
+/** Truncates a file, flips bits, overwrites numbers, or inserts a piece of another file. */
 export function damage(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   const kind = random.integer(5);
   if (kind === 0) return bytes.slice(0, random.integer(bytes.length));
   const damaged = bytes.slice();
-  // Headers are short, and hold what sizes are taken from.
+  // Headers are short, and contain the sizes.
   const reach = random.next() < 0.5 ? Math.min(256, bytes.length) : bytes.length;
   if (kind === 1) {
     for (let k = 0; k <= random.integer(12); k++) damaged[random.integer(reach)] ^= 1 << random.integer(8);
@@ -21,7 +21,7 @@ export function damage(bytes: Uint8Array, random: Random, others: readonly Uint8
     const from = random.integer(other.length), piece = other.subarray(from, from + 1 + random.integer(200));
     damaged.set(piece.subarray(0, damaged.length), random.integer(Math.max(1, damaged.length - piece.length)));
   } else {
-    // A piece taken out, or doubled.
+    // Removes or repeats a piece.
     const from = random.integer(damaged.length), end = Math.min(damaged.length, from + 1 + random.integer(64));
     const parts = random.next() < 0.5
       ? [damaged.subarray(0, from), damaged.subarray(end)]
@@ -31,7 +31,7 @@ export function damage(bytes: Uint8Array, random: Random, others: readonly Uint8
   return damaged;
 }
 
-/** One array of several. */
+/** Returns one of several arrays. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

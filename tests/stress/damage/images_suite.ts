@@ -27,7 +27,7 @@ function describeFormat(extension: string, crafted: DamagedFormat["crafted"] = [
           refusals.push(error);
         }
       }
-      // What is refused as a mask alone was read.
+      // An image that is refused only as a mask was read.
       if (refusals.length === 2) throw refusals[0];
       for (const refusal of refusals) if (!(refusal instanceof ImageError)) throw refusal;
       return { value: undefined, decoded };

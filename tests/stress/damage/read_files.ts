@@ -1,5 +1,5 @@
 /**
- * Reads damaged files one after the other, and writes a JSON line before and after each. A process of its own, which may die.
+ * Reads damaged files in order, and writes a JSON line before and after each. It runs as a separate process, which may die.
  *
  *     deno run -A tests/stress/damage/read_files.ts SUITE FORMAT SEED FROM TO
  */
@@ -14,7 +14,7 @@ const format = FORMATS[name];
 const crafted = format.crafted ?? [];
 const folder = await Deno.makeTempDir();
 
-/** Resident bytes: now, or the most since {@linkcode forgetPeak}; 0 where the system does not say. */
+/** Returns the resident bytes: current, or the peak since {@linkcode forgetPeak}; 0 if the system does not report them. */
 function resident(line: "VmRSS" | "VmHWM"): number {
   try {
     return 1024 * Number(Deno.readTextFileSync("/proc/self/status").match(new RegExp(`${line}:\\s+(\\d+)`))?.[1] ?? 0);
@@ -27,11 +27,11 @@ function forgetPeak(): void {
   try {
     Deno.writeTextFileSync("/proc/self/clear_refs", "5");
   } catch {
-    // Without it the peak is that of all files so far.
+    // Otherwise the peak would be that of all files so far.
   }
 }
 
-/** The processor's time that this process took. */
+/** Returns the processor time of this process. */
 function usedSeconds(): number {
   const { user, system } = cpuUsage();
   return (user + system) / 1e6;
@@ -55,7 +55,7 @@ async function readOne(index: number): Promise<FileOutcome> {
     outcome = isNamed ? "refused" : "unnamed";
     note = error instanceof Error ? isNamed ? error.message : `${error.stack}` : String(error);
   }
-  // On a machine that others use too, the processor's time says more than the clock's.
+  // On a shared machine, processor time is more reliable than wall-clock time.
   const seconds = Math.min((performance.now() - start) / 1000, usedSeconds() - usedBefore);
   const bytes = resident("VmHWM") - before;
   if (outcome === "read" || outcome === "refused") {

@@ -1,30 +1,30 @@
 import type { Random } from "lib/math/random.ts";
 
-/** A file that is damaged, or made to do harm. */
+/** A damaged or crafted file. */
 export interface DamagedFile {
   name: string;
   bytes: Uint8Array;
-  /** Says of what was read whether it is what the undamaged file holds; left out where a change cannot be noticed. */
+  /** Returns whether the value read equals that of the undamaged file; absent if a change cannot be detected. */
   isSame?: (read: unknown) => boolean;
 }
 
-/** What came of reading one. */
+/** The result of reading a file. */
 export interface ReadFile {
-  /** For {@linkcode DamagedFile.isSame}. */
+  /** The value read, for {@linkcode DamagedFile.isSame}. */
   value: unknown;
-  /** Bytes of the numbers that were read. */
+  /** Bytes of the decoded numbers. */
   decoded: number;
 }
 
-/** Files of one format, and how they are read. */
+/** Damaged files of one format, and their reader. */
 export interface DamagedFormat {
-  /** The files that are made on purpose: each is read once. */
+  /** The crafted files, each of which is read once. */
   crafted?: readonly { name: string; make: () => Uint8Array }[];
-  /** One of the others. */
+  /** Makes a randomly damaged file. */
   make(random: Random): DamagedFile;
-  /** Reads a file that lies at a path. */
+  /** Reads the file at a path. */
   read(path: string, bytes: Uint8Array): Promise<ReadFile>;
-  /** Whether a refusal is one that a user understands: of the right kind, with the file's name. */
+  /** Returns whether an error is one that a user understands: of the right class, with the file's name. */
   isNamed(error: Error, path: string): boolean;
 }
 
@@ -33,7 +33,7 @@ export interface DamageSuite {
   FORMATS: Readonly<Record<string, DamagedFormat>>;
 }
 
-/** What a child process says of one file. */
+/** The outcome of one file, as a child process reports it. */
 export interface FileOutcome {
   index: number;
   name: string;
@@ -43,6 +43,6 @@ export interface FileOutcome {
   note: string;
 }
 
-/** The bounds: time and memory for a file that decodes to this many bytes. */
+/** Returns the limits of time and memory for a file that decodes to this many bytes. */
 export const mostSeconds = (decoded: number) => 5 + decoded / 50e6;
 export const mostBytes = (decoded: number) => 200e6 + 4 * decoded;

@@ -41,7 +41,7 @@ const arrays = new Map<string, NamedArray>([
 ]);
 const safetensors = encodeSafetensors(arrays, { model: `{"architecture":"unet"}`, threshold: "0.5" });
 
-/** What a pickle of weights is made of, to be put together in any order. */
+/** Parts of a pickle of weights, to be combined in any order. */
 const PARTS: readonly Uint8Array[] = [
   ...[
     "(",
@@ -96,7 +96,7 @@ function randomPickle(random: Random): Uint8Array {
   return torchFile(pickle(value), { 0: new Uint8Array(16).fill(1) });
 }
 
-/** What a header holds, and what it should not. */
+/** Makes a header of valid and invalid entries. */
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -147,7 +147,7 @@ export const FORMATS: Readonly<Record<string, DamagedFormat>> = {
       return {
         name: "zip.pth",
         bytes: damage(zips[i], random, [...zips, legacy]),
-        // An archive has checksums: what is read is what was written, or the whole of another fixture.
+        // An archive has checksums: a value read is the one written, or all of another fixture.
         isSame: (read) => zipNumbers.includes(numbers(read as TensorFile)),
       };
     },

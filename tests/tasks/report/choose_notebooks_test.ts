@@ -33,7 +33,7 @@ Deno.test("a study whose images are not known is reported by the notebooks that 
   assert.deepEqual(leftOut.map(({ name }) => name), names.slice(0, 5));
   assert.match(
     aboutReport(study, { notebooks, leftOut }).join(" "),
-    /3 notebooks were executed .* Left out: 01-data-exploration, .*, since the study does not say where its images lie\./,
+    /3 notebooks were executed .* Left out: 01-data-exploration, .*, since the study does not record the folder of its images\./,
   );
 });
 
@@ -42,7 +42,7 @@ Deno.test("a rerun of the demonstration shows its images, and no network whose p
   const { notebooks, leftOut } = await chooseNotebooks(rerun, names);
   const [data] = notebooks;
   assert.deepEqual([data.name, data.parameters?.dataFolder, data.without], ["01-data-exploration", "", undefined]);
-  assert.deepEqual(leftOut.map(({ reason }) => reason), Array(4).fill("the study's predictions are no longer there"));
+  assert.deepEqual(leftOut.map(({ reason }) => reason), Array(4).fill("the study's predictions no longer exist"));
   const onlyBce = {
     ...rerun,
     analysis: { ...quick.analysis, members: quick.analysis.members.filter(({ loss }) => loss === "bce") },
@@ -85,7 +85,7 @@ Deno.test("a notebook that fails is named with its cell", async () => {
       executeNotebook(source, join(folder, "out.ipynb"), { study: 2 }),
       (error: Error) =>
         error instanceof NotebookError &&
-        /^The report was not made, since a notebook failed: 07-ensembles\.ipynb failed in cell 3 of 3:/.test(
+        /^The report was not made, as a notebook failed: 07-ensembles\.ipynb failed in cell 3 of 3:/.test(
           error.message,
         ) &&
         /no members in 2/.test(error.message) && !/executed copy/.test(error.message),
