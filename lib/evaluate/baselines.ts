@@ -24,7 +24,7 @@ export function allForeground({ width, height }: Image): Float32Array {
 
 /** A prediction without training, an entry of the registry `BASELINES`. */
 export interface BaselineDefinition {
-  /** Its name in tables and charts. */
+  /** The name in tables and charts. */
   label: string;
   /** Predicts an image: 0 or 1, `[height, width]`. */
   predict(image: Image): Float32Array;

@@ -1,5 +1,5 @@
 /**
- * Evaluation: scores, objects, calibration, diversity, baselines and statistics, from plain numbers.
+ * Evaluation: scores, objects, calibration, diversity, baselines and statistics, computed from plain numbers.
  * @module
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import process from "node:process";
 
 /** Maximum length of a file name in most file systems, in bytes. */
-const LONGEST_NAME = 255;
+const MAX_NAME = 255;
 
 /**
  * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest
  * and its end.
  */
 export function partialName(name: string): string {
-  const ending = `.${Deno.pid}.partial`, room = LONGEST_NAME - 1 - ending.length;
+  const ending = `.${Deno.pid}.partial`, room = MAX_NAME - 1 - ending.length;
   const { length } = new TextEncoder().encode(name);
   if (length <= room) return `.${name}${ending}`;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);

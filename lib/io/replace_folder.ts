@@ -1,5 +1,5 @@
-/** Maximum number of attempts, if another process puts a folder there at the same time. */
-const TRIES = 5;
+/** Maximum number of further attempts, if another process puts a folder there at the same time. */
+const RETRIES = 5;
 
 /**
  * Replaces a folder by another. If several processes do so at once, the last one's folder remains.
@@ -8,7 +8,7 @@ const TRIES = 5;
  * @param to the folder to replace; it need not exist
  */
 export async function replaceFolder(from: string, to: string): Promise<void> {
-  for (let left = TRIES;; left--) {
+  for (let left = RETRIES;; left--) {
     await Deno.remove(to, { recursive: true }).catch(() => {});
     try {
       return await Deno.rename(from, to);

@@ -3,7 +3,7 @@
  * @module
  */
 /**
- * tfjs, whose operations run in TensorFlow's C library. What no `tidy` and no `using` frees is freed by `dispose`.
+ * tfjs, with its operations in TensorFlow's C library. Free a tensor with `dispose` unless it is freed by `tidy` or `using`.
  *
  * @example
  * ```ts
