@@ -18,7 +18,7 @@ export { TrainedModel } from "./nn/inference/trained_model.ts";
 
 // Images.
 export { readImage, type ReadImageOptions } from "./images/read_image.ts";
-export { UserError } from "./io/user_error.ts";
+
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
 export { foreground } from "./images/foreground.ts";
 export { FORMATS } from "./images/formats/formats.ts";
@@ -69,3 +69,4 @@ export { tuneThreshold } from "./evaluate/threshold.ts";
 export { compile, runtimeInfo, tf } from "./tensorflow/mod.ts";
 export { TASKS } from "./task/tasks.ts";
 export { hasName, registryNames } from "./io/registry_names.ts";
+export { UserError } from "./io/user_error.ts";

@@ -62,7 +62,7 @@ export class DatasetError extends UserError {
  * Makes a data set from images in memory: sorts them by id, checks that the ids differ, and computes the fingerprint.
  *
  * @param name the data set's name, for reports and folders of runs
- * @throws {DatasetError} if there is no image, or two have one id.
+ * @throws {DatasetError} if there is no image, or two images have the same id.
  *
  * @example
  * ```ts

@@ -23,11 +23,11 @@ export function realPair(): Promise<Dataset> {
  * Opens a data set of labelled images. The layout of a folder is recognised: see {@linkcode loadFolder}. The groups
  * come from the folder's table, if it has one.
  *
- * @param folder the folder, or the path of a manifest. Default: the demo data set, 48 generated images of 192 × 192
- * pixels
+ * @param folder the folder, or the path of a manifest. If it is omitted or empty, the demo data set is generated: 48
+ * images of 192 × 192 pixels
  * @returns images and label masks, sorted by id
- * @throws {DatasetError} if no layout fits, a mask is missing, two images have one id, or the groups do not match.
- * @throws {ImageError} if a file cannot be read, or a mask has another size than its image.
+ * @throws {DatasetError} if no layout fits, a mask is missing, two images have the same id, or the groups do not match.
+ * @throws {ImageError} if a file cannot be read, or a mask differs in size from its image.
  *
  * @example
  * ```ts

@@ -17,9 +17,9 @@ export interface PixelCounts {
  * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than
  * 0.
  *
- * @param probabilities of foreground, per pixel
- * @param mask of the same pixels, foreground where larger than 0
- * @throws {RangeError} if they differ in length.
+ * @param probabilities probabilities of foreground, per pixel
+ * @param mask the same pixels, foreground if larger than 0
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

@@ -48,7 +48,7 @@ export const ALIASES = {
   },
 } as const satisfies Record<string, Record<string, string>>;
 
-/** A kind of names in {@linkcode ALIASES}. */
+/** The kinds of names in {@linkcode ALIASES}. */
 export type AliasKind = keyof typeof ALIASES;
 
 /** Returns the current id of a name in a record. A name without an alias is already an id, or a user's name. */

@@ -1,4 +1,4 @@
-/** Maximum number of further attempts, if another process puts a folder there at the same time. */
+/** Maximum number of further tries if other processes put a folder there at the same time. */
 const RETRIES = 5;
 
 /**

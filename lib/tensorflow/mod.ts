@@ -3,7 +3,8 @@
  * @module
  */
 /**
- * tfjs, with its operations in TensorFlow's C library. Free a tensor with `dispose` unless it is freed by `tidy` or `using`.
+ * tfjs, with its operations in TensorFlow's C library. Free a tensor with `dispose` unless it is freed by `tidy` or
+ * `using`.
  *
  * @example
  * ```ts
