@@ -18,7 +18,7 @@ export { TrainedModel } from "./nn/inference/trained_model.ts";
 
 // Images.
 export { readImage, type ReadImageOptions } from "./images/read_image.ts";
-export { UserError } from "./io/user_error.ts";
+
 export { type Image, ImageError, type LabelImage } from "./images/image.ts";
 export { foreground } from "./images/foreground.ts";
 export { FORMATS } from "./images/formats/formats.ts";
@@ -67,4 +67,6 @@ export { tuneThreshold } from "./evaluate/threshold.ts";
 
 // TensorFlow, and what the registries know.
 export { compile, runtimeInfo, tf } from "./tensorflow/mod.ts";
+export { TASKS } from "./task/tasks.ts";
 export { hasName, registryNames } from "./io/registry_names.ts";
+export { UserError } from "./io/user_error.ts";

@@ -9,12 +9,16 @@ import { callerFolder } from "./commands/caller_path.ts";
 import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
+import { coverageFolderPath, coverageTable } from "./test_coverage.ts";
 import { type TestFile, testFiles } from "./test_files.ts";
 
 const root = projectFolder();
 /** Environment on a GPU: full float32 precision for the values that tests compare with, and a fixed order of sums. */
 const environment = (): Record<string, string> =>
   findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
+
+/** The option of this command that `deno test` has with a folder. */
+const COVERAGE = "--coverage";
 
 function run(args: string[], stdout: "inherit" | "piped") {
   return new Deno.Command(Deno.execPath(), {
@@ -49,15 +53,19 @@ export async function testUnits(): Promise<void> {
 
 /** Runs a command line of `deno task test`, and exits with its status. */
 export async function test({ rest }: Line): Promise<void> {
-  if (rest.length > 0) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
+  const isMeasured = rest.length === 1 && rest[0] === COVERAGE;
+  if (rest.length > 0 && !isMeasured) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
-  const files = testFiles(root);
-  const second = run(paths(files, "long", true), "piped");
+  const files = testFiles(root), folder = coverageFolderPath(root);
+  if (isMeasured) await Deno.remove(folder, { recursive: true }).catch(() => {});
+  const options = isMeasured ? [`${COVERAGE}=${folder}`, "--coverage-raw-data-only"] : [];
+  const second = run([...options, ...paths(files, "long", true)], "piped");
   const output = second.output();
-  const first = await run(paths(files, "long", false), "inherit").status;
+  const first = await run([...options, ...paths(files, "long", false)], "inherit").status;
   const { stdout, stderr, success } = await output;
   await Deno.stdout.write(stdout);
   await Deno.stderr.write(stderr);
+  if (isMeasured) console.log(`\n${await coverageTable(folder, root)}`);
   Deno.exit(first.success && success ? 0 : 1);
 }
 

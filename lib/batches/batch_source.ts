@@ -12,24 +12,24 @@ export interface BatchOptions {
   batchSize: number;
   /** Side of the square crops, in pixels. */
   cropSize: number;
-  /** Channels that the model takes; grey images fill all of them. */
+  /** Input channels of the model; a grey image is copied to all of them. */
   channels: number;
   normalization: Normalization;
-  /** What changes the crops at random. */
+  /** Random changes of the crops. */
   augmentations: readonly Augmentation[];
   seed: number;
-  /** What the targets are made for. Default: foreground. */
+  /** The task whose targets are made. Default: foreground. */
   task?: TaskName;
-  /** Default: learnt from the images, where the normalisation heeds it. */
+  /** Default: measured from the images, if the normalisation uses it. */
   contrastFloor?: ContrastFloor;
   /**
-   * Threads that prepare batches beside this one; with 0, this one does. Whatever their number, batches are the same.
+   * Number of worker threads that prepare batches; with 0, the calling thread does. The batches do not depend on it.
    * Default 0.
    */
   workers?: number;
 }
 
-/** The bytes of an array in memory that threads share. */
+/** Copies an array to memory that threads share. */
 function share(values: Float32Array | Uint8Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(values.byteLength);
   new Uint8Array(buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -42,9 +42,9 @@ interface Thread {
 }
 
 /**
- * Training batches from some images of a data set. An epoch visits each image once in an order drawn
- * from seed and epoch, and drops the last incomplete batch; each crop depends on seed, epoch and
- * position alone. Dispose of it where it has workers.
+ * Training batches from selected images of a data set. An epoch visits each image once in an order drawn
+ * from seed and epoch, and drops the last incomplete batch. Each crop depends only on seed, epoch and
+ * position. Dispose of the source if it has workers.
  *
  * @throws {DatasetError} if a batch is larger than the number of images.
  */
@@ -53,7 +53,7 @@ export class BatchSource implements Disposable {
   readonly #crop: CropOptions;
   readonly #threads: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
-  /** What the images teach about empty fields: other images are normalised with it too. Absent unless `robust`. */
+  /** The images' contrast, used to normalise other images too; only for `robust`. */
   readonly contrastFloor: ContrastFloor | undefined;
   #epoch = -1;
   #order: number[] = [];
@@ -69,17 +69,17 @@ export class BatchSource implements Disposable {
     const colour = samples.find(({ image }) => image.channels > channels);
     if (colour) {
       throw new DatasetError(
-        `${colour.id} has ${colour.image.channels} channels and the model takes ${channels}: set inChannels to 3`,
+        `${colour.id} has ${colour.image.channels} channels, but the model takes ${channels}: set inChannels to 3`,
       );
     }
     this.contrastFloor = normalization === "robust" ? options.contrastFloor ?? learnContrastFloor(samples) : undefined;
     this.#sources = samples.map(({ image: { width, height, channels }, image, labels }) => {
       const pixels = normalizeImage(image, normalization, this.contrastFloor);
       const mask = TASKS[task].targets(labels);
-      const kept = workers > 0
+      const arrays = workers > 0
         ? { pixels: new Float32Array(share(pixels)), mask: new Uint8Array(share(mask)) }
         : { pixels, mask };
-      return { width, height, channels, ...kept };
+      return { width, height, channels, ...arrays };
     });
     this.#crop = { side: cropSize, channels, augmentations, range: intensityEnds(normalization) };
     for (let i = 0; i < workers; i++) {
@@ -89,7 +89,7 @@ export class BatchSource implements Disposable {
     }
   }
 
-  /** Batches per epoch. */
+  /** Number of batches per epoch. */
   get length(): number {
     return Math.floor(this.indices.length / this.options.batchSize);
   }
@@ -112,13 +112,15 @@ export class BatchSource implements Disposable {
     return crops.map(({ index }) => this.dataset.samples[this.indices[index]].id);
   }
 
-  /** The batch at a position of an epoch, both counted from 0, made here and now. */
+  /** Makes the batch at a position of an epoch, both counted from 0, in the calling thread. */
   get(epoch: number, position: number): Batch {
     const job = this.#job(epoch, position);
     return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsOf(job) };
   }
 
-  /** The same, made by a worker where there are any. Ask for several at once to keep all of them busy. */
+  /**
+   * Makes a batch like {@linkcode get}, but in a worker if there is one. Request several at once to use all workers.
+   */
   async request(epoch: number, position: number): Promise<Batch> {
     if (this.#threads.length === 0) return this.get(epoch, position);
     const job = this.#job(epoch, position);
@@ -134,7 +136,7 @@ export class BatchSource implements Disposable {
         worker.onmessage = ({ data }) => "error" in data ? reject(data.error) : resolve(data);
         worker.onerror = (event) => {
           event.preventDefault();
-          reject(new Error(`A batch could not be made: ${event.message}`));
+          reject(new Error(`A batch could not be prepared: ${event.message}`));
         };
         worker.postMessage(job);
       });
@@ -145,7 +147,7 @@ export class BatchSource implements Disposable {
     }
   }
 
-  /** Ends the workers. */
+  /** Terminates the workers. */
   [Symbol.dispose](): void {
     for (const { worker } of this.#threads.splice(0)) worker.terminate();
   }

@@ -2,7 +2,7 @@
 import type { CropOptions, CropSource } from "./augment/sample_crop.ts";
 import { type BatchJob, cutBatch } from "./cut_batch.ts";
 
-/** A thread of a `BatchSource`: the first message brings the images, every other one a batch to cut. */
+/** State of a worker thread of `BatchSource`: the first message contains the images, each later one a batch to cut. */
 let sources: CropSource[] = [];
 let options: CropOptions;
 
@@ -15,7 +15,7 @@ self.onmessage = ({ data }: MessageEvent<BatchJob | { sources: CropSource[]; opt
     const { images, masks } = cutBatch(sources, options, data);
     self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
   } catch (error) {
-    // With its class and its stack, which an event of the worker lacks.
+    // Send the error with its class and its stack, which the worker's error event lacks.
     self.postMessage({ error });
   }
 };

@@ -1,6 +1,6 @@
 import { type CropOptions, type CropSource, sampleCrop } from "./augment/sample_crop.ts";
 
-/** Crops that a training step takes together. */
+/** The crops of one training step. */
 export interface Batch {
   /** float32 `[batchSize, cropSize, cropSize, channels]`. */
   images: Float32Array;
@@ -10,13 +10,13 @@ export interface Batch {
   ids: string[];
 }
 
-/** What a batch needs to be cut. */
+/** The description of a batch to cut. */
 export interface BatchJob {
-  /** Which of the sources, and the keys of its random numbers, per crop. */
+  /** For each crop, the index of its source and the keys of its random numbers. */
   crops: { index: number; keys: number[] }[];
 }
 
-/** Cuts a batch. */
+/** Cuts the crops of a batch. */
 export function cutBatch(
   sources: readonly CropSource[],
   options: CropOptions,

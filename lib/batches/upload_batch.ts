@@ -10,7 +10,7 @@ export interface UploadedBatch {
   ids: string[];
 }
 
-/** Copies a batch into tensors, of which the caller disposes. */
+/** Copies a batch into tensors, which the caller disposes of. */
 export function uploadBatch({ images, masks, ids }: Batch): UploadedBatch {
   const side = Math.sqrt(masks.length / ids.length);
   return {

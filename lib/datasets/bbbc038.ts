@@ -7,7 +7,7 @@ import { replaceText } from "../io/replace_file.ts";
 import { ArchiveError, unzip } from "../io/unzip.ts";
 
 /**
- * The training set of the 2018 Data Science Bowl at the Broad Bioimage Benchmark Collection (Caicedo et al., Nature
+ * The training set of the 2018 Data Science Bowl, from the Broad Bioimage Benchmark Collection (Caicedo et al., Nature
  * Methods 16, 1247–1253, 2019), CC0.
  */
 export const BBBC038 = {
@@ -19,44 +19,44 @@ export const BBBC038 = {
 export interface FetchOptions {
   /** Another address of the same archive. */
   url?: string;
-  /** How many images it must hold. Default 670. */
+  /** Expected number of images. Default 670. */
   images?: number;
-  /** Called with what is going on and the share that is done, 0 to 1. */
-  onProgress?: (what: "fetching" | "unpacking", done: number, note: string) => void;
-  /** Ends it with the signal's reason; what has arrived is kept. Default: the notebook's Stop button. */
+  /** Called with the current phase, the fraction done (0 to 1), and a note. */
+  onProgress?: (phase: "fetching" | "unpacking", done: number, note: string) => void;
+  /** Aborts, throwing the signal's reason; the partial download is kept. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
 /**
- * Fetches the Science Bowl's training set into `folder/stage1_train`. A broken download is continued; the archive is
- * checked as a whole before it takes its place (every file's CRC-32, the number of images, masks for each), and its
- * address and SHA-256 are written to `folder/source.json`. What is there already is left alone.
+ * Downloads the Science Bowl's training set to `folder/stage1_train`. A broken download is resumed. The whole archive
+ * is checked before the folder is created (every file's CRC-32, the number of images, masks for each), and its address
+ * and SHA-256 are written to `folder/source.json`. A complete folder is not changed.
  *
- * @returns whether anything had to be fetched
- * @throws {DownloadError} if it cannot be fetched.
+ * @returns whether the data set was downloaded
+ * @throws {DownloadError} if it cannot be downloaded.
  * @throws {ArchiveError} if the archive is damaged.
- * @throws {DatasetError} if it does not hold the data set.
+ * @throws {DatasetError} if the archive does not contain the data set.
  */
 export async function fetchBbbc038(folder: string, options: FetchOptions = {}): Promise<boolean> {
   const { url = BBBC038.url, images = BBBC038.images, onProgress, signal = cellSignal() } = options;
   const target = join(folder, "stage1_train");
   const record = join(folder, "source.json");
   try {
-    // Written last: with it, the folder is complete.
+    // The record is written last, so that a folder with a record is complete.
     await Deno.stat(record);
     return false;
   } catch {
-    // to be fetched
+    // not complete yet
   }
   const archive = join(folder, "stage1_train.zip");
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-  let here = false;
+  let downloaded = false;
   try {
-    here = (await Deno.stat(archive)).isFile;
+    downloaded = (await Deno.stat(archive)).isFile;
   } catch {
-    // not yet
+    // not downloaded yet
   }
-  if (!here) {
+  if (!downloaded) {
     await download(url, archive, {
       resume: true,
       signal,
@@ -69,23 +69,23 @@ export async function fetchBbbc038(folder: string, options: FetchOptions = {}): 
     });
   }
   const sha256 = await hashFile(archive);
-  // Either all of it lies in stage1_train/, or the images' folders lie at the top.
+  // The images' folders are either in stage1_train/ or at the top level.
   const unpacked = join(folder, "unpacked");
   await Deno.remove(unpacked, { recursive: true }).catch(() => {});
   try {
     await unzip(archive, unpacked, { signal, onProgress: (done) => onProgress?.("unpacking", done, "") });
     const { sources } = await scienceBowl.list(unpacked, {}) ?? { sources: [] };
     if (sources.length !== images) {
-      throw new DatasetError(`${url} holds ${sources.length} images instead of ${images}: it is not this data set`);
+      throw new DatasetError(`${url} contains ${sources.length} images instead of ${images}: it is another data set`);
     }
     const bare = sources.find(({ mask }) => mask.kind === "objects" && mask.paths.length === 0);
-    if (bare) throw new DatasetError(`${url} holds no masks for ${bare.id}: it is not this data set`);
+    if (bare) throw new DatasetError(`${url} contains no masks for ${bare.id}: it is another data set`);
     await Deno.remove(target, { recursive: true }).catch(() => {});
     const inner = join(unpacked, "stage1_train");
     const nested = await Deno.stat(inner).then(() => true, () => false);
     await Deno.rename(nested ? inner : unpacked, target);
   } catch (error) {
-    // Where the archive is not what it should be, the next try starts afresh.
+    // If the archive is wrong, the next try downloads it again.
     if (error instanceof ArchiveError || error instanceof DatasetError) await Deno.remove(archive).catch(() => {});
     throw error;
   } finally {

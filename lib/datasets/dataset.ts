@@ -3,10 +3,10 @@ import { detectModality, type Modality } from "../images/modality.ts";
 import { UserError } from "../io/user_error.ts";
 
 /**
- * How a data set lies in folders. `manifest`: a `manifest.json` names everything. `pairs`: a folder of images and a folder of masks, paired by name.
- * `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per image with `images/` and one mask
- * per object in `masks/`. `run-length`: a table of run-length masks with a folder of images. `one-folder`: masks that
- * lie with their images in one folder and are named after them.
+ * The layout of a data set's files. `manifest`: a `manifest.json` names all files. `pairs`: a folder of images and a
+ * folder of masks, paired by name. `parts`: such pairs in `train/`, `val/` and `test/`. `science-bowl`: a folder per
+ * image with `images/` and one mask per object in `masks/`. `run-length`: a table of run-length masks with a folder of
+ * images. `one-folder`: images and masks in one folder, with masks named after their images.
  */
 export type LayoutName = "manifest" | "pairs" | "parts" | "science-bowl" | "run-length" | "one-folder";
 
@@ -14,37 +14,37 @@ export type LayoutName = "manifest" | "pairs" | "parts" | "science-bowl" | "run-
 export interface Sample {
   /** The file's base name, or the generator's number. */
   id: string;
-  /** Images of one group never stand on both sides of a split: tiles of one field, one patient. */
+  /** Images of one group (tiles of one field, one patient) are never on both sides of a split. */
   group: string;
   image: Image;
   labels: LabelImage;
-  /** Where the data set itself keeps some images for testing. */
+  /** The split that the data set defines, if any. */
   split?: "train" | "test";
-  /** As the data set says; else {@linkcode sampleModality} looks at the image. */
+  /** The modality that the data set states; otherwise {@linkcode sampleModality} detects it. */
   modality?: Modality;
-  /** Side of a pixel in µm, where the file or the data set says. */
+  /** Side of a pixel in µm, if the file or the data set states it. */
   pixelSize?: number;
 }
 
 /** Labelled images, sorted by id. */
 export interface Dataset {
-  /** For reports: the folder's name, or what made it. */
+  /** Name for reports: the folder's or the generator's. */
   name: string;
   samples: Sample[];
-  /** SHA-256 over ids, groups, given splits and modalities, pixels and labels, in hexadecimal. */
+  /** SHA-256 over ids, groups, stated splits and modalities, pixels and labels, in hexadecimal. */
   fingerprint: string;
-  /** How its files lay, where it was read from files. */
+  /** The layout of its files, if it was read from files. */
   layout?: LayoutName;
-  /** Images that were left out because they could not be read, and why. */
+  /** Images that were left out because they could not be read, with the reasons. */
   skipped?: readonly { id: string; reason: string }[];
-  /** How masks were paired, what else was left out, and hints: one sentence each. */
+  /** Notes on the pairing of masks, on files that were left out, and hints: one sentence each. */
   notes?: readonly string[];
-  /** The table that the groups come from. Where it is missing, every file is a group. */
+  /** The source of the groups. If it is missing, every file is a group. */
   groupsFrom?: string;
 }
 
 /**
- * Thrown for a data set that cannot be used; the message names the file and the way out.
+ * Thrown for an unusable data set; the message names the file and the solution.
  *
  * @example
  * ```ts
@@ -59,10 +59,10 @@ export class DatasetError extends UserError {
 }
 
 /**
- * Makes a data set of images in memory: sorts them by id, checks that ids differ, and computes the fingerprint.
+ * Makes a data set from images in memory: sorts them by id, checks that the ids differ, and computes the fingerprint.
  *
- * @param name for reports and for folders of runs
- * @throws {DatasetError} if there is no image, or two have one id.
+ * @param name the data set's name, for reports and folders of runs
+ * @throws {DatasetError} if there is no image, or two images have the same id.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export class DatasetError extends UserError {
  * ```
  */
 export async function makeDataset(name: string, samples: Sample[]): Promise<Dataset> {
-  if (samples.length === 0) throw new DatasetError(`${name} holds no labelled images`);
+  if (samples.length === 0) throw new DatasetError(`${name} contains no labelled images`);
   const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   const twin = sorted.find(({ id }, i) => id === sorted[i - 1]?.id);
   if (twin) throw new DatasetError(`${name} has two images named "${twin.id}": give them different ids`);
@@ -106,7 +106,7 @@ export async function makeDataset(name: string, samples: Sample[]): Promise<Data
 
 const detected = new WeakMap<Sample, Modality>();
 
-/** The kind of microscopy of a sample: as the data set says, or as its image looks. */
+/** Returns a sample's modality: the one that the data set states, otherwise the one detected from its image. */
 export function sampleModality(sample: Sample): Modality {
   if (sample.modality) return sample.modality;
   let modality = detected.get(sample);

@@ -5,7 +5,7 @@ import type { Modality } from "../images/modality.ts";
 import { mapDice } from "../evaluate/metrics.ts";
 import { allForeground, otsuBaseline } from "../evaluate/baselines.ts";
 
-/** What {@linkcode datasetSummary} tells of one image. */
+/** The summary of one image by {@linkcode datasetSummary}. */
 export interface ImageSummary {
   id: string;
   group: string;
@@ -14,34 +14,34 @@ export interface ImageSummary {
   channels: number;
   bits: number;
   modality: Modality;
-  /** Share of the pixels that are foreground, 0 to 1. */
+  /** Fraction of the pixels that are foreground, 0 to 1. */
   foreground: number;
-  /** Pixels of each object. */
+  /** Area of each object, in pixels. */
   objectAreas: number[];
-  /** Mean intensity, of the file's range 0 to 1. */
+  /** Mean intensity, with the file's range scaled to 0 to 1. */
   intensity: number;
-  /** Largest less smallest intensity, of the file's range 0 to 1. */
+  /** Difference between the largest and the smallest intensity, with the file's range scaled to 0 to 1. */
   contrast: number;
-  /** Share of the pixels at the top of the file's range. */
+  /** Fraction of the pixels at the top of the file's range. */
   saturated: number;
-  /** Values that lie far outside the rest all by themselves, and do not count in the numbers here. */
+  /** Number of isolated extreme values, which are excluded from the other measurements. */
   hotPixels: number;
-  /** Dice of Otsu's threshold alone. */
+  /** Dice of Otsu's threshold. */
   otsuDice: number;
-  /** Dice of Otsu's threshold on the mask's inverse, whose foreground is the background. */
+  /** Dice of Otsu's threshold and the inverted mask. */
   inverseDice: number;
-  /** Dice of calling every pixel foreground. */
+  /** Dice of a map with foreground everywhere. */
   allForegroundDice: number;
 }
 
-/** Pixels of each object of a label mask, by number. */
+/** Counts the pixels of each object of a label mask, by object number. */
 export function objectAreas({ data }: LabelImage): Map<number, number> {
   const areas = new Map<number, number>();
   for (const label of data) if (label > 0) areas.set(label, (areas.get(label) ?? 0) + 1);
   return areas;
 }
 
-/** Sizes, intensities, foreground and objects of each image of a data set. */
+/** Measures size, intensities, foreground and objects of each image of a data set. */
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
   return dataset.samples.map((sample) => {
     const { id, group, labels } = sample;

@@ -5,28 +5,29 @@ import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
 
-/** The data set that the project carries by itself: 48 generated images of 192 × 192 pixels. */
+/** Generates the demo data set: 48 images of 192 × 192 pixels. */
 export function demoDataset(options: Pick<GenerateOptions, "difficulty" | "signal"> = {}): Promise<Dataset> {
   return generateDataset({ count: 48, size: 192, seed: 20, ...options });
 }
 
 /**
- * The real image pair that set-up unpacks from the `stardist` package: nuclei at 16 bit, 512 × 512.
+ * Reads the real image pair that set-up unpacks from the `stardist` package: nuclei in 16 bits, 512 × 512 pixels.
  *
- * @throws {DatasetError} if set-up has not run.
+ * @throws {DatasetError} if set-up has not been run.
  */
 export function realPair(): Promise<Dataset> {
   return loadFolder(join(projectFolder(), "data/stardist"));
 }
 
 /**
- * Opens a data set of labelled images. In a folder the layout is recognised: see {@linkcode loadFolder}; groups come from the
- * folder's own table, where it has one.
+ * Opens a data set of labelled images. The layout of a folder is recognised: see {@linkcode loadFolder}. The groups
+ * come from the folder's table, if it has one.
  *
- * @param folder or the path of a manifest. Left out (or empty), the demo data set is generated: 48 images of 192 × 192 pixels
+ * @param folder the folder, or the path of a manifest. If it is omitted or empty, the demo data set is generated: 48
+ * images of 192 × 192 pixels
  * @returns images and label masks, sorted by id
- * @throws {DatasetError} if no layout fits, a mask is missing, two images have one id, or the groups do not fit.
- * @throws {ImageError} if a file cannot be read, or a mask has another size than its image.
+ * @throws {DatasetError} if no layout fits, a mask is missing, two images have the same id, or the groups do not match.
+ * @throws {ImageError} if a file cannot be read, or a mask differs in size from its image.
  *
  * @example
  * ```ts

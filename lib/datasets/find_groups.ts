@@ -4,9 +4,9 @@ import { type FolderEntry, isFolder, listFolder } from "./layouts/folder_entries
 
 const TABLE = /\.(csv|tsv|txt)$/i;
 
-/** A folder's tables of one of the given names, in any capitals. */
+/** Lists a folder's tables that have one of the given names, ignoring case. */
 async function tablesNamed(folder: string, stems: readonly string[]): Promise<FolderEntry[]> {
-  // A folder that cannot be listed holds nothing that can be found.
+  // A folder that cannot be listed counts as empty.
   const entries = await listFolder(folder).catch(() => []);
   return entries.filter(({ name, kind }) =>
     kind === "file" && TABLE.test(name) && stems.includes(name.replace(TABLE, "").toLowerCase())
@@ -14,12 +14,12 @@ async function tablesNamed(folder: string, stems: readonly string[]): Promise<Fo
 }
 
 /**
- * The table of groups that belongs to a data folder, if there is one: `groups.csv` or `groups.tsv` in it, or next to it
- * `my-images_groups.csv` for the folder `my-images`, or `dsb2018_groups.tsv` for the folder `dsb2018_fluo`. Capitals do
- * not matter.
+ * Finds the table of groups of a data folder, if there is one: `groups.csv` or `groups.tsv` in the folder, or next to
+ * it `my-images_groups.csv` for the folder `my-images`, or `dsb2018_groups.tsv` for the folder `dsb2018_fluo`. Case is
+ * ignored.
  *
- * @param folder or the path of a manifest
- * @returns its path
+ * @param folder the folder, or the path of a manifest
+ * @returns the table's path
  * @throws {DatasetError} if there are two such tables.
  */
 export async function findGroups(folder: string): Promise<string | undefined> {
@@ -37,7 +37,7 @@ export async function findGroups(folder: string): Promise<string | undefined> {
     const [table, other] = await tablesNamed(place, stems);
     if (other) {
       throw new DatasetError(
-        `${place} holds two tables of groups, ${table.name} and ${other.name}: remove one, or choose with --groups`,
+        `${place} contains two tables of groups, ${table.name} and ${other.name}: remove one, or choose with --groups`,
       );
     }
     if (table) return join(place, table.name);

@@ -3,7 +3,7 @@ import type { Dataset } from "./dataset.ts";
 import { findTiles } from "./tile_names.ts";
 
 /**
- * The number of images and groups, and where the groups come from: `48 images in 12 groups (from my-images/groups.csv)`.
+ * Describes the number of images and groups and their source: `48 images in 12 groups (from my-images/groups.csv)`.
  */
 export function describeGroups({ samples, groupsFrom, layout }: Dataset): string {
   const groups = new Set(samples.map(({ group }) => group)).size;
@@ -16,7 +16,7 @@ export function describeGroups({ samples, groupsFrom, layout }: Dataset): string
     : `${sum} (pages of one file are a group: no groups table)`;
 }
 
-/** A hint where a data set has no groups, but images whose names look like tiles of one field. */
+/** Returns a hint if a data set has no groups, but has images with names like tiles of one field. */
 export function tileNote({ samples, groupsFrom }: Pick<Dataset, "samples" | "groupsFrom">): string | undefined {
   if (groupsFrom) return undefined;
   const tiles = findTiles(samples.map(({ id }) => id));
@@ -25,11 +25,11 @@ export function tileNote({ samples, groupsFrom }: Pick<Dataset, "samples" | "gro
   const shown = tiles.slice(0, 3).map(({ stem, ids }) => `"${stem}" with ${ids.length}`).join(", ");
   return `${images} images are named like tiles of ${count(tiles.length, "field")} (${shown}${
     tiles.length > 3 ? ", …" : ""
-  }), and tiles of one field would lie on both sides of a split: name the fields in groups.csv with the columns id and ` +
+  }), and a split would separate tiles of one field: name the fields in groups.csv with the columns id and ` +
     "group (deno task data check FOLDER --write-groups FOLDER/groups.csv writes it)";
 }
 
-/** The data set with the groups that the images' names suggest, where nothing else says them. */
+/** Returns the data set with the groups that its images' names suggest, unless it has groups. */
 export function withTileGroups(dataset: Dataset): Dataset {
   if (dataset.groupsFrom) return dataset;
   const stems = new Map(

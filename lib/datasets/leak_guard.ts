@@ -2,7 +2,7 @@ import type { Dataset } from "./dataset.ts";
 import { UserError } from "../io/user_error.ts";
 
 /**
- * Thrown when what was fitted on images is about to be used on the same ones as if they were unseen.
+ * Thrown if a value that was fitted on images is about to be used on the same images as if they were unseen.
  *
  * @example
  * ```ts
@@ -20,8 +20,8 @@ export class LeakError extends UserError {
 }
 
 /**
- * A value that was fitted on some images (a threshold, weights of an ensemble, a normalisation), with the record of
- * which. Ask for it with {@linkcode LeakGuard.forHeldOut} wherever a score is to mean something.
+ * A value that was fitted on images (a threshold, weights of an ensemble, a normalisation), with the record of these
+ * images. Read it with {@linkcode LeakGuard.forHeldOut} to make sure that a score is unbiased.
  *
  * @example
  * ```ts
@@ -35,13 +35,13 @@ export class LeakError extends UserError {
  * ```
  */
 export class LeakGuard<T> {
-  /** Ids of the images that it was fitted on. */
+  /** Ids of the images on which it was fitted. */
   readonly ids: readonly string[];
   readonly #groups: ReadonlySet<string>;
 
   /**
-   * @param what stands in messages
-   * @param indices of the samples that it was fitted on
+   * @param what the value's name, for messages
+   * @param indices indices of the samples on which it was fitted
    */
   constructor(readonly what: string, readonly value: T, dataset: Dataset, indices: readonly number[]) {
     this.ids = indices.map((index) => dataset.samples[index].id);
@@ -49,9 +49,9 @@ export class LeakGuard<T> {
   }
 
   /**
-   * The value, for images that had no part in it.
+   * Returns the value for images on which it was not fitted.
    *
-   * @throws {LeakError} if one of them, or another of its group, had.
+   * @throws {LeakError} if it was fitted on one of them, or on another image of its group.
    */
   forHeldOut(dataset: Dataset, indices: readonly number[]): T {
     const seen = new Set(this.ids);
@@ -59,7 +59,7 @@ export class LeakGuard<T> {
       const { id, group } = dataset.samples[index];
       if (seen.has(id)) {
         throw new LeakError(
-          `${this.what} was fitted on ${id}: a score there says nothing, use images that it has not seen`,
+          `${this.what} was fitted on ${id}, so a score there is biased: use unseen images`,
         );
       }
       if (this.#groups.has(group)) {

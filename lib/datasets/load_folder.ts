@@ -11,17 +11,17 @@ import { type ReadOptions, readSource } from "./read_source.ts";
 
 /** Options of {@linkcode loadFolder}. */
 export interface LoadOptions extends ReadOptions, ListOptions {
-  /** A table of groups: see {@linkcode readGroups}. Default: as the manifest says, else every file is a group. */
+  /** A table of groups: see {@linkcode readGroups}. Default: the manifest's groups, else every file is a group. */
   groups?: string;
-  /** Leave out what cannot be read, and list it in the data set's `skipped`. Default `false`. */
+  /** Whether unreadable images are left out and listed in the data set's `skipped`. Default `false`. */
   skipBad?: boolean;
-  /** Called after each image with the share that is done, 0 to 1. */
+  /** Called after each image with the fraction done, 0 to 1. */
   onProgress?: (done: number) => void;
-  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  /** Aborts, throwing the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
-/** Ids of samples that were read, with the files that they came from: pages get their ids only then. */
+/** Ids of the samples read so far, with their files: pages only get their ids when they are read. */
 class SampleIds {
   readonly #paths = new Map<string, string>();
 
@@ -30,7 +30,7 @@ class SampleIds {
       const other = this.#paths.get(id);
       if (other) {
         throw new DatasetError(
-          `${other} and ${path} both have an image named "${id}" (pages of a stack are numbered so): rename one file`,
+          `${other} and ${path} both contain an image named "${id}" (pages of a stack get numbers): rename one file`,
         );
       }
       this.#paths.set(id, path);
@@ -38,7 +38,7 @@ class SampleIds {
   }
 }
 
-/** The first problem, said before hours of reading. */
+/** Throws the first problem, before images are read, which may take hours. */
 function checkProblems(sources: readonly ImageSource[]): void {
   const [first, ...others] = sources.flatMap(({ problem }) => problem ?? []);
   if (first === undefined) return;
@@ -49,16 +49,16 @@ function checkProblems(sources: readonly ImageSource[]): void {
 }
 
 /**
- * Reads a data set. Its layout is recognised: a folder of images and one of masks; such folders in `train/`, `val/` and
- * `test/`; the 2018 Data Science Bowl's folders; a table of run lengths next to a folder of images; masks that lie with
- * their images and are named after them; a `manifest.json` for everything else. In a mask 0 is background, anything else
- * an object. Each page of a TIFF is a sample; the pages of one file are one group.
+ * Reads a data set and recognises its layout: a folder of images and one of masks; such folders in `train/`, `val/` and
+ * `test/`; the 2018 Data Science Bowl's folders; a table of run lengths next to a folder of images; images and masks in
+ * one folder, with masks named after their images; a `manifest.json` for everything else. In a mask, 0 is background
+ * and other numbers are objects. Each page of a TIFF is a sample; the pages of one file are one group.
  *
- * @param folder or the path of a manifest
- * @returns the data set, whose `notes` say how masks were paired and what was left out
- * @throws {DatasetError} if no layout fits, something is missing, two images have one id, or the groups do not fit.
+ * @param folder the folder, or the path of a manifest
+ * @returns the data set, whose `notes` describe the pairing of masks and the files that were left out
+ * @throws {DatasetError} if no layout fits, something is missing, two images have one id, or the groups do not match.
  * @throws {ImageError} if a file cannot be read, is larger than allowed, or a mask has another size than its image;
- * with `skipBad` such an image is left out and listed instead.
+ * with `skipBad`, such an image is left out and listed instead.
  */
 export async function loadFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
   const { groups: groupsFile, skipBad = false, onProgress, runs, allowOutside, signal = cellSignal() } = options;

@@ -1,5 +1,5 @@
 /**
- * Data sets: layouts, groups, splits, integrity, the generator of images, and BBBC038.
+ * Data sets: layouts, groups, splits, integrity, image generation, and BBBC038.
  * @module
  */
 export { BBBC038, fetchBbbc038 } from "./bbbc038.ts";

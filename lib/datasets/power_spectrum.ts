@@ -7,13 +7,13 @@ import { type Image, luminance } from "../images/image.ts";
 export interface SpectrumPoint {
   /** Cycles per pixel, 0 to 0.5. */
   frequency: number;
-  /** Mean squared amplitude on the ring of that frequency, in units of white noise of the same variance. */
+  /** Mean squared amplitude on the ring of that frequency, relative to white noise of the same variance. */
   power: number;
 }
 
 /**
- * How an image's variance is spread over spatial frequencies, averaged over directions: the largest square of a power
- * of two in its middle, Hann window, mean taken away.
+ * Computes the distribution of an image's variance over spatial frequencies, averaged over directions: of the largest
+ * central square with a power-of-two side, with its mean subtracted and a Hann window.
  */
 export function radialPowerSpectrum(image: Image): SpectrumPoint[] {
   const { width, height } = image;

@@ -8,12 +8,12 @@ const ID_COLUMNS = ["id", "image_id", "image", "filename", "file"];
 /** `mosaic_group` is the older name. */
 const GROUP_COLUMNS = ["mosaic_group", "group"];
 
-/** A name without capitals, `.ome` and nnU-Net's channel number, for which a table may be careless. */
+/** Normalises a name: ignores case, `.ome` and nnU-Net's channel number, in which a table may differ. */
 function loose(name: string): string {
   return name.toLowerCase().replace(/\.ome$|_0000$/, "");
 }
 
-/** Finds the id that a table means: as it is, as a file's name or path, as a page of a stack, or loosely. */
+/** Finds the id for a table's name: an id, a file's name or path, a page of a stack, or a normalised name. */
 function idFinder(ids: readonly string[]): (name: string) => string | undefined {
   const known = new Set(ids);
   const alike = Map.groupBy(ids, loose);
@@ -29,13 +29,12 @@ function idFinder(ids: readonly string[]): (name: string) => string | undefined 
 }
 
 /**
- * Reads which images belong together: a table with the columns `id` and `group` (or `mosaic_group`), separated by
- * commas, semicolons or tabs. Ids may have an image's extension. With a column `set`, only the rows of the set named
- * `name` count.
+ * Reads the groups of images from a table with the columns `id` and `group` (or `mosaic_group`), separated by commas,
+ * semicolons or tabs. Ids may have an image's extension. With a column `set`, only the rows of the set `name` are used.
  *
- * @param optional ids that the table may name and need not
+ * @param optional ids that the table may omit
  * @returns the group of each id
- * @throws {DatasetError} if a column is missing, or an id is unknown, twice there with different groups, or not there.
+ * @throws {DatasetError} if a column is missing, or an id is unknown, listed twice with different groups, or missing.
  */
 export async function readGroups(
   path: string,
@@ -49,7 +48,7 @@ export async function readGroups(
   if (idColumn < 0 || groupColumn < 0) {
     throw new DatasetError(
       `${path} needs the columns "id" and "group", not "${table.columns.join(", ")}": rename them, ` +
-        "or rename the file if it says something else",
+        "or rename the file if it contains something else",
     );
   }
   checkWidth(table);
@@ -58,13 +57,13 @@ export async function readGroups(
   const rows = table.rows.filter((row) => setColumn < 0 || row[setColumn] === name);
   if (rows.length === 0 && table.rows.length > 0) {
     const sets = [...new Set(table.rows.map((row) => row[setColumn]))].slice(0, 5).join(", ");
-    throw new DatasetError(`${path} has no line whose "set" is ${name} (found ${sets}): add lines for its images`);
+    throw new DatasetError(`${path} has no line with "set" ${name} (found ${sets}): add lines for its images`);
   }
   for (const row of rows) {
     const given = plainCell(row[idColumn]), group = plainCell(row[groupColumn]);
     const id = find(given);
     if (id === undefined) {
-      const close = closestName(given, ids.map((each) => ({ name: each })));
+      const close = closestName(given, ids.map((name) => ({ name })));
       throw new DatasetError(
         `${path} names "${given}", which is not in ${name}: ` +
           (close ? `write "${close.name}" if that is meant, or remove its line` : "remove its line"),
@@ -73,7 +72,7 @@ export async function readGroups(
     if (!group) throw new DatasetError(`${path} gives "${given}" no group: fill it in`);
     // Pages of one file may each have a line.
     if (groups.has(id) && (groups.get(id) !== group || names.get(id) === given)) {
-      throw new DatasetError(`${path} names "${given}" twice: leave one line`);
+      throw new DatasetError(`${path} names "${given}" twice: keep one line`);
     }
     groups.set(id, group);
     names.set(id, given);

@@ -8,11 +8,11 @@ export interface LabelledPage {
   path: string;
   width: number;
   height: number;
-  /** Pages of the image's file. */
+  /** Number of pages of the image's file. */
   pages: number;
   /** The page, counted from 0. */
   page: number;
-  /** Whether other pages of the file are read too, so that a mask of one page would be all of theirs. */
+  /** Whether other pages of the file are read too, so that the mask must have the same number of pages. */
   isStack: boolean;
 }
 
@@ -24,7 +24,7 @@ async function readMask(path: string, image: LabelledPage, open: Open, limits: D
   const header = await readImageHeader(bytes, path, limits);
   if (header.width !== width || header.height !== height) {
     throw new ImageError(
-      `${path} is ${header.width} × ${header.height}, but its image is ${width} × ${height}: a mask has its image's size`,
+      `${path} is ${header.width} × ${header.height}, but its image is ${width} × ${height}: a mask must have its image's size`,
     );
   }
   if (header.pages > 1 && header.pages !== pages) {
@@ -41,17 +41,17 @@ async function readMask(path: string, image: LabelledPage, open: Open, limits: D
   return await decodeLabels(bytes, path, { ...limits, page: header.pages > 1 ? page : 0 });
 }
 
-/** The number of a mask of one object. */
+/** Checks that a mask contains only one object. */
 function checkOneObject({ data }: LabelImage, path: string): void {
   const numbers = new Set(data);
   numbers.delete(0);
   if (numbers.size <= 1) return;
   const shown = [...numbers].slice(0, 3).join(", ");
   throw new ImageError(
-    `${path} holds ${numbers.size} numbers other than 0 (${shown}${
+    `${path} contains ${numbers.size} numbers other than 0 (${shown}${
       numbers.size > 3 ? ", …" : ""
-    }) and was to be the mask ` +
-      "of one object: put label masks into masks/ and images into images/, under one name, or name the file alone as " +
+    }), but should be the mask ` +
+      "of one object: put label masks into masks/ and images into images/, with equal names, or give the file as a single " +
       '"mask" in a manifest.json',
   );
 }
@@ -60,8 +60,8 @@ function checkOneObject({ data }: LabelImage, path: string): void {
  * Reads the labels of one page of an image.
  *
  * @returns labels of the image's size
- * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or holds several
- * objects where it is to hold one; or if run lengths do not fit.
+ * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or contains
+ * several objects instead of one; or if run lengths do not fit the image.
  */
 export async function readLabels(
   mask: MaskSource,
@@ -75,8 +75,8 @@ export async function readLabels(
   if (mask.kind === "runs") {
     if ((mask.width ?? width) !== width || (mask.height ?? height) !== height) {
       throw new ImageError(
-        `${image.path} is ${width} × ${height}, but ${mask.path} says ${mask.width} × ${mask.height}: take the image ` +
-          "that the runs were made for",
+        `${image.path} is ${width} × ${height}, but ${mask.path} states ${mask.width} × ${mask.height}: use the image ` +
+          "for which the runs were made",
       );
     }
     mask.runs.forEach((runs, i) =>

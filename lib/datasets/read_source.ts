@@ -8,7 +8,7 @@ import { readLabels } from "./read_labels.ts";
 
 /** Options of {@linkcode readSource}. */
 export interface ReadOptions extends Omit<DecodeOptions, "page"> {
-  /** Refuse larger files. Default 2³⁰ bytes. */
+  /** Maximum size of a file, in bytes. Default 2³⁰. */
   maxBytes?: number;
 }
 
@@ -17,7 +17,7 @@ export interface ReadOptions extends Omit<DecodeOptions, "page"> {
  *
  * @returns a sample for each page
  * @throws {DatasetError} if the source has a problem.
- * @throws {ImageError} if a file cannot be read, or the mask does not fit.
+ * @throws {ImageError} if a file cannot be read, or the mask does not match the image.
  */
 export async function readSource(source: ImageSource, options: ReadOptions): Promise<Sample[]> {
   const { id, path, mask, split, modality, page: only, problem } = source;
@@ -25,14 +25,14 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
   const { bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
   const bytes = await readBytes(path, maxBytes);
   const { pages, width, height, pixelSize } = await readImageHeader(bytes, path, { maxPixels });
-  const wanted = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
-  const isStack = wanted.length > 1;
+  const selected = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
+  const isStack = selected.length > 1;
   if (isStack && mask.kind !== "labels") {
     throw new ImageError(
-      `${path} has ${pages} pages and masks of single objects: save each page as a file`,
+      `${path} has ${pages} pages, but masks of single objects: save each page as a file`,
     );
   }
-  // All pages of a stack have their labels in one file.
+  // The labels of all pages of a stack are in one file, which is read once.
   const files = new Map<string, Promise<Uint8Array>>();
   const open = (file: string) => {
     if (!isStack) return readBytes(file, maxBytes);
@@ -40,7 +40,7 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
     return files.get(file)!;
   };
   const samples: Sample[] = [];
-  for (const page of wanted) {
+  for (const page of selected) {
     const image = await decodeImage(bytes, path, { bits, maxPixels, page, ...(channels && { channels }) });
     const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels });
     samples.push({

@@ -1,7 +1,7 @@
 import { DatasetError } from "./dataset.ts";
 import { readRegularFile } from "../io/regular_file.ts";
 
-/** What a byte-order mark, or the place of the zero bytes in the first characters, says of a text. */
+/** Detects a text's encoding by its byte-order mark, or by the zero bytes of its first characters. */
 function detectEncoding(bytes: Uint8Array): string {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
@@ -11,7 +11,9 @@ function detectEncoding(bytes: Uint8Array): string {
   return "utf-8";
 }
 
-/** Decodes UTF-8 and UTF-16, with or without a byte-order mark; what is neither is read as Windows-1252, Excel's old default. */
+/**
+ * Decodes UTF-8 and UTF-16, with or without a byte-order mark; other text is read as Windows-1252, Excel's old default.
+ */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = detectEncoding(bytes);
   try {
@@ -22,9 +24,9 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * Reads a text file of any usual encoding.
+ * Reads a text file in any common encoding.
  *
- * @throws {DatasetError} that names the file if it cannot be read.
+ * @throws {DatasetError} naming the file if it cannot be read.
  */
 export async function readText(path: string): Promise<string> {
   try {

@@ -8,37 +8,37 @@ export interface Fold {
   validation: number[];
 }
 
-/** How a data set is divided. */
+/** The division of a data set. */
 export interface Split {
-  /** Images that no training, threshold or ensemble may see; empty where none were set aside. */
+  /** Indices of images that no training, threshold or ensemble may see; empty if there is no test split. */
   test: number[];
-  /** Of all other images: each validates once. */
+  /** Folds of all other images, each of which is used once for validation. */
   folds: Fold[];
 }
 
 /** Options of {@linkcode splitDataset}. */
 export interface SplitOptions {
-  /** Number of folds, 2 or more: each image that is not set aside validates in one of them. */
+  /** Number of folds, 2 or more. Each image outside the test split is used for validation in one of them. */
   folds: number;
-  /** Share of the images to set aside for testing, 0 to 0.5. Default 0. A data set that names its own test images keeps them. */
+  /** Fraction of the images for testing, 0 to 0.5. Default 0. If the data set defines a test split, that is used. */
   testShare?: number;
-  /** Default 0. */
+  /** Seed of the random order of groups. Default 0. */
   seed?: number;
 }
 
 interface Group {
   members: number[];
-  /** Images of each stratum. */
+  /** Number of images of each stratum. */
   strata: number[];
 }
 
-/** The names of some images' groups, each once, in random order. */
+/** Returns the distinct groups in random order. */
 export function shuffledGroups(groups: readonly string[], random: Random): string[] {
   const names = [...new Set(groups)].sort();
   return random.permutation(names.length).map((i) => names[i]);
 }
 
-/** Each image's stratum: its modality, and the third of its modality's images that its share of foreground is in. */
+/** Assigns each image's stratum: its modality, and the tercile of its foreground fraction within the modality. */
 function assignStrata(dataset: Dataset): { stratum: Map<number, number>; count: number } {
   const stratum = new Map<number, number>();
   const byModality = Map.groupBy(dataset.samples.map((_, i) => i), (i) => sampleModality(dataset.samples[i]));
@@ -54,8 +54,8 @@ function assignStrata(dataset: Dataset): { stratum: Map<number, number>; count: 
 }
 
 /**
- * Deals groups out to bins that are to hold given shares of every stratum: the largest groups first, each to the bin
- * that it brings nearest to its shares; groups of one size in an order drawn from the seed.
+ * Distributes groups over bins that should get given fractions of every stratum: the largest groups first, each to the
+ * bin that it brings closest to its fractions; groups of equal size in random order.
  */
 function deal(groups: Group[], shares: readonly number[], random: Random): Group[][] {
   const strata = groups[0].strata.length;
@@ -67,7 +67,7 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
   const held = shares.map(() => new Array<number>(strata).fill(0));
   order.forEach((group, dealt) => {
     const empty = bins.filter((bin) => bin.length === 0).length;
-    // How much farther from its shares (squared, relative) the bin gets; size counts as much as all strata together.
+    // The increase of the bin's squared relative deviation; its size weighs as much as all strata together.
     const cost = (b: number) => {
       let strataCost = 0, before = 0;
       for (let s = 0; s < strata; s++) {
@@ -81,7 +81,7 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
     };
     let best = -1;
     for (let b = 0; b < bins.length; b++) {
-      // Every bin gets a group: when only as many are left as bins are empty, these have them.
+      // Every bin must get a group: the last groups are reserved for empty bins.
       if (order.length - dealt <= empty && bins[b].length > 0) continue;
       if (best < 0 || cost(b) < cost(best) - 1e-12) best = b;
     }
@@ -92,12 +92,12 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
 }
 
 /**
- * Splits a data set into a test split and k folds, by group and evenly by stratum. Images of one group (tiles of one
- * field, one patient, near-duplicates) never stand on two sides; modality and share of foreground are spread evenly as
- * far as the groups allow. The test split depends on `testShare` and `seed` alone, not on the number of folds.
+ * Splits a data set into a test split and k folds, by group and stratified. Images of one group (tiles of one field,
+ * one patient, near-duplicates) are never on two sides; modality and foreground fraction are distributed as evenly as
+ * the groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
  *
  * @throws {DatasetError} if there are too few groups, or a group has test images and others.
- * @throws {RangeError} for a test share that cannot be.
+ * @throws {RangeError} for an invalid test share.
  *
  * @example
  * ```ts
@@ -121,10 +121,10 @@ export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed =
     return { name, members, strata };
   });
   const isTest = (index: number) => dataset.samples[index].split === "test";
-  const torn = groups.find(({ members }) => members.some(isTest) && !members.every(isTest));
-  if (torn) {
+  const mixed = groups.find(({ members }) => members.some(isTest) && !members.every(isTest));
+  if (mixed) {
     throw new DatasetError(
-      `${dataset.name}: the group "${torn.name}" has test images and others: give its images one split, or other groups`,
+      `${dataset.name}: the group "${mixed.name}" has test images and others: give its images one split, or other groups`,
     );
   }
   let tested: Group[] = groups.filter(({ members }) => isTest(members[0]));

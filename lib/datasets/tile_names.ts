@@ -1,28 +1,28 @@
-/** Images that are tiles of one field, by their names. */
+/** Images that are tiles of one field according to their names. */
 export interface TileGroup {
-  /** What the names have in common. */
+  /** The common part of the names. */
   stem: string;
   ids: string[];
 }
 
-/** Names that say that an image is a tile: `x_tile_0_1`, `x-patch12`. */
+/** Names with a word for tiles: `x_tile_0_1`, `x-patch12`. */
 const WORDS = /^(.+?)[_\-. ]?(?:tile|patch|crop|chip|subimage)s?[_\-. ]?\d+(?:[_\-.x ]+\d+)*$/i;
 /** Row and column, or coordinates: `x_r0_c1`, `slide3_y0_x512`. */
 const AXES = /^(.+?)[_\-. ]+(?:r|row|y)[_\-]?(\d+)[_\-. ]*(?:c|col|column|x)[_\-]?(\d+)$/i;
-const AXES_TURNED = /^(.+?)[_\-. ]+(?:c|col|column|x)[_\-]?(\d+)[_\-. ]*(?:r|row|y)[_\-]?(\d+)$/i;
-/** Two numbers: `x-000-001`. They must fill a grid to count as rows and columns. */
+const AXES_SWAPPED = /^(.+?)[_\-. ]+(?:c|col|column|x)[_\-]?(\d+)[_\-. ]*(?:r|row|y)[_\-]?(\d+)$/i;
+/** Two numbers: `x-000-001`. They count as row and column only if the images form a grid. */
 const NUMBERS = /^(.*?[^\d_\-. ].*?)[_\-. ]+(\d+)[_\-x]+(\d+)$/;
-/** Fewest tiles of a grid that has no word for it. */
-const FEWEST = 4;
+/** Minimum number of tiles of a grid without such words. */
+const MIN_TILES = 4;
 
 function isGrid(places: readonly (readonly [string, string])[]): boolean {
   const rows = new Set(places.map(([row]) => row)), columns = new Set(places.map(([, column]) => column));
-  return places.length >= FEWEST && rows.size > 1 && columns.size > 1 &&
+  return places.length >= MIN_TILES && rows.size > 1 && columns.size > 1 &&
     places.length >= 0.75 * rows.size * columns.size;
 }
 
 /**
- * Finds images whose names look like tiles of one field, which must not lie on both sides of a split.
+ * Finds images whose names look like tiles of one field, which must not be on both sides of a split.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function findTiles(ids: readonly string[]): TileGroup[] {
   const stems = new Map<string, string[]>();
   const grids = new Map<string, { id: string; place: [string, string] }[]>();
   for (const id of ids) {
-    const stem = (WORDS.exec(id) ?? AXES.exec(id) ?? AXES_TURNED.exec(id))?.[1];
+    const stem = (WORDS.exec(id) ?? AXES.exec(id) ?? AXES_SWAPPED.exec(id))?.[1];
     if (stem !== undefined) {
       stems.set(stem, [...(stems.get(stem) ?? []), id]);
       continue;

@@ -10,3 +10,4 @@ export { type OpenOptions, openSegmenter } from "./open_segmenter.ts";
 export { greedySelection, meanDice, scoreWeights } from "./selection.ts";
 export { majorityVote, softVote } from "./voting.ts";
 export type { StackingOptions } from "./stacking.ts";
+export { ENSEMBLE_METHODS, type EnsembleMethodId } from "./methods/methods.ts";

@@ -1,21 +1,21 @@
-/** The Brier score of an averaged prediction, taken apart. */
+/** The decomposition of the Brier score of an averaged prediction. */
 export interface AmbiguityDecomposition {
   /** Weighted mean of the members' Brier scores. */
   memberError: number;
-  /** Weighted mean squared distance of the members from their average. */
+  /** Weighted mean squared difference between the members and their average. */
   ambiguity: number;
-  /** Brier score of the average: the members' error less the ambiguity, exactly. */
+  /** Brier score of the average, which equals the members' error minus the ambiguity. */
   ensembleError: number;
 }
 
 /**
- * The ambiguity decomposition (Krogh & Vedelsby 1995): an average is better than its members, in the mean, by what they
- * differ from it.
+ * Computes the ambiguity decomposition (Krogh & Vedelsby 1995): the error of an average is the mean error of its
+ * members minus their mean squared difference from it.
  *
- * @param members probability maps, one after the other
- * @param truth 0 or 1, or larger for foreground
- * @param weights of the members, of sum 1. Default: equal.
- * @param counts which pixels count. Default: all.
+ * @param members the members' probability maps
+ * @param truth foreground if larger than 0
+ * @param weights the members' weights, with a sum of 1. Default: equal.
+ * @param counts returns whether a pixel counts. Default: all do.
  */
 export function ambiguityDecomposition(
   members: readonly ArrayLike<number>[],

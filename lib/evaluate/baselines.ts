@@ -3,9 +3,9 @@ import { type Image, luminance } from "../images/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
 /**
- * What Otsu's threshold alone calls foreground: the brighter class, or the darker one where the
- * brighter covers more than half of the image (stained tissue on a bright ground). Hot pixels do not count: one alone would
- * be a class.
+ * Segments an image by Otsu's threshold: foreground is the brighter class, or the darker one if the brighter covers
+ * more than half of the image (stained tissue on a bright background). Hot pixels are ignored, since a single one could
+ * form a class.
  *
  * @returns 0 or 1, `[height, width]`
  */
@@ -17,26 +17,27 @@ export function otsuBaseline(image: Image): Float32Array {
   return bright > map.length / 2 ? map.map((value) => 1 - value) : map;
 }
 
-/** The map that calls every pixel foreground: its Dice is 2f / (1 + f) at a foreground share f. */
+/** Makes a map with foreground everywhere; its Dice is 2f / (1 + f) for a foreground fraction f. */
 export function allForeground({ width, height }: Image): Float32Array {
   return new Float32Array(width * height).fill(1);
 }
 
-/** A prediction that takes no training, as the registry `BASELINES` has it. */
+/** A prediction without training, an entry of the registry `BASELINES`. */
 export interface BaselineDefinition {
-  /** Its name in tables and charts. */
+  /** The name in tables and charts. */
   label: string;
   /** Predicts an image: 0 or 1, `[height, width]`. */
   predict(image: Image): Float32Array;
 }
 
 /**
- * What every score is compared with. To add one: a function, and a line here.
+ * The baselines with which every score is compared. To add one, add a function and a line here.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { BASELINES, generateDataset } from "lib";
+ * import { generateDataset } from "lib";
+ * import { BASELINES } from "lib/evaluate/baselines.ts";
  *
  * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
  * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));

@@ -8,21 +8,21 @@ export interface Interval {
   estimate: number;
   low: number;
   high: number;
-  /** Resampled units: groups of images that are not independent of each other. */
+  /** Number of resampled units, which are groups of dependent images. */
   groups: number;
 }
 
 /** Options of {@linkcode groupBootstrap}. */
 export interface BootstrapOptions {
-  /** Resamples. Default 2000. */
+  /** Number of resamples. Default 2000. */
   draws?: number;
-  /** Confidence. Default 0.95. */
+  /** Confidence level. Default 0.95. */
   level?: number;
-  /** Default 0. */
+  /** Seed of the resampling. Default 0. */
   seed?: number;
 }
 
-/** The value below which a share of sorted values lies, linearly between neighbours. */
+/** Returns a quantile of sorted values, interpolated linearly. */
 function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
   const place = Math.max(0, Math.min(1, share)) * (sorted.length - 1), below = Math.floor(place);
   const above = Math.min(sorted.length - 1, below + 1);
@@ -30,12 +30,12 @@ function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /**
- * The mean of some images' values with a bootstrap interval that resamples whole groups, since images of one group are
- * not independent. Where the values come from several trainings (seeds), these are resampled too, within each draw.
- * The interval is bias-corrected and accelerated (BCa, Efron 1987), the acceleration by the jackknife over groups.
+ * Computes the mean of image values with a bootstrap interval that resamples whole groups, since images of one group
+ * are not independent. If the values come from several trainings (seeds), these are also resampled in each draw. The
+ * interval is bias-corrected and accelerated (BCa, Efron 1987), with the acceleration from the jackknife over groups.
  *
- * @param values of each image, per seed: `[seed][image]`
- * @param groups of the images
+ * @param values each image's value per seed: `[seed][image]`
+ * @param groups each image's group
  * @throws {RangeError} if lengths differ.
  * @throws {UserError} if there are fewer than two groups.
  */
@@ -51,7 +51,7 @@ export function groupBootstrap(
   const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
   if (members.length < 2) throw new UserError(`An interval needs two groups or more, not ${members.length}`);
   const sizes = members.map(({ length }) => length);
-  // Sums per seed and group are all that a mean needs.
+  // Sums per seed and group suffice to compute means.
   const sums = values.map((row) => members.map((indices) => indices.reduce((sum, i) => sum + row[i], 0)));
   const images = groups.length;
   const estimate = mean(sums.map((row) => row.reduce((a, b) => a + b) / images));
@@ -65,7 +65,7 @@ export function groupBootstrap(
     drawn[d] = mean(seeds.map((s) => picked.reduce((sum, g) => sum + sums[s][g], 0) / count));
   }
   drawn.sort();
-  // Bias: how far the draws' median lies from the estimate. Ties count half.
+  // Bias: the share of the draws below the estimate. Ties count half.
   const below = drawn.reduce((n, value) => n + (value < estimate ? 1 : value === estimate ? 0.5 : 0), 0) / draws;
   if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, groups: members.length };
   const bias = normalQuantile(Math.min(1 - 1 / draws, Math.max(1 / draws, below)));
@@ -83,7 +83,7 @@ export function groupBootstrap(
   return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), groups: members.length };
 }
 
-/** The mean of each group, in the groups' first order. */
+/** Computes the mean of each group, in the order of first appearance. */
 export function groupMeans(values: ArrayLike<number>, groups: readonly string[]): number[] {
   const members = Map.groupBy(groups.map((_, i) => i), (i) => groups[i]);
   return [...members.values()].map((indices) => mean(indices.map((i) => values[i])));

@@ -1,27 +1,33 @@
 import { clippedLogit, LOGIT_EDGE } from "../math/logit.ts";
 
-/** Steps of the histogram that probabilities are sorted by. */
+/** Number of histogram bins of the probabilities. */
 const STEPS = 65536;
 
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {
   /** Mean predicted probability. */
   predicted: number;
-  /** Share that is foreground. */
+  /** Fraction of the pixels that are foreground. */
   observed: number;
   pixels: number;
 }
 
 /**
- * Predicted probabilities and what was there, counted pixel by pixel: calibration and the precision-recall curve of any
- * number of pixels in little memory. Probabilities are told apart to 1 / 65,536 of the logit's range ± 13.8.
+ * Histograms of predicted probabilities and true labels, from which calibration and the precision-recall curve of any
+ * number of pixels follow in little memory. The resolution is 1/65,536 of the logit range ± 13.8.
  */
 export class CalibrationCounts {
   readonly #positive = new Float64Array(STEPS);
   readonly #all = new Float64Array(STEPS);
   readonly #sums = new Float64Array(STEPS);
 
-  /** @param counts which pixels count. Default: all. */
+  /**
+   * Adds an image's pixels.
+   *
+   * @param map probabilities of foreground
+   * @param truth foreground if larger than 0
+   * @param counts returns whether a pixel counts. Default: all do.
+   */
   add(map: ArrayLike<number>, truth: ArrayLike<number>, counts?: (pixel: number) => boolean): void {
     for (let i = 0; i < truth.length; i++) {
       if (counts && !counts(i)) continue;
@@ -33,7 +39,7 @@ export class CalibrationCounts {
     }
   }
 
-  /** Bins that hold about as many pixels each; equal probabilities stay together. */
+  /** Computes a reliability diagram with about the same number of pixels per bin; equal probabilities share a bin. */
   reliability(bins = 15): ReliabilityBin[] {
     const total = this.#all.reduce((a, b) => a + b, 0);
     const out: ReliabilityBin[] = [];
@@ -52,14 +58,14 @@ export class CalibrationCounts {
     return out;
   }
 
-  /** Expected calibration error: the bins' mean distance of predicted and observed, weighted by their pixels. */
+  /** Computes the expected calibration error: the mean |predicted − observed| over bins, weighted by their pixels. */
   calibrationError(bins = 15): number {
-    const each = this.reliability(bins);
-    const total = each.reduce((sum, { pixels }) => sum + pixels, 0);
-    return each.reduce((sum, bin) => sum + bin.pixels / total * Math.abs(bin.predicted - bin.observed), 0);
+    const diagram = this.reliability(bins);
+    const total = diagram.reduce((sum, { pixels }) => sum + pixels, 0);
+    return diagram.reduce((sum, bin) => sum + bin.pixels / total * Math.abs(bin.predicted - bin.observed), 0);
   }
 
-  /** Area under the precision-recall curve, as average precision: Σ (Rₙ − Rₙ₋₁) Pₙ. */
+  /** Computes the area under the precision-recall curve as average precision: Σ (Rₙ − Rₙ₋₁) Pₙ. */
   averagePrecision(): number {
     const positives = this.#positive.reduce((a, b) => a + b, 0);
     let found = 0, called = 0, area = 0;
@@ -73,11 +79,16 @@ export class CalibrationCounts {
   }
 }
 
-/** Pixels within `width` of an outline between foreground and background (chessboard distance): 1 there, else 0. */
+/**
+ * Marks the pixels near an outline between foreground and background.
+ *
+ * @param reach maximum chessboard distance to the other class, in pixels
+ * @returns 1 near an outline, else 0, `[height, width]`
+ */
 export function boundaryBand(truth: ArrayLike<number>, width: number, height: number, reach = 5): Uint8Array {
   const foreground = new Uint8Array(truth.length);
   for (let i = 0; i < truth.length; i++) if (truth[i] > 0) foreground[i] = 1;
-  // Whether a window holds both kinds, by running sums: along rows, then along columns.
+  // Running sums along rows, then along columns, show whether a window contains both classes.
   const rows = new Uint16Array(truth.length);
   for (let y = 0; y < height; y++) {
     let sum = 0;

@@ -1,16 +1,16 @@
 /** Objects of a binary mask. */
 export interface Components {
-  /** 0 for background, else the object's number from 1 on, `[height, width]`. */
+  /** 0 for background, else the object's number, counted from 1, `[height, width]`. */
   labels: Int32Array;
-  /** Pixels of each object; the first belongs to object 1. */
+  /** Number of pixels of each object, starting with object 1. */
   areas: number[];
 }
 
 /**
- * Connected foreground pixels as objects, corners included (8-connectivity), numbered in reading order. Two passes
- * with a union of equivalent labels (Rosenfeld & Pfaltz 1966).
+ * Finds the connected components of the foreground (8-connectivity), numbered in reading order, in two passes with a
+ * union of equivalent labels (Rosenfeld & Pfaltz 1966).
  *
- * @param mask foreground where larger than 0, `[height, width]`
+ * @param mask foreground if larger than 0, `[height, width]`
  */
 export function connectedComponents(mask: ArrayLike<number>, width: number, height: number): Components {
   const labels = new Int32Array(width * height);

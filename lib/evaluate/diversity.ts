@@ -1,32 +1,32 @@
-/** Two members' agreement in being right, over some pixels (Kuncheva & Whitaker 2003). */
+/** Measures of the agreement between two members' correctness (Kuncheva & Whitaker 2003). */
 export interface PairDiversity {
-  /** Yule's Q: 0 for independent members, 1 where they err on the same pixels, −1 on different ones. */
+  /** Yule's Q: 0 for independent members, 1 if they err on the same pixels, −1 on different ones. */
   q: number;
-  /** Correlation of being right. */
+  /** Correlation of correctness. */
   correlation: number;
-  /** Share of the pixels on which just one is right. */
+  /** Fraction of the pixels on which exactly one is correct. */
   disagreement: number;
-  /** Share of the pixels on which both are wrong. */
+  /** Fraction of the pixels on which both are wrong. */
   doubleFault: number;
 }
 
-/** How members of an ensemble differ. */
+/** Measures of the diversity of an ensemble's members. */
 export interface Diversity extends PairDiversity {
-  /** Kohavi & Wolpert's variance: mean of k (L − k) / L² where k of L members are right. */
+  /** Kohavi & Wolpert's variance: mean of k (L − k) / L² over pixels on which k of L members are correct. */
   kohaviWolpert: number;
-  /** Share of the pixels that exactly k members get right, k from 0 to L. */
+  /** Fraction of the pixels on which exactly k members are correct, k from 0 to L. */
   right: number[];
-  /** Mean share of the pixels that a member gets right. */
+  /** Members' mean fraction of correct pixels. */
   accuracy: number;
 }
 
-/** Pixels on which members are compared; right[m] is 1 where member m is right. */
+/** Counts of the pixels on which members are correct, from which measures of diversity follow. */
 export class DiversityCounts {
   readonly #pairs: Float64Array;
   readonly #right: Float64Array;
   #pixels = 0;
 
-  /** @param members how many */
+  /** @param members number of members */
   constructor(readonly members: number) {
     this.#pairs = new Float64Array(4 * members * members);
     this.#right = new Float64Array(members + 1);
@@ -35,9 +35,10 @@ export class DiversityCounts {
   /**
    * Adds an image's pixels.
    *
-   * @param maps probability maps of the members
-   * @param truth foreground where larger than 0
-   * @param counts which pixels count. Default: those that the truth or any member calls foreground.
+   * @param maps the members' probability maps
+   * @param truth foreground if larger than 0
+   * @param counts returns whether a pixel counts. Default: those that are foreground in the truth or in any member's
+   * map.
    */
   add(
     maps: readonly ArrayLike<number>[],
@@ -65,7 +66,7 @@ export class DiversityCounts {
     }
   }
 
-  /** One pair's measures. */
+  /** Returns the measures of one pair of members. */
   pair(a: number, b: number): PairDiversity {
     const at = 4 * (Math.min(a, b) * this.members + Math.max(a, b));
     const [both0, second, first, both1] = this.#pairs.subarray(at, at + 4);
@@ -80,7 +81,7 @@ export class DiversityCounts {
     };
   }
 
-  /** The measures of all members: means over the pairs. */
+  /** Returns the measures of all members, averaged over the pairs. */
   result(): Diversity {
     const { members } = this;
     const pairs: PairDiversity[] = [];
@@ -100,19 +101,19 @@ export class DiversityCounts {
   }
 }
 
-/** Whether any of the members calls a pixel foreground, or, with `foreground` false, background. */
+/** Returns whether any member predicts a pixel as foreground or, with `foreground` false, as background. */
 export function anyMemberCalls(
   maps: readonly ArrayLike<number>[],
   pixel: number,
   foreground: boolean,
   threshold = 0.5,
 ): boolean {
-  // A loop and no `some`: it runs for every pixel.
+  // A loop is faster than `some`, and this runs for every pixel.
   for (let m = 0; m < maps.length; m++) if (maps[m][pixel] > threshold === foreground) return true;
   return false;
 }
 
-/** The map that is wrong only where every member is: 0 or 1, the bound of any choice among members per pixel. */
+/** Makes the map (0 or 1) that is wrong only where every member is: the upper bound of choosing a member per pixel. */
 export function pixelOracle(
   maps: readonly ArrayLike<number>[],
   truth: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** p values corrected for their number (Holm 1979), in the order given. */
+/** Corrects p values for multiple testing (Holm 1979); returns them in the given order. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, i) => ({ p, i })).sort((a, b) => a.p - b.p);
   const out = new Array<number>(pValues.length);

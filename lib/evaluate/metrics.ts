@@ -1,12 +1,12 @@
-/** What an image without foreground that is predicted without foreground scores. */
+/** Conventions for the score of an image with neither true nor predicted foreground. */
 export const EMPTY_MASK_SCORES = ["one", "zero", "skip"] as const;
 /**
- * `one` counts it as right (segmentation_models.pytorch), `zero` as wrong, `skip` leaves the image
- * out (nnU-Net).
+ * `one` counts it as correct (segmentation_models.pytorch), `zero` as wrong, and `skip` omits the image
+ * (nnU-Net).
  */
 export type EmptyMaskScore = typeof EMPTY_MASK_SCORES[number];
 
-/** Pixels of one image: found, wrongly found, missed. */
+/** Numbers of true positive, false positive and false negative pixels of an image. */
 export interface PixelCounts {
   truePositive: number;
   falsePositive: number;
@@ -14,11 +14,12 @@ export interface PixelCounts {
 }
 
 /**
- * Counts pixels of a probability map against a mask, foreground being > threshold.
+ * Compares a probability map with a mask. Foreground is a probability larger than `threshold`, and a mask larger than
+ * 0.
  *
- * @param probabilities of foreground, per pixel
- * @param mask of the same pixels, foreground where larger than 0
- * @throws {RangeError} if they differ in length.
+ * @param probabilities probabilities of foreground, per pixel
+ * @param mask the same pixels, foreground if larger than 0
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -35,7 +36,7 @@ export function countPixels(
   threshold = 0.5,
 ): PixelCounts {
   if (probabilities.length !== mask.length) {
-    throw new RangeError(`A map of ${probabilities.length} pixels cannot be scored on a mask of ${mask.length}`);
+    throw new RangeError(`A map of ${probabilities.length} pixels cannot be compared with a mask of ${mask.length}`);
   }
   let truePositive = 0, falsePositive = 0, falseNegative = 0;
   for (let i = 0; i < mask.length; i++) {
@@ -47,7 +48,7 @@ export function countPixels(
 }
 
 /**
- * Dice (Sørensen 1948), 2·TP / (2·TP + FP + FN); NaN where nothing is there and nothing found.
+ * Computes the Dice score (Sørensen 1948), 2·TP / (2·TP + FP + FN); NaN if all counts are 0.
  *
  * @example
  * ```ts
@@ -61,19 +62,19 @@ export function diceScore({ truePositive, falsePositive, falseNegative }: PixelC
   return 2 * truePositive / (2 * truePositive + falsePositive + falseNegative);
 }
 
-/** {@linkcode diceScore}, and 1 where nothing is there and nothing found. */
+/** Computes {@linkcode diceScore}, but returns 1 if all counts are 0. */
 export function diceScoreOrOne(counts: PixelCounts): number {
   const dice = diceScore(counts);
   return Number.isNaN(dice) ? 1 : dice;
 }
 
-/** {@linkcode diceScoreOrOne} of one probability map. */
+/** Computes {@linkcode diceScoreOrOne} of one probability map. */
 export function mapDice(probabilities: ArrayLike<number>, mask: ArrayLike<number>, threshold = 0.5): number {
   return diceScoreOrOne(countPixels(probabilities, mask, threshold));
 }
 
 /**
- * Intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN as in {@linkcode diceScore}.
+ * Computes the intersection over union (Jaccard 1912), TP / (TP + FP + FN); NaN if all counts are 0.
  *
  * @example
  * ```ts
@@ -102,20 +103,20 @@ export interface SegmentationScores {
   microDice: number;
   /** IoU of all pixels together. */
   microIou: number;
-  /** Images that count in the means. */
+  /** Number of images in the means. */
   images: number;
 }
 
 /**
- * Scores images by their pixel counts. An image where nothing is there and nothing was found is
- * scored as `empty` says, and micro scores likewise where that is so of all images together.
+ * Scores images by their pixel counts. `empty` determines the score of an image with neither true nor predicted
+ * foreground, and the micro scores if that holds for all images.
  */
 export function scoreImages(counts: readonly PixelCounts[], empty: EmptyMaskScore): SegmentationScores {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const total = counts.reduce((sum, one) => ({
-    truePositive: sum.truePositive + one.truePositive,
-    falsePositive: sum.falsePositive + one.falsePositive,
-    falseNegative: sum.falseNegative + one.falseNegative,
+  const total = counts.reduce((sum, image) => ({
+    truePositive: sum.truePositive + image.truePositive,
+    falsePositive: sum.falsePositive + image.falsePositive,
+    falseNegative: sum.falseNegative + image.falseNegative,
   }), { truePositive: 0, falsePositive: 0, falseNegative: 0 });
   const dice = applyConvention(counts.map(diceScore), empty);
   return {

@@ -1,9 +1,9 @@
 /**
- * Evaluation: scores, objects, calibration, diversity, baselines and statistics, from plain numbers.
+ * Evaluation: scores, objects, calibration, diversity, baselines and statistics, computed from plain numbers.
  * @module
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";
-export { allForeground, otsuBaseline } from "./baselines.ts";
+export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
 export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
 export { connectedComponents } from "./components.ts";

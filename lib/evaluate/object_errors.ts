@@ -3,7 +3,7 @@ import { boundaryBand } from "./calibration.ts";
 import { connectedComponents } from "./components.ts";
 import { anyMemberCalls } from "./diversity.ts";
 
-/** How a prediction errs, counted by pixels and by objects. */
+/** A prediction's errors, counted by pixels and by objects. */
 export interface ErrorCounts {
   /** Wrong pixels within two pixels of a true outline. */
   boundaryPixels: number;
@@ -11,21 +11,21 @@ export interface ErrorCounts {
   otherPixels: number;
   /** True objects. */
   objects: number;
-  /** Of which fewer than half of the pixels were found. */
+  /** True objects of which fewer than half of the pixels were found. */
   missed: number;
-  /** Of these, those that are smaller than the given area. */
+  /** Missed objects that are smaller than the given area. */
   missedSmall: number;
   /** True objects smaller than the given area. */
   small: number;
-  /** True objects of which two or more predicted parts hold a tenth or more each. */
+  /** True objects of which two or more predicted parts each cover at least a tenth. */
   split: number;
-  /** Predicted parts that hold half or more of two or more true objects. */
+  /** Predicted parts that cover at least half of each of two or more true objects. */
   merged: number;
   /** Predicted parts of which less than a tenth is foreground. */
   spurious: number;
 }
 
-/** The counts of nothing. */
+/** Makes counts of zero. */
 export function noErrors(): ErrorCounts {
   return {
     boundaryPixels: 0,
@@ -40,16 +40,16 @@ export function noErrors(): ErrorCounts {
   };
 }
 
-/** Adds counts of the same kind. */
+/** Adds counts to others in place. */
 export function addErrors<Counts extends { [Key in keyof Counts]: number }>(into: Counts, more: Counts): void {
   for (const key of Object.keys(into) as (keyof Counts)[]) (into[key] as number) += more[key];
 }
 
 /**
- * Counts a prediction's errors. A mask without object numbers is taken apart into its connected parts.
+ * Counts a prediction's errors. A mask without object numbers is divided into its connected components.
  *
- * @param map foreground where larger than `threshold`
- * @param smallArea pixels below which an object is small
+ * @param map foreground if larger than `threshold`
+ * @param smallArea area in pixels below which an object is small
  */
 export function objectErrors(
   map: ArrayLike<number>,
@@ -58,7 +58,7 @@ export function objectErrors(
 ): ErrorCounts {
   const { data, width, height } = labels;
   const counts = noErrors();
-  // Loops, here and below: an array's own methods call a function for every pixel, and take ten times as long.
+  // Loops here and below are ten times as fast as array methods, which call a function for every pixel.
   const found = new Uint8Array(data.length);
   let top = 0;
   for (let i = 0; i < data.length; i++) {
@@ -102,22 +102,22 @@ export function objectErrors(
   return counts;
 }
 
-/** Where all members fail: pixels. */
+/** Numbers of pixels that all members get wrong. */
 export interface CommonErrors {
-  /** Of the truth's foreground. */
+  /** True foreground pixels. */
   foreground: number;
-  /** Of which every member says background. */
+  /** True foreground pixels that every member predicts as background. */
   missed: number;
-  /** Background that every member calls foreground. */
+  /** Background pixels that every member predicts as foreground. */
   spurious: number;
-  /** Of the missed and spurious, those within two pixels of a true outline. */
+  /** Missed and spurious pixels within two pixels of a true outline. */
   boundary: number;
 }
 
 /**
- * Counts the pixels of an image that every member gets wrong: what no choice among them can mend.
+ * Counts the pixels of an image that every member gets wrong, which no choice among the members can correct.
  *
- * @param maps of the members, foreground where larger than 0.5
+ * @param maps the members' maps, foreground if larger than 0.5
  */
 export function commonErrors(
   maps: readonly ArrayLike<number>[],

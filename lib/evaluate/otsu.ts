@@ -1,9 +1,9 @@
 /**
- * Otsu's threshold (Otsu 1979): the value that best separates a histogram into two classes.
+ * Computes Otsu's threshold (Otsu 1979): the value that best separates a histogram into two classes.
  *
- * @param values intensities; only their order and spacing matter
- * @param bins of the histogram between the smallest and the largest value. Default 256.
- * @returns the threshold, in the values' unit: above it is the brighter class
+ * @param values intensities in any unit
+ * @param bins number of bins between the smallest and the largest value. Default 256.
+ * @returns the threshold in the values' unit; larger values are the brighter class
  *
  * @example
  * ```ts

@@ -5,25 +5,27 @@ import { type WilcoxonResult, wilcoxonSignedRank } from "./wilcoxon.ts";
 
 /** A paired comparison of two methods. */
 export interface Comparison {
-  /** Mean of the first less the second, with its interval over groups. */
+  /** Mean of the first minus the second, with its interval over groups. */
   difference: Interval;
-  /** Of the groups' mean differences. */
+  /** Test of the groups' mean differences. */
   wilcoxon: WilcoxonResult;
   /** Mean of the groups' differences in units of their standard deviation (Cohen's d for pairs). */
   effectSize: number;
-  /** The difference that would be found with a power of 80 % at a level of 5 %, given the groups' spread. */
+  /** The smallest difference that is detected with a power of 80 % at a level of 5 %, given the groups' spread. */
   detectable: number;
-  /** Images on which the first is better, worse, or the same within 10⁻⁶. */
+  /** Numbers of images on which the first is better, worse, or equal within 10⁻⁶. */
   wins: number;
   losses: number;
   ties: number;
 }
 
 /**
- * Compares two methods on the same images: an interval by {@linkcode groupBootstrap}, Wilcoxon's test of the groups'
- * means, effect size, and what could have been detected.
+ * Compares two methods on the same images: interval by {@linkcode groupBootstrap}, Wilcoxon's test of the groups'
+ * means, effect size, and detectable difference.
  *
- * @param ours of each image, per seed; seeds are paired
+ * @param ours the first method's value of each image, per seed: `[seed][image]`
+ * @param theirs the second method's values, with paired seeds
+ * @param groups each image's group
  */
 export function comparePaired(
   ours: readonly ArrayLike<number>[],
@@ -35,7 +37,7 @@ export function comparePaired(
   const perImage = Float64Array.from(groups, (_, i) => mean(differences.map((row) => row[i])));
   const perGroup = groupMeans(perImage, groups);
   const spread = deviation(perGroup);
-  const count = (holds: (value: number) => boolean) => perImage.reduce((n, value) => n + (holds(value) ? 1 : 0), 0);
+  const count = (counts: (value: number) => boolean) => perImage.reduce((n, value) => n + (counts(value) ? 1 : 0), 0);
   return {
     difference: groupBootstrap(differences, groups, options),
     wilcoxon: wilcoxonSignedRank(perGroup),

@@ -1,15 +1,20 @@
 import { Random } from "../math/random.ts";
 import type { BootstrapOptions } from "./bootstrap.ts";
 
-/** How sure a method's rank is. */
+/** The stability of a method's rank under resampling. */
 export interface RankStability {
-  /** Share of the resamples in which it comes first. */
+  /** Fraction of the resamples in which the method ranks first. */
   first: number;
-  /** Mean rank, 1 is best. */
+  /** Mean rank; 1 is best. */
   meanRank: number;
 }
 
-/** How often each method comes first, and its mean rank, when groups are resampled. */
+/**
+ * Resamples groups and computes how often each method ranks first, and its mean rank.
+ *
+ * @param scores each method's score per image: `[method][image]`
+ * @param groups each image's group
+ */
 export function rankStability(
   scores: readonly ArrayLike<number>[],
   groups: readonly string[],

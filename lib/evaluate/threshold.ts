@@ -1,9 +1,9 @@
 import { type EmptyMaskScore, scoreImages } from "./metrics.ts";
 
-/** Thresholds that are tried: 0.01, 0.02, … 0.99. */
+/** The candidate thresholds: 0.01, 0.02, … 0.99. */
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
 
-/** The best threshold, and what each one scores. */
+/** The best threshold, and the score of each candidate. */
 export interface TunedThreshold {
   threshold: number;
   /** Mean Dice of the images at that threshold. */
@@ -13,11 +13,12 @@ export interface TunedThreshold {
 }
 
 /**
- * The threshold with the best mean Dice. Give it predictions of images that the model did not train on;
- * what it scores on those same images afterwards is too good.
+ * Finds the threshold with the best mean Dice. Use predictions of images that the model was not trained on; the score
+ * on these same images is then optimistic.
  *
- * @param maps probability of foreground of each image
- * @param masks of each image, foreground where larger than 0
+ * @param maps each image's probabilities of foreground
+ * @param masks each image's mask, foreground if larger than 0
+ * @throws {RangeError} if a map and its mask differ in size.
  *
  * @example
  * ```ts
@@ -34,16 +35,16 @@ export function tuneThreshold(
   masks: readonly ArrayLike<number>[],
   empty: EmptyMaskScore = "one",
 ): TunedThreshold {
-  // Per image and threshold, how many foreground and background pixels lie above.
+  // Per image and threshold, the numbers of foreground and background pixels above the threshold.
   const counts = maps.map((map, image) => {
     const mask = masks[image];
     if (map.length !== mask.length) {
-      throw new RangeError(`A map of ${map.length} pixels cannot be scored on a mask of ${mask.length}`);
+      throw new RangeError(`A map of ${map.length} pixels cannot be compared with a mask of ${mask.length}`);
     }
     const inside = new Float64Array(THRESHOLDS.length + 1), outside = new Float64Array(THRESHOLDS.length + 1);
     let foreground = 0;
     for (let i = 0; i < map.length; i++) {
-      // How many thresholds it exceeds; hundredths are not exact in binary.
+      // The number of thresholds that the value exceeds; hundredths are not exact in binary.
       let above = Math.min(THRESHOLDS.length, Math.max(0, Math.ceil(map[i] * 100) - 1));
       while (above < THRESHOLDS.length && map[i] > THRESHOLDS[above]) above++;
       while (above > 0 && map[i] <= THRESHOLDS[above - 1]) above--;

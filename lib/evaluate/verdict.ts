@@ -1,9 +1,9 @@
 import type { Interval } from "./bootstrap.ts";
 
-/** What an interval says of a claim about a difference. */
+/** The verdict on a claim about a difference, from its interval. */
 export type Verdict = "supported" | "refuted" | "inconclusive";
 
-/** Whether an interval lies wholly below a limit ("supported" for "less than"), wholly above, or across it. */
+/** Judges the claim "less than `limit`": supported if the interval is wholly below, refuted if wholly above. */
 export function verdictBelow({ low, high }: Interval, limit: number): Verdict {
   if (high < limit) return "supported";
   return low > limit ? "refuted" : "inconclusive";

@@ -1,25 +1,26 @@
 import { normalCdf } from "../math/normal_distribution.ts";
 
-/** What {@linkcode wilcoxonSignedRank} finds. */
+/** The result of {@linkcode wilcoxonSignedRank}. */
 export interface WilcoxonResult {
   /** The smaller of the rank sums of positive and negative differences. */
   statistic: number;
-  /** Two-sided. */
+  /** Two-sided p value. */
   pValue: number;
-  /** Differences that are not 0. */
+  /** Number of non-zero differences. */
   n: number;
-  /** Rank sum of positive less that of negative differences, of their total: −1 to 1 (Kerby 2014). */
+  /** Rank sum of positive minus that of negative differences, divided by the total: −1 to 1 (Kerby 2014). */
   rankBiserial: number;
-  /** Whether the p value counts all signs, or is the normal approximation. */
+  /** Whether the p value is exact instead of the normal approximation. */
   exact: boolean;
 }
 
-/** Most differences for which all signs are counted. */
+/** Maximum number of differences for an exact p value. */
 const EXACT_UP_TO = 50;
 
 /**
- * Wilcoxon's signed-rank test of paired differences against 0 (Wilcoxon 1945). Zeros are left out, ties share their
- * ranks; the p value is exact up to 50 differences without ties, else the normal approximation with ties' correction.
+ * Applies Wilcoxon's signed-rank test of paired differences against 0 (Wilcoxon 1945). Zeros are omitted, and ties
+ * share their mean rank. The p value is exact for up to 50 differences without ties, otherwise the normal approximation
+ * with a correction for ties.
  */
 export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResult {
   const nonZero = Array.from(differences).filter((value) => value !== 0);
@@ -40,7 +41,7 @@ export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResu
   const statistic = Math.min(positive, total - positive);
   const rankBiserial = (2 * positive - total) / total;
   if (n <= EXACT_UP_TO && ties === 0) {
-    // Ways to reach each rank sum: one rank after the other is positive or not.
+    // Number of sign combinations for each rank sum, adding one rank at a time.
     const ways = new Float64Array(total + 1);
     ways[0] = 1;
     for (let rank = 1; rank <= n; rank++) for (let sum = total; sum >= rank; sum--) ways[sum] += ways[sum - rank];

@@ -3,31 +3,31 @@ import { foregroundShare } from "./foreground.ts";
 import type { Image, LabelImage } from "./image.ts";
 
 /**
- * What training images teach about an empty field. Its percentiles lie in its noise, which normalisation by them alone
- * would stretch until it looks like cells.
+ * Contrast of the training images, used to recognise empty fields. The percentiles of an empty field lie within its
+ * noise, so normalisation by percentiles alone would stretch the noise until it looks like cells.
  */
 export interface ContrastFloor {
-  /** `structure` of a {@linkcode Contrast} that 95 % of the images reach. */
+  /** The `structure` of a {@linkcode Contrast} that 95 % of the images reach. */
   structure: number;
-  /** `range` of a {@linkcode Contrast} that 95 % of them reach. */
+  /** The `range` of a {@linkcode Contrast} that 95 % of them reach. */
   range: number;
-  /** Their median `range`: what noise is shown with where it is all that fills an image's range. */
+  /** Their median `range`: the range for normalising an image that contains only noise. */
   shown: number;
 }
 
-/** An image is taken for noise below this share of what training images reach, and never above these limits. */
-const SHARE = 0.5, MOST_STRUCTURE = 15, MOST_RANGE = 8;
-/** From here on noise is not seen. */
-const MOST_SHOWN = 1000;
-/** What stands out of noise is so many times as high as the noise's range. */
-const STANDS_OUT = 3;
-/** A block's mean has a fifth of a pixel's noise. */
+/** An image counts as noise below this share of the training images' contrast, and never above these limits. */
+const SHARE = 0.5, MAX_STRUCTURE = 15, MAX_RANGE = 8;
+/** Range, in standard deviations of the noise, at which noise becomes invisible. */
+const MAX_SHOWN = 1000;
+/** A structure is visible above noise if its peak is this many times the noise's range. */
+const VISIBLE_PEAK = 3;
+/** Factor by which a block's mean has less noise than a pixel. */
 const BLOCK_GAIN = 5;
 
 /**
- * Learns from the images that have foreground.
+ * Measures the contrast of the images that have foreground.
  *
- * @returns `undefined` if none has.
+ * @returns `undefined` if no image has foreground.
  */
 export function learnContrastFloor(
   samples: readonly { image: Image; labels: LabelImage }[],
@@ -36,8 +36,8 @@ export function learnContrastFloor(
     .map(({ image }) => measureContrast(image));
   if (contrasts.length === 0) return undefined;
   const quantile = (share: number, measure: (contrast: Contrast) => number) => {
-    // An image of one value has no contrast; one without noise has any.
-    const sorted = contrasts.map(measure).map((value) => Math.min(MOST_SHOWN, Number.isNaN(value) ? 0 : value))
+    // A constant image has no contrast (NaN); an image without noise has infinite contrast.
+    const sorted = contrasts.map(measure).map((value) => Math.min(MAX_SHOWN, Number.isNaN(value) ? 0 : value))
       .sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
   };
@@ -48,18 +48,18 @@ export function learnContrastFloor(
   };
 }
 
-function leastStructure({ structure }: ContrastFloor): number {
-  return Math.min(MOST_STRUCTURE, SHARE * structure);
+function minimumStructure({ structure }: ContrastFloor): number {
+  return Math.min(MAX_STRUCTURE, SHARE * structure);
 }
 
-/** Whether an image probably shows nothing: no block of it stands out of its noise. An image of one value is no such field. */
+/** Returns whether an image is probably empty: no block exceeds its noise. A constant image does not count as empty. */
 export function isEmptyField({ peak, range }: Contrast, floor: ContrastFloor): boolean {
-  return range > 0 && peak < leastStructure(floor);
+  return range > 0 && peak < minimumStructure(floor);
 }
 
-/** The least range that an image is normalised with, in its own unit; 0 where more than noise fills its range. */
+/** Returns the minimum range for normalising an image, in its unit; 0 if its range contains more than noise. */
 export function leastRange(image: Image, floor: ContrastFloor): number {
   const { noise, range, structure, peak } = measureContrast(image);
-  const hidden = range < Math.min(MOST_RANGE, SHARE * floor.range) && peak > STANDS_OUT * BLOCK_GAIN * range;
-  return structure < leastStructure(floor) || hidden ? floor.shown * noise : 0;
+  const hidden = range < Math.min(MAX_RANGE, SHARE * floor.range) && peak > VISIBLE_PEAK * BLOCK_GAIN * range;
+  return structure < minimumStructure(floor) || hidden ? floor.shown * noise : 0;
 }

@@ -8,9 +8,9 @@ import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
-/** Limits that are checked by the header, before anything is decoded. */
+/** Limits that are checked against the header, before pixels are decoded. */
 export interface DecodeLimits {
-  /** Refuse images with more pixels, all pages of a file together. Default 10⁸. */
+  /** Maximum number of pixels, over all pages of a file. Default 10⁸. */
   maxPixels?: number;
 }
 
@@ -18,7 +18,7 @@ export interface DecodeLimits {
 export interface DecodeLabelsOptions extends DecodeLimits {
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
-  /** The one channel to take, counted from 1. Default: the only one, or one of three that are equal. */
+  /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
   channels?: readonly number[];
 }
 
@@ -26,25 +26,25 @@ export interface DecodeLabelsOptions extends DecodeLimits {
 export interface DecodeOptions extends DecodeLimits {
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
-  /** Refuse an image of other depth. Default: take 8, 16 and 32 bit (floating point) as they are. */
+  /** The required depth. Default: 8, 16 and 32 bit (floating point) are accepted. */
   bits?: 8 | 16 | 32;
   /**
-   * Channels to take, counted from 1: one, or three that become red, green, blue. Default: all, where they are grey or
-   * red, green, blue.
+   * Channels to read, counted from 1: one, or three that become red, green and blue. Default: all, if they are grey or
+   * red, green and blue.
    */
   channels?: readonly number[];
 }
 
-/** What a file's header says. */
+/** The content of an image file's header. */
 export interface ImageHeader {
   format: Format;
-  /** Columns, as the picture is shown: its orientation is applied. */
+  /** Columns after the orientation is applied. */
   width: number;
-  /** Rows. */
+  /** Rows after the orientation is applied. */
   height: number;
-  /** Pictures in the file: pages of a TIFF, else 1. */
+  /** Number of pictures in the file: pages of a TIFF, else 1. */
   pages: number;
-  /** Channels of each picture as stored, transparency included. */
+  /** Stored channels of each picture, including transparency. */
   channels: number;
   /** Side of a pixel in µm, from OME's or ImageJ's description in a TIFF. */
   pixelSize?: number;
@@ -55,33 +55,33 @@ function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
   if (format) return [format, FORMATS[format]];
   if (bytes.length === 0) throw new ImageError(`${name} is empty: copy or save it again`);
   if (isLfsPointer(bytes)) {
-    throw new ImageError(`${name} is a pointer of Git LFS, not the image: fetch it with "git lfs pull"`);
+    throw new ImageError(`${name} is a Git LFS pointer, not the image: fetch the image with "git lfs pull"`);
   }
   const other = describeOther(bytes, new TextDecoder("latin1").decode(bytes.subarray(0, 40)));
   throw new ImageError(`${name} is ${other ? `${other}, ` : ""}not a ${FORMAT_LIST} file: save it as one of these`);
 }
 
-/** The kind of some files that are no image that is read. */
+/** Names the kind of a file in another well-known format. */
 function describeOther(bytes: Uint8Array, text: string): string | undefined {
   if (text.startsWith("GIF8")) return "a GIF";
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "a WebP";
-  if (text.startsWith("\x93NUMPY")) return "an array of NumPy";
+  if (text.startsWith("\x93NUMPY")) return "a NumPy array";
   if (text.startsWith("PK\x03\x04")) return "a zip archive";
   if (text.startsWith("\x89HDF")) return "an HDF5 file";
-  if (text.slice(4, 8) === "ftyp") return "a HEIF or AVIF";
-  if (text.startsWith("%PDF")) return "a PDF";
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "compressed with gzip";
-  if (/^\s*</.test(text)) return "a text (XML or HTML)";
+  if (text.slice(4, 8) === "ftyp") return "a HEIF or AVIF file";
+  if (text.startsWith("%PDF")) return "a PDF file";
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "a gzip-compressed file";
+  if (/^\s*</.test(text)) return "a text file (XML or HTML)";
 }
 
-/** Does what a decoder does; what goes wrong there is the file's fault, and named. */
+/** Runs a decoder and turns its errors into an {@linkcode ImageError} that names the file. */
 async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof ImageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    // What decoders find damaged has one way out.
+    // All messages about damage get the same advice.
     const wayOut = error instanceof DamagedError ? ". Copy it again, or save it again in the program that made it" : "";
     throw new ImageError(`${name} cannot be read: ${reason}${wayOut}`);
   }
@@ -96,12 +96,12 @@ async function readHeader(
   return await reading(name, async () => {
     const header = await reader.readHeader(plainBytes(bytes));
     const { width, height, pages, channels } = header;
-    if (!(width > 0 && height > 0)) throw new Error(`its header gives it ${width} × ${height} pixels`);
-    // Colours count as one picture; many channels as as many.
+    if (!(width > 0 && height > 0)) throw new Error(`its header gives a size of ${width} × ${height} pixels`);
+    // Up to four channels count as one picture; more channels count proportionally.
     if (width * height * pages * Math.max(1, channels / 4) > maxPixels) {
-      const what = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
-      const each = channels > 4 ? ` in ${channels} channels` : "";
-      throw new Error(`${what} pixels${each} are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
+      const size = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
+      const depth = channels > 4 ? ` in ${channels} channels` : "";
+      throw new Error(`${size} pixels${depth} are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
     }
     return { format, ...header };
   });
@@ -110,8 +110,8 @@ async function readHeader(
 /**
  * Reads an image file's header.
  *
- * @param name stands in messages: the file's path
- * @throws {ImageError} if it is damaged, of another format, or has more pixels than allowed.
+ * @param name the file's path, for messages
+ * @throws {ImageError} if the file is damaged, of another format, or has more pixels than allowed.
  */
 export async function readImageHeader(
   bytes: Uint8Array,
@@ -129,7 +129,9 @@ async function readRaster(
 ): Promise<Raster> {
   const { width, height, pages } = await readHeader(bytes, name, limits);
   if (!(Number.isInteger(page) && page >= 0 && page < pages)) {
-    throw new ImageError(`${name} has ${pages} ${pages === 1 ? "page" : "pages"}, not one numbered ${page} from 0`);
+    throw new ImageError(
+      `${name} has ${pages} ${pages === 1 ? "page" : "pages"}, counted from 0, but page ${page} was requested`,
+    );
   }
   const [, reader] = findReader(bytes, name);
   return await reading(name, async () => {
@@ -140,13 +142,13 @@ async function readRaster(
 }
 
 /**
- * Decodes a PNG, TIFF, JPEG or BMP, turned upright as its orientation says. Transparency is dropped; palettes become
- * colours; an image whose colour channels are equal becomes grey. 8 and 16 bit stay as they are, 9 to 15 bit are kept in
- * 16; signed, longer and floating-point values become float32 where that holds them.
+ * Decodes a PNG, TIFF, JPEG or BMP and applies its orientation. Transparency is dropped; palettes become colours; an
+ * image with equal colour channels becomes grey. 8 and 16 bits are unchanged, and 9 to 15 bits are stored in 16;
+ * signed, longer and floating-point values become float32, which must represent integers exactly.
  *
- * @param name stands in messages: the file's path
- * @throws {ImageError} if the file is damaged, of another format, too large, of another depth than asked for, has no such
- * page, or has channels that are neither grey nor red, green, blue and none was chosen.
+ * @param name the file's path, for messages
+ * @throws {ImageError} if the file is damaged, of another format, too large, of another depth than required, lacks the
+ * page, or has channels that are neither grey nor red, green and blue and none was chosen.
  */
 export async function decodeImage(bytes: Uint8Array, name: string, options: DecodeOptions = {}): Promise<Image> {
   const { bits, channels } = options;
@@ -156,18 +158,18 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
     let top = -Infinity;
     for (const value of image.data) top = Math.max(top, value);
     throw new ImageError(
-      `${name} is a ${image.bits}-bit image with values up to ${top} and was to be read as ${bits}-bit: leave out "bits", or convert the file`,
+      `${name} is a ${image.bits}-bit image with values up to ${top}, but ${bits} bits were required: leave out "bits", or convert the file`,
     );
   }
   return image;
 }
 
 /**
- * Decodes a label mask: one channel of whole numbers, 0 for background; of a palette its indices. Numbers beyond 65,535
- * are counted anew from 1.
+ * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
+ * renumbered from 1 if one exceeds 65,535.
  *
- * @throws {ImageError} as {@linkcode decodeImage} does, or if it is coloured, compressed with loss, or has fractions or
- * negative numbers.
+ * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
+ * fractions or negative numbers.
  */
 export async function decodeLabels(
   bytes: Uint8Array,

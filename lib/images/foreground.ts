@@ -1,7 +1,7 @@
 import type { LabelImage } from "./image.ts";
 
 /**
- * 1 where a label mask has an object, else 0: float32 `[height, width]`.
+ * Returns 1 for pixels of objects and 0 for background: float32 `[height, width]`.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function foreground(labels: LabelImage): Float32Array {
   return out;
 }
 
-/** Share of a label mask's pixels that an object has, 0 to 1. */
+/** Returns the fraction of a label mask's pixels that belong to objects, 0 to 1. */
 export function foregroundShare({ data }: LabelImage): number {
   let count = 0;
   for (let i = 0; i < data.length; i++) if (data[i] > 0) count++;

@@ -1,34 +1,34 @@
 import type { Image } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
-/** Share of the values that counts as the rest, from which hot pixels stand out: all but the ends. */
+/** Quantiles that bound the ordinary values, from which hot pixels differ. */
 const ENDS = [0.015, 0.985] as const;
-/** How many times the rest's range a hot pixel lies beyond the rest at least. */
+/** Minimum distance of a hot pixel from the ordinary values, as a multiple of their range. */
 const FACTOR = 2;
 /**
- * The same where a pixel is named, or taken out of what was measured with it before there was a rule: then only what spoils
- * everything.
+ * The factor where pixels are reported to the user, or removed from measurements that once included them: only pixels
+ * that distort the whole image count.
  */
 export const FAR = 8;
-/** Where more of the values stand out, they are what the image shows. */
-const MOST = 0.01;
+/** Maximum share of hot pixels: if more values differ, they are part of the image's content. */
+const MAX_SHARE = 0.01;
 
 /**
- * Values that lie far outside the rest of an image all by themselves: hot and dead pixels of a camera, cosmic rays. Such
- * a value is more than twice the rest's range (its 1.5th to 98.5th percentile) beyond that range, and as far beyond all but
- * two of its eight neighbours, or beyond the rest three times as far as these. Where more than 1 % of the values are like that,
- * they are structure, and none is hot.
+ * Finds isolated extreme values: hot and dead pixels of a camera, and cosmic rays. Such a value exceeds the range of
+ * ordinary values (the 1.5th to 98.5th percentile) by more than twice that range. It also exceeds all but two of its
+ * eight neighbours by more than twice that range, and by more than twice their distance from the range's far end. If
+ * more than 1 % of the values are like that, they are structure, and none is hot.
  *
  * @returns their positions in `image.data`, ascending
  */
 export function hotPixels(image: Image, factor = FACTOR): number[] {
   const { data } = image;
   const [low, high] = quantiles(data, ENDS);
-  // Of whole numbers a few steps are no range.
+  // A range of a few grey levels is too small to judge by.
   const range = Math.max(high - low, data instanceof Float32Array ? 0 : 4);
   const above = high + factor * range, below = low - factor * range;
   const found: number[] = [];
-  const most = MOST * data.length;
+  const limit = MAX_SHARE * data.length;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (value <= above && value >= below) continue;
@@ -40,12 +40,12 @@ export function hotPixels(image: Image, factor = FACTOR): number[] {
     const apart = bright ? value - third : third - value;
     const beyond = bright ? third - low : high - third;
     if (apart > factor * Math.max(range, beyond)) found.push(i);
-    if (found.length > most) return [];
+    if (found.length > limit) return [];
   }
   return found;
 }
 
-/** An image without its {@linkcode hotPixels}: each has its neighbours' median. One that has none is given back itself. */
+/** Replaces {@linkcode hotPixels} by the median of their neighbours. Returns the same image if it has none. */
 export function removeHotPixels(image: Image, factor = FACTOR): Image {
   const hot = hotPixels(image, factor);
   if (hot.length === 0) return image;
@@ -57,7 +57,7 @@ export function removeHotPixels(image: Image, factor = FACTOR): Image {
   return { ...image, data };
 }
 
-/** The values around one, of its channel, ascending: 8, and 5 or 3 at an edge. */
+/** Returns the neighbouring values in the same channel, ascending: 8, or 5 or 3 at a border. */
 function neighbours({ width, height, channels, data }: Image, i: number): number[] {
   const pixel = Math.floor(i / channels), x = pixel % width, y = Math.floor(pixel / width);
   const near: number[] = [];

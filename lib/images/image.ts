@@ -1,18 +1,18 @@
 import { UserError } from "../io/user_error.ts";
 
-/** An image's pixels, row by row, channels interleaved. */
+/** An image's pixels, row by row, with interleaved channels. */
 export interface Image {
   width: number;
   height: number;
-  /** 1 is grey, 3 is red, green, blue. */
+  /** 1 for grey; 3 for red, green and blue. */
   channels: 1 | 3;
-  /** Bits per channel in the file: whole numbers go to 2^bits − 1, 32 is floating point of any range. */
+  /** Bits per channel in the file: 8 and 16 are integers up to 2^bits − 1, 32 is floating point of any range. */
   bits: 8 | 16 | 32;
   /** `[height, width, channels]`: bytes at 8 bits, float32 at 32. */
   data: Uint8Array | Uint16Array | Float32Array;
 }
 
-/** A label mask: 0 is background, every object has a number of its own (or all have 1). */
+/** A label mask: 0 is background, and every object has a different number (or all have 1). */
 export interface LabelImage {
   width: number;
   height: number;
@@ -37,7 +37,7 @@ export class ImageError extends UserError {
   override readonly name = "ImageError";
 }
 
-/** Smallest and largest intensity that an image can have: of its depth, or, in floating point, that it has. */
+/** Returns the smallest and largest possible intensity of an image's depth, or the actual ones in floating point. */
 export function intensityRange({ bits, data }: Image): [low: number, high: number] {
   if (bits !== 32) return [0, 2 ** bits - 1];
   let low = Infinity, high = -Infinity;
@@ -48,7 +48,7 @@ export function intensityRange({ bits, data }: Image): [low: number, high: numbe
   return [low, high];
 }
 
-/** Brightness per pixel by Rec. 601's weights, in the image's own unit: float32 `[height, width]`. */
+/** Computes each pixel's luminance with the weights of Rec. 601, in the image's unit: float32 `[height, width]`. */
 export function luminance({ data, channels, width, height }: Image): Float32Array {
   const grey = new Float32Array(width * height);
   for (let i = 0; i < grey.length; i++) {

@@ -1,5 +1,5 @@
 /**
- * Images: reading files, normalisation, the kind of microscopy, contrast.
+ * Images: file formats, normalisation, the kind of microscopy, contrast.
  * @module
  */
 export { type Contrast, measureContrast } from "./contrast.ts";

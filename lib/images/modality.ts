@@ -2,7 +2,7 @@ import { FAR, removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange, luminance } from "./image.ts";
 
 /**
- * Kinds of microscopy that images are told apart by.
+ * The kinds of microscopy that are distinguished.
  *
  * @example
  * ```ts
@@ -15,23 +15,23 @@ import { type Image, intensityRange, luminance } from "./image.ts";
  */
 export const MODALITIES = ["fluorescence", "stained", "brightfield", "phase", "electron"] as const;
 /**
- * `fluorescence` is bright on a dark ground, `stained` coloured on a bright one, `brightfield` grey on a
- * bright one, `phase` (phase contrast, DIC) brighter and darker than a grey ground. `electron` is never
- * guessed, a manifest may say so.
+ * `fluorescence` is bright on a dark background, `stained` coloured on a bright one, `brightfield` grey on a
+ * bright one, `phase` (phase contrast, DIC) brighter and darker than a grey background. `electron` is never
+ * guessed, but can be given in a manifest.
  */
 export type Modality = typeof MODALITIES[number];
 
-/** What {@linkcode detectModality} goes by. */
+/** The measurements on which {@linkcode detectModality} is based. */
 export interface ModalityStatistics {
-  /** Where the median lies between the 0.1st (0) and the 99.9th percentile (1): the ground's brightness. */
+  /** The background's brightness: the median between the 0.1st (0) and the 99.9th percentile (1). */
   ground: number;
-  /** Mean difference of a pixel's largest and smallest channel, of the range. */
+  /** Mean difference between a pixel's largest and smallest channel, as a fraction of the intensity range. */
   colour: number;
 }
 
-/** Measures an image's ground and colour. */
-export function modalityStatistics(given: Image): ModalityStatistics {
-  const image = removeHotPixels(given, FAR);
+/** Measures the brightness of an image's background, and its colour. */
+export function modalityStatistics(original: Image): ModalityStatistics {
+  const image = removeHotPixels(original, FAR);
   const grey = luminance(image).sort();
   const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
   const low = at(0.001), high = at(0.999);
@@ -48,9 +48,9 @@ export function modalityStatistics(given: Image): ModalityStatistics {
 }
 
 /**
- * Guesses the kind of microscopy from an image's ground and colour. In 390 labelled images of four kinds, grounds
- * lay at 0 to 0.12 (fluorescence), 0.37 to 0.42 (phase), 0.63 to 0.95 (stained), 0.90 to 0.95 (brightfield), and the
- * stained ones' colour above 0.05: the limits stand in the gaps.
+ * Guesses the kind of microscopy from the brightness of an image's background and its colour. In 390 labelled images of
+ * four kinds, the background was 0 to 0.12 (fluorescence), 0.37 to 0.42 (phase), 0.63 to 0.95 (stained) and 0.90 to
+ * 0.95 (brightfield), and the colour of stained images above 0.05. The thresholds are between these ranges.
  */
 export function detectModality(image: Image): Modality {
   const { ground, colour } = modalityStatistics(image);

@@ -4,7 +4,7 @@ import { type Image, intensityRange } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
 
 /**
- * Ways to bring intensities to a common scale.
+ * Methods of intensity normalisation.
  *
  * @example
  * ```ts
@@ -16,20 +16,21 @@ import { quantiles } from "../math/quantiles.ts";
  */
 export const NORMALIZATIONS = ["robust", "percentile", "zscore", "depth"] as const;
 /**
- * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels do not
- * count, and noise that fills the range of an empty field is not stretched. The other ways are older and stay as they
- * are, for models that were trained with them; none clips. `percentile`: the same percentiles, in floating point to a
- * 65,536th of the range from the smallest to the largest value. `zscore`: mean 0 and standard deviation 1 per image.
- * `depth`: the file's range becomes 0 to 1 (of a floating-point image its own smallest and largest value).
+ * `robust`: the image's 1st and 99.8th percentiles become 0 and 1, and values beyond are clipped; hot pixels are
+ * ignored, and the noise of an empty field is not stretched. The other methods are older and do not clip; they remain
+ * unchanged for models that were trained with them. `percentile`: the same percentiles, in floating point with a
+ * precision of 1/65,536 of the range from the smallest to the largest value. `zscore`: mean 0 and standard deviation 1
+ * per image. `depth`: the file's range becomes 0 to 1 (in floating point, the range from the smallest to the largest
+ * value).
  */
 export type Normalization = typeof NORMALIZATIONS[number];
 
-/** Bins of the histogram of floating-point images. */
+/** Number of bins of the histogram of floating-point images. */
 const FLOAT_BINS = 65536;
 
 /**
- * The values below which shares of the pixels lie: exact for whole numbers; in floating point to a 65,536th of the
- * image's range.
+ * Computes quantiles of the pixels: exact for integers; in floating point with a precision of 1/65,536 of the image's
+ * range.
  */
 export function percentiles(image: Image, shares: readonly number[]): number[] {
   const { data } = image;
@@ -48,11 +49,11 @@ export function percentiles(image: Image, shares: readonly number[]): number[] {
 }
 
 /**
- * An image's intensities on a common scale; all channels share one scale, so that colours stay.
+ * Normalises an image's intensities. All channels share one scale, which preserves colours.
  *
- * @param floor learnt from the images that a model is trained on; `robust` alone heeds it
+ * @param floor contrast of the images that a model is trained on; only `robust` uses it
  * @returns float32 `[height, width, channels]`
- * @throws {RangeError} for an unknown method; the message lists the known ones.
+ * @throws {RangeError} for an unknown method; the message lists the available ones.
  */
 export function normalizeImage(image: Image, method: Normalization, floor?: ContrastFloor): Float32Array {
   if (!NORMALIZATIONS.includes(method)) {
@@ -61,7 +62,7 @@ export function normalizeImage(image: Image, method: Normalization, floor?: Cont
   if (method === "robust") return normalizeRobust(image, floor);
   const { data } = image;
   const [bottom, top] = intensityRange(image);
-  // Where nothing differs, everything becomes 0.
+  // A constant image becomes 0.
   const smallest = image.bits === 32 ? 1e-12 : 1;
   let offset = bottom, scale = 1 / Math.max(top - bottom, smallest);
   if (method === "percentile") {
@@ -82,8 +83,8 @@ export function normalizeImage(image: Image, method: Normalization, floor?: Cont
 }
 
 /**
- * The normalised values that count as the dark and the bright end of an image's range: what brightness, gamma and
- * noise go by.
+ * Returns the normalised values that count as the dark and the bright end of an image's range, to which changes of
+ * brightness, gamma and noise are relative.
  */
 export function intensityEnds(method: Normalization): readonly [dark: number, bright: number] {
   return method === "zscore" ? [-2, 2] : [0, 1];
@@ -92,12 +93,12 @@ export function intensityEnds(method: Normalization): readonly [dark: number, br
 /** Percentiles that become 0 and 1. */
 const ENDS = [0.01, 0.998] as const;
 
-/** Percentiles of everything but hot pixels, which are replaced; what lies beyond is clipped. */
-function normalizeRobust(given: Image, floor: ContrastFloor | undefined): Float32Array {
-  const { data, bits } = removeHotPixels(given);
+/** Normalises by percentiles after replacing hot pixels, and clips values beyond them. */
+function normalizeRobust(original: Image, floor: ContrastFloor | undefined): Float32Array {
+  const { data, bits } = removeHotPixels(original);
   const [low, high] = quantiles(data, ENDS);
-  // Where they are one value, all that is brighter becomes 1.
-  const range = Math.max(high - low, floor ? leastRange(given, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
+  // If both percentiles are equal, every brighter value becomes 1.
+  const range = Math.max(high - low, floor ? leastRange(original, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
   const out = new Float32Array(data.length);
   for (let i = 0; i < out.length; i++) out[i] = Math.min(1, Math.max(0, (data[i] - low) / range));
   return out;

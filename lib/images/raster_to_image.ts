@@ -3,32 +3,32 @@ import { orient } from "./formats/orient.ts";
 import type { Image } from "./image.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
-/** Channels that a picture has in `--channels`' words. */
+/** Lists a picture's channels, counted from 1 as in `--channels`. */
 function listChannels(count: number): string {
   return Array.from({ length: count }, (_, c) => c + 1).join(", ");
 }
 
 /**
- * An image from what a file stores.
+ * Converts a decoded picture to an image.
  *
- * @param channels to take, counted from 1
- * @throws {Error} with a sentence that lacks the file's name.
+ * @param channels the channels to read, counted from 1
+ * @throws {Error} whose message does not name the file.
  */
 export function rasterToImage(raster: Raster, channels?: readonly number[]): Image {
   const { width, height, orientation } = raster;
   const { depth, samples } = toSamples(raster.colour === "palette" ? showPalette(raster) : raster);
   const chosen = channels ? checkChannels(channels, samples.count) : colourChannels(raster, samples);
   const { data: all, count } = samples;
-  const kept = chosen.length === 3 && areEqual(all, count, chosen) ? chosen.slice(0, 1) : chosen;
-  const inOrder = kept.length === count && kept.every((channel, i) => channel === i);
-  const data = inOrder ? all : pick(all, count, kept);
-  const upright = orient(data, { width, height, channels: kept.length, orientation });
-  return { ...upright, channels: kept.length as 1 | 3, bits: depth };
+  const selected = chosen.length === 3 && areEqual(all, count, chosen) ? chosen.slice(0, 1) : chosen;
+  const inOrder = selected.length === count && selected.every((channel, i) => channel === i);
+  const data = inOrder ? all : pick(all, count, selected);
+  const upright = orient(data, { width, height, channels: selected.length, orientation });
+  return { ...upright, channels: selected.length as 1 | 3, bits: depth };
 }
 
 interface Interleaved {
   data: Uint8Array | Uint16Array | Float32Array;
-  /** Channels. */
+  /** Number of channels. */
   count: number;
 }
 
@@ -36,7 +36,7 @@ function checkChannels(channels: readonly number[], count: number): number[] {
   const wrong = channels.find((channel) => !(Number.isInteger(channel) && channel >= 1 && channel <= count));
   if (wrong !== undefined) {
     throw new Error(
-      `it has ${count === 1 ? "one channel" : `the channels ${listChannels(count)}`}, and no channel ${wrong}`,
+      `it has ${count === 1 ? "one channel" : `the channels ${listChannels(count)}`}, not channel ${wrong}`,
     );
   }
   if (channels.length !== 1 && channels.length !== 3) {
@@ -45,7 +45,7 @@ function checkChannels(channels: readonly number[], count: number): number[] {
   return channels.map((channel) => channel - 1);
 }
 
-/** The channels that show what an image shows, transparency left out. */
+/** Selects the grey or colour channels of an image, without transparency. */
 function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved): number[] {
   if (colour === "CMYK" || colour === "CIELAB" || colour === "YCbCr") {
     throw new Error(
@@ -55,12 +55,12 @@ function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved)
   const colours = count - (alpha ? 1 : 0);
   if (colours === 1) return [0];
   if (colours === 3 && colour !== "channels") return [0, 1, 2];
-  // A fourth channel that no tag explains and that is everywhere the same holds nothing.
+  // A constant fourth channel without a description contains no information.
   if (colours === 4 && colour === "rgb" && isConstant(data, count, 3)) return [0, 1, 2];
   throw new Error(
     colour === "rgb"
-      ? `it has ${colours} channels, and the ${
-        colours === 4 ? "fourth is not marked as transparency" : "others than red, green, blue are not explained"
+      ? `it has ${colours} channels, and ${
+        colours === 4 ? "the fourth is not marked as transparency" : "those after red, green, blue are not described"
       }: choose with --channels 1,2,3 or --channels 4`
       : `it has ${colours} channels that are not red, green, blue: choose one to segment with --channels ${
         colours === 2 ? "1 or 2" : `1 to ${colours}`
@@ -68,25 +68,25 @@ function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved)
   );
 }
 
-/** A palette's indices as its colours: transparency is left out. */
+/** Replaces palette indices by their colours, without transparency. */
 function showPalette(raster: Raster): Raster {
   const { data, palette = new Uint8Array(0), channels } = raster;
   const indices = data as Uint8Array | Uint16Array, colours = palette.length / 3;
   const pixels = indices.length / channels;
-  const shown = new Uint8Array(3 * pixels);
+  const rgb = new Uint8Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
     const index = indices[i * channels];
     if (index >= colours) {
       throw new DamagedError(
-        `its pixel ${i + 1} has the colour ${index} of a palette of ${colours}: the file is damaged`,
+        `its pixel ${i + 1} has the index ${index} in a palette of ${colours}: the file is damaged`,
       );
     }
-    for (let c = 0; c < 3; c++) shown[3 * i + c] = palette[3 * index + c];
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = palette[3 * index + c];
   }
-  return { ...raster, data: shown, channels: 3, colour: "rgb", alpha: false, bits: 8 };
+  return { ...raster, data: rgb, channels: 3, colour: "rgb", alpha: false, bits: 8 };
 }
 
-/** Samples in the depth that an image keeps. */
+/** Converts samples to one of an image's depths. */
 function toSamples({ data, bits, channels, colour }: Raster): { depth: 8 | 16 | 32; samples: Interleaved } {
   if (data instanceof Uint8Array || data instanceof Uint16Array) {
     const depth = data instanceof Uint8Array ? 8 : 16;
@@ -98,13 +98,13 @@ function toSamples({ data, bits, channels, colour }: Raster): { depth: 8 | 16 | 
   return { depth: 32, samples: { data: toFloat(data), count: channels } };
 }
 
-/** White becomes the highest value where the file says that 0 is white; one bit becomes 0 and 255. */
+/** Makes white the highest value if the file stores it as 0, and scales one bit to 0 and 255. */
 function spread<T extends Uint8Array | Uint16Array>(data: T, bits: number, colour: string): T {
   const top = 2 ** bits - 1, scale = bits === 1 ? 255 : 1, inverted = colour === "inverted";
   return data.map((value) => (inverted ? top - value : value) * scale) as T;
 }
 
-/** Numbers of any range as float32, which holds whole ones exactly up to 2²⁴; floating-point ones are rounded. */
+/** Converts samples to float32, which represents integers up to 2²⁴ exactly. Floating-point samples are rounded. */
 function toFloat(data: Samples): Float32Array {
   const out = new Float32Array(data.length);
   const fractions = data instanceof Float32Array || data instanceof Float64Array;
@@ -115,7 +115,7 @@ function toFloat(data: Samples): Float32Array {
     ) {
       throw new Error(
         fractions && !Number.isFinite(rounded)
-          ? `it holds ${value} at value ${i + 1}: replace what is not a number`
+          ? `its value ${i + 1} is ${value}: replace it by a number`
           : `its value ${value} does not fit 32-bit floating point: save it with 16 bits`,
       );
     }
@@ -135,8 +135,12 @@ function isConstant(data: ArrayLike<number>, count: number, channel: number): bo
   return true;
 }
 
-function pick<T extends Uint8Array | Uint16Array | Float32Array>(data: T, count: number, kept: readonly number[]): T {
-  const out = new (data.constructor as new (length: number) => T)(data.length / count * kept.length);
-  for (let i = 0, to = 0; i < data.length; i += count) for (const channel of kept) out[to++] = data[i + channel];
+function pick<T extends Uint8Array | Uint16Array | Float32Array>(
+  data: T,
+  count: number,
+  channels: readonly number[],
+): T {
+  const out = new (data.constructor as new (length: number) => T)(data.length / count * channels.length);
+  for (let i = 0, to = 0; i < data.length; i += count) for (const channel of channels) out[to++] = data[i + channel];
   return out;
 }

@@ -3,10 +3,10 @@ import { orient } from "./formats/orient.ts";
 import type { LabelImage } from "./image.ts";
 
 /**
- * A label mask from what a file stores: of a palette its indices, of equal colour channels one of them.
+ * Converts a decoded picture to a label mask: the indices of a palette, or one of several equal colour channels.
  *
- * @param chosen one channel to take, counted from 1
- * @throws {Error} with a sentence that lacks the file's name.
+ * @param chosen the channel to read, counted from 1
+ * @throws {Error} whose message does not name the file.
  */
 export function rasterToLabels(raster: Raster, chosen?: readonly number[]): LabelImage {
   const { width, height, channels, alpha, colour, lossy, orientation, bits } = raster;
@@ -19,7 +19,7 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   if (chosen) {
     const [channel] = chosen;
     if (chosen.length !== 1 || !(Number.isInteger(channel) && channel >= 1 && channel <= channels)) {
-      throw new Error(`the channels ${chosen.join(", ")} were chosen of a mask with ${channels}: choose one`);
+      throw new Error(`the channels ${chosen.join(", ")} were chosen, but the mask has ${channels}: choose one`);
     }
     return rasterToLabels({
       ...raster,
@@ -37,12 +37,12 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
     );
   }
   if (alpha && isHiddenInAlpha(raster)) {
-    throw new Error("its objects are in its transparency alone: save them as object numbers in one channel");
+    throw new Error("its objects are only in its transparency: save them as object numbers in one channel");
   }
   const values = channels === 1 ? raster.data : everyNth(raster.data, channels, 0);
   const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
   const numbers = compact(colour === "inverted" && unsigned ? invert(values, bits) : values);
-  // As an image of one bit has 0 and 255.
+  // 0 and 255, like an image of one bit.
   const data = bits === 1 && colour !== "palette" ? spreadBit(numbers) : numbers;
   return orient(data, { width, height, channels: 1, orientation });
 }
@@ -59,7 +59,7 @@ function haveEqualColours({ data, channels }: Raster, colours: number): boolean 
   return true;
 }
 
-/** Whether colours are the same everywhere and transparency is not. */
+/** Returns whether the colours are constant and the transparency is not. */
 function isHiddenInAlpha({ data, channels }: Raster): boolean {
   let varies = false;
   for (let i = 0; i < data.length; i += channels) {
@@ -70,7 +70,7 @@ function isHiddenInAlpha({ data, channels }: Raster): boolean {
 }
 
 function everyNth(data: Samples, n: number, first: number): Samples {
-  // One array type holds all samples.
+  // All samples have the same array type.
   const source = data as Uint8Array;
   const out = new (source.constructor as Uint8ArrayConstructor)(source.length / n);
   for (let i = 0; i < out.length; i++) out[i] = source[i * n + first];
@@ -82,14 +82,14 @@ function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
   return data.map((value) => top - value);
 }
 
-/** Object numbers in 16 bits; larger ones are counted anew from 1 in the order in which they appear. */
+/** Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. */
 function compact(values: Samples): Uint16Array {
   if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
   let top = 0;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
     if (!(Number.isInteger(value) && value >= 0)) {
-      throw new Error(`a label mask holds whole numbers from 0 on, and this one ${values[i]}`);
+      throw new Error(`a label mask must contain whole numbers from 0 on, but this one contains ${values[i]}`);
     }
     if (value > top) top = value;
   }

@@ -3,9 +3,9 @@ import { isLfsPointer } from "../io/lfs_pointer.ts";
 import { checkRegularFile } from "../io/regular_file.ts";
 
 /**
- * Reads an image file, after a look at its size.
+ * Reads an image file after checking its size.
  *
- * @param maxBytes refuse larger files
+ * @param maxBytes maximum size of the file, in bytes
  * @throws {ImageError} if it cannot be read, is too large or empty, or is a Git LFS pointer.
  */
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -24,7 +24,7 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
   }
   if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes): copy it again`);
   if (isLfsPointer(bytes)) {
-    throw new ImageError(`${path} is a Git LFS pointer and not the image: run "git lfs pull" in its repository`);
+    throw new ImageError(`${path} is a Git LFS pointer, not the image: run "git lfs pull" in its repository`);
   }
   return bytes;
 }

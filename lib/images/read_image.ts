@@ -4,15 +4,15 @@ import { readBytes } from "./read_bytes.ts";
 
 /** Options of {@linkcode readImage}. */
 export interface ReadImageOptions extends DecodeOptions {
-  /** Refuse larger files. Default 2³⁰ bytes. */
+  /** Maximum size of the file, in bytes. Default 2³⁰. */
   maxBytes?: number;
 }
 
 /**
  * Reads an image file: PNG, TIFF, JPEG or BMP.
  *
- * @returns the image in the depth that the file has, turned upright
- * @throws {ImageError} if it cannot be read; the message names the file and the way out.
+ * @returns the upright image in the file's depth
+ * @throws {ImageError} if it cannot be read; the message names the file and the solution.
  *
  * @example
  * ```ts

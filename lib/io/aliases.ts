@@ -1,14 +1,14 @@
 /**
- * Names that earlier versions wrote into records, and the ids that stand for them now. Records are never rewritten: whoever reads
- * one puts its names through this table first.
+ * Names in the records of earlier versions, and their current ids. Records are never rewritten: a reader first
+ * translates their names by this table.
  */
 export const ALIASES = {
-  /** Scores of a run, and baselines of a study. */
+  /** Names of a run's scores and a study's baselines. */
   baselines: {
     "Otsu's threshold": "otsu",
     "foreground everywhere": "all-foreground",
   },
-  /** Ensembles of a study, and the method of a saved ensemble. */
+  /** Names of a study's ensembles, and of a saved ensemble's method. */
   ensembles: {
     "best single member": "best-single",
     "soft voting": "soft-voting",
@@ -20,7 +20,7 @@ export const ALIASES = {
     "shallow CNN, taught in-fold": "shallow-cnn-in-fold",
     "residual meta-model, taught in-fold": "residual-in-fold",
   },
-  /** Blocks of a grid, and what a study varied. */
+  /** Names of a grid's blocks, and of the factors that a study varied. */
   blocks: {
     "training length": "training-length",
     "training-set size": "training-set-size",
@@ -31,7 +31,7 @@ export const ALIASES = {
     "batch size": "batch-size",
     "SGD": "sgd",
   },
-  /** Conventions by which Dice is scored. */
+  /** Conventions of the Dice score. */
   conventions: {
     "all pixels together, threshold 0.5": "micro",
     "mean per image, empty as one, threshold 0.5": "mean-empty-one",
@@ -42,22 +42,25 @@ export const ALIASES = {
     "mean per image, empty as zero, threshold tuned": "mean-empty-zero-tuned",
     "mean per image, empty as skip, threshold tuned": "mean-empty-skip-tuned",
   },
-  /** Fields of counted errors. */
+  /** Fields of error counts. */
   errors: {
     invented: "spurious",
   },
 } as const satisfies Record<string, Record<string, string>>;
 
-/** What {@linkcode ALIASES} has names of. */
+/** The kinds of names in {@linkcode ALIASES}. */
 export type AliasKind = keyof typeof ALIASES;
 
-/** Today's id for a name in a record. A name that no alias knows is an id already, or a user's own. */
+/** Returns the current id of a name in a record. A name without an alias is already an id, or a user's name. */
 export function currentId(kind: AliasKind, name: string): string {
   const table: Record<string, string> = ALIASES[kind];
   return Object.hasOwn(table, name) ? table[name] : name;
 }
 
-/** An object of a record with today's ids as its keys. Anything else is returned as it is, for a schema to refuse. */
+/**
+ * Replaces the keys of an object in a record by current ids. Other values are returned unchanged, for a schema to
+ * refuse.
+ */
 export function withCurrentKeys(kind: AliasKind, given: unknown): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [currentId(kind, name), value]));

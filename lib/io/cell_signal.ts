@@ -1,21 +1,22 @@
-/** What this project's kernel offers to the code of a notebook's cells, beyond Deno's (`tasks/jupyter/cells`). */
+/** The object that this project's kernel provides to notebook cells (`tasks/jupyter/cells`). */
 interface NotebookCell {
   /** Aborts when the running cell is stopped. */
   readonly signal: AbortSignal;
-  /** As `signal`; until it is disposed of, the cell is left to end by itself. */
+  /** Returns `signal`. Until the result is disposed of, the kernel waits for a stopped cell to end by itself. */
   listen(): Disposable & { signal: AbortSignal };
-  /** Has something put right after each Stop: where the kernel interrupts a computation, no `finally` is run. */
+  /** Registers a function that runs after each Stop: an interrupted computation does not run its `finally` blocks. */
   cleanUp(clean: () => void): void;
 }
 
-/** The kernel's side of the Stop button, in a notebook. */
+/** Returns the kernel's interface to the running cell, or nothing outside a notebook. */
 export function notebookCell(): NotebookCell | undefined {
   return (globalThis as { __cell?: NotebookCell }).__cell;
 }
 
 /**
- * Aborts when the notebook's cell that runs now is stopped. Whatever takes long takes a `signal`, and this by default: a
- * stopped cell's await ends at once, but what it waited for goes on unless it looks at the signal.
+ * Returns a signal that aborts when the running notebook cell is stopped. Every long operation takes a `signal`, by
+ * default this one: the `await` of a stopped cell ends at once, but the operation continues unless it checks the
+ * signal.
  *
  * @returns nothing outside a notebook
  */
@@ -23,14 +24,14 @@ export function cellSignal(): AbortSignal | undefined {
   return notebookCell()?.signal;
 }
 
-/** How long a computation goes on before it lets others run. */
+/** How long a computation runs before it yields to the event loop. */
 const PAUSE_AFTER_MILLISECONDS = 100;
 
 /**
- * Makes a long computation stoppable. JavaScript notices nothing while it computes, a Stop neither: the function that is
- * returned is awaited between two parts of the work and lets everything else run a few times a second.
+ * Makes a long computation stoppable. JavaScript handles no event while it computes, so a Stop has no effect. Await the
+ * returned function between two parts of the work: it yields to the event loop a few times a second.
  *
- * @param signal without one there is nothing to notice, and no pause
+ * @param signal without a signal, the function never yields
  * @returns a function that throws the signal's reason once it has aborted
  */
 export function stopPoint(signal: AbortSignal | undefined): () => Promise<void> {

@@ -1,4 +1,4 @@
-/** Eight tables, so that eight bytes are taken at a time. */
+/** Eight tables, to process eight bytes at a time. */
 const TABLES = makeTables();
 
 function makeTables(): Int32Array[] {
@@ -17,7 +17,7 @@ function makeTables(): Int32Array[] {
   return tables;
 }
 
-/** CRC-32 as PNG and zip archives use it (ISO 3309), eight bytes at a time (Kounavis & Berry 2005). */
+/** Computes the CRC-32 of PNG and zip archives (ISO 3309), eight bytes at a time (Kounavis & Berry 2005). */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES;
   let crc = -1, i = 0;

@@ -11,21 +11,21 @@ export class DownloadError extends UserError {
 
 /** Options of {@linkcode download}. */
 export interface DownloadOptions {
-  /** The file's size; more is refused at once. */
+  /** The file's size. A larger download is refused at once. */
   bytes?: number;
-  /** Leading hexadecimal digits of its SHA-256, usually all 64. */
+  /** Leading hexadecimal digits of the file's SHA-256, usually all 64. */
   sha256?: string;
-  /** Keep what arrived when the connection breaks, and go on from there the next time. Default `false`. */
+  /** Whether a broken download is kept and resumed the next time. Default `false`. */
   resume?: boolean;
-  /** Called with the bytes that are here and, where known, the size. */
+  /** Called with the bytes received so far and, where known, the total size. */
   onProgress?: (received: number, total: number | undefined) => void;
-  /** Ends it with the signal's reason. */
+  /** Aborts the download, which throws the signal's reason. */
   signal?: AbortSignal;
-  /** Seconds without a byte after which the server is given up. Default 60. */
+  /** Seconds without a byte after which the download fails. Default 60. */
   patience?: number;
 }
 
-/** The SHA-256 of a file, in hexadecimal. */
+/** Computes the SHA-256 of a file, in hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   await checkRegularFile(path);
@@ -46,8 +46,8 @@ async function fileSize(path: string): Promise<number> {
 }
 
 /**
- * Fetches a file. It appears under its name only when it is whole and what it should be; what is not is
- * removed.
+ * Downloads a file. It appears under its name only once it is complete and has the expected size and hash; a file that
+ * does not is removed.
  *
  * @throws {DownloadError} naming the address and what went wrong.
  */
@@ -62,7 +62,7 @@ export async function download(url: string, path: string, options: DownloadOptio
     if (!resume || error instanceof RefusedError) await Deno.remove(partial).catch(() => {});
     signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    const wayOut = resume && !(error instanceof RefusedError) ? ": run it again to go on from there" : "";
+    const wayOut = resume && !(error instanceof RefusedError) ? ": run the command again to resume" : "";
     throw new DownloadError(`${url} could not be fetched (${reason})${wayOut}`);
   }
   const size = await fileSize(partial);
@@ -71,7 +71,7 @@ export async function download(url: string, path: string, options: DownloadOptio
     await Deno.remove(partial);
     const found = size !== bytes && bytes !== undefined ? `${size} bytes instead of ${bytes}` : `SHA-256 ${hash}`;
     throw new DownloadError(
-      `${url} did not give the expected file (${found}): it was removed. Try again, or another network`,
+      `${url} did not return the expected file (${found}): it was removed. Try again, or use another network`,
     );
   }
   await Deno.rename(partial, path);
@@ -94,7 +94,7 @@ async function receive(
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(
-      () => controller.abort(new Error(`nothing came for ${patience} seconds`)),
+      () => controller.abort(new Error(`no data for ${patience} seconds`)),
       patience * 1000,
     );
   };
@@ -105,13 +105,13 @@ async function receive(
     const response = await fetch(url, { headers, signal: ended });
     if (response.status === 416) {
       await response.body?.cancel();
-      throw new RefusedError("what is here does not fit what the server has: it was removed, try again");
+      throw new RefusedError("the partial file does not match the server's: it was removed, try again");
     }
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw new RefusedError(`the server answered ${response.status}`);
     }
-    // A server that does not know ranges sends everything again.
+    // A server without range requests sends the whole file again.
     if (response.status !== 206) received = 0;
     const length = Number(response.headers.get("content-length"));
     const total = bytes ?? (length > 0 ? received + length : undefined);
@@ -120,12 +120,14 @@ async function receive(
     for await (const chunk of response.body) {
       wait();
       received += chunk.length;
-      if (bytes !== undefined && received > bytes) throw new RefusedError(`it is larger than ${bytes} bytes`);
+      if (bytes !== undefined && received > bytes) throw new RefusedError(`the file is larger than ${bytes} bytes`);
       await writeAll(file, chunk);
       onProgress?.(received, total);
     }
     await file.sync();
-    if (total !== undefined && received < total) throw new Error(`it broke off at ${received} of ${total} bytes`);
+    if (total !== undefined && received < total) {
+      throw new Error(`the connection broke at ${received} of ${total} bytes`);
+    }
   } finally {
     clearTimeout(timer);
   }

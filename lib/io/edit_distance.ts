@@ -1,4 +1,4 @@
-/** Letters to insert, delete or replace that turn one word into another (Levenshtein 1966). */
+/** Counts the letters to insert, delete or replace to turn one word into the other (Levenshtein 1966). */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import { isNear, nearestWord } from "./nearest_word.ts";
 
-/** Words as a choice: `a, b or c`. */
+/** Joins words to a choice: `a, b or c`. */
 export function listChoices(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /**
- * Asks for one of some words, and for the nearest where one is near.
+ * Asks for one of the allowed words, and suggests the nearest if one is similar.
  *
- * @param found what was given instead
+ * @param found the value that was given instead
  * @returns `choose rows or columns (did you mean rows?)`
  */
 export function askForWord(found: unknown, words: readonly string[]): string {
@@ -19,11 +19,11 @@ export function askForWord(found: unknown, words: readonly string[]): string {
   return `choose ${listChoices(words)}${hint}`;
 }
 
-/** What each kind of value is called. */
+/** The advice for each expected type. */
 const KINDS: Record<string, string> = {
   number: "give a number",
   int: "give a whole number",
-  string: "give a text",
+  string: "give text",
   boolean: "give true or false",
   array: 'give a list, such as ["a", "b"]',
   object: 'give names with values, such as {"a": 1}',
@@ -36,9 +36,9 @@ function explainBound(word: string, origin: string, bound: number | bigint): str
 }
 
 /**
- * What to give in place of a value that does not fit.
+ * Explains which value to give instead of an invalid one.
  *
- * @param issue what Zod finds wrong
+ * @param issue Zod's finding
  * @param found the value
  * @returns half a sentence without a full stop: `give a number above 0`
  */
@@ -56,7 +56,7 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
       const parts = issue.errors.flatMap(([first]) =>
         first ? [explainIssue(first, found).replace(/^(give|choose) /, "")] : []
       );
-      // A record whose kind is not known is compared with none.
+      // A record of an unknown kind matches no member of the union.
       return `give ${parts.length ? listChoices(parts) : "a known one"}`;
     }
     case "unrecognized_keys":
@@ -67,11 +67,11 @@ export function explainIssue(issue: z.core.$ZodIssue, found: unknown): string {
 }
 
 /**
- * What is wrong with a value in a file that was written by a program.
+ * Describes what is wrong with a value in a file that a program has written.
  *
- * @param issue what Zod finds wrong
- * @param given the whole that was read
- * @param whole what it is called, where the issue names no part of it
+ * @param issue Zod's finding
+ * @param given the whole value that was read
+ * @param whole its name, used if the issue names no part of it
  * @returns half a sentence without a full stop: `epochs is -1 instead of a number above 0`, `epochs is missing`
  */
 export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: string): string {
@@ -83,16 +83,16 @@ export function describeDamage(issue: z.core.$ZodIssue, given: unknown, whole: s
   if (/^(give|choose) /.test(wanted)) {
     return `${where} is ${shown} instead of ${wanted.replace(/^(give|choose) /, "")}`;
   }
-  // A sentence of the schema's, which speaks of the whole.
+  // A message of the schema that describes the whole value.
   return issue.path.length === 0 ? wanted : `${where} is ${shown}: ${wanted}`;
 }
 
-/** The value at a path in nested records and lists. */
+/** Returns the value at a path in nested records and lists. */
 export function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], given);
 }
 
-/** A path as it is written in code: `blocks[0].losses`. */
+/** Formats a path as in code: `blocks[0].losses`. */
 export function writePath(path: readonly PropertyKey[]): string {
   return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i ? "." : ""}${String(key)}`).join("");
 }

@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 
-/** What a file's digest field holds while the digest is computed: 64 zeros. */
+/** The content of a file's digest field while the digest is computed: 64 zeros. */
 export const BLANK_DIGEST = "0".repeat(64);
 
-/** Whether a text can be a SHA-256 in hexadecimal. */
+/** Returns whether a text has the form of a SHA-256 in hexadecimal. */
 export function isDigest(text: unknown): text is string {
   return typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 }
 
 /**
- * The digest that a file carries inside: SHA-256 over all of its bytes, the digest's own 64 counting as zeros.
+ * Computes the digest that a file carries inside: SHA-256 over all of its bytes, with the 64 digits of the digest field
+ * replaced by zeros.
  *
- * @param at where the digest's first byte lies
+ * @param at offset of the digest field, in bytes
  * @returns 64 hexadecimal digits
  */
 export function digestAround(file: Uint8Array, at: number): string {
@@ -22,15 +23,16 @@ export function digestAround(file: Uint8Array, at: number): string {
     .digest("hex");
 }
 
-/** How files without a digest inside are taken. */
+/** How files without a digest are treated. */
 export interface DigestOptions {
   /**
-   * Whether a file without a digest is taken, as earlier versions wrote them; damage to it may go unseen. Default `false`.
+   * Whether a file without a digest is accepted. Earlier versions wrote such files; damage to them may remain
+   * undetected. Default `false`.
    */
   acceptWithoutDigest?: boolean;
 }
 
-/** Says of a file without a digest what to do. */
+/** The end of a message about a file without a digest. */
 export const NO_DIGEST =
-  "has no digest, without which damage goes unseen: if an earlier version wrote it, run the command again with " +
+  "has no digest, so damage cannot be detected: if an earlier version wrote it, run the command again with " +
   "--accept-earlier (in a notebook set acceptEarlier = true, in code give openStudy { acceptWithoutDigest: true })";

@@ -1,8 +1,10 @@
-/** Most bytes of a pointer. */
-const LONGEST = 1024;
-const START = new TextEncoder().encode("version https://git-lfs.github.com/spec/");
+/** Maximum size of a pointer, in bytes. */
+const MAX_BYTES = 1024;
+const PREFIX = new TextEncoder().encode("version https://git-lfs.github.com/spec/");
 
-/** Whether a file is a Git LFS pointer: a text in the place of the file (git-lfs specification, version 1). */
+/**
+ * Returns whether a file is a Git LFS pointer: a short text in place of the file (git-lfs specification, version 1).
+ */
 export function isLfsPointer(bytes: Uint8Array): boolean {
-  return bytes.length < LONGEST && START.every((byte, i) => bytes[i] === byte);
+  return bytes.length < MAX_BYTES && PREFIX.every((byte, i) => bytes[i] === byte);
 }

@@ -1,7 +1,7 @@
 /**
- * A function that works once, when it is first called, and remembers the result, `undefined` too.
+ * Returns a function that calls `make` the first time and returns the remembered result from then on, even `undefined`.
  *
- * @param make the work
+ * @param make computes the result
  */
 export function once<T>(make: () => T): () => T {
   let made: { result: T } | undefined;

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 
-/** Longest name in bytes that file systems take. */
-const LONGEST_NAME = 255;
+/** Maximum length of a file name in most file systems, in bytes. */
+const MAX_NAME = 255;
 
-/** The name under which a file is written before it takes its place; a long name's end stands for all of it. */
+/**
+ * Returns the temporary name under which a file is written before it is renamed. A long name is replaced by a digest
+ * and its end.
+ */
 export function partialName(name: string): string {
-  const ending = `.${Deno.pid}.partial`, room = LONGEST_NAME - 1 - ending.length;
+  const ending = `.${Deno.pid}.partial`, room = MAX_NAME - 1 - ending.length;
   const { length } = new TextEncoder().encode(name);
   if (length <= room) return `.${name}${ending}`;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
@@ -18,31 +21,31 @@ export function partialName(name: string): string {
 
 const PARTIAL = /^\.(.+)\.(\d+)\.partial$/;
 
-/** Whether a process of this machine has this number. */
+/** Returns whether a process with this id runs on this machine. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It may be another user's.
+    // EPERM: the process belongs to another user.
     return (error as { code?: string }).code === "EPERM";
   }
 }
 
 /**
- * How long ago what another machine's process was writing has changed when nobody writes it any more, in milliseconds. Work in
- * the subfolders of a folder does not show.
+ * Age from which a partial file or folder counts as abandoned if its process may be another machine's, in milliseconds.
+ * Changes in subfolders do not update a folder's age.
  */
 const ABANDONED = { isFile: 3_600_000, isDirectory: 86_400_000 };
 
 /**
- * Removes what killed processes left of files that they were writing. A file stays while the process that it names lives
- * and may write it.
+ * Removes the partial files that killed processes left. A partial file stays while the process that its name contains
+ * runs and may still write it.
  *
- * @param folder without the folders in it
- * @param isOurs whether only this process may write a file of this name now, because it holds a lock: what is left of it
- * then goes, whatever its process's number
- * @param isWanted whether what is left of a file of this name is to go. Default: of each file
+ * @param folder the folder, searched without its subfolders
+ * @param isOurs whether only this process may write a file of this name now, because it holds a lock. Its partial files
+ * are removed whatever process id they contain
+ * @param isWanted whether the partial files of a file of this name are to be removed. Default: those of every file
  * @returns the names of the files that were removed
  */
 export async function removePartials(
@@ -54,10 +57,10 @@ export async function removePartials(
 }
 
 /**
- * Removes folders with a {@linkcode partialName} that killed processes left; those of processes that live stay.
+ * Removes folders with a {@linkcode partialName} that killed processes left. Those of running processes stay.
  *
- * @param folder that holds them
- * @param isWanted whether what is left of a folder of this name is to go
+ * @param folder the folder that contains them
+ * @param isWanted whether the partial folders of a folder of this name are to be removed
  * @returns the names of the folders that were removed
  */
 export async function removePartialFolders(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
@@ -77,7 +80,7 @@ async function removeAbandoned(
     if (!is[kind] || !match || !isWanted(match[1])) continue;
     const path = join(folder, name), pid = Number(match[2]);
     const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
-    // A container's processes often have the same number each time.
+    // In a container, a process often has the same id in every run.
     const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED[kind];
     if (!isOurs(match[1]) && !isOlder && isAlive(pid)) continue;
     await Deno.remove(path, { recursive: true }).then(() => removed.push(name), () => {});

@@ -1,7 +1,8 @@
 const views = new WeakMap<Uint8Array, Uint8Array<ArrayBuffer>>();
 
 /**
- * The same bytes as a plain `Uint8Array`: Node's `Buffer` is one too, but its `slice` shares memory where others copy.
+ * Returns the same bytes as a plain `Uint8Array`. Node's `Buffer` is a subclass whose `slice` shares memory instead of
+ * copying it.
  */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes;

@@ -1,7 +1,7 @@
 /**
- * The names that a registry knows, in its order.
+ * Returns the names of a registry's entries, in their order.
  *
- * @param registry what belongs to each name
+ * @param registry an entry for each name
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function registryNames<Name extends string>(registry: Readonly<Record<Nam
 }
 
 /**
- * Whether a registry has an entry of that name.
+ * Returns whether a registry has an entry of this name.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * Checks that a path leads to a regular file: a pipe would be waited for, and a device such as /dev/zero never ends.
+ * Checks that a path leads to a regular file. Reading a pipe would block, and a device such as /dev/zero never ends.
  *
- * @throws {Error} saying what it is instead, without the path.
+ * @throws {Error} naming the kind of file found instead, without the path.
  */
 export async function checkRegularFile(path: string): Promise<Deno.FileInfo> {
   const info = await Deno.stat(path);
@@ -14,14 +14,14 @@ export async function checkRegularFile(path: string): Promise<Deno.FileInfo> {
     ? "a socket"
     : info.isCharDevice || info.isBlockDevice
     ? "a device"
-    : "something else";
+    : "of an unknown kind";
   throw new Error(`it is ${kind}, not a file`);
 }
 
 /**
- * Reads a regular file as a whole.
+ * Reads a whole regular file.
  *
- * @throws {Error} if it cannot be read, or is no regular file; the message does not name the path.
+ * @throws {Error} if it cannot be read or is not a regular file; the message does not name the path.
  */
 export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   await checkRegularFile(path);

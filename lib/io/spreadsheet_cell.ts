@@ -1,10 +1,11 @@
-/** Beginnings that make spreadsheets compute a cell (OWASP, "CSV injection"). */
+/** Beginnings of a cell that a spreadsheet evaluates as a formula (OWASP, "CSV injection"). */
 const FORMULA = /^[=+\-@\t\r]/;
-/** What {@linkcode spreadsheetCell} writes: an apostrophe in front. */
+/** A cell as {@linkcode spreadsheetCell} writes it, with a leading apostrophe. */
 const QUOTED = /^'+[=+\-@\t\r]/;
 
 /**
- * Text from data as a cell of a table that a spreadsheet may open: an apostrophe in front of what it would compute.
+ * Escapes text for a table that a spreadsheet may open: text that it would evaluate as a formula gets a leading
+ * apostrophe.
  *
  * @example
  * ```ts
@@ -20,7 +21,7 @@ export function spreadsheetCell(text: string): string {
   return FORMULA.test(text) || QUOTED.test(text) ? `'${text}` : text;
 }
 
-/** A cell's text as it was before {@linkcode spreadsheetCell}. */
+/** Returns a cell's text as it was before {@linkcode spreadsheetCell}. */
 export function plainCell(cell: string): string {
   return QUOTED.test(cell) ? cell.slice(1) : cell;
 }

@@ -3,24 +3,24 @@ import { BlobReader, type FileEntry, ZipReader } from "@zip.js/zip.js";
 import { writeAll } from "./replace_file.ts";
 import { UserError } from "./user_error.ts";
 
-/** Thrown for an archive that is damaged or would write where it must not; the message says what to do. */
+/** Thrown for an archive that is damaged or would write outside its folder; the message says what to do. */
 export class ArchiveError extends UserError {
   override readonly name = "ArchiveError";
 }
 
 /** Options of {@linkcode unzip}. */
 export interface UnzipOptions {
-  /** Most files in the archive. Default 100,000. */
+  /** Maximum number of entries in the archive. Default 100,000. */
   maxEntries?: number;
-  /** Most bytes that it unpacks to. Default 4 · 2³⁰. */
+  /** Maximum unpacked size, in bytes. Default 4 · 2³⁰. */
   maxBytes?: number;
-  /** Called with the share that is done, 0 to 1. */
+  /** Called with the fraction of files unpacked, 0 to 1. */
   onProgress?: (done: number) => void;
-  /** Ends it with the signal's reason. */
+  /** Aborts the unpacking, which throws the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** Whether a name stays below the folder: no absolute path, no `..`, no drive, no backslash. */
+/** Returns whether a name stays inside the folder: no absolute path, no `..`, no drive, no backslash. */
 function isInside(name: string): boolean {
   return name !== "" && !/^[/\\]|^[a-z]:|\\|\0/i.test(name) && !name.split("/").includes("..");
 }
@@ -28,14 +28,14 @@ function isInside(name: string): boolean {
 /**
  * Unpacks a zip archive into a folder that does not exist yet: all of it or nothing. Every file's CRC-32 is checked.
  *
- * @throws {ArchiveError} if the archive is damaged, has links or names outside of the folder, or is larger than
- * allowed. Nothing is left of it.
+ * @throws {ArchiveError} if the archive is damaged, contains links or names outside the folder, or is larger than
+ * allowed. No unpacked file is left behind.
  */
 export async function unzip(path: string, folder: string, options: UnzipOptions = {}): Promise<void> {
   const { maxEntries = 100_000, maxBytes = 4 * 2 ** 30, onProgress, signal } = options;
   const partial = `${folder}.partial`;
   await Deno.remove(partial, { recursive: true }).catch(() => {});
-  const refuse = (why: string) => new ArchiveError(`${path} ${why}: fetch it again, and unpack nothing of it by hand`);
+  const refuse = (why: string) => new ArchiveError(`${path} ${why}: download it again, and do not unpack it by hand`);
   const archive = await Deno.readFile(path);
   const reader = new ZipReader(new BlobReader(new Blob([archive])), { useWebWorkers: false, checkSignature: true });
   try {
@@ -45,13 +45,13 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
     for await (const entry of reader.getEntriesGenerator()) {
       if (++entries > maxEntries) throw refuse(`has more than ${maxEntries.toLocaleString("en")} entries`);
       const { filename, uncompressedSize } = entry;
-      if (!isInside(filename)) throw refuse(`names "${filename}", which lies outside of its folder`);
+      if (!isInside(filename)) throw refuse(`names "${filename}", which is outside its folder`);
       if (entry.symlink || ((entry.externalFileAttributes >>> 28) === 0xa)) {
-        throw refuse(`holds a link ("${filename}")`);
+        throw refuse(`contains a link ("${filename}")`);
       }
-      if (entry.encrypted) throw refuse(`holds an encrypted file ("${filename}")`);
+      if (entry.encrypted) throw refuse(`contains an encrypted file ("${filename}")`);
       const lower = filename.toLowerCase().replace(/\/$/, "");
-      if (names.has(lower)) throw refuse(`holds "${filename}" twice`);
+      if (names.has(lower)) throw refuse(`contains "${filename}" twice`);
       names.add(lower);
       bytes += uncompressedSize;
       if (bytes > maxBytes) throw refuse(`unpacks to more than ${maxBytes.toLocaleString("en")} bytes`);
@@ -73,9 +73,11 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
       await entry.getData(
         new WritableStream<Uint8Array>({
           async write(chunk) {
-            // The size in the directory may lie.
+            // The size in the archive's directory may be wrong.
             written += chunk.length;
-            if (written > entry.uncompressedSize) throw refuse(`holds more of "${entry.filename}" than it says`);
+            if (written > entry.uncompressedSize) {
+              throw refuse(`contains a larger "${entry.filename}" than its directory says`);
+            }
             await writeAll(file, chunk);
           },
         }),
@@ -86,7 +88,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
   } catch (error) {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
     signal?.throwIfAborted();
-    // What the file system refuses (a full disk, no permission) is no fault of the archive.
+    // An error of the file system (a full disk, no permission) is not the archive's fault.
     if (error instanceof ArchiveError || (error instanceof Error && "code" in error)) throw error;
     throw refuse(`cannot be unpacked (${error instanceof Error ? error.message : error})`);
   } finally {

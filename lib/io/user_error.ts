@@ -1,9 +1,8 @@
 import { notebookCell } from "./cell_signal.ts";
 
 /**
- * What a user can mend: a file that is damaged, an option that cannot be, a disk that is full. The message says what is wrong
- * and what to do. Commands and notebooks show it without a stack; every other error is a mistake in the program and keeps its
- * own.
+ * An error that the user can correct: a damaged file, an invalid option, a full disk. The message says what is wrong
+ * and what to do. Commands and notebooks show it without a stack; every other error is a bug and shows its stack.
  *
  * @example
  * ```ts
@@ -18,12 +17,12 @@ export class UserError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    // A notebook shows where in its cells the error came from, and none of the library's files.
+    // A notebook shows the error's location in its cells, but none of the library's files.
     if (notebookCell()) this.stack = [`${new.target.name}: ${message}`, ...cellFrames(this.stack)].join("\n");
   }
 }
 
-/** The lines of a stack that lie in a notebook's cells, which have no file. */
+/** Selects the lines of a stack that belong to a notebook's cells, which have no file. */
 function cellFrames(stack = ""): string[] {
   return stack.split("\n").filter((line) => /^\s+at .*<anonymous>:\d+:\d+\)?$/.test(line));
 }

@@ -1,11 +1,11 @@
-/** The mean of some values. */
+/** Returns the arithmetic mean. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
 }
 
-/** The standard deviation of a sample. */
+/** Returns the sample standard deviation (divisor n − 1). */
 export function deviation(values: ArrayLike<number>): number {
   const middle = mean(values);
   let squares = 0;
@@ -13,7 +13,7 @@ export function deviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** The median; NaN of no values. */
+/** Returns the median, or NaN if there are no values. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;

@@ -1,6 +1,6 @@
 /**
- * Quantile of the standard normal distribution (Acklam's rational approximation, one step of Halley's method: exact
- * to about 1e-15).
+ * Returns a quantile of the standard normal distribution (Acklam's rational approximation and one step of Halley's
+ * method: exact to about 1e-15).
  *
  * @param p between 0 and 1
  */
@@ -42,12 +42,12 @@ function roughQuantile(p: number): number {
   return polynomial(A, r) * q / polynomial([...B, 1], r);
 }
 
-/** The standard normal distribution's share below x. */
+/** Returns the cumulative distribution function of the standard normal distribution at x. */
 export function normalCdf(x: number): number {
   return x < 0 ? 0.5 * upperTail(-x) : 1 - 0.5 * upperTail(x);
 }
 
-/** Twice the share above x ≥ 0: erfc(x / √2), by its series near 0 and its continued fraction beyond. */
+/** Returns twice the upper tail at x ≥ 0: erfc(x / √2), by its series near 0 and its continued fraction beyond. */
 function upperTail(x: number): number {
   const z = x / Math.SQRT2;
   if (z < 2.5) {

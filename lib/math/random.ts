@@ -8,7 +8,7 @@ export class Random {
   #c: number;
   #counter = 1;
 
-  /** @param keys integers that name the stream, such as seed, epoch and index */
+  /** @param keys integers that identify the stream, such as seed, epoch and index */
   constructor(...keys: number[]) {
     let hash = 0x9e3779b9;
     const mix = (key: number) => {
@@ -21,7 +21,7 @@ export class Random {
     for (let i = 0; i < 12; i++) this.next();
   }
 
-  /** A number in [0, 1) with 32 random bits. */
+  /** Returns a number in [0, 1) with 32 random bits. */
   next(): number {
     const sum = (this.#a + this.#b + this.#counter++) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);
@@ -30,22 +30,22 @@ export class Random {
     return (sum >>> 0) / 2 ** 32;
   }
 
-  /** An integer in [0, count). */
+  /** Returns an integer in [0, count). */
   integer(count: number): number {
     return Math.floor(this.next() * count);
   }
 
-  /** A number in [low, high). */
+  /** Returns a number in [low, high). */
   uniform(low: number, high: number): number {
     return low + (high - low) * this.next();
   }
 
-  /** A number of the standard normal distribution (Box & Muller 1958). */
+  /** Returns a sample of the standard normal distribution (Box & Muller 1958). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
   }
 
-  /** A number of counts with that mean (Knuth's method; normal above 50). */
+  /** Returns a sample of the Poisson distribution (Knuth's method; a normal approximation for means above 50). */
   poisson(mean: number): number {
     if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));
     const limit = Math.exp(-mean);
@@ -54,7 +54,7 @@ export class Random {
     return count;
   }
 
-  /** The numbers 0 to count − 1 in random order (Fisher & Yates). */
+  /** Returns the numbers 0 to count − 1 in random order (Fisher & Yates). */
   permutation(count: number): number[] {
     const order = Array.from({ length: count }, (_, i) => i);
     for (let i = count - 1; i > 0; i--) {

@@ -1,4 +1,4 @@
-/** The index beyond an edge that mirrors back inside, the edge pixel not repeated (PyTorch's `reflect`). */
+/** Mirrors an index beyond an edge back inside, without repeating the edge pixel (PyTorch's `reflect`). */
 export function reflect(index: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);

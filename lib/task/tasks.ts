@@ -1,7 +1,18 @@
 import { foreground } from "./foreground.ts";
 import type { TaskDefinition } from "./task.ts";
 
-/** The tasks. To add one, define it in a file and list it here. */
+/**
+ * The tasks. To add one, define it in a file and list it here.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TASKS } from "lib";
+ *
+ * const labels = { width: 2, height: 2, data: Uint16Array.of(0, 1, 2, 0) };
+ * assert.deepEqual([...TASKS.foreground.targets(labels)], [0, 1, 1, 0]);
+ * ```
+ */
 export const TASKS = {
   foreground,
 } as const satisfies Record<string, TaskDefinition>;

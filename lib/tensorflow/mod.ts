@@ -1,9 +1,10 @@
 /**
- * TensorFlow's C library as a backend of tfjs, and training steps compiled into one op.
+ * TensorFlow's C library as a tfjs backend, and training steps compiled into one op.
  * @module
  */
 /**
- * tfjs, whose operations run in TensorFlow's C library. What no `tidy` and no `using` frees is freed by `dispose`.
+ * tfjs, with its operations in TensorFlow's C library. Free a tensor with `dispose` unless it is freed by `tidy` or
+ * `using`.
  *
  * @example
  * ```ts

@@ -25,7 +25,7 @@ export const labCommand = defineCommand({
 
 export const testCommand = defineCommand({
   name: "test",
-  about: "Runs all tests, or the named files.",
+  about: "Runs all tests, or the named files. With --coverage alone, all tests and the share of lines that they run.",
   options: {},
   example: "deno task test tests/nn/inference/predictor_test.ts",
   passesTo: "deno test",

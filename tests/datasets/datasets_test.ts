@@ -57,7 +57,7 @@ Deno.test("loadFolder() names what is wrong with a folder", async () => {
   await rejects(loadFolder(join(path, "nowhere")), DatasetError, /nowhere does not exist: give one/);
   await Deno.mkdir(join(path, "images"));
   await Deno.mkdir(join(path, "masks"));
-  await rejects(loadFolder(path), DatasetError, /images holds no PNG, TIFF, JPEG or BMP/);
+  await rejects(loadFolder(path), DatasetError, /images contains no PNG, TIFF, JPEG or BMP/);
   await writePairs(path, ["a", "b"]);
   await Deno.remove(join(path, "masks/b.png"));
   await rejects(loadFolder(path), DatasetError, /images\/b\.png has no mask: expected .*masks\/b\.png/);
@@ -83,7 +83,7 @@ Deno.test("decodeImage() keeps 16 bits, and refuses to read them as 8", async ()
   await rejects(
     decodeImage(png, "deep.png", { bits: 8 }),
     ImageError,
-    /deep\.png is a 16-bit image with values up to 65535 and was to be read as 8-bit/,
+    /deep\.png is a 16-bit image with values up to 65535, but 8 bits were required/,
   );
 });
 
@@ -174,7 +174,7 @@ Deno.test("BatchSource draws the same crops again, and others in the next epoch"
     /batch of 3 is larger than the 2 training images/,
   );
   const empty = makeDataset("empty", []);
-  await rejects(empty, DatasetError, /empty holds no labelled images/);
+  await rejects(empty, DatasetError, /empty contains no labelled images/);
 });
 
 Deno.test("BatchSource looks for empty fields only where the normalisation heeds them", async () => {

@@ -46,9 +46,9 @@ Deno.test("readGroups() names the line that is wrong, and the id that may be mea
   await rejects(
     readText("id,group\na,x,y\n"),
     DatasetError,
-    /2 columns and a line with 3 values \("a x y"\): put quotes/,
+    /2 columns, but a line with 3 values \("a x y"\): put quotes/,
   );
-  await rejects(readText("id,set,group\na,other,x\n"), DatasetError, /no line whose "set" is mine \(found other\)/);
+  await rejects(readText("id,set,group\na,other,x\n"), DatasetError, /no line with "set" mine \(found other\)/);
   await rejects(readText(""), DatasetError, /groups\.tsv is empty/);
 });
 

@@ -46,10 +46,10 @@ Deno.test("a page's id must not be another file's", async () => {
   await rejects(
     loadFolder(folder.path),
     DatasetError,
-    /a#1\.png and .*a\.tif both have an image named "a#1".*: rename one/,
+    /a#1\.png and .*a\.tif both contain an image named "a#1".*: rename one/,
   );
   // With `skipBad` too: nobody can say which of the two is meant.
-  await rejects(loadFolder(folder.path, { skipBad: true }), DatasetError, /both have an image named "a#1"/);
+  await rejects(loadFolder(folder.path, { skipBad: true }), DatasetError, /both contain an image named "a#1"/);
 });
 
 Deno.test("the data set that a folder's dot means is named after the folder", async () => {

@@ -21,5 +21,5 @@ Deno.test("tuneThreshold() scores each threshold as countPixels() does, and take
 Deno.test("between equal thresholds the one nearest to a half wins", () => {
   assert.equal(tuneThreshold([[0, 0.9]], [[0, 1]]).threshold, 0.5);
   assert.equal(tuneThreshold([[0, 0.2]], [[0, 1]]).threshold, 0.19);
-  assert.throws(() => tuneThreshold([[0]], [[0, 1]]), /A map of 1 pixels cannot be scored on a mask of 2/);
+  assert.throws(() => tuneThreshold([[0]], [[0, 1]]), /A map of 1 pixels cannot be compared with a mask of 2/);
 });

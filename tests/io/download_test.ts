@@ -59,8 +59,8 @@ Deno.test("a tampered, too large, or missing file is refused and leaves nothing"
   flipped[500] ^= 1;
   for (
     const [answer, message] of [
-      [() => new Response(flipped), /did not give the expected file \(SHA-256 [0-9a-f]{64}\): it was removed/],
-      [() => new Response(content.slice(0, 99_000)), /broke off at 99000 of 100000/],
+      [() => new Response(flipped), /did not return the expected file \(SHA-256 [0-9a-f]{64}\): it was removed/],
+      [() => new Response(content.slice(0, 99_000)), /the connection broke at 99000 of 100000/],
       [() => new Response(new Uint8Array(100_001)), /larger than 100000 bytes/],
       [() => new Response("no", { status: 404 }), /the server answered 404/],
       [() => broken(40_000), /could not be fetched/],
@@ -83,7 +83,7 @@ Deno.test("a server that falls silent is given up", async () => {
   const silent = () =>
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(content.slice(0, 10)) }));
   await withServer(silent, async (url, folder) => {
-    await assert.rejects(download(url, join(folder, "file.bin"), { patience: 0.3 }), /nothing came for 0\.3 seconds/);
+    await assert.rejects(download(url, join(folder, "file.bin"), { patience: 0.3 }), /no data for 0\.3 seconds/);
   });
 });
 
@@ -96,7 +96,7 @@ Deno.test("a broken download goes on where it stopped", async () => {
   await withServer(answer, async (url, folder, requests) => {
     const path = join(folder, "file.bin");
     const options = { bytes: content.length, sha256, resume: true };
-    await assert.rejects(download(url, path, options), /run it again to go on from there/);
+    await assert.rejects(download(url, path, options), /run the command again to resume/);
     await download(url, path, options);
     assert.equal(requests[1].headers.get("range"), "bytes=40000-");
     assert.deepEqual(await Deno.readFile(path), content);

@@ -99,7 +99,7 @@ Deno.test("Dice and IoU follow their formulas, and the convention decides empty 
   assert.equal(scoreImages([empty, full], "skip").dice, 6 / 7);
   assert.equal(scoreImages([empty, full], "skip").images, 1);
   assert.equal(scoreImages([counts, full], "one").microDice, 8 / 11);
-  assert.throws(() => countPixels([1], [1, 0]), /1 pixels cannot be scored on a mask of 2/);
+  assert.throws(() => countPixels([1], [1, 0]), /1 pixels cannot be compared with a mask of 2/);
 });
 
 Deno.test("the schedule warms up linearly and falls to zero along a cosine", () => {

@@ -1,5 +1,5 @@
 /**
- * Changes to training crops, by name.
+ * Names of the augmentations of training crops.
  *
  * @example
  * ```ts
@@ -24,23 +24,23 @@ export const AUGMENTATIONS = [
   "invert",
 ] as const;
 /**
- * A change to training crops; most are named as in Albumentations.
+ * An augmentation of training crops; most are named as in Albumentations.
  *
- * Geometry, which the mask follows: `symmetries` (the eight of the square: quarter turns and mirror images, each as
- * likely), `cropNonEmptyMask` (the crop holds a foreground pixel that is drawn first), `shiftScaleRotate` (up to
- * 6.25 % of the side, 10 %, 45°), `elasticTransform` (a smooth random field), `gridDistortion` (columns and rows of
- * five cells each stretched by up to 30 %).
+ * Geometric, applied to image and mask: `symmetries` (the eight symmetries of the square with equal probability),
+ * `cropNonEmptyMask` (the crop contains a foreground pixel that is drawn first), `shiftScaleRotate` (up to 6.25 % of
+ * the side, 10 %, 45°), `elasticTransform` (a smooth random displacement), `gridDistortion` (columns and rows of five
+ * cells each stretched by up to 30 %).
  *
  * Intensity: `randomBrightnessContrast` (± 20 % of the range, × 0.8 to 1.2), `randomGamma` (exponent 0.8 to 1.25),
  * `clahe` (contrast-limited adaptive histogram equalisation, 8 × 8 cells, limit 1 to 4), `gaussNoise` (σ of 1 to 5 %
  * of the range), `gaussianBlur` (σ of 0.5 to 1.5 pixels), `stainJitter` (haematoxylin, eosin and residual of coloured
  * images, × 0.9 to 1.1 and ± 0.02), `invert` (dark becomes bright).
  *
- * All but the first two happen to every second crop, `invert` to every tenth.
+ * The first two are applied to every crop, `invert` with a probability of 0.1, all others of 0.5.
  */
 export type Augmentation = typeof AUGMENTATIONS[number];
 
-/** How often each happens, 0 to 1. */
+/** Probability of each augmentation. */
 export const PROBABILITY: Record<Augmentation, number> = {
   symmetries: 1,
   cropNonEmptyMask: 1,

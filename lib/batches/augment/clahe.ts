@@ -4,9 +4,10 @@ import type { Pixels } from "./intensity.ts";
 const CELLS = 8, BINS = 256;
 
 /**
- * Contrast-limited adaptive histogram equalisation (Zuiderveld 1994): each of 8 × 8 cells has a mapping of its own
- * brightness, whose slope is at most the limit (1 to 4), and pixels take the mix of the four nearest. Of coloured
- * images the brightness is mapped and its difference added to all channels. Values are brought into 0 to 1.
+ * Applies contrast-limited adaptive histogram equalisation (Zuiderveld 1994): each of 8 × 8 cells has a mapping of
+ * brightness, whose slope is at most the limit (1 to 4), and each pixel is mapped by interpolating the four nearest
+ * mappings. In coloured images, the brightness is mapped and its change added to all channels. The mapped brightness is
+ * within 0 to 1.
  */
 export function clahe({ data, side, channels }: Pixels, random: Random): void {
   const limit = random.uniform(1, 4);
@@ -26,19 +27,19 @@ export function clahe({ data, side, channels }: Pixels, random: Random): void {
         for (let x = edges[column]; x < edges[column + 1]; x++) counts[bins[y * side + x]]++;
       }
       const pixels = (edges[row + 1] - edges[row]) * (edges[column + 1] - edges[column]);
-      const most = Math.max(1, Math.floor(limit * pixels / BINS));
+      const clip = Math.max(1, Math.floor(limit * pixels / BINS));
       let excess = 0;
-      for (let bin = 0; bin < BINS; bin++) excess += Math.max(0, counts[bin] - most);
+      for (let bin = 0; bin < BINS; bin++) excess += Math.max(0, counts[bin] - clip);
       const share = excess / BINS;
       const at = (row * cells + column) * BINS;
       let sum = 0;
       for (let bin = 0; bin < BINS; bin++) {
-        sum += Math.min(counts[bin], most) + share;
+        sum += Math.min(counts[bin], clip) + share;
         tables[at + bin] = sum / pixels;
       }
     }
   }
-  // Between the middles of the cells, by how far a pixel is from each.
+  // The nearest cells on both sides of a pixel, and its position between their centres.
   const near = (place: number) => {
     const at = (place + 0.5) / size - 0.5, low = Math.floor(at);
     return [Math.max(0, low), Math.min(cells - 1, low + 1), at - low] as const;

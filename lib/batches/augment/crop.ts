@@ -8,13 +8,13 @@ export interface Symmetry {
   mirror: boolean;
 }
 
-/** Where a crop comes from: its corner in the image and how it is turned. */
+/** A crop's origin: its corner in the image and its symmetry. */
 export interface Crop extends Symmetry {
   top: number;
   left: number;
 }
 
-/** Where a turned crop's pixel (row, column) lies in the crop as it was. */
+/** Maps a pixel (row, column) of a rotated and mirrored crop to its position in the original crop. */
 export function turnBack({ turns, mirror }: Symmetry, row: number, column: number, last: number): [number, number] {
   const x = mirror ? last - column : column;
   if (turns === 1) return [x, last - row];
@@ -24,10 +24,10 @@ export function turnBack({ turns, mirror }: Symmetry, row: number, column: numbe
 }
 
 /**
- * Copies a turned square crop; beyond an image's edge it is mirrored.
+ * Copies a square crop with its symmetry; beyond the image's edge, the image is mirrored.
  *
  * @param source `[height, width, channels]`
- * @param target receives `[side, side, outChannels]` from `at` on; one channel fills all
+ * @param target receives `[side, side, outChannels]` from `at` on; a single source channel is copied to all
  */
 export function copyCrop(
   source: ArrayLike<number>,
@@ -41,7 +41,7 @@ export function copyCrop(
   const { top, left } = crop;
   const last = side - 1;
   if (top >= 0 && left >= 0 && top + side <= height && left + side <= width) {
-    // Inside, a step along a row or a column of the crop is always the same step in the image.
+    // Inside the image, a step along a row or column of the crop is a constant step in the image.
     const place = (row: number, column: number) => {
       const [y, x] = turnBack(crop, row, column, last);
       return ((top + y) * width + left + x) * channels;

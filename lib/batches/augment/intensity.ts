@@ -3,8 +3,8 @@ import { normalQuantile } from "../../math/normal_distribution.ts";
 import type { Random } from "../../math/random.ts";
 
 /**
- * A crop whose intensities are to change in place: float32 `[side, side, channels]`, in which the image's range is 0
- * to 1 (values beyond are allowed).
+ * A crop whose intensities are changed in place: float32 `[side, side, channels]`, with the image's range scaled to 0
+ * to 1 (values outside are allowed).
  */
 export interface Pixels {
   data: Float32Array;
@@ -12,16 +12,16 @@ export interface Pixels {
   channels: number;
 }
 
-/** Adds up to ± 0.2 and scales by 0.8 to 1.2. */
+/** Scales intensities by 0.8 to 1.2 and adds up to ± 0.2. */
 export function randomBrightnessContrast({ data }: Pixels, random: Random): void {
   const contrast = random.uniform(0.8, 1.2), brightness = random.uniform(-0.2, 0.2);
   for (let i = 0; i < data.length; i++) data[i] = data[i] * contrast + brightness;
 }
 
-/** Steps of the table that powers are read from. */
+/** Number of steps of the lookup table of powers. */
 const GAMMA_STEPS = 4096;
 
-/** Raises to a power of 0.8 to 1.25; what is below 0 stays. */
+/** Raises intensities to a power of 0.8 to 1.25; negative values are unchanged. */
 export function randomGamma({ data }: Pixels, random: Random): void {
   const gamma = Math.exp(random.uniform(-1, 1) * Math.log(1.25));
   const table = Float32Array.from({ length: GAMMA_STEPS + 2 }, (_, i) => (i / GAMMA_STEPS) ** gamma);
@@ -37,18 +37,18 @@ export function randomGamma({ data }: Pixels, random: Random): void {
   }
 }
 
-/** The standard normal distribution's quantiles at (i + ½) / 65,536. */
+/** Quantiles of the standard normal distribution at (i + ½) / 65,536. */
 let quantiles: Float32Array | undefined;
 
 function normalQuantiles(): Float32Array {
   return quantiles ??= Float32Array.from({ length: 65536 }, (_, i) => normalQuantile((i + 0.5) / 65536));
 }
 
-/** Adds normal noise of a standard deviation of 0.01 to 0.05, the same in all channels of a grey image. */
+/** Adds normal noise with a standard deviation of 0.01 to 0.05, the same in all channels of a grey image. */
 export function gaussNoise({ data, channels }: Pixels, random: Random, grey: boolean): void {
   const sigma = random.uniform(0.01, 0.05);
   const normal = normalQuantiles();
-  // Two draws of 16 bits from one of 32: noise need not be better.
+  // Split each 32-bit draw into two of 16 bits, which is precise enough for noise.
   let word = 0, half = false;
   const draw = () => {
     half = !half;
@@ -65,7 +65,7 @@ export function gaussNoise({ data, channels }: Pixels, random: Random, grey: boo
   }
 }
 
-/** Blurs by a Gaussian of σ 0.5 to 1.5 pixels, mirrored at the edges. */
+/** Blurs with a Gaussian of σ 0.5 to 1.5 pixels, with mirrored borders. */
 export function gaussianBlur({ data, side, channels }: Pixels, random: Random): void {
   const sigma = random.uniform(0.5, 1.5);
   const reach = Math.ceil(3 * sigma);
@@ -73,7 +73,7 @@ export function gaussianBlur({ data, side, channels }: Pixels, random: Random): 
   const total = weights.reduce((sum, weight, i) => sum + (i ? 2 : 1) * weight, 0);
   const kernel = Float32Array.from(weights, (weight) => weight / total);
   const row = side * channels, other = new Float32Array(data.length);
-  // Each row with mirrored ends, so that the inner loop knows no edges.
+  // Pad each row with mirrored ends, so that the inner loop needs no special case at the borders.
   const margin = reach * channels, padded = new Float32Array(row + 2 * margin);
   for (let y = 0; y < side; y++) {
     const at = y * row;
@@ -100,12 +100,12 @@ export function gaussianBlur({ data, side, channels }: Pixels, random: Random): 
   }
 }
 
-/** Makes dark bright and bright dark. */
+/** Inverts intensities: dark becomes bright. */
 export function invert({ data }: Pixels): void {
   for (let i = 0; i < data.length; i++) data[i] = 1 - data[i];
 }
 
-/** Optical densities of haematoxylin, eosin and what is left, per channel (Ruifrok & Johnston 2001), as rows. */
+/** Optical densities per channel of haematoxylin, eosin and the residual (Ruifrok & Johnston 2001), as rows. */
 const STAINS = [[0.65, 0.7, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]];
 
 function inverse(m: readonly (readonly number[])[]): number[][] {
@@ -120,12 +120,12 @@ function inverse(m: readonly (readonly number[])[]): number[][] {
 
 /**
  * Varies the stains of a coloured image: the density of each by × 0.9 to 1.1 and ± 0.02 (Tellez et al. 2018). Grey
- * images have no stains and stay.
+ * images, which have no stains, are unchanged.
  */
 export function stainJitter({ data, channels }: Pixels, random: Random): void {
   const change = [0, 1, 2].map(() => [random.uniform(0.9, 1.1), random.uniform(-0.02, 0.02)]);
   if (channels !== 3) return;
-  // Densities to stains, scaled there, and back: one 3 × 3 matrix and an offset.
+  // Converting densities to stains, scaling them and converting back is one 3 × 3 matrix and an offset.
   const toStains = inverse(STAINS);
   const matrix = [0, 1, 2].map((from) =>
     [0, 1, 2].map((to) => [0, 1, 2].reduce((sum, s) => sum + toStains[from][s] * change[s][0] * STAINS[s][to], 0))

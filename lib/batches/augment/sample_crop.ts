@@ -20,40 +20,44 @@ export interface CropSource {
   channels: number;
   /** float32 `[height, width, channels]`. */
   pixels: Float32Array;
-  /** `[height, width]`; what is not 0 is foreground, and values stay as they are. */
+  /** `[height, width]`; values other than 0 are foreground, and are copied unchanged. */
   mask: ArrayLike<number>;
 }
 
-/** What {@linkcode sampleCrop} needs to know. */
+/** Options of {@linkcode sampleCrop}. */
 export interface CropOptions {
-  /** In pixels. */
+  /** Side of the crop, in pixels. */
   side: number;
-  /** Channels of the result; grey images fill all of them. */
+  /** Channels of the result; a grey image is copied to all of them. */
   channels: number;
   augmentations: readonly Augmentation[];
   /** Normalised values that count as the dark and the bright end of an image's range. */
   range: readonly [dark: number, bright: number];
 }
 
-/** Whether a name comes up, and its stream of random numbers: a function of the keys and the name alone. */
+/**
+ * Returns the random numbers of an augmentation, or `undefined` if it is not applied. Both depend only on the keys and
+ * the name.
+ */
 function randomStream(name: Augmentation, keys: readonly number[]): Random | undefined {
   const random = new Random(...keys, 0xa06, AUGMENTATIONS.indexOf(name));
   return random.next() < PROBABILITY[name] ? random : undefined;
 }
 
-/** A foreground pixel, drawn evenly among all, or `undefined` where there is none. */
+/** Draws a foreground pixel with equal probability, or returns `undefined` if there is none. */
 function drawForeground(mask: ArrayLike<number>, random: Random): number | undefined {
   let count = 0;
   for (let i = 0; i < mask.length; i++) if (mask[i] > 0) count++;
   if (count === 0) return undefined;
-  let wanted = random.integer(count);
-  for (let i = 0; i < mask.length; i++) if (mask[i] > 0 && wanted-- === 0) return i;
+  let remaining = random.integer(count);
+  for (let i = 0; i < mask.length; i++) if (mask[i] > 0 && remaining-- === 0) return i;
 }
 
 /**
- * Cuts one augmented crop. What happens to it depends on the keys alone, whoever computes it and in which order.
+ * Cuts one augmented crop. The result depends only on the source, the options and the keys, not on the thread or the
+ * order of calls.
  *
- * @param keys integers that name the sample, such as seed, epoch and position
+ * @param keys integers that identify the sample, such as seed, epoch and position
  * @param image receives `[side, side, channels]`
  * @param mask receives `[side, side]`
  */
@@ -67,7 +71,7 @@ export function sampleCrop(
   const { width, height } = source;
   const has = (name: Augmentation) => augmentations.includes(name);
   const random = new Random(...keys);
-  // An image smaller than the crop lies in its middle.
+  // An image that is smaller than the crop is centred in it.
   const start = (length: number) => length > side ? random.integer(length - side + 1) : Math.floor((length - side) / 2);
   const crop: Crop = {
     top: start(height),
@@ -78,8 +82,8 @@ export function sampleCrop(
   const around = has("cropNonEmptyMask") ? randomStream("cropNonEmptyMask", keys) : undefined;
   const pixel = around && drawForeground(source.mask, around);
   if (around && pixel !== undefined) {
-    const place = (at: number, length: number, given: number) =>
-      length > side ? Math.max(0, Math.min(length - side, at - around.integer(side))) : given;
+    const place = (at: number, length: number, fallback: number) =>
+      length > side ? Math.max(0, Math.min(length - side, at - around.integer(side))) : fallback;
     crop.top = place(Math.floor(pixel / width), height, crop.top);
     crop.left = place(pixel % width, width, crop.left);
   }
@@ -94,19 +98,19 @@ export function sampleCrop(
   });
   const size = [height, width] as const;
   const grey = source.channels === 1;
-  // A grey crop is worked on as one channel, and fills the others in the end.
-  const worked = grey && channels > 1 ? new Float32Array(side * side) : image;
-  const workedChannels = grey ? 1 : channels;
+  // A grey crop is processed as one channel and copied to the others at the end.
+  const data = grey && channels > 1 ? new Float32Array(side * side) : image;
+  const dataChannels = grey ? 1 : channels;
   if (warps.length > 0) {
     const field = identityField(side);
     for (const { warp, stream } of warps) warp(field, side, stream);
-    copyWarped(source, crop, field, side, worked, mask);
+    copyWarped(source, crop, field, side, data, mask);
   } else {
-    copyCrop(source.pixels, [...size, source.channels], crop, side, worked, 0, workedChannels);
+    copyCrop(source.pixels, [...size, source.channels], crop, side, data, 0, dataChannels);
     copyCrop(source.mask, [...size, 1], crop, side, mask, 0, 1);
   }
 
-  const pixels: Pixels = { data: worked, side, channels: workedChannels };
+  const pixels: Pixels = { data, side, channels: dataChannels };
   const changes = ([
     ["stainJitter", stainJitter],
     ["randomBrightnessContrast", randomBrightnessContrast],
@@ -122,13 +126,13 @@ export function sampleCrop(
   if (changes.length > 0) {
     const [dark, bright] = range, spread = bright - dark;
     const plain = dark === 0 && spread === 1;
-    for (let i = 0; !plain && i < worked.length; i++) worked[i] = (worked[i] - dark) / spread;
+    for (let i = 0; !plain && i < data.length; i++) data[i] = (data[i] - dark) / spread;
     for (const change of changes) change();
-    for (let i = 0; !plain && i < worked.length; i++) worked[i] = worked[i] * spread + dark;
+    for (let i = 0; !plain && i < data.length; i++) data[i] = data[i] * spread + dark;
   }
-  if (worked !== image) {
-    for (let i = 0, at = 0; i < worked.length; i++) {
-      const value = worked[i];
+  if (data !== image) {
+    for (let i = 0, at = 0; i < data.length; i++) {
+      const value = data[i];
       for (let c = 0; c < channels; c++) image[at++] = value;
     }
   }

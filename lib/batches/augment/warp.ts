@@ -2,14 +2,14 @@ import type { Random } from "../../math/random.ts";
 import { type Crop, turnBack } from "./crop.ts";
 import { reflect } from "../../math/reflect.ts";
 
-/** Where a warped crop's pixels come from, in the coordinates of the unwarped crop (before it is turned). */
+/** Source coordinates of a warped crop's pixels, in the unwarped crop (before its symmetry is applied). */
 export interface WarpField {
-  /** Columns, then rows, float32 `[side, side]` each. */
+  /** Columns in `x` and rows in `y`, float32 `[side, side]` each. */
   x: Float32Array;
   y: Float32Array;
 }
 
-/** The field that changes nothing. */
+/** Makes the field without displacement. */
 export function identityField(side: number): WarpField {
   const x = new Float32Array(side * side), y = new Float32Array(side * side);
   for (let row = 0, i = 0; row < side; row++) {
@@ -21,12 +21,12 @@ export function identityField(side: number): WarpField {
   return { x, y };
 }
 
-/** Shifts by up to 6.25 % of the side, scales by 0.9 to 1.1, rotates by up to 45° about the middle. */
+/** Shifts by up to 6.25 % of the side, scales by 0.9 to 1.1, and rotates by up to 45° about the centre. */
 export function shiftScaleRotate({ x, y }: WarpField, side: number, random: Random): void {
   const middle = (side - 1) / 2;
   const shiftX = random.uniform(-0.0625, 0.0625) * side, shiftY = random.uniform(-0.0625, 0.0625) * side;
   const scale = random.uniform(0.9, 1.1), angle = random.uniform(-Math.PI / 4, Math.PI / 4);
-  // The way back: from a pixel of the crop to where it comes from.
+  // The inverse transformation, from a pixel of the crop to its source.
   const cos = Math.cos(angle) / scale, sin = Math.sin(angle) / scale;
   for (let i = 0; i < x.length; i++) {
     const dx = x[i] - middle - shiftX, dy = y[i] - middle - shiftY;
@@ -35,15 +35,15 @@ export function shiftScaleRotate({ x, y }: WarpField, side: number, random: Rand
   }
 }
 
-/** Distance of the random field's knots, in pixels: its bumps are about twice as wide. */
+/** Distance between the random field's knots, in pixels; its bumps are about twice as wide. */
 const KNOTS = 16;
 
 /**
- * Adds a smooth random displacement (Simard et al. 2003): normal values on a coarse grid, cubic B-splines between,
- * with a root mean square of about 2 to 5 pixels.
+ * Adds a smooth random displacement (Simard et al. 2003): normally distributed values on a coarse grid, interpolated by
+ * cubic B-splines, with a root mean square of about 2 to 5 pixels.
  */
 export function elasticTransform({ x, y }: WarpField, side: number, random: Random): void {
-  // A spline of independent values has about half their standard deviation.
+  // Interpolation by splines halves the standard deviation of independent values.
   const height = 2 * random.uniform(2, 5);
   const cells = Math.ceil(side / KNOTS) + 4;
   const knots = Float32Array.from({ length: 2 * cells * cells }, () => height * random.normal());
@@ -68,7 +68,7 @@ export function elasticTransform({ x, y }: WarpField, side: number, random: Rand
   }
 }
 
-/** The four weights of the uniform cubic B-spline. */
+/** Returns one of the four weights of the uniform cubic B-spline. */
 function spline(tap: number, t: number): number {
   if (tap === 0) return (1 - t) ** 3 / 6;
   if (tap === 1) return (3 * t ** 3 - 6 * t ** 2 + 4) / 6;
@@ -79,8 +79,8 @@ function spline(tap: number, t: number): number {
 const CELLS = 5;
 
 /**
- * Stretches columns and rows of a grid of five by five cells by 0.7 to 1.3 each; the whole stays as large. It comes
- * first: whatever the field held is replaced.
+ * Stretches the columns and rows of a grid of 5 × 5 cells by 0.7 to 1.3 each, while the crop's size is unchanged. Apply
+ * it first: it replaces the field.
  */
 export function gridDistortion({ x, y }: WarpField, side: number, random: Random): void {
   const step = (side - 1) / CELLS;
@@ -114,8 +114,8 @@ interface Source {
 }
 
 /**
- * Copies a warped crop: the image bilinearly, the mask from the nearest pixel, so that labels stay labels. Beyond an
- * image's edge it is mirrored.
+ * Copies a warped crop: the image with bilinear interpolation, the mask from the nearest pixel, which preserves labels.
+ * Beyond its edge, the image is mirrored.
  *
  * @param image receives `[side, side, outChannels]`, 1 or as many as the source has
  * @param mask receives `[side, side]`
@@ -129,7 +129,7 @@ export function copyWarped(
   mask: Float32Array,
 ): void {
   const { width, height, channels, pixels, mask: labels } = source;
-  // Turning and cropping are linear: the corner, and what a step along a row and along a column add.
+  // Symmetry and cropping are linear: compute the corner, and the increments of a step along a row and along a column.
   const [y0, x0] = turnBack(crop, 0, 0, side - 1);
   const [yx, xx] = turnBack(crop, 0, 1, side - 1).map((value, i) => value - [y0, x0][i]);
   const [yy, xy] = turnBack(crop, 1, 0, side - 1).map((value, i) => value - [y0, x0][i]);

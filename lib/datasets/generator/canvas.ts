@@ -1,20 +1,20 @@
 import { reflect } from "../../math/reflect.ts";
 import type { Random } from "../../math/random.ts";
 
-/** Pixels that a generator draws on, square, float32 `[size, size]`. */
+/** A square image that a generator draws on, float32 `[size, size]`. */
 export type Layer = Float32Array;
 
-/** Between `easy` and `hard`, in equal ratios. */
+/** Interpolates geometrically between `easy` and `hard`. */
 export function between(difficulty: number, easy: number, hard: number): number {
   return easy * (hard / easy) ** difficulty;
 }
 
-/** Between `easy` and `hard`, in equal steps. */
+/** Interpolates linearly between `easy` and `hard`. */
 export function mix(difficulty: number, easy: number, hard: number): number {
   return easy + (hard - easy) * difficulty;
 }
 
-/** Smooth noise in about [-1, 1]: random values on a coarse grid, bilinearly between. */
+/** Makes smooth noise in about [-1, 1]: random values on a coarse grid, interpolated bilinearly. */
 export function smoothNoise(size: number, grain: number, random: Random): Layer {
   const cells = Math.ceil(size / grain) + 2;
   const knots = Float32Array.from({ length: cells * cells }, () => random.uniform(-1, 1));
@@ -32,7 +32,7 @@ export function smoothNoise(size: number, grain: number, random: Random): Layer 
   return out;
 }
 
-/** Gaussian blur, separable, mirrored at the edges. */
+/** Blurs with a separable Gaussian, with mirrored borders. */
 export function blur(image: Layer, size: number, sigma: number): Layer {
   const reach = Math.min(size - 1, Math.ceil(3 * sigma));
   const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
@@ -54,7 +54,7 @@ export function blur(image: Layer, size: number, sigma: number): Layer {
   return pass(pass(image, 1, size), size, 1);
 }
 
-/** How light falls off from somewhere near the middle: 1 there, 1 − `depth` at the farthest corners. */
+/** Makes a vignette: 1 at a random point near the centre, about 1 − `depth` at the farthest corners. */
 export function vignette(size: number, depth: number, random: Random): Layer {
   const cx = random.uniform(0.3, 0.7) * size, cy = random.uniform(0.3, 0.7) * size;
   return Float32Array.from(
@@ -63,7 +63,7 @@ export function vignette(size: number, depth: number, random: Random): Layer {
   );
 }
 
-/** A camera's picture: shot noise of the photons, read noise, gain, 8 bits. */
+/** Simulates a camera: shot noise of the photons, read noise, gain, 8 bits. */
 export function expose(photons: Layer, { gain, readNoise }: { gain: number; readNoise: number }, random: Random) {
   return Uint8Array.from(photons, (mean) => {
     const counts = random.poisson(Math.max(mean, 0)) + readNoise * random.normal();
@@ -71,7 +71,7 @@ export function expose(photons: Layer, { gain, readNoise }: { gain: number; read
   });
 }
 
-/** Renumbers the labels that survived overlaps and edges from 1 on. */
+/** Renumbers the remaining labels from 1, after overlaps and borders removed some. */
 export function compactLabels(labels: Uint16Array): Uint16Array {
   const next = new Map<number, number>([[0, 0]]);
   return labels.map((label) => {

@@ -1,6 +1,6 @@
 import type { Random } from "../../math/random.ts";
 
-/** A closed shape: an ellipse whose outline wavers. */
+/** A closed shape: an ellipse with an irregular outline. */
 export interface Contour {
   cx: number;
   cy: number;
@@ -12,7 +12,7 @@ export interface Contour {
   waves: { order: number; phase: number; height: number }[];
 }
 
-/** Draws a shape's proportions. */
+/** Draws a random shape. */
 export function randomContour(cx: number, cy: number, radius: number, random: Random): Contour {
   const elongation = random.uniform(1, 1.6), angle = random.uniform(0, Math.PI);
   const waves = [2, 3, 4].map((order) => ({
@@ -26,9 +26,9 @@ export function randomContour(cx: number, cy: number, radius: number, random: Ra
 /**
  * Visits the pixels in and around a shape.
  *
- * @param margin how far beyond the outline, in mean radii
- * @param visit receives the pixel, its place along the shape's axes (−1 to 1 inside) and its distance from the middle:
- * 1 on the outline
+ * @param margin distance beyond the outline, in mean radii
+ * @param visit receives the pixel, its coordinates along the shape's axes (−1 to 1 inside) and its distance from the
+ * centre (1 on the outline)
  */
 export function visitPixels(
   { cx, cy, radius, elongation, cos, sin, waves }: Contour,
@@ -53,20 +53,21 @@ export function visitPixels(
 }
 
 /**
- * Middles of shapes, alone or beside another.
+ * Draws the centres of shapes, isolated or close to another.
  *
- * @param clumped share of those that are put beside another
- * @param apart smallest distance of two middles, in radii
+ * @param clumped fraction of the shapes that are placed close to another
+ * @param apart minimum distance between two centres, in radii
+ * @param gap range of the distance between the centres of close shapes, in radii
  */
 export function scatter(
   size: number,
-  wanted: number,
+  count: number,
   radius: number,
   { clumped, apart, gap }: { clumped: number; apart: number; gap: readonly [number, number] },
   random: Random,
 ): [number, number][] {
   const centres: [number, number][] = [];
-  for (let tries = 0; centres.length < wanted && tries < 40 * wanted; tries++) {
+  for (let tries = 0; centres.length < count && tries < 40 * count; tries++) {
     const parent = centres.length && random.next() < clumped ? centres[random.integer(centres.length)] : undefined;
     const direction = random.uniform(0, 2 * Math.PI), distance = random.uniform(...gap) * radius;
     const centre: [number, number] = parent

@@ -5,20 +5,22 @@ import { randomContour, scatter, visitPixels } from "./contour.ts";
 interface Nucleus {
   centre: readonly [number, number];
   radius: number;
-  /** Photons per pixel in its middle. */
+  /** Photons per pixel at its centre. */
   brightness: number;
 }
 
 /**
- * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Pixels that another nucleus
- * holds stay that one's, their light adds up.
+ * Draws one nucleus: darker at its rim, with chromatin texture and a few dark nucleoli. Light adds up where nuclei
+ * overlap.
+ *
+ * @param visit called with each pixel of the nucleus
  */
 function drawNucleus(
   light: Layer,
   size: number,
   { centre: [cx, cy], radius, brightness }: Nucleus,
   random: Random,
-  own?: (at: number) => void,
+  visit?: (at: number) => void,
 ): void {
   const outline = randomContour(cx, cy, radius, random);
   const nucleoli = Array.from({ length: random.integer(4) }, () => ({
@@ -36,7 +38,7 @@ function drawNucleus(
     value *= 1 + depth * Math.sin(x / grain + phase) * Math.cos(y / grain + 1.7 * phase) +
       depth * Math.sin((x + y) / (1.6 * grain) + phase);
     light[at] += value;
-    own?.(at);
+    visit?.(at);
   });
 }
 
@@ -54,18 +56,18 @@ function drawDebris(light: Layer, size: number, count: number, glow: readonly [n
 }
 
 /**
- * How far the drawing's own scale goes at difficulty 1: there base models reach a Dice of 0.3 to 0.4 and four times the
- * training little more (`bench/original_world.ts`); at its end nothing is to be seen.
+ * The value of the internal scale at difficulty 1. There, base models reach a Dice of 0.3 to 0.4, and four times the
+ * training adds little (`bench/original_world.ts`). At 1 on the internal scale, nothing is visible.
  */
 const HARDEST = 0.78;
 
 /**
- * Fluorescence nuclei: alone or in clumps, textured, some dim, some out of focus, some dying (small and bright), with
- * debris, under uneven light, blurred by the optics, with the camera's shot and read noise.
+ * Draws fluorescent nuclei: isolated or in clumps, textured, some dim, some out of focus, some dying (small and
+ * bright), with debris, uneven illumination, the blur of the optics, and the camera's shot and read noise.
  *
- * What difficulty does: fewer photons, more background and read noise, more clumps, more nuclei that are dim or out of
- * focus, and above all clutter: nuclei of other planes, which are out of focus, of the same size, and not labelled. At
- * 1 clutter is as bright as what is labelled and noise hides the edges by which the two differ.
+ * Difficulty reduces the photons, increases background and read noise, and adds clumps, nuclei that are dim or out of
+ * focus, and above all clutter: unlabelled nuclei of the same size from other planes, which are out of focus. At 1,
+ * clutter is as bright as labelled nuclei, and noise hides the sharper edges that distinguish the labelled ones.
  */
 export function fluorescence(size: number, density: number, level: number, random: Random) {
   const difficulty = HARDEST * level;
@@ -74,9 +76,9 @@ export function fluorescence(size: number, density: number, level: number, rando
   const sharp = new Float32Array(size * size), defocused = new Float32Array(size * size);
   const radius = random.uniform(mix(difficulty, 6, 7.3), mix(difficulty, 15, 11.2));
   const brightness = random.uniform(60, 260) * between(difficulty, 1.6, 0.05);
-  const wanted = Math.max(1, random.poisson(density * random.uniform(0.4, 1.6) * fields));
+  const count = Math.max(1, random.poisson(density * random.uniform(0.4, 1.6) * fields));
   const clumped = mix(difficulty, 0.3, 0.5);
-  const centres = scatter(size, wanted, radius, { clumped, apart: 1.5, gap: [1.6, 2.3] }, random);
+  const centres = scatter(size, count, radius, { clumped, apart: 1.5, gap: [1.6, 2.3] }, random);
   const dimShare = mix(difficulty, 0.07, 0.25), defocusedShare = mix(difficulty, 0.02, 0.3);
   centres.forEach((centre, i) => {
     const kind = random.next();
@@ -91,9 +93,9 @@ export function fluorescence(size: number, density: number, level: number, rando
       if (labels[at] === 0) labels[at] = i + 1;
     });
   });
-  // Other planes: as many nuclei again and more, never labelled.
+  // Nuclei of other planes: up to more than the labelled ones, and never labelled.
   const clutter = new Float32Array(size * size);
-  const others = random.poisson(wanted * 2.5 * difficulty ** 2);
+  const others = random.poisson(count * 2.5 * difficulty ** 2);
   for (let i = 0; i < others; i++) {
     const centre = [random.uniform(0, size), random.uniform(0, size)] as const;
     const bright = brightness * random.uniform(0.6, 1.4) * mix(difficulty, 0.3, 1);
@@ -106,12 +108,12 @@ export function fluorescence(size: number, density: number, level: number, rando
   drawDebris(sharp, size, random.poisson(mix(difficulty, 4, 12) * fields), [20, 120], random);
   const inFocus = blur(sharp, size, random.uniform(0.8, mix(difficulty, 2.6, 1.4)));
   const outOfFocus = blur(defocused, size, random.uniform(2.2, 3.5));
-  const behind = others ? blur(clutter, size, random.uniform(2.5, 4)) : clutter;
+  const blurredClutter = others ? blur(clutter, size, random.uniform(2.5, 4)) : clutter;
   const light = vignette(size, random.uniform(0, mix(difficulty, 0.3, 0.5)), random);
   const gain = random.uniform(0.25, 1) / between(difficulty, 1.3, 0.2);
   const readNoise = random.uniform(1, 4) * between(difficulty, 0.9, 2);
   const photons = inFocus.map((value, i) =>
-    (value + outOfFocus[i] + behind[i] + 0.12 * glow[i] + background * (1 + 0.4 * haze[i])) * light[i]
+    (value + outOfFocus[i] + blurredClutter[i] + 0.12 * glow[i] + background * (1 + 0.4 * haze[i])) * light[i]
   );
   return { labels, pixels: expose(photons, { gain, readNoise }, random) };
 }

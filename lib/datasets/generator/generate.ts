@@ -7,14 +7,17 @@ import { compactLabels } from "./canvas.ts";
 import { electron } from "./electron.ts";
 import { fluorescence } from "./fluorescence.ts";
 
-/** Kinds of images that {@linkcode generateDataset} makes, with what their files are called. */
+/** The modalities that {@linkcode generateDataset} supports, with the names of their images. */
 const KINDS = {
   fluorescence: { draw: fluorescence, id: "nuclei", name: "generated-nuclei" },
   brightfield: { draw: brightfield, id: "cells", name: "generated-cells" },
   electron: { draw: electron, id: "section", name: "generated-sections" },
 } as const;
 
-/** The difficulty at which base models and longer training alike stay where the original study was (`bench/original_world.ts`). */
+/**
+ * The difficulty at which base models, even after longer training, score like the original study's
+ * (`bench/original_world.ts`).
+ */
 export const ORIGINAL_WORLD = 1;
 
 /** Options of {@linkcode generateDataset}. */
@@ -23,23 +26,23 @@ export interface GenerateOptions {
   count: number;
   /** Side of the square images in pixels. Default 256. */
   size?: number;
-  /** Default 0. */
+  /** Seed of the random numbers. Default 0. */
   seed?: number;
-  /** Default `"fluorescence"`. */
+  /** Kind of microscopy. Default `"fluorescence"`. */
   modality?: Extract<Modality, keyof typeof KINDS>;
-  /** From 0 (easy) to 1 (the original study's world). Default 0.2. */
+  /** From 0 (easy) to 1 (as hard as the original study's images). Default 0.2. */
   difficulty?: number;
-  /** Mean objects per 256 × 256 pixels. Default 24. */
+  /** Mean number of objects per 256 × 256 pixels. Default 24. */
   density?: number;
-  /** Ends it with the signal's reason. Default: the notebook's Stop button. */
+  /** Aborts, throwing the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
 /**
- * Makes microscopy-like images with their labels. The same options give the same images on every machine; each image is
- * a group of its own.
+ * Generates microscopy-like images with their labels. The same options give the same images on every machine. Each
+ * image is a separate group.
  *
- * @throws {RangeError} for options that cannot be.
+ * @throws {RangeError} for invalid options.
  *
  * @example
  * ```ts

@@ -2,17 +2,17 @@ import { type Dataset, makeDataset } from "../dataset.ts";
 import type { LabelImage } from "../../images/image.ts";
 import { Random } from "../../math/random.ts";
 
-/** Ways in which annotators err, as known quantities. */
+/** Simulated errors of annotators. */
 export interface LabelNoise {
-  /** Share of the objects that nobody outlined, 0 to 1. Default 0. */
+  /** Fraction of the objects that are missing, 0 to 1. Default 0. */
   missed?: number;
-  /** Pixels by which each object's outline is shifted, in a direction of its own. Default 0. */
+  /** Distance in pixels by which each object is shifted, in a random direction. Default 0. */
   shifted?: number;
-  /** Pixels by which outlines are too wide, or, below 0, too narrow. Default 0. */
+  /** Distance in pixels by which objects are dilated, or eroded if negative. Default 0. */
   dilated?: number;
 }
 
-/** Squared offsets within a disc. */
+/** Lists the offsets within a disc. */
 function disc(radius: number): [number, number][] {
   const reach = Math.ceil(radius), offsets: [number, number][] = [];
   for (let dy = -reach; dy <= reach; dy++) {
@@ -23,7 +23,7 @@ function disc(radius: number): [number, number][] {
 
 function grow({ data, width, height }: LabelImage, pixels: number): Uint16Array {
   const out = data.slice();
-  // The nearest object takes a free pixel.
+  // A free pixel is assigned to the nearest object.
   const offsets = disc(pixels).sort(([a, b], [c, d]) => a * a + b * b - c * c - d * d);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -52,7 +52,7 @@ function shrink({ data, width, height }: LabelImage, pixels: number): Uint16Arra
   });
 }
 
-/** The labels as a less careful annotator would have drawn them. */
+/** Adds errors to the labels of one image. */
 function spoil(labels: LabelImage, { missed = 0, shifted = 0, dilated = 0 }: LabelNoise, random: Random): LabelImage {
   const { width, height } = labels;
   let data: Uint16Array = labels.data.slice();
@@ -79,15 +79,15 @@ function spoil(labels: LabelImage, { missed = 0, shifted = 0, dilated = 0 }: Lab
 }
 
 /**
- * A data set whose labels have errors of a known kind and size: objects that were missed, outlines that are shifted,
- * too wide or too narrow. Images stay.
+ * Adds known errors to the labels of a data set: missing objects, and shifted, dilated or eroded outlines. Images are
+ * unchanged.
  *
- * @param seed of which objects, and where to
- * @throws {RangeError} for shares and widths that cannot be.
+ * @param seed seed of the choice of objects and directions
+ * @throws {RangeError} for invalid fractions or distances.
  */
 export async function withLabelNoise(dataset: Dataset, noise: LabelNoise, seed = 0): Promise<Dataset> {
   const { missed = 0, shifted = 0, dilated = 0 } = noise;
-  if (!(missed >= 0 && missed <= 1)) throw new RangeError(`missed is ${missed}: give a share from 0 to 1`);
+  if (!(missed >= 0 && missed <= 1)) throw new RangeError(`missed is ${missed}: give a fraction from 0 to 1`);
   if (!(shifted >= 0 && shifted <= 50)) throw new RangeError(`shifted is ${shifted}: give 0 to 50 pixels`);
   if (!(Math.abs(dilated) <= 50)) throw new RangeError(`dilated is ${dilated}: give −50 to 50 pixels`);
   const samples = dataset.samples.map((sample, i) => ({

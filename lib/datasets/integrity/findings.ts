@@ -2,35 +2,40 @@ import { count } from "../../io/count.ts";
 import type { ImageSummary } from "../dataset_summary.ts";
 import type { MaskTraits } from "./mask_traits.ts";
 
-/** What is wrong, or deserves a look. */
+/** A problem, or something worth checking. */
 export interface Finding {
-  /** An `error` spoils a training, a `warning` may, a `note` is good to know. */
+  /** An `error` makes training useless, a `warning` may do so, a `note` is information. */
   severity: "error" | "warning" | "note";
   /** One sentence. */
   message: string;
-  /** Images that it concerns. */
+  /** Ids of the images concerned. */
   ids: string[];
-  /** Whether the message names the image, as that of one that cannot be read does. */
+  /** Whether the message already names the image, as for an unreadable one. */
   namesImage?: boolean;
 }
 
-/** One image of a report. */
+/** The report on one image. */
 export type ImageReport = Omit<ImageSummary, "objectAreas"> & MaskTraits & {
-  /** Median area of an object, in pixels; null where there is none. */
+  /** Median area of an object, in pixels; null if there is none. */
   medianArea: number | null;
 };
 
-/** Share of the foreground in specks from which on a mask is blended: label masks have 0.0001 or less, resampled ones mostly 0.008 and more. */
+/**
+ * Minimum fraction of specks in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
+ * mostly at least 0.008.
+ */
 const SPECKS = 0.005;
-/** Dice of Otsu's threshold on a mask's inverse that counts as a fit, and its lead over that on the mask. */
+/**
+ * Minimum Dice of Otsu's threshold and the inverted mask, and minimum lead over the mask itself, of an inverted mask.
+ */
 const INVERSE_FITS = 0.6, INVERSE_LEADS = 0.3;
 
-/** Rules that look at one image and its mask: severity, whether it applies, and what it says of so many. */
+/** Rules for one image and its mask: severity, whether the rule applies, and the message for a number of images. */
 const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (masks: number) => string][] = [
   [
     "error",
     ({ greyPicture }) => greyPicture,
-    (k) => `${count(k, "mask")} with grey values like a picture's: no label mask`,
+    (k) => `${count(k, "mask")} with grey values like a picture: not a label mask`,
   ],
   [
     "error",
@@ -43,8 +48,8 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
     "warning",
     ({ oneAndTwo }) => oneAndTwo,
     (k) =>
-      `${count(k, "mask")} with 1 and 2 and no 0, as ilastik exports classes: here all of it is foreground; ` +
-      "save the background's class as 0",
+      `${count(k, "mask")} with 1 and 2 and no 0, as ilastik exports classes: here every pixel is foreground; ` +
+      "save the background class as 0",
   ],
   [
     "warning",
@@ -53,15 +58,15 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
       `${count(k, "mask")} that ${
         k === 1 ? "looks" : "look"
       } inverted: Otsu's threshold fits the inverse far better; ` +
-      "0 is background here, unless cells fill most of the image the numbers lie on the ground",
+      "0 is background here, so unless cells fill most of the image, the background has the numbers",
   ],
   ["warning", ({ objects }) => objects === 0, (k) => `${count(k, "mask")} without any object`],
   [
     "warning",
     ({ foreground, oneAndTwo }) => foreground > 0.95 && !oneAndTwo,
-    (k) => `${count(k, "mask")} that ${k === 1 ? "calls" : "call"} nearly everything foreground`,
+    (k) => `${count(k, "mask")} in which nearly every pixel is foreground`,
   ],
-  ["warning", ({ contrast }) => contrast === 0, (k) => `${count(k, "image")} of one grey value`],
+  ["warning", ({ contrast }) => contrast === 0, (k) => `${count(k, "image")} with a single grey value`],
   [
     "warning",
     ({ hotPixels }) => hotPixels > 0,
@@ -75,7 +80,7 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
   [
     "warning",
     (image) => image.scattered > 0 && !isBlended(image),
-    (k) => `${count(k, "mask")} in which one number lies in several places`,
+    (k) => `${count(k, "mask")} in which one number has several unconnected parts`,
   ],
   [
     "note",
@@ -91,11 +96,11 @@ function isBlended({ specks, greyPicture }: ImageReport): boolean {
 
 function looksInverted({ foreground, grounds, objects, otsuDice, inverseDice }: ImageReport): boolean {
   const fits = inverseDice > INVERSE_FITS && inverseDice > otsuDice + INVERSE_LEADS;
-  // Where cells fill an image, what is between them is connected and they are not.
+  // If cells fill an image, the background between them is connected, but the cells are not.
   return foreground > 0.5 && fits && grounds >= objects;
 }
 
-/** VOC's void: an outline in one mask tells, an area only where most masks have it. */
+/** Finds PASCAL VOC's void: an outline in a single mask suffices, but an area counts only if most masks have one. */
 function voidFinding(images: readonly ImageReport[]): Finding[] {
   const marked = images.filter(({ void255 }) => void255);
   const usual = marked.length > 1 && marked.length >= images.length / 2;
@@ -107,9 +112,9 @@ function voidFinding(images: readonly ImageReport[]): Finding[] {
 }
 
 /**
- * Where calling every pixel foreground scores more than a threshold, masks and images often do not belong together. Phase
- * contrast, in which no threshold separates cells from the ground, and images that cells fill are like that too: so it is
- * never an error.
+ * Warns if foreground everywhere scores better than a threshold, which often means that masks and images do not belong
+ * together. It is never an error, because it also happens for phase contrast, in which no threshold separates cells
+ * from the background, and for images filled with cells.
  */
 function thresholdFinding(images: readonly ImageReport[]): Finding[] {
   const mean = (score: (image: ImageReport) => number) =>
@@ -118,17 +123,16 @@ function thresholdFinding(images: readonly ImageReport[]): Finding[] {
   if (otsu >= allForeground) return [];
   return [{
     severity: "warning",
-    message:
-      `Otsu's threshold fits the masks worse (mean Dice ${otsu.toFixed(3)}) than calling every pixel foreground does ` +
+    message: `Otsu's threshold fits the masks worse (mean Dice ${otsu.toFixed(3)}) than foreground everywhere ` +
       `(${
         allForeground.toFixed(3)
-      }): see whether each mask is its image's, whether masks are inverted, and what they mark; ` +
-      "phase contrast, and images that cells fill, are like that by nature",
+      }): check whether each mask belongs to its image, whether masks are inverted, and what they mark; ` +
+      "this is normal for phase contrast and for images filled with cells",
     ids: [],
   }];
 }
 
-/** What is found in images and masks, each looked at alone and all together. */
+/** Checks images and masks, both individually and as a whole. */
 export function maskFindings(images: readonly ImageReport[]): Finding[] {
   const found = RULES.flatMap(([severity, applies, message]): Finding[] => {
     const ids = images.filter(applies).map(({ id }) => id);

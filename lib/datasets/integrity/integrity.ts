@@ -6,7 +6,7 @@ import { type Finding, type ImageReport, maskFindings } from "./findings.ts";
 import { inspectMask } from "./mask_traits.ts";
 import { type NearDuplicate, nearDuplicates } from "./near_duplicates.ts";
 
-/** The state of a data set. */
+/** The result of checking a data set. */
 export interface IntegrityReport {
   name: string;
   layout: string;
@@ -14,17 +14,17 @@ export interface IntegrityReport {
   findings: Finding[];
   /** Numbers of images by modality. */
   modalities: Record<string, number>;
-  /** Side of a pixel in µm, as the files say; null where they do not. */
+  /** Side of a pixel in µm, as the files state it; null if they do not. */
   pixelSizes: (number | null)[];
   duplicates: NearDuplicate[];
   images: ImageReport[];
 }
 
 /**
- * Looks at each image and its mask for what spoils a training: masks that are no label masks, that are inverted or empty,
- * hot pixels, saturation. Part of {@linkcode integrityReport}, without its search for near-duplicates.
+ * Checks each image and its mask for problems in training: masks that are not label masks, inverted or empty masks, hot
+ * pixels, saturation. Part of {@linkcode integrityReport}, without its search for near-duplicates.
  *
- * @param onProgress called with the share that is done, 0 to 1
+ * @param onProgress called with the fraction done, 0 to 1
  *
  * @example
  * ```ts
@@ -52,10 +52,10 @@ export function checkMasks(
 }
 
 /**
- * Looks through a data set for what spoils a study: images that could not be read (read it with `skipBad`), what
- * {@linkcode checkMasks} finds, near-duplicates in different groups, mixed kinds of microscopy.
+ * Checks a data set for problems in a study: unreadable images (if it was read with `skipBad`), the findings of
+ * {@linkcode checkMasks}, near-duplicates in different groups, and several modalities.
  *
- * @param onProgress called with the share that is done, 0 to 1
+ * @param onProgress called with the fraction done, 0 to 1
  */
 export function integrityReport(dataset: Dataset, onProgress?: (done: number) => void): IntegrityReport {
   const { samples, name, layout, fingerprint, skipped = [] } = dataset;
@@ -69,12 +69,12 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
     ...skipped.map(({ id, reason }): Finding => ({ severity: "error", message: reason, ids: [id], namesImage: true })),
     ...checked.findings,
   ];
-  const apart = duplicates.filter(({ sameGroup }) => !sameGroup);
-  if (apart.length > 0) {
+  const crossing = duplicates.filter(({ sameGroup }) => !sameGroup);
+  if (crossing.length > 0) {
     findings.push({
       severity: "warning",
-      message: `${count(apart.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
-      ids: apart.flatMap(({ a, b }) => [a, b]),
+      message: `${count(crossing.length, "pair")} of near-duplicates in different groups: they would leak across folds`,
+      ids: crossing.flatMap(({ a, b }) => [a, b]),
     });
   }
   if (Object.keys(modalities).length > 1) {
@@ -83,7 +83,7 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
   }
   const depths = new Set(images.map(({ bits }) => bits));
   if (depths.size > 1) {
-    findings.push({ severity: "note", message: `Images of ${[...depths].join(", ")} bits together`, ids: [] });
+    findings.push({ severity: "note", message: `Images of several depths: ${[...depths].join(", ")} bits`, ids: [] });
   }
   const pixelSizes = [...new Set(samples.map(({ pixelSize }) => pixelSize ?? null))];
   if (pixelSizes.length > 1) {
@@ -106,7 +106,7 @@ export function integrityReport(dataset: Dataset, onProgress?: (done: number) =>
 }
 
 /**
- * Groups that keep near-duplicates together: the given groups, merged where a pair crosses them.
+ * Merges the groups of near-duplicates, so that a split cannot separate them.
  *
  * @returns the group of each id
  */

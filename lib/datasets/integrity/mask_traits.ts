@@ -2,44 +2,44 @@ import type { LabelImage } from "../../images/image.ts";
 import { connectedComponents } from "../../evaluate/components.ts";
 import { objectAreas } from "../dataset_summary.ts";
 
-/** What {@linkcode maskTraits} finds in a label mask. */
+/** Properties of a label mask, measured by {@linkcode maskTraits}. */
 export interface MaskTraits {
-  /** Objects that share a border with another. */
+  /** Number of objects that touch another. */
   touching: number;
   /** Whether all foreground has one number. */
   binary: boolean;
-  /** Objects; of a binary mask, its connected parts. */
+  /** Number of objects; of connected components in a binary mask. */
   objects: number;
-  /** Connected parts of the background. */
+  /** Number of connected components of the background. */
   grounds: number;
-  /** Numbers that lie in several unconnected parts. */
+  /** Number of objects with several unconnected parts. */
   scattered: number;
-  /** Whether it looks like a picture with grey values and not like objects. */
+  /** Whether it looks like a picture with grey values instead of objects. */
   greyPicture: boolean;
-  /** Share of the foreground whose number none of its eight neighbours has, though one of them has another. */
+  /** Fraction of the foreground pixels whose eight neighbours all have other numbers, at least one of them not 0. */
   specks: number;
-  /** Whether it holds 1 and 2 and nothing else: classes as ilastik counts them, of which one is the ground. */
+  /** Whether it contains only 1 and 2, like classes from ilastik, one of which is the background. */
   oneAndTwo: boolean;
   /**
-   * Where 255 stands far above all other numbers, as PASCAL VOC's void does: `outline` where it is a few pixels wide,
-   * `area` where it is wider.
+   * Whether 255 is far above all other numbers, like PASCAL VOC's void: `outline` if its areas are a few pixels wide,
+   * `area` if they are wider.
    */
   void255: "outline" | "area" | null;
 }
 
-/** Share of neighbouring foreground pixels that differ, from which on a mask is taken for a picture. */
+/** Minimum fraction of neighbouring foreground pixels that differ in a mask that counts as a picture. */
 const GREY_PICTURE = 0.3;
-/** VOC's void, and the largest number of an object or class that may be there besides. */
-const VOID = 255, MOST_BESIDE_VOID = 127;
-/** An outline is less than twice as wide, in pixels. */
+/** VOC's void, and the largest other number in a mask with void. */
+const VOID = 255, MAX_OTHER = 127;
+/** An outline is less than twice this width, in pixels. */
 const OUTLINE = 3;
 
-/** Looks at a label mask: whether its numbers are objects, and how these lie. */
+/** Measures whether a label mask's numbers are objects, and how these are arranged. */
 export function maskTraits(labels: LabelImage): MaskTraits {
   return inspectMask(labels).traits;
 }
 
-/** A mask's traits, and the pixels of each of its objects (of a binary mask, of its connected parts). */
+/** Measures a mask's traits, and the area of each object (of each connected component in a binary mask). */
 export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: number[] } {
   const { data, width, height } = mask;
   const numbers = new Set<number>();
@@ -64,7 +64,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   const { labels, areas } = connectedComponents(data, width, height);
   const binary = numbers.size === 1;
   const greyPicture = numbers.size > 3 && different > GREY_PICTURE * neighbours;
-  // A number in two connected parts is scattered; touching objects share a part, which is no harm.
+  // A number in two connected components is scattered; touching objects share a component, which is harmless.
   const labelPart = new Map<number, number>(), scattered = new Set<number>();
   for (let i = 0; i < data.length && !binary && !greyPicture; i++) {
     if (data[i] === 0) continue;
@@ -87,7 +87,10 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   return { traits, areas: binary ? areas : [...objectAreas(mask).values()] };
 }
 
-/** Share of the foreground in pixels whose number none of the eight around has, though one of four has another. */
+/**
+ * Computes the fraction of foreground pixels whose eight neighbours all have other numbers, one of the nearest four not
+ * 0.
+ */
 function shareOfSpecks(mask: LabelImage): number {
   const { data, width, height } = mask;
   let specks = 0, foreground = 0;
@@ -105,7 +108,7 @@ function shareOfSpecks(mask: LabelImage): number {
   return foreground > 0 ? specks / foreground : 0;
 }
 
-/** Whether one of the eight pixels around has the same number. */
+/** Returns whether one of a pixel's eight neighbours has the same number. */
 function hasEqualNeighbour({ data, width, height }: LabelImage, x: number, y: number): boolean {
   const value = data[y * width + x];
   for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
@@ -116,10 +119,10 @@ function hasEqualNeighbour({ data, width, height }: LabelImage, x: number, y: nu
   return false;
 }
 
-/** How 255 lies in a mask in which all other numbers are small. */
+/** Finds the form of 255 in a mask in which all other numbers are small. */
 function findVoid({ data, width, height }: LabelImage, numbers: ReadonlySet<number>): MaskTraits["void255"] {
   const others = [...numbers].filter((number) => number !== VOID);
-  if (!numbers.has(VOID) || others.length === 0 || Math.max(...others) > MOST_BESIDE_VOID) return null;
+  if (!numbers.has(VOID) || others.length === 0 || Math.max(...others) > MAX_OTHER) return null;
   let all = 0, deep = 0;
   const isVoid = (x: number, y: number) => x >= 0 && x < width && y >= 0 && y < height && data[y * width + x] === VOID;
   for (let i = 0; i < data.length; i++) {

@@ -3,30 +3,31 @@ import type { Dataset } from "../dataset.ts";
 import { FAR, removeHotPixels } from "../../images/hot_pixels.ts";
 import { type Image, luminance } from "../../images/image.ts";
 
-/** Two images that show the same. */
+/** Two images with the same content. */
 export interface NearDuplicate {
-  /** Ids. */
+  /** Id of the first image. */
   a: string;
+  /** Id of the second image. */
   b: string;
-  /** Pearson's correlation of their pixels, under the symmetry that brings them together. */
+  /** Pearson's correlation of their pixels, under the best symmetry. */
   correlation: number;
-  /** Whether they already belong to one group. */
+  /** Whether they belong to the same group. */
   sameGroup: boolean;
 }
 
-/** Side of the picture that is hashed, and of the block of low frequencies that is kept of it. */
-const SIDE = 32, KEPT = 8;
-/** Bits (of 63) in which the hashes of candidates may differ. */
-const MOST_BITS = 18;
-/** Correlation from which on two images show the same. */
-const SAME = 0.95;
+/** Side of the reduced image that is hashed, and of the block of its low frequencies that is used. */
+const SIDE = 32, FREQUENCIES = 8;
+/** Maximum number of bits (of 63) in which the hashes of candidates differ. */
+const MAX_BITS = 18;
+/** Minimum correlation of images with the same content. */
+const MIN_CORRELATION = 0.95;
 
-/** Brightness, without hot pixels: one alone would decide a correlation. */
+/** Computes the luminance without hot pixels: a single one could dominate a correlation. */
 function toGrey(image: Image): Float32Array {
   return luminance(removeHotPixels(image, FAR));
 }
 
-/** Means of the pixels that fall into each cell of a grid. */
+/** Reduces an image to the mean of each cell of a grid. */
 function shrink(grey: ArrayLike<number>, width: number, height: number, columns: number, rows: number): Float64Array {
   const sums = new Float64Array(columns * rows), counts = new Float64Array(columns * rows);
   const targetColumn = Int32Array.from({ length: width }, (_, x) => Math.floor(x * columns / width));
@@ -41,42 +42,45 @@ function shrink(grey: ArrayLike<number>, width: number, height: number, columns:
 }
 
 const COSINES = Float64Array.from(
-  { length: KEPT * SIDE },
+  { length: FREQUENCIES * SIDE },
   (_, i) => Math.cos(Math.PI * (i % SIDE + 0.5) * Math.floor(i / SIDE) / SIDE),
 );
 
-/** The lowest frequencies of an image's discrete cosine transform, `[KEPT, KEPT]`: vertical, then horizontal. */
+/**
+ * Computes the lowest frequencies of an image's discrete cosine transform, `[FREQUENCIES, FREQUENCIES]`: vertical, then
+ * horizontal.
+ */
 function lowFrequencies(image: Image): Float64Array {
   const { width, height } = image;
-  // The square root gives dim structure a say.
+  // The square root increases the weight of dim structure.
   const small = shrink(toGrey(image), width, height, SIDE, SIDE).map((v) => Math.sqrt(Math.max(0, v)));
-  const half = new Float64Array(SIDE * KEPT);
+  const half = new Float64Array(SIDE * FREQUENCIES);
   for (let y = 0; y < SIDE; y++) {
-    for (let u = 0; u < KEPT; u++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
       let sum = 0;
       for (let x = 0; x < SIDE; x++) sum += small[y * SIDE + x] * COSINES[u * SIDE + x];
-      half[y * KEPT + u] = sum;
+      half[y * FREQUENCIES + u] = sum;
     }
   }
-  const out = new Float64Array(KEPT * KEPT);
-  for (let v = 0; v < KEPT; v++) {
-    for (let u = 0; u < KEPT; u++) {
-      for (let y = 0; y < SIDE; y++) out[v * KEPT + u] += half[y * KEPT + u] * COSINES[v * SIDE + y];
+  const out = new Float64Array(FREQUENCIES * FREQUENCIES);
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
+      for (let y = 0; y < SIDE; y++) out[v * FREQUENCIES + u] += half[y * FREQUENCIES + u] * COSINES[v * SIDE + y];
     }
   }
   return out;
 }
 
 /**
- * A perceptual hash after Zauner (2010): the signs of the low frequencies against their median; of a mirrored image,
- * odd frequencies change sign, so that one transform gives the hashes of all eight.
+ * Computes a perceptual hash after Zauner (2010): the signs of the low frequencies. Mirroring changes the sign of odd
+ * frequencies, so that one transform gives the hashes of all eight symmetries.
  */
 function hash(frequencies: Float64Array, { transpose, rows, columns }: Symmetry): Uint32Array {
   const values: number[] = [];
-  for (let v = 0; v < KEPT; v++) {
-    for (let u = 0; u < KEPT; u++) {
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
       if (u === 0 && v === 0) continue;
-      const value = transpose ? frequencies[u * KEPT + v] : frequencies[v * KEPT + u];
+      const value = transpose ? frequencies[u * FREQUENCIES + v] : frequencies[v * FREQUENCIES + u];
       const sign = (rows && v % 2 === 1 ? -1 : 1) * (columns && u % 2 === 1 ? -1 : 1);
       values.push(sign * value);
     }
@@ -94,7 +98,7 @@ function countBits(word: number): number {
   return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Pearson's correlation; NaN where one side is constant. */
+/** Computes Pearson's correlation; NaN if one of the arrays is constant. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sumA = 0, sumB = 0;
   for (let i = 0; i < a.length; i++) {
@@ -112,7 +116,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return ab / Math.sqrt(aa * bb);
 }
 
-/** A mirrored picture; a transposed one has height and width exchanged. */
+/** Applies a symmetry to an image; transposing exchanges height and width. */
 function mirrored(grey: ArrayLike<number>, width: number, height: number, { transpose, rows, columns }: Symmetry) {
   const [w, h] = transpose ? [height, width] : [width, height];
   const out = new Float64Array(w * h);
@@ -126,8 +130,11 @@ function mirrored(grey: ArrayLike<number>, width: number, height: number, { tran
   return { pixels: out, width: w, height: h };
 }
 
-/** The best correlation of two images under the eight symmetries; of unlike sizes, on a common coarser grid. */
-function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
+/**
+ * Computes the best correlation of two images under the given symmetries; on a common coarser grid if their sizes
+ * differ.
+ */
+function bestCorrelation(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
   const greyA = toGrey(a), greyB = toGrey(b);
   let best = -1;
   for (const mirror of mirrors) {
@@ -147,25 +154,25 @@ function likeness(a: Image, b: Image, mirrors: readonly Symmetry[]): number {
 }
 
 /**
- * Pairs of images that show the same, turned or mirrored ones too. A perceptual hash gives the candidates; a pair
- * counts when the pixels correlate at 0.95 or more.
+ * Finds pairs of images with the same content, including rotated and mirrored ones. A perceptual hash selects the
+ * candidates; a pair counts if its pixels correlate at 0.95 or more.
  *
- * @param onProgress called with the share that is done, 0 to 1
+ * @param onProgress called with the fraction done, 0 to 1
  */
 export function nearDuplicates(dataset: Dataset, onProgress?: (done: number) => void): NearDuplicate[] {
   const { samples } = dataset;
   const frequencies = samples.map(({ image }) => lowFrequencies(image));
-  const hashes = frequencies.map((each) => SYMMETRIES.map((mirror) => hash(each, mirror)));
+  const hashes = frequencies.map((block) => SYMMETRIES.map((mirror) => hash(block, mirror)));
   const found: NearDuplicate[] = [];
   for (let i = 0; i < samples.length; i++) {
     const [plain0, plain1] = hashes[i][0];
     for (let j = i + 1; j < samples.length; j++) {
       const near = SYMMETRIES.filter((_, m) =>
-        countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MOST_BITS
+        countBits(plain0 ^ hashes[j][m][0]) + countBits(plain1 ^ hashes[j][m][1]) <= MAX_BITS
       );
       if (near.length === 0) continue;
-      const value = likeness(samples[i].image, samples[j].image, near);
-      if (value < SAME) continue;
+      const value = bestCorrelation(samples[i].image, samples[j].image, near);
+      if (value < MIN_CORRELATION) continue;
       found.push({
         a: samples[i].id,
         b: samples[j].id,

@@ -5,14 +5,14 @@ import { DatasetError } from "../dataset.ts";
 export interface FolderEntry {
   name: string;
   path: string;
-  /** Links are followed; `broken` is a link to nothing, or in a circle. */
+  /** Links are followed; `broken` is a link without a target, or in a cycle. */
   kind: "file" | "folder" | "broken";
 }
 
-/** Files that operating systems leave behind. Names that begin with a dot are left out too: `.DS_Store`, `._a.png`. */
+/** Files of operating systems. Names that begin with a dot are left out too: `.DS_Store`, `._a.png`. */
 const JUNK = /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin)$|:Zone\.Identifier$/i;
 
-/** Whether a path is a folder, or a link to one. */
+/** Returns whether a path is a folder, or a link to one. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
@@ -33,7 +33,7 @@ async function followLink(path: string): Promise<FolderEntry["kind"]> {
 }
 
 /**
- * Lists a folder, sorted by name, with links followed and without the operating system's own files.
+ * Lists a folder, sorted by name. Links are followed, and files of the operating system left out.
  *
  * @throws {DatasetError} if it does not exist or cannot be read.
  */

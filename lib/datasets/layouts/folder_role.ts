@@ -1,11 +1,11 @@
-/** Parts into which a data set may be divided already. */
+/** Predefined parts of a data set. */
 export type Part = "train" | "val" | "test";
 
-/** What a folder's name says about the files in it. */
+/** The content of a folder according to its name. */
 export interface FolderRole {
   part?: Part;
   holds?: "images" | "masks";
-  /** 0 for the usual name, more for others: of several folders the one with the lowest rank counts. */
+  /** 0 for the usual name, more for others; of several folders, the one with the lowest rank is used. */
   rank: number;
 }
 
@@ -20,7 +20,7 @@ const PARTS: Record<string, Part> = {
   testing: "test",
   ts: "test",
 };
-/** From the usual name to rare ones. */
+/** Names of folders, from the usual one to rare ones. */
 const HOLDS: Record<"images" | "masks", readonly (readonly string[])[]> = {
   images: [["images"], ["image", "img", "imgs"], ["raw", "raw_images", "original", "originals", "input", "inputs"]],
   masks: [
@@ -31,7 +31,7 @@ const HOLDS: Record<"images" | "masks", readonly (readonly string[])[]> = {
   ],
 };
 
-/** Splits a part's name off: `train_images`, `images-val`, nnU-Net's `imagesTr`. */
+/** Splits the name of a part from a folder's name: `train_images`, `images-val`, nnU-Net's `imagesTr`. */
 function splitPart(name: string): { part?: Part; rest: string } {
   const camel = /^(.+[a-z])(Tr|Ts|Val|Train|Test)$/.exec(name);
   const plain = (camel ? `${camel[1]}_${camel[2]}` : name).normalize("NFC").toLowerCase().replace(/[\s-]+/g, "_");
@@ -44,8 +44,8 @@ function splitPart(name: string): { part?: Part; rest: string } {
 }
 
 /**
- * What a folder's name says: `images` and `Masks` hold images and masks, `val` is a part, `labelsTr` holds the masks of
- * the training part.
+ * Recognises a folder by its name: `images` and `Masks` contain images and masks, `val` is a part, `labelsTr` contains
+ * the masks of the training part.
  *
  * @returns `undefined` for any other name
  */
@@ -54,7 +54,7 @@ export function folderRole(name: string): FolderRole | undefined {
   if (rest === "") return part ? { part, rank: 0 } : undefined;
   for (const holds of ["images", "masks"] as const) {
     const rank = HOLDS[holds].findIndex((words) => words.includes(rest));
-    // `Images` ranks behind `images`, where both are there.
+    // `images` takes precedence over `Images` if both exist.
     if (rank >= 0) return { part, holds, rank: rank + (name === name.toLowerCase() ? 0 : 0.5) };
   }
 }

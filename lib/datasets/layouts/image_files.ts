@@ -5,18 +5,18 @@ import { isImageName, plainName } from "./image_name.ts";
 /** An image file in a folder or in its subfolders. */
 export interface ImageFile {
   path: string;
-  /** From the folder on, with `/`, without the extension: `sub/a`. */
+  /** Path relative to the folder, with `/`, without the extension: `sub/a`. */
   name: string;
 }
 
-/** What a folder and its subfolders hold. */
+/** The contents of a folder and its subfolders. */
 export interface FolderFiles {
   images: ImageFile[];
-  /** Other files, and folders that are one image (Zarr), from the folder on. */
+  /** Other files, and folders that are a single image (Zarr), relative to the folder. */
   others: string[];
-  /** Links to nothing that have no image's name. */
+  /** Broken links without an image's extension, relative to the folder. */
   broken: string[];
-  /** Subfolders that were not looked into. */
+  /** Subfolders that were not searched. */
   folders: string[];
 }
 
@@ -24,8 +24,8 @@ export interface FolderFiles {
 const FOLDER_FORMAT = /\.(zarr|n5)$/i;
 
 /**
- * Finds the image files in a folder and, unless `nested` is `false`, in its subfolders. A folder that links lead to
- * twice is read once, so that links in a circle end.
+ * Finds the image files in a folder and, unless `nested` is `false`, in its subfolders. Every folder is read only once,
+ * so that cyclic links end.
  */
 export async function findImages(folder: string, { nested = true } = {}): Promise<FolderFiles> {
   const images: ImageFile[] = [], others: string[] = [], broken: string[] = [], folders: string[] = [];
@@ -52,9 +52,9 @@ export async function findImages(folder: string, { nested = true } = {}): Promis
 }
 
 /**
- * Checks that no two files differ in their extension alone.
+ * Checks that no two files differ only in their extension.
  *
- * @throws {DatasetError} that names both.
+ * @throws {DatasetError} naming both files.
  */
 export function checkTwins(folder: string, files: readonly ImageFile[]): void {
   const seen = new Map<string, string>();
@@ -62,7 +62,7 @@ export function checkTwins(folder: string, files: readonly ImageFile[]): void {
     const twin = seen.get(name);
     if (twin) {
       const fromFolder = (file: string) => file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;
-      throw new DatasetError(`${folder} holds both ${fromFolder(twin)} and ${fromFolder(path)}: remove one`);
+      throw new DatasetError(`${folder} contains both ${fromFolder(twin)} and ${fromFolder(path)}: remove one`);
     }
     seen.set(name, path);
   }

@@ -1,29 +1,29 @@
 import { basename } from "node:path";
 
-/** The extensions of PNG, TIFF (BigTIFF's too), JPEG and BMP files. */
+/** The extensions of PNG, TIFF (and BigTIFF), JPEG and BMP files. */
 const EXTENSION = /\.(png|tiff?|btf|tf[28]|jpe?g|jpe|jfif|bmp|dib)$/i;
 
-/** Whether a file's name has the extension of a format that is read. */
+/** Returns whether a file's name has the extension of a supported format. */
 export function isImageName(name: string): boolean {
   return EXTENSION.test(name);
 }
 
-/** A name without an image's extension, with composed accents (NFC): macOS decomposes them, and both are one name. */
+/** Removes an image's extension from a name and composes its accents (NFC), which macOS decomposes. */
 export function plainName(name: string): string {
   return name.replace(EXTENSION, "").normalize("NFC");
 }
 
-/** A file's plain name, without its folder. */
+/** Returns a file's plain name, without its folder. */
 export function baseName(path: string): string {
   return plainName(basename(path));
 }
 
-/** A file's image extension, with the dot. */
+/** Returns a file's image extension, with the dot. */
 export function imageExtension(path: string): string {
   return EXTENSION.exec(path)?.[0] ?? "";
 }
 
-/** An id for a file in a subfolder: `sub/a` becomes `sub_a`, since ids name files. */
+/** Makes an id for a file in a subfolder: `sub/a` becomes `sub_a`, since ids are used as file names. */
 export function nestedId(name: string): string {
   return name.replaceAll("/", "_");
 }

@@ -2,7 +2,7 @@ import { count } from "../../io/count.ts";
 import type { Part } from "./folder_role.ts";
 import type { ImageSource, Listing } from "./layout.ts";
 
-/** One part of a data set that is divided already. */
+/** A predefined part of a data set. */
 export interface PartListing extends Listing {
   part: Part;
   /** The part's folder, for ids and notes. */
@@ -11,13 +11,13 @@ export interface PartListing extends Listing {
 
 function splitNote(part: Part, name: string, images: number): string {
   if (part === "test") return `${count(images, "image")} of ${name} ${images === 1 ? "is" : "are"} the test split`;
-  return `${count(images, "image")} of ${name} ${images === 1 ? "joins" : "join"} the training images: ` +
-    "folds are drawn by this program";
+  return `${count(images, "image")} of ${name} ${images === 1 ? "is" : "are"} added to the training images: ` +
+    "this program draws the folds";
 }
 
 /**
- * Joins the parts of a data set: images of `test` become its test split, those of `val` join the training images, since
- * folds are drawn anew. Where two parts use one id, the part's name comes before it.
+ * Joins the parts of a data set: images of `test` become its test split, and those of `val` are added to the training
+ * images, from which folds are drawn. An id that occurs in two parts is prefixed with the part's name.
  */
 export function joinParts(parts: readonly PartListing[]): Listing {
   const uses = new Map<string, number>();

@@ -1,18 +1,21 @@
 import type { Sample } from "../dataset.ts";
 import type { RunOrder } from "./fill_runs.ts";
 
-/** Where an image's labels come from. */
+/** The source of an image's labels. */
 export type MaskSource =
   | { kind: "labels"; path: string }
-  /** One file per object: every pixel that is not 0 belongs to it. Where that was guessed, several numbers refute it. */
+  /**
+   * One file per object, to which all non-zero pixels belong. If that is guessed, a file must not contain several
+   * numbers.
+   */
   | { kind: "objects"; paths: readonly string[]; guessed?: boolean }
-  /** One text of run lengths per object, and the size of the image where the table gives it. */
+  /** The run lengths of each object, and the size of the image if the table states it. */
   | { kind: "runs"; runs: readonly string[]; order: RunOrder; path: string; width?: number; height?: number }
   | { kind: "missing" };
 
-/** An image of a data set, not yet read. */
+/** An image of a data set that is not read yet. */
 export interface ImageSource extends Pick<Sample, "id" | "split" | "modality" | "pixelSize"> {
-  /** Default: the image alone is a group. */
+  /** The image's group. Default: a separate group. */
   group?: string;
   path: string;
   mask: MaskSource;
@@ -24,27 +27,27 @@ export interface ImageSource extends Pick<Sample, "id" | "split" | "modality" | 
   channels?: readonly number[];
 }
 
-/** The images of a data set, and what its user should know about how they were found. */
+/** The images of a data set, with notes for the user on how they were found. */
 export interface Listing {
   sources: ImageSource[];
-  /** One sentence each: how masks were paired, what was left out. */
+  /** Notes of one sentence on the pairing of masks, and on files that were left out. */
   notes: string[];
 }
 
 /** Choices that a folder cannot express. */
 export interface ListOptions {
-  /** The order in which run lengths count pixels. Default: as the table's columns tell. */
+  /** The order in which run lengths count pixels. Default: recognised by the table's columns. */
   runs?: RunOrder;
-  /** Whether a manifest may name files outside of its folder. Default `false`. */
+  /** Whether a manifest may name files outside its folder. Default `false`. */
   allowOutside?: boolean;
 }
 
-/** How one layout is recognised and listed. */
+/** The definition of a layout. */
 export interface Layout {
   /**
-   * The images, or `undefined` if the folder has another layout.
+   * Lists the images, or returns `undefined` if the folder has another layout.
    *
-   * @throws {DatasetError} if the folder has this layout, and something in it is ambiguous.
+   * @throws {DatasetError} if the folder has this layout, but is ambiguous.
    */
   list(folder: string, options: ListOptions): Promise<Listing | undefined>;
 }

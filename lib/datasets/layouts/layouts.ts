@@ -8,7 +8,7 @@ import { runLength } from "./run_length.ts";
 import { scienceBowl } from "./science_bowl.ts";
 
 /**
- * The layouts, in the order in which they are tried. To add one: a file that defines it, and a line here.
+ * The layouts, in the order in which they are tried. To add one, add a file that defines it and a line here.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { count } from "../../io/count.ts";
 import { findImages, type FolderFiles } from "./image_files.ts";
 import { unreadNote } from "./unread_files.ts";
 
-/** What a folder holds and nobody reads: other formats, links to nothing, subfolders with images. */
+/** Makes notes on the contents of a folder that are not read: other formats, broken links, subfolders with images. */
 export async function leftOutNotes(
   folder: string,
   { others, broken, folders }: Pick<FolderFiles, "others" | "broken" | "folders">,
@@ -11,7 +11,7 @@ export async function leftOutNotes(
   const notes: string[] = [];
   const unread = unreadNote(folder, others);
   if (unread) notes.push(unread);
-  for (const name of broken) notes.push(`${folder}/${name} is left out: it is a link to nothing`);
+  for (const name of broken) notes.push(`${folder}/${name} is left out: it is a broken link`);
   for (const path of folders) {
     const inside = (await findImages(path)).images.length;
     if (inside > 0) {

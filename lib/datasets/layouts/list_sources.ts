@@ -9,7 +9,7 @@ import { LAYOUTS } from "./layouts.ts";
 import { unreadNote } from "./unread_files.ts";
 
 const KNOWN =
-  "give one that holds images/ and masks/, or train/ and test/ with such folders, or stage1_train/, or a CSV " +
+  "give one that contains images/ and masks/, or train/ and test/ with such folders, or stage1_train/, or a CSV " +
   "of run lengths next to images/, or images with masks named a_mask.png, or a manifest.json";
 
 function checkIds(folder: string, sources: readonly ImageSource[]): void {
@@ -25,11 +25,11 @@ function checkIds(folder: string, sources: readonly ImageSource[]): void {
   }
 }
 
-/** What a folder without a layout holds, so that its user sees what to rename. */
+/** Describes the contents of a folder without a layout, so that the user sees what to rename. */
 async function describeFolder(folder: string): Promise<string> {
   const found: string[] = [], folders: string[] = [];
   for (const { name, path, kind } of await listFolder(folder)) {
-    if (kind === "broken") found.push(`${name}, a link to nothing`);
+    if (kind === "broken") found.push(`${name}, a broken link`);
     if (kind !== "folder") continue;
     const { images } = await findImages(path, { nested: false });
     if (images.length === 0) continue;
@@ -40,10 +40,10 @@ async function describeFolder(folder: string): Promise<string> {
   if (images.length > 0) found.push(`${count(images.length, "image")} without masks named after them`);
   const unread = unreadNote(basename(folder), others);
   const shown = found.length > 6 ? [...found.slice(0, 6), `${found.length - 6} more`] : found;
-  const holds = `It holds ${shown.join(", ") || "no image that can be read"}${unread ? `; ${unread}` : ""}`;
+  const contents = `It contains ${shown.join(", ") || "no readable image"}${unread ? `; ${unread}` : ""}`;
   return folders.length === 2 && images.length === 0
-    ? `${holds}: if they belong together, rename them images and masks; else`
-    : `${holds}:`;
+    ? `${contents}: if they belong together, rename them images and masks; else`
+    : `${contents}:`;
 }
 
 async function refuse(folder: string): Promise<never> {
@@ -51,7 +51,7 @@ async function refuse(folder: string): Promise<never> {
     const isFile = await Deno.stat(folder).then((info) => info.isFile, () => false);
     throw new DatasetError(
       isFile
-        ? `${folder} is a file and no data set: give the folder that holds it, or a manifest that ends with .json`
+        ? `${folder} is a file, not a data set: give the folder that contains it, or a manifest that ends with .json`
         : `The folder ${folder} does not exist: ${KNOWN}`,
     );
   }
@@ -71,9 +71,9 @@ async function refuse(folder: string): Promise<never> {
 }
 
 /**
- * The layout of a folder and its images, not yet read.
+ * Recognises the layout of a folder and lists its images without reading them.
  *
- * @param folder or the path of a manifest
+ * @param folder the folder, or the path of a manifest
  * @throws {DatasetError} if the layout is unknown or ambiguous, or two images have one id.
  */
 export async function listSources(

@@ -15,9 +15,9 @@ const Channels = z.array(z.int().positive()).refine(({ length }) => length === 1
 const Entry = z.strictObject({
   /** Default: the image's file name. */
   id: z.string().min(1).optional(),
-  /** Image file, from the manifest's folder on. */
+  /** Image file, relative to the manifest's folder. */
   image: z.string().min(1),
-  /** One label mask, or a list of masks with one object each. */
+  /** A label mask, or a list of masks with one object each. */
   mask: z.union([z.string().min(1), z.array(z.string().min(1))]),
   group: z.string().min(1).optional(),
   split: z.enum(["train", "test"]).optional(),
@@ -30,16 +30,16 @@ const Entry = z.strictObject({
   channels: Channels.optional(),
 });
 
-/** What a `manifest.json` holds. */
+/** The content of a `manifest.json`. */
 export const Manifest = z.strictObject({
   version: z.literal(1),
-  /** What all images share, unless they say otherwise. */
+  /** Defaults of all images. */
   modality: z.enum(MODALITIES).optional(),
   pixelSize: z.number().positive().optional(),
   channels: Channels.optional(),
   images: z.array(Entry).min(1),
 });
-/** What a `manifest.json` holds. */
+/** The content of a `manifest.json`. */
 export type Manifest = z.output<typeof Manifest>;
 
 async function readManifest(path: string): Promise<Manifest | undefined> {
@@ -63,9 +63,9 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
 }
 
 /**
- * Checks that a manifest, which may come from somebody else, names no file outside of its folder, links followed.
+ * Checks that a manifest, which may come from somebody else, names no file outside its folder, after following links.
  *
- * @throws {DatasetError} that names the first such image.
+ * @throws {DatasetError} naming the first such image.
  */
 async function checkInside(path: string, images: Manifest["images"]): Promise<void> {
   const folder = dirname(path);
@@ -81,9 +81,7 @@ async function checkInside(path: string, images: Manifest["images"]): Promise<vo
       const real = await Deno.realPath(target).catch(() => undefined);
       if (isOutside(resolve(folder), target) || (real !== undefined && isOutside(realFolder, real))) {
         throw new DatasetError(
-          `${path}: image ${
-            i + 1
-          } names "${file}", which lies outside of the manifest's folder: move it into the folder, ` +
+          `${path}: image ${i + 1} names "${file}", which is outside the manifest's folder: move it into the folder, ` +
             "or add --allow-outside (allowOutside: true)",
         );
       }
@@ -91,7 +89,7 @@ async function checkInside(path: string, images: Manifest["images"]): Promise<vo
   }
 }
 
-/** A `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
+/** The layout of a `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
 export const manifest: Layout = {
   async list(folder, { allowOutside = false }) {
     const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");

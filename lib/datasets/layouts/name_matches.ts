@@ -2,27 +2,27 @@ import { DatasetError } from "../dataset.ts";
 import type { ImageFile } from "./image_files.ts";
 import { baseName } from "./image_name.ts";
 
-/** Images and the names in a table that belong together. */
+/** The assignment of names in a table to images. */
 export interface NameMatches {
-  /** The table's name of each image that it names. */
+  /** The name in the table of each image that it contains. */
   names: Map<ImageFile, string>;
-  /** Names that no image has. */
+  /** Names without an image. */
   unknown: string[];
 }
 
-/** Two examples of a list are enough for a message. */
+/** Joins the first two texts of a list, which suffice for a message. */
 function firstTwo(texts: readonly string[], word: string): string {
   return texts.slice(0, 2).join(` ${word} `);
 }
 
 /**
- * Finds the images that a table names. A name is a path from the folder of images on, or from the table's folder on;
- * else its last part alone counts, if only one name and only one image end so.
+ * Finds the images that a table names. A name is a path relative to the folder of images or to the table's folder.
+ * Otherwise only its last part is compared, if only one name and only one image have it.
  *
- * @param names plain names: without extension
- * @param images with their folder; `name` is the folder's path from the table on
+ * @param names plain names, without extensions
+ * @param images the images with their folder; `name` is the folder's path relative to the table
  * @param table path of the table, for messages
- * @throws {DatasetError} if a name could be of several images, or several names of one image.
+ * @throws {DatasetError} if a name could mean several images, or several names one image.
  */
 export function matchNames(
   names: Iterable<string>,
@@ -31,7 +31,7 @@ export function matchNames(
 ): NameMatches {
   const given = new Set(names), matches = new Map<ImageFile, string>();
   for (const image of images) {
-    const name = [image.name, `${folder}/${image.name}`].find((each) => given.has(each));
+    const name = [image.name, `${folder}/${image.name}`].find((candidate) => given.has(candidate));
     if (name !== undefined) matches.set(image, name);
   }
   const namesByEnd = Map.groupBy(given, baseName);
@@ -46,7 +46,7 @@ export function matchNames(
     else if (alike.length === 1 && rivals.length === 1) matches.set(free[0], name);
     else {
       throw new DatasetError(
-        `${table} names ${firstTwo(rivals.map((rival) => `"${rival}"`), "and")}, which could be ` +
+        `${table} names ${firstTwo(rivals.map((rival) => `"${rival}"`), "and")}, which could mean ` +
           `${firstTwo(free.map(({ path }) => path), "or")}: give the path in the folder of images ("${free[0].name}")`,
       );
     }

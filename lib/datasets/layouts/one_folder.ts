@@ -8,17 +8,17 @@ import { pairNames } from "./pair_names.ts";
 import { pairedSources } from "./paired_sources.ts";
 import { chooseFolders, roleFolders } from "./role_folders.ts";
 
-/** Pictures that Cellpose writes with its masks. */
+/** Other output of Cellpose than masks. */
 const CELLPOSE_OUTPUT = /_(flows|dP|cellprob|styles|outlines|cp_output|cp_outlines|cp_flows)$/;
 
-/** The folder itself, or its only folder of images, where no folder of masks is. */
+/** Returns the only subfolder of images if there is no folder of masks, otherwise the folder itself. */
 async function withImages(folder: string): Promise<string> {
   const folders = await roleFolders(folder);
   const [only, second] = folders.filter(({ holds, part }) => holds === "images" && !part);
   return only && !second && !chooseFolders(folders) ? only.path : folder;
 }
 
-/** Masks that lie with their images in one folder: `a.tif` and `a_mask.png`, or Cellpose's `a_cp_masks.png`. */
+/** The layout of images and masks in one folder: `a.tif` and `a_mask.png`, or Cellpose's `a_cp_masks.png`. */
 export const oneFolder: Layout = {
   async list(folder) {
     if (!(await isFolder(folder))) return undefined;
@@ -36,7 +36,7 @@ export const oneFolder: Layout = {
     const { sources, notes } = pairedSources({ ...side, images }, { ...side, images: masks, suffix: "_mask" });
     const outputs = files.filter(isOutput).length;
     if (outputs > 0) {
-      notes.push(`${count(outputs, "other output")} of Cellpose in ${at} ${outputs === 1 ? "is" : "are"} not read`);
+      notes.push(`${count(outputs, "other output")} of Cellpose in ${at} ${outputs === 1 ? "is" : "are"} left out`);
     }
     return { sources, notes: [...notes, ...await leftOutNotes(at, found)] };
   },

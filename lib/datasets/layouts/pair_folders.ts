@@ -11,26 +11,26 @@ async function openSide(folder: string, nested: boolean): Promise<PairSide & Fol
   const files = await findImages(folder, { nested });
   if (files.images.length === 0) {
     const unread = unreadNote(folder, files.others);
-    throw new DatasetError(`${folder} holds no ${FORMAT_LIST} file${unread ? `; ${unread}` : ""}`);
+    throw new DatasetError(`${folder} contains no ${FORMAT_LIST} file${unread ? `; ${unread}` : ""}`);
   }
   checkTwins(folder, files.images);
   return { folder, ...files };
 }
 
-/** A table of groups that lies with the images, where nobody looks for it. */
+/** Notes a table of groups in the folder of images, where it is not searched. */
 function strayTable({ folder, others }: PairSide): string[] {
   return others.filter((name) => /groups\.(csv|tsv|txt)$/i.test(name)).map((name) =>
-    `${folder}/${name} is not read: move it one folder up, where the groups are looked for`
+    `${folder}/${name} is not read: move it one folder up, where the table of groups is expected`
   );
 }
 
 /**
- * Pairs a folder of images with a folder of masks, subfolders included.
+ * Pairs a folder of images with a folder of masks, including subfolders.
  *
- * @throws {DatasetError} if one of them holds no image file, or two whose names differ in the extension alone.
+ * @throws {DatasetError} if one of them contains no image file, or two whose names differ only in the extension.
  */
 export async function pairFolders(imageFolder: string, maskFolder: string): Promise<Listing> {
-  // Where the masks lie inside the images' folder, its subfolders are no images.
+  // If the folder of masks is inside that of images, the subfolders contain no images.
   const nested = !maskFolder.startsWith(`${imageFolder}/`);
   const images = await openSide(imageFolder, nested), masks = await openSide(maskFolder, true);
   const { sources, notes } = pairedSources(images, masks);

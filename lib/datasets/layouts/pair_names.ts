@@ -1,17 +1,17 @@
 import { count } from "../../io/count.ts";
 import { PAIR_RULES } from "./pair_rules.ts";
 
-/** A file's name as pairing sees it: from its folder on, with `/`, without the extension. */
+/** A file with its name for pairing: relative to its folder, with `/`, without the extension. */
 interface Named {
   name: string;
 }
 
-/** What {@linkcode pairNames} finds. */
+/** The result of {@linkcode pairNames}. */
 export interface Pairing<I extends Named, M extends Named> {
   pairs: { image: I; mask: M }[];
   images: I[];
   masks: M[];
-  /** For an unpaired image, the masks that could all be its own, or that other images could claim too. */
+  /** For an unpaired image, the candidate masks: several, or one that is also another image's candidate. */
   rivals: Map<I, M[]>;
   /** One sentence for each way of pairing other than by equal names. */
   notes: string[];
@@ -31,8 +31,8 @@ function byKey<T extends Named>(files: readonly T[], keys: (name: string) => str
 
 /**
  * Pairs images with masks by name. Equal names come first, then names that differ by a word for masks (`a_mask`,
- * `a_cp_masks`, `mask_a`), by `.ome`, by capital letters, by nnU-Net's channel number, or by the subfolder. A later rule
- * sees only files that the earlier ones left, and pairs two files only if neither could be paired otherwise.
+ * `a_cp_masks`, `mask_a`), by `.ome`, in case, by nnU-Net's channel number, or by the subfolder. A later rule only
+ * considers files that are still unpaired, and pairs two files only if neither has another candidate.
  */
 export function pairNames<I extends Named, M extends Named>(images: readonly I[], masks: readonly M[]): Pairing<I, M> {
   const pairs: { image: I; mask: M }[] = [];

@@ -6,14 +6,14 @@ import type { ImageSource, Listing } from "./layout.ts";
 import { pairNames } from "./pair_names.ts";
 import { orphanProblem, type PairSide, unmaskedProblem } from "./unpaired_problem.ts";
 
-/** A file's first subfolder, or `undefined` for a file in the folder itself. */
+/** Returns a file's first subfolder, or `undefined` for a file in the folder itself. */
 function topFolder({ name }: ImageFile): string | undefined {
   return name.includes("/") ? name.slice(0, name.indexOf("/")) : undefined;
 }
 
 /**
- * Subfolders whose files have no partner, while the other side has no such subfolder: they are extras rather than
- * mistakes.
+ * Finds subfolders that are probably extras rather than mistakes: none of their files has a partner, and the other side
+ * has no such subfolder.
  *
  * @returns the number of files in each
  */
@@ -29,8 +29,8 @@ function extraFolders(free: readonly ImageFile[], side: PairSide, other: PairSid
 }
 
 /**
- * Pairs images with masks by name. An image or a mask without a partner becomes a source with a problem, but a whole
- * subfolder of them is left out and noted, as long as other images are paired.
+ * Pairs images with masks by name. An image or a mask without a partner becomes a source with a problem. A whole
+ * subfolder of them is left out with a note if other images are paired.
  */
 export function pairedSources(images: PairSide, masks: PairSide): Listing {
   const pairing = pairNames(images.images, masks.images);
@@ -50,7 +50,7 @@ export function pairedSources(images: PairSide, masks: PairSide): Listing {
     const problem = unmaskedProblem(image, rank, { rivals, free: pairing.masks, images, masks });
     return [{ id, path, mask: { kind: "missing" }, problem }];
   });
-  // Masks that an image's problem names need no second one.
+  // Masks that are named in an image's problem do not get another problem.
   const named = new Set([...pairing.rivals.values()].flat());
   const folders = new Set(freeImages.map(({ name }) => name));
   const orphans = pairing.masks
@@ -60,10 +60,10 @@ export function pairedSources(images: PairSide, masks: PairSide): Listing {
       return { id: nestedId(mask.name), path: mask.path, mask: { kind: "missing" }, problem };
     });
   for (const [name, number] of extraImages) {
-    notes.push(`${join(images.folder, name)} is left out: it holds ${count(number, "image")} without a mask`);
+    notes.push(`${join(images.folder, name)} is left out: it contains ${count(number, "image")} without a mask`);
   }
   for (const [name, number] of extraMasks) {
-    notes.push(`${join(masks.folder, name)} is left out: it holds ${count(number, "mask")} without an image`);
+    notes.push(`${join(masks.folder, name)} is left out: it contains ${count(number, "mask")} without an image`);
   }
   return { sources: [...sources, ...orphans], notes };
 }

@@ -7,18 +7,18 @@ import { pairFolders } from "./pair_folders.ts";
 import { chooseFolders, chooseMasks, type RoleFolder, roleFolders, unusedNote } from "./role_folders.ts";
 import { splitByFolder } from "./split_by_folder.ts";
 
-/** Says that ids begin with the names of subfolders, where images lie in some. */
+/** Notes that ids begin with the names of subfolders, if images are in subfolders. */
 function nestedNote(sources: readonly ImageSource[], root: string): string[] {
   const nested = sources.filter(({ path, split, problem }) => !split && !problem && relative(root, path).includes("/"));
   if (nested.length === 0) return [];
   const folders = new Set(nested.map(({ path }) => dirname(path))).size;
   return [
-    `${count(nested.length, "image lies", "images lie")} in ${count(folders, "subfolder")}: ` +
+    `${count(nested.length, "image is", "images are")} in ${count(folders, "subfolder")}: ` +
     `ids begin with the subfolder's name ("${nested[0].id}")`,
   ];
 }
 
-/** Images in the folder itself, with a folder of masks. */
+/** Lists images in the folder itself with a subfolder of masks. */
 async function besideMasks(folder: string, folders: readonly RoleFolder[]): Promise<Listing | undefined> {
   const masks = chooseMasks(folders);
   if (!masks || (await findImages(folder, { nested: false })).images.length === 0) return undefined;
@@ -26,8 +26,8 @@ async function besideMasks(folder: string, folders: readonly RoleFolder[]): Prom
 }
 
 /**
- * A folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, in any capitals. The
- * folder of masks may also lie inside that of the images.
+ * The layout of a folder of images and a folder of masks: `images/` and `masks/`, or `image/` and `label/`, ignoring
+ * case. The folder of masks may also be inside that of images.
  */
 export const pairs: Layout = {
   async list(folder) {

@@ -11,7 +11,7 @@ import { chooseFolders, type RoleFolder, roleFolders } from "./role_folders.ts";
 import { scienceBowl } from "./science_bowl.ts";
 import type { Part } from "./folder_role.ts";
 
-/** `train/` with a layout in it, or nothing. */
+/** Lists a part's folder if it has a known layout. */
 async function listInside(folder: string): Promise<Listing | undefined> {
   for (const layout of [pairs, scienceBowl, oneFolder]) {
     const listing = await layout.list(folder, {});
@@ -19,21 +19,21 @@ async function listInside(folder: string): Promise<Listing | undefined> {
   }
 }
 
-/** One part of the data set, and the folders that belong to it. */
+/** Reads one part of the data set, and returns it with its folders. */
 async function readPart(
   part: Part,
   folders: readonly RoleFolder[],
 ): Promise<{ listing?: PartListing; folders: RoleFolder[] }> {
-  const members = folders.filter((each) => each.part === part);
+  const members = folders.filter((folder) => folder.part === part);
   const whole = members.filter(({ holds }) => holds === undefined);
   if (whole.length > 1) {
-    throw new DatasetError(`${whole[0].path} and ${whole[1].path} could both be the ${part} part: put them together`);
+    throw new DatasetError(`${whole[0].path} and ${whole[1].path} could both be the ${part} part: merge them`);
   }
   for (const folder of whole) {
     const listing = await listInside(folder.path);
     if (listing) return { listing: { part, name: folder.name, ...listing }, folders: [folder] };
   }
-  // `train_images` and `train_masks`; or `train` and `train_masks`.
+  // `train_images` and `train_masks`, or `train` and `train_masks`.
   const chosen = chooseFolders([
     ...members,
     ...whole.map((folder) => ({ ...folder, holds: "images", rank: 9 } as const)),
@@ -45,8 +45,8 @@ async function readPart(
 }
 
 /**
- * A data set that is divided already: `train/`, `val/` and `test/` with images and masks in each, folders such as
- * `train_images` and `train_masks`, or nnU-Net's `imagesTr` and `labelsTr`.
+ * The layout of a data set with predefined parts: `train/`, `val/` and `test/` with images and masks in each, folders
+ * such as `train_images` and `train_masks`, or nnU-Net's `imagesTr` and `labelsTr`.
  */
 export const parts: Layout = {
   async list(folder) {
@@ -54,16 +54,16 @@ export const parts: Layout = {
     const folders = (await roleFolders(folder)).filter(({ part }) => part);
     const found: PartListing[] = [], used = new Set<string>();
     for (const part of ["train", "val", "test"] as const) {
-      const { listing, folders: taken } = await readPart(part, folders);
+      const { listing, folders: members } = await readPart(part, folders);
       if (listing) found.push(listing);
-      for (const { path } of taken) used.add(path);
+      for (const { path } of members) used.add(path);
     }
     if (found.length === 0) return undefined;
     const { sources, notes } = joinParts(found);
     for (const { name, path } of folders) {
       if (used.has(path)) continue;
       const { images } = await findImages(path);
-      notes.push(`${name} is left out: it holds ${count(images.length, "image")} without masks`);
+      notes.push(`${name} is left out: it contains ${count(images.length, "image")} without masks`);
     }
     return { sources, notes };
   },

@@ -2,13 +2,13 @@ import { DatasetError } from "../dataset.ts";
 import { listFolder } from "./folder_entries.ts";
 import { type FolderRole, folderRole, type Part } from "./folder_role.ts";
 
-/** A subfolder whose name tells what it holds. */
+/** A subfolder whose content is recognised by its name. */
 export interface RoleFolder extends FolderRole {
   name: string;
   path: string;
 }
 
-/** The subfolders of a folder whose names tell what they hold. */
+/** Lists the subfolders whose content is recognised by their names. */
 export async function roleFolders(folder: string): Promise<RoleFolder[]> {
   return (await listFolder(folder)).flatMap(({ name, path, kind }) => {
     const role = kind === "folder" ? folderRole(name) : undefined;
@@ -20,18 +20,18 @@ function chooseFolder(candidates: readonly RoleFolder[]): RoleFolder {
   const [first, second] = candidates.toSorted((a, b) => a.rank - b.rank);
   if (second && first.rank === second.rank) {
     throw new DatasetError(
-      `${first.path} and ${second.path} could both hold the ${first.holds}: ` +
-        (first.part ? "take one of them away" : `name the right one ${first.holds}, or take the other away`),
+      `${first.path} and ${second.path} could both contain the ${first.holds}: ` +
+        (first.part ? "remove one of them" : `name the right one ${first.holds}, or remove the other`),
     );
   }
   return first;
 }
 
 /**
- * The folder of images and the folder of masks of one part, or `undefined` where one of them is missing.
+ * Chooses the folder of images and the folder of masks of a part, or returns `undefined` if one of them is missing.
  *
- * @param part `undefined`: of the whole data set
- * @throws {DatasetError} if two folders could be meant.
+ * @param part the part; `undefined` for the whole data set
+ * @throws {DatasetError} if the choice is ambiguous.
  */
 export function chooseFolders(
   folders: readonly RoleFolder[],
@@ -44,15 +44,15 @@ export function chooseFolders(
   return { images: chooseFolder(images), masks: chooseFolder(masks) };
 }
 
-/** The folder of masks, where there are neither folders of images nor parts. */
+/** Chooses the folder of masks if there are neither folders of images nor parts. */
 export function chooseMasks(folders: readonly RoleFolder[]): RoleFolder | undefined {
   const isMasks = ({ holds, part }: RoleFolder) => holds === "masks" && part === undefined;
   return folders.length > 0 && folders.every(isMasks) ? chooseFolder(folders) : undefined;
 }
 
-/** Folders of a data set that are not read, as a note, or nothing. */
+/** Notes the folders of a data set that are not read, if any. */
 export function unusedNote(folders: readonly RoleFolder[], used: readonly RoleFolder[]): string[] {
-  const rest = folders.filter((each) => !used.includes(each)).map(({ name }) => name);
+  const rest = folders.filter((folder) => !used.includes(folder)).map(({ name }) => name);
   if (rest.length === 0) return [];
   const read = used.map(({ name }) => name).join(" and ");
   return [`${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out: ${read} are read`];

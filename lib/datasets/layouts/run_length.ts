@@ -10,7 +10,7 @@ import { leftOutNotes } from "./left_out_notes.ts";
 import { matchNames } from "./name_matches.ts";
 import { readRunTable, type RunTable } from "./run_table.ts";
 
-/** A folder that may hold the images of a table. */
+/** A folder that may contain the images of a table. */
 interface Candidate extends FolderFiles {
   name: string;
   path: string;
@@ -23,7 +23,7 @@ async function candidatesIn(folder: string, entries: readonly FolderEntry[]): Pr
   return found.filter(({ images }) => images.length > 0);
 }
 
-/** The folder `images/`, else the one that the table is named after (`train.csv`, `train/`), else the only one. */
+/** Chooses the folder `images/`, else the one with the table's name (`train.csv`, `train/`), else the only one. */
 function chooseCandidate(candidates: readonly Candidate[], table: string): Candidate {
   const stem = basename(table).replace(/\.\w+$/, "").toLowerCase();
   const named = candidates.filter(({ name }) => {
@@ -31,11 +31,11 @@ function chooseCandidate(candidates: readonly Candidate[], table: string): Candi
     return role?.holds === "images" && !role.part;
   });
   const alike = candidates.filter(({ name }) => [stem, `${stem}_images`].includes(name.toLowerCase()));
-  const [only, second] = [named, alike, candidates].find((each) => each.length === 1) ?? [];
+  const [only, second] = [named, alike, candidates].find((choice) => choice.length === 1) ?? [];
   if (only && !second) return only;
   const found = candidates.length ? candidates.map(({ path }) => path).join(", ") : "none";
   throw new DatasetError(
-    `${table} needs one folder of images next to it, and there is ${found}: name the right one images`,
+    `${table} needs one folder of images next to it, but found ${found}: name the right one images`,
   );
 }
 
@@ -43,7 +43,7 @@ async function readTables(entries: readonly FolderEntry[], order?: RunTable["ord
   const tables: RunTable[] = [];
   for (const { name, path, kind } of entries) {
     if (kind !== "file" || !/\.(csv|tsv)$/i.test(name)) continue;
-    // A competition's form for answers.
+    // A competition's template for submissions.
     if (/^sample_?submission/i.test(name)) continue;
     const table = await readRunTable(path, order);
     if (table) tables.push(table);
@@ -51,7 +51,7 @@ async function readTables(entries: readonly FolderEntry[], order?: RunTable["ord
   return tables;
 }
 
-/** A table with a line per object (image, run lengths) next to a folder of images. */
+/** The layout of a table with a line per object (image, run lengths) next to a folder of images. */
 export const runLength: Layout = {
   async list(folder, { runs: order }) {
     if (!(await isFolder(folder))) return undefined;
@@ -60,9 +60,9 @@ export const runLength: Layout = {
     if (tables.length === 0) return undefined;
     if (tables.length > 1) {
       throw new DatasetError(
-        `${folder} holds several tables of run lengths (${
+        `${folder} contains several tables of run lengths (${
           tables.map(({ path }) => basename(path)).join(", ")
-        }): leave one`,
+        }): keep only one`,
       );
     }
     const [table] = tables;
@@ -84,11 +84,11 @@ export const runLength: Layout = {
       id: nestedId(name),
       path: table.path,
       mask: { kind: "missing" },
-      problem: `${table.path} names "${name}", of which there is no image in ${chosen.path}`,
+      problem: `${table.path} names "${name}", but there is no such image in ${chosen.path}`,
     }));
     const along = table.order === "rows" ? "along the rows" : "down the columns";
-    const notes = [`${basename(table.path)} is read with runs that count pixels ${along}`];
-    // The folder itself holds the table, and other folders that are named below.
+    const notes = [`The runs in ${basename(table.path)} count pixels ${along}`];
+    // The subfolders of the folder itself are noted below.
     notes.push(...await leftOutNotes(chosen.path, { ...chosen, folders: [] }));
     for (const { name, images } of candidates) {
       if (name !== chosen.name) {

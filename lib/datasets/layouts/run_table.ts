@@ -7,7 +7,7 @@ import { plainName } from "./image_name.ts";
 /** The objects of one image. */
 export interface RunRows {
   runs: string[];
-  /** The image's size in pixels, where the table gives it. */
+  /** The image's size in pixels, if the table states it. */
   width?: number;
   height?: number;
 }
@@ -16,18 +16,18 @@ export interface RunRows {
 export interface RunTable {
   path: string;
   order: RunOrder;
-  /** By the image's path as the table gives it, without its extension. */
+  /** The objects of each image, by its path in the table without the extension. */
   images: Map<string, RunRows>;
 }
 
 const IMAGE_COLUMNS = ["image_id", "image", "img", "image_name", "filename", "file_name", "file", "id", "name"];
-/** Pairs of whole numbers. */
+/** Pairs of integers. */
 const RUNS = /^\d+ +\d+(?: +\d+ +\d+)*$/;
 
 /**
- * Columns whose order a competition fixed. `EncodedPixels` (Science Bowl, Airbus and others) and `rle_mask` (TGS Salt)
- * count down the columns; `annotation` counts along the rows in the Sartorius competition, which gives each cell's
- * width, height and type too.
+ * Finds a column whose order is known from a competition. `EncodedPixels` (Science Bowl, Airbus and others) and
+ * `rle_mask` (TGS Salt) count down the columns; `annotation` counts along the rows in the Sartorius competition, whose
+ * table also has each cell's width, height and type.
  */
 function knownColumn(table: Table): { index: number; order: RunOrder } | undefined {
   const byColumn = findColumn(table, ["EncodedPixels", "rle_mask"]);
@@ -36,7 +36,7 @@ function knownColumn(table: Table): { index: number; order: RunOrder } | undefin
   return sartorius.every((index) => index >= 0) ? { index: sartorius[0], order: "rows" } : undefined;
 }
 
-/** A column of any name whose cells are run lengths, or empty. */
+/** Finds a column of any name whose cells are run lengths or empty. */
 function freeColumn({ columns, rows }: Table, image: number): number {
   return columns.findIndex((_, i) =>
     i !== image && rows.some((row) => RUNS.test(row[i])) &&
@@ -47,9 +47,9 @@ function freeColumn({ columns, rows }: Table, image: number): number {
 /**
  * Reads a table of run lengths.
  *
- * @param order the order in which runs count pixels, where the user says it
- * @returns `undefined` for a table of something else
- * @throws {DatasetError} if the columns do not tell the order, or a line names no image.
+ * @param order the order in which runs count pixels, if the user chose it
+ * @returns `undefined` for another kind of table
+ * @throws {DatasetError} if the order is not known from the columns, or a line names no image.
  */
 export async function readRunTable(path: string, order?: RunOrder): Promise<RunTable | undefined> {
   const table = await readTable(path);
@@ -64,7 +64,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
     throw new DatasetError(
       `${path}: the column "${
         table.columns[index]
-      }" does not say whether its run lengths count pixels along the rows ` +
+      }" does not show whether its run lengths count pixels along the rows ` +
         "or down the columns: give --runs rows or --runs columns (in code, the option runs)",
     );
   }
@@ -74,7 +74,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
     if (!row[image]) throw new DatasetError(`${path} has a line without "${table.columns[image]}": name its image`);
     const id = posix.normalize(plainName(row[image]));
     const rows = images.get(id) ?? { runs: [] };
-    // Images without objects have a line whose runs are empty.
+    // Images without objects have a line with empty runs.
     if (row[index] !== "" && !/^nan$/i.test(row[index])) rows.runs.push(row[index]);
     if (width >= 0 && Number(row[width]) > 0) rows.width = Number(row[width]);
     if (height >= 0 && Number(row[height]) > 0) rows.height = Number(row[height]);

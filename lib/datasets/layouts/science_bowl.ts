@@ -6,7 +6,7 @@ import { baseName, isImageName } from "./image_name.ts";
 import type { ImageSource, Layout } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
 
-/** A folder's own image files, checked for names that differ in the extension alone. */
+/** Lists a folder's image files without subfolders, and checks for names that differ only in the extension. */
 async function findFieldImages(folder: string, notes: string[]): Promise<string[]> {
   const files = await findImages(folder, { nested: false });
   checkTwins(folder, files.images);
@@ -14,7 +14,7 @@ async function findFieldImages(folder: string, notes: string[]): Promise<string[
   return files.images.map(({ path }) => path);
 }
 
-/** A folder that may be an image's. */
+/** A folder that may belong to one image. */
 interface Entry {
   path: string;
   source: ImageSource;
@@ -32,9 +32,9 @@ async function readEntry(path: string, id: string, notes: string[]): Promise<Ent
     masks: [],
   });
   if (images.length !== 1) {
-    const shown = images.slice(0, 3).map((each) => basename(each)).join(", ");
+    const shown = images.slice(0, 3).map((image) => basename(image)).join(", ");
     const found = images.length === 0 ? "none" : images.length > 3 ? `${images.length} (${shown}, …)` : shown;
-    return bad(`${imageFolder} is to hold one image, and holds ${found}`, imageFolder);
+    return bad(`${imageFolder} must contain one image, but contains ${found}`, imageFolder);
   }
   const [image] = images;
   if (!(await isFolder(maskFolder))) {
@@ -45,31 +45,35 @@ async function readEntry(path: string, id: string, notes: string[]): Promise<Ent
 }
 
 /**
- * Whether a folder looks like a small data set: several images, or one with a mask of its name, while the folder has
- * another name.
+ * Returns whether a folder looks like a small data set: it has several images, or one image whose only mask has the
+ * image's name, which is not the folder's.
  */
 function looksPaired({ source: { id }, images, masks }: Entry): boolean {
   const [image] = images.map(baseName);
   return images.length > 1 || (masks.length === 1 && baseName(masks[0]) === image && image !== id);
 }
 
-/** @throws {DatasetError} if most folders look like small data sets. */
+/**
+ * Checks that the folders belong to one image each.
+ *
+ * @throws {DatasetError} if most folders look like small data sets.
+ */
 function checkEntries(root: string, entries: readonly Entry[]): void {
   const paired = entries.filter(looksPaired);
   if (2 * paired.length <= entries.length) return;
   const [{ path }] = paired;
   throw new DatasetError(
     entries.length === 1
-      ? `${path} looks like a data set in itself: give that folder`
-      : `${path} and other folders in ${root} look like data sets in themselves, not like the Science Bowl's folders ` +
+      ? `${path} looks like a separate data set: give that folder`
+      : `${path} and other folders in ${root} look like separate data sets, not like the Science Bowl's folders ` +
         "with one image and a mask per object: put all images into one folder images/ and all masks into masks/, name " +
         "the folders train/, val/ and test/ if they are parts, or write a manifest.json",
   );
 }
 
 /**
- * The 2018 Data Science Bowl's: `<id>/images/<id>.png` and `<id>/masks/*.png`, one mask per nucleus; all of it may
- * lie in `stage1_train/`.
+ * The layout of the 2018 Data Science Bowl: `<id>/images/<id>.png` and `<id>/masks/*.png`, one mask per nucleus, either
+ * in the folder itself or in `stage1_train/`.
  */
 export const scienceBowl: Layout = {
   async list(folder) {
@@ -82,7 +86,7 @@ export const scienceBowl: Layout = {
       if (kind === "folder" && await isFolder(join(path, "images"))) {
         entries.push(await readEntry(path, name.normalize("NFC"), notes));
       } else if (kind !== "file" || isImageName(name)) {
-        others.push(kind === "broken" ? `${name} (a link to nothing)` : name);
+        others.push(kind === "broken" ? `${name} (a broken link)` : name);
       }
     }
     if (entries.length === 0) return undefined;
@@ -92,12 +96,12 @@ export const scienceBowl: Layout = {
       notes.push(
         `${shown} in ${root} ${
           others.length === 1 ? "is" : `(${others.length}) are`
-        } left out: an image's folder holds ` +
+        } left out: an image's folder contains ` +
           "images/ and masks/",
       );
     }
     const other = root === inner ? (await listFolder(folder)).filter(({ name }) => /^stage\d_test/.test(name)) : [];
-    for (const { name } of other) notes.push(`${name} is left out: it comes without masks`);
+    for (const { name } of other) notes.push(`${name} is left out: it has no masks`);
     return { sources: entries.map(({ source }) => source), notes };
   },
 };

@@ -3,7 +3,7 @@ import { folderRole } from "./folder_role.ts";
 import { joinParts, type PartListing } from "./join_parts.ts";
 import type { Listing } from "./layout.ts";
 
-/** A source's part: the first folder on its way, if that is named like a part. */
+/** Returns the first folder of a source's path below `root`, if its name is that of a part. */
 function partFolder(path: string, root: string): string | undefined {
   const [top, ...rest] = relative(root, path).split("/");
   const role = rest.length > 0 ? folderRole(top) : undefined;
@@ -11,9 +11,9 @@ function partFolder(path: string, root: string): string | undefined {
 }
 
 /**
- * Takes the subfolders `train`, `val` and `test` of a folder of images for a split that exists already, if every image
- * that can be read lies in one of them. A source with a problem, perhaps a mask without an image, belongs to the part in
- * whose folder it lies; it has none where it lies elsewhere.
+ * Uses the subfolders `train`, `val` and `test` of a folder of images as predefined parts, if every image without a
+ * problem is in one of them. A source with a problem, such as a mask without an image, may be elsewhere and then has no
+ * part.
  *
  * @param roots folders of the images and of the masks
  */

@@ -9,19 +9,19 @@ import { whyUnread } from "./unread_files.ts";
 export interface PairSide {
   folder: string;
   images: readonly ImageFile[];
-  /** Files that are not read, from the folder on. */
+  /** Files that are not read, relative to the folder. */
   others: readonly string[];
-  /** What the names of files on this side end with. Default: nothing. */
+  /** Suffix of the names of files on this side. Default: none. */
   suffix?: string;
 }
 
-/** For more unpaired files than this, only the first are compared with all others. */
-const MOST_COMPARED = 50;
+/** Maximum number of unpaired files that are compared with all others. */
+const MAX_COMPARED = 50;
 
-/** The file that looks like the missing partner of another, and the way out: the end of a sentence. */
+/** Describes the probable partner of a file and the solution, as the end of a sentence. */
 function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: number): string {
   const expected = `expected ${join(side.folder, file.name)}${side.suffix ?? ""}.png`;
-  if (i >= MOST_COMPARED) return expected;
+  if (i >= MAX_COMPARED) return expected;
   const unread = side.others.find((other) => plainName(other.slice(0, -extname(other).length)) === file.name);
   if (unread) return `found ${join(side.folder, unread)}, ${whyUnread(unread)}`;
   const close = closestName(file.name, free);
@@ -29,7 +29,7 @@ function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: 
   return expected;
 }
 
-/** The files that hold channels of one image, by nnU-Net's numbers. */
+/** Lists the files with the channels of an image, by nnU-Net's numbers. */
 function channelFiles(image: ImageFile, images: readonly ImageFile[]): ImageFile[] {
   const channel = /^(.*)_0\d{3}$/.exec(image.name)?.[1];
   if (channel === undefined) return [];
@@ -37,11 +37,11 @@ function channelFiles(image: ImageFile, images: readonly ImageFile[]): ImageFile
 }
 
 /**
- * Why an image has no mask, and the way out.
+ * Explains why an image has no mask, and the solution.
  *
- * @param i the image's place among the unpaired ones
- * @param rivals masks that could be its own, but not without doubt
- * @param free masks that are not paired
+ * @param i the image's index among the unpaired images
+ * @param rivals the image's candidate masks, if they are ambiguous
+ * @param free unpaired masks
  */
 export function unmaskedProblem(
   image: ImageFile,
@@ -56,17 +56,19 @@ export function unmaskedProblem(
   const { path, name } = image;
   const channels = rivals.length ? channelFiles(image, images.images) : [];
   if (channels.length > 1) {
-    return `${path} is one of ${channels.length} channels of an image, each in a file: ` +
+    return `${path} is one of ${channels.length} channels of an image in separate files: ` +
       "keep the one to segment, or merge up to three to red, green, blue";
   }
   if (rivals.length > 1) {
-    return `${path} has no mask: ${rivals.map((mask) => mask.path).join(" and ")} could both be it: ` +
+    return `${path} has no mask: ${rivals.map((mask) => mask.path).join(" and ")} are candidates: ` +
       `remove one, or name the right one ${basename(name)}${imageExtension(rivals[0].path)}`;
   }
   if (rivals.length === 1) {
-    return `${path} has no mask: ${rivals[0].path} could be another image's too: name each mask exactly like its image`;
+    return `${path} has no mask: ${
+      rivals[0].path
+    } could also belong to another image: name each mask exactly like its image`;
   }
-  const inFolder = i < MOST_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
+  const inFolder = i < MAX_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
   if (inFolder.length > 0) {
     return `${path} has no mask: found the folder ${join(masks.folder, name)} with ${
       count(inFolder.length, "file")
@@ -75,7 +77,7 @@ export function unmaskedProblem(
   return `${path} has no mask: ${advice(image, masks, free, i)}`;
 }
 
-/** Why a mask has no image, and the way out. */
+/** Explains why a mask has no image, and the solution. */
 export function orphanProblem(mask: ImageFile, i: number, images: PairSide, free: readonly ImageFile[]): string {
   return `${mask.path} has no image: ${advice(mask, images, free, i)}`;
 }

@@ -1,19 +1,19 @@
 import { count } from "../../io/count.ts";
 
-/** Files that nobody takes for images. */
+/** Extensions of files that are obviously not images. */
 const TEXT =
   /\.(txt|md|rst|csv|tsv|json|xml|ya?ml|toml|html?|pdf|log|docx?|xlsx?|odt|ods|ini|cfg|py|ipynb|m|r|sh|db)$/i;
 const MICROSCOPE = /\.(czi|nd2|lif|lsm|oib|oif|oir|vsi|svs|ndpi|mrxs|scn|ims|dv|zvi|stk|flex|qptiff|r3d)$/i;
 const PACKED = /\.(gz|bz2|xz|zst|zip|7z|rar|tar|tgz)$/i;
 const NAMELESS = "without an image's extension";
 
-/** The end of a name that tells its format. */
+/** Returns the extension that shows a file's format. */
 function fileKind(name: string): string {
   return /(_seg\.npy|\.ome\.zarr|\.\w{1,5}\.(?:gz|bz2|xz|zst|zip)|\.[a-z]\w{0,7})$/i.exec(name)?.[0].toLowerCase() ??
     NAMELESS;
 }
 
-/** How to make a file readable. */
+/** Advises how to make a file readable. */
 function remedy(name: string, them: "them" | "it" = "them"): string {
   if (/_seg\.npy$/i.test(name)) return "let Cellpose save the masks as PNG or TIFF";
   if (PACKED.test(name)) return `unpack ${them}`;
@@ -22,21 +22,21 @@ function remedy(name: string, them: "them" | "it" = "them"): string {
   return `save ${them} as PNG or TIFF`;
 }
 
-/** Whether a file that is not read may be an image. Texts and tables are none. */
+/** Returns whether an unread file may be an image; texts and tables are not. */
 export function mayBeImage(name: string): boolean {
   return !TEXT.test(name);
 }
 
-/** Why one file is not read, and the way out: the end of a sentence. */
+/** Describes an unread file and the solution, as the end of a sentence. */
 export function whyUnread(name: string): string {
   return `which is not read: ${remedy(name, "it")}`;
 }
 
 /**
- * One sentence on the files of a folder that are not read, with counts by format and ways out:
+ * Notes in one sentence the files of a folder that are not read, with counts by format and solutions:
  * `3 files in images are not read: 2 .npy, 1 .gif: save them as PNG or TIFF`.
  *
- * @returns `undefined` where there is nothing but texts and tables
+ * @returns `undefined` if there are only texts and tables
  */
 export function unreadNote(folder: string, others: readonly string[]): string | undefined {
   const files = others.filter(mayBeImage);

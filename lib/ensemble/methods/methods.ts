@@ -11,7 +11,7 @@ import { majorityVoting, softVoting, weightedSoftVoting } from "./voting.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { ENSEMBLE_METHODS } from "lib";
+ * import { ENSEMBLE_METHODS } from "lib/ensemble";
  *
  * // Out-of-fold maps of two members on two images of two pixels.
  * const image = (id: string) => ({

@@ -5,7 +5,7 @@ const BYTE = 1, SHORT = 3, LONG = 4;
 
 const isOrientation = (value: number) => Number.isInteger(value) && value >= 1 && value <= 8;
 
-/** Exif's orientation tag, or undefined where it is missing or out of reach. */
+/** Reads Exif's orientation tag; undefined if it is missing or outside the segment. */
 function readExifOrientation(exif: Uint8Array): number | undefined {
   const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
   if (exif.length < 8) return undefined;
@@ -27,11 +27,11 @@ function readExifOrientation(exif: Uint8Array): number | undefined {
 }
 
 /**
- * How a picture is to be turned before it is shown: Exif's tag 274, else XMP's `tiff:Orientation`.
+ * Reads a picture's orientation: Exif's tag 274, else XMP's `tiff:Orientation`.
  *
- * @param exif the Exif segments' contents; a long one is split over several
- * @param xmp the XMP segment's content
- * @returns 1 to 8 as Exif counts (1: as it is stored); 1 where it is missing or damaged.
+ * @param exif contents of the Exif segments; long metadata are split into several
+ * @param xmp content of the XMP segment
+ * @returns Exif's number from 1 to 8 (1: as stored); 1 if it is missing or damaged.
  */
 export function readOrientation(exif: Uint8Array[], xmp?: Uint8Array): number {
   let value = readExifOrientation(concatenate(exif));

@@ -6,7 +6,7 @@ import { png } from "./png/png.ts";
 import { tiff } from "./tiff/tiff.ts";
 
 /**
- * The image formats that are read. To add one: a file that defines it, and a line here.
+ * The supported image formats. To add one, add a file that defines it and a line here.
  *
  * @example
  * ```ts
@@ -22,12 +22,12 @@ export const FORMATS = { png, tiff, jpeg, bmp } as const satisfies Record<string
 /** An image format's name. */
 export type Format = keyof typeof FORMATS;
 
-/** The formats in words: `PNG, TIFF, JPEG or BMP`. */
+/** The formats' labels: `PNG, TIFF, JPEG or BMP`. */
 export const FORMAT_LIST = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
   registryNames(FORMATS).map((format) => FORMATS[format].label),
 );
 
-/** The format that a file's first bytes show. */
+/** Detects a file's format by its first bytes. */
 export function detectFormat(bytes: Uint8Array): Format | undefined {
   return registryNames(FORMATS).find((format) => FORMATS[format].matches(bytes));
 }

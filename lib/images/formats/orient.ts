@@ -1,15 +1,15 @@
 import type { Orientation } from "./format.ts";
 
-/** Whether an orientation exchanges width and height. */
+/** Returns whether an orientation exchanges width and height. */
 export function swapsSides(orientation: Orientation): boolean {
   return orientation >= 5;
 }
 
 /**
- * Turns and mirrors a picture as its orientation asks (TIFF 6.0, tag 274).
+ * Rotates and mirrors a picture by its orientation (TIFF 6.0, tag 274).
  *
  * @param data `[height, width, channels]`
- * @returns the picture upright, with its width and height; `data` itself where nothing changes
+ * @returns the upright picture, with its width and height; `data` itself for orientation 1
  */
 export function orient<T extends Uint8Array | Uint16Array | Float32Array>(
   data: T,

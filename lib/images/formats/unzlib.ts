@@ -1,28 +1,30 @@
 import { decodeDeflate } from "./tiff/codecs/deflate.ts";
 
-/** From this size on the platform's decoder is faster, although a stream has to be set up. */
-const SMALLEST_STREAM = 16384;
+/** From this size on, the platform's decoder is faster, despite the overhead of a stream. */
+const MIN_STREAM = 16384;
 
-/** Fewest and most bytes that are given to the platform's decoder at a time: a piece unpacks to a thousandfold at most. */
+/**
+ * Minimum and maximum piece for the platform's decoder, in bytes: a piece unpacks to at most a thousand times its size.
+ */
 const PIECES = [1024, 65536];
 
 /**
- * Unpacks a zlib stream (RFC 1950), and stops once it has what is needed: deflate packs up to a thousandfold, so that a
- * small file could ask for gigabytes.
+ * Unpacks a zlib stream (RFC 1950), and stops at the needed size: deflate compresses up to a thousandfold, so that a
+ * small file could unpack to gigabytes.
  *
- * @param size bytes that are needed
- * @returns at most `size` bytes; fewer where the stream ends before
- * @throws {Error} where it is damaged, or its checksum does not fit
+ * @param size number of bytes needed
+ * @returns at most `size` bytes; fewer if the stream ends early
+ * @throws {Error} if it is damaged, or its checksum does not match
  */
 export async function unzlib(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  // The platform's decoder refuses a stream that is cut off or has something behind it: the other one tells which.
-  return (size >= SMALLEST_STREAM ? await streamed(bytes, size) : undefined) ?? decodeDeflate(bytes, size);
+  // The platform's decoder refuses a stream that is cut off or followed by other bytes; the other decoder handles both.
+  return (size >= MIN_STREAM ? await streamed(bytes, size) : undefined) ?? decodeDeflate(bytes, size);
 }
 
 async function streamed(bytes: Uint8Array, size: number): Promise<Uint8Array | undefined> {
   const out = new Uint8Array(size);
   const stream = new DecompressionStream("deflate");
-  // What goes wrong with the input shows where the output is read.
+  // Errors of the input are thrown when the output is read.
   feed(stream.writable.getWriter(), bytes, size).catch(() => {});
   const reader = stream.readable.getReader();
   try {
@@ -41,7 +43,7 @@ async function streamed(bytes: Uint8Array, size: number): Promise<Uint8Array | u
   }
 }
 
-/** Writes bytes in pieces, each once the one before was unpacked: as one piece they would be unpacked whole. */
+/** Writes bytes in pieces, each after the previous one was unpacked: a single piece would be unpacked whole. */
 async function feed(
   writer: WritableStreamDefaultWriter<BufferSource>,
   bytes: Uint8Array,

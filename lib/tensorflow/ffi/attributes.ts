@@ -2,13 +2,13 @@ import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts
 import { tfjsDataType, type TfjsType } from "./dtype.ts";
 import { cString, type Symbols } from "./symbols.ts";
 
-/** Numbers of `TF_AttrType` (tensorflow/c/c_api.h). */
+/** Values of the enum `TF_AttrType` (tensorflow/c/c_api.h). */
 export const AttributeType = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
 
-/** An attribute of an op, in the form that tfjs's kernels give it. */
+/** An attribute of an op, in the form that tfjs's kernels use. */
 export type Attribute = TFEOpAttr;
 
-/** Sets an attribute of an eager op (`TFE_Op`) or of a graph's node (`TF_OperationDescription`). */
+/** Sets an attribute of an eager op (`TFE_Op`) or of a graph node (`TF_OperationDescription`). */
 export function setAttribute(
   symbols: Symbols,
   target: { op: bigint; status: bigint } | { node: bigint },
@@ -58,27 +58,27 @@ export function setAttribute(
   }
 }
 
-/** The attribute of a type, from tfjs's name for it. */
+/** Makes a type attribute from tfjs's name of the type. */
 export function typeAttribute(name: string, dtype: TfjsType): Attribute {
   return { name, type: AttributeType.type, value: tfjsDataType(dtype) };
 }
 
-/** The attribute of one integer or a list of them. */
+/** Makes an attribute of an integer or a list of integers. */
 export function intAttribute(name: string, value: number | number[]): Attribute {
   return { name, type: AttributeType.int, value };
 }
 
-/** The attribute of one number. */
+/** Makes a float attribute. */
 export function floatAttribute(name: string, value: number): Attribute {
   return { name, type: AttributeType.float, value };
 }
 
-/** The attribute of one truth value. */
+/** Makes a boolean attribute. */
 export function boolAttribute(name: string, value: boolean): Attribute {
   return { name, type: AttributeType.bool, value };
 }
 
-/** The attribute of one text. */
+/** Makes a string attribute. */
 export function stringAttribute(name: string, value: string): Attribute {
   return { name, type: AttributeType.string, value };
 }

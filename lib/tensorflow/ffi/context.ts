@@ -4,28 +4,28 @@ import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
 import { openLibrary, readCString, type Symbols } from "./symbols.ts";
 
-/** Where ops run. */
+/** The kind of device that runs ops. */
 export type Device = "CPU" | "GPU";
 
-/** What {@linkcode runtimeInfo} returns. */
+/** The result of {@linkcode runtimeInfo}. */
 export interface RuntimeInfo {
   /** TensorFlow's version. */
   tensorflow: string;
   /** The library's path. */
   library: string;
-  /** The device that runs the ops: `GPU` where TensorFlow found one, else `CPU`. */
+  /** The device that runs the ops: `GPU` if TensorFlow found one, else `CPU`. */
   device: Device;
   /** TensorFlow's names of all devices. */
   devices: string[];
   /** Threads that share one op on the CPU. */
   threads: number;
-  /** The processor's name, where the system tells. */
+  /** The processor's name if the system reports it, else its architecture. */
   processor: string;
-  /** Whether the processor multiplies bfloat16 tiles (AMX), which `precision: "mixed"` uses. */
+  /** Whether the processor has bfloat16 matrix instructions (AMX), which `precision: "mixed"` uses. */
   bfloat16: boolean;
-  /** Numbers of 32 bit that a core multiplies at once where it is known: 16 with AVX-512, 8 with AVX2, else 4. */
+  /** 32-bit lanes of a core's vector unit: 16 with AVX-512, 8 with AVX2, 4 otherwise or if unknown. */
   vectorWidth: number;
-  /** Why a GPU build runs on the CPU, which standard error was told; empty where nothing is wrong. */
+  /** Why a GPU build runs on the CPU, as printed to standard error; empty if nothing is wrong. */
   warning: string;
 }
 
@@ -45,7 +45,7 @@ function readProcessor(): { name: string; flags: string } {
 export class Context {
   readonly symbols: Symbols;
   readonly handle: bigint;
-  /** A status for synchronous calls; each asynchronous call makes its own. */
+  /** The status of synchronous calls; each asynchronous call makes another. */
   readonly status: bigint;
   readonly info: RuntimeInfo;
 
@@ -55,7 +55,7 @@ export class Context {
     const cuda = `${library.path.replace(/\/[^/]*$/, "")}/cuda`;
     const unopened = library.gpu && !hideGpus ? openCudaLibraries(cuda) : [];
     const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
-    // TensorFlow leaves oneDNN's kernels off on processors without AVX-512's VNNI, where they are faster too.
+    // TensorFlow turns oneDNN off on processors without AVX-512 VNNI, although it is faster there too.
     if (Deno.build.arch === "x86_64" && !Deno.env.has("TF_ENABLE_ONEDNN_OPTS")) {
       Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
     }
@@ -71,9 +71,9 @@ export class Context {
       );
     }
     const symbols = this.symbols;
-    // Errors come back as a status; remarks on standard error would only break progress bars.
+    // Errors are returned as a status; log lines on standard error would only break progress bars.
     const onlyErrors = 2, onlyFatal = 3;
-    // That there is no GPU is an error to TensorFlow; here it is said below.
+    // TensorFlow logs a missing GPU as an error; `warning` reports it below.
     if (quiet) symbols.SetMinLogLevel?.(onlyFatal);
     this.status = symbols.TF_NewStatus();
     const threads = Number(Deno.env.get("TF_NUM_INTRAOP_THREADS")) || navigator.hardwareConcurrency;
@@ -117,12 +117,12 @@ export class Context {
     if (this.info.warning) console.warn(this.info.warning);
   }
 
-  /** Throws what `status` says, if it is not OK. */
+  /** Throws the message of `status` if it is not OK. */
   check(call: string, status = this.status): void {
     if (this.symbols.TF_GetCode(status) !== 0) throw new Error(`${call}: ${this.message(status)}`);
   }
 
-  /** A copy of a `TF_Buffer`'s bytes. */
+  /** Copies the bytes of a `TF_Buffer`. */
   readBuffer(buffer: bigint): Uint8Array<ArrayBuffer> {
     // struct TF_Buffer: a pointer to the data, then its length.
     const header = new BigUint64Array(2);
@@ -139,13 +139,13 @@ export class Context {
 
 let context: Context | undefined;
 
-/** The process's context, opened on first use. */
+/** Returns the process's context, opened on first use. */
 export function getContext(): Context {
   return context ??= new Context();
 }
 
 /**
- * Which TensorFlow, which device, how many threads.
+ * Returns TensorFlow's version, its device, its number of threads and the processor's features.
  *
  * @example
  * ```ts

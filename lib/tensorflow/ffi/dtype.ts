@@ -1,5 +1,5 @@
 /**
- * Numbers of `TF_DataType` (tensorflow/c/tf_datatype.h) that this project meets.
+ * Values of the enum `TF_DataType` (tensorflow/c/tf_datatype.h) that this project uses.
  */
 export const DataType = {
   float32: 1,
@@ -17,12 +17,12 @@ export const DataType = {
 
 const names = new Map<number, string>(Object.entries(DataType).map(([name, n]) => [n, name]));
 
-/** The name of a `TF_DataType` number, for messages. */
+/** Returns the name of a `TF_DataType`, for messages. */
 export function dataTypeName(dataType: number): string {
   return names.get(dataType) ?? `dtype ${dataType}`;
 }
 
-/** Bytes per element; 0 for types without a fixed size. */
+/** Returns the bytes per element; 0 for types without a fixed size. */
 export function dataTypeSize(dataType: number): number {
   switch (dataType) {
     case DataType.float64:
@@ -43,10 +43,10 @@ export function dataTypeSize(dataType: number): number {
   }
 }
 
-/** tfjs's names of types. */
+/** tfjs's names of data types. */
 export type TfjsType = "float32" | "int32" | "bool" | "complex64" | "string";
 
-/** The `TF_DataType` number for tfjs's name of a type. */
+/** Returns the `TF_DataType` for tfjs's name of a type. */
 export function tfjsDataType(type: TfjsType): number {
   return DataType[type];
 }

@@ -1,6 +1,6 @@
 import { dataTypeName } from "./dtype.ts";
 
-/** What TensorFlow refused: the op, the shapes that it was given, and TensorFlow's own message. */
+/** An error of TensorFlow, with the op, the shapes of its inputs, and TensorFlow's message. */
 export class TensorFlowError extends Error {
   override readonly name = "TensorFlowError";
   constructor(
@@ -14,19 +14,19 @@ export class TensorFlowError extends Error {
   }
 }
 
-/** A step that cannot be compiled; the message says which op, where, and what to do instead. */
+/** Thrown for a step that cannot be compiled; the message names the op, its location, and what to do instead. */
 export class TraceError extends Error {
   override readonly name = "TraceError";
 }
 
-/** `[4,256,256,3] float32`, as messages show a tensor. */
+/** Formats a tensor's shape and type for messages: `[4,256,256,3] float32`. */
 export function describeTensor(tensor: { shape: readonly number[]; dtype: number }): string {
   return `[${tensor.shape.join(",")}] ${dataTypeName(tensor.dtype)}`;
 }
 
 /**
- * The place outside the runtime and tfjs from which the current call came, as `file:line:column`;
- * empty where the stack holds none.
+ * Returns the innermost location of the call stack outside the runtime and tfjs, as `file:line:column`;
+ * empty if there is none.
  */
 export function callerLocation(stack = new Error().stack ?? ""): string {
   for (const line of stack.split("\n").slice(1)) {

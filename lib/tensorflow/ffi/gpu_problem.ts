@@ -1,20 +1,20 @@
-/** What NVIDIA's driver says of itself. */
+/** The state of NVIDIA's driver. */
 export interface DriverState {
-  /** The CUDA version that it knows, as 1000 · major + 10 · minor; `undefined` where no driver opens. */
+  /** The newest CUDA version that it supports, as 1000 · major + 10 · minor; `undefined` if no driver opens. */
   cuda?: number;
-  /** The error with which it started (`CUresult`), 0 if none. */
+  /** The error of its initialisation (`CUresult`), 0 if none. */
   error: number;
-  /** GPUs that it sees. */
+  /** Number of GPUs that it finds. */
   devices: number;
 }
 
-/** The oldest CUDA whose drivers run libraries of CUDA 12, and the driver that came with it. */
+/** The oldest CUDA version whose drivers run libraries of CUDA 12, and its driver version. */
 const OLDEST = { cuda: 12000, driver: 525 };
 
-/** Asks NVIDIA's driver, without TensorFlow. */
+/** Reads the state of NVIDIA's driver, without TensorFlow. */
 export function readDriver(file = "libcuda.so.1"): DriverState {
   try {
-    // It stays open: TensorFlow has it open too.
+    // The library stays open: TensorFlow uses it too.
     const { symbols } = Deno.dlopen(file, {
       cuInit: { parameters: ["u32"], result: "i32" },
       cuDriverGetVersion: { parameters: ["buffer"], result: "i32" },
@@ -31,20 +31,20 @@ export function readDriver(file = "libcuda.so.1"): DriverState {
 }
 
 /**
- * Why TensorFlow's GPU build runs on the CPU, and what to do about it.
+ * Explains why TensorFlow's GPU build runs on the CPU, and what to do about it.
  *
- * @param unopened CUDA libraries that did not open, each with its reason
+ * @param unopened CUDA libraries that failed to open, each with its reason
  */
 export function gpuProblem({ cuda, error, devices }: DriverState, unopened: readonly string[]): string {
   const reason = cuda === undefined
     ? "there is no NVIDIA driver (libcuda.so.1 does not open): install one"
     : cuda < OLDEST.cuda
-    ? `the NVIDIA driver knows CUDA ${Math.floor(cuda / 1000)}.${cuda % 1000 / 10} and CUDA 12 is needed: ` +
+    ? `the NVIDIA driver supports CUDA ${Math.floor(cuda / 1000)}.${cuda % 1000 / 10}, but CUDA 12 is needed: ` +
       `update it to ${OLDEST.driver} or newer`
     : error || devices === 0
-    ? `the NVIDIA driver finds no GPU${error ? ` (CUDA error ${error})` : ""}: see what nvidia-smi says`
+    ? `the NVIDIA driver finds no GPU${error ? ` (CUDA error ${error})` : ""}: check the output of nvidia-smi`
     : unopened.length
     ? `these CUDA libraries do not open: ${unopened.join("; ")}. Delete .tensorflow/gpu and run "deno task setup --gpu"`
-    : "TensorFlow says why with TF_CPP_MIN_LOG_LEVEL=0";
-  return `No GPU is used, TensorFlow runs on the CPU: ${reason}. TENSORFLOW_DEVICE=cpu chooses the CPU without this message.`;
+    : "set TF_CPP_MIN_LOG_LEVEL=0 to see TensorFlow's reason";
+  return `No GPU is used, TensorFlow runs on the CPU: ${reason}. Set TENSORFLOW_DEVICE=cpu to use the CPU without this message.`;
 }

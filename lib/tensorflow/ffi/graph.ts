@@ -12,27 +12,27 @@ export interface Output {
 /** A node to add to a {@linkcode Graph}. */
 export interface NewNode {
   attributes?: readonly Attribute[];
-  /** In the op's order; a list of outputs is one input of the op that takes a list. */
+  /** In the op's order; a list of outputs is one list-valued input. */
   inputs?: readonly (Output | readonly Output[])[];
-  /** Operations that must have run before this one. */
+  /** Control dependencies: operations that must run before this one. */
   control?: readonly bigint[];
-  /** The node's name begins with it. Default: the op. */
+  /** Prefix of the node's name. Default: the op. */
   name?: string;
   /** Sets attributes that {@linkcode Attribute} cannot express on the unfinished node. */
   set?: (node: bigint) => void;
-  /** Makes the error for what TensorFlow says against the node. Default: its message after the op's name. */
+  /** Makes the error from TensorFlow's message if it rejects the node. Default: the message after the op's name. */
   fail?: (message: string) => Error;
 }
 
-/** The inputs that TensorFlow's ops take, by the op's name: the same in all graphs. */
+/** The input definitions of TensorFlow's ops by name: the same in all graphs. */
 const definitions = new Map<string, InputArgument[]>();
 
-/** An output's name: the same for the same output, and no other's. */
+/** Returns the unique name of an output. */
 export function outputName({ operation, index }: Output): string {
   return `${operation}:${index}`;
 }
 
-/** Memory for `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 unused bytes. */
+/** Packs outputs as `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 unused bytes. */
 function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
   const packed = new DataView(new ArrayBuffer(16 * outputs.length));
   outputs.forEach(({ operation, index }, i) => {
@@ -51,7 +51,7 @@ export class Graph {
     this.handle = context.symbols.TF_NewGraph();
   }
 
-  /** How many nodes were added. */
+  /** Number of nodes added. */
   get nodes(): number {
     return this.#nodes;
   }
@@ -59,8 +59,8 @@ export class Graph {
   /**
    * Adds a node.
    *
-   * @returns its first output
-   * @throws {Error} if TensorFlow refuses it.
+   * @returns the node's first output
+   * @throws {Error} if TensorFlow rejects it.
    */
   add(op: string, { attributes = [], inputs = [], control = [], name = op, set, fail }: NewNode = {}): Output {
     const { symbols, status } = this.context;
@@ -88,12 +88,12 @@ export class Graph {
     });
   }
 
-  /** An output's type, a number of `DataType`. */
+  /** Returns an output's type, a value of `DataType`. */
   type(output: Output): number {
     return this.context.symbols.TF_OperationOutputType(packOutputs([output]));
   }
 
-  /** An output's shape; `undefined` if it depends on values. */
+  /** Returns an output's shape, or `undefined` if it depends on values. */
   shape(output: Output): number[] | undefined {
     const { symbols, status } = this.context;
     const packed = packOutputs([output]);
@@ -104,7 +104,7 @@ export class Graph {
     return rank < 0 || shape.some((side) => side < 0) ? undefined : shape;
   }
 
-  /** Tells the graph a shape that TensorFlow cannot infer. */
+  /** Sets a shape that TensorFlow cannot infer. */
   setShape(output: Output, shape: readonly number[]): void {
     const { symbols, status } = this.context;
     const dims = BigInt64Array.from(shape, BigInt);
@@ -112,7 +112,7 @@ export class Graph {
     this.context.check("TF_GraphSetTensorShape");
   }
 
-  /** The inputs that an op takes. */
+  /** Returns the input definitions of an op. */
   opInputs(op: string): InputArgument[] {
     let inputs = definitions.get(op);
     if (!inputs) {
@@ -128,9 +128,9 @@ export class Graph {
   }
 
   /**
-   * Registers the graph as a TensorFlow function, which needs the graph no longer.
+   * Registers the graph as a TensorFlow function. The graph may be freed afterwards.
    *
-   * @param outputs distinct nodes, none of which is an input
+   * @param outputs distinct nodes, none of them an input
    * @param control operations that run in every call
    */
   toFunction(

@@ -4,12 +4,12 @@ import { UserError } from "../../io/user_error.ts";
 /** The version of TensorFlow that `deno task setup` installs. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** Thrown when TensorFlow's library is missing or does not open; the message says what to do. */
+/** Thrown if TensorFlow's library is missing or does not open; the message says what to do. */
 export class LibraryError extends UserError {
   override readonly name = "LibraryError";
 }
 
-/** The project's folder: the one that holds `deno.json`. */
+/** Returns the project's folder, which contains `deno.json`. */
 export function projectFolder(): string {
   return fileURLToPath(new URL("../../../", import.meta.url));
 }
@@ -23,15 +23,15 @@ function exists(path: string): boolean {
   }
 }
 
-/** Where {@linkcode findLibrary} found TensorFlow, and whether it is the build for GPUs. */
+/** The path of TensorFlow's library, and whether it is the GPU build. */
 export interface FoundLibrary {
   path: string;
   gpu: boolean;
 }
 
 /**
- * Finds TensorFlow's C library, by its real path: the file that `TENSORFLOW_LIBRARY` names, else the one that
- * `deno task setup` unpacked (the GPU build first, or with `TENSORFLOW_DEVICE=cpu` the CPU build; each can do without a GPU).
+ * Finds the real path of TensorFlow's C library: the file that `TENSORFLOW_LIBRARY` names, else the one that `deno task
+ * setup` unpacked (the GPU build first, or the CPU build with `TENSORFLOW_DEVICE=cpu`; both run without a GPU).
  *
  * @throws {LibraryError} if there is none.
  */
@@ -52,17 +52,17 @@ export function findLibrary(
   const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu", "gpu"] : ["gpu", "cpu"];
   for (const build of builds) {
     const path = `${root}.tensorflow/${build}/${file}`;
-    // As the system names it in a process's memory map, which `releaseLoadedPages` reads.
+    // The real path is the one in the process's memory map, which `releaseLoadedPages` reads.
     if (exists(path)) return { path: Deno.realPathSync(path), gpu: build === "gpu" };
   }
   throw new LibraryError('TensorFlow is not installed yet: run "deno task setup"');
 }
 
 /**
- * Opens the CUDA libraries that lie beside a GPU build, so that TensorFlow, which asks for them by
- * soname, finds them already loaded and no `LD_LIBRARY_PATH` is needed.
+ * Opens the CUDA libraries of a GPU build. TensorFlow looks them up by soname and then finds them already loaded, so
+ * that no `LD_LIBRARY_PATH` is needed.
  *
- * @returns the files that did not open, with the reason.
+ * @returns the files that failed to open, with the reason.
  */
 export function openCudaLibraries(folder: string): string[] {
   let names: string[];
@@ -71,7 +71,7 @@ export function openCudaLibraries(folder: string): string[] {
   } catch {
     return [];
   }
-  // A library opens only when those that it needs are open: go round until nothing more opens.
+  // A library opens only after its dependencies: repeat until no further library opens.
   let waiting = names.sort().map((name) => ({ path: `${folder}/${name}`, reason: "" }));
   for (;;) {
     const failed = waiting.filter((library) => {

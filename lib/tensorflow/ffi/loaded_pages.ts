@@ -1,12 +1,12 @@
 /**
- * Gives back the memory of pages that were only read while `library` loaded: its tables of symbols and relocations, and
- * what the system mapped around them. Of TensorFlow's library that is 230 MB, more than a training step of a small
- * model takes. What is used later is mapped again from the system's cache of files.
+ * Releases the memory of pages that were only read while `library` loaded: its symbol and relocation tables, and the
+ * pages that the system mapped around them. For TensorFlow's library these are 230 MB, more than a training step of a
+ * small model takes. A page that is used later is mapped again from the page cache.
  *
- * Only mappings of the library's files without a page of their own (anything written since) are touched, so that
- * nothing can be lost. Does nothing but on Linux.
+ * Only mappings of the library's files without anonymous (modified) pages are released, so that nothing can be lost.
+ * Does nothing on systems other than Linux.
  *
- * @returns bytes that were given back.
+ * @returns bytes released.
  */
 export function releaseLoadedPages(library: string): number {
   if (Deno.build.os !== "linux") return 0;
@@ -15,7 +15,7 @@ export function releaseLoadedPages(library: string): number {
   try {
     mappings = readMappings();
   } catch {
-    return 0; // no /proc: less tidy, nothing else
+    return 0; // without /proc the memory stays mapped, which is harmless
   }
   const clean = mappings.filter(({ path, anonymous }) => path.startsWith(folder) && anonymous === 0);
   const libc = Deno.dlopen("libc.so.6", { madvise: { parameters: ["u64", "usize", "i32"], result: "i32" } });
@@ -31,18 +31,18 @@ export function releaseLoadedPages(library: string): number {
   }
 }
 
-/** One line of a process's memory map with the counts below it; sizes in bytes. */
+/** An entry of a process's memory map (`/proc/self/smaps`); sizes in bytes. */
 export interface Mapping {
   start: bigint;
   end: bigint;
-  /** The mapped file, or empty. */
+  /** The mapped file, or empty if there is none. */
   path: string;
   resident: number;
-  /** Pages that are no longer the file's. */
+  /** Size of the pages that no longer belong to the file. */
   anonymous: number;
 }
 
-/** This process's memory map. */
+/** Reads this process's memory map. */
 export function readMappings(): Mapping[] {
   const text = Deno.readTextFileSync("/proc/self/smaps");
   return [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)\n((?:\w+: .*\n)*)/gm)].map(

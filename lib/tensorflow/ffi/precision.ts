@@ -1,14 +1,15 @@
 import type { Device } from "./context.ts";
 import { DataType } from "./dtype.ts";
 
-/** In which precision a compiled step multiplies. */
+/** The precisions in which a compiled step can multiply. */
 export const PRECISIONS = ["float32", "mixed", "mixed-bfloat16", "mixed-float16"] as const;
-/** One of {@linkcode PRECISIONS}; what each does is at `CompileOptions.precision`. */
+/** One of {@linkcode PRECISIONS}; `CompileOptions.precision` explains each. */
 export type Precision = typeof PRECISIONS[number];
 
 /**
- * The 16 bit type in which a step of this precision is traced, as a number of {@linkcode DataType}; `undefined` where it is
- * traced in 32 bit. `mixed` on a CPU is: there TensorFlow's own rewrite knows what oneDNN has for bfloat16.
+ * Returns the 16-bit type in which a step of this precision is traced, as a value of {@linkcode DataType}; `undefined`
+ * if it is traced in 32 bits. `mixed` on a CPU is traced in 32 bits: TensorFlow's graph rewrite then uses oneDNN's
+ * bfloat16.
  */
 export function tracedType(precision: Precision, device: Device): number | undefined {
   if (precision === "mixed-bfloat16") return DataType.bfloat16;

@@ -1,4 +1,4 @@
-/** The few protobuf messages that TensorFlow's C API wants, written and read by field number. */
+/** The few protobuf messages that TensorFlow's C API needs, written and read by field number. */
 
 type Field = readonly [field: number, value: number | boolean | Uint8Array];
 
@@ -26,26 +26,29 @@ const ON = 1, OFF = 2;
 export interface ConfigOptions {
   /** Threads that share one op. */
   intraOpThreads?: number;
-  /** Ops that run side by side. */
+  /** Threads that run ops in parallel. */
   interOpThreads?: number;
-  /** Hides every GPU. */
+  /** Whether all GPUs are hidden. */
   hideGpus?: boolean;
-  /** Rewrites float32 graphs to run their products in bfloat16, as oneDNN has it. Default `false`. */
+  /** Whether float32 graphs are rewritten to run their products in oneDNN's bfloat16. Default `false`. */
   bfloat16?: boolean;
-  /** Whether graphs may be rewritten so that sums are rounded otherwise. Default `false`. */
+  /** Whether graphs may be rewritten in ways that change the rounding of sums. Default `false`. */
   fuse?: boolean;
-  /** TensorFlow's graph optimisers (Grappler) that run, by name; none leaves a graph as it was traced. Default: its own choice. */
+  /**
+   * Names of TensorFlow's graph optimisers (Grappler) to run; an empty list keeps a graph as traced. Default: its own
+   * choice.
+   */
   optimizers?: readonly string[];
 }
 
 /**
- * A serialised `tensorflow.ConfigProto` (tensorflow/core/protobuf/config.proto and
+ * Returns a serialised `tensorflow.ConfigProto` (tensorflow/core/protobuf/config.proto and
  * rewriter_config.proto).
  */
 export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer> {
   const rewriter: Field[] = [];
   // RewriterConfig: 7 arithmetic_optimization reorders sums of gradients, 14 remapping merges batch
-  // normalisation, bias and activation into convolutions: each rounds otherwise than op by op.
+  // normalisation, bias and activation into convolutions: both round differently from separate ops.
   if (!options.fuse) rewriter.push([7, OFF], [14, OFF]);
   // RewriterConfig: 19 disable_meta_optimizer, 100 optimizers.
   if (options.optimizers?.length === 0) rewriter.push([19, true]);
@@ -69,15 +72,15 @@ export function configProto(options: ConfigOptions = {}): Uint8Array<ArrayBuffer
 export interface InputArgument {
   name: string;
   isList: boolean;
-  /** The attribute that counts the list's tensors; empty for lists of mixed types. */
+  /** The attribute with the number of the list's tensors; empty for lists of mixed types. */
   numberAttribute: string;
-  /** The attribute that holds the types of a mixed list. */
+  /** The attribute with the types of a mixed list. */
   typeListAttribute: string;
-  /** The attribute that is its type; empty for types that are fixed. */
+  /** The attribute with the input's type; empty for a fixed type. */
   typeAttribute: string;
 }
 
-/** The fields of a serialised message: numbers, or bytes. */
+/** Yields the fields of a serialised message: numbers, or bytes. */
 export function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]> {
   let at = 0;
   const next = () => {
@@ -101,7 +104,7 @@ export function* readFields(data: Uint8Array): Generator<[number, Uint8Array | n
   }
 }
 
-/** The inputs that a serialised `tensorflow.OpDef` (op_def.proto) declares, in order. */
+/** Reads the inputs that a serialised `tensorflow.OpDef` (op_def.proto) declares, in order. */
 export function opDefInputs(opDef: Uint8Array): InputArgument[] {
   const text = new TextDecoder();
   const inputs: InputArgument[] = [];

@@ -1,8 +1,8 @@
 /**
  * The part of TensorFlow's C API that this project calls.
  *
- * Every pointer travels as a `u64` (a `bigint`): pointers are read from and written to arrays
- * (`retvals`, `TF_Output[]`), and a `bigint` does both without an object per pointer.
+ * Every pointer is passed as a `u64` (a `bigint`): pointers are read from and written to arrays
+ * (`retvals`, `TF_Output[]`), and a `bigint` allows both without an object per pointer.
  */
 
 const address = "u64" as const;
@@ -57,7 +57,7 @@ const definitions = {
   TFE_OpSetAttrBoolList: { parameters: [address, bytes, bytes, "i32"], result: "void" },
   TFE_OpSetAttrTypeList: { parameters: [address, bytes, bytes, "i32"], result: "void" },
   TFE_Execute: { parameters: [address, bytes, bytes, address], result: "void" },
-  /** The same function, run on a worker thread: the event loop goes on meanwhile. */
+  /** The same function, run on a worker thread so that the event loop is not blocked. */
   TFE_ExecuteAsync: {
     name: "TFE_Execute",
     parameters: [address, bytes, bytes, address],
@@ -121,7 +121,7 @@ const definitions = {
   },
   TF_DeleteFunction: { parameters: [address], result: "void" },
 
-  // From the C library that TensorFlow is linked with.
+  // From the C library that TensorFlow links to.
   copyToAddress: { name: "memcpy", parameters: [address, bytes, "usize"], result: "void" },
   copyFromAddress: { name: "memcpy", parameters: [bytes, address, "usize"], result: "void" },
   SetMinLogLevel: {
@@ -132,13 +132,13 @@ const definitions = {
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** TensorFlow's C API, opened. */
+/** The functions of the opened C API. */
 export type Symbols = Deno.DynamicLibrary<typeof definitions>["symbols"];
 
 /**
  * Opens the library at `path`. Throws what `Deno.dlopen` throws.
  *
- * @param quiet whether to drop what TensorFlow writes on standard error while it loads
+ * @param quiet whether TensorFlow's output on standard error is discarded while it loads
  */
 export function openLibrary(path: string, quiet = true): Symbols {
   const open = () => Deno.dlopen(path, definitions).symbols;
@@ -146,8 +146,8 @@ export function openLibrary(path: string, quiet = true): Symbols {
 }
 
 /**
- * Calls `open` with standard error turned off: while its library loads, TensorFlow 2.21 remarks
- * there that oneDNN is on, and no setting stops it. Whatever fails, fails as an exception.
+ * Calls `open` with standard error redirected to /dev/null: while its library loads, TensorFlow 2.21
+ * logs that oneDNN is on, and no setting prevents it. Failures are still thrown as exceptions.
  */
 function quietly<T>(open: () => T): T {
   const name = Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6";
@@ -159,15 +159,15 @@ function quietly<T>(open: () => T): T {
   });
   const { dup, dup2, open: openFile, close } = libc.symbols;
   const writeOnly = 1;
-  const kept = dup(2);
-  const nowhere = openFile(cString("/dev/null"), writeOnly);
-  dup2(nowhere, 2);
+  const standardError = dup(2);
+  const nullDevice = openFile(cString("/dev/null"), writeOnly);
+  dup2(nullDevice, 2);
   try {
     return open();
   } finally {
-    dup2(kept, 2);
-    close(kept);
-    close(nowhere);
+    dup2(standardError, 2);
+    close(standardError);
+    close(nullDevice);
     libc.close();
   }
 }
@@ -175,7 +175,7 @@ function quietly<T>(open: () => T): T {
 const encoder = new TextEncoder();
 const cStrings = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** A zero-terminated copy of `text`. */
+/** Copies `text` into a zero-terminated string. */
 export function toCString(text: string): Uint8Array<ArrayBuffer> {
   const encoded = encoder.encode(text);
   const copy = new Uint8Array(encoded.length + 1);
@@ -183,14 +183,14 @@ export function toCString(text: string): Uint8Array<ArrayBuffer> {
   return copy;
 }
 
-/** A zero-terminated copy of `text`, kept for the next caller: op and attribute names recur. */
+/** Copies `text` into a zero-terminated string and caches it: op and attribute names recur. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   let found = cStrings.get(text);
   if (!found) cStrings.set(text, found = toCString(text));
   return found;
 }
 
-/** The zero-terminated text at `pointer`. */
+/** Reads the zero-terminated text at `pointer`. */
 export function readCString(pointer: Deno.PointerValue): string {
   return pointer === null ? "" : new Deno.UnsafePointerView(pointer).getCString();
 }

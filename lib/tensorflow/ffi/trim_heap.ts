@@ -1,11 +1,11 @@
-/** The C library's own function, where there is one: `undefined` once it was found missing. */
+/** The C library's function: `null` before it is looked up, `undefined` if there is none. */
 let trim: ((keep: bigint) => number) | undefined | null = null;
 
 /**
- * Gives memory that was freed back to the operating system: glibc keeps it for the next allocation. Does nothing where the C
- * library is another one.
+ * Returns freed memory to the operating system, which glibc keeps for later allocations. Does nothing with another C
+ * library.
  *
- * @returns whether any was given back
+ * @returns whether any memory was returned
  */
 export function trimHeap(): boolean {
   if (trim === null) trim = findTrim();

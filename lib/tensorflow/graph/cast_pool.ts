@@ -4,17 +4,17 @@ import { type Graph, type Output, outputName } from "../ffi/graph.ts";
 import type { PlannedOp } from "./memory_plan.ts";
 import { plannedTensor } from "./planned_tensor.ts";
 
-/** A graph's casts between 32 and 16 bit: each tensor is cast once at most. */
+/** A graph's casts between 32 and 16 bits: each tensor is cast at most once. */
 export class CastPool {
   readonly #casts = new Map<string, Output>();
 
   /**
-   * @param half the 16 bit type, a number of {@linkcode DataType}
-   * @param plan takes the casts
+   * @param half the 16-bit type, a value of {@linkcode DataType}
+   * @param plan the memory plan, to which the casts are added
    */
   constructor(readonly graph: Graph, readonly half: number, readonly plan: PlannedOp[]) {}
 
-  /** The output in the other type: in 16 bit if `toHalf`, else in 32. */
+  /** Casts an output to the other type: to 16 bits if `toHalf`, else to 32. */
   cast(output: Output, shape: readonly number[], toHalf: boolean): Output {
     const name = outputName(output);
     const [from, to] = toHalf ? [DataType.float32, this.half] : [this.half, DataType.float32];

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { endInterruptedTrace } from "./trace_step.ts";
 
 /**
- * Puts right what an interrupt has left in tfjs: an interrupted computation runs no `finally`, so scopes stay open,
- * gradients go on being recorded, and a step's trace takes in whatever comes next. To be called while nothing computes.
+ * Resets tfjs after an interrupt. An interrupted computation does not run its `finally` blocks: scopes stay open,
+ * gradients are still recorded, and a step's trace records all later ops. Call it only while no computation runs.
  */
 export function cleanUp(): void {
   endInterruptedTrace();

@@ -4,23 +4,23 @@ import { executeStep } from "./execute_step.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import { freeTraced, type TracedStep, traceStep } from "./trace_step.ts";
 
-/** A step, compiled: call it as the function that it came from. */
+/** A compiled step, called like the original function. */
 export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
   /** Runs the step off the event loop; the caller disposes of the result's tensors. */
   (...args: A): Promise<R>;
-  /** How many signatures are compiled now. */
+  /** Number of signatures that are compiled now. */
   readonly traces: number;
-  /** Nodes of the last trace. */
+  /** Number of nodes of the last trace. */
   readonly nodes: number;
-  /** Seconds that the last trace took. */
+  /** Duration of the last trace, in seconds. */
   readonly traceSeconds: number;
   /**
    * Traces the step for arguments like these, without running it.
    *
-   * @returns bytes that its tensors take at once, from their static shapes; its variables and arguments not counted
+   * @returns peak memory of its tensors in bytes, from their static shapes, without its variables and arguments
    */
   plan(...args: A): number;
-  /** Frees the traced functions, those that run when they have ended. Safe to call twice. */
+  /** Frees the traced functions; a running one when it has ended. Safe to call twice. */
   dispose(): void;
 }
 
@@ -31,9 +31,9 @@ let serial = 0;
  * signature (the arguments' shapes and dtypes) and then runs as one TensorFlow op.
  *
  * Variables made by `ResourceVariable` are updated in place; a plain `tf.Variable` that the step
- * assigns gets its new value when the call returns. Other tensors from outside are captured as
- * they are at the first call. Random numbers come from `randomUniform(shape, seed)` with the seed
- * among the arguments.
+ * assigns gets its new value when the call returns. Other tensors from outside are captured at the
+ * first call. Draw random numbers with `randomUniform(shape, seed)`, with the seed among the
+ * arguments.
  *
  * @throws {TraceError} from the first call of a signature, if the step reads a value, if a shape
  * depends on values, or if it draws from a random state; the message names the op and the line.
@@ -54,7 +54,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, giveUp, ({ running }) => running > 0);
+  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, freeWhenIdle, ({ running }) => running > 0);
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -84,7 +84,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
       return await executeStep(found, args, name, options) as R;
     } finally {
       found.running--;
-      if (found.leaving) giveUp(found);
+      if (found.leaving) freeWhenIdle(found);
       else traced.trim();
     }
   };
@@ -98,8 +98,8 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   });
 }
 
-/** Frees a traced function once it does not run. */
-function giveUp(traced: TracedStep): void {
+/** Frees a traced function once no call of it is running. */
+function freeWhenIdle(traced: TracedStep): void {
   traced.leaving = traced.running > 0;
   if (!traced.leaving) freeTraced(traced);
 }

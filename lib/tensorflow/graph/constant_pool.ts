@@ -5,14 +5,14 @@ import { cString } from "../ffi/symbols.ts";
 /** Bytes up to which equal constants share a node. */
 const SMALL_CONSTANT = 64n;
 
-/** A graph's constants. Those of few bytes (shapes, offsets) are one node however often they are made. */
+/** A graph's constants. Equal constants of few bytes (shapes, offsets) share one node. */
 export class ConstantPool {
   readonly #nodes = new Map<Entry, Output>();
   readonly #small = new Map<string, Output>();
 
   constructor(readonly graph: Graph) {}
 
-  /** The node that holds a tensor's value. */
+  /** Returns the constant node of a tensor's value. */
   node(entry: Entry): Output {
     const known = this.#nodes.get(entry);
     if (known) return known;
@@ -32,7 +32,7 @@ export class ConstantPool {
     return output;
   }
 
-  /** Tells small constants apart: type, shape and bytes. */
+  /** Returns the key of a small constant: type, shape and bytes. */
   #smallValue(tensor: bigint, { dtype, shape }: Entry): string | undefined {
     const { symbols } = this.graph.context;
     const size = symbols.TF_TensorByteSize(tensor);

@@ -2,8 +2,8 @@ import type * as tf from "@tensorflow/tfjs";
 import { getBinding, tensorId, toTensor } from "../tfjs/backend.ts";
 
 /**
- * A tensor as it is, but in a compiled step not before another one is there. TensorFlow runs whatever can run: what is
- * made early lies in memory until it is needed.
+ * Returns `x` unchanged; in a compiled step, only once `other` has been computed. TensorFlow runs every op as soon as
+ * its inputs are ready, so an early result occupies memory until it is needed.
  */
 export function controlDependency<T extends tf.Tensor>(x: T, other: tf.Tensor): T {
   const binding = getBinding(), { trace } = binding;

@@ -1,7 +1,7 @@
 import { getBinding } from "../tfjs/backend.ts";
 import type { Device } from "../ffi/context.ts";
 
-/** The device that the step being traced is for; outside, the one that runs ops. */
+/** Returns the device of the step that is being traced; outside a trace, the one that runs ops. */
 export function currentDevice(): Device {
   const { trace, context } = getBinding();
   return trace?.device ?? context.info.device;

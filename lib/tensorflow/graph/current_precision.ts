@@ -2,12 +2,12 @@ import { getBinding } from "../tfjs/backend.ts";
 import { DataType } from "../ffi/dtype.ts";
 import { type Precision, tracedType } from "../ffi/precision.ts";
 
-/** The precision of the step that is being traced; `float32` outside, where ops run one by one. */
+/** Returns the precision of the step that is being traced; `float32` outside a trace, where ops run eagerly. */
 export function currentPrecision(): Precision {
   return getBinding().trace?.precision ?? "float32";
 }
 
-/** Whether a training's gradients would be lost below float16's smallest numbers, so that its loss must be scaled. */
+/** Returns whether gradients would underflow in float16, so that the loss must be scaled. */
 export function needsLossScaling(precision: Precision): boolean {
   return tracedType(precision, getBinding().context.info.device) === DataType.float16;
 }

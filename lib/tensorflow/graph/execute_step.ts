@@ -6,7 +6,7 @@ import { getBinding, tensorId, toTensor } from "../tfjs/backend.ts";
 import type { CompileOptions, StepResult } from "./compile_options.ts";
 import type { TracedStep } from "./trace_step.ts";
 
-/** TensorFlow's name of the executor that stays in the calling thread. */
+/** TensorFlow's name of the executor that runs all ops in the calling thread. */
 const SEQUENTIAL = new TextEncoder().encode("SINGLE_THREADED_EXECUTOR");
 
 /** Runs a traced step off the event loop. */
@@ -41,14 +41,13 @@ export async function executeStep(
     }
     const gpu = binding.isUsingGpuDevice();
     const bfloat16 = options.precision === "mixed" && !gpu;
-    // With neither a rewrite nor a merger to bring in, all that the optimisers can gain is the layout that a GPU likes best;
-    // the others would take seconds.
+    // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds.
     const asTraced = !bfloat16 && !options.fuse;
     const optimizers = asTraced ? gpu ? ["layout"] : [] : undefined;
     const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.sequential && !gpu) {
-      // A GPU's functions have parts on both devices, which this executor does not run.
+      // This executor cannot run functions with parts on both devices, as on a GPU.
       symbols.TFE_OpSetAttrString(op, cString("executor_type"), SEQUENTIAL, BigInt(SEQUENTIAL.length));
     }
     binding.context.check(name, status);

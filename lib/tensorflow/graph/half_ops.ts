@@ -1,6 +1,6 @@
 /**
- * Ops that a traced step runs in 16 bit: the products, where 16 bit is several times as fast. Their sums are kept in 32 bit
- * by the kernels.
+ * Ops that a traced step runs in 16 bits: products, which are several times faster in 16 bits. The kernels accumulate
+ * their sums in 32 bits.
  */
 const MULTIPLYING = new Set([
   "Conv2D",
@@ -14,8 +14,8 @@ const MULTIPLYING = new Set([
 ]);
 
 /**
- * Ops that run in 16 bit where what they are given is there in 16 bit: they move numbers, compare or add two of them, or
- * (batch normalisation) take 16 bit in and out and compute in 32.
+ * Ops that run in 16 bits if their inputs are in 16 bits: they move numbers, compare or combine two of them, or
+ * (batch normalisation) read and write 16 bits and compute in 32.
  */
 const FOLLOWING = new Set([
   "AddN",
@@ -46,13 +46,13 @@ const FOLLOWING = new Set([
 ]);
 
 /**
- * Whether an op of a step in 16 bit is to run in 16 bit.
+ * Returns whether an op of a mixed-precision step runs in 16 bits.
  *
- * @param inputs those that have the op's main type: whether each is there in 16 bit, or a constant
+ * @param inputs the inputs of the op's main type: whether each is in 16 bits, and whether it is a constant
  */
 export function runsIn16Bit(op: string, inputs: readonly { half: boolean; constant: boolean }[]): boolean {
   if (MULTIPLYING.has(op)) return true;
-  // What only one side has in 32 bit is not rounded: weights' decay is added to their gradient in 32 bit.
+  // Mixed inputs stay in 32 bits, so that none is rounded: weight decay is added to the gradient in 32 bits.
   return FOLLOWING.has(op) && inputs.some(({ half }) => half) &&
     inputs.every(({ half, constant }) => half || constant);
 }

@@ -1,17 +1,17 @@
-/** An op of a traced step: the tensors that it reads and makes. */
+/** An op of a traced step with its input and output tensors. */
 export interface PlannedOp {
   op: string;
-  /** Tensors by name. */
+  /** Names of the input tensors. */
   inputs: string[];
   outputs: { name: string; bytes: number }[];
-  /** Bytes that it takes while it runs, beside its outputs. */
+  /** Temporary memory while it runs, in bytes, without its outputs. */
   scratch?: number;
 }
 
-/** Ops whose result is their input's memory under another shape. */
+/** Ops whose result shares the memory of their input. */
 const ALIASES = new Set(["Reshape", "Identity", "ExpandDims", "Squeeze", "StopGradient"]);
 
-/** Ops that write over an input of the same size where nobody else needs it. */
+/** Ops that overwrite an input of the same size if no other op needs it. */
 const IN_PLACE = new Set([
   "AddV2",
   "Mul",
@@ -26,17 +26,20 @@ const IN_PLACE = new Set([
 ]);
 
 /**
- * The largest number of bytes that a step's tensors take at once, if its ops run in the order in which
- * they were traced (updates of variables as soon as they can) and each tensor is freed after its last reader. Memory that lives longer than the step
- * (variables, its arguments) is not in it.
+ * Computes the peak memory of a step's tensors in bytes, if its ops run in the order in which they were traced (updates
+ * of variables as early as possible) and each tensor is freed after its last reader. Memory that outlives the step
+ * (variables, its arguments) is not counted.
  *
- * @param kept tensors that the step returns
+ * @param returned names of the tensors that the step returns
  */
-export function peakBytes(ops: readonly PlannedOp[], kept: readonly string[]): number {
-  return peakInOrder(earlyUpdates(ops), kept);
+export function peakBytes(ops: readonly PlannedOp[], returned: readonly string[]): number {
+  return peakInOrder(earlyUpdates(ops), returned);
 }
 
-/** Updates of variables make no tensor: TensorFlow runs them as soon as their gradient is there. */
+/**
+ * Moves updates of variables, which have no output, to where TensorFlow runs them: as soon as their gradient is
+ * computed.
+ */
 function earlyUpdates(ops: readonly PlannedOp[]): PlannedOp[] {
   const producer = new Map<string, number>();
   const place = ops.map(({ inputs, outputs }, i) => {
@@ -46,15 +49,15 @@ function earlyUpdates(ops: readonly PlannedOp[]): PlannedOp[] {
   return [...ops.keys()].sort((a, b) => place[a] - place[b] || a - b).map((i) => ops[i]);
 }
 
-function peakInOrder(ops: readonly PlannedOp[], kept: readonly string[]): number {
-  // Tensors that share memory are one buffer.
+function peakInOrder(ops: readonly PlannedOp[], returned: readonly string[]): number {
+  // Tensors that share memory have one buffer.
   const owner = new Map<string, string>();
   const size = new Map<string, number>();
   const findBuffer = (name: string) => owner.get(name);
   const lastUse = new Map<string, number>();
   ops.forEach(({ inputs }, i) => inputs.forEach((name) => lastUse.set(name, i)));
-  for (const name of kept) lastUse.set(name, ops.length);
-  // Per buffer, the tensors in it that somebody still reads.
+  for (const name of returned) lastUse.set(name, ops.length);
+  // For each buffer, its tensors that a later op still reads.
   const readers = new Map<string, Set<string>>();
   let live = 0, peak = 0;
   ops.forEach(({ op, inputs, outputs, scratch = 0 }, i) => {

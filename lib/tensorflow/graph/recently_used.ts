@@ -1,18 +1,19 @@
-/** Values under keys, of which those that were used longest ago are given up first. */
+/** A least-recently-used cache: beyond its limit, the values that were used longest ago are evicted first. */
 export class RecentlyUsed<V> {
   readonly #values = new Map<string, V>();
   readonly #limit: number;
-  readonly #giveUp: (value: V) => void;
+  readonly #evict: (value: V) => void;
   readonly #isBusy: (value: V) => boolean;
 
   /**
-   * @param limit most values that are kept, 1 or more
-   * @param giveUp called once with each value that leaves
-   * @param isBusy whether a value may not leave yet; more than `limit` stay while too many are busy, until `trim` is called
+   * @param limit maximum number of values, at least 1
+   * @param evict called once with each value that is removed
+   * @param isBusy whether a value must not be evicted yet; the cache exceeds its limit while too many are busy, until
+   * `trim` is called
    */
-  constructor(limit: number, giveUp: (value: V) => void, isBusy: (value: V) => boolean = () => false) {
+  constructor(limit: number, evict: (value: V) => void, isBusy: (value: V) => boolean = () => false) {
     this.#limit = limit;
-    this.#giveUp = giveUp;
+    this.#evict = evict;
     this.#isBusy = isBusy;
   }
 
@@ -20,23 +21,23 @@ export class RecentlyUsed<V> {
     return this.#values.size;
   }
 
-  /** The value under a key, which is then the one used last. */
+  /** Returns the value of a key and marks it as the most recently used. */
   get(key: string): V | undefined {
     const value = this.#values.get(key);
     if (value === undefined) return undefined;
-    // A map keeps the order in which keys came.
+    // A map keeps the order of insertion.
     this.#values.delete(key);
     this.#values.set(key, value);
     return value;
   }
 
-  /** Keeps a value under a new key. */
+  /** Stores a value under a new key. */
   set(key: string, value: V): void {
     this.#values.set(key, value);
     this.#trim(key);
   }
 
-  /** Gives up what the limit leaves no room for: to be called when a value is no longer busy. */
+  /** Evicts values beyond the limit. Call it when a value is no longer busy. */
   trim(): void {
     this.#trim();
   }
@@ -46,14 +47,14 @@ export class RecentlyUsed<V> {
       if (this.#values.size <= this.#limit) break;
       if (key === except || this.#isBusy(value)) continue;
       this.#values.delete(key);
-      this.#giveUp(value);
+      this.#evict(value);
     }
   }
 
-  /** Gives up all values. */
+  /** Evicts all values. */
   clear(): void {
     const values = [...this.#values.values()];
     this.#values.clear();
-    for (const value of values) this.#giveUp(value);
+    for (const value of values) this.#evict(value);
   }
 }

@@ -1,7 +1,7 @@
 import type { Entry } from "../tfjs/entry.ts";
 import type { Output } from "../ffi/graph.ts";
 
-/** Who wrote a resource last, who has read it since, and the value read. */
+/** The last write of a resource, the reads since, and the value read. */
 interface ResourceState {
   write?: bigint;
   reads: bigint[];
@@ -9,8 +9,8 @@ interface ResourceState {
 }
 
 /**
- * The order in which a graph's nodes read and write variables. Nothing but control edges orders such nodes: a read comes
- * after the last write, a write after all reads before it.
+ * The order in which a graph's nodes read and write variables. Only control dependencies order such nodes: a read runs
+ * after the last write, a write after all earlier reads.
  */
 export class ResourceOrder {
   readonly #states = new Map<Entry, ResourceState>();
@@ -21,35 +21,35 @@ export class ResourceOrder {
     return state;
   }
 
-  /** A variable's value, if it was read since the last write. */
+  /** Returns a variable's value if it was read since the last write. */
   value(resource: Entry): Output | undefined {
     return this.#state(resource).value;
   }
 
-  /** Operations that must run before a read. */
+  /** Returns the operations that must run before a read. */
   beforeRead(resource: Entry): bigint[] {
     const { write } = this.#state(resource);
     return write ? [write] : [];
   }
 
-  /** Notes a read. */
+  /** Records a read. */
   addRead(resource: Entry, value: Output): void {
     const state = this.#state(resource);
     state.reads.push(value.operation);
     state.value = value;
   }
 
-  /** Operations that must run before a write of these resources. */
+  /** Returns the operations that must run before a write of these resources. */
   beforeWrite(resources: readonly Entry[]): bigint[] {
     return resources.flatMap((resource) => [...this.beforeRead(resource), ...this.#state(resource).reads]);
   }
 
-  /** Notes a write. */
+  /** Records a write. */
   addWrite(resources: readonly Entry[], operation: bigint): void {
     for (const resource of resources) this.#states.set(resource, { write: operation, reads: [] });
   }
 
-  /** The last writes of all resources; one operation may have written several. */
+  /** Returns the last writes of all resources, each operation once although it may have written several. */
   lastWrites(): bigint[] {
     return [...new Set([...this.#states.values()].flatMap(({ write }) => write ? [write] : []))];
   }

@@ -9,12 +9,11 @@ import type { CalledFunction } from "../tfjs/tracer.ts";
 const traced = new Map<string, CalledFunction>();
 
 /**
- * Computes `body(...inputs)`. Within a compiled step it becomes a TensorFlow function of its own that all steps share:
- * traced once for every name and the inputs' shapes, and one node wherever it is called. For parts of many
- * ops that a model repeats.
+ * Computes `body(...inputs)`. Within a compiled step, `body` becomes a TensorFlow function that all steps share: it is
+ * traced once per name and input shapes, and each call is one node. Use it for parts of many ops that a model repeats.
  *
- * @param name tells apart what `body` depends on besides its inputs
- * @param body takes everything from its inputs, and has no gradient of its own
+ * @param name identifies `body` and every value that it depends on besides its inputs
+ * @param body reads no tensor except its inputs, and defines no gradient
  * @throws {TraceError} if `body` reads a tensor that is not among its inputs.
  */
 export function subgraph<A extends tf.Tensor[], T extends tf.Tensor>(

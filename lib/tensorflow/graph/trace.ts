@@ -16,7 +16,7 @@ import { ResourceOrder } from "./resource_order.ts";
 import { cString } from "../ffi/symbols.ts";
 import type { CalledFunction, OutputMetadata, Tracer } from "../tfjs/tracer.ts";
 
-/** Ops that draw from a random state: in a compiled step their draws could not be repeated. */
+/** Ops that draw from a random state: a compiled step with such an op could not be repeated. */
 const STATEFUL_RANDOM = new Set([
   "RandomUniform",
   "RandomUniformInt",
@@ -26,33 +26,33 @@ const STATEFUL_RANDOM = new Set([
   "Multinomial",
 ]);
 
-/** Outputs that only the op's own gradient reads, and whose shape the device decides. */
+/** Outputs that only the op's gradient reads, and whose shape depends on the device. */
 const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
 
-/** One of an op's inputs with the tensors given for it. */
+/** An input of an op with the tensors passed to it. */
 interface GivenInput {
   definition: InputArgument;
   ids: number[];
 }
 
 /**
- * A step while it is being traced: a graph that grows by one node per op.
+ * A step that is being traced: a graph that grows by one node per op.
  *
- * With a 16 bit precision some ops run in 16 bit. The code that is traced sees float32 everywhere: a tensor is turned
- * into the type that an op reads where it is not there yet, once each way.
+ * With a 16-bit precision, some ops run in 16 bits. The traced code sees float32 everywhere: a tensor is cast to the
+ * type that an op reads, at most once in each direction.
  */
 export class Trace implements Tracer {
   readonly graph: Graph;
-  /** Tensors from outside the step, in the order in which they became inputs. */
+  /** Tensors captured from outside the step, in the order of their inputs. */
   readonly captures: { entry: Entry; id: number; output: Output }[] = [];
-  /** The step's ops with the memory that their tensors take. */
+  /** The step's ops with the memory of their tensors. */
   readonly ops: PlannedOp[] = [];
   readonly #firstOwnId: number;
   readonly #arguments: Output[] = [];
   readonly #captured = new Map<Entry, Output>();
   readonly #constants: ConstantPool;
   readonly #order = new ResourceOrder();
-  /** Casts to and from 16 bit, if ops are to run in 16 bit. */
+  /** Casts to and from 16 bits, if ops run in 16 bits. */
   readonly #casts: CastPool | undefined;
 
   constructor(
@@ -123,12 +123,12 @@ export class Trace implements Tracer {
       const outputs = ids.map((id) => this.#input(id, op, half && definition.typeAttribute === "T"));
       return definition.isList ? outputs : outputs[0];
     });
-    // An op that takes a resource updates it.
+    // Every op with a resource among its inputs updates it.
     const written = inputIds.map((id) => this.binding.entry(id)).filter(({ kind }) => kind === "resource")
       .map(({ variableId }) => this.binding.entry(variableId!));
     const { operation } = this.graph.add(op, {
       attributes: half
-        ? attributes.map((each) => each.name === "T" ? { ...each, value: this.#casts!.half } : each)
+        ? attributes.map((attribute) => attribute.name === "T" ? { ...attribute, value: this.#casts!.half } : attribute)
         : attributes,
       inputs,
       control: this.#order.beforeWrite(written),
@@ -138,7 +138,7 @@ export class Trace implements Tracer {
     return this.#addOutputs(op, operation, inputs.flat(), inputIds, numOutputs);
   }
 
-  /** Makes an op's outputs symbolic tensors, and notes the op in the memory plan. */
+  /** Makes symbolic tensors of an op's outputs, and adds the op to the memory plan. */
   #addOutputs(op: string, operation: bigint, inputs: Output[], inputIds: number[], count: number): OutputMetadata[] {
     const planned: PlannedOp["outputs"] = [];
     const outputs = Array.from({ length: count }, (_, index) => {
@@ -161,7 +161,7 @@ export class Trace implements Tracer {
     return new TraceError(this.binding.describe(op, inputIds, message) + this.where());
   }
 
-  /** The tensors of each of an op's inputs; inputs that are left out at the end have none. */
+  /** Assigns tensors to an op's inputs; omitted inputs at the end have none. */
   #givenInputs(op: string, attributes: Attribute[], inputIds: number[]): GivenInput[] {
     const definitions = this.graph.opInputs(op);
     let next = 0;
@@ -195,13 +195,13 @@ export class Trace implements Tracer {
     });
   }
 
-  /** The node that stands for a tensor where an op reads it, in 16 bit or not. */
+  /** Returns the output that an op reads for a tensor, in 16 bits or not. */
   #input(id: number, op: string, half = false): Output {
     const output = this.#made(id, op);
     return half === this.#isHalf(id) ? output : this.#casts!.cast(output, this.binding.entry(id).shape, half);
   }
 
-  /** Whether a tensor was made in 16 bit. */
+  /** Returns whether a tensor was computed in 16 bits. */
   #isHalf(id: number): boolean {
     return this.binding.entry(id).node?.half ?? false;
   }
@@ -210,7 +210,7 @@ export class Trace implements Tracer {
     return this.binding.entry(id).kind === "eager" && id >= this.#firstOwnId;
   }
 
-  /** The node that made a tensor: an op's, a constant's, or an input's. */
+  /** Returns the output that produced a tensor: of an op, a constant or an input. */
   #made(id: number, op: string): Output {
     const entry = this.binding.entry(id);
     switch (entry.kind) {
@@ -251,29 +251,29 @@ export class Trace implements Tracer {
   }
 
   /**
-   * Closes the trace: the graph becomes a TensorFlow function that takes the arguments, then the
-   * captures, and returns the tensors `outputIds`.
+   * Ends the trace: the graph becomes a TensorFlow function of the arguments, then the captures, that
+   * returns the tensors `outputIds`.
    */
   finish(outputIds: readonly number[]): void {
     const returned = outputIds.map((id) => this.#input(id, "return"));
     const inputs = [...this.#arguments, ...this.captures.map(({ output }) => output)];
-    // A function's outputs are distinct nodes, and none is an input.
-    const taken = new Set(inputs.map(outputName));
+    // A function's outputs must be distinct nodes, none of them an input.
+    const used = new Set(inputs.map(outputName));
     const outputs = returned.map((output) => {
       const name = outputName(output);
-      if (taken.has(name)) return this.graph.add("Identity", { inputs: [output] });
-      taken.add(name);
+      if (used.has(name)) return this.graph.add("Identity", { inputs: [output] });
+      used.add(name);
       return output;
     });
     this.graph.toFunction(this.name, inputs, outputs, this.#order.lastWrites());
   }
 
-  /** Peak of the step's tensors in bytes; see `peakBytes`. */
+  /** Computes the peak memory of the step's tensors in bytes; see `peakBytes`. */
   peakBytes(outputIds: readonly number[]): number {
     return peakBytes(this.ops, outputIds.map((id) => outputName(this.#input(id, "return"))));
   }
 
-  /** Frees the graph; after {@linkcode finish} the function lives on without it. */
+  /** Frees the graph. The function made by {@linkcode finish} remains. */
   dispose(): void {
     this.graph.dispose();
   }

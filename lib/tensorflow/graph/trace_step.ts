@@ -11,18 +11,18 @@ import { Trace } from "./trace.ts";
 export interface TracedStep {
   name: string;
   inputs: ({ entry: Entry } | { variable: tf.Variable })[];
-  /** Plain variables that the step assigns: outputs after the result's. */
+  /** Plain variables that the step assigns: their values are outputs after the result's. */
   assigned: tf.Variable[];
   outputs: number;
   rebuild: (tensors: tf.Tensor[]) => StepResult;
   peakBytes: number;
   /** Calls that have not returned yet. */
   running: number;
-  /** Whether it is to be freed when they have. */
+  /** Whether it is to be freed when they have returned. */
   leaving: boolean;
 }
 
-/** Frees a traced function with what it captured. */
+/** Frees a traced function and its captured tensors. */
 export function freeTraced({ name, inputs }: TracedStep): void {
   const binding = getBinding(), { context } = binding;
   for (const input of inputs) if ("entry" in input) binding.release(input.entry);
@@ -40,15 +40,15 @@ function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: TracedSte
   };
 }
 
-/** Ends the trace that is under way. */
+/** Ends the current trace. */
 let endTrace: (() => void) | undefined;
 
-/** Ends a trace that was interrupted, so that ops are run again. */
+/** Ends a trace that was interrupted, so that ops run eagerly again. */
 export function endInterruptedTrace(): void {
   endTrace?.();
 }
 
-/** Traces a step: its ops become a TensorFlow function. */
+/** Traces a step into a TensorFlow function. */
 export function traceStep<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
@@ -60,7 +60,7 @@ export function traceStep<A extends tf.Tensor[]>(
   const backend = getBackend();
   if (binding.trace) throw new TraceError(`${functionName} was called within another compiled step`);
   const engine = tf.engine();
-  // A plain variable's assignment swaps its data: keep the old data, see afterwards who swapped.
+  // Assigning a plain variable swaps its data: keep the old data to find the assigned variables afterwards.
   const plain = Object.values(engine.state.registeredVariables);
   const before = plain.map((variable) => {
     const id = tensorId(variable);

@@ -6,7 +6,7 @@ import { Binding } from "./binding.ts";
 import { getContext } from "../ffi/context.ts";
 import { TraceError } from "../ffi/errors.ts";
 
-// The package still calls these two, which Node and Deno have dropped.
+// The package still calls these two functions, which Node and Deno have removed.
 const util = nodeUtil as unknown as Record<string, unknown>;
 util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 util.isArray ??= Array.isArray;
@@ -14,18 +14,18 @@ util.isArray ??= Array.isArray;
 let binding: Binding | undefined;
 let backend: NodeJSKernelBackend | undefined;
 
-/** The binding between tfjs and TensorFlow, made on first use. */
+/** Returns the binding between tfjs and TensorFlow, made on first use. */
 export function getBinding(): Binding {
   return binding ??= new Binding(getContext());
 }
 
-/** The package's backend; while a step is traced it refuses random numbers drawn by tfjs. */
+/** The package's backend. While a step is traced, it refuses random numbers drawn by tfjs. */
 class TensorFlowBackend extends NodeJSKernelBackend {
   override write(...args: Parameters<NodeJSKernelBackend["write"]>): tf.DataId {
     const trace = getBinding().trace;
     if (trace && /\b(random\w*_|truncatedNormal_|rand_|multinomial_)\b/.test(new Error().stack ?? "")) {
       throw new TraceError(
-        `a compiled step cannot draw tfjs's random numbers${trace.where()}, which every call would repeat: ` +
+        `a compiled step cannot draw tfjs's random numbers${trace.where()}: every call would repeat them; ` +
           "give the step a seed tensor and draw with randomUniform(shape, seed)",
       );
     }
@@ -33,7 +33,7 @@ class TensorFlowBackend extends NodeJSKernelBackend {
   }
 }
 
-/** The tfjs backend `tensorflow`, made on first use. */
+/** Returns the tfjs backend `tensorflow`, made on first use. */
 export function getBackend(): NodeJSKernelBackend {
   if (!backend) {
     tf.setBackend("tensorflow");
@@ -45,7 +45,7 @@ export function getBackend(): NodeJSKernelBackend {
 let registered = false;
 
 /**
- * Registers TensorFlow as tfjs's backend `tensorflow` and takes away the JavaScript ones, so that
+ * Registers TensorFlow as tfjs's backend `tensorflow` and removes the JavaScript backends, so that
  * no op can run on them unnoticed. The library opens with the first op. Called when `lib` is
  * imported; a second call does nothing.
  */
@@ -76,7 +76,7 @@ export async function registerTensorFlow(): Promise<void> {
   });
 }
 
-/** What the backend stores of a tensor: the binding's id, or values that are not uploaded yet. */
+/** The backend's data of a tensor: the binding's id, or values that are not uploaded yet. */
 interface TensorData {
   id: number;
   values: unknown;
@@ -90,13 +90,13 @@ function tensorData(tensor: tf.TensorInfo): TensorData {
   return (getBackend() as any).tensorMap.get(tensor.dataId);
 }
 
-/** The binding's id of a tensor, uploading its values if that is still to be done. */
+/** Returns the binding's id of a tensor, and uploads its values if necessary. */
 export function tensorId(tensor: tf.TensorInfo): number {
   // deno-lint-ignore no-explicit-any -- the package keeps it private
   return (getBackend() as any).getInputTensorIds([tensor])[0];
 }
 
-/** Makes tfjs's data for an id of the binding, held by `refCount` tensors; returns the `dataId`. */
+/** Makes tfjs's data for an id of the binding, referenced by `refCount` tensors; returns the `dataId`. */
 export function dataForId(id: number, shape: number[], dtype: number, refCount = 1): object {
   const dataId = {};
   // deno-lint-ignore no-explicit-any -- the package keeps its map private
@@ -104,13 +104,13 @@ export function dataForId(id: number, shape: number[], dtype: number, refCount =
   return dataId;
 }
 
-/** A tfjs tensor for an output of the binding. */
+/** Makes a tfjs tensor from an output of the binding. */
 export function toTensor(output: { id: number; shape: number[]; dtype: number }): tf.Tensor {
   // deno-lint-ignore no-explicit-any -- the package keeps it private
   return (getBackend() as any).createOutputTensor(output);
 }
 
-/** Runs (or traces) one TensorFlow op. It has no gradient of its own: see `tf.customGrad`. */
+/** Runs or traces a TensorFlow op. It defines no gradient: use `customOp` for one. */
 export function executeOp(
   name: string,
   attributes: Attribute[],

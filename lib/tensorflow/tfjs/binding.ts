@@ -8,17 +8,17 @@ import { cString } from "../ffi/symbols.ts";
 import { tensorBytes, tensorValues } from "./tensor_bytes.ts";
 import type { OutputMetadata, Tracer } from "./tracer.ts";
 
-/** The name under which TensorFlow makes a resource that lives as long as its handle. */
+/** TensorFlow's name for a resource that lives as long as its handle. */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
-/** Live handles and the bytes behind them. */
+/** Number of live handles and their size in bytes. */
 export interface HandleCount {
   handles: number;
   bytes: number;
 }
 
 /**
- * `TFJSBinding`, the interface between tfjs's node backend and its native addon, on TensorFlow's
+ * An implementation of `TFJSBinding`, the interface between tfjs's node backend and its native addon, on TensorFlow's
  * C API. While {@linkcode trace} is set, ops become nodes of its graph instead of being run.
  */
 export class Binding implements TFJSBinding {
@@ -42,9 +42,9 @@ export class Binding implements TFJSBinding {
   readonly TensorMetadata = undefined as never;
   readonly TFEOpAttr = undefined as never;
 
-  /** The graph that is being built, if a step is being traced. */
+  /** The trace of the current step, if one is being traced. */
   trace: Tracer | undefined;
-  /** How often `TFE_Execute` was called, for tests and profiles. */
+  /** Number of calls of `TFE_Execute`, for tests and profiles. */
   executions = 0;
 
   readonly #entries = new Map<number, Entry>();
@@ -62,12 +62,12 @@ export class Binding implements TFJSBinding {
     return this.context.info.device === "GPU";
   }
 
-  /** The id that the next tensor will get: ids below it are older. */
+  /** The id of the next tensor: smaller ids are older. */
   get nextId(): number {
     return this.#nextId;
   }
 
-  /** Live handles (eager tensors and variables) and their bytes. */
+  /** Counts live handles (eager tensors and variables) and their bytes. */
   count(): HandleCount {
     return { handles: this.#handles, bytes: this.#bytes };
   }
@@ -189,7 +189,7 @@ export class Binding implements TFJSBinding {
     }
   }
 
-  /** Takes over a handle that TensorFlow returned. */
+  /** Takes ownership of a handle that TensorFlow returned. */
   adopt(handle: bigint): OutputMetadata {
     const { symbols, status } = this.context;
     const dtype = symbols.TFE_TensorHandleDataType(handle);
@@ -199,11 +199,13 @@ export class Binding implements TFJSBinding {
     return { id: this.add({ kind: "eager", dtype, shape, handle }), shape, dtype };
   }
 
-  /** Makes a resource that holds a tensor, updated in place; returns the ids of its value and of itself. */
+  /** Makes a resource for a tensor that is updated in place; returns the ids of the value and the resource. */
   createVariable(initialId: number): { value: number; resource: number } {
     const { dtype, shape } = this.entry(initialId);
     const trace = this.trace;
-    if (trace) throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before`);
+    if (trace) {
+      throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before the step`);
+    }
     const [created] = this.executeOp(
       "VarHandleOp",
       [
@@ -217,7 +219,7 @@ export class Binding implements TFJSBinding {
     const { handle } = this.entry(created.id);
     const value = this.add({ kind: "variable", dtype, shape, handle });
     const resource = this.add({ kind: "resource", dtype: DataType.resource, shape: [], handle, variableId: value });
-    // The handle now belongs to the variable; the id that executeOp gave it goes.
+    // The variable now owns the handle; remove the id that executeOp assigned to it.
     this.#entries.delete(created.id);
     this.#handles--;
     this.executeOp("AssignVariableOp", [{ name: "dtype", type: AttributeType.type, value: dtype }], [
@@ -247,7 +249,7 @@ export class Binding implements TFJSBinding {
     return new TensorFlowError(op, code, this.describe(op, inputIds, this.context.message()));
   }
 
-  /** A sentence with the op, its inputs and a message. */
+  /** Formats a message with the op and its inputs. */
   describe(op: string, inputIds: number[], message: string): string {
     const inputs = inputIds.map((id) => {
       const entry = this.#entries.get(id);

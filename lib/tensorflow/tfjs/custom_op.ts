@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** A differentiable op on TensorFlow's own kernels, as {@linkcode customOp} takes it. */
+/** A differentiable op on TensorFlow's kernels, the argument of {@linkcode customOp}. */
 export interface CustomOp<T extends tf.Tensor> {
-  /** What the result is differentiated by. */
+  /** The tensors with respect to which the result is differentiated. */
   inputs: { [name: string]: tf.Tensor };
-  /** Computes the result; tensors given to `save` are handed to `backward`. */
+  /** Computes the result; tensors passed to `save` are passed on to `backward`. */
   forward: (save: (tensors: tf.Tensor[]) => void) => T;
-  /** For each input, a function that computes its gradient; only those that are needed run. */
+  /** Returns a function per input that computes its gradient; only the needed ones run. */
   backward: (dy: T, saved: tf.Tensor[]) => { [name: string]: () => tf.Tensor };
 }
 
@@ -19,8 +19,8 @@ interface GradientEngine {
 }
 
 /**
- * Runs an op and records its gradient on tfjs's tape. Unlike `tf.customGrad` it computes the
- * gradients of the needed inputs only.
+ * Runs an op and records its gradient on tfjs's tape. Unlike `tf.customGrad`, it computes only the
+ * gradients that are needed.
  */
 export function customOp<T extends tf.Tensor>({ inputs, forward, backward }: CustomOp<T>): T {
   return (tf.engine() as unknown as GradientEngine).runKernelFunc({

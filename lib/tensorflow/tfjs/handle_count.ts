@@ -2,8 +2,8 @@ import { getBinding } from "./backend.ts";
 import type { HandleCount } from "./binding.ts";
 
 /**
- * TensorFlow handles that are alive, and the bytes behind them. `tf.memory()` does not know of
- * variables, captured tensors or compiled steps; this does.
+ * Counts live TensorFlow handles and their bytes. Unlike `tf.memory()`, the count includes variables, captured
+ * tensors and compiled steps.
  */
 export function handleCount(): HandleCount {
   return getBinding().count();

@@ -4,7 +4,7 @@ import { executeOp } from "./backend.ts";
 
 function stateless<R extends tf.Rank>(op: string, shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
   if (seed.dtype !== "int32" || seed.size !== 2) {
-    throw new TypeError(`A seed is a tensor of two int32 numbers, not of [${seed.shape}] ${seed.dtype}`);
+    throw new TypeError(`A seed must be a tensor of two int32 numbers, not [${seed.shape}] ${seed.dtype}`);
   }
   return tf.tidy(() => {
     const size = tf.tensor1d(shape, "int32");
@@ -18,8 +18,8 @@ function stateless<R extends tf.Rank>(op: string, shape: number[], seed: tf.Tens
 }
 
 /**
- * Uniform numbers in [0, 1), a function of the seed alone: in a compiled step the seed is an input,
- * so that each call draws anew and each rerun draws the same.
+ * Draws uniform numbers in [0, 1) that depend on the seed alone. In a compiled step, the seed is an input:
+ * each call draws new numbers, and each rerun draws the same.
  *
  * @param shape of the result
  * @param seed two int32 numbers
@@ -29,7 +29,7 @@ export function randomUniform<R extends tf.Rank>(shape: number[], seed: tf.Tenso
   return stateless("StatelessRandomUniform", shape, seed);
 }
 
-/** Numbers of the standard normal distribution; otherwise as {@linkcode randomUniform}. */
+/** Draws numbers from the standard normal distribution; otherwise like {@linkcode randomUniform}. */
 export function randomNormal<R extends tf.Rank>(shape: number[], seed: tf.Tensor1D): tf.Tensor<R> {
   return stateless("StatelessRandomNormal", shape, seed);
 }

@@ -6,11 +6,11 @@ function checkLength<T extends { length: number }>(array: T, length: number): T 
 }
 
 /**
- * A tensor's values in TensorFlow's memory layout.
+ * Converts a tensor's values to TensorFlow's memory layout.
  *
  * @param values numbers, as a typed array or a list
- * @param dtype a number of {@linkcode DataType}
- * @throws {TypeError} for text and types that tfjs does not have, {@linkcode RangeError} for too many or too few values.
+ * @param dtype a value of {@linkcode DataType}
+ * @throws {TypeError} for text and types that tfjs lacks; {@linkcode RangeError} for too many or too few values.
  */
 export function tensorBytes(values: unknown, dtype: number, shape: readonly number[]): ArrayBufferView<ArrayBuffer> {
   if (dtype === DataType.string) {
@@ -32,7 +32,7 @@ export function tensorBytes(values: unknown, dtype: number, shape: readonly numb
         length,
       );
     case DataType.int64:
-      // tfjs gives its int64 scalars as one Int32.
+      // tfjs passes an int64 scalar as one Int32.
       return checkLength(BigInt64Array.from(Array.from(array).slice(0, length), BigInt), length);
     case DataType.bool:
     case DataType.uint8:
@@ -46,9 +46,9 @@ export function tensorBytes(values: unknown, dtype: number, shape: readonly numb
 }
 
 /**
- * The values in a tensor's bytes, in the array type that tfjs expects; int64 becomes int32.
+ * Converts a tensor's bytes to the array type that tfjs expects; int64 becomes int32.
  *
- * @param dtype a number of {@linkcode DataType}
+ * @param dtype a value of {@linkcode DataType}
  */
 export function tensorValues(bytes: Uint8Array<ArrayBuffer>, dtype: number): Float32Array | Int32Array | Uint8Array {
   switch (dtype) {

@@ -7,7 +7,7 @@ import { dataForId, getBackend, getBinding, tensorId } from "./backend.ts";
  * A `tf.Variable` whose memory TensorFlow owns: assigning to it, or updating it with a fused
  * optimiser op, changes that memory in place, in eager mode and within a compiled step.
  *
- * Reading it yields the present value; a tensor read before an update keeps the old one.
+ * Reading it returns the current value; a tensor that was read before an update keeps the old value.
  */
 export class ResourceVariable extends tf.Variable {
   readonly #resource: number;
@@ -28,7 +28,7 @@ export class ResourceVariable extends tf.Variable {
     engine.incRef(this, getBackend());
   }
 
-  /** Writes a value of the same shape and dtype over the present one. */
+  /** Overwrites the current value by one of the same shape and dtype. */
   override assign(value: tf.Tensor): void {
     if (value.dtype !== this.dtype || !tf.util.arraysEqual(value.shape, this.shape)) {
       throw new RangeError(
@@ -39,9 +39,9 @@ export class ResourceVariable extends tf.Variable {
   }
 
   /**
-   * Runs an op that takes resources first and tensors after them, such as `ResourceApplyAdam`.
+   * Runs an op whose inputs are resources followed by tensors, such as `ResourceApplyAdam`.
    *
-   * @param variables whose resources the op updates; this one among them
+   * @param variables the variables whose resources the op updates, including this one
    */
   update(
     op: string,

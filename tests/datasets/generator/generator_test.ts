@@ -84,7 +84,7 @@ Deno.test("label noise has the size that it says, and leaves the images", async 
   const first = shifted.indexOf(1), distance = Math.hypot(first % 64 - 20, Math.floor(first / 64) - 20);
   assert.ok(Math.abs(distance - 5) < 1, `${distance}`);
   assert.equal(area(await noisyLabels({ missed: 1 })), 0);
-  await assert.rejects(withLabelNoise(dataset, { missed: 2 }), /missed is 2: give a share/);
+  await assert.rejects(withLabelNoise(dataset, { missed: 2 }), /missed is 2: give a fraction/);
 
   const nuclei = await generateDataset({ count: 30, size: 128, density: 60 });
   const count = ({ samples }: typeof nuclei) =>

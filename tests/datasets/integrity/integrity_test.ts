@@ -123,7 +123,7 @@ Deno.test("the report names what is unreadable, empty, saturated, no mask, or of
   assert.deepEqual(found(/broken\.png cannot be read/), ["broken"]);
   assert.deepEqual(found(/without any object/), ["empty"]);
   assert.deepEqual(found(/grey values like a picture/), ["photo"]);
-  assert.deepEqual(found(/of one grey value/), ["flat"]);
+  assert.deepEqual(found(/with a single grey value/), ["flat"]);
   assert.ok(found(/Several kinds of microscopy: /));
   assert.equal(report.images.find(({ id }) => id === "bright")!.modality, "brightfield");
   assert.match(integrityMarkdown(report), /\| a\\\|odd \|/);

@@ -14,7 +14,7 @@ Deno.test("links to files and folders are followed, and circles end", async () =
   const { samples } = await loadFolder(folder.path);
   assert.deepEqual(samples.map(({ id }) => id).slice(0, 2), ["a", "b"]);
   await Deno.symlink(at("nowhere"), at("images/slides"));
-  assert.match((await loadFolder(folder.path)).notes!.join(), /images\/slides is left out: it is a link to nothing/);
+  assert.match((await loadFolder(folder.path)).notes!.join(), /images\/slides is left out: it is a broken link/);
   await Deno.symlink(at("nowhere.png"), at("images/c.png"));
   await Deno.symlink(at("elsewhere/b_mask.png"), at("masks/c.png"));
   await rejects(loadFolder(folder.path), ImageError, /images\/c\.png cannot be read: it is a link to .*nowhere\.png/);

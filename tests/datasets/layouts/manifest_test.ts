@@ -29,7 +29,7 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
   await rejects(
     loadFolder(path),
     DatasetError,
-    /manifest\.json: image 1 \(x\/one\.png\): there is no "grup": did you mean "group"\?/,
+    /manifest\.json: image 1 \(x\/one\.png\): unknown key "grup": did you mean "group"\?/,
   );
   await write1({ ...entry, split: "validation" });
   await rejects(loadFolder(path), DatasetError, /image 1 \(x\/one\.png\), split is "validation"/);
@@ -38,7 +38,7 @@ Deno.test("a manifest says what files cannot: group, split, modality, pixel size
   await write1(entry, entry);
   await rejects(loadFolder(path), DatasetError, /two images named "one"/);
   await write(path, JSON.stringify([entry]));
-  await rejects(loadFolder(path), DatasetError, /manifest\.json: it is to look like \{"version": 1, "images"/);
+  await rejects(loadFolder(path), DatasetError, /manifest\.json: it must look like \{"version": 1, "images"/);
   await write(path, JSON.stringify({ version: 2, images: [entry] }));
   await rejects(loadFolder(path), DatasetError, /manifest\.json: version is 2: give 1/);
   await write(path, "{");
@@ -57,7 +57,7 @@ Deno.test("a manifest names files in its own folder, unless more is allowed", as
   for (const outside of ["../out.png", join(folder.path, "out.png"), "link.png", "/dev/zero", "../missing.png"]) {
     for (const [image, mask] of [[outside, "mask.png"], ["one.png", outside]]) {
       await name(image, mask);
-      await rejects(loadFolder(path), DatasetError, /image 1 names ".*", which lies outside of the manifest's folder/);
+      await rejects(loadFolder(path), DatasetError, /image 1 names ".*", which is outside the manifest's folder/);
     }
   }
   await name("../out.png");

@@ -19,7 +19,7 @@ Deno.test("masks that lie with their images are paired, Cellpose's other files l
     [["a", "a_cp_masks.png"], ["b", "b_cp_masks.png"]],
   );
   assert.equal(notes[0], '2 masks are named after the image with "_cp_masks" at the end');
-  assert.match(notes[1], /^1 other output of Cellpose in .* is not read$/);
+  assert.match(notes[1], /^1 other output of Cellpose in .* is left out$/);
   assert.match(notes[2], /is not read: b_seg\.npy: let Cellpose save the masks as PNG or TIFF$/);
   assert.equal(notes[3], `The subfolder old of ${folder.path} is left out, with 1 image`);
 });

@@ -35,18 +35,18 @@ Deno.test("masks that are named after their image are paired, and it is said how
       ["img_01.png", "mask_01.png", 'named with "mask_" where the image has "img_"'],
       ["img01.png", "mask01.png", 'named with "mask" where the image has "img"'],
       ["01_img.png", "01.png", 'named like the image without "_img"'],
-      ["Cell1.png", "cell1.png", "named like the image but for capital letters"],
-      ["Cell1.png", "cell1_Mask.png", 'named after the image with "_Mask" at the end, but for capital letters'],
-      ["a.ome.tif", "a.tif", 'named like the image but for ".ome"'],
-      ["a.tif", "a.ome.tif", 'named like the image but for ".ome"'],
+      ["Cell1.png", "cell1.png", "named like the image except for upper and lower case"],
+      ["Cell1.png", "cell1_Mask.png", 'named after the image with "_Mask" at the end, except for upper and lower case'],
+      ["a.ome.tif", "a.tif", 'named like the image except for ".ome"'],
+      ["a.tif", "a.ome.tif", 'named like the image except for ".ome"'],
       ["a.ome.tif", "a_mask.ome.tif", 'named after the image with "_mask" at the end'],
       ["case_0000.png", "case.png", `named like the image without nnU-Net's channel number "_0000"`],
-      ["slide1/a.png", "a.png", "named like the image, but only one of the two lies in a subfolder"],
+      ["slide1/a.png", "a.png", "named like the image, but only one of the two is in a subfolder"],
     ]
   ) {
     const found = await pairsIn([`images/${image}`, `masks/${mask}`, "images/other.png", "masks/other.png"]);
     assert.ok(found.pairs.includes(`images/${image} masks/${mask}`), `${image} ${mask}: ${found.pairs}`);
-    assert.deepEqual(found.notes.filter((each) => !each.includes("lies in 1 subfolder:")), [`1 mask is ${note}`]);
+    assert.deepEqual(found.notes.filter((each) => !each.includes("in 1 subfolder:")), [`1 mask is ${note}`]);
   }
   const three = await pairsIn(["a", "b", "c"].flatMap((id) => [`images/${id}.png`, `masks/${id}_mask.png`]));
   assert.deepEqual(three.notes, ['3 masks are named after the image with "_mask" at the end']);
@@ -78,16 +78,19 @@ Deno.test("composed and decomposed accents are one name, and ids are composed", 
   await rejects(
     listSources(folder.path),
     DatasetError,
-    /images holds both Zelle_.+\.png and Zelle_.+\.png: remove one/,
+    /images contains both Zelle_.+\.png and Zelle_.+\.png: remove one/,
   );
 });
 
 Deno.test("what is ambiguous stays unpaired, and the files that it could be are named", async () => {
   assert.deepEqual(await problemsIn(["images/a.png", "masks/a_mask.png", "masks/a_label.png"]), [
-    "images/a.png has no mask: masks/a_label.png and masks/a_mask.png could both be it: remove one, or name the right one a.png",
+    "images/a.png has no mask: masks/a_label.png and masks/a_mask.png are candidates: remove one, or name the right one a.png",
   ]);
   const [first, second] = await problemsIn(["images/Cell1.png", "images/CELL1.png", "masks/cell1.png"]);
-  assert.match(first, /CELL1\.png has no mask: masks\/cell1\.png could be another image's too: name each mask exactly/);
+  assert.match(
+    first,
+    /CELL1\.png has no mask: masks\/cell1\.png could also belong to another image: name each mask exactly/,
+  );
   assert.match(second, /Cell1\.png has no mask/);
   // Frames of two slides that count alike are no pair.
   const [slides] = await problemsIn(["images/p1/a.png", "masks/p2/a.png"]);
@@ -99,7 +102,7 @@ Deno.test("channels in files of their own are refused by name", async () => {
   assert.equal(problems.length, 2);
   assert.match(
     problems[0],
-    /imagesTr\/x_0000\.png is one of 2 channels of an image, each in a file: keep the one to segment, or merge/,
+    /imagesTr\/x_0000\.png is one of 2 channels of an image in separate files: keep the one to segment, or merge/,
   );
 });
 
@@ -147,7 +150,7 @@ Deno.test("folders of images and masks have several names, in any capitals", asy
   await rejects(
     listSources(two.path),
     DatasetError,
-    /label and .*mask could both hold the masks: name the right one masks/,
+    /label and .*mask could both contain the masks: name the right one masks/,
   );
 });
 
@@ -183,8 +186,8 @@ Deno.test("subfolders are read where both sides have them, and left out by name 
     "images/old/y.png",
   ]);
   assert.deepEqual(pairs, ["images/p1/a.png masks/p1/a_mask.png", "images/p2/a.png masks/p2/a.png"]);
-  assert.equal(notes[0], '2 images lie in 2 subfolders: ids begin with the subfolder\'s name ("p1_a")');
-  assert.match(notes[2], /images\/old is left out: it holds 2 images without a mask/);
+  assert.equal(notes[0], '2 images are in 2 subfolders: ids begin with the subfolder\'s name ("p1_a")');
+  assert.match(notes[2], /images\/old is left out: it contains 2 images without a mask/);
   await using folder = await folderWith(["images/p1/a.png", "masks/p1/a.png"]);
   assert.deepEqual((await listSources(folder.path)).sources.map(({ id }) => id), ["p1_a"]);
   await write(join(folder.path, "images/p1_a.png"), "");
@@ -197,9 +200,9 @@ Deno.test("a folder of no known layout is described, and a data set inside it na
   await rejects(
     listSources(scans.path),
     DatasetError,
-    /holds outlines\/ with 1 image, scans\/ with 1 image: if they belong together, rename them images and masks/,
+    /contains outlines\/ with 1 image, scans\/ with 1 image: if they belong together, rename them images and masks/,
   );
   await using nested = await folderWith(["set1/image/a.png", "set1/label/a.png"]);
   await rejects(listSources(nested.path), DatasetError, /its subfolder set1 has: give .*my-images\/set1$/);
-  await rejects(listSources(join(nested.path, "set1/image/a.png")), DatasetError, /a\.png is a file and no data set/);
+  await rejects(listSources(join(nested.path, "set1/image/a.png")), DatasetError, /a\.png is a file, not a data set/);
 });

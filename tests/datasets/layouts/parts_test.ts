@@ -29,7 +29,7 @@ Deno.test("train/, val/ and test/ are a split that exists already, not the Scien
   ]]);
   assert.deepEqual([...dataset.samples[0].labels.data.slice(0, 4)], [1, 2, 3, 0]);
   assert.deepEqual(dataset.notes, [
-    "1 image of val joins the training images: folds are drawn by this program",
+    "1 image of val is added to the training images: this program draws the folds",
     "1 image of test is the test split",
   ]);
   assert.deepEqual(splitDataset(dataset, { folds: 2 }).test, [2]);
@@ -41,7 +41,7 @@ Deno.test("parts may have other names, or stand in the names of the folders of i
     {
       layout: "parts",
       ids: ["a train", "b train"],
-      notes: ["1 image of validation joins the training images: folds are drawn by this program"],
+      notes: ["1 image of validation is added to the training images: this program draws the folds"],
     },
   );
   for (
@@ -104,7 +104,7 @@ Deno.test("names that several parts use begin with the part's name", async () =>
 Deno.test("a part without masks is left out by name", async () => {
   assert.deepEqual((await partsIn(["imagesTr/x_0000.png", "labelsTr/x.png", "imagesTs/y_0000.png"])).notes, [
     `imagesTr: 1 mask is named like the image without nnU-Net's channel number "_0000"`,
-    "imagesTs is left out: it holds 1 image without masks",
+    "imagesTs is left out: it contains 1 image without masks",
   ]);
 });
 

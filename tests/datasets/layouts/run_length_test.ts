@@ -13,9 +13,9 @@ Deno.test("run lengths count from 1, down the columns or along the rows", () => 
   const rows = new Uint16Array(12);
   fillRuns(rows, [3, 4], "1 2 6 2", 1, "table", "rows");
   assert.deepEqual([...rows], [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
-  assert.throws(() => fillRuns(labels, [3, 4], "12 2", 1, "t.csv"), /t\.csv: the run "12 2" lies outside of 4 × 3/);
-  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /lies outside/);
-  assert.throws(() => fillRuns(labels, [3, 4], "1 2 3", 1, "t.csv"), /3 numbers are no pairs/);
+  assert.throws(() => fillRuns(labels, [3, 4], "12 2", 1, "t.csv"), /t\.csv: the run "12 2" is outside 4 × 3/);
+  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /is outside/);
+  assert.throws(() => fillRuns(labels, [3, 4], "1 2 3", 1, "t.csv"), /3 numbers are not pairs/);
   assert.throws(() => fillRuns(labels, [3, 4], "1 x", 1, "t.csv"), /the run "1 x"/);
 });
 
@@ -27,13 +27,13 @@ Deno.test("a CSV of run lengths with a folder of images", async () => {
   assert.equal(layout, "run-length");
   assert.deepEqual([...samples[0].labels.data], [1, 0, 0, 2, 1, 0, 0, 0, 1, 0, 0, 0]);
   assert.ok(samples[1].labels.data.every((label) => label === 0));
-  assert.deepEqual(notes, ["train.csv is read with runs that count pixels down the columns"]);
+  assert.deepEqual(notes, ["The runs in train.csv count pixels down the columns"]);
   await write(table, "ImageId,EncodedPixels\na,1 3\n");
   await rejects(loadFolder(folder.path), DatasetError, /train\.csv does not name .*b\.png: add a line/);
   await write(table, "ImageId,EncodedPixels\na,1 3\nb,\nc,1 1\n");
-  await rejects(loadFolder(folder.path), DatasetError, /names "c", of which there is no image/);
+  await rejects(loadFolder(folder.path), DatasetError, /names "c", but there is no such image/);
   await write(table, "ImageId,EncodedPixels\na,1 30\nb,\n");
-  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" lies outside/);
+  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" is outside/);
 });
 
 Deno.test("the table of the Sartorius competition counts along the rows, and names its folder", async () => {
@@ -44,11 +44,11 @@ Deno.test("the table of the Sartorius competition counts along the rows, and nam
   const { samples, notes } = await loadFolder(folder.path);
   assert.deepEqual([...samples[0].labels.data], [1, 1, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0]);
   assert.deepEqual(notes, [
-    "train.csv is read with runs that count pixels along the rows",
+    "The runs in train.csv count pixels along the rows",
     "test is left out, with 1 image",
   ]);
   await write(table, "id,annotation,width,height,cell_type\na,1 3,3,4,astro\n");
-  await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv says 3 × 4/);
+  await rejects(loadFolder(folder.path), ImageError, /a\.png is 4 × 3, but .*train\.csv states 3 × 4/);
 });
 
 Deno.test("images with one name in two subfolders have the objects of their own lines", async () => {
@@ -75,14 +75,18 @@ Deno.test("images with one name in two subfolders have the objects of their own 
   await rejects(
     loadFolder(folder.path),
     DatasetError,
-    /t\.csv names "1", which could be .*a\/1\.png or .*b\/1\.png: give the path in the folder of images \("a\/1"\)/,
+    /t\.csv names "1", which could mean .*a\/1\.png or .*b\/1\.png: give the path in the folder of images \("a\/1"\)/,
   );
   await lines("a/1.png", "b/1.png", "x/2.png", "y/2.png");
-  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "x\/2" and "y\/2", which could be .*c\/2\.png: /);
+  await rejects(
+    loadFolder(folder.path),
+    DatasetError,
+    /t\.csv names "x\/2" and "y\/2", which could mean .*c\/2\.png: /,
+  );
   await lines("a/1.png", "2.png");
   await rejects(loadFolder(folder.path), DatasetError, /t\.csv does not name .*b\/1\.png: add a line/);
   await lines("a/1.png", "b/1.png", "c/1.png", "2.png");
-  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "c\/1", of which there is no image in/);
+  await rejects(loadFolder(folder.path), DatasetError, /t\.csv names "c\/1", but there is no such image in/);
 });
 
 Deno.test("a column of another name does not say the order of its runs: its user does", async () => {
@@ -92,7 +96,7 @@ Deno.test("a column of another name does not say the order of its runs: its user
     await rejects(
       loadFolder(folder.path),
       DatasetError,
-      new RegExp(`cells\\.csv: the column "${name}" does not say .*: give --runs rows or --runs columns`),
+      new RegExp(`cells\\.csv: the column "${name}" does not show .*: give --runs rows or --runs columns`),
     );
     const first = async (
       runs: "rows" | "columns",

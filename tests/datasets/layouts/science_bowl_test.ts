@@ -28,7 +28,7 @@ Deno.test("a mask of several objects is no mask of the Science Bowl's", async ()
   await rejects(
     loadFolder(folder.path),
     ImageError,
-    /aa\/masks\/aa\.png holds 4 numbers other than 0 \(1, 2, 3, …\) and was to be the mask of one object: put label masks/,
+    /aa\/masks\/aa\.png contains 4 numbers other than 0 \(1, 2, 3, …\), but should be the mask of one object: put label masks/,
   );
 });
 
@@ -40,10 +40,10 @@ Deno.test("folders that look like data sets in themselves are refused, with what
   await rejects(
     listSources(patients.path),
     DatasetError,
-    /p1 and other folders in .* look like data sets in themselves/,
+    /p1 and other folders in .* look like separate data sets/,
   );
   await using one = await folderWith(["data/images/a.png", "data/masks/a.png"]);
-  await rejects(listSources(one.path), DatasetError, /data looks like a data set in itself: give that folder/);
+  await rejects(listSources(one.path), DatasetError, /data looks like a separate data set: give that folder/);
 });
 
 Deno.test("folders and images that are no image's folder are left out by name", async () => {
@@ -59,7 +59,7 @@ Deno.test("folders and images that are no image's folder are left out by name", 
   assert.match(notes[0], /^The subfolder old of .*masks is left out, with 1 image$/);
   assert.match(
     notes[1],
-    /^cc, dd \(a link to nothing\), overview\.png in .* \(3\) are left out: an image's folder holds/,
+    /^cc, dd \(a broken link\), overview\.png in .* \(3\) are left out: an image's folder contains/,
   );
 });
 
@@ -69,5 +69,5 @@ Deno.test("stage1_test is left out by name", async () => {
     "stage1_train/a/masks/1.png",
     "stage1_test/b/images/b.png",
   ]);
-  assert.deepEqual((await listSources(folder.path)).notes, ["stage1_test is left out: it comes without masks"]);
+  assert.deepEqual((await listSources(folder.path)).notes, ["stage1_test is left out: it has no masks"]);
 });

@@ -61,7 +61,7 @@ Deno.test("Git LFS pointers and empty files are named, with what to do", async (
   await rejects(
     loadFolder(folder.path),
     ImageError,
-    /masks\/a\.png is a Git LFS pointer and not the image: run "git lfs pull"/,
+    /masks\/a\.png is a Git LFS pointer, not the image: run "git lfs pull"/,
   );
   await write(join(folder.path, "masks/a.png"), "");
   await rejects(loadFolder(folder.path), ImageError, /masks\/a\.png is empty \(0 bytes\): copy it again/);
@@ -69,7 +69,7 @@ Deno.test("Git LFS pointers and empty files are named, with what to do", async (
   await rejects(
     loadFolder(folder.path, { groups: join(folder.path, "groups.csv") }),
     DatasetError,
-    /groups\.csv is a Git LFS pointer and not the table/,
+    /groups\.csv is a Git LFS pointer, not the table/,
   );
 });
 

@@ -26,7 +26,7 @@ Deno.test("a floating-point TIFF stays as it is; what is no number is named", as
   const signed = await decodeImage(writeTiff([{ width: 2, height: 1, data: Int16Array.of(-5, 300) }]), "signed.tif");
   assert.deepEqual([signed.bits, ...signed.data], [32, -5, 300]);
   const broken = writeTiff([{ width: 2, height: 1, data: Float32Array.of(1, NaN) }]);
-  await refuses(decodeImage(broken, "nan.tif"), /nan\.tif cannot be read: it holds NaN at value 2/);
+  await refuses(decodeImage(broken, "nan.tif"), /nan\.tif cannot be read: its value 2 is NaN/);
   const large = writeTiff([{ width: 1, height: 1, data: Uint32Array.of(16777217) }]);
   await refuses(decodeImage(large, "large.tif"), /its value 16777217 does not fit/);
 });
@@ -58,9 +58,12 @@ Deno.test("a TIFF's pages are counted without thumbnails, and read one by one", 
     [0, 1, 2].map(async (index) => (await decodeImage(bytes, "s.tif", { page: index })).data[0]),
   );
   assert.deepEqual(values, [10, 20, 30]);
-  await refuses(decodeImage(bytes, "s.tif", { page: 3 }), /s\.tif has 3 pages, not one numbered 3/);
+  await refuses(
+    decodeImage(bytes, "s.tif", { page: 3 }),
+    /s\.tif has 3 pages, counted from 0, but page 3 was requested/,
+  );
   const unlike = writeTiff([page(1), { width: 3, height: 1, data: Uint8Array.of(1, 2, 3) }]);
-  await refuses(decodeImage(unlike, "u.tif"), /its page 2 is 3 × 1 and its first 2 × 2/);
+  await refuses(decodeImage(unlike, "u.tif"), /its page 2 is 3 × 1, but its first is 2 × 2/);
 });
 
 Deno.test("OME's and ImageJ's pixel sizes come in µm, and channels in pages are not taken for frames", async () => {
@@ -117,7 +120,10 @@ Deno.test("label masks keep 32-bit numbers, and refuse fractions and colours", a
   const float = writeTiff([{ width: 2, height: 1, data: Float32Array.of(0, 4) }]);
   assert.deepEqual([...(await decodeLabels(float, "m.tif")).data], [0, 4]);
   const half = writeTiff([{ width: 2, height: 1, data: Float32Array.of(0, 0.5) }]);
-  await refuses(decodeLabels(half, "half.tif"), /half\.tif cannot be read: a label mask holds whole numbers.*0\.5/);
+  await refuses(
+    decodeLabels(half, "half.tif"),
+    /half\.tif cannot be read: a label mask must contain whole numbers.*0\.5/,
+  );
   const colour = encodePng({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3), channels: 3, depth: 8 });
   await refuses(decodeLabels(colour, "c.png"), /c\.png cannot be read: it is coloured, not a label mask/);
 });

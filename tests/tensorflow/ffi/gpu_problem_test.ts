@@ -11,9 +11,12 @@ Deno.test("why no GPU is used is said with what to do: no driver, an old one, no
       [{ error: 0, devices: 0 }, ["libcudnn.so.9: libcuda.so.1 is missing"]],
       /there is no NVIDIA driver .*: install one/,
     ],
-    [[{ cuda: 11080, error: 0, devices: 1 }, []], /the NVIDIA driver knows CUDA 11\.8 .*: update it to 525 or newer/],
-    [[{ ...sound, error: 100, devices: 0 }, []], /finds no GPU \(CUDA error 100\): see what nvidia-smi says/],
-    [[{ ...sound, devices: 0 }, []], /finds no GPU: see/],
+    [
+      [{ cuda: 11080, error: 0, devices: 1 }, []],
+      /the NVIDIA driver supports CUDA 11\.8, .*: update it to 525 or newer/,
+    ],
+    [[{ ...sound, error: 100, devices: 0 }, []], /finds no GPU \(CUDA error 100\): check the output of nvidia-smi/],
+    [[{ ...sound, devices: 0 }, []], /finds no GPU: check/],
     [
       [sound, ["cudnn.so: file too short"]],
       /do not open: cudnn\.so: file too short\. Delete .*run "deno task setup --gpu"/,

@@ -3,7 +3,7 @@ import { type BmpHeader, readBmpHeader } from "./header.ts";
 import { unpackRunLengths } from "./run_lengths.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** BMP: 1 to 32 bits, palettes, bit fields and run lengths. */
+/** BMP: 1 to 32 bits, palettes, bit fields and run-length encoding. */
 export const bmp: FormatReader = {
   label: "BMP",
   matches: (bytes) => startsWith(bytes, 0x42, 0x4d),
@@ -26,7 +26,7 @@ export const bmp: FormatReader = {
   },
 };
 
-/** Rows of whole 32-bit words, in the file's order. */
+/** Reads uncompressed rows, which are padded to 32-bit words, in the file's order. */
 function readRows(bytes: Uint8Array, { width, height, bits, offset, masks }: BmpHeader): Uint8Array {
   const stride = Math.ceil(width * bits / 32) * 4;
   // The last row may lack its padding.
@@ -85,7 +85,7 @@ function readIndices(
   return out;
 }
 
-/** Rows in reverse order. */
+/** Reverses the order of the rows. */
 function flip(rows: Uint8Array, stride: number): Uint8Array {
   const out = new Uint8Array(rows.length);
   for (let from = rows.length - stride, to = 0; from >= 0; from -= stride, to += stride) {

@@ -1,14 +1,14 @@
 import { DamagedError } from "../damaged_error.ts";
 
 /**
- * Unpacks BMP's run lengths: a count and a value, or 0 and an escape: the end of a row (0) or of the picture (1), a move
- * (2), or single values up to an even byte.
+ * Unpacks BMP's run-length encoding. Each code is a count and a value, or 0 and an escape: the end of a row (0) or of
+ * the picture (1), a move (2), or a number of literal values, padded to an even number of bytes.
  *
- * Runs that are longer than their row are cut. What programs read differently is refused: rows without pixels, single
- * values and moves beyond the end of a row.
+ * Runs beyond the end of their row are truncated. Data that programs interpret differently are refused: rows without
+ * pixels, and literal values and moves beyond the end of a row.
  *
- * @param half whether values are half bytes, two of which take turns in a run
- * @returns indices, `[height, width]` in the file's order of rows; 0 where nothing was drawn
+ * @param half whether values are half bytes; a run then alternates between two
+ * @returns indices, `[height, width]` in the file's order of rows; 0 for pixels that were not set
  */
 export function unpackRunLengths(bytes: Uint8Array, width: number, height: number, half: boolean): Uint8Array {
   const out = new Uint8Array(width * height);
@@ -19,7 +19,7 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
   };
   while (y < height) {
     if (at + 2 > bytes.length) {
-      // The mark of the end may be missing.
+      // The end marker may be missing.
       if (y === height - 1 && x >= width) break;
       throw new DamagedError(`it ends in row ${y + 1} of ${height}: the file is cut off`);
     }
@@ -27,7 +27,9 @@ export function unpackRunLengths(bytes: Uint8Array, width: number, height: numbe
     if (count > 0) {
       for (let i = 0; i < count; i++) put(half ? (i % 2 ? value & 15 : value >> 4) : value);
     } else if (value === 0) {
-      if (x === 0) throw new Error(`its row ${y + 1} has no pixels, which programs read differently: save it as PNG`);
+      if (x === 0) {
+        throw new Error(`its row ${y + 1} has no pixels, which programs interpret differently: save it as PNG`);
+      }
       x = 0;
       y++;
     } else if (value === 1) break;

@@ -5,15 +5,17 @@ import type { Scan } from "./scan.ts";
 import type { Tables } from "./tables.ts";
 import { ZIGZAG } from "./zigzag.ts";
 
-/** Places of contexts: tables F.4 and F.5 of ITU-T T.81. */
+/** Indices of contexts: tables F.4 and F.5 of ITU-T T.81. */
 const DC_MAGNITUDE = 20, AC_LOW_MAGNITUDE = 189, AC_HIGH_MAGNITUDE = 217, BITS_BEHIND = 14;
 const LARGEST = 0x8000;
 
-/** Blocks of an arithmetically coded scan, sequential (ITU-T T.81, F.2.4) or progressive (G.2.3 and G.2.4). */
+/**
+ * Decodes the blocks of an arithmetically coded scan, sequential (ITU-T T.81, F.2.4) or progressive (G.2.3 and G.2.4).
+ */
 export class ArithmeticDecoder implements BlockDecoder {
   readonly #reader: ArithmeticReader;
   readonly #predictions: Int32Array;
-  /** By the component's place in the scan: the context that the last difference leads to. */
+  /** By the component's index in the scan: the context that follows from the last difference. */
   readonly #dcContexts: Uint8Array;
   readonly #dcStates = Array.from({ length: 16 }, () => new Uint8Array(64));
   readonly #acStates = Array.from({ length: 16 }, () => new Uint8Array(256));
@@ -63,7 +65,7 @@ export class ArithmeticDecoder implements BlockDecoder {
       let place = context + 2 + negative;
       let magnitude = reader.decide(states, place);
       if (magnitude) [magnitude, place] = this.#readMagnitude(states, DC_MAGNITUDE, magnitude);
-      // The next difference's context: whether this one was small or large.
+      // The next difference's context depends on whether this one is small or large.
       const { dcLower, dcUpper } = this.tables;
       if (magnitude > 1 << dcUpper[table] >> 1) this.#dcContexts[index] = 12 + 4 * negative;
       else if (magnitude >= 1 << dcLower[table] >> 1) this.#dcContexts[index] = 4 + 4 * negative;
@@ -97,7 +99,7 @@ export class ArithmeticDecoder implements BlockDecoder {
     }
   }
 
-  /** The power of 2 that a value less one reaches, and the place of the last decision. */
+  /** Reads the highest power of 2 in a magnitude less 1, and returns it with the context of the last decision. */
   #readMagnitude(states: Uint8Array, place: number, magnitude: number): [magnitude: number, place: number] {
     while (this.#reader.decide(states, place)) {
       magnitude *= 2;
@@ -125,7 +127,7 @@ export class ArithmeticDecoder implements BlockDecoder {
     let reached = last;
     while (reached > 0 && coefficients[at + ZIGZAG[reached]] === 0) reached--;
     for (let k = first; k <= last; k++) {
-      // The end of a block is not coded before the last coefficient that is known.
+      // The end of a block is never coded before the last non-zero coefficient.
       if (k > reached && reader.decide(states, 3 * (k - 1))) return;
       for (;; k++) {
         if (k > last) {

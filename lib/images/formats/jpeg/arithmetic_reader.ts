@@ -1,19 +1,19 @@
 import { AFTER_LESS, AFTER_MORE, ONE, PROBABILITY } from "./arithmetic_states.ts";
 
-/** Reads binary decisions that were coded arithmetically (ITU-T T.81, D.2). */
+/** Reads arithmetically coded binary decisions (ITU-T T.81, D.2). */
 export class ArithmeticReader {
   #position = 0;
   #end = 0;
-  /** The interval's width, and the code's place in it × 2¹⁶. */
+  /** The interval's width, and the code's position in it × 2¹⁶. */
   #width = 0;
   #code = 0;
   #bitsLeft = 0;
-  /** Whether a value was met that no encoder writes. */
+  /** Whether the data contain a value that no encoder writes. */
   damaged = false;
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** Starts anew at a byte. */
+  /** Restarts at a byte. */
   start(position: number, end: number): void {
     this.#position = position;
     this.#end = end;
@@ -23,12 +23,12 @@ export class ArithmeticReader {
     this.#bitsLeft = 0;
   }
 
-  /** Zeros follow the data's end: an encoder may leave them out. */
+  /** Returns the next byte; 0 after the end of the data, where an encoder may omit zeros. */
   #byte(): number {
     return this.#position < this.#end ? this.bytes[this.#position++] : 0;
   }
 
-  /** The next decision, 0 or 1, in the context at a place. */
+  /** Decodes the next decision, 0 or 1, in the context at index `place`. */
   decide(contexts: Uint8Array, place: number): number {
     const context = contexts[place];
     const probability = PROBABILITY[context & 127];

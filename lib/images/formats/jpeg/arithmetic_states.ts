@@ -28,14 +28,14 @@ const NEXT_MORE = [
 ];
 const SWITCHING = [0, 14, 36, 64, 80, 88, 95, 105, 110, 112];
 
-/** The state in which both symbols stay equally probable; it follows the table's. */
+/** The fixed state in which both symbols are equally probable, after those of the table. */
 export const EVEN = 113;
-/** In a context's byte: whether 1 is the more probable symbol; the other bits are its state. */
+/** The bit of a context's byte that is set if 1 is the more probable symbol; the other bits are its state. */
 export const ONE = 0x80;
 
 /** Probability of the less probable symbol by state, × 2¹⁶ · ¾ (Qe). */
 export const PROBABILITY = Uint16Array.of(...QE, QE[0]);
-/** By a context's byte, the byte after the less probable symbol, which may change places with the other. */
+/** By a context's byte, the byte after the less probable symbol, which may then become the more probable one. */
 export const AFTER_LESS = new Uint8Array(256);
 /** By a context's byte, the byte after the more probable symbol. */
 export const AFTER_MORE = new Uint8Array(256);

@@ -5,7 +5,7 @@ import type { Plane } from "./plane.ts";
 import { type RowSource, upsample } from "./upsample.ts";
 import { YccConverter } from "./ycc.ts";
 
-/** Puts a row of one component into pixels. */
+/** Copies a row of one component into interleaved pixels. */
 function copyRow(source: Samples, at: number, width: number, out: Samples, to: number, step: number): void {
   if (step === 1) out.set(source.subarray(at, at + width), to);
   else for (let i = 0; i < width; i++, to += step) out[to] = source[at + i];
@@ -16,7 +16,7 @@ function invertRow(out: Samples, to: number, width: number, step: number, larges
 }
 
 /**
- * Makes pixels of a frame's components: at full size, in colour, interleaved.
+ * Combines a frame's components into interleaved pixels: upsampled and converted in colour.
  *
  * @returns `[height, width, components]`
  */

@@ -1,19 +1,19 @@
 /** Reads a scan's data by restart intervals. */
 export interface IntervalReader {
-  /** Starts a restart interval, which lies from `start` to `end` in the scan's data. */
+  /** Starts a restart interval, from `start` to `end` in the scan's data. */
   restart(start: number, end: number): void;
-  /** Whether the data held what no encoder writes, or ended too early. */
+  /** Whether the data contained codes that no encoder writes, or ended early. */
   readonly failed: boolean;
 }
 
-/** Decodes the blocks of one scan, in the order in which they come. */
+/** Decodes the blocks of one scan, in their order. */
 export interface BlockDecoder extends IntervalReader {
   /**
    * Decodes one block.
    *
-   * @param index the component's place in the scan
-   * @param coefficients where the block is put, row by row, not multiplied by the quantisation table
-   * @param at the block's place there
+   * @param index the component's index in the scan
+   * @param coefficients receives the block, row by row, before multiplication by the quantisation table
+   * @param at the block's offset there
    */
   decode(index: number, coefficients: Int16Array, at: number): void;
 }

@@ -5,8 +5,8 @@ import { ZIGZAG } from "./zigzag.ts";
 type Weights = number[];
 
 /**
- * What libjpeg-turbo estimates the first coefficients by, in zigzag order from 1, where no AC coefficient is known: a
- * kernel like a Gaussian bell's derivatives.
+ * Weights by which libjpeg-turbo estimates the first coefficients, in zigzag order from 1, if no AC coefficient is
+ * known: kernels similar to derivatives of a Gaussian.
  */
 // deno-fmt-ignore
 const UNKNOWN: Weights[] = [
@@ -20,12 +20,12 @@ const UNKNOWN: Weights[] = [
   [0, 0, 0, 0, 0, 0, 1, 0, -1, 0, 0, -3, 0, 3, 0, 0, 1, 0, -1, 0, 0, 0, 0, 0, 0],
   [0, 0, 0, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, -1, -2, -1, 0, 0, 0, 0, 0, 0],
 ];
-/** The mean level itself in that case. */
+/** Weights for the mean level in that case. */
 // deno-fmt-ignore
 const LEVEL: Weights = [
   -2, -6, -8, -6, -2, -6, 6, 42, 6, -6, -8, 42, 152, 42, -8, -6, 6, 42, 6, -6, -2, -6, -8, -6, -2,
 ];
-/** The first five coefficients where others are known: ITU-T T.81, K.8, with a larger window. */
+/** Weights for the first five coefficients if others are known: ITU-T T.81, K.8, with a larger window. */
 // deno-fmt-ignore
 const PARTLY_KNOWN: Weights[] = [
   [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -7, 50, 0, -50, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -38,8 +38,8 @@ const ESTIMATED = 9;
 const levels = new Int32Array(25);
 
 /**
- * Whether scans are missing, so that libjpeg estimates coefficients from the blocks around: then, some of the first nine
- * are not known to the last bit.
+ * Returns whether scans are missing, so that libjpeg estimates coefficients from the surrounding blocks: some of the
+ * first nine are then not known to the last bit.
  */
 export function smoothingHelps(components: ProgressiveComponent[]): boolean {
   const places = Array.from({ length: ESTIMATED }, (_, i) => i + 1);
@@ -47,11 +47,11 @@ export function smoothingHelps(components: ProgressiveComponent[]): boolean {
   return divisible && components.some(({ lowestBits }) => places.some((k) => lowestBits[k] !== 0));
 }
 
-/** The rows of blocks from two above to two below: at the ends, the last one again. */
+/** Returns the rows of blocks from two above to two below; at the borders, the last row is repeated. */
 function surroundingRows({ component }: ProgressiveComponent, row: number): number[] {
   const { vertical, rows, paddedRows } = component;
   const units = paddedRows / vertical, unit = Math.floor(row / vertical);
-  // As libjpeg counts: in the last row of minimum coded units, as if all had as many rows of blocks.
+  // Like libjpeg: in the last row of minimum coded units, rows are counted as if all had as many rows of blocks.
   const rowsHere = unit < units - 1 ? vertical : rows % vertical || vertical;
   const index = unit * rowsHere + row % vertical, count = rowsHere * units;
   const above = index > 0 ? row - 1 : row, below = index < count - 1 ? row + 1 : row;
@@ -69,7 +69,7 @@ function readLevels(target: ProgressiveComponent, row: number, column: number): 
   }
 }
 
-/** A coefficient's estimate, rounded, before it is multiplied by its quantisation step. */
+/** Estimates a coefficient, rounded, before multiplication by its quantisation step. */
 function estimate(weights: Weights, levelStep: number, step: number): number {
   let sum = 0;
   for (let i = 0; i < 25; i++) sum += weights[i] * levels[i];
@@ -78,8 +78,8 @@ function estimate(weights: Weights, levelStep: number, step: number): number {
 }
 
 /**
- * Copies a block and estimates those of its first coefficients that are zero and not fully known, from the mean levels
- * of the 5 × 5 blocks around it, as libjpeg-turbo does with progressive pictures whose later scans are missing.
+ * Copies a block and estimates its first coefficients that are zero and not fully known from the mean levels of the
+ * surrounding 5 × 5 blocks, like libjpeg-turbo for progressive pictures without their later scans.
  */
 export function smoothBlock(target: ProgressiveComponent, row: number, column: number, block: Int16Array): void {
   const { component, coefficients, quantization, lowestBits } = target;
@@ -91,8 +91,8 @@ export function smoothBlock(target: ProgressiveComponent, row: number, column: n
     const place = ZIGZAG[i + 1], bit = lowestBits[i + 1];
     if (bit === 0 || block[place] !== 0) return;
     const value = estimate(weights, quantization[0], quantization[place]);
-    const most = bit > 0 ? (1 << bit) - 1 : Infinity;
-    block[place] = Math.max(-most, Math.min(most, value));
+    const limit = bit > 0 ? (1 << bit) - 1 : Infinity;
+    block[place] = Math.max(-limit, Math.min(limit, value));
   });
   if (unknown) block[0] = estimate(LEVEL, quantization[0], quantization[0]);
 }

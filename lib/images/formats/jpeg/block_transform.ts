@@ -2,12 +2,12 @@
 export type Samples = Uint8Array | Uint16Array;
 
 /**
- * Turns a block's coefficients into samples with the rounding of libjpeg's accurate integer method ("islow"), so that
- * the numbers are those of most other programs.
+ * Transforms a block's coefficients into samples with the rounding of libjpeg's accurate integer method ("islow"), so
+ * that the values agree with most other programs.
  *
- * @param coefficients `[8, 8]` from place `at`
- * @param quantization what they are multiplied by, `[8, 8]`
- * @param samples where the samples are put, from `offset` in rows of `stride`
+ * @param coefficients `[8, 8]` from index `at`
+ * @param quantization the factors of the coefficients, `[8, 8]`
+ * @param samples receives the samples, from `offset` in rows of `stride`
  */
 export type InverseDct = (
   coefficients: Int16Array,

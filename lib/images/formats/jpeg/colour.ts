@@ -2,17 +2,17 @@ import type { Frame } from "./frame.ts";
 import type { MarkerReader } from "./marker_reader.ts";
 
 /**
- * What a JPEG's components are: "auto" goes by its segments and component ids, as libjpeg does. Of three, "ycbcr" become
- * red, green and blue; "raw" ones stay as they are.
+ * The meaning of a JPEG's components. "auto" decides by segments and component ids, like libjpeg. "ycbcr" converts
+ * three components to red, green and blue; "raw" leaves them unchanged.
  */
 export type ColourOption = "auto" | "ycbcr" | "raw";
 
-/** What decoded components are. */
+/** The meaning of decoded components. */
 export type JpegColour = "grey" | "rgb" | "cmyk" | "unknown";
 
-/** How components become colours. */
+/** The conversion of components to colours. */
 export interface ColourChange {
-  /** Whether the first three are YCbCr and become red, green and blue. */
+  /** Whether the first three are YCbCr and are converted to red, green and blue. */
   fromYcc: boolean;
   /** Whether the others are inverted. */
   invert: boolean;
@@ -28,18 +28,20 @@ function isYcc({ components, process }: Frame, { jfif, transform }: MarkerReader
 }
 
 /**
- * How a frame's components become colours.
+ * Chooses how a frame's components become colours.
  *
- * CMYK is taken for Adobe's, which is stored inverted, and is inverted back, as Pillow does. Of YCCK, the first three
- * components give the complement of red, green and blue, which the inversion turns into red, green and blue.
+ * CMYK is assumed to be Adobe's, which is stored inverted, and is inverted back, as Pillow does. The first three
+ * components of YCCK give the complement of red, green and blue, which the inversion turns into red, green and blue.
  *
- * @throws {Error} if a lossless frame would have to be converted, which is not lossless.
+ * @throws {Error} if a lossless frame needs a conversion, which would not be lossless.
  */
 export function chooseColour(frame: Frame, reader: MarkerReader, option: ColourOption): ColourChange {
   const count = frame.components.length;
-  const kept = { fromYcc: false, invert: false };
-  if (count === 1) return { ...kept, colour: "grey" };
-  if (count === 2 || option === "raw" || (count === 4 && option === "ycbcr")) return { ...kept, colour: "unknown" };
+  const unchanged = { fromYcc: false, invert: false };
+  if (count === 1) return { ...unchanged, colour: "grey" };
+  if (count === 2 || option === "raw" || (count === 4 && option === "ycbcr")) {
+    return { ...unchanged, colour: "unknown" };
+  }
   const fromYcc = option === "ycbcr" || isYcc(frame, reader);
   if (fromYcc && frame.process === "lossless") {
     throw new Error("it is a lossless JPEG in YCbCr, whose colours other programs do not convert: save it as PNG");

@@ -1,4 +1,4 @@
-// The DCT by Loeffler, Ligtenberg and Moschytz (ICASSP 1989), in its form with 12 multiplications. Constants are × 2¹³.
+// Constants of the DCT by Loeffler, Ligtenberg and Moschytz (ICASSP 1989), in its form with 12 multiplications, × 2¹³.
 export const SCALE = 13;
 export const F_0_298 = 2446;
 export const F_0_390 = 3196;

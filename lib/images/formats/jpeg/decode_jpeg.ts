@@ -18,20 +18,20 @@ export interface JpegImage {
   bits: number;
   /** `[height, width, channels]`; bytes up to 8 bits. */
   data: Uint8Array | Uint16Array;
-  /** What the channels are after conversion. */
+  /** Meaning of the channels after conversion. */
   colour: JpegColour;
 }
 
 /** Options of {@linkcode decodeJpeg}. */
 export interface JpegOptions {
-  /** A datastream with the tables of an abbreviated one: TIFF's tag JPEGTables. */
+  /** A datastream with the tables of an abbreviated datastream: TIFF's tag JPEGTables. */
   tables?: Uint8Array;
   /**
-   * What the components are. "auto" (the default) goes by the file's segments and component ids; a TIFF says it in
-   * PhotometricInterpretation: 6 is "ycbcr", all others are "raw".
+   * Meaning of the components. "auto" (the default) decides by the file's segments and component ids; for a TIFF it
+   * depends on PhotometricInterpretation: 6 is "ycbcr", all others are "raw".
    */
   colour?: ColourOption;
-  /** Refuse larger pictures before anything is decoded. Default: any size. */
+  /** Maximum number of pixels, checked before pixels are decoded. Default: no limit. */
   maxPixels?: number;
 }
 
@@ -39,17 +39,17 @@ function openReader(bytes: Uint8Array, tables?: Uint8Array): MarkerReader {
   if (!tables) return new MarkerReader(bytes);
   const reader = new MarkerReader(tables);
   reader.nextScan();
-  if (reader.frame) throw new DamagedError("its JPEG tables hold a picture: it is damaged");
+  if (reader.frame) throw new DamagedError("its JPEG tables contain a picture: it is damaged");
   reader.continueWith(bytes);
   return reader;
 }
 
-/** Fails before anything is allocated: where the picture is too large, or the data too few even for an empty one. */
+/** Throws before memory is allocated if the picture is too large, or the data too short even for an empty picture. */
 function checkSize({ width, height, components, process, arithmetic }: Frame, bytes: number, maxPixels: number): void {
   if (width * height > maxPixels) {
     throw new Error(`${width} × ${height} pixels are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
   }
-  // Huffman codes have at least one bit, and a sequential block takes two codes.
+  // A Huffman code has at least one bit, and a sequential block at least two codes.
   const units = components.reduce((sum, { columns, rows }) => sum + columns * rows, 0);
   const bits = arithmetic ? 0 : process === "baseline" || process === "extended" ? 2 * units : units;
   if (bytes * 8 < bits) {
@@ -65,12 +65,11 @@ function makeDecoder(frame: Frame): FrameDecoder {
 }
 
 /**
- * Decodes a JPEG: baseline, extended and progressive ones of 8 and 12 bits with Huffman's or arithmetic coding, and
- * lossless ones of 2 to 16 bits with Huffman's. The samples are those of libjpeg-turbo, bit for bit. Of several pictures
- * in a file, the first is decoded. Orientation is not applied.
+ * Decodes a JPEG: baseline, extended and progressive with 8 or 12 bits and Huffman or arithmetic coding, and lossless
+ * with 2 to 16 bits and Huffman coding. The samples equal libjpeg-turbo's bit for bit. If a file contains several
+ * pictures, the first is decoded. The orientation is not applied.
  *
- * @throws {Error} if it is damaged, cut off, too large, or of a kind that is not read; the sentence leaves out the
- * file's name.
+ * @throws {Error} if it is damaged, cut off, too large, or of an unsupported kind; the message does not name the file.
  */
 export function decodeJpeg(bytes: Uint8Array, options: JpegOptions = {}): JpegImage {
   const { tables, colour = "auto", maxPixels = Infinity } = options;
@@ -97,7 +96,7 @@ export function decodeJpeg(bytes: Uint8Array, options: JpegOptions = {}): JpegIm
     decoder.decodeScan(scan, data, reader.tables);
   }
   const { frame } = reader;
-  if (!decoder || !change || !frame) throw new Error("it holds no picture");
+  if (!decoder || !change || !frame) throw new Error("it contains no picture");
   const { width, height, bits, components } = frame;
   const data = assemble(frame, decoder.finish(), change);
   return { width, height, channels: components.length, bits, data, colour: change.colour };

@@ -1,23 +1,23 @@
-/** Zero bytes behind the data: more than one minimum coded unit can take. */
+/** Zero bytes after the data: more than one minimum coded unit can take. */
 const PADDING = 4096;
 
 /** A scan's compressed data, without stuffed bytes. */
 export interface EntropyData {
   bytes: Uint8Array;
-  /** Where each restart interval ends; the next one starts there. */
+  /** End of each restart interval, where the next one starts. */
   ends: number[];
-  /** The place in the file of the marker behind the data. */
+  /** Position in the file of the marker after the data. */
   next: number;
   /** Whether the file ends with the data, before any marker. */
   cut: boolean;
 }
 
 /**
- * Takes a scan's compressed data out of a file: the byte 0 after each 255 is dropped, and restart markers divide it
- * (ITU-T T.81, B.1.1.5 and E.2).
+ * Extracts a scan's compressed data from a file: removes the byte 0 after each 255, and splits the data at restart
+ * markers (ITU-T T.81, B.1.1.5 and E.2).
  *
- * @param start where the data start in the file
- * @param intervals restart intervals that are expected
+ * @param start position of the data in the file
+ * @param intervals expected number of restart intervals
  */
 export function readEntropyData(file: Uint8Array, start: number, intervals: number): EntropyData {
   const { next, breaks } = findEnd(file, start, intervals);
@@ -27,7 +27,7 @@ export function readEntropyData(file: Uint8Array, start: number, intervals: numb
     const byte = file[at];
     bytes[size++] = byte;
     if (byte !== 0xff) continue;
-    // Several bytes 255 before a 0 or a marker count as one.
+    // Repeated bytes 255 before a 0 or a marker count as one.
     while (file[at + 1] === 0xff && at + 1 < next) at++;
     at++;
     if (breaks.length > ends.length && breaks[ends.length] === at) ends.push(--size);
@@ -38,7 +38,7 @@ export function readEntropyData(file: Uint8Array, start: number, intervals: numb
   return { bytes, ends, next, cut: next === file.length };
 }
 
-/** Where the data end, and the places of the restart markers' second bytes. */
+/** Finds the end of the data, and the positions of the restart markers' second bytes. */
 function findEnd(file: Uint8Array, start: number, intervals: number): { next: number; breaks: number[] } {
   const breaks: number[] = [];
   for (let at = start;;) {

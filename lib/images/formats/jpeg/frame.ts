@@ -1,12 +1,12 @@
 import { DamagedError } from "../damaged_error.ts";
 
-/** How the samples are coded: ITU-T T.81's processes, without the hierarchical ones. */
+/** The coding process: those of ITU-T T.81, without the hierarchical ones. */
 export type JpegProcess = "baseline" | "extended" | "progressive" | "lossless";
 
 /** One colour component of a frame. A unit is a block of 8 × 8 samples, or one sample in a lossless frame. */
 export interface Component {
   id: number;
-  /** Place in the frame. */
+  /** Index in the frame. */
   index: number;
   /** Sampling factors, 1 to 4. */
   horizontal: number;
@@ -39,7 +39,7 @@ export interface Frame {
 
 const HIERARCHICAL = [0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf];
 
-/** Whether a marker opens a frame: the SOF markers lie around DHT, JPG and DAC. */
+/** Returns whether a marker starts a frame: one of the SOF markers, which exclude DHT, JPG and DAC. */
 export function isFrameMarker(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
@@ -54,9 +54,9 @@ function processFor(marker: number): JpegProcess {
 }
 
 function checkBits(process: JpegProcess, bits: number): void {
-  const fits = process === "lossless" ? bits >= 2 && bits <= 16 : bits === 8 || bits === 12;
+  const valid = process === "lossless" ? bits >= 2 && bits <= 16 : bits === 8 || bits === 12;
   const usual = process === "lossless" ? "2 to 16" : "8 or 12";
-  if (!fits) throw new Error(`it has ${bits} bits per sample, and ${process} JPEGs have ${usual}: save it as PNG`);
+  if (!valid) throw new Error(`it has ${bits} bits per sample, but ${process} JPEGs have ${usual}: save it as PNG`);
 }
 
 /**
@@ -64,7 +64,7 @@ function checkBits(process: JpegProcess, bits: number): void {
  *
  * @param marker the SOF marker's second byte
  * @param segment the segment without marker and length
- * @throws {Error} if it is damaged, or of a kind that is not read.
+ * @throws {Error} if it is damaged, or of an unsupported kind.
  */
 export function readFrame(marker: number, segment: Uint8Array): Frame {
   const process = processFor(marker);
@@ -74,13 +74,13 @@ export function readFrame(marker: number, segment: Uint8Array): Frame {
   const height = segment[1] << 8 | segment[2], width = segment[3] << 8 | segment[4];
   checkBits(process, bits);
   if (height === 0) {
-    throw new Error("it gives its height only after its pixels (DNL): save it again in another program");
+    throw new Error("it states its height only after its pixels (DNL): save it again in another program");
   }
   if (width === 0 || count === 0) {
-    throw new Error(`its header gives it ${width} × ${height} pixels, ${count} components`);
+    throw new Error(`its header gives a size of ${width} × ${height} pixels with ${count} components`);
   }
   if (count > 4) {
-    throw new Error(`it has ${count} components per pixel, and JPEGs are read with up to 4: save it as TIFF`);
+    throw new Error(`it has ${count} components per pixel, and at most 4 are supported: save it as TIFF`);
   }
   const factors = Array.from({ length: count }, (_, i) => segment[7 + 3 * i]);
   const maxHorizontal = Math.max(...factors.map((factor) => factor >> 4));
@@ -97,7 +97,7 @@ export function readFrame(marker: number, segment: Uint8Array): Frame {
       throw new Error(
         `its component ${
           index + 1
-        } is sampled ${horizontal} × ${vertical} times where another is ${maxHorizontal} × ${maxVertical} times: save it as PNG`,
+        } has the sampling factors ${horizontal} × ${vertical}, which do not divide the largest, ${maxHorizontal} × ${maxVertical}: save it as PNG`,
       );
     }
     const columns = Math.ceil(width * horizontal / (side * maxHorizontal));

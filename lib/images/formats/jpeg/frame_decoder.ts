@@ -9,29 +9,29 @@ import { DamagedError } from "../damaged_error.ts";
 
 /** Decodes a frame scan by scan. */
 export interface FrameDecoder {
-  /** Decodes a scan whose tables have been read. */
+  /** Decodes a scan, after its tables were read. */
   decodeScan(scan: Scan, data: EntropyData, tables: Tables): void;
-  /** Whether no scan can follow. */
+  /** Whether no further scan can follow. */
   readonly complete: boolean;
-  /** The components' samples, once all scans have been decoded. */
+  /** Returns the components' samples after all scans were decoded. */
   finish(): Plane[];
 }
 
-/** A scan's compressed data, from a place in the file. */
+/** Reads a scan's compressed data from a position in the file. */
 export function readScanData(frame: Frame, scan: Scan, tables: Tables, file: Uint8Array, start: number): EntropyData {
   const { across, down } = layOut(frame, scan);
   const intervals = tables.restartInterval ? Math.ceil(across * down / tables.restartInterval) : 1;
   return readEntropyData(file, start, intervals);
 }
 
-/** The decoding table with a number, or an error that names it. */
+/** Makes the decoding table with a number, and throws if that is missing. */
 export function huffmanTable(codes: (HuffmanCode | undefined)[], number: number, largestSymbol?: number): HuffmanTable {
   const code = codes[number];
   if (!code) throw new DamagedError(`a scan uses the Huffman table ${number}, which is missing: it is damaged`);
   return makeHuffmanTable(code, largestSymbol);
 }
 
-/** The quantisation table that a component names; it stays what it is at the component's first scan. */
+/** Returns a component's quantisation table, which is the one at the component's first scan. */
 export function quantizationTable(tables: Tables, { index, quantization }: Component): Uint16Array {
   const table = tables.quantization[quantization];
   if (!table) {
@@ -42,10 +42,10 @@ export function quantizationTable(tables: Tables, { index, quantization }: Compo
   return table;
 }
 
-/** Fails where a component came in no scan. */
+/** Throws if a component was in no scan. */
 export function checkAllSeen({ components }: Frame, seen: { has(component: Component): boolean }): void {
   const missing = components.find((component) => !seen.has(component));
   if (missing) {
-    throw new Error(`it holds no data for its component ${missing.index + 1}: copy it again from its source`);
+    throw new Error(`it contains no data for its component ${missing.index + 1}: copy it again from its source`);
   }
 }

@@ -2,31 +2,31 @@ import { DamagedError } from "../damaged_error.ts";
 
 /** A Huffman code as a file defines it. */
 export interface HuffmanCode {
-  /** Number of codes of 1 to 16 bits. */
+  /** Numbers of codes of 1 to 16 bits. */
   counts: Uint8Array;
   symbols: Uint8Array;
 }
 
-/** Bits that {@linkcode HuffmanTable} looks up at once. */
+/** Number of bits that {@linkcode HuffmanTable} looks up at once. */
 export const LOOKAHEAD = 10;
 
 /** Decoding tables for one Huffman code. */
 export interface HuffmanTable {
-  /** By the next {@linkcode LOOKAHEAD} bits: length · 256 + symbol, or 0 where the code is longer. */
+  /** By the next {@linkcode LOOKAHEAD} bits: length · 256 + symbol, or 0 if the code is longer. */
   lookup: Uint16Array;
   /**
-   * By the same bits, where they hold a code and the value's bits behind it: value · 2¹⁶ + run · 256 + length of both;
-   * else 0.
+   * By the same bits, if they contain a code and the bits of its value: value · 2¹⁶ + run · 256 + length of both; else
+   * 0.
    */
   values: Int32Array;
-  /** By length, the largest code, or −1. */
+  /** By length, the largest code, or −1 if there is none. */
   largest: Int32Array;
-  /** By length, the first symbol's place less the first code. */
+  /** By length, the first symbol's index minus the first code. */
   offset: Int32Array;
   symbols: Uint8Array;
 }
 
-/** A value of `size` bits as JPEG writes it: those with a leading 0 are negative (ITU-T T.81, F.2.2.1). */
+/** Converts `size` bits to a signed value: those with a leading 0 are negative (ITU-T T.81, F.2.2.1). */
 export function extend(bits: number, size: number): number {
   return bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
 }
@@ -34,8 +34,8 @@ export function extend(bits: number, size: number): number {
 /**
  * Makes decoding tables (ITU-T T.81, annex C and F.2.2.3).
  *
- * @param largestSymbol symbols above it are taken for damage
- * @throws {Error} if the lengths make no prefix code.
+ * @param largestSymbol symbols above it count as damage
+ * @throws {Error} if the lengths do not define a prefix code.
  */
 export function makeHuffmanTable({ counts, symbols }: HuffmanCode, largestSymbol = 255): HuffmanTable {
   const lookup = new Uint16Array(1 << LOOKAHEAD), values = new Int32Array(1 << LOOKAHEAD);
@@ -54,7 +54,7 @@ export function makeHuffmanTable({ counts, symbols }: HuffmanCode, largestSymbol
         lookup.fill(length << 8 | symbols[place], start, start + (1 << (LOOKAHEAD - length)));
       }
     }
-    // No code consists of ones alone.
+    // No code consists only of ones.
     if (code >= 1 << length) throw new DamagedError("a Huffman table has more codes than fit: it is damaged");
     largest[length] = code - 1;
   }

@@ -4,14 +4,14 @@ import { HuffmanReader } from "./huffman_reader.ts";
 import type { Scan } from "./scan.ts";
 import { ZIGZAG } from "./zigzag.ts";
 
-/** A progressive scan's part of each block (ITU-T T.81, G.2). */
+/** Decodes the part of each block that a progressive scan contains (ITU-T T.81, G.2). */
 export class HuffmanProgressive implements BlockDecoder {
   readonly #reader: HuffmanReader;
   readonly #predictions: Int32Array;
-  /** Blocks that go on without new coefficients, this one included. */
+  /** Remaining blocks without new coefficients, including the current one. */
   #emptyBlocks = 0;
 
-  /** @param tables by the component's place in the scan: DC codes in a scan of DC coefficients, else AC codes */
+  /** @param tables by the component's index in the scan: DC codes in a scan of DC coefficients, else AC codes */
   constructor(bytes: Uint8Array, private readonly scan: Scan, private readonly tables: HuffmanTable[]) {
     this.#reader = new HuffmanReader(bytes);
     this.#predictions = new Int32Array(scan.components.length);
@@ -42,7 +42,7 @@ export class HuffmanProgressive implements BlockDecoder {
     coefficients[at] = this.#predictions[index] << this.scan.low;
   }
 
-  /** The number of blocks in a run whose code is `symbol`. */
+  /** Reads the number of blocks in a run with the code `symbol`. */
   #runLength(symbol: number): number {
     const size = symbol >> 4;
     return (1 << size) + this.#reader.take(size);
@@ -84,7 +84,7 @@ export class HuffmanProgressive implements BlockDecoder {
         const symbol = reader.symbol(table);
         let run = symbol >> 4, value = 0;
         if ((symbol & 15) !== 0) {
-          // A coefficient that appears in a refinement has one bit.
+          // A coefficient that becomes non-zero in a refinement has one bit.
           if ((symbol & 15) !== 1) reader.damaged = true;
           value = reader.take(1) ? one : -one;
         } else if (symbol !== 0xf0) {
@@ -112,7 +112,7 @@ export class HuffmanProgressive implements BlockDecoder {
     }
   }
 
-  /** Reads one more bit of a coefficient that is not zero. */
+  /** Reads one more bit of a non-zero coefficient. */
   #refine(coefficients: Int16Array, place: number, one: number): void {
     const value = coefficients[place];
     if (this.#reader.take(1) && (value & one) === 0) coefficients[place] = value < 0 ? value - one : value + one;

@@ -5,12 +5,15 @@ import { ZIGZAG } from "./zigzag.ts";
 
 const MASK = (1 << LOOKAHEAD) - 1;
 
-/** Whole blocks of a baseline or extended sequential scan (ITU-T T.81, F.2.2). */
+/** Decodes whole blocks of a baseline or extended sequential scan (ITU-T T.81, F.2.2). */
 export class HuffmanSequential implements BlockDecoder {
   readonly #reader: HuffmanReader;
   readonly #predictions: Int32Array;
 
-  /** @param dc tables by the component's place in the scan; `ac` likewise */
+  /**
+   * @param dc DC tables by the component's index in the scan
+   * @param ac AC tables by the component's index in the scan
+   */
   constructor(bytes: Uint8Array, private readonly dc: HuffmanTable[], private readonly ac: HuffmanTable[]) {
     this.#reader = new HuffmanReader(bytes);
     this.#predictions = new Int32Array(dc.length);
@@ -36,7 +39,7 @@ export class HuffmanSequential implements BlockDecoder {
   #decodeAc(table: HuffmanTable, coefficients: Int16Array, at: number): void {
     const reader = this.#reader;
     const { lookup, values } = table, { bytes } = reader;
-    // Local copies: this loop takes most of the time.
+    // Local copies for speed: this loop takes most of the time.
     let { bits, count, position } = reader;
     for (let k = 1; k < 64; k++) {
       while (count <= 24) {

@@ -15,18 +15,18 @@ import {
 } from "./dct_constants.ts";
 import type { InverseDct } from "./block_transform.ts";
 
-/** Bits behind the point between the passes. */
+/** Fractional bits of the values between the passes. */
 const FRACTION = 1;
 const CENTRE = 2048, LARGEST = 4095;
-const work = new Int32Array(64), turned = new Int32Array(64);
+const work = new Int32Array(64), transposed = new Int32Array(64);
 
-/** Transforms the columns of `input` to rows of `output`, and drops bits with rounding. */
+/** Transforms the columns of `input` to rows of `output`, and shifts to the right with rounding. */
 function transformColumns(input: Int32Array, output: Int32Array, shift: number): void {
   const half = 1 << (shift - 1);
   for (let i = 0; i < 8; i++) {
     const d0 = input[i], d1 = input[i + 8], d2 = input[i + 16], d3 = input[i + 24];
     const d4 = input[i + 32], d5 = input[i + 40], d6 = input[i + 48], d7 = input[i + 56];
-    // Even part, with the rounding.
+    // Even part, including the rounding.
     const z1 = Math.imul(d2 + d6, F_0_541);
     const t0 = ((d0 + d4) << SCALE) + half | 0, t1 = ((d0 - d4) << SCALE) + half | 0;
     const t2 = z1 - Math.imul(d6, F_1_847) | 0, t3 = z1 + Math.imul(d2, F_0_765) | 0;
@@ -52,8 +52,8 @@ function transformColumns(input: Int32Array, output: Int32Array, shift: number):
 /** {@linkcode InverseDct} for 12-bit samples. */
 export const inverseDct12: InverseDct = (coefficients, at, quantization, samples, offset, stride) => {
   for (let i = 0; i < 64; i++) work[i] = Math.imul(coefficients[at + i], quantization[i]);
-  transformColumns(work, turned, SCALE - FRACTION);
-  transformColumns(turned, work, SCALE + FRACTION + 3);
+  transformColumns(work, transposed, SCALE - FRACTION);
+  transformColumns(transposed, work, SCALE + FRACTION + 3);
   for (let i = 0; i < 64; i++) {
     samples[offset + (i >> 3) * stride + (i & 7)] = Math.max(0, Math.min(LARGEST, work[i] + CENTRE));
   }

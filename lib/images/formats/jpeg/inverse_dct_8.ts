@@ -15,33 +15,33 @@ import {
 } from "./dct_constants.ts";
 import type { InverseDct, Samples } from "./block_transform.ts";
 
-/** Bits behind the point between the passes. */
+/** Fractional bits of the values between the passes. */
 const FRACTION = 2;
 const CENTRE = 128;
 const FIRST_SHIFT = SCALE - FRACTION, FIRST_HALF = 1 << (FIRST_SHIFT - 1);
 const LAST_SHIFT = SCALE + FRACTION + 3, LAST_HALF = 1 << (LAST_SHIFT - 1);
 const work = new Int32Array(64);
 
-/** Keeps a number to 16 bits. */
+/** Clamps a number to 16 bits. */
 const saturate = (value: number) => value < -0x8000 ? -0x8000 : value > 0x7fff ? 0x7fff : value;
-/** A sample within its range. */
+/** Shifts a level to a sample and clamps it to the range of samples. */
 const clamp = (level: number) => level < -CENTRE ? 0 : level >= CENTRE ? 2 * CENTRE - 1 : level + CENTRE;
 
 /**
- * {@linkcode InverseDct} for 8-bit samples. Products and sums wrap, and what is between the passes saturates, as in the
- * 16-bit registers of libjpeg-turbo's vector code; that shows in damaged files alone. The passes are written out, and
- * shifts by 16 are constants: this takes a third of the time of one function for both.
+ * {@linkcode InverseDct} for 8-bit samples. Products and sums wrap around, and values between the passes saturate, as
+ * in the 16-bit registers of libjpeg-turbo's vector code; this only affects damaged files. The two passes are separate
+ * functions with constant shifts by 16, which takes a third of the time of one function for both.
  */
 export const inverseDct8: InverseDct = (coefficients, at, quantization, samples, offset, stride) => {
   transformColumns(coefficients, at, quantization);
   transformRows(samples, offset, stride);
 };
 
-/** What the first pass makes of a column whose first coefficient alone is not zero. */
+/** Computes the first pass for a column in which only the first coefficient is non-zero. */
 function scaleFlatColumn(d0: number, coefficients: Int16Array, at: number): number {
   const level = d0 << FRACTION, wrapped = level << 16 >> 16;
   if (level === wrapped) return level;
-  // Where all columns are so, the vector code shifts them; that wraps.
+  // If all columns are flat, the vector code shifts them, which wraps around.
   return coefficients.subarray(at + 8, at + 64).some((value) => value !== 0) ? saturate(level) : wrapped;
 }
 

@@ -5,7 +5,7 @@ import { readJpegHeader } from "./read_jpeg_header.ts";
 
 const COLOURS: Record<JpegColour, Colour> = { grey: "grey", rgb: "rgb", cmyk: "CMYK", unknown: "channels" };
 
-/** JPEG (ITU-T T.81): baseline, progressive and lossless; of several pictures in a file, the first. */
+/** JPEG (ITU-T T.81): baseline, progressive and lossless; the first of several pictures in a file. */
 export const jpeg: FormatReader = {
   label: "JPEG",
   matches: (bytes) => startsWith(bytes, 0xff, 0xd8, 0xff),

@@ -7,7 +7,7 @@ import type { Scan } from "./scan.ts";
 import type { Tables } from "./tables.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** A lossless frame: samples are predicted from their neighbours. */
+/** Decodes a lossless frame, in which samples are predicted from their neighbours. */
 export class LosslessFrame implements FrameDecoder {
   readonly #planes = new Map<Component, Plane>();
 
@@ -21,7 +21,7 @@ export class LosslessFrame implements FrameDecoder {
     const { frame } = this;
     const planes = scan.components.map(({ component }) => {
       if (this.#planes.has(component)) {
-        throw new DamagedError(`its component ${component.index + 1} comes twice: it is damaged`);
+        throw new DamagedError(`its component ${component.index + 1} occurs twice: it is damaged`);
       }
       const plane = makePlane(frame, component);
       this.#planes.set(component, plane);

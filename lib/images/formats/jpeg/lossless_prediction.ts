@@ -1,6 +1,6 @@
 import type { Plane } from "./plane.ts";
 
-/** The prediction from the samples to the left, above, and above to the left (ITU-T T.81, table H.1). */
+/** Predicts a sample from those to the left, above, and above left (ITU-T T.81, table H.1). */
 function predict(predictor: number, left: number, above: number, corner: number): number {
   switch (predictor) {
     case 2:
@@ -19,11 +19,11 @@ function predict(predictor: number, left: number, above: number, corner: number)
 }
 
 /**
- * Turns a row's differences into samples, modulo 2¹⁶ (ITU-T T.81, H.1.2.1).
+ * Converts a row's differences to samples, modulo 2¹⁶ (ITU-T T.81, H.1.2.1).
  *
  * @param predictor 1 to 7
- * @param start in the first row of a restart interval, the prediction of its first sample; the others are then predicted
- * from the left
+ * @param start prediction of the first sample in the first row of a restart interval, where the other samples are
+ * predicted from the left
  */
 export function undoPrediction({ data, stride }: Plane, row: number, predictor: number, start?: number): void {
   const at = row * stride, end = at + stride;

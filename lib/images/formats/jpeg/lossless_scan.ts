@@ -7,13 +7,13 @@ import type { Plane } from "./plane.ts";
 import type { Scan } from "./scan.ts";
 import { entropyError, layOut, type ScanLayout } from "./scan_walk.ts";
 
-/** A difference's 16 bits or less (ITU-T T.81, H.1.2.2): 16 stands for 32,768 and has no bits behind it. */
+/** Reads a difference of up to 16 bits (ITU-T T.81, H.1.2.2): size 16 means 32,768 and has no further bits. */
 function readDifference(reader: HuffmanReader, table: HuffmanTable): number {
   const size = reader.symbol(table);
   return size === 0 ? 0 : size === 16 ? 32768 : extend(reader.take(size), size);
 }
 
-/** Puts the differences of a row of minimum coded units where the samples will be. */
+/** Reads the differences of a row of minimum coded units into the planes. */
 function readRow(reader: HuffmanReader, tables: HuffmanTable[], planes: Plane[], layout: ScanLayout, y: number): void {
   const { across, units } = layout;
   for (let x = 0; x < across; x++) {
@@ -29,8 +29,8 @@ function readRow(reader: HuffmanReader, tables: HuffmanTable[], planes: Plane[],
 /**
  * Decodes a scan of a lossless frame (ITU-T T.81, annex H).
  *
- * @param tables by the component's place in the scan
- * @param planes likewise
+ * @param tables by the component's index in the scan
+ * @param planes by the component's index in the scan
  * @throws {Error} if the data are damaged, or restart within a row.
  */
 export function decodeLosslessScan(

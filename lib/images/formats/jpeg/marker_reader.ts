@@ -23,11 +23,11 @@ const startsWith = (segment: Uint8Array, text: string) =>
 
 /** Reads a datastream's segments one after the other (ITU-T T.81, annex B). */
 export class MarkerReader {
-  /** Where the next marker is looked for. */
+  /** Position from which the next marker is searched. */
   position = 0;
   frame?: Frame;
   readonly tables = startTables();
-  /** Whether JFIF's segment was seen. */
+  /** Whether a JFIF segment was found. */
   jfif = false;
   /** The colour transform in Adobe's segment: 0 for none, 1 for YCbCr, 2 for YCCK. */
   transform?: number;
@@ -40,12 +40,12 @@ export class MarkerReader {
   }
 
   #open(bytes: Uint8Array): void {
-    if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new Error("it does not start as a JPEG does");
+    if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new Error("it does not start like a JPEG");
     this.bytes = bytes;
     this.position = 2;
   }
 
-  /** Goes on with another datastream; quantisation tables and Huffman codes stay. */
+  /** Continues with another datastream, and keeps quantisation tables and Huffman codes. */
   continueWith(bytes: Uint8Array): void {
     this.#open(bytes);
     this.jfif = false;
@@ -57,7 +57,7 @@ export class MarkerReader {
    * Reads segments up to the next scan's compressed data.
    *
    * @returns the scan's header; undefined at the end of the image, `"cut"` at the end of the bytes
-   * @throws {Error} if a segment is damaged or of a kind that is not read.
+   * @throws {Error} if a segment is damaged or of an unsupported kind.
    */
   nextScan(): Scan | "cut" | undefined {
     for (;;) {
@@ -73,7 +73,7 @@ export class MarkerReader {
     }
   }
 
-  /** Skips to the next marker: over fill bytes, and over bytes that do not belong there, as other programs do. */
+  /** Skips fill bytes, and misplaced bytes like other programs, up to the next marker. */
   #nextMarker(): number | undefined {
     const { bytes } = this;
     for (let at = this.position; at + 1 < bytes.length; at++) {
@@ -101,7 +101,7 @@ export class MarkerReader {
     else if (marker === 0xf7) throw new Error("it is a JPEG-LS file: save it as PNG");
     else if (marker !== COM && marker !== DNL) {
       const name = `FF${marker.toString(16).toUpperCase().padStart(2, "0")}`;
-      throw new Error(`it has a segment ${name}, which common JPEGs lack: it is damaged, or has to be saved as PNG`);
+      throw new Error(`it has a segment ${name}, which common JPEGs lack: if it is not damaged, save it as PNG`);
     }
   }
 

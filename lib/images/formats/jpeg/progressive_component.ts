@@ -1,11 +1,11 @@
 import type { Component } from "./frame.ts";
 
-/** A component's coefficients, and how much of them is known. */
+/** A component's coefficients, and the bits of them that are known. */
 export interface ProgressiveComponent {
   component: Component;
   /** `[padded rows, padded columns, 8, 8]`. */
   coefficients: Int16Array;
   quantization: Uint16Array;
-  /** By place in zigzag order: the lowest bit that is known, or −1. */
+  /** By index in zigzag order: the lowest known bit, or −1. */
   lowestBits: Int8Array;
 }

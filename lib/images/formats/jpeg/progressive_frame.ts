@@ -11,14 +11,14 @@ import type { Scan } from "./scan.ts";
 import { layOut, walkScan } from "./scan_walk.ts";
 import type { Tables } from "./tables.ts";
 
-/** Blocks that all scans together may go through: so many times those of the frame, and so many more. */
-const MOST_VISITS = 20, FREE_VISITS = 1e7;
-const MOST_SCANS = 1000;
+/** Maximum number of blocks in all scans together: a multiple of the frame's blocks, plus a constant. */
+const MAX_VISITS = 20, FREE_VISITS = 1e7;
+const MAX_SCANS = 1000;
 
-/** A progressive frame: coefficients are gathered over all scans, then transformed. */
+/** Decodes a progressive frame: coefficients are collected from all scans, then transformed. */
 export class ProgressiveFrame implements FrameDecoder {
   readonly #components = new Map<Component, ProgressiveComponent>();
-  /** Only the end of the image says that no scan follows. */
+  /** Never complete: only the end of the image shows that no scan follows. */
   readonly complete = false;
   #visits = 0;
   #scans = 0;
@@ -59,13 +59,13 @@ export class ProgressiveFrame implements FrameDecoder {
     return target;
   }
 
-  /** Scans cost time and hardly any bytes, so that a small file could take hours. */
+  /** Limits the work: scans take much time but few bytes, so that a small file could take hours. */
   #countVisits({ components }: Scan): void {
     const blocks = (all: Component[]) => all.reduce((sum, { columns, rows }) => sum + columns * rows, 0);
     this.#visits += blocks(components.map(({ component }) => component));
     this.#scans++;
-    if (this.#scans > MOST_SCANS || this.#visits > MOST_VISITS * blocks(this.frame.components) + FREE_VISITS) {
-      throw new Error("its progressive scans are far more than a picture needs: save it as PNG");
+    if (this.#scans > MAX_SCANS || this.#visits > MAX_VISITS * blocks(this.frame.components) + FREE_VISITS) {
+      throw new Error("it has far more progressive scans than a picture needs: save it as PNG");
     }
   }
 
@@ -76,7 +76,7 @@ export class ProgressiveFrame implements FrameDecoder {
     for (const { component, lowestBits } of all) {
       if (lowestBits[0] < 0) {
         throw new Error(
-          `it holds no mean levels for its component ${component.index + 1}: copy it again from its source`,
+          `it contains no mean levels for its component ${component.index + 1}: copy it again from its source`,
         );
       }
     }

@@ -3,7 +3,7 @@ import { MarkerReader } from "./marker_reader.ts";
 import { readOrientation } from "../exif_orientation.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** What a JPEG's header says. */
+/** The content of a JPEG's header. */
 export interface JpegHeader {
   width: number;
   height: number;
@@ -12,18 +12,18 @@ export interface JpegHeader {
   /** Bits per sample. */
   bits: number;
   process: JpegProcess;
-  /** Whether its entropy coding is arithmetic, not Huffman's. */
+  /** Whether its entropy coding is arithmetic instead of Huffman. */
   arithmetic: boolean;
-  /** How it is to be turned before it is shown, 1 to 8 as Exif counts; 1 is as stored. */
+  /** Exif's orientation, 1 to 8; 1 is as stored. */
   orientation: number;
-  /** The colour transform that Adobe's segment names: 0 for none, 1 for YCbCr, 2 for YCCK. */
+  /** The colour transform in Adobe's segment: 0 for none, 1 for YCbCr, 2 for YCCK. */
   transform?: number;
 }
 
 /**
  * Reads a JPEG's header, up to its first scan.
  *
- * @throws {Error} if it is damaged, or of a kind that is not read; the sentence leaves out the file's name.
+ * @throws {Error} if it is damaged, or of an unsupported kind; the message does not name the file.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   const scan = reader.nextScan();
   if (scan === "cut") throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
   const { frame, exif, xmp, transform } = reader;
-  if (!scan || !frame) throw new Error("it holds no picture");
+  if (!scan || !frame) throw new Error("it contains no picture");
   const { width, height, bits, process, arithmetic, components } = frame;
   return {
     width,

@@ -1,7 +1,7 @@
 import type { Component, Frame } from "./frame.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** One component's part in a scan, with the numbers of its entropy coding tables. */
+/** A component of a scan, with the numbers of its entropy coding tables. */
 export interface ScanComponent {
   component: Component;
   dcTable: number;
@@ -14,20 +14,20 @@ export interface Scan {
   /** First and last coefficient in zigzag order; the first is the predictor's number in a lossless frame. */
   first: number;
   last: number;
-  /** Successive approximation: the bit that an earlier scan went down to (0: none did), and the one that this does. */
+  /** Successive approximation: the lowest bit of earlier scans (0 if there is none), and the lowest bit of this one. */
   high: number;
   low: number;
 }
 
 function checkRange(frame: Frame, { components, first, last, high, low }: Scan): void {
   const dc = first === 0;
-  const fits = frame.process === "progressive"
+  const valid = frame.process === "progressive"
     ? (dc ? last === 0 : first <= last && last < 64 && components.length === 1) &&
       (high === 0 || low === high - 1) && low <= 13
     : frame.process === "lossless"
     ? first >= 1 && first <= 7 && low < frame.bits
     : true;
-  if (!fits) {
+  if (!valid) {
     throw new DamagedError(
       `a ${frame.process} scan has the parameters ${first}, ${last}, ${high}, ${low}: it is damaged`,
     );
@@ -47,8 +47,10 @@ export function readScan(frame: Frame | undefined, segment: Uint8Array): Scan {
   const components: ScanComponent[] = [];
   for (let i = 0; i < count; i++) {
     const id = segment[1 + 2 * i], tables = segment[2 + 2 * i];
-    // Components may share an id; they are then taken in their order.
-    const component = frame.components.find((one) => one.id === id && !components.some((c) => c.component === one));
+    // Components may share an id; they are then assigned in their order.
+    const component = frame.components.find((candidate) =>
+      candidate.id === id && !components.some((c) => c.component === candidate)
+    );
     if (!component) throw new DamagedError(`a scan names the component ${id}, which its frame lacks: it is damaged`);
     components.push({ component, dcTable: tables >> 4, acTable: tables & 15 });
   }

@@ -3,7 +3,7 @@ import type { EntropyData } from "./entropy_data.ts";
 import type { Frame } from "./frame.ts";
 import type { Scan } from "./scan.ts";
 
-/** The minimum coded units of a scan: one unit each where it has one component, else each component's share. */
+/** The minimum coded units of a scan: a single unit if it has one component, else units of each component. */
 export interface ScanLayout {
   /** Minimum coded units across and down. */
   across: number;
@@ -14,7 +14,7 @@ export interface ScanLayout {
   height: number;
 }
 
-/** How a scan's units follow each other (ITU-T T.81, A.2). */
+/** Computes the order of a scan's units (ITU-T T.81, A.2). */
 export function layOut(frame: Frame, { components }: Scan): ScanLayout {
   const side = frame.process === "lossless" ? 1 : 8;
   if (components.length === 1) {
@@ -35,7 +35,7 @@ export function layOut(frame: Frame, { components }: Scan): ScanLayout {
   };
 }
 
-/** The error for data that end or fail in a row of the picture. */
+/** Makes the error for data that end early or are damaged in a row of the picture. */
 export function entropyError(frame: Frame, data: EntropyData, row: number, interval: number): Error {
   const line = `row ${Math.min(frame.height, Math.floor(row) + 1)} of ${frame.height}`;
   return data.cut && interval >= data.ends.length - 1
@@ -46,10 +46,10 @@ export function entropyError(frame: Frame, data: EntropyData, row: number, inter
 }
 
 /**
- * Goes through a scan's units in their order, restart intervals included.
+ * Visits a scan's units in their order, including restart intervals.
  *
- * @param place called for each unit with its component's place in the scan, its row and its column
- * @throws {Error} if the data end early or are damaged; the sentence says in which row.
+ * @param place called for each unit with its component's index in the scan, its row and its column
+ * @throws {Error} if the data end early or are damaged; the message names the row.
  */
 export function walkScan(
   frame: Frame,

@@ -11,7 +11,7 @@ import { layOut, walkScan } from "./scan_walk.ts";
 import type { Tables } from "./tables.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** A baseline or extended sequential frame: each block is transformed as soon as it is decoded. */
+/** Decodes a baseline or extended sequential frame: each block is transformed as soon as it is decoded. */
 export class SequentialFrame implements FrameDecoder {
   readonly #planes = new Map<Component, Plane>();
 
@@ -26,7 +26,7 @@ export class SequentialFrame implements FrameDecoder {
     const block = new Int16Array(64);
     const targets = scan.components.map(({ component }) => {
       if (this.#planes.has(component)) {
-        throw new DamagedError(`its component ${component.index + 1} comes twice: it is damaged`);
+        throw new DamagedError(`its component ${component.index + 1} occurs twice: it is damaged`);
       }
       const quantization = quantizationTable(tables, component), plane = makePlane(frame, component);
       this.#planes.set(component, plane);

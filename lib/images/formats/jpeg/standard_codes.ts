@@ -1,6 +1,6 @@
 import type { HuffmanCode } from "./huffman_code.ts";
 
-/** Bytes from hexadecimal digits. */
+/** Parses hexadecimal digits to bytes. */
 const hex = (digits: string) => Uint8Array.from(digits.match(/../g)!, (pair) => parseInt(pair, 16));
 
 const AC_LUMINANCE = "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a2526" +
@@ -14,8 +14,8 @@ const AC_CHROMINANCE =
   "f8f9fa";
 
 /**
- * The typical Huffman codes of ITU-T T.81, K.3, for luminance and chrominance. Frames of a Motion JPEG leave their
- * tables out and mean these.
+ * The typical Huffman codes of ITU-T T.81, K.3, for luminance and chrominance. Frames of a Motion JPEG use them without
+ * storing them.
  */
 export const STANDARD_CODES: { dc: HuffmanCode[]; ac: HuffmanCode[] } = {
   dc: [

@@ -3,22 +3,22 @@ import { STANDARD_CODES } from "./standard_codes.ts";
 import { ZIGZAG } from "./zigzag.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** What a datastream's table segments have set so far. */
+/** The tables that a datastream's segments have set so far. */
 export interface Tables {
-  /** By number, `[8, 8]` row by row. */
+  /** By table number, `[8, 8]`. */
   quantization: (Uint16Array | undefined)[];
   dc: (HuffmanCode | undefined)[];
   ac: (HuffmanCode | undefined)[];
-  /** Arithmetic coding: bounds of small DC differences by table, as exponents of 2. */
+  /** Arithmetic coding: bounds of small DC differences by table number, as exponents of 2. */
   dcLower: Uint8Array;
   dcUpper: Uint8Array;
-  /** Arithmetic coding: the last coefficient of the lower ones by table. */
+  /** Arithmetic coding: the last of the low-frequency coefficients by table number. */
   acThreshold: Uint8Array;
   /** Minimum coded units between restart markers; 0 without them. */
   restartInterval: number;
 }
 
-/** Tables before any segment: the standard Huffman codes, no quantisation. */
+/** Makes the tables before any segment: the standard Huffman codes, no quantisation. */
 export function startTables(): Tables {
   return {
     quantization: [],
@@ -29,7 +29,7 @@ export function startTables(): Tables {
   };
 }
 
-/** Arithmetic coding's defaults (ITU-T T.81, F.1.4.4.1.4 and F.1.4.4.2.1). */
+/** Makes the defaults of arithmetic coding (ITU-T T.81, F.1.4.4.1.4 and F.1.4.4.2.1). */
 export function startConditioning() {
   return {
     dcLower: new Uint8Array(16),
@@ -69,7 +69,7 @@ export function readHuffmanCodes(tables: Tables, segment: Uint8Array): void {
   }
 }
 
-/** Reads arithmetic coding's conditioning (DAC; ITU-T T.81, B.2.4.3). */
+/** Reads the conditioning of arithmetic coding (DAC; ITU-T T.81, B.2.4.3). */
 export function readConditioning(tables: Tables, segment: Uint8Array): void {
   for (let at = 0; at < segment.length; at += 2) {
     const number = segment[at], value = segment[at + 1];

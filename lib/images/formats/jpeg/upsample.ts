@@ -3,24 +3,26 @@ import type { Plane } from "./plane.ts";
 
 /** A component's rows at the picture's full size. */
 export interface RowSource {
-  /** Holds the row after {@linkcode read}. */
+  /** Contains the row after {@linkcode read}. */
   samples: Samples;
   /**
-   * Makes a row ready.
+   * Prepares a row.
    *
-   * @returns its first sample's place in {@linkcode samples}
+   * @returns the index of its first sample in {@linkcode samples}
    */
   read(row: number): number;
 }
 
-/** Three quarters of the nearer row and one of the further one, × 4. */
+/** Blends three quarters of the nearer row and one quarter of the further row, × 4. */
 function blendRows({ data, stride, height }: Plane, row: number, out: Int32Array): void {
   const near = row >> 1;
   const far = Math.max(0, Math.min(height - 1, row % 2 ? near + 1 : near - 1));
   for (let i = 0, a = near * stride, b = far * stride; i < out.length; i++) out[i] = 3 * data[a + i] + data[b + i];
 }
 
-/** Twice as wide: three quarters of the nearer sample and one of the further, rounded down and up in turn. */
+/**
+ * Doubles a row's width: three quarters of the nearer sample and one of the further, rounded down and up alternately.
+ */
 function doubleWidth(source: Samples, at: number, width: number, out: Samples): void {
   const last = width - 1;
   out[0] = source[at];
@@ -32,7 +34,7 @@ function doubleWidth(source: Samples, at: number, width: number, out: Samples): 
   out[2 * last + 1] = source[at + last];
 }
 
-/** Twice as wide, from rows that are blended and so four times as large. */
+/** Doubles the width of blended rows, whose values are four times as large. */
 function doubleBlended(blended: Int32Array, out: Samples): void {
   const last = blended.length - 1;
   out[0] = (4 * blended[0] + 8) >> 4;
@@ -45,11 +47,12 @@ function doubleBlended(blended: Int32Array, out: Samples): void {
 }
 
 /**
- * Brings a plane to the picture's size as libjpeg does: linearly ("fancy upsampling", a triangle filter) where it is half
- * as wide or half as high or both, else by repeating samples.
+ * Upsamples a plane to the picture's size like libjpeg: linearly ("fancy upsampling", a triangle filter) by a factor of
+ * 2 in width, height or both, otherwise by repeating samples.
  *
- * @param across how many times as wide the picture is, `down` likewise
- * @param smooth whether linearly where possible
+ * @param across the picture's width divided by the plane's
+ * @param down the picture's height divided by the plane's
+ * @param smooth whether to interpolate linearly where possible
  */
 export function upsample(plane: Plane, across: number, down: number, smooth: boolean): RowSource {
   const { data, stride, width } = plane;
@@ -72,7 +75,7 @@ export function upsample(plane: Plane, across: number, down: number, smooth: boo
       for (let i = 0; i < width; i++) samples[i] = (blended[i] + rounding) >> 2;
     });
   }
-  // Narrower planes are repeated by libjpeg too.
+  // Like libjpeg, samples of narrower planes are repeated.
   if (smooth && across === 2 && down <= 2 && width > 2) {
     if (down === 1) return fill((row) => doubleWidth(data, row * stride, width, samples));
     return fill((row) => {

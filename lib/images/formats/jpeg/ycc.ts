@@ -2,7 +2,7 @@ import type { Samples } from "./block_transform.ts";
 
 const fixed = (factor: number) => Math.floor(factor * 65536 + 0.5);
 
-/** Turns YCbCr into red, green and blue with libjpeg's rounding (ITU-T T.871, section 7, in 16-bit fixed point). */
+/** Converts YCbCr to red, green and blue with libjpeg's rounding (ITU-T T.871, section 7, in 16-bit fixed point). */
 export class YccConverter {
   readonly #size: number;
   readonly #redByCr: Int32Array;
@@ -10,7 +10,7 @@ export class YccConverter {
   /** × 2¹⁶. */
   readonly #greenByCr: Int32Array;
   readonly #greenByCb: Int32Array;
-  /** Samples by level, from −size on: this is faster than comparing. */
+  /** Clamped samples by level, starting at −size: a lookup is faster than comparisons. */
   readonly #clamped: Samples;
 
   /** @param bits 8 or 12 bits per sample */
@@ -29,8 +29,9 @@ export class YccConverter {
   /**
    * Converts a row.
    *
-   * @param planes samples of the three components, and `starts` the row's first place in each
-   * @param out where the pixels are put, from `to` in steps of `step`
+   * @param planes samples of the three components
+   * @param starts index of the row's first sample in each plane
+   * @param out receives the pixels, from `to` in steps of `step`
    */
   convertRow(planes: Samples[], starts: number[], width: number, out: Samples, to: number, step: number): void {
     const [luma, blue, red] = planes, [y, b, r] = starts;

@@ -1,7 +1,7 @@
-/** Place in a block, row by row, of the coefficient at a place in zigzag order (ITU-T T.81, figure 5). */
+/** Index in a block, row by row, of each coefficient in zigzag order (ITU-T T.81, figure 5). */
 export const ZIGZAG = new Uint8Array(64);
 
-// The order runs along the diagonals and turns at each end.
+// The order follows the diagonals and changes direction at each end.
 for (let diagonal = 0, at = 0; diagonal < 15; diagonal++) {
   const low = Math.max(0, diagonal - 7), high = Math.min(7, diagonal);
   for (let i = low; i <= high; i++) {

@@ -2,14 +2,14 @@ import { crc32 } from "../../../io/crc32.ts";
 import { viewBytes } from "../format.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** A piece of a PNG file. */
+/** A chunk of a PNG file. */
 export interface PngChunk {
-  /** Four letters; a small first one marks what a reader may leave out. */
+  /** Four letters; a small first letter marks a chunk that a reader may ignore. */
   type: string;
   data: Uint8Array;
 }
 
-/** What a PNG's first chunk says. */
+/** The content of a PNG's first chunk. */
 export interface PngHeader {
   width: number;
   height: number;
@@ -18,7 +18,7 @@ export interface PngHeader {
   interlaced: boolean;
 }
 
-/** Depths that each colour type allows. */
+/** The allowed depths of each colour type. */
 const DEPTHS: Record<number, readonly number[]> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -28,9 +28,9 @@ const DEPTHS: Record<number, readonly number[]> = {
 };
 
 /**
- * Goes through a PNG's chunks of some types, up to its end. Damaged optional ones are left out.
+ * Yields a PNG's chunks of given types, up to its end. Damaged optional chunks are left out.
  *
- * @throws {Error} where a chunk that pixels depend on is damaged.
+ * @throws {Error} if a chunk that is necessary for the pixels is damaged.
  */
 export function* pngChunks(bytes: Uint8Array, types: readonly string[]): Generator<PngChunk> {
   const view = viewBytes(bytes, 8);
@@ -45,11 +45,11 @@ export function* pngChunks(bytes: Uint8Array, types: readonly string[]): Generat
     }
     if (end + 4 > bytes.length) {
       if (!needed) return;
-      throw new DamagedError(`it ends after ${bytes.length} bytes, within its part ${type}: the file is cut off`);
+      throw new DamagedError(`it ends after ${bytes.length} bytes, within its chunk ${type}: the file is cut off`);
     }
     const sound = crc32(bytes.subarray(at + 4, end)) === view.getUint32(end);
     if (needed && !sound) {
-      throw new DamagedError(`its part ${type} at byte ${at} has a wrong checksum: the file is damaged`);
+      throw new DamagedError(`its chunk ${type} at byte ${at} has a wrong checksum: the file is damaged`);
     }
     if (sound) yield { type, data: bytes.subarray(at + 8, end) };
     at = end + 4;
@@ -60,8 +60,8 @@ export function* pngChunks(bytes: Uint8Array, types: readonly string[]): Generat
 export function readPngHeader(bytes: Uint8Array): PngHeader {
   viewBytes(bytes, 33);
   const first = pngChunks(bytes, ["IHDR", "CgBI"]).next().value;
-  if (first?.type === "CgBI") throw new Error("it is Apple's own kind of PNG (CgBI): save it again as PNG");
-  if (first?.type !== "IHDR" || first.data.length !== 13) throw new Error("it does not begin with a PNG's header");
+  if (first?.type === "CgBI") throw new Error("it is Apple's variant of PNG (CgBI): save it again as PNG");
+  if (first?.type !== "IHDR" || first.data.length !== 13) throw new Error("it does not begin with a PNG header");
   const view = viewBytes(first.data, 13);
   const [bits, colourType, compression, filter, interlace] = first.data.subarray(8);
   const header = {
@@ -72,7 +72,9 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
     interlaced: interlace === 1,
   };
   if (!DEPTHS[colourType]?.includes(bits) || compression !== 0 || filter !== 0 || interlace > 1) {
-    throw new DamagedError(`its header (${[...first.data.subarray(8)].join(" ")}) is not a PNG's: the file is damaged`);
+    throw new DamagedError(
+      `its header (${[...first.data.subarray(8)].join(" ")}) is not valid for a PNG: the file is damaged`,
+    );
   }
   return header;
 }

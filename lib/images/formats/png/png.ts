@@ -5,7 +5,7 @@ import { readOrientation as exifOrientation } from "../exif_orientation.ts";
 import { unfilter } from "./unfilter.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** Samples per pixel by colour type, and what they mean. */
+/** Samples per pixel by colour type, and their meaning. */
 const COLOURS: Record<number, { samples: number; colour: Colour; alpha: boolean }> = {
   0: { samples: 1, colour: "grey", alpha: false },
   2: { samples: 3, colour: "rgb", alpha: false },
@@ -14,7 +14,7 @@ const COLOURS: Record<number, { samples: number; colour: Colour; alpha: boolean 
   6: { samples: 4, colour: "rgb", alpha: true },
 };
 
-/** First column and row, and distance of columns and rows, of Adam7's seven passes. */
+/** First column and row, and steps of columns and rows, of Adam7's seven passes. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -25,7 +25,7 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ];
 
-/** PNG (W3C, third edition): 1 to 16 bits, palettes, interlaced; the first picture of an animation. */
+/** PNG (W3C, third edition): 1 to 16 bits, palettes, interlacing; the first picture of an animation. */
 export const png: FormatReader = {
   label: "PNG",
   matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47),
@@ -45,7 +45,7 @@ export const png: FormatReader = {
     const { width, height, bits, colourType, interlaced } = header;
     const { samples, colour, alpha } = COLOURS[colourType];
     const { compressed, palette } = readParts(bytes);
-    if (colour === "palette" && !palette) throw new Error("it has a palette's indices but no palette");
+    if (colour === "palette" && !palette) throw new Error("it has palette indices but no palette");
     const passes = interlaced ? ADAM7 : [[0, 0, 1, 1]];
     const parts = passes.map(([left, top, dx, dy]) => {
       const columns = Math.ceil((width - left) / dx), rows = Math.ceil((height - top) / dy);
@@ -66,7 +66,7 @@ export const png: FormatReader = {
       const rows = unfilter(stored, part.rows, part.rowBytes, Math.ceil(samples * bits / 8));
       placePass(rows, part, header, samples, data);
     }
-    // Grey of 2 and 4 bits is spread over 8, as PNG's readers do.
+    // Like other PNG readers, scale grey of 2 and 4 bits to 8.
     const spread = colour === "grey" && (bits === 2 || bits === 4);
     if (spread) { for (let i = 0; i < data.length; i++) data[i] *= bits === 2 ? 85 : 17; }
     return {
@@ -83,7 +83,7 @@ export const png: FormatReader = {
   },
 };
 
-/** The palette, and the parts of the pixels' stream joined at once: a file may have millions, each of a byte. */
+/** Reads the palette and the compressed pixels, joined in one buffer: a file may have millions of one-byte chunks. */
 function readParts(bytes: Uint8Array): { compressed: Uint8Array; palette?: Uint8Array } {
   let joined: Uint8Array | undefined, compressed: Uint8Array = new Uint8Array(), palette: Uint8Array | undefined;
   for (const { type, data } of pngChunks(bytes, ["PLTE", "IDAT"])) {
@@ -106,7 +106,7 @@ function readOrientation(bytes: Uint8Array) {
   return parseOrientation(exif && exifOrientation([exif.data]));
 }
 
-/** Spreads one pass's pixels over the picture. */
+/** Writes one pass's pixels to their positions in the picture. */
 function placePass(
   rows: Uint8Array,
   { left, top, dx, dy, columns, rows: count, rowBytes }: {

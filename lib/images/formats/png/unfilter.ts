@@ -1,11 +1,11 @@
 import { DamagedError } from "../damaged_error.ts";
 
 /**
- * Undoes PNG's filters: each byte is the sum of what is stored and of a prediction from the bytes to its left (a),
+ * Undoes PNG's filters: each byte is the sum of the stored byte and a prediction from the bytes to its left (a),
  * above (b) and above left (c) (W3C PNG, section 9).
  *
- * @param stored rows of a filter's number and `rowBytes` bytes
- * @param pixelBytes distance to the byte of the pixel on the left; 1 below 8 bits
+ * @param stored rows of a filter number and `rowBytes` bytes
+ * @param pixelBytes distance to the same byte of the pixel on the left; 1 below 8 bits
  * @returns `[rows, rowBytes]`
  */
 export function unfilter(stored: Uint8Array, rows: number, rowBytes: number, pixelBytes: number): Uint8Array {
@@ -38,7 +38,7 @@ export function unfilter(stored: Uint8Array, rows: number, rowBytes: number, pix
           const left = i >= pixelBytes;
           const a = left ? out[start + i - pixelBytes] : 0, b = y > 0 ? out[above + i] : 0;
           const c = left && y > 0 ? out[above + i - pixelBytes] : 0;
-          // Paeth's predictor: whichever is nearest to a + b − c.
+          // Paeth's predictor: the byte that is nearest to a + b − c.
           const pa = Math.abs(b - c), pb = Math.abs(a - c), pc = Math.abs(a + b - 2 * c);
           out[start + i] = row[i] + (pa <= pb && pa <= pc ? a : pb <= pc ? b : c);
         }

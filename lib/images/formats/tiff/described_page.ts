@@ -1,21 +1,21 @@
-/** What a TIFF's first ImageDescription says of its pages. */
+/** The content of a TIFF's first ImageDescription about its pages. */
 export interface Description {
-  /** Planes that the writer counted, where it did. */
+  /** Number of planes, if the writer states it. */
   planes?: number;
-  /** Channels that lie in pages of their own; 1 where each page has all channels. */
+  /** Number of channels in separate pages; 1 if each page has all channels. */
   channels: number;
-  /** Channel of a page, both counted from 0. */
+  /** Returns the channel of a page, both counted from 0. */
   channelAt(page: number): number;
   /** Side of a pixel in µm. */
   pixelSize?: number;
-  /** Whether ImageJ wrote the file: its inverting tables leave the samples as they are. */
+  /** Whether ImageJ wrote the file: its inverting colour tables do not apply to the samples. */
   imageJ: boolean;
 }
 
-/** What `readDescription` asks of the first directory. */
+/** Properties of the first directory that `readDescription` needs. */
 export interface DescribedPage {
   text: string;
-  /** Pages of the file. */
+  /** Number of pages of the file. */
   pages: number;
   /** Samples per pixel. */
   samples: number;
@@ -23,7 +23,7 @@ export interface DescribedPage {
   resolution?: number;
 }
 
-/** Every `channels`-th plane from a channel's first on, `stride` planes of one channel in a row. */
+/** Describes channels that alternate from plane to plane, with `stride` consecutive planes of each channel. */
 export function stridedChannels(channels: number, stride: number): Pick<Description, "channels" | "channelAt"> {
   return { channels, channelAt: (page) => Math.floor(page / stride) % channels };
 }

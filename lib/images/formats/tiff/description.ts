@@ -2,17 +2,17 @@ import { type DescribedPage, type Description, stridedChannels } from "./describ
 import { readOme } from "./ome.ts";
 import { micrometresPerUnit } from "./units.ts";
 
-/** Characters of a shape's description; longer ones describe something else. */
-const LONGEST_SHAPE = 65536;
+/** Maximum length of a shape's description; longer texts describe something else. */
+const MAX_SHAPE_LENGTH = 65536;
 
 const ONE_CHANNEL = { ...stridedChannels(1, 1), imageJ: false };
 
-/** Reads OME's, ImageJ's and tifffile's descriptions. */
+/** Reads descriptions by OME, ImageJ and tifffile. */
 export function readDescription(page: DescribedPage): Description {
   const { text } = page;
   if (/<(?:\w{1,20}:)?OME[\s>]/.test(text)) return { imageJ: false, ...readOme(page) };
   if (text.startsWith("ImageJ=")) return readImageJ(page);
-  if (text.length <= LONGEST_SHAPE && (text.trimStart().startsWith("{") || text.startsWith("shape=("))) {
+  if (text.length <= MAX_SHAPE_LENGTH && (text.trimStart().startsWith("{") || text.startsWith("shape=("))) {
     return { ...ONE_CHANNEL, ...readShape(page) };
   }
   return ONE_CHANNEL;
@@ -30,7 +30,9 @@ function readImageJ({ text, samples, resolution }: DescribedPage): Description {
   };
 }
 
-/** tifffile's: `{"shape": [5, 2, 64, 64], "axes": "ZCYX"}`, or in old files `shape=(5, 2, 64, 64)`. */
+/**
+ * Reads tifffile's description: `{"shape": [5, 2, 64, 64], "axes": "ZCYX"}`, or in old files `shape=(5, 2, 64, 64)`.
+ */
 function readShape({ text, samples, pages }: DescribedPage): Partial<Description> {
   let shape: unknown, axes: unknown;
   try {
@@ -42,7 +44,7 @@ function readShape({ text, samples, pages }: DescribedPage): Partial<Description
   }
   if (!(Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side > 0))) return {};
   const letters = typeof axes === "string" && axes.length === shape.length ? axes.toUpperCase() : undefined;
-  // Samples of a pixel end the shape where they lie next to each other, and precede rows and columns elsewhere.
+  // Interleaved samples are the last axis of the shape; otherwise they precede rows and columns.
   const inner = samples > 1 && shape.at(-1) === samples && letters?.at(-1) !== "X" ? 3 : 2;
   let leading = shape.slice(0, -inner) as number[];
   let names = letters?.slice(0, -inner) ?? "";

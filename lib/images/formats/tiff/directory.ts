@@ -1,6 +1,6 @@
 import { DamagedError } from "../damaged_error.ts";
 
-/** Bytes of one value of each of TIFF's field types. */
+/** Size of a value of each of TIFF's field types, in bytes. */
 const TYPE_SIZES: Record<number, number> = {
   1: 1, // BYTE
   2: 1, // ASCII
@@ -21,22 +21,22 @@ const TYPE_SIZES: Record<number, number> = {
   129: 1, // UTF-8, of EXIF 3
 };
 
-/** More directories than this are taken for damage. */
-const MOST_DIRECTORIES = 100_000;
+/** More directories than this count as damage. */
+const MAX_DIRECTORIES = 100_000;
 
-/** A TIFF's bytes and how its numbers lie. */
+/** A TIFF's bytes and byte order. */
 export interface TiffFile {
   bytes: Uint8Array;
   view: DataView;
   littleEndian: boolean;
-  /** BigTIFF has offsets of 8 bytes. */
+  /** Whether it is a BigTIFF, with offsets of 8 bytes. */
   big: boolean;
 }
 
 interface Field {
   type: number;
   count: number;
-  /** Where its values lie in the file. */
+  /** Offset of its values in the file. */
   at: number;
 }
 
@@ -52,24 +52,24 @@ export class Directory {
     return this.#fields.has(tag);
   }
 
-  /** Number of a tag's values; 0 where it is absent. */
+  /** Returns the number of a tag's values; 0 if it is absent. */
   count(tag: number): number {
     return this.#fields.get(tag)?.count ?? 0;
   }
 
-  /** A tag's first number. */
+  /** Returns a tag's first number. */
   number(tag: number): number | undefined;
   number(tag: number, fallback: number): number;
   number(tag: number, fallback?: number): number | undefined {
     return this.numbers(tag, 1)[0] ?? fallback;
   }
 
-  /** A tag's numbers, at most `most`; fractions of rationals. */
-  numbers(tag: number, most = Infinity): number[] {
+  /** Returns a tag's numbers, at most `limit`; rationals as fractions. */
+  numbers(tag: number, limit = Infinity): number[] {
     const field = this.#fields.get(tag);
     if (!field) return [];
     const { type, at } = field, { view, littleEndian } = this.file, size = TYPE_SIZES[type];
-    const count = Math.min(field.count, most);
+    const count = Math.min(field.count, limit);
     this.#check(tag, at + count * size);
     const values = new Array<number>(count);
     for (let i = 0, p = at; i < count; i++, p += size) {
@@ -78,7 +78,7 @@ export class Directory {
     return values;
   }
 
-  /** A tag's text without its closing zero; `""` where it is absent. */
+  /** Returns a tag's text without its closing zero; `""` if it is absent. */
   text(tag: number): string {
     const bytes = this.bytes(tag);
     const end = bytes.indexOf(0);
@@ -90,7 +90,7 @@ export class Directory {
     }
   }
 
-  /** A tag's bytes as they lie in the file; empty where it is absent. */
+  /** Returns a tag's bytes as stored in the file; none if it is absent. */
   bytes(tag: number): Uint8Array {
     const field = this.#fields.get(tag);
     if (!field) return new Uint8Array(0);
@@ -102,7 +102,7 @@ export class Directory {
   #check(tag: number, end: number): void {
     if (end > this.file.bytes.length) {
       throw new DamagedError(
-        `its tag ${tag} lies beyond its end (${this.file.bytes.length} bytes): the file is cut off`,
+        `its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`,
       );
     }
   }
@@ -141,7 +141,7 @@ function readValue(view: DataView, type: number, at: number, littleEndian: boole
   }
 }
 
-/** The directories of a file's main chain, in order. */
+/** Reads the directories of a file's main chain, in order. */
 export function readDirectories(bytes: Uint8Array): Directory[] {
   if (bytes.length < 16) throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -153,26 +153,26 @@ export function readDirectories(bytes: Uint8Array): Directory[] {
   let listed = 0;
   for (let at = offset(big ? 8 : 4); at !== 0;) {
     const name = `its directory ${directories.length + 1}`;
-    // A chain that comes back to an earlier directory has ended.
+    // A chain that returns to an earlier directory has ended.
     if (seen.has(at)) break;
     seen.add(at);
-    if (directories.length >= MOST_DIRECTORIES) throw new Error(`it has more than ${MOST_DIRECTORIES} directories`);
+    if (directories.length >= MAX_DIRECTORIES) throw new Error(`it has more than ${MAX_DIRECTORIES} directories`);
     const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
     if (at + countSize > bytes.length) {
-      throw new DamagedError(`${name} lies at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
+      throw new DamagedError(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
     }
     const count = big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint16(at, littleEndian);
     const end = at + countSize + count * entrySize;
     if (!(end <= bytes.length)) throw new DamagedError(`${name} ends after ${bytes.length} bytes: the file is cut off`);
-    // Directories that lie on top of each other would make a small file a large one.
+    // With overlapping directories, a small file could describe a huge amount of data.
     if ((listed += count * entrySize) > bytes.length) {
-      throw new DamagedError(`${name} lies within another: the file is damaged`);
+      throw new DamagedError(`${name} overlaps another: the file is damaged`);
     }
     directories.push(new Directory(file, readFields(file, at + countSize, count)));
-    // A last directory without the pointer to the next one.
+    // The last directory may lack the pointer to the next one.
     at = end + (big ? 8 : 4) <= bytes.length ? offset(end) : 0;
   }
-  if (directories.length === 0) throw new Error("it has no picture");
+  if (directories.length === 0) throw new Error("it contains no picture");
   return directories;
 }
 
@@ -180,7 +180,7 @@ function* readFields({ view, littleEndian, big }: TiffFile, at: number, count: n
   for (let i = 0; i < count; i++, at += big ? 20 : 12) {
     const tag = view.getUint16(at, littleEndian), type = view.getUint16(at + 2, littleEndian);
     const size = TYPE_SIZES[type];
-    // Private types and damaged fields: a reader skips what it does not know.
+    // Skip private types and damaged fields, as readers must.
     if (size === undefined) continue;
     const values = big ? Number(view.getBigUint64(at + 4, littleEndian)) : view.getUint32(at + 4, littleEndian);
     const inline = at + (big ? 12 : 8);

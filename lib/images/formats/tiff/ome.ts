@@ -4,21 +4,21 @@ import { xmlAttribute, type XmlTag, xmlTags } from "./xml_tags.ts";
 
 type Axis = "Z" | "C" | "T";
 
-/** Where one or more planes of an image lie: OME's TiffData. */
+/** The pages of one or more planes of an image: OME's TiffData. */
 interface TiffData {
   /** Directory of the first plane. */
   page: number;
   /** First plane's position along each axis. */
   first: Record<Axis, number>;
-  /** Planes that follow in order; all that there are where it is absent. */
+  /** Number of consecutive planes; all planes if it is absent. */
   count?: number;
-  /** Identifies the file that holds them. */
+  /** Identifier of the file that contains them. */
   file?: string;
 }
 
-/** What an OME-XML text says of its first image. */
+/** The first image in an OME-XML text. */
 interface OmeImage {
-  /** Identifies this file. */
+  /** Identifier of this file. */
   uuid?: string;
   pixels?: XmlTag;
   data: TiffData[];
@@ -63,21 +63,21 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const order = (xmlAttribute(pixels, "DimensionOrder") ?? "XYCZT").slice(2).split("") as Axis[];
   const sizes = { Z: side("SizeZ"), C: channels, T: side("SizeT") };
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
-  // An image may lie in several files: this one's planes are those that name it.
-  const held = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
-  const byPage = channelsByPage(held.length || files.size > 1 ? held : [WHOLE], { pages, order, sizes });
+  // An image may be stored in several files: use the planes that name this file.
+  const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const byPage = channelsByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
   if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
   if (!byPage) {
-    throw new Error("its OME description does not say which channel each page holds: save each channel as a file");
+    throw new Error("its OME description does not state the channel of each page: save each channel as a file");
   }
   const named = [...new Set(byPage)].sort((a, b) => a - b);
   return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...pixelSize };
 }
 
-/** All planes in order: what a missing TiffData means. */
+/** All planes in order, the meaning of a missing TiffData. */
 const WHOLE: TiffData = { page: 0, first: { Z: 0, C: 0, T: 0 } };
 
-/** The channel of each page, where each is named once. */
+/** Returns the channel of each page if each page is named exactly once. */
 function channelsByPage(
   data: readonly TiffData[],
   { pages, order, sizes }: { pages: number; order: readonly Axis[]; sizes: Record<Axis, number> },

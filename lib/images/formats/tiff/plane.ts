@@ -8,10 +8,10 @@ import { TAG } from "./tags.ts";
 import { allocate, rowBytes, unpack } from "./unpack.ts";
 import { DamagedError } from "../damaged_error.ts";
 
-/** JPEG, and what some programs write for it. */
+/** JPEG, and the other numbers that some programs write for it. */
 const JPEG = new Set([7, 33007, 34892]);
 
-/** Predictors apply to these: no compression, LZW, deflate, LZMA, Zstandard. Others carry the tag without using it. */
+/** Compressions with predictors: none, LZW, deflate, LZMA, Zstandard. Others may have the tag without using it. */
 const PREDICTED = new Set([1, 5, 8, 32946, 34925, 34926, 50000, 50013]);
 
 /** A strip or tile of a picture. */
@@ -19,12 +19,12 @@ interface Block {
   index: number;
   left: number;
   top: number;
-  /** Stored columns; a tile's may reach beyond the picture. */
+  /** Stored columns; a tile may extend beyond the picture. */
   width: number;
   rows: number;
-  /** First of its samples: 0 unless each sample has blocks to itself. */
+  /** First of its samples: 0 unless samples are stored separately. */
   sample: number;
-  /** Samples that lie next to each other in it. */
+  /** Number of interleaved samples. */
   samples: number;
 }
 
@@ -41,23 +41,23 @@ function* listBlocks(layout: PlaneLayout): Generator<Block> {
   }
 }
 
-/** Strips and tiles beyond these cost more time than their pixels. */
-const MOST_BLOCKS = 250_000;
+/** Maximum number of strips or tiles: with more, they take more time than their pixels. */
+const MAX_BLOCKS = 250_000;
 
-/** Bytes that a strip or tile may have beyond four times its picture. */
-const LARGEST_SPARE = 1 << 25;
+/** Number of bytes by which a strip or tile may exceed four times its picture. */
+const MAX_SPARE = 1 << 25;
 
 function countBlocks({ width, height, samples, separate, blockWidth, blockHeight }: PlaneLayout): number {
   return Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (separate ? samples : 1);
 }
 
-/** How many times its size a file's blocks may add up to: equal ones may be stored once. */
-const MOST_OVERLAP = 16;
+/** Maximum total size of a file's blocks, as a multiple of the file's size: equal blocks may be stored once. */
+const MAX_OVERLAP = 16;
 
-/** Refuses a file whose blocks lie on top of each other: a small file would ask for work without end. */
+/** Refuses a file whose blocks overlap excessively: a small file could require endless work. */
 function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts: readonly number[]): void {
   const stored = counts.reduce((sum, count) => sum + count, 0);
-  if (compression !== 1 && stored > MOST_OVERLAP * file.bytes.length + 65536) {
+  if (compression !== 1 && stored > MAX_OVERLAP * file.bytes.length + 65536) {
     throw new DamagedError(
       `its strips or tiles add up to ${stored} bytes in a file of ${file.bytes.length}: it is damaged`,
     );
@@ -67,7 +67,7 @@ function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts:
 /**
  * Reads the pixels of one directory.
  *
- * @param shift bytes from the directory's own plane to one that follows it without a directory
+ * @param shift offset in bytes from the directory's plane to a later plane without a directory
  * @returns samples as stored, `[height, width, samples]`
  */
 export async function readPlane(directory: Directory, layout: PlaneLayout, shift = 0): Promise<Samples> {
@@ -80,20 +80,20 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
       (predictor === 2 && (bits === 8 || bits === 16 || bits === 32 || bits === 64) &&
         !(kind === "float" && bits < 32));
     if (!usable) {
-      throw new Error(`its predictor is ${predictor} with ${bits} bits (${kind}): save it without a predictor`);
+      throw new Error(`its predictor ${predictor} is invalid with ${bits} bits (${kind}): save it without a predictor`);
     }
   }
   const [offsetTag, countTag] = directory.has(TAG.TileOffsets)
     ? [TAG.TileOffsets, TAG.TileByteCounts]
     : [TAG.StripOffsets, TAG.StripByteCounts];
   const total = countBlocks(layout);
-  if (total > MOST_BLOCKS) {
-    throw new Error(`it has ${total} strips or tiles, more than ${MOST_BLOCKS}: save it with larger ones`);
+  if (total > MAX_BLOCKS) {
+    throw new Error(`it has ${total} strips or tiles, more than ${MAX_BLOCKS}: save it with larger ones`);
   }
   const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
-  if (storedSize(layout, first) > 4 * picture + LARGEST_SPARE) {
+  if (storedSize(layout, first) > 4 * picture + MAX_SPARE) {
     throw new DamagedError(
-      `its tiles take ${storedSize(layout, first)} bytes each, its picture ${picture}: it is damaged`,
+      `its tiles take ${storedSize(layout, first)} bytes each, but its picture only ${picture}: it is damaged`,
     );
   }
   if (directory.count(offsetTag) < total) {
@@ -107,7 +107,7 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
   const out = allocate(kind, bits, width * height * samples);
   for (const block of listBlocks(layout)) {
     const offset = offsets[block.index], count = counts[block.index];
-    // A block that was never written; where there is one alone, its size was not.
+    // A block that was never written. The size of a single block may be missing.
     if (offset === 0 || (compression !== 1 && count === 0 && total > 1)) {
       if (background !== 0) place(allocateFilled(layout, block, background), block, layout, out);
       continue;
@@ -129,7 +129,7 @@ function storedSize({ bits }: PlaneLayout, { width, rows, samples }: Block): num
   return rows * rowBytes(width * samples, bits);
 }
 
-/** A block's bytes as they lie in the file. */
+/** Returns a block's bytes as stored in the file. */
 function readBlock(
   directory: Directory,
   layout: PlaneLayout,
@@ -137,9 +137,9 @@ function readBlock(
   { offset, count }: { offset: number; count: number | undefined },
 ): Uint8Array {
   const { bytes } = directory.file;
-  // What is not compressed has its size: some writers list another, or none.
+  // The size of uncompressed data is known: some writers list another, or none.
   const size = layout.compression === 1 ? storedSize(layout, block) : count || bytes.length - offset;
-  // The last block may be cut where it is padded: to a whole tile, or to the length of an LZW stream.
+  // The padding of the last block may be cut off: that of a whole tile, or of an LZW stream.
   const end = layout.compression === 1 ? offset + size : Math.min(offset + size, bytes.length);
   if (!(offset >= 0 && offset < bytes.length && end <= bytes.length)) {
     throw new DamagedError(
@@ -179,7 +179,7 @@ async function decodeBlock(
   if (bytes.length < needed) {
     const name = layout.tiled ? "tile" : "strip";
     throw new DamagedError(
-      `its ${name} ${block.index + 1} holds ${bytes.length} of ${needed} bytes: the file is cut off or damaged`,
+      `its ${name} ${block.index + 1} has ${bytes.length} of ${needed} bytes: the file is cut off or damaged`,
     );
   }
   let littleEndian = codec?.givesSamples || directory.file.littleEndian;
@@ -189,7 +189,7 @@ async function decodeBlock(
     littleEndian = true;
   }
   const data = unpack(
-    // Uncompressed bytes are the file's.
+    // Uncompressed bytes belong to the file: copy them before they are changed.
     predicted === 2 && bytes.buffer === directory.file.bytes.buffer ? new Uint8Array(bytes.subarray(0, needed)) : bytes,
     { kind, bits, littleEndian, rows, samplesPerRow },
   );
@@ -210,15 +210,15 @@ function decodeJpegBlock(
   });
   if (image.width !== width || image.height < rows || image.channels !== samples || image.bits > Math.max(bits, 8)) {
     throw new DamagedError(
-      `a JPEG within it has ${image.width} × ${image.height} pixels in ${image.channels} channels where ${width} × ${rows} in ${samples} are expected: the file is damaged`,
+      `a JPEG within it has ${image.width} × ${image.height} pixels in ${image.channels} channels instead of ${width} × ${rows} in ${samples}: the file is damaged`,
     );
   }
   return image.data.subarray(0, width * rows * samples);
 }
 
-/** Copies a block's samples to their place in the picture. */
+/** Copies a block's samples to their position in the picture. */
 function place(data: Samples, block: Block, { width, height, samples }: PlaneLayout, out: Samples): void {
-  // One array type holds all blocks of a picture.
+  // All blocks of a picture have the same array type.
   const source = data as Uint8Array, target = out as Uint8Array;
   const rows = Math.min(block.rows, height - block.top), columns = Math.min(block.width, width - block.left);
   if (block.samples === samples && block.width === width) {

@@ -1,11 +1,11 @@
 import type { Samples } from "../format.ts";
 
 /**
- * Undoes horizontal differencing (TIFF 6.0, section 14): each sample is the sum of those before it in its row and
- * channel, modulo the sample's range. Floating-point samples are summed as the whole numbers that their bits make.
+ * Undoes horizontal differencing (TIFF 6.0, section 14): each sample is the sum of the differences up to it in its row
+ * and channel, modulo the sample's range. The bits of floating-point samples are summed as integers.
  *
  * @param data `[rows, samplesPerRow]`, changed in place
- * @param stride channels that lie next to each other
+ * @param stride number of interleaved channels
  */
 export function undoDifferences(data: Samples, rows: number, samplesPerRow: number, stride: number): void {
   const words = data instanceof Float32Array
@@ -27,7 +27,7 @@ export function undoDifferences(data: Samples, rows: number, samplesPerRow: numb
 }
 
 /**
- * Undoes the floating-point predictor (TIFF technical note 3): in each row the bytes are differences, and lie by
+ * Undoes the floating-point predictor (TIFF technical note 3): in each row, the bytes are differences, and sorted by
  * significance, all highest bytes first.
  *
  * @param bytes `[rows, samplesPerRow * size]`

@@ -6,14 +6,14 @@ import { type PlaneLayout, readLayout } from "./layout.ts";
 import { TAG } from "./tags.ts";
 import { rowBytes } from "./unpack.ts";
 
-/** Planes of pixels more than these are taken for damage. */
-const MOST_PLANES = 1_000_000;
+/** More planes than this count as damage. */
+const MAX_PLANES = 1_000_000;
 
 /** One plane of pixels in a file. */
 export interface Plane {
   directory: Directory;
   layout: PlaneLayout;
-  /** Bytes from the directory's own plane to this one: stacks may have one directory for all planes. */
+  /** Offset in bytes from the directory's plane to this one: a stack may have one directory for all planes. */
   shift: number;
 }
 
@@ -24,13 +24,13 @@ export interface Stack {
   description: Description;
 }
 
-/** Files that are being read: a stack's directories are gone through once, not once per page. */
+/** Cache of opened files, so that a stack's directories are read once instead of once per page. */
 const opened = new WeakMap<Uint8Array, { stack: Stack; checksum: number }>();
 
-/** Bytes at a file's beginning and end that tell whether an array holds another file by now. */
+/** Number of bytes at a file's beginning and end whose checksum shows whether an array now contains another file. */
 const CHECKED = 4096;
 
-/** All pictures of a file, without thumbnails and the smaller copies of pyramids. */
+/** Reads all pictures of a file, except thumbnails and the smaller copies of pyramids. */
 export function openStack(bytes: Uint8Array): Stack {
   const checksum = crc32(bytes.subarray(0, CHECKED)) + crc32(bytes.subarray(-CHECKED));
   const known = opened.get(bytes);
@@ -61,28 +61,28 @@ function readStack(bytes: Uint8Array): Stack {
   return { frames: groupChannels(planes, description), description };
 }
 
-/** Refuses a page that begins a further series with channels of its own: only the first one's are known. */
+/** Refuses a page that begins another series with several channels: only the first series' channels are read. */
 function refuseLaterChannels(page: Directory): void {
   const text = page.count(TAG.ImageDescription) > 12 ? page.text(TAG.ImageDescription) : "";
   if (!/^\s{0,9}\{\s{0,9}"shape"/.test(text)) return;
   const { channels } = readDescription({ text, pages: 1, samples: page.number(TAG.SamplesPerPixel, 1) });
   if (channels > 1) {
-    throw new Error(`it holds several series, one of them with ${channels} channels: save each as a file`);
+    throw new Error(`it contains several series, one of them with ${channels} channels: save each as a file`);
   }
 }
 
-/** Directories of pictures in full size. */
+/** Selects the directories of pictures in full size. */
 function listPictures(directories: readonly Directory[]): Directory[] {
   // A scanned slide's other pages show its label and smaller copies of it.
   if (directories[0].text(TAG.ImageDescription).startsWith("Aperio")) return [directories[0]];
   return directories.filter((directory, index) => {
-    // Bits of NewSubfileType: a reduced copy, a page, a transparency mask. Of the older tag: 2 is a reduced copy.
+    // Bits of NewSubfileType: a reduced copy, a page, a transparency mask. In the older tag, 2 is a reduced copy.
     const kind = directory.number(TAG.NewSubfileType, 0), old = directory.number(TAG.SubfileType, 1);
     return index === 0 || ((kind & 5) === 0 && old !== 2);
   });
 }
 
-/** The planes that follow one directory's own, where its writer counted more than one (ImageJ, tifffile, MetaMorph). */
+/** Lists the planes of a single directory whose writer counted more than one (ImageJ, tifffile, MetaMorph). */
 function followingPlanes(directory: Directory, layout: PlaneLayout, description: Description): Plane[] {
   const counted = Math.max(description.planes ?? 1, directory.count(TAG.UIC2));
   const { width, height, samples, bits, separate, compression } = layout;
@@ -92,7 +92,7 @@ function followingPlanes(directory: Directory, layout: PlaneLayout, description:
   const inOneRun = compression === 1 && !layout.tiled && offsets.length > 0 &&
     offsets.every((offset, i) => i === 0 || offset === offsets[i - 1] + rowsSize);
   const fits = inOneRun && offsets[0] + counted * size <= directory.file.bytes.length;
-  const count = counted > 1 && counted <= MOST_PLANES && fits ? counted : 1;
+  const count = counted > 1 && counted <= MAX_PLANES && fits ? counted : 1;
   return Array.from({ length: count }, (_, i) => ({ directory, layout, shift: i * size }));
 }
 
@@ -104,11 +104,11 @@ function checkSizes(planes: readonly Plane[]): void {
   throw new Error(
     `its page ${
       other + 1
-    } is ${layout.width} × ${layout.height} and its first ${width} × ${height}: save each page as a file`,
+    } is ${layout.width} × ${layout.height}, but its first is ${width} × ${height}: save each page as a file`,
   );
 }
 
-/** Puts the planes of one picture's channels together. */
+/** Groups the planes of each picture's channels. */
 function groupChannels(
   planes: readonly Plane[],
   { channels, channelAt, planes: counted }: Description,
@@ -116,9 +116,9 @@ function groupChannels(
   if (channels <= 1 || planes.length === 1) return planes.map((plane) => [plane]);
   if (channels > planes.length || (counted !== undefined && counted !== planes.length)) {
     throw new Error(
-      `its description tells of ${
+      `its description states ${
         counted ?? channels
-      } planes in ${channels} channels, and it has ${planes.length} pages: save each series, or each channel, as a file`,
+      } planes in ${channels} channels, but it has ${planes.length} pages: save each series, or each channel, as a file`,
     );
   }
   const byChannel: Plane[][] = Array.from({ length: channels }, () => []);
@@ -126,7 +126,7 @@ function groupChannels(
   const frames = byChannel[0].length;
   if (byChannel.some((list) => list.length !== frames)) {
     throw new Error(
-      `its description tells of ${channels} channels in pages, and it has ${planes.length} pages: save each channel as a file`,
+      `its description states ${channels} channels in pages, but it has ${planes.length} pages: save each channel as a file`,
     );
   }
   return byChannel[0].map((_, i) => byChannel.map((list) => list[i]));

@@ -1,4 +1,4 @@
-/** TIFF's tags that a reader of pixels needs, by their names in the specification. */
+/** The TIFF tags that are necessary to read pixels, by their names in the specification. */
 export const TAG = {
   NewSubfileType: 254,
   SubfileType: 255,

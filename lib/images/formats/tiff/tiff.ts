@@ -6,7 +6,7 @@ import { readPlane } from "./plane.ts";
 import { openStack, type Plane } from "./stack.ts";
 import { TAG } from "./tags.ts";
 
-/** Compressions that can change values: JPEG, JPEG 2000, LERC, WebP. */
+/** Compressions that can be lossy: JPEG, JPEG 2000, LERC, WebP. */
 const LOSSY = new Set([7, 33003, 33004, 33005, 33007, 34712, 34887, 34892, 34927, 50001]);
 
 /** First bytes of TIFF and BigTIFF, little- and big-endian. */
@@ -53,7 +53,7 @@ export const tiff: FormatReader = {
         : meaning.colour,
       bits,
       ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
-      // Some writers give the tag to the first page alone.
+      // Some writers give only the first page this tag.
       orientation: parseOrientation(
         directory.number(TAG.Orientation) ?? frames[0][0].directory.number(TAG.Orientation),
       ),
@@ -63,22 +63,24 @@ export const tiff: FormatReader = {
 };
 
 /**
- * Whether a writer says "white is zero" and means the samples as they are: ImageJ for an inverting colour table,
- * tifffile for an array of booleans.
+ * Returns whether the samples are not inverted although the tag says "white is zero": ImageJ writes that for an
+ * inverting colour table, tifffile for an array of booleans.
  */
 function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): boolean {
   return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));
 }
 
-/** Channels that lie in planes of their own, interleaved. */
+/** Reads channels from separate planes and interleaves them. */
 async function readChannels(planes: readonly Plane[]): Promise<Samples> {
   const [{ layout }] = planes;
   const other = planes.find((plane) => plane.layout.bits !== layout.bits || plane.layout.kind !== layout.kind);
-  if (other) throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them alike`);
+  if (other) {
+    throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them in one format`);
+  }
   let out: Uint8Array | undefined;
   for (const [c, { directory, layout, shift }] of planes.entries()) {
     if (layout.samples !== 1) throw new Error(`its channel ${c + 1} has ${layout.samples} samples per pixel, not one`);
-    // One array type holds all channels.
+    // All channels have the same array type.
     const data = await readPlane(directory, layout, shift) as Uint8Array;
     out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * planes.length);
     for (let i = 0, to = c; i < data.length; i++, to += planes.length) out[to] = data[i];
@@ -86,7 +88,7 @@ async function readChannels(planes: readonly Plane[]): Promise<Samples> {
   return out!;
 }
 
-/** Red, green, blue of each index, from all reds, all greens, all blues at 16 bits. */
+/** Converts a colour map, all reds, greens and blues in 16 bits, to red, green and blue of each index in 8 bits. */
 function readPalette(map: readonly number[]): Uint8Array {
   const count = Math.floor(map.length / 3);
   // Some writers store 8 bits.

@@ -31,9 +31,9 @@ const MICROMETRES: Record<string, number> = {
   in: 25400,
 };
 
-/** Micrometres in a unit of length as ImageJ and OME write it; NaN for others, such as `pixel`. */
+/** Converts a unit of length, as ImageJ and OME write it, to micrometres; NaN for others, such as `pixel`. */
 export function micrometresPerUnit(unit: string): number {
-  // ImageJ escapes what is not ASCII. Greek mu and the micro sign are one letter here.
+  // ImageJ escapes non-ASCII characters. The Greek letter mu counts as the micro sign.
   const name = unit.replace(/\\u([0-9a-fA-F]{4})/g, (_, code) => String.fromCharCode(parseInt(code, 16)))
     .trim().toLowerCase().replaceAll("μ", "µ");
   return MICROMETRES[name] ?? NaN;

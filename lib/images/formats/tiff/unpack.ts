@@ -3,7 +3,7 @@ import type { SampleKind } from "./layout.ts";
 
 type SampleArray = { new (buffer: ArrayBuffer): Samples; readonly BYTES_PER_ELEMENT: number };
 
-/** An array of zeros that holds samples of a kind. */
+/** Makes an array of zeros for samples of a type. */
 export function allocate(kind: SampleKind, bits: number, count: number): Samples {
   return new (arrayFor(kind, bits))(new ArrayBuffer(count * arrayFor(kind, bits).BYTES_PER_ELEMENT));
 }
@@ -16,15 +16,15 @@ function arrayFor(kind: SampleKind, bits: number): SampleArray {
   return (bits <= 8 ? Uint8Array : bits <= 16 ? Uint16Array : bits <= 32 ? Uint32Array : BigUint64Array) as SampleArray;
 }
 
-/** Bytes of one row of a block: rows begin at whole bytes. */
+/** Returns the size of a row of a block in bytes: rows are aligned to bytes. */
 export function rowBytes(samplesPerRow: number, bits: number): number {
   return Math.ceil(samplesPerRow * bits / 8);
 }
 
 /**
- * Samples of a block's rows from their stored bytes.
+ * Unpacks the samples of a block's rows from their stored bytes.
  *
- * @param bytes rows without padding but to whole bytes; may be changed
+ * @param bytes rows, padded to whole bytes only; may be changed
  * @returns `rows * samplesPerRow` samples
  */
 export function unpack(
@@ -41,7 +41,7 @@ export function unpack(
   if (kind === "float" && bits < 32) return unpackSmallFloats(bytes, bits, littleEndian, count);
   if (bits === 8 || bits === 16 || bits === 32 || bits === 64) {
     const size = bits / 8;
-    // Uncompressed samples lie in the file itself: swapping bytes there would change it, and offsets may be odd.
+    // Copy: uncompressed samples are the file's bytes, which must not be swapped, and their offset may be odd.
     const copied = size === 1 ? bytes : new Uint8Array(bytes.subarray(0, count * size));
     if (!littleEndian) swapBytes(copied, size);
     const Samples = arrayFor(kind, bits);
@@ -57,7 +57,7 @@ export function unpack(
     : unpackBits(bytes, bits, rows, samplesPerRow);
 }
 
-/** Unsigned samples of which a byte holds two, four or eight, the highest bits first. */
+/** Unpacks unsigned samples of 1, 2 or 4 bits, the highest bits first. */
 function unpackFractions(bytes: Uint8Array, bits: 1 | 2 | 4, rows: number, samplesPerRow: number): Uint8Array {
   const out = new Uint8Array(rows * samplesPerRow), mask = (1 << bits) - 1;
   const stride = rowBytes(samplesPerRow, bits);
@@ -82,29 +82,29 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   }
 }
 
-/** Unsigned samples of other depths, the highest bit first. */
+/** Unpacks unsigned samples of other depths, the highest bit first. */
 function unpackBits(bytes: Uint8Array, bits: number, rows: number, samplesPerRow: number): Samples {
   const out = allocate("unsigned", bits, rows * samplesPerRow) as Uint8Array | Uint16Array | Uint32Array;
   const stride = rowBytes(samplesPerRow, bits), top = 2 ** bits;
   for (let y = 0, to = 0; y < rows; y++) {
-    // Up to 7 bits wait for a sample's rest: 39 bits at most, which doubles hold exactly.
-    let at = y * stride, held = 0, waiting = 0;
+    // At most 7 bits remain from a sample, so that there are at most 39 bits, which doubles represent exactly.
+    let at = y * stride, bitCount = 0, buffer = 0;
     for (let x = 0; x < samplesPerRow; x++) {
-      while (held < bits) {
-        waiting = waiting * 256 + bytes[at++];
-        held += 8;
+      while (bitCount < bits) {
+        buffer = buffer * 256 + bytes[at++];
+        bitCount += 8;
       }
-      held -= bits;
-      const rest = 2 ** held;
-      const value = Math.floor(waiting / rest);
+      bitCount -= bits;
+      const rest = 2 ** bitCount;
+      const value = Math.floor(buffer / rest);
       out[to++] = value % top;
-      waiting -= value * rest;
+      buffer -= value * rest;
     }
   }
   return out;
 }
 
-/** IEEE 754 half precision, and TIFF's 24 bits with 7 bits of exponent and 16 of fraction. */
+/** Unpacks IEEE 754 half precision, and TIFF's 24 bits with 7 bits of exponent and 16 of fraction. */
 function unpackSmallFloats(bytes: Uint8Array, bits: number, littleEndian: boolean, count: number): Float32Array {
   const out = new Float32Array(count), size = bits / 8;
   const [exponentBits, fractionBits] = bits === 16 ? [5, 10] : [7, 16];

@@ -1,13 +1,13 @@
 /** A tag of an XML text. */
 export interface XmlTag {
-  /** Without its namespace's prefix; `/` precedes the name of a closing tag. */
+  /** Name without a namespace prefix; `/` precedes the name of a closing tag. */
   name: string;
   attributes: string;
-  /** Where its content begins. */
+  /** Offset of its content. */
   end: number;
 }
 
-/** Goes through an XML text's tags in linear time, whatever the text holds; declarations and comments are left out. */
+/** Yields an XML text's tags in linear time for any text; declarations and comments are skipped. */
 export function* xmlTags(text: string): Generator<XmlTag> {
   for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at)) {
     if (text.startsWith("<!--", at)) {
@@ -24,7 +24,7 @@ export function* xmlTags(text: string): Generator<XmlTag> {
   }
 }
 
-/** An attribute's value in a tag. */
+/** Returns the value of a tag's attribute. */
 export function xmlAttribute({ attributes }: XmlTag, name: string): string | undefined {
   const found = new RegExp(`(?:^|\\s)${name}\\s{0,9}=\\s{0,9}(?:"([^"]*)"|'([^']*)')`).exec(attributes);
   return found ? unescapeXml(found[1] ?? found[2]) : undefined;

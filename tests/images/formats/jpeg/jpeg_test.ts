@@ -119,11 +119,15 @@ Deno.test("what a header says is refused by name where it is not read", () => {
     [1, [0xc5], /^it is a hierarchical JPEG: save it as PNG/],
     [1, [0xcb], /^it is a lossless JPEG with arithmetic coding: save it as PNG/],
     [1, [0xf7], /^it is a JPEG-LS file: save it as PNG/],
-    [1, [0xf2], /^it has a segment FFF2, which common JPEGs lack: it is damaged, or has to be saved/],
-    [4, [10], /^it has 10 bits per sample, and baseline JPEGs have 8 or 12: save it as PNG/],
-    [5, [0, 0], /^it gives its height only after its pixels \(DNL\): save it again/],
-    [7, [0, 0], /^its header gives it 0 × 19 pixels/],
-    [11, [0x31, 0, 2, 0x21], /^its component 2 is sampled 2 × 1 times where another is 3 × 1 times: save it as PNG/],
+    [1, [0xf2], /^it has a segment FFF2, which common JPEGs lack: if it is not damaged, save it as PNG/],
+    [4, [10], /^it has 10 bits per sample, but baseline JPEGs have 8 or 12: save it as PNG/],
+    [5, [0, 0], /^it states its height only after its pixels \(DNL\): save it again/],
+    [7, [0, 0], /^its header gives a size of 0 × 19 pixels/],
+    [
+      11,
+      [0x31, 0, 2, 0x21],
+      /^its component 2 has the sampling factors 2 × 1, which do not divide the largest, 3 × 1: save it as PNG/,
+    ],
     [11, [0x51], /^its component 1 has the sampling factors 5 × 1: it is damaged/],
     [12, [3], /^its component 1 uses the quantisation table 3, which is missing/],
   ];
@@ -131,8 +135,8 @@ Deno.test("what a header says is refused by name where it is not read", () => {
   const scan = segmentAt(bytes, 0xda);
   refuses(withBytes(bytes, scan + 5, 9), /^a scan names the component 9, which its frame lacks/);
   refuses(withBytes(bytes, scan + 6, 0x30), /^a scan uses the Huffman table 3, which is missing/);
-  refuses(bytes.subarray(2), /^it does not start as a JPEG does/);
-  refuses(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), /^it holds no picture/);
+  refuses(bytes.subarray(2), /^it does not start like a JPEG/);
+  refuses(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), /^it contains no picture/);
   const jfif = bytes.subarray(2, 20);
   const lossless = jpegNamed("lossless, predictor 1");
   const ycc = Uint8Array.of(0xff, 0xd8, ...jfif, ...lossless.subarray(2));
@@ -155,7 +159,7 @@ Deno.test("a progressive JPEG with scans without end is refused", () => {
   const repeated = Array.from({ length: 1001 }, () => [...bytes.subarray(scan, end)]).flat();
   refuses(
     Uint8Array.of(...bytes.subarray(0, scan), ...repeated, ...bytes.subarray(end)),
-    /^its progressive scans are far more than a picture needs: save it as PNG$/,
+    /^it has far more progressive scans than a picture needs: save it as PNG$/,
   );
 });
 

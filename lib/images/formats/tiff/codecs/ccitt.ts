@@ -1,32 +1,32 @@
 import { HORIZONTAL, MODE_BITS, MODE_TABLE, PASS, RUN_BITS, RUNS, UNCOMPRESSED, VERTICAL } from "./ccitt_codes.ts";
 
-/** How the rows of a fax are coded. */
+/** Size and coding of a fax. */
 export interface CcittOptions {
   width: number;
   height: number;
   /**
-   * `"runs"`: TIFF's modified Huffman coding, each row from a whole byte on (`"runs16"`: from an even one);
+   * `"runs"`: TIFF's modified Huffman coding, each row aligned to a byte (`"runs16"`: to two bytes);
    * `"group3"`: ITU-T T.4, one-dimensional; `"group3-2d"`: two-dimensional; `"group4"`: ITU-T T.6.
    */
   coding: "runs" | "runs16" | "group3" | "group3-2d" | "group4";
 }
 
-/** Zeros that only the end of a line (EOL) begins with. */
+/** Number of leading zeros of an end of line (EOL); no other code begins with as many. */
 const EOL_ZEROS = 11;
 
-const NO_CODE = "hold a code that does not exist";
-const TOO_LONG = "hold more pixels than it is wide";
+const NO_CODE = "contain an undefined code";
+const TOO_LONG = "contain more pixels than the width";
 const OUT_OF_ROW = "move a change of colour out of its row";
-const NO_FIRST_END = "have ends of lines, but none before their first row";
-const UNCODED = "hold pixels without a code (T.6's uncompressed mode), which are not read";
+const NO_FIRST_END = "have ends of lines, but none before the first row";
+const UNCODED = "contain pixels in T.6's uncompressed mode, which is not supported";
 
 /**
- * Decodes a bilevel picture of a fax, by ITU-T T.4 and T.6 and TIFF 6.0, sections 10 and 11.
+ * Decodes a bilevel fax (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11).
  *
  * @param bytes each byte's highest bit first
- * @returns one bit for each pixel, the highest first, 1 for black, each row from a whole byte on; only whole rows, and
- * fewer than `height` where the data end without the fax's end
- * @throws {Error} where the data hold a code that does not exist, or pixels that are not coded
+ * @returns one bit per pixel, the highest first, 1 for black, each row aligned to a byte; only whole rows, and fewer
+ * than `height` if the data end before the end of the fax
+ * @throws {Error} if the data contain an undefined code, or pixels in the uncompressed mode
  */
 export function decodeCcitt(bytes: Uint8Array, { width, height, coding }: CcittOptions): Uint8Array {
   const rowBytes = Math.ceil(width / 8), out = new Uint8Array(rowBytes * height);
@@ -39,9 +39,9 @@ export function decodeCcitt(bytes: Uint8Array, { width, height, coding }: CcittO
     else {
       const tagged = coding === "group3-2d", ends = reader.skipEnds(tagged);
       if (ends.count === Infinity) return out.subarray(0, row * rowBytes);
-      // Two ends of lines in a row, or one in Group 4, end the fax: what it does not reach stays white.
+      // Two consecutive ends of lines, or one in Group 4, end the fax; the remaining rows stay white.
       if (ends.count > (flat ? 1 : 0)) return out;
-      // Readers disagree whether what comes before the first end of a line is a row.
+      // Readers disagree whether the data before the first end of line are a row.
       if (row === 0) endsFirst = ends.count > 0;
       else if (ends.count > 0 && !endsFirst) {
         throw new Error(`its fax data ${NO_FIRST_END}, in row ${row} of ${height}`);
@@ -72,11 +72,11 @@ function paint(out: Uint8Array, first: number, changes: Int32Array, width: numbe
   }
 }
 
-/** Reads rows as the places where their colour changes. */
+/** Reads rows as the positions of their colour changes. */
 class RowReader {
-  /** Where the colour changes, first to black; then the width, thrice. */
+  /** Positions of the colour changes, the first to black, followed by the width three times. */
   changes: Int32Array;
-  /** Likewise in the row before; the first row follows a white one. */
+  /** Colour changes of the previous row; the row before the first one is white. */
   #reference: Int32Array;
   #count = 0;
   #bit = 0;
@@ -88,7 +88,7 @@ class RowReader {
     this.#bits = bytes.length * 8;
   }
 
-  /** Whether the data end here, or within the code that comes next. */
+  /** Whether the data end here, or within the next code. */
   get ending(): boolean {
     return this.#bit + RUN_BITS > this.#bits;
   }
@@ -101,7 +101,7 @@ class RowReader {
     this.#bit = Math.ceil(this.#bit / bits) * bits;
   }
 
-  /** The next bits, at most 16; zeros where the data end. */
+  /** Returns the next bits, at most 16; zeros after the end of the data. */
   #peek(count: number): number {
     const at = this.#bit >>> 3, { bytes } = this;
     const next = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
@@ -109,9 +109,10 @@ class RowReader {
   }
 
   /**
-   * Passes the ends of lines that lie here, and the zeros before them; infinitely many where the data end.
+   * Skips the ends of lines at the current position, and the zeros before them.
    *
-   * @param tagged whether a bit after each says how the next row is coded
+   * @param tagged whether a bit after each states the coding of the next row
+   * @returns their number, infinite at the end of the data; and whether the next row is coded by itself
    */
   skipEnds(tagged: boolean): { count: number; flat: boolean } {
     let count = 0, flat = true;
@@ -128,12 +129,12 @@ class RowReader {
     return { count, flat };
   }
 
-  /** Whether an end of a line lies here. */
+  /** Returns whether an end of line follows. */
   #endsLine(): boolean {
     return !this.ending && this.#peek(EOL_ZEROS) === 0;
   }
 
-  /** A run's length, or −1 where there is no such code. */
+  /** Reads a run's length; −1 for an undefined code. */
   #run(colour: number): number {
     for (let run = 0;;) {
       const entry = RUNS[colour][this.#peek(RUN_BITS)], length = entry >> 4;
@@ -149,7 +150,7 @@ class RowReader {
     this.#count = 0;
   }
 
-  /** Adds a change; two at one place are none. */
+  /** Adds a colour change; two changes at the same position cancel out. */
   #change(at: number): void {
     if (this.#count > 0 && this.changes[this.#count - 1] === at) this.#count--;
     else this.changes[this.#count++] = at;
@@ -159,14 +160,14 @@ class RowReader {
     this.changes.fill(this.width, this.#count, this.#count + 3);
   }
 
-  /** Reads a row that is coded by itself. Returns the problem if there is one. */
+  /** Reads a row that is coded by itself. Returns a description of the problem, if any. */
   readFlat(): string | undefined {
     this.#startRow();
     for (let at = 0, colour = 0; at < this.width; colour ^= 1) {
       const run = this.#run(colour);
       if (run < 0) {
         if (!this.#endsLine()) return NO_CODE;
-        // What a line that ends early does not reach is white.
+        // The rest of a line that ends early is white.
         if (colour === 1) this.#change(at);
         break;
       }
@@ -177,11 +178,11 @@ class RowReader {
     this.#endRow();
   }
 
-  /** Reads a row that is coded by its differences from the row before. Returns the problem if there is one. */
+  /** Reads a row that is coded relative to the previous row. Returns a description of the problem, if any. */
   readByReference(): string | undefined {
     this.#startRow();
     const reference = this.#reference, { width } = this;
-    // The first change lies after an imagined white pixel.
+    // The row starts after an imaginary white pixel.
     for (let at = -1, colour = 0, next = 0; at < width;) {
       const entry = MODE_TABLE[this.#peek(MODE_BITS)], mode = entry >> 4;
       if (entry === 0) return NO_CODE;

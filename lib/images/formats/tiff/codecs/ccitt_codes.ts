@@ -1,4 +1,4 @@
-/** Codes of runs by ITU-T T.4, tables 2 and 3: the shortest run first, runs of 64 and longer in steps of 64. */
+/** Codes of runs (ITU-T T.4, tables 2 and 3): the shortest run first, runs of 64 and longer in steps of 64. */
 const WHITE = `
 00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101
 101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011 0100100 0011000 00000010 00000011 00011010
@@ -18,12 +18,12 @@ const BLACK = `
 0000001001010 0000001001011 0000001001100 0000001001101 0000001110010 0000001110011 0000001110100 0000001110101
 0000001110110 0000001110111 0000001010010 0000001010011 0000001010100 0000001010101 0000001011010 0000001011011
 0000001100100 0000001100101`;
-/** Runs from 1792 on, of either colour. */
+/** Codes of runs of 1792 and longer, for both colours. */
 const LONG = `
 00000001000 00000001100 00000001101 000000010010 000000010011 000000010100 000000010101 000000010110 000000010111
 000000011100 000000011101 000000011110 000000011111`;
 
-/** Modes of two-dimensional coding by ITU-T T.4, table 4; `VERTICAL + d` moves the change by d, from −3 to 3. */
+/** Modes of two-dimensional coding (ITU-T T.4, table 4); `VERTICAL + d` moves the change by d, from −3 to 3. */
 export const PASS = 1, HORIZONTAL = 2, UNCOMPRESSED = 3, VERTICAL = 8;
 const MODES: Record<string, number> = {
   "0001": PASS,
@@ -38,10 +38,10 @@ const MODES: Record<string, number> = {
   "0000011": VERTICAL + 3,
 };
 
-/** Bits of the longest code of a run, and of a mode. */
+/** Lengths in bits of the longest codes of a run and of a mode. */
 export const RUN_BITS = 13, MODE_BITS = 7;
 
-/** A lookup table of the next bits: a code's value × 16 plus its length; 0 where there is no such code. */
+/** Makes a lookup table of the next bits: a code's value × 16 plus its length; 0 for an undefined code. */
 function lookUp(bits: number, codes: readonly (readonly [code: string, value: number])[]): Uint16Array {
   const table = new Uint16Array(1 << bits);
   for (const [code, value] of codes) {
@@ -56,6 +56,6 @@ function runTable(codes: string): Uint16Array {
   return lookUp(RUN_BITS, list.map((code, i) => [code, i < 64 ? i : (i - 63) * 64] as const));
 }
 
-/** Runs of white and of black. */
+/** Lookup tables of white and black runs. */
 export const RUNS: readonly [white: Uint16Array, black: Uint16Array] = [runTable(WHITE), runTable(BLACK)];
 export const MODE_TABLE: Uint16Array = lookUp(MODE_BITS, Object.entries(MODES));

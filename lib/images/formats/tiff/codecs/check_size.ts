@@ -1,15 +1,15 @@
 import type { Block } from "./codec.ts";
 
-/** Pixels that a picture may have below its block: a last strip is sometimes filled up to the others' height. */
-const MOST_EXTRA = 1 << 22;
+/** Maximum number of pixels of a picture below its block: a last strip is sometimes padded to the others' height. */
+const MAX_EXTRA = 1 << 22;
 
 /**
- * Refuses a picture that is not as wide as its block, or not as high, or far higher.
+ * Refuses a picture whose width differs from its block's, or whose height is smaller or far larger.
  *
- * @throws {Error} with both sizes
+ * @throws {Error} naming both sizes
  */
 export function checkSize(name: string, picture: { width: number; height: number }, block: Block): void {
   const { width, height } = picture, extra = (height - block.height) * width;
-  if (width === block.width && extra >= 0 && extra <= MOST_EXTRA) return;
-  throw new Error(`its ${name} data hold ${width} × ${height} pixels, not ${block.width} × ${block.height}`);
+  if (width === block.width && extra >= 0 && extra <= MAX_EXTRA) return;
+  throw new Error(`its ${name} data have ${width} × ${height} pixels, not ${block.width} × ${block.height}`);
 }

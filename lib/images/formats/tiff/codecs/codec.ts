@@ -1,6 +1,6 @@
 /** A strip or tile to decode. */
 export interface Block {
-  /** Decoded bytes that it needs. */
+  /** Size when decoded, in bytes. */
   size: number;
   width: number;
   /** Rows. */
@@ -8,7 +8,7 @@ export interface Block {
   /** Samples of each pixel in this block. */
   samples: number;
   bitsPerSample: number;
-  /** 1 if a byte's highest bit comes first, 2 if its lowest does (FillOrder). */
+  /** FillOrder: 1 if a byte's highest bit comes first, 2 if its lowest bit does. */
   fillOrder: number;
   /** T4Options, for CCITT Group 3. */
   t4Options: number;
@@ -16,19 +16,19 @@ export interface Block {
   t6Options: number;
 }
 
-/** A compression of TIFF that is read. */
+/** A supported compression of TIFF. */
 export interface Codec {
   name: string;
   /**
-   * Whether it gives numbers in place of the file's bytes: samples of 8, 16, 32 or 64 bits, little-endian whatever the
-   * file's byte order is. No predictor applies to them.
+   * Whether it returns samples instead of the file's bytes: 8, 16, 32 or 64 bits, little-endian in any file. No
+   * predictor applies to them.
    */
   givesSamples?: boolean;
   /**
-   * Decodes a block, and no more than that.
+   * Decodes a block, and at most its size.
    *
-   * @returns `block.size` bytes, or fewer where the data end early
-   * @throws {Error} with a sentence that does not name the file, where the data are damaged or of a kind that is not read
+   * @returns `block.size` bytes, or fewer if the data end early
+   * @throws {Error} if the data are damaged or of an unsupported kind; the message does not name the file
    */
   decode(bytes: Uint8Array, block: Block): Uint8Array | Promise<Uint8Array>;
 }

@@ -3,10 +3,10 @@ import { DamagedError } from "../../damaged_error.ts";
 
 const DEFLATE = 8, HEADER = 2, CHECKSUM = 4, HAS_DICTIONARY = 32;
 
-/** Bytes after which the sums of Adler-32 are reduced, so that they stay below 2³¹. */
+/** Number of bytes after which Adler-32's sums are reduced to keep them below 2³¹. */
 const REDUCE_AFTER = 3800, ADLER_BASE = 65521;
 
-/** Adler-32 (RFC 1950, section 8.2). */
+/** Computes Adler-32 (RFC 1950, section 8.2). */
 function adler32(bytes: Uint8Array): number {
   let low = 1, high = 0;
   for (let at = 0; at < bytes.length;) {
@@ -21,12 +21,11 @@ function adler32(bytes: Uint8Array): number {
 }
 
 /**
- * Decodes deflate with zlib's header (RFC 1950).
+ * Decodes deflate data with a zlib header (RFC 1950). A truncated checksum and bytes after it are ignored.
  *
- * @param size bytes to decode; the rest is left
- * @returns `size` bytes, or fewer where the data end. A checksum that is cut off is not missed, nor does it matter what
- * comes behind it.
- * @throws {Error} where the data are damaged, or their checksum does not fit
+ * @param size maximum number of bytes to decode
+ * @returns `size` bytes, or fewer if the data end early
+ * @throws {Error} if the data are damaged, or their checksum does not match
  */
 export function decodeDeflate(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length < HEADER) return new Uint8Array(0);
@@ -38,7 +37,7 @@ export function decodeDeflate(bytes: Uint8Array, size: number): Uint8Array {
   if (state === "damaged") throw new Error(`its deflate data are damaged at byte ${end} of ${bytes.length}`);
   if (state === "complete" && end + CHECKSUM <= bytes.length) {
     const stored = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM).getUint32(0);
-    if (stored !== adler32(data)) throw new DamagedError("its deflate data do not fit their checksum: it is damaged");
+    if (stored !== adler32(data)) throw new DamagedError("its deflate data do not match their checksum: it is damaged");
   }
   return data;
 }

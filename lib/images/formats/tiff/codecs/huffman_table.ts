@@ -1,21 +1,21 @@
-/** Bits of a code's length in a table's entry: the lowest four. */
+/** Bits of an entry with the code's length: the lowest four. */
 export const CODE_BITS = 15;
-/** An entry whose code goes on in a second table. */
+/** Kind of an entry whose code continues in a second table. */
 export const LINK = 3 << 8;
-/** Where an entry's count of extra bits, its kind and its value begin. */
+/** Positions of an entry's number of extra bits, its kind and its value. */
 export const EXTRA_SHIFT = 4, KIND = 3 << 8, VALUE_SHIFT = 10;
 
-const LONGEST = 15;
+const MAX_LENGTH = 15;
 
 /**
- * Fills the lookup table of one of deflate's Huffman codes (RFC 1951, section 3.2.2). The bits of a code come from the
- * highest on in a stream that is read from the lowest on: an entry lies where its code's reversed bits point.
+ * Fills the lookup table of one of deflate's Huffman codes (RFC 1951, section 3.2.2). A code's bits are stored from the
+ * highest, but the stream is read from the lowest: the index of an entry is its code with reversed bits.
  *
- * @param table receives 2^root entries, and after them the tables of longer codes; an entry of 0 is no code
- * @param root bits that are looked up at once
- * @param lengths bits of each symbol's code; 0 for a symbol that does not occur
+ * @param table receives 2^root entries, followed by the tables of longer codes; 0 marks an undefined code
+ * @param root number of bits that are looked up at once
+ * @param lengths length in bits of each symbol's code; 0 for a symbol that does not occur
  * @param entries each symbol's entry, to which its code's length is added
- * @returns whether the lengths make a code
+ * @returns whether the lengths define a code
  */
 export function fillHuffmanTable(
   table: Int32Array,
@@ -23,19 +23,19 @@ export function fillHuffmanTable(
   lengths: Uint8Array,
   entries: Int32Array,
 ): boolean {
-  const counts = new Uint16Array(LONGEST + 1), next = new Uint16Array(LONGEST + 1);
+  const counts = new Uint16Array(MAX_LENGTH + 1), next = new Uint16Array(MAX_LENGTH + 1);
   for (const length of lengths) counts[length]++;
   const used = lengths.length - counts[0];
   counts[0] = 0;
   let left = 1, longest = 0;
-  for (let length = 1, code = 0; length <= LONGEST; length++) {
+  for (let length = 1, code = 0; length <= MAX_LENGTH; length++) {
     if (counts[length] > 0) longest = length;
     left = 2 * left - counts[length];
     if (left < 0) return false;
     next[length] = code;
     code = (code + counts[length]) << 1;
   }
-  // A code that stands alone has one bit and no partner, and a block without matches has no distances.
+  // A single code has one bit and leaves its sibling undefined, and a block without matches has no distances.
   if (left > 0 && !(used === 0 || (used === 1 && longest === 1))) return false;
   table.fill(0, 0, 1 << root);
   const linkBits = longest - root;

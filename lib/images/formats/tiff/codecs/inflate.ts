@@ -1,17 +1,17 @@
 import { CODE_BITS, EXTRA_SHIFT, fillHuffmanTable, KIND, LINK, VALUE_SHIFT } from "./huffman_table.ts";
 
-/** Bits looked up at once, for lengths and literals and for distances. */
+/** Bits looked up at once: for lengths and literals, for distances, and for the code of codes. */
 const LENGTH_ROOT = 10, DISTANCE_ROOT = 8, CODE_ROOT = 7;
 const LENGTH_MASK = (1 << LENGTH_ROOT) - 1, DISTANCE_MASK = (1 << DISTANCE_ROOT) - 1, CODE_MASK = (1 << CODE_ROOT) - 1;
 /** Kinds of entries. */
 const LITERAL = 0, MATCH = 1 << 8, END = 2 << 8;
-const LONGEST_MATCH = 258;
-/** From this length on, the engine's own copying is faster than a loop. */
+const MAX_MATCH = 258;
+/** From this length on, `copyWithin` is faster than a loop. */
 const LONG_COPY = 40;
-/** Zeros behind the input, so that four bytes can be read anywhere. */
+/** Zeros after the input, so that four bytes can be read anywhere. */
 const PADDING = 8;
 
-// Lengths and distances: RFC 1951, section 3.2.5. The fixed code has two symbols more of each, which stay unused.
+// Lengths and distances: RFC 1951, section 3.2.5. The fixed code has two more symbols of each, which are unused.
 const LENGTHS = new Int32Array(288), DISTANCES = new Int32Array(32);
 for (let byte = 0; byte < 256; byte++) LENGTHS[byte] = (byte << VALUE_SHIFT) | LITERAL;
 LENGTHS[256] = END;
@@ -20,7 +20,7 @@ for (let symbol = 257, base = 3; symbol < 285; symbol++) {
   LENGTHS[symbol] = (base << VALUE_SHIFT) | MATCH | (extra << EXTRA_SHIFT);
   base += 1 << extra;
 }
-LENGTHS[285] = (LONGEST_MATCH << VALUE_SHIFT) | MATCH;
+LENGTHS[285] = (MAX_MATCH << VALUE_SHIFT) | MATCH;
 for (let symbol = 0, base = 1; symbol < 30; symbol++) {
   const extra = symbol < 4 ? 0 : (symbol - 2) >> 1;
   DISTANCES[symbol] = (base << VALUE_SHIFT) | MATCH | (extra << EXTRA_SHIFT);
@@ -31,20 +31,20 @@ const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1
 const FIXED_LENGTHS = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280);
 const FIXED_DISTANCES = new Uint8Array(32).fill(5);
 
-// Two codes or more share each second table: 143 of 32 entries are the most for lengths, 16 of 128 for distances.
+// At least two codes share each second table: lengths need at most 143 tables of 32 entries, distances 16 of 128.
 const lengthTable = new Int32Array((1 << LENGTH_ROOT) + 143 * 32);
 const distanceTable = new Int32Array((1 << DISTANCE_ROOT) + 16 * 128);
 const codeTable = new Int32Array(1 << CODE_ROOT);
 
-/** How far a deflate stream was decoded. */
+/** The result of decoding a deflate stream. */
 export interface Inflated {
-  /** The output, not more than was asked for. */
+  /** The output, at most the requested size. */
   data: Uint8Array;
-  /** Bytes of the input that the stream takes, so far as it was read. */
+  /** Number of input bytes read. */
   consumed: number;
   /**
-   * `"complete"`: its last block ended; `"full"`: there was as much as was asked for before; `"truncated"`: the input
-   * ends within the stream; `"damaged"`: the input is no deflate stream from there on.
+   * `"complete"`: the last block ended; `"full"`: the requested size was reached before; `"truncated"`: the input ends
+   * within the stream; `"damaged"`: the input is not a valid deflate stream.
    */
   state: "complete" | "full" | "truncated" | "damaged";
 }
@@ -52,7 +52,7 @@ export interface Inflated {
 /**
  * Decodes a deflate stream without a header (RFC 1951).
  *
- * @param size bytes at which decoding stops
+ * @param size maximum number of bytes to decode
  */
 export function inflate(bytes: Uint8Array, size: number): Inflated {
   return new Inflater(bytes, size).run();
@@ -64,7 +64,7 @@ class Inflater {
   readonly #input: Uint8Array;
   readonly #end: number;
   #written = 0;
-  /** The next bit: the first byte of `#view`, and the bit from there on. */
+  /** The next bit: the index of the first byte of `#view`, and the bit's offset from there. */
   #base = 0;
   #bit = 0;
   #view: DataView;
@@ -75,7 +75,7 @@ class Inflater {
     this.#end = bytes.length;
     this.#view = new DataView(this.#input.buffer);
     this.#size = size;
-    this.#out = new Uint8Array(size + LONGEST_MATCH);
+    this.#out = new Uint8Array(size + MAX_MATCH);
   }
 
   run(): Inflated {
@@ -100,7 +100,7 @@ class Inflater {
     return this.#base * 8 + this.#bit > this.#end * 8;
   }
 
-  /** The next bits, 25 at least; zeros where the input ended. */
+  /** Returns at least the next 25 bits; zeros after the end of the input. */
   #peek(): number {
     const at = Math.min(this.#bit >>> 3, this.#view.byteLength - 4);
     return this.#view.getUint32(at, true) >>> (this.#bit & 7);
@@ -130,7 +130,7 @@ class Inflater {
       fillHuffmanTable(distanceTable, DISTANCE_ROOT, FIXED_DISTANCES, DISTANCES);
   }
 
-  /** Reads the codes of a block, which are themselves Huffman-coded (RFC 1951, section 3.2.7). */
+  /** Reads the codes of a block, which are also Huffman-coded (RFC 1951, section 3.2.7). */
   #readCodes(): boolean {
     const literals = this.#take(5) + 257, distances = this.#take(5) + 1, codes = this.#take(4) + 4;
     if (literals > 286 || distances > 30) return false;
@@ -160,7 +160,7 @@ class Inflater {
 
   #decodeBlock(): Inflated["state"] {
     const view = this.#view, out = this.#out, size = this.#size;
-    // Beyond 2³² bits the position could not be counted; no encoder makes a block of 512 MB.
+    // The position is limited to 2³² bits; no encoder makes a block of 512 MB.
     const end = Math.min((this.#end - this.#base) * 8, 2 ** 32 - 64);
     let bit = this.#bit, written = this.#written;
     let state: Inflated["state"] = "truncated";
@@ -183,7 +183,7 @@ class Inflater {
         continue;
       }
       if (kind === END || written >= size) {
-        // The last match may have gone beyond what was asked for.
+        // The last match may exceed the requested size.
         state = kind === END && written <= size ? "complete" : "full";
         break;
       }

@@ -14,7 +14,7 @@ interface OpenJpeg {
   J2KDecoder: new () => OpenJpegDecoder;
 }
 
-/** What OpenJPEG reported since the last picture. */
+/** OpenJPEG's messages about the current picture. */
 let reports: string[] = [];
 
 const loadOpenJpeg = lazily("JPEG 2000", async () => {
@@ -32,43 +32,43 @@ const loadOpenJpeg = lazily("JPEG 2000", async () => {
 
 const SAVE = "save it without compression, or with LZW or deflate";
 
-/** What this build of OpenJPEG decodes wrongly, without a word. */
+/** Refuses pictures that this build of OpenJPEG decodes wrongly without an error. */
 function checkHeader(header: Jpeg2000Header, block: Block): void {
   checkSize("JPEG 2000", header, block);
   const { components, offset } = header, count = components.length;
-  if (count !== block.samples) throw new Error(`its JPEG 2000 data hold ${count} channels, not ${block.samples}`);
+  if (count !== block.samples) throw new Error(`its JPEG 2000 data have ${count} channels, not ${block.samples}`);
   const [{ bits, signed }] = components;
   if (Math.ceil(bits / 8) !== Math.ceil(block.bitsPerSample / 8)) {
     throw new Error(`its JPEG 2000 data have ${bits} bits per value, not ${block.bitsPerSample}`);
   }
   if (components.some((other) => other.bits !== bits || other.signed !== signed)) {
-    throw new Error(`its JPEG 2000 channels differ in depth, which is not read: ${SAVE}`);
+    throw new Error(`its JPEG 2000 channels differ in depth, which is not supported: ${SAVE}`);
   }
   if (components.some((component) => component.subsampled) || offset) {
     throw new Error(
-      `its JPEG 2000 channels differ in resolution, or begin outside the picture, which is not read: ${SAVE}`,
+      `its JPEG 2000 channels differ in resolution, or begin outside the picture, which is not supported: ${SAVE}`,
     );
   }
   if (!(count === 1 && bits <= 16) && !(count === 3 && bits <= 8)) {
     throw new Error(
-      `its JPEG 2000 data have ${count} channels of ${bits} bits in one block, which are not read: ${SAVE}`,
+      `its JPEG 2000 data have ${count} channels of ${bits} bits in one block, which is not supported: ${SAVE}`,
     );
   }
 }
 
 /**
  * Decodes JPEG 2000 (OpenJPEG in WebAssembly), as a codestream or a JP2 file: one channel of up to 16 bits, or three of
- * up to 8. The colours stay as they are stored.
+ * up to 8. Colours are not converted.
  *
  * @returns samples of 8 or 16 bits, little-endian
- * @throws {Error} where the data are damaged, or of another kind
+ * @throws {Error} if the data are damaged, or of an unsupported kind
  */
 export async function decodeJpeg2000(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
   const codestream = new Uint8Array(findCodestream(bytes));
   const header = readJpeg2000Header(codestream);
   checkHeader(header, block);
   const { width, height, components } = header, [{ bits, signed }] = components;
-  // The library cuts signed bytes at 0: decoded as if they were unsigned, they are only shifted.
+  // The library clips signed bytes at 0: decode them as unsigned and undo the shift.
   const shift = signed && bits <= 8 ? 1 << (bits - 1) : 0;
   for (let i = 0; shift && i < components.length; i++) codestream[header.depthsAt + 3 * i] &= 127;
   const samples = await decodeCodestream(codestream);
@@ -85,13 +85,13 @@ async function decodeCodestream(codestream: Uint8Array): Promise<Uint8Array> {
     decoder.getEncodedBuffer(codestream.length).set(codestream);
     decoder.decode();
   } catch {
-    // WebAssembly that was stopped in the middle is not used again.
+    // A WebAssembly instance that failed midway must not be reused.
     loadOpenJpeg.reset();
     throw damaged();
   }
   const data = decoder.getDecodedBuffer();
   decoder.delete();
-  // Markers of other makers are passed over.
+  // Unknown markers of other encoders are ignored.
   const problem = reports.find((text) => /^\[(ERROR|WARNING)\]/.test(text) && !text.includes("Unknown marker"));
   if (problem) throw damaged(` (${problem.replace(/^\[\w+\]\s*/, "").trim()})`);
   return new Uint8Array(data.buffer, data.byteOffset, data.length);

@@ -2,22 +2,22 @@
 export interface Jpeg2000Header {
   width: number;
   height: number;
-  /** Bits and sign of each component. */
+  /** Depth, sign and subsampling of each component. */
   components: { bits: number; signed: boolean; subsampled: boolean }[];
-  /** Whether the picture begins elsewhere than in the corner of its grid. */
+  /** Whether the picture does not begin in the corner of its grid. */
   offset: boolean;
-  /** Where each component's depth lies in the codestream. */
+  /** Offset of the components' depths in the codestream. */
   depthsAt: number;
 }
 
 const START = 0xff4f, SIZE = 0xff51;
-/** The box that holds the codestream: "jp2c". */
+/** The type of the codestream's box: "jp2c". */
 const CODESTREAM_BOX = 0x6a703263;
 
 /**
- * Finds the codestream, alone or in the boxes of a JP2 file, whose colour space then plays no part.
+ * Finds the codestream, bare or in the boxes of a JP2 file, whose colour space is ignored.
  *
- * @throws {Error} where there is none
+ * @throws {Error} if there is none
  */
 export function findCodestream(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -29,10 +29,14 @@ export function findCodestream(bytes: Uint8Array): Uint8Array {
     if (end <= at) break;
     at = end;
   }
-  throw new Error("its JPEG 2000 data hold no codestream");
+  throw new Error("its JPEG 2000 data contain no codestream");
 }
 
-/** @throws {Error} where the codestream does not begin with its size */
+/**
+ * Reads the size marker of a codestream.
+ *
+ * @throws {Error} if the codestream does not begin with it
+ */
 export function readJpeg2000Header(codestream: Uint8Array): Jpeg2000Header {
   const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
   if (codestream.length < 42 || view.getUint16(2) !== SIZE) {

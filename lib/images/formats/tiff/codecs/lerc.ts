@@ -12,7 +12,7 @@ const loadLerc = lazily("LERC", async (): Promise<Lerc> => {
   if (loadsFromFiles()) {
     await lerc.load();
   } else {
-    // A bundle has no file of WebAssembly next to it.
+    // A bundle has no WebAssembly file next to it.
     const { default: wasm } = await import("lerc/lerc-wasm.wasm", { with: { type: "bytes" } });
     const url = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
     await lerc.load({ locateFile: () => url });
@@ -21,12 +21,14 @@ const loadLerc = lazily("LERC", async (): Promise<Lerc> => {
   return lerc;
 });
 
-/** LERC data are packed again by deflate or Zstandard, if LercParameters says so; their first bytes say it too. */
+/**
+ * Unpacks LERC data that are also compressed by deflate or Zstandard, as LercParameters and their first bytes state.
+ */
 async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  // LERC may be larger than the samples, by its header and its mask.
-  const most = 2 * size + 65536;
-  if (bytes[0] === 0x28 && bytes[1] === 0xb5) return await decodeZstd(bytes, most);
-  if ((bytes[0] & 15) === 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0) return await decodeDeflate(bytes, most);
+  // LERC data may be larger than the samples because of their header and mask.
+  const limit = 2 * size + 65536;
+  if (bytes[0] === 0x28 && bytes[1] === 0xb5) return await decodeZstd(bytes, limit);
+  if ((bytes[0] & 15) === 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0) return await decodeDeflate(bytes, limit);
   return bytes;
 }
 
@@ -34,7 +36,7 @@ async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
  * Decodes LERC (Esri's library in WebAssembly).
  *
  * @returns samples of 8 to 64 bits, little-endian
- * @throws {Error} where the data are damaged, of another size or type, or leave pixels without a value
+ * @throws {Error} if the data are damaged, of another size or type, or lack values for some pixels
  */
 export async function decodeLerc(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
   const { samples, bitsPerSample } = block;
@@ -43,7 +45,7 @@ export async function decodeLerc(bytes: Uint8Array, block: Block): Promise<Uint8
   const info = attempt(() => lerc.getBlobInfo(blob));
   checkSize("LERC", info, block);
   const channels = info.depthCount * info.bandCount;
-  if (channels !== samples) throw new Error(`its LERC data hold ${channels} channels, not ${samples}`);
+  if (channels !== samples) throw new Error(`its LERC data have ${channels} channels, not ${samples}`);
   const { pixels, validPixelCount } = attempt(() => lerc.decode(blob, { returnInterleaved: true }));
   const missing = info.width * info.height - validPixelCount;
   if (missing > 0) throw new Error(`its LERC data leave ${missing} pixels without a value: save it without a mask`);
@@ -62,7 +64,7 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** Bands one after the other, as pixels with a sample of each. */
+/** Interleaves separate bands to pixels. */
 function interleave(bands: readonly ArrayBufferView[], size: number): Uint8Array {
   const planes = bands.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
   if (planes.length === 1) return planes[0];

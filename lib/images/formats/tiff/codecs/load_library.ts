@@ -1,13 +1,13 @@
-/** Thrown where a codec's library cannot be loaded, which is no fault of the file. */
+/** Thrown if a codec's library cannot be loaded, which is not the file's fault. */
 export class CodecLoadError extends Error {
   override readonly name = "CodecLoadError";
 }
 
 /**
- * Loads a library when it is first needed, and again after a failure.
+ * Loads a library on first use, and again after a failure.
  *
- * @param name of the codec, for messages
- * @returns a function that gives the library; its `reset` forgets it
+ * @param name the codec's name, for messages
+ * @returns a function that returns the library; its `reset` discards the library
  */
 export function lazily<T>(name: string, load: () => Promise<T>): { (): Promise<T>; reset(): void } {
   let library: Promise<T> | undefined;
@@ -19,7 +19,7 @@ export function lazily<T>(name: string, load: () => Promise<T>): { (): Promise<T
   return Object.assign(get, { reset: () => void (library = undefined) });
 }
 
-/** Whether a package can load its WebAssembly from the file next to it; in a browser's bundle there is none. */
+/** Returns whether a package can load its WebAssembly from a file next to it; a browser's bundle has none. */
 export function loadsFromFiles(): boolean {
   const { Deno, process } = globalThis as { Deno?: unknown; process?: { versions?: { node?: string } } };
   return Deno !== undefined || process?.versions?.node !== undefined;

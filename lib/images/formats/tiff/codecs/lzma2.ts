@@ -1,12 +1,15 @@
 import { probabilities, RangeDecoder } from "./range_decoder.ts";
 
-/** A match has at least two bytes, and at most 273. */
-const SHORTEST = 2, LONGEST = 273;
+/** Minimum and maximum length of a match, in bytes. */
+const MIN_MATCH = 2, MAX_MATCH = 273;
 const STATES = 12, POSITION_STATES = 16;
-/** From this distance slot on there are extra bits; from the other on, the upper ones have no model. */
+/**
+ * First distance slot with extra bits; first slot whose upper extra bits have no model; number of low bits with a
+ * model.
+ */
 const FIRST_EXTRA = 4, FIRST_DIRECT = 14, ALIGN_BITS = 4;
 
-/** Models of a match's length: 8 short and 8 middle ones for each position, and 256 long ones. */
+/** Models of a match's length: 8 short and 8 middle lengths for each position, and 256 long lengths. */
 class LengthModel {
   readonly #choice = probabilities(2);
   readonly #low = probabilities(POSITION_STATES << 3);
@@ -14,17 +17,17 @@ class LengthModel {
   readonly #high = probabilities(256);
 
   decode(decoder: RangeDecoder, position: number): number {
-    if (decoder.bit(this.#choice, 0) === 0) return SHORTEST + decoder.tree(this.#low, position << 3, 3);
-    if (decoder.bit(this.#choice, 1) === 0) return SHORTEST + 8 + decoder.tree(this.#middle, position << 3, 3);
-    return SHORTEST + 16 + decoder.tree(this.#high, 0, 8);
+    if (decoder.bit(this.#choice, 0) === 0) return MIN_MATCH + decoder.tree(this.#low, position << 3, 3);
+    if (decoder.bit(this.#choice, 1) === 0) return MIN_MATCH + 8 + decoder.tree(this.#middle, position << 3, 3);
+    return MIN_MATCH + 16 + decoder.tree(this.#high, 0, 8);
   }
 }
 
-/** All that adapts, as it is after a reset. */
+/** The adaptive state, initialised as after a reset. */
 class Models {
   readonly isMatch = probabilities(STATES * POSITION_STATES);
   readonly isRepeat = probabilities(STATES);
-  /** Whether the match repeats not the last distance, and then not the one before, and so on. */
+  /** Whether the match repeats an older distance than the last, the last but one, and the last but two. */
   readonly isOlder: readonly Uint16Array[] = [probabilities(STATES), probabilities(STATES), probabilities(STATES)];
   readonly isLong = probabilities(STATES * POSITION_STATES);
   readonly literals: Uint16Array;
@@ -34,16 +37,16 @@ class Models {
   readonly #distances = probabilities(128);
   readonly #align = probabilities(1 << ALIGN_BITS);
   state = 0;
-  /** The last four distances, less 1. */
+  /** The last four distances, minus 1. */
   readonly repeats = new Int32Array(4);
 
   constructor(literalBits: number) {
     this.literals = probabilities(0x300 << literalBits);
   }
 
-  /** A new distance, less 1. */
+  /** Decodes a new distance, minus 1. */
   distance(decoder: RangeDecoder, length: number): number {
-    const slot = decoder.tree(this.#slots, Math.min(length - SHORTEST, 3) << 6, 6);
+    const slot = decoder.tree(this.#slots, Math.min(length - MIN_MATCH, 3) << 6, 6);
     if (slot < FIRST_EXTRA) return slot;
     const bits = (slot >> 1) - 1, base = (2 | (slot & 1)) << bits;
     if (slot < FIRST_DIRECT) return base + decoder.reverseTree(this.#distances, base - slot, bits);
@@ -53,13 +56,13 @@ class Models {
 }
 
 /**
- * Decodes LZMA2 data: chunks of stored bytes and of LZMA, as I. Pavlov's LZMA specification and the .xz file format (its
- * filter 0x21) describe them.
+ * Decodes LZMA2 data: chunks of stored bytes and of LZMA (I. Pavlov's LZMA specification; the .xz file format, filter
+ * 0x21).
  *
- * @param at where the data begin
- * @param size bytes at which decoding stops
- * @returns the output, fewer bytes than `size` where the data end, and where that is
- * @throws {Error} where the data are damaged
+ * @param at offset of the data
+ * @param size maximum number of bytes to decode
+ * @returns the output, fewer than `size` bytes if the data end early, and the offset of the data's end
+ * @throws {Error} if the data are damaged
  */
 export function decodeLzma2(bytes: Uint8Array, at: number, size: number): { data: Uint8Array; end: number } {
   const decoder = new ChunkDecoder(bytes, size);
@@ -80,31 +83,33 @@ class ChunkDecoder {
   written = 0;
   readonly #decoder: RangeDecoder;
   #models?: Models;
-  /** Where the dictionary begins: with the output, or with the last chunk that began a new one. */
+  /** Start of the dictionary: that of the output, or of the last chunk that reset the dictionary. */
   #start = 0;
-  /** Bits of the byte before, and of the position, that a literal depends on; bits of the position for the rest. */
+  /**
+   * Bits of the previous byte and of the position that a literal depends on; bits of the position for other symbols.
+   */
   #contextBits = 0;
   #literalBits = 0;
   #positionBits = 0;
 
   constructor(readonly bytes: Uint8Array, readonly size: number) {
-    this.out = new Uint8Array(size + LONGEST);
+    this.out = new Uint8Array(size + MAX_MATCH);
     this.#decoder = new RangeDecoder(bytes);
   }
 
-  /** A chunk of stored bytes. Returns where the next one begins, or nothing where the data end. */
+  /** Copies a chunk of stored bytes. Returns the offset of the next chunk, or nothing if the data end. */
   copy(control: number, at: number): number | undefined {
     const { bytes } = this;
     if (control > 2) throw damaged(at);
     if (control === 1) this.#start = this.written;
     const first = at + 3, next = first + ((bytes[at + 1] << 8) | bytes[at + 2]) + 1;
-    const taken = bytes.subarray(first, Math.min(next, first + this.size - this.written));
-    this.out.set(taken, this.written);
-    this.written += taken.length;
+    const stored = bytes.subarray(first, Math.min(next, first + this.size - this.written));
+    this.out.set(stored, this.written);
+    this.written += stored.length;
     return next > bytes.length ? undefined : next;
   }
 
-  /** A chunk of LZMA. Returns where the next one begins, or nothing where the data end. */
+  /** Decodes a chunk of LZMA. Returns the offset of the next chunk, or nothing if the data end. */
   decode(control: number, at: number): number | undefined {
     const { bytes } = this, reset = (control >> 5) & 3, first = at + (reset >= 2 ? 6 : 5);
     if (first > bytes.length) return;
@@ -128,7 +133,7 @@ class ChunkDecoder {
     return byte < 225 && this.#contextBits + this.#literalBits <= 4;
   }
 
-  /** Returns false where the data are damaged or read beyond `end`. */
+  /** Decodes symbols up to `goal`. Returns false if the data are damaged or end before. */
   #decodeSymbols(models: Models, goal: number, end: number): boolean {
     const decoder = this.#decoder, { out } = this, start = this.#start;
     const mask = (1 << this.#positionBits) - 1;
@@ -180,7 +185,8 @@ class ChunkDecoder {
     const base = 0x300 * ((position << this.#contextBits) + (before >> (8 - this.#contextBits)));
     let symbol = 1;
     if (state >= 7) {
-      // After a match, the byte that would have continued it says what is unlikely, up to the first bit that differs.
+      // After a match, the byte that would continue the match is unlikely, and selects the model up to the first
+      // different bit.
       let match = out[written - models.repeats[0] - 1], offset = 0x100;
       while (symbol < 0x100) {
         match <<= 1;

@@ -17,17 +17,17 @@ export type { Block, Codec } from "./codec.ts";
 export { COMPRESSION_NAMES, refusalOfCompression } from "./names.ts";
 export { reverseBits } from "./reverse_bits.ts";
 
-/** A codec of the file's bytes, whose bits come in the order that FillOrder says. */
+/** Makes a codec that returns the file's bytes, whose bit order is given by FillOrder. */
 function bytewise(name: string, decode: Codec["decode"]): Codec {
   return { name, decode: (bytes, block) => decode(block.fillOrder === 2 ? reverseBits(bytes) : bytes, block) };
 }
 
-/** A codec that gives samples; their bits have an order of their own. */
+/** Makes a codec that returns samples; FillOrder does not apply to its data. */
 const samplewise = (name: string, decode: Codec["decode"]): Codec => ({ name, givesSamples: true, decode });
 
 function fax(name: string, coding: (block: Block) => Parameters<typeof decodeCcitt>[1]["coding"]): Codec {
   return bytewise(name, (bytes, block) => {
-    if (block.bitsPerSample !== 1) throw new Error(`it is a fax of ${block.bitsPerSample} bits per pixel, not 1`);
+    if (block.bitsPerSample !== 1) throw new Error(`it is a fax with ${block.bitsPerSample} bits per pixel, not 1`);
     return decodeCcitt(bytes, { width: block.width, height: block.height, coding: coding(block) });
   });
 }
@@ -39,10 +39,9 @@ const webp = samplewise("WebP", decodeWebp);
 const jpeg2000 = samplewise("JPEG 2000", decodeJpeg2000);
 
 /**
- * The codecs of TIFF's strips and tiles, by the value of Compression. WebAssembly is loaded when it is first needed.
+ * The codecs of TIFF's strips and tiles, by the value of Compression. WebAssembly is loaded on first use.
  *
- * Not here are JPEG (7, 33007, 34892) and PNG (34933), whose pictures have readers of their format, and what is not
- * compressed (1), though its bits may be reversed ({@linkcode reverseBits}).
+ * JPEG (7, 33007, 34892), which has a separate decoder, and uncompressed data (1) are not included.
  */
 export const CODECS: Readonly<Record<number, Codec>> = {
   2: fax("CCITT run lengths", () => "runs"),

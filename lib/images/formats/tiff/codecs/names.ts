@@ -1,4 +1,4 @@
-/** Names of TIFF's compressions, those too that are not read, by the value of Compression. */
+/** Names of TIFF's compressions, including unsupported ones, by the value of Compression. */
 export const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   1: "none",
   2: "CCITT run lengths",
@@ -64,9 +64,9 @@ export const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   65535: "Pentax PEF",
 };
 
-/** Says that a compression is not read, and the way out. */
+/** Returns the error message for an unsupported compression. */
 export function refusalOfCompression(value: number): string {
   const name = COMPRESSION_NAMES[value];
   const subject = name === undefined ? `the unknown ${value}` : `${name} (${value})`;
-  return `its compression is ${subject}, which is not read: save it without compression, or with LZW or deflate`;
+  return `its compression is ${subject}, which is not supported: save it without compression, or with LZW or deflate`;
 }

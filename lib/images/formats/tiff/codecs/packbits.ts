@@ -1,9 +1,9 @@
 /**
- * PackBits (TIFF 6.0, section 9): a count n from 0 to 127 is followed by n + 1 bytes, one from −127 to −1 by a byte that
- * is repeated 1 − n times; −128 means nothing.
+ * Decodes PackBits (TIFF 6.0, section 9): a count n from 0 to 127 is followed by n + 1 bytes, a count from −127 to −1
+ * by a byte that is repeated 1 − n times; −128 is ignored.
  *
- * @param size bytes to decode; the rest is left
- * @returns `size` bytes, or fewer where the data end
+ * @param size maximum number of bytes to decode
+ * @returns `size` bytes, or fewer if the data end early
  */
 export function decodePackBits(bytes: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size), end = bytes.length;

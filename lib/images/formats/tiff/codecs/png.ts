@@ -6,7 +6,7 @@ import type { Block } from "./codec.ts";
  * Decodes a PNG within a TIFF.
  *
  * @returns samples of 8 or 16 bits, little-endian
- * @throws {Error} where it is damaged, or of another size or depth than the TIFF says
+ * @throws {Error} if it is damaged, or has another size or depth than the TIFF states
  */
 export async function decodePng(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
   checkSize("PNG", await png.readHeader(bytes), block);
@@ -15,7 +15,7 @@ export async function decodePng(bytes: Uint8Array, block: Block): Promise<Uint8A
     (bits === block.bitsPerSample || (bits === 1 && block.bitsPerSample === 8)) && colour !== "palette";
   if (!fits) {
     throw new Error(
-      `its PNG data hold ${width} × ${height} pixels in ${channels} channels of ${bits} bits, not ` +
+      `its PNG data have ${width} × ${height} pixels in ${channels} channels of ${bits} bits, not ` +
         `${block.width} × ${block.height} in ${block.samples} of ${block.bitsPerSample}`,
     );
   }

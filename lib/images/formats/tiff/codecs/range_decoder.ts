@@ -1,28 +1,28 @@
-/** Bits of a probability, and its start: one half. */
+/** Bits of a probability, and its initial value: one half. */
 const PROBABILITY_BITS = 11, HALF = 1 << 10;
 const ADAPTATION = 5;
 
-/** Probabilities that a bit is 0, all at one half. */
+/** Makes probabilities that a bit is 0, all one half. */
 export function probabilities(count: number): Uint16Array {
   return new Uint16Array(count).fill(HALF);
 }
 
-/** Where a decoder keeps its range, its code, and the place of the next byte. */
+/** Indices in a decoder's state: its range, its code, and the offset of the next byte. */
 const RANGE = 0, CODE = 1, AT = 2;
 
-/** LZMA's binary range decoder; beyond the end of the data it reads zeros. */
+/** LZMA's binary range decoder; after the end of the data it reads zeros. */
 export class RangeDecoder {
-  /** A field would hold numbers of 32 bits as floating point, which is three times as slow. */
+  /** An array, because 32-bit numbers in fields are stored as floating point, which is three times as slow. */
   readonly #state = new Int32Array(3);
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** The place of the next byte. */
+  /** Offset of the next byte. */
   get at(): number {
     return this.#state[AT];
   }
 
-  /** Begins with the five bytes at `at`. Returns false where no data begin so. */
+  /** Starts with the five bytes at `at`. Returns false if they are not a valid beginning. */
   start(at: number): boolean {
     const { bytes } = this;
     this.#state[RANGE] = -1;
@@ -31,7 +31,7 @@ export class RangeDecoder {
     return bytes[at] === 0;
   }
 
-  /** A bit whose probability adapts. */
+  /** Decodes a bit with an adaptive probability. */
   bit(model: Uint16Array, index: number): 0 | 1 {
     const state = this.#state, probability = model[index];
     let range = state[RANGE], code = state[CODE];
@@ -54,14 +54,14 @@ export class RangeDecoder {
     return bit;
   }
 
-  /** A number of `bits` bits, the highest first, each with a model for the bits before it, from `offset` on. */
+  /** Decodes a number of `bits` bits, the highest first, each with a model for the preceding bits, from `offset` on. */
   tree(model: Uint16Array, offset: number, bits: number): number {
     let symbol = 1;
     for (let i = 0; i < bits; i++) symbol = (symbol << 1) | this.bit(model, offset + symbol);
     return symbol - (1 << bits);
   }
 
-  /** Likewise, the lowest bit first. */
+  /** Decodes a number like {@linkcode tree}, but with the lowest bit first. */
   reverseTree(model: Uint16Array, offset: number, bits: number): number {
     let symbol = 1, value = 0;
     for (let i = 0; i < bits; i++) {
@@ -72,14 +72,14 @@ export class RangeDecoder {
     return value;
   }
 
-  /** A number of `bits` bits whose probabilities are one half, the highest first. */
+  /** Decodes a number of `bits` bits with probabilities of one half, the highest first. */
   direct(bits: number): number {
     const state = this.#state;
     let range = state[RANGE], code = state[CODE], value = 0;
     for (let i = 0; i < bits; i++) {
       range >>>= 1;
       code -= range;
-      // −1 where that was too much: the bit is 0. Such bits are even, and a branch would be foretold wrong half the time.
+      // −1 if the difference is negative: the bit is 0. A branch would be mispredicted half the time.
       const below = code >> 31;
       code += range & below;
       value = (value << 1) + 1 + below;

@@ -4,7 +4,7 @@ const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => {
   return reversed;
 });
 
-/** Turns the bits of each byte around: FillOrder 2 to 1. */
+/** Reverses the bits of each byte: FillOrder 2 to 1. */
 export function reverseBits(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) out[i] = REVERSED[bytes[i]];

@@ -1,13 +1,13 @@
-/** The upper two bits of a byte: a run of the last value, three or two differences from it, or a value. */
+/** The upper two bits of a byte: a run of the last value, three small or two large differences, else a value. */
 const RUN = 0, SMALL_STEPS = 1, LARGE_STEPS = 2;
-/** Differences of two and of three bits, and the one in each that means no pixel. */
+/** Differences of two and of three bits, and the code in each that means no pixel. */
 const SMALL = [0, 1, 0, -1], NO_SMALL = 2, LARGE = [0, 1, 2, 3, 0, -3, -2, -1], NO_LARGE = 4;
 
 /**
- * ThunderScan's 4-bit differences. A row begins at black; each byte holds a run of up to 63 pixels, three steps of up to
- * 1, two steps of up to 3, or a new value.
+ * Decodes ThunderScan's 4-bit differences. A row begins at black; each byte contains a run of up to 63 pixels, three
+ * steps of up to 1, two steps of up to 3, or a new value.
  *
- * @returns two pixels in each byte; only whole rows, and fewer than `height` where the data end
+ * @returns two pixels in each byte; only whole rows, and fewer than `height` if the data end early
  */
 export function decodeThunderScan(bytes: Uint8Array, width: number, height: number): Uint8Array {
   const rowBytes = Math.ceil(width / 2), out = new Uint8Array(rowBytes * height);

@@ -17,21 +17,21 @@ const loadWebp = lazily("WebP", async (): Promise<Decode> => {
 /**
  * Decodes WebP (libwebp in WebAssembly).
  *
- * @returns red, green, blue, and alpha where the block has four samples
- * @throws {Error} where the data are damaged, or of another size
+ * @returns red, green, blue, and alpha if the block has four samples
+ * @throws {Error} if the data are damaged, or of another size
  */
 export async function decodeWebp(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
   const { samples, bitsPerSample, size } = block;
   checkSize("WebP", readWebpSize(bytes), block);
   if (bitsPerSample !== 8 || (samples !== 3 && samples !== 4)) {
-    throw new Error(`its WebP data stand for ${samples} channels of ${bitsPerSample} bits`);
+    throw new Error(`its WebP data are described as ${samples} channels of ${bitsPerSample} bits, not 3 or 4 of 8`);
   }
   const decode = await loadWebp();
   let rgba: ArrayLike<number>;
   try {
     rgba = (await decode(new Uint8Array(bytes).buffer)).data;
   } catch (error) {
-    // WebAssembly that was stopped in the middle is not used again.
+    // A WebAssembly instance that failed midway must not be reused.
     if (error instanceof WebAssembly.RuntimeError) loadWebp.reset();
     throw new DamagedError("its WebP data are damaged or end early");
   }

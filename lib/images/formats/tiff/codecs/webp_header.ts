@@ -1,10 +1,10 @@
-/** Four letters at `at`. */
+/** Reads the four letters at `at`. */
 const tag = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
 /**
  * Reads a WebP picture's size (the WebP container specification; RFC 6386, section 9.1; the WebP lossless bitstream).
  *
- * @throws {Error} where the bytes are no WebP picture, or end within its header
+ * @throws {Error} if the bytes are not a WebP picture, or end within its header
  */
 export function readWebpSize(bytes: Uint8Array): { width: number; height: number } {
   if (bytes.length < 30 || tag(bytes, 0) !== "RIFF" || tag(bytes, 8) !== "WEBP") {
@@ -18,5 +18,5 @@ export function readWebpSize(bytes: Uint8Array): { width: number; height: number
     return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
   }
   if (kind === "VP8 ") return { width: u24(26) & 0x3fff, height: u24(28) & 0x3fff };
-  throw new Error(`its WebP data begin with "${kind}"`);
+  throw new Error(`its WebP data begin with the unknown chunk "${kind}"`);
 }

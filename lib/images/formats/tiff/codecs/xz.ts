@@ -2,25 +2,25 @@ import { decodeLzma2 } from "./lzma2.ts";
 
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 const HEADER = 12;
-/** Filters of the .xz format that are read. */
+/** Supported filters of the .xz format. */
 const DELTA = 3, LZMA2 = 0x21;
-/** Bytes of a block's check, by its type. */
+/** Size of a block's check in bytes, by its type. */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
 /**
- * Decodes an .xz stream (the .xz file format 1.2) of LZMA2 data, with the delta filter before it or without.
+ * Decodes an .xz stream (the .xz file format 1.2) of LZMA2 data, with or without the delta filter.
  *
- * @param size bytes at which decoding stops
- * @returns `size` bytes, or fewer where the data end
- * @throws {Error} where the data are damaged or have another filter
+ * @param size maximum number of bytes to decode
+ * @returns `size` bytes, or fewer if the data end early
+ * @throws {Error} if the data are damaged or have another filter
  */
 export function decodeXz(bytes: Uint8Array, size: number): Uint8Array {
   if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
-    throw new Error("its LZMA data are not in .xz form");
+    throw new Error("its LZMA data are not in the .xz format");
   }
   const out = new Uint8Array(size), checkBytes = CHECK_BYTES[bytes[7] & 15];
   let written = 0;
-  // A block whose header has no bytes is the index at the end.
+  // A header size of 0 marks the index at the end.
   for (let at = HEADER; written < size && at < bytes.length && bytes[at] !== 0;) {
     const first = at + (bytes[at] + 1) * 4;
     if (first > bytes.length) break;
@@ -54,7 +54,7 @@ function readFilters(bytes: Uint8Array, at: number): number {
     const id = number(), length = number();
     if (id === DELTA && filter < filters) distance = bytes[next] + 1;
     else if (id !== LZMA2 || filter < filters) {
-      throw new Error(`its LZMA data have the filter ${id}, which is not read`);
+      throw new Error(`its LZMA data have the filter ${id}, which is not supported`);
     }
     next += length;
   }

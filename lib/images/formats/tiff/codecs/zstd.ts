@@ -2,7 +2,7 @@ import { lazily } from "./load_library.ts";
 import { findZstdFrame } from "./zstd_frame.ts";
 import { DamagedError } from "../../damaged_error.ts";
 
-/** A frame may hold this much more than its block needs; a frame that says so is not decoded beyond. */
+/** Number of bytes by which a frame may exceed its block; larger frames are refused. */
 const SLACK = 1 << 20;
 
 const loadZstd = lazily("Zstandard", async () => {
@@ -13,11 +13,11 @@ const loadZstd = lazily("Zstandard", async () => {
 });
 
 /**
- * Decodes Zstandard frames (RFC 8878; zstddec, which is Facebook's own library in WebAssembly).
+ * Decodes Zstandard frames (RFC 8878; zstddec, Facebook's library in WebAssembly).
  *
- * @param size bytes to decode; the rest is left
- * @returns `size` bytes, or fewer where the data end: whole frames only
- * @throws {Error} where the data are damaged, or unpack to far more than `size`
+ * @param size maximum number of bytes to decode
+ * @returns `size` bytes, or fewer if the data end early; only whole frames
+ * @throws {Error} if the data are damaged, or unpack to far more than `size`
  */
 export async function decodeZstd(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const zstd = await loadZstd();
@@ -28,8 +28,10 @@ export async function decodeZstd(bytes: Uint8Array, size: number): Promise<Uint8
     if (!frame) break;
     const left = size - written;
     if (!frame.skippable) {
-      if ((frame.size ?? 0) > left + SLACK) throw new Error(`it unpacks to ${frame.size} bytes, and needs ${left}`);
-      // A frame without its size is tried with what is needed first, then with the slack.
+      if ((frame.size ?? 0) > left + SLACK) {
+        throw new Error(`its Zstandard data unpack to ${frame.size} bytes, not ${left}`);
+      }
+      // A frame that does not state its size is decoded to the needed size first, then with the slack.
       let data = zstd.decode(bytes.subarray(at, frame.end), frame.size ?? left);
       if (data.length === 0 && frame.size === undefined) {
         data = zstd.decode(bytes.subarray(at, frame.end), left + SLACK);

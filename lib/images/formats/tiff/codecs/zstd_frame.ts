@@ -1,10 +1,10 @@
 /** A frame of a Zstandard stream. */
 export interface ZstdFrame {
-  /** The byte after the frame. */
+  /** Offset of the first byte after the frame. */
   end: number;
-  /** Decoded bytes, where its header says. */
+  /** Decoded size in bytes, if its header states it. */
   size?: number;
-  /** Whether it holds no data, but a program's notes. */
+  /** Whether it contains a program's metadata instead of data. */
   skippable: boolean;
 }
 
@@ -12,10 +12,10 @@ const MAGIC = 0xfd2fb528, FIRST_SKIPPABLE = 0x184d2a50, SKIPPABLE_MASK = 0xfffff
 const REPEATED_BYTE = 1;
 
 /**
- * Finds where a frame ends, by its header and the headers of its blocks (RFC 8878, section 3.1).
+ * Finds the end of a frame from its header and the headers of its blocks (RFC 8878, section 3.1).
  *
- * @returns nothing where the bytes end before the frame does
- * @throws {Error} where no frame begins
+ * @returns nothing if the bytes end before the frame
+ * @throws {Error} if no frame begins at `at`
  */
 export function findZstdFrame(bytes: Uint8Array, at: number): ZstdFrame | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

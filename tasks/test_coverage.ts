@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { table } from "lib/display";
+
+/** Lines of a folder that the tests ran, of all. */
+export interface Coverage {
+  folder: string;
+  lines: number;
+  run: number;
+}
+
+/** The folder of a file by which coverage is summed up: a layer of `lib`, or a folder of the project. */
+function coverageFolder(path: string): string {
+  const [first, second, ...rest] = path.split("/");
+  return first === "lib" && rest.length ? `lib/${second}` : first;
+}
+
+/**
+ * Sums up a coverage report by folder.
+ *
+ * @param lcov in lcov's format: `SF:` begins a file, `LF:` is its number of lines, `LH:` that of those that ran
+ * @param root the project's folder, with which the files' paths begin
+ */
+export function sumCoverage(lcov: string, root: string): Coverage[] {
+  const folders = new Map<string, Coverage>();
+  let current: Coverage | undefined;
+  for (const line of lcov.split("\n")) {
+    const [key, value] = [line.slice(0, 3), line.slice(3)];
+    if (key === "SF:") {
+      const folder = coverageFolder(value.slice(root.length).replace(/^\//, ""));
+      current = folders.get(folder) ?? { folder, lines: 0, run: 0 };
+      folders.set(folder, current);
+    } else if (key === "LF:") current!.lines += Number(value);
+    else if (key === "LH:") current!.run += Number(value);
+  }
+  return [...folders.values()].sort((a, b) => a.folder < b.folder ? -1 : 1);
+}
+
+/**
+ * The coverage that `deno test --coverage` has written into a folder, as a table.
+ *
+ * @param root the project's folder
+ */
+export async function coverageTable(folder: string, root: string): Promise<string> {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["coverage", "--lcov", "--exclude=/tests/", folder],
+    cwd: root,
+    stderr: "inherit",
+  }).output();
+  if (!success) return `deno coverage could not read ${folder}`;
+  const rows = sumCoverage(new TextDecoder().decode(stdout), root);
+  const total = rows.reduce((sum, { lines, run }) => ({ lines: sum.lines + lines, run: sum.run + run }), {
+    lines: 0,
+    run: 0,
+  });
+  const percent = ({ lines, run }: Pick<Coverage, "lines" | "run">) => `${(100 * run / lines).toFixed(1)} %`;
+  return `${
+    table(["folder", "lines", "run by the tests"], [
+      ...rows.map((row) => [row.folder, row.lines, percent(row)]),
+      ["all", total.lines, percent(total)],
+    ])
+  }`;
+}
+
+/** The folder that holds coverage while the tests run. */
+export const coverageFolderPath = (root: string) => join(root, ".cache/coverage");
