@@ -2,7 +2,7 @@ import type { Image } from "../images/image.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
 import { type TaskName, TASKS } from "../task/tasks.ts";
 
-/** Several segmenters that segment as one. They are disposed of with it. */
+/** A segmenter that combines several segmenters, which are disposed of with it. */
 export abstract class Ensemble implements Segmenter {
   constructor(readonly members: readonly Segmenter[], readonly threshold: number) {}
 
@@ -10,7 +10,7 @@ export abstract class Ensemble implements Segmenter {
     return this.members[0].task;
   }
 
-  /** Ids of the images that its members, as far as they know, and the ensemble itself learned from. */
+  /** Ids of the images that the ensemble and its members, as far as known, learned from. */
   get trainingImages(): readonly string[] {
     return this.members.flatMap(({ trainingImages = [] }) => trainingImages);
   }
@@ -19,7 +19,7 @@ export abstract class Ensemble implements Segmenter {
    * Combines the members' maps of an image.
    *
    * @param maps probability of foreground per member, float32 `[height, width]`
-   * @returns the same of the ensemble
+   * @returns probability of foreground of the ensemble, of the same shape
    */
   protected abstract combine(maps: readonly Float32Array[], image: Image): Promise<Float32Array> | Float32Array;
 
@@ -41,7 +41,7 @@ export abstract class Ensemble implements Segmenter {
     };
   }
 
-  /** Whether every member takes the image for an empty field. */
+  /** Returns whether every member considers the image an empty field. */
   isEmpty(image: Image): boolean {
     return this.members.every((member) => member.isEmpty(image));
   }
@@ -52,9 +52,9 @@ export abstract class Ensemble implements Segmenter {
 }
 
 /**
- * The members' maps of one image.
+ * Predicts the members' maps of one image.
  *
- * @param onProgress called with the share that is done, 0 to 1, over all members
+ * @param onProgress called with the completed share, 0 to 1, over all members
  * @returns probability of foreground per member, float32 `[height, width]`
  */
 export async function predictEach(

@@ -11,10 +11,10 @@ import type { EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
 import { OptionError } from "../io/option_error.ts";
 
-/** How its members are combined. */
+/** The method of this ensemble. */
 const METHOD = "soft-voting" satisfies EnsembleMethodId;
 
-/** The content of {@linkcode ENSEMBLE}. */
+/** Schema of the file {@linkcode ENSEMBLE}. */
 export const StoredEnsemble = z.strictObject({
   method: z.string().transform((method) => currentId("ensembles", method)).pipe(z.literal(METHOD)),
   members: z.array(
@@ -30,11 +30,11 @@ export interface EnsembleOptions {
   method?: "soft-voting";
   /** Weight of each member's probabilities. Default: equal. */
   weights?: readonly number[];
-  /** Foreground is where the mean probability is larger, 0 to 1. Default: the mean of the members' thresholds. */
+  /** Pixels with a larger mean probability are foreground, 0 to 1. Default: the mean of the members' thresholds. */
   threshold?: number;
 }
 
-/** Segmenters that vote: the weighted mean of their probabilities decides. */
+/** An ensemble by soft voting: the weighted mean of the members' probabilities. */
 class SoftVotingEnsemble extends Ensemble {
   /** The members' weights, of sum 1. */
   readonly #shares: number[];
@@ -49,7 +49,7 @@ class SoftVotingEnsemble extends Ensemble {
     return softVote(maps, this.#shares);
   }
 
-  /** Saves it as a folder: a file for each member, and `ensemble.json`, which is written last. */
+  /** Saves the ensemble as a folder: a file for each member, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: memberFile(i), weight: this.weights[i] }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
@@ -61,12 +61,12 @@ class SoftVotingEnsemble extends Ensemble {
 }
 
 /**
- * Combines segmenters by soft voting: the mean of their probabilities decides. With `method: "stacking"` a small network learns to
- * combine them, from images that none of them trained on; the ensemble then comes as a promise.
+ * Combines segmenters by soft voting, the mean of their probabilities. With `method: "stacking"` a small network learns to
+ * combine them, from images that none of them trained on; the result is then a promise.
  *
  * @param members trained models; they are disposed of with the ensemble
- * @throws {OptionError} if there is no member, members have several tasks, or weights do not fit.
- * @throws {LeakError} if stacking is to learn from an image that a member is known to have trained on, or from its group.
+ * @throws {OptionError} if there is no member, if members have different tasks, or if weights do not fit.
+ * @throws {LeakError} if stacking would learn from an image that a member is known to have trained on, or from its group.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
-/** One image with what each member of an ensemble predicts for it. */
+/** An image with the predictions of each member of an ensemble. */
 export interface EnsembleImage {
   id: string;
   group: string;
   width: number;
   height: number;
-  /** Foreground where larger than 0, `[height, width]`. */
+  /** True labels, `[height, width]`; foreground is larger than 0. */
   truth: ArrayLike<number>;
   /** Probability of foreground per member, float32 `[height, width]`. */
   maps: readonly Float32Array[];

@@ -24,8 +24,8 @@ import { UserError } from "../io/user_error.ts";
  */
 export const META_MODELS = ["shallow-cnn", "residual"] as const;
 /**
- * `shallow-cnn`: two convolutions over the members' logits give the ensemble's logit. `residual`: they give a correction
- * that is added to the logit of the members' mean probability, and starts at zero: as soft voting.
+ * `shallow-cnn`: two convolutions over the members' logits compute the ensemble's logit. `residual`: they compute a
+ * correction of the logit of the members' mean probability. The correction starts at zero, which equals soft voting.
  */
 export type MetaModelKind = typeof META_MODELS[number];
 
@@ -37,23 +37,26 @@ export interface MetaModelOptions {
   steps?: number;
   /** Side of the training crops in pixels. Default 48. */
   cropSize?: number;
-  /** Default 8. */
+  /** Number of crops per step. Default 8. */
   batchSize?: number;
-  /** Default 0.003. */
+  /** Learning rate. Default 0.003. */
   learningRate?: number;
-  /** Share of the groups that choose the step whose weights are kept. Default 0.25. */
+  /** Share of the groups that are used only to choose the best step. Default 0.25. */
   validationShare?: number;
   onProgress?: (done: number) => void;
-  /** Ends the training with its reason. Default: the notebook's Stop button. */
+  /** Stops the training and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
-/** Between the convolutions. */
+/** Channels between the convolutions. */
 const HIDDEN = 8;
-/** Steps between looks at the inner validation images. */
+/** Steps between evaluations on the inner validation images. */
 const LOOK_EVERY = 40;
 
-/** Members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled to about ± 1: `[pixels, members]`. */
+/**
+ * Computes the features `[pixels, members]`: the members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled
+ * to about ± 1.
+ */
 function toFeatures(maps: readonly Float32Array[]): Float32Array {
   const count = maps[0].length;
   const out = new Float32Array(count * maps.length);
@@ -63,10 +66,10 @@ function toFeatures(maps: readonly Float32Array[]): Float32Array {
   return out;
 }
 
-/** Bytes of features that are kept while a meta-model learns, so that logarithms are not taken again and again. */
+/** Largest cache of features in bytes, so that logarithms are not computed repeatedly while a meta-model trains. */
 const KEPT_FEATURES = 1e9;
 
-/** Features of images, each made once where there is room. */
+/** A cache of the features of images. */
 function featureCache(): (image: EnsembleImage) => Float32Array {
   const kept = new Map<EnsembleImage, Float32Array>();
   let bytes = 0;
@@ -120,9 +123,9 @@ export class MetaModel implements Disposable {
   }
 
   /**
-   * The ensemble's probability map of an image, float32 `[height, width]`.
+   * Predicts the ensemble's probability map of an image, float32 `[height, width]`.
    *
-   * @param features of the image, where they are at hand
+   * @param features features of the image, if already computed
    */
   async predict(
     { maps, width, height }: Pick<EnsembleImage, "maps" | "width" | "height">,
@@ -141,7 +144,7 @@ export class MetaModel implements Disposable {
   }
 }
 
-/** Splits images by group, a share of the groups (at least one) aside. */
+/** Splits images by group, with a share of the groups (at least one) held out. */
 function splitGroups(images: readonly EnsembleImage[], share: number, random: Random): EnsembleImage[][] {
   const order = shuffledGroups(images.map(({ group }) => group), random);
   const aside = new Set(order.slice(0, Math.max(1, Math.round(share * order.length))));
@@ -149,18 +152,20 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
 }
 
 /**
- * Trains a meta-model on members' maps, which must be out-of-fold: on images that the members trained on, it would learn
- * how sure they are of what they know by heart. A part of the groups trains nothing and chooses the step whose weights
- * are kept; the untrained model is among the choices.
+ * Trains a meta-model on members' maps. The maps must be out of fold: on images that the members trained on, it would learn
+ * from overconfident predictions. A part of the groups is not trained on, and chooses the step whose weights are kept. The
+ * untrained model is among the choices.
  *
  * @throws {UserError} for fewer than two groups.
- * @throws {RangeError} for members that differ in number.
+ * @throws {RangeError} if images have different numbers of members.
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
   const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
   const { signal = cellSignal() } = options;
   const members = images[0]?.maps.length ?? 0;
-  if (images.some(({ maps }) => maps.length !== members)) throw new RangeError("Images have unlike numbers of members");
+  if (images.some(({ maps }) => maps.length !== members)) {
+    throw new RangeError("Images have different numbers of members");
+  }
   if (new Set(images.map(({ group }) => group)).size < 2) {
     throw new UserError("A meta-model needs images of two groups or more: one part trains, the other chooses");
   }

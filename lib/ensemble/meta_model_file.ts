@@ -5,10 +5,10 @@ import { fromPyTorchLayout } from "../nn/weights/weight_scope.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { META_MODELS, MetaModel } from "./meta_model.ts";
 
-/** The meta-model in a stacked ensemble's folder. */
+/** The file of the meta-model in a stacked ensemble's folder. */
 export const META_MODEL = "meta-model.safetensors";
 
-/** What the file says of its meta-model. */
+/** Schema of the file's metadata. */
 const Description = z.object({ kind: z.enum(META_MODELS), members: z.coerce.number().int().min(1).max(1000) });
 
 /** Writes a meta-model into one safetensors file. */
@@ -21,9 +21,9 @@ export async function saveMetaModel(path: string, model: MetaModel): Promise<voi
 }
 
 /**
- * Reads what {@linkcode saveMetaModel} wrote; the caller disposes of the model.
+ * Reads a file that {@linkcode saveMetaModel} wrote. The caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged, or no meta-model; the message names it.
+ * @throws {SafetensorsError} if the file is damaged, or is not a meta-model; the message names it.
  */
 export async function loadMetaModel(path: string, digest: DigestOptions = {}): Promise<MetaModel> {
   using file = await readSafetensors(path, digest);

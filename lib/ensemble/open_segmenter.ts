@@ -11,7 +11,7 @@ import { ENSEMBLE } from "./ensemble_folder.ts";
 import { loadMetaModel, META_MODEL } from "./meta_model_file.ts";
 import { StackedEnsemble, StoredStacking } from "./stacking.ts";
 
-/** What an ensemble's folder may describe. */
+/** Schema of the description of an ensemble. */
 const Stored = z.union([StoredEnsemble, StoredStacking]);
 
 /** Options of {@linkcode openSegmenter}. */
@@ -32,7 +32,7 @@ async function openModel(path: string, options: OpenOptions): Promise<TrainedMod
  *
  * @param path a model's file, the folder of a run, or the folder of an ensemble
  * @throws {SafetensorsError} if a model's file is damaged, or has no digest; the message names the file.
- * @throws {WeightsError} if it is neither, or damaged; the message names the file.
+ * @throws {WeightsError} if the path is none of these, or is damaged; the message names the file.
  *
  * @example
  * ```ts

@@ -3,17 +3,17 @@ import { mean } from "../math/mean.ts";
 import { diceScoreOrOne, mapDice, type PixelCounts } from "../evaluate/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 
-/** What {@linkcode greedySelection} chose. */
+/** The result of {@linkcode greedySelection}. */
 export interface Selection {
-  /** How often each member was taken, of all. */
+  /** How often each member was selected, as a share. */
   weights: number[];
-  /** Members in the order in which they were taken. */
+  /** The selected members, in order. */
   picks: number[];
-  /** Mean Dice on the images that it was chosen on, after each pick. */
+  /** Mean Dice on the images of the selection, after each pick. */
   dice: number[];
 }
 
-/** Mean Dice per image, empty images that are predicted empty counting as 1. */
+/** Returns the mean Dice per image; an empty image that is predicted empty counts as 1. */
 export function meanDice(
   images: readonly EnsembleImage[],
   predict: (image: EnsembleImage) => ArrayLike<number>,
@@ -21,22 +21,22 @@ export function meanDice(
   return mean(images.map((image) => mapDice(predict(image), image.truth)));
 }
 
-/** Weights by the members' scores on these images, of sum 1. */
+/** Returns weights in proportion to the members' scores on these images, of sum 1. */
 export function scoreWeights(images: readonly EnsembleImage[]): number[] {
   const scores = images[0].maps.map((_, m) => meanDice(images, ({ maps }) => maps[m]));
   const total = scores.reduce((a, b) => a + b);
   return scores.map((score) => total > 0 ? score / total : 1 / scores.length);
 }
 
-/** What weights can change of an image: the pixels on which members differ. */
+/** The part of an image that weights can change: the pixels on which members differ. */
 interface Dispute {
-  /** Of the other pixels, which every weighted mean calls as all members do. */
+  /** Counts of the other pixels, for which every weighted mean decides as all members do. */
   settled: PixelCounts;
-  /** 1 for foreground, of the disputed pixels one after the other. */
+  /** Truth of the disputed pixels, 1 for foreground. */
   truth: Uint8Array;
-  /** Probabilities there, per member. */
+  /** Probabilities of the disputed pixels, per member. */
   maps: Float32Array[];
-  /** Of the probabilities of those that were taken. */
+  /** Sum of the probabilities of the selected members. */
   sums: Float32Array;
 }
 
@@ -60,10 +60,10 @@ function findDisputes({ maps, truth }: EnsembleImage): Dispute {
 }
 
 /**
- * Greedy selection with replacement (Caruana et al. 2004): starting from the best member, the one that helps the
- * average most is added, again and again; the best prefix counts. Give it out-of-fold maps.
+ * Selects members greedily with replacement (Caruana et al. 2004). It starts from the best member and repeatedly adds the
+ * one that improves the mean most; the best prefix is the result. Use out-of-fold maps.
  *
- * @param picks at most. Default 16.
+ * @param picks largest number of picks. Default 16.
  */
 export function greedySelection(images: readonly EnsembleImage[], picks = 16): Selection {
   const members = images[0].maps.length;

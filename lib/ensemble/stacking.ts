@@ -12,7 +12,7 @@ import type { EnsembleImage } from "./ensemble_image.ts";
 import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
 
-/** The content of {@linkcode ENSEMBLE} for a stacked ensemble. */
+/** Schema of the file {@linkcode ENSEMBLE} of a stacked ensemble. */
 export const StoredStacking = z.strictObject({
   method: z.enum(META_MODELS),
   members: z.array(z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/) })).min(1),
@@ -25,25 +25,25 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
   /** Labelled images, some of which the meta-model learns from. */
   dataset: Dataset;
   /**
-   * Ids of the images that it learns from: of two groups or more, and none that a member trained on. Default: all images of the
-   * groups that no member trained on. Only a model that `train` returned knows its training images: for models that were opened
-   * from files, name the images. A member's validation images are allowed: they chose its epoch and its threshold alone.
+   * Ids of the images to learn from: of at least two groups, and none that a member trained on. Default: all images of the
+   * groups that no member trained on. Only a model returned by `train` knows its training images; for models opened from
+   * files, name the images. A member's validation images are allowed, as they only chose its epoch and its threshold.
    */
   images?: readonly string[];
   /** Kind of meta-model. Default `residual`, which starts as soft voting. */
   kind?: MetaModelKind;
-  /** Foreground is where the ensemble's probability is larger, 0 to 1. Default 0.5. */
+  /** Pixels with a larger probability of the ensemble are foreground, 0 to 1. Default 0.5. */
   threshold?: number;
 }
 
-/** Segmenters whose probabilities a small network combines. */
+/** An ensemble by stacking: a small network combines the members' probabilities. */
 export class StackedEnsemble extends Ensemble {
   readonly #model: MetaModel;
   readonly #images: readonly string[];
 
   /**
-   * @param model which is disposed of with it
-   * @param images ids of those that the meta-model learned from
+   * @param model disposed of together with the result
+   * @param images ids of the images that the meta-model learned from
    */
   constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images: readonly string[] = []) {
     super(members, threshold);
@@ -59,7 +59,9 @@ export class StackedEnsemble extends Ensemble {
     return await this.#model.predict({ maps, width, height });
   }
 
-  /** Saves it as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is written last. */
+  /**
+   * Saves the ensemble as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is written last.
+   */
   override async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: memberFile(i) }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
@@ -74,7 +76,7 @@ export class StackedEnsemble extends Ensemble {
   }
 }
 
-/** Indices of the images that a meta-model learns from. */
+/** Returns the indices of the images that a meta-model learns from. */
 function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: readonly string[]): number[] {
   const indices = new Map(dataset.samples.map(({ id }, index) => [id, index]));
   const seen = members.flatMap(({ trainingImages = [] }) => trainingImages.flatMap((id) => indices.get(id) ?? []));

@@ -1,7 +1,7 @@
 /**
- * Soft voting: the weighted mean of the members' probabilities.
+ * Computes soft voting: the weighted mean of the members' probabilities.
  *
- * @param weights of sum 1. Default: equal.
+ * @param weights weights of sum 1. Default: equal.
  */
 export function softVote(maps: readonly ArrayLike<number>[], weights?: readonly number[]): Float32Array {
   const share = weights ?? maps.map(() => 1 / maps.length);
@@ -14,7 +14,7 @@ export function softVote(maps: readonly ArrayLike<number>[], weights?: readonly 
   return out;
 }
 
-/** Majority vote: the share of members that call a pixel foreground; where they are even, the mean probability decides. */
+/** Computes majority voting: the share of members that call a pixel foreground. The mean probability decides ties. */
 export function majorityVote(maps: readonly ArrayLike<number>[], threshold = 0.5): Float32Array {
   const out = new Float32Array(maps[0].length);
   for (let i = 0; i < out.length; i++) {

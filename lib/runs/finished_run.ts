@@ -15,7 +15,7 @@ import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** Options of {@linkcode finishedRun}. */
 export interface FinishedRunOptions extends DigestOptions {
-  /** Whether the run keeps maps, and no weights. */
+  /** Whether the run keeps maps instead of weights. */
   keepMaps: boolean;
   /** What its model is to know of its training images, to make a damaged model again. */
   contrastFloor?: () => ContrastFloor | undefined;
@@ -23,10 +23,10 @@ export interface FinishedRunOptions extends DigestOptions {
 }
 
 /**
- * A finished run's record. Where one of its two files of weights is missing or damaged it is made again from the other.
- * A run whose weights or maps are gone (they are not versioned) is of no use, and counts as none.
+ * Reads the record of a finished run. If one of its two files of weights is missing or damaged, it is made again from the
+ * other. A run without its weights or maps (they are not versioned) counts as not finished.
  *
- * @throws {RunError} if its record is damaged, or was made with other defaults, or a file cannot be mended.
+ * @throws {RunError} if its record is damaged or was made with other defaults, or if a file cannot be restored.
  */
 export async function finishedRun(
   folder: string,
@@ -45,10 +45,10 @@ export async function finishedRun(
 }
 
 /**
- * Holds a run's folder for this process, and looks whether the run is finished. On a disk that cannot be written a
- * finished run needs no lock.
+ * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run needs no
+ * lock.
  *
- * @throws {RunError} if another process holds it, or it cannot be locked and is not finished.
+ * @throws {RunError} if another process has locked it, or if it cannot be locked and is not finished.
  */
 export async function claimRun(
   folder: string,
@@ -72,18 +72,18 @@ export async function claimRun(
   }
 }
 
-/** Pictures that are drawn of a finished run, after its lock is given back. */
+/** Pictures of a finished run, which are drawn after its lock is released. */
 const PICTURES = ["predictions.png", "dice.svg"];
 
-/** Removes what killed processes left half-written in a run's folder, whose lock this process holds. */
+/** Removes partial files of killed processes from a run's folder, which this process has locked. */
 export async function removePartialsOfRun(folder: string): Promise<void> {
   await removePartials(folder, (name) => !PICTURES.includes(name));
 }
 
 /**
- * Removes what a finished run needs no longer: what would continue it, and what killed processes left.
+ * Removes files that a finished run no longer needs: checkpoints, and partial files of killed processes.
  *
- * @param folder of the run, whose lock this process holds
+ * @param folder folder of the run, which this process has locked
  */
 export async function removeLeftovers(folder: string, keepMaps: boolean): Promise<void> {
   for (const name of [...CHECKPOINTS, ...(keepMaps ? [BEST_WEIGHTS] : [])]) {
@@ -92,13 +92,13 @@ export async function removeLeftovers(folder: string, keepMaps: boolean): Promis
   await removePartialsOfRun(folder);
 }
 
-/** {@linkcode removeLeftovers} of a finished run that no other process holds, where the folder can be written. */
+/** Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be written. */
 export async function tidyFinishedRun(folder: string): Promise<void> {
   using lock = await lockRun(folder).catch(() => undefined);
   if (lock) await removeLeftovers(folder, true);
 }
 
-/** Whether all maps of a run are there and sound. */
+/** Returns whether all maps of a run exist and are sound. */
 async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: FinishedRunOptions): Promise<boolean> {
   if (maps.length === 0) return false;
   for (const { file, sha256 } of maps) {
@@ -115,7 +115,7 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
   return true;
 }
 
-/** Whether a run's weights are there and sound, perhaps because they have been made again. */
+/** Returns whether a run's weights exist and are sound, after restoring them if possible. */
 async function mendWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
   const { acceptWithoutDigest, contrastFloor, onWarning } = options;
   const path = join(folder, MODEL);

@@ -1,7 +1,7 @@
 import { printable } from "../display/printable.ts";
 
 /**
- * The name of a data set as a folder's: visible, and without what a terminal would obey.
+ * Converts the name of a data set to that of a folder, which is visible and has no control characters.
  *
  * @example
  * ```ts

@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import { RunError } from "./run_error.ts";
 
-/** Thrown for a folder in which no lock can be taken, such as one on a read-only disk. */
+/** Thrown for a folder that cannot be locked, such as one on a read-only disk. */
 export class LockError extends RunError {
   override readonly name: string = "LockError";
 }
 
-/** Thrown for a folder that another process holds. */
+/** Thrown for a folder that another process has locked. */
 export class RunInUseError extends RunError {
   override readonly name = "RunInUseError";
 }
 
 /**
- * Holds a folder for this process. The system frees the lock when the process ends, however it ends.
+ * Locks a folder for this process. The system frees the lock when the process ends for any reason.
  *
- * @param wait whether to wait for another process that holds it. Default `false`
+ * @param wait whether to wait for another process that has locked it. Default `false`
  * @throws {LockError} if the folder cannot be written, or its file system has no locks.
- * @throws {RunInUseError} if another process holds it.
+ * @throws {RunInUseError} if another process has locked it.
  */
 export async function lockRun(folder: string, { wait = false } = {}): Promise<Disposable> {
   const path = join(folder, "lock");

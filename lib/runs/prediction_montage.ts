@@ -5,10 +5,10 @@ import { montage } from "../plots/montage.ts";
 import type { TrainedRun } from "./train_run.ts";
 
 /**
- * The validation images that a run segments worst and best, with right pixels tinted green, wrong
- * ones orange and missed ones blue.
+ * Draws the validation images that a run segments worst and best, with correct pixels tinted green, spurious ones orange and
+ * missed ones blue.
  *
- * @param count of each. Default 4.
+ * @param count number of images of each kind. Default 4.
  */
 export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
   const { data, imageDice, config } = run.record;

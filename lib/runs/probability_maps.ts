@@ -6,12 +6,12 @@ import { RunError } from "./run_error.ts";
 
 const STEPS = 65535;
 
-/** A probability as 16 bits: evenly spaced logits, so that what is near 0 or 1 keeps its digits. */
+/** Encodes a probability in 16 bits, as evenly spaced logits, so that values near 0 or 1 stay precise. */
 function encode(probability: number): number {
   return Math.round((clippedLogit(probability) + LOGIT_EDGE) / (2 * LOGIT_EDGE) * STEPS);
 }
 
-/** Every 16-bit code's probability. */
+/** The probability of every 16-bit code. */
 const DECODED = Float32Array.from(
   { length: STEPS + 1 },
   (_, code) => 1 / (1 + Math.exp(LOGIT_EDGE - 2 * LOGIT_EDGE * code / STEPS)),
@@ -26,14 +26,14 @@ export interface ProbabilityMap {
   probabilities: Float32Array;
 }
 
-/** The maps that a run keeps, as its record names them. */
+/** A file of maps in a run's record. */
 export interface MapsFile {
   /** Name in the run's folder. */
   file: string;
   split: "validation" | "test" | "training";
   /** Epoch whose weights predicted them, counted from 1. */
   epoch: number;
-  /** Of ids, sizes and codes, in hexadecimal. */
+  /** SHA-256 of ids, sizes and codes, in hexadecimal. */
   sha256: string;
 }
 
@@ -44,7 +44,7 @@ function digest(heads: readonly Head[], codes: Uint16Array): string {
   return createHash("sha256").update(JSON.stringify(heads)).update(new Uint8Array(codes.buffer)).digest("hex");
 }
 
-/** High bytes, then low ones: like stands by like, and packs better. */
+/** Separates high and low bytes, which compresses better. */
 function toPlanes(codes: Uint16Array): Uint8Array {
   const planes = new Uint8Array(2 * codes.length);
   for (let i = 0; i < codes.length; i++) {
@@ -58,7 +58,7 @@ function toPlanes(codes: Uint16Array): Uint8Array {
  * Writes probability maps, compressed (gzip over a line of JSON and 16-bit logits): a logit keeps ± 0.0002, a
  * probability of a half ± 0.00005.
  *
- * @returns the SHA-256 of what was kept
+ * @returns the SHA-256 of the stored content
  */
 export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): Promise<string> {
   const heads = maps.map(({ id, width, height }): Head => ({ id, width, height }));
@@ -73,24 +73,24 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
   return digest(heads, codes);
 }
 
-/** Thrown for a file of maps that is missing, damaged or another's. */
+/** Thrown for a file of maps that is missing, damaged or of another run. */
 export class MapsError extends RunError {
   override readonly name = "MapsError";
 
-  /** @param problem the message without the way out */
+  /** @param problem message without the advice */
   constructor(readonly problem: string, wayOut = "delete its folder to run it again") {
     super(`${problem}: ${wayOut}`);
   }
 }
 
-/** What {@linkcode readMaps} gives. */
+/** The result of {@linkcode readMaps}. */
 export interface SavedMaps {
   maps: ProbabilityMap[];
-  /** Of what the file holds. */
+  /** SHA-256 of the file's content. */
   sha256: string;
 }
 
-/** What a file of maps holds, its logits still as codes. */
+/** The content of a file of maps, with logits as codes. */
 async function readCodes(
   path: string,
   expected?: string,
@@ -112,12 +112,12 @@ async function readCodes(
   const pixels = heads?.reduce((sum, { width, height }) => sum + width * height, 0);
   const sha256 = digest(heads ?? [], codes);
   if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
-    throw new MapsError(`${path} does not hold what its run wrote`);
+    throw new MapsError(`${path} is not as its run wrote it`);
   }
   return { heads, codes, sha256 };
 }
 
-/** Ids and sizes from the file's first line, if it is well-formed. */
+/** Reads ids and sizes from the file's first line, if it is well-formed. */
 function readHeads(line: Uint8Array): Head[] | undefined {
   try {
     return z.array(Head).parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line)));
@@ -127,20 +127,20 @@ function readHeads(line: Uint8Array): Head[] | undefined {
 }
 
 /**
- * Checks that a file holds what {@linkcode writeMaps} wrote.
+ * Checks that a file is as {@linkcode writeMaps} wrote it.
  *
- * @param expected the SHA-256 that it must have
- * @throws {MapsError} if the file is missing, damaged or another's.
+ * @param expected the required SHA-256
+ * @throws {MapsError} if the file is missing, damaged or of another run.
  */
 export async function checkMaps(path: string, expected?: string): Promise<void> {
   await readCodes(path, expected);
 }
 
 /**
- * Reads what {@linkcode writeMaps} wrote.
+ * Reads a file that {@linkcode writeMaps} wrote.
  *
- * @param expected the SHA-256 that they must have; left out, whatever is there is taken
- * @throws {MapsError} if the file is missing, damaged or another's.
+ * @param expected the required SHA-256. Default: any
+ * @throws {MapsError} if the file is missing, damaged or of another run.
  */
 export async function readMaps(path: string, expected?: string): Promise<SavedMaps> {
   const { heads, codes, sha256 } = await readCodes(path, expected);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 
-/** What a result depends on besides configuration and data. */
+/** Everything that a result depends on except configuration and data. */
 export interface Provenance {
   deno: string;
   tensorflow: string;
@@ -10,20 +10,20 @@ export interface Provenance {
   processor: string;
   threads: number;
   platform: string;
-  /** The project's commit, with `+changes` where files differ from it; empty outside a git checkout. */
+  /** The project's commit, with `+changes` if files differ from it; empty outside a git checkout. */
   commit: string;
-  /** Day on which the result was made, such as `2026-11-23`, in universal time. */
+  /** Date of the result in universal time, such as `2026-11-23`. */
   date: string;
 }
 
-/** This day in universal time, such as `2026-11-23`. */
+/** Returns the current date in universal time, such as `2026-11-23`. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
 function git(...args: string[]): string {
   try {
-    // Git waits for ever where a folder of the network does not answer.
+    // Git would wait for ever on a network folder that does not answer.
     const { status, stdout } = spawnSync("git", ["-C", projectFolder(), ...args], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
@@ -35,7 +35,7 @@ function git(...args: string[]): string {
   }
 }
 
-/** Versions, hardware and commit, as every result records them. */
+/** Returns the versions, the hardware and the commit, which every result records. */
 export function provenance(): Provenance {
   const { tensorflow, device, processor, threads } = runtimeInfo();
   const commit = git("rev-parse", "HEAD");

@@ -5,18 +5,18 @@ import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { isCommitted } from "./committed_sums.ts";
 import { RunError } from "./run_error.ts";
 
-/** The field with the digest over all of the file: a record's first. */
+/** The field with the digest of the whole file, which is a record's first field. */
 const FIELD = "sha256";
 
 /** Options of {@linkcode writeRecord}. */
 export interface WriteRecordOptions {
-  /** Spaces of each level; 0 writes one line. Default 0. */
+  /** Spaces per level of indentation; 0 writes one line. Default 0. */
   indent?: number;
   /** Replaces values: see `JSON.stringify`. */
   replacer?: (key: string, value: unknown) => unknown;
 }
 
-/** Writes a record as JSON that carries a digest over all of the file, replacing an old file as a whole. */
+/** Writes a record as JSON with a digest of the whole file. It replaces an existing file atomically. */
 export async function writeRecord(
   path: string,
   record: object,
@@ -30,7 +30,7 @@ export async function writeRecord(
   await replaceFile(path, (file) => writeAll(file, bytes));
 }
 
-/** Where a record's digest begins, if it has one. */
+/** Returns the offset of a record's digest, if it has one. */
 function digestPlace(bytes: Uint8Array): number | undefined {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 200));
   return start.match(/^\s*\{\s*"sha256"\s*:\s*"(?=[0-9a-f]{64}")/)?.[0].length;
@@ -43,11 +43,11 @@ export interface ReadRecordOptions extends DigestOptions {
 }
 
 /**
- * Reads what {@linkcode writeRecord} wrote. A record without a digest is taken where it comes with the project, or where
- * `acceptWithoutDigest` says so.
+ * Reads a record that {@linkcode writeRecord} wrote. A record without a digest is accepted if it comes with the project, or
+ * with `acceptWithoutDigest`.
  *
  * @returns `undefined` if there is no such file
- * @throws {RunError} if it cannot be read, is damaged, or has no digest.
+ * @throws {RunError} if the record cannot be read, is damaged, or has no digest.
  */
 export async function readRecord<Schema extends z.ZodType>(
   path: string,
@@ -68,7 +68,7 @@ export async function readRecord<Schema extends z.ZodType>(
   } catch {
     throw damaged("it is not JSON");
   }
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw damaged("it is no record");
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw damaged("it is not a record");
   const { [FIELD]: digest, ...record } = given as Record<string, unknown>;
   const at = digestPlace(bytes);
   if (at !== undefined || digest !== undefined) {

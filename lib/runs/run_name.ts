@@ -6,7 +6,7 @@ import { configHash, type TrainingConfig } from "../train/config.ts";
 import { folderName } from "./folder_name.ts";
 import { RunError } from "./run_store.ts";
 
-/** Says which weights a file holds, so that others under the same path make another run. */
+/** Adds the digest of a file of weights to a configuration, so that another file with the same path makes another run. */
 export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
   const source = config.encoderWeights;
   if (source === "none" || source === "imagenet") return config;
@@ -24,7 +24,7 @@ export async function withDigest(config: TrainingConfig): Promise<TrainingConfig
   }
 }
 
-/** The name of a run: what was trained on what, and a hash of everything. */
+/** Returns the name of a run: the model, the data, and a hash of everything. */
 export function runName(config: TrainingConfig, dataset: Dataset): string {
   const { architecture, encoder, loss, fold, seed } = config;
   const hash = configHash(config, dataset.fingerprint).slice(0, 8);

@@ -20,10 +20,10 @@ const Scores = z.object({
 const byMethod = <Schema extends z.ZodType>(values: Schema) =>
   z.preprocess((given) => withCurrentKeys("baselines", given), z.record(z.string(), values));
 
-/** What a finished run leaves: `results/<run>/run.json`. */
+/** Schema of the record of a finished run, `results/<run>/run.json`. */
 export const RunRecord = z.object({
   run: z.string(),
-  /** Of configuration and data: the run is reused only where it is equal. */
+  /** Hash of configuration and data; the run is reused only if it is equal. */
   configHash: z.string(),
   config: RecordedConfig,
   data: z.object({
@@ -33,7 +33,7 @@ export const RunRecord = z.object({
     groups: z.number(),
     training: z.array(z.string()),
     validation: z.array(z.string()),
-    /** Images that were set aside for testing. */
+    /** Images of the test split. */
     test: z.array(z.string()).default([]),
   }),
   provenance: z.object({
@@ -57,18 +57,18 @@ export const RunRecord = z.object({
     smoothedDice: z.number().nullable(),
   })),
   stepLosses: z.array(z.number()),
-  /** Norm of every step's gradient, where it was asked for. */
+  /** Gradient norm of every step, if requested. */
   gradientNorms: z.array(z.number()).default([]),
   bestEpoch: z.number(),
-  /** Scores on the validation images at their own size: the best (or last) epoch's weights, and the baselines. */
+  /** Scores on the validation images at their original size, of the weights of the best (or last) epoch and of the baselines. */
   scores: byMethod(Scores),
-  /** The same on the test images, where there are any. */
+  /** The same on the test images, if there are any. */
   testScores: byMethod(Scores).default({}),
-  /** Dice of each validation image, in the order of `data.validation`; null where it is undefined. */
+  /** Dice of each validation image, in the order of `data.validation`; null if undefined. */
   imageDice: byMethod(z.array(z.number().nullable())),
   /** Dice of each test image, in the order of `data.test`. */
   testDice: byMethod(z.array(z.number().nullable())).default({}),
-  /** Probability maps that were kept in the run's folder. */
+  /** Probability maps in the run's folder. */
   maps: z.array(z.object({
     file: z.string(),
     split: z.enum(["validation", "test", "training"]),
@@ -77,7 +77,7 @@ export const RunRecord = z.object({
   })).default([]),
   /** The threshold with the best mean Dice on the validation images, and that Dice. */
   tuned: z.object({ threshold: z.number(), dice: z.number() }),
-  /** Seconds that it took, over all its sittings. */
+  /** Seconds of the training, over all its sittings. */
   seconds: z.object({
     steps: z.number(),
     waiting: z.number(),
@@ -85,17 +85,17 @@ export const RunRecord = z.object({
     checkpoints: z.number(),
   }),
 });
-/** What a finished run leaves. */
+/** The record of a finished run. */
 export type RunRecord = z.output<typeof RunRecord>;
 
-/** The record's file in a run's folder. */
+/** The file of the record in a run's folder. */
 export const RECORD = "run.json";
 
 /**
  * Reads a finished run.
  *
  * @param folder of the run, such as `model.folder` of a model that `train` returned
- * @returns `undefined` if it is not finished
+ * @returns `undefined` if the run is not finished
  * @throws {RunError} if its record is damaged, or has no digest.
  *
  * @example

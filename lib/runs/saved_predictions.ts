@@ -3,11 +3,11 @@ import { type ProbabilityMap, readMaps } from "./probability_maps.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 
 /**
- * The probability maps that a run kept of one split.
+ * Reads the probability maps that a run kept for one split.
  *
  * @param results folder of all runs
- * @param epoch default: the one whose weights the run ended with
- * @throws {RunError} if it kept none, or they are not what it wrote.
+ * @param epoch epoch of the maps. Default: that of the run's final weights
+ * @throws {RunError} if there are no maps, or they are not as the run wrote them.
  */
 export async function savedPredictions(
   results: string,
@@ -22,7 +22,7 @@ export async function savedPredictions(
   return (await readMaps(join(results, record.run, kept.file), kept.sha256)).maps;
 }
 
-/** The maps of all images that a run never trained on: validation, then test. */
+/** Reads the maps of all images that a run did not train on: validation, then test. */
 export async function heldOutPredictions(
   results: string,
   record: RunRecord,

@@ -2,14 +2,14 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { splitDataset } from "../datasets/splits.ts";
 import { ConfigError, type TrainingConfig } from "../train/config.ts";
 
-/** Seed of the split: folds stay the same while the runs' seeds vary. */
+/** Seed of the split, so that folds do not change with the seeds of the runs. */
 export const SPLIT_SEED = 0;
 
 /**
- * Refuses a training whose scores could not be computed: with `emptyMask` `skip` images without objects count for nothing,
- * and a fold or a test split of nothing else has no score.
+ * Throws for a training whose scores could not be computed: with `emptyMask` `skip`, images without objects are not scored,
+ * so a fold or a test split with only such images has no score.
  *
- * @throws {ConfigError} that names the fold, and the way out.
+ * @throws {ConfigError} naming the fold and what to change.
  */
 export function refuseUnscorable(config: TrainingConfig, dataset: Dataset): void {
   if (config.emptyMask !== "skip") return;

@@ -6,10 +6,10 @@ import { parseWeightsSource } from "../nn/weights/weights_source.ts";
 import { tf } from "../tensorflow/mod.ts";
 
 /**
- * Gives a fresh model the weights that its training starts from.
+ * Loads the initial weights of a training into a fresh model.
  *
  * @param source `none`, `imagenet`, or a file
- * @param warn called with what was loaded
+ * @param warn called with a message about the loaded weights
  */
 export async function loadStartWeights(
   model: SegmentationModel,
@@ -32,7 +32,7 @@ export async function loadStartWeights(
   );
 }
 
-/** Sets the output's bias so that a fresh model calls each pixel foreground with a given probability. */
+/** Sets the output bias of a fresh model to a given probability of foreground. */
 export function setOutputPrior(model: SegmentationModel, probability: number): void {
   const bias = model.weights.get("segmentation_head.0.bias")!.variable!;
   const value = tf.fill(bias.shape, -Math.log((1 - probability) / probability));

@@ -3,7 +3,7 @@ import { StoppedError } from "./stopped_error.ts";
 
 /**
  * Turns a request to stop (Ctrl-C in a terminal, the Stop button in a notebook) into an
- * `AbortSignal`, as long as the returned object is not disposed of. A second Ctrl-C ends at once.
+ * `AbortSignal`, until the returned object is disposed of. A second Ctrl-C ends the process at once.
  */
 export function stopSignal(): Disposable & { signal: AbortSignal } {
   const cell = notebookCell();
@@ -21,8 +21,8 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
 }
 
 /**
- * The signal of whoever calls, or, in a notebook, that of the Stop button: the cell is then left to end by itself until the
- * returned object is disposed of.
+ * Returns the caller's signal or, in a notebook, that of the Stop button. Until the returned object is disposed of, the cell
+ * is then expected to end by itself.
  */
 export function callersSignal(signal: AbortSignal | undefined): Disposable & { signal: AbortSignal | undefined } {
   return signal === undefined && notebookCell()?.listen() || { signal, [Symbol.dispose]() {} };

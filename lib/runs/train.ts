@@ -25,7 +25,7 @@ export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
   loss?: LossName | LossFunction;
 };
 
-/** Where {@linkcode train} keeps its run, and how it reports its progress. */
+/** Folder, progress and stopping of {@linkcode train}. */
 export interface TrainSettings {
   /** Folder of all runs. Default: `results` in the current folder, which in a notebook is the notebook's. */
   results?: string;
@@ -41,7 +41,7 @@ export interface TrainSettings {
 export class RecordedModel extends TrainedModel {
   /** Folder of the run: its record, weights and model. */
   readonly folder: string;
-  /** Configuration, data, scores and course of the training. */
+  /** Configuration, data, scores and history of the training. */
   readonly record: RunRecord;
 
   constructor(model: SegmentationModel, use: ModelUse, { folder, record }: Pick<TrainedRun, "folder" | "record">) {
@@ -57,17 +57,17 @@ export class RecordedModel extends TrainedModel {
 }
 
 /**
- * Trains a model on a data set, and scores it on images that it has not seen. Each run has a folder, whose name comes from the options
- * and the data. A training that was interrupted continues from its last checkpoint, and a finished one is opened. A run of
- * `deno task train` with the same options and data is the same run.
+ * Trains a model on a data set, and scores it on unseen images. Each run has a folder, whose name is made from the options
+ * and the data. An interrupted training continues from its last checkpoint, and a finished one is opened. A run of `deno
+ * task train` with the same options and data is the same run.
  *
- * @param options of the training: what is left out gets its default (a UNet with a ResNet-34 and binary cross-entropy)
+ * @param options options of the training; options left out get their defaults (a UNet with a ResNet-34 and binary cross-entropy)
  * @param dataset labelled images, from {@linkcode openDataset} or {@linkcode makeDataset}
- * @param settings folder of the runs, progress and stop
- * @returns a segmenter with the best epoch's weights, and `record` with the scores; dispose of it
- * @throws {ConfigError} if an option is unknown or its value does not fit, or the data set is too small for it.
+ * @param settings folder of the runs, progress and stopping
+ * @returns a segmenter with the weights of the best epoch, and `record` with the scores; dispose of it after use
+ * @throws {ConfigError} for an unknown option or an invalid value, or if the data set is too small.
  * @throws {RunError} if the training is stopped, or another process works on the same run.
- * @throws {NonFiniteLossError} if the loss is no longer a number.
+ * @throws {NonFiniteLossError} if the loss becomes NaN or infinite.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export async function train(
   }
 }
 
-/** Trains with a progress bar, in a notebook or a terminal, unless the caller shows the progress. */
+/** Trains with a progress bar, in a notebook or a terminal, unless the caller reports the progress. */
 async function runWithProgress(options: TrainRunOptions): Promise<TrainedRun> {
   const interactive = jupyter() !== undefined || Deno.stderr.isTerminal();
   if (interactive && !options.onProgress) return await trainWithProgress(options);

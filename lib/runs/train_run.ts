@@ -36,17 +36,17 @@ import { StoppedError } from "./stopped_error.ts";
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
   config: TrainingConfig;
-  /** A function in the place of the configuration's loss; the record names it. */
+  /** A function that replaces the configuration's loss; the record names it. */
   customLoss?: LossFunction;
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
   /**
-   * Whether the probability maps of validation and test images are kept in the run's folder, of the last weights and of
-   * `keepEpochs`'. Weights are then not kept. Default `false`.
+   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and those
+   * of `keepEpochs`. Weights are then not kept. Default `false`.
    */
   keepMaps?: boolean;
-  /** Whether the maps of the training images are kept too, to show what learning on them would do. Default `false`. */
+  /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
   keepTrainingMaps?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
@@ -62,17 +62,17 @@ export interface TrainedRun {
   record: RunRecord;
   /** Whether the run was finished before. */
   reused: boolean;
-  /** Per validation image, float32 `[height, width]`, from the weights that were chosen. */
+  /** Predicts each validation image, float32 `[height, width]`, with the chosen weights. */
   predict(): Promise<Float32Array[]>;
 }
 
 /**
- * Trains one model on one fold in a folder of its own. An interrupted run is continued from its
- * last checkpoint, a finished one is returned as it is; configuration and data decide which run it is.
+ * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a finished
+ * one is returned. Configuration and data identify the run.
  *
  * @throws {RunError} if another process works on the same run.
  * @throws {StoppedError} if the signal stopped this one.
- * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or there is nothing to score.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or if no image can be scored.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
@@ -89,7 +89,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const training = sampleGroups(dataset, fold.training, config.trainingShare);
   const validation = pick(fold.validation), test = pick(split.test);
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
-  // Other ways to normalise do not heed it, and it takes a look at every image.
+  // Other normalisations do not use it, and it needs every image.
   const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
   const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
     predictor.predict(
@@ -143,9 +143,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   refuseUnscorable(config, dataset);
 
   const { missed, shifted, dilated } = config.labelNoise;
-  const taught = missed || shifted || dilated ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED) : dataset;
-  // Checkpoints go by the data set that was given: its errors are in the configuration.
-  const source = { ...taught, fingerprint: dataset.fingerprint };
+  const trainingSet = missed || shifted || dilated
+    ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED)
+    : dataset;
+  // Checkpoints depend on the given data set: the label errors are in the configuration.
+  const source = { ...trainingSet, fingerprint: dataset.fingerprint };
   using batches = new BatchSource(source, training, {
     ...config,
     channels: config.inChannels,
@@ -154,12 +156,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);
   const { model } = trainer;
-  // Shared trainers stay, with what they compiled; ours ends with this run.
+  // Shared trainers keep their compiled steps; a trainer of this run ends with it.
   using _own = options.pool ? undefined : trainer;
   await loadStartWeights(model, config.encoderWeights, onWarning, signal);
   if (config.outputPrior !== null) setOutputPrior(model, config.outputPrior);
   const parameters = model.weights.countParameters();
-  // What was predicted at the end of the last epoch; absent where a finished training was read back.
+  // The predictions at the end of the last epoch; absent if a finished training was read.
   let lastMaps: Float32Array[] | undefined;
   const onEpoch = async (epoch: number, maps: Float32Array[], predictor: Predictor) => {
     lastMaps = maps;
@@ -204,7 +206,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { epoch: bestEpoch } = result.best;
   if (config.selection === "best") await loadBest(model, bestEpoch);
   else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
-  // Scores are single precision's, whatever trained.
+  // Scores are computed in single precision, regardless of the training's precision.
   const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
   let maps = known ?? await predictTrained(predictor, validation);
@@ -219,7 +221,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
         kept.push({ file, split: which, epoch, sha256: (await readMaps(join(folder, file))).sha256 });
       }
     }
-    // Scored as they are kept, so that whoever reads them finds the same numbers.
+    // The stored maps are scored, so that reading them gives the same numbers.
     kept.push(await store("validation", result.best.epoch, maps));
     maps = await load(kept.at(-1)!);
     if (test.length) {

@@ -3,7 +3,7 @@ import { stopSignal } from "./stop_signal.ts";
 import { trainingNote } from "./training_note.ts";
 import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts";
 
-/** {@linkcode trainRun} with a progress bar, in a terminal or a notebook, that obeys a Stop. */
+/** Calls {@linkcode trainRun} with a progress bar, in a terminal or a notebook; it can be stopped. */
 export async function trainWithProgress(
   options: Omit<TrainRunOptions, "onProgress">,
 ): Promise<TrainedRun> {

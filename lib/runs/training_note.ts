@@ -1,6 +1,6 @@
 import type { TrainingProgress } from "../train/training_progress.ts";
 
-/** What a progress bar says of a training: epoch, loss, and the Dice of the last epoch that was scored. */
+/** Returns the text of a training's progress bar: epoch, loss, and the Dice of the last scored epoch. */
 export function trainingNote({ phase, epoch, epochs, loss, history }: TrainingProgress): string {
   const scores = history.findLast(({ validation }) => validation)?.validation;
   const dice = scores ? `, validation Dice ${scores.dice.toFixed(3)}` : "";

@@ -3,7 +3,7 @@ import { shuffledGroups } from "../datasets/splits.ts";
 import { Random } from "../math/random.ts";
 import { SPLIT_SEED } from "./scorable.ts";
 
-/** A share of the groups that some images belong to, at least one, in an order that the split's seed draws. */
+/** Draws a share of the groups of images, at least one, in an order from the split's seed. */
 export function sampleGroups(dataset: Dataset, indices: readonly number[], share: number): number[] {
   if (share === 1) return [...indices];
   const order = shuffledGroups(indices.map((index) => dataset.samples[index].group), new Random(SPLIT_SEED, 0x5a4e));

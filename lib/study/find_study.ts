@@ -6,17 +6,17 @@ import { RunError } from "../runs/run_store.ts";
 /** Where runs and studies are written that name no other folder. */
 export const RESULTS = join(projectFolder(), "results");
 
-/** The studies that come with the project: nothing but their own remaking writes here. */
+/** The folder of the studies that come with the project. Only remaking them writes here. */
 const COMMITTED = join(RESULTS, "committed");
 
 /** A study's folder. */
 export interface StudyFolder {
-  /** The name that it is opened by. */
+  /** Its name. */
   name: string;
   folder: string;
   /** Whether it comes with the project. */
   committed: boolean;
-  /** The folder as a reader names it: from the project's folder on where it lies there, such as `results/quick`. */
+  /** The folder for display: relative to the project's folder if it is inside, such as `results/quick`. */
   place: string;
 }
 
@@ -30,16 +30,16 @@ function studyFolder(name: string, results: string): StudyFolder {
   };
 }
 
-/** Whether a folder holds a study: a finished one, or one that has begun. */
+/** Returns whether a folder contains a study, finished or not. */
 const holdsStudy = async (folder: string) =>
   await exists(join(folder, "analysis.json")) || await exists(join(folder, "grid.json"));
 
 /**
- * The folder of a study: the one in `results/`, else the one that comes with the project, in `results/committed/`.
+ * Finds the folder of a study in `results/`, or otherwise in `results/committed/`, which comes with the project.
  *
  * @param name of the folder
- * @param results where studies are looked for first
- * @returns `undefined` where neither is there
+ * @param results folder that is searched first
+ * @returns `undefined` if there is none
  */
 export async function findStudy(name: string, results = RESULTS): Promise<StudyFolder | undefined> {
   for (const place of [results, COMMITTED]) {
@@ -48,7 +48,7 @@ export async function findStudy(name: string, results = RESULTS): Promise<StudyF
   }
 }
 
-/** The folder of a study. @throws {RunError} if there is none: it names those that there are. */
+/** Finds the folder of a study. @throws {RunError} if there is none; the message lists the studies. */
 export async function requireStudy(name: string, results = RESULTS): Promise<StudyFolder> {
   const found = await findStudy(name, results);
   if (found) return found;
@@ -57,7 +57,9 @@ export async function requireStudy(name: string, results = RESULTS): Promise<Stu
   throw new RunError(`There is no study "${name}" in ${results}: ${choice} with deno task study`);
 }
 
-/** The studies that can be opened by name, sorted; one in `results/` hides the one of its name that comes with the project. */
+/**
+ * Lists the studies that can be opened by name, sorted; one in `results/` hides one of the same name that comes with the project.
+ */
 export async function listStudies(results = RESULTS): Promise<StudyFolder[]> {
   const found = new Map<string, StudyFolder>();
   for (const place of [COMMITTED, results]) {

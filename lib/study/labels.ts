@@ -7,13 +7,13 @@ import { CONVENTIONS } from "./analyse/conventions.ts";
 import { IN_FOLD_STACKERS } from "./analyse/in_fold_stackers.ts";
 import { SWEEPS } from "./analyse/sweeps.ts";
 
-/** All that a study's records name by an id and a label belongs to. */
+/** The labels of all ids in the records of a study. */
 export const LABELED = { ...BASELINES, ...ENSEMBLE_METHODS, ...IN_FOLD_STACKERS, ...CONVENTIONS } as const;
 
 /**
- * The label of a baseline, an ensemble, a convention or a block, as tables and charts show it.
+ * Returns the label of a baseline, an ensemble, a convention or a block in tables and charts.
  *
- * @param id as records hold it; one that is unknown, such as a member's name, is its own label
+ * @param id id in the records; an unknown one, such as a member's name, is returned unchanged
  *
  * @example
  * ```ts
@@ -32,13 +32,13 @@ export function labelFor(id: string): string {
   return hasName(LABELED, id) ? LABELED[id].label : blockLabel(id);
 }
 
-/** A level of what a study varied, as tables show it; `null` is that of the main runs. */
+/** Returns the label of a level of a sweep in tables; `null` is the level of the main runs. */
 export function levelLabel(sweep: string, level: number | null): string {
   if (level === null) return "as in the main runs";
   return hasName(SWEEPS, sweep) ? SWEEPS[sweep].describe(level) : String(level);
 }
 
-/** What the ensemble is compared with, as tables show it. */
+/** Returns the label of a control in tables. */
 export function controlLabel(
   { kind, architecture, count }: Pick<
     NonNullable<StudyAnalysis["controls"]>["entries"][number],

@@ -9,10 +9,10 @@ import type { Study } from "./study.ts";
 import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
 
 /**
- * Runs a profile on the embedded data, or what is missing of it, with a progress bar that obeys a Stop.
+ * Runs a profile on the generated demo data set, or the missing part of it, with a progress bar; it can be stopped.
  *
  * @param folder of the study
- * @throws {RunError} if it is stopped.
+ * @throws {RunError} if the work is stopped.
  */
 export async function runProfile(profile: Profile, folder: string, options: DigestOptions = {}): Promise<void> {
   using stop = stopSignal();
@@ -33,7 +33,7 @@ export async function runProfile(profile: Profile, folder: string, options: Dige
   });
 }
 
-/** A finished study's numbers, from its folder. @throws {RunError} if it is not finished, or damaged. */
+/** Reads the numbers of a finished study from its folder. @throws {RunError} if it is not finished, or damaged. */
 export async function readStudy(found: StudyFolder, options: DigestOptions = {}): Promise<Study> {
   const analysis = await readAnalysis(found.folder, options);
   return {
@@ -45,12 +45,12 @@ export async function readStudy(found: StudyFolder, options: DigestOptions = {})
 }
 
 /**
- * A study's numbers: of the study in `results/`, else of the one that comes with the project, in `results/committed/`. A
- * profile on the embedded data that is in neither, or is not finished, is run.
+ * Reads the numbers of a study in `results/`, or otherwise in `results/committed/`, which comes with the project. A profile
+ * on the generated demo data set that is in neither, or is not finished, is run.
  *
  * @param name of the folder, or of a profile
- * @param results where studies are looked for first
- * @param options `{ acceptWithoutDigest: true }` takes files of earlier versions
+ * @param results folder that is searched first
+ * @param options `{ acceptWithoutDigest: true }` to accept files of earlier versions
  * @throws {RunError} if there is no such study, or a file of it is damaged or has no digest.
  */
 export async function openStudy(name: string, results = RESULTS, options: DigestOptions = {}): Promise<Study> {

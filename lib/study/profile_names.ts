@@ -1,4 +1,4 @@
-/** A study's size, by name. */
+/** The sizes of studies, by name. */
 export const PROFILES = ["tiny", "quick", "full"] as const;
 /**
  * `tiny` is for tests: one fold, a few steps. `quick` is a demonstration for two CPU cores: ResNet-18, 96² crops, 36

@@ -6,7 +6,7 @@ export { type Profile, PROFILES };
 
 const WITHOUT_DEEPLABV3 = ["unet", "deeplabv3plus", "pspnet"] as const;
 
-/** What the sweeps have in common: one fold, one loss; the level in the middle is the main block's own run. */
+/** The common part of the sweeps: one fold and one loss. The middle level is a run of the main block. */
 function sweeps(difficulties: readonly number[]) {
   const sweep = { architectures: WITHOUT_DEEPLABV3, losses: ["bce"], folds: [0] } as const;
   return [
@@ -25,11 +25,11 @@ function sweeps(difficulties: readonly number[]) {
 }
 
 /**
- * Focal against BCE: each at its own rate, with the output's prior; and under SGD, where a loss's scale matters, with a
- * focal loss of BCE's scale too.
+ * Makes the blocks that compare focal loss with BCE: each at its own rate, with the output prior, and under SGD, where the
+ * scale of a loss matters, also with a focal loss of BCE's scale.
  *
- * @param rates of AdamW, beside the one in the middle, which is the main block's
- * @param sgdRates of SGD
+ * @param rates rates of AdamW in addition to that of the main block
+ * @param sgdRates rates of SGD
  */
 function losses(rates: readonly number[], sgdRates: readonly number[]) {
   return [
@@ -57,11 +57,11 @@ function losses(rates: readonly number[], sgdRates: readonly number[]) {
 }
 
 /**
- * What an ensemble is set beside: as many trainings of one architecture, and one with the training time of all; and what
- * a small batch costs.
+ * Makes the blocks of the controls of an ensemble: as many trainings of one architecture, and one with the training time of
+ * all. A further block measures the cost of a small batch.
  *
- * @param epochFactor with which one UNet takes about as long as all members of a fold
- * @param smallBatches each with the `epochFactor` that makes as many steps of it as the members train
+ * @param epochFactor factor with which one UNet takes about as long as all members of a fold
+ * @param smallBatches batch sizes, each with the `epochFactor` for as many steps as the members train
  */
 function controls(
   seeds: readonly number[],
@@ -120,10 +120,10 @@ const GRIDS: Record<Profile, unknown> = {
       folds: 3,
       testShare: 0.2,
       epochs: 6,
-      // So few steps need a high rate early: each architecture scores 0.01 to 0.03 more than with 1e-3 after 20 steps.
+      // With so few steps, a high early rate helps: each architecture scores 0.01 to 0.03 more than with 1e-3 after 20 steps.
       learningRate: 2e-3,
       warmupSteps: 6,
-      // It would shrink weights by a hundred-thousandth in all, and take a twentieth of the time.
+      // Weight decay would shrink the weights by only a hundred-thousandth in total, and take a twentieth of the time.
       weightDecay: 0,
       selection: "last",
       gradientNorm: true,
@@ -160,10 +160,10 @@ const GRIDS: Record<Profile, unknown> = {
 };
 
 /**
- * A profile's grid.
+ * Returns the grid of a profile.
  *
- * @param data The demonstrations on the embedded data keep the defaults that they were first made with, so that their numbers
- * stay; on your own data the present ones hold.
+ * @param data kind of the data. Demonstrations on the generated demo data set keep the defaults that they were first made
+ * with, so that their numbers do not change; other data use the current defaults.
  */
 export function profileGrid(profile: Profile, data: "embedded" | "own" = "embedded"): StudyGrid {
   const grid = StudyGrid.parse(GRIDS[profile]);

@@ -15,7 +15,7 @@ import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 import { callersSignal } from "../runs/stop_signal.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 
-/** The embedded data, at the difficulties that a grid asks for. */
+/** The generated demo data set, at the difficulties of a grid. */
 export async function demoStudy(): Promise<
   Required<Pick<RunGridOptions, "dataset" | "datasetOf" | "source">>
 > {
@@ -28,11 +28,11 @@ export async function demoStudy(): Promise<
 
 /** Options of {@linkcode runStudy}. */
 export interface RunStudyOptions extends RunGridOptions {
-  /** Called while the finished runs are analysed, with the share that is done, 0 to 1. */
-  onAnalysis?: (done: number, what: string) => void;
+  /** Called while the finished runs are analysed, with the completed share, 0 to 1. */
+  onAnalysis?: (done: number, step: string) => void;
 }
 
-/** What {@linkcode runStudy} gives. */
+/** The result of {@linkcode runStudy}. */
 export interface FinishedStudy {
   jobs: Job[];
   analysis: StudyAnalysis;
@@ -41,9 +41,9 @@ export interface FinishedStudy {
 }
 
 /**
- * Refuses a grid whose main block has fewer than two members with all their folds, before anything is trained.
+ * Throws for a grid whose main block has fewer than two members with all their folds, before anything is trained.
  *
- * @throws {ConfigError} saying how many there are.
+ * @throws {ConfigError} with the number of members.
  */
 function refuseFewMembers(grid: StudyGrid): void {
   const main = gridEntries(grid).filter(({ block }) => block === MAIN);
@@ -57,9 +57,9 @@ function refuseFewMembers(grid: StudyGrid): void {
 }
 
 /**
- * Trains what is missing of a grid, in as many processes as the machine has room for, and analyses it. `grid.json`,
- * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` lie next to the runs. Where the study has begun, what the grid leaves open
- * is as it was then.
+ * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study. `grid.json`,
+ * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` are next to the runs. If the study has started, options
+ * that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.

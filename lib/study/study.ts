@@ -6,8 +6,8 @@ import type { Divergence } from "../runs/grid/train_job.ts";
 /** A study's numbers. */
 export interface Study extends StudyFolder {
   analysis: StudyAnalysis;
-  /** Its finished runs; not those that an earlier grid left in the folder. */
+  /** Its finished runs, without those of an earlier grid in the folder. */
   runs: RunRecord[];
-  /** Trainings that ended because their loss was no number. */
+  /** Trainings that ended because their loss was NaN or infinite. */
   diverged: Divergence[];
 }

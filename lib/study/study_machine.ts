@@ -7,24 +7,24 @@ import { readRecord, writeRecord } from "../runs/record_file.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 import { readRuns } from "./analyse/study_store.ts";
 
-/** What belongs to a study's identity besides its grid: `study.json` in its folder. */
+/** Schema of `study.json` in a study's folder: the identity of a study in addition to its grid. */
 const StudyIdentity = z.object({
   version: z.literal(1),
-  /** The machine that it began on; its threads are each training's. */
+  /** The machine on which it started; its threads are those of each training. */
   machine: Machine,
 });
 
 const FILE = "study.json";
 
-/** A run's machine, from what its record says; those of earlier versions do not name the instruction set. */
+/** Returns a run's machine from its record; records of earlier versions lack the instruction set. */
 function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
   return machines.length ? machines : [{ threads, device, processor, instructions: "" }];
 }
 
 /**
- * The machine that a study began on. Studies of earlier versions do not record it: their finished runs say it.
+ * Returns the machine on which a study started. Studies of earlier versions do not record it; their finished runs do.
  *
- * @returns `undefined` where nothing has been trained
+ * @returns `undefined` if nothing has been trained
  * @throws {RunError} if its record is damaged, or has no digest.
  */
 export async function readStudyMachine(folder: string, options: DigestOptions = {}): Promise<Machine | undefined> {
@@ -40,18 +40,18 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
 }
 
 /**
- * Fixes the machine of a study that begins, and gives that of one that has begun: its trainings go on with as many threads as
- * it began with, so that each is equal bit for bit whatever `--jobs` says. On another kind of processor they round
- * otherwise, which is said.
+ * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the number
+ * of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of processor rounds
+ * differently, which is reported.
  *
- * @param threads of each training, where it begins
+ * @param threads threads of each training of a new study
  */
 export async function fixStudyMachine(
   folder: string,
   threads: number,
   { onWarning, ...options }: DigestOptions & { onWarning?: (message: string) => void } = {},
 ): Promise<Machine> {
-  // Of two commands that begin it at once, the second takes what the first fixed.
+  // If two commands start it at once, the second uses the record of the first.
   using _lock = await lockRun(folder, { wait: true });
   const here: Machine = { ...thisMachine(), threads };
   const begun = await readStudyMachine(folder, options);
@@ -69,7 +69,7 @@ export async function fixStudyMachine(
   return machine;
 }
 
-/** How many runs each kind of machine trained; a run that several trained counts for each. */
+/** Counts the runs that each kind of machine trained; a run of several machines counts for each. */
 export function countMachines(records: readonly RunRecord[]): (Machine & { runs: number })[] {
   const counts: (Machine & { runs: number })[] = [];
   for (const machine of records.flatMap(runMachines)) {
@@ -80,7 +80,7 @@ export function countMachines(records: readonly RunRecord[]): (Machine & { runs:
   return counts;
 }
 
-/** Says that a study's runs come from machines that round differently; nothing where they do not. */
+/** Returns a sentence if a study's runs come from machines that round differently, otherwise `undefined`. */
 export function mixedMachines(machines: readonly (Machine & { runs: number })[]): string | undefined {
   if (machines.length < 2) return undefined;
   const each = machines.map((machine) => `${machine.runs} with ${describeMachine(machine)}`);

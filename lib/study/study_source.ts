@@ -5,9 +5,9 @@ import type { DigestOptions } from "../io/file_digest.ts";
 import { readRecord, writeRecord } from "../runs/record_file.ts";
 import type { DataSource } from "../runs/grid/process_messages.ts";
 
-/** Where a study's images lie, and how they are read: what a command line can say. */
+/** Schema of the source of a study's images, and of how they are read. */
 export const StudySource = z.object({
-  /** A folder or a manifest; empty for the embedded data. */
+  /** A folder or a manifest; empty for the generated demo data set. */
   folder: z.string(),
   groups: z.string().optional(),
   skipBad: z.boolean().optional(),
@@ -15,13 +15,13 @@ export const StudySource = z.object({
   runs: z.enum(RUN_ORDERS).optional(),
   allowOutside: z.boolean().optional(),
 });
-/** Where a study's images lie, and how they are read. */
+/** The source of a study's images, and how they are read. */
 export type StudySource = z.output<typeof StudySource>;
 
 /** The file in a study's folder. */
 const SOURCE = "data.json";
 
-/** Writes where a study's images lie into its folder, with whole paths. */
+/** Writes the source of a study's images into its folder, with absolute paths. */
 export async function writeStudySource(folder: string, source: DataSource): Promise<void> {
   const { folder: data, groups, ...reading } = source;
   const whole = { ...reading, folder: data && resolve(data), ...(groups && { groups: resolve(groups) }) };
@@ -29,10 +29,10 @@ export async function writeStudySource(folder: string, source: DataSource): Prom
 }
 
 /**
- * Where a study's images lie.
+ * Reads the source of a study's images.
  *
  * @param folder of the study
- * @returns `undefined` where the study does not say, as one that comes with the project
+ * @returns `undefined` if the study does not record it, like those that come with the project
  * @throws {RunError} if the file is damaged.
  */
 export async function readStudySource(folder: string, options: DigestOptions = {}): Promise<StudySource | undefined> {

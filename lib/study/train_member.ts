@@ -17,19 +17,19 @@ import { type TrainedRun, trainRun } from "../runs/train_run.ts";
 import type { DataSource } from "../runs/grid/process_messages.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 
-/** Which run of a study. */
+/** The choice of a run of a study. */
 export interface MemberChoice {
   architecture: Architecture;
   loss: LossName;
   /** Counted from 0. */
   fold: number;
   seed: number;
-  /** What differs from the study's configuration: that is another run, and none of the study's. */
+  /** Options that differ from the study's configuration, which make a separate run outside the study. */
   options?: Record<string, unknown>;
 }
 
 /**
- * The grid of one run alone: as a study's main runs are.
+ * Makes the grid of a single run, like the main runs of a study.
  *
  * @param folder of the study, with its `grid.json`; a profile's grid needs none
  * @throws {RunError} if there is no such study, or it does not train on this fold.
@@ -59,22 +59,22 @@ export async function memberGrid(
 
 /** Options of {@linkcode trainMember}. */
 export interface TrainMemberOptions extends DigestOptions {
-  /** Of one run: see {@linkcode memberGrid}. */
+  /** Grid of one run: see {@linkcode memberGrid}. */
   grid: StudyGrid;
   dataset: Dataset;
-  /** Where the data set was opened. */
+  /** Source of the data set. */
   source: DataSource;
   /** The study's folder. */
   study: string;
-  /** Folder of the runs that are no study's. */
+  /** Folder of the runs outside studies. */
   results: string;
 }
 
 /**
- * A study's run: as the study made it, or, where it has not (or its maps are gone), trained beside it just as it would.
- * With a progress bar that obeys a Stop.
+ * Returns a run of a study. If the study has not trained it (or its maps are missing), it is trained in the same way outside
+ * the study, with a progress bar; it can be stopped.
  *
- * @throws {RunError} if it is stopped, or its loss is no longer a number.
+ * @throws {RunError} if it is stopped, or if its loss becomes NaN or infinite.
  */
 export async function trainMember(options: TrainMemberOptions): Promise<TrainedRun> {
   const { grid, dataset, source, study, results, acceptWithoutDigest } = options;

@@ -3,20 +3,20 @@ import { judgeClaims } from "./claims/claims.ts";
 import type { Study } from "./study.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
-/** Where a rerun may differ in Dice on another processor, thread count or library: single runs, and means of members. */
+/** Largest differences in Dice of a rerun on another processor, thread count or library, for single runs and means of members. */
 export const TOLERANCE = { run: 0.05, member: 0.03 } as const;
 
-/** One number or verdict that was compared. */
+/** A compared number or verdict. */
 export interface Check {
   what: string;
   before: string;
   after: string;
-  /** How far they may be apart; 0 is equal bit for bit. */
+  /** Largest difference; 0 for equality bit for bit. */
   tolerance: number;
   holds: boolean;
 }
 
-/** Whether two runs must be equal bit for bit: the same processor, threads, device and library. */
+/** Returns whether two runs must be equal bit for bit: with the same processor, threads, device and library. */
 function sameMachine(a: RunRecord, b: RunRecord): boolean {
   const keys = ["processor", "threads", "device", "tensorflow"] as const;
   if (a.machines.length > 1 || b.machines.length > 1) return false;
@@ -24,7 +24,7 @@ function sameMachine(a: RunRecord, b: RunRecord): boolean {
 }
 
 /**
- * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, else within
+ * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise within
  * {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
  */
 export function verifyStudy(committed: Study, rerun: Study): Check[] {

@@ -3,14 +3,14 @@ import { ImageError } from "../images/image.ts";
 import type { LabeledObjects } from "./task.ts";
 import { OptionError } from "../io/option_error.ts";
 
-/** Most objects that a label image can number. */
+/** Largest number of objects in a label image. */
 const MOST_OBJECTS = 65_535;
 
 /**
- * The objects where probabilities exceed a threshold: connected pixels, corners included.
+ * Labels the objects where probabilities exceed a threshold. Pixels that touch, also at corners, belong to one object.
  *
  * @param probabilities `[height, width]`
- * @throws {OptionError} if the threshold is not within 0 and 1.
+ * @throws {OptionError} if the threshold is not between 0 and 1.
  * @throws {ImageError} if there are more than 65,535 objects.
  */
 export function labelObjects(

@@ -1,24 +1,24 @@
 import type { LabelImage } from "../images/image.ts";
 import type { tf } from "../tensorflow/mod.ts";
 
-/** What a loss compares logits with: `binary` targets are 0 or 1, for one logit per pixel. */
+/** The kind of a loss's targets: `binary` targets are 0 or 1, for one logit per pixel. */
 export type TargetKind = "binary";
 
 /** The objects of an image. */
 export interface LabeledObjects {
-  /** 0 for background, else the number of the object, `[height, width]`. */
+  /** Label image, `[height, width]`: 0 for background, otherwise the number of the object. */
   labels: LabelImage;
-  /** How many objects there are. */
+  /** Number of objects. */
   count: number;
 }
 
-/** What is segmented, as the registry `TASKS` has it. */
+/** An entry of the registry `TASKS`, which defines what is segmented. */
 export interface TaskDefinition {
   /** Its name in tables. */
   label: string;
-  /** Logits that a model gives each pixel. */
+  /** Number of logits per pixel. */
   logits: number;
-  /** What its targets are: a loss of another kind does not fit. */
+  /** Kind of its targets. A loss with targets of another kind does not fit. */
   target: TargetKind;
   /**
    * Turns labels into targets.
@@ -26,13 +26,13 @@ export interface TaskDefinition {
    * @returns one value per pixel, `[height, width]`
    */
   targets(labels: LabelImage): Uint8Array;
-  /** Turns logits into probabilities, both `[batch, height, width, logits]`; a step may be compiled of it. */
+  /** Turns logits into probabilities, both `[batch, height, width, logits]`. It may be part of a compiled step. */
   activate(logits: tf.Tensor4D): tf.Tensor4D;
   /**
-   * Decides what probabilities show.
+   * Turns probabilities into objects.
    *
    * @param probabilities `[height, width, logits]`
-   * @param threshold what a probability has to exceed, 0 to 1
+   * @param threshold probabilities above it are foreground, 0 to 1
    * @throws {ImageError} if there are more objects than a label image can number.
    */
   decide(

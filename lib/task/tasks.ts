@@ -2,7 +2,7 @@ import { foreground } from "./foreground.ts";
 import type { TaskDefinition } from "./task.ts";
 
 /**
- * What can be segmented. To add one: a file that defines it, and a line here.
+ * The tasks. To add one, define it in a file and list it here.
  *
  * @example
  * ```ts
@@ -20,5 +20,5 @@ export const TASKS = {
 /** A task's name. */
 export type TaskName = keyof typeof TASKS;
 
-/** The task of models and records that name none: those of versions that knew no other. */
+/** The task of models and records without one, as in earlier versions. */
 export const DEFAULT_TASK = "foreground" satisfies TaskName;

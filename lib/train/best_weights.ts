@@ -3,18 +3,18 @@ import type { DigestOptions } from "../io/file_digest.ts";
 import { type NamedArray, SafetensorsError, type TensorFile } from "../nn/weights/safetensors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/weights/safetensors_file.ts";
 
-/** The file with the weights of the epoch that was chosen, in a run's folder. */
+/** The file with the weights of the chosen epoch, in a run's folder. */
 export const BEST_WEIGHTS = "best.safetensors";
 
-/** Which weights a run's best ones are. */
+/** The identity of a run's best weights. */
 export interface BestEpoch {
-  /** Of configuration and data: see `configHash`. */
+  /** Hash of configuration and data: see `configHash`. */
   hash: string;
   /** Counts from 1. */
   epoch: number;
 }
 
-/** Writes a run's best weights, with the epoch that they are of. */
+/** Writes a run's best weights, with their epoch. */
 export async function writeBestWeights(
   folder: string,
   weights: ReadonlyMap<string, NamedArray>,
@@ -26,8 +26,8 @@ export async function writeBestWeights(
 /**
  * Reads a run's best weights.
  *
- * @param best which they must be; with `orLater`, of a later epoch too: the same machine makes them again
- * @throws {SafetensorsError} if they are missing, damaged or others.
+ * @param best the expected identity; with `orLater` a later epoch is accepted too, as the same machine reproduces it
+ * @throws {SafetensorsError} if they are missing, damaged, or other weights.
  */
 export async function readBestWeights(
   folder: string,

@@ -12,18 +12,18 @@ import { CheckpointError } from "./checkpoint_error.ts";
 
 const LATEST = "checkpoint.safetensors";
 const PREVIOUS = "checkpoint.previous.safetensors";
-/** The checkpoints in a run's folder, latest first. */
+/** Names of the checkpoints in a run's folder, latest first. */
 export const CHECKPOINTS = [LATEST, PREVIOUS] as const;
 const OPTIMIZER = "optimizer.";
 
-/** A variable's shape in PyTorch's layout. */
+/** Returns a variable's shape in PyTorch's layout. */
 function storedShape({ rank, shape }: { rank: number; shape: readonly number[] }): number[] {
   return rank === 4 ? [3, 2, 0, 1].map((axis) => shape[axis]) : [...shape];
 }
 
 /**
- * Writes where training stands (weights, optimiser, progress) into a run's folder. The checkpoint
- * before is kept, in case this one is damaged.
+ * Writes the state of a training (weights, optimiser, progress) into a run's folder. It keeps the previous checkpoint, in
+ * case this one gets damaged.
  */
 export async function saveCheckpoint(
   folder: string,
@@ -44,23 +44,23 @@ export async function saveCheckpoint(
   await writeSafetensors(latest, arrays, { state: JSON.stringify(state) });
 }
 
-/** A checkpoint that was read and is sound. */
+/** A sound checkpoint. */
 export interface Checkpoint extends Disposable {
   path: string;
   state: TrainingState;
-  /** The model's weights, under PyTorch's names and in its layout. */
+  /** The model's weights, with PyTorch's names and layout. */
   weights: ReadonlyMap<string, NamedArray>;
-  /** Gives model and optimiser what it holds: all of it, or an error before anything has changed. */
+  /** Restores the model and the optimiser: completely, or not at all if it throws. */
   restore(model: SegmentationModel, optimizer: Optimizer): void;
 }
 
 /**
  * Reads a checkpoint.
  *
- * @param hash of the configuration that training is to continue with
+ * @param hash hash of the configuration and the data of the training to continue
  * @returns `undefined` if there is none
- * @throws {SafetensorsError} if it is damaged, or has no digest.
- * @throws {CheckpointError} if it belongs to another configuration.
+ * @throws {SafetensorsError} if the file is damaged, or has no digest.
+ * @throws {CheckpointError} if it belongs to another configuration or other data.
  */
 export async function readCheckpoint(
   path: string,

@@ -20,11 +20,11 @@ import { SCHEDULES } from "./schedule.ts";
 
 export { ConfigError, nearestWord };
 
-/** Which weights a run ends with. */
+/** The weights that a run can end with. */
 export const SELECTIONS = ["best", "last"] as const;
 
 /**
- * Every choice of a training run, with its default.
+ * Schema of the configuration of a training run, with the default of each option.
  *
  * @example
  * ```ts
@@ -38,19 +38,19 @@ export const SELECTIONS = ["best", "last"] as const;
 export const TrainingConfig = z.strictObject({
   architecture: z.enum(registryNames(ARCHITECTURES)).default("unet"),
   encoder: z.enum(registryNames(ENCODERS)).default("resnet34"),
-  /** `"none"`, `"imagenet"`, or a file of weights that the encoder or the whole model starts from. */
+  /** Initial weights: `"none"`, `"imagenet"`, or a file of weights for the encoder or the whole model. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
-  /** What is segmented: see `TASKS`. */
+  /** The task: see `TASKS`. */
   task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
-  /** A name of `LOSSES`; of a run with a function as its loss, what `customLossName` calls it. */
+  /** A name of `LOSSES`, or the name from `customLossName` if the loss is a function. */
   loss: z.custom<LossName | CustomLossName>().superRefine((loss, context) => {
     if (hasName(LOSSES, loss) || isCustomLoss(loss)) return;
     context.addIssue({ code: "invalid_value", values: registryNames(LOSSES), input: loss });
   }).default("bce"),
   /** γ of the focal loss. */
   focalGamma: z.number().nonnegative().default(LOSS_OPTIONS.focalGamma),
-  /** α of the focal loss: the weight of foreground, background has 1 − α; `null` weights nothing. */
+  /** α of the focal loss: the weight of foreground, while background has 1 − α; `null` for equal weights. */
   focalAlpha: z.number().min(0).max(1).nullable().default(LOSS_OPTIONS.focalAlpha),
   /** Weight of false positives in the Tversky loss. */
   tverskyAlpha: z.number().nonnegative().default(LOSS_OPTIONS.tverskyAlpha),
@@ -67,73 +67,73 @@ export const TrainingConfig = z.strictObject({
   /** Side of the training crops in pixels. */
   cropSize: z.int().min(32).default(256),
   normalization: z.enum(NORMALIZATIONS).default("robust"),
-  /** What changes the training crops: see `AUGMENTATIONS`. */
+  /** Augmentations of the training crops: see `AUGMENTATIONS`. */
   augmentations: z.array(z.enum(AUGMENTATIONS)).default(["symmetries"]),
   precision: z.enum(PRECISIONS).default("float32"),
   folds: z.int().min(2).default(5),
-  /** Share of a fold's training groups that are used, drawn by the split's seed: what more data would be worth. */
+  /** Share of a fold's training groups that are used, drawn by the split's seed, to measure the value of more data. */
   trainingShare: z.number().gt(0).max(1).default(1),
-  /** Errors that training labels are given; validation and test labels stay. */
+  /** Errors added to training labels; validation and test labels do not change. */
   labelNoise: z.strictObject({
     missed: z.number().min(0).max(1).default(0),
     shifted: z.number().min(0).max(50).default(0),
     dilated: z.number().min(-50).max(50).default(0),
   }).default({ missed: 0, shifted: 0, dilated: 0 }),
-  /** Which fold validates, counted from 0. */
+  /** Validation fold, counted from 0. */
   fold: z.int().nonnegative().default(0),
-  /** Share of the images that are set aside for testing, by group. */
+  /** Share of the images in the test split, which is drawn by group. */
   testShare: z.number().min(0).max(0.5).default(0),
   seed: z.int().default(1),
-  /** The weights that a run ends with: of the epoch with the best validation score, or of the last step. */
+  /** The weights that a run ends with: those of the epoch with the best validation score, or those of the last step. */
   selection: z.enum(SELECTIONS).default("best"),
-  /** Epochs (counted from 1) whose probability maps are kept beside the last's, where maps are kept. */
+  /** Epochs (counted from 1) whose probability maps are kept in addition to the last epoch's, if maps are kept. */
   keepEpochs: z.array(z.int().positive()).default([]),
-  /** Probability of foreground that the model's output bias starts at (Lin et al. 2017 take 0.01); `null` leaves it. */
+  /** Initial probability of foreground, set by the model's output bias (0.01 in Lin et al. 2017); `null` does not set it. */
   outputPrior: z.number().gt(0).lt(1).nullable().default(null),
-  /** Whether each step's gradient norm is recorded. */
+  /** Whether to record the gradient norm of each step. */
   gradientNorm: z.boolean().default(false),
-  /** Foreground is where the probability is larger. */
+  /** Pixels with a larger probability are foreground. */
   threshold: z.number().min(0).max(1).default(0.5),
   emptyMask: z.enum(EMPTY_MASK_SCORES).default("one"),
-  /** Weight of the past in the score that chooses the best epoch: 0 takes each epoch as it is. */
+  /** Weight of earlier epochs in the score that chooses the best epoch; 0 for no smoothing. */
   smoothing: z.number().min(0).lt(1).default(0.3),
-  /** Epochs without a better smoothed score after which training ends; 0 never ends early. */
+  /** Epochs without a better smoothed score after which training ends; 0 disables early stopping. */
   patience: z.int().nonnegative().default(0),
-  /** Threads that prepare batches; whatever their number, batches are the same. 0 leaves it to this one. */
+  /** Threads that prepare batches, which do not depend on the number of threads. 0 uses the main thread. */
   workers: z.int().nonnegative().default(0),
   /** Minutes between checkpoints within an epoch. */
   checkpointMinutes: z.number().positive().default(2),
 }).refine((config) => config.fold < config.folds, {
-  message: "give a fold that is smaller than folds; the first is 0",
+  message: "give a fold below folds; the first fold is 0",
   path: ["fold"],
 }).refine(({ task, loss }) => !hasName(LOSSES, loss) || lossFits(LOSSES[loss], TASKS[task]), {
   message: "give a loss for this task",
   path: ["loss"],
 });
-/** A run's configuration. */
+/** The configuration of a run. */
 export type TrainingConfig = z.output<typeof TrainingConfig>;
-/** A configuration in which anything may be left to its default. */
+/** A configuration in which any option may be left out. */
 export type PartialTrainingConfig = z.input<typeof TrainingConfig>;
 
 /**
- * The first defaults of options whose default has changed since. A record or a grid that does not name such an option was made
- * when this was its default, and names of runs still go by it.
+ * The first defaults of options whose default has changed. A record or a grid without such an option was made with this
+ * default, and the names of runs still depend on it.
  */
 export const FIRST_DEFAULTS = { normalization: "percentile" } as const satisfies PartialTrainingConfig;
 
-/** Gives the options that a record or a grid does not name their {@linkcode FIRST_DEFAULTS}. */
+/** Sets options that are missing in a record or a grid to their {@linkcode FIRST_DEFAULTS}. */
 export function withFirstDefaults(given: unknown): unknown {
   return typeof given === "object" && given !== null ? { ...FIRST_DEFAULTS, ...given } : given;
 }
 
-/** A configuration as it was recorded, perhaps by an earlier version. */
+/** Schema of a recorded configuration, perhaps of an earlier version. */
 export const RecordedConfig = z.preprocess(withFirstDefaults, TrainingConfig);
 
 /**
  * Checks options of the command line, or of a notebook.
  *
- * @param schema of an object whose options are all known
- * @throws {ConfigError} naming each option that is unknown, with the nearest known one, or whose value does not fit.
+ * @param schema strict schema of the options
+ * @throws {ConfigError} naming each unknown option, with the nearest known one, and each invalid value.
  */
 export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: unknown): z.output<Schema> {
   const result = schema.safeParse(given);
@@ -141,7 +141,7 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
   const names = Object.keys(schema.shape);
   const problems = result.error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
-      // Within labelNoise and the like the names are others.
+      // Nested objects such as labelNoise have other names.
       if (issue.path.length) return `${writePath(issue.path)} has no option "${issue.keys[0]}": leave it out`;
       return issue.keys.map((key) => `There is no option "${key}": did you mean "${nearestWord(key, names)}"?`);
     }
@@ -170,8 +170,8 @@ export function parseConfig(config: unknown): TrainingConfig {
 }
 
 /**
- * What a run's result depends on: SHA-256 of the configuration and the data, in hexadecimal. Options at their first
- * defaults are left out, so that neither an option that is added later nor a default that changes renames an older run.
+ * Hashes everything that a run's result depends on: the SHA-256 of the configuration and the data, in hexadecimal. Options
+ * at their first defaults are left out, so that neither a new option nor a changed default renames an older run.
  */
 export function configHash(config: TrainingConfig, dataFingerprint: string): string {
   const first = { ...TrainingConfig.parse({}), ...FIRST_DEFAULTS };
@@ -184,13 +184,13 @@ export function configHash(config: TrainingConfig, dataFingerprint: string): str
   return createHash("sha256").update(JSON.stringify([sorted, dataFingerprint])).digest("hex");
 }
 
-/** The options that change a number. */
+/** Returns the options that affect the numbers. */
 function hashedOptions(config: TrainingConfig): Omit<TrainingConfig, "checkpointMinutes" | "workers"> {
   const { checkpointMinutes: _, workers: __, ...choices } = config;
   return choices;
 }
 
-/** Whether two configurations give the same numbers. */
+/** Returns whether two configurations give the same numbers. */
 export function sameChoices(a: TrainingConfig, b: TrainingConfig): boolean {
   const text = (config: TrainingConfig) => JSON.stringify(Object.entries(hashedOptions(config)).sort());
   return text(a) === text(b);

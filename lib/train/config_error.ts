@@ -1,7 +1,7 @@
 import { UserError } from "../io/user_error.ts";
 
 /**
- * Thrown for a configuration that cannot be; the message says what to write instead.
+ * Thrown for an invalid configuration; the message says what to write instead.
  *
  * @example
  * ```ts

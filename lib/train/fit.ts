@@ -29,44 +29,47 @@ import { type EpochRecord, freshState, type TrainingSeconds, type TrainingState 
 /** Options of {@linkcode fit}. */
 export interface FitOptions extends DigestOptions {
   model: SegmentationModel;
-  /** With the model's compiled steps, where several runs share them; its model is this one. */
+  /** A trainer with the model and its compiled steps, if several runs share them. */
   trainer?: Trainer;
   config: TrainingConfig;
   /** The loss, where the configuration names a function. */
   customLoss?: LossFunction;
   batches: BatchSource;
-  /** Images that are scored after each epoch, or, where the last step's weights are taken, after the last one. */
+  /** Images that are scored after each epoch, or after the last one if the run ends with the weights of the last step. */
   validation: readonly Sample[];
   /**
    * Called at the end of the epochs that the configuration keeps, and of the last one, with the maps of the validation
-   * images and with what predicts others by the same weights.
+   * images and a predictor with the same weights.
    */
   onEpoch?: (epoch: number, maps: Float32Array[], predictor: Predictor) => Promise<void>;
-  /** Where checkpoints and the best weights go, and where an interrupted training is continued. */
+  /** Folder of the checkpoints and the best weights, from which an interrupted training continues. */
   folder?: string;
-  /** Rejects where what `onEpoch` wrote of an epoch is missing or damaged: training then goes on from before it. */
+  /**
+   * Rejects if the files that `onEpoch` wrote for an epoch are missing or damaged. Training then continues from before that
+   * epoch.
+   */
   checkEpoch?: (epoch: number) => Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
-  /** Called with what the user should know, such as a damaged checkpoint. */
+  /** Called with warnings for the user, such as that of a damaged checkpoint. */
   onWarning?: (message: string) => void;
   /**
-   * Stops after the step or the validation batch that is under way; with a folder, a checkpoint is written first.
+   * Stops after the current step or validation batch. With a folder, a checkpoint is written first.
    * Default: the notebook's Stop button.
    */
   signal?: AbortSignal;
 }
 
-/** What {@linkcode fit} returns. */
+/** The result of {@linkcode fit}. */
 export interface FitResult {
   history: EpochRecord[];
   /** Loss of every step. */
   stepLosses: number[];
-  /** Norm of every step's gradient, where the configuration asks for it. */
+  /** Gradient norm of every step, if the configuration requests it. */
   gradientNorms: number[];
   best: TrainingState["best"];
-  /** Every kind of machine that it was trained on, first to last. */
+  /** Every kind of machine that trained it, first to last. */
   machines: Machine[];
-  /** Whether the signal stopped it before its end. */
+  /** Whether the signal stopped the training. */
   stopped: boolean;
   seconds: TrainingSeconds;
 }
@@ -113,7 +116,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       while (next) {
         const { images, masks, ids } = next;
         const control = optimizer.control(state.step + 1, learningRateAt(state.step, schedule));
-        // Dropout draws from it.
+        // The seed of dropout.
         const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
         const running = step(images, masks, control, seed, parameters);
@@ -151,7 +154,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
           }
         } catch (error) {
           if (!signal?.aborted || error !== signal.reason) throw error;
-          // Continued, it has no step left to do in this epoch, and validates.
+          // When it continues, no step of this epoch is left, and it validates.
           await checkpoint();
           return { ...toResult(state), stopped: true };
         }
@@ -169,7 +172,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       state.losses = [];
       if (last ? epoch === config.epochs : smoothedDice! > state.best.dice) {
         state.best = { dice: smoothedDice ?? scores!.dice, epoch };
-        // The last weights are the model's own, and in the checkpoint.
+        // The last weights are in the model and in the checkpoint.
         if (folder && !last) {
           await clock.measure("checkpoints", () => writeBestWeights(folder, stateDict(model), { hash, epoch }));
         }
@@ -184,7 +187,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
 }
 
-/** The state of an interrupted training in the folder, whose weights the model takes, or that of a new one. */
+/** Returns the state of an interrupted training in the folder, and loads its weights, or the state of a new training. */
 async function startState(options: FitOptions, { optimizer }: Trainer, hash: string): Promise<TrainingState> {
   const { folder, model, config, checkEpoch, acceptWithoutDigest, onWarning } = options;
   let state = freshState(hash);

@@ -7,26 +7,26 @@ import { type ModelUse, THRESHOLD } from "../nn/weights/model_file.ts";
 import { modelOptionsSchema } from "../nn/weights/model_options_schema.ts";
 import { ConfigError, parseOptions } from "./config.ts";
 
-/** How a model is to be used, as a command line says it. */
+/** Schema of a model's use on a command line. */
 const USE = {
   normalization: z.enum(NORMALIZATIONS).optional(),
   threshold: THRESHOLD.optional(),
 };
 
-/** What `weights import` takes for one architecture. */
+/** Makes the schema of the options of `weights import` for one architecture. */
 function importSchema(architecture: Architecture) {
   return modelOptionsSchema(architecture).omit({ seed: true }).extend(USE);
 }
 
-/** The names of all options that `importOptions` takes, of whatever architecture. */
+/** Returns the names of all options that `importOptions` accepts, for all architectures. */
 export function importOptionNames(): string[] {
   return [...new Set(registryNames(ARCHITECTURES).flatMap((name) => Object.keys(importSchema(name).shape)))];
 }
 
 /**
- * Refuses options that contradict what a file says of its model: its weights would not fit.
+ * Throws for options that contradict the file's metadata, as its weights would not fit.
  *
- * @param given options of the model, after they were checked
+ * @param given checked options of the model
  */
 function refuseContradiction(given: Record<string, unknown>, model: ModelOptions, path: string): void {
   const stored = { encoder: "resnet34", ...model } as Record<string, unknown>;
@@ -46,13 +46,13 @@ function refuseContradiction(given: Record<string, unknown>, model: ModelOptions
 }
 
 /**
- * Which model a file of weights holds and how it is to be used: as the file says, unless something else is given.
+ * Determines which model a file of weights contains and how to use it: from the file's metadata, unless other values are given.
  *
- * @param given such as `{ architecture: "unet", normalization: "zscore" }`
- * @param stored what the file says, as `modelMetadata` reads it
- * @param path of the file, for messages
- * @throws {ConfigError} naming each option that the architecture does not have, with the nearest one, or whose value does
- * not fit; if neither says the architecture; and if an option contradicts what the file says of its model.
+ * @param given given values, such as `{ architecture: "unet", normalization: "zscore" }`
+ * @param stored metadata of the file, from `modelMetadata`
+ * @param path path of the file, for messages
+ * @throws {ConfigError} naming each option that the architecture does not have, with the nearest one, and each invalid
+ * value; if the architecture is unknown; and if an option contradicts the file's metadata.
  */
 export function importOptions(
   given: Record<string, unknown>,
@@ -67,7 +67,7 @@ export function importOptions(
       : `There is no architecture "${architecture}": choose an`;
     throw new ConfigError(`${what} architecture: -p architecture=${registryNames(ARCHITECTURES).join(" or ")}`);
   }
-  // Another architecture has other options: it is refused before they are read.
+  // Another architecture has other options, so it is refused before they are read.
   if (stored.model && "architecture" in given) refuseContradiction({ architecture }, stored.model, path);
   const { normalization, threshold, ...model } = parseOptions(importSchema(known), { ...given, architecture: known });
   if (stored.model) refuseContradiction(model, stored.model, path);

@@ -1,21 +1,22 @@
 import { executeOp, ResourceVariable, tf, typeAttribute } from "../tensorflow/mod.ts";
 
-/** Where the scale begins, and after how many steps without overflow it doubles: PyTorch's `GradScaler`'s. */
+/** Initial scale, and number of steps without overflow after which it doubles, as in PyTorch's `GradScaler`. */
 const FIRST_SCALE = 2 ** 16, GROWTH_INTERVAL = 2000;
 
 /** A loss and its gradients by variable name. */
 type LossGradients = ReturnType<typeof tf.variableGrads>;
 
-/** An op on float32 tensors. */
+/** Runs an op on float32 tensors. */
 function run(op: string, ...inputs: tf.Tensor[]): tf.Tensor {
   return executeOp(op, [typeAttribute("T", "float32")], inputs, 1)[0];
 }
 
 /**
- * Dynamic loss scaling (Micikevicius et al. 2018): float16 knows nothing between 0 and 6 · 10⁻⁸, and a pixel's share in a mean
- * loss is smaller than that. The loss is multiplied before it is differentiated, the gradients are divided. Where a
- * number overflows the step is left out and the scale halved; after 2,000 steps without, it doubles. Both numbers live in
- * variables: they change within a compiled step, and are part of a checkpoint.
+ * Dynamic loss scaling (Micikevicius et al. 2018). float16 has no numbers between 0 and 6 · 10⁻⁸, and the share of a pixel
+ * in a mean loss is smaller. The loss is therefore multiplied by a scale before it is differentiated, and the gradients are
+ * divided by it. If a number overflows, the step is skipped and the scale is halved; after 2,000 steps without overflow, it
+ * doubles. The scale and the number of steps are variables: they change within a compiled step, and are part of a
+ * checkpoint.
  */
 export class LossScaling {
   readonly #scale = scalarVariable(FIRST_SCALE, "loss_scale");
@@ -26,22 +27,22 @@ export class LossScaling {
     return [this.#scale, this.#steps];
   }
 
-  /** The loss that is to be differentiated. */
+  /** Returns the scaled loss, which is to be differentiated. */
   scale(loss: tf.Scalar): tf.Scalar {
     return tf.mul(loss, this.#scale);
   }
 
   /**
-   * Takes the scale out of a loss and its gradients, and adapts it.
+   * Divides a loss and its gradients by the scale, and adapts the scale.
    *
-   * @returns both at the loss's own scale, the gradients as zeros if any number overflowed, and whether none did
+   * @returns the unscaled loss and gradients (zeros if a number overflowed), and whether no number overflowed
    */
   unscale({ value, grads }: LossGradients): LossGradients & { finite: tf.Scalar } {
     const inverse = tf.div(1, this.#scale), zero = tf.scalar(0);
     // Half the sum of all squares: not finite if any number is not.
     const finite = tf.isFinite(tf.addN(Object.values(grads).map((gradient) => run("L2Loss", gradient)))) as tf.Scalar;
     const factor = tf.where(finite, inverse, zero);
-    // What it multiplies by zero is zero, whatever it was.
+    // A product with zero is zero, even for infinity and NaN.
     const unscaled = Object.entries(grads).map(([name, gradient]) =>
       [name, run("MulNoNan", gradient, factor)] as const
     );

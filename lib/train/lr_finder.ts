@@ -19,19 +19,20 @@ export interface LrPoint {
 export interface LrFinderOptions {
   config: TrainingConfig;
   batches: BatchSource;
-  /** Default 1e-5 to 1. */
+  /** Range of the learning rate. Default 1e-5 to 1. */
   from?: number;
   to?: number;
-  /** Default 40. */
+  /** Number of steps. Default 40. */
   steps?: number;
   onProgress?: (done: number) => void;
-  /** Ends the test with its reason. Default: the notebook's Stop button. */
+  /** Stops the test and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
 /**
- * The learning-rate range test (Smith 2017): a fresh model trains while the rate rises in equal ratios, and ends early
- * where the loss has grown to four times its least. A good rate lies about a factor of three below where the loss turns.
+ * Runs the learning-rate range test (Smith 2017). A fresh model trains while the rate rises in equal ratios. The test ends
+ * early if the loss reaches four times its minimum. A good rate is about a factor of three below the rate at which the loss
+ * turns.
  *
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */
@@ -67,7 +68,7 @@ export async function lrFinder(options: LrFinderOptions): Promise<LrPoint[]> {
   }
 }
 
-/** The rate at which the smoothed loss is least, divided by three: where to start looking. */
+/** Returns a third of the rate at which the smoothed loss is least, as a starting point. */
 export function suggestedLearningRate(points: readonly LrPoint[]): number {
   return points.reduce((best, point) => point.smoothed < best.smoothed ? point : best).learningRate / 3;
 }

@@ -14,19 +14,19 @@ export interface TrainingMemoryOptions {
   precision?: Precision;
 }
 
-/** What training on a GPU takes, in bytes. */
+/** Memory of training on a GPU, in bytes. */
 export interface TrainingMemory {
   /** Weights, running statistics and the optimiser's state. */
   state: number;
-  /** What a step's tensors take at once, whatever the batch size: above all the gradients. */
+  /** Peak of a step's tensors that does not depend on the batch size, mainly the gradients. */
   fixed: number;
-  /** What each image of the batch adds. */
+  /** Additional memory of each image of the batch. */
   perImage: number;
 }
 
 /**
- * What training a model takes on a GPU, from the static shapes of its traced step; nothing is computed, and no GPU needed. The
- * library's own memory and the scratch space of its convolutions are not in it.
+ * Estimates the memory of training a model on a GPU, from the static shapes of its traced step. It computes nothing and
+ * needs no GPU. The memory of the library and the scratch space of its convolutions are not included.
  */
 export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
   const { cropSize, optimizer: name = "adamw", loss = "bce", precision: wanted = "float32" } = options;
@@ -56,14 +56,14 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
   }
 }
 
-/** What a process on a GPU takes before the first tensor: context, kernels, cuDNN's scratch space. */
+/** Memory of a process on a GPU before the first tensor: context, kernels, and cuDNN's scratch space. */
 const GPU_OVERHEAD = 800 * 2 ** 20;
 
 /**
- * The largest batch that fits a card.
+ * Returns the largest batch that fits on a card.
  *
- * @param bytes of the card
- * @param overhead bytes that are taken before the first tensor
+ * @param bytes memory of the card
+ * @param overhead bytes in use before the first tensor
  */
 export function largestBatch(memory: TrainingMemory, bytes: number, overhead = GPU_OVERHEAD): number {
   return Math.max(0, Math.floor((bytes - overhead - memory.state - memory.fixed) / memory.perImage));

@@ -20,12 +20,12 @@ export class NonFiniteLossError extends UserError {
   override readonly name = "NonFiniteLossError";
 }
 
-/** A training step, as {@linkcode checkLoss} names it. */
+/** A training step in a message of {@linkcode checkLoss}. */
 export interface StepResult {
   /** Counts from 1. */
   step: number;
   loss: number;
-  /** Norm of the gradient, where it is recorded. */
+  /** Norm of the gradient, if it is recorded. */
   norm?: number;
   /** Images of the batch. */
   ids: readonly string[];
@@ -35,7 +35,7 @@ export interface StepResult {
 /**
  * Checks that the loss of a step, and its gradient's norm, are finite.
  *
- * @throws {NonFiniteLossError} if one is not.
+ * @throws {NonFiniteLossError} if one of them is not finite.
  */
 export function checkLoss({ step, loss, norm, ids, learningRate }: StepResult): void {
   if (Number.isFinite(loss + (norm ?? 0))) return;

@@ -20,25 +20,25 @@ export interface OptimizerOptions {
   betas?: readonly [number, number];
   /** Adam's ε. Default 1e-8. */
   epsilon?: number;
-  /** Adam and SGD add it times the weights to the gradient; AdamW shrinks the weights by it. Default 0. */
+  /** Weight decay: Adam and SGD add it times the weights to the gradient; AdamW shrinks the weights by it. Default 0. */
   weightDecay?: number;
   /** SGD's momentum. Default 0.9. */
   momentum?: number;
-  /** In which the gradients are computed: float16 scales the loss. Default `float32`. */
+  /** Precision of the gradients; with float16 the loss is scaled. Default `float32`. */
   precision?: Precision;
 }
 
-/** Names of an optimiser's state per variable, as PyTorch has them. */
+/** Names of an optimiser's state per variable, as in PyTorch. */
 const SLOTS = { adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"], sgd: ["momentum_buffer"] } as const;
 
 /**
  * PyTorch's Adam, AdamW or SGD with momentum, on TensorFlow's fused in-place updates.
  *
- * The learning rate and Adam's bias corrections change from step to step: within a compiled step
- * they come from the tensor that {@linkcode Optimizer.control} makes for each call.
+ * The learning rate and Adam's bias corrections change from step to step. In a compiled step they come from the tensor that
+ * {@linkcode Optimizer.control} makes for each call.
  */
 export class Optimizer {
-  /** What keeps float16's gradients in range; `undefined` in other precisions. */
+  /** Loss scaling, which keeps the gradients of float16 in range; `undefined` in other precisions. */
   readonly lossScaling: LossScaling | undefined;
   readonly #options: Required<Omit<OptimizerOptions, "precision">>;
   readonly #slots = new Map<ResourceVariable, ResourceVariable[]>();
@@ -60,7 +60,7 @@ export class Optimizer {
     }
   }
 
-  /** The optimiser's state: two variables per parameter for Adam, one for SGD, and two for a scaled loss. */
+  /** Variables of the optimiser's state: two per parameter for Adam, one for SGD, and two for a scaled loss. */
   state(): ResourceVariable[] {
     return [...this.#moments(), ...this.lossScaling?.state() ?? []];
   }
@@ -70,7 +70,7 @@ export class Optimizer {
   }
 
   /**
-   * What {@linkcode apply} needs to know about a step: float32 `[4]` of the learning rate, β₁ᵗ, β₂ᵗ and ε.
+   * Makes the control tensor of a step for {@linkcode apply}: float32 `[4]` of the learning rate, β₁ᵗ, β₂ᵗ and ε.
    *
    * @param step counts from 1
    */
@@ -85,15 +85,15 @@ export class Optimizer {
    * Updates the variables.
    *
    * @param gradients by variable name
-   * @param control of this step, from {@linkcode control}
-   * @param finite false for a step that is to change nothing, whose gradients are zeros; left out, every step counts
+   * @param control control tensor of this step, from {@linkcode control}
+   * @param finite false for a step with zero gradients that must not change anything. Default: every step counts
    * @throws {RangeError} if a variable has no gradient.
    */
   apply(gradients: { [name: string]: tf.Tensor }, control: tf.Tensor1D, finite?: tf.Scalar): void {
     const { name, betas, weightDecay, momentum } = this.#options;
     tf.tidy(() => {
       const [rate, power1, power2, epsilon] = tf.unstack(control);
-      // Without a gradient, a rate and a decay no update changes anything.
+      // With a gradient, a rate and a decay of zero, an update changes nothing.
       const or = (value: tf.Tensor, skipped: number) => finite ? tf.where(finite, value, tf.scalar(skipped)) : value;
       const learningRate = or(rate, 0), weightShare = or(tf.scalar(weightDecay), 0);
       const [beta1, beta2, kept] = [...betas, momentum].map((decay) => or(tf.scalar(decay), 1));
@@ -128,7 +128,7 @@ export class Optimizer {
     });
   }
 
-  /** Forgets all steps. */
+  /** Resets the state, as before the first step. */
   reset(): void {
     this.lossScaling?.reset();
     for (const variable of this.#moments()) {

@@ -17,27 +17,27 @@ export interface ResumeOptions extends DigestOptions {
   model: SegmentationModel;
   optimizer: Optimizer;
   config: TrainingConfig;
-  /** Of configuration and data: see `configHash`. */
+  /** Hash of configuration and data: see `configHash`. */
   hash: string;
-  /** Rejects where what was kept of an epoch is missing or damaged. */
+  /** Rejects if the files kept for an epoch are missing or damaged. */
   checkEpoch?: (epoch: number) => Promise<void>;
 }
 
-/** Where a training goes on. */
+/** The point from which a training continues. */
 export interface Resumed {
-  /** Absent where it starts at its beginning. */
+  /** The checkpoint; absent if training starts from the beginning. */
   state?: TrainingState;
-  /** What was damaged, and what was done about it: one sentence each. */
+  /** One sentence for each damage, and how it was handled. */
   warnings: string[];
 }
 
 /**
- * Continues from a run's last checkpoint with which everything is sound, that is the checkpoint itself, the best weights
- * so far and what was kept of earlier epochs. Best weights that are damaged are made again where a checkpoint holds them.
- * Where the latest checkpoint cannot be used the one before is, and where neither can training starts over.
+ * Finds the latest checkpoint of a run for which everything is sound: the checkpoint, the best weights so far, and the files
+ * kept for earlier epochs. Damaged best weights are made again if a checkpoint contains them. If the latest checkpoint
+ * cannot be used, the previous one is; if that cannot be used either, training starts over.
  *
  * @throws {CheckpointError} if the checkpoints belong to another configuration.
- * @throws {MissingDigestError} if one has no digest, as those of earlier versions, and none is sound.
+ * @throws {MissingDigestError} if a checkpoint has no digest, as in earlier versions, and none is sound.
  */
 export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
   const { folder, model, optimizer, config, hash, checkEpoch, ...digest } = options;
@@ -63,7 +63,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
       }
       checkpoint.restore(model, optimizer);
       if (problems.length) warnings.push(`${problems.join("; ")}: continuing from ${name}`);
-      // It must not take the sound one's place when the next is written.
+      // It must not replace the sound one when the next is written.
       for (const path of damaged) await Deno.remove(path).catch(() => {});
       return { state, warnings };
     } catch (error) {
@@ -73,13 +73,13 @@ export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
       damaged.push(join(folder, name));
     }
   }
-  // An earlier version's training is not thrown away unasked.
+  // The training of an earlier version is not discarded without asking.
   if (withoutDigest) throw withoutDigest;
   if (problems.length) warnings.push(`${problems.join("; ")}: this training starts over`);
   return { warnings };
 }
 
-/** The first of these checkpoints that is sound. */
+/** Returns the first sound one of these checkpoints. */
 async function readSound(
   names: readonly string[],
   read: (name: string) => Promise<Checkpoint | undefined>,
@@ -91,9 +91,9 @@ async function readSound(
 }
 
 /**
- * Makes damaged best weights again, where a checkpoint was written right after their epoch.
+ * Makes damaged best weights again, if a checkpoint was written right after their epoch.
  *
- * @returns what was done; nothing where they are sound
+ * @returns a sentence on the repair; `undefined` if the weights are sound
  * @throws {SafetensorsError} if no checkpoint holds them.
  */
 async function mendBestWeights(

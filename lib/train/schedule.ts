@@ -1,10 +1,10 @@
 /** Schedules by name. */
 export const SCHEDULES = ["cosine", "constant"] as const;
-/** After the warm-up: `cosine` falls to 0 (Loshchilov & Hutter 2017), `constant` stays. */
+/** The course after the warm-up: `cosine` falls to 0 (Loshchilov & Hutter 2017), `constant` does not change. */
 export type Schedule = typeof SCHEDULES[number];
 
 /**
- * The learning rate of a step.
+ * Returns the learning rate of a step.
  *
  * @param step counts from 0
  * @param total steps of the whole training

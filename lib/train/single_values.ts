@@ -4,14 +4,14 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { compile, tf } from "../tensorflow/mod.ts";
 import { ConfigError, type TrainingConfig } from "./config.ts";
 
-/** Crops are tried in steps of the deepest encoder's stride, up to this much larger. */
+/** Largest increase of the crop size that is tried, in steps of the deepest encoder's stride. */
 const STEP = 32, TRIES = 4;
 
 /**
- * Refuses a batch in which a batch normalisation would see one value of each channel: batches of one where a map is pooled
- * or shrunk to one pixel. A step is traced for it, nothing is computed.
+ * Throws for a batch in which a batch normalisation would get one value of each channel: batches of one in which a map is
+ * pooled or reduced to one pixel. It traces a step, and computes nothing.
  *
- * @throws {ConfigError} that names the layer, and the batch and the crop that work.
+ * @throws {ConfigError} naming the layer, and a batch size and a crop size that work.
  */
 export function refuseSingleValues(
   config: Pick<TrainingConfig, "architecture" | "encoder" | "inChannels" | "batchSize" | "cropSize" | "seed">,
@@ -33,7 +33,7 @@ export function refuseSingleValues(
   }
 }
 
-/** What a forward pass of one crop would throw, if it is that. */
+/** Returns the {@linkcode SingleValueError} of a forward pass of one crop, if it throws one. */
 function singleValues(model: SegmentationModel, side: number): SingleValueError | undefined {
   const step = compile(
     (images: tf.Tensor4D, seed: tf.Tensor1D) => model.forward(images, { training: true, seed }),

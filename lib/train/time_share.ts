@@ -1,25 +1,25 @@
 import type { TrainingSeconds } from "./training_state.ts";
 
-/** A forward pass takes about a third of a training step's time, which goes back through the network too. */
+/** Time of a forward pass, about a third of a training step, which also includes the backward pass. */
 const FORWARD_SHARE = 1 / 3;
 
-/** How far a training is. */
+/** The completed and the total work of a training. */
 export interface TrainingWork {
-  /** Steps that are done, and of all. */
+  /** Completed steps, and all steps. */
   step: number;
   steps: number;
-  /** Validations that are done, and of all. */
+  /** Completed validations, and all validations. */
   validation: number;
   validations: number;
-  /** What both took so far. */
+  /** Seconds of both so far. */
   seconds: TrainingSeconds;
   /** Pixels of all validation images, as a multiple of a batch's. */
   validationBatches: number;
 }
 
 /**
- * The share of a training's time that is done: a validation counts for as many steps as it took so far, and before the first
- * one for as many as its pixels let expect.
+ * Returns the completed share of a training's time. A validation counts as the number of steps that validations took so far.
+ * Before the first one, this number is estimated from the pixels.
  *
  * @returns 0 to 1
  */

@@ -9,8 +9,8 @@ import { trainingStep } from "./training_step.ts";
 type Step = ReturnType<typeof trainingStep>;
 
 /**
- * A model with its optimiser and its compiled steps. Runs that differ in learning rate, loss parameters, data or seed
- * share it one after the other: what is compiled once serves all of them.
+ * A model with its optimiser and its compiled steps. Runs that differ only in learning rate, loss parameters, data or seed
+ * can share it in turn, so that steps are compiled once.
  */
 export class Trainer implements Disposable {
   readonly model: SegmentationModel;
@@ -19,7 +19,7 @@ export class Trainer implements Disposable {
   readonly #steps = new Map<string, Step>();
   readonly #ownsModel: boolean;
 
-  /** @param model that is trained, and stays its owner's; left out, one is built */
+  /** @param model model to train, owned by the caller. Default: a new one, which the trainer owns */
   constructor(config: TrainingConfig, model?: SegmentationModel) {
     this.#ownsModel = model === undefined;
     this.model = model ?? createModel(config);
@@ -28,7 +28,7 @@ export class Trainer implements Disposable {
     this.predictor = new Predictor(this.model, { precision });
   }
 
-  /** What runs must share to share a trainer. */
+  /** Returns the options that must be equal for runs to share a trainer. */
   static poolKey(
     { task, architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig,
   ): string {
@@ -36,9 +36,9 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * The compiled step of a configuration's loss.
+   * Returns the compiled step for a configuration's loss.
    *
-   * @param customLoss the function, where the loss is one
+   * @param customLoss the function, if the loss is a function
    */
   getStep({ loss, precision, gradientNorm }: TrainingConfig, customLoss?: LossFunction): Step {
     const key = `${loss} ${gradientNorm}`;
@@ -50,7 +50,7 @@ export class Trainer implements Disposable {
     return step;
   }
 
-  /** Fresh weights and an optimiser that knows nothing: as if just built with this seed. */
+  /** Resets the weights and the optimiser, as if just built with this seed. */
   reset(seed: number): void {
     this.model.reset(seed);
     this.optimizer.reset();
@@ -64,13 +64,13 @@ export class Trainer implements Disposable {
   }
 }
 
-/** Trainers for the runs of a study, at most `size` at a time: the one that was used least recently makes room. */
+/** A cache of at most `size` trainers for the runs of a study, from which the least recently used is removed. */
 export class TrainerPool implements Disposable {
   readonly #trainers = new Map<string, Trainer>();
 
   constructor(readonly size = 4) {}
 
-  /** A trainer for this configuration, with fresh weights. */
+  /** Returns a trainer for this configuration, with fresh weights. */
   take(config: TrainingConfig): Trainer {
     const key = Trainer.poolKey(config);
     let trainer = this.#trainers.get(key);

@@ -1,15 +1,15 @@
 import type { TrainingSeconds } from "./training_state.ts";
 
-/** Steps that run without anything else, to measure how long one takes. */
+/** Number of steps that run alone, to measure the time of a step. */
 const MEASURED = 3;
 
-/** Adds up the seconds that a training spends on steps, batches, validation and checkpoints. */
+/** Measures the seconds that a training spends on steps, batches, validation and checkpoints. */
 export class TrainingClock {
   readonly #seconds: TrainingSeconds;
   #measured = 0;
   #shortest = Infinity;
 
-  /** @param seconds that grow; part of the training's state */
+  /** @param seconds sums to update, which are part of the training's state */
   constructor(seconds: TrainingSeconds) {
     this.#seconds = seconds;
   }
@@ -25,7 +25,7 @@ export class TrainingClock {
   }
 
   /**
-   * Waits for a step that has just been started, and prepares the next batch meanwhile: TensorFlow computes on its own
+   * Waits for a step that has just been started, and prepares the next batch meanwhile, as TensorFlow computes on other
    * threads. Time beyond that of a step alone counts as waiting for the batch.
    */
   async step<S, B>(running: Promise<S>, prepare: () => Promise<B>, start: number): Promise<[result: S, next: B]> {

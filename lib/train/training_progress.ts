@@ -3,7 +3,7 @@ import type { TrainingConfig } from "./config.ts";
 import { timeShare } from "./time_share.ts";
 import type { EpochRecord, TrainingState } from "./training_state.ts";
 
-/** The progress of a training, as its callers see it. */
+/** The progress of a training, for callbacks. */
 export interface TrainingProgress {
   phase: "training" | "validation";
   /** Counts from 1. */
@@ -30,7 +30,7 @@ export interface WorkPlan {
   validationBatches: number;
 }
 
-/** The amount of work that a configuration asks for. */
+/** Returns the amount of work of a configuration. */
 export function planWork(
   config: TrainingConfig,
   steps: number,

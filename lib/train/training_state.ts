@@ -12,7 +12,7 @@ const Scores = z.object({
   images: count,
 });
 
-/** What one epoch gave. */
+/** The results of an epoch. */
 export const EpochRecord = z.object({
   /** Counts from 1. */
   epoch: z.int().positive(),
@@ -20,46 +20,46 @@ export const EpochRecord = z.object({
   loss: z.number(),
   /** Learning rate of the last step. */
   learningRate: z.number(),
-  /** Scores on the validation images at their own size; `null` where they were not looked at. */
+  /** Scores on the validation images at their original size; `null` if they were not scored. */
   validation: Scores.nullable(),
-  /** The score that chooses the best epoch: a running mean of the validation Dice; `null` where nothing is chosen. */
+  /** The score that chooses the best epoch: a running mean of the validation Dice; `null` if no epoch is chosen. */
   smoothedDice: z.number().nullable(),
 });
-/** What one epoch gave. */
+/** The results of an epoch. */
 export type EpochRecord = z.output<typeof EpochRecord>;
 
-/** Seconds that a training took so far, over all its sittings; what a killed one did after its last checkpoint is not in it. */
+/** Seconds of a training so far, over all its sittings, without the time of a killed one after its last checkpoint. */
 export const TrainingSeconds = z.object({
   steps: z.number(),
-  /** For batches. */
+  /** Seconds of waiting for batches. */
   waiting: z.number(),
   validation: z.number(),
   checkpoints: z.number(),
 });
-/** Seconds that a training took so far. */
+/** Seconds of a training so far. */
 export type TrainingSeconds = z.output<typeof TrainingSeconds>;
 
-/** The progress of a training: all that a checkpoint holds besides weights and optimiser. */
+/** The progress of a training: everything in a checkpoint except weights and optimiser. */
 export const TrainingState = z.object({
-  /** Of configuration and data: see `configHash`. */
+  /** Hash of configuration and data: see `configHash`. */
   configHash: z.string(),
-  /** Epoch that is under way, counted from 0. */
+  /** Current epoch, counted from 0. */
   epoch: count,
-  /** Batches of this epoch that are done. */
+  /** Number of completed batches of this epoch. */
   position: count,
-  /** Steps done since the beginning. */
+  /** Number of completed steps. */
   step: count,
-  /** Losses of this epoch's batches so far. */
+  /** Losses of the completed batches of this epoch. */
   losses: z.array(z.number()),
   history: z.array(EpochRecord),
-  /** Loss of every step since the beginning. */
+  /** Loss of every completed step. */
   stepLosses: z.array(z.number()),
-  /** Norm of every step's gradient, all weights together; empty where it is not recorded. */
+  /** Gradient norm of every step, over all weights; empty if it is not recorded. */
   gradientNorms: z.array(z.number()),
   /** Best smoothed Dice so far, and its epoch counted from 1 (0: none yet). */
   best: z.object({ dice: z.number(), epoch: count }),
   seconds: TrainingSeconds.prefault({ steps: 0, waiting: 0, validation: 0, checkpoints: 0 }),
-  /** Every kind of machine that it has been trained on, first to last. */
+  /** Every kind of machine that trained it, first to last. */
   machines: z.array(Machine).default([]),
 }).refine(
   ({ epoch, position, step, losses, history, stepLosses, best }) =>
@@ -69,7 +69,7 @@ export const TrainingState = z.object({
 /** The progress of a training. */
 export type TrainingState = z.output<typeof TrainingState>;
 
-/** Where a training begins. */
+/** Returns the state at the start of a training. */
 export function freshState(configHash: string): TrainingState {
   return {
     configHash,

@@ -6,12 +6,13 @@ import { findLoss } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";
 
 /**
- * The whole training step as one TensorFlow op: forward, loss, gradients, update. Besides the batch it
- * takes the optimiser's control, the seed of dropout (two int32 numbers) and the loss's parameters.
+ * Compiles the whole training step into one TensorFlow op: forward pass, loss, gradients and update. In addition to the
+ * batch, it takes the optimiser's control tensor, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
- * @param config with the function where the loss is one, and the device that the step is traced for, where that is not the one that runs it: see `CompileOptions.device`
- * @returns a step that gives the loss, and after it the norm of the gradient where that is asked for: float32 `[1 or 2]`. A
- * step that float16 overflowed in changes no weights, and its norm is 0
+ * @param config configuration, with the function if the loss is one, and the device that the step is traced for if another
+ * device runs it: see `CompileOptions.device`
+ * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If float16
+ * overflows, the step changes no weights and its norm is 0
  */
 export function trainingStep(
   model: SegmentationModel,

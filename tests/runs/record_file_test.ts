@@ -47,10 +47,16 @@ Deno.test("a record without a digest is taken where that is asked for, and what 
   );
   assert.deepEqual(await read(true), { name: "a", dice: 1 });
   for (
-    const [text, why] of [["{", "it is not JSON"], ["null", "it is no record"], ['{"name":"a"}', "dice is missing)"], [
-      '{"name":"a","dice":null}',
-      "dice is null instead of a number)",
-    ], ['{"name":"a","dice":1,"sha256":"0"}', "its digest does not fit"]]
+    const [text, why] of [
+      ["{", "it is not JSON"],
+      ["null", "it is not a record"],
+      ['{"name":"a"}', "dice is missing)"],
+      [
+        '{"name":"a","dice":null}',
+        "dice is null instead of a number)",
+      ],
+      ['{"name":"a","dice":1,"sha256":"0"}', "its digest does not fit"],
+    ]
   ) {
     await Deno.writeTextFile(path, text);
     await assert.rejects(read(true), (error: Error) => error.message.includes(`run.json is damaged (${why}`), text);

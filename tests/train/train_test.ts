@@ -42,7 +42,7 @@ Deno.test("parseConfig() fills in defaults and names the nearest known option", 
       error instanceof ConfigError && /no option "bach_size": did you mean "batchSize"\?/.test(error.message),
   );
   assert.throws(() => parseConfig({ epochs: 0 }), /epochs is 0/);
-  assert.throws(() => parseConfig({ fold: 5 }), /smaller than folds; the first is 0/);
+  assert.throws(() => parseConfig({ fold: 5 }), /below folds; the first fold is 0/);
   assert.throws(() => parseConfig({ encoder: "resnet9000" }), /encoder is "resnet9000".*resnet34/);
 });
 

@@ -1,7 +1,7 @@
 import { meanDice } from "../selection.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
-/** The member with the highest mean Dice: no ensemble, but what one has to be better than. */
+/** The member with the highest mean Dice, with which ensembles are compared. */
 export const bestSingle: EnsembleMethodDefinition = {
   label: "best single member",
   source: "Džeroski & Ženko 2004",

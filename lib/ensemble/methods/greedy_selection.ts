@@ -2,7 +2,7 @@ import { greedySelection as select } from "../selection.ts";
 import { softVote } from "../voting.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
-/** Soft voting of the members that help the average most, some of them several times. */
+/** Soft voting of the members that improve the mean most; a member may be selected repeatedly. */
 export const greedySelection: EnsembleMethodDefinition = {
   label: "greedy selection",
   source: "Caruana et al. 2004",

@@ -1,6 +1,6 @@
 import type { EnsembleImage } from "../ensemble_image.ts";
 
-/** An ensemble that has learnt what it learns. */
+/** A fitted ensemble. */
 export interface FittedEnsemble {
   /**
    * Combines its members' maps of one image.
@@ -8,24 +8,24 @@ export interface FittedEnsemble {
    * @returns probability of foreground, `[height, width]`
    */
   predict(image: EnsembleImage): Promise<Float32Array> | Float32Array;
-  /** The members' weights, of sum 1, where it is a weighted mean. */
+  /** Weights of the members, of sum 1, if it is a weighted mean. */
   weights?: number[];
-  /** Frees what it holds. */
+  /** Frees its resources. */
   dispose?(): void;
 }
 
-/** A way to combine members, as the registry `ENSEMBLE_METHODS` has it. */
+/** An entry of the registry `ENSEMBLE_METHODS`: a way to combine members. */
 export interface EnsembleMethodDefinition {
   /** Its name in tables and charts. */
   label: string;
   /** The publication that describes it. */
   source: string;
-  /** What a fitted ensemble has to keep of its training, to predict other images: nothing, weights of the members, or a network. */
+  /** What a fitted ensemble must store to predict other images: nothing, weights of the members, or a network. */
   stores: "nothing" | "weights" | "model";
   /**
-   * Learns from out-of-fold maps: images that none of the members trained on.
+   * Fits the method on out-of-fold maps, of images that none of the members trained on.
    *
-   * @param images of two groups or more where the method stores a model
+   * @param images images, of at least two groups if the method stores a model
    */
   fit(images: readonly EnsembleImage[]): Promise<FittedEnsemble>;
 }

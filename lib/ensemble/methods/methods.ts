@@ -5,7 +5,8 @@ import { residual, shallowCnn } from "./stacking.ts";
 import { majorityVoting, softVoting, weightedSoftVoting } from "./voting.ts";
 
 /**
- * The ensembles of a study, after the best single member, which they are compared with. To add one: a file, and a line here.
+ * The ensemble methods, after the best single member, with which they are compared. To add one, define it in a file and list
+ * it here.
  *
  * @example
  * ```ts

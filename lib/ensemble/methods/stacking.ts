@@ -1,7 +1,7 @@
 import { fitMetaModel, type MetaModelKind } from "../meta_model.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
-/** A method that trains a meta-model on the members' maps. */
+/** Makes a method that trains a meta-model on the members' maps. */
 function stacking(kind: MetaModelKind, label: string): EnsembleMethodDefinition {
   return {
     label,
@@ -14,8 +14,8 @@ function stacking(kind: MetaModelKind, label: string): EnsembleMethodDefinition 
   };
 }
 
-/** Two convolutions over the members' logits. */
+/** Stacking by two convolutions over the members' logits. */
 export const shallowCnn = stacking("shallow-cnn", "shallow CNN");
 
-/** Two convolutions that correct the members' mean. */
+/** Stacking by two convolutions that correct the members' mean. */
 export const residual = stacking("residual", "residual meta-model");

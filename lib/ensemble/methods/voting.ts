@@ -2,7 +2,7 @@ import { scoreWeights } from "../selection.ts";
 import { majorityVote, softVote } from "../voting.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
-/** The mean of the members' probabilities. */
+/** Soft voting: the mean of the members' probabilities. */
 export const softVoting: EnsembleMethodDefinition = {
   label: "soft voting",
   source: "Krogh & Vedelsby 1995",
@@ -10,7 +10,7 @@ export const softVoting: EnsembleMethodDefinition = {
   fit: () => Promise.resolve({ predict: ({ maps }) => softVote(maps) }),
 };
 
-/** The mean of the members' probabilities, weighted by their Dice. */
+/** Weighted soft voting: the mean of the members' probabilities, weighted by their Dice. */
 export const weightedSoftVoting: EnsembleMethodDefinition = {
   label: "soft voting, weighted",
   source: "Krogh & Vedelsby 1995",
@@ -21,7 +21,7 @@ export const weightedSoftVoting: EnsembleMethodDefinition = {
   },
 };
 
-/** The share of the members that call a pixel foreground. */
+/** Majority voting: the share of the members that call a pixel foreground. */
 export const majorityVoting: EnsembleMethodDefinition = {
   label: "majority vote",
   source: "Hansen & Salamon 1990",

@@ -1,7 +1,7 @@
 /** The block whose runs are a study's members. */
 export const MAIN = "main";
 
-/** Labels of what the profiles vary, by their blocks' names. A user's own blocks are shown by their names. */
+/** Labels of the blocks of the profiles, by name. Other blocks are shown by their names. */
 const BLOCK_LABELS: Readonly<Record<string, string>> = {
   "training-length": "training length",
   "training-set-size": "training-set size",
@@ -13,7 +13,7 @@ const BLOCK_LABELS: Readonly<Record<string, string>> = {
   sgd: "SGD",
 };
 
-/** A block's name as tables show it. */
+/** Returns a block's label in tables. */
 export function blockLabel(name: string): string {
   return BLOCK_LABELS[name] ?? name;
 }

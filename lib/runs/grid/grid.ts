@@ -23,34 +23,34 @@ import { StoppedError } from "../stopped_error.ts";
 export interface RunGridOptions extends DigestOptions {
   grid: StudyGrid;
   dataset: Dataset;
-  /** The data set of another difficulty, where the grid has such blocks. */
+  /** Returns the data set of another difficulty, if the grid has such blocks. */
   datasetOf?: (difficulty: number) => Promise<Dataset>;
   /** Folder of all runs. */
   results: string;
-  /** Where the data come from, so that other processes can read them. */
+  /** Source of the data, so that other processes can read them. */
   source?: DataSource;
   /**
-   * Processes that train side by side, and the threads of each: see {@linkcode trainingProcesses}. Default, and without a
-   * `source`: one run after the other, in this process.
+   * Processes that train in parallel, and the threads of each: see {@linkcode trainingProcesses}. Default, and without a
+   * `source`: this process trains one run at a time.
    */
   processes?: { jobs: number; threads: number };
-  /** Called whenever a job changes, and while one trains. */
+  /** Called when a job changes, and while one trains. */
   onProgress?: (jobs: readonly Job[]) => void;
   onWarning?: (message: string) => void;
-  /** Stops the trainings, each with a checkpoint. Default: the notebook's Stop button. */
+  /** Stops all trainings, each with a checkpoint. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
-/** How long a run that another study works on is left alone before it is looked at again. */
+/** Time before a run that another study trains is checked again. */
 const WATCH_MILLISECONDS = 1000;
 
 /**
- * Trains what is missing of a grid, and keeps every run's probability maps. Finished runs are taken as they are; a run
- * that another study works on is left to it, and waited for; one whose loss is no longer a number is recorded as
- * diverged. Stopped or killed, the same call goes on.
+ * Trains the missing runs of a grid, and keeps the probability maps of every run. Finished runs are kept. If another study
+ * trains a run, this call waits for it. A run whose loss becomes NaN or infinite is recorded as diverged. If the call is
+ * stopped or killed, the same call continues.
  *
  * @throws {StoppedError} if the signal stopped it.
- * @throws {RunError} if other data are asked for and there are none.
+ * @throws {RunError} if the grid needs data of another difficulty and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
@@ -83,16 +83,16 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     await tidyFinishedRun(join(results, job.run));
   }
   report();
-  // What cannot train, or be scored, is said before hours of training.
+  // A run that cannot be trained or scored is reported before hours of training.
   for (const job of jobs) if (job.state === "waiting") refuseUnscorable(job.config, await findData(job));
   const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.poolKey(config), config.cropSize]);
   const single = jobs.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
   new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
-  // One failure ends the others too, with their checkpoints.
+  // A failure stops the other runs too, with checkpoints.
   const failed = new AbortController();
   let failure: unknown;
   const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
-  // What another study works on is asked for again: it may end there, or be left unfinished.
+  // A run of another study is checked again: it may have finished, or been stopped.
   const watched = new Set<Job>();
   const next = () =>
     jobs.find(({ state }) => state === "waiting") ??
@@ -130,7 +130,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     }
   };
   const { jobs: parallelJobs, threads } = processes ?? { jobs: 1, threads: runtimeInfo().threads };
-  // A process's threads are chosen when it starts: others than this one's need another process.
+  // The number of threads is fixed when a process starts, so another number needs another process.
   if (source && (parallelJobs > 1 || threads !== runtimeInfo().threads)) {
     const start = { results, source, fingerprint: dataset.fingerprint, acceptWithoutDigest };
     const lanes = Math.min(parallelJobs, jobs.filter(({ state }) => state === "waiting").length);

@@ -1,6 +1,6 @@
 /**
- * A process that trains jobs of a grid, one after the other, for `TrainingProcess`: JSON lines in, JSON lines out.
- * When its input ends, because the study was stopped or killed, it writes a checkpoint and ends.
+ * A process that trains jobs of a grid in order, for `TrainingProcess`. It reads and writes JSON lines. When its input ends
+ * because the study was stopped or killed, it writes a checkpoint and exits.
  */
 import type { Dataset } from "../../datasets/dataset.ts";
 import { demoDataset, openDataset } from "../../datasets/demo_dataset.ts";
@@ -16,11 +16,11 @@ const say = (message: ProcessMessage) => {
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
   } catch {
-    // Nobody listens any more: the input has ended too, and training stops by itself.
+    // The reader has gone: the input has ended too, so training stops by itself.
   }
 };
 const controller = new AbortController();
-// Ctrl-C reaches the whole group: the study decides, and ends this process's input.
+// Ctrl-C reaches the whole process group, but the study decides, and ends this process's input.
 Deno.addSignalListener("SIGINT", () => {});
 const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).getReader();
 const next = async <T>() => {
@@ -42,7 +42,7 @@ const loadData = (difficulty?: number) => {
 };
 
 using pool = new TrainerPool();
-// The next line is asked for while one trains, so that the input's end is seen at once.
+// The next line is read while a job trains, so that the end of the input is noticed at once.
 let coming = next<ProcessTask>();
 for (let task = await coming; task; task = await coming) {
   coming = next<ProcessTask>();
@@ -51,10 +51,10 @@ for (let task = await coming; task; task = await coming) {
     const dataset = await loadData(task.difficulty);
     if (task.difficulty === undefined && dataset.fingerprint !== fingerprint) {
       throw new RunError(
-        `${folder || "The embedded data set"} has changed while the study ran: run the same command again`,
+        `${folder || "The generated demo data set"} has changed while the study ran: run the same command again`,
       );
     }
-    let said = 0;
+    let lastReport = 0;
     const outcome = await trainJob(task, {
       dataset,
       results,
@@ -63,8 +63,8 @@ for (let task = await coming; task; task = await coming) {
       signal: controller.signal,
       onWarning: (warning) => say({ warning }),
       onProgress: (progress, note) => {
-        if (Date.now() - said < 200) return;
-        said = Date.now();
+        if (Date.now() - lastReport < 200) return;
+        lastReport = Date.now();
         say({ progress, note });
       },
     });

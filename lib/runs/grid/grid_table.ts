@@ -2,7 +2,7 @@ import { type Table, table } from "../../display/table.ts";
 import { blockLabel, MAIN } from "./blocks.ts";
 import type { Job } from "./job.ts";
 
-/** The text of a cell of the table: the Dice on the validation images, or the progress. */
+/** Returns the text of a table cell: the Dice on the validation images, or the progress. */
 function describeState(job: Job | undefined): string {
   if (!job) return "";
   const { state, record, progress } = job;
@@ -11,7 +11,7 @@ function describeState(job: Job | undefined): string {
   return { waiting: "·", diverged: "diverged", locked: "locked", done: "", reused: "" }[state];
 }
 
-/** The current state of a grid: members by folds, and how many of the other runs are done. */
+/** Makes a table of the state of a grid: members by folds, and how many of the other runs are finished. */
 export function studyTable(jobs: readonly Job[]): Table {
   const main = jobs.filter(({ block }) => block === MAIN);
   const folds = [...new Set(main.map(({ config }) => config.fold))].sort((a, b) => a - b);

@@ -3,18 +3,18 @@ import type { GridEntry } from "./study_grid.ts";
 
 /** One training run of a grid. */
 export interface Job extends GridEntry {
-  /** Name of its run, and of the folder in the results. */
+  /** Name of its run, which is also its folder in the results. */
   run: string;
   /** `locked`: another process is training it. */
   state: "waiting" | "running" | "done" | "reused" | "diverged" | "locked";
-  /** Share of its time that is done, while it runs. */
+  /** Completed share of its time, while it runs. */
   progress: number;
   /** Its epoch, loss and Dice, while it runs. */
   note?: string;
-  /** Seconds that it took in this sitting. */
+  /** Seconds in this sitting. */
   seconds: number;
-  /** Once it is done. */
+  /** Its record, once it is finished. */
   record?: RunRecord;
-  /** Why it has no record, where it diverged. */
+  /** The reason why it has no record, if it diverged. */
   message?: string;
 }

@@ -17,7 +17,7 @@ import { LockError, RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
 import { StoppedError } from "../stopped_error.ts";
 
-/** What a user can mend, as another process may report it: the classes keep their names on the way. */
+/** Classes of user errors that another process may report, by their names. */
 const USER_ERRORS = {
   ArchiveError,
   CheckpointError,
@@ -41,18 +41,18 @@ const USER_ERRORS = {
   WeightsError,
 } as const satisfies Record<string, new (message: string) => UserError>;
 
-/** An error as a line of JSON carries it from one process to another. */
+/** An error as sent from one process to another in a line of JSON. */
 export interface ProcessFailure {
   name: string;
   message: string;
   stack?: string;
-  /** The operating system's name of what it refused, such as `ENOSPC`. */
+  /** Error code of the operating system, such as `ENOSPC`. */
   code?: string;
-  /** Its class, where a user can mend it. */
+  /** Its class, for a user error. */
   userError?: keyof typeof USER_ERRORS;
 }
 
-/** The class of an error that a user can mend, or the nearest one above it. */
+/** Returns the class of a user error, or its nearest known base class. */
 function userErrorClass(error: unknown): keyof typeof USER_ERRORS | undefined {
   for (let type = (error as Error).constructor; type && type !== Error; type = Object.getPrototypeOf(type)) {
     const found = Object.entries(USER_ERRORS).find(([, each]) => each === type);
@@ -60,7 +60,7 @@ function userErrorClass(error: unknown): keyof typeof USER_ERRORS | undefined {
   }
 }
 
-/** What another process needs to know of an error. */
+/** Describes an error for another process. */
 export function describeFailure(error: unknown): ProcessFailure {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
@@ -68,7 +68,9 @@ export function describeFailure(error: unknown): ProcessFailure {
   return { name, message, stack, code, userError: error instanceof UserError ? userErrorClass(error) : undefined };
 }
 
-/** The error that {@linkcode describeFailure} described, of its class where a user can mend it, else with its name and code. */
+/**
+ * Makes the error that {@linkcode describeFailure} described: of its class for a user error, otherwise with its name and code.
+ */
 export function failureError({ name, message, stack, code, userError }: ProcessFailure): Error {
   const error: Error = userError
     ? new USER_ERRORS[userError](message)

@@ -3,9 +3,9 @@ import type { DigestOptions } from "../../io/file_digest.ts";
 import type { ProcessFailure } from "./process_failure.ts";
 import type { JobOutcome, JobTask } from "./train_job.ts";
 
-/** Where a study's data come from, so that other processes can read them too. */
+/** The source of a study's data, so that other processes can read them too. */
 export interface DataSource extends Omit<LoadOptions, "onProgress"> {
-  /** A folder, a manifest, or nothing for the embedded data. */
+  /** A folder or a manifest; empty for the generated demo data set. */
   folder: string;
 }
 
@@ -22,8 +22,8 @@ export type ProcessMessage = { progress: number; note: string } | { warning: str
   failure: ProcessFailure;
 };
 
-/** A message to a training process, as a line of JSON. */
+/** Formats a message to a training process as a line of JSON. */
 export function processLine(message: ProcessStart | ProcessTask): string {
-  // JSON has no infinity: a limit of `maxPixels` or `maxBytes` that never applies becomes the largest number.
+  // JSON has no infinity, so an infinite `maxPixels` or `maxBytes` becomes the largest number.
   return JSON.stringify(message, (_, value) => value === Infinity ? Number.MAX_VALUE : value) + "\n";
 }

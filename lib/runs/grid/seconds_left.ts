@@ -2,7 +2,7 @@ import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import type { Job } from "./job.ts";
 
 /**
- * Seconds that are left, from what the jobs took so far; NaN before one has trained.
+ * Estimates the remaining seconds from the times of finished jobs; NaN before one has trained.
  *
  * @param parallelJobs number of jobs that train at the same time
  */

@@ -15,35 +15,35 @@ const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.a
 
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
-  /** What it is for, such as `main` or `learning-rate`; earlier versions wrote some of these with spaces. */
+  /** Its purpose, such as `main` or `learning-rate`; earlier versions wrote some of these names with spaces. */
   name: z.string().min(1).transform((name) => currentId("blocks", name)).default(MAIN),
   architectures: nonEmptyList(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
   losses: nonEmptyList(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
   seeds: z.array(z.int()).min(1).default([1]),
-  /** Difficulty of the generated images, where it differs from the study's; only with the embedded data. */
+  /** Difficulty of the generated images, if it differs from the study's; only with the generated demo data set. */
   difficulty: z.number().min(0).max(1).optional(),
-  /** How many times the grid's epochs its runs train. */
+  /** Factor of the grid's number of epochs. */
   epochFactor: z.number().positive().default(1),
   /**
-   * What differs from the grid's configuration. With a `trainingShare` of its own and no `epochs` a block's runs train for
-   * more epochs, so that their steps stay as many.
+   * The options that differ from the grid's configuration. With a `trainingShare` but no `epochs`, the runs of a block train
+   * for more epochs, so that their number of steps stays the same.
    */
   config: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** Which runs a study makes. */
+/** The runs of a study. */
 export const StudyGrid = z.strictObject({
-  /** What all runs share; what is left out has the training configuration's default. */
+  /** The configuration of all runs; options left out have their defaults. */
   config: z.record(z.string(), z.unknown()).default({}),
-  /** Whether maps of training images are kept too. */
+  /** Whether to keep maps of training images too. */
   keepTrainingMaps: z.boolean().default(false),
   blocks: z.array(GridBlock).min(1),
 });
-/** Which runs a study makes. */
+/** The runs of a study. */
 export type StudyGrid = z.output<typeof StudyGrid>;
 
-/** A grid from a JSON file. @throws {ConfigError} if it cannot be read, or is none. */
+/** Reads a grid from a JSON file. @throws {ConfigError} if it cannot be read, or is not a grid. */
 export async function readGrid(path: string): Promise<StudyGrid> {
   let given: unknown;
   try {
@@ -56,11 +56,11 @@ export async function readGrid(path: string): Promise<StudyGrid> {
         : `The grid ${path} cannot be read: ${message}`,
     );
   }
-  // A study's own grid has a digest, and may be changed for another study.
+  // The grid in a study's folder has a digest, and may be changed for another study.
   const { sha256: _, ...grid } = typeof given === "object" ? { ...given } as Record<string, unknown> : {};
   const result = StudyGrid.safeParse(Array.isArray(given) ? given : grid);
   if (result.success) return result.data;
-  // A misspelt entry also misses: its name says more.
+  // A misspelt entry is also a missing one; the unknown name is the better message.
   const { issues } = result.error, issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const value = valueAt(given, issue.path), where = writePath(issue.path);
   if (issue.code === "unrecognized_keys") {
@@ -76,15 +76,14 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   );
 }
 
-/** A study's grid: the file in its folder. */
+/** The file of a study's grid, in its folder. */
 const GRID = "grid.json";
 
 /**
- * The grid that a study was made by. Where it names no value of an option whose default has changed since, it means the
- * first one.
+ * Reads the grid of a study. An option that is missing and whose default has changed gets its first default.
  *
  * @param folder of the study
- * @returns `undefined` where the study has none yet
+ * @returns `undefined` if the study has no grid yet
  * @throws {RunError} if it is damaged, or has no digest.
  */
 export async function readStudyGrid(folder: string, options: DigestOptions = {}): Promise<StudyGrid | undefined> {
@@ -93,19 +92,19 @@ export async function readStudyGrid(folder: string, options: DigestOptions = {})
   return grid && { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
 }
 
-/** Writes a study's grid into its folder, with every option whose default has changed since its first version. */
+/** Writes a study's grid into its folder, including every option whose default has changed since the first version. */
 export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<void> {
   const config = { ...changedDefaults(parseConfig({})), ...grid.config };
   await writeRecord(join(folder, GRID), { ...grid, config }, { indent: 1 });
 }
 
 /**
- * Which weights a new study's runs end with where its grid does not say it: those of the last step. The fold that scores a run
- * would else choose its epoch. Studies that began before this default keep that of a single training.
+ * The weights that the runs of a new study end with by default: those of the last step. Otherwise the fold that scores a run
+ * would also choose its epoch. Studies that started before this default keep the default of a single training.
  */
 const SELECTION = "last" satisfies TrainingConfig["selection"];
 
-/** Refuses a grid that leaves the selection open and ends trainings by a score. */
+/** Throws for a grid with early stopping but without a selection. */
 function refusePatience({ config, blocks }: StudyGrid): void {
   if ("selection" in config) return;
   const open = [config, ...blocks.map((block) => block.config)].find((each) =>
@@ -119,10 +118,10 @@ function refusePatience({ config, blocks }: StudyGrid): void {
 }
 
 /**
- * A grid for a folder in which a study may have begun: what the grid leaves open is as it was when the study began, so that its
- * finished runs are found.
+ * Completes a grid for a folder in which a study may have started. Options that the grid leaves out have the values of that
+ * study, so that its finished runs are found.
  *
- * @throws {ConfigError} if the grid asks for patience and leaves the selection open.
+ * @throws {ConfigError} if the grid has a patience but no selection.
  */
 export async function continuedGrid(
   folder: string,
@@ -138,12 +137,12 @@ export async function continuedGrid(
   return { ...grid, config: { selection: SELECTION, ...grid.config } };
 }
 
-/** The options among these whose default has changed since their first version. */
+/** Returns the options among these whose default has changed since the first version. */
 function changedDefaults(config: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(FIRST_DEFAULTS).map((name) => [name, config[name]]));
 }
 
-/** A run that a grid asks for. */
+/** A run of a grid. */
 export interface GridEntry {
   /** Name of its block. */
   block: string;
@@ -152,10 +151,10 @@ export interface GridEntry {
 }
 
 /**
- * The runs of a grid, in order: fold by fold, so that an unfinished study has whole folds. A run that several blocks
- * ask for is there once, under the first.
+ * Lists the runs of a grid, fold by fold, so that an unfinished study has complete folds. A run of several blocks is listed
+ * once, under the first block.
  *
- * @throws {ConfigError} for options that do not exist or do not fit.
+ * @throws {ConfigError} for unknown options or invalid values.
  */
 export function gridEntries(grid: StudyGrid): GridEntry[] {
   const entries = new Map<string, GridEntry>();
@@ -166,7 +165,7 @@ export function gridEntries(grid: StudyGrid): GridEntry[] {
         for (const architecture of architectures) {
           for (const loss of losses) {
             const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
-            // Fewer images than the grid's other runs have are seen more often: as many steps.
+            // With fewer images than the grid's other runs, each image is seen more often, for the same number of steps.
             const epochs = "epochs" in config
               ? given.epochs
               : Math.max(1, Math.round(epochFactor * given.epochs * usualShare / given.trainingShare));

@@ -12,16 +12,16 @@ import type { RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
 import { trainingNote } from "../training_note.ts";
 
-/** A training that ended because its loss was no number: `diverged.json` in the run's folder. */
+/** Schema of `diverged.json` in a run's folder: a training that ended because its loss was NaN or infinite. */
 export const Divergence = z.object({ config: RecordedConfig, message: z.string() });
-/** A training that ended because its loss was no number. */
+/** A training that ended because its loss was NaN or infinite. */
 export type Divergence = z.output<typeof Divergence>;
 
 /** The file of a {@linkcode Divergence}. */
 const DIVERGED = "diverged.json";
 
 /**
- * Why a run's training ended, if it diverged.
+ * Reads why a run's training ended, if it diverged.
  *
  * @throws {RunError} if the record is damaged, or has no digest.
  */
@@ -30,38 +30,38 @@ export async function readDivergence(folder: string, options: DigestOptions = {}
   return await readRecord(path, Divergence, { ...options, wayOut: `delete it to train the run again` });
 }
 
-/** A job of a grid that is to be trained. */
+/** A job of a grid to train. */
 export interface JobTask {
   /** Name of its run. */
   run: string;
   config: TrainingConfig;
-  /** Of the generated images, where it differs from the study's. */
+  /** Difficulty of the generated images, if it differs from the study's. */
   difficulty?: number;
-  /** Whether maps of training images are kept too. */
+  /** Whether to keep maps of training images too. */
   keepTrainingMaps: boolean;
 }
 
-/** How a job's training ended. */
+/** The result of a job. */
 export type JobOutcome =
   | { state: "done" | "reused"; record: RunRecord }
   | { state: "locked" }
   | { state: "diverged"; message: string };
 
-/** What the jobs of a grid share. */
+/** The context that the jobs of a grid share. */
 export interface JobContext extends DigestOptions {
   dataset: Dataset;
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
-  /** Called with the share of the time that is done, and what to say of it: see {@linkcode trainingNote}. */
+  /** Called with the completed share of the time, and a note on it: see {@linkcode trainingNote}. */
   onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;
   signal?: AbortSignal;
 }
 
 /**
- * Trains a job, or takes its finished run; one that another process works on is left to it, and one whose loss is no
- * longer a number is recorded as diverged and not tried again.
+ * Trains a job, or returns its finished run. A job of another process is left to it. A job whose loss becomes NaN or
+ * infinite is recorded as diverged, and not tried again.
  *
  * @throws {RunError} if the signal stopped it.
  */

@@ -8,15 +8,16 @@ import { RunError } from "../run_store.ts";
 import { TextLineStream } from "../../io/text_lines.ts";
 import type { JobContext, JobOutcome, JobTask } from "./train_job.ts";
 
-/** Memory that a process is given, in bytes: that of a ResNet-34 on crops of 256 pixels, with its validation images. */
+/** Memory reserved for a process, in bytes: that of a ResNet-34 on crops of 256 pixels, with its validation images. */
 const MEMORY_PER_PROCESS = 3e9;
 
 /**
- * How many processes train side by side, and the threads of each. On a CPU each has one thread, and there are as many as
- * there are cores and memory for: threads that share one training's small convolutions get less done, and with one thread
- * results do not depend on the number of cores. One alone has all threads; so has a GPU's.
+ * Chooses the number of processes that train in parallel, and the threads of each. On a CPU each process has one thread, and
+ * their number depends on the cores and the memory: threads that share the small convolutions of one training are less
+ * efficient, and with one thread results do not depend on the number of cores. A single process, or one on a GPU, has all
+ * threads.
  *
- * @param wanted number of processes. Default: by cores and memory.
+ * @param wanted number of processes. Default: from the cores and the memory.
  */
 export function trainingProcesses(wanted?: number): { jobs: number; threads: number } {
   const cores = navigator.hardwareConcurrency;
@@ -31,7 +32,7 @@ export class TrainingProcess implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: ReadableStreamDefaultReader<string>;
 
-  /** @param threads that its training uses */
+  /** @param threads threads of its training */
   constructor(start: ProcessStart, threads: number) {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
@@ -46,7 +47,7 @@ export class TrainingProcess implements AsyncDisposable {
         TF_NUM_INTRAOP_THREADS: String(threads),
         TF_NUM_INTEROP_THREADS: String(threads),
         OMP_NUM_THREADS: String(threads),
-        // What this process found is known: it need not be looked for, nor said, again.
+        // The library that this process found is passed on, so that it is neither searched nor reported again.
         ...(runtimeInfo().device === "CPU" && { TENSORFLOW_DEVICE: "cpu" }),
       },
       stdin: "piped",
@@ -59,12 +60,12 @@ export class TrainingProcess implements AsyncDisposable {
     void this.#say(start);
   }
 
-  /** A process that has died does not hear it; that its output ended says so. */
+  /** A process that has died does not receive the message, and its output ends. */
   async #say(message: ProcessStart | ProcessTask): Promise<void> {
     await this.#input.write(new TextEncoder().encode(processLine(message))).catch(() => {});
   }
 
-  /** Has a job trained: see `trainJob`. Where the signal aborts, the process writes its checkpoint and ends. */
+  /** Trains a job in the process: see `trainJob`. If the signal aborts, the process writes a checkpoint and exits. */
   async train(
     task: JobTask,
     { onProgress, onWarning, signal }: Pick<JobContext, "onProgress" | "onWarning" | "signal">,
@@ -79,7 +80,7 @@ export class TrainingProcess implements AsyncDisposable {
         if (done) {
           const { code, signal: by } = await this.#child.status;
           throw new RunError(
-            `The process that trained ${task.run} ended (${by ?? `code ${code}`}), perhaps for want of memory: ` +
+            `The process that trained ${task.run} ended (${by ?? `code ${code}`}), perhaps as memory ran out: ` +
               "run the same command again, with fewer --jobs if it happens again",
           );
         }

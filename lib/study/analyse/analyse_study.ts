@@ -28,22 +28,22 @@ import { qualityLevels } from "./quality_levels.ts";
 /** Options of {@linkcode analyseStudy}. */
 export interface AnalyseOptions {
   dataset: Dataset;
-  /** The data set of another difficulty, where the grid has such blocks. */
+  /** Returns the data set of another difficulty, if the grid has such blocks. */
   datasetOf?: (difficulty: number) => Promise<Dataset>;
   jobs: readonly Job[];
   /** Folder of all runs. */
   results: string;
-  onProgress?: (done: number, what: string) => void;
-  /** Ends the analysis with its reason. Default: the notebook's Stop button. */
+  onProgress?: (done: number, step: string) => void;
+  /** Stops the analysis and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
 
-/** The maps that a study's members kept, and what scoring them takes. */
+/** The maps that a study's members kept, and the data for scoring them. */
 interface StudyMaps {
   members: MemberRuns[];
   /** Validation images of each fold. */
   byFold: EnsembleImage[][];
-  /** Test images, by each fold's models. */
+  /** Test images, predicted by the models of each fold. */
   tests: EnsembleImage[][];
   /** Validation images of all folds. */
   outOfFold: EnsembleImage[];
@@ -63,7 +63,7 @@ interface Ensembler {
   inFold: boolean;
 }
 
-/** Every ensemble's scores: what it learns, it learns on the other folds. */
+/** Scores every ensemble, fitted on the other folds. */
 async function scoreEnsembles(
   { members, byFold, tests, outOfFold, index, smallArea, report }: StudyMaps,
   gather: (fold: number) => Promise<EnsembleImage[]>,
@@ -84,7 +84,7 @@ async function scoreEnsembles(
   for (const [k, { id, method, definition, inFold }] of ensemblers.entries()) {
     report(0.1 + 0.6 * k / ensemblers.length, definition.label);
     const { predicted, test, fitSeconds, weights } = await crossFit(definition, byFold, tests, dataset);
-    // Each seed's members alone, where there are several: what another seed would have given.
+    // The members of each seed alone, if there are several seeds: the effect of another seed.
     const bySeed: number[][] = [];
     for (const seed of seeds.length > 1 && !inFold ? seeds : []) {
       const ofSeed = byFold.map((images) =>
@@ -108,7 +108,7 @@ async function scoreEnsembles(
   return ensembles;
 }
 
-/** Each member's scores, calibration and errors. */
+/** Computes each member's scores, calibration and errors. */
 function describeMembers(
   { members, byFold, tests, outOfFold, index, smallArea, report }: StudyMaps,
   memberDice: readonly number[][],
@@ -145,7 +145,7 @@ function describeMembers(
   });
 }
 
-/** The scores of a baseline, which needs no training. */
+/** Scores a baseline, which needs no training. */
 function scoreBaseline(
   { outOfFold, tests, index }: StudyMaps,
   predict: (sample: Sample) => Float32Array,
@@ -165,9 +165,9 @@ function describeImages(images: readonly EnsembleImage[], index: SampleIndex): S
 }
 
 /**
- * Analyses the maps that a study's runs kept: every ensemble on out-of-fold images (what it learns, it learns on the
- * other folds) and on the test split (each fold's ensemble on that fold's models), diversity, the ambiguity
- * decomposition, bounds, calibration and errors.
+ * Analyses the maps that a study's runs kept. Every ensemble is scored on out-of-fold images, fitted on the other folds, and
+ * on the test split, with the models of each fold. It also computes diversity, the ambiguity decomposition, bounds,
+ * calibration and errors.
  *
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */

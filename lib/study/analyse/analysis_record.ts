@@ -2,14 +2,14 @@ import { z } from "zod";
 import { Machine } from "../../train/machine.ts";
 import { currentAnalysis } from "./earlier_analysis.ts";
 
-/** A number that may be undefined, such as a correlation of what does not vary: JSON has `null` where it is NaN. */
+/** Schema of a number that may be NaN, such as the correlation of a constant, which is `null` in JSON. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
 const Dice = z.array(z.number());
 const Part = z.object({
   ids: z.array(z.string()),
   groups: z.array(z.string()),
   modalities: z.array(z.string()),
-  /** Share of foreground of each image. */
+  /** Foreground share of each image. */
   foreground: z.array(z.number()),
 });
 const Ambiguity = z.object({ memberError: Measure, ambiguity: Measure, ensembleError: Measure });
@@ -48,7 +48,7 @@ const CurrentAnalysis = z.object({
   folds: z.number(),
   encoder: z.string(),
   steps: z.number(),
-  /** Names of all runs that the grid asked for; null in an analysis of an older version. */
+  /** Names of all runs of the grid; null in an analysis of an older version. */
   runs: z.array(z.string()).nullable().default(null),
   /** The kinds of machines that trained its runs, with their numbers; empty in an analysis of an older version. */
   machines: z.array(Machine.extend({ runs: z.int().positive() })).default([]),
@@ -66,7 +66,7 @@ const CurrentAnalysis = z.object({
     /** Seconds of training, all folds. */
     seconds: Measure,
     outOfFold: Dice,
-    /** Per fold's model. */
+    /** Per model of each fold. */
     test: z.array(Dice),
     calibration: Calibration,
     errors: Errors,
@@ -85,7 +85,7 @@ const CurrentAnalysis = z.object({
     inFold: z.boolean(),
     outOfFold: Dice,
     test: z.array(Dice),
-    /** Dice out of fold of each seed's members alone; empty where there is one seed. */
+    /** Out-of-fold Dice of each seed's members alone; empty with one seed. */
     bySeed: z.array(Dice).default([]),
     /** Seconds to fit it on all out-of-fold maps. */
     fitSeconds: Measure,
@@ -95,7 +95,7 @@ const CurrentAnalysis = z.object({
   })),
   ambiguity: z.object({ all: Ambiguity, foreground: Ambiguity, background: Ambiguity }),
   diversity: z.object({ foreground: Diversity, background: Diversity }),
-  /** Pairs of members: their diversity and what averaging the two gains over their mean Dice. */
+  /** Pairs of members: their diversity, and the gain of averaging the two over their mean Dice. */
   pairs: z.array(z.object({
     a: z.string(),
     b: z.string(),
@@ -108,13 +108,13 @@ const CurrentAnalysis = z.object({
   together: z.record(
     z.string(),
     z.object({
-      /** Pixels of the truth's foreground. */
+      /** Pixels of true foreground. */
       foreground: z.number(),
-      /** Of which every member says background. */
+      /** True foreground that every member calls background. */
       missed: z.number(),
-      /** Background that every member calls foreground. */
+      /** True background that every member calls foreground. */
       spurious: z.number(),
-      /** Of the missed and spurious, those within two pixels of a true outline. */
+      /** Missed and spurious pixels within two pixels of a true outline. */
       boundary: z.number(),
     }),
   ),
@@ -132,7 +132,7 @@ const CurrentAnalysis = z.object({
     member: Dice,
     ensemble: Dice,
   })),
-  /** What the ensemble is set beside, on the first fold's unseen images; null where the grid has no such runs. */
+  /** What the ensemble is compared with, on the unseen images of the first fold; null if the grid has no such runs. */
   controls: z.object({
     ids: z.array(z.string()),
     groups: z.array(z.string()),
@@ -142,16 +142,16 @@ const CurrentAnalysis = z.object({
       architecture: z.string().nullable(),
       /** Architectures, seeds, or times the steps. */
       count: z.number(),
-      /** Maps that are averaged. */
+      /** Number of averaged maps. */
       members: z.number(),
-      /** Seconds of training, all of them; null where they ran with other threads than the ensemble's members. */
+      /** Seconds of all trainings; null if they had another number of threads than the ensemble's members. */
       seconds: z.number().nullable(),
       dice: Dice,
     })),
   }).nullable().default(null),
 });
 
-/** What the maps of a study's main runs say together: `analysis.json` beside the runs. Dice per image, empty as 1. */
+/** Schema of the analysis of a study's main runs, `analysis.json` next to the runs. Dice is per image, with empty images as 1. */
 export const StudyAnalysis = z.preprocess(currentAnalysis, CurrentAnalysis);
-/** What the maps of a study's main runs say together. */
+/** The analysis of a study's main runs. */
 export type StudyAnalysis = z.output<typeof StudyAnalysis>;

@@ -11,10 +11,10 @@ import type { RunRecord } from "../../runs/run_store.ts";
 type Control = NonNullable<StudyAnalysis["controls"]>["entries"][number];
 
 /**
- * What an ensemble of architectures is to be better than, on the first fold's unseen images: as many trainings of one
- * architecture alone (seeds and losses), and one member that was given the training time of all of them.
+ * Scores the controls of an ensemble of architectures on the unseen images of the first fold: as many trainings of one
+ * architecture (seeds and losses), and one member with the training time of all of them.
  *
- * @returns `null` where the grid has no such runs.
+ * @returns `null` if the grid has no such runs.
  */
 export async function measureControls(
   { jobs, dataset, results }: { jobs: readonly Job[]; dataset: Dataset; results: string },
@@ -55,7 +55,7 @@ export async function measureControls(
       a.config.seed - b.config.seed
     );
     if (all.length > counterparts.length) {
-      // As many as the ensemble has, or fewer where the grid has no more.
+      // As many as in the ensemble, or all runs of the grid if there are fewer.
       const chosen = all.slice(0, members.length);
       seeds.push(
         await control(chosen, "seeds", new Set(chosen.map(({ config }) => config.seed)).size, architecture),

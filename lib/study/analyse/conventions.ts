@@ -16,7 +16,7 @@ export interface ConventionDefinition {
 const micro = (counts: readonly PixelCounts[]) => scoreImages(counts, "one").microDice;
 const emptyAs = (empty: "one" | "zero" | "skip") => (counts: readonly PixelCounts[]) => scoreImages(counts, empty).dice;
 
-/** How libraries score Dice: all pixels together or per image, an empty mask that is predicted empty as 1, 0 or not at all. */
+/** Conventions of Dice: all pixels together or per image, with an empty mask that is predicted empty as 1, as 0 or not at all. */
 export const CONVENTIONS = {
   micro: { label: "all pixels together, threshold 0.5", threshold: "half", score: micro },
   "mean-empty-one": {
@@ -52,13 +52,13 @@ export const CONVENTIONS = {
   },
 } as const satisfies Record<string, ConventionDefinition>;
 
-/** One member's out-of-fold maps, scored as different libraries would: Dice by the ids of {@linkcode CONVENTIONS}. */
+/** Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of {@linkcode CONVENTIONS}. */
 export function scoreByConventions(
   byFold: readonly (readonly EnsembleImage[])[],
   m: number,
   index: SampleIndex,
 ): Record<string, number> {
-  // A threshold for each fold, tuned on the others, and refused on what it was tuned on.
+  // A threshold for each fold, tuned on the other folds; it may not score the images that it was tuned on.
   const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
   const { dataset } = index;
   const tuned = byFold.map((unseen, fold) => {

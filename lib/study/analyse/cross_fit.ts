@@ -4,25 +4,25 @@ import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 
-/** What {@linkcode crossFit} gives. */
+/** The result of {@linkcode crossFit}. */
 export interface CrossFit {
   /** Maps of all out-of-fold images, fold by fold. */
   predicted: Float32Array[];
   /** Dice of the test images, per fold. */
   test: number[][];
-  /** Seconds to fit it on all out-of-fold images. */
+  /** Seconds of fitting on all out-of-fold images. */
   fitSeconds: number;
-  /** Of the members, where it has any. */
+  /** Weights of the members, if it has any. */
   weights: number[] | null;
 }
 
 /**
- * An ensemble's predictions of images that it did not learn on: a fold's out-of-fold images from what the other folds
- * teach, test images from what all folds do.
+ * Predicts images that an ensemble did not learn from. The images of a fold are predicted by an ensemble fitted on the other
+ * folds, test images by one fitted on all folds.
  *
  * @param byFold members' out-of-fold maps
  * @param tests members' test maps, from each fold's models
- * @throws {LeakError} if an image is predicted that it learnt on.
+ * @throws {LeakError} if a predicted image is one that it learned from.
  */
 export async function crossFit(
   method: EnsembleMethodDefinition,
@@ -32,7 +32,7 @@ export async function crossFit(
 ): Promise<CrossFit> {
   const indexOf = new Map(dataset.samples.map(({ id }, i) => [id, i]));
   const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => indexOf.get(id)!);
-  // What is learnt says on which images.
+  // A fitted ensemble records the images that it learned from.
   const learn = async (images: readonly EnsembleImage[]) =>
     new LeakGuard(method.label, await method.fit(images), dataset, indices(images));
   const predicted: Float32Array[] = [];

@@ -31,7 +31,7 @@ function ambiguitySum() {
   };
 }
 
-/** Tells the pixels that are foreground in truth or to any member. */
+/** Returns the pixels that the truth or any member calls foreground. */
 function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boolean {
   const any = new Uint8Array(truth.length);
   for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberCalls(maps, i, true)) any[i] = 1;
@@ -39,10 +39,10 @@ function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boole
 }
 
 /**
- * How members differ on out-of-fold images: the ambiguity decomposition, diversity, what each pair gains, and the pixels that
- * every member gets wrong.
+ * Measures how members differ on out-of-fold images: the ambiguity decomposition, diversity, the gain of each pair, and the
+ * pixels that every member gets wrong.
  *
- * @param memberDice of each member, Dice of each image
+ * @param memberDice for each member, the Dice of each image
  */
 export function measureDisagreement(
   images: readonly EnsembleImage[],

@@ -4,11 +4,11 @@ import { IN_FOLD_STACKERS } from "./in_fold_stackers.ts";
 
 type Json = Record<string, unknown>;
 
-/** Whether a value is an object of JSON. */
+/** Returns whether a value is a JSON object. */
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Changes a value where it is an object, or each object of a list; whatever else it is, a schema refuses. */
+/** Changes a value if it is an object, or each object of a list; other values are left for the schema to refuse. */
 function change(value: unknown, each: (object: Json) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => isObject(item) ? each(item) : item);
   return isObject(value) ? each(value) : value;
@@ -20,7 +20,7 @@ const changeValues = (value: unknown, each: (value: unknown) => unknown) =>
 
 const currentErrors = (errors: unknown) => withCurrentKeys("errors", errors);
 
-/** Errors of a member or an ensemble. */
+/** Converts the errors of a member or an ensemble. */
 const withCurrentErrors = (scored: Json): Json => ({
   ...scored,
   errors: currentErrors(scored.errors),
@@ -33,13 +33,13 @@ function currentEnsemble({ name, ...ensemble }: Json): Json {
   return { id, method: inFold ? IN_FOLD_STACKERS[id].method : id, inFold, ...withCurrentErrors(ensemble) };
 }
 
-/** What a level said, as a number of its sweep's unit; the main runs' has none. */
+/** Converts the text of a level to a number in its sweep's unit; the main runs have none. */
 function currentLevel(level: unknown): number | null {
   const [, number, share] = /([\d.]+)( %)?/.exec(String(level)) ?? [];
   return number === undefined ? null : Number(number) / (share ? 100 : 1);
 }
 
-/** What earlier versions wrote of a control, and what it was. */
+/** The names of controls in earlier versions, and their kinds. */
 const CONTROLS: readonly [RegExp, "architectures" | "seeds" | "alone" | "longer"][] = [
   [/^(?<count>\d+) architectures$/, "architectures"],
   [/^(?<count>\d+) seeds of (?<architecture>\w+)$/, "seeds"],
@@ -55,7 +55,7 @@ function currentControl({ name, ...control }: Json): Json {
   return { name, ...control };
 }
 
-/** An analysis of version 1, which held labels, as one of version 2, which holds ids. One of version 2 is returned as it is. */
+/** Converts an analysis of version 1, which has labels, to version 2, which has ids. One of version 2 is returned unchanged. */
 export function currentAnalysis(given: unknown): unknown {
   if (!isObject(given) || given.version !== 1) return given;
   return {

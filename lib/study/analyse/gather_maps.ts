@@ -5,7 +5,7 @@ import { RunError } from "../../runs/run_store.ts";
 import { savedPredictions } from "../../runs/saved_predictions.ts";
 import type { MemberRuns } from "./members.ts";
 
-/** A data set's images by their ids. */
+/** The images of a data set, by id. */
 export class SampleIndex {
   readonly #places: ReadonlyMap<string, number>;
 
@@ -13,17 +13,17 @@ export class SampleIndex {
     this.#places = new Map(dataset.samples.map(({ id }, i) => [id, i]));
   }
 
-  /** Whether there is such an image. */
+  /** Returns whether there is such an image. */
   has(id: string): boolean {
     return this.#places.has(id);
   }
 
-  /** An image's place in the data set. */
+  /** Returns an image's index in the data set. */
   place(id: string): number {
     return this.#places.get(id)!;
   }
 
-  /** The image of that id. */
+  /** Returns the image with this id. */
   sample(id: string): Sample {
     return this.dataset.samples[this.place(id)];
   }
@@ -40,7 +40,7 @@ function refuseOtherImages(maps: readonly ProbabilityMap[], folder: string, inde
 }
 
 /**
- * The maps that all members kept of one fold's images.
+ * Reads the maps that all members kept for the images of one fold.
  *
  * @param results folder of all runs
  * @throws {RunError} if members kept maps of different images, or of images that the data set does not have.

@@ -3,14 +3,14 @@ import type { MetaModelKind } from "../../ensemble/meta_model.ts";
 import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
 import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 
-/** The ids of the stackers that learn on maps of images that the members trained on, and the labels of these. */
+/** The stackers that learn from maps of images that the members trained on, by id, with their labels. */
 export const IN_FOLD_STACKERS = {
   "shallow-cnn-in-fold": { method: "shallow-cnn", label: "shallow CNN, taught in-fold" },
   "residual-in-fold": { method: "residual", label: "residual meta-model, taught in-fold" },
 } as const satisfies Record<string, { method: MetaModelKind; label: string }>;
 
 /**
- * The stackers again, taught on maps of images that the members trained on: a demonstration of the leak.
+ * Makes the stackers that train on maps of images that the members trained on, to demonstrate the leak.
  *
  * @param byFold out-of-fold images
  * @param training a fold's training images

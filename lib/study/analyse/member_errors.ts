@@ -4,13 +4,13 @@ import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { addErrors, type ErrorCounts, noErrors, objectErrors } from "../../evaluate/object_errors.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 
-/** The area in pixels below which an object counts as small: the median of all objects. */
+/** Returns the area in pixels below which an object counts as small: the median of all objects. */
 export function medianArea(samples: readonly Sample[]): number {
   const areas = samples.flatMap(({ labels }) => [...objectAreas(labels).values()]);
   return areas.sort((a, b) => a - b)[areas.length >> 1] ?? 0;
 }
 
-/** Counts how predictions of some images err, all together and by modality. */
+/** Counts the errors of predictions, over all images and by modality. */
 export function countErrors(
   images: readonly EnsembleImage[],
   predict: (image: EnsembleImage, i: number) => ArrayLike<number>,

@@ -11,11 +11,11 @@ export interface MemberRuns {
   records: RunRecord[];
 }
 
-/** A member's name: its architecture and loss, and its seed where there are several. */
+/** Returns a member's name: its architecture and loss, and its seed if there are several. */
 const memberName = ({ architecture, loss, seed }: RunRecord["config"], seeds: number) =>
   `${architecture} ${loss}${seeds > 1 ? ` seed ${seed}` : ""}`;
 
-/** The members whose runs of all folds are finished. */
+/** Returns the members whose runs of all folds are finished. */
 export function completeMembers(jobs: readonly Job[]): MemberRuns[] {
   const records = jobs.flatMap(({ block, record }) => block === MAIN && record ? [record] : []);
   const seeds = new Set(records.map(({ config }) => config.seed)).size;

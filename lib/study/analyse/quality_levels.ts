@@ -10,14 +10,14 @@ import { heldOutPredictions } from "../../runs/saved_predictions.ts";
 import { heldOutIds } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
-/** The members' runs on the first fold, of the first seed. */
+/** Returns the members' runs on the first fold with the first seed. */
 export function firstFoldRuns(jobs: readonly Job[]): RunRecord[] {
   const main = jobs.filter(({ block, config }) => block === MAIN && config.fold === 0);
   const seed = Math.min(...main.map(({ config }) => config.seed));
   return main.flatMap(({ config, record }) => config.seed === seed && record ? [record] : []);
 }
 
-/** Quality of members and gain of their soft vote, on the first fold, at each level of what was varied. */
+/** Computes the quality of members and the gain of their soft vote on the first fold, at each level of each sweep. */
 export async function qualityLevels(
   options: {
     jobs: readonly Job[];
@@ -57,11 +57,11 @@ export async function qualityLevels(
   const first = firstFoldRuns(jobs);
   if (first.length) {
     const { config: { epochs, keepEpochs }, stepLosses } = first[0];
-    // A training that ended early has not kept all.
+    // A training that ended early has not kept all epochs.
     const kept = keepEpochs.filter((epoch) => first.every(({ maps }) => maps.some((each) => each.epoch === epoch)));
     for (const epoch of [...kept, epochs]) {
       const steps = Math.round(stepLosses.length * epoch / epochs);
-      // The whole training is scored with the weights that it ended with, be they the best epoch's.
+      // The whole training is scored with its final weights, even if they are those of the best epoch.
       await add("training-length", steps, first, dataset, epoch === epochs ? undefined : epoch);
     }
   }

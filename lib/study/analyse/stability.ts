@@ -6,7 +6,7 @@ import type { Study } from "../study.ts";
 import { heldOutDice, matchingRuns } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
-/** How far a gradient's norm jumps from step to step, relative to itself: the mean of |Δ log|, whatever its scale. */
+/** Computes the mean |Δ log| of a gradient's norm from step to step, which does not depend on its scale. */
 export function normJumps(norms: readonly number[]): number {
   return mean(norms.slice(1).map((norm, i) => Math.abs(Math.log(norm / norms[i]))));
 }
@@ -16,13 +16,13 @@ export interface LossStability {
   loss: string;
   /** Members' runs, of all folds and seeds. */
   runs: number;
-  /** Of all the study's runs with this loss: those whose loss was no longer a number. */
+  /** Number of the study's runs with this loss whose loss became NaN or infinite. */
   diverged: number;
-  /** Of the members' runs: those that find nothing (Dice below 0.05). */
+  /** Number of the members' runs that find nothing (Dice below 0.05). */
   collapsed: number;
   /** Mean of {@linkcode normJumps}. */
   jumps: number;
-  /** Mean Dice that is lost at a threshold of 0.5 against each run's own best one. */
+  /** Mean loss of Dice at a threshold of 0.5, compared with the best threshold of each run. */
   lostAtHalf: number;
   /** Standard deviation of Dice over seeds, the mean of the architectures with several; `null` with one seed. */
   spread: number | null;
@@ -50,13 +50,13 @@ const MEASURES: Record<StabilityDifference["id"], string> = {
   spread: "spread of Dice over seeds",
 };
 
-/** A study's runs that are its members', by name. */
+/** Returns the runs of a study's members with a loss. */
 function memberRuns({ analysis, runs }: Pick<Study, "analysis" | "runs">, loss: string): RunRecord[] {
   const names = new Set(analysis.members.filter((member) => member.loss === loss).flatMap(({ runs }) => runs));
   return runs.filter(({ run }) => names.has(run));
 }
 
-/** Each architecture's first-fold runs that differ in nothing but their seed, where there are several. */
+/** Returns the first-fold runs of each architecture that differ only in the seed, if there are several. */
 function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<string, RunRecord[]> {
   const out = new Map<string, RunRecord[]>();
   for (const run of memberRuns(study, loss)) {
@@ -69,7 +69,7 @@ function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<st
 
 const meanHeldOutDice = (run: RunRecord) => mean(heldOutDice(run));
 
-/** How stable a study's members trained, by loss. */
+/** Computes the stability of a study's trainings, by loss. */
 export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
   return ["bce", "focal"].map((loss) => {
     const members = study.analysis.members.filter((member) => member.loss === loss);
@@ -91,9 +91,9 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
 }
 
 /**
- * Whether BCE is more stable than focal loss, measure by measure: jumps of the gradient's norm and Dice lost at a
- * threshold of 0.5, over pairs of runs that differ in the loss alone (BCa bootstrap over the pairs), and spread over
- * seeds (percentiles of a bootstrap that resamples the seeds; with few seeds a rough interval).
+ * Compares the stability of BCE and focal loss by three measures: jumps of the gradient's norm and Dice lost at a threshold
+ * of 0.5, over pairs of runs that differ only in the loss (BCa bootstrap over the pairs), and spread over seeds (percentiles
+ * of a bootstrap that resamples the seeds; a rough interval with few seeds).
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
   const focal = memberRuns(study, "focal");
@@ -122,13 +122,13 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
   return out;
 }
 
-/** Standard deviation of the first less that of the second, in the mean, with an interval over the seeds. */
+/** Computes the mean difference of standard deviations, first less second, with an interval over the seeds. */
 function spreadDifference(
   both: readonly { bce: readonly number[]; focal: readonly number[] }[],
   draws = 2000,
 ): Interval {
   const random = new Random(0, 0x5eed);
-  // A sample that is drawn from n seeds with replacement varies less than they do, by (n − 1) / n.
+  // The variance of a sample drawn from n seeds with replacement is smaller by the factor (n − 1) / n.
   const again = (values: readonly number[]) =>
     deviation(values.map(() => values[random.integer(values.length)])) *
     Math.sqrt(values.length / (values.length - 1));

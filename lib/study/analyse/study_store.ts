@@ -9,10 +9,10 @@ import { type Divergence, readDivergence } from "../../runs/grid/train_job.ts";
 import { readRecord, writeRecord } from "../../runs/record_file.ts";
 import { readRun, RunError, type RunRecord } from "../../runs/run_store.ts";
 
-/** The analysis's file in a study's folder. */
+/** The file of the analysis in a study's folder. */
 const ANALYSIS = "analysis.json";
 
-/** A study's analysis. @throws {RunError} if there is none, it is damaged, or has no digest. */
+/** Reads a study's analysis. @throws {RunError} if it is missing, damaged, or has no digest. */
 export async function readAnalysis(folder: string, options: DigestOptions = {}): Promise<StudyAnalysis> {
   const path = join(folder, ANALYSIS);
   const analysis = await readRecord(path, StudyAnalysis, { ...options, wayOut: "run deno task study again" });
@@ -20,7 +20,7 @@ export async function readAnalysis(folder: string, options: DigestOptions = {}):
   return analysis;
 }
 
-/** Writes a study's analysis, numbers with six digits. */
+/** Writes a study's analysis, with numbers of six digits. */
 export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Promise<void> {
   await writeRecord(join(folder, ANALYSIS), analysis, {
     replacer: (_, value) =>
@@ -28,7 +28,7 @@ export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Pr
   });
 }
 
-/** The runs' folders in a study's, sorted. @throws {RunError} if there is no such folder. */
+/** Lists the folders of the runs in a study's folder, sorted. @throws {RunError} if there is no such folder. */
 async function runFolders(folder: string, only: readonly string[] | null): Promise<string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));
@@ -40,9 +40,9 @@ async function runFolders(folder: string, only: readonly string[] | null): Promi
 }
 
 /**
- * The finished runs in a study's folder, sorted by name.
+ * Reads the finished runs in a study's folder, sorted by name.
  *
- * @param only names of those that are asked for, such as an analysis's `runs`. Default: all, those of other grids too
+ * @param only names of the requested runs, such as the `runs` of an analysis. Default: all, including those of other grids
  */
 export async function readRuns(
   folder: string,
@@ -53,7 +53,7 @@ export async function readRuns(
   return records.filter((record) => record !== undefined);
 }
 
-/** The diverged trainings in a study's folder: see {@linkcode readRuns}. */
+/** Reads the diverged trainings in a study's folder: see {@linkcode readRuns}. */
 export async function readDivergences(
   folder: string,
   only: readonly string[] | null = null,
@@ -63,7 +63,7 @@ export async function readDivergences(
   return all.filter((divergence) => divergence !== undefined);
 }
 
-/** A value in a table's file. A text that a spreadsheet would take for a formula begins with an apostrophe there. */
+/** Formats a value for a table's file. A text that a spreadsheet would read as a formula gets an apostrophe in front. */
 function csvCell(value: string | number | undefined): string {
   const text = typeof value === "number"
     ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
@@ -72,8 +72,8 @@ function csvCell(value: string | number | undefined): string {
 }
 
 /**
- * The table of all of a study's runs: what each was, and what it scored, as `runs-DATE.csv` with the day on which the
- * last was made. It takes the place of an older one.
+ * Writes the table of all runs of a study with their options and scores, as `runs-DATE.csv` with the date of the last run.
+ * It replaces an older table.
  */
 export async function writeRunTable(folder: string, jobs: readonly Job[]): Promise<string> {
   const head = [

@@ -1,17 +1,17 @@
 import type { GridEntry } from "../../runs/grid/study_grid.ts";
 
-/** Something that a study varies, to see what an ensemble gains over better and worse members. */
+/** A property that a study varies, to measure the gain of an ensemble over better and worse members. */
 export interface SweepDefinition {
-  /** What a run has of it; left out where the level is no block's. */
+  /** Returns the level of a run; absent if no block has levels of this sweep. */
   level?(run: Pick<GridEntry, "config" | "difficulty">): number;
-  /** A level in words. */
+  /** Describes a level in words. */
   describe(level: number): string;
 }
 
-/** A share in per cent, without the digits that binary fractions add. */
+/** Formats a share in per cent, without the rounding errors of binary fractions. */
 const percent = (share: number) => `${Number((100 * share).toFixed(6))} %`;
 
-/** What a study varies, by the ids of the grid's blocks. */
+/** The sweeps of a study, by the ids of the grid's blocks. */
 export const SWEEPS = {
   "training-length": { describe: (steps) => `${steps} steps` },
   "training-set-size": {
@@ -28,5 +28,5 @@ export const SWEEPS = {
   },
 } as const satisfies Record<string, SweepDefinition>;
 
-/** What a study varies, by its id. */
+/** The id of a sweep. */
 export type SweepId = keyof typeof SWEEPS;

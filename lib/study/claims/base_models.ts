@@ -11,7 +11,7 @@ function within({ low, high }: Interval, from: number, to: number): Verdict {
   return high < from || low > to ? "refuted" : "inconclusive";
 }
 
-/** How good the original study's base models are said to be. */
+/** The claim about the Dice of the original study's base models. */
 export const baseDice: ClaimDefinition = {
   claim: "Base models reach a Dice of 0.30 to 0.35.",
   judge({ analysis }) {
@@ -24,7 +24,7 @@ export const baseDice: ClaimDefinition = {
   },
 };
 
-/** Whether such base models have learnt anything. */
+/** The claim that base models have learnt nothing. */
 export const noBetterThanAllForeground: ClaimDefinition = {
   claim: "Base models know no more than that everything is foreground.",
   judge({ analysis }) {

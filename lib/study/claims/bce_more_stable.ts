@@ -2,7 +2,7 @@ import { compareStability } from "../analyse/stability.ts";
 import type { ClaimDefinition } from "./claim.ts";
 import { showInterval } from "./show_interval.ts";
 
-/** Whether BCE trains more steadily than focal loss. */
+/** The claim that BCE is more stable than focal loss. */
 export const bceMoreStable: ClaimDefinition = {
   claim: "BCE is more stable than focal loss.",
   judge(study) {

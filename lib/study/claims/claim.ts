@@ -1,25 +1,25 @@
 import type { Verdict } from "../../evaluate/verdict.ts";
 import type { Study } from "../study.ts";
 
-/** What a claim is judged by. */
+/** The data that a claim is judged by. */
 export type JudgedStudy = Pick<Study, "analysis" | "runs">;
 
-/** How a study decides a claim. */
+/** The judgement of a claim by a study. */
 export interface Judgement {
-  /** What decides, in words. */
+  /** The rule in words. */
   rule: string;
-  /** With numbers from the data. */
+  /** The finding, with numbers from the data. */
   finding: string;
   verdict: Verdict;
 }
 
-/** A claim of the original study, as the registry `CLAIMS` has it. */
+/** An entry of the registry `CLAIMS`: a claim of the original study. */
 export interface ClaimDefinition {
   /** The claim, a sentence. */
   claim: string;
-  /** Judges it by a rule that is stated before; `undefined` where the study lacks the runs that it needs. */
+  /** Judges it by a rule that was fixed beforehand; `undefined` if the study lacks the needed runs. */
   judge(study: JudgedStudy): Judgement | undefined;
 }
 
-/** A gain in Dice below which an ensemble is said not to help. */
+/** The gain in Dice below which an ensemble does not help. */
 export const NO_HELP = 0.01;

@@ -10,7 +10,7 @@ import { smallBatches } from "./small_batches.ts";
 
 export { NO_HELP, showInterval };
 
-/** The claims of the original study that a study's own numbers can decide. To add one: a file, and a line here. */
+/** The claims of the original study that the numbers of a study can decide. To add one, define it in a file and list it here. */
 export const CLAIMS = {
   "base-dice": baseDice,
   "no-better-than-all-foreground": noBetterThanAllForeground,
@@ -26,14 +26,14 @@ export const CLAIMS = {
 /** A claim's id. */
 export type ClaimId = keyof typeof CLAIMS;
 
-/** A claim of the original study, and what was found here. */
+/** A claim of the original study, and the finding of this one. */
 export interface ClaimResult extends Judgement {
   id: ClaimId;
   /** The claim, a sentence. */
   claim: string;
 }
 
-/** Judges the claims that a study has the runs for, in the order of {@linkcode CLAIMS}. */
+/** Judges the claims for which a study has the runs, in the order of {@linkcode CLAIMS}. */
 export function judgeClaims(study: JudgedStudy): ClaimResult[] {
   return registryNames(CLAIMS).flatMap((id) => {
     const { claim, judge } = CLAIMS[id];
@@ -43,9 +43,9 @@ export function judgeClaims(study: JudgedStudy): ClaimResult[] {
 }
 
 /**
- * The claims of several studies for a table: each claim, its rule, and each study's verdict with what was found there.
+ * Makes table rows of the claims in several studies: each claim, its rule, and each study's verdict and finding.
  *
- * @param ids which claims. Default: all.
+ * @param ids ids of the claims. Default: all.
  */
 export function claimRows(
   studies: readonly JudgedStudy[],
@@ -56,7 +56,7 @@ export function claimRows(
     if (!hasName(CLAIMS, id)) {
       throw new RangeError(`There is no claim "${id}": choose of ${Object.keys(CLAIMS).join(", ")}`);
     }
-    // A study without the runs that a claim needs does not judge it.
+    // A study without the needed runs does not judge a claim.
     const results = judged.map((results) => results.find((each) => each.id === id));
     const rule = results.findLast((each) => each !== undefined)?.rule;
     if (rule === undefined) return [];

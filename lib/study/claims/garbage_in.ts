@@ -3,14 +3,14 @@ import { qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import type { ClaimDefinition } from "./claim.ts";
 import { showInterval } from "./show_interval.ts";
 
-/** Whether an ensemble gains less where its members are worse. */
+/** The claim that an ensemble gains less from weaker members. */
 export const garbageIn: ClaimDefinition = {
   claim: "Garbage in, garbage out: the weaker the members, the less an ensemble gains.",
   judge({ analysis }) {
     const points = qualityPoints(analysis);
     if (points.length < 4) return undefined;
     const { slope, turns } = qualityCurve(points);
-    // The slope's interval by leaving out one point after the other (jackknife).
+    // The interval of the slope by leaving out one point at a time (jackknife).
     const left = points.map((_, i) => qualityCurve(points.filter((_, k) => k !== i)).slope);
     const middle = mean(left);
     const spread = Math.sqrt(

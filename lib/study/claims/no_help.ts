@@ -4,7 +4,7 @@ import { compareEnsembles } from "../compare/comparisons.ts";
 import { type ClaimDefinition, NO_HELP } from "./claim.ts";
 import { showInterval } from "./show_interval.ts";
 
-/** The claim that an ensemble does not help. */
+/** Makes the claim that an ensemble does not help. */
 export function noHelp(method: EnsembleMethodId): ClaimDefinition {
   const { label } = ENSEMBLE_METHODS[method];
   return {

@@ -1,7 +1,7 @@
 import type { ClaimDefinition } from "./claim.ts";
 import { showNumber } from "./show_interval.ts";
 
-/** Whether a convention of scoring alone makes such differences. */
+/** The claim that the convention of scoring alone explains the differences. */
 export const samePredictions: ClaimDefinition = {
   claim: "Dice of 0.33, 0.40 and 0.63 can be the same predictions, scored otherwise.",
   judge({ analysis }) {

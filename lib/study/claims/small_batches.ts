@@ -5,7 +5,7 @@ import { compareBatchSizes } from "../compare/run_comparisons.ts";
 import type { ClaimDefinition } from "./claim.ts";
 import { showInterval } from "./show_interval.ts";
 
-/** Whether small batches cost Dice. */
+/** The claim that small batches cost Dice. */
 export const smallBatches: ClaimDefinition = {
   claim: "Small batches, which little memory forces, cost Dice.",
   judge(study) {

@@ -8,10 +8,10 @@ import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 
-/** Which images a comparison is about. */
+/** The images of a comparison. */
 export type Part = "outOfFold" | "test";
 
-/** Dice per image of something with scores on both parts; on the test split the mean over the folds' models. */
+/** Returns the Dice per image of an entry with scores on both parts; on the test split, the mean over the models of the folds. */
 export function partDice(
   scores: { outOfFold: readonly number[]; test: readonly (readonly number[])[] },
   part: Part,
@@ -20,13 +20,13 @@ export function partDice(
   return scores.test[0].map((_, i) => mean(scores.test.map((fold) => fold[i])));
 }
 
-/** Dice per image of the mean member: the mean of the members' Dice. */
+/** Returns the Dice per image of the mean member: the mean of the members' Dice. */
 export function meanMemberDice({ members }: Pick<StudyAnalysis, "members">, part: Part): number[] {
   const each = members.map((member) => partDice(member, part));
   return each[0].map((_, i) => mean(each.map((dice) => dice[i])));
 }
 
-/** An ensemble beside the best single member (chosen without the images that are scored) and the mean member. */
+/** A comparison of an ensemble with the best single member (chosen without the scored images) and the mean member. */
 export interface EnsembleComparison {
   /** The ensemble's id in the analysis. */
   id: string;
@@ -43,17 +43,17 @@ export interface EnsembleComparison {
   correctedP: number;
 }
 
-/** BCE beside focal loss in one architecture, or in the mean of all. */
+/** A comparison of BCE and focal loss in one architecture, or in the mean of all. */
 export interface LossComparison {
   architecture: string;
   /** Dice per image, the mean over seeds. */
   bce: number[];
   focal: number[];
-  /** BCE less focal: paired by image and seed, with an interval over groups, and seeds where there are several. */
+  /** BCE less focal, paired by image and seed, with an interval over groups, and over seeds if there are several. */
   difference: Interval;
 }
 
-/** Members that differ in their loss alone, architecture by architecture, and last the mean of all. */
+/** Compares members that differ only in the loss, for each architecture, and last for the mean of all. */
 export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold"): LossComparison[] {
   const { groups } = analysis[part];
   const pairs = analysis.members.flatMap((bce) => {
@@ -81,17 +81,17 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
   ];
 }
 
-/** The id of the analysis's entry that is no ensemble, but what ensembles are compared with. */
+/** The id of the entry of the analysis with which ensembles are compared. */
 export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
- * Compares every ensemble of a study, paired by image, with intervals over groups. Where the members have several seeds,
- * out of fold each seed's ensemble is compared with that seed's members, and the intervals are nested over seeds; `dice` is
+ * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds, the
+ * out-of-fold ensemble of each seed is compared with that seed's members, and the intervals are nested over seeds; `dice` is
  * that of the ensemble of all.
  */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  // Where there are several seeds, each one's ensemble is set beside its own members: a pair for the nested bootstrap.
+  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair for the nested bootstrap.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
     part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
@@ -114,13 +114,13 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
   return compared.map((comparison, i) => ({ ...comparison, correctedP: corrected[i] }));
 }
 
-/** One level of what was varied: how good members are, and what averaging them gains. */
+/** One level of a sweep: the quality of the members, and the gain of averaging them. */
 export interface QualityPoint {
-  /** What was varied: one of `SWEEPS`. */
+  /** The sweep: one of `SWEEPS`. */
   sweep: string;
   /** In the sweep's unit; `null` in the main runs. */
   level: number | null;
-  /** Which half of the groups tells the gain; the other tells the quality. */
+  /** The half of the groups for the gain; the other half is for the quality. */
   half: 1 | 2;
   /** Mean member's Dice. */
   quality: number;
@@ -129,11 +129,11 @@ export interface QualityPoint {
 }
 
 /**
- * Gain over quality: two points for each level. Quality is measured on one half of the groups and gain on the other, and
- * the other way round: on the same images, chance alone would tie low quality to high gain.
+ * Computes gain over quality, two points for each level. Quality is measured on one half of the groups and gain on the other
+ * half, then the other way round: on the same images, chance alone would link low quality to high gain.
  */
 export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
-  // Sweeps share the main runs' level: it counts once.
+  // Sweeps share the level of the main runs, which counts once.
   const seen = new Set<string>();
   const levels = analysis.quality.filter(({ members, member }) => {
     const key = JSON.stringify([members, member]);
@@ -156,7 +156,7 @@ export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[]
   });
 }
 
-/** A line through points, by least squares. */
+/** A line fitted to points by least squares. */
 interface Fit {
   /** Akaike's information criterion, corrected for few points. */
   criterion: number;
@@ -165,7 +165,7 @@ interface Fit {
 
 function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): number[] {
   const n = rows[0].length;
-  // Normal equations with a touch of ridge, solved by elimination.
+  // Normal equations with a small ridge term, solved by elimination.
   const a = Array.from(
     { length: n },
     (_, i) =>
@@ -199,12 +199,12 @@ function fitCurve(basis: (x: number) => number[], parameters: number, x: readonl
   return { criterion, predict };
 }
 
-/** How gain goes with quality. */
+/** The dependence of gain on quality. */
 export interface QualityCurve {
-  /** Of the straight line: gain per unit of Dice. */
+  /** Slope of the straight line: gain per unit of Dice. */
   slope: number;
   straight: Fit;
-  /** Two lines that meet; absent where there are too few points. */
+  /** Two lines that meet; absent if there are too few points. */
   segmented?: Fit & { turningPoint: number };
   /** Whether the segmented line is better by more than 2 of the criterion. */
   turns: boolean;
@@ -213,7 +213,7 @@ export interface QualityCurve {
 /**
  * Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989).
  *
- * @param points of a study that varied its members' quality; without any there is no line, and the slope is NaN
+ * @param points points of a study that varied its members' quality; without points there is no line, and the slope is NaN
  */
 export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
   if (points.length === 0) {

@@ -5,28 +5,28 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { Study } from "../study.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
-/** Dice of each image that a run never trained on: validation, then test. */
+/** Returns the Dice of each image that a run did not train on: validation, then test. */
 export function heldOutDice({ imageDice, testDice }: RunRecord): number[] {
   return [...imageDice.model, ...testDice.model ?? []].map((dice) => dice ?? 1);
 }
 
-/** Names of the images of {@linkcode heldOutDice}. */
+/** Returns the ids of the images of {@linkcode heldOutDice}. */
 export function heldOutIds({ data }: RunRecord): string[] {
   return [...data.validation, ...data.test];
 }
 
-/** Seconds that some runs trained, together. */
+/** Returns the total seconds of training of several runs. */
 export function trainingSeconds(runs: readonly RunRecord[]): number {
   return runs.reduce((sum, { seconds }) => sum + seconds.steps + seconds.waiting, 0);
 }
 
-/** The runs on the same data that differ from one in nothing but some options. */
+/** Returns the runs on the same data that differ from one only in the given options. */
 export function matchingRuns(
   runs: readonly RunRecord[],
   like: RunRecord,
   but: readonly (keyof TrainingConfig)[],
 ): RunRecord[] {
-  // What is kept, and how fast, changes no score.
+  // The kept files and the speed do not affect scores.
   const free = new Set<string>([...but, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
   const key = ({ config, data }: RunRecord) =>
     JSON.stringify([
@@ -37,7 +37,7 @@ export function matchingRuns(
   return runs.filter((run) => key(run) === wanted);
 }
 
-/** Each image's group. */
+/** Returns a function that finds the group of an image. */
 export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) => string {
   const groups = new Map<string, string>();
   for (const { ids, groups: of } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, of[i]));
@@ -45,8 +45,9 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
 }
 
 /**
- * Compares two lists of runs on the images that none of them trained on: Dice of the first less the second, paired by
- * image. Where there are several, such as seeds, runs of the same place are a pair, and the interval resamples these too.
+ * Compares two lists of runs on the images that none of them trained on: Dice of the first less that of the second, paired
+ * by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples the pairs
+ * too.
  *
  * @throws {RangeError} if the lists differ in length or the runs in their images.
  */
@@ -71,7 +72,7 @@ export interface BatchComparison {
   /** The members' batch size. */
   usual: number;
   steps: number;
-  /** Images that it saw, of those that the member saw: 1 in more steps, or fewer in as many. */
+  /** Images seen, as a share of those that the member saw: 1 in more steps, or less in as many steps. */
   seen: number;
   /** Mean Dice on the first fold's unseen images. */
   dice: number;
@@ -82,7 +83,7 @@ export interface BatchComparison {
   comparison: Comparison;
 }
 
-/** What a small batch costs in Dice: the members of the first fold beside the same with smaller batches. */
+/** Compares the members of the first fold with the same members trained with smaller batches. */
 export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "runs">): BatchComparison[] {
   const findGroup = imageGroups(analysis);
   const names = new Set(analysis.members.flatMap((member) => member.runs));

@@ -10,7 +10,7 @@ import { qualityChart } from "./study_charts.ts";
 
 /** A report's first page. */
 export interface FirstPage {
-  /** Markdown; pictures are named by the figures' keys, with `.svg`. */
+  /** Its Markdown, in which pictures are named by the figures' keys, with `.svg`. */
   markdown: string;
   figures: Record<string, Figure>;
 }
@@ -19,11 +19,11 @@ const SAYS = { supported: "yes", refuted: "no", inconclusive: "inconclusive with
 
 /** Options of {@linkcode firstPage}. */
 export interface FirstPageOptions {
-  /** Whether its figures show what the study does, and not how good its models are. */
+  /** Whether it is a demonstration, whose numbers do not show the quality of the models. */
   demonstration: boolean;
   /** The day of the report, such as `2026-11-26`. */
   date?: string;
-  /** Sentences on where the numbers come from. */
+  /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const HEADINGS: Record<string, string> = {
   quality: "Gain over the members' quality",
 };
 
-/** The study's questions, answered in ten lines and four charts. */
+/** Makes a page that answers the study's questions in ten lines and four charts. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
   { demonstration, date, about = [] }: FirstPageOptions,

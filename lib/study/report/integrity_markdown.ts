@@ -14,7 +14,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly (string
   return [row(head), `|${head.map(() => "---|").join("")}`, ...rows.map(row)].join("\n");
 }
 
-/** An integrity report as Markdown: findings, near-duplicates, and a line per image. */
+/** Formats an integrity report as Markdown: findings, near-duplicates, and a line per image. */
 export function integrityMarkdown(report: IntegrityReport): string {
   const { name, layout, fingerprint, findings, modalities, duplicates, images } = report;
   const parts = [

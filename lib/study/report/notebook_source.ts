@@ -9,10 +9,9 @@ const Notebook = z.object({
 });
 
 /**
- * The code cells of a notebook as one module, in which `deno check` and `deno lint` find what they
- * would find in the cells; each cell starts with a comment that names it.
+ * Joins the code cells of a notebook to one module, for `deno check` and `deno lint`. A comment in front of each cell names it.
  *
- * @param text of the .ipynb file
+ * @param text text of the .ipynb file
  * @throws {SyntaxError} if it is not a notebook.
  */
 export function notebookSource(text: string): string {

@@ -7,7 +7,7 @@ import type { Figure } from "../../plots/figure.ts";
 import { legend } from "../../plots/legend.ts";
 import { COLORS, SERIES } from "../../plots/palette.ts";
 
-/** Two methods' Dice on each image: above the diagonal the second is better. */
+/** Draws the Dice of two methods on each image; above the diagonal the second is better. */
 export function scoreScatter(
   first: { name: string; dice: readonly number[] },
   second: { name: string; dice: readonly number[] },
@@ -27,7 +27,7 @@ export function scoreScatter(
   });
 }
 
-/** Predicted probability against what was there, per member: on the diagonal a member is calibrated. */
+/** Draws the observed share of foreground over the predicted probability, per member; on the diagonal a member is calibrated. */
 export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
   const points = members.flatMap(({ name, calibration }) => calibration.reliability.map((bin) => ({ name, ...bin })));
   return chart({
@@ -46,7 +46,7 @@ export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
   });
 }
 
-/** Mean Dice over the threshold, per member: flat is robust. */
+/** Draws the mean Dice over the threshold, per member; a flat curve is robust. */
 export function thresholdChart(members: StudyAnalysis["members"]): Figure {
   const points = members.flatMap(({ name, thresholds }) => thresholds.map((point) => ({ name, ...point })));
   return chart({
@@ -64,7 +64,7 @@ export function thresholdChart(members: StudyAnalysis["members"]): Figure {
   });
 }
 
-/** How many members get a foreground pixel right. */
+/** Draws how many members get a foreground pixel right. */
 export function correctMembersChart(right: readonly number[]): Figure {
   const bars = right.map((share, k) => ({ k, share }));
   return chart({
@@ -84,7 +84,7 @@ export function correctMembersChart(right: readonly number[]): Figure {
   });
 }
 
-/** What averaging gains over how good the members are, with the fitted line; a sentence where there are no points. */
+/** Draws the gain of averaging over the quality of the members, with the fitted line; returns a sentence without points. */
 export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
   if (points.length === 0) {
     const description = "Nothing to show: this study did not vary the quality of its members";
@@ -125,7 +125,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
   });
 }
 
-/** Pairs of members: what averaging two gains over their diversity. */
+/** Draws the gain of averaging two members over their diversity, for all pairs. */
 export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
   return chart({
     description: `Gain of averaging two members over their disagreement, ${pairs.length} pairs`,
@@ -142,7 +142,7 @@ export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
   });
 }
 
-/** Norms of the gradients over training, per run: their median and the range of nine in ten, by loss. */
+/** Draws the gradient norms over training, per run: their median and the range of nine in ten, by loss. */
 export function gradientChart(runs: readonly { name: string; norms: readonly number[] }[]): Figure {
   const points = runs.flatMap(({ name, norms }) => norms.map((norm, i) => ({ name, step: i + 1, norm })));
   return chart({

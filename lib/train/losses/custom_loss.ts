@@ -4,8 +4,8 @@ import { ConfigError } from "../config_error.ts";
 import type { Loss } from "./loss.ts";
 
 /**
- * A loss as a function: of logits and targets, float32 `[batch, height, width, 1]`, targets 0 or 1. It returns a scalar
- * and is traced once, so it computes with `tf` operations alone.
+ * A loss as a function of logits and targets, float32 `[batch, height, width, 1]`, with targets 0 or 1. It returns a scalar.
+ * It is traced once, so it may only compute with `tf` operations.
  *
  * @example
  * ```ts
@@ -18,19 +18,19 @@ import type { Loss } from "./loss.ts";
  */
 export type LossFunction = (logits: tf.Tensor4D, targets: tf.Tensor4D) => tf.Scalar;
 
-/** How a configuration names a {@linkcode LossFunction}: its name, and a digest of its source text. */
+/** The form of a {@linkcode LossFunction} in a configuration: its name, and a digest of its source text. */
 export type CustomLossName = `custom:${string}`;
 
-/** Whether a configuration's loss is a function. */
+/** Returns whether a configuration's loss is a function. */
 export function isCustomLoss(loss: unknown): loss is CustomLossName {
   return typeof loss === "string" && /^custom:[\w$]+:[0-9a-f]{16}$/.test(loss);
 }
 
 /**
- * Names a loss function, so that a run of another function has another name. Variables that the function captures are not
- * seen: two functions with the same text are the same.
+ * Names a loss function, so that a run with another function has another name. Captured variables do not count: two
+ * functions with the same text have the same name.
  *
- * @throws {ConfigError} if the function has no source text, as a bound function.
+ * @throws {ConfigError} if the function has no source text, like a bound function.
  */
 export function customLossName(loss: LossFunction): CustomLossName {
   const text = Function.prototype.toString.call(loss);
@@ -42,9 +42,9 @@ export function customLossName(loss: LossFunction): CustomLossName {
 }
 
 /**
- * A loss function as the training step takes it.
+ * Wraps a loss function for the training step.
  *
- * @throws {ConfigError} while the step is traced, if it returns no scalar.
+ * @throws {ConfigError} while the step is traced, if the function does not return a scalar.
  */
 export function toLoss(given: LossFunction): Loss {
   return (logits, targets) => {

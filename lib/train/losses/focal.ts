@@ -2,7 +2,7 @@ import { customOp, tf } from "../../tensorflow/mod.ts";
 import { LOSS_OPTIONS, type LossDefinition, type LossOptions } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
-/** The least sum of (1 − pₜ)^γ that normalised focal loss divides by (SMP's `eps` there). */
+/** Smallest sum of (1 − pₜ)^γ by which normalised focal loss divides (SMP's `eps`). */
 const FACTOR_EPSILON = 1e-6;
 
 /** Options of {@linkcode focalLoss}. */
@@ -12,16 +12,16 @@ export interface FocalLossOptions {
   /** Weight α of foreground, 0 to 1; background has 1 − α. Default: both have weight 1. */
   alpha?: number | null;
   /**
-   * `mean` over all elements, or `normalized`: the sum divided by that of (1 − pₜ)^γ, taken as a constant (Sofiiuk et al.
-   * 2019), which reshapes the gradient as focal loss does and leaves it cross-entropy's scale. Default `mean`.
+   * `mean` over all elements, or `normalized`: the sum divided by that of (1 − pₜ)^γ, which is treated as a constant
+   * (Sofiiuk et al. 2019). This reshapes the gradient as focal loss does and keeps the scale of cross-entropy. Default
+   * `mean`.
    */
   reduction?: "mean" | "normalized";
 }
 
 /**
- * Focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the probability of the truth,
- * weighted by α where the truth is foreground and 1 − α where it is background. With γ = 0 and no α it is
- * binary cross-entropy.
+ * Computes the focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the probability of the truth,
+ * weighted by α on true foreground and by 1 − α on true background. With γ = 0 and no α it is binary cross-entropy.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
@@ -44,7 +44,7 @@ export function focalLoss(logits: tf.Tensor, targets: tf.Tensor, options: FocalL
 }
 
 /**
- * {@linkcode focalLoss} of numbers that a compiled step takes as an argument.
+ * Computes {@linkcode focalLoss} with parameters that a compiled step takes as an argument.
  *
  * @param parameters float32 `[3]`: γ, and the weights of foreground and background (1 and 1 without α)
  */
@@ -55,7 +55,7 @@ function computeFocal(
   reduction: FocalLossOptions["reduction"] = "mean",
 ): tf.Scalar {
   const [gamma, foreground, background] = tf.unstack(parameters);
-  // With z = x where the truth is foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
+  // With z = x on true foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
   const signs = tf.sub(tf.mul(targets, 2), 1);
   const weights = tf.add(background, tf.mul(tf.sub(foreground, background), targets));
   return customOp<tf.Scalar>({

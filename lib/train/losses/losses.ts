@@ -9,7 +9,7 @@ import { lovasz } from "./lovasz.ts";
 import { tversky } from "./tversky.ts";
 
 /**
- * The losses. To add one: a file that defines it, and a line here.
+ * The losses. To add one, define it in a file and list it here.
  *
  * @example
  * ```ts
@@ -33,10 +33,10 @@ export const LOSSES = {
 export type LossName = keyof typeof LOSSES;
 
 /**
- * The loss that a configuration names.
+ * Returns the loss that a configuration names.
  *
- * @param custom the function, where it names one
- * @throws {ConfigError} if it names a function that is not given.
+ * @param custom the function, if the configuration names one
+ * @throws {ConfigError} if the configuration names a function that is not given.
  */
 export function findLoss(name: LossName | CustomLossName, custom?: LossFunction): Loss {
   if (!isCustomLoss(name)) return LOSSES[name].compute;
@@ -44,7 +44,7 @@ export function findLoss(name: LossName | CustomLossName, custom?: LossFunction)
   return toLoss(custom);
 }
 
-/** A loss's numbers as the tensor that its `compute` takes. */
+/** Makes the tensor of a loss's parameters for `compute`. */
 export function lossParameters(
   name: LossName | CustomLossName,
   options: Partial<LossOptions> = {},

@@ -2,7 +2,7 @@ import { boolAttribute, customOp, executeOp, intAttribute, tf, typeAttribute } f
 import type { LossDefinition } from "./loss.ts";
 
 /**
- * Lovász hinge (Berman et al. 2018): the convex surrogate of 1 − IoU, the whole batch as one image.
+ * Computes the Lovász hinge (Berman et al. 2018), the convex surrogate of 1 − IoU, with the whole batch as one image.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
@@ -44,7 +44,7 @@ export function lovaszLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
         [errors, tf.scalar(count, "int32")],
         2,
       );
-      // tfjs's own reads the positions, which a compiled step cannot.
+      // The gradient of tfjs reads the positions, which a compiled step cannot.
       const [truth] = executeOp(
         "GatherV2",
         [

@@ -1,7 +1,7 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
 import { LOSS_OPTIONS, type LossDefinition } from "./loss.ts";
 
-/** Below it a denominator is taken as this (SMP's `eps`). */
+/** Smallest denominator (SMP's `eps`). */
 const EPSILON = 1e-7;
 
 /** Options of {@linkcode tverskyLoss}. */
@@ -13,8 +13,8 @@ export interface TverskyLossOptions {
 }
 
 /**
- * Tversky loss (Salehi et al. 2017): 1 − TP / (TP + α·FP + β·FN), with probabilities in the place of
- * decisions and the whole batch as one image; 0 where there is no foreground at all.
+ * Computes the Tversky loss (Salehi et al. 2017): 1 − TP / (TP + α·FP + β·FN), with probabilities instead of decisions and
+ * the whole batch as one image. It is 0 if there is no foreground.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
@@ -36,7 +36,7 @@ export function tverskyLoss(logits: tf.Tensor, targets: tf.Tensor, options: Tver
 }
 
 /**
- * {@linkcode tverskyLoss} of numbers that a compiled step takes as an argument.
+ * Computes {@linkcode tverskyLoss} with parameters that a compiled step takes as an argument.
  *
  * @param parameters float32 `[2]`: α and β
  */
@@ -59,7 +59,7 @@ function computeTversky(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Te
     },
     backward: (dy, [probabilities, targets, hit, all, alpha, beta, defined]) => ({
       logits: () => {
-        // Of the denominator: 1 − β on foreground, α on background.
+        // The weights in the denominator: 1 − β on foreground, α on background.
         const slope = tf.add(alpha, tf.mul(targets, tf.sub(tf.sub(1, beta), alpha)));
         const ofScore = tf.div(tf.sub(tf.mul(targets, all), tf.mul(hit, slope)), tf.square(all));
         const ofSigmoid = tf.mul(probabilities, tf.sub(1, probabilities));
