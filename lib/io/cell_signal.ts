@@ -6,6 +6,8 @@ interface NotebookCell {
   listen(): Disposable & { signal: AbortSignal };
   /** Registers a function that runs after each Stop: an interrupted computation does not run its `finally` blocks. */
   cleanUp(clean: () => void): void;
+  /** Shows a warning below the cell. */
+  warn(text: string): void;
 }
 
 /** Returns the kernel's interface to the running cell, or nothing outside a notebook. */

@@ -10,14 +10,13 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
   if (cell) return cell.listen();
   const controller = new AbortController();
   const interrupt = () => {
-    if (controller.signal.aborted) Deno.exit(130);
+    // The system handles the next one: it ends the process.
+    remove();
     controller.abort(new StoppedError());
   };
+  const remove = () => Deno.removeSignalListener("SIGINT", interrupt);
   Deno.addSignalListener("SIGINT", interrupt);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", interrupt),
-  };
+  return { signal: controller.signal, [Symbol.dispose]: remove };
 }
 
 /**

@@ -26,6 +26,7 @@ export type { CompileOptions, StepResult } from "./graph/compile_options.ts";
 export { type Device, type RuntimeInfo, runtimeInfo } from "./ffi/context.ts";
 export { TensorFlowError, TraceError } from "./ffi/errors.ts";
 export { handleCount } from "./tfjs/handle_count.ts";
+export { onDeviceWarning } from "./ffi/device_warning.ts";
 export { LibraryError } from "./ffi/library.ts";
 export { customOp } from "./tfjs/custom_op.ts";
 export { subgraph } from "./graph/subgraph.ts";

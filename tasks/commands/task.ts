@@ -1,5 +1,7 @@
 import { printableLines } from "lib/display/printable.ts";
+import { onDeviceWarning } from "lib/tensorflow/ffi/device_warning.ts";
 import { fail } from "../fail.ts";
+import { warn } from "../say.ts";
 import type { Command, CommandGroup, Line, LineFor } from "./command.ts";
 import { chooseCommand, HelpRequest, readLine } from "./read_line.ts";
 
@@ -36,6 +38,7 @@ export async function runTask(
   prepare?: (line: Line) => Promise<void>,
 ): Promise<void> {
   try {
+    onDeviceWarning(warn);
     const [command, rest] = await chooseCommand(given, args);
     const line = await readLine(command, rest);
     await prepare?.(line);

@@ -1,3 +1,4 @@
+import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
@@ -114,7 +115,7 @@ export class Context {
       bfloat16: /\bamx_bf16\b/.test(processor.flags),
       warning: library.gpu && !hideGpus && device === "CPU" ? gpuProblem(readDriver(), unopened) : "",
     };
-    if (this.info.warning) console.warn(this.info.warning);
+    warnOfDevice(this.info.warning);
   }
 
   /** Throws the message of `status` if it is not OK. */

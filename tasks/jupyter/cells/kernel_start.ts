@@ -126,6 +126,10 @@ const cell = {
   cleanUp(clean: () => void): void {
     cleanings.add(clean);
   },
+  /** Shows a warning below the cell. */
+  warn(text: string): void {
+    console.warn(text);
+  },
   /** Prepares for the next cell, which has not been stopped. */
   reset(): void {
     for (const clean of cleanings) clean();
