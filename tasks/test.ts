@@ -1,7 +1,7 @@
 /**
- * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests tagged
- * `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about the same
- * time.
+ * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests
+ * tagged `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about
+ * the same time.
  */
 import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";

@@ -23,8 +23,8 @@ export interface FinishedRunOptions extends DigestOptions {
 }
 
 /**
- * Reads the record of a finished run. If one of its two files of weights is missing or damaged, it is made again from the
- * other. A run without its weights or maps (they are not versioned) counts as not finished.
+ * Reads the record of a finished run. If one of its two files of weights is missing or damaged, it is made again from
+ * the other. A run without its weights or maps (they are not versioned) counts as not finished.
  *
  * @throws {RunError} if its record is damaged or was made with other defaults, or if a file cannot be restored.
  */
@@ -45,8 +45,8 @@ export async function finishedRun(
 }
 
 /**
- * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run needs no
- * lock.
+ * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run
+ * needs no lock.
  *
  * @throws {RunError} if another process has locked it, or if it cannot be locked and is not finished.
  */
@@ -92,7 +92,10 @@ export async function removeLeftovers(folder: string, keepMaps: boolean): Promis
   await removePartialsOfRun(folder);
 }
 
-/** Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be written. */
+/**
+ * Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be
+ * written.
+ */
 export async function tidyFinishedRun(folder: string): Promise<void> {
   using lock = await lockRun(folder).catch(() => undefined);
   if (lock) await removeLeftovers(folder, true);

@@ -42,8 +42,8 @@ export interface TrainRunOptions extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   /**
-   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and those
-   * of `keepEpochs`. Weights are then not kept. Default `false`.
+   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and
+   * those of `keepEpochs`. Weights are then not kept. Default `false`.
    */
   keepMaps?: boolean;
   /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
@@ -67,8 +67,8 @@ export interface TrainedRun {
 }
 
 /**
- * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a finished
- * one is returned. Configuration and data identify the run.
+ * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a
+ * finished one is returned. Configuration and data identify the run.
  *
  * @throws {RunError} if another process works on the same run.
  * @throws {StoppedError} if the signal stopped this one.

@@ -40,9 +40,9 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
 }
 
 /**
- * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the number
- * of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of processor rounds
- * differently, which is reported.
+ * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the
+ * number of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of
+ * processor rounds differently, which is reported.
  *
  * @param threads threads of each training of a new study
  */

@@ -32,9 +32,9 @@ export interface Resumed {
 }
 
 /**
- * Finds the latest checkpoint of a run for which everything is sound: the checkpoint, the best weights so far, and the files
- * kept for earlier epochs. Damaged best weights are made again if a checkpoint contains them. If the latest checkpoint
- * cannot be used, the previous one is; if that cannot be used either, training starts over.
+ * Finds the latest checkpoint of a run for which everything is sound: the checkpoint, the best weights so far, and the
+ * files kept for earlier epochs. Damaged best weights are made again if a checkpoint contains them. If the latest
+ * checkpoint cannot be used, the previous one is; if that cannot be used either, training starts over.
  *
  * @throws {CheckpointError} if the checkpoints belong to another configuration.
  * @throws {MissingDigestError} if a checkpoint has no digest, as in earlier versions, and none is sound.

@@ -47,8 +47,8 @@ export async function findResult(path: string, { key, source }: NewMark): Promis
 }
 
 /**
- * Why a result may not be written where something lies: neither masks that were drawn by hand nor another image's results are
- * overwritten.
+ * Why a result may not be written where something lies: neither masks that were drawn by hand nor another image's
+ * results are overwritten.
  *
  * @returns a sentence, or nothing where it may be written
  */

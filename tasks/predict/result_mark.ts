@@ -25,7 +25,8 @@ export function writeMark({ key, source }: Required<ResultMark>): string {
 }
 
 /**
- * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics,
+ * 11.3.3.2).
  *
  * @param bytes bytes of any file
  * @returns `undefined` if the file is not a PNG, or was not written by `predict`

@@ -72,8 +72,8 @@ async function sphinx(): Promise<string> {
 }
 
 /**
- * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/` of
- * the results. It replaces an older report once the new one is complete.
+ * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/`
+ * of the results. It replaces an older report once the new one is complete.
  *
  * @throws {RunError} if there is no such study.
  * @throws {NotebookError} if a notebook fails.

@@ -4,8 +4,8 @@ import { explain, runCommand } from "./command.ts";
 import { lockSetup } from "./setup_lock.ts";
 
 /**
- * Makes a separate Python environment in `.cache/`, in addition to that of set-up. It is made at first use, and again when
- * its packages change.
+ * Makes a separate Python environment in `.cache/`, in addition to that of set-up. It is made at first use, and again
+ * when its packages change.
  *
  * @param name name of its folder
  * @param what text shown while it is made

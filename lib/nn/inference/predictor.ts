@@ -34,12 +34,13 @@ export interface PredictorOptions {
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
   /**
-   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default `false`.
+   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default
+   * `false`.
    */
   symmetries?: boolean;
   /**
-   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to compile.
-   * Default 32.
+   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to
+   * compile. Default 32.
    */
   keepSizes?: number;
 }
@@ -55,10 +56,10 @@ interface Tile {
 }
 
 /**
- * Predicts probability maps of images of any size. Large images are cut into overlapping tiles, whose results are averaged
- * with Gaussian weights: memory stays bounded, and no seams are visible. Images whose size is not a multiple of 32 are
- * mirrored at their edges. Batch normalisation is folded into the convolutions. The predictor compiles the network for each
- * batch size and keeps the latest ones. Dispose of it after use.
+ * Predicts probability maps of images of any size. Large images are cut into overlapping tiles, whose results are
+ * averaged with Gaussian weights: memory stays bounded, and no seams are visible. Images whose size is not a multiple
+ * of 32 are mirrored at their edges. Batch normalisation is folded into the convolutions. The predictor compiles the
+ * network for each batch size and keeps the latest ones. Dispose of it after use.
  *
  * Networks that use the whole image (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation, EfficientNet's
  * squeeze and excitation) treat each tile as a separate image. Raise `wholePixels` if memory allows.

@@ -11,7 +11,8 @@ import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 
 /**
- * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty field.
+ * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty
+ * field.
  *
  * @example
  * ```ts

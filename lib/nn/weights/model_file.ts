@@ -100,8 +100,8 @@ function describesModel(text: string | undefined): boolean {
 
 /**
  * Returns the metadata that {@linkcode saveModel} may have written. Other programs may use the same names with another
- * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a valid
- * threshold are kept.
+ * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a
+ * valid threshold are kept.
  */
 export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   if (describesModel(metadata.model)) return { ...metadata };
@@ -118,8 +118,8 @@ function withNumbers(metadata: Readonly<Record<string, string>>): Record<string,
 }
 
 /**
- * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say, as in
- * files of other programs.
+ * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say,
+ * as in files of other programs.
  *
  * @param path for messages
  * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.

@@ -1,8 +1,8 @@
 import { type NamedArray, SafetensorsError } from "./safetensors.ts";
 
 /**
- * Refuses weights that a model cannot compute with: NaN, infinity, and negative variances, whose roots are NaN. No threshold
- * would be exceeded by what it predicts.
+ * Refuses weights that a model cannot compute with: NaN, infinity, and negative variances, whose roots are NaN. No
+ * threshold would be exceeded by what it predicts.
  *
  * @param path of their file, for the message
  * @throws {SafetensorsError} naming the file, the first such tensor and its value.
