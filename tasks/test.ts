@@ -17,7 +17,7 @@ const root = projectFolder();
 const environment = (): Record<string, string> =>
   findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
 
-/** The option of this command that `deno test` has with a folder. */
+/** The option of this command that `deno test` has too, with a folder. */
 const COVERAGE = "--coverage";
 
 function run(args: string[], stdout: "inherit" | "piped") {

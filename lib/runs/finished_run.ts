@@ -40,7 +40,9 @@ export async function finishedRun(
       `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
     );
   }
-  const whole = options.keepMaps ? await hasMaps(folder, record, options) : await mendWeights(folder, record, options);
+  const whole = options.keepMaps
+    ? await hasMaps(folder, record, options)
+    : await repairWeights(folder, record, options);
   return whole ? record : undefined;
 }
 
@@ -119,7 +121,7 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
 }
 
 /** Returns whether a run's weights exist and are sound, after restoring them if possible. */
-async function mendWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
+async function repairWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
   const { acceptWithoutDigest, contrastFloor, onWarning } = options;
   const path = join(folder, MODEL);
   const best = { hash: record.configHash, epoch: record.bestEpoch };
@@ -141,12 +143,12 @@ async function mendWeights(folder: string, record: RunRecord, options: FinishedR
       loadStateDict(model, weights.arrays);
       const { threshold } = record.tuned;
       const use = { normalization: record.config.normalization, threshold, contrastFloor: contrastFloor?.() };
-      await mend(path, () => saveModel(path, model!, use));
+      await repair(path, () => saveModel(path, model!, use));
       onWarning?.(`${problems.join("; ")}: ${MODEL} was made again from ${BEST_WEIGHTS}`);
       return true;
     }
     if (model) {
-      await mend(join(folder, BEST_WEIGHTS), () => writeBestWeights(folder, stateDict(model!), best));
+      await repair(join(folder, BEST_WEIGHTS), () => writeBestWeights(folder, stateDict(model!), best));
       onWarning?.(`${problems.join("; ")}: ${BEST_WEIGHTS} was made again from ${MODEL}`);
       return true;
     }
@@ -157,7 +159,7 @@ async function mendWeights(folder: string, record: RunRecord, options: FinishedR
   return false;
 }
 
-async function mend(path: string, write: () => Promise<void>): Promise<void> {
+async function repair(path: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -191,7 +191,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   });
   if (result.stopped) {
     throw new StoppedError(
-      `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
+      `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to continue`,
     );
   }
 
@@ -200,7 +200,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       return await predictWith(predictor, samples, signal);
     } catch (error) {
       if (!signal?.aborted) throw error;
-      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to continue`);
     }
   };
   const { epoch: bestEpoch } = result.best;

@@ -62,7 +62,7 @@ export async function fixStudyMachine(
     onWarning?.(
       `This study began with ${describeMachine(machine)}, and this is ${
         describeMachine(here)
-      }, which rounds otherwise: runs ` +
+      }, which rounds differently: runs ` +
         "that are trained here differ from those of an undisturbed study, and its analysis lists both",
     );
   }

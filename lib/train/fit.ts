@@ -203,10 +203,10 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
   const machine = thisMachine(), before = state.machines.at(-1);
   if (before && !roundsAlike(before, machine)) {
     onWarning?.(
-      `This training began with ${describeMachine(before)} and goes on with ${
+      `This training began with ${describeMachine(before)} and continues with ${
         describeMachine(machine)
       }, which rounds ` +
-        "otherwise: its numbers will differ from those of an undisturbed run",
+        "differently: its numbers will differ from those of an undisturbed run",
     );
   }
   if (!before || !roundsAlike(before, machine)) state.machines.push(machine);

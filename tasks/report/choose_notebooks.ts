@@ -27,8 +27,7 @@ export interface ReportPlan {
 const GENERATED = "generated-images";
 
 /**
- * What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a
- * whole.
+ * The subject of a notebook: the data, one architecture, or the losses. Every other notebook shows a whole study.
  */
 type NotebookKind = { shows: "data" } | { shows: "architecture"; architecture: string } | { shows: "losses" };
 const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
@@ -97,7 +96,7 @@ async function memberParameters(
  * other data, are left out.
  *
  * @param names names of all notebooks, sorted
- * @param options how files of earlier versions are taken, by the notebooks too
+ * @param options how files of earlier versions are handled, also by the notebooks
  */
 export async function chooseNotebooks(
   study: Study,

@@ -96,7 +96,7 @@ export async function makeReport(
   });
   const folder = results ?? join(projectFolder(), "results"), out = join(folder, "report");
   await removePartialFolders(folder, (name) => name === "report");
-  // Two reports may be made at once: the last one stays.
+  // If two reports are made at once, the last one stays.
   const partial = join(folder, partialName("report"));
   const single = await Deno.makeTempDir();
   try {

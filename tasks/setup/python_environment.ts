@@ -11,7 +11,7 @@ import { lockSetup } from "./setup_lock.ts";
  * @param what text shown while it is made
  * @param installs arguments of each call of `pip install`
  * @param stamp text that changes with the packages
- * @param interpreter that it is made with
+ * @param interpreter the Python that makes it
  * @returns the interpreter's path
  */
 export async function pythonEnvironment(

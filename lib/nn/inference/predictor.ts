@@ -45,7 +45,7 @@ export interface PredictorOptions {
   keepSizes?: number;
 }
 
-/** Smallest share of a tile that its neighbour covers too. */
+/** Least overlap with the next tile, as a share of a tile. */
 const OVERLAP = 0.5;
 
 interface Tile {
@@ -71,7 +71,7 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {OptionError} for a tile size that cannot be. */
+  /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
     const { keepSizes = 32 } = options;
@@ -95,8 +95,8 @@ export class Predictor {
    *
    * @param onProgress called with the completed share, 0 to 1
    * @param signal stops the work and throws its reason. Default: the notebook's Stop button
-   * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
-   * per pixel where the model has several); NaN where the network's output is infinite or no number
+   * @returns for each image the probability of foreground, float32 `[height, width]` (`classes` values per pixel if the
+   * model has several); NaN where the network's output is infinite or NaN
    */
   async predict(
     images: readonly PredictionInput[],
@@ -246,7 +246,7 @@ export interface PredictOptions extends PredictorOptions {
  * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
- * @throws {RangeError} if the network's output is infinite or no number.
+ * @throws {RangeError} if the network's output is infinite or NaN.
  */
 export async function predict(
   model: SegmentationModel,

@@ -180,7 +180,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const members = completeMembers(jobs);
   if (members.length < 2) {
     throw new RunError(
-      `An ensemble needs two members with all their folds, and there are ${members.length}: let the study go on`,
+      `An ensemble needs two members with all their folds, and there are ${members.length}: continue the study`,
     );
   }
   const { config } = members[0].records[0];

@@ -147,14 +147,14 @@ export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[]
     const order = shuffledGroups(groups, new Random(seed, 0x6a1f));
     const first = new Set(order.slice(0, order.length >> 1));
     return ([1, 2] as const).map((half): QualityPoint => {
-      const tells = groups.map((group) => first.has(group) === (half === 1));
-      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => tells[i]);
+      const isGainHalf = groups.map((group) => first.has(group) === (half === 1));
+      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => isGainHalf[i]);
       return {
         sweep,
         level,
         half,
-        quality: mean(member.filter((_, i) => !tells[i])),
-        gain: groupBootstrap([gains], groups.filter((_, i) => tells[i]), { seed }),
+        quality: mean(member.filter((_, i) => !isGainHalf[i])),
+        gain: groupBootstrap([gains], groups.filter((_, i) => isGainHalf[i]), { seed }),
       };
     });
   });
