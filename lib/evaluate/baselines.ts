@@ -37,7 +37,7 @@ export interface BaselineDefinition {
  * ```ts
  * import assert from "node:assert/strict";
  * import { generateDataset } from "lib";
- * import { BASELINES } from "lib/evaluate/baselines.ts";
+ * import { BASELINES } from "lib/evaluate";
  *
  * const { samples: [{ image }] } = await generateDataset({ count: 1, size: 32 });
  * assert.ok(BASELINES["all-foreground"].predict(image).every((value) => value === 1));
