@@ -1,12 +1,13 @@
 /**
- * Compares training steps and inference with PyTorch and segmentation_models.pytorch, with the same weights and the same
- * batch, in alternation. It first checks that both compute the same.
+ * Compares training steps and inference with PyTorch and segmentation_models.pytorch, with the same weights and the
+ * same batch, in alternation. It first checks that both compute the same.
  *
  *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--memory] [--draw]
  *
- * `--only` selects the comparisons whose name contains the text. After each comparison it writes results/bench/compare.json
- * (or compare-gpu.json) and a chart next to it. Comparisons that did not run keep their earlier results. `--memory` only
- * measures this project's memory again, and keeps the times and PyTorch's memory. `--draw` only draws the charts again.
+ * `--only` selects the comparisons whose name contains the text. After each comparison it writes
+ * results/bench/compare.json (or compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
+ * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
+ * `--draw` only draws the charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,6 +1,6 @@
 /**
- * Writes the files with which bench/train_smp.py repeats a training in PyTorch: initial weights, every batch in order, every
- * learning rate, and the validation images.
+ * Writes the files with which bench/train_smp.py repeats a training in PyTorch: initial weights, every batch in order,
+ * every learning rate, and the validation images.
  *
  *     deno run -A bench/export_training.ts DATA_FOLDER OUT_FOLDER [key=value …]
  */

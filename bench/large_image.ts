@@ -1,6 +1,6 @@
 /**
- * Predicts one 4096 × 4096 image in tiles. It measures the pixels per second, and the peak memory above that after loading
- * the model and the image.
+ * Predicts one 4096 × 4096 image in tiles. It measures the pixels per second, and the peak memory above that after
+ * loading the model and the image.
  *
  *     deno run -A bench/large_image.ts [--side 4096] [--architecture unet] [--encoder resnet34]
  *

@@ -1,7 +1,7 @@
 /**
- * Compares the speed of loading batches with that of Albumentations and PyTorch's DataLoader, with the same files, crops of
- * 256² and the same number of workers. The sides alternate. PyTorch is measured with images that it decodes each time, as
- * usual, and with images that it keeps decoded, as this project does.
+ * Compares the speed of loading batches with that of Albumentations and PyTorch's DataLoader, with the same files,
+ * crops of 256² and the same number of workers. The sides alternate. PyTorch is measured with images that it decodes
+ * each time, as usual, and with images that it keeps decoded, as this project does.
  *
  *     deno run -A bench/loader.ts [--rounds 7] [--images 96] [--workers 2]
  *

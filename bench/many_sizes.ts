@@ -1,6 +1,6 @@
 /**
- * Predicts images of random sizes with one Predictor. It measures the resident memory (VmRSS), and how much longer an image
- * of a new size takes than one of a known size.
+ * Predicts images of random sizes with one Predictor. It measures the resident memory (VmRSS), and how much longer an
+ * image of a new size takes than one of a known size.
  *
  *     deno run -A bench/many_sizes.ts [--images 300] [--keep 32] [--architecture unet] [--encoder resnet18]
  *

@@ -1,6 +1,6 @@
 /**
- * Measures the generator at its highest difficulty: the Dice of base models, the effect of four times the training, and the
- * Dice of Otsu's threshold and of calling every pixel foreground.
+ * Measures the generator at its highest difficulty: the Dice of base models, the effect of four times the training, and
+ * the Dice of Otsu's threshold and of calling every pixel foreground.
  *
  *     deno run -A bench/original_world.ts
  *

@@ -3,8 +3,8 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { pythonEnvironment } from "../tasks/setup/python_environment.ts";
 
 /**
- * Makes a Python environment in `.cache/` with exactly the packages of `tasks/requirements/NAME.txt`, each checked by its
- * SHA-256. It is made at first use.
+ * Makes a Python environment in `.cache/` with exactly the packages of `tasks/requirements/NAME.txt`, each checked by
+ * its SHA-256. It is made at first use.
  *
  * @param what text shown while it is made
  * @returns the interpreter's path

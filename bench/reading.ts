@@ -1,6 +1,6 @@
 /**
- * Compares the speed of reading a folder of images with that of Pillow and tifffile, and of the npm packages fast-png and
- * geotiff: 300 PNG and 300 TIFF files of 512² pixels, 8 and 16 bit. The sides alternate.
+ * Compares the speed of reading a folder of images with that of Pillow and tifffile, and of the npm packages fast-png
+ * and geotiff: 300 PNG and 300 TIFF files of 512² pixels, 8 and 16 bit. The sides alternate.
  *
  *     deno run -A bench/reading.ts [--rounds 7] [--images 300]
  *

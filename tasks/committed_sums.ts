@@ -1,5 +1,6 @@
 /**
- * Writes `results/committed/SHA256SUMS`, the checksums of the records that come with the project. Run it after they change.
+ * Writes `results/committed/SHA256SUMS`, the checksums of the records that come with the project. Run it after they
+ * change.
  *
  *     deno run -A tasks/committed_sums.ts
  */

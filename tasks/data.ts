@@ -43,7 +43,10 @@ export async function fetchData({ options, arguments: [given] }: LineFor<typeof 
   );
 }
 
-/** Writes the group of each image. Near-duplicates are kept together, and tiles by their names if no other groups are known. */
+/**
+ * Writes the group of each image. Near-duplicates are kept together, and tiles by their names if no other groups are
+ * known.
+ */
 async function writeGroups(path: string, dataset: Dataset, duplicates: readonly NearDuplicate[]): Promise<void> {
   const delimiter = path.toLowerCase().endsWith(".csv") ? "," : "\t";
   // Ids and groups come from file names, and the table may be opened in a spreadsheet.

@@ -1,7 +1,7 @@
 /**
  * Segments images with a trained model: see `commands/predict.ts`. For each image, and each page of a TIFF, it writes a
- * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Existing results of the same model for the
- * same image are kept, so that a stopped command resumes.
+ * mask as PNG, and with --probabilities the probability of foreground at 16 bit. Existing results of the same model for
+ * the same image are kept, so that a stopped command resumes.
  */
 import { dirname, join } from "node:path";
 import { openSegmenter } from "lib";

@@ -1,6 +1,6 @@
 /**
- * Runs one of the project's commands. It reads the command line, sets up missing parts, and runs the command. It prints the
- * usage and reports mistakes before set-up.
+ * Runs one of the project's commands. It reads the command line, sets up missing parts, and runs the command. It prints
+ * the usage and reports mistakes before set-up.
  *
  *     deno run -A tasks/run.ts NAME [options]
  */

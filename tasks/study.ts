@@ -1,6 +1,6 @@
 /**
- * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or not:
- * see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
+ * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
+ * not: see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
  */
 import { basename, join } from "node:path";
 import { type Dataset, parseConfig, runtimeInfo, splitDataset } from "lib";
@@ -58,7 +58,8 @@ function liveTable(parallelJobs: number) {
 }
 
 /**
- * Returns the grid with a number of epochs, at least three, that makes about 60 steps on the user's data; two epochs are kept.
+ * Returns the grid with a number of epochs, at least three, that makes about 60 steps on the user's data; two epochs
+ * are kept.
  */
 function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid): StudyGrid {
   const { folds, testShare, batchSize } = parseConfig(config);

@@ -1,7 +1,7 @@
 /**
- * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests tagged
- * `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about the same
- * time.
+ * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests
+ * tagged `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about
+ * the same time.
  */
 import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -17,7 +17,7 @@ const root = projectFolder();
 const environment = (): Record<string, string> =>
   findLibrary().gpu ? { NVIDIA_TF32_OVERRIDE: "0", TF_DETERMINISTIC_OPS: "1" } : {};
 
-/** The option of this command that `deno test` has with a folder. */
+/** The option of this command that `deno test` has too, with a folder. */
 const COVERAGE = "--coverage";
 
 function run(args: string[], stdout: "inherit" | "piped") {

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { table } from "lib/display";
 
-/** Lines of a folder that the tests ran, of all. */
+/** Lines of a folder, and those that the tests ran. */
 export interface Coverage {
   folder: string;
   lines: number;
   run: number;
 }
 
-/** The folder of a file by which coverage is summed up: a layer of `lib`, or a folder of the project. */
+/** Returns the folder in which a file is counted: a layer of `lib`, or a folder of the project. */
 function coverageFolder(path: string): string {
   const [first, second, ...rest] = path.split("/");
   return first === "lib" && rest.length ? `lib/${second}` : first;
@@ -17,8 +17,9 @@ function coverageFolder(path: string): string {
 /**
  * Sums up a coverage report by folder.
  *
- * @param lcov in lcov's format: `SF:` begins a file, `LF:` is its number of lines, `LH:` that of those that ran
- * @param root the project's folder, with which the files' paths begin
+ * @param lcov report in lcov's format: `SF:` starts a file, `LF:` is its number of lines, `LH:` the number of lines
+ * that ran
+ * @param root the project's folder, the prefix of the paths
  */
 export function sumCoverage(lcov: string, root: string): Coverage[] {
   const folders = new Map<string, Coverage>();
@@ -36,7 +37,7 @@ export function sumCoverage(lcov: string, root: string): Coverage[] {
 }
 
 /**
- * The coverage that `deno test --coverage` has written into a folder, as a table.
+ * Makes a table of the coverage that `deno test --coverage` wrote into a folder.
  *
  * @param root the project's folder
  */
@@ -61,5 +62,5 @@ export async function coverageTable(folder: string, root: string): Promise<strin
   }`;
 }
 
-/** The folder that holds coverage while the tests run. */
+/** The folder of the coverage while the tests run. */
 export const coverageFolderPath = (root: string) => join(root, ".cache/coverage");

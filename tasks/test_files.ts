@@ -8,8 +8,8 @@ export interface TestFile {
 }
 
 /**
- * Reads the tags of a test file, the words after `// @tags` in its first line: `slow` if the file takes more than about two
- * seconds or needs other programs, `long` if it takes minutes.
+ * Reads the tags of a test file, the words after `// @tags` in its first line: `slow` if the file takes more than about
+ * two seconds or needs other programs, `long` if it takes minutes.
  */
 export function testTags(source: string): string[] {
   return source.match(/^\/\/ @tags ([\w ]+)\n/)?.[1].split(" ") ?? [];

@@ -1,6 +1,6 @@
 /**
- * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and library,
- * otherwise within stated tolerances. It fails if a number or a verdict does not hold.
+ * Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads and
+ * library, otherwise within stated tolerances. It fails if a number or a verdict does not hold.
  */
 import { join } from "node:path";
 import { table } from "lib/display";

@@ -7,7 +7,7 @@ import type { Result } from "./result.ts";
 export function ratioChart(results: Result[]) {
   const rows = results.map(({ name, speed, bar }) => ({ name, ...speed, bar }));
   return chart({
-    description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is what is wanted",
+    description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is the required speed",
     width: 720,
     height: 70 + 26 * rows.length,
     marginBottom: 44,

@@ -75,7 +75,8 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     }
     const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
     const difference = apart(losses.compiled, losses.channelsLast);
-    // At least the difference between PyTorch's two layouts is allowed, as Adam's first steps depend on the signs of gradients.
+    // At least the difference between PyTorch's two layouts is allowed, as Adam's first steps depend on the signs of
+    // gradients.
     const allowed = Math.max(precision === "float32" ? 5e-3 : 5e-2, apart(losses.contiguous, losses.channelsLast));
     if (!(difference <= allowed)) {
       throw new Error(

@@ -7,8 +7,8 @@ const CSS_PIXELS_PER_METRE = 96 / 0.0254;
 const HEADER_END = 8 + 25;
 
 /**
- * Adds the number of pixels per CSS pixel to a PNG (chunk `pHYs`, PNG specification, third edition, 11.3.4.3), so that it is
- * shown at its intended size.
+ * Adds the number of pixels per CSS pixel to a PNG (chunk `pHYs`, PNG specification, third edition, 11.3.4.3), so that
+ * it is shown at its intended size.
  *
  * @param png file without this chunk
  * @param scale pixels of the file per CSS pixel

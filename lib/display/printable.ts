@@ -1,6 +1,6 @@
 /**
- * Characters that a terminal interprets or hides: control characters (ESC starts escape sequences), marks that change the
- * direction of text (Unicode Standard Annex 9), line separators, and unpaired surrogates.
+ * Characters that a terminal interprets or hides: control characters (ESC starts escape sequences), marks that change
+ * the direction of text (Unicode Standard Annex 9), line separators, and unpaired surrogates.
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
@@ -10,8 +10,8 @@ function escaped(character: string): string {
 }
 
 /**
- * Escapes a name from data (of a file or a group, or a table cell) for a terminal. Characters that would move the cursor,
- * change colours or reverse text are written as `\x1b` or `\u202e`.
+ * Escapes a name from data (of a file or a group, or a table cell) for a terminal. Characters that would move the
+ * cursor, change colours or reverse text are written as `\x1b` or `\u202e`.
  *
  * @example
  * ```ts

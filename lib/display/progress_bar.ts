@@ -24,8 +24,8 @@ function duration(seconds: number): string {
 let serial = 0;
 
 /**
- * Starts a progress bar: in the notebook if the code runs in one, or on standard error. If standard error is not a terminal,
- * it prints a line after each tenth of the work.
+ * Starts a progress bar: in the notebook if the code runs in one, or on standard error. If standard error is not a
+ * terminal, it prints a line after each tenth of the work.
  *
  * @param title text before the bar
  */

@@ -5,8 +5,8 @@ const LEAST_SECONDS = 2;
 const LEAST_ADVANCES = 3;
 
 /**
- * Estimates the remaining time of work from its pace in the last half minute. The time before the first advance, such as
- * that of compiling a step, is left out. There is no estimate until the pace is known.
+ * Estimates the remaining time of work from its pace in the last half minute. The time before the first advance, such
+ * as that of compiling a step, is left out. There is no estimate until the pace is known.
  */
 export class TimeLeft {
   #advances: { at: number; done: number }[] = [];

@@ -61,12 +61,13 @@ class SoftVotingEnsemble extends Ensemble {
 }
 
 /**
- * Combines segmenters by soft voting, the mean of their probabilities. With `method: "stacking"` a small network learns to
- * combine them, from images that none of them trained on; the result is then a promise.
+ * Combines segmenters by soft voting, the mean of their probabilities. With `method: "stacking"` a small network learns
+ * to combine them, from images that none of them trained on; the result is then a promise.
  *
  * @param members trained models; they are disposed of with the ensemble
  * @throws {OptionError} if there is no member, if members have different tasks, or if weights do not fit.
- * @throws {LeakError} if stacking would learn from an image that a member is known to have trained on, or from its group.
+ * @throws {LeakError} if stacking would learn from an image that a member is known to have trained on, or from its
+ * group.
  *
  * @example
  * ```ts

@@ -54,8 +54,8 @@ const HIDDEN = 8;
 const LOOK_EVERY = 40;
 
 /**
- * Computes the features `[pixels, members]`: the members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and scaled
- * to about ± 1.
+ * Computes the features `[pixels, members]`: the members' logits, clipped at probabilities of 10⁻⁶ and 1 − 10⁻⁶ and
+ * scaled to about ± 1.
  */
 function toFeatures(maps: readonly Float32Array[]): Float32Array {
   const count = maps[0].length;
@@ -152,9 +152,9 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
 }
 
 /**
- * Trains a meta-model on members' maps. The maps must be out of fold: on images that the members trained on, it would learn
- * from overconfident predictions. A part of the groups is not trained on, and chooses the step whose weights are kept. The
- * untrained model is among the choices.
+ * Trains a meta-model on members' maps. The maps must be out of fold: on images that the members trained on, it would
+ * learn from overconfident predictions. A part of the groups is not trained on, and chooses the step whose weights are
+ * kept. The untrained model is among the choices.
  *
  * @throws {UserError} for fewer than two groups.
  * @throws {RangeError} if images have different numbers of members.

@@ -60,8 +60,8 @@ function findDisputes({ maps, truth }: EnsembleImage): Dispute {
 }
 
 /**
- * Selects members greedily with replacement (Caruana et al. 2004). It starts from the best member and repeatedly adds the
- * one that improves the mean most; the best prefix is the result. Use out-of-fold maps.
+ * Selects members greedily with replacement (Caruana et al. 2004). It starts from the best member and repeatedly adds
+ * the one that improves the mean most; the best prefix is the result. Use out-of-fold maps.
  *
  * @param picks largest number of picks. Default 16.
  */

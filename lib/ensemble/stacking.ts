@@ -25,9 +25,10 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
   /** Labelled images, some of which the meta-model learns from. */
   dataset: Dataset;
   /**
-   * Ids of the images to learn from: of at least two groups, and none that a member trained on. Default: all images of the
-   * groups that no member trained on. Only a model returned by `train` knows its training images; for models opened from
-   * files, name the images. A member's validation images are allowed, as they only chose its epoch and its threshold.
+   * Ids of the images to learn from: of at least two groups, and none that a member trained on. Default: all images of
+   * the groups that no member trained on. Only a model returned by `train` knows its training images; for models opened
+   * from files, name the images. A member's validation images are allowed, as they only chose its epoch and its
+   * threshold.
    */
   images?: readonly string[];
   /** Kind of meta-model. Default `residual`, which starts as soft voting. */
@@ -60,7 +61,8 @@ export class StackedEnsemble extends Ensemble {
   }
 
   /**
-   * Saves the ensemble as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is written last.
+   * Saves the ensemble as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is
+   * written last.
    */
   override async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: memberFile(i) }));

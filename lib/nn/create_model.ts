@@ -16,7 +16,7 @@ type OptionsOf<Name extends Architecture> =
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];
 
 /**
- * Builds a model with fresh weights: 3 image channels and as many logits as the task needs unless told otherwise.
+ * Builds a model with fresh weights, by default for 3 image channels, and with the logits of its task.
  *
  * @throws {OptionError} for an unknown architecture, encoder or task; the message lists the known ones.
  *

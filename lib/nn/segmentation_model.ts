@@ -63,7 +63,7 @@ export class SegmentationModel {
   }
 
   /** Logits per pixel. */
-  /** What it segments: see `TASKS`. */
+  /** Its task: see `TASKS`. */
   get task(): TaskName {
     return this.options.task ?? DEFAULT_TASK;
   }
@@ -82,7 +82,7 @@ export class SegmentationModel {
   /**
    * @param images `[batch, height, width, inChannels]`
    * @returns logits, `[batch, height, width, classes]`
-   * @throws {ImageError} if the images have other channels or a size that the model cannot take.
+   * @throws {ImageError} if the images have another number of channels or an unsupported size.
    */
   forward(images: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor4D {
     const [, height, width, channels] = images.shape;

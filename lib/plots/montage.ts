@@ -19,7 +19,9 @@ export interface Tile {
   caption: string;
   /** True foreground, `[height, width]`, whose outline is drawn in yellow. */
   mask?: ArrayLike<number>;
-  /** The intensities drawn as black and as white. Default: the image's 1st and 99.8th percentiles without hot pixels. */
+  /**
+   * The intensities drawn as black and as white. Default: the image's 1st and 99.8th percentiles without hot pixels.
+   */
   shown?: readonly [number, number];
   /** Predicted foreground: correct pixels are tinted green, spurious ones orange, missed ones blue. */
   prediction?: ArrayLike<number>;

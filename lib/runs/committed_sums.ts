@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
 
 /**
- * The file with the SHA-256 of every record that comes with the project, in the format of `sha256sum`, as these records were
- * written before records had digests. `deno run -A tasks/committed_sums.ts` writes it.
+ * The file with the SHA-256 of every record that comes with the project, in the format of `sha256sum`, as these records
+ * were written before records had digests. `deno run -A tasks/committed_sums.ts` writes it.
  */
 export const COMMITTED_SUMS = join(projectFolder(), "results/committed/SHA256SUMS");
 

@@ -23,8 +23,8 @@ export interface FinishedRunOptions extends DigestOptions {
 }
 
 /**
- * Reads the record of a finished run. If one of its two files of weights is missing or damaged, it is made again from the
- * other. A run without its weights or maps (they are not versioned) counts as not finished.
+ * Reads the record of a finished run. If one of its two files of weights is missing or damaged, it is made again from
+ * the other. A run without its weights or maps (they are not versioned) counts as not finished.
  *
  * @throws {RunError} if its record is damaged or was made with other defaults, or if a file cannot be restored.
  */
@@ -40,13 +40,15 @@ export async function finishedRun(
       `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
     );
   }
-  const whole = options.keepMaps ? await hasMaps(folder, record, options) : await mendWeights(folder, record, options);
+  const whole = options.keepMaps
+    ? await hasMaps(folder, record, options)
+    : await repairWeights(folder, record, options);
   return whole ? record : undefined;
 }
 
 /**
- * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run needs no
- * lock.
+ * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run
+ * needs no lock.
  *
  * @throws {RunError} if another process has locked it, or if it cannot be locked and is not finished.
  */
@@ -92,7 +94,10 @@ export async function removeLeftovers(folder: string, keepMaps: boolean): Promis
   await removePartialsOfRun(folder);
 }
 
-/** Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be written. */
+/**
+ * Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be
+ * written.
+ */
 export async function tidyFinishedRun(folder: string): Promise<void> {
   using lock = await lockRun(folder).catch(() => undefined);
   if (lock) await removeLeftovers(folder, true);
@@ -116,7 +121,7 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
 }
 
 /** Returns whether a run's weights exist and are sound, after restoring them if possible. */
-async function mendWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
+async function repairWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
   const { acceptWithoutDigest, contrastFloor, onWarning } = options;
   const path = join(folder, MODEL);
   const best = { hash: record.configHash, epoch: record.bestEpoch };
@@ -138,12 +143,12 @@ async function mendWeights(folder: string, record: RunRecord, options: FinishedR
       loadStateDict(model, weights.arrays);
       const { threshold } = record.tuned;
       const use = { normalization: record.config.normalization, threshold, contrastFloor: contrastFloor?.() };
-      await mend(path, () => saveModel(path, model!, use));
+      await repair(path, () => saveModel(path, model!, use));
       onWarning?.(`${problems.join("; ")}: ${MODEL} was made again from ${BEST_WEIGHTS}`);
       return true;
     }
     if (model) {
-      await mend(join(folder, BEST_WEIGHTS), () => writeBestWeights(folder, stateDict(model!), best));
+      await repair(join(folder, BEST_WEIGHTS), () => writeBestWeights(folder, stateDict(model!), best));
       onWarning?.(`${problems.join("; ")}: ${BEST_WEIGHTS} was made again from ${MODEL}`);
       return true;
     }
@@ -154,7 +159,7 @@ async function mendWeights(folder: string, record: RunRecord, options: FinishedR
   return false;
 }
 
-async function mend(path: string, write: () => Promise<void>): Promise<void> {
+async function repair(path: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

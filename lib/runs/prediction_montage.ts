@@ -5,8 +5,8 @@ import { montage } from "../plots/montage.ts";
 import type { TrainedRun } from "./train_run.ts";
 
 /**
- * Draws the validation images that a run segments worst and best, with correct pixels tinted green, spurious ones orange and
- * missed ones blue.
+ * Draws the validation images that a run segments worst and best, with correct pixels tinted green, spurious ones
+ * orange and missed ones blue.
  *
  * @param count number of images of each kind. Default 4.
  */

@@ -43,8 +43,8 @@ export interface ReadRecordOptions extends DigestOptions {
 }
 
 /**
- * Reads a record that {@linkcode writeRecord} wrote. A record without a digest is accepted if it comes with the project, or
- * with `acceptWithoutDigest`.
+ * Reads a record that {@linkcode writeRecord} wrote. A record without a digest is accepted if it comes with the
+ * project, or with `acceptWithoutDigest`.
  *
  * @returns `undefined` if there is no such file
  * @throws {RunError} if the record cannot be read, is damaged, or has no digest.

@@ -6,7 +6,9 @@ import { configHash, type TrainingConfig } from "../train/config.ts";
 import { folderName } from "./folder_name.ts";
 import { RunError } from "./run_store.ts";
 
-/** Adds the digest of a file of weights to a configuration, so that another file with the same path makes another run. */
+/**
+ * Adds the digest of a file of weights to a configuration, so that another file with the same path makes another run.
+ */
 export async function withDigest(config: TrainingConfig): Promise<TrainingConfig> {
   const source = config.encoderWeights;
   if (source === "none" || source === "imagenet") return config;

@@ -60,7 +60,10 @@ export const RunRecord = z.object({
   /** Gradient norm of every step, if requested. */
   gradientNorms: z.array(z.number()).default([]),
   bestEpoch: z.number(),
-  /** Scores on the validation images at their original size, of the weights of the best (or last) epoch and of the baselines. */
+  /**
+   * Scores on the validation images at their original size, of the weights of the best (or last) epoch and of the
+   * baselines.
+   */
   scores: byMethod(Scores),
   /** The same on the test images, if there are any. */
   testScores: byMethod(Scores).default({}),

@@ -6,8 +6,8 @@ import { ConfigError, type TrainingConfig } from "../train/config.ts";
 export const SPLIT_SEED = 0;
 
 /**
- * Throws for a training whose scores could not be computed: with `emptyMask` `skip`, images without objects are not scored,
- * so a fold or a test split with only such images has no score.
+ * Throws for a training whose scores could not be computed: with `emptyMask` `skip`, images without objects are not
+ * scored, so a fold or a test split with only such images has no score.
  *
  * @throws {ConfigError} naming the fold and what to change.
  */

@@ -20,8 +20,8 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
 }
 
 /**
- * Returns the caller's signal or, in a notebook, that of the Stop button. Until the returned object is disposed of, the cell
- * is then expected to end by itself.
+ * Returns the caller's signal or, in a notebook, that of the Stop button. Until the returned object is disposed of, the
+ * cell is then expected to end by itself.
  */
 export function callersSignal(signal: AbortSignal | undefined): Disposable & { signal: AbortSignal | undefined } {
   return signal === undefined && notebookCell()?.listen() || { signal, [Symbol.dispose]() {} };

@@ -14,13 +14,14 @@ import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts"
 import { trainWithProgress } from "./train_with_progress.ts";
 
 /**
- * Options of {@linkcode train}: those of `deno task train -p`, each with its default, and the loss by name or as a function.
+ * Options of {@linkcode train}: those of `deno task train -p`, each with its default, and the loss by name or as a
+ * function.
  */
 export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
   /**
-   * A name of `LOSSES`, or a function of logits and targets. The run's record has a function's name and a digest of its source
-   * text, so that another function makes another run. Variables that the function captures are not part of the digest: change
-   * the function's text with them. Default `bce`.
+   * A name of `LOSSES`, or a function of logits and targets. The run's record has a function's name and a digest of its
+   * source text, so that another function makes another run. Variables that the function captures are not part of the
+   * digest: change the function's text with them. Default `bce`.
    */
   loss?: LossName | LossFunction;
 };
@@ -57,11 +58,12 @@ export class RecordedModel extends TrainedModel {
 }
 
 /**
- * Trains a model on a data set, and scores it on unseen images. Each run has a folder, whose name is made from the options
- * and the data. An interrupted training continues from its last checkpoint, and a finished one is opened. A run of `deno
- * task train` with the same options and data is the same run.
+ * Trains a model on a data set, and scores it on unseen images. Each run has a folder, whose name is made from the
+ * options and the data. An interrupted training continues from its last checkpoint, and a finished one is opened. A run
+ * of `deno task train` with the same options and data is the same run.
  *
- * @param options options of the training; options left out get their defaults (a UNet with a ResNet-34 and binary cross-entropy)
+ * @param options options of the training; options left out get their defaults (a UNet with a ResNet-34 and binary
+ * cross-entropy)
  * @param dataset labelled images, from {@linkcode openDataset} or {@linkcode makeDataset}
  * @param settings folder of the runs, progress and stopping
  * @returns a segmenter with the weights of the best epoch, and `record` with the scores; dispose of it after use

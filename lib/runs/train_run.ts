@@ -42,8 +42,8 @@ export interface TrainRunOptions extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   /**
-   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and those
-   * of `keepEpochs`. Weights are then not kept. Default `false`.
+   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and
+   * those of `keepEpochs`. Weights are then not kept. Default `false`.
    */
   keepMaps?: boolean;
   /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
@@ -67,8 +67,8 @@ export interface TrainedRun {
 }
 
 /**
- * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a finished
- * one is returned. Configuration and data identify the run.
+ * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a
+ * finished one is returned. Configuration and data identify the run.
  *
  * @throws {RunError} if another process works on the same run.
  * @throws {StoppedError} if the signal stopped this one.
@@ -191,7 +191,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   });
   if (result.stopped) {
     throw new StoppedError(
-      `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to go on`,
+      `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to continue`,
     );
   }
 
@@ -200,7 +200,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       return await predictWith(predictor, samples, signal);
     } catch (error) {
       if (!signal?.aborted) throw error;
-      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to go on`);
+      throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to continue`);
     }
   };
   const { epoch: bestEpoch } = result.best;

@@ -58,7 +58,8 @@ export async function requireStudy(name: string, results = RESULTS): Promise<Stu
 }
 
 /**
- * Lists the studies that can be opened by name, sorted; one in `results/` hides one of the same name that comes with the project.
+ * Lists the studies that can be opened by name, sorted; one in `results/` hides one of the same name that comes with
+ * the project.
  */
 export async function listStudies(results = RESULTS): Promise<StudyFolder[]> {
   const found = new Map<string, StudyFolder>();

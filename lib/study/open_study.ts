@@ -45,8 +45,8 @@ export async function readStudy(found: StudyFolder, options: DigestOptions = {})
 }
 
 /**
- * Reads the numbers of a study in `results/`, or otherwise in `results/committed/`, which comes with the project. A profile
- * on the generated demo data set that is in neither, or is not finished, is run.
+ * Reads the numbers of a study in `results/`, or otherwise in `results/committed/`, which comes with the project. A
+ * profile on the generated demo data set that is in neither, or is not finished, is run.
  *
  * @param name of the folder, or of a profile
  * @param results folder that is searched first

@@ -25,8 +25,8 @@ function sweeps(difficulties: readonly number[]) {
 }
 
 /**
- * Makes the blocks that compare focal loss with BCE: each at its own rate, with the output prior, and under SGD, where the
- * scale of a loss matters, also with a focal loss of BCE's scale.
+ * Makes the blocks that compare focal loss with BCE: each at its own rate, with the output prior, and under SGD, where
+ * the scale of a loss matters, also with a focal loss of BCE's scale.
  *
  * @param rates rates of AdamW in addition to that of the main block
  * @param sgdRates rates of SGD
@@ -57,8 +57,8 @@ function losses(rates: readonly number[], sgdRates: readonly number[]) {
 }
 
 /**
- * Makes the blocks of the controls of an ensemble: as many trainings of one architecture, and one with the training time of
- * all. A further block measures the cost of a small batch.
+ * Makes the blocks of the controls of an ensemble: as many trainings of one architecture, and one with the training
+ * time of all. A further block measures the cost of a small batch.
  *
  * @param epochFactor factor with which one UNet takes about as long as all members of a fold
  * @param smallBatches batch sizes, each with the `epochFactor` for as many steps as the members train
@@ -120,7 +120,8 @@ const GRIDS: Record<Profile, unknown> = {
       folds: 3,
       testShare: 0.2,
       epochs: 6,
-      // With so few steps, a high early rate helps: each architecture scores 0.01 to 0.03 more than with 1e-3 after 20 steps.
+      // With so few steps, a high early rate helps: each architecture scores 0.01 to 0.03 more than with 1e-3 after 20
+      // steps.
       learningRate: 2e-3,
       warmupSteps: 6,
       // Weight decay would shrink the weights by only a hundred-thousandth in total, and take a twentieth of the time.
@@ -162,8 +163,8 @@ const GRIDS: Record<Profile, unknown> = {
 /**
  * Returns the grid of a profile.
  *
- * @param data kind of the data. Demonstrations on the generated demo data set keep the defaults that they were first made
- * with, so that their numbers do not change; other data use the current defaults.
+ * @param data kind of the data. Demonstrations on the generated demo data set keep the defaults that they were first
+ * made with, so that their numbers do not change; other data use the current defaults.
  */
 export function profileGrid(profile: Profile, data: "embedded" | "own" = "embedded"): StudyGrid {
   const grid = StudyGrid.parse(GRIDS[profile]);

@@ -57,9 +57,9 @@ function refuseFewMembers(grid: StudyGrid): void {
 }
 
 /**
- * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study. `grid.json`,
- * `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` are next to the runs. If the study has started, options
- * that the grid leaves out have the values of that study.
+ * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` are next to the runs. If the study has
+ * started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.

@@ -40,9 +40,9 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
 }
 
 /**
- * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the number
- * of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of processor rounds
- * differently, which is reported.
+ * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the
+ * number of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of
+ * processor rounds differently, which is reported.
  *
  * @param threads threads of each training of a new study
  */
@@ -62,7 +62,7 @@ export async function fixStudyMachine(
     onWarning?.(
       `This study began with ${describeMachine(machine)}, and this is ${
         describeMachine(here)
-      }, which rounds otherwise: runs ` +
+      }, which rounds differently: runs ` +
         "that are trained here differ from those of an undisturbed study, and its analysis lists both",
     );
   }

@@ -71,8 +71,8 @@ export interface TrainMemberOptions extends DigestOptions {
 }
 
 /**
- * Returns a run of a study. If the study has not trained it (or its maps are missing), it is trained in the same way outside
- * the study, with a progress bar; it can be stopped.
+ * Returns a run of a study. If the study has not trained it (or its maps are missing), it is trained in the same way
+ * outside the study, with a progress bar; it can be stopped.
  *
  * @throws {RunError} if it is stopped, or if its loss becomes NaN or infinite.
  */

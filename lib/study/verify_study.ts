@@ -3,7 +3,10 @@ import { judgeClaims } from "./claims/claims.ts";
 import type { Study } from "./study.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
-/** Largest differences in Dice of a rerun on another processor, thread count or library, for single runs and means of members. */
+/**
+ * Largest differences in Dice of a rerun on another processor, thread count or library, for single runs and means of
+ * members.
+ */
 export const TOLERANCE = { run: 0.05, member: 0.03 } as const;
 
 /** A compared number or verdict. */
@@ -24,8 +27,8 @@ function sameMachine(a: RunRecord, b: RunRecord): boolean {
 }
 
 /**
- * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise within
- * {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
+ * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
+ * within {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
  */
 export function verifyStudy(committed: Study, rerun: Study): Check[] {
   const checks: Check[] = [];

@@ -22,8 +22,8 @@ function storedShape({ rank, shape }: { rank: number; shape: readonly number[] }
 }
 
 /**
- * Writes the state of a training (weights, optimiser, progress) into a run's folder. It keeps the previous checkpoint, in
- * case this one gets damaged.
+ * Writes the state of a training (weights, optimiser, progress) into a run's folder. It keeps the previous checkpoint,
+ * in case this one gets damaged.
  */
 export async function saveCheckpoint(
   folder: string,

@@ -14,7 +14,8 @@ export class CheckpointPolicy {
   }
 
   /**
-   * Returns whether a checkpoint is due after an epoch. Short epochs share one: at most half a minute of training is repeated.
+   * Returns whether a checkpoint is due after an epoch. Short epochs share one: at most half a minute of training is
+   * repeated.
    */
   isDueAfterEpoch(): boolean {
     return Date.now() - this.#last > this.#milliseconds / 4;

@@ -88,7 +88,10 @@ export const TrainingConfig = z.strictObject({
   selection: z.enum(SELECTIONS).default("best"),
   /** Epochs (counted from 1) whose probability maps are kept in addition to the last epoch's, if maps are kept. */
   keepEpochs: z.array(z.int().positive()).default([]),
-  /** Initial probability of foreground, set by the model's output bias (0.01 in Lin et al. 2017); `null` does not set it. */
+  /**
+   * Initial probability of foreground, set by the model's output bias (0.01 in Lin et al. 2017); `null` does not set
+   * it.
+   */
   outputPrior: z.number().gt(0).lt(1).nullable().default(null),
   /** Whether to record the gradient norm of each step. */
   gradientNorm: z.boolean().default(false),
@@ -170,8 +173,9 @@ export function parseConfig(config: unknown): TrainingConfig {
 }
 
 /**
- * Hashes everything that a run's result depends on: the SHA-256 of the configuration and the data, in hexadecimal. Options
- * at their first defaults are left out, so that neither a new option nor a changed default renames an older run.
+ * Hashes everything that a run's result depends on: the SHA-256 of the configuration and the data, in hexadecimal.
+ * Options at their first defaults are left out, so that neither a new option nor a changed default renames an older
+ * run.
  */
 export function configHash(config: TrainingConfig, dataFingerprint: string): string {
   const first = { ...TrainingConfig.parse({}), ...FIRST_DEFAULTS };

@@ -35,7 +35,9 @@ export interface FitOptions extends DigestOptions {
   /** The loss, where the configuration names a function. */
   customLoss?: LossFunction;
   batches: BatchSource;
-  /** Images that are scored after each epoch, or after the last one if the run ends with the weights of the last step. */
+  /**
+   * Images that are scored after each epoch, or after the last one if the run ends with the weights of the last step.
+   */
   validation: readonly Sample[];
   /**
    * Called at the end of the epochs that the configuration keeps, and of the last one, with the maps of the validation
@@ -45,8 +47,8 @@ export interface FitOptions extends DigestOptions {
   /** Folder of the checkpoints and the best weights, from which an interrupted training continues. */
   folder?: string;
   /**
-   * Rejects if the files that `onEpoch` wrote for an epoch are missing or damaged. Training then continues from before that
-   * epoch.
+   * Rejects if the files that `onEpoch` wrote for an epoch are missing or damaged. Training then continues from before
+   * that epoch.
    */
   checkEpoch?: (epoch: number) => Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
@@ -187,7 +189,9 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
 }
 
-/** Returns the state of an interrupted training in the folder, and loads its weights, or the state of a new training. */
+/**
+ * Returns the state of an interrupted training in the folder, and loads its weights, or the state of a new training.
+ */
 async function startState(options: FitOptions, { optimizer }: Trainer, hash: string): Promise<TrainingState> {
   const { folder, model, config, checkEpoch, acceptWithoutDigest, onWarning } = options;
   let state = freshState(hash);
@@ -199,10 +203,10 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
   const machine = thisMachine(), before = state.machines.at(-1);
   if (before && !roundsAlike(before, machine)) {
     onWarning?.(
-      `This training began with ${describeMachine(before)} and goes on with ${
+      `This training began with ${describeMachine(before)} and continues with ${
         describeMachine(machine)
       }, which rounds ` +
-        "otherwise: its numbers will differ from those of an undisturbed run",
+        "differently: its numbers will differ from those of an undisturbed run",
     );
   }
   if (!before || !roundsAlike(before, machine)) state.machines.push(machine);

@@ -46,7 +46,8 @@ function refuseContradiction(given: Record<string, unknown>, model: ModelOptions
 }
 
 /**
- * Determines which model a file of weights contains and how to use it: from the file's metadata, unless other values are given.
+ * Determines which model a file of weights contains and how to use it: from the file's metadata, unless other values
+ * are given.
  *
  * @param given given values, such as `{ architecture: "unet", normalization: "zscore" }`
  * @param stored metadata of the file, from `modelMetadata`

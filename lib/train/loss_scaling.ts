@@ -12,11 +12,11 @@ function run(op: string, ...inputs: tf.Tensor[]): tf.Tensor {
 }
 
 /**
- * Dynamic loss scaling (Micikevicius et al. 2018). float16 has no numbers between 0 and 6 · 10⁻⁸, and the share of a pixel
- * in a mean loss is smaller. The loss is therefore multiplied by a scale before it is differentiated, and the gradients are
- * divided by it. If a number overflows, the step is skipped and the scale is halved; after 2,000 steps without overflow, it
- * doubles. The scale and the number of steps are variables: they change within a compiled step, and are part of a
- * checkpoint.
+ * Dynamic loss scaling (Micikevicius et al. 2018). float16 has no numbers between 0 and 6 · 10⁻⁸, and the share of a
+ * pixel in a mean loss is smaller. The loss is therefore multiplied by a scale before it is differentiated, and the
+ * gradients are divided by it. If a number overflows, the step is skipped and the scale is halved; after 2,000 steps
+ * without overflow, it doubles. The scale and the number of steps are variables: they change within a compiled step,
+ * and are part of a checkpoint.
  */
 export class LossScaling {
   readonly #scale = scalarVariable(FIRST_SCALE, "loss_scale");

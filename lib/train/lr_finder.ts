@@ -30,9 +30,9 @@ export interface LrFinderOptions {
 }
 
 /**
- * Runs the learning-rate range test (Smith 2017). A fresh model trains while the rate rises in equal ratios. The test ends
- * early if the loss reaches four times its minimum. A good rate is about a factor of three below the rate at which the loss
- * turns.
+ * Runs the learning-rate range test (Smith 2017). A fresh model trains while the rate rises in equal ratios. The test
+ * ends early if the loss reaches four times its minimum. A good rate is about a factor of three below the rate at which
+ * the loss turns.
  *
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
  */

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 
-/** Everything that rounding depends on except the library. If it is equal, the numbers of a training are equal bit for bit. */
+/**
+ * Everything that rounding depends on except the library. If it is equal, the numbers of a training are equal bit for
+ * bit.
+ */
 export const Machine = z.object({
   /** Threads that share one training. */
   threads: z.int().positive(),

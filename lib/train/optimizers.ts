@@ -20,7 +20,9 @@ export interface OptimizerOptions {
   betas?: readonly [number, number];
   /** Adam's ε. Default 1e-8. */
   epsilon?: number;
-  /** Weight decay: Adam and SGD add it times the weights to the gradient; AdamW shrinks the weights by it. Default 0. */
+  /**
+   * Weight decay: Adam and SGD add it times the weights to the gradient; AdamW shrinks the weights by it. Default 0.
+   */
   weightDecay?: number;
   /** SGD's momentum. Default 0.9. */
   momentum?: number;
@@ -34,8 +36,8 @@ const SLOTS = { adam: ["exp_avg", "exp_avg_sq"], adamw: ["exp_avg", "exp_avg_sq"
 /**
  * PyTorch's Adam, AdamW or SGD with momentum, on TensorFlow's fused in-place updates.
  *
- * The learning rate and Adam's bias corrections change from step to step. In a compiled step they come from the tensor that
- * {@linkcode Optimizer.control} makes for each call.
+ * The learning rate and Adam's bias corrections change from step to step. In a compiled step they come from the tensor
+ * that {@linkcode Optimizer.control} makes for each call.
  */
 export class Optimizer {
   /** Loss scaling, which keeps the gradients of float16 in range; `undefined` in other precisions. */

@@ -3,8 +3,8 @@ import type { Batch } from "../batches/cut_batch.ts";
 import { uploadBatch, type UploadedBatch } from "../batches/upload_batch.ts";
 
 /**
- * Prepares the batches of an epoch ahead, as many as keep the worker threads busy. Without workers, a batch is prepared on
- * request.
+ * Prepares the batches of an epoch ahead, as many as keep the worker threads busy. Without workers, a batch is prepared
+ * on request.
  *
  * @param epoch counts from 0
  * @returns a function that uploads the batch at a position, or returns `undefined` after the last one

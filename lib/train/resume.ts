@@ -32,9 +32,9 @@ export interface Resumed {
 }
 
 /**
- * Finds the latest checkpoint of a run for which everything is sound: the checkpoint, the best weights so far, and the files
- * kept for earlier epochs. Damaged best weights are made again if a checkpoint contains them. If the latest checkpoint
- * cannot be used, the previous one is; if that cannot be used either, training starts over.
+ * Finds the latest checkpoint of a run for which everything is sound: the checkpoint, the best weights so far, and the
+ * files kept for earlier epochs. Damaged best weights are made again if a checkpoint contains them. If the latest
+ * checkpoint cannot be used, the previous one is; if that cannot be used either, training starts over.
  *
  * @throws {CheckpointError} if the checkpoints belong to another configuration.
  * @throws {MissingDigestError} if a checkpoint has no digest, as in earlier versions, and none is sound.
@@ -50,13 +50,13 @@ export async function resumeTraining(options: ResumeOptions): Promise<Resumed> {
       if (!checkpoint) continue;
       const { state } = checkpoint;
       if (config.selection === "best" && state.best.epoch > 0) {
-        const mended = await mendBestWeights(
+        const repair = await repairBestWeights(
           folder,
           checkpoint,
           () => readSound(CHECKPOINTS.slice(i + 1), read),
           digest,
         );
-        if (mended) warnings.push(mended);
+        if (repair) warnings.push(repair);
       }
       for (const epoch of config.keepEpochs) {
         if (epoch <= state.epoch && epoch < config.epochs) await checkEpoch?.(epoch);
@@ -96,7 +96,7 @@ async function readSound(
  * @returns a sentence on the repair; `undefined` if the weights are sound
  * @throws {SafetensorsError} if no checkpoint holds them.
  */
-async function mendBestWeights(
+async function repairBestWeights(
   folder: string,
   checkpoint: Checkpoint,
   readEarlier: () => Promise<Checkpoint | undefined>,

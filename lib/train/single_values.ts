@@ -8,8 +8,8 @@ import { ConfigError, type TrainingConfig } from "./config.ts";
 const STEP = 32, TRIES = 4;
 
 /**
- * Throws for a batch in which a batch normalisation would get one value of each channel: batches of one in which a map is
- * pooled or reduced to one pixel. It traces a step, and computes nothing.
+ * Throws for a batch in which a batch normalisation would get one value of each channel: batches of one in which a map
+ * is pooled or reduced to one pixel. It traces a step, and computes nothing.
  *
  * @throws {ConfigError} naming the layer, and a batch size and a crop size that work.
  */

@@ -18,8 +18,8 @@ export interface TrainingWork {
 }
 
 /**
- * Returns the completed share of a training's time. A validation counts as the number of steps that validations took so far.
- * Before the first one, this number is estimated from the pixels.
+ * Returns the completed share of a training's time. A validation counts as the number of steps that validations took so
+ * far. Before the first one, this number is estimated from the pixels.
  *
  * @returns 0 to 1
  */

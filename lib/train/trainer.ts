@@ -9,8 +9,8 @@ import { trainingStep } from "./training_step.ts";
 type Step = ReturnType<typeof trainingStep>;
 
 /**
- * A model with its optimiser and its compiled steps. Runs that differ only in learning rate, loss parameters, data or seed
- * can share it in turn, so that steps are compiled once.
+ * A model with its optimiser and its compiled steps. Runs that differ only in learning rate, loss parameters, data or
+ * seed can share it in turn, so that steps are compiled once.
  */
 export class Trainer implements Disposable {
   readonly model: SegmentationModel;

@@ -9,10 +9,10 @@ import type { Optimizer } from "./optimizers.ts";
  * Compiles the whole training step into one TensorFlow op: forward pass, loss, gradients and update. In addition to the
  * batch, it takes the optimiser's control tensor, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
- * @param config configuration, with the function if the loss is one, and the device that the step is traced for if another
- * device runs it: see `CompileOptions.device`
- * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If float16
- * overflows, the step changes no weights and its norm is 0
+ * @param config configuration, with the function if the loss is one, and the device that the step is traced for if
+ * another device runs it: see `CompileOptions.device`
+ * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If
+ * float16 overflows, the step changes no weights and its norm is 0
  */
 export function trainingStep(
   model: SegmentationModel,

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 
 /**
- * Returns the folder in which the user called the command. `deno task` changes to the project's folder, and gives the user's
- * in `INIT_CWD`.
+ * Returns the folder in which the user called the command. `deno task` changes to the project's folder, and gives the
+ * user's in `INIT_CWD`.
  */
 export function callerFolder(): string {
   const here = Deno.cwd(), from = Deno.env.get("INIT_CWD");

@@ -29,7 +29,9 @@ export interface Argument {
   path?: boolean;
 }
 
-/** A command. Its usage, the parser of its command line, the checks of documents and the tests are derived from this. */
+/**
+ * A command. Its usage, the parser of its command line, the checks of documents and the tests are derived from this.
+ */
 export interface Command {
   /** The words after `deno task`, such as `data check`. */
   name: string;

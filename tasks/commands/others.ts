@@ -7,7 +7,7 @@ export const setupCommand = defineCommand({
   about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands run it when needed.",
   options: {
     gpu: flag("use TensorFlow's build for NVIDIA GPUs"),
-    cpu: { ...flag("use use the build for processors"), shown: "the build that fits the computer" },
+    cpu: { ...flag("use the build for processors"), shown: "the build that fits the computer" },
   },
   example: "deno task setup --cpu",
   check({ options: { gpu, cpu } }) {

@@ -1,6 +1,6 @@
 /**
- * The folders of `lib`, from the lowest layer to the highest. A file imports only from its own layer and from those above it
- * in this list, types included.
+ * The folders of `lib`, from the lowest layer to the highest. A file imports only from the same layer and from those
+ * above it in this list, including types.
  */
 export const LAYERS: readonly string[] = [
   "io",

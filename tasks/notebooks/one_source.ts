@@ -26,8 +26,8 @@ function withArchitecture(source: string[], follower: string[]): string[] {
 }
 
 /**
- * Copies the cells of the source notebook to a follower. The follower keeps its heading (the first cell), its `architecture`
- * parameter, and the outputs of cells whose id is in the source.
+ * Copies the cells of the source notebook to a follower. The follower keeps its heading (the first cell), its
+ * `architecture` parameter, and the outputs of cells whose id is in the source.
  *
  * @param source text of the source's .ipynb file
  * @param follower text of the follower's .ipynb file

@@ -36,8 +36,8 @@ function sharedFolder(folders: readonly string[]): string {
 }
 
 /**
- * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
- * and everything in the output folder are left out. An image named twice is listed once.
+ * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating
+ * system and everything in the output folder are left out. An image named twice is listed once.
  *
  * @param given paths of images and folders
  * @param output folder of the results

@@ -5,10 +5,10 @@ import { findResult, type Found, overwritingProblem } from "./result_files.ts";
 import { digest } from "./result_mark.ts";
 import { isTooLong } from "./too_long.ts";
 
-/** The digest of an image's place, as its results carry it. */
+/** Returns the digest of an image's path, which its results contain. */
 export const placeDigest = (image: string): Promise<string> => digest(resolve(image));
 
-/** What lies at a result's path; nothing where the path is too long to be one, which is said of the image later. */
+/** Checks what exists at a result's path. A path that is too long counts as nothing, and is reported later. */
 async function lookAt(result: string, content: string, place: string): Promise<Found> {
   try {
     return await findResult(result, { key: "", source: { content, place } });
@@ -19,18 +19,18 @@ async function lookAt(result: string, content: string, place: string): Promise<F
 }
 
 /**
- * Refuses, before any work, to overwrite files that `predict` did not write, and results of other images.
+ * Throws, before any work, rather than overwrite files that `predict` did not write, or results of other images.
  *
  * @param image path of the image
- * @param results paths of its results
- * @throws {ConfigError} naming the first result that may not be written.
+ * @param results paths of the results of the image
+ * @throws {ConfigError} naming the first result that must not be written.
  */
 export async function refuseOverwriting(image: string, results: readonly string[]): Promise<void> {
   const place = await placeDigest(image);
   for (const path of results) {
     let found = await lookAt(path, "", place);
     if (found === "another image's result") {
-      // It may be the same image, moved. One that cannot be read has no result: it is said later.
+      // It may be the same image after a move. An image that cannot be read has no result, and is reported later.
       const bytes = await readRegularFile(image).catch(() => undefined);
       found = bytes ? await lookAt(path, await digest(bytes), place) : "nothing";
     }

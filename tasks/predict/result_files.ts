@@ -7,18 +7,18 @@ import type { SegmentedPage } from "./segment_page.ts";
 export type Found =
   | "nothing"
   | "this"
-  /** The same image's, with other settings or before the image changed. */
+  /** A result of the same image, with other settings or before the image changed. */
   | "another result"
   | "another image's result"
   | "something else";
 
-/** The mark of a result that is to be written. */
+/** The mark of a new result. */
 export type NewMark = Required<ResultMark>;
 
 /**
  * Checks what exists at the path of a result.
  *
- * @param mark that the result is to have
+ * @param mark mark of the new result
  */
 export async function findResult(path: string, { key, source }: NewMark): Promise<Found> {
   let bytes: Uint8Array;
@@ -33,7 +33,7 @@ export async function findResult(path: string, { key, source }: NewMark): Promis
   const mark = readMark(bytes);
   if (mark === undefined) return "something else";
   if (mark.key !== key) {
-    // An image that was moved has its content still, one that was changed its place.
+    // A moved image still has its content, and a changed image its path.
     const { content, place } = mark.source ?? source;
     return content === source.content || place === source.place ? "another result" : "another image's result";
   }
@@ -47,10 +47,9 @@ export async function findResult(path: string, { key, source }: NewMark): Promis
 }
 
 /**
- * Why a result may not be written where something lies: neither masks that were drawn by hand nor another image's results are
- * overwritten.
+ * Returns why a result must not be written: neither masks drawn by hand nor results of other images are overwritten.
  *
- * @returns a sentence, or nothing where it may be written
+ * @returns a sentence, or `undefined` if the result may be written
  */
 export function overwritingProblem(path: string, found: Found): string | undefined {
   if (found === "something else") {

@@ -1,15 +1,15 @@
 /** The keyword of the text in each result. */
 export const MARK = "bioimage-segmentation prediction";
 
-/** What a result says of its making. */
+/** The origin of a result. */
 export interface ResultMark {
   /** Digest of the image and of all settings: the same key means the same result. */
   key: string;
-  /** Where the image comes from; results of earlier versions do not say it. */
+  /** The image; absent from results of earlier versions. */
   source?: ImageSource;
 }
 
-/** An image by its content and its place, as SHA-256 in hexadecimal. */
+/** An image, identified by its content and its path, as SHA-256 in hexadecimal. */
 export interface ImageSource {
   /** Digest of the image's file. */
   content: string;
@@ -19,13 +19,14 @@ export interface ImageSource {
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The text of a mark, as a PNG carries it under {@linkcode MARK}. */
+/** Formats a mark as the text of a PNG with the keyword {@linkcode MARK}. */
 export function writeMark({ key, source }: Required<ResultMark>): string {
   return [key, source.content, source.place].join(" ");
 }
 
 /**
- * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics,
+ * 11.3.3.2).
  *
  * @param bytes bytes of any file
  * @returns `undefined` if the file is not a PNG, or was not written by `predict`

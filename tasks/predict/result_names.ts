@@ -13,8 +13,8 @@ function key(name: string): string {
 
 /**
  * Returns the paths of results below the output folder, without `_mask.png`: the paths of the images without their
- * extension. If two images of a folder differ only in it (`a.png` and `a.tif`; capitals and page numbers do not count), the
- * extension stays: `a.png_mask.png`.
+ * extension. If two images of a folder differ only in it (`a.png` and `a.tif`; capitals and page numbers do not count),
+ * the extension stays: `a.png_mask.png`.
  *
  * @param places paths of the images below their common folder
  */

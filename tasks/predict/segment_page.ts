@@ -12,7 +12,7 @@ export interface SegmentedPage {
   warning?: string;
 }
 
-/** Why what is found in an image may be noise. */
+/** Returns why the objects found in an image may be noise. */
 function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefined {
   if (!segmenter.isEmpty(image)) return undefined;
   const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
@@ -20,7 +20,7 @@ function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefin
     ? `Its contrast is ${measureContrast(image).peak.toFixed(1)} (noise alone has about 5), the training images' ` +
       `${floor.structure.toFixed(0)} or more`
     : "Its contrast is below that of every member's training images";
-  return `probably an empty field. ${contrast}: what is found may be noise`;
+  return `probably an empty field. ${contrast}: the objects found may be noise`;
 }
 
 /**
@@ -29,7 +29,7 @@ function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefin
  * @param bytes bytes of the file
  * @param name name in messages
  * @throws {ImageError} if the file cannot be read.
- * @throws {RangeError} if the network's output is infinite or no number.
+ * @throws {RangeError} if the network's output is infinite or NaN.
  */
 export async function segmentPage(
   segmenter: Segmenter,

@@ -5,16 +5,16 @@ import { exists } from "lib/io/exists.ts";
 import { modelPath } from "../model_path.ts";
 
 /**
- * The model's file or the ensemble's folder that a user names.
+ * Returns the model's file or the ensemble's folder that a user names.
  *
- * @param given the folder of a run or of an ensemble, or a model's file
- * @throws {ConfigError} if there is none, with the way to make it.
+ * @param given folder of a run or of an ensemble, or file of a model
+ * @throws {ConfigError} if there is none; the message says how to make it.
  */
 export async function segmenterPath(given: string): Promise<string> {
   return await exists(join(given, ENSEMBLE)) ? given : await modelPath(given);
 }
 
-/** The SHA-256 of a model's file, or of all files of an ensemble's folder. */
+/** Returns the SHA-256 of a model's file, or of all files of an ensemble's folder. */
 export async function hashSegmenter(path: string): Promise<string> {
   if (!(await Deno.stat(path)).isDirectory) return await hashFile(path);
   const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);

@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 
-/** Whether the system refused a path because it, or a name in it, is too long. */
+/** Returns whether the system refused a path because it, or a name in it, is too long. */
 export function isTooLong(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }
 
 /**
- * Says that an image's result cannot be written.
+ * Returns the message for a result whose path is too long.
  *
- * @param label the image, and its page
+ * @param label the image and its page
  * @param result path of the result
  */
 export function explainTooLong(label: string, result: string): string {

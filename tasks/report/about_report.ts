@@ -17,8 +17,8 @@ export function aboutReport(study: Study, { notebooks, leftOut }: ReportPlan): s
       : [
         "The study and the notebooks come with the project and are shown as they are committed. The notebooks 06 to 08 show a second study too: dsb2018_fluo, of 309 fluorescence images of the 2018 Data Science Bowl, decides there, and quick is shown next to it. This page is on quick alone.",
       ]),
-    ...Map.groupBy(leftOut, ({ reason }) => reason).entries().map(([reason, some]) =>
-      `Left out: ${some.map(({ name }) => name).join(", ")}, since ${reason}.`
+    ...Map.groupBy(leftOut, ({ reason }) => reason).entries().map(([reason, notebooks]) =>
+      `Left out: ${notebooks.map(({ name }) => name).join(", ")}, since ${reason}.`
     ),
   ];
 }

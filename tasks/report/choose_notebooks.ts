@@ -27,7 +27,7 @@ export interface ReportPlan {
 const GENERATED = "generated-images";
 
 /**
- * What a notebook shows: the data, one architecture, or what a study says of losses. Every other one shows a study as a whole.
+ * The subject of a notebook: the data, one architecture, or the losses. Every other notebook shows a whole study.
  */
 type NotebookKind = { shows: "data" } | { shows: "architecture"; architecture: string } | { shows: "losses" };
 const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
@@ -67,8 +67,8 @@ async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean>
 }
 
 /**
- * Returns the parameters for an architecture's notebook to show a run of the study without training, or the reason why that
- * is impossible.
+ * Returns the parameters for an architecture's notebook to show a run of the study without training, or the reason why
+ * that is impossible.
  */
 async function memberParameters(
   architecture: string,
@@ -91,12 +91,12 @@ async function memberParameters(
 }
 
 /**
- * Chooses the notebooks in the report of a study, and their parameters. The demonstration that comes with the project is
- * shown as committed. For any other study the notebooks are executed. Notebooks that would have to train, or to show other
- * data, are left out.
+ * Chooses the notebooks in the report of a study, and their parameters. The demonstration that comes with the project
+ * is shown as committed. For any other study the notebooks are executed. Notebooks that would have to train, or to show
+ * other data, are left out.
  *
  * @param names names of all notebooks, sorted
- * @param options how files of earlier versions are taken, by the notebooks too
+ * @param options how files of earlier versions are handled, also by the notebooks
  */
 export async function chooseNotebooks(
   study: Study,

@@ -1,18 +1,18 @@
 import { RunError } from "lib/runs/run_error.ts";
 import { runCommand, StoppedError } from "../setup/command.ts";
 
-/** The oldest Python that the report's Sphinx runs with; all other commands take 3.10. */
+/** The oldest Python for the report's Sphinx; all other commands need only 3.10. */
 const OLDEST = [3, 11] as const;
 
-/** Names that systems give a Python, the usual one first. */
+/** Names of Python on different systems, the usual one first. */
 const NAMES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"];
 
 /**
  * Finds a Python that is new enough for the report.
  *
- * @param names of commands, or paths, in the order in which they are tried
+ * @param names commands or paths, in the order in which they are tried
  * @returns the first that fits
- * @throws {RunError} if there is none: the message names the version that was found.
+ * @throws {RunError} if there is none; the message names the versions found.
  */
 export async function findReportPython(names: readonly string[] = NAMES): Promise<string> {
   const found: string[] = [];

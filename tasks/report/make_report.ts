@@ -72,8 +72,8 @@ async function sphinx(): Promise<string> {
 }
 
 /**
- * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/` of
- * the results. It replaces an older report once the new one is complete.
+ * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/`
+ * of the results. It replaces an older report once the new one is complete.
  *
  * @throws {RunError} if there is no such study.
  * @throws {NotebookError} if a notebook fails.
@@ -96,7 +96,7 @@ export async function makeReport(
   });
   const folder = results ?? join(projectFolder(), "results"), out = join(folder, "report");
   await removePartialFolders(folder, (name) => name === "report");
-  // Two reports may be made at once: the last one stays.
+  // If two reports are made at once, the last one stays.
   const partial = join(folder, partialName("report"));
   const single = await Deno.makeTempDir();
   try {

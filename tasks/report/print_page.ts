@@ -63,8 +63,8 @@ function liftNotebooks(main: PageElement): void {
 }
 
 /**
- * Converts a single page built by Sphinx (`singlehtml`) for print. It keeps only the content, and adds a list of contents
- * after the title. Headings get unique ids, as sections of different notebooks have the same names.
+ * Converts a single page built by Sphinx (`singlehtml`) for print. It keeps only the content, and adds a list of
+ * contents after the title. Headings get unique ids, as sections of different notebooks have the same names.
  *
  * @param pages page numbers of the headings, by anchor
  * @throws {TypeError} if the page has no content.

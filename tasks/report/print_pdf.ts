@@ -26,8 +26,8 @@ async function print(browser: string, page: string, pdf: string): Promise<void> 
 }
 
 /**
- * Prints a single page built by Sphinx (`singlehtml`) as a PDF with page numbers, contents and bookmarks. It prints once to
- * find the pages of the headings, and again with these numbers.
+ * Prints a single page built by Sphinx (`singlehtml`) as a PDF with page numbers, contents and bookmarks. It prints
+ * once to find the pages of the headings, and again with these numbers.
  *
  * @param folder folder of the page, `index.html`
  * @param python path of a Python with pypdf

@@ -20,8 +20,8 @@ export function searchText(html: string): string {
 }
 
 /**
- * Writes the texts of the pages as a script for the search page. Sphinx's search fetches each page that it finds, which a
- * browser refuses for local files. `search_files.js` takes the texts from this script instead.
+ * Writes the texts of the pages as a script for the search page. Sphinx's search fetches each page that it finds, which
+ * a browser refuses for local files. `search_files.js` takes the texts from this script instead.
  *
  * @param site folder of the site
  */

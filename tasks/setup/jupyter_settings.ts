@@ -14,8 +14,8 @@ export async function hasMoved(venv: string): Promise<boolean> {
 }
 
 /**
- * Registers the kernel with JupyterLab, disables its question about news, and trusts the project's notebooks, so that all
- * their outputs are shown.
+ * Registers the kernel with JupyterLab, disables its question about news, and trusts the project's notebooks, so that
+ * all their outputs are shown.
  *
  * @param venv folder of the virtual environment
  * @param root the project's folder

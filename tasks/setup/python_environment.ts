@@ -4,14 +4,14 @@ import { explain, runCommand } from "./command.ts";
 import { lockSetup } from "./setup_lock.ts";
 
 /**
- * Makes a separate Python environment in `.cache/`, in addition to that of set-up. It is made at first use, and again when
- * its packages change.
+ * Makes a separate Python environment in `.cache/`, in addition to that of set-up. It is made at first use, and again
+ * when its packages change.
  *
  * @param name name of its folder
  * @param what text shown while it is made
  * @param installs arguments of each call of `pip install`
  * @param stamp text that changes with the packages
- * @param interpreter that it is made with
+ * @param interpreter the Python that makes it
  * @returns the interpreter's path
  */
 export async function pythonEnvironment(

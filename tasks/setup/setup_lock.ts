@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 
 /**
- * Locks set-up for this process, and waits while another process has the lock. The system frees the lock when the process
- * ends for any reason. If the disk has no file locks, nothing is locked.
+ * Locks set-up for this process, and waits while another process has the lock. The system frees the lock when the
+ * process ends for any reason. If the disk has no file locks, nothing is locked.
  *
  * @param path path of the lock file, which is created
  * @param onWait called before waiting, with the id of the other process if known

@@ -113,8 +113,8 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
     const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
     assert.match(text, /^\{/, new TextDecoder().decode(stderr));
     const { stopped, apart, waiting, busy, unset, range, still, after } = JSON.parse(text);
-    assert.match(stopped, /^Stopped at step \d+, checkpoint in .*: run the same command again to go on\.\n$/);
-    assert.match(apart, /^Stopped.*: run the same command again to go on\.\n$/);
+    assert.match(stopped, /^Stopped at step \d+, checkpoint in .*: run the same command again to continue\.\n$/);
+    assert.match(apart, /^Stopped.*: run the same command again to continue\.\n$/);
     assert.equal(waiting, "Stopped.\n");
     assert.equal(busy, "Stopped.\n");
     assert.match(unset, /^run has no value: the cell that declares it was stopped or failed, run it again$/);

@@ -1,6 +1,6 @@
 /**
- * Reads thousands of damaged images. None may end the process, take more time or memory than its size allows, or be refused
- * without its name.
+ * Reads thousands of damaged images. None may end the process, take more time or memory than its size allows, or be
+ * refused without its name.
  *
  *     deno run -A tests/stress/damaged_images.ts [--count 3000] [--seed 1]
  */

@@ -40,8 +40,8 @@ function strict(path: string, read: () => Promise<unknown>): StoredFile {
 }
 
 /**
- * Makes every kind of file of a results folder that is read again: files of an unfinished run, of a finished run and of a
- * study, and records that come with the project.
+ * Makes every kind of file of a results folder that is read again: files of an unfinished run, of a finished run and of
+ * a study, and records that come with the project.
  */
 export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
   const dataset = await smallDataset();

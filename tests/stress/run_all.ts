@@ -1,6 +1,6 @@
 /**
- * Runs all cells of a ten-cell notebook repeatedly while all processors are busy, and counts the runs that hang and the lost
- * outputs. The kernel is restarted before every tenth run.
+ * Runs all cells of a ten-cell notebook repeatedly while all processors are busy, and counts the runs that hang and the
+ * lost outputs. The kernel is restarted before every tenth run.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Stops cells of every kind in a notebook's kernel, each after a random time. It checks that they end, that later cells run,
- * and that nothing is left that looks like a result.
+ * Stops cells of every kind in a notebook's kernel, each after a random time. It checks that they end, that later cells
+ * run, and that nothing is left that looks like a result.
  */
 import { join } from "node:path";
 import { Random } from "lib/math/random.ts";
@@ -9,7 +9,9 @@ import { TextLineStream } from "lib/io/text_lines.ts";
 import type { StressOptions, StressResult } from "./check.ts";
 import { type StopKind, stopKinds, type StopWorld } from "./stop_kinds.ts";
 
-/** A cell that takes longer to end has failed the check. The message that a kernel must be restarted comes after 6 s. */
+/**
+ * A cell that takes longer to end has failed the check. The message that a kernel must be restarted comes after 6 s.
+ */
 const SECONDS = 20;
 
 /** The end of a cell, as `tests/jupyter/stop_cells.py` writes it. */

@@ -35,7 +35,7 @@ Deno.test("a study that goes on on another kind of processor says so, and so doe
   await writeRecord(join(folder.path, "study.json"), { version: 1, machine: other });
   const warnings: string[] = [];
   await fixStudyMachine(folder.path, 2, { onWarning: (warning) => warnings.push(warning) });
-  assert.match(warnings.join(), /began with 2 threads of Other \(AVX2\), and this is .*which rounds otherwise/);
+  assert.match(warnings.join(), /began with 2 threads of Other \(AVX2\), and this is .*which rounds differently/);
 
   const [record] = await readRuns(committed);
   const here = { ...record, machines: [thisMachine()] };

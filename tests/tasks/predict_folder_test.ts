@@ -153,7 +153,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   // Other settings replace results, as is said; drawn masks stay.
   const other = await run(join(root, "in/w2"), join(root, "in/w1/img.png"), "--threshold", "0.9");
   assert.equal(other.code, 0, other.error);
-  assert.match(other.out, /exceeds 0\.9[^]*Replaced 2 results of other settings, or of images that have changed/);
+  assert.match(other.out, /above 0\.9[^]*Replaced 2 results of other settings, or of images that have changed/);
   await write(out, { "img_mask.png": image(9) });
   const refused = await run(join(root, "in/w1/img.png"));
   assert.match(refused.error, /img_mask\.png exists already, and predict did not write it/);

@@ -18,7 +18,7 @@ Deno.test("predict writes a mask and probabilities of an image, and names what i
   await Deno.writeFile(join(folder, "cells.png"), encode({ width: 50, height: 40, channels: 1, depth: 16, data }));
   const done = await runTask("predict", path, join(folder, "cells.png"), "--to", folder, "--probabilities");
   assert.equal(done.code, 0, done.error);
-  assert.match(done.out, /exceeds 0\.4/);
+  assert.match(done.out, /above 0\.4/);
   const mask = decode(await Deno.readFile(join(folder, "cells_mask.png")));
   const map = decode(await Deno.readFile(join(folder, "cells_probability.png")));
   assert.deepEqual([mask.width, mask.height, map.depth], [50, 40, 16]);

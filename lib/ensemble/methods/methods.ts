@@ -5,8 +5,8 @@ import { residual, shallowCnn } from "./stacking.ts";
 import { majorityVoting, softVoting, weightedSoftVoting } from "./voting.ts";
 
 /**
- * The ensemble methods, after the best single member, with which they are compared. To add one, define it in a file and list
- * it here.
+ * The ensemble methods, after the best single member, with which they are compared. To add one, define it in a file and
+ * list it here.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ export interface ArchitectureDefinition<Options extends CommonModelOptions> {
   /**
    * Builds a model with fresh weights.
    *
-   * @throws {OptionError} for options that do not go together.
+   * @throws {OptionError} if the options contradict each other.
    */
   build(options: Options): SegmentationModel;
 }

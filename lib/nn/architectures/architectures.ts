@@ -7,7 +7,7 @@ import { pspnet } from "./pspnet.ts";
 import { unet } from "./unet.ts";
 
 /**
- * The architectures. To add one: a file that defines it, and a line here.
+ * The architectures. To add one, define it in a file and list it here.
  *
  * @example
  * ```ts

@@ -64,8 +64,8 @@ function build(options: FpnOptions): SegmentationModel {
 /**
  * FPN, equal to segmentation_models.pytorch 0.6's `FPN`.
  *
- * @throws {OptionError} if the encoder is shallower than 3 stages, if `segmentationChannels` is not a multiple of 32, or for
- * an unknown option.
+ * @throws {OptionError} if the encoder is shallower than 3 stages, if `segmentationChannels` is not a multiple of 32,
+ * or for an unknown option.
  */
 export const fpn: ArchitectureDefinition<FpnOptions> = {
   label: "FPN",

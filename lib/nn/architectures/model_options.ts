@@ -10,7 +10,7 @@ export interface CommonModelOptions {
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
-  /** What it segments. Default: foreground. */
+  /** Its task: see `TASKS`. Default: foreground. */
   task?: TaskName;
   /** Logits per pixel. */
   classes: number;

@@ -43,8 +43,8 @@ function build(options: PspnetOptions): SegmentationModel {
 }
 
 /**
- * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth are part of the model
- * and of its file, but they are not computed.
+ * PSPNet, equal to segmentation_models.pytorch 0.6's `PSPNet`. The encoder's stages beyond its depth are part of the
+ * model and of its file, but they are not computed.
  */
 export const pspnet: ArchitectureDefinition<PspnetOptions> = {
   label: "PSPNet",

@@ -56,8 +56,8 @@ function build(options: UnetOptions): SegmentationModel {
 }
 
 /**
- * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: at least 32
- * × 32 pixels with EfficientNet-B0, at least 2 × 2 with the other encoders.
+ * U-Net, equal to segmentation_models.pytorch 0.6's `Unet`. It takes images of any size that its encoder takes: at
+ * least 32 × 32 pixels with EfficientNet-B0, at least 2 × 2 with the other encoders.
  *
  * @throws {OptionError} if the decoder does not have one block per encoder stage, or for an unknown option.
  */

@@ -15,7 +15,8 @@ import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 const HIGH_RESOLUTION_CHANNELS = 48;
 
 /**
- * Makes the DeepLabV3+ decoder (Chen et al. 2018): ASPP on the deepest map, upsampled and concatenated with the stride-4 map.
+ * Makes the DeepLabV3+ decoder (Chen et al. 2018): ASPP on the deepest map, upsampled and concatenated with the
+ * stride-4 map.
  *
  * @param encoderChannels channels of the encoder's maps, starting with the input
  * @param upsampling factor by which the result of ASPP is upsampled

@@ -42,8 +42,8 @@ function doubled(x: tf.Tensor4D, interpolation: Interpolation, alignCorners: boo
 }
 
 /**
- * Makes blocks of convolution, group normalisation and ReLU: one block per doubling, which follows it, or one block without
- * a doubling.
+ * Makes blocks of convolution, group normalisation and ReLU: one block per doubling, which follows it, or one block
+ * without a doubling.
  */
 function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: number, doublings: number): Layer {
   const layers: Layer[] = [];
@@ -66,8 +66,8 @@ function segmentationBlock(scope: WeightScope, inChannels: number, outChannels: 
 }
 
 /**
- * Makes the FPN decoder (Kirillov et al. 2017). From the deepest map up, it upsamples and adds the encoder's next map. It
- * then upsamples each map of this pyramid to the size of the largest, and merges them.
+ * Makes the FPN decoder (Kirillov et al. 2017). From the deepest map up, it upsamples and adds the encoder's next map.
+ * It then upsamples each map of this pyramid to the size of the largest, and merges them.
  */
 export function fpnDecoder(
   scope: WeightScope,

@@ -22,8 +22,8 @@ export interface PspDecoderOptions {
 }
 
 /**
- * Makes the PSPNet decoder (Zhao et al. 2017). It averages the map over four grids, reduces the channels of each average,
- * upsamples it, and concatenates the results with the map.
+ * Makes the PSPNet decoder (Zhao et al. 2017). It averages the map over four grids, reduces the channels of each
+ * average, upsamples it, and concatenates the results with the map.
  */
 export function pspDecoder(
   scope: WeightScope,

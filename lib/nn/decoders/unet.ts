@@ -27,8 +27,8 @@ export interface UnetDecoderOptions {
 }
 
 /**
- * Makes the U-Net decoder (Ronneberger et al. 2015) as segmentation_models.pytorch builds it. From the deepest map up, each
- * block resizes to the next skip connection, concatenates it, and applies two convolutions.
+ * Makes the U-Net decoder (Ronneberger et al. 2015) as segmentation_models.pytorch builds it. From the deepest map up,
+ * each block resizes to the next skip connection, concatenates it, and applies two convolutions.
  */
 export function unetDecoder(
   scope: WeightScope,

@@ -166,8 +166,8 @@ function fromTimm(name: string): string | undefined {
 }
 
 /**
- * EfficientNet-B0 as efficientnet_pytorch builds it and segmentation_models.pytorch uses it, with TensorFlow's padding and
- * batch normalisation. At depth 5 it takes images of at least 32 × 32 pixels.
+ * EfficientNet-B0 as efficientnet_pytorch builds it and segmentation_models.pytorch uses it, with TensorFlow's padding
+ * and batch normalisation. At depth 5 it takes images of at least 32 × 32 pixels.
  */
 export const efficientnetB0: EncoderDefinition = {
   source: "Tan & Le 2019",

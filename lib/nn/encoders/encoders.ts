@@ -4,7 +4,7 @@ import { mobilenetV2 } from "./mobilenet_v2.ts";
 import { resnet101, resnet18, resnet34, resnet50 } from "./resnet.ts";
 
 /**
- * The encoders. To add one: a file that defines it, and a line here.
+ * The encoders. To add one, define it in a file and list it here.
  *
  * @example
  * ```ts

@@ -92,8 +92,8 @@ function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: Enc
   blocks.forEach((count, stage) => {
     const width = 64 * 2 ** stage;
     const stride = 4 * 2 ** stage;
-    // As SMP's make_dilated: beyond the output stride, every convolution of a stage has no stride, and is dilated to make up
-    // for it.
+    // As SMP's make_dilated: beyond the output stride, every convolution of a stage has no stride, and is dilated to
+    // make up for it.
     const dilation = Math.max(1, stride / outputStride);
     const stageScope = scope.child(`layer${stage + 1}`, usedFrom(stage + 2));
     const layers: Layer[] = [];

@@ -1,9 +1,9 @@
 /**
- * Refuses a model's output that is no number: a threshold would make an empty mask of it.
+ * Throws for a model's output that is NaN, as a threshold would turn it into an empty mask.
  *
- * @param probabilities of one image, as `Predictor` returns them: NaN where the logits overflowed
+ * @param probabilities probabilities of one image from `Predictor`, which are NaN where the logits overflowed
  * @returns the probabilities
- * @throws {RangeError} saying how many of the values are no numbers.
+ * @throws {RangeError} with the number of NaN values.
  */
 export function requireFinite(probabilities: Float32Array): Float32Array {
   if (probabilities.every((p) => !Number.isNaN(p))) return probabilities;

@@ -9,8 +9,8 @@ export interface FoldedKernel {
 }
 
 /**
- * Kernels with the following batch normalisation folded in, for inference. The running statistics are then constants, and
- * scaling the result of a convolution is the same as scaling its kernel.
+ * Kernels with the following batch normalisation folded in, for inference. The running statistics are then constants,
+ * and scaling the result of a convolution is the same as scaling its kernel.
  */
 export class FoldedWeights {
   readonly #weights: Weights;

@@ -34,17 +34,18 @@ export interface PredictorOptions {
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
   /**
-   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default `false`.
+   * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default
+   * `false`.
    */
   symmetries?: boolean;
   /**
-   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to compile.
-   * Default 32.
+   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to
+   * compile. Default 32.
    */
   keepSizes?: number;
 }
 
-/** Smallest share of a tile that its neighbour covers too. */
+/** Least overlap with the next tile, as a share of a tile. */
 const OVERLAP = 0.5;
 
 interface Tile {
@@ -55,10 +56,10 @@ interface Tile {
 }
 
 /**
- * Predicts probability maps of images of any size. Large images are cut into overlapping tiles, whose results are averaged
- * with Gaussian weights: memory stays bounded, and no seams are visible. Images whose size is not a multiple of 32 are
- * mirrored at their edges. Batch normalisation is folded into the convolutions. The predictor compiles the network for each
- * batch size and keeps the latest ones. Dispose of it after use.
+ * Predicts probability maps of images of any size. Large images are cut into overlapping tiles, whose results are
+ * averaged with Gaussian weights: memory stays bounded, and no seams are visible. Images whose size is not a multiple
+ * of 32 are mirrored at their edges. Batch normalisation is folded into the convolutions. The predictor compiles the
+ * network for each batch size and keeps the latest ones. Dispose of it after use.
  *
  * Networks that use the whole image (PSPNet, the pooling branch of DeepLabs, FPN's group normalisation, EfficientNet's
  * squeeze and excitation) treat each tile as a separate image. Raise `wholePixels` if memory allows.
@@ -70,7 +71,7 @@ export class Predictor {
   readonly #forward;
   readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
 
-  /** @throws {OptionError} for a tile size that cannot be. */
+  /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
     const { keepSizes = 32 } = options;
@@ -94,8 +95,8 @@ export class Predictor {
    *
    * @param onProgress called with the completed share, 0 to 1
    * @param signal stops the work and throws its reason. Default: the notebook's Stop button
-   * @returns per image the probability of foreground, float32 `[height, width]` (`classes` values
-   * per pixel where the model has several); NaN where the network's output is infinite or no number
+   * @returns for each image the probability of foreground, float32 `[height, width]` (`classes` values per pixel if the
+   * model has several); NaN where the network's output is infinite or NaN
    */
   async predict(
     images: readonly PredictionInput[],
@@ -245,7 +246,7 @@ export interface PredictOptions extends PredictorOptions {
  * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
- * @throws {RangeError} if the network's output is infinite or no number.
+ * @throws {RangeError} if the network's output is infinite or NaN.
  */
 export async function predict(
   model: SegmentationModel,

@@ -24,22 +24,22 @@ export interface Segmentation extends LabeledObjects {
 
 /** A trained model with everything needed to segment images, or an ensemble of such models. Dispose of it after use. */
 export interface Segmenter extends Disposable {
-  /** What it segments: see `TASKS`. */
+  /** Its task: see `TASKS`. */
   readonly task: TaskName;
   /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
-  /** Ids of the images that it learned from; absent where they are not known. */
+  /** Ids of the images that it learned from; absent if unknown. */
   readonly trainingImages?: readonly string[];
   /**
    * Predicts one image of any size.
    *
    * @returns probability of foreground, float32 `[height, width]`
-   * @throws {RangeError} if the network's output is infinite or no number.
+   * @throws {RangeError} if the network's output is infinite or NaN.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
-  /** Whether an image probably shows nothing, as far as the segmenter knows. */
+  /** Returns whether an image is probably an empty field, as far as the segmenter knows. */
   isEmpty(image: Image): boolean;
   /** Saves it in a form that `openSegmenter` opens. */
   save(path: string): Promise<void>;

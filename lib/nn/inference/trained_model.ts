@@ -11,7 +11,8 @@ import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 
 /**
- * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty field.
+ * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty
+ * field.
  *
  * @example
  * ```ts
@@ -30,7 +31,7 @@ export class TrainedModel implements Segmenter {
   /**
    * @param model disposed of together with the result
    * @param use how to use the model, as returned by `loadModel`
-   * @throws {WeightsError} if the model has other classes than its task needs.
+   * @throws {WeightsError} if the number of classes is not that of its task.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
     const { label, logits } = TASKS[model.task];
@@ -67,7 +68,7 @@ export class TrainedModel implements Segmenter {
     };
   }
 
-  /** Whether the image has less contrast than the training images had, where the model knows theirs. */
+  /** Returns whether the image has less contrast than the training images, if the model knows theirs. */
   isEmpty(image: Image): boolean {
     const { contrastFloor } = this.use;
     return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);

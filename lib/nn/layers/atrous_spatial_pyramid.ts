@@ -40,8 +40,8 @@ export interface AtrousSpatialPyramidOptions {
 }
 
 /**
- * Makes atrous spatial pyramid pooling (Chen et al. 2017): a 1 × 1 convolution, three dilated convolutions and the image's
- * mean in parallel, which are then merged.
+ * Makes atrous spatial pyramid pooling (Chen et al. 2017): a 1 × 1 convolution, three dilated convolutions and the
+ * image's mean in parallel, which are then merged.
  */
 export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialPyramidOptions): Layer {
   const { inChannels, outChannels, rates, separable, dropout: rate } = options;

@@ -3,8 +3,7 @@ import { batchNorm } from "../ops/batch_norm.ts";
 import type { Weight, WeightScope } from "../weights/weight_scope.ts";
 import type { Layer } from "./layer.ts";
 
-/** The defaults of Makes a batch normalisation, as PyTorch's `BatchNorm2d`.
- */
+/** The defaults of PyTorch's `BatchNorm2d`. */
 const EPSILON = 1e-5, MOMENTUM = 0.1;
 
 /** Constants of {@linkcode batchNormalization}. */
@@ -16,7 +15,7 @@ export interface BatchNormalizationOptions {
 }
 
 /**
- * Makes a batch normalisation, as Makes a batch normalisation, as PyTorch's `BatchNorm2d`.
+ * Makes a batch normalisation, as PyTorch's `BatchNorm2d`.
  *
  * @param kernel kernel of the convolution before it, into which inference may fold the normalisation
  */

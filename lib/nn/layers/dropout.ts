@@ -9,9 +9,9 @@ const MASKED = {
 } as const;
 
 /**
- * Makes a dropout layer, which does nothing outside training. By default it is PyTorch's `Dropout`. With the unit `channel`
- * it is `Dropout2d`, which keeps or drops whole channels of an image. With `image` it is stochastic depth (Huang et al.
- * 2016), which keeps or drops whole images.
+ * Makes a dropout layer, which does nothing outside training. By default it is PyTorch's `Dropout`. With the unit
+ * `channel` it is `Dropout2d`, which keeps or drops whole channels of an image. With `image` it is stochastic depth
+ * (Huang et al. 2016), which keeps or drops whole images.
  *
  * @param rate dropped share, 0 to 1
  * @param name distinguishes layers that share a seed

@@ -7,7 +7,8 @@ import type { Layer } from "./layer.ts";
 const EPSILON = 1e-5;
 
 /**
- * Makes a group normalisation, as PyTorch's `GroupNorm`, with its epsilon of 1e-5. It is the same in training and in inference.
+ * Makes a group normalisation, as PyTorch's `GroupNorm`, with its epsilon of 1e-5. It is the same in training and in
+ * inference.
  *
  * @param groups number of groups
  * @throws {RangeError} if the number of channels is not divisible by `groups`.

@@ -8,7 +8,8 @@ export interface ForwardOptions {
   /** Dropout's seed, two int32 numbers; required in training if the model has dropout. */
   seed?: tf.Tensor1D;
   /**
-   * Returns dropout's masks, instead of drawing them from the seed: 1 keeps an element, 0 drops it; `undefined` drops nothing.
+   * Returns dropout's masks, instead of drawing them from the seed: 1 keeps an element, 0 drops it; `undefined` drops
+   * nothing.
    */
   dropoutMask?: (
     shape: readonly [batch: number, height: number, width: number, channels: number],

@@ -8,8 +8,8 @@ import type { Layer } from "./layer.ts";
 const REDUCTION = 16;
 
 /**
- * Makes concurrent spatial and channel squeeze and excitation (Roy et al. 2018). Channels are weighted by the means of all
- * channels, pixels by their own values, and both results are added.
+ * Makes concurrent spatial and channel squeeze and excitation (Roy et al. 2018). Channels are weighted by the means of
+ * all channels, pixels by their own values, and both results are added.
  */
 export function scse(scope: WeightScope, channels: number): Layer {
   const start = { kind: "constant", value: 0 } as const;

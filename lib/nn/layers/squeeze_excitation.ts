@@ -14,8 +14,8 @@ export interface SqueezeExcitationOptions {
 }
 
 /**
- * Makes squeeze and excitation (Hu et al. 2018): channels are weighted by the means of all channels. The convolutions have
- * PyTorch's default initialisation.
+ * Makes squeeze and excitation (Hu et al. 2018): channels are weighted by the means of all channels. The convolutions
+ * have PyTorch's default initialisation.
  *
  * @param reduce scope of the weights of the first convolution
  * @param expand scope of the weights of the second convolution

@@ -36,8 +36,8 @@ export class SingleValueError extends UserError {
 }
 
 /**
- * Computes batch normalisation (Ioffe & Szegedy 2015) with PyTorch's semantics: in training it normalises by the batch's
- * biased variance, and updates the running variance with the unbiased one.
+ * Computes batch normalisation (Ioffe & Szegedy 2015) with PyTorch's semantics: in training it normalises by the
+ * batch's biased variance, and updates the running variance with the unbiased one.
  *
  * @param x `[batch, height, width, channels]`
  * @returns a tensor of the same shape

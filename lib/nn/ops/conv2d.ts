@@ -57,8 +57,8 @@ function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Al
       const [side, , inChannels, outChannels] = kernel.shape;
       const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
       if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
-      // With AVX2 and a number of channels that is not a multiple of eight, oneDNN's gradient of a strided 1 × 1 kernel is
-      // wrong and writes past its end. The gradient is a matrix product over the sampled pixels.
+      // With AVX2 and a number of channels that is not a multiple of eight, oneDNN's gradient of a strided 1 × 1 kernel
+      // is wrong and writes past its end. The gradient is a matrix product over the sampled pixels.
       const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
       const product = tf.matMul(tf.reshape(seen, [-1, inChannels]), tf.reshape(dy, [-1, outChannels]), true);
       return tf.reshape(product, kernel.shape);

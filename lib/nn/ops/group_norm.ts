@@ -9,8 +9,8 @@ export interface GroupNormOptions {
 }
 
 /**
- * Computes group normalisation (Wu & He 2018): each group of neighbouring channels of an image gets mean 0 and variance 1,
- * independent of the batch.
+ * Computes group normalisation (Wu & He 2018): each group of neighbouring channels of an image gets mean 0 and variance
+ * 1, independent of the batch.
  *
  * @param x `[batch, height, width, channels]`
  * @param scale `[channels]`

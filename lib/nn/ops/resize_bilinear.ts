@@ -5,7 +5,8 @@ import { boolAttribute, customOp, executeOp, tf, typeAttribute } from "../../ten
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result
- * @param alignCorners whether the centres of the corner pixels stay in place (the default here), instead of the image's edges
+ * @param alignCorners whether the centres of the corner pixels stay in place (the default here), instead of the image's
+ * edges
  */
 export function resizeBilinear(
   x: tf.Tensor4D,

@@ -1,8 +1,8 @@
 import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
 /**
- * Computes Swish (Ramachandran et al. 2017), x · sigmoid(x), PyTorch's SiLU. Its gradient needs the sigmoid and the result,
- * which the next layer keeps too.
+ * Computes Swish (Ramachandran et al. 2017), x · sigmoid(x), PyTorch's SiLU. Its gradient needs the sigmoid and the
+ * result, which the next layer keeps too.
  */
 export function swish<T extends tf.Tensor>(x: T): T {
   return customOp<T>({

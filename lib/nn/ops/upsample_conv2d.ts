@@ -5,7 +5,9 @@ import { upsampleNearest } from "./upsample_nearest.ts";
 /** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines. */
 const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
 
-/** Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3. */
+/**
+ * Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3.
+ */
 function foldingMatrix(): tf.Tensor2D {
   const matrix: number[] = [];
   for (const rowTap of [0, 1]) {
@@ -21,12 +23,12 @@ function foldingMatrix(): tf.Tensor2D {
 }
 
 /**
- * Computes a 3 × 3 convolution with padding 1 of an image upsampled to twice its size by nearest neighbour, without creating
- * the upsampled image.
+ * Computes a 3 × 3 convolution with padding 1 of an image upsampled to twice its size by nearest neighbour, without
+ * creating the upsampled image.
  *
- * Two of three neighbouring taps always meet the same small pixel, so their weights are added beforehand. The even and odd
- * rows and columns of the result are then four 2 × 2 convolutions of the small image: 16 products per small pixel instead of
- * 36, and the same sums up to rounding.
+ * Two of three neighbouring taps always meet the same small pixel, so their weights are added beforehand. The even and
+ * odd rows and columns of the result are then four 2 × 2 convolutions of the small image: 16 products per small pixel
+ * instead of 36, and the same sums up to rounding.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[3, 3, inChannels, outChannels]`
@@ -54,8 +56,8 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
 const FOLDED_SIDES = [16, 64];
 
 /**
- * Computes a 3 × 3 convolution with padding 1 of a map that is upsampled by nearest neighbour and concatenated with a skip
- * connection, as in the decoder of a U-Net.
+ * Computes a 3 × 3 convolution with padding 1 of a map that is upsampled by nearest neighbour and concatenated with a
+ * skip connection, as in the decoder of a U-Net.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result

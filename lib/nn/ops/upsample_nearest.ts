@@ -9,7 +9,8 @@ import {
 } from "../../tensorflow/mod.ts";
 
 /**
- * Resizes by nearest neighbour, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` is the one at ⌊i · in / out⌋.
+ * Resizes by nearest neighbour, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` is the one at ⌊i · in /
+ * out⌋.
  *
  * @param x `[batch, height, width, channels]`
  * @param size height and width of the result

@@ -7,7 +7,9 @@ interface Band {
   taps: number[];
 }
 
-/** Returns the ranges in which each of a kernel's three taps meets pixels, for a dilation of at least half the length. */
+/**
+ * Returns the ranges in which each of a kernel's three taps meets pixels, for a dilation of at least half the length.
+ */
 function tapBands(length: number, dilation: number): Band[] {
   const reach = Math.max(0, length - dilation);
   if (reach === 0) return [{ start: 0, length, taps: [0] }];
@@ -19,7 +21,10 @@ function tapBands(length: number, dilation: number): Band[] {
   ];
 }
 
-/** Returns whether the outer taps of a 3 × 3 convolution meet so few pixels that {@linkcode wideDilation} is faster on a CPU. */
+/**
+ * Returns whether the outer taps of a 3 × 3 convolution meet so few pixels that {@linkcode wideDilation} is faster on a
+ * CPU.
+ */
 export function isWide(height: number, width: number, dilation: number): boolean {
   return currentDevice() === "CPU" && dilation >= 2 && 2 * dilation >= height && 2 * dilation >= width;
 }
@@ -99,9 +104,9 @@ function kernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number, produ
 }
 
 /**
- * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, if the dilation is at least half the map.
- * Most taps then meet only padding, and those products are skipped. If each outer tap meets a quarter of the map's pixels,
- * the convolution takes a quarter of the work.
+ * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, if the dilation is at least half the
+ * map. Most taps then meet only padding, and those products are skipped. If each outer tap meets a quarter of the map's
+ * pixels, the convolution takes a quarter of the work.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[3, 3, inChannels, outChannels]`, or `[3, 3, 1, channels]` if depthwise

@@ -19,8 +19,9 @@ const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1
 const REVERSED = [3, 1, 2, 0];
 
 /**
- * Signs of the four products. The third is negated, so that {@linkcode combineProducts} never adds three terms: TensorFlow's
- * arithmetic optimiser, which runs on fused steps, would turn that into one op with an undefined order of addition.
+ * Signs of the four products. The third is negated, so that {@linkcode combineProducts} never adds three terms:
+ * TensorFlow's arithmetic optimiser, which runs on fused steps, would turn that into one op with an undefined order of
+ * addition.
  */
 const PRODUCT_SIGN = [1, 1, -1, 1];
 
@@ -45,7 +46,9 @@ interface Tiling {
   dilation: number;
 }
 
-/** Matrix `[16, 9]` that computes (row weight, column weight) from (row tap, column tap), times the signs of the rows. */
+/**
+ * Matrix `[16, 9]` that computes (row weight, column weight) from (row tap, column tap), times the signs of the rows.
+ */
 function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
   const matrix = KERNEL_TRANSFORM.flatMap((rows, i) =>
     KERNEL_TRANSFORM.map((columns, j) => rows.flatMap((a) => columns.map((b) => signs[i] * signs[j] * a * b)))
@@ -70,8 +73,8 @@ function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
 }
 
 /**
- * Computes `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation, the pixels of a tile are that far
- * apart. Rows and columns with the same position in different tiles are then neighbours, and are sliced together.
+ * Computes `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation, the pixels of a tile are that
+ * far apart. Rows and columns with the same position in different tiles are then neighbours, and are sliced together.
  *
  * @returns 16 of `[tiles, channels]`
  */
@@ -120,9 +123,9 @@ function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: num
 }
 
 /**
- * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, by Winograd's minimal filtering F(2 × 2, 3 ×
- * 3) (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308). Four pixels take 16 products instead of 36. The sums are no
- * longer than those of the direct convolution, and as accurate.
+ * Computes a 3 × 3 convolution with stride 1 and padding equal to its dilation, by Winograd's minimal filtering F(2 ×
+ * 2, 3 × 3) (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308). Four pixels take 16 products instead of 36. The
+ * sums are no longer than those of the direct convolution, and as accurate.
  *
  * @param x `[batch, height, width, inChannels]`, height and width divisible by `2 · dilation`
  * @param kernel `[3, 3, inChannels, outChannels]`
@@ -186,9 +189,10 @@ export interface WinogradTarget {
 }
 
 /**
- * Decides whether Winograd's convolutions are faster than oneDNN's direct ones, as measured (`docs/developer/speed.md`). The
- * more channels, the more products per number that the transforms move. This was measured with AVX2, and applies there only:
- * with AVX-512 a core multiplies twice as fast, but moves numbers no faster.
+ * Decides whether Winograd's convolutions are faster than oneDNN's direct ones, as measured
+ * (`docs/developer/speed.md`). The more channels, the more products per number that the transforms move. This was
+ * measured with AVX2, and applies there only: with AVX-512 a core multiplies twice as fast, but moves numbers no
+ * faster.
  *
  * @param map shape `[batch, height, width, inChannels]`
  * @param kernel shape `[side, side, inChannels, outChannels]`

@@ -7,8 +7,8 @@ export function recordPath(path: string): string {
 }
 
 /**
- * Returns the known digits of the SHA-256 that a file must have: all 64 if they are given, or if they were recorded when the
- * file was first used.
+ * Returns the known digits of the SHA-256 that a file must have: all 64 if they are given, or if they were recorded
+ * when the file was first used.
  *
  * @param sha256 the first digits, or all
  */

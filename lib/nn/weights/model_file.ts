@@ -100,8 +100,8 @@ function describesModel(text: string | undefined): boolean {
 
 /**
  * Returns the metadata that {@linkcode saveModel} may have written. Other programs may use the same names with another
- * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a valid
- * threshold are kept.
+ * meaning (`model: "resnet34"`). If `model` is not an entry of {@linkcode saveModel}, only a valid normalisation and a
+ * valid threshold are kept.
  */
 export function knownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   if (describesModel(metadata.model)) return { ...metadata };
@@ -110,7 +110,7 @@ export function knownMetadata(metadata: Readonly<Record<string, string>>): Recor
   return Object.fromEntries(kept.map((name) => [name, metadata[name]]));
 }
 
-/** Metadata whose texts of numbers are numbers. */
+/** Converts texts of numbers in metadata to numbers. */
 function withNumbers(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(metadata).map(([name, text]) => [name, text.trim() && Number.isFinite(+text) ? +text : text]),
@@ -118,11 +118,11 @@ function withNumbers(metadata: Readonly<Record<string, string>>): Record<string,
 }
 
 /**
- * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say, as in
- * files of other programs.
+ * Reads from a file of weights which model it contains, and how to use it. `model` is absent if the file does not say,
+ * as in files of other programs.
  *
  * @param path for messages
- * @throws {WeightsError} if what it says cannot be; the message names the entry and its value.
+ * @throws {WeightsError} if the metadata is invalid; the message names the entry and its value.
  */
 export function modelMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -131,7 +131,7 @@ export function modelMetadata(
   const result = StoredModel.safeParse(metadata);
   if (!result.success) {
     const [issue] = result.error.issues;
-    // What lies inside an entry is a part of its JSON.
+    // An issue inside an entry refers to its JSON.
     const given = issue.path.length > 1
       ? { [issue.path[0]]: JSON.parse(metadata[String(issue.path[0])]) }
       : withNumbers(metadata);
@@ -147,9 +147,9 @@ export function modelMetadata(
 /**
  * Reads a file that {@linkcode saveModel} wrote. The caller disposes of the model.
  *
- * @throws {SafetensorsError} if the file is damaged, has no digest, or holds a weight that is NaN or infinite, or a
+ * @throws {SafetensorsError} if the file is damaged, has no digest, or contains a weight that is NaN or infinite, or a
  * negative variance.
- * @throws {WeightsError} if it does not say what model it holds.
+ * @throws {WeightsError} if the file does not say which model it contains.
  *
  * @example
  * ```ts
@@ -191,7 +191,7 @@ export async function loadModel(
   return { model, ...use };
 }
 
-/** Builds the model that a file describes. @throws {WeightsError} if its options do not go together. */
+/** Builds the model that a file describes. @throws {WeightsError} if its options contradict each other. */
 function buildModel(options: ModelOptions, path: string): SegmentationModel {
   try {
     return createModel(options);

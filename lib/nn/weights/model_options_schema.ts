@@ -21,5 +21,7 @@ export function modelOptionsSchema(architecture: Architecture) {
 
 const [first, ...others] = registryNames(ARCHITECTURES).map((name) => modelOptionsSchema(name).loose());
 
-/** Schema of a model's options in a file. The file of a trained model also contains training options, which are kept. */
+/**
+ * Schema of a model's options in a file. The file of a trained model also contains training options, which are kept.
+ */
 export const StoredModelOptions = z.discriminatedUnion("architecture", [first, ...others]);

@@ -68,7 +68,8 @@ async function fetchFile(
  * Returns the path of an encoder's ImageNet weights. They are downloaded if missing, and checked against the catalogue
  * before each use.
  *
- * @throws {DownloadError} if the weights cannot be downloaded or have another digest than expected; no file is left then.
+ * @throws {DownloadError} if the weights cannot be downloaded or have another digest than expected; no file is left
+ * then.
  */
 export async function fetchPretrained(encoder: EncoderName, options: PretrainedOptions = {}): Promise<string> {
   const { cache = join(projectFolder(), ".cache/weights"), onProgress, signal = cellSignal() } = options;

@@ -71,9 +71,10 @@ function decodeLegacy(file: Uint8Array): Map<string, NamedArray> {
 }
 
 /**
- * Reads the weights in a file of `torch.save` (`.pth`, `.pt`), the zip archives of PyTorch 1.6 and later, whose checksums
- * must fit, and the older pickles, which have none. Nothing in the file is executed: only tensors, their storages and
- * dictionaries are read. Halves and doubles become float32, whole numbers of 8 and 16 bits with a sign int32.
+ * Reads the weights in a file of `torch.save` (`.pth`, `.pt`), the zip archives of PyTorch 1.6 and later, whose
+ * checksums must fit, and the older pickles, which have none. Nothing in the file is executed: only tensors, their
+ * storages and dictionaries are read. Halves and doubles become float32, whole numbers of 8 and 16 bits with a sign
+ * int32.
  *
  * @throws {PyTorchFileError} saying what is wrong, or what the file contains besides weights.
  */

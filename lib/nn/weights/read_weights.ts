@@ -7,18 +7,22 @@ import { refuseUnusableWeights } from "./usable_weights.ts";
 import { parseWeightsSource } from "./weights_source.ts";
 import { WeightsError } from "./weights_error.ts";
 
-/** A zip archive, or a pickle of protocol 2 or later; the header of a safetensors file begins at byte 8 with a brace. */
+/**
+ * Returns whether a file is a zip archive, or a pickle of protocol 2 or later. The header of a safetensors file starts
+ * at byte 8 with a brace.
+ */
 function isPyTorch(file: Uint8Array): boolean {
   if (file[8] === 0x7b) return false;
   return (file[0] === 0x50 && file[1] === 0x4b) || file[0] === 0x80;
 }
 
 /**
- * Reads a file of weights, safetensors or `torch.save`'s, whatever its name. Checksums in the file must fit, and no weight may be NaN or infinite, no variance negative.
+ * Reads a file of weights of safetensors or `torch.save`, with any name. Checksums in the file must fit. No weight may
+ * be NaN or infinite, and no variance negative.
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
  * @throws {SafetensorsError} or {PyTorchFileError} naming the file and what is wrong with it.
- * @throws {WeightsError} if the digest is none, or the file has another one.
+ * @throws {WeightsError} if the digest is invalid, or the file has another one.
  */
 export async function readWeights(source: string): Promise<TensorFile> {
   const { path, sha256 } = parseWeightsSource(source);

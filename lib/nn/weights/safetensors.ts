@@ -18,8 +18,8 @@ export class TensorFile implements Disposable {
   ) {}
 
   /**
-   * Frees the memory of the arrays, and of the file that they are views of, at once; the arrays are empty then. Otherwise V8
-   * frees it later, possibly after the peak of a training.
+   * Frees the memory of the arrays, and of the file that they are views of, at once; the arrays are empty then.
+   * Otherwise V8 frees it later, possibly after the peak of a training.
    */
   [Symbol.dispose](): void {
     for (const { data: { buffer } } of this.arrays.values()) {

@@ -88,7 +88,8 @@ function findDirectory(file: Uint8Array, view: DataView): { count: number; at: n
 }
 
 /**
- * Returns an entry's stored size and the offset of its local header, from the extra field 1 if they are too large for 32 bits.
+ * Returns an entry's stored size and the offset of its local header, from the extra field 1 if they are too large for
+ * 32 bits.
  */
 function longFields(
   view: DataView,

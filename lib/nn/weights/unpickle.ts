@@ -25,9 +25,9 @@ const MARK = Symbol("mark");
 const MAX_STEPS = 1_000_000, MAX_CONTAINERS = 300_000;
 
 /**
- * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It executes nothing: calls
- * go to the handlers, and a global that is not allowed is an error. Dictionaries become `Map`, lists and tuples arrays, and
- * integers too large for a number `bigint`.
+ * Reads one pickle (Python's PEP 307 and PEP 3154, protocols 2 to 5, the opcodes that data need). It executes nothing:
+ * calls go to the handlers, and a global that is not allowed is an error. Dictionaries become `Map`, lists and tuples
+ * arrays, and integers too large for a number `bigint`.
  *
  * @returns the value, and the end of its bytes
  * @throws {UnpickleError} if the bytes are cut short or hold anything else.

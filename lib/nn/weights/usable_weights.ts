@@ -1,10 +1,10 @@
 import { type NamedArray, SafetensorsError } from "./safetensors.ts";
 
 /**
- * Refuses weights that a model cannot compute with: NaN, infinity, and negative variances, whose roots are NaN. No threshold
- * would be exceeded by what it predicts.
+ * Throws for weights that a model cannot compute with: NaN, infinity, and negative variances, whose roots are NaN. Its
+ * predictions would never exceed a threshold.
  *
- * @param path of their file, for the message
+ * @param path path of their file, for the message
  * @throws {SafetensorsError} naming the file, the first such tensor and its value.
  */
 export function refuseUnusableWeights(arrays: ReadonlyMap<string, NamedArray>, path: string): void {
@@ -14,7 +14,7 @@ export function refuseUnusableWeights(arrays: ReadonlyMap<string, NamedArray>, p
     const first = data.findIndex((value) => !Number.isFinite(value) || (isVariance && value < 0));
     if (first < 0) continue;
     throw new SafetensorsError(
-      `${path} cannot be used: its tensor ${name} holds ${data[first]}, with which a model predicts nothing. ` +
+      `${path} cannot be used: its tensor ${name} contains ${data[first]}, with which a model predicts nothing. ` +
         "Train the model again with a lower learningRate, or take another copy of the file",
     );
   }

@@ -34,8 +34,8 @@ function unwrapped(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedAr
 }
 
 /**
- * Adapts a first convolution of three channels to another number of channels, as SMP does. One channel gets the sum of the
- * three; more channels repeat the three, scaled to the same total.
+ * Adapts a first convolution of three channels to another number of channels, as SMP does. One channel gets the sum of
+ * the three; more channels repeat the three, scaled to the same total.
  */
 export function adaptFirstConvolution(kernel: NamedArray, inChannels: number): NamedArray {
   const [out, given, height, width] = kernel.shape;

@@ -11,7 +11,7 @@ const MARK = "#sha256=";
 /**
  * Reads `FILE` or `FILE#sha256=DIGEST`.
  *
- * @throws {WeightsError} if the digest is not a whole SHA-256: the first digits of one can be matched on purpose.
+ * @throws {WeightsError} if the digest is not a whole SHA-256: a file can be forged to match the first digits.
  */
 export function parseWeightsSource(source: string): WeightsSource {
   const at = source.lastIndexOf(MARK);

@@ -30,8 +30,8 @@ export interface RunGridOptions extends DigestOptions {
   /** Source of the data, so that other processes can read them. */
   source?: DataSource;
   /**
-   * Processes that train in parallel, and the threads of each: see {@linkcode trainingProcesses}. Default, and without a
-   * `source`: this process trains one run at a time.
+   * Processes that train in parallel, and the threads of each: see {@linkcode trainingProcesses}. Default, and without
+   * a `source`: this process trains one run at a time.
    */
   processes?: { jobs: number; threads: number };
   /** Called when a job changes, and while one trains. */
@@ -45,9 +45,9 @@ export interface RunGridOptions extends DigestOptions {
 const WATCH_MILLISECONDS = 1000;
 
 /**
- * Trains the missing runs of a grid, and keeps the probability maps of every run. Finished runs are kept. If another study
- * trains a run, this call waits for it. A run whose loss becomes NaN or infinite is recorded as diverged. If the call is
- * stopped or killed, the same call continues.
+ * Trains the missing runs of a grid, and keeps the probability maps of every run. Finished runs are kept. If another
+ * study trains a run, this call waits for it. A run whose loss becomes NaN or infinite is recorded as diverged. If the
+ * call is stopped or killed, the same call continues.
  *
  * @throws {StoppedError} if the signal stopped it.
  * @throws {RunError} if the grid needs data of another difficulty and there are none.

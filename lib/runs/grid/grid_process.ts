@@ -1,6 +1,6 @@
 /**
- * A process that trains jobs of a grid in order, for `TrainingProcess`. It reads and writes JSON lines. When its input ends
- * because the study was stopped or killed, it writes a checkpoint and exits.
+ * A process that trains jobs of a grid in order, for `TrainingProcess`. It reads and writes JSON lines. When its input
+ * ends because the study was stopped or killed, it writes a checkpoint and exits.
  */
 import type { Dataset } from "../../datasets/dataset.ts";
 import { demoDataset, openDataset } from "../../datasets/demo_dataset.ts";

@@ -69,7 +69,8 @@ export function describeFailure(error: unknown): ProcessFailure {
 }
 
 /**
- * Makes the error that {@linkcode describeFailure} described: of its class for a user error, otherwise with its name and code.
+ * Makes the error that {@linkcode describeFailure} described: of its class for a user error, otherwise with its name
+ * and code.
  */
 export function failureError({ name, message, stack, code, userError }: ProcessFailure): Error {
   const error: Error = userError

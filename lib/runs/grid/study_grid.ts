@@ -26,8 +26,8 @@ const GridBlock = z.strictObject({
   /** Factor of the grid's number of epochs. */
   epochFactor: z.number().positive().default(1),
   /**
-   * The options that differ from the grid's configuration. With a `trainingShare` but no `epochs`, the runs of a block train
-   * for more epochs, so that their number of steps stays the same.
+   * The options that differ from the grid's configuration. With a `trainingShare` but no `epochs`, the runs of a block
+   * train for more epochs, so that their number of steps stays the same.
    */
   config: z.record(z.string(), z.unknown()).default({}),
 });
@@ -99,8 +99,8 @@ export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<v
 }
 
 /**
- * The weights that the runs of a new study end with by default: those of the last step. Otherwise the fold that scores a run
- * would also choose its epoch. Studies that started before this default keep the default of a single training.
+ * The weights that the runs of a new study end with by default: those of the last step. Otherwise the fold that scores
+ * a run would also choose its epoch. Studies that started before this default keep the default of a single training.
  */
 const SELECTION = "last" satisfies TrainingConfig["selection"];
 
@@ -118,8 +118,8 @@ function refusePatience({ config, blocks }: StudyGrid): void {
 }
 
 /**
- * Completes a grid for a folder in which a study may have started. Options that the grid leaves out have the values of that
- * study, so that its finished runs are found.
+ * Completes a grid for a folder in which a study may have started. Options that the grid leaves out have the values of
+ * that study, so that its finished runs are found.
  *
  * @throws {ConfigError} if the grid has a patience but no selection.
  */
@@ -151,8 +151,8 @@ export interface GridEntry {
 }
 
 /**
- * Lists the runs of a grid, fold by fold, so that an unfinished study has complete folds. A run of several blocks is listed
- * once, under the first block.
+ * Lists the runs of a grid, fold by fold, so that an unfinished study has complete folds. A run of several blocks is
+ * listed once, under the first block.
  *
  * @throws {ConfigError} for unknown options or invalid values.
  */
@@ -165,7 +165,8 @@ export function gridEntries(grid: StudyGrid): GridEntry[] {
         for (const architecture of architectures) {
           for (const loss of losses) {
             const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
-            // With fewer images than the grid's other runs, each image is seen more often, for the same number of steps.
+            // With fewer images than the grid's other runs, each image is seen more often, for the same number of
+            // steps.
             const epochs = "epochs" in config
               ? given.epochs
               : Math.max(1, Math.round(epochFactor * given.epochs * usualShare / given.trainingShare));

@@ -12,10 +12,10 @@ import type { JobContext, JobOutcome, JobTask } from "./train_job.ts";
 const MEMORY_PER_PROCESS = 3e9;
 
 /**
- * Chooses the number of processes that train in parallel, and the threads of each. On a CPU each process has one thread, and
- * their number depends on the cores and the memory: threads that share the small convolutions of one training are less
- * efficient, and with one thread results do not depend on the number of cores. A single process, or one on a GPU, has all
- * threads.
+ * Chooses the number of processes that train in parallel, and the threads of each. On a CPU each process has one
+ * thread, and their number depends on the cores and the memory: threads that share the small convolutions of one
+ * training are less efficient, and with one thread results do not depend on the number of cores. A single process, or
+ * one on a GPU, has all threads.
  *
  * @param wanted number of processes. Default: from the cores and the memory.
  */

@@ -165,9 +165,9 @@ function describeImages(images: readonly EnsembleImage[], index: SampleIndex): S
 }
 
 /**
- * Analyses the maps that a study's runs kept. Every ensemble is scored on out-of-fold images, fitted on the other folds, and
- * on the test split, with the models of each fold. It also computes diversity, the ambiguity decomposition, bounds,
- * calibration and errors.
+ * Analyses the maps that a study's runs kept. Every ensemble is scored on out-of-fold images, fitted on the other
+ * folds, and on the test split, with the models of each fold. It also computes diversity, the ambiguity decomposition,
+ * bounds, calibration and errors.
  *
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
@@ -180,7 +180,7 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const members = completeMembers(jobs);
   if (members.length < 2) {
     throw new RunError(
-      `An ensemble needs two members with all their folds, and there are ${members.length}: let the study go on`,
+      `An ensemble needs two members with all their folds, and there are ${members.length}: continue the study`,
     );
   }
   const { config } = members[0].records[0];

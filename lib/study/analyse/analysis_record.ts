@@ -151,7 +151,10 @@ const CurrentAnalysis = z.object({
   }).nullable().default(null),
 });
 
-/** Schema of the analysis of a study's main runs, `analysis.json` next to the runs. Dice is per image, with empty images as 1. */
+/**
+ * Schema of the analysis of a study's main runs, `analysis.json` next to the runs. Dice is per image, with empty images
+ * as 1.
+ */
 export const StudyAnalysis = z.preprocess(currentAnalysis, CurrentAnalysis);
 /** The analysis of a study's main runs. */
 export type StudyAnalysis = z.output<typeof StudyAnalysis>;

@@ -16,7 +16,10 @@ export interface ConventionDefinition {
 const micro = (counts: readonly PixelCounts[]) => scoreImages(counts, "one").microDice;
 const emptyAs = (empty: "one" | "zero" | "skip") => (counts: readonly PixelCounts[]) => scoreImages(counts, empty).dice;
 
-/** Conventions of Dice: all pixels together or per image, with an empty mask that is predicted empty as 1, as 0 or not at all. */
+/**
+ * Conventions of Dice: all pixels together or per image, with an empty mask that is predicted empty as 1, as 0 or not
+ * at all.
+ */
 export const CONVENTIONS = {
   micro: { label: "all pixels together, threshold 0.5", threshold: "half", score: micro },
   "mean-empty-one": {
@@ -52,7 +55,10 @@ export const CONVENTIONS = {
   },
 } as const satisfies Record<string, ConventionDefinition>;
 
-/** Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of {@linkcode CONVENTIONS}. */
+/**
+ * Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of
+ * {@linkcode CONVENTIONS}.
+ */
 export function scoreByConventions(
   byFold: readonly (readonly EnsembleImage[])[],
   m: number,

@@ -17,8 +17,8 @@ export interface CrossFit {
 }
 
 /**
- * Predicts images that an ensemble did not learn from. The images of a fold are predicted by an ensemble fitted on the other
- * folds, test images by one fitted on all folds.
+ * Predicts images that an ensemble did not learn from. The images of a fold are predicted by an ensemble fitted on the
+ * other folds, test images by one fitted on all folds.
  *
  * @param byFold members' out-of-fold maps
  * @param tests members' test maps, from each fold's models

@@ -39,8 +39,8 @@ function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boole
 }
 
 /**
- * Measures how members differ on out-of-fold images: the ambiguity decomposition, diversity, the gain of each pair, and the
- * pixels that every member gets wrong.
+ * Measures how members differ on out-of-fold images: the ambiguity decomposition, diversity, the gain of each pair, and
+ * the pixels that every member gets wrong.
  *
  * @param memberDice for each member, the Dice of each image
  */

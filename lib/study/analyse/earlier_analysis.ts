@@ -55,7 +55,10 @@ function currentControl({ name, ...control }: Json): Json {
   return { name, ...control };
 }
 
-/** Converts an analysis of version 1, which has labels, to version 2, which has ids. One of version 2 is returned unchanged. */
+/**
+ * Converts an analysis of version 1, which has labels, to version 2, which has ids. One of version 2 is returned
+ * unchanged.
+ */
 export function currentAnalysis(given: unknown): unknown {
   if (!isObject(given) || given.version !== 1) return given;
   return {

@@ -91,9 +91,9 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
 }
 
 /**
- * Compares the stability of BCE and focal loss by three measures: jumps of the gradient's norm and Dice lost at a threshold
- * of 0.5, over pairs of runs that differ only in the loss (BCa bootstrap over the pairs), and spread over seeds (percentiles
- * of a bootstrap that resamples the seeds; a rough interval with few seeds).
+ * Compares the stability of BCE and focal loss by three measures: jumps of the gradient's norm and Dice lost at a
+ * threshold of 0.5, over pairs of runs that differ only in the loss (BCa bootstrap over the pairs), and spread over
+ * seeds (percentiles of a bootstrap that resamples the seeds; a rough interval with few seeds).
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
   const focal = memberRuns(study, "focal");

@@ -42,7 +42,8 @@ async function runFolders(folder: string, only: readonly string[] | null): Promi
 /**
  * Reads the finished runs in a study's folder, sorted by name.
  *
- * @param only names of the requested runs, such as the `runs` of an analysis. Default: all, including those of other grids
+ * @param only names of the requested runs, such as the `runs` of an analysis. Default: all, including those of other
+ * grids
  */
 export async function readRuns(
   folder: string,
@@ -63,7 +64,9 @@ export async function readDivergences(
   return all.filter((divergence) => divergence !== undefined);
 }
 
-/** Formats a value for a table's file. A text that a spreadsheet would read as a formula gets an apostrophe in front. */
+/**
+ * Formats a value for a table's file. A text that a spreadsheet would read as a formula gets an apostrophe in front.
+ */
 function csvCell(value: string | number | undefined): string {
   const text = typeof value === "number"
     ? (Number.isInteger(value) ? String(value) : value.toFixed(6))
@@ -72,8 +75,8 @@ function csvCell(value: string | number | undefined): string {
 }
 
 /**
- * Writes the table of all runs of a study with their options and scores, as `runs-DATE.csv` with the date of the last run.
- * It replaces an older table.
+ * Writes the table of all runs of a study with their options and scores, as `runs-DATE.csv` with the date of the last
+ * run. It replaces an older table.
  */
 export async function writeRunTable(folder: string, jobs: readonly Job[]): Promise<string> {
   const head = [

@@ -5,7 +5,7 @@ import { meanMemberDice } from "../compare/comparisons.ts";
 import { type ClaimDefinition, NO_HELP } from "./claim.ts";
 import { showInterval, showNumber } from "./show_interval.ts";
 
-/** Whether an interval lies within limits, outside, or across one. */
+/** Decides whether an interval is within limits, outside, or across one. */
 function within({ low, high }: Interval, from: number, to: number): Verdict {
   if (low >= from && high <= to) return "supported";
   return high < from || low > to ? "refuted" : "inconclusive";

@@ -10,7 +10,10 @@ import { smallBatches } from "./small_batches.ts";
 
 export { NO_HELP, showInterval };
 
-/** The claims of the original study that the numbers of a study can decide. To add one, define it in a file and list it here. */
+/**
+ * The claims of the original study that the numbers of a study can decide. To add one, define it in a file and list it
+ * here.
+ */
 export const CLAIMS = {
   "base-dice": baseDice,
   "no-better-than-all-foreground": noBetterThanAllForeground,

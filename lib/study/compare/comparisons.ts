@@ -11,7 +11,10 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 /** The images of a comparison. */
 export type Part = "outOfFold" | "test";
 
-/** Returns the Dice per image of an entry with scores on both parts; on the test split, the mean over the models of the folds. */
+/**
+ * Returns the Dice per image of an entry with scores on both parts; on the test split, the mean over the models of the
+ * folds.
+ */
 export function partDice(
   scores: { outOfFold: readonly number[]; test: readonly (readonly number[])[] },
   part: Part,
@@ -85,13 +88,14 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
 export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
- * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds, the
- * out-of-fold ensemble of each seed is compared with that seed's members, and the intervals are nested over seeds; `dice` is
- * that of the ensemble of all.
+ * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds,
+ * the out-of-fold ensemble of each seed is compared with that seed's members, and the intervals are nested over seeds;
+ * `dice` is that of the ensemble of all.
  */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair for the nested bootstrap.
+  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair for the nested
+  // bootstrap.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
     part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
@@ -129,8 +133,8 @@ export interface QualityPoint {
 }
 
 /**
- * Computes gain over quality, two points for each level. Quality is measured on one half of the groups and gain on the other
- * half, then the other way round: on the same images, chance alone would link low quality to high gain.
+ * Computes gain over quality, two points for each level. Quality is measured on one half of the groups and gain on the
+ * other half, then the other way round: on the same images, chance alone would link low quality to high gain.
  */
 export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[] {
   // Sweeps share the level of the main runs, which counts once.
@@ -143,14 +147,14 @@ export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[]
     const order = shuffledGroups(groups, new Random(seed, 0x6a1f));
     const first = new Set(order.slice(0, order.length >> 1));
     return ([1, 2] as const).map((half): QualityPoint => {
-      const tells = groups.map((group) => first.has(group) === (half === 1));
-      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => tells[i]);
+      const isGainHalf = groups.map((group) => first.has(group) === (half === 1));
+      const gains = ensemble.map((dice, i) => dice - member[i]).filter((_, i) => isGainHalf[i]);
       return {
         sweep,
         level,
         half,
-        quality: mean(member.filter((_, i) => !tells[i])),
-        gain: groupBootstrap([gains], groups.filter((_, i) => tells[i]), { seed }),
+        quality: mean(member.filter((_, i) => !isGainHalf[i])),
+        gain: groupBootstrap([gains], groups.filter((_, i) => isGainHalf[i]), { seed }),
       };
     });
   });
@@ -213,7 +217,8 @@ export interface QualityCurve {
 /**
  * Fits a straight and a segmented line to gain over quality, and compares them by AICc (Hurvich & Tsai 1989).
  *
- * @param points points of a study that varied its members' quality; without points there is no line, and the slope is NaN
+ * @param points points of a study that varied its members' quality; without points there is no line, and the slope is
+ * NaN
  */
 export function qualityCurve(points: readonly QualityPoint[]): QualityCurve {
   if (points.length === 0) {

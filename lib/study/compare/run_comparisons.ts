@@ -45,9 +45,9 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
 }
 
 /**
- * Compares two lists of runs on the images that none of them trained on: Dice of the first less that of the second, paired
- * by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples the pairs
- * too.
+ * Compares two lists of runs on the images that none of them trained on: Dice of the first less that of the second,
+ * paired by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples
+ * the pairs too.
  *
  * @throws {RangeError} if the lists differ in length or the runs in their images.
  */

@@ -9,7 +9,8 @@ const Notebook = z.object({
 });
 
 /**
- * Joins the code cells of a notebook to one module, for `deno check` and `deno lint`. A comment in front of each cell names it.
+ * Joins the code cells of a notebook to one module, for `deno check` and `deno lint`. A comment in front of each cell
+ * names it.
  *
  * @param text text of the .ipynb file
  * @throws {SyntaxError} if it is not a notebook.

@@ -27,7 +27,10 @@ export function scoreScatter(
   });
 }
 
-/** Draws the observed share of foreground over the predicted probability, per member; on the diagonal a member is calibrated. */
+/**
+ * Draws the observed share of foreground over the predicted probability, per member; on the diagonal a member is
+ * calibrated.
+ */
 export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
   const points = members.flatMap(({ name, calibration }) => calibration.reliability.map((bin) => ({ name, ...bin })));
   return chart({
@@ -84,7 +87,9 @@ export function correctMembersChart(right: readonly number[]): Figure {
   });
 }
 
-/** Draws the gain of averaging over the quality of the members, with the fitted line; returns a sentence without points. */
+/**
+ * Draws the gain of averaging over the quality of the members, with the fitted line; returns a sentence without points.
+ */
 export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
   if (points.length === 0) {
     const description = "Nothing to show: this study did not vary the quality of its members";

@@ -3,8 +3,8 @@ import type { LossDefinition } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
 /**
- * Computes the binary cross-entropy of logits, averaged over all elements (PyTorch's `BCEWithLogitsLoss`), as softplus(x) −
- * x·y, which does not overflow for any logit.
+ * Computes the binary cross-entropy of logits, averaged over all elements (PyTorch's `BCEWithLogitsLoss`), as
+ * softplus(x) − x·y, which does not overflow for any logit.
  *
  * @param logits any shape
  * @param targets probabilities of the same shape, usually 0 or 1

@@ -4,7 +4,8 @@ import type { LossDefinition } from "./loss.ts";
 import { tverskyLoss } from "./tversky.ts";
 
 /**
- * Computes the Dice loss (Milletari et al. 2016): {@linkcode tverskyLoss} with α = β = ½, with the whole batch as one image.
+ * Computes the Dice loss (Milletari et al. 2016): {@linkcode tverskyLoss} with α = β = ½, with the whole batch as one
+ * image.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1

@@ -17,8 +17,8 @@ export interface LossOptions {
 export const LOSS_OPTIONS: LossOptions = { focalGamma: 2, focalAlpha: null, tverskyAlpha: 0.5, tverskyBeta: 0.5 };
 
 /**
- * A loss of logits and targets of the same shape. Its parameters are a tensor, which a compiled step takes as an argument,
- * so that steps with other parameters use the same trace.
+ * A loss of logits and targets of the same shape. Its parameters are a tensor, which a compiled step takes as an
+ * argument, so that steps with other parameters use the same trace.
  */
 export type Loss = (logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D) => tf.Scalar;
 

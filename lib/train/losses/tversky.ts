@@ -13,8 +13,8 @@ export interface TverskyLossOptions {
 }
 
 /**
- * Computes the Tversky loss (Salehi et al. 2017): 1 − TP / (TP + α·FP + β·FN), with probabilities instead of decisions and
- * the whole batch as one image. It is 0 if there is no foreground.
+ * Computes the Tversky loss (Salehi et al. 2017): 1 − TP / (TP + α·FP + β·FN), with probabilities instead of decisions
+ * and the whole batch as one image. It is 0 if there is no foreground.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1

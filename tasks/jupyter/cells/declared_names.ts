@@ -27,8 +27,8 @@ function boundNames(pattern: Node): string[] {
 }
 
 /**
- * Returns the `const` and `let` variables that a cell declares at its top level, except those that it reads before their
- * declaration, as in `let sum = sum + 1`.
+ * Returns the `const` and `let` variables that a cell declares at its top level, except those that it reads before
+ * their declaration, as in `let sum = sum + 1`.
  */
 export function declaredNames(tree: Node): Declared[] {
   const declared: (Declared & { id: Node; until: number })[] = [];

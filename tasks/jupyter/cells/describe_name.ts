@@ -1,6 +1,8 @@
 import type { LibraryNames } from "./library_names.ts";
 
-/** Returns the names that may be meant at an offset of a text: the name at the offset, then that of the called function. */
+/**
+ * Returns the names that may be meant at an offset of a text: the name at the offset, then that of the called function.
+ */
 export function namesAt(code: string, offset: number): string[] {
   const around = (at: number) => /[\w$]*$/.exec(code.slice(0, at))![0] + /^[\w$]*/.exec(code.slice(at))![0];
   const names = [around(offset)];

@@ -27,7 +27,7 @@ export interface Explanation {
 const NO_REASON = "Execution failed";
 /** Deno's message for a cell that was interrupted after an await. */
 const INTERRUPTED = "null";
-/** Names of the errors that say that something was stopped: the kernel's, and `lib`'s. */
+/** Names of the errors for stopped work, of the kernel and of `lib`. */
 const STOPPED = ["Stopped", "StoppedError"];
 
 /**

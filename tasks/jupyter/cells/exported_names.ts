@@ -12,8 +12,8 @@ const EXPORTS = new RegExp(
 );
 
 /**
- * Returns the names that a module exports, including types, from its text. This takes a few milliseconds, while loading or
- * documenting the module takes seconds.
+ * Returns the names that a module exports, including types, from its text. This takes a few milliseconds, while loading
+ * or documenting the module takes seconds.
  *
  * @param path path of a module formatted by `deno fmt`
  */

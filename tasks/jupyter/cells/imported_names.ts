@@ -3,12 +3,12 @@ import type { Node } from "./parse_cell.ts";
 /** A name that a cell imports, with its offset in the cell's text. */
 export interface Imported {
   name: string;
-  /** As the import statement names it. */
+  /** The module in the import statement. */
   module: string;
   at: number;
 }
 
-/** The names that a cell imports from the library. */
+/** Returns the names that a cell imports from the library. */
 export function importedNames(tree: Node): Imported[] {
   const imports = (tree.body as Node[]).filter((statement) =>
     statement.type === "ImportDeclaration" && /^lib(\/\w+)?$/.test((statement.source as Node).value as string)

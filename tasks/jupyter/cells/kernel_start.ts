@@ -1,7 +1,7 @@
 /**
  * Code that the kernel evaluates before a notebook's first cell, so that cells obey the Stop button. When the button is
- * pressed, the kernel's proxy creates NOTEBOOK_STOP_FILE and then sends SIGURG. The file is removed when the signal has been
- * seen.
+ * pressed, the kernel's proxy creates NOTEBOOK_STOP_FILE and then sends SIGURG. The file is removed when the signal has
+ * been seen.
  */
 import { Session } from "node:inspector";
 
@@ -30,8 +30,8 @@ function remove(path: string): boolean {
 }
 
 /**
- * After an interrupt, the promise of a cell may never be settled. The kernel notices when the promise is garbage-collected,
- * and the cell ends then.
+ * After an interrupt, the promise of a cell may never be settled. The kernel notices when the promise is
+ * garbage-collected, and the cell ends then.
  */
 function collectGarbage(): void {
   const session = new Session();
@@ -68,7 +68,10 @@ const cell = {
       Promise.resolve(value).then(resolve, reject).finally(() => waiting.delete(stop));
     });
   },
-  /** `for await (const x of cell.iterate(y))` is `for await (const x of y)` that ends with an error when the cell is stopped. */
+  /**
+   * `for await (const x of cell.iterate(y))` is `for await (const x of y)` that ends with an error when the cell is
+   * stopped.
+   */
   iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> | Iterable<T> {
     const asynchronous = (source as AsyncIterable<T> | undefined)?.[Symbol.asyncIterator]?.();
     const iterator = asynchronous ?? (source as Iterable<T> | undefined)?.[Symbol.iterator]?.();
@@ -98,8 +101,8 @@ const cell = {
     if (controller.signal.aborted) throw new Stopped("Stopped");
   },
   /**
-   * Returns a signal that aborts when the cell is stopped. Until it is disposed of, its listener is responsible for ending
-   * the cell.
+   * Returns a signal that aborts when the cell is stopped. Until it is disposed of, its listener is responsible for
+   * ending the cell.
    */
   listen(): Disposable & { signal: AbortSignal } {
     if (listeners++ === 0) Deno.writeTextFileSync(listeningFile, "");

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const { exports }: { exports: Record<string, string> } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
 
-/** The library's entries, as cells import them, and their files. */
+/** The library's entries by their names in imports, with their files. */
 export const ENTRIES: ReadonlyMap<string, string> = new Map(
   Object.entries(exports).map(([name, path]) => [name.replace(/^\./, "lib"), join(root, path)]),
 );
 const CACHE = join(root, ".cache/library_names.json");
 
-/** Each name that an entry of `lib` exports, with its type and its documentation as `deno doc` writes them. */
+/** The names that the entries of `lib` export, with their types and documentation from `deno doc`. */
 export type LibraryNames = ReadonlyMap<string, string>;
 
 /** Returns a stamp that changes with any file of the library. */

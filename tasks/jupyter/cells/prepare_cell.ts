@@ -17,13 +17,13 @@ export interface PreparedCell {
 }
 
 /**
- * Prepares a cell for the kernel: its awaits obey the Stop button, and the variables that it declares anew lose their
- * old values first, so that a cell that is stopped leaves nothing that looks like its result. A name that it imports
- * from an entry of `lib` and that is not there is an error, since the kernel would give `undefined`. A cell that cannot be
- * parsed is left as it is.
+ * Prepares a cell for the kernel. Its awaits obey the Stop button. The variables that it declares again lose their old
+ * values first, so that a stopped cell leaves nothing that looks like its result. An unknown name imported from an
+ * entry of `lib` is an error, as the kernel would give it the value `undefined`. A cell that cannot be parsed is not
+ * changed.
  *
  * @param declared names that earlier cells declared, to which those of this cell are added
- * @param exported gives the names that each entry of the library exports; called only where some are imported
+ * @param exported returns the names that each entry of the library exports; called only for a cell that imports from it
  */
 export async function prepareCell(
   code: string,

@@ -1,6 +1,6 @@
 /**
- * Answers questions of the kernel's proxy about cells, as JSON lines on standard input and output. A question and its answer
- * have the same `id`. If an answer fails, the cell or the error is not changed.
+ * Answers questions of the kernel's proxy about cells, as JSON lines on standard input and output. A question and its
+ * answer have the same `id`. If an answer fails, the cell or the error is not changed.
  */
 import { TextLineStream } from "lib/io/text_lines.ts";
 import type { Declared } from "./declared_names.ts";

@@ -6,7 +6,9 @@ export interface Place {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Decodes the numbers of a segment: base-64 digits of 5 bits each, the lowest first, with the sign in the lowest bit. */
+/**
+ * Decodes the numbers of a segment: base-64 digits of 5 bits each, the lowest first, with the sign in the lowest bit.
+ */
 function decodeSegment(segment: string): number[] {
   const numbers: number[] = [];
   let value = 0, shift = 0;

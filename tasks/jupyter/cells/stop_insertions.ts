@@ -8,9 +8,10 @@ export interface Insertion {
 }
 
 /**
- * Returns the insertions that make a cell obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and `for
- * await (… of x)` becomes `for await (… of __cell.iterate(x))`. After the last import the cell reports that its modules are
- * loaded. Before that the kernel must not be interrupted, as it would keep a module that is only partly loaded.
+ * Returns the insertions that make a cell obey the Stop button. Every `await x` becomes `await __cell.wait(x)`, and
+ * `for await (… of x)` becomes `for await (… of __cell.iterate(x))`. After the last import the cell reports that its
+ * modules are loaded. Before that the kernel must not be interrupted, as it would keep a module that is only partly
+ * loaded.
  */
 export function stopInsertions(tree: Node): Insertion[] {
   const insertions: Insertion[] = [];

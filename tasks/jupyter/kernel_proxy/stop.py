@@ -35,7 +35,7 @@ class Stop:
         """Returns the next action: `signal`, `interrupt`, `give up`, or nothing.
 
         seen: whether the kernel has seen the last signal
-        takes_time: whether somebody in the kernel listens to it, or it loads modules
+        takes_time: whether code in the kernel listens to it, or it loads modules
         """
         if not 0 < self._round <= ROUNDS:
             return None

@@ -99,7 +99,7 @@ Deno.test("readWeights() compares a whole SHA-256 after the path, and a file's o
     readWeights(`${path}#sha256=${other}`),
     new RegExp(`has the SHA-256 ${digest} instead of ${other}`),
   );
-  await assert.rejects(readWeights(`${path}#sha256=${digest.slice(0, 8)}`), /is no SHA-256: give all 64/);
+  await assert.rejects(readWeights(`${path}#sha256=${digest.slice(0, 8)}`), /is not a SHA-256: give all 64/);
   const file = await Deno.readFile(path);
   file[file.length - 5] ^= 0x40;
   await Deno.writeFile(path, file);

@@ -1,5 +1,6 @@
 /**
- * Reads damaged files in order, and writes a JSON line before and after each. It runs as a separate process, which may die.
+ * Reads damaged files in order, and writes a JSON line before and after each. It runs as a separate process, which may
+ * die.
  *
  *     deno run -A tests/stress/damage/read_files.ts SUITE FORMAT SEED FROM TO
  */
@@ -14,7 +15,9 @@ const format = FORMATS[name];
 const crafted = format.crafted ?? [];
 const folder = await Deno.makeTempDir();
 
-/** Returns the resident bytes: current, or the peak since {@linkcode forgetPeak}; 0 if the system does not report them. */
+/**
+ * Returns the resident bytes: current, or the peak since {@linkcode forgetPeak}; 0 if the system does not report them.
+ */
 function resident(line: "VmRSS" | "VmHWM"): number {
   try {
     return 1024 * Number(Deno.readTextFileSync("/proc/self/status").match(new RegExp(`${line}:\\s+(\\d+)`))?.[1] ?? 0);
