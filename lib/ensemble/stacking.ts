@@ -4,10 +4,13 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { DatasetError } from "../datasets/dataset.ts";
 import { LeakGuard } from "../datasets/leak_guard.ts";
 import type { Image } from "../images/image.ts";
+import { cellSignal } from "../io/cell_signal.ts";
+import { askForWord } from "../io/explain_issue.ts";
+import { OptionError } from "../io/option_error.ts";
 import { replaceText } from "../io/replace_file.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble, predictEach } from "./base_ensemble.ts";
-import { ENSEMBLE, memberFile } from "./ensemble_folder.ts";
+import { ENSEMBLE, memberFile, removeDescription } from "./ensemble_folder.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
@@ -61,6 +64,7 @@ export class StackedEnsemble extends Ensemble {
 
   /** Saves it as a folder: a file for each member and for the meta-model, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
+    await removeDescription(path);
     const members = this.members.map((_, i) => ({ file: memberFile(i) }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
     await saveMetaModel(join(path, META_MODEL), this.#model);
@@ -95,10 +99,16 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
 /**
  * Trains a meta-model on the members' maps of images that they have not seen.
  *
+ * @throws {OptionError} if the kind is unknown, or the number of steps cannot be.
  * @throws {LeakError} if a member is known to have trained on one of the images, or another of its group.
  */
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
-  const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal } = options;
+  const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal = cellSignal() } =
+    options;
+  if (!META_MODELS.includes(kind)) throw new OptionError(`kind is "${kind}": ${askForWord(kind, META_MODELS)}`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
+    throw new OptionError(`steps is ${steps}: give a whole number, 1 or more`);
+  }
   const learned: EnsembleImage[] = [];
   const chosen = chooseImages(members, dataset, images);
   for (const [i, index] of chosen.entries()) {

@@ -84,6 +84,8 @@ Deno.test("stacking learns from no image that a member trained on", async () => 
   });
   await assert.rejects(ensemble([member], { ...options, images: ["none"] }), /has no image "none"/);
   await assert.rejects(ensemble([oracle(0.6, ids)], options), /two groups or more/);
+  await assert.rejects(ensemble([member], { ...options, kind: "residul" as "residual" }), /did you mean residual/);
+  await assert.rejects(ensemble([member], { ...options, steps: NaN }), /steps is NaN: give a whole number/);
   using stacked = await ensemble([member], options);
   assert.deepEqual(stacked.trainingImages, ids);
 });
