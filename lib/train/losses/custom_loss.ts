@@ -42,6 +42,33 @@ export function customLossName(loss: LossFunction): CustomLossName {
 }
 
 /**
+ * The gradients of a loss function, which not every function of tensors has.
+ *
+ * @param compute gives the loss
+ * @param differentiate gives `compute`'s loss and gradients
+ * @throws {ConfigError} if `compute` gives a loss without a gradient.
+ */
+export function differentiateLoss<T>(compute: () => tf.Scalar, differentiate: (f: () => tf.Scalar) => T): T {
+  let isComputed = false;
+  try {
+    return differentiate(() => {
+      const loss = compute();
+      isComputed = true;
+      return loss;
+    });
+  } catch (error) {
+    // What the function itself throws keeps its class and its place.
+    if (!isComputed) throw error;
+    throw new ConfigError(
+      `The loss function has no gradient (${
+        (error as Error).message.replace(/\.$/, "")
+      }): compute it from the logits, and ` +
+        "with operations that have one, such as tf.sigmoid(logits) in place of tf.greater(logits, 0)",
+    );
+  }
+}
+
+/**
  * A loss function as the training step takes it.
  *
  * @throws {ConfigError} while the step is traced, if it returns no scalar.
