@@ -15,7 +15,7 @@ self.onmessage = ({ data }: MessageEvent<BatchJob | { sources: CropSource[]; opt
     const { images, masks } = cutBatch(sources, options, data);
     self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
   } catch (error) {
-    // With its class and its stack, which an event of the worker lacks.
+    // With its message and its stack, which an event of the worker lacks.
     self.postMessage({ error });
   }
 };
