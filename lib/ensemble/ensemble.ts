@@ -102,7 +102,8 @@ class SoftVotingEnsemble extends Ensemble {
  * const dataset = await generateDataset({ count: 4, size: 64 });
  * const members = [member(1), member(2)];
  * const voting = ensemble(members, { weights: [2, 1] });
- * using stacking = await ensemble(members, { method: "stacking", dataset, steps: 1 });
+ * const images = dataset.samples.map(({ id }) => id);
+ * using stacking = await ensemble(members, { method: "stacking", dataset, images, steps: 1 });
  * const [{ image }] = dataset.samples;
  * for (const combined of [voting, stacking]) assert.equal((await combined.segment(image)).labels.data.length, 64 * 64);
  * ```

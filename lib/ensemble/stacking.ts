@@ -29,8 +29,8 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
   dataset: Dataset;
   /**
    * Ids of the images that it learns from: of two groups or more, and none that a member trained on. Default: all images of the
-   * groups that no member trained on. Only a model that `train` returned knows its training images: for models that were opened
-   * from files, name the images. A member's validation images are allowed: they chose its epoch and its threshold alone.
+   * groups that no member trained on. Only a model that `train` returned knows its training images: with a model that was opened
+   * from a file, the images have to be named. A member's validation images are allowed: they chose its epoch and its threshold alone.
    */
   images?: readonly string[];
   /** Kind of meta-model. Default `residual`, which starts as soft voting. */
@@ -42,20 +42,21 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
 /** Segmenters whose probabilities a small network combines. */
 export class StackedEnsemble extends Ensemble {
   readonly #model: MetaModel;
-  readonly #images: readonly string[];
+  readonly #images: readonly string[] | undefined;
 
   /**
    * @param model which is disposed of with it
-   * @param images ids of those that the meta-model learned from
+   * @param images ids of those that the meta-model learned from; absent where they are not known
    */
-  constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images: readonly string[] = []) {
+  constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images?: readonly string[]) {
     super(members, threshold);
     this.#model = model;
     this.#images = images;
   }
 
-  override get trainingImages(): readonly string[] {
-    return [...super.trainingImages, ...this.#images];
+  override get trainingImages(): readonly string[] | undefined {
+    const images = super.trainingImages;
+    return images && this.#images ? [...images, ...this.#images] : undefined;
   }
 
   protected override async combine(maps: readonly Float32Array[], { width, height }: Image): Promise<Float32Array> {
@@ -83,6 +84,14 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
   const indices = new Map(dataset.samples.map(({ id }, index) => [id, index]));
   const seen = members.flatMap(({ trainingImages = [] }) => trainingImages.flatMap((id) => indices.get(id) ?? []));
   if (!images) {
+    const unknowing = members.findIndex(({ trainingImages }) => !trainingImages);
+    if (unknowing >= 0) {
+      throw new OptionError(
+        `Member ${
+          unknowing + 1
+        } does not know which images it trained on: name in images those that no member has seen`,
+      );
+    }
     const groups = new Set(seen.map((index) => dataset.samples[index].group));
     return dataset.samples.flatMap(({ group }, index) => groups.has(group) ? [] : [index]);
   }
@@ -99,7 +108,8 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
 /**
  * Trains a meta-model on the members' maps of images that they have not seen.
  *
- * @throws {OptionError} if the kind is unknown, or the number of steps cannot be.
+ * @throws {OptionError} if the kind is unknown, the number of steps cannot be, or no images are named and a member does not know
+ * its own.
  * @throws {LeakError} if a member is known to have trained on one of the images, or another of its group.
  */
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
