@@ -10,9 +10,10 @@ export abstract class Ensemble implements Segmenter {
     return this.members[0].task;
   }
 
-  /** Ids of the images that the ensemble and its members, as far as known, learned from. */
-  get trainingImages(): readonly string[] {
-    return this.members.flatMap(({ trainingImages = [] }) => trainingImages);
+  /** Ids of the images that the ensemble and its members learned from; absent if a member does not know its own. */
+  get trainingImages(): readonly string[] | undefined {
+    const images = this.members.map(({ trainingImages }) => trainingImages);
+    return images.every((ids) => ids !== undefined) ? images.flat() : undefined;
   }
 
   /**

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { currentId } from "../io/aliases.ts";
+import { askForWord } from "../io/explain_issue.ts";
+import { hasName, registryNames } from "../io/registry_names.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
-import { ENSEMBLE, memberFile } from "./ensemble_folder.ts";
+import { ENSEMBLE, memberFile, removeDescription } from "./ensemble_folder.ts";
 import { fitStacking, type StackingOptions } from "./stacking.ts";
 import type { EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
@@ -34,6 +36,25 @@ export interface EnsembleOptions {
   threshold?: number;
 }
 
+/** The options of each method. */
+const OPTIONS = {
+  "soft-voting": ["method", "weights", "threshold"],
+  stacking: ["method", "dataset", "images", "kind", "threshold", "seed", "steps", "onProgress", "signal"],
+} as const satisfies { "soft-voting": (keyof EnsembleOptions)[]; stacking: (keyof StackingOptions)[] };
+
+/** Refuses a method that does not exist, and options of another one: notebooks do not check types. */
+function refuseUnknown(options: EnsembleOptions | StackingOptions): void {
+  const { method = METHOD } = options;
+  if (!hasName(OPTIONS, method)) {
+    throw new OptionError(`method is ${JSON.stringify(method)}: ${askForWord(method, registryNames(OPTIONS))}`);
+  }
+  const known: readonly string[] = OPTIONS[method];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new OptionError(`${method} has no option "${unknown}": ${askForWord(unknown, known)}`);
+  }
+}
+
 /** An ensemble by soft voting: the weighted mean of the members' probabilities. */
 class SoftVotingEnsemble extends Ensemble {
   /** The members' weights, of sum 1. */
@@ -51,6 +72,7 @@ class SoftVotingEnsemble extends Ensemble {
 
   /** Saves the ensemble as a folder: a file for each member, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
+    await removeDescription(path);
     const members = this.members.map((_, i) => ({ file: memberFile(i), weight: this.weights[i] }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
     const stored = { method: METHOD, members, threshold: this.threshold } satisfies z.input<
@@ -65,7 +87,7 @@ class SoftVotingEnsemble extends Ensemble {
  * to combine them, from images that none of them trained on; the result is then a promise.
  *
  * @param members trained models; they are disposed of with the ensemble
- * @throws {OptionError} if there is no member, if members have different tasks, or if weights do not fit.
+ * @throws {OptionError} if there is no member, if members have different tasks, or if an option is unknown or does not fit.
  * @throws {LeakError} if stacking would learn from an image that a member is known to have trained on, or from its
  * group.
  *
@@ -81,7 +103,8 @@ class SoftVotingEnsemble extends Ensemble {
  * const dataset = await generateDataset({ count: 4, size: 64 });
  * const members = [member(1), member(2)];
  * const voting = ensemble(members, { weights: [2, 1] });
- * using stacking = await ensemble(members, { method: "stacking", dataset, steps: 1 });
+ * const images = dataset.samples.map(({ id }) => id);
+ * using stacking = await ensemble(members, { method: "stacking", dataset, images, steps: 1 });
  * const [{ image }] = dataset.samples;
  * for (const combined of [voting, stacking]) assert.equal((await combined.segment(image)).labels.data.length, 64 * 64);
  * ```
@@ -93,6 +116,7 @@ export function ensemble(
   options: EnsembleOptions | StackingOptions = {},
 ): Ensemble | Promise<Ensemble> {
   if (members.length === 0) throw new OptionError("An ensemble needs at least one member");
+  refuseUnknown(options);
   const tasks = new Set(members.map(({ task }) => task));
   if (tasks.size > 1) throw new OptionError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
   if (options.threshold !== undefined && !(options.threshold >= 0 && options.threshold <= 1)) {
@@ -103,7 +127,7 @@ export function ensemble(
   if (weights.length !== members.length) {
     throw new OptionError(`${weights.length} weights for ${members.length} members: give one for each`);
   }
-  if (!weights.every((weight) => weight >= 0) || !weights.some((weight) => weight > 0)) {
+  if (!weights.every((weight) => weight >= 0 && Number.isFinite(weight)) || !weights.some((weight) => weight > 0)) {
     throw new OptionError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
   }
   return new SoftVotingEnsemble(members, weights, threshold);

@@ -4,10 +4,13 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { DatasetError } from "../datasets/dataset.ts";
 import { LeakGuard } from "../datasets/leak_guard.ts";
 import type { Image } from "../images/image.ts";
+import { cellSignal } from "../io/cell_signal.ts";
+import { askForWord } from "../io/explain_issue.ts";
+import { OptionError } from "../io/option_error.ts";
 import { replaceText } from "../io/replace_file.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble, predictEach } from "./base_ensemble.ts";
-import { ENSEMBLE, memberFile } from "./ensemble_folder.ts";
+import { ENSEMBLE, memberFile, removeDescription } from "./ensemble_folder.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
@@ -40,20 +43,21 @@ export interface StackingOptions extends Pick<MetaModelOptions, "seed" | "steps"
 /** An ensemble by stacking: a small network combines the members' probabilities. */
 export class StackedEnsemble extends Ensemble {
   readonly #model: MetaModel;
-  readonly #images: readonly string[];
+  readonly #images: readonly string[] | undefined;
 
   /**
    * @param model disposed of together with the result
-   * @param images ids of the images that the meta-model learned from
+   * @param images ids of the images that the meta-model learned from; absent if they are not known
    */
-  constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images: readonly string[] = []) {
+  constructor(members: readonly Segmenter[], model: MetaModel, threshold: number, images?: readonly string[]) {
     super(members, threshold);
     this.#model = model;
     this.#images = images;
   }
 
-  override get trainingImages(): readonly string[] {
-    return [...super.trainingImages, ...this.#images];
+  override get trainingImages(): readonly string[] | undefined {
+    const images = super.trainingImages;
+    return images && this.#images ? [...images, ...this.#images] : undefined;
   }
 
   protected override async combine(maps: readonly Float32Array[], { width, height }: Image): Promise<Float32Array> {
@@ -65,6 +69,7 @@ export class StackedEnsemble extends Ensemble {
    * written last.
    */
   override async save(path: string): Promise<void> {
+    await removeDescription(path);
     const members = this.members.map((_, i) => ({ file: memberFile(i) }));
     for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
     await saveMetaModel(join(path, META_MODEL), this.#model);
@@ -83,6 +88,14 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
   const indices = new Map(dataset.samples.map(({ id }, index) => [id, index]));
   const seen = members.flatMap(({ trainingImages = [] }) => trainingImages.flatMap((id) => indices.get(id) ?? []));
   if (!images) {
+    const unknowing = members.findIndex(({ trainingImages }) => !trainingImages);
+    if (unknowing >= 0) {
+      throw new OptionError(
+        `Member ${
+          unknowing + 1
+        } does not know which images it trained on: name in images those that no member has seen`,
+      );
+    }
     const groups = new Set(seen.map((index) => dataset.samples[index].group));
     return dataset.samples.flatMap(({ group }, index) => groups.has(group) ? [] : [index]);
   }
@@ -99,10 +112,17 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
 /**
  * Trains a meta-model on the members' maps of images that they have not seen.
  *
+ * @throws {OptionError} if the kind is unknown, the number of steps cannot be, or no images are named and a member does not know
+ * its own.
  * @throws {LeakError} if a member is known to have trained on one of the images, or another of its group.
  */
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
-  const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal } = options;
+  const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal = cellSignal() } =
+    options;
+  if (!META_MODELS.includes(kind)) throw new OptionError(`kind is "${kind}": ${askForWord(kind, META_MODELS)}`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
+    throw new OptionError(`steps is ${steps}: give a whole number, 1 or more`);
+  }
   const learned: EnsembleImage[] = [];
   const chosen = chooseImages(members, dataset, images);
   for (const [i, index] of chosen.entries()) {

@@ -1,7 +1,7 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { compile, type Device, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
-import type { LossFunction } from "./losses/custom_loss.ts";
+import { differentiateLoss, type LossFunction } from "./losses/custom_loss.ts";
 import { findLoss } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";
 
@@ -34,10 +34,12 @@ export function trainingStep(
       parameters: tf.Tensor1D,
     ) => {
       const { lossScaling } = optimizer;
-      const differentiated = tf.variableGrads(() => {
+      const compute = () => {
         const value = loss(model.forward(images, { training: true, seed }), masks, parameters);
         return lossScaling ? lossScaling.scale(value) : value;
-      }, variables);
+      };
+      const differentiate = (f: () => tf.Scalar) => tf.variableGrads(f, variables);
+      const differentiated = config.customLoss ? differentiateLoss(compute, differentiate) : differentiate(compute);
       const { value, grads, finite } = lossScaling
         ? lossScaling.unscale(differentiated)
         : { ...differentiated, finite: undefined };

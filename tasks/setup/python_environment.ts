@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { UserError } from "lib/io/user_error.ts";
 import { explain, runCommand } from "./command.ts";
 import { lockSetup } from "./setup_lock.ts";
 
@@ -13,6 +14,7 @@ import { lockSetup } from "./setup_lock.ts";
  * @param stamp text that changes with the packages
  * @param interpreter the Python that makes it
  * @returns the interpreter's path
+ * @throws {UserError} if it cannot be made, or Ctrl-C stops it.
  */
 export async function pythonEnvironment(
   name: string,
@@ -41,7 +43,7 @@ export async function pythonEnvironment(
       });
     }
   } catch (error) {
-    throw new Error(explain(error));
+    throw new UserError(explain(error));
   }
   await Deno.writeTextFile(complete, stamp);
   return python;

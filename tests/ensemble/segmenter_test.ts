@@ -81,6 +81,17 @@ Deno.test("an ensemble averages its members, and is the same after saving", asyn
   });
 });
 
+Deno.test("a save that fails leaves no description of members that it has replaced", async () => {
+  await inFolder(async (folder) => {
+    const save = () => Promise.reject(new Error("the disk is full"));
+    const full = { threshold: 0.5, task: "foreground", save } as unknown as Segmenter;
+    using first = untrained(1, 0.5), second = untrained(2, 0.5);
+    await ensemble([first, second]).save(folder);
+    await assert.rejects(ensemble([second, full]).save(folder), /the disk is full/);
+    await assert.rejects(openSegmenter(folder), { name: "SafetensorsError" });
+  });
+});
+
 Deno.test("progress goes from 0 to 1 over all members", async () => {
   using both = ensemble([untrained(1, 0.5), untrained(2, 0.5)]);
   const seen: number[] = [];
@@ -95,7 +106,15 @@ Deno.test("an ensemble that cannot be is refused", () => {
   assert.throws(() => ensemble([member], { weights: [1, 2] }), /2 weights for 1 members/);
   assert.throws(() => ensemble([member], { weights: [0] }), /one of them above 0/);
   assert.throws(() => ensemble([member], { weights: [-1] }), /numbers from 0 on/);
+  assert.throws(() => ensemble([member], { weights: [Infinity] }), /numbers from 0 on/);
   assert.throws(() => ensemble([member], { threshold: 2 }), /threshold is 2/);
+  const misspelt = { method: "staking" as "soft-voting" };
+  assert.throws(() => ensemble([member], misspelt), {
+    name: "OptionError",
+    message: 'method is "staking": choose soft-voting or stacking (did you mean stacking?)',
+  });
+  const forgotten = { kind: "residual" } as object;
+  assert.throws(() => ensemble([member], forgotten), /soft-voting has no option "kind": choose method, weights or/);
   const other = { threshold: 0.5, task: "lines" as unknown } as Segmenter;
   assert.throws(
     () => ensemble([{ ...member, task: "foreground" }, other]),

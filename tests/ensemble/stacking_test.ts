@@ -18,7 +18,7 @@ import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "../tasks/run_task.ts";
 
 const dataset = await generateDataset({ count: 8, size: 64, seed: 4, modality: "fluorescence" });
-const [{ image }] = dataset.samples;
+const [{ image }] = dataset.samples, images = dataset.samples.map(({ id }) => id);
 const truth = new Map(dataset.samples.map(({ image, labels }) => [image, foreground(labels)]));
 
 /** Fresh weights, as a stored member has. */
@@ -49,7 +49,7 @@ function oracle(confidence: number, trainingImages?: readonly string[]): Segment
 Deno.test("stacking learns which member to believe, where voting is lost", async () => {
   const members = [oracle(-0.9), oracle(0.6)];
   const vote = await ensemble(members).segment(image);
-  using stacked = await ensemble(members, { method: "stacking", dataset, steps: 150 });
+  using stacked = await ensemble(members, { method: "stacking", dataset, images, steps: 150 });
   const found = await stacked.segment(image);
   const right = (map: Float32Array) => map.filter((p, i) => (p > 0.5) === (truth.get(image)![i] > 0)).length;
   assert.ok(right(found.probabilities) > 0.95 * image.width * image.height);
@@ -59,7 +59,13 @@ Deno.test("stacking learns which member to believe, where voting is lost", async
 Deno.test("a stacked ensemble is the same after saving, and so is an ensemble of ensembles", async () => {
   await using folder = await temporaryFolder();
   for (const kind of ["residual", "shallow-cnn"] as const) {
-    using stacked = await ensemble([untrained(1), untrained(2)], { method: "stacking", dataset, kind, steps: 2 });
+    using stacked = await ensemble([untrained(1), untrained(2)], {
+      method: "stacking",
+      dataset,
+      images,
+      kind,
+      steps: 2,
+    });
     const path = join(folder.path, kind);
     await stacked.save(path);
     using opened = await openSegmenter(path);
@@ -75,7 +81,7 @@ Deno.test("a stacked ensemble is the same after saving, and so is an ensemble of
 });
 
 Deno.test("stacking learns from no image that a member trained on", async () => {
-  const ids = dataset.samples.map(({ id }) => id);
+  const ids = images;
   const member = oracle(0.6, ids.slice(0, 4));
   const options = { method: "stacking", dataset, steps: 1 } as const;
   await assert.rejects(ensemble([member], { ...options, images: ids.slice(3) }), {
@@ -84,14 +90,31 @@ Deno.test("stacking learns from no image that a member trained on", async () => 
   });
   await assert.rejects(ensemble([member], { ...options, images: ["none"] }), /has no image "none"/);
   await assert.rejects(ensemble([oracle(0.6, ids)], options), /two groups or more/);
+  await assert.rejects(ensemble([member], { ...options, kind: "residul" as "residual" }), /did you mean residual/);
+  await assert.rejects(ensemble([member], { ...options, steps: NaN }), /steps is NaN: give a whole number/);
   using stacked = await ensemble([member], options);
   assert.deepEqual(stacked.trainingImages, ids);
+});
+
+Deno.test("stacking asks for images where a member does not know its own", async () => {
+  const options = { method: "stacking", dataset, steps: 1 } as const;
+  const known = oracle(0.6, []), unknown = oracle(0.6);
+  const voting = ensemble([known, unknown]);
+  assert.equal(voting.trainingImages, undefined);
+  for (const members of [[known, unknown], [known, voting]]) {
+    await assert.rejects(ensemble(members, options), {
+      name: "OptionError",
+      message: "Member 2 does not know which images it trained on: name in images those that no member has seen",
+    });
+  }
+  using stacked = await ensemble([known, unknown], { ...options, images });
+  assert.equal(stacked.trainingImages, undefined);
 });
 
 Deno.test("an ensemble frees its memory", async () => {
   const before = tf.memory().numTensors;
   {
-    using stacked = await ensemble([untrained(1)], { method: "stacking", dataset, steps: 1 });
+    using stacked = await ensemble([untrained(1)], { method: "stacking", dataset, images, steps: 1 });
     await stacked.segment(image);
   }
   assert.equal(tf.memory().numTensors, before);
@@ -99,7 +122,7 @@ Deno.test("an ensemble frees its memory", async () => {
 
 Deno.test("predict takes the folder of an ensemble, and finds its results again", async () => {
   await using folder = await temporaryFolder();
-  using stacked = await ensemble([untrained(1), untrained(2)], { method: "stacking", dataset, steps: 1 });
+  using stacked = await ensemble([untrained(1), untrained(2)], { method: "stacking", dataset, images, steps: 1 });
   const path = join(folder.path, "both"), file = join(folder.path, "cells.png"), output = join(folder.path, "out");
   await stacked.save(path);
   const data = Uint8Array.from(image.data);

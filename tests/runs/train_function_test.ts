@@ -77,6 +77,21 @@ Deno.test("a loss that cannot be is refused", async () => {
     name: "ConfigError",
     message: "The loss function returns a tensor of shape [4,64,64,1]: return a scalar, such as tf.mean(…)",
   });
+  const wrongPixels: LossFunction = (logits, targets) =>
+    tf.mean(tf.cast(tf.notEqual(tf.cast(tf.greater(logits, 0), "float32"), targets), "float32"));
+  for (const loss of [wrongPixels, (() => tf.scalar(1)) as LossFunction]) {
+    await assert.rejects(train({ ...small, loss }, dataset, { results }), {
+      name: "ConfigError",
+      message: /^The loss function has no gradient \(.*\): compute it from the logits/,
+    });
+  }
+  const broken: LossFunction = () => {
+    throw new SyntaxError("mine");
+  };
+  await assert.rejects(train({ ...small, loss: broken }, dataset, { results }), {
+    name: "SyntaxError",
+    message: "mine",
+  });
   await assert.rejects(train({ ...small, loss: crossEntropy.bind(null) }, dataset, { results }), /without source text/);
   const misspelt = "focl" as "focal";
   await assert.rejects(train({ ...small, loss: misspelt }, dataset, { results }), /loss is "focl".*did you mean focal/);

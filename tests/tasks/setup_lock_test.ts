@@ -1,7 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { CommandError, explain } from "../../tasks/setup/command.ts";
+import { pythonEnvironment } from "../../tasks/setup/python_environment.ts";
 import { lockSetup } from "../../tasks/setup/setup_lock.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -19,6 +21,18 @@ Deno.test("a second set-up says who runs, waits for the first, and goes on", asy
   first[Symbol.dispose]();
   (await second)[Symbol.dispose]();
   assert.ok(isHeld);
+});
+
+Deno.test("a Python environment that cannot be made is no bug of the program", async () => {
+  const name = `test-${crypto.randomUUID()}`;
+  try {
+    await assert.rejects(pythonEnvironment(name, "nothing", [], "stamp", "false"), {
+      name: "UserError",
+      message: /^Set-up stopped .*: run the same command again\.$/,
+    });
+  } finally {
+    await Deno.remove(join(projectFolder(), ".cache", `${name}.lock`));
+  }
 });
 
 Deno.test("a missing venv module is said only where it is missing", () => {

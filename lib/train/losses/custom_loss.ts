@@ -42,6 +42,33 @@ export function customLossName(loss: LossFunction): CustomLossName {
 }
 
 /**
+ * Computes the gradients of a loss function. Not every function of tensors has them.
+ *
+ * @param compute computes the loss
+ * @param differentiate computes the loss of `compute` and its gradients
+ * @throws {ConfigError} if the loss has no gradient.
+ */
+export function differentiateLoss<T>(compute: () => tf.Scalar, differentiate: (f: () => tf.Scalar) => T): T {
+  let isComputed = false;
+  try {
+    return differentiate(() => {
+      const loss = compute();
+      isComputed = true;
+      return loss;
+    });
+  } catch (error) {
+    // What the function itself throws keeps its class and its place.
+    if (!isComputed) throw error;
+    throw new ConfigError(
+      `The loss function has no gradient (${
+        (error as Error).message.replace(/\.$/, "")
+      }): compute it from the logits, and ` +
+        "with operations that have one, such as tf.sigmoid(logits) in place of tf.greater(logits, 0)",
+    );
+  }
+}
+
+/**
  * Wraps a loss function for the training step.
  *
  * @throws {ConfigError} while the step is traced, if the function does not return a scalar.
