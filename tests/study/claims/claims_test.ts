@@ -181,7 +181,7 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     const what of [
       /^claim +rule/,
       /^Of \d+ claims/,
-      /^Of the way from the mean member/,
+      /^Soft voting .* covers .* of the way/,
       /aria-label="mean Dice, out of fold/,
     ]
   ) {
