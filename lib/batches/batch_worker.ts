@@ -15,7 +15,7 @@ self.onmessage = ({ data }: MessageEvent<BatchJob | { sources: CropSource[]; opt
     const { images, masks } = cutBatch(sources, options, data);
     self.postMessage({ images, masks }, [images.buffer, masks.buffer] as Transferable[]);
   } catch (error) {
-    // Send the error with its class and its stack, which the worker's error event lacks.
+    // Send the error with its message and its stack, which the worker's error event lacks.
     self.postMessage({ error });
   }
 };
