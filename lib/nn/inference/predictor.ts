@@ -246,7 +246,7 @@ export interface PredictOptions extends PredictorOptions {
  * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
  *
  * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
- * @throws {RangeError} if the network's output is infinite or NaN.
+ * @throws {WeightsError} if the network's output is infinite or NaN.
  */
 export async function predict(
   model: SegmentationModel,

@@ -34,7 +34,7 @@ export interface Segmenter extends Disposable {
    * Predicts one image of any size.
    *
    * @returns probability of foreground, float32 `[height, width]`
-   * @throws {RangeError} if the network's output is infinite or NaN.
+   * @throws {WeightsError} if the network's output is infinite or NaN.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Predicts one image of any size, and numbers its objects. */
