@@ -80,6 +80,7 @@ class SoftVotingEnsemble extends Ensemble {
  * const dataset = await generateDataset({ count: 4, size: 64 });
  * const members = [member(1), member(2)];
  * const voting = ensemble(members, { weights: [2, 1] });
+ * // Both ensembles own the same members, so one of them is declared with `using`.
  * using stacking = await ensemble(members, { method: "stacking", dataset, steps: 1 });
  * const [{ image }] = dataset.samples;
  * for (const combined of [voting, stacking]) assert.equal((await combined.segment(image)).labels.data.length, 64 * 64);

@@ -30,7 +30,7 @@ export class TrainedModel implements Segmenter {
   /**
    * @param model disposed of together with the result
    * @param use how to use the model, as returned by `loadModel`
-   * @throws {WeightsError} if the model has other classes than its task needs.
+   * @throws {WeightsError} if the model has another number of classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
     const { label, logits } = TASKS[model.task];
