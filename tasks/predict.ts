@@ -126,7 +126,8 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   if (masks.length) {
     const files = masks.reduce((sum, folder) => sum + folder.count, 0);
     const shown = masks.slice(0, 3).map(({ path }) => printable(path)).join(", ") + (masks.length > 3 ? ", …" : "");
-    warn(`Left out ${count(files, "file")} in ${count(masks.length, "folder")} of masks: ${shown}`);
+    const folders = count(masks.length, "folder");
+    warn(`Left out ${count(files, "file")} in ${folders} of masks: ${shown}. To segment masks too, name their folder`);
   }
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);

@@ -162,7 +162,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
     first.error,
     /2 images could not be segmented:\n {2}.*bad\\x1b\[2J\.png is .*not a PNG.*\n {2}.*broken\.png cannot be read/,
   );
-  assert.match(first.error, /Left out 1 file in 1 folder of masks: \S+\/in\/masks\n/);
+  assert.match(first.error, /Left out 1 file in 1 folder of masks: \S+\/in\/masks\. To segment masks too, name/);
   assert.ok(!(first.out + first.error).includes("\x1b[2J"));
   const expected = ["img", "same.png", "same.tif#1", "same.tif#2"].map((name) => `w1/${name}_mask.png`);
   const made = await filesIn(out);
