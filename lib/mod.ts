@@ -1,9 +1,10 @@
 /**
  * Segmentation of microscopy images: train networks, segment images, combine models, measure how good they are.
  *
- * These are the names that most programs need. Each folder has an entry with all of its names: `lib/images`, `lib/evaluate`,
- * `lib/datasets`, `lib/batches`, `lib/nn`, `lib/train`, `lib/ensemble`, `lib/display`, `lib/plots`, `lib/runs`,
- * `lib/tensorflow`, and `lib/study` for the replication of the original study.
+ * These are the names that most programs need. Most folders have an entry with all of their names: `lib/images`,
+ * `lib/evaluate`, `lib/datasets`, `lib/task`, `lib/batches`, `lib/nn`, `lib/train`, `lib/ensemble`, `lib/display`,
+ * `lib/plots`, `lib/runs`, `lib/tensorflow`, and `lib/study` for the replication of the original study. `lib/io` and
+ * `lib/math` are internal.
  * @module
  */
 
@@ -65,7 +66,7 @@ export { countPixels, diceScore, iouScore } from "./evaluate/metrics.ts";
 export { otsuThreshold } from "./evaluate/otsu.ts";
 export { tuneThreshold } from "./evaluate/threshold.ts";
 
-// TensorFlow, and what the registries know.
+// TensorFlow, tasks, the names in registries, and the class of all errors that a user can correct.
 export { compile, runtimeInfo, tf } from "./tensorflow/mod.ts";
 export { TASKS } from "./task/tasks.ts";
 export { hasName, registryNames } from "./io/registry_names.ts";

@@ -9,9 +9,9 @@ export function printNotes({ notes = [], skipped = [] }: Dataset): void {
   for (const { reason } of skipped) warn(`Left out: ${reason}`);
 }
 
-/** Opens a data set, with a progress bar if that takes long, and prints its groups and the images left out. */
-export async function openWithProgress(folder: string, options: LoadOptions): Promise<Dataset> {
-  if (!folder) {
+/** Opens a data set (the demo data without a folder), with a progress bar if that takes long, and prints its groups and the images left out. */
+export async function openWithProgress(folder: string | undefined, options: LoadOptions): Promise<Dataset> {
+  if (folder === undefined) {
     const dataset = await openDataset(folder, options);
     say(`${dataset.name}: ${describeGroups(dataset)}`);
     return dataset;

@@ -39,7 +39,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const { options: { symmetries, probabilities, channels, ...options }, arguments: [source, ...given] } = line;
   const output = options.output ?? callerPath("predictions");
   const path = await segmenterPath(source);
-  const images = await listImages(given, output);
+  const { images, masks } = await listImages(given, output);
   const targets = resultNames(images.map(({ place }) => place)).map((name) => join(output, name));
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   for (const [i, { path }] of images.entries()) {
@@ -123,6 +123,12 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
 
   for (const warning of warnings) warn(warning);
+  if (masks.length) {
+    const files = masks.reduce((sum, folder) => sum + folder.count, 0);
+    const shown = masks.slice(0, 3).map(({ path }) => printable(path)).join(", ") + (masks.length > 3 ? ", …" : "");
+    const folders = count(masks.length, "folder");
+    warn(`Left out ${count(files, "file")} in ${folders} of masks: ${shown}. To segment masks too, name their folder`);
+  }
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }

@@ -16,7 +16,7 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
   const acceptWithoutDigest = line.options["accept-earlier"];
   const config = parseConfig(parameter);
-  const dataset = await openWithProgress(data ?? "", loadingOptions(line));
+  const dataset = await openWithProgress(data, loadingOptions(line));
   if (data) await checkBeforeTraining(dataset, data, force);
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
@@ -35,7 +35,7 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   say(`Dice over epochs            ${curvePath}`);
   say(`All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`);
   say(`The model                   ${join(run.folder, "model.safetensors")}`);
-  say(`\nTo segment images with it: deno task predict ${run.folder} my-images`);
+  say(`\nTo segment images with it: deno task predict ${run.folder} new-images`);
 }
 
 if (import.meta.main) await runTask(task(trainCommand, () => Promise.resolve(train)));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, DatasetError } from "./dataset.ts";
 import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
@@ -21,12 +21,12 @@ export function realPair(): Promise<Dataset> {
 
 /**
  * Opens a data set of labelled images. The layout of a folder is recognised: see {@linkcode loadFolder}. The groups
- * come from the folder's table, if it has one.
+ * come from `groups.csv` or `groups.tsv` in the folder, or from a table next to it, if there is one.
  *
- * @param folder the folder, or the path of a manifest. If it is omitted or empty, the demo data set is generated: 48
- * images of 192 × 192 pixels
+ * @param folder the folder, or the path of a manifest. If it is `undefined`, the demo data set is generated: 48 images of
+ * 192 × 192 pixels
  * @returns images and label masks, sorted by id
- * @throws {DatasetError} if no layout fits, a mask is missing, two images have the same id, or the groups do not match.
+ * @throws {DatasetError} if the folder is an empty string, no layout fits, a mask is missing, two images have the same id, or the groups do not match.
  * @throws {ImageError} if a file cannot be read, or a mask differs in size from its image.
  *
  * @example
@@ -39,7 +39,12 @@ export function realPair(): Promise<Dataset> {
  * await assert.rejects(openDataset("no-such-folder"), /no-such-folder/);
  * ```
  */
-export async function openDataset(folder = "", options: LoadOptions = {}): Promise<Dataset> {
-  if (!folder) return await demoDataset({ signal: options.signal });
+export async function openDataset(folder?: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (folder === "") {
+    throw new DatasetError(
+      "The folder of the data set is an empty string: name the folder, or give undefined for the generated demo data",
+    );
+  }
+  if (folder === undefined) return await demoDataset({ signal: options.signal });
   return await loadFolder(folder, { groups: await findGroups(folder), ...options });
 }

@@ -103,6 +103,7 @@ class SoftVotingEnsemble extends Ensemble {
  * const dataset = await generateDataset({ count: 4, size: 64 });
  * const members = [member(1), member(2)];
  * const voting = ensemble(members, { weights: [2, 1] });
+ * // Both ensembles own the same members, so one of them is declared with `using`.
  * const images = dataset.samples.map(({ id }) => id);
  * using stacking = await ensemble(members, { method: "stacking", dataset, images, steps: 1 });
  * const [{ image }] = dataset.samples;

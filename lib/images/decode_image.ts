@@ -142,7 +142,7 @@ async function readRaster(
 }
 
 /**
- * Decodes a PNG, TIFF, JPEG or BMP and applies its orientation. Transparency is dropped; palettes become colours; an
+ * Decodes an image file of one of the `FORMATS` and applies its orientation. Transparency is dropped; palettes become colours; an
  * image with equal colour channels becomes grey. 8 and 16 bits are unchanged, and 9 to 15 bits are stored in 16;
  * signed, longer and floating-point values become float32, which must represent integers exactly.
  *

@@ -9,7 +9,7 @@ export interface ReadImageOptions extends DecodeOptions {
 }
 
 /**
- * Reads an image file: PNG, TIFF, JPEG or BMP.
+ * Reads an image file of one of the `FORMATS`.
  *
  * @returns the upright image in the file's depth
  * @throws {ImageError} if it cannot be read; the message names the file and the solution.

@@ -95,7 +95,10 @@ export const TrainingConfig = z.strictObject({
   outputPrior: z.number().gt(0).lt(1).nullable().default(null),
   /** Whether to record the gradient norm of each step. */
   gradientNorm: z.boolean().default(false),
-  /** Pixels with a larger probability are foreground. */
+  /**
+   * Pixels with a larger probability are foreground, in the validation scores and in the picture of the predictions. It does
+   * not become the threshold of the trained model, which is tuned on the validation images.
+   */
   threshold: z.number().min(0).max(1).default(0.5),
   emptyMask: z.enum(EMPTY_MASK_SCORES).default("one"),
   /** Weight of earlier epochs in the score that chooses the best epoch; 0 for no smoothing. */
@@ -157,7 +160,7 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
 /**
  * Checks a configuration and fills in the defaults.
  *
- * @throws {ConfigError} as {@linkcode parseOptions} does.
+ * @throws {ConfigError} naming each unknown option, with the nearest known one, and each invalid value.
  *
  * @example
  * ```ts

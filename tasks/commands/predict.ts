@@ -7,7 +7,12 @@ export const predictCommand = defineCommand({
   about: "Segments images with a trained model. Writes a mask (0 and 255) of each image, and of each page of a TIFF.",
   arguments: [
     { name: "MODEL", about: "the folder of a run or of an ensemble, or a model.safetensors", path: true },
-    { name: "IMAGE", about: "images, or folders with images at any depth", several: true, path: true },
+    {
+      name: "IMAGE",
+      about: "images, or folders with images at any depth; masks next to images are left out",
+      several: true,
+      path: true,
+    },
   ],
   options: {
     output: { ...path("FOLDER", "folder of the masks", "predictions"), earlier: "to" },
@@ -23,5 +28,5 @@ export const predictCommand = defineCommand({
     "accept-earlier": acceptEarlier,
     probabilities: flag("also write the probability of foreground, as a 16-bit PNG"),
   },
-  example: "deno task predict results/RUN my-images --output masks",
+  example: "deno task predict results/RUN new-images --output masks",
 });

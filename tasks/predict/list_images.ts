@@ -1,6 +1,9 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { isImageName } from "lib/datasets/layouts/image_name.ts";
 import { listFolder } from "lib/datasets/layouts/folder_entries.ts";
+import { findImages } from "lib/datasets/layouts/image_files.ts";
+import { maskFolders } from "lib/datasets/layouts/mask_folders.ts";
+import { FORMAT_LIST } from "lib/images/formats/formats.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 
 /** An image to segment. */
@@ -13,14 +16,39 @@ export interface ListedImage {
   found: boolean;
 }
 
-/** Lists the images in a folder and its subfolders. It follows links, and visits each folder once. */
-async function imagesIn(folder: string, except: string, visited: Set<string>): Promise<string[]> {
+/** A folder of masks that was left out. */
+export interface LeftOutFolder {
+  path: string;
+  /** Number of images in it. */
+  count: number;
+}
+
+/** The images to segment, and the folders of masks next to them. */
+export interface ListedImages {
+  images: ListedImage[];
+  masks: LeftOutFolder[];
+}
+
+/**
+ * Lists the images in a folder and its subfolders. It follows links, and visits each folder once.
+ *
+ * @param masks receives the folders of masks, which are left out
+ */
+async function imagesIn(
+  folder: string,
+  except: string,
+  visited: Set<string>,
+  masks: LeftOutFolder[],
+): Promise<string[]> {
   const real = await Deno.realPath(folder);
   if (visited.has(real) || resolve(folder) === except) return [];
   visited.add(real);
-  const images: string[] = [];
-  for (const { path, kind, name } of await listFolder(folder)) {
-    if (kind === "folder") images.push(...await imagesIn(path, except, visited));
+  const images: string[] = [], entries = await listFolder(folder), leftOut = maskFolders(entries);
+  for (const { path } of leftOut) masks.push({ path, count: (await findImages(path)).images.length });
+  for (const entry of entries) {
+    const { path, kind, name } = entry;
+    if (leftOut.includes(entry)) continue;
+    if (kind === "folder") images.push(...await imagesIn(path, except, visited, masks));
     else if (kind === "file" && isImageName(name)) images.push(path);
   }
   return images;
@@ -36,16 +64,18 @@ function sharedFolder(folders: readonly string[]): string {
 }
 
 /**
- * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating
- * system and everything in the output folder are left out. An image named twice is listed once.
+ * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
+ * and everything in the output folder are left out. So are folders of masks next to images, unless they are named
+ * themselves. An image named twice is listed once.
  *
  * @param given paths of images and folders
  * @param output folder of the results
  * @throws {ConfigError} if a folder has no image, or is the output folder.
  */
-export async function listImages(given: readonly string[], output: string): Promise<ListedImage[]> {
+export async function listImages(given: readonly string[], output: string): Promise<ListedImages> {
   const except = resolve(output);
-  const folders: string[] = [], images = new Map<string, { path: string; found: boolean }>();
+  const folders: string[] = [], masks: LeftOutFolder[] = [];
+  const images = new Map<string, { path: string; found: boolean }>();
   for (const path of given) {
     const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
     folders.push(isFolder ? resolve(path) : dirname(resolve(path)));
@@ -56,16 +86,17 @@ export async function listImages(given: readonly string[], output: string): Prom
     if (resolve(path) === except) {
       throw new ConfigError(`${path} contains the images and is also the output folder: choose another --output`);
     }
-    const found = await imagesIn(path, except, new Set());
+    const found = await imagesIn(path, except, new Set(), masks);
     if (found.length === 0) {
-      throw new ConfigError(
-        `The folder ${path} has no PNG, TIFF, JPEG or BMP image: name the folder that contains them`,
-      );
+      throw new ConfigError(`The folder ${path} has no ${FORMAT_LIST} image: name the folder that contains them`);
     }
     for (const each of found) {
       if (!images.has(resolve(each))) images.set(resolve(each), { path: each, found: true });
     }
   }
   const shared = sharedFolder(folders);
-  return Array.from(images, ([full, image]) => ({ ...image, place: relative(shared, full) || basename(full) }));
+  return {
+    images: Array.from(images, ([full, image]) => ({ ...image, place: relative(shared, full) || basename(full) })),
+    masks,
+  };
 }

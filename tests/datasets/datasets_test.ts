@@ -6,8 +6,9 @@ import { writeArrayBuffer } from "geotiff";
 import jpeg from "jpeg-js";
 import { type Dataset, DatasetError, foreground, generateDataset, ImageError, makeDataset } from "lib";
 import { BatchSource } from "lib/batches";
-import { loadFolder, readGroups } from "lib/datasets";
+import { loadFolder, openDataset, readGroups } from "lib/datasets";
 import { decodeImage, normalizeImage } from "lib/images";
+import { FORMAT_LIST } from "lib/images/formats/formats.ts";
 import type { BatchOptions } from "lib/batches/batch_source.ts";
 import { copyCrop } from "lib/batches/augment/crop.ts";
 import { once } from "lib/io/once.ts";
@@ -57,7 +58,7 @@ Deno.test("loadFolder() names what is wrong with a folder", async () => {
   await rejects(loadFolder(join(path, "nowhere")), DatasetError, /nowhere does not exist: give one/);
   await Deno.mkdir(join(path, "images"));
   await Deno.mkdir(join(path, "masks"));
-  await rejects(loadFolder(path), DatasetError, /images contains no PNG, TIFF, JPEG or BMP/);
+  await rejects(loadFolder(path), DatasetError, new RegExp(`images contains no ${FORMAT_LIST}`));
   await writePairs(path, ["a", "b"]);
   await Deno.remove(join(path, "masks/b.png"));
   await rejects(loadFolder(path), DatasetError, /images\/b\.png has no mask: expected .*masks\/b\.png/);
@@ -67,12 +68,17 @@ Deno.test("loadFolder() names what is wrong with a folder", async () => {
   await Deno.writeFile(join(path, "images/a.png"), whole.subarray(0, whole.length - 20));
   await rejects(loadFolder(path), ImageError, /images\/a\.png cannot be read/);
   await Deno.writeTextFile(join(path, "images/a.png"), "not an image");
-  await rejects(loadFolder(path), ImageError, /images\/a\.png is not a PNG, TIFF, JPEG or BMP/);
+  await rejects(loadFolder(path), ImageError, new RegExp(`images/a\\.png is not a ${FORMAT_LIST}`));
   if (Deno.uid() !== 0) {
     await Deno.chmod(join(path, "images"), 0);
     await rejects(loadFolder(path), DatasetError, /cannot be read/);
     await Deno.chmod(join(path, "images"), 0o755);
   }
+});
+
+Deno.test("openDataset() generates the demo data without a folder, and refuses an empty name", async () => {
+  assert.equal((await openDataset()).samples.length, 48);
+  await rejects(openDataset(""), DatasetError, /is an empty string: name the folder, or give undefined/);
 });
 
 Deno.test("decodeImage() keeps 16 bits, and refuses to read them as 8", async () => {

@@ -4,8 +4,8 @@ import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
 import { OptionError } from "lib/io/option_error.ts";
 
 const REFUSED: [ModelOptions, RegExp][] = [
-  [{ architecture: "fnp" } as unknown as ModelOptions, /no architecture "fnp": choose one of .*, fpn$/],
-  [{ architecture: "unet", encoder: "vgg" } as unknown as ModelOptions, /no encoder "vgg": .*, efficientnet-b0$/],
+  [{ architecture: "fnp" } as unknown as ModelOptions, /no architecture "fnp": choose one of .*\bfpn\b/],
+  [{ architecture: "unet", encoder: "vgg" } as unknown as ModelOptions, /no encoder "vgg": .*\befficientnet-b0\b/],
   [{ architecture: "unet", decoderChannels: [64] }, /decoderChannels has 1 entries .* depth 5: give one per stage/],
   [
     { architecture: "unet", decoderInterpolation: "cubic" } as unknown as ModelOptions,

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { encode } from "fast-png";
+import { FORMAT_LIST } from "lib/images/formats/formats.ts";
 import { createModel } from "lib/nn/create_model.ts";
 import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
 import { tf } from "lib/tensorflow/mod.ts";
@@ -81,14 +82,45 @@ Deno.test("listImages() finds images at any depth and leaves out what is none", 
   });
   await Deno.symlink(join(root, "in"), join(root, "in/deep/circle"));
   const places = async (given: string[], output: string) =>
-    (await listImages(given.map((path) => join(root, path)), join(root, output))).map(({ place }) => place);
+    (await listImages(given.map((path) => join(root, path)), join(root, output))).images.map(({ place }) => place);
   assert.deepEqual(await places(["in"], "in/out"), ["a.png", "deep/er/b.tif"]);
   assert.deepEqual(await places(["in", "other"], "in/out"), ["in/a.png", "in/deep/er/b.tif", "other/a.png"]);
   assert.deepEqual(await places(["in/a.png", "in/a.png", "in"], "in/out"), ["a.png", "deep/er/b.tif"]);
   assert.deepEqual(await places(["in/deep/er/b.tif"], "out"), ["b.tif"]);
   await assert.rejects(places(["in"], "in"), /contains the images and is also the output folder/);
   await Deno.mkdir(join(root, "empty"));
-  await assert.rejects(places(["empty"], "out"), /empty has no PNG, TIFF, JPEG or BMP image/);
+  await assert.rejects(places(["empty"], "out"), new RegExp(`empty has no ${FORMAT_LIST} image`));
+});
+
+Deno.test("listImages() leaves out folders of masks next to images, unless they are named", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path;
+  await write(root, {
+    "pairs/images/a.png": "",
+    "pairs/masks/a.png": "",
+    "inside/a.png": "",
+    "inside/labels/a.png": "",
+    "nnunet/imagesTr/a.png": "",
+    "nnunet/labelsTr/a.png": "",
+    "bowl/1/images/1.png": "",
+    "bowl/1/masks/x.png": "",
+    "bowl/1/masks/y.png": "",
+    "plain/targets/a.png": "",
+  });
+  const list = async (...given: string[]) => {
+    const { images, masks } = await listImages(given.map((path) => join(root, path)), join(root, "out"));
+    return [
+      images.map(({ path }) => relative(root, path)),
+      masks.map(({ path, count }) => [relative(root, path), count]),
+    ];
+  };
+  assert.deepEqual(await list("pairs"), [["pairs/images/a.png"], [["pairs/masks", 1]]]);
+  assert.deepEqual(await list("inside"), [["inside/a.png"], [["inside/labels", 1]]]);
+  assert.deepEqual(await list("nnunet"), [["nnunet/imagesTr/a.png"], [["nnunet/labelsTr", 1]]]);
+  assert.deepEqual(await list("bowl"), [["bowl/1/images/1.png"], [["bowl/1/masks", 2]]]);
+  // The name of a folder alone makes no masks, and a user may want them.
+  assert.deepEqual(await list("plain"), [["plain/targets/a.png"], []]);
+  assert.deepEqual(await list("pairs/masks"), [["pairs/masks/a.png"], []]);
 });
 
 Deno.test("removePartial() removes what dead processes left, and nothing else", async () => {
@@ -116,6 +148,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   await write(root, {
     "in/w1/img.png": image(1),
     "in/w2/img.png": image(2),
+    "in/masks/img.png": image(2),
     "in/w1/same.png": image(3),
     "in/w1/same.tif": writeTiff([page(3), page(5)]),
     "in/broken.png": image(4).subarray(0, 60),
@@ -129,6 +162,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
     first.error,
     /2 images could not be segmented:\n {2}.*bad\\x1b\[2J\.png is .*not a PNG.*\n {2}.*broken\.png cannot be read/,
   );
+  assert.match(first.error, /Left out 1 file in 1 folder of masks: \S+\/in\/masks\. To segment masks too, name/);
   assert.ok(!(first.out + first.error).includes("\x1b[2J"));
   const expected = ["img", "same.png", "same.tif#1", "same.tif#2"].map((name) => `w1/${name}_mask.png`);
   const made = await filesIn(out);
@@ -153,7 +187,10 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
   // Other settings replace results, as is said; drawn masks stay.
   const other = await run(join(root, "in/w2"), join(root, "in/w1/img.png"), "--threshold", "0.9");
   assert.equal(other.code, 0, other.error);
-  assert.match(other.out, /above 0\.9[^]*Replaced 2 results of other settings, or of images that have changed/);
+  assert.match(
+    other.out,
+    /above 0\.9 are foreground[^]*Replaced 2 results of other settings, or of images that have changed/,
+  );
   await write(out, { "img_mask.png": image(9) });
   const refused = await run(join(root, "in/w1/img.png"));
   assert.match(refused.error, /img_mask\.png exists already, and predict did not write it/);

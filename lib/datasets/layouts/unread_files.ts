@@ -18,7 +18,9 @@ function remedy(name: string, them: "them" | "it" = "them"): string {
   if (/_seg\.npy$/i.test(name)) return "let Cellpose save the masks as PNG or TIFF";
   if (PACKED.test(name)) return `unpack ${them}`;
   if (MICROSCOPE.test(name)) return `save ${them} as TIFF, with Fiji for example`;
-  if (fileKind(name) === NAMELESS) return `add .png, .tif, .jpg or .bmp to the name of each image`;
+  if (fileKind(name) === NAMELESS) {
+    return "add the extension of its format, such as .png or .tif, to the name of each image";
+  }
   return `save ${them} as PNG or TIFF`;
 }
 

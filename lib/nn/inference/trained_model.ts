@@ -31,7 +31,7 @@ export class TrainedModel implements Segmenter {
   /**
    * @param model disposed of together with the result
    * @param use how to use the model, as returned by `loadModel`
-   * @throws {WeightsError} if the number of classes is not that of its task.
+   * @throws {WeightsError} if the model has another number of classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
     const { label, logits } = TASKS[model.task];

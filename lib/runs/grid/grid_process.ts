@@ -35,7 +35,7 @@ const datasets = new Map<number | undefined, Promise<Dataset>>();
 const loadData = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
   if (!dataset) {
-    dataset = difficulty === undefined ? openDataset(folder, loading) : demoDataset({ difficulty });
+    dataset = difficulty === undefined ? openDataset(folder || undefined, loading) : demoDataset({ difficulty });
     datasets.set(difficulty, dataset);
   }
   return dataset;

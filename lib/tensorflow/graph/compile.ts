@@ -8,7 +8,7 @@ import { freeTraced, type TracedStep, traceStep } from "./trace_step.ts";
 export interface CompiledStep<A extends tf.Tensor[], R extends StepResult> {
   /** Runs the step off the event loop; the caller disposes of the result's tensors. */
   (...args: A): Promise<R>;
-  /** Number of signatures that are compiled now. */
+  /** Number of signatures whose compiled step is cached. */
   readonly traces: number;
   /** Number of nodes of the last trace. */
   readonly nodes: number;
@@ -31,12 +31,13 @@ let serial = 0;
  * signature (the arguments' shapes and dtypes) and then runs as one TensorFlow op.
  *
  * Variables made by `ResourceVariable` are updated in place; a plain `tf.Variable` that the step
- * assigns gets its new value when the call returns. Other tensors from outside are captured at the
- * first call. Draw random numbers with `randomUniform(shape, seed)`, with the seed among the
- * arguments.
+ * assigns gets its new value when the call returns. Other tensors from outside keep the values that
+ * they had at the first call of a signature, also if they are disposed of later. Draw random numbers
+ * with `randomUniform(shape, seed)`, with the seed among the arguments.
  *
- * @throws {TraceError} from the first call of a signature, if the step reads a value, if a shape
- * depends on values, or if it draws from a random state; the message names the op and the line.
+ * @throws {TraceError} from the first call of a signature, if the step calls `dataSync()` or
+ * `data()`, if a shape depends on values, or if it draws from a random state; the message names the
+ * op and the line.
  * @throws {TensorFlowError} if TensorFlow fails when the step runs.
  *
  * @example

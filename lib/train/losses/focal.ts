@@ -20,12 +20,12 @@ export interface FocalLossOptions {
 }
 
 /**
- * Computes the focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the probability of the truth,
- * weighted by α on true foreground and by 1 − α on true background. With γ = 0 and no α it is binary cross-entropy.
+ * Computes the focal loss (Lin et al. 2017): cross-entropy times (1 − pₜ)^γ, where pₜ is the predicted probability of
+ * the true class, weighted by α on true foreground and by 1 − α on true background. With γ = 0 and no α it is binary cross-entropy.
  *
  * @param logits any shape
  * @param targets of the same shape, 0 or 1
- * @returns a scalar in nats
+ * @returns a scalar
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ Deno.test("files that are not read are counted by format, with the way out", () 
   assert.equal(
     unreadNote("images", ["a.czi", "b.tif.gz", "c", "readme.txt"]),
     "3 files in images are not read: 1 .czi: save them as TIFF, with Fiji for example; 1 .tif.gz: unpack them; " +
-      "1 without an image's extension: add .png, .tif, .jpg or .bmp to the name of each image",
+      "1 without an image's extension: add the extension of its format, such as .png or .tif, to the name of each image",
   );
   assert.equal(
     unreadNote("images", ["a.ome.zarr"]),
