@@ -58,7 +58,9 @@ export async function test({ rest }: Line): Promise<void> {
 
   const files = testFiles(root), folder = coverageFolderPath(root);
   if (isMeasured) await Deno.remove(folder, { recursive: true }).catch(() => {});
-  const options = isMeasured ? [`${COVERAGE}=${folder}`, "--coverage-raw-data-only"] : [];
+  const options = isMeasured
+    ? [`${COVERAGE}=${folder}`, "--coverage-raw-data-only", "--preload=tests/own_coverage.ts"]
+    : [];
   const second = run([...options, ...paths(files, "long", true)], "piped");
   const output = second.output();
   const first = await run([...options, ...paths(files, "long", false)], "inherit").status;
