@@ -7,11 +7,9 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { UserError } from "lib/io/user_error.ts";
 import { Random } from "lib/math/random.ts";
 import { makeResultsFolder, type Reading, type StoredFile } from "./results_folder.ts";
-
-/** Errors with advice for the user. */
-const NAMED = ["ConfigError", "RangeError", "RunError", "SafetensorsError"];
 
 /** The outcome of reading a damaged file. */
 type Outcome = "refused" | "fell back" | "harmless" | "raw errors" | "silent";
@@ -32,7 +30,7 @@ async function readOutcome({ path, read, instead }: StoredFile, sound: Reading):
     reading = await read();
   } catch (error) {
     const { name: kind, message } = error as Error;
-    const isNamed = NAMED.includes(kind) && message.includes(name);
+    const isNamed = error instanceof UserError && message.includes(name);
     return [isNamed ? "refused" : "raw errors", `${kind}: ${message.slice(0, 200)}`];
   }
   const warned = reading.warnings.some((warning) => warning.includes(name));

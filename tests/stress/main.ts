@@ -5,6 +5,7 @@
  *
  * The report is written to results/bench, or to results/stress if `--share` asks for fewer repetitions.
  */
+import { OptionError } from "lib/io/option_error.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -34,14 +35,14 @@ try {
   const names = Object.keys(CHECKS);
   const unknown = values.only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(
+    throw new OptionError(
       `There is no check "${unknown}": did you mean ${nearestWord(unknown, names)}? There are ${names.join(", ")}`,
     );
   }
   const share = Number(values.share), seed = Number(values.seed);
-  if (!(share > 0 && share <= 1)) throw new RangeError(`--share is ${values.share}: give a number above 0, up to 1`);
+  if (!(share > 0 && share <= 1)) throw new OptionError(`--share is ${values.share}: give a number above 0, up to 1`);
   if (!Number.isInteger(seed) || seed < 0) {
-    throw new RangeError(`--seed is ${values.seed}: give an integer of at least 0`);
+    throw new OptionError(`--seed is ${values.seed}: give an integer of at least 0`);
   }
   const folder = values.to ?? join(projectFolder(), "results", share < 1 ? "stress" : "bench");
   const chosen = Object.entries(CHECKS).filter(([name]) => values.only.length === 0 || values.only.includes(name));
