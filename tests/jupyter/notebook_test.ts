@@ -1,4 +1,4 @@
-// @tags slow
+// @tags slow long
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
