@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { currentId } from "../io/aliases.ts";
 import { askForWord } from "../io/explain_issue.ts";
 import { hasName, registryNames } from "../io/registry_names.ts";
-import { replaceText } from "../io/replace_file.ts";
 import { mean } from "../math/mean.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
-import { ENSEMBLE, memberFile, removeDescription } from "./ensemble_folder.ts";
+import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { fitStacking, type StackingOptions } from "./stacking.ts";
 import type { EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
@@ -16,7 +14,7 @@ import { OptionError } from "../io/option_error.ts";
 /** The method of this ensemble. */
 const METHOD = "soft-voting" satisfies EnsembleMethodId;
 
-/** Schema of the file {@linkcode ENSEMBLE}. */
+/** Schema of an ensemble's description. */
 export const StoredEnsemble = z.strictObject({
   method: z.string().transform((method) => currentId("ensembles", method)).pipe(z.literal(METHOD)),
   members: z.array(
@@ -72,13 +70,9 @@ class SoftVotingEnsemble extends Ensemble {
 
   /** Saves the ensemble as a folder: a file for each member, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
-    await removeDescription(path);
     const members = this.members.map((_, i) => ({ file: memberFile(i), weight: this.weights[i] }));
-    for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
-    const stored = { method: METHOD, members, threshold: this.threshold } satisfies z.input<
-      typeof StoredEnsemble
-    >;
-    await replaceText(join(path, ENSEMBLE), JSON.stringify(stored, null, 1) + "\n");
+    const stored: z.input<typeof StoredEnsemble> = { method: METHOD, members, threshold: this.threshold };
+    await saveEnsemble(path, this.members, stored);
   }
 }
 

@@ -72,9 +72,8 @@ export async function openSegmenter(path: string, options: OpenOptions = {}): Pr
   const members: Segmenter[] = [];
   try {
     for (const { file } of stored.members) members.push(await openSegmenter(join(path, file), options));
-    const voting = StoredEnsemble.safeParse(stored);
-    if (voting.success) {
-      const weights = voting.data.members.map(({ weight }) => weight);
+    if (stored.method === "soft-voting") {
+      const weights = stored.members.map(({ weight }) => weight);
       return ensemble(members, { weights, threshold: stored.threshold });
     }
     const model = await loadMetaModel(join(path, META_MODEL), options);

@@ -7,15 +7,14 @@ import type { Image } from "../images/image.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { askForWord } from "../io/explain_issue.ts";
 import { OptionError } from "../io/option_error.ts";
-import { replaceText } from "../io/replace_file.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble, predictEach } from "./base_ensemble.ts";
-import { ENSEMBLE, memberFile, removeDescription } from "./ensemble_folder.ts";
+import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
 import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
 
-/** Schema of the file {@linkcode ENSEMBLE} of a stacked ensemble. */
+/** Schema of the description of a stacked ensemble. */
 export const StoredStacking = z.strictObject({
   method: z.enum(META_MODELS),
   members: z.array(z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/) })).min(1),
@@ -69,12 +68,9 @@ export class StackedEnsemble extends Ensemble {
    * written last.
    */
   override async save(path: string): Promise<void> {
-    await removeDescription(path);
     const members = this.members.map((_, i) => ({ file: memberFile(i) }));
-    for (const [i, { file }] of members.entries()) await this.members[i].save(join(path, file));
-    await saveMetaModel(join(path, META_MODEL), this.#model);
     const stored: z.input<typeof StoredStacking> = { method: this.#model.kind, members, threshold: this.threshold };
-    await replaceText(join(path, ENSEMBLE), JSON.stringify(stored, null, 1) + "\n");
+    await saveEnsemble(path, this.members, stored, () => saveMetaModel(join(path, META_MODEL), this.#model));
   }
 
   override [Symbol.dispose](): void {

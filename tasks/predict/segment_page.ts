@@ -29,7 +29,7 @@ function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefin
  * @param bytes bytes of the file
  * @param name name in messages
  * @throws {ImageError} if the file cannot be read.
- * @throws {RangeError} if the network's output is infinite or NaN.
+ * @throws {WeightsError} if the network's output is infinite or NaN.
  */
 export async function segmentPage(
   segmenter: Segmenter,
