@@ -3,18 +3,24 @@ import type { TrainingSeconds } from "./training_state.ts";
 /** Time of a forward pass, about a third of a training step, which also includes the backward pass. */
 const FORWARD_SHARE = 1 / 3;
 
-/** The completed and the total work of a training. */
-export interface TrainingWork {
-  /** Completed steps, and all steps. */
-  step: number;
+/** The amount of work of a whole training. */
+export interface TotalWork {
+  /** Number of steps. */
   steps: number;
-  /** Completed validations, and all validations. */
-  validation: number;
+  /** Number of validations. */
   validations: number;
-  /** Seconds of both so far. */
-  seconds: TrainingSeconds;
   /** Pixels of all validation images, as a multiple of a batch's. */
   validationBatches: number;
+}
+
+/** The completed and the total work of a training. */
+export interface TrainingWork extends TotalWork {
+  /** Number of completed steps. */
+  step: number;
+  /** Number of completed validations. */
+  validation: number;
+  /** Seconds of both so far. */
+  seconds: TrainingSeconds;
 }
 
 /**

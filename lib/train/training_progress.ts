@@ -1,6 +1,6 @@
 import { isValidated } from "./best_epoch.ts";
 import type { TrainingConfig } from "./config.ts";
-import { timeShare } from "./time_share.ts";
+import { timeShare, type TotalWork } from "./time_share.ts";
 import type { EpochRecord, TrainingState } from "./training_state.ts";
 
 /** The progress of a training, for callbacks. */
@@ -20,14 +20,9 @@ export interface TrainingProgress {
   history: readonly EpochRecord[];
 }
 
-/** The amount of work of a whole training. */
-export interface WorkPlan {
+/** The amount of work of a whole training, and its number of epochs. */
+export interface WorkPlan extends TotalWork {
   epochs: number;
-  steps: number;
-  /** Number of validations. */
-  validations: number;
-  /** Pixels of the validation images, in batches. */
-  validationBatches: number;
 }
 
 /** Returns the amount of work of a configuration. */
