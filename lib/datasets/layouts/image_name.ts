@@ -1,7 +1,8 @@
 import { basename } from "node:path";
+import { FORMATS } from "../../images/formats/formats.ts";
 
-/** The extensions of PNG, TIFF (and BigTIFF), JPEG and BMP files. */
-const EXTENSION = /\.(png|tiff?|btf|tf[28]|jpe?g|jpe|jfif|bmp|dib)$/i;
+/** The extension of a supported format at the end of a name. */
+const EXTENSION = new RegExp(`\\.(${Object.values(FORMATS).flatMap(({ extensions }) => extensions).join("|")})$`, "i");
 
 /** Returns whether a file's name has the extension of a supported format. */
 export function isImageName(name: string): boolean {

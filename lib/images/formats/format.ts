@@ -62,6 +62,8 @@ export interface Raster {
 export interface FormatReader {
   /** The format's name in messages. */
   label: string;
+  /** Extensions of its files, in lower case without the dot. */
+  extensions: readonly string[];
   /** Returns whether a file's first bytes are those of this format. */
   matches(bytes: Uint8Array): boolean;
   readHeader(bytes: Uint8Array): Header | Promise<Header>;

@@ -6,6 +6,7 @@ import { DamagedError } from "../damaged_error.ts";
 /** BMP: 1 to 32 bits, palettes, bit fields and run-length encoding. */
 export const bmp: FormatReader = {
   label: "BMP",
+  extensions: ["bmp", "dib"],
   matches: (bytes) => startsWith(bytes, 0x42, 0x4d),
   readHeader(bytes): Header {
     const { width, height, bits } = readBmpHeader(bytes);

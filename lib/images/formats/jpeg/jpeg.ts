@@ -8,6 +8,7 @@ const COLOURS: Record<JpegColour, Colour> = { grey: "grey", rgb: "rgb", cmyk: "C
 /** JPEG (ITU-T T.81): baseline, progressive and lossless; the first of several pictures in a file. */
 export const jpeg: FormatReader = {
   label: "JPEG",
+  extensions: ["jpg", "jpeg", "jpe", "jfif"],
   matches: (bytes) => startsWith(bytes, 0xff, 0xd8, 0xff),
   readHeader(bytes): Header {
     const { width, height, components, orientation } = readJpegHeader(bytes);

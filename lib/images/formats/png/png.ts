@@ -28,6 +28,7 @@ const ADAM7 = [
 /** PNG (W3C, third edition): 1 to 16 bits, palettes, interlacing; the first picture of an animation. */
 export const png: FormatReader = {
   label: "PNG",
+  extensions: ["png"],
   matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47),
   readHeader(bytes): Header {
     const { width, height, colourType } = readPngHeader(bytes);
