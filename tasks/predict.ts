@@ -18,6 +18,7 @@ import { predictCommand } from "./commands/predict.ts";
 import { runTask, task } from "./commands/task.ts";
 import { withoutSystemDetail } from "./explain_system_error.ts";
 import { listImages } from "./predict/list_images.ts";
+import { masksNotes } from "./predict/masks_notes.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { placeDigest, refuseOverwriting } from "./predict/refuse_overwriting.ts";
 import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./predict/result_files.ts";
@@ -123,12 +124,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(images.length, "image"));
 
   for (const warning of warnings) warn(warning);
-  if (masks.length) {
-    const files = masks.reduce((sum, folder) => sum + folder.count, 0);
-    const shown = masks.slice(0, 3).map(({ path }) => printable(path)).join(", ") + (masks.length > 3 ? ", …" : "");
-    const folders = count(masks.length, "folder");
-    warn(`Left out ${count(files, "file")} in ${folders} of masks: ${shown}. To segment masks too, name their folder`);
-  }
+  for (const note of masksNotes(masks)) warn(note);
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }

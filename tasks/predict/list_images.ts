@@ -1,8 +1,9 @@
 import { basename, dirname, relative, resolve } from "node:path";
-import { isImageName } from "lib/datasets/layouts/image_name.ts";
+import { isImageName, plainName } from "lib/datasets/layouts/image_name.ts";
 import { listFolder } from "lib/datasets/layouts/folder_entries.ts";
 import { findImages } from "lib/datasets/layouts/image_files.ts";
 import { maskFolders } from "lib/datasets/layouts/mask_folders.ts";
+import { sortFiles } from "lib/datasets/layouts/sort_files.ts";
 import { FORMAT_LIST } from "lib/images/formats/formats.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 
@@ -23,33 +24,45 @@ export interface LeftOutFolder {
   count: number;
 }
 
-/** The images to segment, and the folders of masks next to them. */
+/** Masks that were left out. */
+export interface LeftOutMasks {
+  /** Folders of masks next to images. */
+  folders: LeftOutFolder[];
+  /** Files next to their images, such as `a_mask.png` next to `a.tif`. */
+  files: string[];
+}
+
+/** The images to segment, and the masks next to them. */
 export interface ListedImages {
   images: ListedImage[];
-  masks: LeftOutFolder[];
+  masks: LeftOutMasks;
 }
 
 /**
  * Lists the images in a folder and its subfolders. It follows links, and visits each folder once.
  *
- * @param masks receives the folders of masks, which are left out
+ * @param masks receives the masks, which are left out
  */
 async function imagesIn(
   folder: string,
   except: string,
   visited: Set<string>,
-  masks: LeftOutFolder[],
+  masks: LeftOutMasks,
 ): Promise<string[]> {
   const real = await Deno.realPath(folder);
   if (visited.has(real) || resolve(folder) === except) return [];
   visited.add(real);
   const images: string[] = [], entries = await listFolder(folder), leftOut = maskFolders(entries);
-  for (const { path } of leftOut) masks.push({ path, count: (await findImages(path)).images.length });
+  for (const { path } of leftOut) masks.folders.push({ path, count: (await findImages(path)).images.length });
+  const files = entries.filter(({ kind, name }) => kind === "file" && isImageName(name));
+  const paired = sortFiles(files.map(({ path, name }) => ({ path, name: plainName(name) }))).paired;
+  const maskFiles = new Set(paired.map(({ path }) => path));
+  masks.files.push(...maskFiles);
   for (const entry of entries) {
-    const { path, kind, name } = entry;
-    if (leftOut.includes(entry)) continue;
+    const { path, kind } = entry;
+    if (leftOut.includes(entry) || maskFiles.has(path)) continue;
     if (kind === "folder") images.push(...await imagesIn(path, except, visited, masks));
-    else if (kind === "file" && isImageName(name)) images.push(path);
+    else if (files.includes(entry)) images.push(path);
   }
   return images;
 }
@@ -65,8 +78,8 @@ function sharedFolder(folders: readonly string[]): string {
 
 /**
  * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
- * and everything in the output folder are left out. So are folders of masks next to images, unless they are named
- * themselves. An image named twice is listed once.
+ * and everything in the output folder are left out. So are masks next to their images and folders of masks next to images,
+ * unless they are named themselves. An image named twice is listed once.
  *
  * @param given paths of images and folders
  * @param output folder of the results
@@ -74,7 +87,7 @@ function sharedFolder(folders: readonly string[]): string {
  */
 export async function listImages(given: readonly string[], output: string): Promise<ListedImages> {
   const except = resolve(output);
-  const folders: string[] = [], masks: LeftOutFolder[] = [];
+  const folders: string[] = [], masks: LeftOutMasks = { folders: [], files: [] };
   const images = new Map<string, { path: string; found: boolean }>();
   for (const path of given) {
     const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
@@ -95,6 +108,8 @@ export async function listImages(given: readonly string[], output: string): Prom
     }
   }
   const shared = sharedFolder(folders);
+  // A mask that the user names is an image to segment.
+  masks.files = masks.files.filter((path) => !images.has(resolve(path)));
   return {
     images: Array.from(images, ([full, image]) => ({ ...image, place: relative(shared, full) || basename(full) })),
     masks,

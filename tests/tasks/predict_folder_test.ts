@@ -8,6 +8,7 @@ import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
 import { tf } from "lib/tensorflow/mod.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { listImages } from "../../tasks/predict/list_images.ts";
+import { masksNotes } from "../../tasks/predict/masks_notes.ts";
 import { readMark } from "../../tasks/predict/result_mark.ts";
 import { resultNames } from "../../tasks/predict/result_names.ts";
 import { removePartial } from "../../tasks/predict/remove_partial.ts";
@@ -111,7 +112,7 @@ Deno.test("listImages() leaves out folders of masks next to images, unless they 
     const { images, masks } = await listImages(given.map((path) => join(root, path)), join(root, "out"));
     return [
       images.map(({ path }) => relative(root, path)),
-      masks.map(({ path, count }) => [relative(root, path), count]),
+      masks.folders.map(({ path, count }) => [relative(root, path), count]),
     ];
   };
   assert.deepEqual(await list("pairs"), [["pairs/images/a.png"], [["pairs/masks", 1]]]);
@@ -121,6 +122,38 @@ Deno.test("listImages() leaves out folders of masks next to images, unless they 
   // The name of a folder alone makes no masks, and a user may want them.
   assert.deepEqual(await list("plain"), [["plain/targets/a.png"], []]);
   assert.deepEqual(await list("pairs/masks"), [["pairs/masks/a.png"], []]);
+});
+
+Deno.test("listImages() leaves out masks next to their images, unless they are named", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path;
+  await write(root, {
+    "in/a.tif": "",
+    "in/a_mask.png": "",
+    "in/sub/b.png": "",
+    "in/sub/b_cp_masks.png": "",
+    "in/sub/target_cells.png": "",
+    "alone/a_mask.png": "",
+  });
+  const list = async (...given: string[]) => {
+    const { images, masks } = await listImages(given.map((path) => join(root, path)), join(root, "out"));
+    return [images.map(({ path }) => relative(root, path)), masks.files.map((path) => relative(root, path))];
+  };
+  assert.deepEqual(await list("in"), [
+    ["in/a.tif", "in/sub/b.png", "in/sub/target_cells.png"],
+    ["in/a_mask.png", "in/sub/b_cp_masks.png"],
+  ]);
+  // A name alone makes no mask.
+  assert.deepEqual(await list("alone"), [["alone/a_mask.png"], []]);
+  assert.deepEqual(await list("in/a_mask.png", "in"), [
+    ["in/a_mask.png", "in/a.tif", "in/sub/b.png", "in/sub/target_cells.png"],
+    ["in/sub/b_cp_masks.png"],
+  ]);
+  const notes = masksNotes({ folders: [{ path: "x/masks", count: 2 }], files: ["a_mask.png"] });
+  assert.deepEqual(notes, [
+    "Left out 2 files in 1 folder of masks: x/masks. To segment masks too, name their folder",
+    "Left out 1 mask next to its image: a_mask.png. To segment masks too, name their files",
+  ]);
 });
 
 Deno.test("removePartial() removes what dead processes left, and nothing else", async () => {
