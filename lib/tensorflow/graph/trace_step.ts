@@ -40,6 +40,12 @@ function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: TracedSte
   };
 }
 
+/** Frees the tensors that tfjs keeps for a gradient; tfjs itself frees them only after the gradient is computed. */
+function disposeOfTape(state: ReturnType<typeof tf.engine>["state"]): void {
+  for (const { saved } of state.activeTape ?? []) saved?.forEach((tensor) => tensor.dispose());
+  state.activeTape = [];
+}
+
 /** Ends the current trace. */
 let endTrace: (() => void) | undefined;
 
@@ -87,6 +93,7 @@ export function traceStep<A extends tf.Tensor[]>(
   };
   const abandon = () => {
     restore();
+    if (engine.state.gradientDepth === 0) disposeOfTape(engine.state);
     for (const { entry } of tracer.captures) binding.release(entry);
   };
   try {

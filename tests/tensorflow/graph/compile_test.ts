@@ -113,6 +113,30 @@ Deno.test("compile() says what cannot be traced, and where", async () => {
   assert.equal(tf.add(x, 1).dataSync()[0], 2);
 });
 
+Deno.test("a step that cannot be traced leaves no tensor, also within a gradient", async () => {
+  const weight = new ResourceVariable(tf.ones([3]));
+  const forward = () => tf.mean(tf.sigmoid(tf.square(tf.mul(weight, 2)))) as tf.Scalar;
+  const failing = compile(() => {
+    tf.variableGrads(() => {
+      forward();
+      throw new SyntaxError("mine");
+    }, [weight]);
+  });
+  const without = compile(() => {
+    tf.variableGrads(() => tf.mean(tf.cast(tf.greater(tf.square(weight), 0), "float32")) as tf.Scalar, [weight]);
+  });
+  const before = tf.memory().numTensors;
+  await assert.rejects(failing(), { name: "SyntaxError", message: "mine" });
+  assert.equal(tf.memory().numTensors, before);
+  await assert.rejects(without(), /gradient/i);
+  assert.equal(tf.memory().numTensors, before);
+  // Gradients work afterwards.
+  const { value, grads } = tf.variableGrads(forward, [weight]);
+  assert.ok(Object.values(grads)[0].dataSync().every((each) => each > 0));
+  tf.dispose([value, ...Object.values(grads)]);
+  weight.dispose();
+});
+
 Deno.test("errors carry the op, its input shapes and TensorFlow's message", async () => {
   const attributes: Parameters<typeof executeOp>[1] = [];
   assert.throws(
