@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { RunError } from "./run_error.ts";
 
+/** The file in a folder that is locked. */
+export const LOCK = "lock";
+
 /** Thrown for a folder that cannot be locked, such as one on a read-only disk. */
 export class LockError extends RunError {
   override readonly name: string = "LockError";
@@ -19,7 +22,7 @@ export class RunInUseError extends RunError {
  * @throws {RunInUseError} if another process has locked it.
  */
 export async function lockRun(folder: string, { wait = false } = {}): Promise<Disposable> {
-  const path = join(folder, "lock");
+  const path = join(folder, LOCK);
   const choose = "choose another folder with --results";
   let file: Deno.FsFile;
   try {
@@ -44,6 +47,12 @@ export async function lockRun(folder: string, { wait = false } = {}): Promise<Di
   if (!held) {
     file.close();
     throw new RunInUseError(`Another process is working on ${folder}: wait for it, or stop it`);
+  }
+  // The process that held the lock before may have removed the folder: see `removeUnstarted`.
+  const current = await Deno.stat(path).catch(() => undefined);
+  if (current?.ino !== (await file.stat()).ino) {
+    file.close();
+    return await lockRun(folder, { wait });
   }
   return { [Symbol.dispose]: () => file.close() };
 }

@@ -68,7 +68,8 @@ export class RecordedModel extends TrainedModel {
  * @param settings folder of the runs, progress and stopping
  * @returns a segmenter with the weights of the best epoch (with `selection: "last"`, of the last step), and `record` with the
  * scores; dispose of it after use
- * @throws {ConfigError} for an unknown option or an invalid value, or if the data set is too small.
+ * @throws {ConfigError} for an unknown option or an invalid value, if the data set is too small, or if the gradient of a
+ * loss function is 0 in the first steps.
  * @throws {StoppedError} if the training is stopped. It is a `RunError`; call `train` again to continue.
  * @throws {RunError} if another process works on the same run.
  * @throws {NonFiniteLossError} if the loss becomes NaN or infinite.

@@ -32,6 +32,7 @@ import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
+import { CONFIG, removeUnstarted } from "./unstarted_run.ts";
 
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
@@ -138,6 +139,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, contrastFloor, onWarning }),
   );
   if (claim.done) return finished(claim.done, true);
+  // It is disposed of before the lock.
+  await using _unstarted = removeUnstarted(folder);
   await removePartialsOfRun(folder);
   refuseSingleValues(config);
   refuseUnscorable(config, dataset);
@@ -153,7 +156,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     channels: config.inChannels,
     contrastFloor: usedFloor(),
   });
-  await replaceText(join(folder, "config.json"), JSON.stringify(config, null, 1) + "\n");
+  await replaceText(join(folder, CONFIG), JSON.stringify(config, null, 1) + "\n");
   const trainer = options.pool?.take(config) ?? new Trainer(config);
   const { model } = trainer;
   // Shared trainers keep their compiled steps; a trainer of this run ends with it.

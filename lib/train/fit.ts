@@ -14,6 +14,7 @@ import { saveCheckpoint } from "./checkpoint.ts";
 import { CheckpointPolicy } from "./checkpoint_policy.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
+import { gradientCheck } from "./losses/gradient_check.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
@@ -81,6 +82,7 @@ export interface FitResult {
  * it writes checkpoints, continues from the last one, and keeps the weights of the best epoch.
  *
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
+ * @throws {ConfigError} if the gradient of a loss function is 0 in the first steps.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { model, config, batches, validation, folder, onProgress, onEpoch, signal = cellSignal() } = options;
@@ -103,6 +105,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }));
     const masks = validation.map(({ labels }) => foreground(labels));
     const total = config.epochs * batches.length;
+    // A training that continues has passed.
+    const checkGradient = options.customLoss && state.step === 0 ? gradientCheck(batches.length) : undefined;
     const work = planWork(config, total, images);
     const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, work));
     const schedule = {
@@ -125,9 +129,11 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         const following = state.position + 1;
         let result: tf.Tensor1D;
         [result, next] = await clock.step(running, () => getBatch(following), start);
-        const [loss, norm] = result.dataSync();
+        const [loss, computedNorm, isFinite] = result.dataSync();
+        const norm = config.gradientNorm ? computedNorm : undefined;
         tf.dispose([images, masks, control, seed, result]);
         checkLoss({ step: state.step + 1, loss, norm, ids, learningRate: config.learningRate });
+        checkGradient?.(computedNorm, isFinite === 1);
         model.batchesTracked++;
         state.step++;
         state.position = following;

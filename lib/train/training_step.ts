@@ -12,7 +12,8 @@ import type { Optimizer } from "./optimizers.ts";
  * @param config configuration, with the function if the loss is one, and the device that the step is traced for if
  * another device runs it: see `CompileOptions.device`
  * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If
- * float16 overflows, the step changes no weights and its norm is 0
+ * float16 overflows, the step changes no weights and its norm is 0. With a loss function, the step returns the loss, the
+ * norm, and 1 if no number overflowed, else 0: float32 `[3]`
  */
 export function trainingStep(
   model: SegmentationModel,
@@ -44,9 +45,11 @@ export function trainingStep(
         ? lossScaling.unscale(differentiated)
         : { ...differentiated, finite: undefined };
       optimizer.apply(grads, control, finite);
-      if (!config.gradientNorm) return tf.reshape(value, [1]) as tf.Tensor1D;
+      if (!config.gradientNorm && !config.customLoss) return tf.reshape(value, [1]) as tf.Tensor1D;
       const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
-      return tf.stack([value, tf.sqrt(tf.addN(squares))]) as tf.Tensor1D;
+      const norm = tf.sqrt(tf.addN(squares));
+      if (!config.customLoss) return tf.stack([value, norm]) as tf.Tensor1D;
+      return tf.stack([value, norm, finite ? tf.cast(finite, "float32") : tf.scalar(1)]) as tf.Tensor1D;
     },
     { name: "training step", precision: config.precision, device: config.device },
   );

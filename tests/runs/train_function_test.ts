@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { openSegmenter, readRun, tf, train } from "lib";
 import { trainRun } from "lib/runs";
 import { customLossName, isCustomLoss, type LossFunction } from "lib/train/losses/custom_loss.ts";
+import { gradientCheck } from "lib/train/losses/gradient_check.ts";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -100,6 +101,30 @@ Deno.test("a loss that cannot be is refused", async () => {
     trainRun({ config: smallTraining({ loss: recorded }), dataset, results }),
     /loss is "custom:crossEntropy:.*", a function: give that function to train\(\)/,
   );
+});
+
+Deno.test("a loss whose gradient is 0 everywhere stops the training and leaves no folder", async () => {
+  await using folder = await temporaryFolder();
+  const rounded: LossFunction = (logits, targets) => tf.mean(tf.squaredDifference(tf.round(logits), targets));
+  // An epoch has 2 steps.
+  for (const precision of ["float32", "mixed-float16"] as const) {
+    await assert.rejects(train({ ...small, epochs: 2, loss: rounded, precision }, dataset, { results: folder.path }), {
+      name: "ConfigError",
+      message: /^The gradient of the loss function is 0 in the first 2 steps, .* such as tf\.round/,
+    });
+  }
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("one batch without a gradient, or steps that overflow in 16 bits, do not stop a training", () => {
+  const afterOne = gradientCheck(100);
+  afterOne(0, true);
+  afterOne(0.1, true);
+  for (let step = 0; step < 10; step++) afterOne(0, true);
+  const overflowing = gradientCheck(100);
+  for (let step = 0; step < 10; step++) overflowing(0, false);
+  for (let step = 0; step < 4; step++) overflowing(0, true);
+  assert.throws(() => overflowing(0, true), /0 in the first 5 steps/);
 });
 
 Deno.test("a stopped training goes on where it was", async () => {

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { LOCK } from "./lock_run.ts";
+
+/** The configuration in a run's folder. */
+export const CONFIG = "config.json";
+
+/**
+ * Removes a run's folder at the end of a block if it holds nothing but the lock and the configuration: the training
+ * failed before it kept anything, as with a loss function that throws.
+ *
+ * @param folder folder of the run, which this process has locked
+ */
+export function removeUnstarted(folder: string): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      try {
+        const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+        if (names.every((name) => name === LOCK || name === CONFIG)) await Deno.remove(folder, { recursive: true });
+      } catch {
+        // The error that ended the training matters more than a folder that stays.
+      }
+    },
+  };
+}
