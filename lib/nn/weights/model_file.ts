@@ -6,7 +6,7 @@ import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
-import { refuseUnusableWeights } from "./usable_weights.ts";
+import { refuseToSave, refuseUnusableWeights } from "./usable_weights.ts";
 import { StoredModelOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
@@ -63,6 +63,7 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * `load_state_dict(strict=True)`.
  *
  * @throws {OptionError} if the threshold is not between 0 and 1.
+ * @throws {WeightsError} if a weight is NaN or infinite, or a variance negative: `loadModel` would refuse the file.
  *
  * @example
  * ```ts
@@ -81,7 +82,9 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
   if (!THRESHOLD.safeParse(use.threshold).success) {
     throw new OptionError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
   }
-  await writeSafetensors(path, stateDict(model), {
+  const arrays = stateDict(model);
+  refuseToSave(arrays, path);
+  await writeSafetensors(path, arrays, {
     model: JSON.stringify(model.options),
     normalization: use.normalization,
     threshold: String(use.threshold),

@@ -63,6 +63,16 @@ Deno.test("weights that are NaN or infinite, and negative variances, are refused
     await assert.rejects(openSegmenter(path), refused);
     await assert.rejects(readWeights(path), refused);
   }
+  const unwritten = join(folder, "unwritten.safetensors");
+  const weight = [...model.weights].find(({ name }) => name === kernel)!;
+  weight.variable!.assign(tf.fill(weight.variable!.shape, Infinity));
+  await assert.rejects(saveModel(unwritten, model, { normalization: "robust", threshold: 0.5 }), {
+    name: "WeightsError",
+    message: new RegExp(
+      `unwritten\\.safetensors is not written: the weight ${kernel} contains Infinity, .*lower learningRate`,
+    ),
+  });
+  await assert.rejects(Deno.stat(unwritten), Deno.errors.NotFound);
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 });
