@@ -1,6 +1,7 @@
 import { type Dataset, DatasetError, sampleModality } from "./dataset.ts";
 import { foregroundShare } from "../images/foreground.ts";
 import { Random } from "../math/random.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /** Sample indices of one fold's training and validation images. */
 export interface Fold {
@@ -97,7 +98,7 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
  * the groups allow. The test split depends only on `testShare` and `seed`, not on the number of folds.
  *
  * @throws {DatasetError} if there are too few groups, or a group has test images and others.
- * @throws {RangeError} for an invalid test share.
+ * @throws {OptionError} for an invalid test share.
  *
  * @example
  * ```ts
@@ -111,7 +112,7 @@ function deal(groups: Group[], shares: readonly number[], random: Random): Group
  * ```
  */
 export function splitDataset(dataset: Dataset, { folds: k, testShare = 0, seed = 0 }: SplitOptions): Split {
-  if (!(testShare >= 0 && testShare <= 0.5)) throw new RangeError(`testShare is ${testShare}: give 0 to 0.5`);
+  if (!(testShare >= 0 && testShare <= 0.5)) throw new OptionError(`testShare is ${testShare}: give 0 to 0.5`);
   const { stratum, count } = assignStrata(dataset);
   const byName = Map.groupBy(dataset.samples.map((_, i) => i), (i) => dataset.samples[i].group);
   const groups = [...byName.keys()].sort().map((name): Group & { name: string } => {

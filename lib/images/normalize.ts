@@ -2,6 +2,7 @@ import { type ContrastFloor, leastRange } from "./contrast_floor.ts";
 import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
+import { OptionError } from "../io/option_error.ts";
 
 /**
  * Methods of intensity normalisation.
@@ -53,11 +54,11 @@ export function percentiles(image: Image, shares: readonly number[]): number[] {
  *
  * @param floor contrast of the images that a model is trained on; only `robust` uses it
  * @returns float32 `[height, width, channels]`
- * @throws {RangeError} for an unknown method; the message lists the available ones.
+ * @throws {OptionError} for an unknown method; the message lists the available ones.
  */
 export function normalizeImage(image: Image, method: Normalization, floor?: ContrastFloor): Float32Array {
   if (!NORMALIZATIONS.includes(method)) {
-    throw new RangeError(`There is no normalization "${method}": choose one of ${NORMALIZATIONS.join(", ")}`);
+    throw new OptionError(`There is no normalization "${method}": choose one of ${NORMALIZATIONS.join(", ")}`);
   }
   if (method === "robust") return normalizeRobust(image, floor);
   const { data } = image;

@@ -6,6 +6,7 @@ import { brightfield } from "./brightfield.ts";
 import { compactLabels } from "./canvas.ts";
 import { electron } from "./electron.ts";
 import { fluorescence } from "./fluorescence.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** The modalities that {@linkcode generateDataset} supports, with the names of their images. */
 const KINDS = {
@@ -42,7 +43,7 @@ export interface GenerateOptions {
  * Generates microscopy-like images with their labels. The same options give the same images on every machine. Each
  * image is a separate group.
  *
- * @throws {RangeError} for invalid options.
+ * @throws {OptionError} for invalid options.
  *
  * @example
  * ```ts
@@ -57,13 +58,13 @@ export interface GenerateOptions {
 export async function generateDataset(options: GenerateOptions): Promise<Dataset> {
   const { count, size = 256, seed = 0, modality = "fluorescence", difficulty = 0.2, density = 24 } = options;
   const { signal = cellSignal() } = options;
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`count is ${count}: ask for at least one image`);
-  if (!Number.isInteger(size) || size < 32) throw new RangeError(`size is ${size}: ask for at least 32 pixels`);
-  if (!(difficulty >= 0 && difficulty <= 1)) throw new RangeError(`difficulty is ${difficulty}: give 0 to 1`);
-  if (!(density > 0)) throw new RangeError(`density is ${density}: give the mean objects per 256 × 256 pixels`);
+  if (!Number.isInteger(count) || count < 1) throw new OptionError(`count is ${count}: ask for at least one image`);
+  if (!Number.isInteger(size) || size < 32) throw new OptionError(`size is ${size}: ask for at least 32 pixels`);
+  if (!(difficulty >= 0 && difficulty <= 1)) throw new OptionError(`difficulty is ${difficulty}: give 0 to 1`);
+  if (!(density > 0)) throw new OptionError(`density is ${density}: give the mean objects per 256 × 256 pixels`);
   const kind = KINDS[modality];
   if (!kind) {
-    throw new RangeError(`There is no generator of "${modality}": choose one of ${Object.keys(KINDS).join(", ")}`);
+    throw new OptionError(`There is no generator of "${modality}": choose one of ${Object.keys(KINDS).join(", ")}`);
   }
   const samples: Sample[] = [], pause = stopPoint(signal);
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 import { type Dataset, makeDataset } from "../dataset.ts";
 import type { LabelImage } from "../../images/image.ts";
 import { Random } from "../../math/random.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 /** Simulated errors of annotators. */
 export interface LabelNoise {
@@ -83,13 +84,13 @@ function spoil(labels: LabelImage, { missed = 0, shifted = 0, dilated = 0 }: Lab
  * unchanged.
  *
  * @param seed seed of the choice of objects and directions
- * @throws {RangeError} for invalid fractions or distances.
+ * @throws {OptionError} for invalid fractions or distances.
  */
 export async function withLabelNoise(dataset: Dataset, noise: LabelNoise, seed = 0): Promise<Dataset> {
   const { missed = 0, shifted = 0, dilated = 0 } = noise;
-  if (!(missed >= 0 && missed <= 1)) throw new RangeError(`missed is ${missed}: give a fraction from 0 to 1`);
-  if (!(shifted >= 0 && shifted <= 50)) throw new RangeError(`shifted is ${shifted}: give 0 to 50 pixels`);
-  if (!(Math.abs(dilated) <= 50)) throw new RangeError(`dilated is ${dilated}: give −50 to 50 pixels`);
+  if (!(missed >= 0 && missed <= 1)) throw new OptionError(`missed is ${missed}: give a fraction from 0 to 1`);
+  if (!(shifted >= 0 && shifted <= 50)) throw new OptionError(`shifted is ${shifted}: give 0 to 50 pixels`);
+  if (!(Math.abs(dilated) <= 50)) throw new OptionError(`dilated is ${dilated}: give −50 to 50 pixels`);
   const samples = dataset.samples.map((sample, i) => ({
     ...sample,
     labels: spoil(sample.labels, noise, new Random(seed, i, 0x1abe1)),

@@ -7,6 +7,7 @@ import { noHelp } from "./no_help.ts";
 import { samePredictions } from "./same_predictions.ts";
 import { showInterval } from "./show_interval.ts";
 import { smallBatches } from "./small_batches.ts";
+import { OptionError } from "../../io/option_error.ts";
 
 export { NO_HELP, showInterval };
 
@@ -57,7 +58,7 @@ export function claimRows(
   const judged = studies.map(judgeClaims);
   return ids.flatMap((id) => {
     if (!hasName(CLAIMS, id)) {
-      throw new RangeError(`There is no claim "${id}": choose of ${Object.keys(CLAIMS).join(", ")}`);
+      throw new OptionError(`There is no claim "${id}": choose of ${Object.keys(CLAIMS).join(", ")}`);
     }
     // A study without the needed runs does not judge a claim.
     const results = judged.map((results) => results.find((each) => each.id === id));
