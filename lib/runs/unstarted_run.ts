@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { LOCK } from "./lock_run.ts";
 
 /** The configuration in a run's folder. */

@@ -43,7 +43,7 @@ const MUTATIONS = [
   },
   {
     what: "on which side EfficientNet is padded",
-    file: "lib/nn/encoders/efficientnet.ts",
+    file: "lib/nn/encoders/efficientnet_b0.ts",
     from: "[(side - 3) / 2, (side - 1) / 2]",
     to: "[(side - 1) / 2, (side - 3) / 2]",
     fixture: "unet-efficientnet-b0-75x90",

@@ -1,4 +1,4 @@
-import { efficientnetB0 } from "./efficientnet.ts";
+import { efficientnetB0 } from "./efficientnet_b0.ts";
 import type { EncoderDefinition } from "./encoder.ts";
 import { mobilenetV2 } from "./mobilenet_v2.ts";
 import { resnet101, resnet18, resnet34, resnet50 } from "./resnet.ts";
