@@ -35,4 +35,4 @@ export interface DigestOptions {
 /** The end of a message about a file without a digest. */
 export const NO_DIGEST =
   "has no digest, so damage cannot be detected: if an earlier version wrote it, run the command again with " +
-  "--accept-earlier (in a notebook set acceptEarlier = true, in code give openStudy { acceptWithoutDigest: true })";
+  "--accept-earlier (in a notebook set acceptEarlier = true, in code give the option acceptWithoutDigest: true)";

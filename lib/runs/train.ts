@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DigestOptions } from "../io/file_digest.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { jupyter } from "../display/jupyter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
@@ -27,7 +28,7 @@ export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
 };
 
 /** Folder, progress and stopping of {@linkcode train}. */
-export interface TrainSettings {
+export interface TrainSettings extends DigestOptions {
   /** Folder of all runs. Default: `results` in the current folder, which in a notebook is the notebook's. */
   results?: string;
   /** Called after each step. Default: a progress bar, in a notebook or a terminal. */
@@ -102,7 +103,9 @@ export async function train(
   const named = typeof loss === "function" ? { customLoss: loss } : {};
   const config = parseConfig(typeof loss === "function" || loss === undefined ? options : { ...options, loss });
   const run = await runWithProgress({ ...reporting, ...named, config, dataset, results });
-  const { model, ...use } = await loadModel(join(run.folder, MODEL));
+  const { model, ...use } = await loadModel(join(run.folder, MODEL), {
+    acceptWithoutDigest: settings.acceptWithoutDigest,
+  });
   try {
     return new RecordedModel(model, use, run);
   } catch (error) {

@@ -43,6 +43,15 @@ Deno.test("train() makes the run that trainRun() makes, and opens it the second 
   using opened = await openSegmenter(model.folder);
   assert.deepEqual(await opened.predict(image), await model.predict(image));
   assert.deepEqual(await again.predict(image), await model.predict(image));
+
+  // Earlier versions wrote no digest.
+  const path = join(model.folder, "run.json");
+  const { sha256: _, ...earlier } = JSON.parse(await Deno.readTextFile(path));
+  await Deno.writeTextFile(path, JSON.stringify(earlier));
+  const options = { ...small, loss: "dice" } as const;
+  await assert.rejects(train(options, dataset, { results }), /has no digest.*acceptWithoutDigest: true/);
+  using accepted = await train(options, dataset, { results, acceptWithoutDigest: true });
+  assert.deepEqual(accepted.record, model.record);
 });
 
 Deno.test("a loss function trains, its run is named after it, and it is opened the second time", async () => {
