@@ -1,0 +1,11 @@
+/**
+ * Objects: label images from probabilities. Everything here runs in a browser too.
+ * @module
+ */
+
+// Building blocks.
+export { distanceTransform, type PixelSpacing, squaredDistanceTransform } from "./distance_transform.ts";
+export { type Connectivity, watershed, type WatershedOptions } from "./watershed.ts";
+
+// Label images.
+export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
