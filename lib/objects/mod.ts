@@ -3,6 +3,10 @@
  * @module
  */
 
+// Objects from probabilities.
+export { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
+export { type ForegroundInstanceOptions, instancesFromForeground } from "./instances_from_foreground.ts";
+
 // Building blocks.
 export { distanceTransform, type PixelSpacing, squaredDistanceTransform } from "./distance_transform.ts";
 export { type Connectivity, watershed, type WatershedOptions } from "./watershed.ts";
