@@ -71,7 +71,8 @@ export async function readLabels(
 ): Promise<LabelImage> {
   if (mask.kind === "labels") return await readMask(mask.path, image, open, limits);
   const { width, height } = image;
-  const data = new Uint16Array(width * height);
+  const objects = mask.kind === "runs" ? mask.runs.length : mask.kind === "objects" ? mask.paths.length : 0;
+  const data = objects > 65_535 ? new Uint32Array(width * height) : new Uint16Array(width * height);
   if (mask.kind === "runs") {
     if ((mask.width ?? width) !== width || (mask.height ?? height) !== height) {
       throw new ImageError(

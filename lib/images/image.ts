@@ -16,8 +16,8 @@ export interface Image {
 export interface LabelImage {
   width: number;
   height: number;
-  /** `[height, width]`. */
-  data: Uint16Array;
+  /** `[height, width]`. 32 bits hold more than 65,535 objects. */
+  data: Uint16Array | Uint32Array;
 }
 
 /**

@@ -1,16 +1,11 @@
 import type { LabelImage } from "../images/image.ts";
+import type { LabeledObjects } from "../objects/labeled_objects.ts";
 import type { tf } from "../tensorflow/mod.ts";
 
 /** The kind of a loss's targets: `binary` targets are 0 or 1, for one logit per pixel. */
 export type TargetKind = "binary";
 
-/** The objects of an image. */
-export interface LabeledObjects {
-  /** Label image, `[height, width]`: 0 for background, otherwise the number of the object. */
-  labels: LabelImage;
-  /** Number of objects. */
-  count: number;
-}
+export type { LabeledObjects };
 
 /** An entry of the registry `TASKS`, which defines what is segmented. */
 export interface TaskDefinition {
@@ -33,7 +28,6 @@ export interface TaskDefinition {
    *
    * @param probabilities `[height, width, logits]`
    * @param threshold probabilities above it are foreground, 0 to 1
-   * @throws {ImageError} if there are more objects than a label image can number.
    */
   decide(
     probabilities: Float32Array,
