@@ -26,8 +26,8 @@ const DEFLATE = 8;
 const LARGEST_FILE = 2 ** 32 - 1;
 
 /**
- * Writes a TIFF of one or more grey pages (TIFF 6.0), little-endian, in strips with deflate and without a predictor: label
- * images are 1.3 times as large with one, and ImageJ reads no floating-point predictor. Only packed strips stay in memory.
+ * Writes a TIFF of one or more grey pages (TIFF 6.0), little-endian, in strips with deflate and without a predictor. Label
+ * images are a quarter larger with one, and ImageJ reads no floating-point predictor. Only packed strips stay in memory.
  */
 export class TiffWriter {
   readonly #layout: PageLayout;
