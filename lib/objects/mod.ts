@@ -1,5 +1,5 @@
 /**
- * Objects: label images from probabilities. Everything here runs in a browser too.
+ * Objects: label images from probabilities, outlines, files that other programs open. Everything here runs in a browser too.
  * @module
  */
 
@@ -28,3 +28,20 @@ export {
 
 // Label images.
 export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
+
+// Outlines, and files that other programs open.
+export { encodeGeoJson, type GeoJsonOptions } from "./formats/geojson.ts";
+export { type DescribedObjects, type ObjectClass, type ObjectDescription } from "./formats/object_description.ts";
+export { ObjectFileError } from "./formats/object_file_error.ts";
+export { encodeRoiArchive } from "./formats/roi/roi_archive.ts";
+export { decodeSubmission } from "./formats/submission/decode_submission.ts";
+export { encodeSubmission, type SubmittedImage } from "./formats/submission/encode_submission.ts";
+export { type Outline, type OutlinePolygon, type Ring, traceOutlines } from "./outlines/trace_outlines.ts";
+export type { TiffOptions } from "./formats/tiff/encode_stack.ts";
+export { encodeLabelTiff } from "./formats/tiff/label_tiff.ts";
+export {
+  encodeProbabilityTiff,
+  type ProbabilityMap,
+  type ProbabilityTiffOptions,
+} from "./formats/tiff/probability_tiff.ts";
+export { type TiffFlavour, tiffFlavour } from "./formats/tiff/tiff_flavour.ts";

@@ -11,4 +11,5 @@ export { intervalChart } from "./interval_chart.ts";
 export { diceCurve, lossCurve, tuningChart } from "./learning_curves.ts";
 export { lrChart } from "./lr_chart.ts";
 export { montage } from "./montage.ts";
+export { overlay, type OverlayOptions } from "./overlay/overlay.ts";
 export { splitChart } from "./split_chart.ts";

@@ -1,16 +1,9 @@
-import { createCanvas, GlobalFonts } from "@napi-rs/canvas";
+import { createCanvas } from "@napi-rs/canvas";
 import type { Image } from "../images/image.ts";
 import { normalizeImage } from "../images/normalize.ts";
+import { loadCanvasFonts } from "./canvas_fonts.ts";
 import { type Figure, pngFigure } from "./figure.ts";
-import { FONT_FAMILY, fonts } from "./render_svg.ts";
-
-let fontsLoaded = false;
-
-function loadFonts(): void {
-  if (fontsLoaded) return;
-  for (const path of fonts()) GlobalFonts.registerFromPath(path, FONT_FAMILY);
-  fontsLoaded = true;
-}
+import { FONT_FAMILY } from "./render_svg.ts";
 
 /** One picture of a montage. */
 export interface Tile {
@@ -77,7 +70,7 @@ function paint(tile: Tile): Uint8ClampedArray {
  * @param side side of each picture in pixels. Default 240.
  */
 export function montage(tiles: readonly Tile[], { columns = 4, side = 240, description = "Images" } = {}): Figure {
-  loadFonts();
+  loadCanvasFonts();
   const gap = 10, caption = 20;
   const rows = Math.ceil(tiles.length / columns);
   const width = Math.min(columns, tiles.length) * (side + gap) + gap;

@@ -1,0 +1,94 @@
+import { concatenate } from "../../io/concatenate.ts";
+import { crc32 } from "../../io/crc32.ts";
+import type { Outline, OutlinePolygon, Ring } from "../outlines/trace_outlines.ts";
+import type { DescribedObjects } from "./object_description.ts";
+
+/** Options of {@linkcode encodeGeoJson}. */
+export interface GeoJsonOptions extends DescribedObjects {
+  /** QuPath's kind of object. Default `detection`, which QuPath shows fast in any number. */
+  objectType?: "detection" | "cell" | "annotation";
+  /** Name of the image: objects of different images then have different ids. Default: empty. */
+  image?: string;
+  /** What the pages of a stack are. Default: planes along z. */
+  axis?: "z" | "t";
+}
+
+/** Features are joined to texts of about this length, because a string is limited to 512 MiB. */
+const PIECE = 1 << 20;
+
+/**
+ * Encodes outlines as GeoJSON (RFC 7946) for QuPath 0.4 and later: a `FeatureCollection` with one feature for each object, in
+ * pixels of the image. Filled, a feature covers the object's pixels and no others. Rings are closed, outer rings have
+ * positive area and holes negative area. An object whose parts touch only at corners, or not at all, is a `MultiPolygon`; any
+ * other is a `Polygon`.
+ *
+ * @param pages the outlines of each page, one list for a single image
+ * @returns the content of a `.geojson` file; the same arguments give the same bytes
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodeGeoJson, traceOutlines } from "lib/objects";
+ *
+ * const outlines = traceOutlines({ width: 3, height: 1, data: Uint16Array.of(0, 7, 7) });
+ * const { features } = JSON.parse(new TextDecoder().decode(encodeGeoJson([outlines])));
+ * assert.deepEqual(features[0].geometry.coordinates, [[[1, 0], [3, 0], [3, 1], [1, 1], [1, 0]]]);
+ * ```
+ */
+export function encodeGeoJson(
+  pages: readonly (readonly Outline[])[],
+  { classes = [], describe, objectType = "detection", image = "", axis = "z" }: GeoJsonOptions = {},
+): Uint8Array {
+  const encoder = new TextEncoder(), pieces: Uint8Array[] = [];
+  const imageId = crc32(encoder.encode(image));
+  let text = '{"type":"FeatureCollection","features":[\n', separator = "";
+  pages.forEach((outlines, page) => {
+    const plane = pages.length > 1 ? { plane: { c: -1, z: 0, t: 0, [axis]: page } } : {};
+    for (const { label, polygons } of outlines) {
+      const { class: position, measurements } = describe?.(label, page) ?? {};
+      const feature = {
+        type: "Feature",
+        id: objectId(imageId, page, label),
+        geometry: { ...geometry(polygons), ...plane },
+        properties: {
+          objectType,
+          name: String(label),
+          ...(position !== undefined && classes[position] ? { classification: classes[position] } : {}),
+          ...(measurements ? { measurements: finite(measurements) } : {}),
+        },
+      };
+      text += separator + JSON.stringify(feature);
+      separator = ",\n";
+      if (text.length < PIECE) continue;
+      pieces.push(encoder.encode(text));
+      text = "";
+    }
+  });
+  pieces.push(encoder.encode(`${text}\n]}\n`));
+  return concatenate(pieces);
+}
+
+function geometry(polygons: readonly OutlinePolygon[]): { type: string; coordinates: unknown } {
+  const coordinates = polygons.map(({ outer, holes }) => [outer, ...holes].map(closedRing));
+  return coordinates.length === 1
+    ? { type: "Polygon", coordinates: coordinates[0] }
+    : { type: "MultiPolygon", coordinates };
+}
+
+function closedRing(ring: Ring): [number, number][] {
+  const corners: [number, number][] = [];
+  for (let i = 0; i < ring.length; i += 2) corners.push([ring[i], ring[i + 1]]);
+  corners.push([ring[0], ring[1]]);
+  return corners;
+}
+
+/** Leaves out numbers that JSON does not have. */
+function finite(measurements: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(measurements).filter(([, value]) => Number.isFinite(value)));
+}
+
+/** Makes a UUID of image, page and label (version 8 of RFC 9562, whose digits the writer chooses). */
+function objectId(image: number, page: number, label: number): string {
+  const digits = (number: number, count: number) => number.toString(16).padStart(count, "0").slice(-count);
+  return `${digits(image, 8)}-${digits(page, 4)}-8000-8000-${digits(label, 12)}`;
+}

@@ -1,0 +1,51 @@
+import { zipSync } from "fflate";
+import type { Outline } from "../../outlines/trace_outlines.ts";
+import type { DescribedObjects } from "../object_description.ts";
+import { encodeRoi } from "./encode_roi.ts";
+import { allowManyEntries } from "./zip64.ts";
+
+/** ImageJ's largest group. */
+const MOST_GROUPS = 255;
+
+/**
+ * Encodes outlines as an archive of ROIs for ImageJ's ROI Manager. A ROI is named after its object's label, `0012`. In a
+ * stack it also has the page's number, `p03-0012`, and appears on that page alone. A class becomes a group, numbered from
+ * 1, and gives its colour to the line. Filled, a ROI covers the object's pixels and no others.
+ *
+ * @param pages the outlines of each page, one list for a single image
+ * @returns the content of a `.zip` file; the same outlines give the same bytes
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodeRoiArchive, traceOutlines } from "lib/objects";
+ * import { unzipSync } from "fflate";
+ *
+ * const outlines = traceOutlines({ width: 3, height: 1, data: Uint16Array.of(0, 7, 7) });
+ * const archive = unzipSync(encodeRoiArchive([outlines]));
+ * assert.deepEqual(Object.keys(archive), ["0007.roi"]);
+ * ```
+ */
+export function encodeRoiArchive(
+  pages: readonly (readonly Outline[])[],
+  { classes = [], describe }: DescribedObjects = {},
+): Uint8Array {
+  const labelDigits = Math.max(4, ...pages.map((outlines) => String(outlines.at(-1)?.label ?? 0).length));
+  const pageDigits = Math.max(2, String(pages.length).length);
+  const files: Record<string, Uint8Array> = {};
+  pages.forEach((outlines, page) => {
+    const prefix = pages.length > 1 ? `p${String(page + 1).padStart(pageDigits, "0")}-` : "";
+    for (const outline of outlines) {
+      const name = prefix + String(outline.label).padStart(labelDigits, "0");
+      const position = describe?.(outline.label, page).class;
+      files[`${name}.roi`] = encodeRoi(outline, {
+        name,
+        page: pages.length > 1 ? page + 1 : undefined,
+        color: position === undefined ? undefined : classes[position]?.color,
+        group: position !== undefined && position < MOST_GROUPS ? position + 1 : undefined,
+      });
+    }
+  });
+  // Compression takes ten times as long and halves a small file.
+  return allowManyEntries(zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }), Object.keys(files).length);
+}

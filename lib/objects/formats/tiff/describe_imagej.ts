@@ -1,0 +1,28 @@
+import type { StackLayout } from "./stack_layout.ts";
+
+/** Values shown as black and as white. */
+export type DisplayRange = readonly [low: number, high: number];
+
+/**
+ * Writes the text by which ImageJ knows a stack's axes, its unit of length and its contrast, as `ij.io.FileSaver` does.
+ *
+ * @param hasUnit whether the resolution is in pixels per µm
+ */
+export function describeForImageJ(
+  { pages, axis, channels }: StackLayout,
+  { hasUnit, range }: { hasUnit: boolean; range: DisplayRange },
+): string {
+  const planes = pages * channels.length;
+  return [
+    "ImageJ=1.54f",
+    ...(planes > 1 ? [`images=${planes}`] : []),
+    ...(channels.length > 1 ? [`channels=${channels.length}`] : []),
+    ...(pages > 1 ? [`${axis === "z" ? "slices" : "frames"}=${pages}`] : []),
+    ...(channels.length > 1 ? ["hyperstack=true", "mode=grayscale"] : []),
+    ...(hasUnit ? ["unit=micron"] : []),
+    "loop=false",
+    `min=${range[0].toFixed(1)}`,
+    `max=${range[1].toFixed(1)}`,
+    "",
+  ].join("\n");
+}

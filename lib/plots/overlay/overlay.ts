@@ -1,0 +1,167 @@
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import { type Image, ImageError, type LabelImage } from "../../images/image.ts";
+import { pixelSides, type PixelSize } from "../../images/pixel_size.ts";
+import type { DescribedObjects, ObjectClass } from "../../objects/formats/object_description.ts";
+import { type Outline, traceOutlines } from "../../objects/outlines/trace_outlines.ts";
+import { loadCanvasFonts } from "../canvas_fonts.ts";
+import { type Figure, pngFigure } from "../figure.ts";
+import { COLORS } from "../palette.ts";
+import { FONT_FAMILY } from "../render_svg.ts";
+import { type LegendEntry, legendRows, SPACE, SQUARE } from "./legend_rows.ts";
+import { scaleBar } from "./scale_bar.ts";
+import { showPixels } from "./shown_pixels.ts";
+
+/** Options of {@linkcode overlay}. */
+export interface OverlayOptions extends DescribedObjects {
+  /** Size of a pixel in µm, for the scale bar. Default: no scale bar. */
+  pixelSize?: PixelSize;
+  /** The longest side of the picture in pixels; larger images are shrunk. Default 1600. */
+  longestSide?: number;
+}
+
+/** Colours that are readable on bright and on dark images, because each line has a dark rim. */
+const LINES = [COLORS.yellow, COLORS.sky, COLORS.orange, COLORS.pink, COLORS.green, "#ffffff"] as const;
+const RIM = "rgba(0, 0, 0, 0.65)";
+
+/** Images smaller than this are enlarged, by a whole number. */
+const SHORTEST_SIDE = 512;
+const MARGIN = 10, ROW = 22;
+
+/**
+ * Draws the outlines of objects on their image, with a legend of their number and classes, and a scale bar. Objects have
+ * the colours of their classes; without classes, objects with consecutive labels have different colours. Lines lie within
+ * their objects, so that those of touching objects can be told apart.
+ *
+ * @throws {ImageError} if image and labels differ in size.
+ * @throws {OptionError} if the pixel size is not positive.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { overlay } from "lib/plots";
+ *
+ * const image = { width: 3, height: 1, channels: 1, bits: 8, data: Uint8Array.of(0, 90, 90) } as const;
+ * const figure = overlay(image, { width: 3, height: 1, data: Uint16Array.of(0, 1, 1) }, { pixelSize: 0.5 });
+ * assert.equal(figure.description, "1 object");
+ * ```
+ */
+export function overlay(
+  image: Image,
+  labels: LabelImage,
+  { classes = [], describe, pixelSize, longestSide = 1600 }: OverlayOptions = {},
+): Figure {
+  const { width, height } = image;
+  if (labels.width !== width || labels.height !== height) {
+    throw new ImageError(
+      `The labels are ${labels.width} × ${labels.height}, but the image is ${width} × ${height}: give labels of this image`,
+    );
+  }
+  const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
+  loadCanvasFonts();
+  const factor = Math.max(1, Math.ceil(Math.max(width, height) / longestSide));
+  const shown = showPixels(image, factor);
+  const zoom = Math.max(1, Math.round(Math.min(SHORTEST_SIDE, longestSide) / Math.max(shown.width, shown.height)));
+  const outlines = traceOutlines(labels);
+  const classAt = ({ label }: Outline) => describe?.(label, 0).class;
+  const entries = legendEntries(outlines.map(classAt), classes);
+  const drawnWidth = shown.width * zoom, drawnHeight = shown.height * zoom;
+  const rows = legendRows(entries, textWidth, drawnWidth - 2 * MARGIN);
+  const canvas = createCanvas(drawnWidth, drawnHeight + rows.length * ROW + MARGIN);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  const picture = createCanvas(shown.width, shown.height), pixels = picture.getContext("2d");
+  const raw = pixels.createImageData(shown.width, shown.height);
+  raw.data.set(shown.data);
+  pixels.putImageData(raw, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(picture, 0, 0, drawnWidth, drawnHeight);
+  for (const outline of outlines) {
+    const position = classAt(outline);
+    const color = position === undefined ? LINES[outline.label % LINES.length] : classColor(classes, position);
+    drawOutline(context, outline, zoom / factor, color);
+  }
+  if (sides) drawScaleBar(context, sides[1] * factor / zoom, drawnWidth, drawnHeight);
+  rows.forEach((row, i) => {
+    for (const { entry, left } of row) drawEntry(context, entry, MARGIN + left, drawnHeight + MARGIN / 2 + i * ROW);
+  });
+  return pngFigure(
+    canvas.toBuffer("image/png"),
+    canvas.width,
+    canvas.height,
+    entries.map(({ text }) => text).join(", "),
+  );
+}
+
+const FONT = `13px "${FONT_FAMILY}"`;
+
+function textWidth(text: string): number {
+  const context = createCanvas(1, 1).getContext("2d");
+  context.font = FONT;
+  return context.measureText(text).width;
+}
+
+function classColor(classes: readonly ObjectClass[], position: number): string {
+  const color = classes[position]?.color;
+  return color ? `rgb(${color.join(", ")})` : LINES[position % LINES.length];
+}
+
+function legendEntries(positions: readonly (number | undefined)[], classes: readonly ObjectClass[]): LegendEntry[] {
+  const count = positions.length.toLocaleString("en");
+  const total = { text: `${count} ${positions.length === 1 ? "object" : "objects"}` };
+  return [
+    total,
+    ...classes.map(({ name }, position) => ({
+      text: `${name}: ${positions.filter((each) => each === position).length.toLocaleString("en")}`,
+      color: classColor(classes, position),
+    })),
+  ];
+}
+
+/** Draws a line with a dark rim along the inner side of an outline. */
+function drawOutline(context: SKRSContext2D, { polygons }: Outline, scale: number, color: string): void {
+  context.save();
+  context.beginPath();
+  for (const ring of polygons.flatMap(({ outer, holes }) => [outer, ...holes])) {
+    for (let i = 0; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
+    context.closePath();
+  }
+  context.clip("evenodd");
+  // Half of each line lies outside and is cut off.
+  for (const [style, width] of [[RIM, 4.5], [color, 3]] as const) {
+    context.strokeStyle = style;
+    context.lineWidth = width;
+    context.stroke();
+  }
+  context.restore();
+}
+
+function drawScaleBar(context: SKRSContext2D, pixelWidth: number, width: number, height: number): void {
+  const { text, pixels } = scaleBar(pixelWidth, width / 4);
+  context.font = FONT;
+  const box = Math.max(pixels, context.measureText(text).width) + 16,
+    left = width - box - MARGIN,
+    top = height - 40 - MARGIN;
+  context.fillStyle = "rgba(0, 0, 0, 0.6)";
+  context.fillRect(left, top, box, 40);
+  context.fillStyle = "white";
+  context.fillRect(left + (box - pixels) / 2, top + 29, pixels, 4);
+  context.textAlign = "center";
+  context.fillText(text, left + box / 2, top + 20);
+  context.textAlign = "start";
+}
+
+function drawEntry(context: SKRSContext2D, { text, color }: LegendEntry, left: number, top: number): void {
+  let at = left;
+  if (color) {
+    context.fillStyle = color;
+    context.fillRect(at, top + 5, SQUARE, SQUARE);
+    context.strokeStyle = "#222";
+    context.lineWidth = 1;
+    context.strokeRect(at + 0.5, top + 5.5, SQUARE - 1, SQUARE - 1);
+    at += SQUARE + SPACE;
+  }
+  context.font = FONT;
+  context.fillStyle = "#222";
+  context.fillText(text, at, top + 15);
+}
