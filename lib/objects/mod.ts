@@ -9,3 +9,7 @@ export { type Connectivity, watershed, type WatershedOptions } from "./watershed
 
 // Label images.
 export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
+
+// Measurements, tables, and how an image differs from those that a model trained on.
+export { measureObjects, type MeasureOptions } from "./measure/measure_objects.ts";
+export { objectColumn, objectRows, type ObjectTable } from "./measure/object_table.ts";
