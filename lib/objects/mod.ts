@@ -13,3 +13,6 @@ export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
 // Measurements, tables, and how an image differs from those that a model trained on.
 export { measureObjects, type MeasureOptions } from "./measure/measure_objects.ts";
 export { objectColumn, objectRows, type ObjectTable } from "./measure/object_table.ts";
+export { objectCsv, objectCsvHeader, type ObjectCsvOptions } from "./table/object_csv.ts";
+export { type ImageSummary, type SummarizedImage, summarizeObjects } from "./table/image_summary.ts";
+export { summaryCsv, type SummaryRow } from "./table/summary_csv.ts";
