@@ -16,3 +16,6 @@ export { objectColumn, objectRows, type ObjectTable } from "./measure/object_tab
 export { objectCsv, objectCsvHeader, type ObjectCsvOptions } from "./table/object_csv.ts";
 export { type ImageSummary, type SummarizedImage, summarizeObjects } from "./table/image_summary.ts";
 export { summaryCsv, type SummaryRow } from "./table/summary_csv.ts";
+export { describeImage, type ImageDescription } from "./training/describe_image.ts";
+export { farFromTraining } from "./training/far_from_training.ts";
+export { learnTrainingStatistics, type TrainingStatistics } from "./training/training_statistics.ts";
