@@ -15,6 +15,7 @@ export const TAG = {
   RowsPerStrip: 278,
   StripByteCounts: 279,
   XResolution: 282,
+  YResolution: 283,
   PlanarConfiguration: 284,
   T4Options: 292,
   T6Options: 293,
