@@ -4,9 +4,13 @@ import { swapsSides } from "./formats/orient.ts";
 import { plainBytes } from "../io/plain_bytes.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
 import { isLfsPointer } from "../io/lfs_pointer.ts";
+import type { PixelSize } from "./pixel_size.ts";
 import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
+
+/** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
+const SQUARE = 1e-4;
 
 /** Limits that are checked against the header, before pixels are decoded. */
 export interface DecodeLimits {
@@ -118,7 +122,7 @@ export async function readImageHeader(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const { orientation, width, height, ...header } = await readHeader(bytes, name, limits);
+  const { orientation, width, height, pixelSides: _, ...header } = await readHeader(bytes, name, limits);
   return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
@@ -126,8 +130,8 @@ async function readRaster(
   bytes: Uint8Array,
   name: string,
   { page = 0, ...limits }: DecodeLimits & { page?: number },
-): Promise<Raster> {
-  const { width, height, pages } = await readHeader(bytes, name, limits);
+): Promise<Raster & Pick<Header, "pixelSides">> {
+  const { width, height, pages, pixelSides } = await readHeader(bytes, name, limits);
   if (!(Number.isInteger(page) && page >= 0 && page < pages)) {
     throw new ImageError(
       `${name} has ${pages} ${pages === 1 ? "page" : "pages"}, counted from 0, but page ${page} was requested`,
@@ -137,7 +141,7 @@ async function readRaster(
   return await reading(name, async () => {
     const raster = await reader.readRaster(plainBytes(bytes), page);
     if (raster.width !== width || raster.height !== height) throw new Error("its header and its pixels differ in size");
-    return raster;
+    return { ...raster, pixelSides };
   });
 }
 
@@ -161,7 +165,14 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
       `${name} is a ${image.bits}-bit image with values up to ${top}, but ${bits} bits were required: leave out "bits", or convert the file`,
     );
   }
-  return image;
+  const pixelSize = raster.pixelSides && orientedSize(raster.pixelSides, raster.orientation);
+  return pixelSize ? { ...image, pixelSize } : image;
+}
+
+/** Returns the size of an upright pixel; one number if it is square. */
+function orientedSize([height, width]: readonly [number, number], orientation: Header["orientation"]): PixelSize {
+  if (Math.abs(height - width) <= SQUARE * width) return width;
+  return swapsSides(orientation) ? [width, height] : [height, width];
 }
 
 /**

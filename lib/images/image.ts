@@ -1,4 +1,5 @@
 import { UserError } from "../io/user_error.ts";
+import type { PixelSize } from "./pixel_size.ts";
 
 /** An image's pixels, row by row, with interleaved channels. */
 export interface Image {
@@ -10,6 +11,8 @@ export interface Image {
   bits: 8 | 16 | 32;
   /** `[height, width, channels]`: bytes at 8 bits, float32 at 32. */
   data: Uint8Array | Uint16Array | Float32Array;
+  /** Size of a pixel in µm, if the file states it. */
+  pixelSize?: PixelSize;
 }
 
 /** A label mask: 0 is background, and every object has a different number (or all have 1). */

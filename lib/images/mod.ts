@@ -11,4 +11,5 @@ export { hotPixels, removeHotPixels } from "./hot_pixels.ts";
 export { type Image, ImageError, type LabelImage } from "./image.ts";
 export { detectModality, MODALITIES, type Modality } from "./modality.ts";
 export { type Normalization, NORMALIZATIONS, normalizeImage } from "./normalize.ts";
+export type { PixelSize } from "./pixel_size.ts";
 export { readImage, type ReadImageOptions } from "./read_image.ts";

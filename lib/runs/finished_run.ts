@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import type { ContrastFloor } from "../images/contrast_floor.ts";
 import { removePartials } from "../io/partial_files.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { createModel } from "../nn/create_model.ts";
-import { loadModel, MODEL, saveModel } from "../nn/weights/model_file.ts";
+import { loadModel, MODEL, type ModelUse, saveModel } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
@@ -18,7 +17,7 @@ export interface FinishedRunOptions extends DigestOptions {
   /** Whether the run keeps maps instead of weights. */
   keepMaps: boolean;
   /** What its model is to know of its training images, to make a damaged model again. */
-  contrastFloor?: () => ContrastFloor | undefined;
+  aboutTraining?: () => Pick<ModelUse, "contrastFloor" | "trainingStatistics">;
   onWarning?: (message: string) => void;
 }
 
@@ -122,7 +121,7 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
 
 /** Returns whether a run's weights exist and are sound, after restoring them if possible. */
 async function repairWeights(folder: string, record: RunRecord, options: FinishedRunOptions): Promise<boolean> {
-  const { acceptWithoutDigest, contrastFloor, onWarning } = options;
+  const { acceptWithoutDigest, aboutTraining, onWarning } = options;
   const path = join(folder, MODEL);
   const best = { hash: record.configHash, epoch: record.bestEpoch };
   const problems: string[] = [];
@@ -142,7 +141,7 @@ async function repairWeights(folder: string, record: RunRecord, options: Finishe
       model = createModel(record.config);
       loadStateDict(model, weights.arrays);
       const { threshold } = record.tuned;
-      const use = { normalization: record.config.normalization, threshold, contrastFloor: contrastFloor?.() };
+      const use = { normalization: record.config.normalization, threshold, ...aboutTraining?.() };
       await repair(path, () => saveModel(path, model!, use));
       onWarning?.(`${problems.join("; ")}: ${MODEL} was made again from ${BEST_WEIGHTS}`);
       return true;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BatchSource } from "../batches/batch_source.ts";
 import { learnContrastFloor } from "../images/contrast_floor.ts";
+import { learnTrainingStatistics } from "../objects/training/training_statistics.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import { withLabelNoise } from "../datasets/generator/label_noise.ts";
@@ -93,6 +94,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const contrastFloor = once(() => learnContrastFloor(pick(training)));
   // Other normalisations do not use it, and it needs every image.
   const usedFloor = () => config.normalization === "robust" ? contrastFloor() : undefined;
+  const aboutTraining = () => ({
+    contrastFloor: contrastFloor(),
+    trainingStatistics: learnTrainingStatistics(pick(training)),
+  });
   const predictWith = (predictor: Predictor, samples: readonly Sample[], signal?: AbortSignal) =>
     predictor.predict(
       samples.map(({ image }) => ({ ...image, pixels: normalizeImage(image, config.normalization, usedFloor()) })),
@@ -137,7 +142,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
 
   using claim = await claimRun(
     folder,
-    () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, contrastFloor, onWarning }),
+    () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, aboutTraining, onWarning }),
   );
   if (claim.done) return finished(claim.done, true);
   // It is disposed of before the lock.
@@ -242,7 +247,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     await saveModel(join(folder, MODEL), model, {
       normalization: config.normalization,
       threshold,
-      contrastFloor: contrastFloor(),
+      ...aboutTraining(),
     });
   }
   const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);

@@ -1,20 +1,27 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createModel, loadModel, saveModel } from "lib";
+import { createModel, loadModel, type ModelUse, saveModel } from "lib";
 import { stateDict, writeSafetensors } from "lib/nn";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
-Deno.test("export and import keep weights, options, normalisation, threshold and contrast floor; -p changes them", async () => {
+Deno.test("export and import keep weights, options and use; -p changes them", async () => {
   await using folder = await temporaryFolder();
   const at = (name: string) => join(folder.path, `${name}.safetensors`);
   const model = createModel({ architecture: "unet", encoder: "resnet18", inChannels: 1, seed: 4 });
-  const use = {
+  const use: ModelUse = {
     normalization: "zscore",
     threshold: 0.37,
     contrastFloor: { structure: 82, range: 18, shown: 35 },
-  } as const;
+    trainingStatistics: {
+      images: 3,
+      channels: [1],
+      depths: [{ bits: 16, dark: [100, 200], bright: [3000, 5000], span: [2900, 4800] }],
+      ground: [0, 0.1],
+      diameter: [12, 24.5],
+    },
+  };
   await saveModel(at("model"), model, use);
   const exported = await runTask("weights", "export", at("model"), "--to", at("exported"));
   assert.equal(exported.code, 0, exported.error);

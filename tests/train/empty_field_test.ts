@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { foreground, generateDataset, type Image, loadModel, parseConfig } from "lib";
 import { predict } from "lib/nn";
+import { describeImage, farFromTraining } from "lib/objects";
 import { trainRun } from "lib/runs";
 import { Random } from "lib/math/random.ts";
 import { mapDice } from "lib/evaluate/metrics.ts";
@@ -25,6 +26,11 @@ Deno.test("a trained model finds nothing in an empty field, and a hot pixel cost
   const run = await trainRun({ config, dataset, results: folder.path });
   const { model, threshold: _, ...use } = await loadModel(join(run.folder, "model.safetensors"));
   assert.ok(use.contrastFloor && use.contrastFloor.structure > 30, JSON.stringify(use));
+  assert.equal(use.trainingStatistics?.images, run.record.data.training.length);
+  for (const { id, image, labels } of dataset.samples) {
+    const notes = farFromTraining(describeImage(image, labels), use.trainingStatistics);
+    if (run.record.data.training.includes(id)) assert.deepEqual(notes, []);
+  }
 
   const noise = new Random(3);
   const field = (value: () => number): Image => {

@@ -30,6 +30,8 @@ export interface Header {
   orientation: Orientation;
   /** Side of a pixel in µm, if the file states it. */
   pixelSize?: number;
+  /** Height and width of a stored pixel in µm, if the file states those of a microscope. */
+  pixelSides?: readonly [height: number, width: number];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
+import { TRAINING_STATISTICS, type TrainingStatistics } from "../../objects/training/training_statistics.ts";
 import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
@@ -25,6 +26,8 @@ export interface ModelUse {
   threshold: number;
   /** How to recognise empty fields, measured on its training images; absent from models of earlier versions. */
   contrastFloor?: ContrastFloor;
+  /** The range of its training images, to recognise images that are far from them; absent likewise. */
+  trainingStatistics?: TrainingStatistics;
 }
 
 /** The use of models whose files do not say it, as those of earlier versions. */
@@ -53,6 +56,7 @@ const StoredUse = z.object({
     range: z.number().nonnegative(),
     shown: z.number().nonnegative(),
   })).optional(),
+  trainingStatistics: json(TRAINING_STATISTICS).optional(),
 });
 
 /** Schema of all metadata that {@linkcode saveModel} writes. */
@@ -89,6 +93,7 @@ export async function saveModel(path: string, model: SegmentationModel, use: Mod
     normalization: use.normalization,
     threshold: String(use.threshold),
     ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
+    ...(use.trainingStatistics && { trainingStatistics: JSON.stringify(use.trainingStatistics) }),
   });
 }
 

@@ -99,6 +99,7 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
       ["threshold", "7", "threshold is 7 instead of a number below 1"],
       ["contrastFloor", "{", 'contrastFloor is "{": it is not JSON'],
       ["contrastFloor", '{"structure":-1,"range":1,"shown":1}', "contrastFloor.structure is -1 instead of 0 or more"],
+      ["trainingStatistics", "[", 'trainingStatistics is "[": it is not JSON'],
       ["model", '{"architecture":"net"}', 'model.architecture is "net" instead of a known one'],
     ]
   ) {

@@ -6,8 +6,10 @@ export interface Description {
   channels: number;
   /** Returns the channel of a page, both counted from 0. */
   channelAt(page: number): number;
-  /** Side of a pixel in µm. */
+  /** Side of a pixel in µm, along a row, as it is stated. */
   pixelSize?: number;
+  /** Height and width of a pixel in µm, if they can be those of a microscope. */
+  pixelSides?: readonly [height: number, width: number];
   /** Whether ImageJ wrote the file: its inverting colour tables do not apply to the samples. */
   imageJ: boolean;
 }
@@ -19,8 +21,9 @@ export interface DescribedPage {
   pages: number;
   /** Samples per pixel. */
   samples: number;
-  /** Pixels per unit of length. */
+  /** Pixels per unit of length, along a row and along a column. */
   resolution?: number;
+  verticalResolution?: number;
 }
 
 /** Describes channels that alternate from plane to plane, with `stride` consecutive planes of each channel. */

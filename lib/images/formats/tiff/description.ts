@@ -1,4 +1,5 @@
 import { type DescribedPage, type Description, stridedChannels } from "./described_page.ts";
+import { plausibleSides } from "../plausible_sides.ts";
 import { readOme } from "./ome.ts";
 import { micrometresPerUnit } from "./units.ts";
 
@@ -18,14 +19,19 @@ export function readDescription(page: DescribedPage): Description {
   return ONE_CHANNEL;
 }
 
-function readImageJ({ text, samples, resolution }: DescribedPage): Description {
+/** ImageJ takes these from the resolution that a camera or a scanner wrote, so they say nothing of the object. */
+const PRINTED_UNITS = new Set([micrometresPerUnit("inch"), micrometresPerUnit("cm")]);
+
+function readImageJ({ text, samples, resolution, verticalResolution }: DescribedPage): Description {
   const line = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1].trim();
-  const size = micrometresPerUnit(line("unit") ?? "") / (resolution ?? NaN);
+  const unit = micrometresPerUnit(line("unit") ?? ""), size = unit / (resolution ?? NaN);
+  const sides = PRINTED_UNITS.has(unit) ? undefined : plausibleSides(unit / (verticalResolution ?? NaN), size);
   const channels = samples === 1 ? Number(line("channels") ?? 1) : 1;
   return {
     planes: Number(line("images") ?? 1) || undefined,
     ...stridedChannels(Number.isInteger(channels) && channels >= 1 ? channels : 1, 1),
     ...(size > 0 && Number.isFinite(size) ? { pixelSize: size } : {}),
+    ...(sides ? { pixelSides: sides } : {}),
     imageJ: true,
   };
 }

@@ -1,4 +1,5 @@
 import { type DescribedPage, type Description, stridedChannels } from "./described_page.ts";
+import { plausibleSides } from "../plausible_sides.ts";
 import { micrometresPerUnit } from "./units.ts";
 import { xmlAttribute, type XmlTag, xmlTags } from "./xml_tags.ts";
 
@@ -55,9 +56,11 @@ function readFirstImage(text: string): OmeImage {
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
   const { uuid, pixels, data } = readFirstImage(text);
   if (!pixels) return stridedChannels(1, 1);
-  const size = Number(xmlAttribute(pixels, "PhysicalSizeX")) *
-    micrometresPerUnit(xmlAttribute(pixels, "PhysicalSizeXUnit") ?? "µm");
-  const pixelSize = size > 0 ? { pixelSize: size } : {};
+  const stated = (axis: "X" | "Y") =>
+    Number(xmlAttribute(pixels, `PhysicalSize${axis}`)) *
+    micrometresPerUnit(xmlAttribute(pixels, `PhysicalSize${axis}Unit`) ?? "µm");
+  const size = stated("X"), sides = plausibleSides(stated("Y"), size);
+  const pixelSize = { ...(size > 0 ? { pixelSize: size } : {}), ...(sides ? { pixelSides: sides } : {}) };
   const side = (name: string) => Math.max(1, Number(xmlAttribute(pixels, name) ?? 1) || 1);
   const channels = Math.max(1, Math.round(side("SizeC") / samples));
   const order = (xmlAttribute(pixels, "DimensionOrder") ?? "XYCZT").slice(2).split("") as Axis[];

@@ -49,6 +49,7 @@ function readStack(bytes: Uint8Array): Stack {
     pages: directories.length,
     samples: first.samples,
     resolution: directories[0].number(TAG.XResolution),
+    verticalResolution: directories[0].number(TAG.YResolution),
   });
   const pages = listPictures(directories);
   for (const page of pages.slice(1)) refuseLaterChannels(page);

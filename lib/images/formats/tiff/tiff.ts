@@ -31,6 +31,7 @@ export const tiff: FormatReader = {
       channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
       orientation: parseOrientation(directory.number(TAG.Orientation)),
       ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
+      ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
     };
   },
 

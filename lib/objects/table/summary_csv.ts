@@ -1,0 +1,48 @@
+import type { Cell } from "./csv.ts";
+import { csvRows } from "./csv.ts";
+import type { ImageSummary } from "./image_summary.ts";
+
+/** A row of {@linkcode summaryCsv}. */
+export interface SummaryRow extends ImageSummary {
+  /** Name of the image. */
+  image: string;
+  /** Sentences of `farFromTraining`. Absent if it is not known what the model trained on. */
+  farFromTraining?: readonly string[];
+}
+
+const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
+  image: ({ image }) => image,
+  count: ({ count }) => count,
+  density_per_megapixel: ({ perMegapixel }) => perMegapixel,
+  density_per_mm2: ({ perSquareMillimetre }) => perSquareMillimetre,
+  median_area: ({ medianPixels }) => medianPixels,
+  median_area_um2: ({ medianArea }) => medianArea,
+  foreground_share: ({ foregroundShare }) => foregroundShare,
+  mean_probability: ({ meanProbability }) => meanProbability,
+  uncertain_share: ({ uncertainShare }) => uncertainShare,
+  far_from_training: ({ farFromTraining }) => farFromTraining && Number(farFromTraining.length > 0),
+  notes: ({ farFromTraining }) => farFromTraining?.join("; "),
+};
+
+/**
+ * Formats summaries of images as CSV (RFC 4180, UTF-8), one line per image. The columns are the same for all images:
+ * `density_per_mm2` and `median_area_um2` are empty where the size of a pixel is not known. `median_area` is in pixels.
+ * `far_from_training` is 1 for an image that differs from the training images, and `notes` says how.
+ *
+ * @param options `header`: whether the first line has the columns' names, default true
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { measureObjects, summarizeObjects, summaryCsv } from "lib/objects";
+ *
+ * const table = measureObjects({ width: 2, height: 1, data: Uint16Array.of(1, 1) });
+ * const csv = summaryCsv([{ image: "a.tif", ...summarizeObjects(table, { width: 2, height: 1 }) }]);
+ * assert.equal(csv.split("\r\n")[1], "a.tif,1,500000,,2,,1,,,,");
+ * ```
+ */
+export function summaryCsv(rows: Iterable<SummaryRow>, { header = true }: { header?: boolean } = {}): string {
+  const cells = Object.values(COLUMNS);
+  return (header ? csvRows([Object.keys(COLUMNS)]) : "") +
+    csvRows(Array.from(rows, (row) => cells.map((cell) => cell(row))));
+}

@@ -1,0 +1,48 @@
+import type { Image, LabelImage } from "../../images/image.ts";
+import { modalityStatistics } from "../../images/modality.ts";
+import { quantiles } from "../../math/quantiles.ts";
+import { objectScale } from "./object_scale.ts";
+
+/** What can make an image differ from those that a model trained on, measured before normalisation. */
+export interface ImageDescription {
+  channels: 1 | 3;
+  bits: 8 | 16 | 32;
+  /** 1st and 99.8th percentile of the intensities, in the image's unit. */
+  dark: number;
+  bright: number;
+  /** The background's brightness: the median between the darkest (0) and the brightest pixels (1). */
+  ground: number;
+  /** Diameter in pixels that objects with at least half of the foreground reach; absent without objects. */
+  diameter?: number;
+}
+
+/**
+ * Describes an image for {@linkcode farFromTraining}.
+ *
+ * @param image the original image, not a normalised one
+ * @param labels its objects, as labelled or predicted
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { generateDataset } from "lib";
+ * import { describeImage } from "lib/objects";
+ *
+ * const { samples: [{ image, labels }] } = await generateDataset({ count: 1, size: 64, modality: "fluorescence" });
+ * const { bits, ground, diameter } = describeImage(image, labels);
+ * assert.equal(bits, image.bits);
+ * assert.ok(ground < 0.25 && diameter! > 1);
+ * ```
+ */
+export function describeImage(image: Image, labels?: LabelImage): ImageDescription {
+  const [dark, bright] = quantiles(image.data, [0.01, 0.998]);
+  const diameter = labels && objectScale(labels);
+  return {
+    channels: image.channels,
+    bits: image.bits,
+    dark,
+    bright,
+    ground: modalityStatistics(image).ground,
+    ...(diameter === undefined ? {} : { diameter }),
+  };
+}
