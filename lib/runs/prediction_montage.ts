@@ -2,6 +2,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { foreground } from "../images/foreground.ts";
 import type { Figure } from "../plots/figure.ts";
 import { montage } from "../plots/montage.ts";
+import { createTask } from "../task/tasks.ts";
 import type { TrainedRun } from "./train_run.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { TrainedRun } from "./train_run.ts";
  */
 export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
   const { data, imageDice, config } = run.record;
-  const maps = await run.predict();
+  const task = createTask(config), maps = await run.predict();
   const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
   const ranked = data.validation.map((id, i) => ({ id, dice: imageDice.model[i] ?? 1, map: maps[i] }))
     .sort((a, b) => a.dice - b.dice);
@@ -24,7 +25,7 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
         image,
         caption: `Dice ${dice.toFixed(3)}  ${id.slice(0, 14)}`,
         mask: foreground(labels),
-        prediction: map.map((p) => p > config.threshold ? 1 : 0),
+        prediction: task.foreground(map).map((p) => p > config.threshold ? 1 : 0),
       };
     }),
     {

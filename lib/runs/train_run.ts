@@ -32,6 +32,7 @@ import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
+import { withTaskOptions } from "./task_options.ts";
 
 /** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions extends DigestOptions {
@@ -62,7 +63,7 @@ export interface TrainedRun {
   record: RunRecord;
   /** Whether the run was finished before. */
   reused: boolean;
-  /** Predicts each validation image, float32 `[height, width]`, with the chosen weights. */
+  /** Predicts each validation image with the chosen weights: probabilities as from `Segmenter.predict`. */
   predict(): Promise<Float32Array[]>;
 }
 
@@ -80,7 +81,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { acceptWithoutDigest, customLoss } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
-  const config = await withDigest(customLoss ? { ...given, loss: customLossName(customLoss) } : given);
+  const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
+  const config = withTaskOptions(await withDigest(named), dataset);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
@@ -232,8 +234,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
     }
   }
-  const masks = validation.map(({ labels }) => labels.data);
-  const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
+  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
+  const { threshold, dice } = model.taskDefinition.hasThreshold
+    ? tuneThreshold(maps, validation.map(({ labels }) => labels.data), config.emptyMask)
+    : { threshold: 0.5, dice: scored.scores.model.dice };
   if (!keepMaps) {
     await saveModel(join(folder, MODEL), model, {
       normalization: config.normalization,
@@ -241,7 +245,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       contrastFloor: contrastFloor(),
     });
   }
-  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {
     run,
     configHash: hash,
@@ -262,10 +265,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     stepLosses: result.stepLosses,
     gradientNorms: result.gradientNorms,
     bestEpoch: result.best.epoch,
-    scores: scored.scores,
-    imageDice: scored.imageDice,
+    ...scored,
     testScores: tested.scores,
     testDice: tested.imageDice,
+    ...(tested.classScores && { testClassScores: tested.classScores }),
     maps: kept,
     tuned: { threshold, dice },
     seconds: result.seconds,
