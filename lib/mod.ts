@@ -2,8 +2,8 @@
  * Segmentation of microscopy images: train networks, segment images, combine models, measure how good they are.
  *
  * These are the names that most programs need. Most folders have an entry with all of their names: `lib/images`,
- * `lib/evaluate`, `lib/datasets`, `lib/task`, `lib/batches`, `lib/nn`, `lib/train`, `lib/ensemble`, `lib/display`,
- * `lib/plots`, `lib/runs`, `lib/tensorflow`, and `lib/study` for the replication of the original study. `lib/io` and
+ * `lib/evaluate`, `lib/objects`, `lib/datasets`, `lib/task`, `lib/batches`, `lib/nn`, `lib/train`, `lib/ensemble`,
+ * `lib/display`, `lib/plots`, `lib/runs`, `lib/tensorflow`, and `lib/study` for the replication of the original study. `lib/io` and
  * `lib/math` are internal.
  * @module
  */

@@ -7,12 +7,18 @@ export interface Components {
 }
 
 /**
- * Finds the connected components of the foreground (8-connectivity), numbered in reading order, in two passes with a
- * union of equivalent labels (Rosenfeld & Pfaltz 1966).
+ * Finds the connected components of the foreground, numbered in reading order, in two passes with a union of equivalent
+ * labels (Rosenfeld & Pfaltz 1966).
  *
  * @param mask foreground if larger than 0, `[height, width]`
+ * @param connectivity 1 joins pixels at their sides, 2 also at their corners. Default 2.
  */
-export function connectedComponents(mask: ArrayLike<number>, width: number, height: number): Components {
+export function connectedComponents(
+  mask: ArrayLike<number>,
+  width: number,
+  height: number,
+  connectivity: 1 | 2 = 2,
+): Components {
   const labels = new Int32Array(width * height);
   const parent: number[] = [0];
   const find = (label: number) => {
@@ -35,9 +41,9 @@ export function connectedComponents(mask: ArrayLike<number>, width: number, heig
       };
       if (x > 0) join(labels[i - 1]);
       if (y > 0) {
-        if (x > 0) join(labels[i - width - 1]);
+        if (x > 0 && connectivity === 2) join(labels[i - width - 1]);
         join(labels[i - width]);
-        if (x < width - 1) join(labels[i - width + 1]);
+        if (x < width - 1 && connectivity === 2) join(labels[i - width + 1]);
       }
       if (label === 0) parent.push(label = parent.length);
       labels[i] = label;

@@ -6,11 +6,20 @@ export { ambiguityDecomposition } from "./ambiguity.ts";
 export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
 export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
+export {
+  averagePrecision,
+  compareObjects,
+  type ImageMatches,
+  IOU_THRESHOLDS,
+  meanAveragePrecision,
+} from "./compare_objects.ts";
 export { connectedComponents } from "./components.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { holm } from "./holm.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";
+export type { MatchCounts } from "./match_objects.ts";
 export { commonErrors, objectErrors } from "./object_errors.ts";
+export { type ObjectScores, scoreObjects } from "./object_scores.ts";
 export { otsuThreshold } from "./otsu.ts";
 export { comparePaired, type Comparison } from "./paired_comparison.ts";
 export { rankStability } from "./rank_stability.ts";

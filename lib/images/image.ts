@@ -16,8 +16,8 @@ export interface Image {
 export interface LabelImage {
   width: number;
   height: number;
-  /** `[height, width]`. */
-  data: Uint16Array;
+  /** `[height, width]`. 32 bits hold more than 65,535 objects. */
+  data: Uint16Array | Uint32Array;
   /** Class of each pixel, an index into the class names of the data set, or {@linkcode VOID_CLASS}; `[height, width]`. */
   classes?: Uint8Array;
 }

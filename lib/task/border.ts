@@ -1,5 +1,5 @@
 import { OptionError } from "../io/option_error.ts";
-import { borderObjects } from "./border_objects.ts";
+import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { BORDER_CLASSES, borderTargets } from "./border_targets.ts";
 import { softmaxTask } from "./softmax_task.ts";
 import type { TaskKind } from "./task.ts";
@@ -18,7 +18,7 @@ export const border: TaskKind = {
     return softmaxTask(BORDER_CLASSES, {
       label: "border",
       targets: (labels) => borderTargets(labels, borderWidth),
-      decide: borderObjects,
+      decide: (probabilities, size, threshold) => instancesFromBorder(probabilities, size, { threshold }),
     });
   },
 };

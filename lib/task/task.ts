@@ -1,6 +1,7 @@
 import type { PixelCounts } from "../evaluate/metrics.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { LabelImage } from "../images/image.ts";
+import type { LabeledObjects } from "../objects/labeled_objects.ts";
 import type { tf } from "../tensorflow/mod.ts";
 
 /**
@@ -9,13 +10,7 @@ import type { tf } from "../tensorflow/mod.ts";
  */
 export type TargetKind = "binary" | "classes";
 
-/** The objects of an image. */
-export interface LabeledObjects {
-  /** Label image, `[height, width]`: 0 for background, otherwise the number of the object. */
-  labels: LabelImage;
-  /** Number of objects. */
-  count: number;
-}
+export type { LabeledObjects };
 
 /** Options of the tasks. Each task uses its own and ignores the others. */
 export interface TaskOptions {
@@ -87,7 +82,6 @@ export interface TaskDefinition {
    *
    * @param probabilities `[height, width, logits]`
    * @param threshold probabilities above it are foreground, 0 to 1
-   * @throws {ImageError} if there are more objects than a label image can number.
    */
   decide(
     probabilities: Float32Array,

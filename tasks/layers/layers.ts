@@ -11,6 +11,7 @@ export const LAYERS: readonly string[] = [
   "tensorflow",
   "images",
   "evaluate",
+  "objects",
   "datasets",
   "task",
   "batches",

@@ -35,7 +35,7 @@ async function writeImages(folder: string): Promise<void> {
   for (const { id, image, labels } of samples) {
     const grey = encode({ ...size, channels: 1, depth: 8, data: Uint8Array.from(image.data) });
     await Deno.writeFile(join(folder, "my-images/images", `${id}.png`), grey);
-    const mask = encode({ ...size, channels: 1, depth: 16, data: labels.data });
+    const mask = encode({ ...size, channels: 1, depth: 16, data: Uint16Array.from(labels.data) });
     await Deno.writeFile(join(folder, "my-images/masks", `${id}.png`), mask);
   }
   const page = writeTiff([{ ...size, data: Uint8Array.from(samples[0].image.data) }]);

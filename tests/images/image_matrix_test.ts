@@ -42,7 +42,7 @@ type Pixels = {
   height: number;
   channels?: number;
   bits?: number;
-  data: Uint8Array | Uint16Array | Float32Array;
+  data: Uint8Array | Uint16Array | Uint32Array | Float32Array;
 };
 type Options = { page: number; channels?: number[] };
 

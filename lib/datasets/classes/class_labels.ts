@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ImageError, type LabelImage, VOID_CLASS } from "../../images/image.ts";
-import { numberObjects } from "../../evaluate/number_objects.ts";
+import { numberClassParts } from "../../evaluate/class_parts.ts";
+import { labelImage } from "../../objects/labeled_objects.ts";
 import type { ClassTable } from "./class_table.ts";
 
 /** Formats a value or a colour as in `classes.json`. */
@@ -27,9 +28,8 @@ export function classLabels(
     if (found === undefined) refuseValue(values, values[i], table, path);
     classes[i] = found;
   }
-  const { numbers, count } = numberObjects(classes, { width, height }, table.names.length);
-  if (count > 65_535) throw new ImageError(`${path} has more than 65,535 objects: cut it into tiles`);
-  return { width, height, data: Uint16Array.from(numbers), classes };
+  const { numbers, count } = numberClassParts(classes, { width, height }, table.names.length);
+  return { ...labelImage(numbers, { width, height }, count), classes };
 }
 
 function refuseValue(values: ArrayLike<number>, value: number, table: ClassTable, path: string): never {

@@ -21,7 +21,7 @@ function disc(radius: number): [number, number][] {
   return offsets;
 }
 
-function grow({ data, width, height }: LabelImage, pixels: number): Uint16Array {
+function grow({ data, width, height }: LabelImage, pixels: number): LabelImage["data"] {
   const out = data.slice();
   // A free pixel is assigned to the nearest object.
   const offsets = disc(pixels).sort(([a, b], [c, d]) => a * a + b * b - c * c - d * d);
@@ -40,7 +40,7 @@ function grow({ data, width, height }: LabelImage, pixels: number): Uint16Array 
   return out;
 }
 
-function shrink({ data, width, height }: LabelImage, pixels: number): Uint16Array {
+function shrink({ data, width, height }: LabelImage, pixels: number): LabelImage["data"] {
   const offsets = disc(pixels);
   return data.map((label, i) => {
     const x = i % width, y = Math.floor(i / width);
@@ -55,7 +55,7 @@ function shrink({ data, width, height }: LabelImage, pixels: number): Uint16Arra
 /** Adds errors to the labels of one image. */
 function spoil(labels: LabelImage, { missed = 0, shifted = 0, dilated = 0 }: LabelNoise, random: Random): LabelImage {
   const { width, height } = labels;
-  let data: Uint16Array = labels.data.slice();
+  let data: LabelImage["data"] = labels.data.slice();
   const numbers = [...new Set(data)].filter((label) => label > 0).sort((a, b) => a - b);
   const dropped = new Set(numbers.filter(() => random.next() < missed));
   data = data.map((label) => dropped.has(label) ? 0 : label);
@@ -64,7 +64,7 @@ function spoil(labels: LabelImage, { missed = 0, shifted = 0, dilated = 0 }: Lab
       const angle = random.uniform(0, 2 * Math.PI);
       return [label, [Math.round(shifted * Math.cos(angle)), Math.round(shifted * Math.sin(angle))]];
     }));
-    const moved = new Uint16Array(data.length);
+    const moved = data instanceof Uint16Array ? new Uint16Array(data.length) : new Uint32Array(data.length);
     data.forEach((label, i) => {
       if (label === 0) return;
       const [dx, dy] = moves.get(label)!;

@@ -1,4 +1,4 @@
-import { numberObjects } from "../../evaluate/number_objects.ts";
+import { numberClassParts } from "../../evaluate/class_parts.ts";
 import { count } from "../../io/count.ts";
 import { listChoices } from "../../io/explain_issue.ts";
 import type { LabelImage } from "../../images/image.ts";
@@ -19,7 +19,7 @@ function fewValues({ data }: LabelImage): Set<number> | undefined {
 
 /** Returns whether a value has several unconnected parts. */
 function isScattered(labels: LabelImage, value: number): boolean {
-  return numberObjects(Uint8Array.from(labels.data, (found) => found === value ? 1 : 0), labels, 2).count > 1;
+  return numberClassParts(Uint8Array.from(labels.data, (found) => found === value ? 1 : 0), labels, 2).count > 1;
 }
 
 /**

@@ -7,7 +7,7 @@ import { connectedComponents } from "./components.ts";
  * @param found class of each pixel, `[height, width]`; indices from `classes` on belong to no object
  * @returns the number of each pixel's object, 0 for none, and the number of objects
  */
-export function numberObjects(
+export function numberClassParts(
   found: Uint8Array,
   { width, height }: { width: number; height: number },
   classes: number,

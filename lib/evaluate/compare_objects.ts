@@ -1,0 +1,66 @@
+import { mean } from "../math/mean.ts";
+import { aggregatedJaccard, aggregatedJaccardKumar } from "./aggregated_jaccard.ts";
+import { type MatchCounts, matchObjects } from "./match_objects.ts";
+import { objectOverlaps } from "./object_overlaps.ts";
+
+/** The thresholds of the intersection over union in the mean average precision: 0.5, 0.55, … 0.95. */
+export const IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 }, (_, i) => (50 + 5 * i) / 100);
+
+/** The objects of one image, compared. */
+export interface ImageMatches {
+  /** Number of true objects. */
+  objects: number;
+  /** Number of predicted objects. */
+  predicted: number;
+  /** Matches at each threshold. */
+  counts: MatchCounts[];
+  /** Aggregated Jaccard index as in Cellpose, 0 to 1; NaN if there is no object. */
+  aggregatedJaccard: number;
+  /** Aggregated Jaccard index of Kumar et al., 0 to 1; NaN if there is no object. */
+  aggregatedJaccardKumar: number;
+}
+
+/**
+ * Compares the objects of two label images of one field.
+ *
+ * @param truth labels, 0 for background, `[height, width]`; numbers may have gaps
+ * @param predicted labels of the same pixels
+ * @param thresholds thresholds of the intersection over union, above 0 and up to 1. Default 0.5, 0.55, … 0.95.
+ * @throws {RangeError} if the lengths differ.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compareObjects } from "lib/evaluate";
+ *
+ * const { counts } = compareObjects([1, 1, 1, 0, 2, 2], [5, 5, 0, 0, 6, 6], [0.5, 0.9]);
+ * assert.deepEqual(counts.map(({ truePositive }) => truePositive), [2, 1]);
+ * ```
+ */
+export function compareObjects(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  thresholds: readonly number[] = IOU_THRESHOLDS,
+): ImageMatches {
+  const overlaps = objectOverlaps(truth, predicted);
+  return {
+    objects: overlaps.trueAreas.length,
+    predicted: overlaps.predictedAreas.length,
+    counts: thresholds.map((threshold) => matchObjects(overlaps, threshold)),
+    aggregatedJaccard: aggregatedJaccard(overlaps),
+    aggregatedJaccardKumar: aggregatedJaccardKumar(overlaps),
+  };
+}
+
+/**
+ * Computes the average precision at one threshold, TP / (TP + FP + FN), as StarDist, Cellpose and the 2018 Data Science
+ * Bowl define it; NaN if there is no object.
+ */
+export function averagePrecision({ truePositive, falsePositive, falseNegative }: MatchCounts): number {
+  return truePositive / (truePositive + falsePositive + falseNegative);
+}
+
+/** Computes the mean of one image's average precision over its thresholds; NaN if there is no object. */
+export function meanAveragePrecision({ counts }: Pick<ImageMatches, "counts">): number {
+  return mean(counts.map(averagePrecision));
+}

@@ -1,0 +1,15 @@
+/**
+ * Objects: label images from probabilities. Everything here runs in a browser too.
+ * @module
+ */
+
+// Objects from probabilities.
+export { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
+export { type ForegroundInstanceOptions, instancesFromForeground } from "./instances_from_foreground.ts";
+
+// Building blocks.
+export { distanceTransform, type PixelSpacing, squaredDistanceTransform } from "./distance_transform.ts";
+export { type Connectivity, watershed, type WatershedOptions } from "./watershed.ts";
+
+// Label images.
+export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
