@@ -19,12 +19,33 @@ folder = pathlib.Path(sys.argv[1])
 training = json.loads((folder / "training.json").read_text())
 config = training["config"]
 torch.set_num_threads(2)
-model = smp.Unet(config["encoder"], encoder_weights=None)
+classes = training["classes"]
+model = smp.Unet(config["encoder"], encoder_weights=None, classes=classes)
 model.load_state_dict({k: v for k, v in load_file(folder / "initial.safetensors").items()}, strict=True)
 model = model.to(memory_format=torch.channels_last)
 optimizer = torch.optim.AdamW(model.parameters(), lr=1.0, weight_decay=config["weightDecay"])
 validation = load_file(folder / "validation.safetensors")
 ids = sorted(key[6:] for key in validation if key.startswith("image/"))
+
+
+def dice(found, truth):
+    both = (found & truth).sum().item()
+    either = found.sum().item() + truth.sum().item()
+    return 2 * both / either if either else 1.0
+
+
+def decide(logits, mask):
+    """Pairs of predicted and true masks: of foreground, or of each class but the background."""
+    if classes == 1:
+        return [(torch.sigmoid(logits) > config["threshold"], mask > 0)]
+    found = logits.argmax(dim=1, keepdim=True)
+    return [(found == c, mask == c) for c in range(1, classes)]
+
+
+def compute_loss(logits, masks):
+    if classes == 1:
+        return torch.nn.functional.binary_cross_entropy_with_logits(logits, masks.float())
+    return torch.nn.functional.cross_entropy(logits, masks[:, 0].long(), ignore_index=255)
 
 
 def score():
@@ -37,11 +58,8 @@ def score():
             if height % 32 or width % 32:
                 # SMP's check refuses these sizes, but its decoder supports them, as this project's does.
                 model.check_input_shape = lambda x: None
-            found = torch.sigmoid(model(image)) > config["threshold"]
-            truth = validation[f"mask/{key}"] > 0
-            both = (found & truth).sum().item()
-            either = found.sum().item() + truth.sum().item()
-            total += 2 * both / either if either else 1.0
+            scores = [dice(found, truth) for found, truth in decide(model(image), validation[f"mask/{key}"])]
+            total += sum(scores) / len(scores)
     model.train()
     return total / len(ids)
 
@@ -56,7 +74,7 @@ for epoch in range(config["epochs"]):
         for group in optimizer.param_groups:
             group["lr"] = training["rates"][step]
         image = data[f"images/{position}"].repeat(1, 3, 1, 1).contiguous(memory_format=torch.channels_last)
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(model(image), data[f"masks/{position}"].float())
+        loss = compute_loss(model(image), data[f"masks/{position}"])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

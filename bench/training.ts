@@ -1,14 +1,15 @@
 /**
  * Trains a UNet here and in PyTorch + segmentation_models.pytorch, with the same weights, batches and
- * schedule, over several seeds, and compares the Dice on whole validation images.
+ * schedule, over several seeds, and compares the Dice on whole validation images; with `-p task=classes`, the mean over
+ * the classes. `two-kinds` are generated images with three classes.
  *
- *     deno run -A bench/training.ts DATA_FOLDER [--seeds 3] [-p key=value …]
+ *     deno run -A bench/training.ts DATA_FOLDER|two-kinds [--seeds 3] [-p key=value …]
  *
  * About 16 minutes per seed on 2 cores. Writes results/bench/training-<data>.json.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openDataset, parseConfig } from "lib";
+import { parseConfig } from "lib";
 import { table } from "lib/display";
 import { projectFolder, trainWithProgress } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
@@ -17,6 +18,7 @@ import { FIRST_DEFAULTS } from "lib/train/config.ts";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 import { runCommand } from "../tasks/setup/command.ts";
 import { pytorchPython } from "./pytorch.ts";
+import { trainingData } from "./training_data.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,8 +28,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const python = await pytorchPython();
-const dataset = await openDataset(positionals[0]);
-const rows: { seed: number; here: number[]; smp: number[]; otsu: number }[] = [];
+const dataset = await trainingData(positionals[0]);
+const rows: { seed: number; here: number[]; smp: number[]; otsu?: number }[] = [];
 const folder = await Deno.makeTempDir();
 try {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
@@ -51,7 +53,7 @@ try {
       seed,
       here: history.map(({ validation }) => validation!.dice),
       smp: smp.dice,
-      otsu: scores.otsu.dice,
+      otsu: scores.otsu?.dice,
     });
   }
 } finally {
@@ -74,7 +76,7 @@ console.log(
   `\n${
     table(
       ["seed", "Dice here", "Dice SMP", "Otsu"],
-      rows.map((row) => [row.seed, row.here.at(-1)!, row.smp.at(-1)!, row.otsu]),
+      rows.map((row) => [row.seed, row.here.at(-1)!, row.smp.at(-1)!, row.otsu ?? "none"]),
       { digits: 4 },
     )
   }`,

@@ -21,10 +21,12 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
-  const otsu = run.record.scores.otsu.dice;
+  const otsu = run.record.scores.otsu?.dice;
   try {
     await (await predictionMontage(run, dataset)).save(montagePath);
-    await diceCurve({ history: run.record.history, references: { Otsu: otsu } }).save(curvePath);
+    await diceCurve({ history: run.record.history, references: otsu === undefined ? {} : { Otsu: otsu } }).save(
+      curvePath,
+    );
   } catch (error) {
     // A finished run can be shown even from a read-only disk.
     if (!run.reused) throw error;

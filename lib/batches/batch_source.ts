@@ -4,11 +4,11 @@ import { type Batch, type BatchJob, cutBatch } from "./cut_batch.ts";
 import { type ContrastFloor, learnContrastFloor } from "../images/contrast_floor.ts";
 import { type Dataset, DatasetError } from "../datasets/dataset.ts";
 import { intensityEnds, type Normalization, normalizeImage } from "../images/normalize.ts";
-import { DEFAULT_TASK, type TaskName, TASKS } from "../task/tasks.ts";
+import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { Random } from "../math/random.ts";
 
 /** Options of {@linkcode BatchSource}. */
-export interface BatchOptions {
+export interface BatchOptions extends TaskChoice {
   batchSize: number;
   /** Side of the square crops, in pixels. */
   cropSize: number;
@@ -18,8 +18,6 @@ export interface BatchOptions {
   /** Random changes of the crops. */
   augmentations: readonly Augmentation[];
   seed: number;
-  /** The task whose targets are made. Default: foreground. */
-  task?: TaskName;
   /** Default: measured from the images, if the normalisation uses it. */
   contrastFloor?: ContrastFloor;
   /**
@@ -59,7 +57,8 @@ export class BatchSource implements Disposable {
   #order: number[] = [];
 
   constructor(readonly dataset: Dataset, readonly indices: readonly number[], readonly options: BatchOptions) {
-    const { batchSize, channels, normalization, cropSize, augmentations, workers = 0, task = DEFAULT_TASK } = options;
+    const { batchSize, channels, normalization, cropSize, augmentations, workers = 0 } = options;
+    const task = createTask(options);
     if (batchSize > indices.length) {
       throw new DatasetError(
         `A batch of ${batchSize} is larger than the ${indices.length} training images: lower batchSize to ${indices.length} or less`,
@@ -75,7 +74,7 @@ export class BatchSource implements Disposable {
     this.contrastFloor = normalization === "robust" ? options.contrastFloor ?? learnContrastFloor(samples) : undefined;
     this.#sources = samples.map(({ image: { width, height, channels }, image, labels }) => {
       const pixels = normalizeImage(image, normalization, this.contrastFloor);
-      const mask = TASKS[task].targets(labels);
+      const mask = task.targets(labels);
       const arrays = workers > 0
         ? { pixels: new Float32Array(share(pixels)), mask: new Uint8Array(share(mask)) }
         : { pixels, mask };

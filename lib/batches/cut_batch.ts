@@ -4,7 +4,7 @@ import { type CropOptions, type CropSource, sampleCrop } from "./augment/sample_
 export interface Batch {
   /** float32 `[batchSize, cropSize, cropSize, channels]`. */
   images: Float32Array;
-  /** The task's targets, such as 0 or 1, float32 `[batchSize, cropSize, cropSize, 1]`. */
+  /** The task's targets, 0 or 1 or class indices, float32 `[batchSize, cropSize, cropSize, 1]`. */
   masks: Float32Array;
   /** Ids of the images, for messages. */
   ids: string[];

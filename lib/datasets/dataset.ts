@@ -31,8 +31,10 @@ export interface Dataset {
   /** Name for reports: the folder's or the generator's. */
   name: string;
   samples: Sample[];
-  /** SHA-256 over ids, groups, stated splits and modalities, pixels and labels, in hexadecimal. */
+  /** SHA-256 over ids, groups, stated splits and modalities, pixels, labels and classes, in hexadecimal. */
   fingerprint: string;
+  /** Names of the classes that the samples' `labels.classes` index, the background first; absent if there are none. */
+  classes?: readonly string[];
   /** The layout of its files, if it was read from files. */
   layout?: LayoutName;
   /** Images that were left out because they could not be read, with the reasons. */
@@ -62,7 +64,8 @@ export class DatasetError extends UserError {
  * Makes a data set from images in memory: sorts them by id, checks that the ids differ, and computes the fingerprint.
  *
  * @param name the data set's name, for reports and folders of runs
- * @throws {DatasetError} if there is no image, or two images have the same id.
+ * @param classes names of the classes that `labels.classes` index, the background first
+ * @throws {DatasetError} if there is no image, two images have the same id, or an image lacks the classes.
  *
  * @example
  * ```ts
@@ -79,29 +82,38 @@ export class DatasetError extends UserError {
  * assert.equal(dataset.samples[0].group, "patient 1");
  * ```
  */
-export async function makeDataset(name: string, samples: Sample[]): Promise<Dataset> {
+export async function makeDataset(
+  name: string,
+  samples: Sample[],
+  classes?: readonly string[],
+): Promise<Dataset> {
   if (samples.length === 0) throw new DatasetError(`${name} contains no labelled images`);
   const sorted = samples.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   const twin = sorted.find(({ id }, i) => id === sorted[i - 1]?.id);
   if (twin) throw new DatasetError(`${name} has two images named "${twin.id}": give them different ids`);
+  const without = classes && sorted.find(({ labels }) => !labels.classes);
+  if (without) throw new DatasetError(`${without.id} has no classes: give labels.classes for each image`);
   const digests: Uint8Array[] = [];
   for (const { id, group, image, labels, split, modality } of sorted) {
-    const given = split || modality ? [split ?? "", modality ?? ""] : [];
+    const given: unknown[] = split || modality ? [split ?? "", modality ?? ""] : [];
+    if (classes) given.push(classes);
     const head = new TextEncoder().encode(
       JSON.stringify([id, group, image.width, image.height, image.channels, image.bits, ...given]),
     );
     const pixels = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
     const mask = new Uint8Array(labels.data.buffer, labels.data.byteOffset, labels.data.byteLength);
-    const all = new Uint8Array(head.length + pixels.length + mask.length);
+    const classMap = (classes && labels.classes) ?? new Uint8Array();
+    const all = new Uint8Array(head.length + pixels.length + mask.length + classMap.length);
     all.set(head);
     all.set(pixels, head.length);
     all.set(mask, head.length + pixels.length);
+    all.set(classMap, head.length + pixels.length + mask.length);
     digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
   }
   const joined = new Uint8Array(32 * digests.length);
   digests.forEach((digest, i) => joined.set(digest, 32 * i));
   const fingerprint = new Uint8Array(await crypto.subtle.digest("SHA-256", joined)).toHex();
-  return { name, samples: sorted, fingerprint };
+  return { name, samples: sorted, fingerprint, ...(classes && { classes }) };
 }
 
 const detected = new WeakMap<Sample, Modality>();

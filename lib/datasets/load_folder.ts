@@ -1,5 +1,6 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { cellSignal, stopPoint } from "../io/cell_signal.ts";
+import { readClassFile } from "./classes/read_class_file.ts";
 import { count } from "../io/count.ts";
 import { type Dataset, DatasetError, makeDataset, type Sample } from "./dataset.ts";
 import { tileNote } from "./group_notes.ts";
@@ -10,7 +11,7 @@ import { readGroups } from "./read_groups.ts";
 import { type ReadOptions, readSource } from "./read_source.ts";
 
 /** Options of {@linkcode loadFolder}. */
-export interface LoadOptions extends ReadOptions, ListOptions {
+export interface LoadOptions extends Omit<ReadOptions, "classes">, ListOptions {
   /** A table of groups: see {@linkcode readGroups}. Default: the manifest's groups, else every file is a group. */
   groups?: string;
   /** Whether unreadable images are left out and listed in the data set's `skipped`. Default `false`. */
@@ -52,7 +53,7 @@ function checkProblems(sources: readonly ImageSource[]): void {
  * Reads a data set and recognises its layout: a folder of images and one of masks; such folders in `train/`, `val/` and
  * `test/`; the 2018 Data Science Bowl's folders; a table of run lengths next to a folder of images; images and masks in
  * one folder, with masks named after their images; a `manifest.json` for everything else. In a mask, 0 is background
- * and other numbers are objects. Each page of a TIFF is a sample; the pages of one file are one group.
+ * and other numbers are objects, unless `classes.json` in the folder, or the manifest, names them as classes. Each page of a TIFF is a sample; the pages of one file are one group.
  *
  * @param folder the folder, or the path of a manifest
  * @returns the data set, whose `notes` describe the pairing of masks and the files that were left out
@@ -63,7 +64,8 @@ function checkProblems(sources: readonly ImageSource[]): void {
 export async function loadFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
   const { groups: groupsFile, skipBad = false, onProgress, runs, allowOutside, signal = cellSignal() } = options;
   const path = folder.replace(/(.)\/+$/, "$1");
-  const { layout, sources, notes } = await listSources(path, { runs, allowOutside });
+  const { layout, sources, notes, ...listed } = await listSources(path, { runs, allowOutside });
+  const classes = listed.classes ?? await readClassFile(path.endsWith(".json") ? dirname(path) : path);
   const name = basename(resolve(path)).replace(/\.json$/, "");
   if (!skipBad) checkProblems(sources);
   const idsWhere = (bad: boolean) => sources.filter(({ problem }) => Boolean(problem) === bad).map(({ id }) => id);
@@ -74,7 +76,7 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
     await pause();
     let read: Sample[] = [];
     try {
-      read = await readSource({ ...source, group: groups?.get(source.id) ?? source.group }, options);
+      read = await readSource({ ...source, group: groups?.get(source.id) ?? source.group }, { ...options, classes });
     } catch (error) {
       if (!skipBad || !(error instanceof ImageError || error instanceof DatasetError)) throw error;
       skipped.push({ id: source.id, reason: error.message });
@@ -94,7 +96,7 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
   const groupsFrom = groupsFile ?? (fromManifest ? "the manifest" : undefined);
   const hint = tileNote({ samples, groupsFrom });
   return {
-    ...await makeDataset(name, samples),
+    ...await makeDataset(name, samples, classes?.names),
     layout,
     skipped,
     notes: hint ? [...notes, hint] : notes,

@@ -1,5 +1,7 @@
-import { decodeLabels, type DecodeLimits, readImageHeader } from "../images/decode_image.ts";
+import { decodeColours, decodeLabels, type DecodeLimits, readImageHeader } from "../images/decode_image.ts";
 import { ImageError, type LabelImage } from "../images/image.ts";
+import { classLabels } from "./classes/class_labels.ts";
+import type { ClassTable } from "./classes/class_table.ts";
 import { fillRuns } from "./layouts/fill_runs.ts";
 import type { MaskSource } from "./layouts/layout.ts";
 
@@ -18,7 +20,13 @@ export interface LabelledPage {
 
 type Open = (path: string) => Promise<Uint8Array>;
 
-async function readMask(path: string, image: LabelledPage, open: Open, limits: DecodeLimits): Promise<LabelImage> {
+async function readMask(
+  path: string,
+  image: LabelledPage,
+  open: Open,
+  limits: DecodeLimits,
+  classes?: ClassTable,
+): Promise<LabelImage> {
   const { width, height, page, pages } = image;
   const bytes = await open(path);
   const header = await readImageHeader(bytes, path, limits);
@@ -38,7 +46,17 @@ async function readMask(path: string, image: LabelledPage, open: Open, limits: D
         "pages as files with a mask for each",
     );
   }
-  return await decodeLabels(bytes, path, { ...limits, page: header.pages > 1 ? page : 0 });
+  const options = { ...limits, page: header.pages > 1 ? page : 0 };
+  if (!classes?.colours) {
+    const labels = await decodeLabels(bytes, path, options);
+    return classes ? classLabels(labels.data, image, classes, path) : labels;
+  }
+  const { data } = await decodeColours(bytes, path, options);
+  const values = Uint32Array.from(
+    { length: width * height },
+    (_, i) => data[3 * i] << 16 | data[3 * i + 1] << 8 | data[3 * i + 2],
+  );
+  return classLabels(values, image, classes, path);
 }
 
 /** Checks that a mask contains only one object. */
@@ -59,6 +77,7 @@ function checkOneObject({ data }: LabelImage, path: string): void {
 /**
  * Reads the labels of one page of an image.
  *
+ * @param classes meaning of the values, if they are classes
  * @returns labels of the image's size
  * @throws {ImageError} if a mask cannot be read, has another size or number of pages than the image, or contains
  * several objects instead of one; or if run lengths do not fit the image.
@@ -68,8 +87,15 @@ export async function readLabels(
   image: LabelledPage,
   open: Open,
   limits: DecodeLimits,
+  classes?: ClassTable,
 ): Promise<LabelImage> {
-  if (mask.kind === "labels") return await readMask(mask.path, image, open, limits);
+  if (mask.kind === "labels") return await readMask(mask.path, image, open, limits, classes);
+  if (classes) {
+    throw new ImageError(
+      `${classes.path} names classes, but the masks of ${image.path} are single objects: give one mask of class values ` +
+        "for each image, or remove the classes",
+    );
+  }
   const { width, height } = image;
   const objects = mask.kind === "runs" ? mask.runs.length : mask.kind === "objects" ? mask.paths.length : 0;
   const data = objects > 65_535 ? new Uint32Array(width * height) : new Uint16Array(width * height);

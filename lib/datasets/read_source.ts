@@ -1,3 +1,4 @@
+import type { ClassTable } from "./classes/class_table.ts";
 import { DatasetError, type Sample } from "./dataset.ts";
 import { decodeImage, type DecodeOptions, readImageHeader } from "../images/decode_image.ts";
 import { ImageError } from "../images/image.ts";
@@ -10,6 +11,8 @@ import { readLabels } from "./read_labels.ts";
 export interface ReadOptions extends Omit<DecodeOptions, "page"> {
   /** Maximum size of a file, in bytes. Default 2³⁰. */
   maxBytes?: number;
+  /** Meaning of the values in masks, if they are classes. */
+  classes?: ClassTable;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface ReadOptions extends Omit<DecodeOptions, "page"> {
 export async function readSource(source: ImageSource, options: ReadOptions): Promise<Sample[]> {
   const { id, path, mask, split, modality, page: only, problem } = source;
   if (problem) throw new DatasetError(problem);
-  const { bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
+  const { classes, bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
   const bytes = await readBytes(path, maxBytes);
   const { pages, width, height, pixelSize } = await readImageHeader(bytes, path, { maxPixels });
   const selected = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
@@ -42,7 +45,7 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
   const samples: Sample[] = [];
   for (const page of selected) {
     const image = await decodeImage(bytes, path, { bits, maxPixels, page, ...(channels && { channels }) });
-    const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels });
+    const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels }, classes);
     samples.push({
       id: isStack ? `${id}#${page + 1}` : id,
       group: source.group ?? (only === undefined ? id : baseName(path)),

@@ -1,6 +1,7 @@
 import type { Image } from "../images/image.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
-import { type TaskName, TASKS } from "../task/tasks.ts";
+import type { TaskDefinition } from "../task/task.ts";
+import type { TaskName } from "../task/tasks.ts";
 
 /** A segmenter that combines several segmenters, which are disposed of with it. */
 export abstract class Ensemble implements Segmenter {
@@ -8,6 +9,10 @@ export abstract class Ensemble implements Segmenter {
 
   get task(): TaskName {
     return this.members[0].task;
+  }
+
+  get taskDefinition(): TaskDefinition {
+    return this.members[0].taskDefinition;
   }
 
   /** Ids of the images that the ensemble and its members learned from; absent if a member does not know its own. */
@@ -19,8 +24,8 @@ export abstract class Ensemble implements Segmenter {
   /**
    * Combines the members' maps of an image.
    *
-   * @param maps probability of foreground per member, float32 `[height, width]`
-   * @returns probability of foreground of the ensemble, of the same shape
+   * @param maps probabilities per member, as from {@linkcode Segmenter.predict}
+   * @returns probabilities of the ensemble, of the same shape
    */
   protected abstract combine(maps: readonly Float32Array[], image: Image): Promise<Float32Array> | Float32Array;
 
@@ -37,7 +42,7 @@ export abstract class Ensemble implements Segmenter {
       width,
       height,
       probabilities,
-      ...TASKS[this.task].decide(probabilities, image, threshold),
+      ...this.taskDefinition.decide(probabilities, image, threshold),
       empty: this.isEmpty(image),
     };
   }
@@ -56,7 +61,7 @@ export abstract class Ensemble implements Segmenter {
  * Predicts the members' maps of one image.
  *
  * @param onProgress called with the completed share, 0 to 1, over all members
- * @returns probability of foreground per member, float32 `[height, width]`
+ * @returns probabilities per member, as from {@linkcode Segmenter.predict}
  */
 export async function predictEach(
   members: readonly Segmenter[],

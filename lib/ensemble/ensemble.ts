@@ -114,6 +114,12 @@ export function ensemble(
   refuseUnknown(options);
   const tasks = new Set(members.map(({ task }) => task));
   if (tasks.size > 1) throw new OptionError(`The members have the tasks ${[...tasks].join(", ")}: give members of one`);
+  const classes = new Set(members.map(({ taskDefinition }) => taskDefinition.scored.join(", ")));
+  if (classes.size > 1) {
+    throw new OptionError(
+      `The members have different classes (${[...classes].join("; ")}): give members with equal ones`,
+    );
+  }
   if (options.threshold !== undefined && !(options.threshold >= 0 && options.threshold <= 1)) {
     throw new OptionError(`threshold is ${options.threshold}: give 0 to 1`);
   }

@@ -115,6 +115,13 @@ function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: 
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
   const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal = cellSignal() } =
     options;
+  const { taskDefinition: { logits, label } } = members[0];
+  if (logits > 1) {
+    throw new OptionError(
+      `method is "stacking", which combines probabilities of foreground, but the members have the task "${label}": ` +
+        'choose method "soft-voting"',
+    );
+  }
   if (!META_MODELS.includes(kind)) throw new OptionError(`kind is "${kind}": ${askForWord(kind, META_MODELS)}`);
   if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
     throw new OptionError(`steps is ${steps}: give a whole number, 1 or more`);

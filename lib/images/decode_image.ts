@@ -5,6 +5,7 @@ import { plainBytes } from "../io/plain_bytes.ts";
 import { type Image, ImageError, type LabelImage } from "./image.ts";
 import { isLfsPointer } from "../io/lfs_pointer.ts";
 import type { PixelSize } from "./pixel_size.ts";
+import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
 import { rasterToImage } from "./raster_to_image.ts";
 import { rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
@@ -189,4 +190,18 @@ export async function decodeLabels(
 ): Promise<LabelImage> {
   const raster = await readRaster(bytes, name, options);
   return await reading(name, () => rasterToLabels(raster, options.channels));
+}
+
+/**
+ * Decodes a mask whose classes are colours.
+ *
+ * @throws {ImageError} like {@linkcode decodeImage}, and if the mask has lossy compression or more than 8 bits.
+ */
+export async function decodeColours(
+  bytes: Uint8Array,
+  name: string,
+  options: DecodeLimits & { page?: number } = {},
+): Promise<ColourMask> {
+  const raster = await readRaster(bytes, name, options);
+  return await reading(name, () => rasterToColours(raster));
 }

@@ -21,7 +21,12 @@ export interface LabelImage {
   height: number;
   /** `[height, width]`. 32 bits hold more than 65,535 objects. */
   data: Uint16Array | Uint32Array;
+  /** Class of each pixel, an index into the class names of the data set, or {@linkcode VOID_CLASS}; `[height, width]`. */
+  classes?: Uint8Array;
 }
+
+/** The class of a pixel that counts neither in a loss nor in a score. */
+export const VOID_CLASS = 255;
 
 /**
  * Thrown for a file that is not a usable image or mask; the message names it.

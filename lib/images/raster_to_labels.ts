@@ -32,7 +32,8 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   if (colours > 1 && !haveEqualColours(raster, colours)) {
     throw new Error(
       colours === 3
-        ? "it is coloured, not a label mask: save it with one channel of object numbers, or as a palette image"
+        ? "it is coloured, not a label mask: save it with one channel of object numbers, or as a palette image, or name the " +
+          "colours of its classes in classes.json"
         : `it has ${colours} channels, not one: save it with one channel of object numbers`,
     );
   }

@@ -3,7 +3,7 @@ import type { ArchitectureDefinition } from "./architectures/architecture.ts";
 import { type Architecture, ARCHITECTURES } from "./architectures/architectures.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import { ENCODERS } from "./encoders/encoders.ts";
-import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
+import { createTask, DEFAULT_TASK, TASKS } from "../task/tasks.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { OptionError } from "../io/option_error.ts";
 
@@ -18,7 +18,8 @@ export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architect
 /**
  * Builds a model with fresh weights, by default for 3 image channels, and with the logits of its task.
  *
- * @throws {OptionError} for an unknown architecture, encoder or task; the message lists the known ones.
+ * @throws {OptionError} for an unknown architecture, encoder or task, with the known ones, and if an option of the task
+ * is missing or invalid.
  *
  * @example
  * ```ts
@@ -43,7 +44,7 @@ export function createModel(options: ModelOptions): SegmentationModel {
   if (!hasName(TASKS, task)) {
     throw new OptionError(`There is no task "${task}": choose one of ${registryNames(TASKS).join(", ")}`);
   }
-  const { classes = TASKS[task].logits } = options;
+  const { classes = createTask({ ...options, task }).logits } = options;
   const { build }: ArchitectureDefinition<CommonModelOptions> = ARCHITECTURES[architecture];
   return build({ ...options, encoder, inChannels, classes, seed });
 }

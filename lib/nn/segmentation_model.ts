@@ -1,4 +1,5 @@
-import { DEFAULT_TASK, type TaskName } from "../task/tasks.ts";
+import type { TaskDefinition } from "../task/task.ts";
+import { createTask, DEFAULT_TASK, type TaskName } from "../task/tasks.ts";
 import type { tf } from "../tensorflow/mod.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
@@ -62,12 +63,17 @@ export class SegmentationModel {
     return this.options.inChannels;
   }
 
-  /** Logits per pixel. */
   /** Its task: see `TASKS`. */
   get task(): TaskName {
     return this.options.task ?? DEFAULT_TASK;
   }
 
+  /** The definition of its task. */
+  get taskDefinition(): TaskDefinition {
+    return createTask(this.options);
+  }
+
+  /** Logits per pixel. */
   get classes(): number {
     return this.options.classes;
   }

@@ -31,7 +31,10 @@ export const OBJECT_METHODS = {
 export const ObjectRecord = z.object({
   /** The watershed's parameters with the best mean average precision on the validation images, and that score. */
   tuned: z.object({
-    parameters: z.object({ threshold: z.number(), prominence: z.number(), minArea: z.number() }),
+    parameters: z.union([
+      z.object({ threshold: z.number(), prominence: z.number(), minArea: z.number() }),
+      z.object({ threshold: z.number(), interior: z.number(), minInterior: z.number(), minArea: z.number() }),
+    ]),
     score: Score,
   }),
   /** Scores on the validation images by method: see `OBJECT_METHODS`. */

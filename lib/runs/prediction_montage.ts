@@ -2,6 +2,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { foreground } from "../images/foreground.ts";
 import type { Figure } from "../plots/figure.ts";
 import { montage } from "../plots/montage.ts";
+import { createTask } from "../task/tasks.ts";
 import type { TrainedRun } from "./train_run.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { TrainedRun } from "./train_run.ts";
 export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
   const { data, imageDice, objects, config } = run.record;
   const precisions = objects?.imagePrecisions.watershed, score = precisions ? "AP" : "Dice";
-  const maps = await run.predict();
+  const task = createTask(config), maps = await run.predict();
   const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
   const ranked = data.validation.map((id, i) => ({
     id,
@@ -29,7 +30,7 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
         image,
         caption: `${score} ${value.toFixed(3)}  ${id.slice(0, 14)}`,
         mask: foreground(labels),
-        prediction: map.map((p) => p > config.threshold ? 1 : 0),
+        prediction: task.foreground(map).map((p) => p > config.threshold ? 1 : 0),
       };
     }),
     {

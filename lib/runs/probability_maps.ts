@@ -22,7 +22,10 @@ export interface ProbabilityMap {
   id: string;
   width: number;
   height: number;
-  /** Probability of foreground, float32 `[height, width]`. */
+  /**
+   * Probability of foreground, float32 `[height, width]`; for a task of several classes that of each class,
+   * `[height, width, classes]`.
+   */
   probabilities: Float32Array;
 }
 
@@ -37,7 +40,12 @@ export interface MapsFile {
   sha256: string;
 }
 
-const Head = z.object({ id: z.string(), width: z.int().positive(), height: z.int().positive() });
+const Head = z.object({
+  id: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  classes: z.int().min(2).optional(),
+});
 type Head = z.output<typeof Head>;
 
 function digest(heads: readonly Head[], codes: Uint16Array): string {
@@ -61,7 +69,10 @@ function toPlanes(codes: Uint16Array): Uint8Array {
  * @returns the SHA-256 of the stored content
  */
 export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): Promise<string> {
-  const heads = maps.map(({ id, width, height }): Head => ({ id, width, height }));
+  const heads = maps.map(({ id, width, height, probabilities }): Head => {
+    const classes = probabilities.length / (width * height);
+    return { id, width, height, ...(classes > 1 && { classes }) };
+  });
   const codes = new Uint16Array(maps.reduce((sum, { probabilities }) => sum + probabilities.length, 0));
   let at = 0;
   for (const { probabilities } of maps) for (const p of probabilities) codes[at++] = encode(p);
@@ -109,7 +120,7 @@ async function readCodes(
   const count = (bytes.length - end - 1) / 2;
   const codes = new Uint16Array(Math.floor(Math.max(0, count)));
   for (let i = 0; i < codes.length; i++) codes[i] = bytes[end + 1 + i] << 8 | bytes[end + 1 + codes.length + i];
-  const pixels = heads?.reduce((sum, { width, height }) => sum + width * height, 0);
+  const pixels = heads?.reduce((sum, { width, height, classes = 1 }) => sum + width * height * classes, 0);
   const sha256 = digest(heads ?? [], codes);
   if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
     throw new MapsError(`${path} is not as its run wrote it`);
@@ -145,8 +156,8 @@ export async function checkMaps(path: string, expected?: string): Promise<void> 
 export async function readMaps(path: string, expected?: string): Promise<SavedMaps> {
   const { heads, codes, sha256 } = await readCodes(path, expected);
   let at = 0;
-  const maps = heads.map(({ id, width, height }) => {
-    const probabilities = new Float32Array(width * height);
+  const maps = heads.map(({ id, width, height, classes = 1 }) => {
+    const probabilities = new Float32Array(width * height * classes);
     for (let i = 0; i < probabilities.length; i++) probabilities[i] = DECODED[codes[at++]];
     return { id, width, height, probabilities };
   });

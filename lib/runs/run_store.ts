@@ -66,6 +66,12 @@ export const RunRecord = z.object({
    * baselines.
    */
   scores: byMethod(Scores),
+  /** Scores of each class on the validation images, for tasks of several classes; `scores` has their mean. */
+  classScores: z.record(z.string(), Scores).optional(),
+  /** The same on the test images. */
+  testClassScores: z.record(z.string(), Scores).optional(),
+  /** For tasks of several classes, scores of all classes but the background as foreground, and of the baselines. */
+  foregroundScores: byMethod(Scores).optional(),
   /** The same on the test images, if there are any. */
   testScores: byMethod(Scores).default({}),
   /** Dice of each validation image, in the order of `data.validation`; null if undefined. */

@@ -1,30 +1,65 @@
 import type { Sample } from "../datasets/dataset.ts";
 import { BASELINES } from "../evaluate/baselines.ts";
-import { countPixels, diceScore, type PixelCounts, scoreImages } from "../evaluate/metrics.ts";
+import { type ClassScores, meanDice, scoreClasses } from "../evaluate/class_scores.ts";
+import { countPixels, type PixelCounts } from "../evaluate/metrics.ts";
+import { VOID_CLASS } from "../images/image.ts";
+import { createTask } from "../task/tasks.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { RunRecord } from "./run_store.ts";
 
 /** Scores of a run's maps and of the baselines, together and per image. */
+export type MapScores = Pick<RunRecord, "scores" | "imageDice" | "classScores" | "foregroundScores">;
+
+/**
+ * Scores a run's maps. For a task of several classes, the score of the model is the mean over the classes, and the
+ * baselines, which know no classes, are compared with its foreground.
+ */
 export function scoreMaps(
   samples: readonly Sample[],
   maps: readonly Float32Array[],
-  { threshold, emptyMask }: TrainingConfig,
-): Pick<RunRecord, "scores" | "imageDice"> {
+  config: TrainingConfig,
+): MapScores {
   if (samples.length === 0) return { scores: {}, imageDice: {} };
-  const masks = samples.map(({ labels }) => labels.data);
-  const counts: Record<string, PixelCounts[]> = {
-    model: maps.map((map, i) => countPixels(map, masks[i], threshold)),
-    ...Object.fromEntries(
-      Object.entries(BASELINES).map(([id, { predict }]) => [
-        id,
-        samples.map(({ image }, i) => countPixels(predict(image), masks[i])),
-      ]),
-    ),
+  const { threshold, emptyMask } = config, task = createTask(config);
+  const counts = {
+    model: samples.map(({ labels }, i) => task.count(maps[i], task.targets(labels), threshold)),
   };
-  const each = <T>(score: (counts: PixelCounts[]) => T) =>
-    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, score(c)]));
+  const baselines = Object.fromEntries(
+    Object.entries(BASELINES).map(([id, { predict }]) => [
+      id,
+      samples.map((sample) => [countForeground(predict(sample.image), sample, 0.5)]),
+    ]),
+  );
+  const score = (counts: PixelCounts[][], names = ["foreground"]) => scoreClasses(counts, names, emptyMask);
+  if (task.hasThreshold) return scoreAll({ ...counts, ...baselines }, (counts) => score(counts));
+  const { classes } = score(counts.model, [...task.scored]);
+  const foreground = {
+    model: samples.map((sample, i) => [countForeground(task.foreground(maps[i]), sample, 0.5)]),
+    ...baselines,
+  };
   return {
-    scores: each((c) => scoreImages(c, emptyMask)),
-    imageDice: each((c) => c.map(diceScore).map((dice) => Number.isNaN(dice) ? null : dice)),
+    ...scoreAll(counts, (counts) => score(counts, [...task.scored])),
+    classScores: classes,
+    foregroundScores: scoreAll(foreground, (counts) => score(counts)).scores,
   };
+}
+
+function scoreAll(
+  counts: Record<string, PixelCounts[][]>,
+  score: (counts: PixelCounts[][]) => ClassScores,
+): Pick<MapScores, "scores" | "imageDice"> {
+  const each = <T>(compute: (counts: PixelCounts[][]) => T) =>
+    Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, compute(c)]));
+  return {
+    scores: each((c) => score(c).mean),
+    imageDice: each((c) => c.map(meanDice).map((dice) => Number.isNaN(dice) ? null : dice)),
+  };
+}
+
+/** Counts the pixels of foreground that are not void. */
+function countForeground(map: Float32Array, { labels }: Sample, threshold: number): PixelCounts {
+  const { data, classes } = labels;
+  if (!classes?.includes(VOID_CLASS)) return countPixels(map, data, threshold);
+  const counts = (_: number, i: number) => classes[i] !== VOID_CLASS;
+  return countPixels(map.filter(counts), data.filter(counts), threshold);
 }

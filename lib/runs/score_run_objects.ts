@@ -1,22 +1,27 @@
-import type { Sample } from "../datasets/dataset.ts";
+import type { Dataset, Sample } from "../datasets/dataset.ts";
 import { otsuBaseline } from "../evaluate/baselines.ts";
 import { compareObjects, type ImageMatches, meanAveragePrecision } from "../evaluate/compare_objects.ts";
 import { scoreObjects } from "../evaluate/object_scores.ts";
 import type { LabelImage } from "../images/image.ts";
+import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
 import { tuneInstances } from "../objects/tune_instances.ts";
 import { labelObjects } from "../task/label_objects.ts";
+import { createTask } from "../task/tasks.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { ObjectRecord } from "./object_record.ts";
 
-/** Images with their maps of the probability of foreground, `[height, width]`. */
+/** Images with their maps of probabilities, `[height, width]`, for the task `border` `[height, width, 3]`. */
 export interface ScoredMaps {
   samples: readonly Pick<Sample, "image" | "labels">[];
   maps: readonly Float32Array[];
 }
 
 /** Values to try; the area is left as it is, since it depends on the images. */
-const GRID = { threshold: [0.5, 0.4, 0.6], prominence: [0.15, 0.1, 0.25], minArea: [0] };
+const GRIDS = {
+  foreground: { threshold: [0.5, 0.4, 0.6], prominence: [0.15, 0.1, 0.25], minArea: [0] },
+  border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.4, 0.6], minInterior: [0], minArea: [0] },
+} as const;
 
 /** Returns whether masks hold object numbers: two or more numbers other than 0 in one of them. */
 export function haveInstances(labels: Iterable<LabelImage>): boolean {
@@ -31,8 +36,44 @@ export function haveInstances(labels: Iterable<LabelImage>): boolean {
   return false;
 }
 
+/** Returns the scores of objects for a run's record, if its masks hold object numbers and its task finds objects. */
+export function objectRecord(
+  { samples }: Pick<Dataset, "samples">,
+  validation: ScoredMaps,
+  test: ScoredMaps,
+  config: TrainingConfig,
+): { objects?: ObjectRecord } {
+  if (config.task === "classes" || !haveInstances(samples.map(({ labels }) => labels))) return {};
+  return { objects: scoreRunObjects(validation, test, config) };
+}
+
 /**
- * Scores the objects in maps of foreground: by a watershed whose parameters are tuned on the validation images, by
+ * Tunes a task's watershed on validation images, by their mean average precision.
+ *
+ * @returns the parameters with their score, and the watershed with these parameters
+ */
+function tuneWatershed(
+  task: "foreground" | "border",
+  { samples, maps }: ScoredMaps,
+  empty: TrainingConfig["emptyMask"],
+) {
+  const labels = samples.map((sample) => sample.labels);
+  if (task === "border") {
+    const tuned = tuneInstances(task, maps, labels, { grid: GRIDS.border, empty });
+    return {
+      ...tuned,
+      find: (map: Float32Array, size: LabelImage) => instancesFromBorder(map, size, tuned.parameters),
+    };
+  }
+  const tuned = tuneInstances(task, maps, labels, { grid: GRIDS.foreground, empty });
+  return {
+    ...tuned,
+    find: (map: Float32Array, size: LabelImage) => instancesFromForeground(map, size, tuned.parameters),
+  };
+}
+
+/**
+ * Scores the objects in probabilities: by the task's watershed, whose parameters are tuned on the validation images, by
  * connected components, and by Otsu's threshold.
  *
  * @param validation images whose maps tune the parameters
@@ -41,15 +82,17 @@ export function haveInstances(labels: Iterable<LabelImage>): boolean {
 export function scoreRunObjects(
   validation: ScoredMaps,
   test: ScoredMaps,
-  { threshold, emptyMask }: Pick<TrainingConfig, "threshold" | "emptyMask">,
+  config: Pick<TrainingConfig, "task" | "threshold" | "emptyMask">,
 ): ObjectRecord {
-  const { parameters, score } = tuneInstances("foreground", validation.maps, validation.samples.map((s) => s.labels), {
-    grid: GRID,
-    empty: emptyMask,
-  });
+  const { threshold, emptyMask } = config, { foreground } = createTask(config);
+  const { parameters, score, find: watershed } = tuneWatershed(
+    config.task === "border" ? "border" : "foreground",
+    validation,
+    emptyMask,
+  );
   const find: Record<string, (map: Float32Array, sample: ScoredMaps["samples"][number]) => LabelImage> = {
-    watershed: (map, { labels }) => instancesFromForeground(map, labels, parameters).labels,
-    components: (map, { labels }) => labelObjects(map, labels, threshold).labels,
+    watershed: (map, { labels }) => watershed(map, labels).labels,
+    components: (map, { labels }) => labelObjects(foreground(map), labels, threshold).labels,
     otsu: (_, { image }) => labelObjects(otsuBaseline(image), image, 0.5).labels,
   };
   const scored = ({ samples, maps }: ScoredMaps) => {

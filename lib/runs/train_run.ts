@@ -27,13 +27,14 @@ import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./f
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
-import { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
+import { objectRecord } from "./score_run_objects.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { sampleGroups } from "./training_share.ts";
 import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
+import { withTaskOptions } from "./task_options.ts";
 import { CONFIG, removeUnstarted } from "./unstarted_run.ts";
 
 /** Options of {@linkcode trainRun}. */
@@ -65,7 +66,7 @@ export interface TrainedRun {
   record: RunRecord;
   /** Whether the run was finished before. */
   reused: boolean;
-  /** Predicts each validation image, float32 `[height, width]`, with the chosen weights. */
+  /** Predicts each validation image with the chosen weights: probabilities as from `Segmenter.predict`. */
   predict(): Promise<Float32Array[]>;
 }
 
@@ -83,7 +84,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { acceptWithoutDigest, customLoss } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
-  const config = await withDigest(customLoss ? { ...given, loss: customLossName(customLoss) } : given);
+  const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
+  const config = withTaskOptions(await withDigest(named), dataset);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
   const folder = join(results, run);
   const split = splitDataset(dataset, { ...config, seed: SPLIT_SEED });
@@ -241,8 +243,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       kept.push(await store("training", result.best.epoch, await predictTrained(trainer.predictor, pick(training))));
     }
   }
-  const masks = validation.map(({ labels }) => labels.data);
-  const { threshold, dice } = tuneThreshold(maps, masks, config.emptyMask);
+  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
+  const { threshold, dice } = model.taskDefinition.hasThreshold
+    ? tuneThreshold(maps, validation.map(({ labels }) => labels.data), config.emptyMask)
+    : { threshold: 0.5, dice: scored.scores.model.dice };
   if (!keepMaps) {
     await saveModel(join(folder, MODEL), model, {
       normalization: config.normalization,
@@ -250,7 +254,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       ...aboutTraining(),
     });
   }
-  const scored = scoreMaps(validation, maps, config), tested = scoreMaps(test, testMaps, config);
   const record: RunRecord = {
     run,
     configHash: hash,
@@ -271,13 +274,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     stepLosses: result.stepLosses,
     gradientNorms: result.gradientNorms,
     bestEpoch: result.best.epoch,
-    scores: scored.scores,
-    imageDice: scored.imageDice,
+    ...scored,
     testScores: tested.scores,
     testDice: tested.imageDice,
-    ...(haveInstances(dataset.samples.map(({ labels }) => labels))
-      ? { objects: scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config) }
-      : {}),
+    ...(tested.classScores && { testClassScores: tested.classScores }),
+    ...objectRecord(dataset, { samples: validation, maps }, { samples: test, maps: testMaps }, config),
     maps: kept,
     tuned: { threshold, dice },
     seconds: result.seconds,

@@ -1,13 +1,20 @@
+import { countPixels } from "../evaluate/metrics.ts";
 import { tf } from "../tensorflow/mod.ts";
 import { labelObjects } from "./label_objects.ts";
-import type { TaskDefinition } from "./task.ts";
+import type { TaskDefinition, TaskKind } from "./task.ts";
 
-/** Objects against background: one logit, whose sigmoid is the probability of foreground. */
-export const foreground: TaskDefinition = {
+const definition: TaskDefinition = {
   label: "foreground",
   logits: 1,
   target: "binary",
+  scored: ["foreground"],
+  hasThreshold: true,
   targets: ({ data }) => Uint8Array.from(data, (label) => label > 0 ? 1 : 0),
   activate: (logits) => tf.sigmoid(logits),
+  foreground: (probabilities) => probabilities,
+  count: (probabilities, targets, threshold) => [countPixels(probabilities, targets, threshold)],
   decide: labelObjects,
 };
+
+/** Objects against background: one logit, whose sigmoid is the probability of foreground. */
+export const foreground: TaskKind = { label: "foreground", target: "binary", create: () => definition };

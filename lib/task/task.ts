@@ -1,13 +1,46 @@
+import type { PixelCounts } from "../evaluate/metrics.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import type { LabelImage } from "../images/image.ts";
 import type { LabeledObjects } from "../objects/labeled_objects.ts";
 import type { tf } from "../tensorflow/mod.ts";
 
-/** The kind of a loss's targets: `binary` targets are 0 or 1, for one logit per pixel. */
-export type TargetKind = "binary";
+/**
+ * The kind of a loss's targets. `binary` targets are 0 or 1, for one logit per pixel. `classes` targets are class
+ * indices, or `VOID_CLASS`, for one logit per class.
+ */
+export type TargetKind = "binary" | "classes";
 
 export type { LabeledObjects };
 
-/** An entry of the registry `TASKS`, which defines what is segmented. */
+/** Options of the tasks. Each task uses its own and ignores the others. */
+export interface TaskOptions {
+  /** Names of the classes, at least two. The first is the background. */
+  classNames?: readonly string[];
+  /** Width of a border within its object, in pixels. Default 2. */
+  borderWidth?: number;
+}
+
+/** An entry of the registry `TASKS`. */
+export interface TaskKind {
+  /** Its name in tables. */
+  label: string;
+  /** Kind of its targets. A loss with targets of another kind does not fit. */
+  target: TargetKind;
+  /**
+   * Returns the options that come from the data; absent if there are none.
+   *
+   * @throws {DatasetError} if the data set lacks what the task needs.
+   */
+  readOptions?(dataset: Pick<Dataset, "name" | "classes">): TaskOptions;
+  /**
+   * Defines the task.
+   *
+   * @throws {OptionError} if an option is missing or invalid.
+   */
+  create(options: TaskOptions): TaskDefinition;
+}
+
+/** What is segmented: see `createTask`. */
 export interface TaskDefinition {
   /** Its name in tables. */
   label: string;
@@ -15,14 +48,35 @@ export interface TaskDefinition {
   logits: number;
   /** Kind of its targets. A loss with targets of another kind does not fit. */
   target: TargetKind;
+  /** Names of the classes that are scored. Their mean is the score of the task. */
+  scored: readonly string[];
+  /** Whether a threshold on the probabilities decides, which can be tuned. */
+  hasThreshold: boolean;
   /**
    * Turns labels into targets.
    *
    * @returns one value per pixel, `[height, width]`
+   * @throws {OptionError} if the labels lack what the task needs.
    */
   targets(labels: LabelImage): Uint8Array;
   /** Turns logits into probabilities, both `[batch, height, width, logits]`. It may be part of a compiled step. */
   activate(logits: tf.Tensor4D): tf.Tensor4D;
+  /**
+   * Returns the probability of foreground.
+   *
+   * @param probabilities `[height, width, logits]`
+   * @returns `[height, width]`
+   */
+  foreground(probabilities: Float32Array): Float32Array;
+  /**
+   * Compares a prediction with targets.
+   *
+   * @param probabilities `[height, width, logits]`
+   * @param targets what {@linkcode targets} returned, `[height, width]`
+   * @param threshold probabilities above it are foreground, if the task has a threshold
+   * @returns counts of each scored class
+   */
+  count(probabilities: Float32Array, targets: ArrayLike<number>, threshold: number): PixelCounts[];
   /**
    * Turns probabilities into objects.
    *

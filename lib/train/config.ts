@@ -8,10 +8,11 @@ import { ENCODERS } from "../nn/encoders/encoders.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
+import { BORDER_WIDTH } from "../task/border.ts";
 import { DEFAULT_TASK, TASKS } from "../task/tasks.ts";
 import { lossFits } from "./losses/loss.ts";
 import { type CustomLossName, isCustomLoss } from "./losses/custom_loss.ts";
-import { LOSSES, type LossName } from "./losses/losses.ts";
+import { DEFAULT_LOSSES, LOSSES, type LossName } from "./losses/losses.ts";
 import { PRECISIONS } from "../tensorflow/mod.ts";
 import { explainIssue, valueAt, writePath } from "../io/explain_issue.ts";
 import { ConfigError } from "./config_error.ts";
@@ -43,6 +44,12 @@ export const TrainingConfig = z.strictObject({
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** The task: see `TASKS`. */
   task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
+  /** Names of the classes of the task `classes`, the background first. Default: those of the data set. */
+  classNames: z.array(z.string().min(1)).default([]),
+  /** Width of the border of the task `border` within its object, in pixels. */
+  borderWidth: z.number().min(1).max(50).default(BORDER_WIDTH),
+  /** Weight of each class in the loss of several classes, the background first; empty for equal weights. */
+  classWeights: z.array(z.number().nonnegative()).default([]),
   /** A name of `LOSSES`, or the name from `customLossName` if the loss is a function. */
   loss: z.custom<LossName | CustomLossName>().superRefine((loss, context) => {
     if (hasName(LOSSES, loss) || isCustomLoss(loss)) return;
@@ -115,6 +122,12 @@ export const TrainingConfig = z.strictObject({
 }).refine(({ task, loss }) => !hasName(LOSSES, loss) || lossFits(LOSSES[loss], TASKS[task]), {
   message: "give a loss for this task",
   path: ["loss"],
+}).refine(({ task, outputPrior }) => outputPrior === null || TASKS[task].target === "binary", {
+  message: "leave it out: only the task foreground has it",
+  path: ["outputPrior"],
+}).refine(({ classWeights }) => classWeights.length === 0 || classWeights.some((weight) => weight > 0), {
+  message: "give a weight above 0",
+  path: ["classWeights"],
 });
 /** The configuration of a run. */
 export type TrainingConfig = z.output<typeof TrainingConfig>;
@@ -172,7 +185,14 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
  * ```
  */
 export function parseConfig(config: unknown): TrainingConfig {
-  return parseOptions(TrainingConfig, config);
+  return parseOptions(TrainingConfig, withDefaultLoss(config));
+}
+
+/** Adds the default loss of a task, if it is another than that of foreground. */
+function withDefaultLoss(given: unknown): unknown {
+  if (typeof given !== "object" || given === null || "loss" in given) return given;
+  const { task } = given as { task?: unknown };
+  return hasName(TASKS, task) ? { ...given, loss: DEFAULT_LOSSES[TASKS[task].target] } : given;
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { DigestOptions } from "../io/file_digest.ts";
 import type { BatchSource } from "../batches/batch_source.ts";
 import type { Sample } from "../datasets/dataset.ts";
-import { foreground } from "../images/foreground.ts";
 import { normalizeImage } from "../images/normalize.ts";
 import type { Predictor } from "../nn/inference/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { stateDict } from "../nn/weights/state_dict.ts";
 import { cellSignal } from "../io/cell_signal.ts";
+import { createTask } from "../task/tasks.ts";
 import { tf } from "../tensorflow/mod.ts";
 import { isFinished, isValidated, smoothDice } from "./best_epoch.ts";
 import { writeBestWeights } from "./best_weights.ts";
@@ -19,7 +19,8 @@ import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
 import { prefetchBatches } from "./prefetch_batches.ts";
-import { countPixels, scoreImages, type SegmentationScores } from "../evaluate/metrics.ts";
+import { scoreClasses } from "../evaluate/class_scores.ts";
+import type { SegmentationScores } from "../evaluate/metrics.ts";
 import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
@@ -90,7 +91,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const trainer = options.trainer ?? new Trainer(config, model);
   const { optimizer, predictor } = trainer;
   const step = trainer.getStep(config, options.customLoss);
-  const parameters = lossParameters(config.loss, config);
+  const task = createTask(config);
+  const parameters = lossParameters(config.loss, config, task);
   try {
     const state = await startState(options, trainer, hash);
     const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
@@ -103,7 +105,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       ...image,
       pixels: normalizeImage(image, config.normalization, batches.contrastFloor),
     }));
-    const masks = validation.map(({ labels }) => foreground(labels));
+    const masks = validation.map(({ labels }) => task.targets(labels));
     const total = config.epochs * batches.length;
     // A training that continues has passed.
     const checkGradient = options.customLoss && state.step === 0 ? gradientCheck(batches.length) : undefined;
@@ -156,7 +158,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         report("validation");
         try {
           const maps = await clock.measure("validation", () => predictor.predict(images, undefined, signal));
-          scores = scoreImages(maps.map((map, i) => countPixels(map, masks[i], config.threshold)), config.emptyMask);
+          const counts = maps.map((map, i) => task.count(map, masks[i], config.threshold));
+          scores = scoreClasses(counts, task.scored, config.emptyMask).mean;
           if (onEpoch && (config.keepEpochs.includes(epoch) || epoch === config.epochs)) {
             await clock.measure("validation", () => onEpoch(epoch, maps, predictor));
           }

@@ -41,7 +41,7 @@ export async function lrFinder(options: LrFinderOptions): Promise<LrPoint[]> {
   refuseSingleValues(config);
   using trainer = new Trainer(config);
   const step = trainer.getStep(config);
-  const parameters = lossParameters(config.loss, config);
+  const parameters = lossParameters(config.loss, config, trainer.model.taskDefinition);
   const points: LrPoint[] = [];
   try {
     let average = 0, least = Infinity;

@@ -1,7 +1,7 @@
 import { createModel, type ModelOptions } from "../nn/create_model.ts";
 import { type Precision, tf } from "../tensorflow/mod.ts";
 import { trainingStep } from "./training_step.ts";
-import { type LossName, lossParameters } from "./losses/losses.ts";
+import { DEFAULT_LOSSES, type LossName, lossParameters } from "./losses/losses.ts";
 import { Optimizer, type OptimizerName } from "./optimizers.ts";
 
 /** Options of {@linkcode trainingMemory}. */
@@ -29,17 +29,18 @@ export interface TrainingMemory {
  * needs no GPU. The memory of the library and the scratch space of its convolutions are not included.
  */
 export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
-  const { cropSize, optimizer: name = "adamw", loss = "bce", precision: wanted = "float32" } = options;
+  const { cropSize, optimizer: name = "adamw", precision: wanted = "float32" } = options;
   const precision = wanted === "mixed" ? "mixed-float16" : wanted;
   const built = createModel(model);
+  const { target, logits } = built.taskDefinition, { loss = DEFAULT_LOSSES[target] } = options;
   const optimizer = new Optimizer(built.weights.trainable(), { name, precision });
   const step = trainingStep(built, optimizer, { loss, precision, device: "GPU" });
   try {
     const peakMemory = (batch: number) => {
       const images = tf.zeros([batch, cropSize, cropSize, built.inChannels]) as tf.Tensor4D;
-      const masks = tf.zeros([batch, cropSize, cropSize, built.classes]) as tf.Tensor4D;
+      const masks = tf.zeros([batch, cropSize, cropSize, 1]) as tf.Tensor4D;
       const control = optimizer.control(1, 1e-3), seed = tf.tensor1d([0, 0], "int32");
-      const parameters = lossParameters(loss);
+      const parameters = lossParameters(loss, {}, { target, logits });
       const peak = step.plan(images, masks, control, seed, parameters) + 4 * (images.size + masks.size);
       tf.dispose([images, masks, control, seed, parameters]);
       return peak;

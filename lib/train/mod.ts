@@ -7,6 +7,7 @@ export { fit, type FitResult } from "./fit.ts";
 export { NonFiniteLossError } from "./non_finite_loss_error.ts";
 export type { TrainingProgress } from "./training_progress.ts";
 export { bceLoss } from "./losses/bce.ts";
+export { crossEntropyLoss, type CrossEntropyLossOptions } from "./losses/cross_entropy.ts";
 export { customLossName, type LossFunction } from "./losses/custom_loss.ts";
 export { diceLoss } from "./losses/dice.ts";
 export { focalLoss, type FocalLossOptions } from "./losses/focal.ts";

@@ -30,9 +30,20 @@ export class Trainer implements Disposable {
 
   /** Returns the options that must be equal for runs to share a trainer. */
   static poolKey(
-    { task, architecture, encoder, inChannels, optimizer, weightDecay, precision }: TrainingConfig,
+    { task, classNames, borderWidth, architecture, encoder, inChannels, optimizer, weightDecay, precision }:
+      TrainingConfig,
   ): string {
-    return JSON.stringify([task, architecture, encoder, inChannels, optimizer, weightDecay, precision]);
+    return JSON.stringify([
+      task,
+      classNames,
+      borderWidth,
+      architecture,
+      encoder,
+      inChannels,
+      optimizer,
+      weightDecay,
+      precision,
+    ]);
   }
 
   /**

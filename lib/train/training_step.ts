@@ -24,7 +24,7 @@ export function trainingStep(
     customLoss?: LossFunction;
   },
 ) {
-  const loss = findLoss(config.loss, config.customLoss);
+  const loss = findLoss(config.loss, config.customLoss, model.taskDefinition.target);
   const variables = [...optimizer.variables];
   return compile(
     (

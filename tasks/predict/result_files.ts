@@ -61,14 +61,14 @@ export function overwritingProblem(path: string, found: Found): string | undefin
   }
 }
 
-/** Returns a mask of 0 and 255, with 255 where the probability exceeds the threshold. */
+/** Writes a mask of 0 and 255, with 255 where the probability exceeds the threshold, or of class numbers from 0. */
 export async function writeMask(
   path: string,
-  { width, height, probabilities }: SegmentedPage,
+  { width, height, probabilities, classes }: SegmentedPage,
   threshold: number,
   mark: NewMark,
 ): Promise<void> {
-  const data = Uint8Array.from(probabilities, (p) => p > threshold ? 255 : 0);
+  const data = classes ?? Uint8Array.from(probabilities, (p) => p > threshold ? 255 : 0);
   const png = encode({ width, height, channels: 1, depth: 8, data, text: { [MARK]: writeMark(mark) } });
   await replaceFile(path, (file) => writeAll(file, png));
 }

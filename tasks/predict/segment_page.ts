@@ -8,6 +8,8 @@ export interface SegmentedPage {
   height: number;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
+  /** Class of each pixel, `[height, width]`, if the task has named classes. */
+  classes?: Uint8Array;
   /** The reason why the result may be noise. */
   warning?: string;
 }
@@ -40,6 +42,8 @@ export async function segmentPage(
 ): Promise<SegmentedPage> {
   const image = await decodeImage(bytes, name, options);
   const { width, height } = image;
-  const probabilities = await segmenter.predict(image, onProgress);
-  return { width, height, probabilities, warning: emptyFieldWarning(segmenter, image) };
+  const { taskDefinition, threshold } = segmenter, found = await segmenter.predict(image, onProgress);
+  const { classes } = taskDefinition.hasThreshold ? {} : taskDefinition.decide(found, image, threshold).labels;
+  const probabilities = taskDefinition.foreground(found);
+  return { width, height, probabilities, classes, warning: emptyFieldWarning(segmenter, image) };
 }

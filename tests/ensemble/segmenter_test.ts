@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createModel, ensemble, generateDataset, openSegmenter, type Segmenter, tf, TrainedModel } from "lib";
 import { softVote } from "lib/ensemble";
 import { labelObjects } from "lib/nn/inference/segmenter.ts";
+import { createTask } from "lib/task";
 
 const { samples: [{ image }] } = await generateDataset({ count: 1, size: 96, modality: "fluorescence" });
 
@@ -84,7 +85,7 @@ Deno.test("an ensemble averages its members, and is the same after saving", asyn
 Deno.test("a save that fails leaves no description of members that it has replaced", async () => {
   await inFolder(async (folder) => {
     const save = () => Promise.reject(new Error("the disk is full"));
-    const full = { threshold: 0.5, task: "foreground", save } as unknown as Segmenter;
+    const full = { threshold: 0.5, task: "foreground", taskDefinition: createTask({}), save } as unknown as Segmenter;
     using first = untrained(1, 0.5), second = untrained(2, 0.5);
     await ensemble([first, second]).save(folder);
     await assert.rejects(ensemble([second, full]).save(folder), /the disk is full/);
@@ -101,7 +102,7 @@ Deno.test("progress goes from 0 to 1 over all members", async () => {
 });
 
 Deno.test("an ensemble that cannot be is refused", () => {
-  const member = { threshold: 0.5 } as Segmenter;
+  const member = { threshold: 0.5, taskDefinition: createTask({}) } as Segmenter;
   assert.throws(() => ensemble([]), /at least one member/);
   assert.throws(() => ensemble([member], { weights: [1, 2] }), /2 weights for 1 members/);
   assert.throws(() => ensemble([member], { weights: [0] }), /one of them above 0/);

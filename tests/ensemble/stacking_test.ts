@@ -14,6 +14,7 @@ import {
   TrainedModel,
 } from "lib";
 import { labelObjects } from "lib/nn";
+import { createTask } from "lib/task";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "../tasks/run_task.ts";
 
@@ -33,6 +34,7 @@ function oracle(confidence: number, trainingImages?: readonly string[]): Segment
     Promise.resolve(truth.get(image)!.map((inside) => 0.5 + confidence * (inside - 0.5)));
   return {
     task: "foreground",
+    taskDefinition: createTask({}),
     threshold: 0.5,
     trainingImages,
     predict,

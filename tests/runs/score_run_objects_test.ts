@@ -5,7 +5,7 @@ import { haveInstances, objectTable, scoreRunObjects } from "lib/runs";
 import { ObjectRecord } from "lib/runs/object_record.ts";
 import { drawBlobs } from "../objects/blobs.ts";
 
-const config = { threshold: 0.5, emptyMask: "one" } as const;
+const config = { task: "foreground", threshold: 0.5, emptyMask: "one" } as const;
 
 function makeImages(seeds: number[]) {
   const blobs = seeds.map((seed) => drawBlobs(64, 48, 12, seed));

@@ -1,15 +1,15 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { createModel, generateDataset, parseConfig, tf, TrainedModel } from "lib";
+import { createModel, generateDataset, parseConfig, registryNames, tf, TrainedModel } from "lib";
 import { BatchSource } from "lib/batches";
 import { labelObjects } from "lib/task/label_objects.ts";
-import { DEFAULT_TASK, TASKS } from "lib/task/tasks.ts";
+import { createTask, DEFAULT_TASK, TASKS } from "lib/task/tasks.ts";
 import { configHash, RecordedConfig } from "lib/train/config.ts";
 import { lossFits } from "lib/train/losses/loss.ts";
 import { LOSSES } from "lib/train/losses/losses.ts";
 import { Trainer } from "lib/train/trainer.ts";
 
-const { foreground } = TASKS;
+const foreground = createTask({});
 
 Deno.test("foreground: an object's pixels are the targets, a sigmoid the probability, connected pixels the objects", () => {
   const labels = { width: 3, height: 2, data: Uint16Array.of(0, 7, 7, 0, 0, 65535) };
@@ -61,7 +61,24 @@ Deno.test("the default task changes no name of a run, and records without one ar
   assert.throws(() => parseConfig({ task: "foregroud" }), /task is "foregroud"/);
 });
 
-Deno.test("each loss of the registry fits the task that it is for, and one of another kind is refused", () => {
-  for (const loss of Object.values(LOSSES)) assert.ok(lossFits(loss, foreground), loss.label);
-  assert.equal(lossFits(LOSSES.bce, { target: "one of several classes" as "binary" }), false);
+Deno.test("each loss of the registry fits a task, and is refused for the others", () => {
+  for (const loss of Object.values(LOSSES)) {
+    assert.ok(Object.values(TASKS).some((task) => lossFits(loss, task)), loss.label);
+  }
+  assert.deepEqual([foreground, TASKS.classes, TASKS.border].map((task) => lossFits(LOSSES.bce, task)), [
+    true,
+    false,
+    false,
+  ]);
+  assert.equal(lossFits(LOSSES.dice, TASKS.classes), true);
+  assert.throws(() => parseConfig({ task: "classes", loss: "bce" }), /loss is "bce": give a loss for this task/);
+  assert.throws(() => parseConfig({ loss: "cross-entropy" }), /loss is "cross-entropy": give a loss for this task/);
+});
+
+Deno.test("a task has a default loss that fits it", () => {
+  assert.deepEqual(registryNames(TASKS).map((task) => parseConfig({ task }).loss), [
+    "bce",
+    "cross-entropy",
+    "cross-entropy",
+  ]);
 });

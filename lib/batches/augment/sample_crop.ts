@@ -1,3 +1,4 @@
+import { VOID_CLASS } from "../../images/image.ts";
 import { Random } from "../../math/random.ts";
 import { type Augmentation, AUGMENTATIONS, PROBABILITY } from "./augmentations.ts";
 import { clahe } from "./clahe.ts";
@@ -20,7 +21,7 @@ export interface CropSource {
   channels: number;
   /** float32 `[height, width, channels]`. */
   pixels: Float32Array;
-  /** `[height, width]`; values other than 0 are foreground, and are copied unchanged. */
+  /** `[height, width]`; values other than 0 and void are foreground. All are copied unchanged. */
   mask: ArrayLike<number>;
 }
 
@@ -46,11 +47,12 @@ function randomStream(name: Augmentation, keys: readonly number[]): Random | und
 
 /** Draws a foreground pixel with equal probability, or returns `undefined` if there is none. */
 function drawForeground(mask: ArrayLike<number>, random: Random): number | undefined {
+  const isForeground = (i: number) => mask[i] > 0 && mask[i] !== VOID_CLASS;
   let count = 0;
-  for (let i = 0; i < mask.length; i++) if (mask[i] > 0) count++;
+  for (let i = 0; i < mask.length; i++) if (isForeground(i)) count++;
   if (count === 0) return undefined;
   let remaining = random.integer(count);
-  for (let i = 0; i < mask.length; i++) if (mask[i] > 0 && remaining-- === 0) return i;
+  for (let i = 0; i < mask.length; i++) if (isForeground(i) && remaining-- === 0) return i;
 }
 
 /**

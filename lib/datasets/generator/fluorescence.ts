@@ -1,12 +1,21 @@
 import type { Random } from "../../math/random.ts";
 import { between, blur, expose, type Layer, mix, smoothNoise, vignette } from "./canvas.ts";
-import { randomContour, scatter, visitPixels } from "./contour.ts";
+import { type Contour, randomContour, scatter, visitPixels } from "./contour.ts";
 
 interface Nucleus {
   centre: readonly [number, number];
   radius: number;
   /** Photons per pixel at its centre. */
   brightness: number;
+  /** Changes its shape. Default: unchanged. */
+  reshape?: (contour: Contour) => Contour;
+}
+
+/** A kind of cell: how it differs from a nucleus of the only kind. */
+export interface CellKind {
+  /** Factor of the brightness. */
+  gain: number;
+  reshape(contour: Contour): Contour;
 }
 
 /**
@@ -18,11 +27,11 @@ interface Nucleus {
 function drawNucleus(
   light: Layer,
   size: number,
-  { centre: [cx, cy], radius, brightness }: Nucleus,
+  { centre: [cx, cy], radius, brightness, reshape = (contour) => contour }: Nucleus,
   random: Random,
   visit?: (at: number) => void,
 ): void {
-  const outline = randomContour(cx, cy, radius, random);
+  const outline = reshape(randomContour(cx, cy, radius, random));
   const nucleoli = Array.from({ length: random.integer(4) }, () => ({
     u: random.uniform(-0.5, 0.5),
     v: random.uniform(-0.5, 0.5),
@@ -68,8 +77,16 @@ const HARDEST = 0.78;
  * Difficulty reduces the photons, increases background and read noise, and adds clumps, nuclei that are dim or out of
  * focus, and above all clutter: unlabelled nuclei of the same size from other planes, which are out of focus. At 1,
  * clutter is as bright as labelled nuclei, and noise hides the sharper edges that distinguish the labelled ones.
+ *
+ * @param drawKind draws the kind of a labelled nucleus. Default: all are of one kind
  */
-export function fluorescence(size: number, density: number, level: number, random: Random) {
+export function fluorescence(
+  size: number,
+  density: number,
+  level: number,
+  random: Random,
+  drawKind?: (object: number) => CellKind,
+) {
   const difficulty = HARDEST * level;
   const fields = (size / 256) ** 2;
   const labels = new Uint16Array(size * size);
@@ -88,7 +105,13 @@ export function fluorescence(size: number, density: number, level: number, rando
       ? [1.1, 0.35]
       : [random.uniform(0.8, 1.2), random.uniform(0.7, 1.3)];
     const layer = random.next() < defocusedShare ? defocused : sharp;
-    const nucleus = { centre, radius: radius * scale, brightness: brightness * gain };
+    const shape = drawKind?.(i + 1);
+    const nucleus = {
+      centre,
+      radius: radius * scale,
+      brightness: brightness * gain * (shape?.gain ?? 1),
+      reshape: shape?.reshape,
+    };
     drawNucleus(layer, size, nucleus, random, (at) => {
       if (labels[at] === 0) labels[at] = i + 1;
     });

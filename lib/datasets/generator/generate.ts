@@ -3,6 +3,7 @@ import { type Dataset, makeDataset, type Sample } from "../dataset.ts";
 import type { Modality } from "../../images/modality.ts";
 import { Random } from "../../math/random.ts";
 import { brightfield } from "./brightfield.ts";
+import { cellKinds, KIND_NAMES } from "./cell_kinds.ts";
 import { compactLabels } from "./canvas.ts";
 import { electron } from "./electron.ts";
 import { fluorescence } from "./fluorescence.ts";
@@ -35,6 +36,11 @@ export interface GenerateOptions {
   difficulty?: number;
   /** Mean number of objects per 256 × 256 pixels. Default 24. */
   density?: number;
+  /**
+   * Number of kinds of cells. With 2, which only `"fluorescence"` has, cells are round, or long and brighter, and the
+   * data set has the classes `background`, `round` and `long`. Default 1.
+   */
+  kinds?: 1 | 2;
   /** Aborts, throwing the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
 }
@@ -56,7 +62,7 @@ export interface GenerateOptions {
  * ```
  */
 export async function generateDataset(options: GenerateOptions): Promise<Dataset> {
-  const { count, size = 256, seed = 0, modality = "fluorescence", difficulty = 0.2, density = 24 } = options;
+  const { count, size = 256, seed = 0, modality = "fluorescence", difficulty = 0.2, density = 24, kinds = 1 } = options;
   const { signal = cellSignal() } = options;
   if (!Number.isInteger(count) || count < 1) throw new OptionError(`count is ${count}: ask for at least one image`);
   if (!Number.isInteger(size) || size < 32) throw new OptionError(`size is ${size}: ask for at least 32 pixels`);
@@ -66,19 +72,33 @@ export async function generateDataset(options: GenerateOptions): Promise<Dataset
   if (!kind) {
     throw new OptionError(`There is no generator of "${modality}": choose one of ${Object.keys(KINDS).join(", ")}`);
   }
+  if (kinds !== 1 && kinds !== 2) throw new RangeError(`kinds is ${kinds}: give 1 or 2`);
+  if (kinds === 2 && modality !== "fluorescence") {
+    throw new RangeError(`kinds is 2, but cells of "${modality}" have one kind: give modality "fluorescence"`);
+  }
   const samples: Sample[] = [], pause = stopPoint(signal);
   for (let i = 0; i < count; i++) {
     await pause();
     const random = new Random(seed, i, 0x2c1e);
-    const { labels, pixels } = kind.draw(size, density, difficulty, random);
+    const shapes = kinds === 2 ? cellKinds(new Random(seed, i, 0x51de)) : undefined;
+    const { labels, pixels } = kind.draw(size, density, difficulty, random, shapes?.draw);
     const id = `${kind.id}-${String(i).padStart(4, "0")}`;
     samples.push({
       id,
       group: id,
       modality,
       image: { width: size, height: size, channels: 1, bits: 8, data: pixels },
-      labels: { width: size, height: size, data: compactLabels(labels) },
+      labels: {
+        width: size,
+        height: size,
+        data: compactLabels(labels),
+        ...(shapes && { classes: shapes.classes(labels) }),
+      },
     });
   }
-  return await makeDataset(kind.name, samples);
+  return await makeDataset(
+    kinds === 2 ? `${kind.name}-2-kinds` : kind.name,
+    samples,
+    kinds === 2 ? KIND_NAMES : undefined,
+  );
 }

@@ -138,8 +138,12 @@ export function maskFindings(images: readonly ImageReport[]): Finding[] {
     const ids = images.filter(applies).map(({ id }) => id);
     return ids.length > 0 ? [{ severity, message: message(ids.length), ids }] : [];
   });
-  return [...found, ...voidFinding(images), ...thresholdFinding(images)]
-    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return sortFindings([...found, ...voidFinding(images), ...thresholdFinding(images)]);
+}
+
+/** Sorts findings by severity, errors first; those of one severity keep their order. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 const SEVERITIES: readonly Finding["severity"][] = ["error", "warning", "note"];

@@ -2,7 +2,8 @@ import { median } from "../../math/mean.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetSummary } from "../dataset_summary.ts";
 import { count } from "../../io/count.ts";
-import { type Finding, type ImageReport, maskFindings } from "./findings.ts";
+import { classFindings } from "./class_findings.ts";
+import { type Finding, type ImageReport, maskFindings, sortFindings } from "./findings.ts";
 import { inspectMask } from "./mask_traits.ts";
 import { type NearDuplicate, nearDuplicates } from "./near_duplicates.ts";
 
@@ -48,7 +49,7 @@ export function checkMasks(
     onProgress?.((i + 1) / samples.length);
     return { ...summary, ...traits, medianArea: areas.length ? median(areas) : null };
   });
-  return { images, findings: maskFindings(images) };
+  return { images, findings: sortFindings([...classFindings(dataset), ...maskFindings(images)]) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Sample } from "../dataset.ts";
+import type { ClassTable } from "../classes/class_table.ts";
 import type { RunOrder } from "./fill_runs.ts";
 
 /** The source of an image's labels. */
@@ -32,6 +33,8 @@ export interface Listing {
   sources: ImageSource[];
   /** Notes of one sentence on the pairing of masks, and on files that were left out. */
   notes: string[];
+  /** Meaning of the values in masks, if the layout says it. */
+  classes?: ClassTable;
 }
 
 /** Choices that a folder cannot express. */

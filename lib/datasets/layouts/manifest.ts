@@ -4,6 +4,7 @@ import { DatasetError } from "../dataset.ts";
 import { MODALITIES } from "../../images/modality.ts";
 import { decodeText } from "../read_text.ts";
 import { readRegularFile } from "../../io/regular_file.ts";
+import { CLASS_KEYS, classTable } from "../classes/class_table.ts";
 import { baseName } from "./image_name.ts";
 import type { Layout } from "./layout.ts";
 import { manifestProblem } from "./manifest_problem.ts";
@@ -37,6 +38,8 @@ export const Manifest = z.strictObject({
   modality: z.enum(MODALITIES).optional(),
   pixelSize: z.number().positive().optional(),
   channels: Channels.optional(),
+  /** Meaning of the values or colours in masks, if they are classes. */
+  ...CLASS_KEYS,
   images: z.array(Entry).min(1),
 });
 /** The content of a `manifest.json`. */
@@ -109,6 +112,6 @@ export const manifest: Layout = {
         ? { kind: "labels" as const, path: from(mask) }
         : { kind: "objects" as const, paths: mask.map(from) },
     }));
-    return { sources, notes: [] };
+    return { sources, notes: [], classes: classTable(read, path) };
   },
 };

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import type { TaskName } from "../../task/tasks.ts";
+import type { TaskChoice } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
 import { OptionError } from "../../io/option_error.ts";
 
 /** Options of every architecture. */
-export interface CommonModelOptions {
+export interface CommonModelOptions extends TaskChoice {
   /** The architecture's name. */
   architecture: string;
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
-  /** Its task: see `TASKS`. Default: foreground. */
-  task?: TaskName;
   /** Logits per pixel. */
   classes: number;
   /** Seed of the fresh weights. */

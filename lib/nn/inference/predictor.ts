@@ -4,7 +4,6 @@ import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type Normalization, normalizeImage } from "../../images/normalize.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
-import { TASKS } from "../../task/tasks.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { requireFinite } from "./finite_output.ts";
@@ -81,12 +80,13 @@ export class Predictor {
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, symmetries };
+    const task = model.taskDefinition;
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
       const logits = model.forward(input, { folded: this.#folded });
       // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
-      return tf.add(TASKS[model.task].activate(logits), tf.sub(logits, logits));
+      return tf.add(task.activate(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
   }
 

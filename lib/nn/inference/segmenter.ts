@@ -1,12 +1,12 @@
 import type { Image } from "../../images/image.ts";
-import type { LabeledObjects } from "../../task/task.ts";
+import type { LabeledObjects, TaskDefinition } from "../../task/task.ts";
 import type { TaskName } from "../../task/tasks.ts";
 
 export { labelObjects } from "../../task/label_objects.ts";
 
 /** Options of {@linkcode Segmenter.segment}. */
 export interface SegmentOptions {
-  /** Pixels with a larger probability are foreground, 0 to 1. Default: the segmenter's threshold. */
+  /** Pixels with a larger probability are foreground, 0 to 1, if the task has a threshold. Default: the segmenter's. */
   threshold?: number;
   /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
@@ -16,7 +16,10 @@ export interface SegmentOptions {
 export interface Segmentation extends LabeledObjects {
   width: number;
   height: number;
-  /** Probability of foreground, float32 `[height, width]`. */
+  /**
+   * Probability of foreground, float32 `[height, width]`; for a task of several classes that of each class,
+   * `[height, width, classes]`.
+   */
   probabilities: Float32Array;
   /** Whether the image is probably an empty field, whose objects are noise. */
   empty: boolean;
@@ -26,6 +29,8 @@ export interface Segmentation extends LabeledObjects {
 export interface Segmenter extends Disposable {
   /** Its task: see `TASKS`. */
   readonly task: TaskName;
+  /** The definition of its task. */
+  readonly taskDefinition: TaskDefinition;
   /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
   /** Ids of the images that it learned from; absent if unknown. */
@@ -33,7 +38,8 @@ export interface Segmenter extends Disposable {
   /**
    * Predicts one image of any size.
    *
-   * @returns probability of foreground, float32 `[height, width]`
+   * @returns probability of foreground, float32 `[height, width]`; for a task of several classes that of each class,
+   * `[height, width, classes]`
    * @throws {WeightsError} if the network's output is infinite or NaN.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;

@@ -6,7 +6,8 @@ import { type ModelUse, saveModel } from "../weights/model_file.ts";
 import { requireFinite } from "./finite_output.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { type TaskName, TASKS } from "../../task/tasks.ts";
+import type { TaskDefinition } from "../../task/task.ts";
+import type { TaskName } from "../../task/tasks.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 
@@ -26,6 +27,7 @@ import { WeightsError } from "../weights/weights_error.ts";
  * ```
  */
 export class TrainedModel implements Segmenter {
+  readonly taskDefinition: TaskDefinition;
   readonly #predictor: Predictor;
 
   /**
@@ -34,7 +36,8 @@ export class TrainedModel implements Segmenter {
    * @throws {WeightsError} if the model has another number of classes than its task needs.
    */
   constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
-    const { label, logits } = TASKS[model.task];
+    this.taskDefinition = model.taskDefinition;
+    const { label, logits } = this.taskDefinition;
     if (model.classes !== logits) {
       throw new WeightsError(
         `The model has ${model.classes} classes: give one with ${logits}, as the task ${label} needs`,
@@ -63,7 +66,7 @@ export class TrainedModel implements Segmenter {
       width: image.width,
       height: image.height,
       probabilities,
-      ...TASKS[this.task].decide(probabilities, image, threshold),
+      ...this.taskDefinition.decide(probabilities, image, threshold),
       empty: this.isEmpty(image),
     };
   }

@@ -10,6 +10,8 @@ const COMMON = {
   encoder: z.enum(registryNames(ENCODERS)).optional(),
   inChannels: channels.optional(),
   task: z.enum(registryNames(TASKS)).optional(),
+  classNames: z.array(z.string().min(1)).optional(),
+  borderWidth: z.number().positive().optional(),
   classes: channels.optional(),
   seed: z.int().optional(),
 };

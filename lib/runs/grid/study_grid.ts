@@ -8,6 +8,7 @@ import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
+import { DEFAULT_TASK } from "../../task/tasks.ts";
 import { MAIN } from "./blocks.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
@@ -142,6 +143,19 @@ function changedDefaults(config: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(Object.keys(FIRST_DEFAULTS).map((name) => [name, config[name]]));
 }
 
+/** Throws for another task than foreground: the analysis of a study compares binary masks. */
+function refuseTask({ config, blocks }: StudyGrid): void {
+  const tasks = [config, ...blocks.map((block) => block.config)].map(({ task = DEFAULT_TASK }) => task);
+  const other = tasks.find((task) => task !== DEFAULT_TASK);
+  if (other === undefined) return;
+  throw new ConfigError(
+    `task is ${
+      JSON.stringify(other)
+    }, but a study compares models of the task "${DEFAULT_TASK}": leave task out, or train ` +
+      "each model with deno task train and combine them with ensemble()",
+  );
+}
+
 /** A run of a grid. */
 export interface GridEntry {
   /** Name of its block. */
@@ -154,10 +168,11 @@ export interface GridEntry {
  * Lists the runs of a grid, fold by fold, so that an unfinished study has complete folds. A run of several blocks is
  * listed once, under the first block.
  *
- * @throws {ConfigError} for unknown options or invalid values.
+ * @throws {ConfigError} for unknown options or invalid values, and for another task than foreground.
  */
 export function gridEntries(grid: StudyGrid): GridEntry[] {
   const entries = new Map<string, GridEntry>();
+  refuseTask(grid);
   const { trainingShare: usualShare } = parseConfig(grid.config);
   for (const { name: block, architectures, losses, folds, seeds, difficulty, epochFactor, config } of grid.blocks) {
     for (const seed of seeds) {

@@ -33,4 +33,8 @@ export function bceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
 }
 
 /** Binary cross-entropy. */
-export const bce: LossDefinition = { label: "BCE", source: "PyTorch's BCEWithLogitsLoss", compute: bceLoss };
+export const bce: LossDefinition = {
+  label: "BCE",
+  source: "PyTorch's BCEWithLogitsLoss",
+  forms: { binary: { compute: bceLoss } },
+};

@@ -4,8 +4,9 @@ import { ConfigError } from "../config_error.ts";
 import type { Loss } from "./loss.ts";
 
 /**
- * A loss as a function of logits and targets, float32 `[batch, height, width, 1]`, with targets 0 or 1. It returns a
- * scalar. It is traced once, so it may only compute with `tf` operations.
+ * A loss as a function of logits and targets, float32 `[batch, height, width, 1]`, with targets 0 or 1. For a task of
+ * several classes, the logits are `[batch, height, width, classes]`, and the targets are class indices, or 255 for void.
+ * It returns a scalar. It is traced once, so it may only compute with `tf` operations.
  *
  * @example
  * ```ts

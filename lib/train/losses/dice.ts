@@ -2,6 +2,7 @@ import { tf } from "../../tensorflow/mod.ts";
 import { bceLoss } from "./bce.ts";
 import type { LossDefinition } from "./loss.ts";
 import { tverskyLoss } from "./tversky.ts";
+import { classTversky } from "./tversky_classes.ts";
 
 /**
  * Computes the Dice loss (Milletari et al. 2016): {@linkcode tverskyLoss} with α = β = ½, with the whole batch as one
@@ -26,11 +27,20 @@ export function diceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
 }
 
 /** Dice loss. */
-export const dice: LossDefinition = { label: "Dice", source: "Milletari et al. 2016", compute: diceLoss };
+export const dice: LossDefinition = {
+  label: "Dice",
+  source: "Milletari et al. 2016",
+  forms: {
+    binary: { compute: diceLoss },
+    classes: {
+      compute: (logits, targets, parameters) => classTversky(logits, targets, parameters, [0.5, 0.5]),
+    },
+  },
+};
 
 /** Binary cross-entropy and Dice loss, added. */
 export const bceAndDice: LossDefinition = {
   label: "BCE + Dice",
   source: "Isensee et al. 2021",
-  compute: (logits, targets) => tf.add(bceLoss(logits, targets), diceLoss(logits, targets)),
+  forms: { binary: { compute: (logits, targets) => tf.add(bceLoss(logits, targets), diceLoss(logits, targets)) } },
 };

@@ -1,4 +1,5 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
+import { readClassTargets } from "./class_targets.ts";
 import { LOSS_OPTIONS, type LossDefinition, type LossOptions } from "./loss.ts";
 import { softplus } from "./softplus.ts";
 
@@ -58,6 +59,43 @@ function computeFocal(
   // With z = x on true foreground and −x elsewhere: 1 − pₜ = σ(−z), −log pₜ = softplus(−z).
   const signs = tf.sub(tf.mul(targets, 2), 1);
   const weights = tf.add(background, tf.mul(tf.sub(foreground, background), targets));
+  return weightedFocal(
+    logits,
+    { signs, weights, gamma },
+    (factor) => reduction === "normalized" ? tf.maximum(tf.sum(factor), FACTOR_EPSILON) : tf.scalar(logits.size),
+  );
+}
+
+/**
+ * Computes the focal loss of several classes (SMP's multiclass mode): the weighted mean over the classes of the binary
+ * focal loss of a class against all others.
+ *
+ * @param targets class indices, `[batch, height, width, 1]`
+ * @param parameters weight of each class, then γ, and the weights of the class and of the others
+ */
+function computeClassFocal(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
+  const { oneHot, valid, shares, others } = readClassTargets(targets, logits.shape.at(-1)!, parameters);
+  const [gamma, foreground, background] = tf.unstack(others);
+  const signs = tf.sub(tf.mul(oneHot, 2), 1);
+  const weights = tf.mul(
+    tf.mul(tf.add(background, tf.mul(tf.sub(foreground, background), oneHot)), shares),
+    valid,
+  );
+  return weightedFocal(logits, { signs, weights, gamma }, () => tf.maximum(tf.sum(valid), 1));
+}
+
+/**
+ * Computes the sum of the focal loss of each logit, times its weight, divided by a number that the gradient treats as a
+ * constant.
+ *
+ * @param signs 1 for a logit whose target is 1, else −1
+ * @param countLogits returns the number from the factors (1 − pₜ)^γ
+ */
+function weightedFocal(
+  logits: tf.Tensor,
+  { signs, weights, gamma }: { signs: tf.Tensor; weights: tf.Tensor; gamma: tf.Tensor },
+  countLogits: (factor: tf.Tensor) => tf.Tensor,
+): tf.Scalar {
   return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
@@ -65,7 +103,7 @@ function computeFocal(
       const missing = tf.sigmoid(against), entropy = softplus(against);
       const factor = tf.pow(missing, gamma);
       const scaled = tf.mul(weights, factor);
-      const count = reduction === "normalized" ? tf.maximum(tf.sum(factor), FACTOR_EPSILON) : tf.scalar(logits.size);
+      const count = countLogits(factor);
       save([missing, entropy, scaled, signs, gamma, count]);
       return tf.div(tf.sum(tf.mul(scaled, entropy)), count) as tf.Scalar;
     },
@@ -86,14 +124,20 @@ function focalParameters({ focalGamma, focalAlpha }: Pick<LossOptions, "focalGam
 export const focal: LossDefinition = {
   label: "focal",
   source: "Lin et al. 2017",
-  compute: computeFocal,
-  parameters: focalParameters,
+  forms: {
+    binary: { compute: computeFocal, parameters: focalParameters },
+    classes: { compute: computeClassFocal, parameters: focalParameters },
+  },
 };
 
 /** Focal loss with cross-entropy's scale. */
 export const normalizedFocal: LossDefinition = {
   label: "normalised focal",
   source: "Sofiiuk et al. 2019",
-  compute: (logits, targets, parameters) => computeFocal(logits, targets, parameters, "normalized"),
-  parameters: focalParameters,
+  forms: {
+    binary: {
+      compute: (logits, targets, parameters) => computeFocal(logits, targets, parameters, "normalized"),
+      parameters: focalParameters,
+    },
+  },
 };

@@ -1,5 +1,6 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
-import { LOSS_OPTIONS, type LossDefinition } from "./loss.ts";
+import { LOSS_OPTIONS, type LossDefinition, type LossOptions } from "./loss.ts";
+import { classTversky } from "./tversky_classes.ts";
 
 /** Smallest denominator (SMP's `eps`). */
 const EPSILON = 1e-7;
@@ -69,10 +70,16 @@ function computeTversky(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Te
   });
 }
 
+function tverskyParameters({ tverskyAlpha, tverskyBeta }: LossOptions): number[] {
+  return [tverskyAlpha, tverskyBeta];
+}
+
 /** Tversky loss. */
 export const tversky: LossDefinition = {
   label: "Tversky",
   source: "Salehi et al. 2017",
-  compute: computeTversky,
-  parameters: ({ tverskyAlpha, tverskyBeta }) => [tverskyAlpha, tverskyBeta],
+  forms: {
+    binary: { compute: computeTversky, parameters: tverskyParameters },
+    classes: { compute: classTversky, parameters: tverskyParameters },
+  },
 };

@@ -7,6 +7,8 @@ import { getContext } from "lib/tensorflow/ffi/context.ts";
 import { findLibrary } from "lib/tensorflow/ffi/library.ts";
 import { readFields } from "lib/tensorflow/ffi/protobuf.ts";
 import { Trace } from "lib/tensorflow/graph/trace.ts";
+import { DEFAULT_TASK } from "lib/task/tasks.ts";
+import { lossFits } from "lib/train/losses/loss.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 
@@ -97,17 +99,26 @@ Deno.test({
       const seed = tf.tensor1d([1, 1], "int32");
       for (const architecture of registryNames(ARCHITECTURES)) {
         for (const encoder of registryNames(ENCODERS)) {
-          const model = createModel({ architecture, encoder });
-          for (const precision of PRECISIONS) {
-            const optimizer = new Optimizer(model.weights.trainable(), { name: "adamw", weightDecay: 1e-4, precision });
-            for (const loss of encoder === "resnet18" ? registryNames(LOSSES) : ["bce"] as const) {
-              const step = trainingStep(model, optimizer, { loss, precision, gradientNorm: true, device: "GPU" });
-              step.plan(images, masks, optimizer.control(1, 1e-3), seed, lossParameters(loss));
-              step.dispose();
+          for (const task of encoder === "resnet18" ? (["foreground", "classes"] as const) : [DEFAULT_TASK] as const) {
+            const model = createModel({ architecture, encoder, task, classNames: ["background", "cell", "debris"] });
+            const { taskDefinition } = model;
+            const losses = registryNames(LOSSES).filter((loss) => lossFits(LOSSES[loss], taskDefinition));
+            for (const precision of PRECISIONS) {
+              const optimizer = new Optimizer(model.weights.trainable(), {
+                name: "adamw",
+                weightDecay: 1e-4,
+                precision,
+              });
+              for (const loss of encoder === "resnet18" ? losses : ["bce"] as const) {
+                const step = trainingStep(model, optimizer, { loss, precision, gradientNorm: true, device: "GPU" });
+                const parameters = lossParameters(loss, {}, taskDefinition);
+                step.plan(images, masks, optimizer.control(1, 1e-3), seed, parameters);
+                step.dispose();
+              }
+              optimizer.dispose();
             }
-            optimizer.dispose();
+            model.dispose();
           }
-          model.dispose();
         }
       }
     } finally {

@@ -5,7 +5,7 @@ import { bceLoss } from "lib/train/losses/bce.ts";
 import { focalLoss } from "lib/train/losses/focal.ts";
 import { tverskyLoss } from "lib/train/losses/tversky.ts";
 import type { LossOptions } from "lib/train/losses/loss.ts";
-import { LOSSES, type LossName, lossParameters } from "lib/train/losses/losses.ts";
+import { findLoss, type LossName, lossParameters } from "lib/train/losses/losses.ts";
 import { noise, relativeError } from "../../fixtures/formula.ts";
 import { assertGradients, fixedNormal } from "../../tensorflow/finite_differences.ts";
 
@@ -40,7 +40,7 @@ for (const name of names) {
       const loss = options.reduction
         ? (x: tf.Tensor) =>
           tf.mul(focalLoss(x, targets, { gamma: options.focalGamma, alpha: options.focalAlpha }), x.size) as tf.Scalar
-        : (x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters);
+        : (x: tf.Tensor) => findLoss(name)(x, targets, parameters);
       const { value: found, grad } = tf.valueAndGrad(loss)(logits);
       const where = `${name} ${JSON.stringify(options)}, scale ${scale}, ${kind}`;
       assert.ok(
@@ -63,7 +63,7 @@ Deno.test("focal loss with γ = 0 and no α is binary cross-entropy", () => {
 Deno.test("losses with options are the named losses with these parameters", () => {
   const logits = fixedNormal([3, 5]), targets = tf.cast(tf.greater(fixedNormal([3, 5], 1), 0), "float32");
   const compute = (name: LossName, options: Partial<LossOptions> = {}) =>
-    LOSSES[name].compute(logits, targets, lossParameters(name, options)).dataSync();
+    findLoss(name)(logits, targets, lossParameters(name, options)).dataSync();
   for (
     const [found, expected] of [
       [focalLoss(logits, targets), compute("focal")],
@@ -86,7 +86,7 @@ Deno.test("losses have their gradients by finite differences", () => {
   for (const name of names) {
     // What it divides by is a constant to its gradient, though not to differences; SMP's fixtures test it.
     if (name === "normalized-focal") continue;
-    assertGradients((logits) => LOSSES[name].compute(logits, targets, lossParameters(name)), [fixedNormal([4, 6])]);
+    assertGradients((logits) => findLoss(name)(logits, targets, lossParameters(name)), [fixedNormal([4, 6])]);
   }
 });
 
@@ -94,7 +94,7 @@ Deno.test("a compiled step computes each loss and its gradient as the eager ops 
   const logits = fixedNormal([4, 6]), targets = tf.cast(tf.greater(fixedNormal([4, 6], 1), 0), "float32");
   for (const name of names) {
     const differentiate = (logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D) => {
-      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => LOSSES[name].compute(x, targets, parameters))(logits);
+      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => findLoss(name)(x, targets, parameters))(logits);
       return [value, grad];
     };
     const parameters = lossParameters(name);
@@ -108,7 +108,7 @@ Deno.test("a compiled step computes each loss and its gradient as the eager ops 
 Deno.test("no logit makes a loss or its gradient infinite", () => {
   const logits = tf.tensor1d([500, -500, 500, -500]), targets = tf.tensor1d([1, 1, 0, 0]);
   for (const name of names) {
-    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => LOSSES[name].compute(x, targets, lossParameters(name)))(
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => findLoss(name)(x, targets, lossParameters(name)))(
       logits,
     );
     assert.ok([value.dataSync()[0], ...grad.dataSync()].every(Number.isFinite), name);

@@ -1,0 +1,27 @@
+import { countClasses, mostProbableClass } from "../evaluate/class_counts.ts";
+import { tf } from "../tensorflow/mod.ts";
+import type { TaskDefinition } from "./task.ts";
+
+/**
+ * Defines what tasks with one logit per class share: softmax, and the most probable class as the decision. The first
+ * class is the background, which is not scored.
+ *
+ * @param names names of the classes
+ */
+export function softmaxTask(
+  names: readonly string[],
+  task: Pick<TaskDefinition, "label" | "targets" | "decide">,
+): TaskDefinition {
+  const logits = names.length;
+  return {
+    ...task,
+    logits,
+    target: "classes",
+    scored: names.slice(1),
+    hasThreshold: false,
+    activate: (logits) => tf.softmax(logits),
+    foreground: (probabilities) =>
+      Float32Array.from({ length: probabilities.length / logits }, (_, i) => 1 - probabilities[i * logits]),
+    count: (probabilities, targets) => countClasses(mostProbableClass(probabilities, logits), targets, logits).slice(1),
+  };
+}
