@@ -139,7 +139,7 @@ Deno.test("a training that goes on with other threads, or on another processor, 
   const { warnings, record } = await train(folder.path);
   assert.match(
     warnings.join(),
-    /began with 64 threads of Other \(AVX2\) and continues with \d+ threads? of .*rounds differently.*differ/,
+    /began with 64 threads of Other \(AVX2\) and continues with (\d+ threads? of|a GPU with) .*rounds differently.*differ/,
   );
   assert.deepEqual(record!.machines.map(({ processor }) => processor === "Other"), [true, false]);
   assert.equal(basename(run), record!.run);

@@ -1,5 +1,6 @@
 import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
+import { keepLoaded } from "./keep_loaded.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
@@ -54,7 +55,8 @@ export class Context {
     const library = findLibrary();
     const hideGpus = Deno.env.get("TENSORFLOW_DEVICE") === "cpu";
     const cuda = `${library.path.replace(/\/[^/]*$/, "")}/cuda`;
-    const unopened = library.gpu && !hideGpus ? openCudaLibraries(cuda) : [];
+    // Also where GPUs are hidden: with a driver but without these libraries, the GPU build opens no context at all.
+    const unopened = library.gpu ? openCudaLibraries(cuda) : [];
     const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
     // TensorFlow turns oneDNN off on processors without AVX-512 VNNI, although it is faster there too.
     if (Deno.build.arch === "x86_64" && !Deno.env.has("TF_ENABLE_ONEDNN_OPTS")) {
@@ -72,6 +74,7 @@ export class Context {
       );
     }
     const symbols = this.symbols;
+    keepLoaded(symbols, library.path);
     // Errors are returned as a status; log lines on standard error would only break progress bars.
     const onlyErrors = 2, onlyFatal = 3;
     // TensorFlow logs a missing GPU as an error; `warning` reports it below.
@@ -90,6 +93,9 @@ export class Context {
     this.handle = symbols.TFE_NewContext(options, this.status);
     symbols.TFE_DeleteContextOptions(options);
     if (quiet) symbols.SetMinLogLevel?.(onlyErrors);
+    if (library.gpu && symbols.TF_GetCode(this.status) !== 0) {
+      throw new LibraryError(`${library.path}: ${this.message()}. ${gpuProblem(readDriver(), unopened)}`);
+    }
     this.check("TFE_NewContext");
 
     releaseLoadedPages(library.path);

@@ -46,7 +46,9 @@ export function findLibrary(
         `TENSORFLOW_LIBRARY names "${named}", which does not exist: name the file libtensorflow_cc.so.2, or unset it and run "deno task setup"`,
       );
     }
-    return { path: Deno.realPathSync(named), gpu: false };
+    const path = Deno.realPathSync(named);
+    // Set-up puts the CUDA libraries next to a GPU build.
+    return { path, gpu: exists(`${path.slice(0, path.lastIndexOf("/"))}/cuda`) };
   }
   const file = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
   const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu", "gpu"] : ["gpu", "cpu"];

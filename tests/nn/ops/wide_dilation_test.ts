@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "lib/tensorflow/mod.ts";
+import { currentDevice, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "lib/tensorflow/mod.ts";
 import { isWide, wideDilation } from "lib/nn/ops/wide_dilation.ts";
 import { assertGradients, fixedNormal } from "../../tensorflow/finite_differences.ts";
 
@@ -23,7 +23,7 @@ function reference(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Te
 
 Deno.test("wideDilation() is TensorFlow's dilated convolution, full and depthwise", () => {
   for (const [height, width, dilation] of SIZES) {
-    assert.ok(isWide(height, width, dilation));
+    assert.equal(isWide(height, width, dilation), currentDevice() === "CPU");
     const x = fixedNormal<tf.Rank.R4>([2, height, width, 3]), kernel = fixedNormal<tf.Rank.R4>([3, 3, 3, 4], 1);
     const difference = tf.max(tf.abs(tf.sub(wideDilation(x, kernel, dilation), reference(x, kernel, dilation))));
     assert.ok(difference.dataSync()[0] < 1e-5, `${height} × ${width}, ${dilation}: ${difference}`);

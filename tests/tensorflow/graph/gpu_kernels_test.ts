@@ -50,11 +50,12 @@ Deno.test({
   // The GPU build lists its kernels where there is no GPU, too; the CPU build has none to list.
   ignore: !library.gpu,
   fn: () => {
+    // The context opens the CUDA libraries, which TensorFlow looks for while it loads.
+    const context = getContext();
     const { symbols } = Deno.dlopen(library.path, {
       TF_GraphToGraphDef: { parameters: ["u64", "u64", "u64"], result: "void" },
       TF_GetRegisteredKernelsForOp: { parameters: ["buffer", "u64"], result: "u64" },
     });
-    const context = getContext();
     const kernels = new Map<string, Map<string, number[]>[]>();
     const findGpuKernels = (op: string) => {
       let found = kernels.get(op);
