@@ -54,7 +54,7 @@ async function readResults(): Promise<Result[]> {
 
 async function write(results: Result[]): Promise<void> {
   const record = {
-    provenance: { ...provenance(), torch: "2.13.0", smp: "0.6.0", bfloat16Tiles: info.bfloat16 },
+    provenance: { ...provenance(), bfloat16Tiles: info.bfloat16 },
     what: "Seconds of each round per side, sides in turn; speed is the median of the rounds' ratios to PyTorch's " +
       "better layout with a 95 % bootstrap interval; memory is the peak of a fresh process",
     scalarAddMicroseconds: scalarAdd(),

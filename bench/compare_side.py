@@ -62,7 +62,8 @@ def infer():
 
 
 step = train if work == "training" else infer
-print(json.dumps({"torch": torch.__version__, "smp": smp.__version__}), flush=True)
+gpu = {"gpu": torch.cuda.get_device_name()} if device == "cuda" else {}
+print(json.dumps({"torch": torch.__version__, "smp": smp.__version__, **gpu}), flush=True)
 for line in sys.stdin:
     seconds, losses = [], []
     for _ in range(int(line)):

@@ -8,6 +8,7 @@ import { compile, createModel, runtimeInfo, tf } from "lib";
 import { loadStateDict, readWeights } from "lib/nn";
 import type { Precision } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
+import { exitWithoutTeardown } from "lib/tensorflow/ffi/exit_without_teardown.ts";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceLoss } from "lib/train/losses/bce.ts";
@@ -15,6 +16,7 @@ import { lossParameters } from "lib/train/losses/losses.ts";
 import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "lib/io/text_lines.ts";
 
+exitWithoutTeardown();
 const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
   string,
   "compiled" | "eager",

@@ -62,10 +62,11 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     const sides: Record<string, Side> = {};
     const seconds: Record<string, number[]> = {};
     const losses: Record<string, number[]> = {};
-    let firstStepSeconds = 0, turn = 2;
+    let firstStepSeconds = 0, turn = 2, versions: Record<string, unknown> = {};
     for (const name of names) {
       sides[name] = starts[name]();
-      await sides[name].hello();
+      const hello = await sides[name].hello();
+      if (name === "contiguous") versions = hello;
       const warm = await sides[name].run(3);
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;
@@ -102,6 +103,7 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
       ...memory,
       firstStepSeconds,
       difference,
+      versions,
       date: today(),
       processor: runtimeInfo().processor,
       seconds,

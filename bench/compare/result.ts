@@ -15,6 +15,8 @@ export interface Result extends Work {
   firstStepSeconds: number;
   /** Largest relative difference of the first losses, or of the mean probability. */
   difference: number;
+  /** PyTorch's and SMP's versions, and the GPU if there is one. Absent in earlier results. */
+  versions?: Record<string, unknown>;
   date: string;
   processor: string;
   seconds: Record<string, number[]>;

@@ -27,6 +27,7 @@ export { type Device, type RuntimeInfo, runtimeInfo } from "./ffi/context.ts";
 export { TensorFlowError, TraceError } from "./ffi/errors.ts";
 export { handleCount } from "./tfjs/handle_count.ts";
 export { onDeviceWarning } from "./ffi/device_warning.ts";
+export { exitWithoutTeardown } from "./ffi/exit_without_teardown.ts";
 export { LibraryError } from "./ffi/library.ts";
 export { customOp } from "./tfjs/custom_op.ts";
 export { subgraph } from "./graph/subgraph.ts";

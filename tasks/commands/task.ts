@@ -1,5 +1,6 @@
 import { printableLines } from "lib/display/printable.ts";
 import { onDeviceWarning } from "lib/tensorflow/ffi/device_warning.ts";
+import { exitWithoutTeardown } from "lib/tensorflow/ffi/exit_without_teardown.ts";
 import { fail } from "../fail.ts";
 import { warn } from "../say.ts";
 import type { Command, CommandGroup, Line, LineFor } from "./command.ts";
@@ -39,6 +40,7 @@ export async function runTask(
 ): Promise<void> {
   try {
     onDeviceWarning(warn);
+    exitWithoutTeardown();
     const [command, rest] = await chooseCommand(given, args);
     const line = await readLine(command, rest);
     await prepare?.(line);

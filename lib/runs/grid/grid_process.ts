@@ -4,6 +4,7 @@
  */
 import type { Dataset } from "../../datasets/dataset.ts";
 import { demoDataset, openDataset } from "../../datasets/demo_dataset.ts";
+import { exitWithoutTeardown } from "../../tensorflow/ffi/exit_without_teardown.ts";
 import { TrainerPool } from "../../train/trainer.ts";
 import { describeFailure } from "./process_failure.ts";
 import { RunError } from "../run_store.ts";
@@ -11,6 +12,7 @@ import { TextLineStream } from "../../io/text_lines.ts";
 import { trainJob } from "./train_job.ts";
 import type { ProcessMessage, ProcessStart, ProcessTask } from "./process_messages.ts";
 
+exitWithoutTeardown();
 const say = (message: ProcessMessage) => {
   const bytes = new TextEncoder().encode(JSON.stringify(message) + "\n");
   try {

@@ -1,6 +1,5 @@
 import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
-import { keepLoaded } from "./keep_loaded.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
@@ -74,7 +73,6 @@ export class Context {
       );
     }
     const symbols = this.symbols;
-    keepLoaded(symbols, library.path);
     // Errors are returned as a status; log lines on standard error would only break progress bars.
     const onlyErrors = 2, onlyFatal = 3;
     // TensorFlow logs a missing GPU as an error; `warning` reports it below.
@@ -149,6 +147,11 @@ let context: Context | undefined;
 /** Returns the process's context, opened on first use. */
 export function getContext(): Context {
   return context ??= new Context();
+}
+
+/** Returns the device of the process's context; `undefined` if none is open. */
+export function openedDevice(): Device | undefined {
+  return context?.info.device;
 }
 
 /**

@@ -124,7 +124,6 @@ const definitions = {
   // From the C library that TensorFlow links to.
   copyToAddress: { name: "memcpy", parameters: [address, bytes, "usize"], result: "void" },
   copyFromAddress: { name: "memcpy", parameters: [bytes, address, "usize"], result: "void" },
-  dlopen: { parameters: [bytes, "i32"], result: address, optional: true },
   SetMinLogLevel: {
     name: "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE",
     parameters: ["i32"],
