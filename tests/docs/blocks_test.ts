@@ -44,14 +44,14 @@ async function writeImages(folder: string): Promise<void> {
 
 /**
  * A block with a training of seconds: random weights in the place of ImageNet's, which would be downloaded, the smallest
- * ResNet, two epochs of small crops, and small generated images.
+ * encoder, two epochs of small crops, and small generated images.
  */
 function withSmallTraining({ code }: Block): string {
   return code
     .replaceAll(/generateDataset\(\{ count: \d+/g, "generateDataset({ size: 64, count: 10")
     .replaceAll(`"imagenet"`, `"none"`)
     .replaceAll(/\b(epochs: \d+|encoder: "\w+"),? ?/g, "")
-    .replaceAll("train({ ", `train({ encoder: "resnet18", epochs: 2, batchSize: 2, cropSize: 64, `);
+    .replaceAll("train({ ", `train({ encoder: "mobilenet_v2", epochs: 2, batchSize: 2, cropSize: 64, `);
 }
 
 Deno.test("every TypeScript block of a document has the right types", async () => {

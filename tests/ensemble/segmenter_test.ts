@@ -10,7 +10,7 @@ const { samples: [{ image }] } = await generateDataset({ count: 1, size: 96, mod
 
 /** A UNet with fresh weights whose logits are moved, so that some pixels are foreground. */
 function untrained(seed: number, threshold: number): TrainedModel {
-  const model = createModel({ architecture: "unet", encoder: "resnet18", seed });
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", seed });
   return new TrainedModel(model, { normalization: "robust", threshold });
 }
 

@@ -10,7 +10,7 @@ const MUTATIONS = [
     file: "lib/nn/layers/batch_normalization.ts",
     from: "",
     to: "",
-    fixture: "unet-resnet18-64x64",
+    fixture: "pspnet-resnet18-64x96",
     passes: true,
   },
   {
@@ -18,21 +18,21 @@ const MUTATIONS = [
     file: "lib/nn/layers/batch_normalization.ts",
     from: "EPSILON = 1e-5",
     to: "EPSILON = 1e-3",
-    fixture: "unet-resnet18-64x64",
+    fixture: "pspnet-resnet18-64x96",
   },
   {
     what: "the momentum of batch normalisation",
     file: "lib/nn/layers/batch_normalization.ts",
     from: "MOMENTUM = 0.1",
     to: "MOMENTUM = 0.09",
-    fixture: "unet-resnet18-64x64",
+    fixture: "pspnet-resnet18-64x96",
   },
   {
     what: "on which side a strided convolution is padded",
     file: "lib/nn/ops/conv2d.ts",
     from: "= [before, after];",
     to: "= [before - 1, after + 1];",
-    fixture: "pspnet-resnet18-64x64",
+    fixture: "pspnet-resnet18-64x96",
   },
   {
     what: "one dilation",

@@ -12,7 +12,7 @@ import { runTask } from "./run_task.ts";
 Deno.test("predict writes a mask and probabilities of an image, and names what it cannot read", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "model.safetensors");
-  const model = createModel({ architecture: "unet", encoder: "resnet18" });
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
   await saveModel(path, model, { normalization: "percentile", threshold: 0.4 });
   const data = Uint16Array.from({ length: 50 * 40 }, (_, i) => (i * 97) % 4000);
   await Deno.writeFile(join(folder, "cells.png"), encode({ width: 50, height: 40, channels: 1, depth: 16, data }));

@@ -8,7 +8,8 @@ import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 const { samples } = await generateDataset({ count: 8, size: 64, seed: 12 });
-const SMALL = ["encoder=resnet18", "cropSize=64", "epochs=1", "batchSize=2", "folds=2"].flatMap((p) => ["-p", p]);
+const SMALL = ["architecture=pspnet", "encoder=mobilenet_v2", "cropSize=64", "epochs=1", "batchSize=2", "folds=2"]
+  .flatMap((p) => ["-p", p]);
 
 /** Writes images and masks, and returns the folder. */
 async function write(folder: string, maskOf: (sample: Sample, i: number) => ArrayLike<number>): Promise<string> {

@@ -9,7 +9,7 @@ import { runTask } from "./run_task.ts";
 Deno.test("export and import keep weights, options and use; -p changes them", async () => {
   await using folder = await temporaryFolder();
   const at = (name: string) => join(folder.path, `${name}.safetensors`);
-  const model = createModel({ architecture: "unet", encoder: "resnet18", inChannels: 1, seed: 4 });
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", inChannels: 1, seed: 4 });
   const use: ModelUse = {
     normalization: "zscore",
     threshold: 0.37,
@@ -25,7 +25,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   await saveModel(at("model"), model, use);
   const exported = await runTask("weights", "export", at("model"), "--to", at("exported"));
   assert.equal(exported.code, 0, exported.error);
-  assert.match(exported.out, /unet with resnet18, normalisation zscore, threshold 0\.37: /);
+  assert.match(exported.out, /pspnet with mobilenet_v2, normalisation zscore, threshold 0\.37: /);
 
   const imported = await runTask("weights", "import", at("exported"), "--to", at("imported"));
   assert.equal(imported.code, 0, imported.error);
@@ -49,13 +49,13 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   const foreign = (...more: string[]) =>
     runTask("weights", "import", at("foreign"), "--to", at("adopted"), ...parameters(...more));
   assert.match((await foreign()).error, /does not say its architecture: -p architecture=unet or deeplabv3/);
-  const adopted = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
+  const adopted = await foreign("architecture=pspnet", "encoder=mobilenet_v2", "inChannels=1", "normalization=depth");
   assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(defaults for/);
   const { model: third, normalization, threshold, contrastFloor } = await loadModel(at("adopted"));
   assert.deepEqual([normalization, threshold, contrastFloor], ["depth", 0.5, undefined]);
   // Its metadata may have our names and another meaning.
   await writeSafetensors(at("foreign"), stateDict(model), { model: "resnet34", threshold: "otsu", contrastFloor: "{" });
-  const taken = await foreign("architecture=unet", "encoder=resnet18", "inChannels=1", "normalization=depth");
+  const taken = await foreign("architecture=pspnet", "encoder=mobilenet_v2", "inChannels=1", "normalization=depth");
   assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(defaults for/, taken.error);
   const refused = await foreign("architecture=unet", "encodr=resnet18");
   assert.equal(refused.code, 1);

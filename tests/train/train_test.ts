@@ -6,12 +6,10 @@ import {
   countPixels,
   createModel,
   diceScore,
-  generateDataset,
   ImageError,
   iouScore,
   NonFiniteLossError,
   parseConfig,
-  type PartialTrainingConfig,
   RunError,
   splitDataset,
   tf,
@@ -22,17 +20,10 @@ import { loadStateDict, readSafetensors, stateDict, writeSafetensors } from "lib
 import { trainRun } from "lib/runs";
 import { fit } from "lib/train";
 import { learningRateAt } from "lib/train/schedule.ts";
+import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const dataset = await generateDataset({ count: 10, size: 64, seed: 8 });
-const small: PartialTrainingConfig = {
-  encoder: "resnet18",
-  cropSize: 64,
-  epochs: 2,
-  batchSize: 4,
-  folds: 5,
-  warmupSteps: 1,
-};
+const dataset = await smallDataset();
 
 Deno.test("parseConfig() fills in defaults and names the nearest known option", () => {
   assert.equal(parseConfig({}).batchSize, 4);
@@ -134,7 +125,7 @@ Deno.test("a state dict goes through a file unchanged, and one that does not fit
 Deno.test("a loss that is no number stops training and names the images", async () => {
   const broken = structuredClone(dataset);
   const { training, validation } = splitDataset(broken, { folds: 5 }).folds[0];
-  const config = parseConfig({ ...small, normalization: "depth", learningRate: 1e30 });
+  const config = smallTraining({ normalization: "depth", learningRate: 1e30 });
   const batches = new BatchSource(broken, training, { ...config, channels: 3 });
   const model = createModel(config);
   await assert.rejects(
@@ -147,7 +138,7 @@ Deno.test("a loss that is no number stops training and names the images", async 
 
 Deno.test("training 2N epochs equals training N, being stopped, and training N more, bit for bit", async () => {
   await using folder = await temporaryFolder();
-  const config = parseConfig({ ...small, epochs: 3 });
+  const config = smallTraining({ architecture: "unet", encoder: "resnet18", epochs: 3 });
   const whole = await trainRun({ config, dataset, results: join(folder.path, "whole") });
   const controller = new AbortController();
   const parts = join(folder.path, "parts");
@@ -185,7 +176,7 @@ Deno.test("training 2N epochs equals training N, being stopped, and training N m
 
 Deno.test("a damaged checkpoint gives way to the one before, with a warning", async () => {
   await using folder = await temporaryFolder();
-  const config = parseConfig({ ...small, epochs: 3, checkpointMinutes: 1e-6 });
+  const config = smallTraining({ epochs: 3, checkpointMinutes: 1e-6 });
   const whole = await trainRun({ config, dataset, results: join(folder.path, "whole") });
   const controller = new AbortController();
   const results = join(folder.path, "damaged");
@@ -213,7 +204,7 @@ Deno.test("a damaged checkpoint gives way to the one before, with a warning", as
 Deno.test("training ends early when the score has not risen for `patience` epochs", async () => {
   await using folder = await temporaryFolder();
   // At this rate nothing changes, so that no epoch after the first is better.
-  const config = parseConfig({ ...small, epochs: 9, patience: 2, learningRate: 1e-20, schedule: "constant" });
+  const config = smallTraining({ epochs: 9, patience: 2, learningRate: 1e-20, schedule: "constant" });
   const frozen = { ...config, smoothing: 0 };
   const { record } = await trainRun({ config: frozen, dataset, results: folder.path });
   assert.ok(record.history.length < 9, `${record.history.length} epochs`);
@@ -223,7 +214,7 @@ Deno.test("training ends early when the score has not risen for `patience` epoch
 Deno.test("a checkpoint of another configuration is refused", async () => {
   await using folder = await temporaryFolder();
   const controller = new AbortController();
-  const config = parseConfig(small);
+  const config = smallTraining({ epochs: 2 });
   const { training, validation } = splitDataset(dataset, { folds: 5 }).folds[0];
   const options = (seed: number) => {
     const changed = { ...config, seed };
@@ -242,7 +233,7 @@ Deno.test("a checkpoint of another configuration is refused", async () => {
 
 Deno.test("kill -9 in the middle of an epoch, then the same command: equal to the undisturbed run", async () => {
   await using folder = await temporaryFolder();
-  const config = { ...small, epochs: 2, checkpointMinutes: 1e-6 };
+  const config = smallTraining({ epochs: 2, checkpointMinutes: 1e-6 });
   const script = `
     import { generateDataset, parseConfig } from "lib";
     import { trainRun } from "lib/runs";
@@ -285,7 +276,7 @@ Deno.test("kill -9 in the middle of an epoch, then the same command: equal to th
 
 Deno.test("two processes never work on the same run", async () => {
   await using folder = await temporaryFolder();
-  const config = parseConfig(small);
+  const config = smallTraining({ epochs: 2 });
   let tried: Promise<unknown> | undefined;
   await trainRun({
     config,

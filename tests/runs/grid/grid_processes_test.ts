@@ -46,6 +46,12 @@ const exists = (path: string) => {
   }
 };
 
+/** Whether no process holds a lock. */
+function isFree(lock: string): boolean {
+  using file = Deno.openSync(lock, { write: true });
+  return file.tryLockSync(true);
+}
+
 Deno.test("processes side by side share a grid, each run is made once; kill -9, and the same command ends it equally", async () => {
   await using folder = await temporaryFolder();
   const results = join(folder.path, "undisturbed");
@@ -93,22 +99,21 @@ Deno.test("processes side by side share a grid, each run is made once; kill -9, 
   first.kill("SIGKILL");
   await first.output();
   // Its processes see that it is gone, and let go of what they worked on.
-  const left = jobs.map(({ run }) => join(killed, run, "lock")).filter(exists);
-  await until(() =>
-    left.every((path) => {
-      using file = Deno.openSync(path, { write: true });
-      return file.tryLockSync(true);
-    })
-  );
+  const locks = () => jobs.map(({ run }) => join(killed, run, "lock")).filter(exists);
+  await until(() => locks().every(isFree));
   assert.ok(done() < 4, "killed too late to tell");
-  // Two commands at once: what one works on, the other leaves, and waits for.
+  // The command and a grid at once: what one works on, the other leaves, and waits for.
   const before = done();
-  const both = await Promise.all([command(killed), command(killed)]);
-  const outputs = await Promise.all(both.map((child) => child.output()));
-  const said = outputs.map(({ stderr }) => new TextDecoder().decode(stderr));
-  assert.ok(outputs.every(({ success }) => success), said.join("\n"));
-  const trained = said.join("\n").match(/fold \d: Dice [\d.]+, \d+ s/g) ?? [];
-  assert.equal(trained.length, 4 - before, said.join("\n"));
+  const child = await command(killed);
+  const ended = child.output();
+  await until(() => locks().some((path) => !isFree(path)));
+  const others = await runGrid({ ...study, grid, results: killed, processes: { jobs: 2, threads: 1 } });
+  const { success, stderr } = await ended;
+  const said = new TextDecoder().decode(stderr);
+  assert.ok(success, said);
+  const trained = said.match(/fold \d: Dice [\d.]+, \d+ s/g) ?? [];
+  const trainedHere = others.filter(({ state }) => state === "done");
+  assert.equal(trained.length + trainedHere.length, 4 - before, said);
   assert.deepEqual(numbers(await readRuns(killed)), numbers(whole));
 });
 
