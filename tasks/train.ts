@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseConfig, TASKS } from "lib";
 import { diceCurve } from "lib/plots";
-import { predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
+import { objectTable, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";
@@ -35,6 +35,8 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
     warn(`The pictures of ${run.folder} were not updated, as they cannot be written (${(error as Error).message})`);
   }
   say(`\n${scoreTable(run.record)}\n`);
+  const objects = objectTable(run.record);
+  if (objects) say(`${objects}\n`);
   say(`Worst and best predictions  ${montagePath}`);
   say(`Dice over epochs            ${curvePath}`);
   say(`All numbers                 ${join(run.folder, "run.json")}${run.reused ? " (was finished before)" : ""}`);

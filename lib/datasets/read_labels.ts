@@ -97,7 +97,8 @@ export async function readLabels(
     );
   }
   const { width, height } = image;
-  const data = new Uint16Array(width * height);
+  const objects = mask.kind === "runs" ? mask.runs.length : mask.kind === "objects" ? mask.paths.length : 0;
+  const data = objects > 65_535 ? new Uint32Array(width * height) : new Uint16Array(width * height);
   if (mask.kind === "runs") {
     if ((mask.width ?? width) !== width || (mask.height ?? height) !== height) {
       throw new ImageError(

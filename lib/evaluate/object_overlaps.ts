@@ -1,8 +1,12 @@
 /** How the objects of two label images overlap. */
 export interface ObjectOverlaps {
-  /** Area of each true object in pixels, in the order of their first pixels. */
+  /** Number of each true object in its image, in the order of their first pixels. */
+  trueLabels: number[];
+  /** Number of each predicted object in its image, in the order of their first pixels. */
+  predictedLabels: number[];
+  /** Area of each true object in pixels, in the same order. */
   trueAreas: number[];
-  /** Area of each predicted object in pixels, in the order of their first pixels. */
+  /** Area of each predicted object in pixels, in the same order. */
   predictedAreas: number[];
   /** Pairs of objects that share pixels. */
   pairs: ObjectPair[];
@@ -22,6 +26,7 @@ export interface ObjectPair {
 
 /** Numbers the objects of a label image from 0, and measures their areas. */
 class ObjectCounter {
+  readonly labels: number[] = [];
   readonly areas: number[] = [];
   readonly #indices = new Map<number, number>();
 
@@ -31,6 +36,7 @@ class ObjectCounter {
     let index = this.#indices.get(label);
     if (index === undefined) {
       this.#indices.set(label, index = this.areas.length);
+      this.labels.push(label);
       this.areas.push(0);
     }
     return index;
@@ -73,5 +79,11 @@ export function objectOverlaps(truth: ArrayLike<number>, predicted: ArrayLike<nu
       iou: pixels / (left.areas[i] + right.areas[j] - pixels),
     }))
   );
-  return { trueAreas: left.areas, predictedAreas: right.areas, pairs };
+  return {
+    trueLabels: left.labels,
+    predictedLabels: right.labels,
+    trueAreas: left.areas,
+    predictedAreas: right.areas,
+    pairs,
+  };
 }

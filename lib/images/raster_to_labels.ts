@@ -48,7 +48,7 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   return orient(data, { width, height, channels: 1, orientation });
 }
 
-function spreadBit(numbers: Uint16Array): Uint16Array {
+function spreadBit(numbers: LabelImage["data"]): LabelImage["data"] {
   for (let i = 0; i < numbers.length; i++) numbers[i] *= 255;
   return numbers;
 }
@@ -83,8 +83,11 @@ function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
   return data.map((value) => top - value);
 }
 
-/** Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. */
-function compact(values: Samples): Uint16Array {
+/**
+ * Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. More than 65,535
+ * objects get 32 bits.
+ */
+function compact(values: Samples): LabelImage["data"] {
   if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
   let top = 0;
   for (let i = 0; i < values.length; i++) {
@@ -94,19 +97,19 @@ function compact(values: Samples): Uint16Array {
     }
     if (value > top) top = value;
   }
-  const out = new Uint16Array(values.length);
   if (top <= 65535) {
+    const out = new Uint16Array(values.length);
     for (let i = 0; i < out.length; i++) out[i] = Number(values[i]);
     return out;
   }
+  const out = new Uint32Array(values.length);
   const numbers = new Map<number | bigint, number>();
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (Number(value) === 0) continue;
     let number = numbers.get(value);
     if (number === undefined) numbers.set(value, number = numbers.size + 1);
-    if (number > 65535) throw new Error("it has more than 65,535 objects: cut it into tiles");
     out[i] = number;
   }
-  return out;
+  return numbers.size <= 65535 ? Uint16Array.from(out) : out;
 }

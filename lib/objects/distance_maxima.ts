@@ -1,5 +1,6 @@
+import { connectedComponents } from "../evaluate/components.ts";
 import type { ImageSize } from "./labeled_objects.ts";
-import { sortDescending } from "./sort_descending.ts";
+import { groupByComponent, sortDescending } from "./sort_descending.ts";
 
 /** The local maxima of a distance transform. */
 export interface DistanceMaxima {
@@ -22,7 +23,9 @@ export interface DistanceMaxima {
  * @param squares squared distances, whole numbers, `[height, width]`, from {@linkcode squaredDistanceTransform}
  */
 export function distanceMaxima(squares: Float64Array, { width, height }: ImageSize): DistanceMaxima {
-  const order = sortDescending(squares);
+  const { labels, areas } = connectedComponents(squares, width, height);
+  // One component after the other, so that the pixels in use are near each other in memory.
+  const order = groupByComponent(sortDescending(squares), labels, areas.length);
   // The root of a component is its highest pixel. Unvisited pixels have none.
   const parent = new Int32Array(squares.length).fill(-1);
   const find = (pixel: number) => {

@@ -30,3 +30,18 @@ export function sortDescending(values: Float64Array): Int32Array {
   }
   return order;
 }
+
+/**
+ * Groups pixels by their component and keeps their order within it (counting sort).
+ *
+ * @param order indices of pixels
+ * @param components number of each pixel's component, from 1
+ * @param count number of components
+ */
+export function groupByComponent(order: Int32Array, components: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 2), out = new Int32Array(order.length);
+  for (let k = 0; k < order.length; k++) starts[components[order[k]] + 1]++;
+  for (let c = 1; c < starts.length; c++) starts[c] += starts[c - 1];
+  for (let k = 0; k < order.length; k++) out[starts[components[order[k]]]++] = order[k];
+  return out;
+}

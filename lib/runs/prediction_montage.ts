@@ -7,23 +7,28 @@ import type { TrainedRun } from "./train_run.ts";
 
 /**
  * Draws the validation images that a run segments worst and best, with correct pixels tinted green, spurious ones
- * orange and missed ones blue.
+ * orange and missed ones blue. If the masks hold object numbers, images are ranked by the mean average precision of the
+ * watershed's objects, otherwise by Dice.
  *
  * @param count number of images of each kind. Default 4.
  */
 export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
-  const { data, imageDice, config } = run.record;
+  const { data, imageDice, objects, config } = run.record;
+  const precisions = objects?.imagePrecisions.watershed, score = precisions ? "AP" : "Dice";
   const task = createTask(config), maps = await run.predict();
   const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
-  const ranked = data.validation.map((id, i) => ({ id, dice: imageDice.model[i] ?? 1, map: maps[i] }))
-    .sort((a, b) => a.dice - b.dice);
+  const ranked = data.validation.map((id, i) => ({
+    id,
+    value: (precisions ?? imageDice.model)[i] ?? 1,
+    map: maps[i],
+  })).sort((a, b) => a.value - b.value);
   const shown = ranked.length <= 2 * count ? ranked : [...ranked.slice(0, count), ...ranked.slice(-count)];
   return montage(
-    shown.map(({ id, dice, map }) => {
+    shown.map(({ id, value, map }) => {
       const { image, labels } = samples.get(id)!;
       return {
         image,
-        caption: `Dice ${dice.toFixed(3)}  ${id.slice(0, 14)}`,
+        caption: `${score} ${value.toFixed(3)}  ${id.slice(0, 14)}`,
         mask: foreground(labels),
         prediction: task.foreground(map).map((p) => p > config.threshold ? 1 : 0),
       };

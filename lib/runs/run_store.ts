@@ -4,6 +4,7 @@ import { withCurrentKeys } from "../io/aliases.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { RecordedConfig } from "../train/config.ts";
 import { Machine } from "../train/machine.ts";
+import { ObjectRecord } from "./object_record.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
 export { RunError } from "./run_error.ts";
@@ -77,6 +78,8 @@ export const RunRecord = z.object({
   imageDice: byMethod(z.array(z.number().nullable())),
   /** Dice of each test image, in the order of `data.test`. */
   testDice: byMethod(z.array(z.number().nullable())).default({}),
+  /** Scores of objects, if the masks hold object numbers; absent in records of earlier versions. */
+  objects: ObjectRecord.optional(),
   /** Probability maps in the run's folder. */
   maps: z.array(z.object({
     file: z.string(),

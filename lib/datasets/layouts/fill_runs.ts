@@ -13,7 +13,7 @@ export type RunOrder = typeof RUN_ORDERS[number];
  * @throws {ImageError} if the text is not a list of run lengths, or a run extends beyond the image.
  */
 export function fillRuns(
-  labels: Uint16Array,
+  labels: Uint16Array | Uint32Array,
   [height, width]: readonly [number, number],
   runs: string,
   label: number,

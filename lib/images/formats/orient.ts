@@ -11,7 +11,7 @@ export function swapsSides(orientation: Orientation): boolean {
  * @param data `[height, width, channels]`
  * @returns the upright picture, with its width and height; `data` itself for orientation 1
  */
-export function orient<T extends Uint8Array | Uint16Array | Float32Array>(
+export function orient<T extends Uint8Array | Uint16Array | Uint32Array | Float32Array>(
   data: T,
   { width, height, channels, orientation }: {
     width: number;
