@@ -39,7 +39,7 @@ def decide(logits, mask):
     if classes == 1:
         return [(torch.sigmoid(logits) > config["threshold"], mask > 0)]
     found = logits.argmax(dim=1, keepdim=True)
-    return [(found == c, mask == c) for c in range(1, classes)]
+    return [((found == c) & (mask != 255), mask == c) for c in range(1, classes)]
 
 
 def compute_loss(logits, masks):

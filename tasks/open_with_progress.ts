@@ -1,5 +1,5 @@
 import { type Dataset, type LoadOptions, openDataset } from "lib";
-import { describeGroups } from "lib/datasets";
+import { demoDataset, describeGroups } from "lib/datasets";
 import { progressBar } from "lib/display";
 import { say, warn } from "./say.ts";
 
@@ -9,10 +9,19 @@ export function printNotes({ notes = [], skipped = [] }: Dataset): void {
   for (const { reason } of skipped) warn(`Left out: ${reason}`);
 }
 
-/** Opens a data set (the demo data without a folder), with a progress bar if that takes long, and prints its groups and the images left out. */
-export async function openWithProgress(folder: string | undefined, options: LoadOptions): Promise<Dataset> {
+/**
+ * Opens a data set (the demo data without a folder), with a progress bar if that takes long, and prints its groups and the
+ * images left out.
+ *
+ * @param kinds kinds of cells in the demo data; two have classes
+ */
+export async function openWithProgress(
+  folder: string | undefined,
+  options: LoadOptions,
+  kinds: 1 | 2 = 1,
+): Promise<Dataset> {
   if (folder === undefined) {
-    const dataset = await openDataset(folder, options);
+    const dataset = await demoDataset({ kinds, signal: options.signal });
     say(`${dataset.name}: ${describeGroups(dataset)}`);
     return dataset;
   }

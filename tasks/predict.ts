@@ -4,7 +4,7 @@
  * the same image are kept, so that a stopped command resumes.
  */
 import { dirname, join } from "node:path";
-import { openSegmenter } from "lib";
+import { openSegmenter, type Segmenter } from "lib";
 import { progressBar } from "lib/display";
 import { readImageHeader } from "lib/images";
 import { count } from "lib/io/count.ts";
@@ -34,6 +34,14 @@ const NAMED = 20;
 
 /** Returns the reason of an error, without details for programmers. */
 const failureReason = (error: unknown) => withoutSystemDetail(error instanceof Error ? error.message : String(error));
+
+/** Returns a sentence on the values in masks. */
+function describeMasks({ task, taskDefinition: { scored } }: Segmenter, threshold: number): string {
+  if (task !== "classes") return `Pixels with a probability above ${threshold} are foreground.`;
+  return `Pixels have the number of their class: 0 background, ${
+    scored.map((name, i) => `${i + 1} ${name}`).join(", ")
+  }.`;
+}
 
 /** Runs a command line of `deno task predict`. */
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
@@ -128,7 +136,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }
-  say(`Pixels with a probability above ${threshold} are foreground.`);
+  say(describeMasks(segmenter, threshold));
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
   if (finished) say(`Kept the masks of ${count(finished, "image")} already segmented with the same settings`);

@@ -1,6 +1,6 @@
 /** Trains one model on one fold, and compares it with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
-import { parseConfig } from "lib";
+import { parseConfig, TASKS } from "lib";
 import { diceCurve } from "lib/plots";
 import { objectTable, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -16,7 +16,9 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
   const acceptWithoutDigest = line.options["accept-earlier"];
   const config = parseConfig(parameter);
-  const dataset = await openWithProgress(data, loadingOptions(line));
+  // A task that needs names of classes gets demo data that has them.
+  const kinds = TASKS[config.task].readOptions && config.classNames.length === 0 ? 2 : 1;
+  const dataset = await openWithProgress(data, loadingOptions(line), kinds);
   if (data) await checkBeforeTraining(dataset, data, force);
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");

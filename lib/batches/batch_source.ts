@@ -3,6 +3,7 @@ import type { CropOptions, CropSource } from "./augment/sample_crop.ts";
 import { type Batch, type BatchJob, cutBatch } from "./cut_batch.ts";
 import { type ContrastFloor, learnContrastFloor } from "../images/contrast_floor.ts";
 import { type Dataset, DatasetError } from "../datasets/dataset.ts";
+import { VOID_CLASS } from "../images/image.ts";
 import { intensityEnds, type Normalization, normalizeImage } from "../images/normalize.ts";
 import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { Random } from "../math/random.ts";
@@ -80,7 +81,7 @@ export class BatchSource implements Disposable {
         : { pixels, mask };
       return { width, height, channels, ...arrays };
     });
-    this.#crop = { side: cropSize, channels, augmentations, range: intensityEnds(normalization) };
+    this.#crop = { side: cropSize, channels, augmentations, range: intensityEnds(normalization), void: VOID_CLASS };
     for (let i = 0; i < workers; i++) {
       const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
       worker.postMessage({ sources: this.#sources, options: this.#crop });

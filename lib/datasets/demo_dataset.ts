@@ -6,7 +6,7 @@ import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
 
 /** Generates the demo data set: 48 images of 192 × 192 pixels. */
-export function demoDataset(options: Pick<GenerateOptions, "difficulty" | "signal"> = {}): Promise<Dataset> {
+export function demoDataset(options: Pick<GenerateOptions, "difficulty" | "kinds" | "signal"> = {}): Promise<Dataset> {
   return generateDataset({ count: 48, size: 192, seed: 20, ...options });
 }
 

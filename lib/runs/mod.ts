@@ -14,7 +14,7 @@ export { OBJECT_METHODS, type ObjectRecord } from "./object_record.ts";
 export { predictionMontage } from "./prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./run_store.ts";
 export { objectTable, scoreTable } from "./score_table.ts";
-export { haveInstances, objectRecord, scoreRunObjects } from "./score_run_objects.ts";
+export { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
 export { RecordedModel, train, type TrainOptions, type TrainSettings } from "./train.ts";
 export { type TrainedRun, trainRun } from "./train_run.ts";
 export { trainWithProgress } from "./train_with_progress.ts";

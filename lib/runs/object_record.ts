@@ -29,12 +29,12 @@ export const OBJECT_METHODS = {
 
 /** Schema of a run's scores of objects. */
 export const ObjectRecord = z.object({
-  /** The watershed's parameters with the best mean average precision on the validation images, and that score. */
+  /**
+   * The parameters of `instancesFromForeground` or `instancesFromBorder` with the best mean average precision on the
+   * validation images, and that score.
+   */
   tuned: z.object({
-    parameters: z.union([
-      z.object({ threshold: z.number(), prominence: z.number(), minArea: z.number() }),
-      z.object({ threshold: z.number(), interior: z.number(), minInterior: z.number(), minArea: z.number() }),
-    ]),
+    parameters: z.record(z.string(), z.number()),
     score: Score,
   }),
   /** Scores on the validation images by method: see `OBJECT_METHODS`. */

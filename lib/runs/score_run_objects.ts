@@ -1,17 +1,17 @@
-import type { Dataset, Sample } from "../datasets/dataset.ts";
+import type { Sample } from "../datasets/dataset.ts";
 import { otsuBaseline } from "../evaluate/baselines.ts";
 import { compareObjects, type ImageMatches, meanAveragePrecision } from "../evaluate/compare_objects.ts";
 import { scoreObjects } from "../evaluate/object_scores.ts";
 import type { LabelImage } from "../images/image.ts";
 import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
-import { tuneInstances } from "../objects/tune_instances.ts";
+import { type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
+import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { labelObjects } from "../task/label_objects.ts";
-import { createTask } from "../task/tasks.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { ObjectRecord } from "./object_record.ts";
 
-/** Images with their maps of probabilities, `[height, width]`, for the task `border` `[height, width, 3]`. */
+/** Images with the maps of a model: probabilities as from `Segmenter.predict`. */
 export interface ScoredMaps {
   samples: readonly Pick<Sample, "image" | "labels">[];
   maps: readonly Float32Array[];
@@ -20,8 +20,8 @@ export interface ScoredMaps {
 /** Values to try; the area is left as it is, since it depends on the images. */
 const GRIDS = {
   foreground: { threshold: [0.5, 0.4, 0.6], prominence: [0.15, 0.1, 0.25], minArea: [0] },
-  border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.4, 0.6], minInterior: [0], minArea: [0] },
-} as const;
+  border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.3, 0.4, 0.6], minInterior: [0], minArea: [0] },
+};
 
 /** Returns whether masks hold object numbers: two or more numbers other than 0 in one of them. */
 export function haveInstances(labels: Iterable<LabelImage>): boolean {
@@ -36,45 +36,28 @@ export function haveInstances(labels: Iterable<LabelImage>): boolean {
   return false;
 }
 
-/** Returns the scores of objects for a run's record, if its masks hold object numbers and its task finds objects. */
-export function objectRecord(
-  { samples }: Pick<Dataset, "samples">,
-  validation: ScoredMaps,
-  test: ScoredMaps,
-  config: TrainingConfig,
-): { objects?: ObjectRecord } {
-  if (config.task === "classes" || !haveInstances(samples.map(({ labels }) => labels))) return {};
-  return { objects: scoreRunObjects(validation, test, config) };
-}
-
-/**
- * Tunes a task's watershed on validation images, by their mean average precision.
- *
- * @returns the parameters with their score, and the watershed with these parameters
- */
-function tuneWatershed(
-  task: "foreground" | "border",
-  { samples, maps }: ScoredMaps,
-  empty: TrainingConfig["emptyMask"],
-) {
+/** Tunes the watershed of a kind of maps. */
+function tuneWatershed(kind: InstanceKind, { samples, maps }: ScoredMaps, empty: TrainingConfig["emptyMask"]) {
   const labels = samples.map((sample) => sample.labels);
-  if (task === "border") {
-    const tuned = tuneInstances(task, maps, labels, { grid: GRIDS.border, empty });
+  if (kind === "foreground") {
+    const { parameters, score } = tuneInstances(kind, maps, labels, { grid: GRIDS[kind], empty });
     return {
-      ...tuned,
-      find: (map: Float32Array, size: LabelImage) => instancesFromBorder(map, size, tuned.parameters),
+      parameters,
+      score,
+      find: (map: Float32Array, size: LabelImage) => instancesFromForeground(map, size, parameters),
     };
   }
-  const tuned = tuneInstances(task, maps, labels, { grid: GRIDS.foreground, empty });
+  const { parameters, score } = tuneInstances(kind, maps, labels, { grid: GRIDS[kind], empty });
   return {
-    ...tuned,
-    find: (map: Float32Array, size: LabelImage) => instancesFromForeground(map, size, tuned.parameters),
+    parameters,
+    score,
+    find: (map: Float32Array, size: LabelImage) => instancesFromBorder(map, size, parameters),
   };
 }
 
 /**
- * Scores the objects in probabilities: by the task's watershed, whose parameters are tuned on the validation images, by
- * connected components, and by Otsu's threshold.
+ * Scores the objects in a run's maps: by a watershed whose parameters are tuned on the validation images, by connected
+ * components of foreground, and by Otsu's threshold.
  *
  * @param validation images whose maps tune the parameters
  * @param test images that are scored with the same parameters
@@ -82,17 +65,13 @@ function tuneWatershed(
 export function scoreRunObjects(
   validation: ScoredMaps,
   test: ScoredMaps,
-  config: Pick<TrainingConfig, "task" | "threshold" | "emptyMask">,
+  config: Pick<TrainingConfig, "threshold" | "emptyMask"> & TaskChoice,
 ): ObjectRecord {
-  const { threshold, emptyMask } = config, { foreground } = createTask(config);
-  const { parameters, score, find: watershed } = tuneWatershed(
-    config.task === "border" ? "border" : "foreground",
-    validation,
-    emptyMask,
-  );
+  const { threshold, emptyMask } = config, task = createTask(config);
+  const { parameters, score, find: watershed } = tuneWatershed(task.instances ?? "foreground", validation, emptyMask);
   const find: Record<string, (map: Float32Array, sample: ScoredMaps["samples"][number]) => LabelImage> = {
     watershed: (map, { labels }) => watershed(map, labels).labels,
-    components: (map, { labels }) => labelObjects(foreground(map), labels, threshold).labels,
+    components: (map, { labels }) => labelObjects(task.foreground(map), labels, threshold).labels,
     otsu: (_, { image }) => labelObjects(otsuBaseline(image), image, 0.5).labels,
   };
   const scored = ({ samples, maps }: ScoredMaps) => {

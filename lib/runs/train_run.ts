@@ -27,7 +27,7 @@ import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./f
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
-import { objectRecord } from "./score_run_objects.ts";
+import { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { sampleGroups } from "./training_share.ts";
 import { type RunRecord, writeRun } from "./run_store.ts";
@@ -278,7 +278,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     testScores: tested.scores,
     testDice: tested.imageDice,
     ...(tested.classScores && { testClassScores: tested.classScores }),
-    ...objectRecord(dataset, { samples: validation, maps }, { samples: test, maps: testMaps }, config),
+    ...(model.taskDefinition.instances && haveInstances(dataset.samples.map(({ labels }) => labels))
+      ? { objects: scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config) }
+      : {}),
     maps: kept,
     tuned: { threshold, dice },
     seconds: result.seconds,

@@ -17,6 +17,7 @@ export const border: TaskKind = {
     }
     return softmaxTask(BORDER_CLASSES, {
       label: "border",
+      instances: "border",
       targets: (labels) => borderTargets(labels, borderWidth),
       decide: (probabilities, size, threshold) => instancesFromBorder(probabilities, size, { threshold }),
     });

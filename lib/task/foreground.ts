@@ -9,6 +9,7 @@ const definition: TaskDefinition = {
   target: "binary",
   scored: ["foreground"],
   hasThreshold: true,
+  instances: "foreground",
   targets: ({ data }) => Uint8Array.from(data, (label) => label > 0 ? 1 : 0),
   activate: (logits) => tf.sigmoid(logits),
   foreground: (probabilities) => probabilities,

@@ -10,7 +10,7 @@ import type { TaskDefinition } from "./task.ts";
  */
 export function softmaxTask(
   names: readonly string[],
-  task: Pick<TaskDefinition, "label" | "targets" | "decide">,
+  task: Pick<TaskDefinition, "label" | "targets" | "decide" | "instances">,
 ): TaskDefinition {
   const logits = names.length;
   return {

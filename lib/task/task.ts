@@ -1,6 +1,7 @@
 import type { PixelCounts } from "../evaluate/metrics.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { LabelImage } from "../images/image.ts";
+import type { InstanceKind } from "../objects/tune_instances.ts";
 import type { LabeledObjects } from "../objects/labeled_objects.ts";
 import type { tf } from "../tensorflow/mod.ts";
 
@@ -52,6 +53,8 @@ export interface TaskDefinition {
   scored: readonly string[];
   /** Whether a threshold on the probabilities decides, which can be tuned. */
   hasThreshold: boolean;
+  /** How objects are separated in its probabilities, with parameters that can be tuned; absent if they are not. */
+  instances?: InstanceKind;
   /**
    * Turns labels into targets.
    *

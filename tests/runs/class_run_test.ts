@@ -83,6 +83,9 @@ Deno.test("a run of borders keeps maps of three classes, trains with any loss, a
     assert.ok(Math.abs(a + b + c - 1) < 1e-3);
   }
   assert.deepEqual(Object.keys(run.record.classScores!), ["interior", "border"]);
+  const { tuned, scores } = run.record.objects!;
+  assert.deepEqual(Object.keys(tuned.parameters), ["threshold", "interior", "minInterior", "minArea"]);
+  assert.deepEqual(Object.keys(scores), ["watershed", "components", "otsu"]);
   const again = await trainRun({
     config: parseConfig({ ...config, loss: "lovasz" }),
     dataset,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createModel, tf } from "lib";
+import { ARCHITECTURES, createModel, registryNames, tf } from "lib";
 import { OptionError } from "lib/io/option_error.ts";
 import { VOID_CLASS } from "lib/images/image.ts";
 import { createTask } from "lib/task";
@@ -47,6 +47,16 @@ Deno.test("classes: names are needed, and differ", () => {
       [["a", "b", "a"], /Two classes have the name "a": give them different names/],
     ] as const
   ) assert.throws(() => createTask({ task: "classes", classNames: names }), { name: OptionError.name, message });
+});
+
+Deno.test("each architecture computes a logit for each class", () => {
+  for (const architecture of registryNames(ARCHITECTURES)) {
+    const model = createModel({ architecture, encoder: "mobilenet_v2", task: "classes", classNames });
+    const logits = tf.tidy(() => model.forward(tf.zeros([1, 64, 64, 3])));
+    assert.deepEqual(logits.shape, [1, 64, 64, 3], architecture);
+    logits.dispose();
+    model.dispose();
+  }
 });
 
 Deno.test("a model has a logit for each class", () => {

@@ -1,4 +1,3 @@
-import { VOID_CLASS } from "../../images/image.ts";
 import { Random } from "../../math/random.ts";
 import { type Augmentation, AUGMENTATIONS, PROBABILITY } from "./augmentations.ts";
 import { clahe } from "./clahe.ts";
@@ -21,7 +20,7 @@ export interface CropSource {
   channels: number;
   /** float32 `[height, width, channels]`. */
   pixels: Float32Array;
-  /** `[height, width]`; values other than 0 and void are foreground. All are copied unchanged. */
+  /** `[height, width]`; values other than 0 are foreground, and are copied unchanged. */
   mask: ArrayLike<number>;
 }
 
@@ -34,6 +33,8 @@ export interface CropOptions {
   augmentations: readonly Augmentation[];
   /** Normalised values that count as the dark and the bright end of an image's range. */
   range: readonly [dark: number, bright: number];
+  /** Value of void in masks, which is no foreground. Default: none. */
+  void?: number;
 }
 
 /**
@@ -46,8 +47,8 @@ function randomStream(name: Augmentation, keys: readonly number[]): Random | und
 }
 
 /** Draws a foreground pixel with equal probability, or returns `undefined` if there is none. */
-function drawForeground(mask: ArrayLike<number>, random: Random): number | undefined {
-  const isForeground = (i: number) => mask[i] > 0 && mask[i] !== VOID_CLASS;
+function drawForeground(mask: ArrayLike<number>, random: Random, unlabelled?: number): number | undefined {
+  const isForeground = (i: number) => mask[i] > 0 && mask[i] !== unlabelled;
   let count = 0;
   for (let i = 0; i < mask.length; i++) if (isForeground(i)) count++;
   if (count === 0) return undefined;
@@ -65,7 +66,7 @@ function drawForeground(mask: ArrayLike<number>, random: Random): number | undef
  */
 export function sampleCrop(
   source: CropSource,
-  { side, channels, augmentations, range }: CropOptions,
+  { side, channels, augmentations, range, void: unlabelled }: CropOptions,
   keys: readonly number[],
   image: Float32Array,
   mask: Float32Array,
@@ -82,7 +83,7 @@ export function sampleCrop(
     mirror: has("symmetries") && random.integer(2) === 1,
   };
   const around = has("cropNonEmptyMask") ? randomStream("cropNonEmptyMask", keys) : undefined;
-  const pixel = around && drawForeground(source.mask, around);
+  const pixel = around && drawForeground(source.mask, around, unlabelled);
   if (around && pixel !== undefined) {
     const place = (at: number, length: number, fallback: number) =>
       length > side ? Math.max(0, Math.min(length - side, at - around.integer(side))) : fallback;

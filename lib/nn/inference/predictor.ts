@@ -257,7 +257,7 @@ export async function predict(
   try {
     const { width, height, channels } = image;
     const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return requireFinite((await predictor.predict([input], onProgress, signal))[0]);
+    return requireFinite((await predictor.predict([input], onProgress, signal))[0], model.classes);
   } finally {
     predictor.dispose();
   }

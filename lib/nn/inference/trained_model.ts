@@ -57,7 +57,8 @@ export class TrainedModel implements Segmenter {
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor);
-    return requireFinite((await this.#predictor.predict([{ width, height, channels, pixels }], onProgress))[0]);
+    const [found] = await this.#predictor.predict([{ width, height, channels, pixels }], onProgress);
+    return requireFinite(found, this.model.classes);
   }
 
   async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {

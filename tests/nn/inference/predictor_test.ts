@@ -154,6 +154,19 @@ Deno.test("predict() takes any size, grey or colour, several classes, and images
   for (const disposable of [predictor, model]) disposable.dispose();
 });
 
+Deno.test("the probabilities of a pixel's classes sum to 1, in tiles and averaged over the symmetries", async () => {
+  const model = unsettle(createModel({ architecture: "unet", encoder: "resnet18", task: "border" }));
+  const image = testImage(96, 70);
+  for (const options of [{ wholePixels: 64 * 64, tileSize: 64 }, { symmetries: true }]) {
+    const predictor = new Predictor(model, options);
+    const [map] = await predictor.predict([image]);
+    assert.equal(map.length, 96 * 70 * 3);
+    for (let i = 0; i < map.length; i += 3) assert.ok(Math.abs(map[i] + map[i + 1] + map[i + 2] - 1) < 1e-5);
+    predictor.dispose();
+  }
+  model.dispose();
+});
+
 Deno.test("an infinite output is NaN in a map, and refused where a mask would be made of it", async () => {
   const model = createModel({ architecture: "pspnet", encoder: "resnet18" });
   const bias = [...model.weights].find(({ name }) => name === "segmentation_head.0.bias")!.variable!;

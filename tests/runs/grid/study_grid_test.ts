@@ -40,3 +40,16 @@ Deno.test("a study goes on with the selection that it began with", async () => {
   await writeStudyGrid(folder.path, await continuedGrid(join(folder.path, "new"), grid));
   assert.deepEqual(selections(await continuedGrid(folder.path, grid)), ["last"]);
 });
+
+Deno.test("a study of another task than foreground is refused with a way out", () => {
+  for (
+    const grid of [{ config: { task: "border" }, blocks: [{ folds: [0] }] }, {
+      blocks: [{ folds: [0], config: { task: "border" } }],
+    }]
+  ) {
+    assert.throws(
+      () => gridEntries(StudyGrid.parse(grid)),
+      /task is "border", but a study compares models of the task "foreground": leave task out, or train each model/,
+    );
+  }
+});
