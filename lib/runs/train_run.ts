@@ -29,6 +29,7 @@ import { runName, withDigest } from "./run_name.ts";
 import { scoreMaps } from "./score_maps.ts";
 import { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
+import { NonFiniteLossError } from "../train/non_finite_loss_error.ts";
 import { sampleGroups } from "./training_share.ts";
 import { type RunRecord, writeRun } from "./run_store.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
@@ -148,7 +149,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   );
   if (claim.done) return finished(claim.done, true);
   // It is disposed of before the lock.
-  await using _unstarted = removeUnstarted(folder);
+  await using unstarted = removeUnstarted(folder);
   await removePartialsOfRun(folder);
   refuseSingleValues(config);
   refuseUnscorable(config, dataset);
@@ -199,6 +200,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     onWarning,
     signal,
     acceptWithoutDigest,
+  }).catch((error) => {
+    // A training that diverged has a result: its folder shows that it was tried.
+    if (error instanceof NonFiniteLossError) unstarted.keep();
+    throw error;
   });
   if (result.stopped) {
     throw new StoppedError(

@@ -3,15 +3,26 @@ import { LOCK } from "./lock_run.ts";
 /** The configuration in a run's folder. */
 export const CONFIG = "config.json";
 
+/** Removes a run's folder at the end of a block: see {@linkcode removeUnstarted}. */
+export interface UnstartedRun extends AsyncDisposable {
+  /** Leaves the folder as it is. */
+  keep(): void;
+}
+
 /**
  * Removes a run's folder at the end of a block if it holds nothing but the lock and the configuration: the training
  * failed before it kept anything, as with a loss function that throws.
  *
  * @param folder folder of the run, which this process has locked
  */
-export function removeUnstarted(folder: string): AsyncDisposable {
+export function removeUnstarted(folder: string): UnstartedRun {
+  let kept = false;
   return {
+    keep() {
+      kept = true;
+    },
     async [Symbol.asyncDispose]() {
+      if (kept) return;
       try {
         const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
         if (names.every((name) => name === LOCK || name === CONFIG)) await Deno.remove(folder, { recursive: true });

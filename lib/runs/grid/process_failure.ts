@@ -13,6 +13,7 @@ import { LibraryError } from "../../tensorflow/ffi/library.ts";
 import { CheckpointError } from "../../train/checkpoint_error.ts";
 import { ConfigError } from "../../train/config_error.ts";
 import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
+import { ObjectFileError } from "../../objects/formats/object_file_error.ts";
 import { LockError, RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
 import { StoppedError } from "../stopped_error.ts";
@@ -30,6 +31,7 @@ const USER_ERRORS = {
   LockError,
   MissingDigestError,
   NonFiniteLossError,
+  ObjectFileError,
   OptionError,
   PyTorchFileError,
   RunError,
