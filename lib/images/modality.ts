@@ -1,4 +1,4 @@
-import { FAR, removeHotPixels } from "./hot_pixels.ts";
+import { EXTREME_FACTOR, removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange, luminance } from "./image.ts";
 
 /**
@@ -31,7 +31,7 @@ export interface ModalityStatistics {
 
 /** Measures the brightness of an image's background, and its colour. */
 export function modalityStatistics(original: Image): ModalityStatistics {
-  const image = removeHotPixels(original, FAR);
+  const image = removeHotPixels(original, EXTREME_FACTOR);
   const grey = luminance(image).sort();
   const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
   const low = at(0.001), high = at(0.999);

@@ -46,6 +46,10 @@ export const ALIASES = {
   errors: {
     invented: "spurious",
   },
+  /** Fields of the contrast of a model's training images. */
+  contrast: {
+    shown: "medianRange",
+  },
 } as const satisfies Record<string, Record<string, string>>;
 
 /** The kinds of names in {@linkcode ALIASES}. */

@@ -13,7 +13,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   const use: ModelUse = {
     normalization: "zscore",
     threshold: 0.37,
-    contrastFloor: { structure: 82, range: 18, shown: 35 },
+    contrastFloor: { structure: 82, range: 18, medianRange: 35 },
     trainingStatistics: {
       images: 3,
       channels: [1],

@@ -94,10 +94,10 @@ function isBlended({ specks, greyPicture }: ImageReport): boolean {
   return specks > SPECKS && !greyPicture;
 }
 
-function looksInverted({ foreground, grounds, objects, otsuDice, inverseDice }: ImageReport): boolean {
+function looksInverted({ foreground, backgroundComponents, objects, otsuDice, inverseDice }: ImageReport): boolean {
   const fits = inverseDice > INVERSE_FITS && inverseDice > otsuDice + INVERSE_LEADS;
   // If cells fill an image, the background between them is connected, but the cells are not.
-  return foreground > 0.5 && fits && grounds >= objects;
+  return foreground > 0.5 && fits && backgroundComponents >= objects;
 }
 
 /** Finds PASCAL VOC's void: an outline in a single mask suffices, but an area counts only if most masks have one. */

@@ -11,7 +11,7 @@ export interface MaskTraits {
   /** Number of objects; of connected components in a binary mask. */
   objects: number;
   /** Number of connected components of the background. */
-  grounds: number;
+  backgroundComponents: number;
   /** Number of objects with several unconnected parts. */
   scattered: number;
   /** Whether it looks like a picture with grey values instead of objects. */
@@ -77,7 +77,7 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
     touching: greyPicture ? 0 : touching.size,
     binary,
     objects: binary ? areas.length : numbers.size,
-    grounds: connectedComponents(data.map((value) => value === 0 ? 1 : 0), width, height).areas.length,
+    backgroundComponents: connectedComponents(data.map((value) => value === 0 ? 1 : 0), width, height).areas.length,
     scattered: scattered.size,
     greyPicture,
     specks: shareOfSpecks(void255 ? { ...mask, data: data.map((value) => value === VOID ? 0 : value) } : mask),

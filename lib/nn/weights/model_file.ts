@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
 import { TRAINING_STATISTICS, type TrainingStatistics } from "../../objects/training/training_statistics.ts";
+import { withCurrentKeys } from "../../io/aliases.ts";
 import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
@@ -51,11 +52,14 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
 const StoredUse = z.object({
   normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
   threshold: json(THRESHOLD).default(EARLIER.threshold),
-  contrastFloor: json(z.strictObject({
-    structure: z.number().nonnegative(),
-    range: z.number().nonnegative(),
-    shown: z.number().nonnegative(),
-  })).optional(),
+  contrastFloor: json(z.preprocess(
+    (floor) => withCurrentKeys("contrast", floor),
+    z.strictObject({
+      structure: z.number().nonnegative(),
+      range: z.number().nonnegative(),
+      medianRange: z.number().nonnegative(),
+    }),
+  )).optional(),
   trainingStatistics: json(TRAINING_STATISTICS).optional(),
 });
 

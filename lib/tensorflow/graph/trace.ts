@@ -100,11 +100,11 @@ export class Trace implements Tracer {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
-  addWait(id: number, forId: number): number {
+  addControlDependency(id: number, afterId: number): number {
     const op = "Identity";
     const { shape, dtype } = this.binding.entry(id);
     const input = this.#made(id, op);
-    const output = this.graph.add(op, { inputs: [input], control: [this.#made(forId, op).operation] });
+    const output = this.graph.add(op, { inputs: [input], control: [this.#made(afterId, op).operation] });
     const madeType = this.#isHalf(id) ? this.#casts!.half : dtype;
     this.ops.push({ op, inputs: [outputName(input)], outputs: [plannedTensor(output, shape, madeType)] });
     return this.#symbolic(output, [...shape], madeType);

@@ -33,5 +33,5 @@ export interface Tracer {
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
   /** Adds a node that returns a tensor only once another one is computed; returns its id. */
-  addWait(id: number, forId: number): number;
+  addControlDependency(id: number, afterId: number): number;
 }

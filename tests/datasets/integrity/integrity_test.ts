@@ -53,7 +53,7 @@ Deno.test("maskTraits() tells objects from pictures, and touching from scattered
     touching: 2,
     binary: false,
     objects: 3,
-    grounds: 1,
+    backgroundComponents: 1,
     scattered: 1,
     greyPicture: false,
     specks: 0,
