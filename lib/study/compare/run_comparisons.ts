@@ -1,4 +1,6 @@
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { count } from "../../io/count.ts";
+import { OptionError } from "../../io/option_error.ts";
 import { mean } from "../../math/mean.ts";
 import type { TrainingConfig } from "../../train/config.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -49,7 +51,7 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
  * paired by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples
  * the pairs too.
  *
- * @throws {RangeError} if the lists differ in length or the runs in their images.
+ * @throws {OptionError} if the lists are empty or differ in length, or if the runs differ in their images.
  */
 export function compareRuns(
   ours: readonly RunRecord[],
@@ -57,11 +59,20 @@ export function compareRuns(
   findGroup: (id: string) => string,
 ): Comparison {
   if (ours.length === 0 || ours.length !== theirs.length) {
-    throw new RangeError(`${ours.length} runs against ${theirs.length}: give pairs`);
+    throw new OptionError(
+      `${count(ours.length, "run")} cannot be compared with ${theirs.length}: give two lists of equal length, ` +
+        "with the runs of each pair at the same position",
+    );
   }
   const ids = heldOutIds(ours[0]);
   const odd = [...ours, ...theirs].find((run) => heldOutIds(run).join() !== ids.join());
-  if (odd) throw new RangeError(`${odd.run} was scored on other images than ${ours[0].run}`);
+  if (odd) {
+    throw new OptionError(
+      `The run ${odd.run} was scored on other images than ${
+        ours[0].run
+      }: compare runs of the same fold of the same data`,
+    );
+  }
   return comparePaired(ours.map(heldOutDice), theirs.map(heldOutDice), ids.map(findGroup));
 }
 

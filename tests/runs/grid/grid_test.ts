@@ -323,7 +323,14 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
     batch.differences,
     heldOutDice(jobs[10].record!).map((dice, i) => dice - heldOutDice(jobs[0].record!)[i]),
   );
-  assert.throws(() => compareRuns([runs[0]], [jobs[2].record!], String), /was scored on other images/);
+  assert.throws(() => compareRuns([runs[0]], [jobs[2].record!], String), {
+    name: "OptionError",
+    message: /was scored on other images than .*: compare runs of the same fold/,
+  });
+  assert.throws(() => compareRuns([runs[0]], [], String), {
+    name: "OptionError",
+    message: /^1 run cannot be compared with 0: give two lists of equal length/,
+  });
   assert.deepEqual(
     matchingRuns(runs, jobs[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
     [[1, "bce"], [2, "bce"]],
