@@ -50,6 +50,10 @@ export const ALIASES = {
   contrast: {
     shown: "medianRange",
   },
+  /** Fields of the statistics of a model's training images. */
+  trainingStatistics: {
+    ground: "background",
+  },
 } as const satisfies Record<string, Record<string, string>>;
 
 /** The kinds of names in {@linkcode ALIASES}. */

@@ -18,7 +18,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
       images: 3,
       channels: [1],
       depths: [{ bits: 16, dark: [100, 200], bright: [3000, 5000], span: [2900, 4800] }],
-      ground: [0, 0.1],
+      background: [0, 0.1],
       diameter: [12, 24.5],
     },
   };

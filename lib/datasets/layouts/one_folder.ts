@@ -10,7 +10,7 @@ import { sortFiles } from "./sort_files.ts";
 /** Returns the only subfolder of images if there is no folder of masks, otherwise the folder itself. */
 async function withImages(folder: string): Promise<string> {
   const folders = await roleFolders(folder);
-  const [only, second] = folders.filter(({ holds, part }) => holds === "images" && !part);
+  const [only, second] = folders.filter(({ content, part }) => content === "images" && !part);
   return only && !second && !chooseFolders(folders) ? only.path : folder;
 }
 

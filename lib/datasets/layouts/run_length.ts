@@ -28,7 +28,7 @@ function chooseCandidate(candidates: readonly Candidate[], table: string): Candi
   const stem = basename(table).replace(/\.\w+$/, "").toLowerCase();
   const named = candidates.filter(({ name }) => {
     const role = folderRole(name);
-    return role?.holds === "images" && !role.part;
+    return role?.content === "images" && !role.part;
   });
   const alike = candidates.filter(({ name }) => [stem, `${stem}_images`].includes(name.toLowerCase()));
   const [only, second] = [named, alike, candidates].find((choice) => choice.length === 1) ?? [];

@@ -11,7 +11,7 @@ export interface ImageDescription {
   dark: number;
   bright: number;
   /** The background's brightness: the median between the darkest (0) and the brightest pixels (1). */
-  ground: number;
+  background: number;
   /** Diameter in pixels that objects with at least half of the foreground reach; absent without objects. */
   diameter?: number;
 }
@@ -42,7 +42,7 @@ export function describeImage(image: Image, labels?: LabelImage): ImageDescripti
     bits: image.bits,
     dark,
     bright,
-    ground: modalityStatistics(image).ground,
+    background: modalityStatistics(image).background,
     ...(diameter === undefined ? {} : { diameter }),
   };
 }

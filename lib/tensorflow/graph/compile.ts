@@ -55,7 +55,11 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, freeWhenIdle, ({ running }) => running > 0);
+  const traced = new RecentlyUsed<TracedStep>(
+    options.maxSignatures ?? Infinity,
+    freeWhenIdle,
+    ({ running }) => running > 0,
+  );
   let nodes = 0;
   let traceSeconds = 0;
 

@@ -25,7 +25,7 @@ export interface Tracer {
   readonly precision: Precision;
   readonly device: Device;
   /** Returns the location of the traced code for messages: ` (at file:line)`. */
-  where(): string;
+  location(): string;
   /** Adds an argument of the step; returns the symbolic tensor's id. */
   addArgument(shape: readonly number[], dtype: number): number;
   /** Adds an op; its outputs are symbolic tensors. */

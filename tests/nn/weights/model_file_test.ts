@@ -92,9 +92,15 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
   assert.deepEqual(await use(), { normalization: "depth", threshold: 0.25 });
   await write({});
   assert.deepEqual(await use(), { normalization: "percentile", threshold: 0.5 });
-  // Earlier versions stored the median range under another name.
-  await write({ contrastFloor: '{"structure":82,"range":18,"shown":35}' });
-  assert.deepEqual((await use()).contrastFloor, { structure: 82, range: 18, medianRange: 35 });
+  // Earlier versions stored two numbers under other names.
+  const statistics = { images: 1, channels: [1], depths: [{ bits: 8, dark: [1, 2], bright: [3, 4], span: [2, 2] }] };
+  await write({
+    contrastFloor: '{"structure":82,"range":18,"shown":35}',
+    trainingStatistics: JSON.stringify({ ...statistics, ground: [0, 0.1] }),
+  });
+  const { contrastFloor, trainingStatistics } = await use();
+  assert.deepEqual(contrastFloor, { structure: 82, range: 18, medianRange: 35 });
+  assert.deepEqual(trainingStatistics, { ...statistics, background: [0, 0.1] });
   for (
     const [name, value, why] of [
       ["normalization", "sharp", 'normalization is "sharp" instead of robust, percentile, zscore or depth'],
