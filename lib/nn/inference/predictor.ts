@@ -108,7 +108,7 @@ export class Predictor {
     else this.#folded = new FoldedWeights(this.#model.weights);
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
-    const tiles = images.flatMap((image, index) => this.#tilesOf(image, index));
+    const tiles = images.flatMap((image, index) => this.#tilesFor(image, index));
     const { wholePixels, tileSize } = this.#options;
     const padded = (length: number) => Math.ceil(length / TILE_GRID) * TILE_GRID;
     // A tile at an edge covers less of the image, but is as large as the others.
@@ -152,7 +152,7 @@ export class Predictor {
     return results;
   }
 
-  #tilesOf({ width, height }: PredictionInput, image: number): Tile[] {
+  #tilesFor({ width, height }: PredictionInput, image: number): Tile[] {
     const { wholePixels, tileSize } = this.#options;
     const whole = width * height <= wholePixels;
     const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);

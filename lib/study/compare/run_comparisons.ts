@@ -25,24 +25,24 @@ export function trainingSeconds(runs: readonly RunRecord[]): number {
 /** Returns the runs on the same data that differ from one only in the given options. */
 export function matchingRuns(
   runs: readonly RunRecord[],
-  like: RunRecord,
-  but: readonly (keyof TrainingConfig)[],
+  reference: RunRecord,
+  ignored: readonly (keyof TrainingConfig)[],
 ): RunRecord[] {
   // The kept files and the speed do not affect scores.
-  const free = new Set<string>([...but, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
+  const free = new Set<string>([...ignored, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
   const key = ({ config, data }: RunRecord) =>
     JSON.stringify([
       data.fingerprint,
       Object.entries(config).filter(([name]) => !free.has(name)).sort(([a], [b]) => a < b ? -1 : 1),
     ]);
-  const wanted = key(like);
+  const wanted = key(reference);
   return runs.filter((run) => key(run) === wanted);
 }
 
 /** Returns a function that finds the group of an image. */
 export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) => string {
   const groups = new Map<string, string>();
-  for (const { ids, groups: of } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, of[i]));
+  for (const { ids, groups: names } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, names[i]));
   return (id) => groups.get(id) ?? id;
 }
 
@@ -81,7 +81,7 @@ export interface BatchComparison {
   architecture: string;
   batchSize: number;
   /** The members' batch size. */
-  usual: number;
+  memberBatchSize: number;
   steps: number;
   /** Images seen, as a share of those that the member saw: 1 in more steps, or less in as many steps. */
   seen: number;
@@ -108,7 +108,7 @@ export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "
         return {
           architecture: run.config.architecture,
           batchSize: run.config.batchSize,
-          usual: member.config.batchSize,
+          memberBatchSize: member.config.batchSize,
           steps: run.stepLosses.length,
           seen: run.config.epochs / member.config.epochs,
           dice: mean(ours),

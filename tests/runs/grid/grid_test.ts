@@ -317,7 +317,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
 
   // Batches of one: twice the steps, scored on the same images.
   const [batch, ...more] = compareBatchSizes({ analysis, runs });
-  assert.deepEqual([batch.batchSize, batch.usual, batch.seen, more.length], [1, 2, 1, 0]);
+  assert.deepEqual([batch.batchSize, batch.memberBatchSize, batch.seen, more.length], [1, 2, 1, 0]);
   assert.equal(batch.steps, 2 * jobs[0].record!.stepLosses.length);
   assert.deepEqual(
     batch.differences,
