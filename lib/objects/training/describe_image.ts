@@ -29,9 +29,9 @@ export interface ImageDescription {
  * import { describeImage } from "lib/objects";
  *
  * const { samples: [{ image, labels }] } = await generateDataset({ count: 1, size: 64, modality: "fluorescence" });
- * const { bits, ground, diameter } = describeImage(image, labels);
+ * const { bits, background, diameter } = describeImage(image, labels);
  * assert.equal(bits, image.bits);
- * assert.ok(ground < 0.25 && diameter! > 1);
+ * assert.ok(background < 0.25 && diameter! > 1);
  * ```
  */
 export function describeImage(image: Image, labels?: LabelImage): ImageDescription {
