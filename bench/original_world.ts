@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import { createModel, generateDataset, parseConfig, splitDataset } from "lib";
 import { BatchSource } from "lib/batches";
-import { datasetSummary, ORIGINAL_WORLD } from "lib/datasets";
+import { datasetSummary, ORIGINAL_DIFFICULTY } from "lib/datasets";
 import { projectFolder } from "lib/runs";
 import { fit } from "lib/train";
 import { replaceText } from "lib/io/replace_file.ts";
@@ -17,7 +17,7 @@ import { provenance } from "lib/runs/provenance.ts";
 import { FIRST_DEFAULTS } from "lib/train/config.ts";
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
-const dataset = await generateDataset({ count: 60, size: 256, seed: 20, difficulty: ORIGINAL_WORLD });
+const dataset = await generateDataset({ count: 60, size: 256, seed: 20, difficulty: ORIGINAL_DIFFICULTY });
 const { training, validation } = splitDataset(dataset, { folds: 5 }).folds[0];
 const summary = datasetSummary(dataset).filter(({ id }) => validation.some((i) => dataset.samples[i].id === id));
 const baselines = {

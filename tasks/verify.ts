@@ -27,7 +27,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
       say(
         table(
           ["", "committed", "now", "tolerance"],
-          broken.map((check) => [check.what, check.before, check.after, check.tolerance]),
+          broken.map((check) => [check.quantity, check.before, check.after, check.tolerance]),
         ),
       );
       // The exit code is set without exiting, as the temporary folder must still be removed.

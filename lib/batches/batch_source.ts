@@ -108,14 +108,14 @@ export class BatchSource implements Disposable {
     };
   }
 
-  #idsOf({ crops }: BatchJob): string[] {
+  #idsFor({ crops }: BatchJob): string[] {
     return crops.map(({ index }) => this.dataset.samples[this.indices[index]].id);
   }
 
   /** Makes the batch at a position of an epoch, both counted from 0, in the calling thread. */
   get(epoch: number, position: number): Batch {
     const job = this.#job(epoch, position);
-    return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsOf(job) };
+    return { ...cutBatch(this.#sources, this.#crop, job), ids: this.#idsFor(job) };
   }
 
   /**
@@ -140,7 +140,7 @@ export class BatchSource implements Disposable {
         };
         worker.postMessage(job);
       });
-      return { ...made, ids: this.#idsOf(job) };
+      return { ...made, ids: this.#idsFor(job) };
     } finally {
       thread.busy = false;
       this.#waiting.shift()?.();

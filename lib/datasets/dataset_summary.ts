@@ -1,5 +1,5 @@
 import { type Dataset, sampleModality } from "./dataset.ts";
-import { FAR, hotPixels, removeHotPixels } from "../images/hot_pixels.ts";
+import { EXTREME_FACTOR, hotPixels, removeHotPixels } from "../images/hot_pixels.ts";
 import { intensityRange, type LabelImage } from "../images/image.ts";
 import type { Modality } from "../images/modality.ts";
 import { mapDice } from "../evaluate/metrics.ts";
@@ -45,7 +45,7 @@ export function objectAreas({ data }: LabelImage): Map<number, number> {
 export function datasetSummary(dataset: Dataset): ImageSummary[] {
   return dataset.samples.map((sample) => {
     const { id, group, labels } = sample;
-    const image = removeHotPixels(sample.image, FAR);
+    const image = removeHotPixels(sample.image, EXTREME_FACTOR);
     const otsu = otsuBaseline(image);
     const areas = [...objectAreas(labels).values()];
     const [bottom, top] = intensityRange(image);
@@ -69,7 +69,7 @@ export function datasetSummary(dataset: Dataset): ImageSummary[] {
       intensity: top > bottom ? (sum / image.data.length - bottom) / (top - bottom) : 0,
       contrast: top > bottom ? (high - low) / (top - bottom) : 0,
       saturated: high > low ? saturated / image.data.length : 0,
-      hotPixels: image === sample.image ? 0 : hotPixels(sample.image, FAR).length,
+      hotPixels: image === sample.image ? 0 : hotPixels(sample.image, EXTREME_FACTOR).length,
       otsuDice: mapDice(otsu, labels.data),
       inverseDice: mapDice(otsu, labels.data.map((label) => label === 0 ? 1 : 0)),
       allForegroundDice: mapDice(allForeground(image), labels.data),

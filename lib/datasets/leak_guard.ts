@@ -40,10 +40,10 @@ export class LeakGuard<T> {
   readonly #groups: ReadonlySet<string>;
 
   /**
-   * @param what the value's name, for messages
+   * @param name the value's name, for messages
    * @param indices indices of the samples on which it was fitted
    */
-  constructor(readonly what: string, readonly value: T, dataset: Dataset, indices: readonly number[]) {
+  constructor(readonly name: string, readonly value: T, dataset: Dataset, indices: readonly number[]) {
     this.ids = indices.map((index) => dataset.samples[index].id);
     this.#groups = new Set(indices.map((index) => dataset.samples[index].group));
   }
@@ -59,12 +59,12 @@ export class LeakGuard<T> {
       const { id, group } = dataset.samples[index];
       if (seen.has(id)) {
         throw new LeakError(
-          `${this.what} was fitted on ${id}, so a score there is biased: use unseen images`,
+          `${this.name} was fitted on ${id}, so a score there is biased: use unseen images`,
         );
       }
       if (this.#groups.has(group)) {
         throw new LeakError(
-          `${this.what} was fitted on images of the group "${group}", to which ${id} belongs: use other groups`,
+          `${this.name} was fitted on images of the group "${group}", to which ${id} belongs: use other groups`,
         );
       }
     }

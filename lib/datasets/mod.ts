@@ -7,7 +7,7 @@ export { type Dataset, DatasetError, type LayoutName, makeDataset, type Sample, 
 export { datasetSummary } from "./dataset_summary.ts";
 export { demoDataset, openDataset, realPair } from "./demo_dataset.ts";
 export { findGroups } from "./find_groups.ts";
-export { generateDataset, type GenerateOptions, ORIGINAL_WORLD } from "./generator/generate.ts";
+export { generateDataset, type GenerateOptions, ORIGINAL_DIFFICULTY } from "./generator/generate.ts";
 export { type LabelNoise, withLabelNoise } from "./generator/label_noise.ts";
 export { describeGroups } from "./group_notes.ts";
 export type { Finding } from "./integrity/findings.ts";

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-explicit-any -- fft.js has no types
 import FFT from "fft.js";
-import { FAR, removeHotPixels } from "../images/hot_pixels.ts";
+import { EXTREME_FACTOR, removeHotPixels } from "../images/hot_pixels.ts";
 import { type Image, luminance } from "../images/image.ts";
 
 /** Power of an image's structure at one spatial frequency. */
@@ -18,7 +18,7 @@ export interface SpectrumPoint {
 export function radialPowerSpectrum(image: Image): SpectrumPoint[] {
   const { width, height } = image;
   const side = 2 ** Math.floor(Math.log2(Math.min(width, height)));
-  const grey = luminance(removeHotPixels(image, FAR));
+  const grey = luminance(removeHotPixels(image, EXTREME_FACTOR));
   const top = (height - side) >> 1, left = (width - side) >> 1;
   const window = Float64Array.from({ length: side }, (_, i) => 0.5 - 0.5 * Math.cos(2 * Math.PI * (i + 0.5) / side));
   let mean = 0;

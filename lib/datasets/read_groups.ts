@@ -1,7 +1,7 @@
 import { DatasetError } from "./dataset.ts";
 import { closestName } from "./layouts/closest_name.ts";
 import { nestedId, plainName } from "./layouts/image_name.ts";
-import { checkWidth, findColumn, readTable } from "./read_table.ts";
+import { checkRowLengths, findColumn, readTable } from "./read_table.ts";
 import { plainCell } from "../io/spreadsheet_cell.ts";
 
 const ID_COLUMNS = ["id", "image_id", "image", "filename", "file"];
@@ -51,7 +51,7 @@ export async function readGroups(
         "or rename the file if it contains something else",
     );
   }
-  checkWidth(table);
+  checkRowLengths(table);
   const find = idFinder([...ids, ...optional]);
   const groups = new Map<string, string>(), names = new Map<string, string>();
   const rows = table.rows.filter((row) => setColumn < 0 || row[setColumn] === name);

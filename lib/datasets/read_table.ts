@@ -11,7 +11,7 @@ export interface Table {
   /** One cell per column, without surrounding spaces. Empty lines are left out. */
   rows: string[][];
   /** The first line with more values than columns. */
-  long?: string[];
+  longRow?: string[];
 }
 
 /** Chooses tabs, semicolons or commas, whichever is most frequent in the header outside quotes. */
@@ -39,8 +39,13 @@ export async function readTable(path: string): Promise<Table> {
   const [columns, ...rows] = dsvFormat(delimiter).parseRows(body, (row) => row.map((cell) => cell.trim()));
   if (!columns) throw new DatasetError(`${path} is empty: its first line must name the columns`);
   const filled = rows.filter((row) => row.some((cell) => cell !== ""));
-  const long = filled.find((row) => row.slice(columns.length).some((cell) => cell !== ""));
-  return { path, columns, rows: filled.map((row) => columns.map((_, i) => row[i] ?? "")), ...(long && { long }) };
+  const longRow = filled.find((row) => row.slice(columns.length).some((cell) => cell !== ""));
+  return {
+    path,
+    columns,
+    rows: filled.map((row) => columns.map((_, i) => row[i] ?? "")),
+    ...(longRow && { longRow }),
+  };
 }
 
 /**
@@ -48,10 +53,10 @@ export async function readTable(path: string): Promise<Table> {
  *
  * @throws {DatasetError} naming the line.
  */
-export function checkWidth({ path, columns, long }: Table): void {
-  if (!long) return;
+export function checkRowLengths({ path, columns, longRow }: Table): void {
+  if (!longRow) return;
   throw new DatasetError(
-    `${path} has ${columns.length} columns, but a line with ${long.length} values ("${long.join(" ")}"): ` +
+    `${path} has ${columns.length} columns, but a line with ${longRow.length} values ("${longRow.join(" ")}"): ` +
       "put quotes around values that contain the delimiter",
   );
 }

@@ -9,6 +9,8 @@ import { compile, tf } from "../tensorflow/mod.ts";
 import { bceLoss } from "../train/losses/bce.ts";
 import { Optimizer } from "../train/optimizers.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
+import { count } from "../io/count.ts";
+import { OptionError } from "../io/option_error.ts";
 import { UserError } from "../io/user_error.ts";
 
 /**
@@ -157,14 +159,18 @@ function splitGroups(images: readonly EnsembleImage[], share: number, random: Ra
  * kept. The untrained model is among the choices.
  *
  * @throws {UserError} for fewer than two groups.
- * @throws {RangeError} if images have different numbers of members.
+ * @throws {OptionError} if images have different numbers of maps.
  */
 export async function fitMetaModel(images: readonly EnsembleImage[], options: MetaModelOptions): Promise<MetaModel> {
   const { kind, seed = 0, steps = 200, cropSize: side = 48, batchSize = 8, learningRate = 3e-3 } = options;
   const { signal = cellSignal() } = options;
   const members = images[0]?.maps.length ?? 0;
-  if (images.some(({ maps }) => maps.length !== members)) {
-    throw new RangeError("Images have different numbers of members");
+  const odd = images.find(({ maps }) => maps.length !== members);
+  if (odd) {
+    throw new OptionError(
+      `The image ${odd.id} has ${count(odd.maps.length, "map")}, and ${images[0].id} has ${members}: ` +
+        "give each image one map of every member",
+    );
   }
   if (new Set(images.map(({ group }) => group)).size < 2) {
     throw new UserError("A meta-model needs images of two groups or more: one part trains, the other chooses");

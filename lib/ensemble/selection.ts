@@ -1,4 +1,4 @@
-import { anyMemberCalls } from "../evaluate/diversity.ts";
+import { anyMemberPredicts } from "../evaluate/diversity.ts";
 import { mean } from "../math/mean.ts";
 import { diceScoreOrOne, mapDice, type PixelCounts } from "../evaluate/metrics.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
@@ -46,7 +46,7 @@ function findDisputes({ maps, truth }: EnsembleImage): Dispute {
   let count = 0;
   for (let p = 0; p < truth.length; p++) {
     const found = maps[0][p] > 0.5;
-    if (anyMemberCalls(maps, p, !found)) places[count++] = p;
+    if (anyMemberPredicts(maps, p, !found)) places[count++] = p;
     else if (truth[p] > 0) found ? settled.truePositive++ : settled.falseNegative++;
     else if (found) settled.falsePositive++;
   }

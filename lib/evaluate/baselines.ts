@@ -1,4 +1,4 @@
-import { FAR, removeHotPixels } from "../images/hot_pixels.ts";
+import { EXTREME_FACTOR, removeHotPixels } from "../images/hot_pixels.ts";
 import { type Image, luminance } from "../images/image.ts";
 import { otsuThreshold } from "./otsu.ts";
 
@@ -10,7 +10,7 @@ import { otsuThreshold } from "./otsu.ts";
  * @returns 0 or 1, `[height, width]`
  */
 export function otsuBaseline(image: Image): Float32Array {
-  const grey = luminance(removeHotPixels(image, FAR));
+  const grey = luminance(removeHotPixels(image, EXTREME_FACTOR));
   const threshold = otsuThreshold(grey);
   const map = grey.map((value) => value > threshold ? 1 : 0);
   const bright = map.reduce((sum, value) => sum + value, 0);

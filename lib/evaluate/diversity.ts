@@ -102,7 +102,7 @@ export class DiversityCounts {
 }
 
 /** Returns whether any member predicts a pixel as foreground or, with `foreground` false, as background. */
-export function anyMemberCalls(
+export function anyMemberPredicts(
   maps: readonly ArrayLike<number>[],
   pixel: number,
   foreground: boolean,
@@ -122,7 +122,7 @@ export function pixelOracle(
   const out = new Float32Array(truth.length);
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
-    if (anyMemberCalls(maps, i, foreground, threshold) === foreground) out[i] = 1;
+    if (anyMemberPredicts(maps, i, foreground, threshold) === foreground) out[i] = 1;
   }
   return out;
 }

@@ -1,7 +1,7 @@
 import type { LabelImage } from "../images/image.ts";
 import { boundaryBand } from "./calibration.ts";
 import { connectedComponents } from "./components.ts";
-import { anyMemberCalls } from "./diversity.ts";
+import { anyMemberPredicts } from "./diversity.ts";
 
 /** A prediction's errors, counted by pixels and by objects. */
 export interface ErrorCounts {
@@ -26,7 +26,7 @@ export interface ErrorCounts {
 }
 
 /** Makes counts of zero. */
-export function noErrors(): ErrorCounts {
+export function emptyErrorCounts(): ErrorCounts {
   return {
     boundaryPixels: 0,
     otherPixels: 0,
@@ -57,7 +57,7 @@ export function objectErrors(
   { threshold = 0.5, smallArea = 0 }: { threshold?: number; smallArea?: number } = {},
 ): ErrorCounts {
   const { data, width, height } = labels;
-  const counts = noErrors();
+  const counts = emptyErrorCounts();
   // Loops here and below are ten times as fast as array methods, which call a function for every pixel.
   const found = new Uint8Array(data.length);
   let top = 0;
@@ -130,7 +130,7 @@ export function commonErrors(
   for (let i = 0; i < truth.length; i++) {
     const foreground = truth[i] > 0;
     if (foreground) counts.foreground++;
-    if (anyMemberCalls(maps, i, foreground)) continue;
+    if (anyMemberPredicts(maps, i, foreground)) continue;
     foreground ? counts.missed++ : counts.spurious++;
     if (band[i]) counts.boundary++;
   }

@@ -12,7 +12,7 @@ export interface ContrastFloor {
   /** The `range` of a {@linkcode Contrast} that 95 % of them reach. */
   range: number;
   /** Their median `range`: the range for normalising an image that contains only noise. */
-  shown: number;
+  medianRange: number;
 }
 
 /** An image counts as noise below this share of the training images' contrast, and never above these limits. */
@@ -44,7 +44,7 @@ export function learnContrastFloor(
   return {
     structure: quantile(0.05, ({ structure }) => structure),
     range: quantile(0.05, ({ range }) => range),
-    shown: quantile(0.5, ({ range }) => range),
+    medianRange: quantile(0.5, ({ range }) => range),
   };
 }
 
@@ -58,8 +58,8 @@ export function isEmptyField({ peak, range }: Contrast, floor: ContrastFloor): b
 }
 
 /** Returns the minimum range for normalising an image, in its unit; 0 if its range contains more than noise. */
-export function leastRange(image: Image, floor: ContrastFloor): number {
+export function minimumRange(image: Image, floor: ContrastFloor): number {
   const { noise, range, structure, peak } = measureContrast(image);
   const hidden = range < Math.min(MAX_RANGE, SHARE * floor.range) && peak > VISIBLE_PEAK * BLOCK_GAIN * range;
-  return structure < minimumStructure(floor) || hidden ? floor.shown * noise : 0;
+  return structure < minimumStructure(floor) || hidden ? floor.medianRange * noise : 0;
 }

@@ -87,8 +87,8 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
     if (error instanceof ImageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     // All messages about damage get the same advice.
-    const wayOut = error instanceof DamagedError ? ". Copy it again, or save it again in the program that made it" : "";
-    throw new ImageError(`${name} cannot be read: ${reason}${wayOut}`);
+    const advice = error instanceof DamagedError ? ". Copy it again, or save it again in the program that made it" : "";
+    throw new ImageError(`${name} cannot be read: ${reason}${advice}`);
   }
 }
 

@@ -9,7 +9,7 @@ const FACTOR = 2;
  * The factor where pixels are reported to the user, or removed from measurements that once included them: only pixels
  * that distort the whole image count.
  */
-export const FAR = 8;
+export const EXTREME_FACTOR = 8;
 /** Maximum share of hot pixels: if more values differ, they are part of the image's content. */
 const MAX_SHARE = 0.01;
 

@@ -1,4 +1,4 @@
-import { FAR, removeHotPixels } from "./hot_pixels.ts";
+import { EXTREME_FACTOR, removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange, luminance } from "./image.ts";
 
 /**
@@ -24,14 +24,14 @@ export type Modality = typeof MODALITIES[number];
 /** The measurements on which {@linkcode detectModality} is based. */
 export interface ModalityStatistics {
   /** The background's brightness: the median between the 0.1st (0) and the 99.9th percentile (1). */
-  ground: number;
+  background: number;
   /** Mean difference between a pixel's largest and smallest channel, as a fraction of the intensity range. */
   colour: number;
 }
 
 /** Measures the brightness of an image's background, and its colour. */
 export function modalityStatistics(original: Image): ModalityStatistics {
-  const image = removeHotPixels(original, FAR);
+  const image = removeHotPixels(original, EXTREME_FACTOR);
   const grey = luminance(image).sort();
   const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
   const low = at(0.001), high = at(0.999);
@@ -42,7 +42,7 @@ export function modalityStatistics(original: Image): ModalityStatistics {
     colour += Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]);
   }
   return {
-    ground: high > low ? (at(0.5) - low) / (high - low) : 0,
+    background: high > low ? (at(0.5) - low) / (high - low) : 0,
     colour: top > bottom ? colour / grey.length / (top - bottom) : 0,
   };
 }
@@ -53,8 +53,8 @@ export function modalityStatistics(original: Image): ModalityStatistics {
  * 0.95 (brightfield), and the colour of stained images above 0.05. The thresholds are between these ranges.
  */
 export function detectModality(image: Image): Modality {
-  const { ground, colour } = modalityStatistics(image);
-  if (ground < 0.25) return "fluorescence";
-  if (ground < 0.52) return "phase";
+  const { background, colour } = modalityStatistics(image);
+  if (background < 0.25) return "fluorescence";
+  if (background < 0.52) return "phase";
   return colour > 0.025 ? "stained" : "brightfield";
 }

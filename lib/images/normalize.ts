@@ -1,4 +1,4 @@
-import { type ContrastFloor, leastRange } from "./contrast_floor.ts";
+import { type ContrastFloor, minimumRange } from "./contrast_floor.ts";
 import { removeHotPixels } from "./hot_pixels.ts";
 import { type Image, intensityRange } from "./image.ts";
 import { quantiles } from "../math/quantiles.ts";
@@ -99,7 +99,7 @@ function normalizeRobust(original: Image, floor: ContrastFloor | undefined): Flo
   const { data, bits } = removeHotPixels(original);
   const [low, high] = quantiles(data, ENDS);
   // If both percentiles are equal, every brighter value becomes 1.
-  const range = Math.max(high - low, floor ? leastRange(original, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
+  const range = Math.max(high - low, floor ? minimumRange(original, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
   const out = new Float32Array(data.length);
   for (let i = 0; i < out.length; i++) out[i] = Math.min(1, Math.max(0, (data[i] - low) / range));
   return out;

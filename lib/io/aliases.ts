@@ -46,6 +46,14 @@ export const ALIASES = {
   errors: {
     invented: "spurious",
   },
+  /** Fields of the contrast of a model's training images. */
+  contrast: {
+    shown: "medianRange",
+  },
+  /** Fields of the statistics of a model's training images. */
+  trainingStatistics: {
+    ground: "background",
+  },
 } as const satisfies Record<string, Record<string, string>>;
 
 /** The kinds of names in {@linkcode ALIASES}. */

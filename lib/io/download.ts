@@ -22,7 +22,7 @@ export interface DownloadOptions {
   /** Aborts the download, which throws the signal's reason. */
   signal?: AbortSignal;
   /** Seconds without a byte after which the download fails. Default 60. */
-  patience?: number;
+  stallSeconds?: number;
 }
 
 /** Computes the SHA-256 of a file, in hexadecimal. */
@@ -52,18 +52,18 @@ async function fileSize(path: string): Promise<number> {
  * @throws {DownloadError} naming the address and what went wrong.
  */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
-  const { bytes, sha256, resume = false, onProgress, signal, patience = 60 } = options;
+  const { bytes, sha256, resume = false, onProgress, signal, stallSeconds = 60 } = options;
   const partial = join(dirname(path), `.${basename(path)}.partial`);
   await Deno.mkdir(dirname(path), { recursive: true });
   if (!resume) await Deno.remove(partial).catch(() => {});
   try {
-    await receive(url, partial, { bytes, onProgress, signal, patience });
+    await receive(url, partial, { bytes, onProgress, signal, stallSeconds });
   } catch (error) {
     if (!resume || error instanceof RefusedError) await Deno.remove(partial).catch(() => {});
     signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    const wayOut = resume && !(error instanceof RefusedError) ? ": run the command again to resume" : "";
-    throw new DownloadError(`${url} could not be fetched (${reason})${wayOut}`);
+    const advice = resume && !(error instanceof RefusedError) ? ": run the command again to resume" : "";
+    throw new DownloadError(`${url} could not be fetched (${reason})${advice}`);
   }
   const size = await fileSize(partial);
   const hash = sha256 === undefined ? "" : await hashFile(partial);
@@ -82,8 +82,8 @@ class RefusedError extends Error {}
 async function receive(
   url: string,
   partial: string,
-  { bytes, onProgress, signal, patience }: Pick<DownloadOptions, "bytes" | "onProgress" | "signal"> & {
-    patience: number;
+  { bytes, onProgress, signal, stallSeconds }: Pick<DownloadOptions, "bytes" | "onProgress" | "signal"> & {
+    stallSeconds: number;
   },
 ): Promise<void> {
   let received = await fileSize(partial);
@@ -94,8 +94,8 @@ async function receive(
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(
-      () => controller.abort(new Error(`no data for ${patience} seconds`)),
-      patience * 1000,
+      () => controller.abort(new Error(`no data for ${stallSeconds} seconds`)),
+      stallSeconds * 1000,
     );
   };
   wait();

@@ -15,7 +15,7 @@ export function isDigest(text: unknown): text is string {
  * @param at offset of the digest field, in bytes
  * @returns 64 hexadecimal digits
  */
-export function digestAround(file: Uint8Array, at: number): string {
+export function selfDigest(file: Uint8Array, at: number): string {
   return createHash("sha256")
     .update(file.subarray(0, at))
     .update(BLANK_DIGEST)

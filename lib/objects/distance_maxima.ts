@@ -12,7 +12,7 @@ export interface DistanceMaxima {
    * How far the distance falls on the best way to a higher maximum, in pixels (the maximum's dynamic, Grimaud 1992);
    * infinite for the highest of a component.
    */
-  rises: Float64Array;
+  prominences: Float64Array;
 }
 
 /**
@@ -32,7 +32,7 @@ export function distanceMaxima(squares: Float64Array, { width, height }: ImageSi
     while (parent[pixel] !== pixel) pixel = parent[pixel] = parent[parent[pixel]];
     return pixel;
   };
-  const pixels: number[] = [], rises: number[] = [];
+  const pixels: number[] = [], prominences: number[] = [];
   for (let k = 0; k < order.length; k++) {
     const at = order[k], y = Math.floor(at / width), x = at - y * width;
     let root = at;
@@ -47,7 +47,7 @@ export function distanceMaxima(squares: Float64Array, { width, height }: ImageSi
         const low = higher ? root : other, high = higher ? other : root;
         if (squares[low] > squares[at]) {
           pixels.push(low);
-          rises.push(Math.sqrt(squares[low]) - Math.sqrt(squares[at]));
+          prominences.push(Math.sqrt(squares[low]) - Math.sqrt(squares[at]));
         }
         parent[low] = root = high;
       }
@@ -56,11 +56,11 @@ export function distanceMaxima(squares: Float64Array, { width, height }: ImageSi
   for (let k = 0; k < order.length; k++) {
     if (parent[order[k]] !== order[k]) continue;
     pixels.push(order[k]);
-    rises.push(Infinity);
+    prominences.push(Infinity);
   }
   return {
     pixels: Int32Array.from(pixels),
     heights: Float64Array.from(pixels, (pixel) => Math.sqrt(squares[pixel])),
-    rises: Float64Array.from(rises),
+    prominences: Float64Array.from(prominences),
   };
 }

@@ -42,7 +42,11 @@ export function foregroundDistances(
   // Without background no distance is finite. The image is one object, whose only maximum is the first pixel.
   if (background === 0 && mask.length > 0) {
     const squares = new Float64Array(mask.length).fill(Infinity);
-    const only = { pixels: Int32Array.of(0), heights: Float64Array.of(Infinity), rises: Float64Array.of(Infinity) };
+    const only = {
+      pixels: Int32Array.of(0),
+      heights: Float64Array.of(Infinity),
+      prominences: Float64Array.of(Infinity),
+    };
     return { size, squares, maxima: only };
   }
   const squares = squaredDistanceTransform(mask, size);
@@ -51,9 +55,9 @@ export function foregroundDistances(
 
 /** Divides the foreground into one label per prominent maximum, `[height, width]`. */
 export function separateForeground({ size, squares, maxima }: ForegroundDistances, prominence: number): Uint32Array {
-  const markers = new Uint32Array(squares.length), { pixels, heights, rises } = maxima;
+  const markers = new Uint32Array(squares.length), { pixels, heights, prominences } = maxima;
   for (let k = 0; k < pixels.length; k++) {
-    if (rises[k] >= Math.max(LEAST_PROMINENCE, prominence * heights[k])) markers[pixels[k]] = k + 1;
+    if (prominences[k] >= Math.max(LEAST_PROMINENCE, prominence * heights[k])) markers[pixels[k]] = k + 1;
   }
   // Floods start at the maxima. The squares are in the same order as the distances.
   const depths = squares.map((square) => -square);

@@ -36,9 +36,9 @@ export function mergeTiles(tiles: readonly LabelTile[], size: ImageSize, join: T
   tiles.forEach(({ labels }, index) => merger.add(index, labels));
   const { count, numbers } = merger.finish(), out = new Uint32Array(size.width * size.height);
   tiles.forEach(({ x, y, width, labels }, index) => {
-    const own = merger.ownPixels(index);
-    for (let i = 0; i < own.length; i++) {
-      if (own[i]) out[(y + Math.floor(i / width)) * size.width + x + i % width] = numbers[index][labels[i]];
+    const decided = merger.decidedPixels(index);
+    for (let i = 0; i < decided.length; i++) {
+      if (decided[i]) out[(y + Math.floor(i / width)) * size.width + x + i % width] = numbers[index][labels[i]];
     }
   });
   return { labels: labelImage(out, size, count), count };

@@ -1,7 +1,7 @@
 import { objectOverlaps } from "../evaluate/object_overlaps.ts";
 import { checkLength } from "./check_length.ts";
 import type { ImageSize } from "./labeled_objects.ts";
-import { crop, intersection, ownPixels, type Rectangle } from "./tile_rectangles.ts";
+import { crop, decidedPixels, intersection, type Rectangle } from "./tile_rectangles.ts";
 
 /**
  * When objects of two tiles are one: `touch` if they share a pixel, for connected components; `overlap` if they share
@@ -84,7 +84,7 @@ export class TileMerger {
     const tile = this.#tiles[index];
     checkLength(labels, tile, `label image of tile ${index}`);
     if (this.#spans[index]) throw new RangeError(`Tile ${index} was added before`);
-    const start = this.#parent.length, own = this.ownPixels(index);
+    const start = this.#parent.length, decided = this.decidedPixels(index);
     const place = (label: number) => {
       for (let id = this.#parent.length; id <= start + label; id++) {
         this.#parent.push(id);
@@ -96,7 +96,7 @@ export class TileMerger {
     for (let i = 0; i < labels.length; i++) {
       if (labels[i] === 0) continue;
       const id = place(labels[i]);
-      if (!own[i] || this.#first[id] < Infinity) continue;
+      if (!decided[i] || this.#first[id] < Infinity) continue;
       this.#first[id] = (tile.y + Math.floor(i / tile.width)) * this.#size.width + tile.x + i % tile.width;
     }
     this.#spans[index] = { start, length: this.#parent.length - start };
@@ -141,8 +141,8 @@ export class TileMerger {
    *
    * @returns 1 or 0, `[height, width]` of the tile
    */
-  ownPixels(index: number): Uint8Array {
-    return ownPixels(this.#tiles, index, this.#size);
+  decidedPixels(index: number): Uint8Array {
+    return decidedPixels(this.#tiles, index, this.#size);
   }
 
   #unite(here: Uint32Array, start: number, there: Uint32Array, otherStart: number): void {

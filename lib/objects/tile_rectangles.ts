@@ -43,7 +43,7 @@ function depth(tile: Rectangle, image: { width: number; height: number }, x: num
  * @param index the tile
  * @returns 1 or 0, `[height, width]` of the tile
  */
-export function ownPixels(
+export function decidedPixels(
   tiles: readonly Rectangle[],
   index: number,
   image: { width: number; height: number },

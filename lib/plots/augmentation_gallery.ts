@@ -22,7 +22,7 @@ export function augmentationGallery({ image, labels }: Sample, { side = 192 } = 
     caption,
     mask,
     // All tiles have the same scale, so that brightness and contrast can be compared.
-    shown: [0, 1.15],
+    displayRange: [0, 1.15],
     image: { width: side, height: side, channels: image.channels, bits: 32, data: crop },
   });
   const tiles = [tile(cut([], 0), "as it is")];

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { type Figure, svgFigure } from "./figure.ts";
 import { FONT_FAMILY } from "./render_svg.ts";
+import { OptionError } from "../io/option_error.ts";
 import { visibleText } from "../display/visible_text.ts";
 
 // linkedom's document has the methods that Plot needs, but its type is not that of a browser's document.
@@ -23,7 +24,11 @@ function serialize(svg: ReturnType<typeof Plot.plot>): string {
   return svg.outerHTML.split("\n").map(visibleText).join("\n");
 }
 
-/** Draws an Observable Plot as a figure, with SVG for screens and PNG for everything else. */
+/**
+ * Draws an Observable Plot as a figure, with SVG for screens and PNG for everything else.
+ *
+ * @throws {OptionError} if the options make Plot draw HTML: a title, subtitle, caption or swatch legend.
+ */
 export function chart({ description, width = 640, height = 360, ...options }: ChartOptions): Figure {
   const svg = Plot.plot({
     marginBottom: 40,
@@ -34,7 +39,10 @@ export function chart({ description, width = 640, height = 360, ...options }: Ch
     style: { fontFamily: FONT_FAMILY, fontSize: "12px", background: "white", color: "#222" },
   });
   if (svg.tagName.toLowerCase() !== "svg") {
-    throw new TypeError("A chart with a title or a swatch legend is HTML, not SVG: label its marks instead");
+    throw new OptionError(
+      `The chart "${description}" has a title, subtitle, caption or legend, which Plot draws as HTML instead of SVG: ` +
+        "leave it out, and label the marks instead",
+    );
   }
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("role", "img");

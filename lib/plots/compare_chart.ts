@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { legend } from "./legend.ts";
-import { SERIES } from "./palette.ts";
+import { SERIES_COLORS } from "./palette.ts";
 
 /** A named series of values. */
 export interface Series {
@@ -35,7 +35,7 @@ export function compareDistributions(
     marginRight: 150,
     x: { label, domain: [low, high] },
     y: { label: "share", grid: true, tickFormat: "%" },
-    color: { domain: series.map(({ name }) => name), range: [...SERIES] },
+    color: { domain: series.map(({ name }) => name), range: [...SERIES_COLORS] },
     marks: [
       Plot.lineY(points, { x: "x", y: "share", stroke: "name", strokeWidth: 2, curve: "step" }),
       Plot.ruleY([0]),
@@ -58,7 +58,7 @@ export function compareSpectra(
     marginRight: 150,
     x: { label: "spatial frequency (cycles per pixel)", type: "log", tickFormat: "~g" },
     y: { label: "power (white noise is 1)", type: "log", grid: true, tickFormat: "~e" },
-    color: { domain: series.map(({ name }) => name), range: [...SERIES] },
+    color: { domain: series.map(({ name }) => name), range: [...SERIES_COLORS] },
     marks: [
       Plot.lineY(points, { x: "frequency", y: "power", stroke: "name", strokeWidth: 1.8 }),
       legend(series.map(({ name }) => name)),

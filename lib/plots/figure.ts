@@ -1,4 +1,5 @@
 import { replaceFile, writeAll } from "../io/replace_file.ts";
+import { OptionError } from "../io/option_error.ts";
 import { renderSvg } from "./render_svg.ts";
 
 /** A picture that a notebook shows as the last value of a cell, and that can be saved. */
@@ -12,7 +13,11 @@ export interface Figure {
   readonly png: Uint8Array;
   /** Absent for pictures made of pixels. */
   readonly svg?: string;
-  /** Writes the picture as `.svg` if it has one, or as `.png`. */
+  /**
+   * Writes the picture as `.svg` if it has one, or as `.png`.
+   *
+   * @throws {OptionError} for the extension `.svg` if the picture consists of pixels.
+   */
   save(path: string): Promise<void>;
   [key: symbol]: () => Record<string, unknown>;
 }
@@ -25,7 +30,9 @@ function makeFigure(parts: Pick<Figure, "description" | "width" | "height" | "pn
     ...parts,
     async save(path) {
       if (path.endsWith(".svg") && !parts.svg) {
-        throw new TypeError(`${path}: this picture has no SVG, save it as .png`);
+        throw new OptionError(
+          `${path} cannot be written as SVG, because the picture consists of pixels: save it as .png`,
+        );
       }
       const bytes = path.endsWith(".svg") ? new TextEncoder().encode(parts.svg) : parts.png;
       await replaceFile(path, (file) => writeAll(file, bytes));

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { SERIES } from "./palette.ts";
+import { SERIES_COLORS } from "./palette.ts";
 
 /** Makes a legend to the right of the frame, one name per row, each in the colour of its line. */
 export function legend(names: readonly string[]): Plot.Markish {
@@ -10,7 +10,7 @@ export function legend(names: readonly string[]): Plot.Markish {
       dy: 4 + 16 * i,
       textAnchor: "start",
       text: (each: string) => each,
-      fill: SERIES[i % SERIES.length],
+      fill: SERIES_COLORS[i % SERIES_COLORS.length],
       fontWeight: "bold",
     })
   );
@@ -27,7 +27,7 @@ export function legendRow(names: readonly string[]): Plot.Markish {
       dy: -20,
       textAnchor: "start",
       text: (each: string) => each,
-      fill: SERIES[i % SERIES.length],
+      fill: SERIES_COLORS[i % SERIES_COLORS.length],
       fontWeight: "bold",
     })
   );

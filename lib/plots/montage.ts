@@ -15,7 +15,7 @@ export interface Tile {
   /**
    * The intensities drawn as black and as white. Default: the image's 1st and 99.8th percentiles without hot pixels.
    */
-  shown?: readonly [number, number];
+  displayRange?: readonly [number, number];
   /** Predicted foreground: correct pixels are tinted green, spurious ones orange, missed ones blue. */
   prediction?: ArrayLike<number>;
 }
@@ -45,8 +45,8 @@ function onOutline(mask: ArrayLike<number>, i: number, width: number, height: nu
 function paint(tile: Tile): Uint8ClampedArray {
   const { image, mask, prediction } = tile;
   const { width, height, channels } = image;
-  const [dark, bright] = tile.shown ?? [0, 1];
-  const shown = tile.shown
+  const [dark, bright] = tile.displayRange ?? [0, 1];
+  const shown = tile.displayRange
     ? Float32Array.from(image.data, (value) => (value - dark) / (bright - dark))
     : normalizeImage(image, "robust");
   const out = new Uint8ClampedArray(width * height * 4);

@@ -10,4 +10,4 @@ export const COLORS = {
 } as const;
 
 /** Colours of the series of a chart, in order. */
-export const SERIES = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;
+export const SERIES_COLORS = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;

@@ -5,7 +5,7 @@ import type { Split } from "../datasets/splits.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { legendRow } from "./legend.ts";
-import { COLORS, SERIES } from "./palette.ts";
+import { COLORS, SERIES_COLORS } from "./palette.ts";
 
 /**
  * Draws the number of images of each kind in each part of a split. A note right of each bar has the groups and the mean
@@ -41,7 +41,7 @@ export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
     marginRight: 250,
     x: { label: "images", grid: true },
     y: { label: null, domain: parts.map(({ part }) => part) },
-    color: { domain: kinds, range: [...SERIES] },
+    color: { domain: kinds, range: [...SERIES_COLORS] },
     marks: [
       Plot.barX(bars, { x: "images", y: "part", fill: "kind", inset: 2 }),
       Plot.text(notes, { x: "images", y: "part", text: "text", textAnchor: "start", dx: 6, fill: COLORS.grey }),

@@ -7,7 +7,7 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { CHECKPOINTS } from "../train/checkpoint.ts";
-import { sameChoices, type TrainingConfig } from "../train/config.ts";
+import { sameNumbers, type TrainingConfig } from "../train/config.ts";
 import { LockError, lockRun } from "./lock_run.ts";
 import { checkMaps, MapsError } from "./probability_maps.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
@@ -34,7 +34,7 @@ export async function finishedRun(
 ): Promise<RunRecord | undefined> {
   const record = await readRun(folder, options);
   if (!record) return undefined;
-  if (!sameChoices(record.config, config)) {
+  if (!sameNumbers(record.config, config)) {
     throw new RunError(
       `${folder} was made with other defaults of the options: delete it, or move it away, to run it again`,
     );

@@ -89,8 +89,8 @@ export class MapsError extends RunError {
   override readonly name = "MapsError";
 
   /** @param problem message without the advice */
-  constructor(readonly problem: string, wayOut = "delete its folder to run it again") {
-    super(`${problem}: ${wayOut}`);
+  constructor(readonly problem: string, advice = "delete its folder to run it again") {
+    super(`${problem}: ${advice}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { BLANK_DIGEST, digestAround, type DigestOptions, NO_DIGEST } from "../io/file_digest.ts";
+import { BLANK_DIGEST, type DigestOptions, NO_DIGEST, selfDigest } from "../io/file_digest.ts";
 import { describeDamage } from "../io/explain_issue.ts";
 import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { isCommitted } from "./committed_sums.ts";
@@ -26,7 +26,7 @@ export async function writeRecord(
     JSON.stringify({ [FIELD]: BLANK_DIGEST, ...record }, replacer, indent) + "\n",
   );
   const at = digestPlace(bytes)!;
-  bytes.set(new TextEncoder().encode(digestAround(bytes, at)), at);
+  bytes.set(new TextEncoder().encode(selfDigest(bytes, at)), at);
   await replaceFile(path, (file) => writeAll(file, bytes));
 }
 
@@ -39,7 +39,7 @@ function digestPlace(bytes: Uint8Array): number | undefined {
 /** Options of {@linkcode readRecord}. */
 export interface ReadRecordOptions extends DigestOptions {
   /** What to do about a damaged file, such as `delete it`. */
-  wayOut: string;
+  advice: string;
 }
 
 /**
@@ -52,9 +52,9 @@ export interface ReadRecordOptions extends DigestOptions {
 export async function readRecord<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  { wayOut, acceptWithoutDigest = false }: ReadRecordOptions,
+  { advice, acceptWithoutDigest = false }: ReadRecordOptions,
 ): Promise<z.output<Schema> | undefined> {
-  const damaged = (why: string) => new RunError(`${path} is damaged (${why}): ${wayOut}`);
+  const damaged = (why: string) => new RunError(`${path} is damaged (${why}): ${advice}`);
   let bytes: Uint8Array;
   try {
     bytes = await Deno.readFile(path);
@@ -72,7 +72,7 @@ export async function readRecord<Schema extends z.ZodType>(
   const { [FIELD]: digest, ...record } = given as Record<string, unknown>;
   const at = digestPlace(bytes);
   if (at !== undefined || digest !== undefined) {
-    if (at === undefined || digestAround(bytes, at) !== digest) throw damaged("its digest does not fit what it holds");
+    if (at === undefined || selfDigest(bytes, at) !== digest) throw damaged("its digest does not fit what it holds");
   } else if (!acceptWithoutDigest && !await isCommitted(bytes)) throw new RunError(`${path} ${NO_DIGEST}`);
   const result = schema.safeParse(record);
   if (result.success) return result.data;

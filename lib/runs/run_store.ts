@@ -119,7 +119,7 @@ export const RECORD = "run.json";
  * ```
  */
 export async function readRun(folder: string, options: DigestOptions = {}): Promise<RunRecord | undefined> {
-  return await readRecord(join(folder, RECORD), RunRecord, { ...options, wayOut: `delete ${folder} to run it again` });
+  return await readRecord(join(folder, RECORD), RunRecord, { ...options, advice: `delete ${folder} to run it again` });
 }
 
 /** Writes a finished run. */

@@ -3,7 +3,7 @@ import { removePartials } from "../io/partial_files.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
-import { MAIN } from "../runs/grid/blocks.ts";
+import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
@@ -17,11 +17,11 @@ import { trainingProcesses } from "../runs/grid/training_process.ts";
 
 /** The generated demo data set, at the difficulties of a grid. */
 export async function demoStudy(): Promise<
-  Required<Pick<RunGridOptions, "dataset" | "datasetOf" | "source">>
+  Required<Pick<RunGridOptions, "dataset" | "datasetFor" | "source">>
 > {
   return {
     dataset: await demoDataset(),
-    datasetOf: (difficulty) => demoDataset({ difficulty }),
+    datasetFor: (difficulty) => demoDataset({ difficulty }),
     source: { folder: "" },
   };
 }
@@ -46,12 +46,12 @@ export interface FinishedStudy {
  * @throws {ConfigError} with the number of members.
  */
 function refuseFewMembers(grid: StudyGrid): void {
-  const main = gridEntries(grid).filter(({ block }) => block === MAIN);
+  const main = gridEntries(grid).filter(({ block }) => block === MAIN_BLOCK);
   const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
   const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
   if (complete.length >= 2) return;
   throw new ConfigError(
-    `A study compares members and combines them: its grid needs a block "${MAIN}" with two members or more (of architectures, ` +
+    `A study compares members and combines them: its grid needs a block "${MAIN_BLOCK}" with two members or more (of architectures, ` +
       `losses or seeds) and all folds of each, and it has ${complete.length}`,
   );
 }
@@ -65,7 +65,7 @@ function refuseFewMembers(grid: StudyGrid): void {
  * @throws {ConfigError} if there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
-  const { dataset, datasetOf, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
+  const { dataset, datasetFor, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
@@ -86,7 +86,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   const runs = await writeRunTable(results, jobs);
   const analysis = await analyseStudy({
     dataset,
-    datasetOf,
+    datasetFor,
     jobs,
     results,
     onProgress: onAnalysis,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { DigestOptions } from "../io/file_digest.ts";
-import { describeMachine, isSameKind, Machine, roundsAlike, thisMachine } from "../train/machine.ts";
+import { describeMachine, isSameKind, Machine, roundsEqually, thisMachine } from "../train/machine.ts";
 import { lockRun } from "../runs/lock_run.ts";
 import { readRecord, writeRecord } from "../runs/record_file.ts";
 import type { RunRecord } from "../runs/run_store.ts";
@@ -31,7 +31,7 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
   const path = join(folder, FILE);
   const identity = await readRecord(path, StudyIdentity, {
     ...options,
-    wayOut: "delete it, and the threads are taken from the finished runs",
+    advice: "delete it, and the threads are taken from the finished runs",
   });
   if (identity) return identity.machine;
   const known = await Deno.stat(folder).then(() => true, () => false);
@@ -73,7 +73,7 @@ export async function fixStudyMachine(
 export function countMachines(records: readonly RunRecord[]): (Machine & { runs: number })[] {
   const counts: (Machine & { runs: number })[] = [];
   for (const machine of records.flatMap(runMachines)) {
-    const known = counts.find((each) => roundsAlike(each, machine));
+    const known = counts.find((each) => roundsEqually(each, machine));
     if (known) Object.assign(known, { runs: known.runs + 1, instructions: known.instructions || machine.instructions });
     else counts.push({ ...machine, runs: 1 });
   }

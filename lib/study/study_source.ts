@@ -36,6 +36,6 @@ export async function writeStudySource(folder: string, source: DataSource): Prom
  * @throws {RunError} if the file is damaged.
  */
 export async function readStudySource(folder: string, options: DigestOptions = {}): Promise<StudySource | undefined> {
-  const wayOut = "run the study again, which writes it again";
-  return await readRecord(join(folder, SOURCE), StudySource, { ...options, wayOut });
+  const advice = "run the study again, which writes it again";
+  return await readRecord(join(folder, SOURCE), StudySource, { ...options, advice });
 }

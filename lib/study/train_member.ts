@@ -5,7 +5,7 @@ import type { Architecture } from "../nn/architectures/architectures.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
 import type { LossName } from "../train/losses/losses.ts";
 import { runGrid } from "../runs/grid/grid.ts";
-import { MAIN } from "../runs/grid/blocks.ts";
+import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { gridEntries, readStudyGrid, type StudyGrid } from "../runs/grid/study_grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
 import { RunError } from "../runs/run_store.ts";
@@ -44,7 +44,7 @@ export async function memberGrid(
   const profile = PROFILES.find((name) => name === basename(folder));
   const grid = await readStudyGrid(folder, digest) ?? (profile && profileGrid(profile));
   if (!grid) throw new RunError(`There is no ${join(folder, "grid.json")}: make the study with deno task study`);
-  const main = grid.blocks.filter(({ name }) => name === MAIN);
+  const main = grid.blocks.filter(({ name }) => name === MAIN_BLOCK);
   const block = main.find(({ folds }) => folds.includes(fold));
   if (!block) {
     const folds = [...new Set(main.flatMap(({ folds }) => folds))].sort((a, b) => a - b);

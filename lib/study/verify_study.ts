@@ -11,7 +11,7 @@ export const TOLERANCE = { run: 0.05, member: 0.03 } as const;
 
 /** A compared number or verdict. */
 export interface Check {
-  what: string;
+  quantity: string;
   before: string;
   after: string;
   /** Largest difference; 0 for equality bit for bit. */
@@ -38,7 +38,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     const other = again.get(record.run);
     const before = record.scores.model.dice;
     if (!other) {
-      checks.push({ what: record.run, before: before.toFixed(4), after: "missing", tolerance: 0, holds: false });
+      checks.push({ quantity: record.run, before: before.toFixed(4), after: "missing", tolerance: 0, holds: false });
       continue;
     }
     const after = other.scores.model.dice;
@@ -49,7 +49,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
         JSON.stringify([other.stepLosses, other.imageDice, other.testDice])
       : Math.abs(before - after) <= TOLERANCE.run;
     checks.push({
-      what: record.run,
+      quantity: record.run,
       before: before.toFixed(4),
       after: after.toFixed(4),
       tolerance: exact ? 0 : TOLERANCE.run,
@@ -61,7 +61,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;
     const tolerance = equal ? 1e-6 : TOLERANCE.member;
     checks.push({
-      what: `${member.name}, mean Dice out of fold`,
+      quantity: `${member.name}, mean Dice out of fold`,
       before: before.toFixed(4),
       after: after.toFixed(4),
       tolerance,
@@ -71,7 +71,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
   const verdicts = judgeClaims(rerun);
   for (const { id, claim, verdict } of judgeClaims(committed)) {
     const after = verdicts.find((each) => each.id === id)?.verdict ?? "missing";
-    checks.push({ what: claim, before: verdict, after, tolerance: 0, holds: verdict === after });
+    checks.push({ quantity: claim, before: verdict, after, tolerance: 0, holds: verdict === after });
   }
   return checks;
 }

@@ -218,7 +218,7 @@ function hashedOptions(config: TrainingConfig): Omit<TrainingConfig, "checkpoint
 }
 
 /** Returns whether two configurations give the same numbers. */
-export function sameChoices(a: TrainingConfig, b: TrainingConfig): boolean {
+export function sameNumbers(a: TrainingConfig, b: TrainingConfig): boolean {
   const text = (config: TrainingConfig) => JSON.stringify(Object.entries(hashedOptions(config)).sort());
   return text(a) === text(b);
 }

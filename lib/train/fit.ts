@@ -16,7 +16,7 @@ import { configHash, type TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
 import { gradientCheck } from "./losses/gradient_check.ts";
 import { lossParameters } from "./losses/losses.ts";
-import { describeMachine, type Machine, roundsAlike, thisMachine } from "./machine.ts";
+import { describeMachine, type Machine, roundsEqually, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
 import { prefetchBatches } from "./prefetch_batches.ts";
 import { scoreClasses } from "../evaluate/class_scores.ts";
@@ -210,7 +210,7 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
     for (const warning of found.warnings) onWarning?.(warning);
   }
   const machine = thisMachine(), before = state.machines.at(-1);
-  if (before && !roundsAlike(before, machine)) {
+  if (before && !roundsEqually(before, machine)) {
     onWarning?.(
       `This training began with ${describeMachine(before)} and continues with ${
         describeMachine(machine)
@@ -218,7 +218,7 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
         "differently: its numbers will differ from those of an undisturbed run",
     );
   }
-  if (!before || !roundsAlike(before, machine)) state.machines.push(machine);
+  if (!before || !roundsEqually(before, machine)) state.machines.push(machine);
   return state;
 }
 

@@ -31,7 +31,7 @@ export function thisMachine(): Machine {
 }
 
 /** Returns whether two machines round alike. A property that one of them lacks counts as equal. */
-export function roundsAlike(a: Machine, b: Machine): boolean {
+export function roundsEqually(a: Machine, b: Machine): boolean {
   return a.threads === b.threads && isSameKind(a, b);
 }
 

@@ -6,6 +6,7 @@ import {
   tf,
   typeAttribute,
 } from "../tensorflow/mod.ts";
+import { OptionError } from "../io/option_error.ts";
 import { LossScaling } from "./loss_scaling.ts";
 
 /** Optimisers by name. */
@@ -89,7 +90,7 @@ export class Optimizer {
    * @param gradients by variable name
    * @param control control tensor of this step, from {@linkcode control}
    * @param finite false for a step with zero gradients that must not change anything. Default: every step counts
-   * @throws {RangeError} if a variable has no gradient.
+   * @throws {OptionError} if a variable has no gradient, because the loss leaves a part of the model out.
    */
   apply(gradients: { [name: string]: tf.Tensor }, control: tf.Tensor1D, finite?: tf.Scalar): void {
     const { name, betas, weightDecay, momentum } = this.#options;
@@ -102,7 +103,12 @@ export class Optimizer {
       const flags = [typeAttribute("T", "float32"), boolAttribute("use_locking", false)];
       for (const variable of this.variables) {
         let gradient = gradients[variable.name];
-        if (!gradient) throw new RangeError(`"${variable.name}" has no gradient: the loss does not depend on it`);
+        if (!gradient) {
+          throw new OptionError(
+            `The weight "${variable.name}" has no gradient, because the loss does not depend on it: ` +
+              "compute the loss from the logits of the whole model",
+          );
+        }
         if (weightDecay && name !== "adamw") gradient = tf.add(gradient, tf.mul(variable, weightShare));
         const slots = this.#slots.get(variable)!;
         if (name === "sgd") {

@@ -1,6 +1,6 @@
 import { isValidated } from "./best_epoch.ts";
 import type { TrainingConfig } from "./config.ts";
-import { timeShare, type TotalWork } from "./time_share.ts";
+import { completedShare, type TotalWork } from "./completed_share.ts";
 import type { EpochRecord, TrainingState } from "./training_state.ts";
 
 /** The progress of a training, for callbacks. */
@@ -13,7 +13,7 @@ export interface TrainingProgress {
   step: number;
   /** Number of steps of the whole training. */
   steps: number;
-  /** Share of the time that is done, 0 to 1: see `timeShare`. */
+  /** Share of the time that is done, 0 to 1: see `completedShare`. */
   done: number;
   /** Loss of the last step. */
   loss: number;
@@ -54,7 +54,7 @@ export function describeProgress(
     epochs,
     step,
     steps: work.steps,
-    done: timeShare({ ...work, step, validation: history.filter(({ validation }) => validation).length, seconds }),
+    done: completedShare({ ...work, step, validation: history.filter(({ validation }) => validation).length, seconds }),
     loss: stepLosses.at(-1) ?? NaN,
     history,
   };

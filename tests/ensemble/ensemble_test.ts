@@ -84,4 +84,9 @@ Deno.test("meta-models learn that a member says the opposite, which no vote can,
     assert.equal(await dice(again), learnt);
   }
   await assert.rejects(fitMetaModel(known.slice(0, 2), { kind: "residual" }), /images of two groups or more/);
+  const odd = { ...known[1], maps: known[1].maps.slice(1) };
+  await assert.rejects(fitMetaModel([known[0], odd], { kind: "residual" }), {
+    name: "OptionError",
+    message: new RegExp(`^The image ${odd.id} has .*, and ${known[0].id} has ${known[0].maps.length}: give each image`),
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { foreground, generateDataset, type Image, makeDataset } from "lib";
 import { isEmptyField, learnContrastFloor, measureContrast, normalizeImage } from "lib/images";
-import { leastRange } from "lib/images/contrast_floor.ts";
+import { minimumRange } from "lib/images/contrast_floor.ts";
 import { Random } from "lib/math/random.ts";
 
 const { samples } = await generateDataset({ count: 16, size: 128, seed: 3 });
@@ -63,11 +63,11 @@ Deno.test("an empty field is told from images with cells, and its noise is not s
 Deno.test("dim images, and noisier ones, keep their scale while their cells are to be seen", async () => {
   for (const { image } of samples) {
     const dim = field(128, (i) => 100 + 0.3 * image.data[i] + 2 * random.normal());
-    assert.equal(leastRange(dim, floor), 0);
+    assert.equal(minimumRange(dim, floor), 0);
     assert.ok(!isEmptyField(measureContrast(dim), floor));
   }
   const { samples: harder } = await generateDataset({ count: 12, size: 128, seed: 4, difficulty: 0.6 });
-  for (const { image } of harder) assert.equal(leastRange(image, floor), 0);
+  for (const { image } of harder) assert.equal(minimumRange(image, floor), 0);
 });
 
 Deno.test("few cells in a wide field are shown above its noise", () => {
@@ -93,8 +93,8 @@ Deno.test("learnContrastFloor() learns from images with foreground alone", async
   assert.deepEqual(learnContrastFloor(both.samples), floor);
   assert.equal(learnContrastFloor(negatives), undefined);
   // Clear training images do not make noisy ones empty: the limit is no higher than 15.
-  const clear = { structure: 1000, range: 1000, shown: 1000 };
+  const clear = { structure: 1000, range: 1000, medianRange: 1000 };
   assert.ok(!isEmptyField({ noise: 1, range: 9, structure: 16, peak: 16 }, clear));
   // Where training images are hardly clearer than noise, noise is no empty field.
-  assert.ok(!isEmptyField({ noise: 1, range: 5, structure: 5, peak: 6 }, { structure: 9, range: 6, shown: 7 }));
+  assert.ok(!isEmptyField({ noise: 1, range: 5, structure: 5, peak: 6 }, { structure: 9, range: 6, medianRange: 7 }));
 });

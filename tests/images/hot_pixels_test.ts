@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { generateDataset, type Image } from "lib";
 import { hotPixels, removeHotPixels } from "lib/images";
-import { FAR } from "lib/images/hot_pixels.ts";
+import { EXTREME_FACTOR } from "lib/images/hot_pixels.ts";
 import { Random } from "lib/math/random.ts";
 
 const SIDE = 128;
@@ -34,7 +34,7 @@ Deno.test("single pixels far above or below the rest are found, in the middle, a
   const image = camera(samples[0].image);
   const places = [0, 77, 5 * SIDE - 1, 60 * SIDE + 40, 60 * SIDE + 41, SIDE * SIDE - 1];
   assert.deepEqual(hotPixels(changed(image, places, 65535)), places);
-  assert.deepEqual(hotPixels(changed(image, places, 65535), FAR), places);
+  assert.deepEqual(hotPixels(changed(image, places, 65535), EXTREME_FACTOR), places);
   const float: Image = { ...image, bits: 32, data: Float32Array.from(image.data, (value) => value / 1000) };
   for (const value of [100, 1e6, -1e6, 3e38]) assert.deepEqual(hotPixels(changed(float, places, value)), places);
   const whole = removeHotPixels(changed(image, places, 65535));

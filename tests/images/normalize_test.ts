@@ -82,7 +82,7 @@ Deno.test("the older normalisations stay as they were, hot pixels or not", () =>
   assert.ok(Math.abs(normalizeImage(float, "percentile")[400] - expected) < 1e-5);
   assert.ok(Math.abs(normalizeImage(float, "depth")[400] - 0.4 / 65.435) < 1e-6);
   // They heed no floor.
-  const floor: ContrastFloor = { structure: 1e3, range: 1e3, shown: 1e3 };
+  const floor: ContrastFloor = { structure: 1e3, range: 1e3, medianRange: 1e3 };
   for (const method of NORMALIZATIONS.filter((name) => name !== "robust")) {
     assert.deepEqual(normalizeImage(image, method, floor), normalizeImage(image, method));
   }

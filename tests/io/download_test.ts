@@ -83,7 +83,7 @@ Deno.test("a server that falls silent is given up", async () => {
   const silent = () =>
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(content.slice(0, 10)) }));
   await withServer(silent, async (url, folder) => {
-    await assert.rejects(download(url, join(folder, "file.bin"), { patience: 0.3 }), /no data for 0\.3 seconds/);
+    await assert.rejects(download(url, join(folder, "file.bin"), { stallSeconds: 0.3 }), /no data for 0\.3 seconds/);
   });
 });
 

@@ -76,11 +76,14 @@ Deno.test("a maximum rises by the depth of the saddle to the next higher one", (
   fill(1, 7, 1, 7);
   fill(8, 10, 3, 5);
   fill(11, 15, 2, 6);
-  const { pixels, heights, rises } = distanceMaxima(squaredDistanceTransform(mask, { width, height }), {
+  const { pixels, heights, prominences } = distanceMaxima(squaredDistanceTransform(mask, { width, height }), {
     width,
     height,
   });
-  const found = Array.from(pixels, (pixel, k) => [pixel % width, Math.floor(pixel / width), heights[k], rises[k]]);
+  const found = Array.from(
+    pixels,
+    (pixel, k) => [pixel % width, Math.floor(pixel / width), heights[k], prominences[k]],
+  );
   assert.deepEqual(found, [[13, 4, 3, 1], [4, 4, 4, Infinity]]);
 });
 

@@ -9,7 +9,7 @@ import { committedSums } from "../../tasks/committed_sums.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const schema = z.strictObject({ name: z.string(), dice: z.number() });
-const wayOut = "delete it";
+const advice = "delete it";
 
 Deno.test("a record comes back as it was written, and every flipped bit of its file is found", async () => {
   await using folder = await temporaryFolder();
@@ -17,7 +17,7 @@ Deno.test("a record comes back as it was written, and every flipped bit of its f
   for (const indent of [0, 1]) {
     const record = { name: "µ", dice: 0.5 };
     await writeRecord(path, record, { indent });
-    assert.deepEqual(await readRecord(path, schema, { wayOut }), record);
+    assert.deepEqual(await readRecord(path, schema, { advice }), record);
     const bytes = await Deno.readFile(path);
     const { sha256 } = JSON.parse(new TextDecoder().decode(bytes));
     const blank = new TextDecoder().decode(bytes).replace(sha256, "0".repeat(64));
@@ -27,7 +27,7 @@ Deno.test("a record comes back as it was written, and every flipped bit of its f
       flipped[at] ^= 1 << at % 8;
       await Deno.writeFile(path, flipped);
       await assert.rejects(
-        readRecord(path, schema, { wayOut }),
+        readRecord(path, schema, { advice }),
         (error: Error) =>
           error instanceof RunError && /run\.json (is damaged \(.*\): delete it|has no digest)/.test(error.message),
       );
@@ -38,7 +38,7 @@ Deno.test("a record comes back as it was written, and every flipped bit of its f
 Deno.test("a record without a digest is taken where that is asked for, and what it says is still looked at", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "run.json");
-  const read = (acceptWithoutDigest: boolean) => readRecord(path, schema, { wayOut, acceptWithoutDigest });
+  const read = (acceptWithoutDigest: boolean) => readRecord(path, schema, { advice, acceptWithoutDigest });
   assert.equal(await read(false), undefined);
   await Deno.writeTextFile(path, '{"name":"a","dice":1}');
   await assert.rejects(

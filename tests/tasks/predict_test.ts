@@ -37,7 +37,7 @@ Deno.test("predict writes a mask and probabilities of an image, and names what i
     encode({ width: 64, height: 64, channels: 1, depth: 16, data: field }),
   );
   const knowing = join(folder, "knowing.safetensors");
-  const contrastFloor = { structure: 82, range: 18, shown: 35 };
+  const contrastFloor = { structure: 82, range: 18, medianRange: 35 };
   await saveModel(knowing, model, { normalization: "robust", threshold: 0.5, contrastFloor });
   const { samples: [{ image: { data: nuclei } }] } = await generateDataset({ count: 1, size: 64, seed: 8 });
   await Deno.writeFile(

@@ -13,12 +13,12 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   const use: ModelUse = {
     normalization: "zscore",
     threshold: 0.37,
-    contrastFloor: { structure: 82, range: 18, shown: 35 },
+    contrastFloor: { structure: 82, range: 18, medianRange: 35 },
     trainingStatistics: {
       images: 3,
       channels: [1],
       depths: [{ bits: 16, dark: [100, 200], bright: [3000, 5000], span: [2900, 4800] }],
-      ground: [0, 0.1],
+      background: [0, 0.1],
       diameter: [12, 24.5],
     },
   };

@@ -15,7 +15,12 @@ export interface Crop extends Symmetry {
 }
 
 /** Maps a pixel (row, column) of a rotated and mirrored crop to its position in the original crop. */
-export function turnBack({ turns, mirror }: Symmetry, row: number, column: number, last: number): [number, number] {
+export function sourcePosition(
+  { turns, mirror }: Symmetry,
+  row: number,
+  column: number,
+  last: number,
+): [number, number] {
   const x = mirror ? last - column : column;
   if (turns === 1) return [x, last - row];
   if (turns === 2) return [last - row, last - x];
@@ -43,7 +48,7 @@ export function copyCrop(
   if (top >= 0 && left >= 0 && top + side <= height && left + side <= width) {
     // Inside the image, a step along a row or column of the crop is a constant step in the image.
     const place = (row: number, column: number) => {
-      const [y, x] = turnBack(crop, row, column, last);
+      const [y, x] = sourcePosition(crop, row, column, last);
       return ((top + y) * width + left + x) * channels;
     };
     const origin = place(0, 0),
@@ -67,7 +72,7 @@ export function copyCrop(
   }
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
-      const [y, x] = turnBack(crop, row, column, last);
+      const [y, x] = sourcePosition(crop, row, column, last);
       const from = (reflect(top + y, height) * width + reflect(left + x, width)) * channels;
       for (let c = 0; c < outChannels; c++) target[at++] = source[from + (channels === 1 ? 0 : c)];
     }

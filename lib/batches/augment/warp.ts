@@ -1,5 +1,5 @@
 import type { Random } from "../../math/random.ts";
-import { type Crop, turnBack } from "./crop.ts";
+import { type Crop, sourcePosition } from "./crop.ts";
 import { reflect } from "../../math/reflect.ts";
 
 /** Source coordinates of a warped crop's pixels, in the unwarped crop (before its symmetry is applied). */
@@ -130,9 +130,9 @@ export function copyWarped(
 ): void {
   const { width, height, channels, pixels, mask: labels } = source;
   // Symmetry and cropping are linear: compute the corner, and the increments of a step along a row and along a column.
-  const [y0, x0] = turnBack(crop, 0, 0, side - 1);
-  const [yx, xx] = turnBack(crop, 0, 1, side - 1).map((value, i) => value - [y0, x0][i]);
-  const [yy, xy] = turnBack(crop, 1, 0, side - 1).map((value, i) => value - [y0, x0][i]);
+  const [y0, x0] = sourcePosition(crop, 0, 0, side - 1);
+  const [yx, xx] = sourcePosition(crop, 0, 1, side - 1).map((value, i) => value - [y0, x0][i]);
+  const [yy, xy] = sourcePosition(crop, 1, 0, side - 1).map((value, i) => value - [y0, x0][i]);
   const top = crop.top + y0, left = crop.left + x0;
   const lastRow = height - 1, lastColumn = width - 1;
   for (let i = 0, at = 0; i < mask.length; i++) {

@@ -2,7 +2,7 @@ import type { Random } from "../../math/random.ts";
 import type { CellKind } from "./fluorescence.ts";
 
 /** The names of the classes of generated cells of two kinds, the background first. */
-export const KIND_NAMES = ["background", "round", "long"] as const;
+export const CELL_KINDS = ["background", "round", "long"] as const;
 
 /** The kinds of cells: round ones, and long ones, which are brighter. */
 const KINDS: readonly CellKind[] = [

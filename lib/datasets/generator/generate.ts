@@ -3,7 +3,7 @@ import { type Dataset, makeDataset, type Sample } from "../dataset.ts";
 import type { Modality } from "../../images/modality.ts";
 import { Random } from "../../math/random.ts";
 import { brightfield } from "./brightfield.ts";
-import { cellKinds, KIND_NAMES } from "./cell_kinds.ts";
+import { CELL_KINDS, cellKinds } from "./cell_kinds.ts";
 import { compactLabels } from "./canvas.ts";
 import { electron } from "./electron.ts";
 import { fluorescence } from "./fluorescence.ts";
@@ -20,7 +20,7 @@ const KINDS = {
  * The difficulty at which base models, even after longer training, score like the original study's
  * (`bench/original_world.ts`).
  */
-export const ORIGINAL_WORLD = 1;
+export const ORIGINAL_DIFFICULTY = 1;
 
 /** Options of {@linkcode generateDataset}. */
 export interface GenerateOptions {
@@ -99,6 +99,6 @@ export async function generateDataset(options: GenerateOptions): Promise<Dataset
   return await makeDataset(
     kinds === 2 ? `${kind.name}-2-kinds` : kind.name,
     samples,
-    kinds === 2 ? KIND_NAMES : undefined,
+    kinds === 2 ? CELL_KINDS : undefined,
   );
 }

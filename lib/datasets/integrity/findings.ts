@@ -21,10 +21,10 @@ export type ImageReport = Omit<ImageSummary, "objectAreas"> & MaskTraits & {
 };
 
 /**
- * Minimum fraction of specks in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
+ * Minimum fraction of isolatedShare in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
  * mostly at least 0.008.
  */
-const SPECKS = 0.005;
+const MAX_ISOLATED = 0.005;
 /**
  * Minimum Dice of Otsu's threshold and the inverted mask, and minimum lead over the mask itself, of an inverted mask.
  */
@@ -79,7 +79,7 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
   ],
   [
     "warning",
-    (image) => image.scattered > 0 && !isBlended(image),
+    (image) => image.disconnected > 0 && !isBlended(image),
     (k) => `${count(k, "mask")} in which one number has several unconnected parts`,
   ],
   [
@@ -90,14 +90,14 @@ const RULES: readonly [Finding["severity"], (image: ImageReport) => boolean, (ma
   ["note", ({ touching }) => touching > 0, (k) => `${count(k, "mask")} with touching objects`],
 ];
 
-function isBlended({ specks, greyPicture }: ImageReport): boolean {
-  return specks > SPECKS && !greyPicture;
+function isBlended({ isolatedShare, greyPicture }: ImageReport): boolean {
+  return isolatedShare > MAX_ISOLATED && !greyPicture;
 }
 
-function looksInverted({ foreground, grounds, objects, otsuDice, inverseDice }: ImageReport): boolean {
+function looksInverted({ foreground, backgroundComponents, objects, otsuDice, inverseDice }: ImageReport): boolean {
   const fits = inverseDice > INVERSE_FITS && inverseDice > otsuDice + INVERSE_LEADS;
   // If cells fill an image, the background between them is connected, but the cells are not.
-  return foreground > 0.5 && fits && grounds >= objects;
+  return foreground > 0.5 && fits && backgroundComponents >= objects;
 }
 
 /** Finds PASCAL VOC's void: an outline in a single mask suffices, but an area counts only if most masks have one. */

@@ -11,13 +11,13 @@ export interface MaskTraits {
   /** Number of objects; of connected components in a binary mask. */
   objects: number;
   /** Number of connected components of the background. */
-  grounds: number;
+  backgroundComponents: number;
   /** Number of objects with several unconnected parts. */
-  scattered: number;
+  disconnected: number;
   /** Whether it looks like a picture with grey values instead of objects. */
   greyPicture: boolean;
   /** Fraction of the foreground pixels whose eight neighbours all have other numbers, at least one of them not 0. */
-  specks: number;
+  isolatedShare: number;
   /** Whether it contains only 1 and 2, like classes from ilastik, one of which is the background. */
   oneAndTwo: boolean;
   /**
@@ -64,23 +64,23 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
   const { labels, areas } = connectedComponents(data, width, height);
   const binary = numbers.size === 1;
   const greyPicture = numbers.size > 3 && different > GREY_PICTURE * neighbours;
-  // A number in two connected components is scattered; touching objects share a component, which is harmless.
-  const labelPart = new Map<number, number>(), scattered = new Set<number>();
+  // A number in two connected components is disconnected; touching objects share a component, which is harmless.
+  const labelPart = new Map<number, number>(), disconnected = new Set<number>();
   for (let i = 0; i < data.length && !binary && !greyPicture; i++) {
     if (data[i] === 0) continue;
     const part = labelPart.get(data[i]);
     if (part === undefined) labelPart.set(data[i], labels[i]);
-    else if (part !== labels[i]) scattered.add(data[i]);
+    else if (part !== labels[i]) disconnected.add(data[i]);
   }
   const void255 = greyPicture ? null : findVoid(mask, numbers);
   const traits = {
     touching: greyPicture ? 0 : touching.size,
     binary,
     objects: binary ? areas.length : numbers.size,
-    grounds: connectedComponents(data.map((value) => value === 0 ? 1 : 0), width, height).areas.length,
-    scattered: scattered.size,
+    backgroundComponents: connectedComponents(data.map((value) => value === 0 ? 1 : 0), width, height).areas.length,
+    disconnected: disconnected.size,
     greyPicture,
-    specks: shareOfSpecks(void255 ? { ...mask, data: data.map((value) => value === VOID ? 0 : value) } : mask),
+    isolatedShare: isolatedShare(void255 ? { ...mask, data: data.map((value) => value === VOID ? 0 : value) } : mask),
     oneAndTwo: !data.includes(0) && numbers.size === 2 && numbers.has(1) && numbers.has(2),
     void255,
   };
@@ -91,9 +91,9 @@ export function inspectMask(mask: LabelImage): { traits: MaskTraits; areas: numb
  * Computes the fraction of foreground pixels whose eight neighbours all have other numbers, one of the nearest four not
  * 0.
  */
-function shareOfSpecks(mask: LabelImage): number {
+function isolatedShare(mask: LabelImage): number {
   const { data, width, height } = mask;
-  let specks = 0, foreground = 0;
+  let isolated = 0, foreground = 0;
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const value = data[i];
@@ -102,10 +102,10 @@ function shareOfSpecks(mask: LabelImage): number {
       const left = x > 0 ? data[i - 1] : 0, right = x < width - 1 ? data[i + 1] : 0;
       const up = y > 0 ? data[i - width] : 0, down = y < height - 1 ? data[i + width] : 0;
       const alone = left !== value && right !== value && up !== value && down !== value;
-      if (alone && left + right + up + down > 0 && !hasEqualNeighbour(mask, x, y)) specks++;
+      if (alone && left + right + up + down > 0 && !hasEqualNeighbour(mask, x, y)) isolated++;
     }
   }
-  return foreground > 0 ? specks / foreground : 0;
+  return foreground > 0 ? isolated / foreground : 0;
 }
 
 /** Returns whether one of a pixel's eight neighbours has the same number. */

@@ -1,6 +1,6 @@
 import { SYMMETRIES, type Symmetry } from "../../math/symmetries.ts";
 import type { Dataset } from "../dataset.ts";
-import { FAR, removeHotPixels } from "../../images/hot_pixels.ts";
+import { EXTREME_FACTOR, removeHotPixels } from "../../images/hot_pixels.ts";
 import { type Image, luminance } from "../../images/image.ts";
 
 /** Two images with the same content. */
@@ -24,7 +24,7 @@ const MIN_CORRELATION = 0.95;
 
 /** Computes the luminance without hot pixels: a single one could dominate a correlation. */
 function toGrey(image: Image): Float32Array {
-  return luminance(removeHotPixels(image, FAR));
+  return luminance(removeHotPixels(image, EXTREME_FACTOR));
 }
 
 /** Reduces an image to the mean of each cell of a grid. */

@@ -4,7 +4,7 @@ export type Part = "train" | "val" | "test";
 /** The content of a folder according to its name. */
 export interface FolderRole {
   part?: Part;
-  holds?: "images" | "masks";
+  content?: "images" | "masks";
   /** 0 for the usual name, more for others; of several folders, the one with the lowest rank is used. */
   rank: number;
 }
@@ -21,7 +21,7 @@ const PARTS: Record<string, Part> = {
   ts: "test",
 };
 /** Names of folders, from the usual one to rare ones. */
-const HOLDS: Record<"images" | "masks", readonly (readonly string[])[]> = {
+const CONTENTS: Record<"images" | "masks", readonly (readonly string[])[]> = {
   images: [["images"], ["image", "img", "imgs"], ["raw", "raw_images", "original", "originals", "input", "inputs"]],
   masks: [
     ["masks"],
@@ -52,9 +52,9 @@ function splitPart(name: string): { part?: Part; rest: string } {
 export function folderRole(name: string): FolderRole | undefined {
   const { part, rest } = splitPart(name);
   if (rest === "") return part ? { part, rank: 0 } : undefined;
-  for (const holds of ["images", "masks"] as const) {
-    const rank = HOLDS[holds].findIndex((words) => words.includes(rest));
+  for (const content of ["images", "masks"] as const) {
+    const rank = CONTENTS[content].findIndex((words) => words.includes(rest));
     // `images` takes precedence over `Images` if both exist.
-    if (rank >= 0) return { part, holds, rank: rank + (name === name.toLowerCase() ? 0 : 0.5) };
+    if (rank >= 0) return { part, content, rank: rank + (name === name.toLowerCase() ? 0 : 0.5) };
   }
 }

@@ -56,13 +56,13 @@ export async function findImages(folder: string, { nested = true } = {}): Promis
  *
  * @throws {DatasetError} naming both files.
  */
-export function checkTwins(folder: string, files: readonly ImageFile[]): void {
+export function checkUniqueNames(folder: string, files: readonly ImageFile[]): void {
   const seen = new Map<string, string>();
   for (const { name, path } of files) {
-    const twin = seen.get(name);
-    if (twin) {
+    const earlier = seen.get(name);
+    if (earlier) {
       const fromFolder = (file: string) => file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;
-      throw new DatasetError(`${folder} contains both ${fromFolder(twin)} and ${fromFolder(path)}: remove one`);
+      throw new DatasetError(`${folder} contains both ${fromFolder(earlier)} and ${fromFolder(path)}: remove one`);
     }
     seen.set(name, path);
   }

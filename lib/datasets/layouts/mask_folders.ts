@@ -6,7 +6,7 @@ import { isImageName } from "./image_name.ts";
 function holdsImages({ kind, name }: FolderEntry): boolean {
   if (kind === "file") return isImageName(name);
   const role = kind === "folder" ? folderRole(name) : undefined;
-  return role !== undefined && role.holds !== "masks";
+  return role !== undefined && role.content !== "masks";
 }
 
 /**
@@ -17,5 +17,5 @@ function holdsImages({ kind, name }: FolderEntry): boolean {
  */
 export function maskFolders(entries: readonly FolderEntry[]): FolderEntry[] {
   if (!entries.some(holdsImages)) return [];
-  return entries.filter(({ kind, name }) => kind === "folder" && folderRole(name)?.holds === "masks");
+  return entries.filter(({ kind, name }) => kind === "folder" && folderRole(name)?.content === "masks");
 }

@@ -1,6 +1,6 @@
 import { count } from "../../io/count.ts";
 import { isFolder } from "./folder_entries.ts";
-import { checkTwins, findImages } from "./image_files.ts";
+import { checkUniqueNames, findImages } from "./image_files.ts";
 import type { Layout } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
 import { pairedSources } from "./paired_sources.ts";
@@ -10,7 +10,7 @@ import { sortFiles } from "./sort_files.ts";
 /** Returns the only subfolder of images if there is no folder of masks, otherwise the folder itself. */
 async function withImages(folder: string): Promise<string> {
   const folders = await roleFolders(folder);
-  const [only, second] = folders.filter(({ holds, part }) => holds === "images" && !part);
+  const [only, second] = folders.filter(({ content, part }) => content === "images" && !part);
   return only && !second && !chooseFolders(folders) ? only.path : folder;
 }
 
@@ -23,7 +23,7 @@ export const oneFolder: Layout = {
     const { images: files, others } = found;
     const { images, masks, outputs, paired } = sortFiles(files);
     if (paired.length === 0) return undefined;
-    checkTwins(at, files.filter((file) => !outputs.includes(file)));
+    checkUniqueNames(at, files.filter((file) => !outputs.includes(file)));
     const side = { folder: at, others };
     const { sources, notes } = pairedSources({ ...side, images }, { ...side, images: masks, suffix: "_mask" });
     if (outputs.length > 0) {

@@ -1,6 +1,6 @@
 import { FORMAT_LIST } from "../../images/formats/formats.ts";
 import { DatasetError } from "../dataset.ts";
-import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
+import { checkUniqueNames, findImages, type FolderFiles } from "./image_files.ts";
 import type { Listing } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
 import { pairedSources } from "./paired_sources.ts";
@@ -13,7 +13,7 @@ async function openSide(folder: string, nested: boolean): Promise<PairSide & Fol
     const unread = unreadNote(folder, files.others);
     throw new DatasetError(`${folder} contains no ${FORMAT_LIST} file${unread ? `; ${unread}` : ""}`);
   }
-  checkTwins(folder, files.images);
+  checkUniqueNames(folder, files.images);
   return { folder, ...files };
 }
 

@@ -12,7 +12,7 @@ export interface Pairing<I extends Named, M extends Named> {
   images: I[];
   masks: M[];
   /** For an unpaired image, the candidate masks: several, or one that is also another image's candidate. */
-  rivals: Map<I, M[]>;
+  ambiguous: Map<I, M[]>;
   /** One sentence for each way of pairing other than by equal names. */
   notes: string[];
 }
@@ -36,7 +36,7 @@ function byKey<T extends Named>(files: readonly T[], keys: (name: string) => str
  */
 export function pairNames<I extends Named, M extends Named>(images: readonly I[], masks: readonly M[]): Pairing<I, M> {
   const pairs: { image: I; mask: M }[] = [];
-  const rivals = new Map<I, M[]>();
+  const ambiguous = new Map<I, M[]>();
   const counts = new Map<string, number>();
   let freeImages = [...images], freeMasks = [...masks];
   for (const { imageKeys, maskKeys, describe } of PAIR_RULES) {
@@ -57,15 +57,15 @@ export function pairNames<I extends Named, M extends Named>(images: readonly I[]
         const how = describe(image.name, mask.name);
         if (how) counts.set(how, (counts.get(how) ?? 0) + 1);
       } else if (found.length > 0) {
-        rivals.set(image, [...new Set([...(rivals.get(image) ?? []), ...found])]);
+        ambiguous.set(image, [...new Set([...(ambiguous.get(image) ?? []), ...found])]);
       }
     }
     freeImages = freeImages.filter((image) => !paired.has(image));
     freeMasks = freeMasks.filter((mask) => !paired.has(mask));
   }
-  for (const { image } of pairs) rivals.delete(image);
+  for (const { image } of pairs) ambiguous.delete(image);
   const notes = [...counts].map(([how, number]) => `${count(number, "mask is", "masks are")} ${how}`);
   const rank = new Map(images.map((image, i) => [image, i]));
   pairs.sort((a, b) => rank.get(a.image)! - rank.get(b.image)!);
-  return { pairs, images: freeImages, masks: freeMasks, rivals, notes };
+  return { pairs, images: freeImages, masks: freeMasks, ambiguous, notes };
 }

@@ -4,7 +4,7 @@ import type { ImageFile } from "./image_files.ts";
 import { nestedId } from "./image_name.ts";
 import type { ImageSource, Listing } from "./layout.ts";
 import { pairNames } from "./pair_names.ts";
-import { orphanProblem, type PairSide, unmaskedProblem } from "./unpaired_problem.ts";
+import { type PairSide, unmaskedProblem, unmatchedMaskProblem } from "./unpaired_problem.ts";
 
 /** Returns a file's first subfolder, or `undefined` for a file in the folder itself. */
 function topFolder({ name }: ImageFile): string | undefined {
@@ -46,17 +46,17 @@ export function pairedSources(images: PairSide, masks: PairSide): Listing {
     const mask = maskByImage.get(image), rank = ranks.get(image);
     if (mask) return [{ id, path, mask: { kind: "labels", path: mask.path } }];
     if (rank === undefined) return [];
-    const rivals = pairing.rivals.get(image) ?? [];
-    const problem = unmaskedProblem(image, rank, { rivals, free: pairing.masks, images, masks });
+    const candidates = pairing.ambiguous.get(image) ?? [];
+    const problem = unmaskedProblem(image, rank, { candidates, free: pairing.masks, images, masks });
     return [{ id, path, mask: { kind: "missing" }, problem }];
   });
   // Masks that are named in an image's problem do not get another problem.
-  const named = new Set([...pairing.rivals.values()].flat());
+  const named = new Set([...pairing.ambiguous.values()].flat());
   const folders = new Set(freeImages.map(({ name }) => name));
   const orphans = pairing.masks
     .filter((mask) => !extraMasks.has(topFolder(mask) ?? "") && !named.has(mask) && !folders.has(dirname(mask.name)))
     .map((mask, i): ImageSource => {
-      const problem = orphanProblem(mask, i, images, freeImages);
+      const problem = unmatchedMaskProblem(mask, i, images, freeImages);
       return { id: nestedId(mask.name), path: mask.path, mask: { kind: "missing" }, problem };
     });
   for (const [name, number] of extraImages) {

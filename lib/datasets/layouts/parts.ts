@@ -25,7 +25,7 @@ async function readPart(
   folders: readonly RoleFolder[],
 ): Promise<{ listing?: PartListing; folders: RoleFolder[] }> {
   const members = folders.filter((folder) => folder.part === part);
-  const whole = members.filter(({ holds }) => holds === undefined);
+  const whole = members.filter(({ content }) => content === undefined);
   if (whole.length > 1) {
     throw new DatasetError(`${whole[0].path} and ${whole[1].path} could both be the ${part} part: merge them`);
   }
@@ -36,7 +36,7 @@ async function readPart(
   // `train_images` and `train_masks`, or `train` and `train_masks`.
   const chosen = chooseFolders([
     ...members,
-    ...whole.map((folder) => ({ ...folder, holds: "images", rank: 9 } as const)),
+    ...whole.map((folder) => ({ ...folder, content: "images", rank: 9 } as const)),
   ], part);
   if (!chosen) return { folders: [] };
   const { images, masks } = chosen;

@@ -20,8 +20,8 @@ function chooseFolder(candidates: readonly RoleFolder[]): RoleFolder {
   const [first, second] = candidates.toSorted((a, b) => a.rank - b.rank);
   if (second && first.rank === second.rank) {
     throw new DatasetError(
-      `${first.path} and ${second.path} could both contain the ${first.holds}: ` +
-        (first.part ? "remove one of them" : `name the right one ${first.holds}, or remove the other`),
+      `${first.path} and ${second.path} could both contain the ${first.content}: ` +
+        (first.part ? "remove one of them" : `name the right one ${first.content}, or remove the other`),
     );
   }
   return first;
@@ -37,8 +37,8 @@ export function chooseFolders(
   folders: readonly RoleFolder[],
   part?: Part,
 ): { images: RoleFolder; masks: RoleFolder } | undefined {
-  const candidates = (holds: "images" | "masks") =>
-    folders.filter((folder) => folder.holds === holds && folder.part === part);
+  const candidates = (content: "images" | "masks") =>
+    folders.filter((folder) => folder.content === content && folder.part === part);
   const images = candidates("images"), masks = candidates("masks");
   if (images.length === 0 || masks.length === 0) return undefined;
   return { images: chooseFolder(images), masks: chooseFolder(masks) };
@@ -46,7 +46,7 @@ export function chooseFolders(
 
 /** Chooses the folder of masks if there are neither folders of images nor parts. */
 export function chooseMasks(folders: readonly RoleFolder[]): RoleFolder | undefined {
-  const isMasks = ({ holds, part }: RoleFolder) => holds === "masks" && part === undefined;
+  const isMasks = ({ content, part }: RoleFolder) => content === "masks" && part === undefined;
   return folders.length > 0 && folders.every(isMasks) ? chooseFolder(folders) : undefined;
 }
 

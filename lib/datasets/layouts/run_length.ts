@@ -3,7 +3,7 @@ import { count } from "../../io/count.ts";
 import { DatasetError } from "../dataset.ts";
 import { type FolderEntry, isFolder, listFolder } from "./folder_entries.ts";
 import { folderRole } from "./folder_role.ts";
-import { checkTwins, findImages, type FolderFiles } from "./image_files.ts";
+import { checkUniqueNames, findImages, type FolderFiles } from "./image_files.ts";
 import { nestedId } from "./image_name.ts";
 import type { ImageSource, Layout, MaskSource } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
@@ -28,7 +28,7 @@ function chooseCandidate(candidates: readonly Candidate[], table: string): Candi
   const stem = basename(table).replace(/\.\w+$/, "").toLowerCase();
   const named = candidates.filter(({ name }) => {
     const role = folderRole(name);
-    return role?.holds === "images" && !role.part;
+    return role?.content === "images" && !role.part;
   });
   const alike = candidates.filter(({ name }) => [stem, `${stem}_images`].includes(name.toLowerCase()));
   const [only, second] = [named, alike, candidates].find((choice) => choice.length === 1) ?? [];
@@ -68,7 +68,7 @@ export const runLength: Layout = {
     const [table] = tables;
     const candidates = await candidatesIn(folder, entries);
     const chosen = chooseCandidate(candidates, table.path);
-    checkTwins(chosen.path, chosen.images);
+    checkUniqueNames(chosen.path, chosen.images);
     const { names, unknown } = matchNames(table.images.keys(), chosen, table.path);
     const sources = chosen.images.map((image): ImageSource => {
       const { path, name } = image;

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { DatasetError } from "../dataset.ts";
-import { checkWidth, findColumn, readTable, type Table } from "../read_table.ts";
+import { checkRowLengths, findColumn, readTable, type Table } from "../read_table.ts";
 import type { RunOrder } from "./fill_runs.ts";
 import { plainName } from "./image_name.ts";
 
@@ -58,7 +58,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
   const known = knownColumn(table);
   const index = known?.index ?? freeColumn(table, image);
   if (index < 0) return undefined;
-  checkWidth(table);
+  checkRowLengths(table);
   const chosen = order ?? known?.order;
   if (!chosen) {
     throw new DatasetError(

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { DatasetError } from "../dataset.ts";
 import { isFolder, listFolder } from "./folder_entries.ts";
-import { checkTwins, findImages } from "./image_files.ts";
+import { checkUniqueNames, findImages } from "./image_files.ts";
 import { baseName, isImageName } from "./image_name.ts";
 import type { ImageSource, Layout } from "./layout.ts";
 import { leftOutNotes } from "./left_out_notes.ts";
@@ -9,7 +9,7 @@ import { leftOutNotes } from "./left_out_notes.ts";
 /** Lists a folder's image files without subfolders, and checks for names that differ only in the extension. */
 async function findFieldImages(folder: string, notes: string[]): Promise<string[]> {
   const files = await findImages(folder, { nested: false });
-  checkTwins(folder, files.images);
+  checkUniqueNames(folder, files.images);
   notes.push(...await leftOutNotes(folder, files));
   return files.images.map(({ path }) => path);
 }

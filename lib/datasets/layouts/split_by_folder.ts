@@ -7,7 +7,7 @@ import type { Listing } from "./layout.ts";
 function partFolder(path: string, root: string): string | undefined {
   const [top, ...rest] = relative(root, path).split("/");
   const role = rest.length > 0 ? folderRole(top) : undefined;
-  return role?.part && !role.holds ? top : undefined;
+  return role?.part && !role.content ? top : undefined;
 }
 
 /**

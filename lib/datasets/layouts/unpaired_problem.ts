@@ -3,7 +3,7 @@ import { count } from "../../io/count.ts";
 import { closestName } from "./closest_name.ts";
 import type { ImageFile } from "./image_files.ts";
 import { imageExtension, plainName } from "./image_name.ts";
-import { whyUnread } from "./unread_files.ts";
+import { unreadReason } from "./unread_files.ts";
 
 /** One side of a pairing: images, or masks. */
 export interface PairSide {
@@ -23,7 +23,7 @@ function advice(file: ImageFile, side: PairSide, free: readonly ImageFile[], i: 
   const expected = `expected ${join(side.folder, file.name)}${side.suffix ?? ""}.png`;
   if (i >= MAX_COMPARED) return expected;
   const unread = side.others.find((other) => plainName(other.slice(0, -extname(other).length)) === file.name);
-  if (unread) return `found ${join(side.folder, unread)}, ${whyUnread(unread)}`;
+  if (unread) return `found ${join(side.folder, unread)}, ${unreadReason(unread)}`;
   const close = closestName(file.name, free);
   if (close) return `found ${close.path}: rename it to ${basename(file.name)}${imageExtension(close.path)}`;
   return expected;
@@ -40,32 +40,32 @@ function channelFiles(image: ImageFile, images: readonly ImageFile[]): ImageFile
  * Explains why an image has no mask, and the solution.
  *
  * @param i the image's index among the unpaired images
- * @param rivals the image's candidate masks, if they are ambiguous
+ * @param candidates the image's candidate masks, if they are ambiguous
  * @param free unpaired masks
  */
 export function unmaskedProblem(
   image: ImageFile,
   i: number,
-  { rivals, free, images, masks }: {
-    rivals: readonly ImageFile[];
+  { candidates, free, images, masks }: {
+    candidates: readonly ImageFile[];
     free: readonly ImageFile[];
     images: PairSide;
     masks: PairSide;
   },
 ): string {
   const { path, name } = image;
-  const channels = rivals.length ? channelFiles(image, images.images) : [];
+  const channels = candidates.length ? channelFiles(image, images.images) : [];
   if (channels.length > 1) {
     return `${path} is one of ${channels.length} channels of an image in separate files: ` +
       "keep the one to segment, or merge up to three to red, green, blue";
   }
-  if (rivals.length > 1) {
-    return `${path} has no mask: ${rivals.map((mask) => mask.path).join(" and ")} are candidates: ` +
-      `remove one, or name the right one ${basename(name)}${imageExtension(rivals[0].path)}`;
+  if (candidates.length > 1) {
+    return `${path} has no mask: ${candidates.map((mask) => mask.path).join(" and ")} are candidates: ` +
+      `remove one, or name the right one ${basename(name)}${imageExtension(candidates[0].path)}`;
   }
-  if (rivals.length === 1) {
+  if (candidates.length === 1) {
     return `${path} has no mask: ${
-      rivals[0].path
+      candidates[0].path
     } could also belong to another image: name each mask exactly like its image`;
   }
   const inFolder = i < MAX_COMPARED ? masks.images.filter((mask) => dirname(mask.name) === name) : [];
@@ -78,6 +78,6 @@ export function unmaskedProblem(
 }
 
 /** Explains why a mask has no image, and the solution. */
-export function orphanProblem(mask: ImageFile, i: number, images: PairSide, free: readonly ImageFile[]): string {
+export function unmatchedMaskProblem(mask: ImageFile, i: number, images: PairSide, free: readonly ImageFile[]): string {
   return `${mask.path} has no image: ${advice(mask, images, free, i)}`;
 }

@@ -30,7 +30,7 @@ export function mayBeImage(name: string): boolean {
 }
 
 /** Describes an unread file and the solution, as the end of a sentence. */
-export function whyUnread(name: string): string {
+export function unreadReason(name: string): string {
   return `which is not read: ${remedy(name, "it")}`;
 }
 

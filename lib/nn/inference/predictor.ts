@@ -9,7 +9,7 @@ import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { GRID, type TileSpan, tileSpans } from "./tiles.ts";
+import { TILE_GRID, type TileSpan, tileSpans } from "./tiles.ts";
 import { OptionError } from "../../io/option_error.ts";
 
 /** Most pixels of one batch: 8 × 256². */
@@ -74,8 +74,8 @@ export class Predictor {
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
     const { keepSizes = 32 } = options;
-    if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % GRID === 0)) {
-      throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${GRID}`);
+    if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
+      throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
     }
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
@@ -87,7 +87,7 @@ export class Predictor {
       const logits = model.forward(input, { folded: this.#folded });
       // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
       return tf.add(task.activate(logits), tf.sub(logits, logits));
-    }, { name: "predict", precision, fuse: true, keep: keepSizes, sequential: true });
+    }, { name: "predict", precision, fuse: true, maxSignatures: keepSizes, sequential: true });
   }
 
   /**
@@ -108,9 +108,9 @@ export class Predictor {
     else this.#folded = new FoldedWeights(this.#model.weights);
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
-    const tiles = images.flatMap((image, index) => this.#tilesOf(image, index));
+    const tiles = images.flatMap((image, index) => this.#tilesFor(image, index));
     const { wholePixels, tileSize } = this.#options;
-    const padded = (length: number) => Math.ceil(length / GRID) * GRID;
+    const padded = (length: number) => Math.ceil(length / TILE_GRID) * TILE_GRID;
     // A tile at an edge covers less of the image, but is as large as the others.
     const side = ({ length }: TileSpan, whole: boolean, all: number) =>
       whole || all <= tileSize ? padded(length) : tileSize;
@@ -152,7 +152,7 @@ export class Predictor {
     return results;
   }
 
-  #tilesOf({ width, height }: PredictionInput, image: number): Tile[] {
+  #tilesFor({ width, height }: PredictionInput, image: number): Tile[] {
     const { wholePixels, tileSize } = this.#options;
     const whole = width * height <= wholePixels;
     const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);

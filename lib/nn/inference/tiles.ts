@@ -12,7 +12,7 @@ export interface TileSpan {
 const SIGMA = 1 / 8;
 
 /** Input pixels per pixel of an encoder's deepest map. A network treats tiles alike if they start on this grid. */
-export const GRID = 32;
+export const TILE_GRID = 32;
 
 /**
  * Cuts one axis into equal, overlapping spans with Gaussian weights. The middle of a tile has the most context and the
@@ -24,10 +24,10 @@ export const GRID = 32;
  */
 export function tileSpans(length: number, tile: number, overlap: number): TileSpan[] {
   if (length <= tile) return [{ start: 0, length, weights: new Float32Array(length).fill(1) }];
-  const steps = Math.ceil((length - tile) / GRID);
-  const stride = Math.max(1, Math.floor(tile * (1 - overlap) / GRID));
+  const steps = Math.ceil((length - tile) / TILE_GRID);
+  const stride = Math.max(1, Math.floor(tile * (1 - overlap) / TILE_GRID));
   const count = Math.ceil(steps / stride) + 1;
-  const starts = Array.from({ length: count }, (_, i) => Math.round(i * steps / (count - 1)) * GRID);
+  const starts = Array.from({ length: count }, (_, i) => Math.round(i * steps / (count - 1)) * TILE_GRID);
   const total = new Float64Array(starts.at(-1)! + tile);
   const spans = starts.map((start, span) => {
     const weights = new Float64Array(tile);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ContrastFloor } from "../../images/contrast_floor.ts";
 import { type Normalization, NORMALIZATIONS } from "../../images/normalize.ts";
 import { TRAINING_STATISTICS, type TrainingStatistics } from "../../objects/training/training_statistics.ts";
+import { type AliasKind, withCurrentKeys } from "../../io/aliases.ts";
 import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
@@ -36,11 +37,16 @@ const EARLIER: ModelUse = { normalization: "percentile", threshold: 0.5 };
 /** Schema of a threshold: at 0 every pixel would be foreground, at 1 none. */
 export const THRESHOLD = z.number().gt(0).lt(1);
 
-/** Makes the schema of a metadata entry that contains JSON. */
-const json = <Schema extends z.ZodType>(schema: Schema) =>
+/**
+ * Makes the schema of a metadata entry that contains JSON.
+ *
+ * @param kind aliases of the entry's fields in files of earlier versions
+ */
+const json = <Schema extends z.ZodType>(schema: Schema, kind?: AliasKind) =>
   z.string().transform((text, context): unknown => {
     try {
-      return JSON.parse(text);
+      const value: unknown = JSON.parse(text);
+      return kind ? withCurrentKeys(kind, value) : value;
     } catch {
       context.addIssue("it is not JSON");
       return z.NEVER;
@@ -51,12 +57,15 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
 const StoredUse = z.object({
   normalization: z.enum(NORMALIZATIONS).default(EARLIER.normalization),
   threshold: json(THRESHOLD).default(EARLIER.threshold),
-  contrastFloor: json(z.strictObject({
-    structure: z.number().nonnegative(),
-    range: z.number().nonnegative(),
-    shown: z.number().nonnegative(),
-  })).optional(),
-  trainingStatistics: json(TRAINING_STATISTICS).optional(),
+  contrastFloor: json(
+    z.strictObject({
+      structure: z.number().nonnegative(),
+      range: z.number().nonnegative(),
+      medianRange: z.number().nonnegative(),
+    }),
+    "contrast",
+  ).optional(),
+  trainingStatistics: json(TRAINING_STATISTICS, "trainingStatistics").optional(),
 });
 
 /** Schema of all metadata that {@linkcode saveModel} writes. */

@@ -48,7 +48,7 @@ async function fetchFile(
   { onProgress, signal }: Pick<PretrainedOptions, "onProgress" | "signal">,
 ): Promise<void> {
   try {
-    return await download(url, path, { bytes, sha256, onProgress, signal, patience: 20 });
+    return await download(url, path, { bytes, sha256, onProgress, signal, stallSeconds: 20 });
   } catch (error) {
     signal?.throwIfAborted();
     if (!wheel) throw new DownloadError(`${(error as Error).message}. Or put the file there by hand: ${path}`);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BLANK_DIGEST, digestAround, type DigestOptions, isDigest, NO_DIGEST } from "../../io/file_digest.ts";
+import { BLANK_DIGEST, type DigestOptions, isDigest, NO_DIGEST, selfDigest } from "../../io/file_digest.ts";
 import { readRegularFile } from "../../io/regular_file.ts";
 import { replaceFile, writeAll } from "../../io/replace_file.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type TensorFile,
 } from "./safetensors.ts";
 
-/** The metadata entry with the digest of the whole file: see `digestAround`. */
+/** The metadata entry with the digest of the whole file: see `selfDigest`. */
 export const FILE_DIGEST = "file_sha256";
 /** The metadata entry of earlier versions: the SHA-256 of the arrays' bytes only. */
 const ARRAYS_DIGEST = "sha256";
@@ -65,7 +65,7 @@ export function checkSafetensors(file: Uint8Array, { arrays, metadata }: TensorF
   const digest = metadata[FILE_DIGEST];
   if (digest !== undefined) {
     const at = digestPlace(file);
-    if (!isDigest(digest) || at < 0 || digestAround(file, at) !== digest) fail();
+    if (!isDigest(digest) || at < 0 || selfDigest(file, at) !== digest) fail();
     return true;
   }
   const earlier = metadata[ARRAYS_DIGEST];

@@ -1,20 +1,68 @@
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { fromPyTorchLayout } from "./weight_scope.ts";
 import type { NamedArray } from "./safetensors.ts";
+import { fromPyTorchLayout, type Weight, type Weights } from "./weight_scope.ts";
 import { WeightsError } from "./weights_error.ts";
+
+/** Returns weights as arrays with PyTorch's names and layout. */
+export function weightArrays(weights: Weights): Map<string, NamedArray> {
+  const arrays = new Map<string, NamedArray>();
+  for (const weight of weights) {
+    arrays.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: weights.readValues(weight) });
+  }
+  return arrays;
+}
+
+/**
+ * Assigns arrays to weights: to all, or to none if one does not fit.
+ *
+ * @param refusal beginning of the message if an array does not fit
+ * @throws {WeightsError} naming arrays that are missing, unknown or of another shape.
+ */
+export function assignArrays(
+  weights: Weights | readonly Weight[],
+  arrays: ReadonlyMap<string, NamedArray>,
+  refusal: string,
+): void {
+  const problems: string[] = [];
+  const known = new Set<string>();
+  for (const { name, shape } of weights) {
+    known.add(name);
+    const given = arrays.get(name);
+    if (!given) problems.push(`${name} is missing`);
+    else if (given.shape.join() !== shape.join()) {
+      problems.push(`${name} is [${given.shape}] instead of [${shape}]`);
+    } else if (!(given.data instanceof Float32Array)) problems.push(`${name} is ${given.dtype} instead of F32`);
+  }
+  for (const name of arrays.keys()) {
+    if (!known.has(name) && !name.endsWith(".num_batches_tracked")) problems.push(`${name} is not in the model`);
+  }
+  if (problems.length) {
+    const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
+    throw new WeightsError(`${refusal}: ${problems.slice(0, 5).join("; ")}${more}`);
+  }
+  for (const weight of weights) {
+    const values = arrays.get(weight.name)!.data as Float32Array;
+    if (!weight.variable) {
+      // A copy, as the caller may free the given array.
+      weight.values = values.slice();
+      continue;
+    }
+    const value = fromPyTorchLayout(values, weight.shape);
+    weight.variable.assign(value);
+    value.dispose();
+  }
+}
 
 /**
  * Returns a model's weights with PyTorch's names and layout, including the batch counters. SMP loads them with
  * `load_state_dict(strict=True)`.
  */
 export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
-  const state = new Map<string, NamedArray>();
-  for (const weight of model.weights) {
-    state.set(weight.name, { dtype: "F32", shape: [...weight.shape], data: model.weights.readValues(weight) });
-    if (weight.name.endsWith(".running_var")) {
-      const counter = BigInt64Array.of(BigInt(weight.variable ? model.batchesTracked : 0));
-      state.set(weight.name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });
-    }
+  const state = weightArrays(model.weights);
+  for (const { name, variable } of model.weights) {
+    if (!name.endsWith(".running_var")) continue;
+    const counter = BigInt64Array.of(BigInt(variable ? model.batchesTracked : 0));
+    state.set(name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });
   }
   return state;
 }
@@ -26,39 +74,8 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
  * @throws {WeightsError} naming weights that are missing, unknown or of another shape.
  */
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
-  const problems: string[] = [];
-  const known = new Set<string>();
   const weights = [...model.weights].filter(({ name }) => name.startsWith(part));
-  for (const { name, shape } of weights) {
-    known.add(name);
-    const given = state.get(name);
-    if (!given) problems.push(`${name} is missing`);
-    else if (given.shape.join() !== shape.join()) {
-      problems.push(`${name} is [${given.shape}] instead of [${shape}]`);
-    } else if (!(given.data instanceof Float32Array)) problems.push(`${name} is ${given.dtype} instead of F32`);
-  }
-  for (const name of state.keys()) {
-    if (!known.has(name) && !name.endsWith(".num_batches_tracked")) problems.push(`${name} is not in the model`);
-  }
-  if (problems.length) {
-    const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
-    throw new WeightsError(
-      `These weights are not for ${model.architecture} with ${model.encoder}: ${
-        problems.slice(0, 5).join("; ")
-      }${more}`,
-    );
-  }
-  for (const weight of weights) {
-    const values = state.get(weight.name)!.data as Float32Array;
-    if (!weight.variable) {
-      // A copy, as the caller may free the given array.
-      weight.values = values.slice();
-      continue;
-    }
-    const value = fromPyTorchLayout(values, weight.shape);
-    weight.variable.assign(value);
-    value.dispose();
-  }
+  assignArrays(weights, state, `These weights are not for ${model.architecture} with ${model.encoder}`);
   const counter = [...state].find(([name]) => name.endsWith(".num_batches_tracked"))?.[1].data;
   if (counter instanceof BigInt64Array) model.batchesTracked = Number(counter[0]);
 }

@@ -11,7 +11,7 @@ export interface ImageDescription {
   dark: number;
   bright: number;
   /** The background's brightness: the median between the darkest (0) and the brightest pixels (1). */
-  ground: number;
+  background: number;
   /** Diameter in pixels that objects with at least half of the foreground reach; absent without objects. */
   diameter?: number;
 }
@@ -29,9 +29,9 @@ export interface ImageDescription {
  * import { describeImage } from "lib/objects";
  *
  * const { samples: [{ image, labels }] } = await generateDataset({ count: 1, size: 64, modality: "fluorescence" });
- * const { bits, ground, diameter } = describeImage(image, labels);
+ * const { bits, background, diameter } = describeImage(image, labels);
  * assert.equal(bits, image.bits);
- * assert.ok(ground < 0.25 && diameter! > 1);
+ * assert.ok(background < 0.25 && diameter! > 1);
  * ```
  */
 export function describeImage(image: Image, labels?: LabelImage): ImageDescription {
@@ -42,7 +42,7 @@ export function describeImage(image: Image, labels?: LabelImage): ImageDescripti
     bits: image.bits,
     dark,
     bright,
-    ground: modalityStatistics(image).ground,
+    background: modalityStatistics(image).background,
     ...(diameter === undefined ? {} : { diameter }),
   };
 }

@@ -8,7 +8,7 @@ const INTENSITY_MARGIN = 3;
 /** The span of intensities may be this many times smaller than the smallest of the training images. */
 const SPAN_FACTOR = 4;
 /** The background's level may lie outside those of the training images by this much. */
-const GROUND_MARGIN = 0.2;
+const BACKGROUND_MARGIN = 0.2;
 /** The diameter of objects may be this many times smaller or larger than in the training images. */
 const DIAMETER_FACTOR = 2;
 
@@ -37,7 +37,7 @@ const CHANNELS = { 1: "grey", 3: "in colour" } as const;
  * ```
  */
 export function farFromTraining(image: ImageDescription, training: TrainingStatistics): string[] {
-  const { channels, bits, dark, bright, ground, diameter } = image;
+  const { channels, bits, dark, bright, background, diameter } = image;
   const notes: string[] = [];
   if (!training.channels.includes(channels)) {
     notes.push(`it is ${CHANNELS[channels]}, the training images are ${CHANNELS[training.channels[0]]}`);
@@ -56,10 +56,12 @@ export function farFromTraining(image: ImageDescription, training: TrainingStati
       `its intensities span ${number(bright - dark)}, those of each training image ${words(depth.span)}`,
     );
   }
-  if (ground < training.ground[0] - GROUND_MARGIN || ground > training.ground[1] + GROUND_MARGIN) {
+  if (
+    background < training.background[0] - BACKGROUND_MARGIN || background > training.background[1] + BACKGROUND_MARGIN
+  ) {
     notes.push(
-      `its background is at ${percent(ground)} between dark and bright, that of the training images at ${
-        range(training.ground.map(percent))
+      `its background is at ${percent(background)} between dark and bright, that of the training images at ${
+        range(training.background.map(percent))
       }`,
     );
   }

@@ -17,7 +17,7 @@ export const TRAINING_STATISTICS = z.strictObject({
     bright: Extent,
     span: Extent,
   })).min(1),
-  ground: Extent,
+  background: Extent,
   diameter: Extent.optional(),
 });
 
@@ -61,7 +61,7 @@ export function learnTrainingStatistics(
       bits,
       ...intensities(descriptions.filter((each) => each.bits === bits)),
     })),
-    ground: extent(descriptions.map(({ ground }) => ground)),
+    background: extent(descriptions.map(({ background }) => background)),
     ...(diameters.length > 0 ? { diameter: extent(diameters) } : {}),
   };
 }

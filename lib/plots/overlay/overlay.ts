@@ -9,7 +9,7 @@ import { COLORS } from "../palette.ts";
 import { FONT_FAMILY } from "../render_svg.ts";
 import { type LegendEntry, legendRows, SPACE, SQUARE } from "./legend_rows.ts";
 import { scaleBar } from "./scale_bar.ts";
-import { showPixels } from "./shown_pixels.ts";
+import { displayPixels } from "./display_pixels.ts";
 
 /** Options of {@linkcode overlay}. */
 export interface OverlayOptions extends DescribedObjects {
@@ -59,7 +59,7 @@ export function overlay(
   const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
   loadCanvasFonts();
   const factor = Math.max(1, Math.ceil(Math.max(width, height) / longestSide));
-  const shown = showPixels(image, factor);
+  const shown = displayPixels(image, factor);
   const zoom = Math.max(1, Math.round(Math.min(SHORTEST_SIDE, longestSide) / Math.max(shown.width, shown.height)));
   const outlines = traceOutlines(labels);
   const classAt = ({ label }: Outline) => describe?.(label, 0).class;

@@ -1,5 +1,5 @@
 /** The block whose runs are a study's members. */
-export const MAIN = "main";
+export const MAIN_BLOCK = "main";
 
 /** Labels of the blocks of the profiles, by name. Other blocks are shown by their names. */
 const BLOCK_LABELS: Readonly<Record<string, string>> = {

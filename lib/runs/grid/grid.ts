@@ -13,7 +13,7 @@ import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./trai
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
-import { MAIN } from "./blocks.ts";
+import { MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
 import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
@@ -24,7 +24,7 @@ export interface RunGridOptions extends DigestOptions {
   grid: StudyGrid;
   dataset: Dataset;
   /** Returns the data set of another difficulty, if the grid has such blocks. */
-  datasetOf?: (difficulty: number) => Promise<Dataset>;
+  datasetFor?: (difficulty: number) => Promise<Dataset>;
   /** Folder of all runs. */
   results: string;
   /** Source of the data, so that other processes can read them. */
@@ -53,16 +53,26 @@ const WATCH_MILLISECONDS = 1000;
  * @throws {RunError} if the grid needs data of another difficulty and there are none.
  */
 export async function runGrid(options: RunGridOptions): Promise<Job[]> {
-  const { grid, dataset, datasetOf, results, source, processes, onProgress, onWarning, acceptWithoutDigest } = options;
+  const {
+    grid,
+    dataset,
+    datasetFor,
+    results,
+    source,
+    processes,
+    onProgress,
+    onWarning,
+    acceptWithoutDigest,
+  } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const others = new Map<number, Dataset>();
   const findData = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
     if (difficulty === undefined) return dataset;
-    if (!datasetOf) {
+    if (!datasetFor) {
       throw new RunError("A grid's difficulty is of generated images: leave it out for data of your own");
     }
-    if (!others.has(difficulty)) others.set(difficulty, await datasetOf(difficulty));
+    if (!others.has(difficulty)) others.set(difficulty, await datasetFor(difficulty));
     return others.get(difficulty)!;
   };
   const jobs: Job[] = [];
@@ -115,7 +125,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
       } else advance({ state: "running" });
       try {
         const { run, config, difficulty, block } = job;
-        const keepTrainingMaps = grid.keepTrainingMaps && block === MAIN;
+        const keepTrainingMaps = grid.keepTrainingMaps && block === MAIN_BLOCK;
         const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
           signal: stop,
           onWarning,

@@ -1,5 +1,5 @@
 import { type Table, table } from "../../display/table.ts";
-import { blockLabel, MAIN } from "./blocks.ts";
+import { blockLabel, MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
 
 /** Returns the text of a table cell: the Dice on the validation images, or the progress. */
@@ -13,7 +13,7 @@ function describeState(job: Job | undefined): string {
 
 /** Makes a table of the state of a grid: members by folds, and how many of the other runs are finished. */
 export function studyTable(jobs: readonly Job[]): Table {
-  const main = jobs.filter(({ block }) => block === MAIN);
+  const main = jobs.filter(({ block }) => block === MAIN_BLOCK);
   const folds = [...new Set(main.map(({ config }) => config.fold))].sort((a, b) => a - b);
   const seeds = new Set(main.map(({ config }) => config.seed)).size;
   const members = Map.groupBy(
@@ -25,7 +25,7 @@ export function studyTable(jobs: readonly Job[]): Table {
     ...folds.map((fold) => describeState(group.find(({ config }) => config.fold === fold))),
   ]);
   for (const [block, group] of Map.groupBy(jobs, ({ block }) => block)) {
-    if (block === MAIN) continue;
+    if (block === MAIN_BLOCK) continue;
     const done = group.filter(({ state }) => state !== "waiting" && state !== "running").length;
     rows.push([blockLabel(block), `${done} of ${group.length}`, ...folds.slice(1).map(() => "")]);
   }

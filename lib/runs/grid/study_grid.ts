@@ -9,7 +9,7 @@ import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
 import { DEFAULT_TASK } from "../../task/tasks.ts";
-import { MAIN } from "./blocks.ts";
+import { MAIN_BLOCK } from "./blocks.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
 const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.array(z.enum(known)).min(1);
@@ -17,7 +17,7 @@ const nonEmptyList = <T extends readonly [string, ...string[]]>(known: T) => z.a
 /** A block of runs: every combination of its lists. */
 const GridBlock = z.strictObject({
   /** Its purpose, such as `main` or `learning-rate`; earlier versions wrote some of these names with spaces. */
-  name: z.string().min(1).transform((name) => currentId("blocks", name)).default(MAIN),
+  name: z.string().min(1).transform((name) => currentId("blocks", name)).default(MAIN_BLOCK),
   architectures: nonEmptyList(registryNames(ARCHITECTURES)).default(["unet", "deeplabv3", "deeplabv3plus", "pspnet"]),
   losses: nonEmptyList(registryNames(LOSSES)).default(["bce", "focal"]),
   folds: z.array(z.int().nonnegative()).min(1),
@@ -88,8 +88,8 @@ const GRID = "grid.json";
  * @throws {RunError} if it is damaged, or has no digest.
  */
 export async function readStudyGrid(folder: string, options: DigestOptions = {}): Promise<StudyGrid | undefined> {
-  const wayOut = "delete it, and run the study's command with the options that it had";
-  const grid = await readRecord(join(folder, GRID), StudyGrid, { ...options, wayOut });
+  const advice = "delete it, and run the study's command with the options that it had";
+  const grid = await readRecord(join(folder, GRID), StudyGrid, { ...options, advice });
   return grid && { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
 }
 

@@ -27,7 +27,7 @@ const DIVERGED = "diverged.json";
  */
 export async function readDivergence(folder: string, options: DigestOptions = {}): Promise<Divergence | undefined> {
   const path = join(folder, DIVERGED);
-  return await readRecord(path, Divergence, { ...options, wayOut: `delete it to train the run again` });
+  return await readRecord(path, Divergence, { ...options, advice: `delete it to train the run again` });
 }
 
 /** A job of a grid to train. */

@@ -29,7 +29,7 @@ import { qualityLevels } from "./quality_levels.ts";
 export interface AnalyseOptions {
   dataset: Dataset;
   /** Returns the data set of another difficulty, if the grid has such blocks. */
-  datasetOf?: (difficulty: number) => Promise<Dataset>;
+  datasetFor?: (difficulty: number) => Promise<Dataset>;
   jobs: readonly Job[];
   /** Folder of all runs. */
   results: string;

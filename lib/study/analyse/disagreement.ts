@@ -3,7 +3,7 @@ import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { meanDice } from "../../ensemble/selection.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { ambiguityDecomposition } from "../../evaluate/ambiguity.ts";
-import { anyMemberCalls, DiversityCounts } from "../../evaluate/diversity.ts";
+import { anyMemberPredicts, DiversityCounts } from "../../evaluate/diversity.ts";
 import { addErrors, commonErrors } from "../../evaluate/object_errors.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
@@ -34,7 +34,7 @@ function ambiguitySum() {
 /** Returns the pixels that the truth or any member calls foreground. */
 function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boolean {
   const any = new Uint8Array(truth.length);
-  for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberCalls(maps, i, true)) any[i] = 1;
+  for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberPredicts(maps, i, true)) any[i] = 1;
   return (pixel) => any[pixel] === 1;
 }
 

@@ -5,8 +5,8 @@ import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/
 
 /** The stackers that learn from maps of images that the members trained on, by id, with their labels. */
 export const IN_FOLD_STACKERS = {
-  "shallow-cnn-in-fold": { method: "shallow-cnn", label: "shallow CNN, taught in-fold" },
-  "residual-in-fold": { method: "residual", label: "residual meta-model, taught in-fold" },
+  "shallow-cnn-in-fold": { method: "shallow-cnn", label: "shallow CNN, trained in-fold" },
+  "residual-in-fold": { method: "residual", label: "residual meta-model, trained in-fold" },
 } as const satisfies Record<string, { method: MetaModelKind; label: string }>;
 
 /**

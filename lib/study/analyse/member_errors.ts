@@ -1,7 +1,7 @@
 import { type Sample, sampleModality } from "../../datasets/dataset.ts";
 import { objectAreas } from "../../datasets/dataset_summary.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { addErrors, type ErrorCounts, noErrors, objectErrors } from "../../evaluate/object_errors.ts";
+import { addErrors, emptyErrorCounts, type ErrorCounts, objectErrors } from "../../evaluate/object_errors.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 
 /** Returns the area in pixels below which an object counts as small: the median of all objects. */
@@ -17,12 +17,12 @@ export function countErrors(
   index: SampleIndex,
   smallArea: number,
 ): { errors: ErrorCounts; errorsByModality: Record<string, ErrorCounts> } {
-  const errors = noErrors(), errorsByModality: Record<string, ErrorCounts> = {};
+  const errors = emptyErrorCounts(), errorsByModality: Record<string, ErrorCounts> = {};
   images.forEach((image, i) => {
     const sample = index.sample(image.id);
     const counts = objectErrors(predict(image, i), sample.labels, { smallArea });
     addErrors(errors, counts);
-    addErrors(errorsByModality[sampleModality(sample)] ??= noErrors(), counts);
+    addErrors(errorsByModality[sampleModality(sample)] ??= emptyErrorCounts(), counts);
   });
   return { errors, errorsByModality };
 }

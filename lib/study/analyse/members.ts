@@ -1,4 +1,4 @@
-import { MAIN } from "../../runs/grid/blocks.ts";
+import { MAIN_BLOCK } from "../../runs/grid/blocks.ts";
 import type { Job } from "../../runs/grid/job.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
@@ -17,7 +17,7 @@ const memberName = ({ architecture, loss, seed }: RunRecord["config"], seeds: nu
 
 /** Returns the members whose runs of all folds are finished. */
 export function completeMembers(jobs: readonly Job[]): MemberRuns[] {
-  const records = jobs.flatMap(({ block, record }) => block === MAIN && record ? [record] : []);
+  const records = jobs.flatMap(({ block, record }) => block === MAIN_BLOCK && record ? [record] : []);
   const seeds = new Set(records.map(({ config }) => config.seed)).size;
   return [...Map.groupBy(records, ({ config }) => memberName(config, seeds))].flatMap(([name, runs]) => {
     const { folds, architecture, loss, seed } = runs[0].config;

@@ -2,7 +2,7 @@ import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { mapDice } from "../../evaluate/metrics.ts";
 import { hasName } from "../../io/registry_names.ts";
-import { MAIN } from "../../runs/grid/blocks.ts";
+import { MAIN_BLOCK } from "../../runs/grid/blocks.ts";
 import { type SweepDefinition, type SweepId, SWEEPS } from "./sweeps.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { Job } from "../../runs/grid/job.ts";
@@ -12,7 +12,7 @@ import type { RunRecord } from "../../runs/run_store.ts";
 
 /** Returns the members' runs on the first fold with the first seed. */
 export function firstFoldRuns(jobs: readonly Job[]): RunRecord[] {
-  const main = jobs.filter(({ block, config }) => block === MAIN && config.fold === 0);
+  const main = jobs.filter(({ block, config }) => block === MAIN_BLOCK && config.fold === 0);
   const seed = Math.min(...main.map(({ config }) => config.seed));
   return main.flatMap(({ config, record }) => config.seed === seed && record ? [record] : []);
 }
@@ -23,10 +23,10 @@ export async function qualityLevels(
     jobs: readonly Job[];
     results: string;
     dataset: Dataset;
-    datasetOf?: (difficulty: number) => Promise<Dataset>;
+    datasetFor?: (difficulty: number) => Promise<Dataset>;
   },
 ): Promise<StudyAnalysis["quality"]> {
-  const { jobs, results, dataset, datasetOf } = options;
+  const { jobs, results, dataset, datasetFor } = options;
   const levels: StudyAnalysis["quality"] = [];
   const add = async (
     sweep: SweepId,
@@ -74,7 +74,7 @@ export async function qualityLevels(
     await add(sweep, null, main, dataset);
     for (const [level, members] of Map.groupBy(varied, findLevel)) {
       const { difficulty } = members[0];
-      const data = difficulty === undefined ? dataset : await datasetOf!(difficulty);
+      const data = difficulty === undefined ? dataset : await datasetFor!(difficulty);
       await add(sweep, level, members.map(({ record }) => record), data);
     }
   }

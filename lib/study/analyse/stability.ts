@@ -23,12 +23,13 @@ export interface LossStability {
   /** Mean of {@linkcode normJumps}. */
   jumps: number;
   /** Mean loss of Dice at a threshold of 0.5, compared with the best threshold of each run. */
-  lostAtHalf: number;
+  diceLostAtHalf: number;
   /** Standard deviation of Dice over seeds, the mean of the architectures with several; `null` with one seed. */
   spread: number | null;
-  /** Expected calibration error over all pixels, and near outlines. */
-  everywhere: number;
-  boundary: number;
+  /** Expected calibration error over all pixels. */
+  calibrationError: number;
+  /** Expected calibration error near outlines. */
+  boundaryCalibrationError: number;
   averagePrecision: number;
 }
 
@@ -81,10 +82,10 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
       diverged: study.diverged.filter(({ config }) => config.loss === loss).length,
       collapsed: runs.filter((run) => meanHeldOutDice(run) < 0.05).length,
       jumps: mean(runs.map(({ gradientNorms }) => normJumps(gradientNorms))),
-      lostAtHalf: mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
+      diceLostAtHalf: mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
       spread: spreads.length ? mean(spreads) : null,
-      everywhere: mean(members.map(({ calibration }) => calibration.everywhere)),
-      boundary: mean(members.map(({ calibration }) => calibration.boundary)),
+      calibrationError: mean(members.map(({ calibration }) => calibration.everywhere)),
+      boundaryCalibrationError: mean(members.map(({ calibration }) => calibration.boundary)),
       averagePrecision: mean(members.map(({ calibration }) => calibration.averagePrecision)),
     };
   });

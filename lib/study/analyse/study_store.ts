@@ -15,7 +15,7 @@ const ANALYSIS = "analysis.json";
 /** Reads a study's analysis. @throws {RunError} if it is missing, damaged, or has no digest. */
 export async function readAnalysis(folder: string, options: DigestOptions = {}): Promise<StudyAnalysis> {
   const path = join(folder, ANALYSIS);
-  const analysis = await readRecord(path, StudyAnalysis, { ...options, wayOut: "run deno task study again" });
+  const analysis = await readRecord(path, StudyAnalysis, { ...options, advice: "run deno task study again" });
   if (!analysis) throw new RunError(`There is no ${path}: make it with deno task study`);
   return analysis;
 }

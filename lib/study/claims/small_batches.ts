@@ -21,7 +21,7 @@ export const smallBatches: ClaimDefinition = {
     if (!sameImages) return undefined;
     return {
       rule: `The whole interval of Dice at a batch of ${smallest} less that at ${
-        batches[0].usual
+        batches[0].memberBatchSize
       } lies below 0, in the mean of the architectures, after as many images.`,
       finding: `${showInterval(sameImages)} after as many images${
         sameSteps ? `, ${showInterval(sameSteps)} after as many steps` : ""

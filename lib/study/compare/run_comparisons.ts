@@ -1,4 +1,6 @@
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { count } from "../../io/count.ts";
+import { OptionError } from "../../io/option_error.ts";
 import { mean } from "../../math/mean.ts";
 import type { TrainingConfig } from "../../train/config.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -23,24 +25,24 @@ export function trainingSeconds(runs: readonly RunRecord[]): number {
 /** Returns the runs on the same data that differ from one only in the given options. */
 export function matchingRuns(
   runs: readonly RunRecord[],
-  like: RunRecord,
-  but: readonly (keyof TrainingConfig)[],
+  reference: RunRecord,
+  ignored: readonly (keyof TrainingConfig)[],
 ): RunRecord[] {
   // The kept files and the speed do not affect scores.
-  const free = new Set<string>([...but, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
+  const free = new Set<string>([...ignored, "keepEpochs", "gradientNorm", "workers", "checkpointMinutes"]);
   const key = ({ config, data }: RunRecord) =>
     JSON.stringify([
       data.fingerprint,
       Object.entries(config).filter(([name]) => !free.has(name)).sort(([a], [b]) => a < b ? -1 : 1),
     ]);
-  const wanted = key(like);
+  const wanted = key(reference);
   return runs.filter((run) => key(run) === wanted);
 }
 
 /** Returns a function that finds the group of an image. */
 export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) => string {
   const groups = new Map<string, string>();
-  for (const { ids, groups: of } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, of[i]));
+  for (const { ids, groups: names } of [outOfFold, test]) ids.forEach((id, i) => groups.set(id, names[i]));
   return (id) => groups.get(id) ?? id;
 }
 
@@ -49,7 +51,7 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
  * paired by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples
  * the pairs too.
  *
- * @throws {RangeError} if the lists differ in length or the runs in their images.
+ * @throws {OptionError} if the lists are empty or differ in length, or if the runs differ in their images.
  */
 export function compareRuns(
   ours: readonly RunRecord[],
@@ -57,11 +59,20 @@ export function compareRuns(
   findGroup: (id: string) => string,
 ): Comparison {
   if (ours.length === 0 || ours.length !== theirs.length) {
-    throw new RangeError(`${ours.length} runs against ${theirs.length}: give pairs`);
+    throw new OptionError(
+      `${count(ours.length, "run")} cannot be compared with ${theirs.length}: give two lists of equal length, ` +
+        "with the runs of each pair at the same position",
+    );
   }
   const ids = heldOutIds(ours[0]);
   const odd = [...ours, ...theirs].find((run) => heldOutIds(run).join() !== ids.join());
-  if (odd) throw new RangeError(`${odd.run} was scored on other images than ${ours[0].run}`);
+  if (odd) {
+    throw new OptionError(
+      `The run ${odd.run} was scored on other images than ${
+        ours[0].run
+      }: compare runs of the same fold of the same data`,
+    );
+  }
   return comparePaired(ours.map(heldOutDice), theirs.map(heldOutDice), ids.map(findGroup));
 }
 
@@ -70,7 +81,7 @@ export interface BatchComparison {
   architecture: string;
   batchSize: number;
   /** The members' batch size. */
-  usual: number;
+  memberBatchSize: number;
   steps: number;
   /** Images seen, as a share of those that the member saw: 1 in more steps, or less in as many steps. */
   seen: number;
@@ -97,7 +108,7 @@ export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "
         return {
           architecture: run.config.architecture,
           batchSize: run.config.batchSize,
-          usual: member.config.batchSize,
+          memberBatchSize: member.config.batchSize,
           steps: run.stepLosses.length,
           seen: run.config.epochs / member.config.epochs,
           dice: mean(ours),

@@ -5,7 +5,7 @@ import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { legend } from "../../plots/legend.ts";
-import { COLORS, SERIES } from "../../plots/palette.ts";
+import { COLORS, SERIES_COLORS } from "../../plots/palette.ts";
 
 /** Draws the Dice of two methods on each image; above the diagonal the second is better. */
 export function scoreScatter(
@@ -40,7 +40,7 @@ export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
     marginRight: 180,
     x: { label: "predicted probability (near outlines)", domain: [0, 1], grid: true },
     y: { label: "share that is foreground", domain: [0, 1], grid: true },
-    color: { domain: members.map(({ name }) => name), range: [...SERIES] },
+    color: { domain: members.map(({ name }) => name), range: [...SERIES_COLORS] },
     marks: [
       Plot.line([[0, 0], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
       Plot.lineY(points, { x: "predicted", y: "observed", stroke: "name", strokeWidth: 1.6, marker: "dot" }),
@@ -59,7 +59,7 @@ export function thresholdChart(members: StudyAnalysis["members"]): Figure {
     marginRight: 180,
     x: { label: "threshold", domain: [0, 1] },
     y: { label: "mean Dice, out of fold", grid: true },
-    color: { domain: members.map(({ name }) => name), range: [...SERIES] },
+    color: { domain: members.map(({ name }) => name), range: [...SERIES_COLORS] },
     marks: [
       Plot.lineY(points, { x: "threshold", y: "dice", stroke: "name", strokeWidth: 1.6 }),
       legend(members.map(({ name }) => name)),
@@ -119,7 +119,7 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
     marginRight: 180,
     x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
     y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
-    color: { domain: sweeps, range: [...SERIES] },
+    color: { domain: sweeps, range: [...SERIES_COLORS] },
     marks: [
       Plot.ruleY([0], { stroke: COLORS.grey }),
       Plot.line(line, { x: "quality", y: "gain", stroke: COLORS.grey, strokeDasharray: "5 4" }),
@@ -159,7 +159,7 @@ export function gradientChart(runs: readonly { name: string; norms: readonly num
     marginRight: 180,
     x: { label: "step" },
     y: { label: "norm of the gradient", type: "log", grid: true, tickFormat: "~g" },
-    color: { domain: runs.map(({ name }) => name), range: [...SERIES] },
+    color: { domain: runs.map(({ name }) => name), range: [...SERIES_COLORS] },
     marks: [
       Plot.lineY(points, { x: "step", y: "norm", stroke: "name", strokeWidth: 1.2 }),
       legend(runs.map(({ name }) => name)),

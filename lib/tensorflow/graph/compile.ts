@@ -55,7 +55,11 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
   options: CompileOptions = {},
 ): CompiledStep<A, R> {
   const name = options.name ?? (step.name || "step");
-  const traced = new RecentlyUsed<TracedStep>(options.keep ?? Infinity, freeWhenIdle, ({ running }) => running > 0);
+  const traced = new RecentlyUsed<TracedStep>(
+    options.maxSignatures ?? Infinity,
+    freeWhenIdle,
+    ({ running }) => running > 0,
+  );
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -85,7 +89,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
       return await executeStep(found, args, name, options) as R;
     } finally {
       found.running--;
-      if (found.leaving) freeWhenIdle(found);
+      if (found.freePending) freeWhenIdle(found);
       else traced.trim();
     }
   };
@@ -101,6 +105,6 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
 
 /** Frees a traced function once no call of it is running. */
 function freeWhenIdle(traced: TracedStep): void {
-  traced.leaving = traced.running > 0;
-  if (!traced.leaving) freeTraced(traced);
+  traced.freePending = traced.running > 0;
+  if (!traced.freePending) freeTraced(traced);
 }

@@ -27,7 +27,7 @@ export interface CompileOptions {
    * Maximum number of compiled signatures. The least recently called are freed, and compiled again when they are called
    * again. Default: no limit.
    */
-  keep?: number;
+  maxSignatures?: number;
   /**
    * Whether the step's ops are launched sequentially from one thread; each op still uses all threads internally. Ops
    * cache their preparations for a shape per launching thread, so that a step of many shapes then takes less memory and

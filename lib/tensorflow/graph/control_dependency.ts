@@ -9,5 +9,5 @@ export function controlDependency<T extends tf.Tensor>(x: T, other: tf.Tensor): 
   const binding = getBinding(), { trace } = binding;
   if (!trace) return x;
   const { dtype } = binding.entry(tensorId(x));
-  return toTensor({ id: trace.addWait(tensorId(x), tensorId(other)), shape: [...x.shape], dtype }) as T;
+  return toTensor({ id: trace.addControlDependency(tensorId(x), tensorId(other)), shape: [...x.shape], dtype }) as T;
 }

@@ -68,7 +68,7 @@ export class Trace implements Tracer {
     this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
   }
 
-  where(): string {
+  location(): string {
     const place = callerLocation();
     return place ? ` (at ${place})` : "";
   }
@@ -100,11 +100,11 @@ export class Trace implements Tracer {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
-  addWait(id: number, forId: number): number {
+  addControlDependency(id: number, afterId: number): number {
     const op = "Identity";
     const { shape, dtype } = this.binding.entry(id);
     const input = this.#made(id, op);
-    const output = this.graph.add(op, { inputs: [input], control: [this.#made(forId, op).operation] });
+    const output = this.graph.add(op, { inputs: [input], control: [this.#made(afterId, op).operation] });
     const madeType = this.#isHalf(id) ? this.#casts!.half : dtype;
     this.ops.push({ op, inputs: [outputName(input)], outputs: [plannedTensor(output, shape, madeType)] });
     return this.#symbolic(output, [...shape], madeType);
@@ -113,7 +113,7 @@ export class Trace implements Tracer {
   addOp(op: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
     if (STATEFUL_RANDOM.has(op)) {
       throw new TraceError(
-        `${op} draws from a random state${this.where()}, so that a compiled step could not be repeated: ` +
+        `${op} draws from a random state${this.location()}, so that a compiled step could not be repeated: ` +
           "give the step a seed tensor and draw with randomUniform(shape, seed)",
       );
     }
@@ -158,7 +158,7 @@ export class Trace implements Tracer {
   }
 
   #refused(op: string, inputIds: number[], message: string): TraceError {
-    return new TraceError(this.binding.describe(op, inputIds, message) + this.where());
+    return new TraceError(this.binding.describe(op, inputIds, message) + this.location());
   }
 
   /** Assigns tensors to an op's inputs; omitted inputs at the end have none. */

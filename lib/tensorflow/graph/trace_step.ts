@@ -18,8 +18,8 @@ export interface TracedStep {
   peakBytes: number;
   /** Calls that have not returned yet. */
   running: number;
-  /** Whether it is to be freed when they have returned. */
-  leaving: boolean;
+  /** Whether it is freed as soon as these calls have returned. */
+  freePending: boolean;
 }
 
 /** Frees a traced function and its captured tensors. */
@@ -125,7 +125,7 @@ export function traceStep<A extends tf.Tensor[]>(
         rebuild,
         peakBytes: tracer.peakBytes(outputIds),
         running: 0,
-        leaving: false,
+        freePending: false,
       };
     } catch (error) {
       abandon();

@@ -25,7 +25,7 @@ class TensorFlowBackend extends NodeJSKernelBackend {
     const trace = getBinding().trace;
     if (trace && /\b(random\w*_|truncatedNormal_|rand_|multinomial_)\b/.test(new Error().stack ?? "")) {
       throw new TraceError(
-        `a compiled step cannot draw tfjs's random numbers${trace.where()}: every call would repeat them; ` +
+        `a compiled step cannot draw tfjs's random numbers${trace.location()}: every call would repeat them; ` +
           "give the step a seed tensor and draw with randomUniform(shape, seed)",
       );
     }

@@ -140,7 +140,7 @@ export class Binding implements TFJSBinding {
     const entry = this.entry(id);
     if (entry.kind === "symbolic" || this.trace) {
       throw new TraceError(
-        `a compiled step cannot read a tensor's values while it is traced${this.trace?.where() ?? ""}: ` +
+        `a compiled step cannot read a tensor's values while it is traced${this.trace?.location() ?? ""}: ` +
           "return the tensor from the step and read it afterwards",
       );
     }
@@ -204,7 +204,7 @@ export class Binding implements TFJSBinding {
     const { dtype, shape } = this.entry(initialId);
     const trace = this.trace;
     if (trace) {
-      throw new TraceError(`a compiled step cannot create a variable${trace.where()}: create it before the step`);
+      throw new TraceError(`a compiled step cannot create a variable${trace.location()}: create it before the step`);
     }
     const [created] = this.executeOp(
       "VarHandleOp",

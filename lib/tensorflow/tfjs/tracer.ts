@@ -25,7 +25,7 @@ export interface Tracer {
   readonly precision: Precision;
   readonly device: Device;
   /** Returns the location of the traced code for messages: ` (at file:line)`. */
-  where(): string;
+  location(): string;
   /** Adds an argument of the step; returns the symbolic tensor's id. */
   addArgument(shape: readonly number[], dtype: number): number;
   /** Adds an op; its outputs are symbolic tensors. */
@@ -33,5 +33,5 @@ export interface Tracer {
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
   /** Adds a node that returns a tensor only once another one is computed; returns its id. */
-  addWait(id: number, forId: number): number;
+  addControlDependency(id: number, afterId: number): number;
 }

@@ -177,6 +177,6 @@ Deno.test("a void border of 255 one pixel wide is no blending", () => {
       }
     }
   }
-  const { specks, void255 } = maskTraits({ width, height: width, data });
-  assert.deepEqual([specks, void255], [0, "outline"]);
+  const { isolatedShare, void255 } = maskTraits({ width, height: width, data });
+  assert.deepEqual([isolatedShare, void255], [0, "outline"]);
 });

@@ -53,15 +53,15 @@ Deno.test("maskTraits() tells objects from pictures, and touching from scattered
     touching: 2,
     binary: false,
     objects: 3,
-    grounds: 1,
-    scattered: 1,
+    backgroundComponents: 1,
+    disconnected: 1,
     greyPicture: false,
-    specks: 0,
+    isolatedShare: 0,
     oneAndTwo: false,
     void255: null,
   });
   const binary = traits(5, 9, 9, 0, 9, 9);
-  assert.deepEqual([binary.binary, binary.objects, binary.scattered], [true, 2, 0]);
+  assert.deepEqual([binary.binary, binary.objects, binary.disconnected], [true, 2, 0]);
   const photo = traits(20, ...Array.from({ length: 400 }, (_, i) => 40 + (i * 7) % 90));
   assert.equal(photo.greyPicture, true);
 });

@@ -92,13 +92,26 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
   assert.deepEqual(await use(), { normalization: "depth", threshold: 0.25 });
   await write({});
   assert.deepEqual(await use(), { normalization: "percentile", threshold: 0.5 });
+  // Earlier versions stored two numbers under other names.
+  const statistics = { images: 1, channels: [1], depths: [{ bits: 8, dark: [1, 2], bright: [3, 4], span: [2, 2] }] };
+  await write({
+    contrastFloor: '{"structure":82,"range":18,"shown":35}',
+    trainingStatistics: JSON.stringify({ ...statistics, ground: [0, 0.1] }),
+  });
+  const { contrastFloor, trainingStatistics } = await use();
+  assert.deepEqual(contrastFloor, { structure: 82, range: 18, medianRange: 35 });
+  assert.deepEqual(trainingStatistics, { ...statistics, background: [0, 0.1] });
   for (
     const [name, value, why] of [
       ["normalization", "sharp", 'normalization is "sharp" instead of robust, percentile, zscore or depth'],
       ["threshold", "much", 'threshold is "much": it is not JSON'],
       ["threshold", "7", "threshold is 7 instead of a number below 1"],
       ["contrastFloor", "{", 'contrastFloor is "{": it is not JSON'],
-      ["contrastFloor", '{"structure":-1,"range":1,"shown":1}', "contrastFloor.structure is -1 instead of 0 or more"],
+      [
+        "contrastFloor",
+        '{"structure":-1,"range":1,"medianRange":1}',
+        "contrastFloor.structure is -1 instead of 0 or more",
+      ],
       ["trainingStatistics", "[", 'trainingStatistics is "[": it is not JSON'],
       ["model", '{"architecture":"net"}', 'model.architecture is "net" instead of a known one'],
     ]

@@ -74,7 +74,7 @@ Deno.test("intensities far from those of training images of the same depth are f
 
 Deno.test("statistics are read back from JSON as they were, and damaged ones are not", () => {
   assert.deepEqual(TRAINING_STATISTICS.parse(JSON.parse(JSON.stringify(training))), training);
-  for (const change of [{ images: 0 }, { ground: [0.5, 0.1] }, { depths: [] }, { channels: [2] }, { other: 1 }]) {
+  for (const change of [{ images: 0 }, { background: [0.5, 0.1] }, { depths: [] }, { channels: [2] }, { other: 1 }]) {
     assert.ok(!TRAINING_STATISTICS.safeParse({ ...training, ...change }).success, JSON.stringify(change));
   }
 });

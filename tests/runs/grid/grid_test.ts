@@ -317,13 +317,20 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
 
   // Batches of one: twice the steps, scored on the same images.
   const [batch, ...more] = compareBatchSizes({ analysis, runs });
-  assert.deepEqual([batch.batchSize, batch.usual, batch.seen, more.length], [1, 2, 1, 0]);
+  assert.deepEqual([batch.batchSize, batch.memberBatchSize, batch.seen, more.length], [1, 2, 1, 0]);
   assert.equal(batch.steps, 2 * jobs[0].record!.stepLosses.length);
   assert.deepEqual(
     batch.differences,
     heldOutDice(jobs[10].record!).map((dice, i) => dice - heldOutDice(jobs[0].record!)[i]),
   );
-  assert.throws(() => compareRuns([runs[0]], [jobs[2].record!], String), /was scored on other images/);
+  assert.throws(() => compareRuns([runs[0]], [jobs[2].record!], String), {
+    name: "OptionError",
+    message: /was scored on other images than .*: compare runs of the same fold/,
+  });
+  assert.throws(() => compareRuns([runs[0]], [], String), {
+    name: "OptionError",
+    message: /^1 run cannot be compared with 0: give two lists of equal length/,
+  });
   assert.deepEqual(
     matchingRuns(runs, jobs[0].record!, ["seed"]).map(({ config }) => [config.seed, config.loss]).sort(),
     [[1, "bce"], [2, "bce"]],

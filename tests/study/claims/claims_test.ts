@@ -76,18 +76,18 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   assert.deepEqual(broken(study), []);
   const changed = structuredClone(study);
   changed.runs[3].imageDice.model[0] = 0.123;
-  assert.deepEqual(broken(changed).map(({ what }) => what), [study.runs[3].run]);
+  assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[3].run]);
   for (const run of changed.runs) run.provenance.processor = "another";
   assert.deepEqual(broken(changed), []);
   changed.runs[5].scores.model.dice -= 0.06;
-  assert.deepEqual(broken(changed).map(({ what }) => what), [study.runs[5].run]);
+  assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[5].run]);
   assert.equal(broken({ ...study, runs: study.runs.slice(1) })[0].after, "missing");
   const other = structuredClone(study);
   for (const ensemble of other.analysis.ensembles) {
     if (ensemble.id === "soft-voting") ensemble.outOfFold = ensemble.outOfFold.map((dice) => dice - 0.5);
   }
   const verdict = judgeClaims(study).find(({ id }) => id === "soft-voting")!.verdict;
-  assert.equal(broken(other).some(({ what }) => /^Soft voting/.test(what)), verdict !== "supported");
+  assert.equal(broken(other).some(({ quantity }) => /^Soft voting/.test(quantity)), verdict !== "supported");
 });
 
 Deno.test("the curve of gain over quality finds a turning point where there is one, and none where there is none", () => {
@@ -145,7 +145,7 @@ Deno.test("quality and gain are measured on different groups: chance alone makes
   assert.ok(Math.abs(mean(slopes)) < 0.35, `${mean(slopes)}`);
 });
 
-Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names what is missing", async () => {
+Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names quantity is missing", async () => {
   await using folder = await temporaryFolder();
   const { analysis } = await openStudy("dsb2018_fluo", folder.path);
   assert.equal(analysis.dataset.name, "dsb2018_fluo");
@@ -176,16 +176,16 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     ) as string[];
   };
   const before = await outputsWith(0), after = await outputsWith(0.6);
-  const find = (outputs: string[], what: RegExp) => outputs.find((text) => what.test(text))!;
+  const find = (outputs: string[], quantity: RegExp) => outputs.find((text) => quantity.test(text))!;
   for (
-    const what of [
+    const quantity of [
       /^claim +rule/,
       /^Of \d+ claims/,
       /^Soft voting .* covers .* of the way/,
       /aria-label="mean Dice, out of fold/,
     ]
   ) {
-    assert.ok(find(before, what) && find(after, what), String(what));
-    assert.notEqual(find(before, what), find(after, what), String(what));
+    assert.ok(find(before, quantity) && find(after, quantity), String(quantity));
+    assert.notEqual(find(before, quantity), find(after, quantity), String(quantity));
   }
 });

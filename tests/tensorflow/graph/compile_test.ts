@@ -352,7 +352,7 @@ Deno.test("1,000 steps leave the handle count unchanged", async () => {
 
 Deno.test("a step with a limit frees the signatures that were called longest ago, and none that is running", async () => {
   const factor = tf.scalar(2);
-  const twice = compile((x: tf.Tensor) => tf.mul(x, factor), { keep: 3, sequential: true });
+  const twice = compile((x: tf.Tensor) => tf.mul(x, factor), { maxSignatures: 3, sequential: true });
   const call = async (length: number) => {
     const x = tf.fill([length], length), y = await twice(x);
     assert.deepEqual([...y.dataSync()], new Array(length).fill(2 * length));
@@ -384,7 +384,7 @@ Deno.test("a step that is disposed of while it runs ends its call first", async 
 });
 
 Deno.test("calls at once may compile more than is kept, and leave no more than that", async () => {
-  const twice = compile((x: tf.Tensor) => tf.mul(x, 2), { keep: 2 });
+  const twice = compile((x: tf.Tensor) => tf.mul(x, 2), { maxSignatures: 2 });
   const inputs = [1, 2, 3, 4].map((length) => tf.ones([length]));
   const running = inputs.map((input) => twice(input));
   assert.equal(twice.traces, 4);

@@ -1,5 +1,5 @@
 import { ArithmeticReader } from "./arithmetic_reader.ts";
-import { EVEN } from "./arithmetic_states.ts";
+import { EQUIPROBABLE } from "./arithmetic_states.ts";
 import type { BlockDecoder } from "./block_decoder.ts";
 import type { Scan } from "./scan.ts";
 import type { Tables } from "./tables.ts";
@@ -19,7 +19,7 @@ export class ArithmeticDecoder implements BlockDecoder {
   readonly #dcContexts: Uint8Array;
   readonly #dcStates = Array.from({ length: 16 }, () => new Uint8Array(64));
   readonly #acStates = Array.from({ length: 16 }, () => new Uint8Array(256));
-  readonly #even = Uint8Array.of(EVEN);
+  readonly #even = Uint8Array.of(EQUIPROBABLE);
 
   constructor(
     bytes: Uint8Array,

@@ -1,4 +1,4 @@
-import { AFTER_LESS, AFTER_MORE, ONE, PROBABILITY } from "./arithmetic_states.ts";
+import { AFTER_LPS, AFTER_MPS, LPS_PROBABILITY, MPS_BIT } from "./arithmetic_states.ts";
 
 /** Reads arithmetically coded binary decisions (ITU-T T.81, D.2). */
 export class ArithmeticReader {
@@ -31,7 +31,7 @@ export class ArithmeticReader {
   /** Decodes the next decision, 0 or 1, in the context at index `place`. */
   decide(contexts: Uint8Array, place: number): number {
     const context = contexts[place];
-    const probability = PROBABILITY[context & 127];
+    const probability = LPS_PROBABILITY[context & 127];
     let width = this.#width - probability;
     let more: boolean;
     if (this.#code >>> 16 < width) {
@@ -43,7 +43,7 @@ export class ArithmeticReader {
       more = width < probability;
       width = probability;
     }
-    contexts[place] = more ? AFTER_MORE[context] : AFTER_LESS[context];
+    contexts[place] = more ? AFTER_MPS[context] : AFTER_LPS[context];
     do {
       if (this.#bitsLeft === 0) {
         this.#code = (this.#code | this.#byte() << 8) >>> 0;
@@ -54,6 +54,6 @@ export class ArithmeticReader {
       this.#bitsLeft--;
     } while (width < 0x8000);
     this.#width = width;
-    return (more ? context : context ^ ONE) >> 7;
+    return (more ? context : context ^ MPS_BIT) >> 7;
   }
 }

@@ -12,7 +12,7 @@ const QE = [
   0x59eb,
 ];
 // deno-fmt-ignore
-const NEXT_LESS = [
+const NEXT_LPS = [
   1, 14, 16, 18, 20, 23, 25, 28, 30, 33, 35, 9, 10, 12, 15, 36, 38, 39, 40, 42, 43, 45, 46, 48, 49, 51, 52, 54, 56,
   57, 59, 60, 62, 63, 32, 33, 37, 64, 65, 67, 68, 69, 70, 72, 73, 74, 75, 77, 78, 79, 48, 50, 50, 51, 52, 53, 54,
   55, 56, 57, 58, 59, 61, 61, 65, 80, 81, 82, 83, 84, 86, 87, 87, 72, 72, 74, 74, 75, 77, 77, 80, 88, 89, 90, 91,
@@ -20,7 +20,7 @@ const NEXT_LESS = [
   110, 112, 112,
 ];
 // deno-fmt-ignore
-const NEXT_MORE = [
+const NEXT_MPS = [
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
   32, 33, 34, 35, 9, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
   61, 62, 63, 32, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 48, 81, 82, 83, 84, 85, 86, 87, 71,
@@ -29,21 +29,21 @@ const NEXT_MORE = [
 const SWITCHING = [0, 14, 36, 64, 80, 88, 95, 105, 110, 112];
 
 /** The fixed state in which both symbols are equally probable, after those of the table. */
-export const EVEN = 113;
+export const EQUIPROBABLE = 113;
 /** The bit of a context's byte that is set if 1 is the more probable symbol; the other bits are its state. */
-export const ONE = 0x80;
+export const MPS_BIT = 0x80;
 
 /** Probability of the less probable symbol by state, × 2¹⁶ · ¾ (Qe). */
-export const PROBABILITY = Uint16Array.of(...QE, QE[0]);
+export const LPS_PROBABILITY = Uint16Array.of(...QE, QE[0]);
 /** By a context's byte, the byte after the less probable symbol, which may then become the more probable one. */
-export const AFTER_LESS = new Uint8Array(256);
+export const AFTER_LPS = new Uint8Array(256);
 /** By a context's byte, the byte after the more probable symbol. */
-export const AFTER_MORE = new Uint8Array(256);
+export const AFTER_MPS = new Uint8Array(256);
 
-for (const one of [0, ONE]) {
-  for (let state = 0; state < EVEN; state++) {
-    AFTER_LESS[state | one] = NEXT_LESS[state] | (SWITCHING.includes(state) ? one ^ ONE : one);
-    AFTER_MORE[state | one] = NEXT_MORE[state] | one;
+for (const one of [0, MPS_BIT]) {
+  for (let state = 0; state < EQUIPROBABLE; state++) {
+    AFTER_LPS[state | one] = NEXT_LPS[state] | (SWITCHING.includes(state) ? one ^ MPS_BIT : one);
+    AFTER_MPS[state | one] = NEXT_MPS[state] | one;
   }
-  AFTER_LESS[EVEN | one] = AFTER_MORE[EVEN | one] = EVEN | one;
+  AFTER_LPS[EQUIPROBABLE | one] = AFTER_MPS[EQUIPROBABLE | one] = EQUIPROBABLE | one;
 }

@@ -9,7 +9,7 @@ export interface EntropyData {
   /** Position in the file of the marker after the data. */
   next: number;
   /** Whether the file ends with the data, before any marker. */
-  cut: boolean;
+  truncated: boolean;
 }
 
 /**
@@ -35,7 +35,7 @@ export function readEntropyData(file: Uint8Array, start: number, intervals: numb
   }
   bytes.fill(0, size);
   ends.push(size);
-  return { bytes, ends, next, cut: next === file.length };
+  return { bytes, ends, next, truncated: next === file.length };
 }
 
 /** Finds the end of the data, and the positions of the restart markers' second bytes. */

@@ -38,7 +38,7 @@ export function layOut(frame: Frame, { components }: Scan): ScanLayout {
 /** Makes the error for data that end early or are damaged in a row of the picture. */
 export function entropyError(frame: Frame, data: EntropyData, row: number, interval: number): Error {
   const line = `row ${Math.min(frame.height, Math.floor(row) + 1)} of ${frame.height}`;
-  return data.cut && interval >= data.ends.length - 1
+  return data.truncated && interval >= data.ends.length - 1
     ? new Error(`it is cut off: its data end in ${line}; copy it again from its source`)
     : new Error(
       `its compressed data are damaged in ${line}: copy it again, or save it again in a program that opens it`,

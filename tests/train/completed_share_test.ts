@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TimeLeft } from "lib/display/time_left.ts";
-import { timeShare } from "lib/train/time_share.ts";
+import { completedShare } from "lib/train/completed_share.ts";
 
 /** The shares and the estimates of the time left in a training, with the time that is really left. */
 function follow({ perStep = 1, perValidation = 20, expected = 20, epochs = 5, stepsPerEpoch = 60 } = {}) {
@@ -12,7 +12,7 @@ function follow({ perStep = 1, perValidation = 20, expected = 20, epochs = 5, st
     const report = (validation: number) => {
       // A batch's forward pass is a third of a step.
       const work = { step, steps, validation, validations: epochs, seconds, validationBatches: 3 * expected / perStep };
-      const share = timeShare(work);
+      const share = completedShare(work);
       pace.record(share, at);
       seen.push({ share, left: pace.seconds(at), really: all - at, epoch });
     };
@@ -49,6 +49,6 @@ Deno.test("the time left does not jump at the first validation where it takes as
 Deno.test("a training without a step or a validation has a share too", () => {
   const seconds = { steps: 0, waiting: 0, validation: 0, checkpoints: 0 };
   const work = { steps: 10, validation: 0, seconds, validationBatches: 2 };
-  assert.equal(timeShare({ ...work, step: 0, validations: 1 }), 0);
-  assert.equal(timeShare({ ...work, step: 5, validations: 0 }), 0.5);
+  assert.equal(completedShare({ ...work, step: 0, validations: 1 }), 0);
+  assert.equal(completedShare({ ...work, step: 5, validations: 0 }), 0.5);
 });

@@ -2,7 +2,7 @@ import type { Image } from "../../images/image.ts";
 import { normalizeImage } from "../../images/normalize.ts";
 
 /** Pixels of a picture, as a canvas takes them. */
-export interface ShownPixels {
+export interface DisplayPixels {
   width: number;
   height: number;
   /** Red, green, blue, opacity: `[height, width, 4]`. */
@@ -14,7 +14,7 @@ export interface ShownPixels {
  *
  * @param factor whole number by which it is shrunk: each pixel is the mean of `factor` × `factor`
  */
-export function showPixels(image: Image, factor: number): ShownPixels {
+export function displayPixels(image: Image, factor: number): DisplayPixels {
   const { width: columns, height: rows, channels } = image;
   const values = normalizeImage(image, "robust");
   const width = Math.ceil(columns / factor), height = Math.ceil(rows / factor);

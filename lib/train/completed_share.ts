@@ -29,7 +29,7 @@ export interface TrainingWork extends TotalWork {
  *
  * @returns 0 to 1
  */
-export function timeShare(
+export function completedShare(
   { step, steps, validation, validations, seconds, validationBatches }: TrainingWork,
 ): number {
   const secondsPerStep = (seconds.steps + seconds.waiting) / step;
