@@ -5,7 +5,7 @@ import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "lib/io/shell_word.ts";
 
 /** Formats the options of a run that differ from the defaults for a command line. */
 function asParameters(config: TrainingConfig): string {

@@ -11,6 +11,7 @@ import { demoStudy, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
 import { labelFor } from "lib/study/labels.ts";
+import { recommendationText } from "lib/study/recommend/recommendation_text.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -122,7 +123,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   using stop = stopSignal();
   const draw = liveTable(jobs);
   let said = "";
-  const { analysis, runs } = await runStudy({
+  const { analysis, recommendation, runs } = await runStudy({
     ...source,
     grid,
     results,
@@ -149,6 +150,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     ) => [labelFor(id), ...score({ outOfFold, test: [test] })]),
   ]));
   if (demonstration) say(`\n${demonstration}`);
+  say(`\n${recommendationText(recommendation)}`);
   say(`\nAll runs            ${runs}`);
   say(`All numbers         ${join(results, "analysis.json")}`);
 }

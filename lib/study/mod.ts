@@ -28,6 +28,8 @@ export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_s
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
 export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
+export type { Recommendation } from "./recommend/recommendation.ts";
 export {
   correctMembersChart,
   diversityChart,

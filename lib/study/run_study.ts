@@ -9,6 +9,9 @@ import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
+import { recommend } from "./recommend/recommend.ts";
+import type { Recommendation } from "./recommend/recommendation.ts";
+import { writeRecommendation } from "./recommend/recommendation_store.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
 import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
@@ -36,6 +39,8 @@ export interface RunStudyOptions extends RunGridOptions {
 export interface FinishedStudy {
   jobs: Job[];
   analysis: StudyAnalysis;
+  /** The model for new images. */
+  recommendation: Recommendation;
   /** Path of the table of all runs. */
   runs: string;
 }
@@ -58,7 +63,7 @@ function refuseFewMembers(grid: StudyGrid): void {
 
 /**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
- * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` are next to the runs. If the study has
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json` and `recommendation.json` are next to the runs. If the study has
  * started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
@@ -93,7 +98,10 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     signal,
   });
   await writeAnalysis(results, analysis);
+  const records = jobs.flatMap(({ record }) => record ? [record] : []);
+  const recommendation = recommend(analysis, { runs: records });
+  await writeRecommendation(results, recommendation);
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);
-  return { jobs, analysis, runs };
+  return { jobs, analysis, recommendation, runs };
 }
