@@ -13,6 +13,8 @@ import { mean } from "lib/math/mean.ts";
 import { labelFor } from "lib/study/labels.ts";
 import { recommendationText } from "lib/study/recommend/recommendation_text.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
+import { continuedGrid } from "lib/runs/grid/study_grid.ts";
+import { type WeightsSize, weightsSize } from "lib/runs/grid/weights_size.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -76,6 +78,16 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
   };
 }
 
+/** Writes what the members' weights take on the disk, and how to do without. */
+function weightsNote({ runs, parameters, halfBytes }: WeightsSize): string {
+  const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  return `The weights of the members take up to ${mega(2 * halfBytes)} on the disk (${
+    mega(halfBytes)
+  } in half precision, where that changes no mask): ${(parameters / 1e6).toFixed(1)} million parameters in ${
+    count(runs, "run")
+  }. --discard-weights keeps none.`;
+}
+
 /** Runs a command line of `deno task study`. */
 export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const { data, parameter: given, force, ...values } = line.options;
@@ -119,6 +131,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   );
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
+  const keepWeights = !values["discard-weights"];
+  if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);
@@ -128,6 +142,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     grid,
     results,
     processes,
+    keepWeights,
     acceptWithoutDigest,
     onProgress: draw,
     onWarning: warn,

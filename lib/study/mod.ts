@@ -29,6 +29,7 @@ export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
 export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
+export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";
 export {
   correctMembersChart,
