@@ -152,12 +152,13 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     },
   });
 
-  const score = ({ outOfFold, test }: { outOfFold: number[]; test: number[][] }) => [
+  const score = ({ outOfFold, test, precision }: { outOfFold: number[]; test: number[][]; precision?: number[] }) => [
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",
+    precision ? mean(precision) : "–",
   ];
   say("");
-  say(table(["mean Dice", "out of fold", "test"], [
+  say(table(["mean Dice", "out of fold", "test", "average precision of objects"], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
     ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((

@@ -24,6 +24,7 @@ export {
   imageGroups,
   matchingRuns,
 } from "./compare/run_comparisons.ts";
+export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";

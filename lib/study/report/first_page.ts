@@ -3,6 +3,7 @@ import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
+import { precisionLines } from "../claims/precision_lines.ts";
 import { labelFor } from "../labels.ts";
 import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
@@ -87,6 +88,7 @@ export function firstPage(
     ...judgeClaims(study).map(({ claim, finding, verdict }) =>
       `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
     ),
+    ...precisionLines(analysis).map(escapeMarkdown),
   ];
   const markdown = [
     "# Bioimage segmentation: what helped, what did not, and why",
