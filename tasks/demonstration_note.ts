@@ -1,5 +1,5 @@
 import { type Dataset, parseConfig, type PartialTrainingConfig, splitDataset } from "lib";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "lib/io/shell_word.ts";
 
 /**
  * Returns a note on what a study of the quick profile can and cannot show, and how to get real answers.

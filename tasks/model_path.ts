@@ -5,7 +5,7 @@ import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "lib/io/shell_word.ts";
 
 /** Formats the options of a run that differ from the defaults for a command line. */
 function asParameters(config: TrainingConfig): string {
@@ -42,13 +42,14 @@ export async function modelPath(given: string): Promise<string> {
   }
   if (record) {
     throw new ConfigError(
-      `${given} has no weights: a study keeps only the records of its runs. Train such a model, and give its folder:\n` +
+      `${given} has no weights: its study kept only the records of its runs. Train such a model, and give its folder:\n` +
         `  deno task train --data FOLDER ${asParameters(record.config)}`.trimEnd(),
     );
   }
   if (await exists(join(given, "analysis.json"))) {
     throw new ConfigError(
-      `${given} is a study, which keeps records but no weights. Train a model with deno task train, and give its folder`,
+      `${given} is a study that kept records but no weights. Run a study without --discard-weights, or train a model with ` +
+        "deno task train, and give its folder",
     );
   }
   const names = (await Array.fromAsync(Deno.readDir(given))).map(({ name }) => name);

@@ -11,7 +11,10 @@ import { demoStudy, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { mean } from "lib/math/mean.ts";
 import { labelFor } from "lib/study/labels.ts";
+import { recommendationText } from "lib/study/recommend/recommendation_text.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
+import { continuedGrid } from "lib/runs/grid/study_grid.ts";
+import { type WeightsSize, weightsSize } from "lib/runs/grid/weights_size.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -75,6 +78,16 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
   };
 }
 
+/** Writes what the members' weights take on the disk, and how to do without. */
+function weightsNote({ runs, parameters, halfBytes }: WeightsSize): string {
+  const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  return `The weights of the members take up to ${mega(2 * halfBytes)} on the disk (${
+    mega(halfBytes)
+  } in half precision, where that changes no mask): ${(parameters / 1e6).toFixed(1)} million parameters in ${
+    count(runs, "run")
+  }. --discard-weights keeps none.`;
+}
+
 /** Runs a command line of `deno task study`. */
 export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const { data, parameter: given, force, ...values } = line.options;
@@ -118,15 +131,18 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   );
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
+  const keepWeights = !values["discard-weights"];
+  if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   if (data) await checkBeforeTraining(dataset, data, force);
   using stop = stopSignal();
   const draw = liveTable(jobs);
   let said = "";
-  const { analysis, runs } = await runStudy({
+  const { analysis, recommendation, runs } = await runStudy({
     ...source,
     grid,
     results,
     processes,
+    keepWeights,
     acceptWithoutDigest,
     onProgress: draw,
     onWarning: warn,
@@ -136,12 +152,13 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     },
   });
 
-  const score = ({ outOfFold, test }: { outOfFold: number[]; test: number[][] }) => [
+  const score = ({ outOfFold, test, precision }: { outOfFold: number[]; test: number[][]; precision?: number[] }) => [
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",
+    precision ? mean(precision) : "–",
   ];
   say("");
-  say(table(["mean Dice", "out of fold", "test"], [
+  say(table(["mean Dice", "out of fold", "test", "average precision of objects"], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
     ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
@@ -149,6 +166,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     ) => [labelFor(id), ...score({ outOfFold, test: [test] })]),
   ]));
   if (demonstration) say(`\n${demonstration}`);
+  say(`\n${recommendationText(recommendation)}`);
   say(`\nAll runs            ${runs}`);
   say(`All numbers         ${join(results, "analysis.json")}`);
 }

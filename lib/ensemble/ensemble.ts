@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { currentId } from "../io/aliases.ts";
 import { askForWord } from "../io/explain_issue.ts";
+import { cellSignal } from "../io/cell_signal.ts";
 import { hasName, registryNames } from "../io/registry_names.ts";
 import { mean } from "../math/mean.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { fitStacking, type StackingOptions } from "./stacking.ts";
-import type { EnsembleMethodId } from "./methods/methods.ts";
+import { heldOutMaps, type HeldOutOptions } from "./held_out_maps.ts";
+import { ENSEMBLE_METHODS, type EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
 import { OptionError } from "../io/option_error.ts";
 
@@ -34,14 +36,49 @@ export interface EnsembleOptions {
   threshold?: number;
 }
 
+/** Methods of {@linkcode ensemble} that learn the members' weights. */
+const WEIGHT_METHODS = ["weighted-soft-voting", "greedy-selection"] as const satisfies EnsembleMethodId[];
+
+/** Options of {@linkcode ensemble} with a method that learns the members' weights. */
+export interface WeightOptions extends HeldOutOptions {
+  /**
+   * `weighted-soft-voting` weighs members by their mean Dice, `greedy-selection` by how often they improve the mean
+   * (Caruana et al. 2004).
+   */
+  method: typeof WEIGHT_METHODS[number];
+  /** Pixels with a larger mean probability are foreground, 0 to 1. Default 0.5, for which the weights are learned. */
+  threshold?: number;
+}
+
+const WEIGHT_OPTIONS = [
+  "method",
+  "dataset",
+  "images",
+  "threshold",
+  "onProgress",
+  "signal",
+] as const satisfies (keyof WeightOptions)[];
+
 /** The options of each method. */
 const OPTIONS = {
+  "weighted-soft-voting": WEIGHT_OPTIONS,
+  "greedy-selection": WEIGHT_OPTIONS,
   "soft-voting": ["method", "weights", "threshold"],
   stacking: ["method", "dataset", "images", "kind", "threshold", "seed", "steps", "onProgress", "signal"],
-} as const satisfies { "soft-voting": (keyof EnsembleOptions)[]; stacking: (keyof StackingOptions)[] };
+} as const satisfies Partial<Record<EnsembleMethodId, string[]>> & {
+  "soft-voting": (keyof EnsembleOptions)[];
+  stacking: (keyof StackingOptions)[];
+};
+
+type AnyOptions = EnsembleOptions | WeightOptions | StackingOptions;
+
+/** Returns whether the options' method learns weights. */
+function learnsWeights(options: AnyOptions): options is WeightOptions {
+  return WEIGHT_METHODS.some((method) => method === options.method);
+}
 
 /** Refuses a method that does not exist, and options of another one: notebooks do not check types. */
-function refuseUnknown(options: EnsembleOptions | StackingOptions): void {
+function refuseUnknown(options: AnyOptions): void {
   const { method = METHOD } = options;
   if (!hasName(OPTIONS, method)) {
     throw new OptionError(`method is ${JSON.stringify(method)}: ${askForWord(method, registryNames(OPTIONS))}`);
@@ -58,10 +95,24 @@ class SoftVotingEnsemble extends Ensemble {
   /** The members' weights, of sum 1. */
   readonly #shares: number[];
 
-  constructor(members: readonly Segmenter[], readonly weights: readonly number[], threshold: number) {
+  /** Ids of the images that the weights were learned from. */
+  readonly #images: readonly string[];
+
+  constructor(
+    members: readonly Segmenter[],
+    readonly weights: readonly number[],
+    threshold: number,
+    images: readonly string[] = [],
+  ) {
     super(members, threshold);
+    this.#images = images;
     const total = weights.reduce((a, b) => a + b);
     this.#shares = weights.map((weight) => weight / total);
+  }
+
+  override get trainingImages(): readonly string[] | undefined {
+    const images = super.trainingImages;
+    return images && [...images, ...this.#images];
   }
 
   protected override combine(maps: readonly Float32Array[]): Float32Array {
@@ -76,13 +127,34 @@ class SoftVotingEnsemble extends Ensemble {
   }
 }
 
+/** Learns the members' weights on images that none of them trained on. */
+async function fitWeights(
+  members: readonly Segmenter[],
+  { method, threshold = 0.5, signal = cellSignal(), ...options }: WeightOptions,
+): Promise<Ensemble> {
+  const { logits, label } = members[0].taskDefinition;
+  if (logits > 1) {
+    throw new OptionError(
+      `method is "${method}", which compares masks of foreground, but the members have the task "${label}": choose ` +
+        'method "soft-voting"',
+    );
+  }
+  const learned = await heldOutMaps(members, { ...options, signal });
+  if (learned.length === 0) {
+    throw new OptionError(`${options.dataset.name} has no image that no member trained on: give other images`);
+  }
+  const { weights = [] } = await ENSEMBLE_METHODS[method].fit(learned);
+  return new SoftVotingEnsemble(members, weights, threshold, learned.map(({ id }) => id));
+}
+
 /**
- * Combines segmenters by soft voting, the mean of their probabilities. With `method: "stacking"` a small network learns
- * to combine them, from images that none of them trained on; the result is then a promise.
+ * Combines segmenters by soft voting, the mean of their probabilities. With `method: "weighted-soft-voting"` or
+ * `"greedy-selection"` the members' weights are learned, and with `"stacking"` a small network learns to combine them,
+ * from images that none of them trained on; the result is then a promise.
  *
  * @param members trained models; they are disposed of with the ensemble
  * @throws {OptionError} if there is no member, if members have different tasks, or if an option is unknown or does not fit.
- * @throws {LeakError} if stacking would learn from an image that a member is known to have trained on, or from its
+ * @throws {LeakError} if a method would learn from an image that a member is known to have trained on, or from its
  * group.
  *
  * @example
@@ -105,10 +177,10 @@ class SoftVotingEnsemble extends Ensemble {
  * ```
  */
 export function ensemble(members: readonly Segmenter[], options?: EnsembleOptions): Ensemble;
-export function ensemble(members: readonly Segmenter[], options: StackingOptions): Promise<Ensemble>;
+export function ensemble(members: readonly Segmenter[], options: WeightOptions | StackingOptions): Promise<Ensemble>;
 export function ensemble(
   members: readonly Segmenter[],
-  options: EnsembleOptions | StackingOptions = {},
+  options: AnyOptions = {},
 ): Ensemble | Promise<Ensemble> {
   if (members.length === 0) throw new OptionError("An ensemble needs at least one member");
   refuseUnknown(options);
@@ -124,6 +196,7 @@ export function ensemble(
     throw new OptionError(`threshold is ${options.threshold}: give 0 to 1`);
   }
   if (options.method === "stacking") return fitStacking(members, options);
+  if (learnsWeights(options)) return fitWeights(members, options);
   const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;
   if (weights.length !== members.length) {
     throw new OptionError(`${weights.length} weights for ${members.length} members: give one for each`);

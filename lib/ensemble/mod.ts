@@ -3,7 +3,7 @@
  * @module
  */
 export { Ensemble } from "./base_ensemble.ts";
-export { ensemble, type EnsembleOptions } from "./ensemble.ts";
+export { ensemble, type EnsembleOptions, type WeightOptions } from "./ensemble.ts";
 export type { EnsembleImage } from "./ensemble_image.ts";
 export { fitMetaModel, META_MODELS, MetaModel } from "./meta_model.ts";
 export { type OpenOptions, openSegmenter } from "./open_segmenter.ts";

@@ -1,18 +1,16 @@
 import { join } from "node:path";
-import { z } from "zod";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
 import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { WeightsError } from "../nn/weights/weights_error.ts";
-import { ensemble, StoredEnsemble } from "./ensemble.ts";
+import { ensemble } from "./ensemble.ts";
 import { ENSEMBLE } from "./ensemble_folder.ts";
 import { loadMetaModel, META_MODEL } from "./meta_model_file.ts";
-import { StackedEnsemble, StoredStacking } from "./stacking.ts";
-
-/** Schema of the description of an ensemble. */
-const Stored = z.union([StoredEnsemble, StoredStacking]);
+import { openCrossFitted } from "./open_cross_fitted.ts";
+import { StackedEnsemble } from "./stacking.ts";
+import { readEnsemble } from "./stored_ensemble.ts";
 
 /** Options of {@linkcode openSegmenter}. */
 export interface OpenOptions extends PredictorOptions, DigestOptions {}
@@ -30,7 +28,7 @@ async function openModel(path: string, options: OpenOptions): Promise<TrainedMod
 /**
  * Opens a saved model or ensemble; the caller disposes of it.
  *
- * @param path a model's file, the folder of a run, or the folder of an ensemble
+ * @param path a model's file, or the folder of a run, of an ensemble, or of a study: its recommended model
  * @throws {SafetensorsError} if a model's file is damaged, or has no digest; the message names the file.
  * @throws {WeightsError} if the path is none of these, or is damaged; the message names the file.
  *
@@ -56,18 +54,10 @@ export async function openSegmenter(path: string, options: OpenOptions = {}): Pr
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
   if (!isFolder) return await openModel(path, options);
   const description = join(path, ENSEMBLE);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(description);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return await openModel(join(path, MODEL), options);
-  }
-  let stored: z.output<typeof Stored>;
-  try {
-    stored = Stored.parse(JSON.parse(text));
-  } catch {
-    throw new WeightsError(`${description} is damaged: save the ensemble again`);
+  const stored = await readEnsemble(path);
+  if (!stored) return await openModel(join(path, MODEL), options);
+  if (stored.method === "cross-fitted") {
+    return await openCrossFitted(path, stored, (file) => openModel(file, options), options);
   }
   const members: Segmenter[] = [];
   try {

@@ -1,16 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Dataset } from "../datasets/dataset.ts";
-import { DatasetError } from "../datasets/dataset.ts";
-import { LeakGuard } from "../datasets/leak_guard.ts";
 import type { Image } from "../images/image.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { askForWord } from "../io/explain_issue.ts";
 import { OptionError } from "../io/option_error.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
-import { Ensemble, predictEach } from "./base_ensemble.ts";
+import { Ensemble } from "./base_ensemble.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
-import type { EnsembleImage } from "./ensemble_image.ts";
+import { heldOutMaps } from "./held_out_maps.ts";
 import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
 
@@ -79,32 +77,6 @@ export class StackedEnsemble extends Ensemble {
   }
 }
 
-/** Returns the indices of the images that a meta-model learns from. */
-function chooseImages(members: readonly Segmenter[], dataset: Dataset, images?: readonly string[]): number[] {
-  const indices = new Map(dataset.samples.map(({ id }, index) => [id, index]));
-  const seen = members.flatMap(({ trainingImages = [] }) => trainingImages.flatMap((id) => indices.get(id) ?? []));
-  if (!images) {
-    const unknowing = members.findIndex(({ trainingImages }) => !trainingImages);
-    if (unknowing >= 0) {
-      throw new OptionError(
-        `Member ${
-          unknowing + 1
-        } does not know which images it trained on: name in images those that no member has seen`,
-      );
-    }
-    const groups = new Set(seen.map((index) => dataset.samples[index].group));
-    return dataset.samples.flatMap(({ group }, index) => groups.has(group) ? [] : [index]);
-  }
-  const chosen = images.map((id) => {
-    const index = indices.get(id);
-    if (index === undefined) {
-      throw new DatasetError(`${dataset.name} has no image "${id}": name images of this data set`);
-    }
-    return index;
-  });
-  return new LeakGuard("A member of the ensemble", chosen, dataset, seen).forHeldOut(dataset, chosen);
-}
-
 /**
  * Trains a meta-model on the members' maps of images that they have not seen.
  *
@@ -126,15 +98,12 @@ export async function fitStacking(members: readonly Segmenter[], options: Stacki
   if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
     throw new OptionError(`steps is ${steps}: give a whole number, 1 or more`);
   }
-  const learned: EnsembleImage[] = [];
-  const chosen = chooseImages(members, dataset, images);
-  for (const [i, index] of chosen.entries()) {
-    signal?.throwIfAborted();
-    const { id, group, image, labels } = dataset.samples[index];
-    const { width, height } = image;
-    learned.push({ id, group, width, height, truth: labels.data, maps: await predictEach(members, image) });
-    onProgress?.(0.5 * (i + 1) / chosen.length);
-  }
+  const learned = await heldOutMaps(members, {
+    dataset,
+    images,
+    signal,
+    onProgress: (done) => onProgress?.(0.5 * done),
+  });
   const report = (done: number) => onProgress?.(0.5 + 0.5 * done);
   const model = await fitMetaModel(learned, { kind, seed, steps, signal, onProgress: report });
   return new StackedEnsemble(members, model, threshold, learned.map(({ id }) => id));

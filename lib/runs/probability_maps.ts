@@ -1,21 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { clippedLogit, LOGIT_EDGE } from "../math/logit.ts";
+import { codedProbability, logitCode } from "../math/logit_codes.ts";
 import { replaceFile, writeAll } from "../io/replace_file.ts";
 import { RunError } from "./run_error.ts";
-
-const STEPS = 65535;
-
-/** Encodes a probability in 16 bits, as evenly spaced logits, so that values near 0 or 1 stay precise. */
-function encode(probability: number): number {
-  return Math.round((clippedLogit(probability) + LOGIT_EDGE) / (2 * LOGIT_EDGE) * STEPS);
-}
-
-/** The probability of every 16-bit code. */
-const DECODED = Float32Array.from(
-  { length: STEPS + 1 },
-  (_, code) => 1 / (1 + Math.exp(LOGIT_EDGE - 2 * LOGIT_EDGE * code / STEPS)),
-);
 
 /** One image's probability map. */
 export interface ProbabilityMap {
@@ -75,7 +62,7 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
   });
   const codes = new Uint16Array(maps.reduce((sum, { probabilities }) => sum + probabilities.length, 0));
   let at = 0;
-  for (const { probabilities } of maps) for (const p of probabilities) codes[at++] = encode(p);
+  for (const { probabilities } of maps) for (const p of probabilities) codes[at++] = logitCode(p);
   const head = new TextEncoder().encode(JSON.stringify(heads) + "\n");
   const stream = new Blob([head, toPlanes(codes) as BlobPart]).stream().pipeThrough(new CompressionStream("gzip"));
   await replaceFile(path, async (file) => {
@@ -158,7 +145,7 @@ export async function readMaps(path: string, expected?: string): Promise<SavedMa
   let at = 0;
   const maps = heads.map(({ id, width, height, classes = 1 }) => {
     const probabilities = new Float32Array(width * height * classes);
-    for (let i = 0; i < probabilities.length; i++) probabilities[i] = DECODED[codes[at++]];
+    for (let i = 0; i < probabilities.length; i++) probabilities[i] = codedProbability(codes[at++]);
     return { id, width, height, probabilities };
   });
   return { maps, sha256 };

@@ -26,6 +26,7 @@ import { Trainer, type TrainerPool } from "../train/trainer.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
+import { keepWeights as saveKeptModel } from "./keep_weights.ts";
 import { scoreMaps } from "./score_maps.ts";
 import { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
@@ -48,9 +49,11 @@ export interface TrainRunOptions extends DigestOptions {
   results: string;
   /**
    * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and
-   * those of `keepEpochs`. Weights are then not kept. Default `false`.
+   * those of `keepEpochs`. Weights are then kept only with `keepWeights`. Default `false`.
    */
   keepMaps?: boolean;
+  /** Whether a run that keeps its maps keeps its model too, in half precision where that changes no mask. Default `false`. */
+  keepWeights?: boolean;
   /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
   keepTrainingMaps?: boolean;
   /** Trainers that several runs share. */
@@ -82,7 +85,7 @@ export interface TrainedRun {
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest, customLoss } = options;
+  const { acceptWithoutDigest, customLoss, keepWeights = false } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
   const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
@@ -227,7 +230,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
   let maps = known ?? await predictTrained(predictor, validation);
   let testMaps = await predictTrained(predictor, test);
-  if (predictor !== trainer.predictor) predictor.dispose();
   const kept: MapsFile[] = [];
   if (keepMaps) {
     for (const epoch of config.keepEpochs) {
@@ -252,13 +254,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { threshold, dice } = model.taskDefinition.hasThreshold
     ? tuneThreshold(maps, validation.map(({ labels }) => labels.data), config.emptyMask)
     : { threshold: 0.5, dice: scored.scores.model.dice };
-  if (!keepMaps) {
-    await saveModel(join(folder, MODEL), model, {
-      normalization: config.normalization,
-      threshold,
-      ...aboutTraining(),
-    });
+  if (!keepMaps || keepWeights) {
+    const path = join(folder, MODEL), use = { normalization: config.normalization, threshold, ...aboutTraining() };
+    if (!keepMaps) await saveModel(path, model, use);
+    else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation));
   }
+  if (predictor !== trainer.predictor) predictor.dispose();
   const record: RunRecord = {
     run,
     configHash: hash,

@@ -20,13 +20,19 @@ export interface StudyFolder {
   place: string;
 }
 
+/** Returns a folder for display: relative to the project's folder if it is inside. */
+export function shownFolder(folder: string): string {
+  const project = join(projectFolder(), "/");
+  return folder.startsWith(project) ? folder.slice(project.length) : folder;
+}
+
 function studyFolder(name: string, results: string): StudyFolder {
-  const folder = join(results, name), project = join(projectFolder(), "/");
+  const folder = join(results, name);
   return {
     name,
     folder,
     committed: folder.startsWith(join(COMMITTED, "/")),
-    place: folder.startsWith(project) ? folder.slice(project.length) : folder,
+    place: shownFolder(folder),
   };
 }
 

@@ -24,10 +24,14 @@ export {
   imageGroups,
   matchingRuns,
 } from "./compare/run_comparisons.ts";
+export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
 export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
+export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
+export type { Recommendation } from "./recommend/recommendation.ts";
 export {
   correctMembersChart,
   diversityChart,

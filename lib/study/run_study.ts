@@ -1,4 +1,5 @@
 import { demoDataset } from "../datasets/demo_dataset.ts";
+import { count } from "../io/count.ts";
 import { removePartials } from "../io/partial_files.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
@@ -9,6 +10,8 @@ import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
+import { recommendStudy } from "./recommend/recommend_study.ts";
+import type { Recommendation } from "./recommend/recommendation.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
 import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
@@ -28,6 +31,8 @@ export async function demoStudy(): Promise<
 
 /** Options of {@linkcode runStudy}. */
 export interface RunStudyOptions extends RunGridOptions {
+  /** Whether the members keep their weights, so that the study can predict new images. Default `true`. */
+  keepWeights?: boolean;
   /** Called while the finished runs are analysed, with the completed share, 0 to 1. */
   onAnalysis?: (done: number, step: string) => void;
 }
@@ -36,6 +41,8 @@ export interface RunStudyOptions extends RunGridOptions {
 export interface FinishedStudy {
   jobs: Job[];
   analysis: StudyAnalysis;
+  /** The model for new images. */
+  recommendation: Recommendation;
   /** Path of the table of all runs. */
   runs: string;
 }
@@ -58,14 +65,15 @@ function refuseFewMembers(grid: StudyGrid): void {
 
 /**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
- * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv` and `analysis.json` are next to the runs. If the study has
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json` and `recommendation.json` are next to the runs. If the study has
  * started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.
  */
 export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy> {
-  const { dataset, datasetFor, results, source, onAnalysis, onWarning, acceptWithoutDigest } = options;
+  const { dataset, datasetFor, results, source, keepWeights = true, onAnalysis, onWarning, acceptWithoutDigest } =
+    options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
@@ -82,7 +90,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await removePartials(results);
   await writeStudyGrid(results, grid);
   if (source) await writeStudySource(results, source);
-  const jobs = await runGrid({ ...options, grid, processes: { ...processes, threads }, signal });
+  const jobs = await runGrid({ ...options, keepWeights, grid, processes: { ...processes, threads }, signal });
   const runs = await writeRunTable(results, jobs);
   const analysis = await analyseStudy({
     dataset,
@@ -93,7 +101,17 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     signal,
   });
   await writeAnalysis(results, analysis);
+  const records = jobs.flatMap(({ record }) => record ? [record] : []);
+  const { recommendation, missing } = await recommendStudy({ folder: results, analysis, runs: records, dataset });
+  if (missing.length && keepWeights) {
+    onWarning?.(
+      `${count(missing.length, "finished run")} kept no weights, such as ${
+        missing[0]
+      }: to predict with this study, delete ` +
+        "the folders of such runs and run the same command again",
+    );
+  }
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);
-  return { jobs, analysis, runs };
+  return { jobs, analysis, recommendation, runs };
 }

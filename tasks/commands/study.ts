@@ -1,7 +1,7 @@
 import { PROFILES } from "lib/study/profile_names.ts";
 import { defineCommand } from "./command.ts";
 import { TRAINING_OPTIONS } from "./data_options.ts";
-import { choice, number, path } from "./options.ts";
+import { choice, flag, number, path } from "./options.ts";
 import { checkChoices, choiceNames, describeChoices } from "./training_choices.ts";
 
 export const studyCommand = defineCommand({
@@ -21,6 +21,7 @@ export const studyCommand = defineCommand({
       shown: "quick",
     },
     grid: path("FILE", "the grid of a study of your own, as JSON, instead of a profile"),
+    "discard-weights": flag("keep no weights of the members: predict cannot use the study then"),
     jobs: number("N", "how many runs train in parallel", {
       what: "1 or more processes",
       shown: "as many as the processor and the memory allow",

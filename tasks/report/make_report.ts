@@ -7,6 +7,7 @@ import { PROFILES, readStudy, requireStudy, type Study } from "lib/study";
 import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { replaceFolder } from "lib/io/replace_folder.ts";
+import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
 import { listStudies } from "lib/study/find_study.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";
@@ -89,7 +90,9 @@ export async function makeReport(
   const notebooks = await gatherNotebooks(plan, (name, number, count) => {
     onProgress(`Executing ${name} (${number} of ${count}) …`);
   });
+  const stored = await readRecommendation(study.folder, options);
   const first = firstPage(study, {
+    command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),
     date: new Date().toISOString().slice(0, 10),
     about: aboutReport(study, plan),

@@ -58,6 +58,26 @@ Deno.test("stacking learns which member to believe, where voting is lost", async
   assert.ok(right(vote.probabilities) < 0.5 * image.width * image.height);
 });
 
+Deno.test("greedy selection and weights by Dice are learned on images that no member trained on, and are saved", async () => {
+  const members = [oracle(-0.9), oracle(0.6)];
+  const selected = await ensemble(members, { method: "greedy-selection", dataset, images });
+  const weighted = await ensemble(members, { method: "weighted-soft-voting", dataset, images });
+  for (const combined of [selected, weighted]) {
+    const { probabilities } = await combined.segment(image);
+    assert.ok(probabilities.every((p, i) => p > 0.5 === truth.get(image)![i] > 0));
+  }
+  const known = [oracle(-0.9, ["x"]), oracle(0.6, [images[0]])];
+  await assert.rejects(ensemble(known, { method: "greedy-selection", dataset, images }), { name: "LeakError" });
+  const { trainingImages } = await ensemble(known, { method: "greedy-selection", dataset });
+  assert.deepEqual(trainingImages?.toSorted(), ["x", ...images].toSorted());
+
+  await using folder = await temporaryFolder();
+  using greedy = await ensemble([untrained(1), untrained(2)], { method: "greedy-selection", dataset, images });
+  await greedy.save(folder.path);
+  using opened = await openSegmenter(folder.path);
+  assert.deepEqual(await opened.predict(image), await greedy.predict(image));
+});
+
 Deno.test("a stacked ensemble is the same after saving, and so is an ensemble of ensembles", async () => {
   await using folder = await temporaryFolder();
   for (const kind of ["residual", "shallow-cnn"] as const) {

@@ -359,14 +359,14 @@ Deno.test("predict that is killed goes on, and leaves the files of an undisturbe
   assert.deepEqual(await filesIn(join(root, "out")), await filesIn(join(root, "whole")));
 });
 
-Deno.test("predict says that a study keeps no weights, and how such a model is trained", async () => {
+Deno.test("predict says that a study kept no weights, and how such a model is trained", async () => {
   const { error } = await runTask("predict", "results/committed/quick", "a.png");
-  assert.match(error, /results\/committed\/quick is a study, which keeps records but no weights/);
+  assert.match(error, /results\/committed\/quick is a study that kept records but no weights/);
   const [{ name }] = [...Deno.readDirSync("results/committed/quick")].filter(({ name }) =>
     name.includes("pspnet-resnet18-focal-fold1")
   );
   const run = await runTask("predict", `results/committed/quick/${name}`, "a.png");
-  assert.match(run.error, /has no weights: a study keeps only the records of its runs/);
+  assert.match(run.error, /has no weights: its study kept only the records of its runs/);
   assert.match(run.error, /deno task train --data FOLDER -p architecture=pspnet .*-p loss=focal .*-p fold=1/);
   assert.match((await runTask("predict", "results/none", "a.png")).error, /There is no model results\/none/);
 });

@@ -1,4 +1,5 @@
 import type { EnsembleImage } from "../ensemble_image.ts";
+import type { MetaModel } from "../meta_model.ts";
 
 /** A fitted ensemble. */
 export interface FittedEnsemble {
@@ -10,6 +11,8 @@ export interface FittedEnsemble {
   predict(image: EnsembleImage): Promise<Float32Array> | Float32Array;
   /** Weights of the members, of sum 1, if it is a weighted mean. */
   weights?: number[];
+  /** The network that combines the members, if it is one. */
+  model?: MetaModel;
   /** Frees its resources. */
   dispose?(): void;
 }

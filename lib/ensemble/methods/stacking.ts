@@ -9,7 +9,7 @@ function stacking(kind: MetaModelKind, label: string): EnsembleMethodDefinition 
     stores: "model",
     async fit(images) {
       const model = await fitMetaModel(images, { kind });
-      return { predict: (image) => model.predict(image), dispose: () => model[Symbol.dispose]() };
+      return { predict: (image) => model.predict(image), model, dispose: () => model[Symbol.dispose]() };
     },
   };
 }

@@ -6,6 +6,7 @@ import { type AliasKind, withCurrentKeys } from "../../io/aliases.ts";
 import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { createModel, type ModelOptions } from "../create_model.ts";
+import { halfPrecision } from "./half_precision.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
 import { refuseToSave, refuseUnusableWeights } from "./usable_weights.ts";
@@ -71,6 +72,12 @@ const StoredUse = z.object({
 /** Schema of all metadata that {@linkcode saveModel} writes. */
 const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional() });
 
+/** Options of {@linkcode saveModel}. */
+export interface SaveModelOptions {
+  /** Whether to round the weights to float16, which halves the file: see {@linkcode halfPrecision}. Default `false`. */
+  half?: boolean;
+}
+
 /**
  * Writes a model into one safetensors file, with its options and how to use it. SMP loads its weights with
  * `load_state_dict(strict=True)`.
@@ -91,13 +98,18 @@ const StoredModel = StoredUse.extend({ model: json(StoredModelOptions).optional(
  * await Deno.remove(path);
  * ```
  */
-export async function saveModel(path: string, model: SegmentationModel, use: ModelUse): Promise<void> {
+export async function saveModel(
+  path: string,
+  model: SegmentationModel,
+  use: ModelUse,
+  { half = false }: SaveModelOptions = {},
+): Promise<void> {
   if (!THRESHOLD.safeParse(use.threshold).success) {
     throw new OptionError(`The threshold is ${use.threshold}: give a number between 0 and 1`);
   }
   const arrays = stateDict(model);
   refuseToSave(arrays, path);
-  await writeSafetensors(path, arrays, {
+  await writeSafetensors(path, half ? halfPrecision(arrays) : arrays, {
     model: JSON.stringify(model.options),
     normalization: use.normalization,
     threshold: String(use.threshold),

@@ -1,12 +1,12 @@
-import { readHeader } from "./safetensors_header.ts";
+import { readHeader, SIZES } from "./safetensors_header.ts";
 import { UserError } from "../../io/user_error.ts";
 
 /** An array of a safetensors file. */
 export interface NamedArray {
-  dtype: "F32" | "I32" | "I64" | "U8";
+  dtype: "F16" | "F32" | "I32" | "I64" | "U8";
   /** Empty for a scalar. */
   shape: number[];
-  data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+  data: Float16Array | Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
 /** The contents of a file of weights. */
@@ -80,7 +80,7 @@ export function encodeSafetensors(
 
 /**
  * Reads a safetensors file. The header must be JSON of a plausible size, and the arrays must fill the rest of the file
- * without overlap or gap.
+ * without overlap or gap. Arrays of float16 are widened to float32.
  *
  * @throws {SafetensorsError} saying what is wrong.
  */
@@ -91,17 +91,23 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
   const { metadata, places, length } = readHeader(file, fail);
   const arrays = new Map<string, NamedArray>();
   for (const [name, { dtype, shape, begin, end }] of places) {
-    arrays.set(name, { dtype, shape, data: arrayAt(file.subarray(length + begin, length + end), dtype) });
+    const data = arrayAt(file.subarray(length + begin, length + end), dtype);
+    arrays.set(
+      name,
+      data instanceof Float16Array ? { dtype: "F32", shape, data: Float32Array.from(data) } : { dtype, shape, data },
+    );
   }
   return new TensorFile(arrays, metadata);
 }
 
 /** Returns bytes as an array: a view if they are aligned, otherwise a copy. */
 function arrayAt(bytes: Uint8Array, dtype: NamedArray["dtype"]): NamedArray["data"] {
-  const size = dtype === "I64" ? 8 : dtype === "U8" ? 1 : 4;
+  const size = SIZES[dtype];
   const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   const count = length / size;
   switch (dtype) {
+    case "F16":
+      return new Float16Array(buffer, byteOffset, count);
     case "F32":
       return new Float32Array(buffer, byteOffset, count);
     case "I32":

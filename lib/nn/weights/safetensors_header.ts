@@ -1,5 +1,5 @@
 /** Bytes per element of each supported dtype. */
-const SIZES = { F32: 4, I32: 4, I64: 8, U8: 1 } as const;
+export const SIZES = { F16: 2, F32: 4, I32: 4, I64: 8, U8: 1 } as const;
 
 /** A supported dtype. */
 export type StoredType = keyof typeof SIZES;

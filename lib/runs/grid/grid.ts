@@ -34,6 +34,8 @@ export interface RunGridOptions extends DigestOptions {
    * a `source`: this process trains one run at a time.
    */
   processes?: { jobs: number; threads: number };
+  /** Whether the runs of the main block keep their models next to their maps. Default `false`. */
+  keepWeights?: boolean;
   /** Called when a job changes, and while one trains. */
   onProgress?: (jobs: readonly Job[]) => void;
   onWarning?: (message: string) => void;
@@ -125,8 +127,9 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
       } else advance({ state: "running" });
       try {
         const { run, config, difficulty, block } = job;
-        const keepTrainingMaps = grid.keepTrainingMaps && block === MAIN_BLOCK;
-        const outcome = await train({ run, config, difficulty, keepTrainingMaps }, {
+        const isMember = block === MAIN_BLOCK;
+        const keepTrainingMaps = grid.keepTrainingMaps && isMember, keepWeights = options.keepWeights && isMember;
+        const outcome = await train({ run, config, difficulty, keepTrainingMaps, keepWeights }, {
           signal: stop,
           onWarning,
           onProgress: (progress, note) => advance({ progress, note }),

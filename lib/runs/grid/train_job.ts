@@ -39,6 +39,8 @@ export interface JobTask {
   difficulty?: number;
   /** Whether to keep maps of training images too. */
   keepTrainingMaps: boolean;
+  /** Whether to keep its model next to its maps. Default `false`. */
+  keepWeights?: boolean;
 }
 
 /** The result of a job. */
@@ -66,7 +68,7 @@ export interface JobContext extends DigestOptions {
  * @throws {RunError} if the signal stopped it.
  */
 export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
-  const { run, config, keepTrainingMaps } = task;
+  const { run, config, keepTrainingMaps, keepWeights } = task;
   const folder = join(context.results, run);
   const diverged = await readDivergence(folder, context).catch((error: unknown) => {
     if (!(error instanceof RunError)) throw error;
@@ -80,6 +82,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       config,
       keepMaps: true,
       keepTrainingMaps,
+      keepWeights,
       onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };

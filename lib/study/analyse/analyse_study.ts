@@ -11,6 +11,7 @@ import { registryNames } from "../../io/registry_names.ts";
 import { foregroundShare } from "../../images/foreground.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
 import type { Job } from "../../runs/grid/job.ts";
+import { haveInstances } from "../../runs/score_run_objects.ts";
 import { RunError, type RunRecord } from "../../runs/run_store.ts";
 import { trainingSeconds } from "../compare/run_comparisons.ts";
 import { countMachines } from "../study_machine.ts";
@@ -22,6 +23,7 @@ import { measureDisagreement } from "./disagreement.ts";
 import { gatherMaps, SampleIndex } from "./gather_maps.ts";
 import { inFoldStackers } from "./in_fold_stackers.ts";
 import { countErrors, medianArea } from "./member_errors.ts";
+import { objectPrecisions } from "./object_precisions.ts";
 import { completeMembers, type MemberRuns } from "./members.ts";
 import { qualityLevels } from "./quality_levels.ts";
 
@@ -50,6 +52,8 @@ interface StudyMaps {
   index: SampleIndex;
   /** Area in pixels below which an object is small. */
   smallArea: number;
+  /** Whether the masks hold object numbers, so that objects are scored. */
+  haveObjects: boolean;
   report: (done: number, doing: string) => void;
 }
 
@@ -65,7 +69,7 @@ interface Ensembler {
 
 /** Scores every ensemble, fitted on the other folds. */
 async function scoreEnsembles(
-  { members, byFold, tests, outOfFold, index, smallArea, report }: StudyMaps,
+  { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
   gather: (fold: number) => Promise<EnsembleImage[]>,
 ): Promise<StudyAnalysis["ensembles"]> {
   const { dataset } = index;
@@ -98,6 +102,7 @@ async function scoreEnsembles(
       method,
       inFold,
       outOfFold: outOfFold.map(({ truth }, i) => mapDice(predicted[i], truth)),
+      ...(haveObjects && { precision: objectPrecisions(outOfFold, (_, i) => predicted[i]) }),
       test,
       bySeed,
       fitSeconds,
@@ -110,7 +115,7 @@ async function scoreEnsembles(
 
 /** Computes each member's scores, calibration and errors. */
 function describeMembers(
-  { members, byFold, tests, outOfFold, index, smallArea, report }: StudyMaps,
+  { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
   memberDice: readonly number[][],
 ): StudyAnalysis["members"] {
   return members.map(({ name, architecture, loss, seed, records }, m) => {
@@ -131,6 +136,7 @@ function describeMembers(
       runs: records.map(({ run }) => run),
       seconds: trainingSeconds(records),
       outOfFold: memberDice[m],
+      ...(haveObjects && { precision: objectPrecisions(outOfFold, ({ maps }) => maps[m]) }),
       test: tests.map((images) => images.map(({ maps, truth }) => mapDice(maps[m], truth))),
       calibration: {
         everywhere: everywhere.calibrationError(),
@@ -193,7 +199,8 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   }
   const outOfFold = byFold.flat();
   const smallArea = medianArea(outOfFold.map(({ id }) => index.sample(id)));
-  const maps: StudyMaps = { members, byFold, tests, outOfFold, index, smallArea, report };
+  const haveObjects = haveInstances(dataset.samples.map(({ labels }) => labels));
+  const maps: StudyMaps = { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report };
 
   const ensembles = await scoreEnsembles(maps, (fold) => gatherMaps(results, members, fold, "training", index));
   report(0.7, "members");

@@ -66,6 +66,8 @@ const CurrentAnalysis = z.object({
     /** Seconds of training, all folds. */
     seconds: Measure,
     outOfFold: Dice,
+    /** Mean average precision of objects of each out-of-fold image; absent if the masks hold no object numbers. */
+    precision: Dice.optional(),
     /** Per model of each fold. */
     test: z.array(Dice),
     calibration: Calibration,
@@ -84,6 +86,8 @@ const CurrentAnalysis = z.object({
     /** Whether it learnt on maps of images that its members trained on. */
     inFold: z.boolean(),
     outOfFold: Dice,
+    /** Mean average precision of objects, as of the members. */
+    precision: Dice.optional(),
     test: z.array(Dice),
     /** Out-of-fold Dice of each seed's members alone; empty with one seed. */
     bySeed: z.array(Dice).default([]),

@@ -3,8 +3,11 @@ import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
+import { precisionLines } from "../claims/precision_lines.ts";
 import { labelFor } from "../labels.ts";
 import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
+import { recommend } from "../recommend/recommend.ts";
+import { recommendationText } from "../recommend/recommendation_text.ts";
 import type { Study } from "../study.ts";
 import { qualityChart } from "./study_charts.ts";
 
@@ -23,6 +26,8 @@ export interface FirstPageOptions {
   demonstration: boolean;
   /** The day of the report, such as `2026-11-26`. */
   date?: string;
+  /** The command that segments new images as the study recommends. Default: none, as for a study without weights. */
+  command?: string | null;
   /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
@@ -38,7 +43,7 @@ const HEADINGS: Record<string, string> = {
 /** Makes a page that answers the study's questions in ten lines and four charts. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration, date, about = [] }: FirstPageOptions,
+  { demonstration, date, command, about = [] }: FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
   const { groups } = analysis.outOfFold;
@@ -83,6 +88,7 @@ export function firstPage(
     ...judgeClaims(study).map(({ claim, finding, verdict }) =>
       `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
     ),
+    ...precisionLines(analysis).map(escapeMarkdown),
   ];
   const markdown = [
     "# Bioimage segmentation: what helped, what did not, and why",
@@ -93,6 +99,8 @@ export function firstPage(
       ]
       : []),
     lines.map((line) => `- ${line}`).join("\n"),
+    "## What to use",
+    escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
     ...Object.entries(figures).flatMap(([name, { description }]) => [
       `## ${HEADINGS[name]}`,
       `![${escapeMarkdown(description)}](${name}.svg)`,

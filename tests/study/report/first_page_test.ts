@@ -22,6 +22,18 @@ Deno.test("the report's first page answers every claim, with four charts", () =>
   assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /A demonstration/);
 });
 
+Deno.test("the report's first page says what to use for new images, with the command if there is one", () => {
+  const command = "deno task predict results/mine images/";
+  assert.match(
+    firstPage(study, { demonstration: false }).markdown,
+    /## What to use\n\nFor new images .* kept no weights/,
+  );
+  assert.match(
+    firstPage(study, { demonstration: false, command }).markdown,
+    /Use it with: deno task predict results\/mine/,
+  );
+});
+
 Deno.test("text from data cannot become markup", () => {
   const name = "<script>alert(1)</script> [link](http://x) `code` **bold**";
   const { dataset } = study.analysis;

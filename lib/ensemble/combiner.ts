@@ -1,0 +1,34 @@
+import type { EnsembleImage } from "./ensemble_image.ts";
+import type { MetaModel } from "./meta_model.ts";
+import { majorityVote, softVote } from "./voting.ts";
+
+/** A fitted way to combine members' maps, which can be stored. */
+export type Combiner =
+  /** A weighted mean, with weights of sum 1. */
+  | { kind: "weights"; weights: readonly number[] }
+  /** One vote per member and pixel. */
+  | { kind: "majority" }
+  /** A small network. */
+  | { kind: "model"; model: MetaModel };
+
+/**
+ * Combines the members' maps of an image.
+ *
+ * @param image maps of all members, float32 `[height, width]` each; members of weight 0 may have any map
+ * @returns probability of foreground, `[height, width]`
+ */
+export async function combineMaps(
+  combiner: Combiner,
+  image: Pick<EnsembleImage, "maps" | "width" | "height">,
+): Promise<Float32Array> {
+  switch (combiner.kind) {
+    case "weights": {
+      const used = combiner.weights.flatMap((weight, m) => weight > 0 ? [{ weight, map: image.maps[m] }] : []);
+      return softVote(used.map(({ map }) => map), used.map(({ weight }) => weight));
+    }
+    case "majority":
+      return majorityVote(image.maps);
+    case "model":
+      return await combiner.model.predict(image);
+  }
+}

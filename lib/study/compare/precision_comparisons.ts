@@ -1,0 +1,59 @@
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { mean } from "../../math/mean.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { labelFor } from "../labels.ts";
+import { BEST_SINGLE } from "./comparisons.ts";
+
+/** A comparison of an ensemble's objects with those of the best single member. */
+export interface PrecisionComparison {
+  /** The ensemble's id in the analysis. */
+  id: string;
+  /** Its label. */
+  name: string;
+  /** Whether it learnt on maps of images that its members trained on. */
+  inFold: boolean;
+  /** Mean average precision at an IoU of 0.5 to 0.95, the mean over images. */
+  precision: Interval;
+  /** The ensemble less the best single member. */
+  versusBest: Comparison;
+}
+
+/**
+ * Returns the precision per image of the best single member, which is chosen for each fold by its mean precision on the
+ * other folds.
+ *
+ * @param perMember precision per member and image
+ * @param folds each image's fold
+ */
+export function bestSinglePrecision(perMember: readonly (readonly number[])[], folds: readonly number[]): number[] {
+  const chosen = new Map([...new Set(folds)].map((fold) => {
+    const scores = perMember.map((precision) => mean(precision.filter((_, i) => folds[i] !== fold)));
+    return [fold, scores.indexOf(Math.max(...scores))];
+  }));
+  return folds.map((fold, i) => perMember[chosen.get(fold)!][i]);
+}
+
+/**
+ * Compares the objects of every ensemble with those of the best single member, out of fold, by mean average precision:
+ * paired by image, with intervals over groups, as `compareEnsembles` does by Dice.
+ *
+ * @returns nothing if the analysis has no precisions: the masks hold no object numbers, or an earlier version made it
+ */
+export function comparePrecisions(analysis: StudyAnalysis): PrecisionComparison[] {
+  const { groups, folds } = analysis.outOfFold;
+  const perMember = analysis.members.flatMap(({ precision }) => precision ? [precision] : []);
+  if (perMember.length < analysis.members.length) return [];
+  const best = bestSinglePrecision(perMember, folds);
+  return analysis.ensembles.flatMap(({ id, inFold, precision }) =>
+    precision && id !== BEST_SINGLE
+      ? [{
+        id,
+        name: labelFor(id),
+        inFold,
+        precision: groupBootstrap([precision], groups),
+        versusBest: comparePaired([precision], [best], groups),
+      }]
+      : []
+  );
+}

@@ -1,0 +1,87 @@
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { verdictBelow } from "../../evaluate/verdict.ts";
+import { mean } from "../../math/mean.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { NO_HELP } from "../claims/claim.ts";
+import { BEST_SINGLE, compareEnsembles, type EnsembleComparison, partDice } from "../compare/comparisons.ts";
+import { predictionSeconds, type TimedRun } from "./prediction_seconds.ts";
+import type { Recommendation } from "./recommendation.ts";
+
+/** Options of {@linkcode recommend}. */
+export interface RecommendOptions {
+  /** The study's runs, for the time of a prediction. Default: none. */
+  runs?: readonly TimedRun[];
+  /** The command that segments new images. Default: none. */
+  command?: string | null;
+}
+
+/** Returns the comparison with the largest value. */
+function largest(
+  comparisons: readonly EnsembleComparison[],
+  value: (comparison: EnsembleComparison) => number,
+): EnsembleComparison | undefined {
+  return comparisons.toSorted((a, b) => value(b) - value(a))[0];
+}
+
+/** Returns an interval without other properties. */
+const plain = ({ estimate, low, high, groups }: Interval) => ({ estimate, low, high, groups });
+
+/**
+ * Chooses what segments new images, by the rule of the claims on ensembles: an ensemble helps only if the whole interval
+ * of its out-of-fold gain over the best single member lies above {@linkcode NO_HELP}. Of the ensembles that help, the one
+ * with the highest mean Dice is chosen; if none helps, the member with the highest mean Dice out of fold. Ensembles that
+ * learn on images that their members trained on are never chosen.
+ *
+ * @param analysis the analysis of the study
+ * @returns the choice, with its scores and its cost
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { openStudy, recommend } from "lib/study";
+ *
+ * const { analysis, runs } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
+ * const { kind, members: [{ name }], cost } = recommend(analysis, { runs });
+ * assert.deepEqual([kind, name, cost.models], ["single", "unet bce", 3]);
+ * ```
+ */
+export function recommend(
+  analysis: StudyAnalysis,
+  { runs = [], command = null }: RecommendOptions = {},
+): Recommendation {
+  const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
+  const helping = compared.filter(({ versusBest }) => verdictBelow(versusBest.difference, NO_HELP) === "refuted");
+  const chosen = largest(helping, ({ dice }) => dice.estimate);
+  const gaining = largest(compared, ({ versusBest }) => versusBest.difference.estimate);
+  const best = analysis.members.toSorted((a, b) => mean(b.outOfFold) - mean(a.outOfFold))[0];
+  const entry = chosen ? analysis.ensembles.find(({ id }) => id === chosen.id)! : best;
+  const weights = chosen ? analysis.ensembles.find(({ id }) => id === chosen.id)!.weights : null;
+  const members = chosen
+    ? analysis.members.flatMap(({ name, runs }, m) => {
+      const weight = weights?.[m] ?? null;
+      return weight === 0 ? [] : [{ name, weight, runs }];
+    })
+    : [{ name: best.name, weight: null, runs: best.runs }];
+  const timed = members.map(({ runs: names }) => runs.filter(({ run }) => names.includes(run)));
+  const parameters = new Map(analysis.members.map(({ name, parameters }) => [name, parameters]));
+  const interval = (part: "outOfFold" | "test") =>
+    plain(groupBootstrap([partDice(entry, part)], analysis[part].groups));
+  return {
+    version: 1,
+    kind: chosen ? "ensemble" : "single",
+    method: chosen?.method ?? BEST_SINGLE,
+    members,
+    outOfFold: interval("outOfFold"),
+    // An interval needs two groups.
+    test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
+    bestEnsemble: gaining ? { method: gaining.method, gain: plain(gaining.versusBest.difference) } : null,
+    cost: {
+      models: members.reduce((sum, { runs }) => sum + runs.length, 0),
+      parameters: members.reduce((sum, { name, runs }) => sum + runs.length * parameters.get(name)!, 0),
+      secondsPerImage: timed.every((each) => each.length > 0) ? predictionSeconds(timed) : null,
+    },
+    command,
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+const Score = z.object({ estimate: z.number(), low: z.number(), high: z.number(), groups: z.number() });
+
+/** Schema of `recommendation.json` in a study's folder. */
+export const Recommendation = z.object({
+  version: z.literal(1),
+  /** One member, or an ensemble of several. */
+  kind: z.enum(["single", "ensemble"]),
+  /** How the members are combined: one of `ENSEMBLE_METHODS`. */
+  method: z.string(),
+  /** The members that take part, by their names in the analysis. */
+  members: z.array(z.object({
+    name: z.string(),
+    /** Its share, if the method is a weighted mean. */
+    weight: z.number().nullable(),
+    /** The runs of its folds. */
+    runs: z.array(z.string()),
+  })).min(1),
+  /** Mean Dice per image out of fold at a threshold of 0.5, with its interval over groups. */
+  outOfFold: Score,
+  /** The same on the test split; null without one. */
+  test: Score.nullable(),
+  /** The ensemble with the largest gain over the best single member; null if the study has none. */
+  bestEnsemble: z.object({ method: z.string(), gain: Score }).nullable(),
+  cost: z.object({
+    /** Number of networks that predict a new image: one per member and fold. */
+    models: z.number(),
+    /** Their parameters in total. */
+    parameters: z.number(),
+    /** Seconds for one of the study's images on the machine of the study; null if it measured none. */
+    secondsPerImage: z.number().nullable(),
+  }),
+  /** The command that segments new images; null if the study kept no weights. */
+  command: z.string().nullable(),
+});
+/** The model that a study recommends for new images. */
+export type Recommendation = z.output<typeof Recommendation>;

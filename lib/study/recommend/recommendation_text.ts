@@ -1,0 +1,39 @@
+import { count } from "../../io/count.ts";
+import { NO_HELP } from "../claims/claim.ts";
+import { showInterval } from "../claims/show_interval.ts";
+import { labelFor } from "../labels.ts";
+import type { Recommendation } from "./recommendation.ts";
+
+/** Formats a time with its unit. */
+const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * seconds)} ms` : `${seconds.toFixed(1)} s`;
+
+/**
+ * Writes what a study recommends as sentences: the choice with its reason, its scores, its cost, and the command that
+ * segments new images.
+ *
+ * @returns plain text without a line break
+ */
+export function recommendationText(recommendation: Recommendation): string {
+  const { kind, method, members, outOfFold, test, bestEnsemble, cost, command } = recommendation;
+  const gain = bestEnsemble ? `${labelFor(bestEnsemble.method)} gains ${showInterval(bestEnsemble.gain)}` : "";
+  const rule = `An ensemble is chosen only if the whole interval of its gain lies above +${NO_HELP}`;
+  const choice = kind === "ensemble"
+    ? `For new images this study recommends an ensemble, ${labelFor(method)} of ${count(members.length, "member")} (${
+      members.map(({ name }) => name).join(", ")
+    }).`
+    : `For new images this study recommends a single member, ${members[0].name}.`;
+  const scores = `Its mean Dice is ${showInterval(outOfFold)} out of fold${
+    test ? ` and ${showInterval(test)} on the test split` : ""
+  }.`;
+  const reason = gain ? `${rule}; over the best single member, ${gain}.` : `${rule}.`;
+  const time = cost.secondsPerImage === null
+    ? ""
+    : `, about ${showSeconds(cost.secondsPerImage)} for an image of this study`;
+  const price = `A new image takes ${count(cost.models, "network")} with ${
+    (cost.parameters / 1e6).toFixed(1)
+  } million parameters in total${time}.`;
+  const use = command
+    ? `Use it with: ${command}`
+    : "The study kept no weights, so its command trains again before predict can use them.";
+  return [choice, scores, reason, price, use].join(" ");
+}
