@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { replaceText } from "lib/io/replace_file.ts";
+import { digest } from "../result_mark.ts";
+import type { Found } from "../result_files.ts";
+import { RECORDS } from "./outputs.ts";
+
+/** JSON has no NaN. */
+const Measure = z.number().nullable().transform((value) => value ?? NaN);
+
+const ImageRow = z.object({
+  image: z.string(),
+  count: z.number(),
+  perMegapixel: z.number(),
+  perSquareMillimetre: z.number().optional(),
+  medianPixels: Measure,
+  medianArea: Measure.optional(),
+  foregroundShare: z.number(),
+  meanProbability: z.number().optional(),
+  uncertainShare: z.number().optional(),
+  farFromTraining: z.array(z.string()).optional(),
+  /** Why the objects may be noise. */
+  warning: z.string().optional(),
+});
+/** What is known of a page: its row in the summary, and a warning. */
+export type ImageRow = z.output<typeof ImageRow>;
+
+const FileRecord = z.object({
+  /** Digest of the image and of all settings. */
+  key: z.string(),
+  /** Digests of the image's content and path. */
+  source: z.object({ content: z.string(), place: z.string() }),
+  /** Every content, as a digest, that `predict` has written to a file; the current content is the last. */
+  files: z.record(z.string(), z.array(z.string()).min(1)),
+  rows: z.array(ImageRow),
+});
+/** What `predict` knows of the products of an image. */
+export type FileRecord = z.output<typeof FileRecord>;
+
+/** Reads the record of an image's products; undefined if there is none, or it is damaged. */
+export async function readRecord(output: string, name: string): Promise<FileRecord | undefined> {
+  try {
+    return FileRecord.parse(JSON.parse(await Deno.readTextFile(recordPath(output, name))));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError || error instanceof z.ZodError) return;
+    throw error;
+  }
+}
+
+/** Writes the record of an image's products. Write it before the files: what is written then is known in any case. */
+export async function writeRecord(output: string, name: string, record: FileRecord): Promise<void> {
+  await replaceText(recordPath(output, name), JSON.stringify(record));
+}
+
+function recordPath(output: string, name: string): string {
+  return join(output, RECORDS, `${name}.image.json`);
+}
+
+/**
+ * Checks what exists at the path of a product.
+ *
+ * @param file path below the output folder
+ * @param record the record of the image's name
+ * @param mark the image, and the digest of all settings
+ */
+export async function findProduct(
+  output: string,
+  file: string,
+  record: FileRecord | undefined,
+  { key, source }: Pick<FileRecord, "key" | "source">,
+): Promise<Found> {
+  let bytes: Uint8Array;
+  try {
+    if (!(await Deno.stat(join(output, file))).isFile) return "something else";
+    bytes = await Deno.readFile(join(output, file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "nothing";
+    throw error;
+  }
+  const known = record?.files[file] ?? [], found = await digest(bytes);
+  if (!record || !known.includes(found)) {
+    // What predict keeps for itself is no user's file.
+    return file.startsWith(`${RECORDS}/`) ? "another result" : "something else";
+  }
+  if (record.source.content !== source.content && record.source.place !== source.place) return "another image's result";
+  return record.key === key && known.at(-1) === found ? "this" : "another result";
+}
+
+/** Adds the contents of new files to those that `predict` has written before. */
+export async function addFiles(
+  earlier: FileRecord | undefined,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<FileRecord["files"]> {
+  const all = { ...earlier?.files };
+  for (const [file, bytes] of files) {
+    const found = await digest(bytes);
+    all[file] = [...(all[file] ?? []).filter((each) => each !== found), found];
+  }
+  return all;
+}

@@ -1,0 +1,45 @@
+import { basename, dirname } from "node:path";
+import type { Segmenter } from "lib";
+import { instancesFromBorder, instancesFromForeground, type LabeledObjects } from "lib/objects";
+import { MODEL } from "lib/nn/weights/model_file.ts";
+import { readRun } from "lib/runs/run_store.ts";
+
+/** Finds the objects of an image in its probabilities. */
+export interface ObjectFinder {
+  /** The parameters, for messages and for the digest of the settings. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** @param map what {@linkcode Segmenter.predict} returned */
+  find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
+}
+
+/** Returns the watershed's parameters that a training tuned, if the model lies in the folder of its run. */
+async function tunedParameters(path: string): Promise<Record<string, number>> {
+  if (basename(path) !== MODEL) return {};
+  const record = await readRun(dirname(path)).catch(() => undefined);
+  return record?.objects?.tuned.parameters ?? {};
+}
+
+/**
+ * Chooses how objects are found: by the watershed, with the parameters that the run tuned, or by the task's decision.
+ *
+ * @param path the model's file, or the ensemble's folder
+ * @param options `threshold` replaces the tuned one; `connected` leaves touching objects together
+ */
+export async function objectFinder(
+  segmenter: Segmenter,
+  path: string,
+  { threshold, connected }: { threshold?: number; connected: boolean },
+): Promise<ObjectFinder> {
+  const { task, taskDefinition } = segmenter;
+  const chosen = threshold === undefined ? {} : { threshold };
+  const decided = threshold ?? segmenter.threshold;
+  if (task === "foreground" && !connected) {
+    const parameters = { threshold: segmenter.threshold, ...await tunedParameters(path), ...chosen };
+    return { parameters, find: (map, size) => instancesFromForeground(map, size, parameters) };
+  }
+  if (task === "border") {
+    const parameters = { threshold: segmenter.threshold, ...await tunedParameters(path), ...chosen };
+    return { parameters, find: (map, size) => instancesFromBorder(map, size, parameters) };
+  }
+  return { parameters: { threshold: decided }, find: (map, size) => taskDefinition.decide(map, size, decided) };
+}
