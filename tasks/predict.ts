@@ -34,8 +34,10 @@ const NAMED = 20;
 
 /** Runs a command line of `deno task predict`. */
 export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
-  const { options: { symmetries, probabilities, channels, connected, ...options }, arguments: [source, ...given] } =
-    line;
+  const {
+    options: { symmetries, probabilities, channels, connected, percentiles, ...options },
+    arguments: [source, ...given],
+  } = line;
   const output = options.output ?? callerPath("predictions"), pixelSize = options["pixel-size"];
   const products = new Set<Product>([...options.write, ...(options.report ? ["report" as const] : [])]);
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
@@ -47,7 +49,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const folders = planned.map(({ name }) => dirname(join(output, name)));
   await removePartial([output, ...folders]);
 
-  using segmenter = await openSegmenter(path, { symmetries, acceptWithoutDigest: options["accept-earlier"] });
+  using segmenter = await openSegmenter(path, {
+    symmetries,
+    ...(percentiles && { percentiles }),
+    acceptWithoutDigest: options["accept-earlier"],
+  });
   const threshold = options.threshold ?? segmenter.threshold;
   const finder = await objectFinder(segmenter, path, { threshold: options.threshold, connected });
   const { date: _, ...maker } = provenance();
@@ -61,7 +67,14 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     products,
     ...(channels && { channels }),
     ...(pixelSize !== undefined && { pixelSize }),
-    settings: JSON.stringify([await hashSegmenter(path), threshold, channels ?? "all", symmetries, maker]),
+    settings: JSON.stringify([
+      await hashSegmenter(path),
+      threshold,
+      channels ?? "all",
+      symmetries,
+      maker,
+      ...(percentiles ? [percentiles] : []),
+    ]),
     productSettings: JSON.stringify([finder.parameters, connected, pixelSize ?? "file"]),
     signal: stop.signal,
   };
@@ -90,7 +103,8 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     await bar.abandon();
     throw error;
   }
-  written.push(...await writeJointFiles(output, products, outcome));
+  const about = `Segmented with ${source}: ${finder.about}.`;
+  written.push(...await writeJointFiles(output, products, outcome, about));
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(planned.length, "image"));
 
   for (const warning of warnings) warn(warning);
@@ -99,6 +113,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }
   say(`Pixels with a probability above ${threshold} are foreground.`);
+  if (products.size > 0) {
+    const rows = outcome.complete.flatMap((image) => image.rows);
+    const objects = rows.reduce((sum, row) => sum + row.count, 0);
+    say(`${count(objects, "object")} in ${count(rows.length, "image")}: ${finder.about}`);
+  }
   if (written.length <= NAMED) { for (const each of written) say(printable(each)); }
   else say(`${count(written.length, "file")} in ${output}`);
   if (outcome.kept) say(`Kept the masks of ${count(outcome.kept, "image")} already segmented with the same settings`);

@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
-import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
-import { TrainedModel } from "../nn/inference/trained_model.ts";
+import { TrainedModel, type TrainedModelOptions } from "../nn/inference/trained_model.ts";
 import { WeightsError } from "../nn/weights/weights_error.ts";
 import { ensemble, StoredEnsemble } from "./ensemble.ts";
 import { ENSEMBLE } from "./ensemble_folder.ts";
@@ -15,7 +14,7 @@ import { StackedEnsemble, StoredStacking } from "./stacking.ts";
 const Stored = z.union([StoredEnsemble, StoredStacking]);
 
 /** Options of {@linkcode openSegmenter}. */
-export interface OpenOptions extends PredictorOptions, DigestOptions {}
+export interface OpenOptions extends TrainedModelOptions, DigestOptions {}
 
 async function openModel(path: string, options: OpenOptions): Promise<TrainedModel> {
   const { model, ...use } = await loadModel(path, options);

@@ -1,7 +1,22 @@
 import { OUTPUTS } from "../predict/files/outputs.ts";
-import { defineCommand } from "./command.ts";
+import { ConfigError } from "lib/train/config_error.ts";
+import { defineCommand, type Option } from "./command.ts";
 import { acceptEarlier, channels } from "./data_options.ts";
 import { flag, number, path, words } from "./options.ts";
+
+/** Reads `--percentiles 1,99.8`. */
+const percentiles: Option<readonly [dark: number, bright: number] | undefined> = {
+  value: "1,99.8",
+  about: "the percentiles of an image that the model sees as dark and bright",
+  shown: "1,99.8, as in training",
+  read(given, name) {
+    if (given.length === 0) return undefined;
+    const found = given.at(-1)!.split(",").map((text) => text.trim() === "" ? NaN : Number(text));
+    const [dark, bright] = found;
+    if (found.length === 2 && dark >= 0 && dark < bright && bright <= 100) return [dark, bright];
+    throw new ConfigError(`${name} is "${given.at(-1)}": give two rising numbers from 0 to 100, such as 1,99.8`);
+  },
+};
 
 export const predictCommand = defineCommand({
   name: "predict",
@@ -24,6 +39,7 @@ export const predictCommand = defineCommand({
       fits: (threshold) => threshold >= 0 && threshold <= 1,
     }),
     channels,
+    percentiles,
     symmetries: flag(
       "average over rotations and reflections (test-time augmentation): better, and eight times the work",
     ),

@@ -8,6 +8,8 @@ import { readRun } from "lib/runs/run_store.ts";
 export interface ObjectFinder {
   /** The parameters, for messages and for the digest of the settings. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** How objects are found, for messages. */
+  readonly about: string;
   /** @param map what {@linkcode Segmenter.predict} returned */
   find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
 }
@@ -33,13 +35,16 @@ export async function objectFinder(
   const { task, taskDefinition } = segmenter;
   const chosen = threshold === undefined ? {} : { threshold };
   const decided = threshold ?? segmenter.threshold;
-  if (task === "foreground" && !connected) {
-    const parameters = { threshold: segmenter.threshold, ...await tunedParameters(path), ...chosen };
-    return { parameters, find: (map, size) => instancesFromForeground(map, size, parameters) };
+  if (task === "border" || task === "foreground" && !connected) {
+    const tuned = await tunedParameters(path), parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
+    const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
+    const about = `touching objects are divided (${words})`;
+    return task === "border"
+      ? { parameters, about, find: (map, size) => instancesFromBorder(map, size, parameters) }
+      : { parameters, about, find: (map, size) => instancesFromForeground(map, size, parameters) };
   }
-  if (task === "border") {
-    const parameters = { threshold: segmenter.threshold, ...await tunedParameters(path), ...chosen };
-    return { parameters, find: (map, size) => instancesFromBorder(map, size, parameters) };
-  }
-  return { parameters: { threshold: decided }, find: (map, size) => taskDefinition.decide(map, size, decided) };
+  const about = task === "foreground"
+    ? `connected pixels with a probability above ${decided} are an object`
+    : "connected pixels of a class are an object";
+  return { parameters: { threshold: decided }, about, find: (map, size) => taskDefinition.decide(map, size, decided) };
 }

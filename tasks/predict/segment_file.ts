@@ -8,7 +8,7 @@ import { pageName, type Product, productFiles, RECORDS } from "./files/outputs.t
 import { ProductEncoder } from "./files/product_encoder.ts";
 import { addFiles, findProduct, type ImageRow, readRecord, writeRecord } from "./files/record.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
-import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
+import { findResult, type Found, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
 import { digest } from "./result_mark.ts";
 import { segmentPage } from "./segment_page.ts";
 import { explainTooLong, isTooLong } from "./too_long.ts";
@@ -83,17 +83,18 @@ export async function segmentFile(
     outcome.failures.push(reason.startsWith(path) ? reason : `${label}: ${reason}`);
   };
   let encoder: ProductEncoder | undefined, earlier: Awaited<ReturnType<typeof readRecord>>;
+  const found = new Map<string, Found>();
   const mark = { key: await digest(settings, options.productSettings, bytes), source };
   if (products.size > 0) {
     const files = productFiles(products, name, pages);
     try {
       earlier = await readRecord(output, name);
-      const found = await Promise.all(files.map((file) => findProduct(output, file, earlier, mark)));
-      const problem = files.map((file, k) => overwritingProblem(join(output, file), found[k])).find(Boolean);
+      for (const file of files) found.set(file, await findProduct(output, file, earlier, mark));
+      const problem = files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
       if (problem) return void outcome.failures.push(`${path} is not segmented: ${problem}`);
-      if (found.every((what) => what === "this")) outcome.complete.push({ name, pages, rows: earlier!.rows });
-      else encoder = newEncoder(image, pages, options);
-      if (encoder && found.includes("another result") && earlier?.key !== mark.key) outcome.replaced++;
+      if (earlier?.key === mark.key && files.every((file) => found.get(file) === "this")) {
+        outcome.complete.push({ name, pages, rows: earlier.rows });
+      } else encoder = newEncoder(image, pages, options);
     } catch (error) {
       if (!isTooLong(error)) throw error;
       return void outcome.failures.push(explainTooLong(path, longest(files)));
@@ -153,10 +154,12 @@ export async function segmentFile(
     return fail(path, error);
   }
   try {
-    await writeRecord(output, name, { ...mark, files: await addFiles(earlier, made.files), rows: made.rows });
+    await writeRecord(output, name, { ...mark, files: await addFiles(earlier, mark.key, made.files), rows: made.rows });
     for (const [file, content] of made.files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
-      if (!file.startsWith(`${RECORDS}/`)) outcome.written.push(join(output, file));
+      if (file.startsWith(`${RECORDS}/`)) continue;
+      outcome.written.push(join(output, file));
+      outcome.replaced += found.get(file) === "another result" ? 1 : 0;
     }
   } catch (error) {
     if (!isTooLong(error)) throw error;

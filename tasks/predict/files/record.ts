@@ -26,12 +26,15 @@ const ImageRow = z.object({
 export type ImageRow = z.output<typeof ImageRow>;
 
 const FileRecord = z.object({
-  /** Digest of the image and of all settings. */
+  /** Digest of the image and of all settings of the rows. */
   key: z.string(),
   /** Digests of the image's content and path. */
   source: z.object({ content: z.string(), place: z.string() }),
-  /** Every content, as a digest, that `predict` has written to a file; the current content is the last. */
-  files: z.record(z.string(), z.array(z.string()).min(1)),
+  /**
+   * The files, by their path below the output folder. Each has the key of its settings, and every content, as a digest,
+   * that `predict` has written to it; the current content is the last.
+   */
+  files: z.record(z.string(), z.object({ key: z.string(), contents: z.array(z.string()).min(1) })),
   rows: z.array(ImageRow),
 });
 /** What `predict` knows of the products of an image. */
@@ -77,24 +80,29 @@ export async function findProduct(
     if (error instanceof Deno.errors.NotFound) return "nothing";
     throw error;
   }
-  const known = record?.files[file] ?? [], found = await digest(bytes);
-  if (!record || !known.includes(found)) {
+  const known = record?.files[file], found = await digest(bytes);
+  if (!record || !known?.contents.includes(found)) {
     // What predict keeps for itself is no user's file.
     return file.startsWith(`${RECORDS}/`) ? "another result" : "something else";
   }
   if (record.source.content !== source.content && record.source.place !== source.place) return "another image's result";
-  return record.key === key && known.at(-1) === found ? "this" : "another result";
+  return known.key === key && known.contents.at(-1) === found ? "this" : "another result";
 }
 
-/** Adds the contents of new files to those that `predict` has written before. */
+/**
+ * Adds the contents of new files to those that `predict` has written before.
+ *
+ * @param key digest of the image and of all settings
+ */
 export async function addFiles(
   earlier: FileRecord | undefined,
+  key: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<FileRecord["files"]> {
   const all = { ...earlier?.files };
   for (const [file, bytes] of files) {
     const found = await digest(bytes);
-    all[file] = [...(all[file] ?? []).filter((each) => each !== found), found];
+    all[file] = { key, contents: [...(all[file]?.contents ?? []).filter((each) => each !== found), found] };
   }
   return all;
 }

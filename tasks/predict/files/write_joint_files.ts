@@ -10,12 +10,14 @@ import { type Product, submissionPart, tablePart } from "./outputs.ts";
  * Writes the tables, the submission and the report of all images together.
  *
  * @param output the output folder
+ * @param about a sentence about the model and its settings, for the report
  * @returns the paths of the files
  */
 export async function writeJointFiles(
   output: string,
   products: ReadonlySet<Product>,
   outcome: Outcome,
+  about: string,
 ): Promise<string[]> {
   const { complete } = outcome, written: string[] = [];
   const write = async (...[name, pieces]: [string, Parameters<typeof writeJoint>[2]]) => {
@@ -32,6 +34,6 @@ export async function writeJointFiles(
       for (const { name } of complete) yield await Deno.readTextFile(join(output, submissionPart(name)));
     });
   }
-  if (products.has("report")) await write("report.html", () => reportPage(output, outcome));
+  if (products.has("report")) await write("report.html", () => reportPage(output, outcome, about));
   return written;
 }
