@@ -22,12 +22,12 @@ async function existingFolder(path: string): Promise<string> {
 export async function expandGlobs(given: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const path of given) {
-    if (!PATTERN.test(path) || await exists(path)) {
+    const folder = await existingFolder(path);
+    const pattern = relative(folder, path).replaceAll("\\", "/");
+    if (!PATTERN.test(pattern) || await exists(path)) {
       paths.push(path);
       continue;
     }
-    const folder = await existingFolder(path);
-    const pattern = relative(folder, path).replaceAll("\\", "/");
     // Shells pass a pattern on if nothing matches it.
     const found = await Array.fromAsync(glob(pattern, { cwd: folder }));
     const shown = found.filter((each) => !/(^|[/\\])\./.test(each) || /(^|\/)\./.test(pattern)).sort();
