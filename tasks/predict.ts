@@ -3,7 +3,7 @@
  * mask as PNG, and the files of `--probabilities`, `--write` and `--report`. Existing results of the same model for the
  * same image are kept, so that a stopped command resumes.
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { openSegmenter } from "lib";
 import { progressBar } from "lib/display";
 import { readImageHeader } from "lib/images";
@@ -20,12 +20,14 @@ import { expandGlobs } from "./predict/expand_globs.ts";
 import type { Product } from "./predict/files/outputs.ts";
 import { writeJointFiles } from "./predict/files/write_joint_files.ts";
 import { objectFinder } from "./predict/find_objects.ts";
+import { isProduct } from "./predict/files/is_product.ts";
 import { listImages } from "./predict/list_images.ts";
 import { masksNotes } from "./predict/masks_notes.ts";
 import { planImages } from "./predict/plan_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { readMark } from "./predict/result_mark.ts";
-import { failureReason, Outcome, segmentFile, type SegmentingOptions } from "./predict/segment_file.ts";
+import { Outcome } from "./predict/outcome.ts";
+import { segmentFile, type SegmentingOptions } from "./predict/segment_file.ts";
 import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
 import { say, warn } from "./say.ts";
 
@@ -46,8 +48,8 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const planned = await planImages(images, output, suffixes, products);
   // A folder that cannot be written is reported before the work.
   await Deno.mkdir(output, { recursive: true });
-  const folders = planned.map(({ name }) => dirname(join(output, name)));
-  await removePartial([output, ...folders]);
+  const folders = planned.map(({ name }) => dirname(name));
+  await removePartial(output, folders);
 
   using segmenter = await openSegmenter(path, {
     symmetries,
@@ -87,11 +89,10 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
         bytes = await readRegularFile(image.path);
         pages = (await readImageHeader(bytes, image.path)).pages;
       } catch (error) {
-        const reason = failureReason(error);
-        failures.push(reason.startsWith(image.path) ? reason : `${image.path} cannot be read: ${reason}`);
+        outcome.fail(image.path, `${image.path} cannot be read`, error);
         continue;
       }
-      if (image.found && readMark(bytes) !== undefined) {
+      if (image.found && (readMark(bytes) !== undefined || await isProduct(image.path))) {
         skipped.push(image.path);
         continue;
       }

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
-import { jointFiles, refuseOverwritingJoint } from "./files/joint_files.ts";
-import { type Product, productFiles } from "./files/outputs.ts";
+import { refuseOverwritingJoint } from "./files/joint_files.ts";
+import { jointFiles, type Product, productFiles } from "./files/outputs.ts";
 import type { ListedImage } from "./list_images.ts";
 import { refuseOverwriting, refuseOverwritingProducts } from "./refuse_overwriting.ts";
 import { resultNames } from "./result_names.ts";

@@ -1,16 +1,14 @@
 import { basename, join } from "node:path";
 import type { Segmenter } from "lib";
 import type { PixelSize } from "lib/images";
-import { replaceFile, writeAll } from "lib/io/replace_file.ts";
-import { withoutSystemDetail } from "../explain_system_error.ts";
 import type { ObjectFinder } from "./find_objects.ts";
-import { pageName, type Product, productFiles, RECORDS } from "./files/outputs.ts";
-import { ProductEncoder } from "./files/product_encoder.ts";
-import { addFiles, findProduct, type ImageRow, readRecord, writeRecord } from "./files/record.ts";
+import { ImageProducts } from "./files/image_products.ts";
+import { pageName, type Product } from "./files/outputs.ts";
+import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
-import { findResult, type Found, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
-import { digest } from "./result_mark.ts";
-import { segmentPage } from "./segment_page.ts";
+import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
+import { digest, type ImageSource } from "./result_mark.ts";
+import { type SegmentedPage, segmentPage } from "./segment_page.ts";
 import { explainTooLong, isTooLong } from "./too_long.ts";
 
 /** An image to segment, and the names of its results. */
@@ -45,23 +43,15 @@ export interface SegmentingOptions {
   signal: AbortSignal;
 }
 
-/** What became of the images. */
-export class Outcome {
-  /** Paths of new results. */
-  readonly written: string[] = [];
-  readonly warnings: string[] = [];
-  readonly failures: string[] = [];
-  /** Number of pages whose results were already there. */
-  kept = 0;
-  /** Number of results that replaced those of other settings. */
-  replaced = 0;
-  /** The images whose products are complete. */
-  readonly complete: { name: string; pages: number; rows: ImageRow[] }[] = [];
+/** A page of an image's file. */
+interface Page {
+  image: PlannedImage;
+  bytes: Uint8Array;
+  source: ImageSource;
+  /** Counted from 0. */
+  page: number;
+  pages: number;
 }
-
-/** Returns the reason of an error, without details for programmers. */
-export const failureReason = (error: unknown) =>
-  withoutSystemDetail(error instanceof Error ? error.message : String(error));
 
 /**
  * Segments the pages of a file, and writes the results that are missing.
@@ -76,115 +66,83 @@ export async function segmentFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path, name } = image, { output, suffixes, products, settings } = options;
+  const { path } = image, products = new ImageProducts(image, pages, options);
   const source = { content: await digest(bytes), place: await placeDigest(path) };
-  const fail = (label: string, error: unknown) => {
-    const reason = failureReason(error);
-    outcome.failures.push(reason.startsWith(path) ? reason : `${label}: ${reason}`);
-  };
-  let encoder: ProductEncoder | undefined, earlier: Awaited<ReturnType<typeof readRecord>>;
-  const found = new Map<string, Found>();
-  const mark = { key: await digest(settings, options.productSettings, bytes), source };
-  if (products.size > 0) {
-    const files = productFiles(products, name, pages);
-    try {
-      earlier = await readRecord(output, name);
-      for (const file of files) found.set(file, await findProduct(output, file, earlier, mark));
-      const problem = files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
-      if (problem) return void outcome.failures.push(`${path} is not segmented: ${problem}`);
-      if (earlier?.key === mark.key && files.every((file) => found.get(file) === "this")) {
-        outcome.complete.push({ name, pages, rows: earlier.rows });
-      } else encoder = newEncoder(image, pages, options);
-    } catch (error) {
-      if (!isTooLong(error)) throw error;
-      return void outcome.failures.push(explainTooLong(path, longest(files)));
+  await failingAlone(path, products.files, outcome, async () => {
+    const problem = await products.check(bytes, source, outcome);
+    if (problem) return notSegmented(path, problem, outcome);
+    let done = 0;
+    for (let page = 0; page < pages; page++) {
+      options.signal.throwIfAborted();
+      const label = path + pageName(page, pages), update = (share: number) => onProgress((page + share) / pages, label);
+      if (await segmentOnePage({ image, bytes, source, page, pages }, products, options, outcome, update)) done++;
     }
-  }
-  let whole = true;
-  for (let page = 0; page < pages; page++) {
-    options.signal.throwIfAborted();
-    const label = `${path}${pageName(page, pages)}`;
-    const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
-    const update = (done: number) => onProgress((page + done) / pages, label);
-    try {
-      const mark = { key: await digest(settings, String(page), bytes), source };
-      const found = await Promise.all(paths.map((each) => findResult(each, mark)));
-      if (found.every((what) => what === "this") && !encoder) {
-        outcome.kept++;
-        update(1);
-        continue;
-      }
-      const problem = paths.map((each, k) => overwritingProblem(each, found[k])).find(Boolean);
-      if (problem) {
-        whole = false;
-        outcome.failures.push(`${label} is not segmented: ${problem}`);
-        continue;
-      }
-      const reading = { page, ...(options.channels && { channels: options.channels }) };
-      let segmented;
-      try {
-        segmented = await segmentPage(options.segmenter, options.finder, bytes, path, reading, update);
-        await encoder?.add(segmented);
-      } catch (error) {
-        whole = false;
-        fail(label, error);
-        continue;
-      }
-      if (segmented.warning) outcome.warnings.push(`${label}: ${segmented.warning}`);
-      if (segmented.notes?.length) {
-        outcome.warnings.push(`${label} differs from the training images: ${segmented.notes.join("; ")}`);
-      }
-      if (found.some((what) => what !== "this")) {
-        await writeMask(paths[0], segmented, options.threshold, mark);
-        if (paths.length > 1) await writeProbabilities(paths[1], segmented, mark);
-        outcome.replaced += found.includes("another result") ? 1 : 0;
-        outcome.written.push(...paths);
-      }
-    } catch (error) {
-      if (!isTooLong(error)) throw error;
-      whole = false;
-      outcome.failures.push(explainTooLong(label, longest(paths)));
+    if (done === pages) return await products.write(outcome);
+    if (done > 0 && products.areMissing) {
+      outcome.warnings.push(`${path} gets no files of its objects, because a page of it failed`);
     }
-  }
-  if (!encoder || !whole) return;
-  let made: ReturnType<ProductEncoder["finish"]>;
+    return false;
+  });
+}
+
+/** Runs work on an image or a page. If a name is too long for the disk, this image alone fails. */
+async function failingAlone(
+  label: string,
+  results: readonly string[],
+  outcome: Outcome,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
   try {
-    made = encoder.finish();
-  } catch (error) {
-    return fail(path, error);
-  }
-  try {
-    await writeRecord(output, name, { ...mark, files: await addFiles(earlier, mark.key, made.files), rows: made.rows });
-    for (const [file, content] of made.files) {
-      await replaceFile(join(output, file), (open) => writeAll(open, content));
-      if (file.startsWith(`${RECORDS}/`)) continue;
-      outcome.written.push(join(output, file));
-      outcome.replaced += found.get(file) === "another result" ? 1 : 0;
-    }
+    return await work();
   } catch (error) {
     if (!isTooLong(error)) throw error;
-    return void outcome.failures.push(explainTooLong(path, longest([...made.files.keys()])));
+    const [longest] = results.toSorted((a, b) => basename(b).length - basename(a).length);
+    outcome.failures.push(explainTooLong(label, longest));
+    return false;
   }
-  outcome.complete.push({ name, pages, rows: made.rows });
 }
 
-function longest(paths: readonly string[]): string {
-  return paths.toSorted((a, b) => basename(b).length - basename(a).length)[0];
+function notSegmented(label: string, problem: string, { failures }: Outcome): false {
+  failures.push(`${label} is not segmented: ${problem}`);
+  return false;
 }
 
-function newEncoder(
-  { name, place, id }: PlannedImage,
-  pages: number,
-  { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
-): ProductEncoder {
-  const { scored, logits } = taskDefinition;
-  return new ProductEncoder(products, {
-    name,
-    id,
-    shown: place.replaceAll("\\", "/"),
-    pages,
-    ...(pixelSize !== undefined && { pixelSize }),
-    classNames: task === "classes" ? scored : [],
-    planes: logits === 1 ? [""] : ["background", ...scored],
+/** Segments a page, and writes its pictures. Returns whether it has all results. */
+async function segmentOnePage(
+  { image: { path, name }, bytes, source, page, pages }: Page,
+  products: ImageProducts,
+  options: SegmentingOptions,
+  outcome: Outcome,
+  update: (done: number) => void,
+): Promise<boolean> {
+  const { suffixes, output, settings, segmenter, finder, channels, threshold } = options;
+  const label = path + pageName(page, pages);
+  const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
+  return await failingAlone(label, paths, outcome, async () => {
+    const mark = { key: await digest(settings, String(page), bytes), source };
+    const found = await Promise.all(paths.map((each) => findResult(each, mark)));
+    const isDone = found.every((what) => what === "this");
+    if (isDone && !products.areMissing) {
+      outcome.kept++;
+      update(1);
+      return true;
+    }
+    const problem = paths.map((each, k) => overwritingProblem(each, found[k])).find(Boolean);
+    if (problem) return notSegmented(label, problem, outcome);
+    let segmented: SegmentedPage;
+    try {
+      segmented = await segmentPage(segmenter, finder, bytes, path, { page, ...(channels && { channels }) }, update);
+      await products.add(segmented);
+    } catch (error) {
+      outcome.fail(path, label, error);
+      return false;
+    }
+    outcome.warn(label, segmented);
+    if (isDone) return true;
+    await writeMask(paths[0], segmented, threshold, mark);
+    if (paths.length > 1) await writeProbabilities(paths[1], segmented, mark);
+    outcome.replaced += found.includes("another result") ? 1 : 0;
+    outcome.written.push(...paths);
+    return true;
   });
 }

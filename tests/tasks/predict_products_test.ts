@@ -166,6 +166,22 @@ Deno.test("predict keeps the objects of a finished image, makes lost files again
     assert.equal(await Deno.readTextFile(join(out, name)), "changed by hand");
     await Deno.writeFile(join(out, name), before);
   }
+
+  // None of the files is an image to segment. The pages of a stack may differ in size.
+  const page = (width: number) => ({
+    width,
+    height: 32,
+    data: Uint8Array.from({ length: 32 * width }, (_, i) => i % 251),
+  });
+  await write(root, { "out/sizes.tif": writeTiff([page(32), page(48)]) });
+  const again = await runTask("predict", model, out, "--output", join(root, "again"), "--write", "labels");
+  assert.equal(again.code, 1);
+  assert.match(again.error, /Left out, because predict wrote them: \S+a_labels\.tif, /);
+  assert.match(
+    again.error,
+    /1 image could not be segmented:\n {2}\S+sizes\.tif has pages of 32 × 32 and of 48 × 32 pixels, .*leave/,
+  );
+  assert.deepEqual(filesIn(join(root, "again")), ["sizes#1_mask.png", "sizes#2_mask.png"]);
 });
 
 Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exists as it is", async () => {

@@ -3,25 +3,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile, replaceText, writeAll } from "lib/io/replace_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-import { type Product, RECORDS } from "./outputs.ts";
-
-/** The files of a product that are about all images together. */
-const JOINT: Partial<Record<Product, readonly string[]>> = {
-  table: ["objects.csv", "summary.csv"],
-  submission: ["submission.csv"],
-  report: ["report.html"],
-};
+import { jointFiles, type Product, RECORDS } from "./outputs.ts";
 
 /** Every content, as a digest, that `predict` has written to each file. */
 const Known = z.record(z.string(), z.array(z.string()));
 
 /** Pieces of a file's content. They can be made more than once, and are equal each time. */
 export type Pieces = () => AsyncIterable<string> | Iterable<string>;
-
-/** Returns the names of the files about all images together, below the output folder. */
-export function jointFiles(products: Iterable<Product>): string[] {
-  return Array.from(products, (product) => JOINT[product] ?? []).flat();
-}
 
 /**
  * Throws rather than overwrite a file that `predict` did not write, or that has changed since.

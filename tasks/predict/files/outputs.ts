@@ -50,3 +50,20 @@ export function productFiles(products: Iterable<Product>, name: string, pages: n
 export function isProductName(name: string): boolean {
   return /._(?:labels\.tif|rois\.zip|objects\.geojson|overlay\.png|probability\.tif)$/.test(name);
 }
+
+/** The files of a product that are about all images together, below the output folder. */
+const JOINT: Partial<Record<Product, readonly string[]>> = {
+  table: ["objects.csv", "summary.csv"],
+  submission: ["submission.csv"],
+  report: ["report.html"],
+};
+
+/** Returns the names of the files about all images together, below the output folder. */
+export function jointFiles(products: Iterable<Product>): string[] {
+  return Array.from(products, (product) => JOINT[product] ?? []).flat();
+}
+
+/** Returns whether a file's name is that of a file about all images together. */
+export function isJointName(name: string): boolean {
+  return Object.values(JOINT).flat().includes(name);
+}

@@ -1,4 +1,4 @@
-import type { PixelSize } from "lib/images";
+import { ImageError, type LabelImage, type PixelSize } from "lib/images";
 import {
   encodeGeoJson,
   encodeLabelTiff,
@@ -12,7 +12,6 @@ import {
   summarizeObjects,
   traceOutlines,
 } from "lib/objects";
-import type { LabelImage } from "lib/images";
 import { overlay } from "lib/plots";
 import type { SegmentedPage } from "../segment_page.ts";
 import { type DescribedPage, describePage } from "./describe_page.ts";
@@ -22,6 +21,8 @@ import { makeThumbnail } from "../report/thumbnail.ts";
 
 /** The image whose products are made. */
 export interface EncodedImage {
+  /** Its path, for messages. */
+  path: string;
   /** Path of its results below the output folder, without an ending. */
   name: string;
   /** Its name in tables. */
@@ -92,9 +93,10 @@ export class ProductEncoder {
   /**
    * Returns the files, by their path below the output folder, and a row for each page.
    *
-   * @throws {ObjectFileError} if pages of different sizes would be pages of one file.
+   * @throws {ImageError} if pages of different sizes would be pages of one file.
    */
   finish(): { files: Map<string, Uint8Array>; rows: ImageRow[] } {
+    this.#checkSizes();
     const { name, id, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
@@ -119,5 +121,18 @@ export class ProductEncoder {
     };
     for (const product of this.#wanted) makers[product]();
     return { files, rows: this.#rows };
+  }
+
+  #checkSizes(): void {
+    const size = ({ width, height }: { width: number; height: number }) => `${width} × ${height}`;
+    const stacks = this.#wanted.has("labels") ? this.#labels : this.#maps;
+    const sizes = [...new Set(stacks.map(size))];
+    if (sizes.length < 2) return;
+    throw new ImageError(
+      `${this.#image.path} has pages of ${sizes[0]} and of ${
+        sizes[1]
+      } pixels, which do not fit one TIFF: save each page ` +
+        "as a file, or leave labels and probability out of --write",
+    );
   }
 }

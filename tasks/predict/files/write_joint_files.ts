@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { summaryCsv } from "lib/objects";
 import { reportPage } from "../report/report_page.ts";
-import type { Outcome } from "../segment_file.ts";
+import type { Outcome } from "../outcome.ts";
 import { writeJoint } from "./joint_files.ts";
 import { joinTables } from "./join_tables.ts";
 import { type Product, submissionPart, tablePart } from "./outputs.ts";

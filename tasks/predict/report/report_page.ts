@@ -3,7 +3,7 @@ import { escapeHtml } from "lib/display/escape_html.ts";
 import { count } from "lib/io/count.ts";
 import { pageName, tablePart, thumbnail } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
-import type { Outcome } from "../segment_file.ts";
+import type { Outcome } from "../outcome.ts";
 import { distributionCharts } from "./distribution_charts.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 
