@@ -10,6 +10,7 @@ import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
 import { expandGlobs } from "../../tasks/predict/expand_globs.ts";
+import { planImages } from "../../tasks/predict/plan_images.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { runTask } from "./run_task.ts";
@@ -157,31 +158,32 @@ Deno.test("predict keeps the objects of a finished image, makes lost files again
   assert.deepEqual(await read(), made);
   assert.notDeepEqual(joined, made);
 
+  // None of the files is an image to segment.
+  const again = await runTask("predict", model, out, "--output", join(root, "again"));
+  assert.match(again.error, /Left out, because predict wrote them: \S+a_labels\.tif, /);
+  assert.deepEqual(filesIn(join(root, "again")), []);
+
+  const plan = () =>
+    planImages(
+      [{ path: join(root, "in/w1/a.png"), place: "w1/a.png", found: true }],
+      out,
+      [],
+      new Set(["labels", "table"]),
+    );
+  assert.equal((await plan())[0].name, "w1/a");
   for (const name of ["objects.csv", "w1/a_labels.tif"]) {
     const before = await Deno.readFile(join(out, name));
     await write(out, { [name]: "changed by hand" });
-    const refused = await run();
-    assert.equal(refused.code, 1);
-    assert.match(refused.error, new RegExp(`${basename(name)} exists already, and predict did not write it`));
-    assert.equal(await Deno.readTextFile(join(out, name)), "changed by hand");
+    await assert.rejects(plan(), new RegExp(`${basename(name)} exists already, and predict did not write it`));
     await Deno.writeFile(join(out, name), before);
   }
-
-  // None of the files is an image to segment. The pages of a stack may differ in size.
-  const page = (width: number) => ({
-    width,
-    height: 32,
-    data: Uint8Array.from({ length: 32 * width }, (_, i) => i % 251),
-  });
-  await write(root, { "out/sizes.tif": writeTiff([page(32), page(48)]) });
-  const again = await runTask("predict", model, out, "--output", join(root, "again"), "--write", "labels");
-  assert.equal(again.code, 1);
-  assert.match(again.error, /Left out, because predict wrote them: \S+a_labels\.tif, /);
-  assert.match(
-    again.error,
-    /1 image could not be segmented:\n {2}\S+sizes\.tif has pages of 32 × 32 and of 48 × 32 pixels, .*leave/,
-  );
-  assert.deepEqual(filesIn(join(root, "again")), ["sizes#1_mask.png", "sizes#2_mask.png"]);
+  const moved = await planImages(
+    [{ path: join(root, "in/w2/a.png"), place: "w1/a.png", found: true }],
+    out,
+    [],
+    new Set(["labels"]),
+  ).catch((error) => error);
+  assert.match(String(moved), /a_labels\.tif is the result of another image, segmented before/);
 });
 
 Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exists as it is", async () => {

@@ -63,22 +63,11 @@ export class ImageProducts {
     await this.#encoder?.add(page);
   }
 
-  /**
-   * Writes the products of all pages, if they are missing.
-   *
-   * @returns whether the image has all products; otherwise the outcome has the failure
-   */
-  async write(outcome: Outcome): Promise<boolean> {
-    if (!this.#encoder) return true;
-    const { output } = this.#options, { name, path } = this.#image, mark = this.#mark!;
-    let made: ReturnType<ProductEncoder["finish"]>;
-    try {
-      made = this.#encoder.finish();
-    } catch (error) {
-      outcome.fail(path, path, error);
-      return false;
-    }
-    const { files, rows } = made;
+  /** Writes the products of all pages, if they are missing. */
+  async write(outcome: Outcome): Promise<void> {
+    if (!this.#encoder) return;
+    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
+    const { files, rows } = this.#encoder.finish();
     await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
@@ -87,18 +76,16 @@ export class ImageProducts {
       outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
     }
     outcome.complete.push({ name, pages: this.#pages, rows });
-    return true;
   }
 }
 
 function newEncoder(
-  { name, path, place, id }: PlannedImage,
+  { name, place, id }: PlannedImage,
   pages: number,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): ProductEncoder {
   const { scored, logits } = taskDefinition;
   return new ProductEncoder(products, {
-    path,
     name,
     id,
     shown: place.replaceAll("\\", "/"),

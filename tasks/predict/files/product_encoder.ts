@@ -1,4 +1,4 @@
-import { ImageError, type LabelImage, type PixelSize } from "lib/images";
+import type { LabelImage, PixelSize } from "lib/images";
 import {
   encodeGeoJson,
   encodeLabelTiff,
@@ -21,8 +21,6 @@ import { makeThumbnail } from "../report/thumbnail.ts";
 
 /** The image whose products are made. */
 export interface EncodedImage {
-  /** Its path, for messages. */
-  path: string;
   /** Path of its results below the output folder, without an ending. */
   name: string;
   /** Its name in tables. */
@@ -90,13 +88,8 @@ export class ProductEncoder {
     }
   }
 
-  /**
-   * Returns the files, by their path below the output folder, and a row for each page.
-   *
-   * @throws {ImageError} if pages of different sizes would be pages of one file.
-   */
+  /** Returns the files, by their path below the output folder, and a row for each page. */
   finish(): { files: Map<string, Uint8Array>; rows: ImageRow[] } {
-    this.#checkSizes();
     const { name, id, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
@@ -121,18 +114,5 @@ export class ProductEncoder {
     };
     for (const product of this.#wanted) makers[product]();
     return { files, rows: this.#rows };
-  }
-
-  #checkSizes(): void {
-    const size = ({ width, height }: { width: number; height: number }) => `${width} × ${height}`;
-    const stacks = this.#wanted.has("labels") ? this.#labels : this.#maps;
-    const sizes = [...new Set(stacks.map(size))];
-    if (sizes.length < 2) return;
-    throw new ImageError(
-      `${this.#image.path} has pages of ${sizes[0]} and of ${
-        sizes[1]
-      } pixels, which do not fit one TIFF: save each page ` +
-        "as a file, or leave labels and probability out of --write",
-    );
   }
 }
