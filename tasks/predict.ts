@@ -113,7 +113,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }
-  say(`Pixels with a probability above ${threshold} are foreground.`);
+  say(
+    segmenter.task === "classes"
+      ? "Each pixel has the number of its most probable class."
+      : `Pixels with a probability above ${threshold} are foreground.`,
+  );
   if (products.size > 0) {
     const rows = outcome.complete.flatMap((image) => image.rows);
     const objects = rows.reduce((sum, row) => sum + row.count, 0);
