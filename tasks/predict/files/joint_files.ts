@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceFile, replaceText, writeAll } from "lib/io/replace_file.ts";
+import { replaceFile, writeAll } from "lib/io/replace_file.ts";
+import { readRecord, writeRecord } from "lib/runs/record_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { jointFiles, type Product, RECORDS } from "./outputs.ts";
+import { WAY_OUT } from "./record.ts";
 
 /** Every content, as a digest, that `predict` has written to each file. */
-const Known = z.record(z.string(), z.array(z.string()));
+const Known = z.object({ files: z.record(z.string(), z.array(z.string())) });
 
 /** Pieces of a file's content. They can be made more than once, and are equal each time. */
 export type Pieces = () => AsyncIterable<string> | Iterable<string>;
@@ -37,21 +39,18 @@ export async function writeJoint(output: string, name: string, pieces: Pieces): 
   if (await hashExisting(path) === digest) return;
   const known = await readKnown(output);
   known[name] = [...(known[name] ?? []).filter((each) => each !== digest), digest];
-  await replaceText(join(output, RECORDS, "joint.json"), JSON.stringify(known));
+  await writeRecord(recordPath(output), { files: known });
   const text = new TextEncoder();
   await replaceFile(path, async (file) => {
     for await (const piece of pieces()) await writeAll(file, text.encode(piece));
   });
 }
 
-async function readKnown(output: string): Promise<z.output<typeof Known>> {
-  try {
-    return Known.parse(JSON.parse(await Deno.readTextFile(join(output, RECORDS, "joint.json"))));
-  } catch {
-    // Without a record, nothing is known to be written by predict.
-    return {};
-  }
+async function readKnown(output: string): Promise<z.output<typeof Known>["files"]> {
+  return (await readRecord(recordPath(output), Known, { wayOut: WAY_OUT }))?.files ?? {};
 }
+
+const recordPath = (output: string) => join(output, RECORDS, "joint.json");
 
 async function hashExisting(path: string): Promise<string | undefined> {
   try {

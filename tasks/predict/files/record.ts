@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceText } from "lib/io/replace_file.ts";
+import { readRecord as readDigested, writeRecord as writeDigested } from "lib/runs/record_file.ts";
 import { digest } from "../result_mark.ts";
 import type { Found } from "../result_files.ts";
 import { RECORDS } from "./outputs.ts";
+
+/** What to do about a damaged record: the files that it lists are not known any more. */
+export const WAY_OUT = "choose another --output, or delete the folder of results";
 
 /** JSON has no NaN. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
@@ -40,19 +43,18 @@ const FileRecord = z.object({
 /** What `predict` knows of the products of an image. */
 export type FileRecord = z.output<typeof FileRecord>;
 
-/** Reads the record of an image's products; undefined if there is none, or it is damaged. */
+/**
+ * Reads the record of an image's products; undefined if there is none.
+ *
+ * @throws {RunError} if it is damaged.
+ */
 export async function readRecord(output: string, name: string): Promise<FileRecord | undefined> {
-  try {
-    return FileRecord.parse(JSON.parse(await Deno.readTextFile(recordPath(output, name))));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError || error instanceof z.ZodError) return;
-    throw error;
-  }
+  return await readDigested(recordPath(output, name), FileRecord, { wayOut: WAY_OUT });
 }
 
 /** Writes the record of an image's products. Write it before the files: what is written then is known in any case. */
 export async function writeRecord(output: string, name: string, record: FileRecord): Promise<void> {
-  await replaceText(recordPath(output, name), JSON.stringify(record));
+  await writeDigested(recordPath(output, name), record);
 }
 
 function recordPath(output: string, name: string): string {
