@@ -49,7 +49,13 @@ export type FileRecord = z.output<typeof FileRecord>;
  * @throws {RunError} if it is damaged.
  */
 export async function readRecord(output: string, name: string): Promise<FileRecord | undefined> {
-  return await readDigested(recordPath(output, name), FileRecord, { wayOut: WAY_OUT });
+  const path = recordPath(output, name);
+  // A name that is too long for the disk is an error of the system, which the caller explains.
+  const isThere = await Deno.stat(path).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+  return isThere ? await readDigested(path, FileRecord, { wayOut: WAY_OUT }) : undefined;
 }
 
 /** Writes the record of an image's products. Write it before the files: what is written then is known in any case. */
