@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
-import type { PredictorOptions } from "../nn/inference/predictor.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
-import { TrainedModel } from "../nn/inference/trained_model.ts";
+import { TrainedModel, type TrainedModelOptions } from "../nn/inference/trained_model.ts";
 import { WeightsError } from "../nn/weights/weights_error.ts";
 import { ensemble } from "./ensemble.ts";
 import { ENSEMBLE } from "./ensemble_folder.ts";
@@ -13,7 +12,7 @@ import { StackedEnsemble } from "./stacking.ts";
 import { readEnsemble } from "./stored_ensemble.ts";
 
 /** Options of {@linkcode openSegmenter}. */
-export interface OpenOptions extends PredictorOptions, DigestOptions {}
+export interface OpenOptions extends TrainedModelOptions, DigestOptions {}
 
 async function openModel(path: string, options: OpenOptions): Promise<TrainedModel> {
   const { model, ...use } = await loadModel(path, options);

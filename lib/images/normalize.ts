@@ -26,6 +26,12 @@ export const NORMALIZATIONS = ["robust", "percentile", "zscore", "depth"] as con
  */
 export type Normalization = typeof NORMALIZATIONS[number];
 
+/** Shares of the pixels, 0 to 1, up to the dark and the bright end of an image's range. */
+export type IntensityShares = readonly [dark: number, bright: number];
+
+/** The shares whose percentiles become 0 and 1. */
+const ENDS: IntensityShares = [0.01, 0.998];
+
 /** Number of bins of the histogram of floating-point images. */
 const FLOAT_BINS = 65536;
 
@@ -53,21 +59,28 @@ export function percentiles(image: Image, shares: readonly number[]): number[] {
  * Normalises an image's intensities. All channels share one scale, which preserves colours.
  *
  * @param floor contrast of the images that a model is trained on; only `robust` uses it
+ * @param ends shares of the pixels, 0 to 1, whose percentiles become 0 and 1; only `robust` and `percentile` use them.
+ * Default: 0.01 and 0.998
  * @returns float32 `[height, width, channels]`
  * @throws {OptionError} for an unknown method; the message lists the available ones.
  */
-export function normalizeImage(image: Image, method: Normalization, floor?: ContrastFloor): Float32Array {
+export function normalizeImage(
+  image: Image,
+  method: Normalization,
+  floor?: ContrastFloor,
+  ends: IntensityShares = ENDS,
+): Float32Array {
   if (!NORMALIZATIONS.includes(method)) {
     throw new OptionError(`There is no normalization "${method}": choose one of ${NORMALIZATIONS.join(", ")}`);
   }
-  if (method === "robust") return normalizeRobust(image, floor);
+  if (method === "robust") return normalizeRobust(image, floor, ends);
   const { data } = image;
   const [bottom, top] = intensityRange(image);
   // A constant image becomes 0.
   const smallest = image.bits === 32 ? 1e-12 : 1;
   let offset = bottom, scale = 1 / Math.max(top - bottom, smallest);
   if (method === "percentile") {
-    const [low, high] = percentiles(image, [0.01, 0.998]);
+    const [low, high] = percentiles(image, ends);
     offset = low;
     scale = 1 / Math.max(high - low, smallest);
   } else if (method === "zscore") {
@@ -91,13 +104,14 @@ export function intensityEnds(method: Normalization): readonly [dark: number, br
   return method === "zscore" ? [-2, 2] : [0, 1];
 }
 
-/** Percentiles that become 0 and 1. */
-const ENDS = [0.01, 0.998] as const;
-
 /** Normalises by percentiles after replacing hot pixels, and clips values beyond them. */
-function normalizeRobust(original: Image, floor: ContrastFloor | undefined): Float32Array {
+function normalizeRobust(
+  original: Image,
+  floor: ContrastFloor | undefined,
+  ends: IntensityShares,
+): Float32Array {
   const { data, bits } = removeHotPixels(original);
-  const [low, high] = quantiles(data, ENDS);
+  const [low, high] = quantiles(data, ends);
   // If both percentiles are equal, every brighter value becomes 1.
   const range = Math.max(high - low, floor ? minimumRange(original, floor) : 0, bits === 32 ? Number.MIN_VALUE : 1);
   const out = new Float32Array(data.length);

@@ -7,7 +7,7 @@ export { createModel, type ModelOptions } from "./create_model.ts";
 export { type EncoderName, ENCODERS } from "./encoders/encoders.ts";
 export { predict, type PredictOptions, Predictor, type PredictorOptions } from "./inference/predictor.ts";
 export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./inference/segmenter.ts";
-export { TrainedModel } from "./inference/trained_model.ts";
+export { TrainedModel, type TrainedModelOptions } from "./inference/trained_model.ts";
 export { SegmentationModel } from "./segmentation_model.ts";
 export { loadModel, type ModelUse, saveModel } from "./weights/model_file.ts";
 export { fetchPretrained, loadPretrained } from "./weights/pretrained.ts";

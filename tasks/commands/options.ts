@@ -50,6 +50,22 @@ export function choice<const Word extends string>(words: readonly Word[], about:
   };
 }
 
+/** Makes an option whose value is a list of words, separated by commas. */
+export function words<const Word extends string>(words: readonly Word[], about: string): Option<Word[]> {
+  return {
+    value: "LIST",
+    about: `${about}: ${words.join(", ")}`,
+    read(given, name) {
+      const found = given.flatMap((list) => list.split(",")).map((word) => word.trim());
+      return found.map((text) => {
+        const word = words.find((each) => each === text);
+        if (word === undefined) throw new ConfigError(`${name} has "${text}": ${askForWord(text, words)}`);
+        return word;
+      });
+    },
+  };
+}
+
 /**
  * Makes an option whose value is a number in a range.
  *

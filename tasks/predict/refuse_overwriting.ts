@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { readRegularFile } from "lib/io/regular_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
+import { findProduct, readRecord } from "./files/record.ts";
 import { findResult, type Found, overwritingProblem } from "./result_files.ts";
 import { digest } from "./result_mark.ts";
 import { isTooLong } from "./too_long.ts";
@@ -36,5 +37,37 @@ export async function refuseOverwriting(image: string, results: readonly string[
     }
     const problem = overwritingProblem(path, found);
     if (problem) throw new ConfigError(problem);
+  }
+}
+
+/**
+ * Like {@linkcode refuseOverwriting}, for the files of objects.
+ *
+ * @param name path of the image's results below the output folder, without an ending
+ * @param files paths of the files below the output folder
+ * @throws {ConfigError} naming the first file that must not be written.
+ */
+export async function refuseOverwritingProducts(
+  image: string,
+  output: string,
+  name: string,
+  files: readonly string[],
+): Promise<void> {
+  const place = await placeDigest(image);
+  let content: string | undefined;
+  try {
+    const record = await readRecord(output, name);
+    for (const file of files) {
+      const look = (content: string) => findProduct(output, file, record, { key: "", source: { content, place } });
+      let found = await look("");
+      if (found === "another image's result") {
+        content ??= await readRegularFile(image).then((bytes) => digest(bytes), () => "");
+        found = content ? await look(content) : "nothing";
+      }
+      const problem = overwritingProblem(join(output, file), found);
+      if (problem) throw new ConfigError(problem);
+    }
+  } catch (error) {
+    if (!isTooLong(error)) throw error;
   }
 }

@@ -1,17 +1,30 @@
 import { type Segmenter, TrainedModel } from "lib";
-import { decodeImage, type Image, measureContrast } from "lib/images";
+import { decodeImage, type Image, type LabelImage, measureContrast } from "lib/images";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
+import { describeImage } from "lib/objects";
+import type { ObjectFinder } from "./find_objects.ts";
+import { trainingNotes } from "./training_notes.ts";
 
 /** A segmented picture. */
 export interface SegmentedPage {
   width: number;
   height: number;
+  /** The picture as it is in the file. */
+  image: Image;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
+  /** What the model predicts: `[height, width]`, or the probability of each class, `[height, width, classes]`. */
+  map: Float32Array;
   /** Class of each pixel, `[height, width]`, if the task has named classes. */
   classes?: Uint8Array;
+  /** Label image of the objects. */
+  labels: LabelImage;
+  /** Number of objects. */
+  count: number;
   /** The reason why the result may be noise. */
   warning?: string;
+  /** How the picture differs from the training images; absent if the model does not know them. */
+  notes?: string[];
 }
 
 /** Returns why the objects found in an image may be noise. */
@@ -35,6 +48,7 @@ function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefin
  */
 export async function segmentPage(
   segmenter: Segmenter,
+  finder: ObjectFinder,
   bytes: Uint8Array,
   name: string,
   options: DecodeOptions,
@@ -42,8 +56,11 @@ export async function segmentPage(
 ): Promise<SegmentedPage> {
   const image = await decodeImage(bytes, name, options);
   const { width, height } = image;
-  const { taskDefinition, threshold } = segmenter, found = await segmenter.predict(image, onProgress);
-  const { classes } = taskDefinition.hasThreshold ? {} : taskDefinition.decide(found, image, threshold).labels;
-  const probabilities = taskDefinition.foreground(found);
-  return { width, height, probabilities, classes, warning: emptyFieldWarning(segmenter, image) };
+  const map = await segmenter.predict(image, onProgress);
+  const { labels, count } = finder.find(map, image);
+  const warning = emptyFieldWarning(segmenter, image);
+  // The size of what is found in an empty field means nothing.
+  const notes = trainingNotes(segmenter, describeImage(image, warning ? undefined : labels));
+  const probabilities = segmenter.taskDefinition.foreground(map);
+  return { width, height, image, map, probabilities, classes: labels.classes, labels, count, warning, notes };
 }

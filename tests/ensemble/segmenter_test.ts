@@ -54,6 +54,19 @@ Deno.test("a trained model segments with its own threshold, and the same after s
   });
 });
 
+Deno.test("percentiles change what a model sees, and are refused where it uses none", async () => {
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+  const use = { normalization: "robust", threshold: 0.5 } as const;
+  const make = (percentiles: [number, number], normalization: "robust" | "zscore" = "robust") =>
+    new TrainedModel(model, { ...use, normalization }, { percentiles });
+  const usual = await new TrainedModel(model, use).predict(image);
+  assert.deepEqual(await make([1, 99.8]).predict(image), usual);
+  assert.notDeepEqual(await make([20, 70]).predict(image), usual);
+  assert.throws(() => make([70, 20]), /percentiles is 70, 20: give two rising numbers from 0 to 100/);
+  assert.throws(() => make([1, 99], "zscore"), /normalization is "zscore", which has no percentiles: leave them out/);
+  model.dispose();
+});
+
 Deno.test("an ensemble averages its members, and is the same after saving", async () => {
   await inFolder(async (folder) => {
     using both = ensemble([untrained(1, 0.4), untrained(2, 0.6)], { weights: [1, 3] });

@@ -112,3 +112,15 @@ Deno.test("black, constant and nearly constant images have no range to stretch",
     assert.deepEqual([...found.keys()].filter((i) => found[i] === 1), lit);
   }
 });
+
+Deno.test("normalisation by percentiles takes other percentiles, and the other methods none", () => {
+  const [image] = images, ends = [0.1, 0.9] as const, [low, high] = quantiles(image.data, ends);
+  const robust = normalizeImage(image, "robust", undefined, ends);
+  image.data.forEach((value, i) => {
+    assert.ok(Math.abs(robust[i] - Math.min(1, Math.max(0, (value - low) / (high - low)))) < 1e-6);
+  });
+  assert.notDeepEqual(normalizeImage(image, "percentile", undefined, ends), normalizeImage(image, "percentile"));
+  for (const method of ["zscore", "depth"] as const) {
+    assert.deepEqual(normalizeImage(image, method, undefined, ends), normalizeImage(image, method));
+  }
+});

@@ -1,7 +1,7 @@
 import { measureContrast } from "../../images/contrast.ts";
 import { isEmptyField } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
-import { normalizeImage } from "../../images/normalize.ts";
+import { type IntensityShares, normalizeImage } from "../../images/normalize.ts";
 import { type ModelUse, saveModel } from "../weights/model_file.ts";
 import { requireFinite } from "./finite_output.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
@@ -10,6 +10,32 @@ import type { TaskDefinition } from "../../task/task.ts";
 import type { TaskName } from "../../task/tasks.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
+import { OptionError } from "../../io/option_error.ts";
+
+/** Options of {@linkcode TrainedModel}. */
+export interface TrainedModelOptions extends PredictorOptions {
+  /**
+   * Percentiles, 0 to 100, that become the dark and the bright end of an image's range, for a model that normalises by
+   * percentiles. Default: 1 and 99.8, as in training.
+   */
+  percentiles?: readonly [dark: number, bright: number];
+}
+
+/** Returns percentiles as shares of the pixels. @throws {OptionError} if they are invalid, or the model uses none. */
+function intensityShares(
+  percentiles: TrainedModelOptions["percentiles"],
+  normalization: ModelUse["normalization"],
+): IntensityShares | undefined {
+  if (percentiles === undefined) return undefined;
+  const [dark, bright] = percentiles;
+  if (!(dark >= 0 && dark < bright && bright <= 100)) {
+    throw new OptionError(`percentiles is ${percentiles.join(", ")}: give two rising numbers from 0 to 100`);
+  }
+  if (normalization !== "robust" && normalization !== "percentile") {
+    throw new OptionError(`The model's normalization is "${normalization}", which has no percentiles: leave them out`);
+  }
+  return [dark / 100, bright / 100];
+}
 
 /**
  * Wraps a model with everything needed to use it: the normalisation, the threshold, and how to recognise an empty
@@ -29,13 +55,15 @@ import { WeightsError } from "../weights/weights_error.ts";
 export class TrainedModel implements Segmenter {
   readonly taskDefinition: TaskDefinition;
   readonly #predictor: Predictor;
+  readonly #shares?: IntensityShares;
 
   /**
    * @param model disposed of together with the result
    * @param use how to use the model, as returned by `loadModel`
    * @throws {WeightsError} if the model has another number of classes than its task needs.
+   * @throws {OptionError} if an option is invalid.
    */
-  constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: PredictorOptions = {}) {
+  constructor(readonly model: SegmentationModel, readonly use: ModelUse, options: TrainedModelOptions = {}) {
     this.taskDefinition = model.taskDefinition;
     const { label, logits } = this.taskDefinition;
     if (model.classes !== logits) {
@@ -43,6 +71,7 @@ export class TrainedModel implements Segmenter {
         `The model has ${model.classes} classes: give one with ${logits}, as the task ${label} needs`,
       );
     }
+    this.#shares = intensityShares(options.percentiles, use.normalization);
     this.#predictor = new Predictor(model, options);
   }
 
@@ -56,7 +85,7 @@ export class TrainedModel implements Segmenter {
 
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
-    const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor);
+    const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor, this.#shares);
     const [found] = await this.#predictor.predict([{ width, height, channels, pixels }], onProgress);
     return requireFinite(found, this.model.classes);
   }

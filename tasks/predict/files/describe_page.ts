@@ -1,0 +1,56 @@
+import type { LabelImage } from "lib/images";
+import { type ObjectClass, objectColumn, objectCsvHeader, type ObjectDescription, type ObjectTable } from "lib/objects";
+import { SERIES_COLORS } from "lib/plots/palette.ts";
+
+/** What is known of the objects of a page in addition to their outlines. */
+export interface DescribedPage {
+  /** The measurements, and with classes the column `class`. */
+  table: ObjectTable;
+  classes: readonly ObjectClass[];
+  /** Returns the class and the measurements of an object. */
+  describe(label: number): ObjectDescription;
+}
+
+/** Columns that the outlines of an object already tell. */
+const PLACES = /^(label|class|bbox-\d|centroid-\d)$/;
+
+/** Returns the class of each label: the class of its first pixel. */
+function labelClasses({ data, classes }: LabelImage): Map<number, number> {
+  const found = new Map<number, number>();
+  if (classes) {
+    for (let i = 0; i < data.length; i++) if (data[i] > 0 && !found.has(data[i])) found.set(data[i], classes[i]);
+  }
+  return found;
+}
+
+function color(position: number): [number, number, number] {
+  const hex = SERIES_COLORS[position % SERIES_COLORS.length];
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
+}
+
+/**
+ * Describes the objects of a page for the files that other programs open.
+ *
+ * @param classNames names of the classes, without the background's
+ */
+export function describePage(labels: LabelImage, table: ObjectTable, classNames: readonly string[]): DescribedPage {
+  const numbers = objectColumn(table, "label"), rows = new Map(Array.from(numbers, (label, k) => [label, k]));
+  const names = objectCsvHeader(table), columns = [...table.columns.values()];
+  const shown = names.flatMap((name, i) => PLACES.test(name) ? [] : [i]);
+  const found = labels.classes && labelClasses(labels);
+  const classes = found ? classNames.map((name, position) => ({ name, color: color(position) })) : [];
+  const withClass = found &&
+    new Map([...table.columns, ["class", Float64Array.from(numbers, (label) => found.get(label)!)]]);
+  return {
+    table: withClass ? { ...table, columns: withClass } : table,
+    classes,
+    describe(label) {
+      const k = rows.get(label)!;
+      return {
+        // The first class is the background.
+        ...(found && { class: found.get(label)! - 1 }),
+        measurements: Object.fromEntries(shown.map((i) => [names[i], columns[i][k]])),
+      };
+    },
+  };
+}

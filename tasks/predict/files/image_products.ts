@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { replaceFile, writeAll } from "lib/io/replace_file.ts";
+import type { Outcome } from "../outcome.ts";
+import { type Found, overwritingProblem } from "../result_files.ts";
+import { digest } from "../result_mark.ts";
+import type { SegmentedPage } from "../segment_page.ts";
+import type { PlannedImage, SegmentingOptions } from "../segment_file.ts";
+import { pageName, productFiles, RECORDS } from "./outputs.ts";
+import { ProductEncoder } from "./product_encoder.ts";
+import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
+
+/** The products of an image: what exists of them, and what is to be made. */
+export class ImageProducts {
+  /** Paths below the output folder. */
+  readonly files: readonly string[];
+  readonly #image: PlannedImage;
+  readonly #pages: number;
+  readonly #options: SegmentingOptions;
+  readonly #found = new Map<string, Found>();
+  #encoder?: ProductEncoder;
+  #earlier?: FileRecord;
+  #mark?: Pick<FileRecord, "key" | "source">;
+
+  constructor(image: PlannedImage, pages: number, options: SegmentingOptions) {
+    this.files = productFiles(options.products, image.name, pages);
+    this.#image = image;
+    this.#pages = pages;
+    this.#options = options;
+  }
+
+  /** Whether pages are to be added. */
+  get areMissing(): boolean {
+    return this.#encoder !== undefined;
+  }
+
+  /**
+   * Checks what exists.
+   *
+   * @returns why the products must not be written; undefined if they may, or are complete
+   */
+  async check(bytes: Uint8Array, source: FileRecord["source"], outcome: Outcome): Promise<string | undefined> {
+    if (this.files.length === 0) return;
+    const { output, settings, productSettings } = this.#options, { name, path } = this.#image;
+    const mark = { key: await digest(settings, productSettings, bytes), source }, found = this.#found;
+    this.#mark = mark;
+    const earlier = this.#earlier = await readRecord(output, name);
+    for (const file of this.files) found.set(file, await findProduct(output, file, earlier, mark));
+    const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
+    if (problem) return problem;
+    if (earlier?.key !== mark.key || this.files.some((file) => found.get(file) !== "this")) {
+      this.#encoder = newEncoder(this.#image, this.#pages, this.#options);
+      return;
+    }
+    const { rows } = earlier;
+    outcome.complete.push({ name, pages: this.#pages, rows });
+    rows.forEach(({ warning, farFromTraining: notes }, page) =>
+      outcome.warn(path + pageName(page, this.#pages), { warning, notes })
+    );
+  }
+
+  /** Adds the next page, if products are missing. */
+  async add(page: SegmentedPage): Promise<void> {
+    await this.#encoder?.add(page);
+  }
+
+  /** Writes the products of all pages, if they are missing. */
+  async write(outcome: Outcome): Promise<void> {
+    if (!this.#encoder) return;
+    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
+    const { files, rows } = this.#encoder.finish();
+    await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
+    for (const [file, content] of files) {
+      await replaceFile(join(output, file), (open) => writeAll(open, content));
+      if (file.startsWith(`${RECORDS}/`)) continue;
+      outcome.written.push(join(output, file));
+      outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
+    }
+    outcome.complete.push({ name, pages: this.#pages, rows });
+  }
+}
+
+function newEncoder(
+  { name, place, id }: PlannedImage,
+  pages: number,
+  { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
+): ProductEncoder {
+  const { scored, logits } = taskDefinition;
+  return new ProductEncoder(products, {
+    name,
+    id,
+    shown: place.replaceAll("\\", "/"),
+    pages,
+    ...(pixelSize !== undefined && { pixelSize }),
+    classNames: task === "classes" ? scored : [],
+    planes: logits === 1 ? [""] : ["background", ...scored],
+  });
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readRecord as readDigested, writeRecord as writeDigested } from "lib/runs/record_file.ts";
+import { digest } from "../result_mark.ts";
+import type { Found } from "../result_files.ts";
+import { RECORDS } from "./outputs.ts";
+
+/** What to do about a damaged record: the files that it lists are not known any more. */
+export const WAY_OUT = "choose another --output, or delete the folder of results";
+
+/** JSON has no NaN. */
+const Measure = z.number().nullable().transform((value) => value ?? NaN);
+
+const ImageRow = z.object({
+  image: z.string(),
+  count: z.number(),
+  perMegapixel: z.number(),
+  perSquareMillimetre: z.number().optional(),
+  medianPixels: Measure,
+  medianArea: Measure.optional(),
+  foregroundShare: z.number(),
+  meanProbability: z.number().optional(),
+  uncertainShare: z.number().optional(),
+  farFromTraining: z.array(z.string()).optional(),
+  /** Why the objects may be noise. */
+  warning: z.string().optional(),
+});
+/** What is known of a page: its row in the summary, and a warning. */
+export type ImageRow = z.output<typeof ImageRow>;
+
+const FileRecord = z.object({
+  /** Digest of the image and of all settings of the rows. */
+  key: z.string(),
+  /** Digests of the image's content and path. */
+  source: z.object({ content: z.string(), place: z.string() }),
+  /**
+   * The files, by their path below the output folder. Each has the key of its settings, and every content, as a digest,
+   * that `predict` has written to it; the current content is the last.
+   */
+  files: z.record(z.string(), z.object({ key: z.string(), contents: z.array(z.string()).min(1) })),
+  rows: z.array(ImageRow),
+});
+/** What `predict` knows of the products of an image. */
+export type FileRecord = z.output<typeof FileRecord>;
+
+/**
+ * Reads the record of an image's products; undefined if there is none.
+ *
+ * @throws {RunError} if it is damaged.
+ */
+export async function readRecord(output: string, name: string): Promise<FileRecord | undefined> {
+  const path = recordPath(output, name);
+  // A name that is too long for the disk is an error of the system, which the caller explains.
+  const isThere = await Deno.stat(path).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+  return isThere ? await readDigested(path, FileRecord, { advice: WAY_OUT }) : undefined;
+}
+
+/** Writes the record of an image's products. Write it before the files: what is written then is known in any case. */
+export async function writeRecord(output: string, name: string, record: FileRecord): Promise<void> {
+  await writeDigested(recordPath(output, name), record);
+}
+
+function recordPath(output: string, name: string): string {
+  return join(output, RECORDS, `${name}.image.json`);
+}
+
+/**
+ * Checks what exists at the path of a product.
+ *
+ * @param file path below the output folder
+ * @param record the record of the image's name
+ * @param mark the image, and the digest of all settings
+ */
+export async function findProduct(
+  output: string,
+  file: string,
+  record: FileRecord | undefined,
+  { key, source }: Pick<FileRecord, "key" | "source">,
+): Promise<Found> {
+  let bytes: Uint8Array;
+  try {
+    if (!(await Deno.stat(join(output, file))).isFile) return "something else";
+    bytes = await Deno.readFile(join(output, file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "nothing";
+    throw error;
+  }
+  const known = record?.files[file], found = await digest(bytes);
+  if (!record || !known?.contents.includes(found)) {
+    // What predict keeps for itself is no user's file.
+    return file.startsWith(`${RECORDS}/`) ? "another result" : "something else";
+  }
+  if (record.source.content !== source.content && record.source.place !== source.place) return "another image's result";
+  return known.key === key && known.contents.at(-1) === found ? "this" : "another result";
+}
+
+/**
+ * Adds the contents of new files to those that `predict` has written before.
+ *
+ * @param key digest of the image and of all settings
+ */
+export async function addFiles(
+  earlier: FileRecord | undefined,
+  key: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<FileRecord["files"]> {
+  const all = { ...earlier?.files };
+  for (const [file, bytes] of files) {
+    const found = await digest(bytes);
+    all[file] = { key, contents: [...(all[file]?.contents ?? []).filter((each) => each !== found), found] };
+  }
+  return all;
+}

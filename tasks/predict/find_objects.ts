@@ -1,0 +1,50 @@
+import { basename, dirname } from "node:path";
+import type { Segmenter } from "lib";
+import { instancesFromBorder, instancesFromForeground, type LabeledObjects } from "lib/objects";
+import { MODEL } from "lib/nn/weights/model_file.ts";
+import { readRun } from "lib/runs/run_store.ts";
+
+/** Finds the objects of an image in its probabilities. */
+export interface ObjectFinder {
+  /** The parameters, for messages and for the digest of the settings. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** How objects are found, for messages. */
+  readonly about: string;
+  /** @param map what {@linkcode Segmenter.predict} returned */
+  find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
+}
+
+/** Returns the watershed's parameters that a training tuned, if the model lies in the folder of its run. */
+async function tunedParameters(path: string): Promise<Record<string, number>> {
+  if (basename(path) !== MODEL) return {};
+  const record = await readRun(dirname(path)).catch(() => undefined);
+  return record?.objects?.tuned.parameters ?? {};
+}
+
+/**
+ * Chooses how objects are found: by the watershed, with the parameters that the run tuned, or by the task's decision.
+ *
+ * @param path the model's file, or the ensemble's folder
+ * @param options `threshold` replaces the tuned one; `connected` leaves touching objects together
+ */
+export async function objectFinder(
+  segmenter: Segmenter,
+  path: string,
+  { threshold, connected }: { threshold?: number; connected: boolean },
+): Promise<ObjectFinder> {
+  const { task, taskDefinition } = segmenter;
+  const chosen = threshold === undefined ? {} : { threshold };
+  const decided = threshold ?? segmenter.threshold;
+  if (task === "border" || task === "foreground" && !connected) {
+    const tuned = await tunedParameters(path), parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
+    const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
+    const about = `touching objects are divided (${words})`;
+    return task === "border"
+      ? { parameters, about, find: (map, size) => instancesFromBorder(map, size, parameters) }
+      : { parameters, about, find: (map, size) => instancesFromForeground(map, size, parameters) };
+  }
+  const about = task === "foreground"
+    ? `connected pixels with a probability above ${decided} are an object`
+    : "connected pixels of a class are an object";
+  return { parameters: { threshold: decided }, about, find: (map, size) => taskDefinition.decide(map, size, decided) };
+}

@@ -1,0 +1,156 @@
+import { basename, join } from "node:path";
+import type { Segmenter } from "lib";
+import type { PixelSize } from "lib/images";
+import { UserError } from "lib/io/user_error.ts";
+import type { ObjectFinder } from "./find_objects.ts";
+import { ImageProducts } from "./files/image_products.ts";
+import { pageName, type Product } from "./files/outputs.ts";
+import type { Outcome } from "./outcome.ts";
+import { placeDigest } from "./refuse_overwriting.ts";
+import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
+import { digest, type ImageSource } from "./result_mark.ts";
+import { type SegmentedPage, segmentPage } from "./segment_page.ts";
+import { explainTooLong, isTooLong } from "./too_long.ts";
+
+/** An image to segment, and the names of its results. */
+export interface PlannedImage {
+  /** Its path, for opening it and for messages. */
+  path: string;
+  /** Its path below the common folder of all images. */
+  place: string;
+  /** Path of its results below the output folder, without an ending. */
+  name: string;
+  /** Its id in a submission. */
+  id: string;
+}
+
+/** How images are segmented, and what is written. */
+export interface SegmentingOptions {
+  segmenter: Segmenter;
+  finder: ObjectFinder;
+  /** Folder of the results. */
+  output: string;
+  /** Pixels with a larger probability are 255 in a mask. */
+  threshold: number;
+  /** Endings of the pictures that are written: `_mask`, `_probability`. */
+  suffixes: readonly string[];
+  products: ReadonlySet<Product>;
+  channels?: readonly number[];
+  pixelSize?: PixelSize;
+  /** All settings of a mask, as text. */
+  settings: string;
+  /** All further settings of the products, as text. */
+  productSettings: string;
+  signal: AbortSignal;
+}
+
+/** A page of an image's file. */
+interface Page {
+  image: PlannedImage;
+  bytes: Uint8Array;
+  source: ImageSource;
+  /** Counted from 0. */
+  page: number;
+  pages: number;
+}
+
+/**
+ * Segments the pages of a file, and writes the results that are missing.
+ *
+ * @param onProgress called with the completed share, 0 to 1, and the image and page
+ */
+export async function segmentFile(
+  image: PlannedImage,
+  bytes: Uint8Array,
+  pages: number,
+  options: SegmentingOptions,
+  outcome: Outcome,
+  onProgress: (done: number, label: string) => void,
+): Promise<void> {
+  const { path } = image, products = new ImageProducts(image, pages, options);
+  const source = { content: await digest(bytes), place: await placeDigest(path) };
+  await failingAlone(path, products.files, outcome, async () => {
+    const problem = await products.check(bytes, source, outcome);
+    if (problem) return notSegmented(path, problem, outcome);
+    let done = 0;
+    for (let page = 0; page < pages; page++) {
+      options.signal.throwIfAborted();
+      const label = path + pageName(page, pages), update = (share: number) => onProgress((page + share) / pages, label);
+      if (await segmentOnePage({ image, bytes, source, page, pages }, products, options, outcome, update)) done++;
+    }
+    if (done === pages) {
+      try {
+        await products.write(outcome);
+      } catch (error) {
+        // Such as a stack that is too large for a TIFF.
+        if (!(error instanceof UserError)) throw error;
+        outcome.fail(path, path, error);
+      }
+    } else if (done > 0 && products.areMissing) {
+      outcome.warnings.push(`${path} gets no files of its objects, because a page of it failed`);
+    }
+    return done === pages;
+  });
+}
+
+/** Runs work on an image or a page. If a name is too long for the disk, this image alone fails. */
+async function failingAlone(
+  label: string,
+  results: readonly string[],
+  outcome: Outcome,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isTooLong(error)) throw error;
+    const [longest] = results.toSorted((a, b) => basename(b).length - basename(a).length);
+    outcome.failures.push(explainTooLong(label, longest));
+    return false;
+  }
+}
+
+function notSegmented(label: string, problem: string, { failures }: Outcome): false {
+  failures.push(`${label} is not segmented: ${problem}`);
+  return false;
+}
+
+/** Segments a page, and writes its pictures. Returns whether it has all results. */
+async function segmentOnePage(
+  { image: { path, name }, bytes, source, page, pages }: Page,
+  products: ImageProducts,
+  options: SegmentingOptions,
+  outcome: Outcome,
+  update: (done: number) => void,
+): Promise<boolean> {
+  const { suffixes, output, settings, segmenter, finder, channels, threshold } = options;
+  const label = path + pageName(page, pages);
+  const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
+  return await failingAlone(label, paths, outcome, async () => {
+    const mark = { key: await digest(settings, String(page), bytes), source };
+    const found = await Promise.all(paths.map((each) => findResult(each, mark)));
+    const isDone = found.every((what) => what === "this");
+    if (isDone && !products.areMissing) {
+      outcome.kept++;
+      update(1);
+      return true;
+    }
+    const problem = paths.map((each, k) => overwritingProblem(each, found[k])).find(Boolean);
+    if (problem) return notSegmented(label, problem, outcome);
+    let segmented: SegmentedPage;
+    try {
+      segmented = await segmentPage(segmenter, finder, bytes, path, { page, ...(channels && { channels }) }, update);
+      await products.add(segmented);
+    } catch (error) {
+      outcome.fail(path, label, error);
+      return false;
+    }
+    outcome.warn(label, segmented);
+    if (isDone) return true;
+    await writeMask(paths[0], segmented, threshold, mark);
+    if (paths.length > 1) await writeProbabilities(paths[1], segmented, mark);
+    outcome.replaced += found.includes("another result") ? 1 : 0;
+    outcome.written.push(...paths);
+    return true;
+  });
+}

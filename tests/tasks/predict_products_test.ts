@@ -1,0 +1,219 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { basename, dirname, join, relative } from "node:path";
+import { encode } from "fast-png";
+import { generateDataset } from "lib/datasets/generator/generate.ts";
+import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
+import { createModel } from "lib/nn/create_model.ts";
+import { saveModel } from "lib/nn/weights/model_file.ts";
+import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn } from "lib/objects";
+import { predictCommand } from "../../tasks/commands/predict.ts";
+import { readLine } from "../../tasks/commands/read_line.ts";
+import { expandGlobs } from "../../tasks/predict/expand_globs.ts";
+import { planImages } from "../../tasks/predict/plan_images.ts";
+import { temporaryFolder } from "../io/temporary_folder.ts";
+import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
+import { runTask } from "./run_task.ts";
+
+const ALL = "labels,rois,geojson,table,overlay,probability,submission";
+
+/** Writes files, and their folders. */
+async function write(root: string, files: Record<string, Uint8Array | string>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await Deno.mkdir(dirname(join(root, name)), { recursive: true });
+    await Deno.writeFile(join(root, name), typeof content === "string" ? new TextEncoder().encode(content) : content);
+  }
+}
+
+/** The paths of all files below a folder, sorted, without those that predict keeps for itself. */
+function filesIn(root: string, below = ""): string[] {
+  return [...Deno.readDirSync(join(root, below))].flatMap(({ name, isDirectory }) => {
+    if (name.startsWith(".")) return [];
+    return isDirectory ? filesIn(root, join(below, name)) : [join(below, name)];
+  }).sort();
+}
+
+/** Writes images of nuclei, a stack, and a model that knows its training images. */
+async function prepare(root: string): Promise<string> {
+  const { samples } = await generateDataset({ count: 3, size: 64, seed: 5, modality: "fluorescence" });
+  const grey = samples.map(({ image: { data } }) => Uint8Array.from(data));
+  const png = (data: Uint8Array, channels: 1 | 3 = 1) => encode({ width: 64, height: 64, channels, depth: 8, data });
+  const bright = grey[2].map((value) => Math.min(255, 200 + value / 8));
+  await write(root, {
+    "in/w1/a.png": png(grey[0]),
+    "in/w2/a.png": png(bright),
+    "in/stack.tif": writeTiff([grey[0], grey[1]].map((data) => ({ width: 64, height: 64, data }))),
+    "in/colour.png": png(Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => grey[1][Math.floor(i / 3)] >> (i % 3)), 3),
+    "in/broken.png": png(grey[0]).subarray(0, 60),
+  });
+  const path = join(root, "model.safetensors");
+  const model = createModel({
+    architecture: "unet",
+    encoder: "resnet18",
+    encoderDepth: 3,
+    decoderChannels: [8, 8, 8],
+    seed: 3,
+  });
+  const trainingStatistics = learnTrainingStatistics(samples)!;
+  await saveModel(path, model, { normalization: "robust", threshold: 0.5, trainingStatistics });
+  model.dispose();
+  return path;
+}
+
+Deno.test("predict --write writes the objects of images and stacks, and one table over all", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = await prepare(root), out = join(root, "out");
+  const args = [model, join(root, "in"), "--output", out, "--write", ALL, "--report", "--pixel-size", "0.5"];
+  const first = await runTask("predict", ...args);
+  assert.equal(first.code, 1);
+  assert.match(first.error, /1 image could not be segmented:\n {2}\S+broken\.png cannot be read/);
+  assert.match(
+    first.error,
+    /colour\.png differs from the training images: .*it is in colour, the training images are grey/,
+  );
+  assert.match(first.out, /\d+ objects in 5 images: touching objects are divided \(threshold 0\.5\)/);
+  const each = (name: string, pages = [""]) => [
+    `${name}_labels.tif`,
+    `${name}_objects.geojson`,
+    `${name}_probability.tif`,
+    `${name}_rois.zip`,
+    ...pages.flatMap((page) => [`${name}${page}_mask.png`, `${name}${page}_overlay.png`]),
+  ];
+  const expected = [
+    ...["w1/a", "w2/a", "colour"].flatMap((name) => each(name)),
+    ...each("stack", ["#1", "#2"]),
+    ...["objects.csv", "summary.csv", "submission.csv", "report.html"],
+  ].sort();
+  assert.deepEqual(filesIn(out), expected);
+
+  // The table has the measurements of the label images, page by page.
+  const stack = await Deno.readFile(join(out, "stack_labels.tif"));
+  assert.equal((await readImageHeader(stack, "stack")).pages, 2);
+  const rows = (await Deno.readTextFile(join(out, "objects.csv"))).trim().split("\r\n").map((line) => line.split(","));
+  const [header] = rows, text = await Deno.readTextFile(join(out, "submission.csv"));
+  const submission = decodeSubmission(text, () => ({ width: 64, height: 64 }));
+  const pages = [
+    { name: "stack.tif#1", id: "stack#1", bytes: stack, page: 0 },
+    { name: "stack.tif#2", id: "stack#2", bytes: stack, page: 1 },
+    // Two images have the name a.png.
+    { name: "w1/a.png", id: "w1/a", bytes: await Deno.readFile(join(out, "w1/a_labels.tif")), page: 0 },
+  ];
+  for (const { name, id, bytes, page } of pages) {
+    const labels = await decodeLabels(bytes, name, { page });
+    const areas = objectColumn(measureObjects(labels, undefined, { pixelSize: 0.5 }), "area");
+    const found = rows.filter(([image]) => image === name).map((row) => Number(row[header.indexOf("area_um2")]));
+    assert.ok(found.length > 0);
+    assert.deepEqual(found, [...areas]);
+    assert.deepEqual([...submission.get(id)!.data], [...labels.data]);
+  }
+
+  // A grey image has no values in the columns of a colour image.
+  const column = (image: string, name: string) => rows.find((row) => row[0] === image)![header.indexOf(name)];
+  assert.equal(column("w1/a.png", "intensity_mean-0"), "");
+  assert.notEqual(column("colour.png", "intensity_mean-0"), "");
+  assert.equal(column("colour.png", "intensity_mean"), "");
+
+  const map = await decodeImage(await Deno.readFile(join(out, "w1/a_probability.tif")), "map");
+  assert.deepEqual([map.bits, map.width, map.pixelSize], [32, 64, 0.5]);
+  const summary = (await Deno.readTextFile(join(out, "summary.csv"))).trim().split("\r\n");
+  assert.deepEqual(summary.slice(1).map((line) => line.split(",")[0]).sort(), [
+    "colour.png",
+    "stack.tif#1",
+    "stack.tif#2",
+    "w1/a.png",
+    "w2/a.png",
+  ]);
+
+  // Flagged images come first in the report, which needs no other file.
+  const report = await Deno.readTextFile(join(out, "report.html"));
+  const titles = [...report.matchAll(/<h[23]>([^<]*)</g)].map(([, title]) => title);
+  assert.ok(titles.indexOf("colour.png") < titles.indexOf("Distributions"), titles.join());
+  assert.match(report, /it is in colour, the training images are grey/);
+  assert.match(report, /Not segmented[^]*broken\.png cannot be read/);
+  assert.doesNotMatch(report, /(src|href)="(?!data:)/);
+});
+
+Deno.test("predict keeps the objects of a finished image, makes lost files again, and replaces no file of others", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = await prepare(root), out = join(root, "out");
+  const run = (...args: string[]) =>
+    runTask("predict", model, join(root, "in/w*/*.png"), "--output", out, "--write", "labels,table", ...args);
+  const first = await run();
+  assert.equal(first.code, 0, first.error);
+  const names = filesIn(out), read = () => Promise.all(names.map((name) => Deno.readFile(join(out, name))));
+  const made = await read(), old = new Date(2020, 1, 1);
+  for (const name of names) await Deno.utime(join(out, name), old, old);
+  await Deno.remove(join(out, "w2/a_labels.tif"));
+  const second = await run();
+  assert.match(second.out, /Kept the masks of 1 image already segmented/);
+  assert.deepEqual(await read(), made);
+  const times = await Promise.all(names.map(async (name) => (await Deno.stat(join(out, name))).mtime?.getTime()));
+  assert.deepEqual(names.filter((_, i) => times[i] !== old.getTime()), ["w2/a_labels.tif"]);
+
+  // Files of other settings are never taken for new ones.
+  const connected = await run("--connected");
+  assert.match(connected.out, /2 images: connected pixels with a probability above 0\.5 are an object/);
+  const joined = await read();
+  assert.equal((await run()).code, 0);
+  assert.deepEqual(await read(), made);
+  assert.notDeepEqual(joined, made);
+
+  // None of the files is an image to segment.
+  const again = await runTask("predict", model, out, "--output", join(root, "again"));
+  assert.match(again.error, /Left out, because predict wrote them: \S+a_labels\.tif, /);
+  assert.deepEqual(filesIn(join(root, "again")), []);
+
+  const plan = () =>
+    planImages(
+      [{ path: join(root, "in/w1/a.png"), place: "w1/a.png", found: true }],
+      out,
+      [],
+      new Set(["labels", "table"]),
+    );
+  assert.equal((await plan())[0].name, "w1/a");
+  for (const name of ["objects.csv", "w1/a_labels.tif"]) {
+    const before = await Deno.readFile(join(out, name));
+    await write(out, { [name]: "changed by hand" });
+    await assert.rejects(plan(), new RegExp(`${basename(name)} exists already, and predict did not write it`));
+    await Deno.writeFile(join(out, name), before);
+  }
+  const moved = await planImages(
+    [{ path: join(root, "in/w2/a.png"), place: "w1/a.png", found: true }],
+    out,
+    [],
+    new Set(["labels"]),
+  ).catch((error) => error);
+  assert.match(String(moved), /a_labels\.tif is the result of another image, segmented before/);
+});
+
+Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exists as it is", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "[plates]");
+  await write(root, { "w1/a.png": "", "w1/b.tif": "", "w1/.c.png": "", "w2/deep/a.png": "", "x*.png": "" });
+  const expand = async (...given: string[]) =>
+    (await expandGlobs(given.map((path) => join(root, path)))).map((path) => relative(root, path));
+  assert.deepEqual(await expand("w*/*.png"), ["w1/a.png"]);
+  assert.deepEqual(await expand("**/*.png"), ["w1/a.png", "w2/deep/a.png", "x*.png"]);
+  assert.deepEqual(await expand("w1/*", "x*.png", "missing.png"), ["w1/a.png", "w1/b.tif", "x*.png", "missing.png"]);
+  await assert.rejects(expand("w1/*.gif"), /Nothing matches \S+w1\/\*\.gif: check the folder and the pattern/);
+});
+
+Deno.test("the options of objects refuse unknown words and numbers out of range", async () => {
+  const options = async (...args: string[]) => (await readLine(predictCommand, ["model", "a.png", ...args])).options;
+  const { write, percentiles } = await options(
+    "--write",
+    "labels, rois",
+    "--write",
+    "table",
+    "--percentiles",
+    "0.5,99",
+  );
+  assert.deepEqual([write, percentiles], [["labels", "rois", "table"], [0.5, 99]]);
+  assert.deepEqual((await options()).write, []);
+  await assert.rejects(options("--write", "label"), /--write has "label": choose .* \(did you mean labels\?\)/);
+  await assert.rejects(
+    options("--percentiles", "99,1"),
+    /--percentiles is "99,1": give two rising numbers from 0 to 100/,
+  );
+  await assert.rejects(options("--pixel-size", "0"), /--pixel-size is "0": give a number above 0, in µm/);
+});
