@@ -22,6 +22,8 @@ export async function runProfile(profile: Profile, folder: string, options: Dige
       ...await demoStudy(),
       grid: profileGrid(profile),
       results: folder,
+      // Weights take gigabytes, so only deno task study keeps them, which says so beforehand.
+      keepWeights: false,
       signal: stop.signal,
       onProgress: (jobs) => {
         const done = jobs.reduce((sum, { progress }) => sum + progress, 0);

@@ -76,6 +76,7 @@ export function recommend(
     outOfFold: interval("outOfFold"),
     // An interval needs two groups.
     test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
+    precision: entry.precision ? plain(groupBootstrap([entry.precision], analysis.outOfFold.groups)) : null,
     bestEnsemble: gaining ? { method: gaining.method, gain: plain(gaining.versusBest.difference) } : null,
     cost: {
       models: members.reduce((sum, { runs }) => sum + runs.length, 0),

@@ -21,6 +21,8 @@ export const Recommendation = z.object({
   outOfFold: Score,
   /** The same on the test split; null without one. */
   test: Score.nullable(),
+  /** Mean average precision of its objects out of fold, at an IoU of 0.5 to 0.95; null if the study has none. */
+  precision: Score.nullable(),
   /** The ensemble with the largest gain over the best single member; null if the study has none. */
   bestEnsemble: z.object({ method: z.string(), gain: Score }).nullable(),
   cost: z.object({

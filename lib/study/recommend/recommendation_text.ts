@@ -14,7 +14,7 @@ const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * secon
  * @returns plain text without a line break
  */
 export function recommendationText(recommendation: Recommendation): string {
-  const { kind, method, members, outOfFold, test, bestEnsemble, cost, command } = recommendation;
+  const { kind, method, members, outOfFold, test, precision, bestEnsemble, cost, command } = recommendation;
   const gain = bestEnsemble ? `${labelFor(bestEnsemble.method)} gains ${showInterval(bestEnsemble.gain)}` : "";
   const rule = `An ensemble is chosen only if the whole interval of its gain lies above +${NO_HELP}`;
   const choice = kind === "ensemble"
@@ -24,7 +24,7 @@ export function recommendationText(recommendation: Recommendation): string {
     : `For new images this study recommends a single member, ${members[0].name}.`;
   const scores = `Its mean Dice is ${showInterval(outOfFold)} out of fold${
     test ? ` and ${showInterval(test)} on the test split` : ""
-  }.`;
+  }.${precision ? ` The mean average precision of its objects is ${showInterval(precision)} out of fold.` : ""}`;
   const reason = gain ? `${rule}; over the best single member, ${gain}.` : `${rule}.`;
   const time = cost.secondsPerImage === null
     ? ""

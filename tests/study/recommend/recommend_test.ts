@@ -49,6 +49,7 @@ Deno.test("recommend() chooses an ensemble whose whole interval lies above the l
   assert.ok(Math.abs(found.outOfFold.estimate - 0.95) < 0.01 && found.outOfFold.low < found.outOfFold.high);
   // Three networks, each with half a second for two images.
   assert.deepEqual(found.cost, { models: 3, parameters: 3e6, secondsPerImage: 0.75 });
+  assert.equal(found.precision, null);
   const text = recommendationText(found);
   assert.match(text, /recommends an ensemble, greedy selection of 1 member \(unet bce\)\. Its mean Dice is 0\.9/);
   assert.match(
@@ -74,6 +75,14 @@ Deno.test("recommend() chooses the best member if no ensemble's interval lies wh
 Deno.test("recommend() never chooses an ensemble that learnt on images that its members trained on", () => {
   const found = recommend(analysisWith([entry("shallow-cnn", around(0.99), null, true)]));
   assert.deepEqual([found.kind, found.bestEnsemble], ["single", null]);
+});
+
+Deno.test("a recommendation has the precision of objects where the study has it", () => {
+  const analysis = analysisWith([]);
+  analysis.members[0].precision = around(0.4);
+  const found = recommend(analysis);
+  assert.ok(Math.abs(found.precision!.estimate - 0.4) < 0.01);
+  assert.match(recommendationText(found), /mean average precision of its objects is 0\.[34]\d\d \(/);
 });
 
 Deno.test("a recommendation is read as it was written, and a study without one has none", async () => {
