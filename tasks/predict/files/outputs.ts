@@ -46,9 +46,12 @@ export function productFiles(products: Iterable<Product>, name: string, pages: n
   return [...new Set(Array.from(products, (product) => FILES[product](name, names)).flat())];
 }
 
+/** What the names of products add to that of their image, such as `_labels.tif`. */
+const ENDINGS = Object.values(FILES).flatMap((files) => files("", [""])).filter((name) => !name.startsWith(RECORDS));
+
 /** Returns whether a file's name is that of a product. */
 export function isProductName(name: string): boolean {
-  return /._(?:labels\.tif|rois\.zip|objects\.geojson|overlay\.png|probability\.tif)$/.test(name);
+  return ENDINGS.some((ending) => name.length > ending.length && name.endsWith(ending));
 }
 
 /** The files of a product that are about all images together, below the output folder. */
