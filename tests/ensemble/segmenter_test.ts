@@ -125,7 +125,8 @@ Deno.test("an ensemble that cannot be is refused", () => {
   const misspelt = { method: "staking" as "soft-voting" };
   assert.throws(() => ensemble([member], misspelt), {
     name: "OptionError",
-    message: 'method is "staking": choose soft-voting or stacking (did you mean stacking?)',
+    message:
+      'method is "staking": choose weighted-soft-voting, greedy-selection, soft-voting or stacking (did you mean stacking?)',
   });
   const forgotten = { kind: "residual" } as object;
   assert.throws(() => ensemble([member], forgotten), /soft-voting has no option "kind": choose method, weights or/);
