@@ -3,6 +3,7 @@ import { matchObjects } from "../evaluate/match_objects.ts";
 import type { EmptyMaskScore } from "../evaluate/metrics.ts";
 import { objectOverlaps } from "../evaluate/object_overlaps.ts";
 import type { LabelImage } from "../images/image.ts";
+import { clearVoid } from "../images/void.ts";
 import { OptionError } from "../io/option_error.ts";
 import { mean } from "../math/mean.ts";
 import { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
@@ -65,7 +66,7 @@ export interface TuneInstancesOptions<Kind extends InstanceKind> {
  *
  * @param kind the way to find objects
  * @param maps each image's probabilities, `[height, width]`, for `border` `[height, width, 3]`
- * @param labels each image's true objects
+ * @param labels each image's true objects; void pixels belong to none
  * @param options grid, and the score of empty images
  * @throws {OptionError} if a parameter has no value to try.
  * @throws {RangeError} if a map has another size than its labels, or if there is no image.
@@ -113,7 +114,7 @@ export function tuneInstances<Kind extends InstanceKind>(
 }
 
 function imageScore(truth: LabelImage, { labels }: LabeledObjects): number {
-  const overlaps = objectOverlaps(truth.data, labels.data);
+  const overlaps = objectOverlaps(clearVoid(truth.data, truth), clearVoid(labels.data, truth));
   return meanAveragePrecision({ counts: IOU_THRESHOLDS.map((threshold) => matchObjects(overlaps, threshold)) });
 }
 

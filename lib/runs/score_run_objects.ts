@@ -3,6 +3,7 @@ import { otsuBaseline } from "../evaluate/baselines.ts";
 import { compareObjects, type ImageMatches, meanAveragePrecision } from "../evaluate/compare_objects.ts";
 import { scoreObjects } from "../evaluate/object_scores.ts";
 import type { LabelImage } from "../images/image.ts";
+import { clearVoid } from "../images/void.ts";
 import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
 import { type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
@@ -57,7 +58,7 @@ function tuneWatershed(kind: InstanceKind, { samples, maps }: ScoredMaps, empty:
 
 /**
  * Scores the objects in a run's maps: by a watershed whose parameters are tuned on the validation images, by connected
- * components of foreground, and by Otsu's threshold.
+ * components of foreground, and by Otsu's threshold. Void pixels belong to no object.
  *
  * @param validation images whose maps tune the parameters
  * @param test images that are scored with the same parameters
@@ -78,7 +79,11 @@ export function scoreRunObjects(
     if (samples.length === 0) return { scores: {}, precisions: {} };
     const compared = each(
       find,
-      (labels) => samples.map((sample, i) => compareObjects(sample.labels.data, labels(maps[i], sample).data)),
+      (find) =>
+        samples.map((sample, i) => {
+          const { labels } = sample;
+          return compareObjects(clearVoid(labels.data, labels), clearVoid(find(maps[i], sample).data, labels));
+        }),
     );
     return {
       scores: each(compared, (images) => nullForNaN(scoreObjects(images, emptyMask))),
