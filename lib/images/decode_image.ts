@@ -25,6 +25,8 @@ export interface DecodeLabelsOptions extends DecodeLimits {
   page?: number;
   /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
   channels?: readonly number[];
+  /** Whether to keep the stored values, up to 2³² − 1, as the values of classes. Default `false`. */
+  keepValues?: boolean;
 }
 
 /** Options of {@linkcode decodeImage}. */
@@ -178,7 +180,7 @@ function orientedSize([height, width]: readonly [number, number], orientation: H
 
 /**
  * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
- * renumbered from 1 if one exceeds 65,535.
+ * renumbered from 1 if one exceeds 65,535, and a mask of one bit has the values 0 and 255, unless `keepValues` is set.
  *
  * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
  * fractions or negative numbers.
@@ -189,7 +191,7 @@ export async function decodeLabels(
   options: DecodeLabelsOptions = {},
 ): Promise<LabelImage> {
   const raster = await readRaster(bytes, name, options);
-  return await reading(name, () => rasterToLabels(raster, options.channels));
+  return await reading(name, () => rasterToLabels(raster, options));
 }
 
 /**
