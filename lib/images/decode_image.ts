@@ -7,7 +7,7 @@ import { isLfsPointer } from "../io/lfs_pointer.ts";
 import type { PixelSize } from "./pixel_size.ts";
 import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
 import { rasterToImage } from "./raster_to_image.ts";
-import { rasterToLabels } from "./raster_to_labels.ts";
+import { type LabelValues, rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
 /** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
@@ -20,13 +20,9 @@ export interface DecodeLimits {
 }
 
 /** Options of {@linkcode decodeLabels}. */
-export interface DecodeLabelsOptions extends DecodeLimits {
+export interface DecodeLabelsOptions extends DecodeLimits, LabelValues {
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
-  /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
-  channels?: readonly number[];
-  /** Whether to keep the stored values, up to 2³² − 1, as the values of classes. Default `false`. */
-  keepValues?: boolean;
 }
 
 /** Options of {@linkcode decodeImage}. */

@@ -1,7 +1,14 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
-import type { DecodeLabelsOptions } from "./decode_image.ts";
 import type { LabelImage } from "./image.ts";
+
+/** The values of a mask to read. */
+export interface LabelValues {
+  /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
+  channels?: readonly number[];
+  /** Whether to keep the stored values, up to 2³² − 1, as the values of classes. Default `false`. */
+  keepValues?: boolean;
+}
 
 /** The largest value of 32 bits. */
 const LARGEST = 2 ** 32 - 1;
@@ -14,7 +21,7 @@ const LARGEST = 2 ** 32 - 1;
  */
 export function rasterToLabels(
   raster: Raster,
-  { channels: chosen, keepValues = false }: Pick<DecodeLabelsOptions, "channels" | "keepValues"> = {},
+  { channels: chosen, keepValues = false }: LabelValues = {},
 ): LabelImage {
   const { width, height, channels, alpha, colour, lossy, orientation, bits } = raster;
   if (lossy) {
