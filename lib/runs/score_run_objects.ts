@@ -7,6 +7,7 @@ import { clearVoid } from "../images/void.ts";
 import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
 import { type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
+import { OptionError } from "../io/option_error.ts";
 import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { labelObjects } from "../task/label_objects.ts";
 import type { TrainingConfig } from "../train/config.ts";
@@ -62,6 +63,7 @@ function tuneWatershed(kind: InstanceKind, { samples, maps }: ScoredMaps, empty:
  *
  * @param validation images whose maps tune the parameters
  * @param test images that are scored with the same parameters
+ * @throws {OptionError} if the task separates no objects.
  */
 export function scoreRunObjects(
   validation: ScoredMaps,
@@ -69,7 +71,10 @@ export function scoreRunObjects(
   config: Pick<TrainingConfig, "threshold" | "emptyMask"> & TaskChoice,
 ): ObjectRecord {
   const { threshold, emptyMask } = config, task = createTask(config);
-  const { parameters, score, find: watershed } = tuneWatershed(task.instances ?? "foreground", validation, emptyMask);
+  if (!task.instances) {
+    throw new OptionError(`task is "${task.label}", which separates no objects: give the maps of foreground or border`);
+  }
+  const { parameters, score, find: watershed } = tuneWatershed(task.instances, validation, emptyMask);
   const find: Record<string, (map: Float32Array, sample: ScoredMaps["samples"][number]) => LabelImage> = {
     watershed: (map, { labels }) => watershed(map, labels).labels,
     components: (map, { labels }) => labelObjects(task.foreground(map), labels, threshold).labels,

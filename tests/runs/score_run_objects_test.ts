@@ -92,3 +92,11 @@ Deno.test("objects that are predicted in void count in no score", () => {
   });
   assert.deepEqual([tuned.score, scores.watershed.predicted, scores.components.f1], [1, 2, 1]);
 });
+
+Deno.test("a task that separates no objects has no scores of them", () => {
+  const images = makeImages([1]), classNames = ["background", "cell"];
+  assert.throws(() => scoreRunObjects(images, images, { ...config, task: "classes", classNames }), {
+    name: "OptionError",
+    message: /task is "classes", which separates no objects: give the maps of foreground or border/,
+  });
+});
