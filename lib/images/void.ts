@@ -12,7 +12,10 @@ export function hasVoid({ classes }: Pick<LabelImage, "classes">): boolean {
  * @param mask the mask whose classes may be void
  * @returns `data` itself without void, else a copy
  */
-export function clearVoid<Data extends LabelImage["data"]>(data: Data, { classes }: Pick<LabelImage, "classes">): Data {
+export function clearVoid<Data extends LabelImage["data"] | Uint8Array>(
+  data: Data,
+  { classes }: Pick<LabelImage, "classes">,
+): Data {
   if (!classes || !hasVoid({ classes })) return data;
   return data.map((label, i) => classes[i] === VOID_CLASS ? 0 : label) as Data;
 }

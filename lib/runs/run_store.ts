@@ -73,7 +73,10 @@ export const RunRecord = z.object({
   classScores: z.record(z.string(), Scores).optional(),
   /** The same on the test images. */
   testClassScores: z.record(z.string(), Scores).optional(),
-  /** For tasks of several classes, scores of all classes but the background as foreground, and of the baselines. */
+  /**
+   * For tasks of several classes, scores of the foreground, and of the baselines. Foreground are the pixels whose most
+   * probable class is not the background.
+   */
   foregroundScores: byMethod(Scores).optional(),
   /** The same on the test images, if there are any. */
   testScores: byMethod(Scores).default({}),

@@ -33,7 +33,7 @@ export function scoreMaps(
   const binary = ["foreground"], { scored } = task;
   if (task.hasThreshold) return scoreAll({ ...counts, ...baselines }, binary, emptyMask);
   const foreground = {
-    model: samples.map((sample, i) => [countForeground(task.foreground(maps[i]), sample, 0.5)]),
+    model: samples.map((sample, i) => [countForeground(task.decideForeground(maps[i], threshold), sample, 0.5)]),
     ...baselines,
   };
   return {
@@ -57,7 +57,7 @@ function scoreAll(
 }
 
 /** Counts the pixels of foreground that are not void. */
-function countForeground(map: Float32Array, { labels }: Sample, threshold: number): PixelCounts {
+function countForeground(map: Float32Array | Uint8Array, { labels }: Sample, threshold: number): PixelCounts {
   const { data, classes } = labels;
   if (!classes?.includes(VOID_CLASS)) return countPixels(map, data, threshold);
   const counts = (_: number, i: number) => classes[i] !== VOID_CLASS;

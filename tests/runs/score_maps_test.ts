@@ -28,3 +28,12 @@ Deno.test("a class that no scored image has leaves a record that can be read", (
   assert.deepEqual(fields.parse(stored), scores);
   assert.deepEqual(Object.keys(scores.classScores!), ["round"]);
 });
+
+Deno.test("the foreground of classes is where the background is not the most probable class", () => {
+  const classNames = ["background", "round", "long"];
+  const config = parseConfig({ architecture: "pspnet", task: "classes", classNames });
+  // The background of the first pixel has less than one half, but more than each class; void counts nowhere.
+  const map = Float32Array.of(0.4, 0.3, 0.3, 0.1, 0.8, 0.1, 0.1, 0.8, 0.1);
+  const { foregroundScores } = scoreMaps([row([0, 1, 255])], [map], config);
+  assert.equal(foregroundScores!.model.dice, 1);
+});
