@@ -1,4 +1,4 @@
-import type { Image, LabelImage } from "../images/image.ts";
+import { type Image, type LabelImage, VOID_CLASS } from "../images/image.ts";
 import { detectModality, type Modality } from "../images/modality.ts";
 import { UserError } from "../io/user_error.ts";
 
@@ -65,7 +65,8 @@ export class DatasetError extends UserError {
  *
  * @param name the data set's name, for reports and folders of runs
  * @param classes names of the classes that `labels.classes` index, the background first
- * @throws {DatasetError} if there is no image, two images have the same id, or an image lacks the classes.
+ * @throws {DatasetError} if there is no image, two images have the same id, or an image lacks the classes or
+ * has others.
  *
  * @example
  * ```ts
@@ -93,6 +94,7 @@ export async function makeDataset(
   if (twin) throw new DatasetError(`${name} has two images named "${twin.id}": give them different ids`);
   const without = classes && sorted.find(({ labels }) => !labels.classes);
   if (without) throw new DatasetError(`${without.id} has no classes: give labels.classes for each image`);
+  for (const sample of sorted) checkClasses(sample, classes);
   const digests: Uint8Array[] = [];
   for (const { id, group, image, labels, split, modality } of sorted) {
     const given: unknown[] = split || modality ? [split ?? "", modality ?? ""] : [];
@@ -114,6 +116,21 @@ export async function makeDataset(
   digests.forEach((digest, i) => joined.set(digest, 32 * i));
   const fingerprint = new Uint8Array(await crypto.subtle.digest("SHA-256", joined)).toHex();
   return { name, samples: sorted, fingerprint, ...(classes && { classes }) };
+}
+
+/** Checks that the classes of an image are as many as its pixels, and have names. */
+function checkClasses({ id, labels }: Sample, names: readonly string[] | undefined): void {
+  const { width, height, classes } = labels;
+  if (!classes) return;
+  if (classes.length !== width * height) {
+    throw new DatasetError(`The classes of ${id} have ${classes.length} values: give ${width} × ${height}`);
+  }
+  const unnamed = names && classes.find((found) => found >= names.length && found !== VOID_CLASS);
+  if (unnamed === undefined) return;
+  throw new DatasetError(
+    `${id} has the class ${unnamed}, but there are ${names!.length} names: give 0 to ${names!.length - 1}, or ` +
+      `${VOID_CLASS} for void`,
+  );
 }
 
 const detected = new WeakMap<Sample, Modality>();

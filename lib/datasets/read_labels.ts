@@ -48,7 +48,7 @@ async function readMask(
   }
   const options = { ...limits, page: header.pages > 1 ? page : 0 };
   if (!classes?.colours) {
-    const labels = await decodeLabels(bytes, path, options);
+    const labels = await decodeLabels(bytes, path, { ...options, keepValues: classes !== undefined });
     return classes ? classLabels(labels.data, image, classes, path) : labels;
   }
   const { data } = await decodeColours(bytes, path, options);

@@ -1,3 +1,4 @@
+import { OptionError } from "../io/option_error.ts";
 import { mean } from "../math/mean.ts";
 import { aggregatedJaccard, aggregatedJaccardKumar } from "./aggregated_jaccard.ts";
 import { type MatchCounts, matchObjects } from "./match_objects.ts";
@@ -26,6 +27,7 @@ export interface ImageMatches {
  * @param truth labels, 0 for background, `[height, width]`; numbers may have gaps
  * @param predicted labels of the same pixels
  * @param thresholds thresholds of the intersection over union, above 0 and up to 1. Default 0.5, 0.55, … 0.95.
+ * @throws {OptionError} if there is no threshold.
  * @throws {RangeError} if the lengths differ.
  *
  * @example
@@ -42,6 +44,7 @@ export function compareObjects(
   predicted: ArrayLike<number>,
   thresholds: readonly number[] = IOU_THRESHOLDS,
 ): ImageMatches {
+  if (thresholds.length === 0) throw new OptionError("thresholds is empty: give at least one");
   const overlaps = objectOverlaps(truth, predicted);
   return {
     objects: overlaps.trueAreas.length,

@@ -68,7 +68,7 @@ export function scoreObjects(images: readonly ImageMatches[], empty: EmptyMaskSc
   const pooled = thresholds.map((threshold, k) => poolCounts(threshold, images.map(({ counts }) => counts[k])));
   const pooledPrecisions = pooled.map((counts) => orEmpty(averagePrecision(counts)));
   const imagePrecisions = thresholds.map((_, k) => imageMean(({ counts }) => averagePrecision(counts[k])));
-  const { truePositive, falsePositive, falseNegative, iouSum } = pooled[0];
+  const { truePositive, falsePositive, falseNegative, iouSum } = pooled[thresholds.indexOf(Math.min(...thresholds))];
   const found = truePositive + (falsePositive + falseNegative) / 2;
   // Precision and recall are 0, not NaN, if only one of the two images has objects.
   const share = (part: number, whole: number) => found === 0 ? orEmpty(NaN) : whole === 0 ? 0 : part / whole;

@@ -7,7 +7,7 @@ import { isLfsPointer } from "../io/lfs_pointer.ts";
 import type { PixelSize } from "./pixel_size.ts";
 import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
 import { rasterToImage } from "./raster_to_image.ts";
-import { rasterToLabels } from "./raster_to_labels.ts";
+import { type LabelValues, rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
 /** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
@@ -20,11 +20,9 @@ export interface DecodeLimits {
 }
 
 /** Options of {@linkcode decodeLabels}. */
-export interface DecodeLabelsOptions extends DecodeLimits {
+export interface DecodeLabelsOptions extends DecodeLimits, LabelValues {
   /** Page of a TIFF, counted from 0. Default 0. */
   page?: number;
-  /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
-  channels?: readonly number[];
 }
 
 /** Options of {@linkcode decodeImage}. */
@@ -178,7 +176,7 @@ function orientedSize([height, width]: readonly [number, number], orientation: H
 
 /**
  * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
- * renumbered from 1 if one exceeds 65,535.
+ * renumbered from 1 if one exceeds 65,535, and a mask of one bit has the values 0 and 255, unless `keepValues` is set.
  *
  * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
  * fractions or negative numbers.
@@ -189,7 +187,7 @@ export async function decodeLabels(
   options: DecodeLabelsOptions = {},
 ): Promise<LabelImage> {
   const raster = await readRaster(bytes, name, options);
-  return await reading(name, () => rasterToLabels(raster, options.channels));
+  return await reading(name, () => rasterToLabels(raster, options));
 }
 
 /**

@@ -2,13 +2,27 @@ import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { LabelImage } from "./image.ts";
 
+/** The values of a mask to read. */
+export interface LabelValues {
+  /** The channel to read, counted from 1. Default: the only channel, or one of three equal channels. */
+  channels?: readonly number[];
+  /** Whether to keep the stored values, up to 2³² − 1, as the values of classes. Default `false`. */
+  keepValues?: boolean;
+}
+
+/** The largest value of 32 bits. */
+const LARGEST = 2 ** 32 - 1;
+
 /**
  * Converts a decoded picture to a label mask: the indices of a palette, or one of several equal colour channels.
  *
- * @param chosen the channel to read, counted from 1
+ * @param options the channel to read, and whether to keep the stored values
  * @throws {Error} whose message does not name the file.
  */
-export function rasterToLabels(raster: Raster, chosen?: readonly number[]): LabelImage {
+export function rasterToLabels(
+  raster: Raster,
+  { channels: chosen, keepValues = false }: LabelValues = {},
+): LabelImage {
   const { width, height, channels, alpha, colour, lossy, orientation, bits } = raster;
   if (lossy) {
     throw new Error(
@@ -27,7 +41,7 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
       alpha: false,
       colour: channels === 1 ? colour : "grey",
       data: everyNth(raster.data, channels, channel - 1),
-    });
+    }, { keepValues });
   }
   if (colours > 1 && !haveEqualColours(raster, colours)) {
     throw new Error(
@@ -42,9 +56,10 @@ export function rasterToLabels(raster: Raster, chosen?: readonly number[]): Labe
   }
   const values = channels === 1 ? raster.data : everyNth(raster.data, channels, 0);
   const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
-  const numbers = compact(colour === "inverted" && unsigned ? invert(values, bits) : values);
+  const upright = colour === "inverted" && unsigned ? invert(values, bits) : values;
+  const numbers = keepValues ? keepNumbers(upright) : compact(upright);
   // 0 and 255, like an image of one bit.
-  const data = bits === 1 && colour !== "palette" ? spreadBit(numbers) : numbers;
+  const data = bits === 1 && colour !== "palette" && !keepValues ? spreadBit(numbers) : numbers;
   return orient(data, { width, height, channels: 1, orientation });
 }
 
@@ -83,12 +98,8 @@ function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
   return data.map((value) => top - value);
 }
 
-/**
- * Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. More than 65,535
- * objects get 32 bits.
- */
-function compact(values: Samples): LabelImage["data"] {
-  if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
+/** Returns the largest value, of which all must be whole numbers from 0 on. */
+function largestNumber(values: Samples): number {
   let top = 0;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
@@ -97,6 +108,28 @@ function compact(values: Samples): LabelImage["data"] {
     }
     if (value > top) top = value;
   }
+  return top;
+}
+
+/** Converts values to 16 bits, or to 32 if one is larger, without a change. */
+function keepNumbers(values: Samples): LabelImage["data"] {
+  if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
+  const top = largestNumber(values);
+  if (top > LARGEST) {
+    throw new Error(`a mask of classes must contain numbers up to ${LARGEST}, but this one contains ${top}`);
+  }
+  const out = top <= 65535 ? new Uint16Array(values.length) : new Uint32Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = Number(values[i]);
+  return out;
+}
+
+/**
+ * Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. More than 65,535
+ * objects get 32 bits.
+ */
+function compact(values: Samples): LabelImage["data"] {
+  if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
+  const top = largestNumber(values);
   if (top <= 65535) {
     const out = new Uint16Array(values.length);
     for (let i = 0; i < out.length; i++) out[i] = Number(values[i]);

@@ -3,8 +3,11 @@ import { matchObjects } from "../evaluate/match_objects.ts";
 import type { EmptyMaskScore } from "../evaluate/metrics.ts";
 import { objectOverlaps } from "../evaluate/object_overlaps.ts";
 import type { LabelImage } from "../images/image.ts";
+import { clearVoid } from "../images/void.ts";
 import { OptionError } from "../io/option_error.ts";
 import { mean } from "../math/mean.ts";
+import { checkLength } from "./check_length.ts";
+import { checkArea, checkShare } from "./check_options.ts";
 import { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
 import {
   foregroundDistances,
@@ -41,6 +44,9 @@ export const DEFAULT_GRIDS: { readonly [Kind in InstanceKind]: InstanceGrid<Kind
   },
 };
 
+/** The parameters in pixels; the others are 0 to 1. */
+const AREAS: readonly string[] = ["minArea", "minInterior"];
+
 /** Parameters, and what they score. */
 export interface TunedInstances<Kind extends InstanceKind> {
   /** The parameters with the highest score; of equals, the first of the table. */
@@ -65,9 +71,9 @@ export interface TuneInstancesOptions<Kind extends InstanceKind> {
  *
  * @param kind the way to find objects
  * @param maps each image's probabilities, `[height, width]`, for `border` `[height, width, 3]`
- * @param labels each image's true objects
+ * @param labels each image's true objects; void pixels belong to none
  * @param options grid, and the score of empty images
- * @throws {OptionError} if a parameter has no value to try.
+ * @throws {OptionError} if a parameter has no value to try, or one outside its range.
  * @throws {RangeError} if a map has another size than its labels, or if there is no image.
  *
  * @example
@@ -94,7 +100,9 @@ export function tuneInstances<Kind extends InstanceKind>(
   const values = { ...DEFAULT_GRIDS[kind], ...grid };
   for (const [name, list] of Object.entries<readonly number[]>(values)) {
     if (list.length === 0) throw new OptionError(`${name} has no values: give at least one`);
+    for (const value of list) (AREAS.includes(name) ? checkArea : checkShare)(name, value);
   }
+  maps.forEach((map, i) => checkLength(map, labels[i], "probability map", kind === "border" ? 3 : 1));
   const scores = new Map<string, { parameters: InstanceParameters[Kind]; scores: number[] }>();
   maps.forEach((map, i) => {
     for (const { parameters, objects } of candidates(kind, map, labels[i], values)) {
@@ -113,7 +121,7 @@ export function tuneInstances<Kind extends InstanceKind>(
 }
 
 function imageScore(truth: LabelImage, { labels }: LabeledObjects): number {
-  const overlaps = objectOverlaps(truth.data, labels.data);
+  const overlaps = objectOverlaps(clearVoid(truth.data, truth), clearVoid(labels.data, truth));
   return meanAveragePrecision({ counts: IOU_THRESHOLDS.map((threshold) => matchObjects(overlaps, threshold)) });
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset } from "../datasets/dataset.ts";
 import { foreground } from "../images/foreground.ts";
+import { clearVoid } from "../images/void.ts";
 import type { Figure } from "../plots/figure.ts";
 import { montage } from "../plots/montage.ts";
 import { createTask } from "../task/tasks.ts";
@@ -30,7 +31,7 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
         image,
         caption: `${score} ${value.toFixed(3)}  ${id.slice(0, 14)}`,
         mask: foreground(labels),
-        prediction: task.foreground(map).map((p) => p > config.threshold ? 1 : 0),
+        prediction: clearVoid(task.decideForeground(map, config.threshold), labels),
       };
     }),
     {

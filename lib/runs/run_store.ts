@@ -66,15 +66,24 @@ export const RunRecord = z.object({
    * baselines.
    */
   scores: byMethod(Scores),
-  /** Scores of each class on the validation images, for tasks of several classes; `scores` has their mean. */
+  /**
+   * Scores of each class on the validation images, for tasks of several classes; `scores` has their mean. A class that no
+   * image has or is predicted to have is left out.
+   */
   classScores: z.record(z.string(), Scores).optional(),
   /** The same on the test images. */
   testClassScores: z.record(z.string(), Scores).optional(),
-  /** For tasks of several classes, scores of all classes but the background as foreground, and of the baselines. */
+  /**
+   * For tasks of several classes, scores of the foreground, and of the baselines. Foreground are the pixels whose most
+   * probable class is not the background.
+   */
   foregroundScores: byMethod(Scores).optional(),
   /** The same on the test images, if there are any. */
   testScores: byMethod(Scores).default({}),
-  /** Dice of each validation image, in the order of `data.validation`; null if undefined. */
+  /**
+   * Dice of each validation image, in the order of `data.validation`; null if undefined. For tasks of several classes, the
+   * mean of the classes.
+   */
   imageDice: byMethod(z.array(z.number().nullable())),
   /** Dice of each test image, in the order of `data.test`. */
   testDice: byMethod(z.array(z.number().nullable())).default({}),

@@ -1,7 +1,7 @@
 import type { Sample } from "../datasets/dataset.ts";
 import { BASELINES } from "../evaluate/baselines.ts";
-import { type ClassScores, meanDice, scoreClasses } from "../evaluate/class_scores.ts";
-import { countPixels, type PixelCounts } from "../evaluate/metrics.ts";
+import { imageDice, scoreClasses } from "../evaluate/class_scores.ts";
+import { countPixels, type EmptyMaskScore, type PixelCounts } from "../evaluate/metrics.ts";
 import { VOID_CLASS } from "../images/image.ts";
 import { createTask } from "../task/tasks.ts";
 import type { TrainingConfig } from "../train/config.ts";
@@ -30,34 +30,34 @@ export function scoreMaps(
       samples.map((sample) => [countForeground(predict(sample.image), sample, 0.5)]),
     ]),
   );
-  const score = (counts: PixelCounts[][], names = ["foreground"]) => scoreClasses(counts, names, emptyMask);
-  if (task.hasThreshold) return scoreAll({ ...counts, ...baselines }, (counts) => score(counts));
-  const { classes } = score(counts.model, [...task.scored]);
+  const binary = ["foreground"], { scored } = task;
+  if (task.hasThreshold) return scoreAll({ ...counts, ...baselines }, binary, emptyMask);
   const foreground = {
-    model: samples.map((sample, i) => [countForeground(task.foreground(maps[i]), sample, 0.5)]),
+    model: samples.map((sample, i) => [countForeground(task.decideForeground(maps[i], threshold), sample, 0.5)]),
     ...baselines,
   };
   return {
-    ...scoreAll(counts, (counts) => score(counts, [...task.scored])),
-    classScores: classes,
-    foregroundScores: scoreAll(foreground, (counts) => score(counts)).scores,
+    ...scoreAll(counts, scored, emptyMask),
+    classScores: scoreClasses(counts.model, scored, emptyMask).classes,
+    foregroundScores: scoreAll(foreground, binary, emptyMask).scores,
   };
 }
 
 function scoreAll(
   counts: Record<string, PixelCounts[][]>,
-  score: (counts: PixelCounts[][]) => ClassScores,
+  names: readonly string[],
+  empty: EmptyMaskScore,
 ): Pick<MapScores, "scores" | "imageDice"> {
   const each = <T>(compute: (counts: PixelCounts[][]) => T) =>
     Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, compute(c)]));
   return {
-    scores: each((c) => score(c).mean),
-    imageDice: each((c) => c.map(meanDice).map((dice) => Number.isNaN(dice) ? null : dice)),
+    scores: each((c) => scoreClasses(c, names, empty).mean),
+    imageDice: each((c) => imageDice(c, names, empty).map((dice) => Number.isNaN(dice) ? null : dice)),
   };
 }
 
 /** Counts the pixels of foreground that are not void. */
-function countForeground(map: Float32Array, { labels }: Sample, threshold: number): PixelCounts {
+function countForeground(map: Float32Array | Uint8Array, { labels }: Sample, threshold: number): PixelCounts {
   const { data, classes } = labels;
   if (!classes?.includes(VOID_CLASS)) return countPixels(map, data, threshold);
   const counts = (_: number, i: number) => classes[i] !== VOID_CLASS;

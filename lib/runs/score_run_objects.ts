@@ -3,9 +3,11 @@ import { otsuBaseline } from "../evaluate/baselines.ts";
 import { compareObjects, type ImageMatches, meanAveragePrecision } from "../evaluate/compare_objects.ts";
 import { scoreObjects } from "../evaluate/object_scores.ts";
 import type { LabelImage } from "../images/image.ts";
+import { clearVoid } from "../images/void.ts";
 import { instancesFromBorder } from "../objects/instances_from_border.ts";
 import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
 import { type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
+import { OptionError } from "../io/option_error.ts";
 import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { labelObjects } from "../task/label_objects.ts";
 import type { TrainingConfig } from "../train/config.ts";
@@ -57,10 +59,11 @@ function tuneWatershed(kind: InstanceKind, { samples, maps }: ScoredMaps, empty:
 
 /**
  * Scores the objects in a run's maps: by a watershed whose parameters are tuned on the validation images, by connected
- * components of foreground, and by Otsu's threshold.
+ * components of foreground, and by Otsu's threshold. Void pixels belong to no object.
  *
  * @param validation images whose maps tune the parameters
  * @param test images that are scored with the same parameters
+ * @throws {OptionError} if the task separates no objects.
  */
 export function scoreRunObjects(
   validation: ScoredMaps,
@@ -68,7 +71,10 @@ export function scoreRunObjects(
   config: Pick<TrainingConfig, "threshold" | "emptyMask"> & TaskChoice,
 ): ObjectRecord {
   const { threshold, emptyMask } = config, task = createTask(config);
-  const { parameters, score, find: watershed } = tuneWatershed(task.instances ?? "foreground", validation, emptyMask);
+  if (!task.instances) {
+    throw new OptionError(`task is "${task.label}", which separates no objects: give the maps of foreground or border`);
+  }
+  const { parameters, score, find: watershed } = tuneWatershed(task.instances, validation, emptyMask);
   const find: Record<string, (map: Float32Array, sample: ScoredMaps["samples"][number]) => LabelImage> = {
     watershed: (map, { labels }) => watershed(map, labels).labels,
     components: (map, { labels }) => labelObjects(task.foreground(map), labels, threshold).labels,
@@ -78,7 +84,11 @@ export function scoreRunObjects(
     if (samples.length === 0) return { scores: {}, precisions: {} };
     const compared = each(
       find,
-      (labels) => samples.map((sample, i) => compareObjects(sample.labels.data, labels(maps[i], sample).data)),
+      (find) =>
+        samples.map((sample, i) => {
+          const { labels } = sample;
+          return compareObjects(clearVoid(labels.data, labels), clearVoid(find(maps[i], sample).data, labels));
+        }),
     );
     return {
       scores: each(compared, (images) => nullForNaN(scoreObjects(images, emptyMask))),

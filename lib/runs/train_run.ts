@@ -33,6 +33,7 @@ import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { NonFiniteLossError } from "../train/non_finite_loss_error.ts";
 import { sampleGroups } from "./training_share.ts";
 import { type RunRecord, writeRun } from "./run_store.ts";
+import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
@@ -80,7 +81,8 @@ export interface TrainedRun {
  *
  * @throws {RunError} if another process works on the same run.
  * @throws {StoppedError} if the signal stopped this one.
- * @throws {ConfigError} if the batch is too small for the model's batch normalisation, or if no image can be scored.
+ * @throws {ConfigError} if the batch is too small for the model's batch normalisation, if no image can be scored, or if
+ * the task cannot leave void pixels out.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
@@ -155,6 +157,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   await using unstarted = removeUnstarted(folder);
   await removePartialsOfRun(folder);
   refuseSingleValues(config);
+  refuseVoid(config, dataset);
   refuseUnscorable(config, dataset);
 
   const { missed, shifted, dilated } = config.labelNoise;

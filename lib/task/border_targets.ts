@@ -1,12 +1,14 @@
 import { connectedComponents } from "../evaluate/components.ts";
-import type { LabelImage } from "../images/image.ts";
+import { type LabelImage, VOID_CLASS } from "../images/image.ts";
+import { clearVoid } from "../images/void.ts";
 
 /** The classes of the task `border`, by index. */
 export const BORDER_CLASSES = ["background", "interior", "border"] as const;
 const INTERIOR = 1, BORDER = 2;
 
-/** Returns numbers of objects; connected parts get numbers if all foreground has one. */
-function objectNumbers({ data, width, height }: LabelImage): ArrayLike<number> {
+/** Returns numbers of objects, 0 for void; connected parts get numbers if all foreground has one. */
+function objectNumbers({ width, height, ...labels }: LabelImage): ArrayLike<number> {
+  const data = clearVoid(labels.data, labels);
   let first = 0;
   for (const value of data) {
     if (value === 0 || value === first) continue;
@@ -30,15 +32,16 @@ function discOffsets(radius: number): { dx: number; dy: number }[] {
 
 /**
  * Makes the targets of the task `border`. A pixel of an object belongs to its border if a pixel of the background or of
- * another object is at most `width` pixels away; the edge of the image is no border. The interiors of two objects
+ * another object is at most `width` pixels away; the edge of the image or of void is no border. The interiors of two objects
  * therefore never touch. An object too thin for an interior keeps the pixels that lie deepest in it, unless they touch
  * another object.
  *
  * @param borderWidth in pixels, 1 or more
- * @returns indices into {@linkcode BORDER_CLASSES}, `[height, width]`
+ * @returns indices into {@linkcode BORDER_CLASSES}, or `VOID_CLASS` where the labels are void, `[height, width]`
  */
 export function borderTargets(labels: LabelImage, borderWidth: number): Uint8Array {
-  const { width, height } = labels, numbers = objectNumbers(labels);
+  const { width, height, classes } = labels, numbers = objectNumbers(labels);
+  const isVoid = (i: number) => classes?.[i] === VOID_CLASS;
   const offsets = discOffsets(borderWidth);
   const out = new Uint8Array(numbers.length);
   // The place in `offsets` of the nearest other pixel.
@@ -47,10 +50,13 @@ export function borderTargets(labels: LabelImage, borderWidth: number): Uint8Arr
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const number = numbers[i];
+      if (isVoid(i)) out[i] = VOID_CLASS;
       if (number === 0) continue;
       const near = offsets.findIndex(({ dx, dy }) => {
         const u = x + dx, v = y + dy;
-        return u >= 0 && v >= 0 && u < width && v < height && numbers[v * width + u] !== number;
+        if (u < 0 || v < 0 || u >= width || v >= height) return false;
+        const at = v * width + u;
+        return numbers[at] !== number && !isVoid(at);
       });
       out[i] = near < 0 ? INTERIOR : BORDER;
       if (near < 0) thick.add(number);

@@ -13,6 +13,7 @@ const definition: TaskDefinition = {
   targets: ({ data }) => Uint8Array.from(data, (label) => label > 0 ? 1 : 0),
   activate: (logits) => tf.sigmoid(logits),
   foreground: (probabilities) => probabilities,
+  decideForeground: (probabilities, threshold) => Uint8Array.from(probabilities, (p) => p > threshold ? 1 : 0),
   count: (probabilities, targets, threshold) => [countPixels(probabilities, targets, threshold)],
   decide: labelObjects,
 };

@@ -128,6 +128,9 @@ export const TrainingConfig = z.strictObject({
 }).refine(({ classWeights }) => classWeights.length === 0 || classWeights.some((weight) => weight > 0), {
   message: "give a weight above 0",
   path: ["classWeights"],
+}).refine(({ task, classWeights }) => classWeights.length === 0 || TASKS[task].target === "classes", {
+  message: "leave it out: only tasks of several classes have it",
+  path: ["classWeights"],
 });
 /** The configuration of a run. */
 export type TrainingConfig = z.output<typeof TrainingConfig>;

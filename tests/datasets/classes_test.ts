@@ -3,6 +3,7 @@ import { encode as encodePng } from "fast-png";
 import { DatasetError, generateDataset, ImageError } from "lib";
 import { loadFolder } from "lib/datasets";
 import { VOID_CLASS } from "lib/images/image.ts";
+import { encodeLabelTiff } from "lib/objects";
 import { folderWith, labels, picture, rejects } from "./layouts/write_files.ts";
 
 const CLASSES = { "0": "background", "3": "round", "200": "long" };
@@ -29,6 +30,28 @@ Deno.test("classes.json gives names to the values of masks, and one value may be
   assert.deepEqual(found.classes!.subarray(0, 5), Uint8Array.of(1, 2, VOID_CLASS, 1, 0));
   // Objects are the connected parts of each class; void is none.
   assert.deepEqual([...found.data.subarray(0, 5)], [1, 3, 0, 2, 0]);
+});
+
+Deno.test("values keep their numbers beyond 65,535, and are sorted by number", async () => {
+  const data = new Uint32Array(12);
+  data.set([70_000, 5, 4_294_967_295]);
+  await using folder = await folderWith({
+    "images/a.png": picture(),
+    "masks/a.tif": encodeLabelTiff([{ width: 4, height: 3, data }]),
+    "classes.json": json({ classes: { "00": "background", 70000: "large", "05": "small" }, void: 4_294_967_295 }),
+  });
+  const { classes, samples: [{ labels: found }] } = await loadFolder(folder.path);
+  assert.deepEqual(classes, ["background", "small", "large"]);
+  assert.deepEqual(found.classes!.subarray(0, 4), Uint8Array.of(2, 1, VOID_CLASS, 0));
+});
+
+Deno.test("a large value without a name is an error that shows it", async () => {
+  await using folder = await folderWith({
+    "images/a.png": picture(),
+    "masks/a.tif": encodeLabelTiff([{ width: 4, height: 3, data: new Uint32Array(12).fill(70_000) }]),
+    "classes.json": json({ classes: { 0: "background", 1: "cell" } }),
+  });
+  await rejects(loadFolder(folder.path), ImageError, /has the value 70000 in 12 pixels, which classes\.json does not/);
 });
 
 Deno.test("colours are classes too, and black is the background wherever it is listed", async () => {
@@ -81,7 +104,16 @@ Deno.test("classes.json that cannot be is refused with the entry and an example"
       { classes: { "0": "background", "#ff0000": "cell" } },
       /names the value "0" and "#ff0000": name values, or colours/,
     ],
-    [{ classes: { "0": "background", red: "cell" } }, /"red" is neither a value nor a colour: write "1" or "#ff0000"/],
+    [
+      { classes: { "0": "background", red: "cell" } },
+      /"red" is neither a value up to 4294967295 nor a colour: write "1" or "#ff0000"/,
+    ],
+    [{ classes: { 0: "background", 1: "a", "01": "b" } }, /names "1" and "01", which are equal: remove one/],
+    [
+      { classes: { "#000000": "background", "#FF0000": "a", "#ff0000": "b" } },
+      /names "#FF0000" and "#ff0000", which are equal: remove one/,
+    ],
+    [{ classes: { 0: "background", 4294967296: "a" } }, /"4294967296" is neither a value up to 4294967295 nor/],
     [{ classes: CLASSES, void: "#ffffff" }, /void is "#ffffff": give a value, such as 255/],
     [{ classes: CLASSES, void: 3 }, /void is 3, which is also a class: remove one of the two/],
     [{ classes: CLASSES, voids: 3 }, /voids, which is not known/],

@@ -133,3 +133,14 @@ Deno.test("numbers may have gaps and be large", () => {
   const some = compareObjects([1, 1, 0, 2, 2], [1, 0, 0, 2, 2]);
   assert.deepEqual(compareObjects([70000, 70000, 0, 5, 5], [4e9, 0, 0, 9, 9]), some);
 });
+
+Deno.test("scores at the lowest threshold do not depend on the order of the thresholds", () => {
+  const truth = [1, 1, 1, 1, 0], predicted = [1, 1, 1, 0, 0];
+  const scores = (thresholds: number[]) => {
+    const { precision, recall, f1, panopticQuality } = scoreObjects([compareObjects(truth, predicted, thresholds)]);
+    return { precision, recall, f1, panopticQuality };
+  };
+  assert.deepEqual(scores([0.9, 0.5]), scores([0.5, 0.9]));
+  assert.equal(scores([0.9, 0.5]).f1, 1);
+  assert.throws(() => scores([]), { name: "OptionError", message: /thresholds is empty: give at least one/ });
+});

@@ -41,3 +41,20 @@ Deno.test("empty images score by the convention, and empty grids are refused", (
   assert.throws(() => tuneInstances("foreground", [map], [none], { grid: { minArea: [] } }), /minArea has no values/);
   assert.throws(() => tuneInstances("foreground", [], []), /0 maps and 0 label images: give a map for each/);
 });
+
+Deno.test("maps of another size and parameters outside their range are refused", () => {
+  const size = { width: 2, height: 1, data: Uint16Array.of(0, 1) };
+  for (const [kind, pixels] of [["foreground", 3], ["border", 2]] as const) {
+    assert.throws(() => tuneInstances(kind, [new Float32Array(pixels)], [size]), {
+      name: "RangeError",
+      message: new RegExp(`The probability map has ${pixels} values: give 2 × 1`),
+    });
+  }
+  const cases = [[{ threshold: [0.5, 1.5] }, /threshold is 1\.5: give 0 to 1/], [
+    { prominence: [-1] },
+    /prominence is -1: give 0 to 1/,
+  ], [{ minArea: [-3] }, /minArea is -3: give 0 or more pixels/]] as const;
+  for (const [grid, message] of cases) {
+    assert.throws(() => tuneInstances("foreground", [[0, 1]], [size], { grid }), { name: "OptionError", message });
+  }
+});

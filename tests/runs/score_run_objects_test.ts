@@ -70,3 +70,33 @@ Deno.test("masks hold object numbers if one of them has two", () => {
   assert.equal(haveInstances([mask(0, 255), mask(7, 7), mask()]), false);
   assert.equal(haveInstances([mask(0, 1), mask(1, 0, 2)]), true);
 });
+
+Deno.test("objects that are predicted in void count in no score", () => {
+  const labels = {
+    width: 8,
+    height: 1,
+    data: Uint16Array.of(1, 1, 0, 2, 2, 0, 0, 0),
+    classes: Uint8Array.of(1, 1, 0, 1, 1, 0, 255, 255),
+  };
+  const image = {
+    width: 8,
+    height: 1,
+    channels: 1 as const,
+    bits: 8 as const,
+    data: new Uint8Array(8).map((_, i) => 9 * i),
+  };
+  const map = Float32Array.from([1, 1, 0, 1, 1, 0, 1, 1].flatMap((p) => [1 - p, p, 0]));
+  const { scores, tuned } = scoreRunObjects({ samples: [{ image, labels }], maps: [map] }, { samples: [], maps: [] }, {
+    ...config,
+    task: "border",
+  });
+  assert.deepEqual([tuned.score, scores.watershed.predicted, scores.components.f1], [1, 2, 1]);
+});
+
+Deno.test("a task that separates no objects has no scores of them", () => {
+  const images = makeImages([1]), classNames = ["background", "cell"];
+  assert.throws(() => scoreRunObjects(images, images, { ...config, task: "classes", classNames }), {
+    name: "OptionError",
+    message: /task is "classes", which separates no objects: give the maps of foreground or border/,
+  });
+});

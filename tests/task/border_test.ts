@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateDataset } from "lib";
 import { connectedComponents } from "lib/evaluate/components.ts";
+import { VOID_CLASS } from "lib/images/image.ts";
 import { OptionError } from "lib/io/option_error.ts";
 import { borderTargets, createTask } from "lib/task";
 
@@ -90,4 +91,14 @@ Deno.test("a border has a width", () => {
     name: OptionError.name,
     message: /borderWidth is 0: give 1 to 50 pixels/,
   });
+});
+
+Deno.test("void is no target, and no border follows its edge", () => {
+  const labels = labelsFrom("000000", "111100", "111100", "111100", "000000");
+  const classes = Uint8Array.from(labels.data, (value, i) => i % 6 >= 4 ? VOID_CLASS : value);
+  const rows = rowsFrom(
+    borderTargets({ ...labels, classes }, 1).map((target) => target === VOID_CLASS ? 9 : target),
+    6,
+  );
+  assert.deepEqual(rows, ["000099", "222299", "111199", "222299", "000099"]);
 });

@@ -65,3 +65,12 @@ Deno.test("a model has a logit for each class", () => {
   model.dispose();
   assert.throws(() => createModel({ architecture: "pspnet", task: "classes" }), /with no classes/);
 });
+
+Deno.test("a pixel is foreground if its most probable class is not the background, even below one half", () => {
+  const probabilities = Float32Array.of(0.4, 0.3, 0.3, 0.3, 0.4, 0.3, 0.5, 0.4, 0.1);
+  assert.deepEqual(task.decideForeground(probabilities, 0.9), Uint8Array.of(0, 1, 0));
+  assert.deepEqual(
+    createTask({ task: "foreground" }).decideForeground(Float32Array.of(0.5, 0.8, 0.95), 0.9),
+    Uint8Array.of(0, 0, 1),
+  );
+});

@@ -26,12 +26,12 @@ export interface ClassTable {
   void?: number;
 }
 
-const COLOUR = /^#[0-9a-f]{6}$/i, VALUE = /^\d{1,5}$/;
+const COLOUR = /^#[0-9a-f]{6}$/i, VALUE = /^\d{1,10}$/, LARGEST = 2 ** 32 - 1;
 
 /** Parses a value or a colour; returns `undefined` for anything else. */
 function parseKey(key: string): { number: number; colour: boolean } | undefined {
   if (COLOUR.test(key)) return { number: parseInt(key.slice(1), 16), colour: true };
-  if (VALUE.test(key)) return { number: Number(key), colour: false };
+  if (VALUE.test(key) && Number(key) <= LARGEST) return { number: Number(key), colour: false };
 }
 
 /**
@@ -51,7 +51,9 @@ export function classTable(given: z.output<typeof ClassKeys>, path: string): Cla
   const entries = Object.entries(classes).map(([key, name]) => {
     const parsed = parseKey(key);
     if (parsed) return { key, name, ...parsed };
-    throw new DatasetError(`${path}: "${key}" is neither a value nor a colour: write "1" or "#ff0000"`);
+    throw new DatasetError(
+      `${path}: "${key}" is neither a value up to ${LARGEST} nor a colour: write "1" or "#ff0000"`,
+    );
   });
   const [first] = entries, other = entries.find(({ colour }) => colour !== first.colour);
   if (other) {
@@ -59,8 +61,15 @@ export function classTable(given: z.output<typeof ClassKeys>, path: string): Cla
       `${path} names the value "${first.key}" and "${other.key}": name values, or colours, but not both`,
     );
   }
-  // JavaScript lists values in ascending order, and colours as they are written.
-  entries.sort((a, b) => Number(b.number === 0) - Number(a.number === 0));
+  const keys = new Map<number, string>();
+  for (const { key, number } of entries) {
+    const twin = keys.get(number);
+    if (twin !== undefined) throw new DatasetError(`${path} names "${twin}" and "${key}", which are equal: remove one`);
+    keys.set(number, key);
+  }
+  // Colours stay as they are written.
+  const rank = ({ number, colour }: typeof first) => colour ? Number(number !== 0) : number;
+  entries.sort((a, b) => rank(a) - rank(b));
   const names = [...new Set(entries.map(({ name }) => name))];
   if (names.length < 2) throw new DatasetError(`${path} names one class: name two or more, the background among them`);
   if (names.length > 100) throw new DatasetError(`${path} names ${names.length} classes: name at most 100`);

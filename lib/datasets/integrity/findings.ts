@@ -21,7 +21,7 @@ export type ImageReport = Omit<ImageSummary, "objectAreas"> & MaskTraits & {
 };
 
 /**
- * Minimum fraction of isolatedShare in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
+ * Minimum share of isolated pixels in the foreground of a blended mask: label masks have at most 0.0001, resampled ones
  * mostly at least 0.008.
  */
 const MAX_ISOLATED = 0.005;

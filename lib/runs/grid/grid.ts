@@ -10,6 +10,7 @@ import { finishedRun, tidyFinishedRun } from "../finished_run.ts";
 import { RunError } from "../run_store.ts";
 import { callersSignal } from "../stop_signal.ts";
 import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./train_job.ts";
+import { refuseVoid } from "../refuse_void.ts";
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
 import type { DataSource } from "./process_messages.ts";
@@ -96,7 +97,12 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   }
   report();
   // A run that cannot be trained or scored is reported before hours of training.
-  for (const job of jobs) if (job.state === "waiting") refuseUnscorable(job.config, await findData(job));
+  for (const job of jobs) {
+    if (job.state !== "waiting") continue;
+    const data = await findData(job);
+    refuseVoid(job.config, data);
+    refuseUnscorable(job.config, data);
+  }
   const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.poolKey(config), config.cropSize]);
   const single = jobs.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
   new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));

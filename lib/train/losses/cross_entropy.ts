@@ -1,5 +1,6 @@
 import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import { divide, readClassTargets } from "./class_targets.ts";
+import { fillClassWeights } from "./class_weights.ts";
 import type { LossDefinition } from "./loss.ts";
 import { classTversky } from "./tversky_classes.ts";
 
@@ -16,6 +17,7 @@ export interface CrossEntropyLossOptions {
  * @param logits `[batch, height, width, classes]`
  * @param targets class indices; others than those of the logits are void, float32 `[batch, height, width, 1]`
  * @returns a scalar in nats
+ * @throws {ConfigError} if there is not one weight for each class.
  *
  * @example
  * ```ts
@@ -34,11 +36,7 @@ export function crossEntropyLoss(
   { classWeights = [] }: CrossEntropyLossOptions = {},
 ): tf.Scalar {
   const classes = logits.shape.at(-1)!;
-  return computeCrossEntropy(
-    logits,
-    targets,
-    tf.tensor1d(classWeights.length ? [...classWeights] : Array(classes).fill(1)),
-  );
+  return computeCrossEntropy(logits, targets, tf.tensor1d([...fillClassWeights(classWeights, classes)]));
 }
 
 /** Computes {@linkcode crossEntropyLoss} with weights that a compiled step takes as an argument. */

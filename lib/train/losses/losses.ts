@@ -1,6 +1,7 @@
 import type { TargetKind, TaskDefinition } from "../../task/task.ts";
 import { tf } from "../../tensorflow/mod.ts";
 import { bce } from "./bce.ts";
+import { fillClassWeights } from "./class_weights.ts";
 import { ConfigError } from "../config_error.ts";
 import { type CustomLossName, isCustomLoss, type LossFunction, toLoss } from "./custom_loss.ts";
 import { crossEntropy, crossEntropyAndDice } from "./cross_entropy.ts";
@@ -84,13 +85,5 @@ export function lossParameters(
   if (isCustomLoss(name)) return tf.tensor1d([0]);
   const all = { ...LOSS_OPTIONS, ...options }, own = findForm(name, target).parameters?.(all) ?? [];
   if (target === "binary") return tf.tensor1d(own.length ? own : [0]);
-  return tf.tensor1d([...classWeights(all, logits), ...own]);
-}
-
-function classWeights({ classWeights: given }: LossOptions, classes: number): readonly number[] {
-  if (given.length === 0) return Array.from({ length: classes }, () => 1);
-  if (given.length !== classes) {
-    throw new ConfigError(`classWeights has ${given.length} numbers for ${classes} classes: give one for each`);
-  }
-  return given;
+  return tf.tensor1d([...fillClassWeights(all.classWeights, logits), ...own]);
 }

@@ -145,7 +145,7 @@ Deno.test("quality and gain are measured on different groups: chance alone makes
   assert.ok(Math.abs(mean(slopes)) < 0.35, `${mean(slopes)}`);
 });
 
-Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names quantity is missing", async () => {
+Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names the one that is missing", async () => {
   await using folder = await temporaryFolder();
   const { analysis } = await openStudy("dsb2018_fluo", folder.path);
   assert.equal(analysis.dataset.name, "dsb2018_fluo");

@@ -122,6 +122,10 @@ Deno.test("a loss function of several classes has the weights that it is given",
     () => lossParameters("dice", { classWeights: [1, 2] }, TASK),
     { name: ConfigError.name, message: /classWeights has 2 numbers for 4 classes: give one for each/ },
   );
+  assert.throws(
+    () => crossEntropyLoss(logits, targets, { classWeights: [1] }),
+    { name: ConfigError.name, message: /classWeights has 1 number for 4 classes: give one for each/ },
+  );
 });
 
 Deno.test("a loss refuses targets that it does not fit", () => {
