@@ -132,8 +132,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
   const keepWeights = !values["discard-weights"];
-  if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   if (data) await checkBeforeTraining(dataset, data, force);
+  if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   using stop = stopSignal();
   const draw = liveTable(jobs);
   let said = "";
