@@ -10,6 +10,7 @@ import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
 import { expandGlobs } from "../../tasks/predict/expand_globs.ts";
+import { joinSubmissions } from "../../tasks/predict/files/join_submissions.ts";
 import { planImages } from "../../tasks/predict/plan_images.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
@@ -184,6 +185,39 @@ Deno.test("predict keeps the objects of a finished image, makes lost files again
     new Set(["labels"]),
   ).catch((error) => error);
   assert.match(String(moved), /a_labels\.tif is the result of another image, segmented before/);
+});
+
+Deno.test("the ids of a submission suit the images of each command, whatever images an earlier one had", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = await prepare(root), out = join(root, "out");
+  await Deno.rename(join(root, "in/colour.png"), join(root, "in/w2/b.png"));
+  const ids = async (...images: string[]) => {
+    const paths = images.map((image) => join(root, "in", image));
+    const { code, error } = await runTask("predict", model, ...paths, "--output", out, "--write", "submission");
+    assert.equal(code, 0, error);
+    const lines = (await Deno.readTextFile(join(out, "submission.csv"))).trim().split("\n").slice(1);
+    return [...new Set(lines.map((line) => line.split(",")[0]))];
+  };
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png"), ["a", "b"]);
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png", "w2/a.png"), ["w1/a", "w2/b", "w2/a"]);
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png"), ["a", "b"]);
+});
+
+Deno.test("joinSubmissions() adds the ids of images, and refuses an id of two images", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "part.csv");
+  const joined = async (...parts: { id: string; path: string }[]) =>
+    (await Array.fromAsync(joinSubmissions(parts))).join("");
+  await Deno.writeTextFile(path, "#1,1 2\n#1,7 1\n#2,\n");
+  assert.equal(
+    await joined({ id: "a,b", path }),
+    'ImageId,EncodedPixels\n"a,b#1",1 2\n"a,b#1",7 1\n"a,b#2",\n',
+  );
+  await assert.rejects(joined({ id: "a", path }, { id: "a", path }), /Two images of the submission have the id "a#1"/);
+  // The pages of a.tif are a#1 and a#2.
+  const found = (name: string) => ({ path: join(folder.path, name), place: name, found: true });
+  const planned = await planImages([found("w1/a.tif"), found("w2/a#1.png")], folder.path, [], new Set());
+  assert.deepEqual(planned.map(({ id }) => id), ["w1/a", "w2/a#1"]);
 });
 
 Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exists as it is", async () => {

@@ -40,8 +40,9 @@ export class ImageProducts {
    */
   async check(bytes: Uint8Array, source: FileRecord["source"], outcome: Outcome): Promise<string | undefined> {
     if (this.files.length === 0) return;
-    const { output, settings, productSettings } = this.#options, { name, path } = this.#image;
-    const mark = { key: await digest(settings, productSettings, bytes), source }, found = this.#found;
+    const { output, settings, productSettings } = this.#options, { name, id, path, place } = this.#image;
+    // The place is in tables. It depends on the other images of the command, as the id in a submission does.
+    const mark = { key: await digest(settings, productSettings, place, bytes), source }, found = this.#found;
     this.#mark = mark;
     const earlier = this.#earlier = await readRecord(output, name);
     for (const file of this.files) found.set(file, await findProduct(output, file, earlier, mark));
@@ -52,7 +53,7 @@ export class ImageProducts {
       return;
     }
     const { rows } = earlier;
-    outcome.complete.push({ name, pages: this.#pages, rows });
+    outcome.complete.push({ name, id, pages: this.#pages, rows });
     rows.forEach(({ warning, farFromTraining: notes }, page) =>
       outcome.warn(path + pageName(page, this.#pages), { warning, notes })
     );
@@ -66,7 +67,7 @@ export class ImageProducts {
   /** Writes the products of all pages, if they are missing. */
   async write(outcome: Outcome): Promise<void> {
     if (!this.#encoder) return;
-    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
+    const { output } = this.#options, { name, id } = this.#image, mark = this.#mark!;
     const { files, rows } = this.#encoder.finish();
     await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
     for (const [file, content] of files) {
@@ -75,19 +76,18 @@ export class ImageProducts {
       outcome.written.push(join(output, file));
       outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
     }
-    outcome.complete.push({ name, pages: this.#pages, rows });
+    outcome.complete.push({ name, id, pages: this.#pages, rows });
   }
 }
 
 function newEncoder(
-  { name, place, id }: PlannedImage,
+  { name, place }: PlannedImage,
   pages: number,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): ProductEncoder {
   const { scored, logits } = taskDefinition;
   return new ProductEncoder(products, {
     name,
-    id,
     shown: place.replaceAll("\\", "/"),
     pages,
     ...(pixelSize !== undefined && { pixelSize }),

@@ -25,8 +25,6 @@ export interface EncodedImage {
   name: string;
   /** Its name in tables. */
   shown: string;
-  /** Its id in a submission. */
-  id: string;
   /** Number of its pages. */
   pages: number;
   /** Size of a pixel in µm; default: that of each page's file. */
@@ -90,7 +88,7 @@ export class ProductEncoder {
 
   /** Returns the files, by their path below the output folder, and a row for each page. */
   finish(): { files: Map<string, Uint8Array>; rows: ImageRow[] } {
-    const { name, id, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
+    const { name, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
       classes: this.#described[0]?.classes ?? [],
@@ -106,7 +104,7 @@ export class ProductEncoder {
       probability: () =>
         files.set(`${name}_probability.tif`, encodeProbabilityTiff(this.#maps, { ...tiff, classes: planes })),
       submission: () => {
-        const images = this.#labels.map((labels, page) => ({ id: id + pageName(page, pages), labels }));
+        const images = this.#labels.map((labels, page) => ({ id: pageName(page, pages), labels }));
         const csv = encodeSubmission(images);
         files.set(submissionPart(name), text.encode(csv.slice(csv.indexOf("\n") + 1)));
       },

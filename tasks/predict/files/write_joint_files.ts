@@ -3,6 +3,7 @@ import { summaryCsv } from "lib/objects";
 import { reportPage } from "../report/report_page.ts";
 import type { Outcome } from "../outcome.ts";
 import { writeJoint } from "./joint_files.ts";
+import { joinSubmissions } from "./join_submissions.ts";
 import { joinTables } from "./join_tables.ts";
 import { type Product, submissionPart, tablePart } from "./outputs.ts";
 
@@ -29,10 +30,8 @@ export async function writeJointFiles(
     await write("summary.csv", () => [summaryCsv(complete.flatMap(({ rows }) => rows))]);
   }
   if (products.has("submission")) {
-    await write("submission.csv", async function* () {
-      yield "ImageId,EncodedPixels\n";
-      for (const { name } of complete) yield await Deno.readTextFile(join(output, submissionPart(name)));
-    });
+    const parts = complete.map(({ name, id }) => ({ id, path: join(output, submissionPart(name)) }));
+    await write("submission.csv", () => joinSubmissions(parts));
   }
   if (products.has("report")) await write("report.html", () => reportPage(output, outcome, about));
   return written;
