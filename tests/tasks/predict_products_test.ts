@@ -225,7 +225,8 @@ Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exi
   const root = join(folder.path, "[plates]");
   await write(root, { "w1/a.png": "", "w1/b.tif": "", "w1/.c.png": "", "w2/deep/a.png": "", "x*.png": "" });
   const expand = async (...given: string[]) =>
-    (await expandGlobs(given.map((path) => join(root, path)))).map((path) => relative(root, path));
+    (await expandGlobs(given.map((path) => join(root, path))))
+      .flatMap((each) => typeof each === "string" ? [each] : each.paths).map((path) => relative(root, path));
   assert.deepEqual(await expand("w*/*.png"), ["w1/a.png"]);
   assert.deepEqual(await expand("**/*.png"), ["w1/a.png", "w2/deep/a.png", "x*.png"]);
   assert.deepEqual(await expand("w1/*", "x*.png", "missing.png"), ["w1/a.png", "w1/b.tif", "x*.png", "missing.png"]);
