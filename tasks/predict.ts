@@ -65,7 +65,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     acceptWithoutDigest: options["accept-earlier"],
   });
   const threshold = options.threshold ?? segmenter.threshold;
-  const finder = await objectFinder(segmenter, path, { threshold: options.threshold, connected });
+  const finder = await objectFinder(segmenter, path, {
+    threshold: options.threshold,
+    connected,
+    acceptWithoutDigest: options["accept-earlier"],
+  });
   const { date: _, ...maker } = provenance();
   using stop = stopSignal();
   const segmenting: SegmentingOptions = {
