@@ -12,6 +12,7 @@ import {
   summarizeObjects,
   traceOutlines,
 } from "lib/objects";
+import { UserError } from "lib/io/user_error.ts";
 import { overlay } from "lib/plots";
 import type { SegmentedPage } from "../segment_page.ts";
 import { type DescribedPage, describePage } from "./describe_page.ts";
@@ -46,6 +47,7 @@ export class ProductEncoder {
   readonly #described: DescribedPage[] = [];
   readonly #rows: ImageRow[] = [];
   readonly #objectParts: string[] = [];
+  readonly #problems = new Map<Product, UserError>();
   #pixelSize?: PixelSize;
 
   constructor(wanted: ReadonlySet<Product>, image: EncodedImage) {
@@ -78,16 +80,30 @@ export class ProductEncoder {
     }
     const { classes, describe } = described;
     if (wants("overlay")) {
-      const { png } = overlay(image, labels, { classes, describe, pixelSize });
-      this.#files.set(`${name}${ending}_overlay.png`, png);
+      this.#make("overlay", () => {
+        const { png } = overlay(image, labels, { classes, describe, pixelSize });
+        this.#files.set(`${name}${ending}_overlay.png`, png);
+      });
     }
     if (wants("report")) {
       this.#files.set(thumbnail(name, ending), await makeThumbnail(image, labels, { classes, describe }));
     }
   }
 
-  /** Returns the files, by their path below the output folder, and a row for each page. */
-  finish(): { files: Map<string, Uint8Array>; rows: ImageRow[] } {
+  /** Makes a product. If it cannot be made, such as a stack that is too large for a TIFF, the others are made. */
+  #make(product: Product, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#problems.set(product, error);
+    }
+  }
+
+  /**
+   * Returns the files, by their path below the output folder, a row for each page, and why products are missing.
+   */
+  finish(): { files: Map<string, Uint8Array>; rows: ImageRow[]; problems: ReadonlyMap<Product, UserError> } {
     const { name, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
@@ -110,7 +126,7 @@ export class ProductEncoder {
       },
       report: () => makers.table(),
     };
-    for (const product of this.#wanted) makers[product]();
-    return { files, rows: this.#rows };
+    for (const product of this.#wanted) this.#make(product, makers[product]);
+    return { files, rows: this.#rows, problems: this.#problems };
   }
 }
