@@ -10,6 +10,7 @@ import { readImageHeader } from "lib/images";
 import { count } from "lib/io/count.ts";
 import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
 import { readRegularFile } from "lib/io/regular_file.ts";
 import { callerPath } from "./commands/caller_path.ts";
@@ -65,7 +66,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     acceptWithoutDigest: options["accept-earlier"],
   });
   const threshold = options.threshold ?? segmenter.threshold;
-  const finder = await objectFinder(segmenter, path, { threshold: options.threshold, connected });
+  const finder = await objectFinder(segmenter, path, {
+    threshold: options.threshold,
+    connected,
+    acceptWithoutDigest: options["accept-earlier"],
+  });
   const { date: _, ...maker } = provenance();
   using stop = stopSignal();
   const segmenting: SegmentingOptions = {
@@ -100,8 +105,14 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
         outcome.fail(image.path, `${image.path} cannot be read`, error);
         continue;
       }
-      if (image.found && (readMark(bytes) !== undefined || await isProduct(image.path))) {
-        skipped.push(image.path);
+      try {
+        if (image.found && (readMark(bytes) !== undefined || await isProduct(image.path))) {
+          skipped.push(image.path);
+          continue;
+        }
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        warnings.push(`${image.path} is left out, because predict may have written it: ${error.message}`);
         continue;
       }
       await segmentFile(image, bytes, pages, segmenting, outcome, (done, label) => {

@@ -140,8 +140,12 @@ async function repairWeights(folder: string, record: RunRecord, options: Finishe
     if (weights) {
       model = createModel(record.config);
       loadStateDict(model, weights.arrays);
-      const { threshold } = record.tuned;
-      const use = { normalization: record.config.normalization, threshold, ...aboutTraining?.() };
+      const use = {
+        normalization: record.config.normalization,
+        threshold: record.tuned.threshold,
+        ...aboutTraining?.(),
+        ...(record.objects && { objectParameters: record.objects.tuned.parameters }),
+      };
       await repair(path, () => saveModel(path, model!, use));
       onWarning?.(`${problems.join("; ")}: ${MODEL} was made again from ${BEST_WEIGHTS}`);
       return true;

@@ -257,8 +257,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { threshold, dice } = model.taskDefinition.hasThreshold
     ? tuneThreshold(maps, validation.map(({ labels }) => labels.data), config.emptyMask)
     : { threshold: 0.5, dice: scored.scores.model.dice };
+  const objects = model.taskDefinition.instances && haveInstances(dataset.samples.map(({ labels }) => labels))
+    ? scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config)
+    : undefined;
   if (!keepMaps || keepWeights) {
-    const path = join(folder, MODEL), use = { normalization: config.normalization, threshold, ...aboutTraining() };
+    const path = join(folder, MODEL),
+      use = {
+        normalization: config.normalization,
+        threshold,
+        ...aboutTraining(),
+        ...(objects && { objectParameters: objects.tuned.parameters }),
+      };
     if (!keepMaps) await saveModel(path, model, use);
     else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation));
   }
@@ -287,9 +296,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     testScores: tested.scores,
     testDice: tested.imageDice,
     ...(tested.classScores && { testClassScores: tested.classScores }),
-    ...(model.taskDefinition.instances && haveInstances(dataset.samples.map(({ labels }) => labels))
-      ? { objects: scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config) }
-      : {}),
+    ...(objects && { objects }),
     maps: kept,
     tuned: { threshold, dice },
     seconds: result.seconds,

@@ -102,7 +102,10 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   });
   await writeAnalysis(results, analysis);
   const records = jobs.flatMap(({ record }) => record ? [record] : []);
-  const { recommendation, missing } = await recommendStudy({ folder: results, analysis, runs: records, dataset });
+  const { recommendation, missing } = await recommendStudy(
+    { folder: results, analysis, runs: records, dataset },
+    { acceptWithoutDigest },
+  );
   if (missing.length && keepWeights) {
     onWarning?.(
       `${count(missing.length, "finished run")} kept no weights, such as ${

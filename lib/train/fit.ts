@@ -107,8 +107,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }));
     const masks = validation.map(({ labels }) => task.targets(labels));
     const total = config.epochs * batches.length;
-    // A training that continues has passed.
-    const checkGradient = options.customLoss && state.step === 0 ? gradientCheck(batches.length) : undefined;
+    // A training that continues has passed, unless it stopped after the first step.
+    const checkGradient = options.customLoss && state.step < 2 ? gradientCheck(batches.length) : undefined;
     const work = planWork(config, total, images);
     const report = (phase: TrainingProgress["phase"]) => onProgress?.(describeProgress(phase, state, work));
     const schedule = {

@@ -78,6 +78,9 @@ export function importOptions(
       ...stored.use,
       ...(normalization && { normalization }),
       ...(threshold !== undefined && { threshold }),
+      ...(threshold !== undefined && stored.use.objectParameters && {
+        objectParameters: { ...stored.use.objectParameters, threshold },
+      }),
     },
   };
 }

@@ -3,6 +3,15 @@ import { dirname, join, parse, relative } from "node:path";
 import { exists } from "lib/io/exists.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 
+/** What a pattern such as `plates/*.tif` matches. */
+export interface Matches {
+  pattern: string;
+  /** The deepest folder above the pattern that exists. */
+  folder: string;
+  /** Files and folders, in the order of their names. */
+  paths: string[];
+}
+
 /** Characters that make a path a pattern. */
 const PATTERN = /[*?[\]{}]/;
 
@@ -14,25 +23,26 @@ async function existingFolder(path: string): Promise<string> {
 }
 
 /**
- * Replaces patterns such as `plates/*.tif` by the files that they match, in the order of their names. A path that exists
- * is no pattern, whatever characters it has. Hidden files match only patterns that name them.
+ * Finds what patterns such as `plates/*.tif` match. A path that exists is no pattern, whatever characters it has, and
+ * stays as it is. Hidden files match only patterns that name them.
  *
  * @throws {ConfigError} if nothing matches a pattern.
  */
-export async function expandGlobs(given: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
+export async function expandGlobs(given: readonly string[]): Promise<(string | Matches)[]> {
+  const expanded: (string | Matches)[] = [];
   for (const path of given) {
     const folder = await existingFolder(path);
     const pattern = relative(folder, path).replaceAll("\\", "/");
     if (!PATTERN.test(pattern) || await exists(path)) {
-      paths.push(path);
+      expanded.push(path);
       continue;
     }
     // Shells pass a pattern on if nothing matches it.
     const found = await Array.fromAsync(glob(pattern, { cwd: folder }));
     const shown = found.filter((each) => !/(^|[/\\])\./.test(each) || /(^|\/)\./.test(pattern)).sort();
     if (shown.length === 0) throw new ConfigError(`Nothing matches ${path}: check the folder and the pattern`);
-    paths.push(...shown.map((each) => folder === "." && !parse(path).root ? each : join(folder, each)));
+    const paths = shown.map((each) => folder === "." && !parse(path).root ? each : join(folder, each));
+    expanded.push({ pattern: path, folder, paths });
   }
-  return paths;
+  return expanded;
 }

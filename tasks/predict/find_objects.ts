@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
-import type { Segmenter } from "lib";
+import { type Segmenter, TrainedModel } from "lib";
 import { instancesFromBorder, instancesFromForeground, type LabeledObjects } from "lib/objects";
+import type { DigestOptions } from "lib/io/file_digest.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { readRun } from "lib/runs/run_store.ts";
 
@@ -14,29 +15,41 @@ export interface ObjectFinder {
   find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
 }
 
-/** Returns the watershed's parameters that a training tuned, if the model lies in the folder of its run. */
-async function tunedParameters(path: string): Promise<Record<string, number>> {
-  if (basename(path) !== MODEL) return {};
-  const record = await readRun(dirname(path)).catch(() => undefined);
+/**
+ * Returns the watershed's parameters that a training tuned: from the model's file, or for files of earlier versions from
+ * the run in whose folder it lies.
+ *
+ * @throws {RunError} if the run's record is damaged.
+ */
+async function tunedParameters(
+  segmenter: Segmenter,
+  path: string,
+  digest: DigestOptions,
+): Promise<Readonly<Record<string, number>>> {
+  const stored = segmenter instanceof TrainedModel ? segmenter.use.objectParameters : undefined;
+  if (stored || basename(path) !== MODEL) return stored ?? {};
+  const record = await readRun(dirname(path), digest);
   return record?.objects?.tuned.parameters ?? {};
 }
 
 /**
- * Chooses how objects are found: by the watershed, with the parameters that the run tuned, or by the task's decision.
+ * Chooses how objects are found: by the watershed, with the parameters that the training tuned, or by the task's decision.
  *
  * @param path the model's file, or the ensemble's folder
  * @param options `threshold` replaces the tuned one; `connected` leaves touching objects together
+ * @throws {RunError} if the parameters lie in a damaged record.
  */
 export async function objectFinder(
   segmenter: Segmenter,
   path: string,
-  { threshold, connected }: { threshold?: number; connected: boolean },
+  { threshold, connected, ...digest }: { threshold?: number; connected: boolean } & DigestOptions,
 ): Promise<ObjectFinder> {
   const { task, taskDefinition } = segmenter;
   const chosen = threshold === undefined ? {} : { threshold };
   const decided = threshold ?? segmenter.threshold;
   if (task === "border" || task === "foreground" && !connected) {
-    const tuned = await tunedParameters(path), parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
+    const tuned = await tunedParameters(segmenter, path, digest),
+      parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
     const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
     const about = `touching objects are divided (${words})`;
     return task === "border"

@@ -1,11 +1,13 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { isImageName, plainName } from "lib/datasets/layouts/image_name.ts";
-import { listFolder } from "lib/datasets/layouts/folder_entries.ts";
+import { type FolderEntry, listFolder } from "lib/datasets/layouts/folder_entries.ts";
 import { findImages } from "lib/datasets/layouts/image_files.ts";
 import { maskFolders } from "lib/datasets/layouts/mask_folders.ts";
 import { sortFiles } from "lib/datasets/layouts/sort_files.ts";
 import { FORMAT_LIST } from "lib/images/formats/formats.ts";
 import { ConfigError } from "lib/train/config_error.ts";
+import type { Matches } from "./expand_globs.ts";
+import { type ListEntries, matchedEntries } from "./matched_entries.ts";
 
 /** An image to segment. */
 export interface ListedImage {
@@ -13,7 +15,7 @@ export interface ListedImage {
   path: string;
   /** Its path below the common folder of all images. */
   place: string;
-  /** Whether it was found in a folder, not named by the user. */
+  /** Whether it was found in a folder or by a pattern, not named by the user. */
   found: boolean;
 }
 
@@ -38,22 +40,26 @@ export interface ListedImages {
   masks: LeftOutMasks;
 }
 
-/**
- * Lists the images in a folder and its subfolders. It follows links, and visits each folder once.
- *
- * @param masks receives the masks, which are left out
- */
-async function imagesIn(
-  folder: string,
-  except: string,
-  visited: Set<string>,
-  masks: LeftOutMasks,
-): Promise<string[]> {
+/** How images are searched in a folder. */
+interface Search {
+  list: ListEntries;
+  /** The output folder. */
+  except: string;
+  /** Real paths of folders. */
+  visited: Set<string>;
+  /** Receives the masks, which are left out. */
+  masks: LeftOutMasks;
+}
+
+/** Lists the images in a folder and its subfolders. It follows links, and visits each folder once. */
+async function imagesIn(folder: string, search: Search): Promise<string[]> {
+  const { list, except, visited, masks } = search;
   const real = await Deno.realPath(folder);
   if (visited.has(real) || resolve(folder) === except) return [];
   visited.add(real);
-  const images: string[] = [], entries = await listFolder(folder), leftOut = maskFolders(entries);
-  for (const { path } of leftOut) masks.folders.push({ path, count: (await findImages(path)).images.length });
+  const images: string[] = [], entries = await list(folder);
+  const leftOut = maskFolders(entries.filter(({ path }) => resolve(path) !== except));
+  for (const { path } of leftOut) masks.folders.push({ path, count: await countImages(path, list) });
   const files = entries.filter(({ kind, name }) => kind === "file" && isImageName(name));
   const paired = sortFiles(files.map(({ path, name }) => ({ path, name: plainName(name) }))).paired;
   const maskFiles = new Set(paired.map(({ path }) => path));
@@ -61,10 +67,20 @@ async function imagesIn(
   for (const entry of entries) {
     const { path, kind } = entry;
     if (leftOut.includes(entry) || maskFiles.has(path)) continue;
-    if (kind === "folder") images.push(...await imagesIn(path, except, visited, masks));
+    if (kind === "folder") images.push(...await imagesIn(path, search));
     else if (files.includes(entry)) images.push(path);
   }
   return images;
+}
+
+/** Counts the images of a folder of masks. */
+async function countImages(folder: string, list: ListEntries): Promise<number> {
+  if (list === listFolder) return (await findImages(folder)).images.length;
+  const isImage = ({ kind, name }: FolderEntry) => kind === "file" && isImageName(name);
+  const counts = (await list(folder)).map((entry) =>
+    entry.kind === "folder" ? countImages(entry.path, list) : Number(isImage(entry))
+  );
+  return (await Promise.all(counts)).reduce((sum, each) => sum + each, 0);
 }
 
 /** Returns the deepest folder that contains all given folders, which are absolute paths. */
@@ -79,32 +95,43 @@ function sharedFolder(folders: readonly string[]): string {
 /**
  * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
  * and everything in the output folder are left out. So are masks next to their images and folders of masks next to images,
- * unless they are named themselves. An image named twice is listed once.
+ * unless they are named themselves. What a pattern matches is treated like the content of a folder: files that are no
+ * images are left out too. An image named twice is listed once.
  *
- * @param given paths of images and folders
+ * @param given paths of images and folders, and what patterns match
  * @param output folder of the results
- * @throws {ConfigError} if a folder has no image, or is the output folder.
+ * @throws {ConfigError} if a folder has no image, if no image matches a pattern, or if a folder is the output folder.
  */
-export async function listImages(given: readonly string[], output: string): Promise<ListedImages> {
+export async function listImages(given: readonly (string | Matches)[], output: string): Promise<ListedImages> {
   const except = resolve(output);
   const folders: string[] = [], masks: LeftOutMasks = { folders: [], files: [] };
   const images = new Map<string, { path: string; found: boolean }>();
+  const find = async (folder: string, list: ListEntries) => {
+    folders.push(resolve(folder));
+    const found = await imagesIn(folder, { list, except, visited: new Set(), masks });
+    for (const each of found) {
+      if (!images.has(resolve(each))) images.set(resolve(each), { path: each, found: true });
+    }
+    return found.length;
+  };
   for (const path of given) {
+    if (typeof path !== "string") {
+      if (await find(path.folder, await matchedEntries(path))) continue;
+      throw new ConfigError(
+        `No ${FORMAT_LIST} image matches ${path.pattern}, apart from masks next to images and files in the output folder`,
+      );
+    }
     const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
-    folders.push(isFolder ? resolve(path) : dirname(resolve(path)));
     if (!isFolder) {
+      folders.push(dirname(resolve(path)));
       images.set(resolve(path), { path, found: false });
       continue;
     }
     if (resolve(path) === except) {
       throw new ConfigError(`${path} contains the images and is also the output folder: choose another --output`);
     }
-    const found = await imagesIn(path, except, new Set(), masks);
-    if (found.length === 0) {
+    if (await find(path, listFolder) === 0) {
       throw new ConfigError(`The folder ${path} has no ${FORMAT_LIST} image: name the folder that contains them`);
-    }
-    for (const each of found) {
-      if (!images.has(resolve(each))) images.set(resolve(each), { path: each, found: true });
     }
   }
   const shared = sharedFolder(folders);

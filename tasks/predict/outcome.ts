@@ -5,6 +5,8 @@ import type { ImageRow } from "./files/record.ts";
 export interface CompleteImage {
   /** Path of its results below the output folder, without an ending. */
   name: string;
+  /** Its id in a submission. */
+  id: string;
   pages: number;
   /** The row of each page in the summary. */
   rows: ImageRow[];

@@ -3,13 +3,13 @@ import { refuseOverwritingJoint } from "./files/joint_files.ts";
 import { jointFiles, type Product, productFiles } from "./files/outputs.ts";
 import type { ListedImage } from "./list_images.ts";
 import { refuseOverwriting, refuseOverwritingProducts } from "./refuse_overwriting.ts";
-import { resultNames } from "./result_names.ts";
+import { nameKey, resultNames } from "./result_names.ts";
 import type { PlannedImage } from "./segment_file.ts";
 
-/** Returns the ids of a submission: the names of the results without folders, unless two are equal. */
+/** Returns the ids of a submission: the names of the results without folders, unless two are alike. */
 function submissionIds(names: readonly string[]): string[] {
   const short = names.map((name) => basename(name));
-  return new Set(short).size === short.length ? short : [...names];
+  return new Set(short.map(nameKey)).size === short.length ? short : [...names];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { readRegularFile } from "lib/io/regular_file.ts";
+import { RunError } from "lib/runs/run_error.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { findProduct, readRecord } from "./files/record.ts";
 import { findResult, type Found, overwritingProblem } from "./result_files.ts";
@@ -68,6 +69,7 @@ export async function refuseOverwritingProducts(
       if (problem) throw new ConfigError(problem);
     }
   } catch (error) {
-    if (!isTooLong(error)) throw error;
+    // A damaged record fails its image alone, and is reported later, like a name that is too long.
+    if (!isTooLong(error) && !(error instanceof RunError)) throw error;
   }
 }

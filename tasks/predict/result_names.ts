@@ -7,7 +7,7 @@ function withoutExtension(place: string): string {
 }
 
 /** Returns the part of a name that distinguishes results on every disk: without capitals and page numbers. */
-function key(name: string): string {
+export function nameKey(name: string): string {
   return name.normalize("NFC").toLowerCase().replace(/#\d+$/, "");
 }
 
@@ -22,8 +22,8 @@ export function resultNames(places: readonly string[]): string[] {
   const names = places.map(withoutExtension);
   // A name that keeps its extension can equal another name without extension: `a.png`, `a.tif` and `a.png.png`.
   for (;;) {
-    const counts = Map.groupBy(names, key);
-    const shared = names.flatMap((name, i) => counts.get(key(name))!.length > 1 && name !== places[i] ? [i] : []);
+    const counts = Map.groupBy(names, nameKey);
+    const shared = names.flatMap((name, i) => counts.get(nameKey(name))!.length > 1 && name !== places[i] ? [i] : []);
     if (shared.length === 0) return names;
     for (const i of shared) names[i] = places[i];
   }

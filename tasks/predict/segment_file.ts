@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 import type { Segmenter } from "lib";
 import type { PixelSize } from "lib/images";
-import { UserError } from "lib/io/user_error.ts";
 import type { ObjectFinder } from "./find_objects.ts";
 import { ImageProducts } from "./files/image_products.ts";
 import { pageName, type Product } from "./files/outputs.ts";
@@ -78,15 +77,8 @@ export async function segmentFile(
       const label = path + pageName(page, pages), update = (share: number) => onProgress((page + share) / pages, label);
       if (await segmentOnePage({ image, bytes, source, page, pages }, products, options, outcome, update)) done++;
     }
-    if (done === pages) {
-      try {
-        await products.write(outcome);
-      } catch (error) {
-        // Such as a stack that is too large for a TIFF.
-        if (!(error instanceof UserError)) throw error;
-        outcome.fail(path, path, error);
-      }
-    } else if (done > 0 && products.areMissing) {
+    if (done === pages) await products.write(outcome);
+    else if (done > 0 && products.areMissing) {
       outcome.warnings.push(`${path} gets no files of its objects, because a page of it failed`);
     }
     return done === pages;

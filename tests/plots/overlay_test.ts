@@ -48,6 +48,33 @@ Deno.test("without classes, touching objects have different colours", () => {
   assert.notDeepEqual(at(299, 150), at(300, 150));
 });
 
+Deno.test("the outlines of a hole and of a second part are not joined to the first outline", () => {
+  const inside = (x: number, y: number, [left, top, right, bottom]: number[]) =>
+    x >= left && x < right && y >= top && y < bottom;
+  const data = Uint16Array.from({ length: width * height }, (_, i) => {
+    const x = i % width, y = Math.floor(i / width);
+    if (inside(x, y, [100, 50, 300, 250])) return inside(x, y, [180, 130, 220, 170]) ? 0 : 1;
+    return inside(x, y, [400, 100, 500, 200]) ? 1 : 0;
+  });
+  const black = { ...image, data: new Uint8Array(width * height) };
+  const { png } = overlay(black, { width, height, data }, { classes, describe: () => ({ class: 0 }) });
+  const at = pixelReader(png);
+  assert.ok(at(100, 150)[1] > 150 && at(179, 150)[1] > 150 && at(400, 150)[1] > 150, "the three outlines are drawn");
+  // Farther than 4 pixels from these rectangles, everything is as black as the image.
+  const rings = [[100, 50, 300, 250], [180, 130, 220, 170], [400, 100, 500, 200]];
+  const stray: string[] = [];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const nearby = rings.some(([left, top, right, bottom]) =>
+        inside(x, y, [left - 4, top - 4, right + 4, bottom + 4]) &&
+        !inside(x, y, [left + 4, top + 4, right - 4, bottom - 4])
+      );
+      if (!nearby && at(x, y).some((level) => level > 0)) stray.push(`${x},${y}`);
+    }
+  }
+  assert.deepEqual(stray.slice(0, 5), []);
+});
+
 Deno.test("the scale bar has the length that its text states", () => {
   const at = pixelReader(
     overlay({ ...image, data: new Uint8Array(width * height).fill(9) }, labels, { pixelSize: 0.5 }).png,

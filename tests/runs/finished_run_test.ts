@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { RunError } from "lib";
+import { loadModel, RunError } from "lib";
 import { trainRun } from "lib/runs";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
@@ -19,7 +19,10 @@ async function train(results: string, keepMaps = false) {
 
 Deno.test("a finished run's damaged or missing weights are made again from the other file, bit for bit", async () => {
   await using folder = await temporaryFolder();
-  const { folder: run } = await train(folder.path);
+  const { folder: run, record } = await train(folder.path);
+  const { model, objectParameters } = await loadModel(join(run, "model.safetensors"));
+  model.dispose();
+  assert.deepEqual(objectParameters, record.objects!.tuned.parameters);
   const contents = await Promise.all(FILES.map((name) => Deno.readFile(join(run, name))));
   for (const [i, name] of FILES.entries()) {
     const path = join(run, name), [other] = FILES.filter((each) => each !== name);

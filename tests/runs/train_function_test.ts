@@ -125,6 +125,16 @@ Deno.test("a loss whose gradient is 0 everywhere stops the training and leaves n
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
 
+Deno.test("epochs of one step need two steps without a gradient, and a gradient that is NaN is no gradient of 0", () => {
+  const single = gradientCheck(1);
+  single(0, true);
+  assert.throws(() => single(0, true), /is 0 in the first 2 steps/);
+  const passing = gradientCheck(1);
+  for (const norm of [0, 1, 0, 0]) passing(norm, true);
+  const notNumber = gradientCheck(2);
+  for (let i = 0; i < 5; i++) notNumber(NaN, true);
+});
+
 Deno.test("one batch without a gradient, or steps that overflow in 16 bits, do not stop a training", () => {
   const afterOne = gradientCheck(100);
   afterOne(0, true);

@@ -7,6 +7,7 @@ import { createModel } from "lib/nn/create_model.ts";
 import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
 import { tf } from "lib/tensorflow/mod.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
+import { expandGlobs } from "../../tasks/predict/expand_globs.ts";
 import { listImages } from "../../tasks/predict/list_images.ts";
 import { masksNotes } from "../../tasks/predict/masks_notes.ts";
 import { readMark } from "../../tasks/predict/result_mark.ts";
@@ -154,6 +155,53 @@ Deno.test("listImages() leaves out masks next to their images, unless they are n
     "Left out 2 files in 1 folder of masks: x/masks. To segment masks too, name their folder",
     "Left out 1 mask next to its image: a_mask.png. To segment masks too, name their files",
   ]);
+});
+
+Deno.test("listImages() treats what a pattern matches like the content of a folder", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path;
+  await write(root, {
+    "data/a.png": "",
+    "data/a_mask.png": "",
+    "data/README.txt": "",
+    "data/w1/images/b.png": "",
+    "data/w1/masks/b.png": "",
+    "data/w1/masks/c.png": "",
+    "data/notes/d.txt": "",
+    "data/out/a_mask.png": "",
+    "data/out/w1/images/b_labels.tif": "",
+  });
+  const list = async (pattern: string) => {
+    const { images, masks } = await listImages(await expandGlobs([join(root, pattern)]), join(root, "data/out"));
+    assert.ok(images.every(({ found }) => found));
+    return {
+      images: images.map(({ place }) => place),
+      masks: [...masks.files, ...masks.folders.map(({ path, count }) => `${path}:${count}`)].map((each) =>
+        relative(root, each)
+      ),
+    };
+  };
+  const whole = { images: ["a.png", "w1/images/b.png"], masks: ["data/a_mask.png", "data/w1/masks:2"] };
+  for (const pattern of ["data/*", "data/**", "data/**/*.png"]) assert.deepEqual(await list(pattern), whole, pattern);
+  // A pattern of masks alone names them.
+  assert.deepEqual(await list("data/*_mask.png"), { images: ["a_mask.png"], masks: [] });
+  assert.deepEqual(await list("data/w1/masks/*"), { images: ["b.png", "c.png"], masks: [] });
+  for (const pattern of ["data/*.txt", "data/no*", "data/o*", "data/o*/*.png"]) {
+    await assert.rejects(list(pattern), /No PNG.* image matches \S+, apart from masks .* output folder/, pattern);
+  }
+});
+
+Deno.test("a pattern that matches the output folder resumes, and segments no mask", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "data/out");
+  await smallModel(model);
+  await write(root, { "data/a.png": image(1), "data/w1/b.png": image(2), "data/README.txt": "images" });
+  for (const pattern of ["data/*", "data/**/*.png"]) {
+    const { code, out: said, error } = await runTask("predict", model, join(root, pattern), "--output", out);
+    assert.equal(code, 0, error);
+    assert.deepEqual([...(await filesIn(out)).keys()], ["a_mask.png", "w1/b_mask.png"]);
+    if (pattern !== "data/*") assert.match(said, /Kept the masks of 2 images already segmented/);
+  }
 });
 
 Deno.test("removePartial() removes what dead processes left, and nothing else", async () => {

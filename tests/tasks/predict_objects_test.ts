@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createTask } from "lib/task";
-import type { Segmenter } from "lib";
+import { createModel, openSegmenter, saveModel, type Segmenter } from "lib";
 import { UserError } from "lib/io/user_error.ts";
 import { measureObjects, objectCsv } from "lib/objects";
 import { readRun, writeRun } from "lib/runs/run_store.ts";
@@ -36,6 +36,19 @@ Deno.test("objects are found with the parameters that the run tuned, and --thres
   assert.equal((await find({}, "other.safetensors")).find(map, size).count, 2);
   assert.equal((await find({ connected: true })).find(map, size).count, 1);
   assert.equal((await find({})).find(map, size).count, 0);
+});
+
+Deno.test("a copied model finds objects with the parameters in its file, and a damaged record is not passed over", async () => {
+  await using folder = await temporaryFolder();
+  const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+  const objectParameters = { threshold: 0.6, prominence: 0.25, minArea: 3 };
+  const path = join(folder.path, "model.safetensors");
+  await saveModel(path, model, { normalization: "robust", threshold: 0.4, objectParameters });
+  model.dispose();
+  await Deno.writeTextFile(join(folder.path, "run.json"), '{ "config": ');
+  using opened = await openSegmenter(path);
+  assert.deepEqual((await objectFinder(opened, path, { connected: false })).parameters, objectParameters);
+  await assert.rejects(objectFinder(segmenter, path, { connected: false }), /run\.json is damaged \(it is not JSON\)/);
 });
 
 Deno.test("objects have the class of their pixels, in the table and for other programs", () => {

@@ -10,6 +10,8 @@ import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
 import { expandGlobs } from "../../tasks/predict/expand_globs.ts";
+import { joinSubmissions } from "../../tasks/predict/files/join_submissions.ts";
+import { ProductEncoder } from "../../tasks/predict/files/product_encoder.ts";
 import { planImages } from "../../tasks/predict/plan_images.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
@@ -186,12 +188,105 @@ Deno.test("predict keeps the objects of a finished image, makes lost files again
   assert.match(String(moved), /a_labels\.tif is the result of another image, segmented before/);
 });
 
+Deno.test("the ids of a submission suit the images of each command, whatever images an earlier one had", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = await prepare(root), out = join(root, "out");
+  await Deno.rename(join(root, "in/colour.png"), join(root, "in/w2/b.png"));
+  const ids = async (...images: string[]) => {
+    const paths = images.map((image) => join(root, "in", image));
+    const { code, error } = await runTask("predict", model, ...paths, "--output", out, "--write", "submission");
+    assert.equal(code, 0, error);
+    const lines = (await Deno.readTextFile(join(out, "submission.csv"))).trim().split("\n").slice(1);
+    return [...new Set(lines.map((line) => line.split(",")[0]))];
+  };
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png"), ["a", "b"]);
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png", "w2/a.png"), ["w1/a", "w2/b", "w2/a"]);
+  assert.deepEqual(await ids("w1/a.png", "w2/b.png"), ["a", "b"]);
+});
+
+Deno.test("joinSubmissions() adds the ids of images, and refuses an id of two images", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "part.csv");
+  const joined = async (...parts: { id: string; path: string }[]) =>
+    (await Array.fromAsync(joinSubmissions(parts))).join("");
+  await Deno.writeTextFile(path, "#1,1 2\n#1,7 1\n#2,\n");
+  assert.equal(
+    await joined({ id: "a,b", path }),
+    'ImageId,EncodedPixels\n"a,b#1",1 2\n"a,b#1",7 1\n"a,b#2",\n',
+  );
+  await assert.rejects(joined({ id: "a", path }, { id: "a", path }), /Two images of the submission have the id "a#1"/);
+  // The pages of a.tif are a#1 and a#2.
+  const found = (name: string) => ({ path: join(folder.path, name), place: name, found: true });
+  const planned = await planImages([found("w1/a.tif"), found("w2/a#1.png")], folder.path, [], new Set());
+  assert.deepEqual(planned.map(({ id }) => id), ["w1/a", "w2/a#1"]);
+});
+
+Deno.test("a product that cannot be made leaves the others of its image", async () => {
+  const encoder = new ProductEncoder(new Set(["labels", "rois", "table", "overlay", "probability"]), {
+    name: "w1/a",
+    shown: "w1/a.tif",
+    pages: 2,
+    classNames: [],
+    planes: [""],
+  });
+  for (const height of [64, 48]) {
+    const length = 64 * height, probabilities = new Float32Array(length).fill(0.75);
+    const image = { width: 64, height, channels: 1, bits: 8, data: new Uint8Array(length) } as const;
+    const labels = { width: 64, height, data: new Uint16Array(length).fill(1) };
+    await encoder.add({ width: 64, height, image, labels, probabilities, map: probabilities, count: 1 });
+  }
+  const { files, rows, problems } = encoder.finish();
+  assert.deepEqual([...problems.keys()], ["labels", "probability"]);
+  assert.equal(rows.length, 2);
+  const expected = [".predict/w1/a.objects.csv", "w1/a#1_overlay.png", "w1/a#2_overlay.png", "w1/a_rois.zip"];
+  assert.deepEqual([...files.keys()].sort(), expected);
+});
+
+Deno.test("a damaged record and a bad image fail alone, and the tables stay if no image is complete", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = await prepare(root), out = join(root, "out");
+  const run = (images: string[]) => {
+    const paths = images.map((image) => join(root, image));
+    return runTask("predict", model, ...paths, "--output", out, "--write", "labels,table");
+  };
+  const images = ["in/w1/a.png", "in/w2/a.png"];
+  const first = await run([...images, "in/stack.tif"]);
+  assert.equal(first.code, 0, first.error);
+  const table = await Deno.readTextFile(join(out, "objects.csv"));
+  // The tables of an earlier command stay if no image is complete.
+  const broken = await run(["in/broken.png", "in/w1/missing.png"]);
+  assert.equal(broken.code, 1);
+  assert.match(broken.error, /No image is complete, so objects\.csv, summary\.csv were not written/);
+  assert.equal(await Deno.readTextFile(join(out, "objects.csv")), table);
+
+  await write(out, { ".predict/w1/a.image.json": "damaged" });
+  const second = await run([...images, "in/colour.png"]);
+  assert.equal(second.code, 1);
+  assert.match(
+    second.error,
+    /1 image could not be segmented:\n.*w1\/a\.png is not segmented: .*a\.image\.json is damaged/,
+  );
+  assert.deepEqual(filesIn(out).filter((name) => name.endsWith("_labels.tif")), [
+    "colour_labels.tif",
+    "stack_labels.tif",
+    "w1/a_labels.tif",
+    "w2/a_labels.tif",
+  ]);
+  // The output folder as a folder of images.
+  await write(out, { "new.png": await Deno.readFile(join(root, "in/w1/a.png")) });
+  const other = await runTask("predict", model, out, "--output", join(root, "other"));
+  assert.equal(other.code, 0, other.error);
+  assert.match(other.error, /w1\/a_labels\.tif is left out, because predict may have written it: \S+ is damaged/);
+  assert.deepEqual(filesIn(join(root, "other")), ["new_mask.png"]);
+});
+
 Deno.test("expandGlobs() finds the files of a pattern, and takes a path that exists as it is", async () => {
   await using folder = await temporaryFolder();
   const root = join(folder.path, "[plates]");
   await write(root, { "w1/a.png": "", "w1/b.tif": "", "w1/.c.png": "", "w2/deep/a.png": "", "x*.png": "" });
   const expand = async (...given: string[]) =>
-    (await expandGlobs(given.map((path) => join(root, path)))).map((path) => relative(root, path));
+    (await expandGlobs(given.map((path) => join(root, path))))
+      .flatMap((each) => typeof each === "string" ? [each] : each.paths).map((path) => relative(root, path));
   assert.deepEqual(await expand("w*/*.png"), ["w1/a.png"]);
   assert.deepEqual(await expand("**/*.png"), ["w1/a.png", "w2/deep/a.png", "x*.png"]);
   assert.deepEqual(await expand("w1/*", "x*.png", "missing.png"), ["w1/a.png", "w1/b.tif", "x*.png", "missing.png"]);

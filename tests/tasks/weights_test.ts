@@ -21,6 +21,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
       background: [0, 0.1],
       diameter: [12, 24.5],
     },
+    objectParameters: { threshold: 0.45, prominence: 0.25, minArea: 3 },
   };
   await saveModel(at("model"), model, use);
   const exported = await runTask("weights", "export", at("model"), "--to", at("exported"));
@@ -42,7 +43,12 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   const changed = await runTask("weights", "import", at("exported"), "--to", at("changed"), ...given);
   assert.equal(changed.code, 0, changed.error);
   const { model: other, ...now } = await loadModel(at("changed"));
-  assert.deepEqual(now, { ...use, normalization: "robust", threshold: 0.6 });
+  assert.deepEqual(now, {
+    ...use,
+    normalization: "robust",
+    threshold: 0.6,
+    objectParameters: { ...use.objectParameters, threshold: 0.6 },
+  });
 
   // A file of another program says nothing: what it leaves open is said to be assumed.
   await writeSafetensors(at("foreign"), stateDict(model));

@@ -30,6 +30,11 @@ export interface ModelUse {
   contrastFloor?: ContrastFloor;
   /** The range of its training images, to recognise images that are far from them; absent likewise. */
   trainingStatistics?: TrainingStatistics;
+  /**
+   * The parameters of `instancesFromForeground` or `instancesFromBorder` that its training tuned; absent likewise, and
+   * if its training masks hold no object numbers.
+   */
+  objectParameters?: Readonly<Record<string, number>>;
 }
 
 /** The use of models whose files do not say it, as those of earlier versions. */
@@ -67,6 +72,7 @@ const StoredUse = z.object({
     "contrast",
   ).optional(),
   trainingStatistics: json(TRAINING_STATISTICS, "trainingStatistics").optional(),
+  objectParameters: json(z.record(z.string(), z.number())).optional(),
 });
 
 /** Schema of all metadata that {@linkcode saveModel} writes. */
@@ -115,6 +121,7 @@ export async function saveModel(
     threshold: String(use.threshold),
     ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
     ...(use.trainingStatistics && { trainingStatistics: JSON.stringify(use.trainingStatistics) }),
+    ...(use.objectParameters && { objectParameters: JSON.stringify(use.objectParameters) }),
   });
 }
 

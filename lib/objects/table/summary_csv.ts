@@ -8,6 +8,8 @@ export interface SummaryRow extends ImageSummary {
   image: string;
   /** Sentences of `farFromTraining`. Absent if it is not known what the model trained on. */
   farFromTraining?: readonly string[];
+  /** Why the objects may be noise, as in an empty field. */
+  warning?: string;
 }
 
 const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
@@ -21,13 +23,14 @@ const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
   mean_probability: ({ meanProbability }) => meanProbability,
   uncertain_share: ({ uncertainShare }) => uncertainShare,
   far_from_training: ({ farFromTraining }) => farFromTraining && Number(farFromTraining.length > 0),
-  notes: ({ farFromTraining }) => farFromTraining?.join("; "),
+  notes: ({ warning, farFromTraining = [] }) => [...(warning ? [warning] : []), ...farFromTraining].join("; "),
 };
 
 /**
  * Formats summaries of images as CSV (RFC 4180, UTF-8), one line per image. The columns are the same for all images:
  * `density_per_mm2` and `median_area_um2` are empty where the size of a pixel is not known. `median_area` is in pixels.
- * `far_from_training` is 1 for an image that differs from the training images, and `notes` says how.
+ * `far_from_training` is 1 for an image that differs from the training images. `notes` says how, and why the
+ * objects may be noise.
  *
  * @param options `header`: whether the first line has the columns' names, default true
  *

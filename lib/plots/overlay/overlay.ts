@@ -123,7 +123,8 @@ function drawOutline(context: SKRSContext2D, { polygons }: Outline, scale: numbe
   context.save();
   context.beginPath();
   for (const ring of polygons.flatMap(({ outer, holes }) => [outer, ...holes])) {
-    for (let i = 0; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
+    context.moveTo(ring[0] * scale, ring[1] * scale);
+    for (let i = 2; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
     context.closePath();
   }
   context.clip("evenodd");

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
-import type { Outcome } from "../outcome.ts";
+import { RunError } from "lib/runs/run_error.ts";
+import { failureReason, type Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segment_file.ts";
-import { pageName, productFiles, RECORDS } from "./outputs.ts";
+import { jointFiles, pageName, productFiles, RECORDS } from "./outputs.ts";
 import { ProductEncoder } from "./product_encoder.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
 
@@ -40,10 +41,17 @@ export class ImageProducts {
    */
   async check(bytes: Uint8Array, source: FileRecord["source"], outcome: Outcome): Promise<string | undefined> {
     if (this.files.length === 0) return;
-    const { output, settings, productSettings } = this.#options, { name, path } = this.#image;
-    const mark = { key: await digest(settings, productSettings, bytes), source }, found = this.#found;
+    const { output, settings, productSettings } = this.#options, { name, id, path, place } = this.#image;
+    // The place is in tables. It depends on the other images of the command, as the id in a submission does.
+    const mark = { key: await digest(settings, productSettings, place, bytes), source }, found = this.#found;
     this.#mark = mark;
-    const earlier = this.#earlier = await readRecord(output, name);
+    try {
+      this.#earlier = await readRecord(output, name);
+    } catch (error) {
+      if (error instanceof RunError) return error.message;
+      throw error;
+    }
+    const earlier = this.#earlier;
     for (const file of this.files) found.set(file, await findProduct(output, file, earlier, mark));
     const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return problem;
@@ -52,7 +60,7 @@ export class ImageProducts {
       return;
     }
     const { rows } = earlier;
-    outcome.complete.push({ name, pages: this.#pages, rows });
+    outcome.complete.push({ name, id, pages: this.#pages, rows });
     rows.forEach(({ warning, farFromTraining: notes }, page) =>
       outcome.warn(path + pageName(page, this.#pages), { warning, notes })
     );
@@ -63,11 +71,11 @@ export class ImageProducts {
     await this.#encoder?.add(page);
   }
 
-  /** Writes the products of all pages, if they are missing. */
+  /** Writes the products of all pages, if they are missing. One that cannot be made fails without the others. */
   async write(outcome: Outcome): Promise<void> {
     if (!this.#encoder) return;
-    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
-    const { files, rows } = this.#encoder.finish();
+    const { output } = this.#options, { name, id, path } = this.#image, mark = this.#mark!;
+    const { files, rows, problems } = this.#encoder.finish();
     await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
@@ -75,19 +83,22 @@ export class ImageProducts {
       outcome.written.push(join(output, file));
       outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
     }
-    outcome.complete.push({ name, pages: this.#pages, rows });
+    const missing = [...problems.keys()];
+    if (jointFiles(missing).length === 0) outcome.complete.push({ name, id, pages: this.#pages, rows });
+    if (missing.length === 0) return;
+    const reasons = new Set(Array.from(problems.values(), failureReason));
+    outcome.fail(path, path, `${missing.join(", ")} cannot be written (${[...reasons].join("; ")})`);
   }
 }
 
 function newEncoder(
-  { name, place, id }: PlannedImage,
+  { name, place }: PlannedImage,
   pages: number,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): ProductEncoder {
   const { scored, logits } = taskDefinition;
   return new ProductEncoder(products, {
     name,
-    id,
     shown: place.replaceAll("\\", "/"),
     pages,
     ...(pixelSize !== undefined && { pixelSize }),

@@ -6,6 +6,8 @@ import { readRecord } from "./record.ts";
 /**
  * Returns whether `predict` wrote a file: whether the record in its folder, or in the nearest folder above that has
  * records, lists it.
+ *
+ * @throws {RunError} if the record is damaged.
  */
 export async function isProduct(path: string): Promise<boolean> {
   if (!isProductName(basename(path))) return false;

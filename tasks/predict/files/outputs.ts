@@ -29,7 +29,7 @@ const FILES: Record<Product, (name: string, pages: readonly string[]) => string[
 /** The file with the rows of an image in the table of all objects. */
 export const tablePart = (name: string) => `${RECORDS}/${name}.objects.csv`;
 
-/** The file with the rows of an image in the submission. */
+/** The file with the rows of an image in the submission, without its id. */
 export const submissionPart = (name: string) => `${RECORDS}/${name}.submission.csv`;
 
 /** The file with the small picture of a page in the report. */

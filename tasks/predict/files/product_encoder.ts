@@ -12,6 +12,7 @@ import {
   summarizeObjects,
   traceOutlines,
 } from "lib/objects";
+import { UserError } from "lib/io/user_error.ts";
 import { overlay } from "lib/plots";
 import type { SegmentedPage } from "../segment_page.ts";
 import { type DescribedPage, describePage } from "./describe_page.ts";
@@ -25,8 +26,6 @@ export interface EncodedImage {
   name: string;
   /** Its name in tables. */
   shown: string;
-  /** Its id in a submission. */
-  id: string;
   /** Number of its pages. */
   pages: number;
   /** Size of a pixel in µm; default: that of each page's file. */
@@ -48,6 +47,7 @@ export class ProductEncoder {
   readonly #described: DescribedPage[] = [];
   readonly #rows: ImageRow[] = [];
   readonly #objectParts: string[] = [];
+  readonly #problems = new Map<Product, UserError>();
   #pixelSize?: PixelSize;
 
   constructor(wanted: ReadonlySet<Product>, image: EncodedImage) {
@@ -80,17 +80,31 @@ export class ProductEncoder {
     }
     const { classes, describe } = described;
     if (wants("overlay")) {
-      const { png } = overlay(image, labels, { classes, describe, pixelSize });
-      this.#files.set(`${name}${ending}_overlay.png`, png);
+      this.#make("overlay", () => {
+        const { png } = overlay(image, labels, { classes, describe, pixelSize });
+        this.#files.set(`${name}${ending}_overlay.png`, png);
+      });
     }
     if (wants("report")) {
       this.#files.set(thumbnail(name, ending), await makeThumbnail(image, labels, { classes, describe }));
     }
   }
 
-  /** Returns the files, by their path below the output folder, and a row for each page. */
-  finish(): { files: Map<string, Uint8Array>; rows: ImageRow[] } {
-    const { name, id, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
+  /** Makes a product. If it cannot be made, such as a stack that is too large for a TIFF, the others are made. */
+  #make(product: Product, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#problems.set(product, error);
+    }
+  }
+
+  /**
+   * Returns the files, by their path below the output folder, a row for each page, and why products are missing.
+   */
+  finish(): { files: Map<string, Uint8Array>; rows: ImageRow[]; problems: ReadonlyMap<Product, UserError> } {
+    const { name, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
       classes: this.#described[0]?.classes ?? [],
@@ -106,13 +120,13 @@ export class ProductEncoder {
       probability: () =>
         files.set(`${name}_probability.tif`, encodeProbabilityTiff(this.#maps, { ...tiff, classes: planes })),
       submission: () => {
-        const images = this.#labels.map((labels, page) => ({ id: id + pageName(page, pages), labels }));
+        const images = this.#labels.map((labels, page) => ({ id: pageName(page, pages), labels }));
         const csv = encodeSubmission(images);
         files.set(submissionPart(name), text.encode(csv.slice(csv.indexOf("\n") + 1)));
       },
       report: () => makers.table(),
     };
-    for (const product of this.#wanted) makers[product]();
-    return { files, rows: this.#rows };
+    for (const product of this.#wanted) this.#make(product, makers[product]);
+    return { files, rows: this.#rows, problems: this.#problems };
   }
 }

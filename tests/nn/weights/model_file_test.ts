@@ -112,6 +112,7 @@ Deno.test("files of earlier versions have no contrast floor, and percentiles whe
         '{"structure":-1,"range":1,"medianRange":1}',
         "contrastFloor.structure is -1 instead of 0 or more",
       ],
+      ["objectParameters", '{"minArea":"3"}', 'objectParameters.minArea is "3" instead of a number'],
       ["trainingStatistics", "[", 'trainingStatistics is "[": it is not JSON'],
       ["model", '{"architecture":"net"}', 'model.architecture is "net" instead of a known one'],
     ]

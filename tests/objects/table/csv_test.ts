@@ -91,8 +91,13 @@ Deno.test("summaryCsv() has the same columns for images with and without a pixel
     { image: "a.tif", ...plain, farFromTraining: [] },
     { image: "b.tif", ...sized, farFromTraining: ["it has 16 bits, the training images 8", "it is grey"] },
     { image: "c.tif", ...plain },
+    { image: "d.tif", ...plain, warning: "probably an empty field", farFromTraining: ["it is grey"] },
   ]));
-  assert.deepEqual(rows.map((row) => [row.median_area, row.median_area_um2]), [["4", ""], ["4", "400"], ["4", ""]]);
-  assert.deepEqual(rows.map((row) => row.far_from_training), ["0", "1", ""]);
+  assert.deepEqual(rows.map((row) => [row.median_area, row.median_area_um2]), [["4", ""], ["4", "400"], ["4", ""], [
+    "4",
+    "",
+  ]]);
+  assert.deepEqual(rows.map((row) => row.far_from_training), ["0", "1", "", "1"]);
   assert.equal(rows[1].notes, "it has 16 bits, the training images 8; it is grey");
+  assert.deepEqual([rows[2].notes, rows[3].notes], ["", "probably an empty field; it is grey"]);
 });

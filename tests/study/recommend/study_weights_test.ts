@@ -7,7 +7,9 @@ import { readAnalysis, readRuns, runStudy, studyEnsemble } from "lib/study";
 import { exists } from "lib/io/exists.ts";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
 import { weightsSize } from "lib/runs/grid/weights_size.ts";
+import { recommendStudy } from "lib/study/recommend/recommend_study.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
+import { writeStudySource } from "lib/study/study_source.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 8, size: 64, seed: 8 });
@@ -57,6 +59,9 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   const [{ image }] = dataset.samples;
   assert.deepEqual(await single.predict(image), await opened.predict(image));
   await assert.rejects(studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"), /kept no weights: delete/);
+  await writeStudySource(folder, { folder: "my-images", channels: [2] });
+  const { recommendation: withChannel } = await recommendStudy({ folder, analysis, runs, dataset });
+  assert.equal(withChannel.command, `deno task predict ${folder} images/ --channels 2`);
   const others = await generateDataset({ count: 8, size: 64, seed: 9 });
   await assert.rejects(
     studyEnsemble({ folder, analysis, runs, dataset: others }, "soft-voting"),
