@@ -58,9 +58,11 @@ export function assignArrays(
  * `load_state_dict(strict=True)`.
  */
 export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
-  const state = weightArrays(model.weights);
+  const state = new Map<string, NamedArray>(), arrays = weightArrays(model.weights);
   for (const { name, variable } of model.weights) {
+    state.set(name, arrays.get(name)!);
     if (!name.endsWith(".running_var")) continue;
+    // SMP's order: a counter follows its variance.
     const counter = BigInt64Array.of(BigInt(variable ? model.batchesTracked : 0));
     state.set(name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });
   }
