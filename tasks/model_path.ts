@@ -5,6 +5,9 @@ import { BEST_WEIGHTS } from "lib/train/best_weights.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
+import { missingWeightsNote, runsWithoutWeights } from "lib/study/recommend/missing_weights.ts";
+import { readAnalysis } from "lib/study/analyse/study_store.ts";
+import { ENSEMBLE } from "lib/ensemble/ensemble_folder.ts";
 import { shellWord } from "lib/io/shell_word.ts";
 
 /** Formats the options of a run that differ from the defaults for a command line. */
@@ -29,7 +32,9 @@ export async function modelPath(given: string): Promise<string> {
     isFolder = (await Deno.stat(given)).isDirectory;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new ConfigError(`There is no model ${given}: give a run's folder, or its ${MODEL}`);
+    throw new ConfigError(
+      `There is no model ${given}: give the folder of a run, an ensemble or a study, or a ${MODEL}`,
+    );
   }
   if (!isFolder) return given;
   const path = join(given, MODEL);
@@ -47,6 +52,14 @@ export async function modelPath(given: string): Promise<string> {
     );
   }
   if (await exists(join(given, "analysis.json"))) {
+    const { members } = await readAnalysis(given, { acceptWithoutDigest: true });
+    const runs = members.flatMap((member) => member.runs), missing = await runsWithoutWeights(given, runs);
+    if (missing.length === 0) {
+      throw new ConfigError(
+        `${given} has no ${ENSEMBLE}. Run the study's command again: it writes the file in minutes`,
+      );
+    }
+    if (missing.length < runs.length) throw new ConfigError(missingWeightsNote(given, missing, runs.length));
     throw new ConfigError(
       `${given} is a study that kept records but no weights. Run a study without --discard-weights, or train a model with ` +
         "deno task train, and give its folder",

@@ -1,5 +1,4 @@
 import { demoDataset } from "../datasets/demo_dataset.ts";
-import { count } from "../io/count.ts";
 import { removePartials } from "../io/partial_files.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
@@ -10,6 +9,7 @@ import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
+import { missingWeightsNote, runsWithoutWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
@@ -102,17 +102,15 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   });
   await writeAnalysis(results, analysis);
   const records = jobs.flatMap(({ record }) => record ? [record] : []);
-  const { recommendation, missing } = await recommendStudy(
+  const { recommendation } = await recommendStudy(
     { folder: results, analysis, runs: records, dataset },
     { acceptWithoutDigest },
   );
-  if (missing.length && keepWeights) {
-    onWarning?.(
-      `${count(missing.length, "finished run")} kept no weights, such as ${
-        missing[0]
-      }: to predict with this study, delete ` +
-        "the folders of such runs and run the same command again",
-    );
+  if (keepWeights) {
+    // A finished run may have lost its weights, or have been trained without keeping them.
+    const main = jobs.filter(({ block, record }) => block === MAIN_BLOCK && record).map(({ run }) => run);
+    const missing = await runsWithoutWeights(results, main);
+    if (missing.length) onWarning?.(missingWeightsNote(results, missing, main.length));
   }
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);

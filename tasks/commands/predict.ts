@@ -23,7 +23,7 @@ export const predictCommand = defineCommand({
   about: "Segments images with a trained model. Writes a mask (0 and 255) of each image, and of each page of a TIFF. " +
     "With --write also label images, outlines and measurements of the objects.",
   arguments: [
-    { name: "MODEL", about: "the folder of a run or of an ensemble, or a model.safetensors", path: true },
+    { name: "MODEL", about: "the folder of a run, of an ensemble or of a study, or a model.safetensors", path: true },
     {
       name: "IMAGE",
       about: "images, patterns (plates/*.tif), or folders with images at any depth; masks next to images are left out",

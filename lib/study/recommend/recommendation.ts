@@ -33,7 +33,7 @@ export const Recommendation = z.object({
     /** Seconds for one of the study's images on the machine of the study; null if it measured none. */
     secondsPerImage: z.number().nullable(),
   }),
-  /** The command that segments new images; null if the study kept no weights. */
+  /** The command that segments new images; null if runs of its members kept no weights. */
   command: z.string().nullable(),
 });
 /** The model that a study recommends for new images. */

@@ -32,8 +32,6 @@ export function recommendationText(recommendation: Recommendation): string {
   const price = `A new image takes ${count(cost.models, "network")} with ${
     (cost.parameters / 1e6).toFixed(1)
   } million parameters in total${time}.`;
-  const use = command
-    ? `Use it with: ${command}`
-    : "The study kept no weights, so its command trains again before predict can use them.";
+  const use = command ? `Use it with: ${command}` : "Runs of it kept no weights, so predict cannot use the study.";
   return [choice, scores, reason, price, use].join(" ");
 }

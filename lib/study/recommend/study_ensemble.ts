@@ -14,7 +14,6 @@ import { fitCombiners } from "../../ensemble/fit_combiners.ts";
 import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { openSegmenter } from "../../ensemble/open_segmenter.ts";
 import { imageDigest } from "../../images/image_digest.ts";
-import { exists } from "../../io/exists.ts";
 import type { Segmenter } from "../../nn/inference/segmenter.ts";
 import { MODEL } from "../../nn/weights/model_file.ts";
 import { RunError, type RunRecord } from "../../runs/run_store.ts";
@@ -22,6 +21,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { gatherMaps, SampleIndex } from "../analyse/gather_maps.ts";
 import { BEST_SINGLE } from "../compare/comparisons.ts";
 import type { Study } from "../study.ts";
+import { missingWeightsNote, runsWithoutWeights } from "./missing_weights.ts";
 
 /** A finished study with its images. */
 export interface StudyWithData extends Pick<Study, "folder" | "analysis" | "runs"> {
@@ -96,13 +96,6 @@ async function ensembleParts(
   };
 }
 
-/** Returns the runs that have no weights. */
-async function runsWithoutWeights(folder: string, runs: readonly string[]): Promise<string[]> {
-  const missing: string[] = [];
-  for (const run of runs) if (!await exists(join(folder, run, MODEL))) missing.push(run);
-  return missing;
-}
-
 function disposeCombiners(combiners: readonly Combiner[]): void {
   for (const combiner of combiners) if (combiner.kind === "model") combiner.model[Symbol.dispose]();
 }
@@ -126,10 +119,8 @@ export async function studyEnsemble(
   const { runs, combiners, images } = await ensembleParts(study, method, names);
   const opened: Segmenter[] = [];
   try {
-    const [missing] = await runsWithoutWeights(study.folder, runs.flat());
-    if (missing) {
-      throw new RunError(`${join(study.folder, missing)} kept no weights: delete its folder to train it again`);
-    }
+    const wanted = runs.flat(), missing = await runsWithoutWeights(study.folder, wanted);
+    if (missing.length) throw new RunError(missingWeightsNote(study.folder, missing, wanted.length));
     const members: Segmenter[][] = [];
     for (const folds of runs) {
       const networks: Segmenter[] = [];

@@ -10,6 +10,7 @@ import { weightsSize } from "lib/runs/grid/weights_size.ts";
 import { recommendStudy } from "lib/study/recommend/recommend_study.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
 import { writeStudySource } from "lib/study/study_source.ts";
+import { modelPath } from "../../../tasks/model_path.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 8, size: 64, seed: 8 });
@@ -35,7 +36,7 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   const warnings: string[] = [];
   const onWarning = (warning: string) => warnings.push(warning);
   assert.equal((await runStudy({ ...study, onWarning })).recommendation.command, null);
-  assert.match(warnings.join(), /2 finished runs kept no weights, such as .*-fold0-/);
+  assert.match(warnings.join(), /4 of 4 runs have no weights\. .*delete these folders.*:\n {2}.*-fold0-/);
   assert.ok(!await exists(join(folder, "ensemble.json")));
 
   const other = discarded.jobs.find(({ block }) => block === "seeds")!.run;
@@ -44,6 +45,16 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   assert.equal(recommendation.command, `deno task predict ${folder} images/`);
   assert.deepEqual(await readRecommendation(folder), recommendation);
   for (const { run } of jobs) assert.equal(await hasWeights(run), names.includes(run), run);
+
+  // The weights of the other member are missing.
+  await assert.rejects(
+    modelPath(folder),
+    (error: Error) =>
+      /^2 of 4 runs have no weights\./.test(error.message) && names.every((run) => !error.message.includes(run)),
+  );
+  const again: string[] = [];
+  await runStudy({ ...study, onWarning: (warning) => again.push(warning) });
+  assert.match(again.join(), /^2 of 4 runs have no weights\./);
 
   const runs = await readRuns(folder), analysis = await readAnalysis(folder);
   using opened = await openSegmenter(folder);
@@ -58,7 +69,10 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   ]);
   const [{ image }] = dataset.samples;
   assert.deepEqual(await single.predict(image), await opened.predict(image));
-  await assert.rejects(studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"), /kept no weights: delete/);
+  await assert.rejects(
+    studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"),
+    /2 of 4 runs have no weights\. .*delete these/,
+  );
   await writeStudySource(folder, { folder: "my-images", channels: [2] });
   const { recommendation: withChannel } = await recommendStudy({ folder, analysis, runs, dataset });
   assert.equal(withChannel.command, `deno task predict ${folder} images/ --channels 2`);
