@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { BatchSource } from "../batches/batch_source.ts";
 import { learnContrastFloor } from "../images/contrast_floor.ts";
 import { learnTrainingStatistics } from "../objects/training/training_statistics.ts";
-import type { DigestOptions } from "../io/file_digest.ts";
-import type { Dataset, Sample } from "../datasets/dataset.ts";
+import type { Sample } from "../datasets/dataset.ts";
 import { withLabelNoise } from "../datasets/generator/label_noise.ts";
 import { once } from "../io/once.ts";
 import { splitDataset } from "../datasets/splits.ts";
@@ -16,13 +15,12 @@ import { Predictor } from "../nn/inference/predictor.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { replaceText } from "../io/replace_file.ts";
 import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
-import { configHash, type TrainingConfig } from "../train/config.ts";
+import { configHash } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
-import type { TrainingProgress } from "../train/training_progress.ts";
-import { customLossName, type LossFunction } from "../train/losses/custom_loss.ts";
+import { customLossName } from "../train/losses/custom_loss.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
-import { Trainer, type TrainerPool } from "../train/trainer.ts";
+import { Trainer } from "../train/trainer.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
@@ -38,32 +36,10 @@ import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { withTaskOptions } from "./task_options.ts";
+import type { TrainRunOptions } from "./train_run_options.ts";
 import { CONFIG, removeUnstarted } from "./unstarted_run.ts";
 
-/** Options of {@linkcode trainRun}. */
-export interface TrainRunOptions extends DigestOptions {
-  config: TrainingConfig;
-  /** A function that replaces the configuration's loss; the record names it. */
-  customLoss?: LossFunction;
-  dataset: Dataset;
-  /** Folder of all runs. */
-  results: string;
-  /**
-   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and
-   * those of `keepEpochs`. Weights are then kept only with `keepWeights`. Default `false`.
-   */
-  keepMaps?: boolean;
-  /** Whether a run that keeps its maps keeps its model too, in half precision where that changes no mask. Default `false`. */
-  keepWeights?: boolean;
-  /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
-  keepTrainingMaps?: boolean;
-  /** Trainers that several runs share. */
-  pool?: TrainerPool;
-  onProgress?: (progress: TrainingProgress) => void;
-  onWarning?: (message: string) => void;
-  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
-  signal?: AbortSignal;
-}
+export type { TrainRunOptions };
 
 /** A finished run with the probability maps of its validation images. */
 export interface TrainedRun {

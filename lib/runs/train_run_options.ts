@@ -1,0 +1,31 @@
+import type { Dataset } from "../datasets/dataset.ts";
+import type { DigestOptions } from "../io/file_digest.ts";
+import type { TrainingConfig } from "../train/config.ts";
+import type { LossFunction } from "../train/losses/custom_loss.ts";
+import type { TrainerPool } from "../train/trainer.ts";
+import type { TrainingProgress } from "../train/training_progress.ts";
+
+/** Options of `trainRun`. */
+export interface TrainRunOptions extends DigestOptions {
+  config: TrainingConfig;
+  /** A function that replaces the configuration's loss; the record names it. */
+  customLoss?: LossFunction;
+  dataset: Dataset;
+  /** Folder of all runs. */
+  results: string;
+  /**
+   * Whether to keep the probability maps of validation and test images in the run's folder, for the last weights and
+   * those of `keepEpochs`. Weights are then kept only with `keepWeights`. Default `false`.
+   */
+  keepMaps?: boolean;
+  /** Whether a run that keeps its maps keeps its model too, in half precision where that changes no mask. Default `false`. */
+  keepWeights?: boolean;
+  /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
+  keepTrainingMaps?: boolean;
+  /** Trainers that several runs share. */
+  pool?: TrainerPool;
+  onProgress?: (progress: TrainingProgress) => void;
+  onWarning?: (message: string) => void;
+  /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */
+  signal?: AbortSignal;
+}
