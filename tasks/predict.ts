@@ -28,7 +28,8 @@ import { planImages } from "./predict/plan_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { readMark } from "./predict/result_mark.ts";
 import { Outcome } from "./predict/outcome.ts";
-import { segmentFile, type SegmentingOptions } from "./predict/segment_file.ts";
+import { segmentFile } from "./predict/segment_file.ts";
+import type { SegmentingOptions } from "./predict/segmenting_options.ts";
 import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
 import { say, warn } from "./say.ts";
 

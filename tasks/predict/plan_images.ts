@@ -4,7 +4,7 @@ import { jointFiles, type Product, productFiles } from "./files/outputs.ts";
 import type { ListedImage } from "./list_images.ts";
 import { refuseOverwriting, refuseOverwritingProducts } from "./refuse_overwriting.ts";
 import { nameKey, resultNames } from "./result_names.ts";
-import type { PlannedImage } from "./segment_file.ts";
+import type { PlannedImage } from "./segmenting_options.ts";
 
 /** Returns the ids of a submission: the names of the results without folders, unless two are alike. */
 function submissionIds(names: readonly string[]): string[] {

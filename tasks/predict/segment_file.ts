@@ -1,47 +1,13 @@
 import { basename, join } from "node:path";
-import type { Segmenter } from "lib";
-import type { PixelSize } from "lib/images";
-import type { ObjectFinder } from "./find_objects.ts";
 import { ImageProducts } from "./files/image_products.ts";
-import { pageName, type Product } from "./files/outputs.ts";
+import { pageName } from "./files/outputs.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
 import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
 import { digest, type ImageSource } from "./result_mark.ts";
 import { type SegmentedPage, segmentPage } from "./segment_page.ts";
+import type { PlannedImage, SegmentingOptions } from "./segmenting_options.ts";
 import { explainTooLong, isTooLong } from "./too_long.ts";
-
-/** An image to segment, and the names of its results. */
-export interface PlannedImage {
-  /** Its path, for opening it and for messages. */
-  path: string;
-  /** Its path below the common folder of all images. */
-  place: string;
-  /** Path of its results below the output folder, without an ending. */
-  name: string;
-  /** Its id in a submission. */
-  id: string;
-}
-
-/** How images are segmented, and what is written. */
-export interface SegmentingOptions {
-  segmenter: Segmenter;
-  finder: ObjectFinder;
-  /** Folder of the results. */
-  output: string;
-  /** Pixels with a larger probability are 255 in a mask. */
-  threshold: number;
-  /** Endings of the pictures that are written: `_mask`, `_probability`. */
-  suffixes: readonly string[];
-  products: ReadonlySet<Product>;
-  channels?: readonly number[];
-  pixelSize?: PixelSize;
-  /** All settings of a mask, as text. */
-  settings: string;
-  /** All further settings of the products, as text. */
-  productSettings: string;
-  signal: AbortSignal;
-}
 
 /** A page of an image's file. */
 interface Page {

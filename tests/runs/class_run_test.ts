@@ -5,17 +5,11 @@ import { ensemble, generateDataset, type LossFunction, openSegmenter, readRun, t
 import { scoreTable, trainRun } from "lib/runs";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
 import { parseConfig } from "lib/train";
+import { SMALL } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 10, size: 64, seed: 8, kinds: 2 });
-const small = {
-  architecture: "pspnet",
-  encoder: "mobilenet_v2",
-  cropSize: 64,
-  folds: 5,
-  warmupSteps: 1,
-  epochs: 1,
-} as const;
+const small = { ...SMALL, epochs: 1 };
 const [{ image }] = dataset.samples, pixels = 64 * 64;
 
 Deno.test("a run of classes is scored by class, opened again, and its model segments into classes", async () => {

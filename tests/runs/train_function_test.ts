@@ -5,18 +5,11 @@ import { openSegmenter, readRun, tf, train } from "lib";
 import { trainRun } from "lib/runs";
 import { customLossName, isCustomLoss, type LossFunction } from "lib/train/losses/custom_loss.ts";
 import { gradientCheck } from "lib/train/losses/gradient_check.ts";
-import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
+import { SMALL, smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const dataset = await smallDataset();
-const small = {
-  architecture: "pspnet",
-  encoder: "mobilenet_v2",
-  cropSize: 64,
-  folds: 5,
-  warmupSteps: 1,
-  epochs: 1,
-} as const;
+const small = { ...SMALL, epochs: 1 };
 const [{ image }] = dataset.samples;
 
 /** Binary cross-entropy, written anew. */

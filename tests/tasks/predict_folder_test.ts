@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { encode } from "fast-png";
 import { FORMAT_LIST } from "lib/images/formats/formats.ts";
-import { createModel } from "lib/nn/create_model.ts";
 import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
 import { tf } from "lib/tensorflow/mod.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
@@ -14,6 +13,7 @@ import { readMark } from "../../tasks/predict/result_mark.ts";
 import { resultNames } from "../../tasks/predict/result_names.ts";
 import { removePartial } from "../../tasks/predict/remove_partial.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
+import { saveSmallModel } from "./small_model.ts";
 import { runTask } from "./run_task.ts";
 
 /** Writes files, and their folders. */
@@ -41,18 +41,6 @@ async function filesIn(root: string, below = ""): Promise<Map<string, Uint8Array
 function image(seed: number, side = 32): Uint8Array {
   const data = Uint8Array.from({ length: side * side }, (_, i) => (i * (7 + seed)) % 251);
   return encode({ width: side, height: side, channels: 1, depth: 8, data });
-}
-
-async function smallModel(path: string): Promise<void> {
-  const model = createModel({
-    architecture: "unet",
-    encoder: "resnet18",
-    encoderDepth: 3,
-    decoderChannels: [8, 8, 8],
-    seed: 3,
-  });
-  await saveModel(path, model, { normalization: "robust", threshold: 0.5 });
-  model.dispose();
 }
 
 Deno.test("resultNames() keeps places, and extensions where nothing else tells images apart", () => {
@@ -194,7 +182,7 @@ Deno.test("listImages() treats what a pattern matches like the content of a fold
 Deno.test("a pattern that matches the output folder resumes, and segments no mask", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "data/out");
-  await smallModel(model);
+  await saveSmallModel(model);
   await write(root, { "data/a.png": image(1), "data/w1/b.png": image(2), "data/README.txt": "images" });
   for (const pattern of ["data/*", "data/**/*.png"]) {
     const { code, out: said, error } = await runTask("predict", model, join(root, pattern), "--output", out);
@@ -220,7 +208,7 @@ Deno.test("removePartial() removes what dead processes left, and nothing else", 
 Deno.test("predict segments a folder, goes on after bad images, keeps what is done, and replaces nothing of others", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
-  await smallModel(model);
+  await saveSmallModel(model);
   const page = (seed: number) => ({
     width: 32,
     height: 32,
@@ -281,7 +269,7 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
 Deno.test("predict replaces no result of another image, and one of the same image that was changed or moved", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
-  await smallModel(model);
+  await saveSmallModel(model);
   const stack = (seed: number) =>
     writeTiff([1, 2].map((page) => ({
       width: 32,
@@ -325,7 +313,7 @@ Deno.test("predict replaces no result of another image, and one of the same imag
 Deno.test("an image whose result's name is too long, or whose output overflows, fails alone", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, path = join(root, "model.safetensors"), out = join(root, "out");
-  await smallModel(path);
+  await saveSmallModel(path);
   // With an extension and a suffix of 9 bytes the first is just short enough.
   const [fits, long] = [246, 250].map((length) => "a".repeat(length));
   await write(root, { [`in/${fits}.png`]: image(1), [`in/${long}.png`]: image(2), "in/b.png": image(3) });
@@ -355,7 +343,7 @@ Deno.test("an image whose result's name is too long, or whose output overflows, 
 Deno.test("predict waits for no pipe, and overwrites no folder", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors"), out = join(root, "out");
-  await smallModel(model);
+  await saveSmallModel(model);
   await write(root, { "in/a.png": image(1), "out/b_mask.png/c": "" });
   await new Deno.Command("mkfifo", { args: [join(root, "in/pipe.png")] }).output();
   const { code, error } = await runTask("predict", model, join(root, "in"), "--output", out);
@@ -373,7 +361,7 @@ Deno.test("predict waits for no pipe, and overwrites no folder", async () => {
 Deno.test("predict that is killed goes on, and leaves the files of an undisturbed run", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors");
-  await smallModel(model);
+  await saveSmallModel(model);
   await write(root, Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`in/${i}.png`, image(i, 64)])));
   const whole = await runTask("predict", model, join(root, "in"), "--output", join(root, "whole"), "--probabilities");
   assert.equal(whole.code, 0, whole.error);

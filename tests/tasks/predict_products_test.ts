@@ -4,8 +4,6 @@ import { basename, dirname, join, relative } from "node:path";
 import { encode } from "fast-png";
 import { generateDataset } from "lib/datasets/generator/generate.ts";
 import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
-import { createModel } from "lib/nn/create_model.ts";
-import { saveModel } from "lib/nn/weights/model_file.ts";
 import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn } from "lib/objects";
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
@@ -15,6 +13,7 @@ import { ProductEncoder } from "../../tasks/predict/files/product_encoder.ts";
 import { planImages } from "../../tasks/predict/plan_images.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
+import { saveSmallModel } from "./small_model.ts";
 import { runTask } from "./run_task.ts";
 
 const ALL = "labels,rois,geojson,table,overlay,probability,submission";
@@ -49,16 +48,8 @@ async function prepare(root: string): Promise<string> {
     "in/broken.png": png(grey[0]).subarray(0, 60),
   });
   const path = join(root, "model.safetensors");
-  const model = createModel({
-    architecture: "unet",
-    encoder: "resnet18",
-    encoderDepth: 3,
-    decoderChannels: [8, 8, 8],
-    seed: 3,
-  });
   const trainingStatistics = learnTrainingStatistics(samples)!;
-  await saveModel(path, model, { normalization: "robust", threshold: 0.5, trainingStatistics });
-  model.dispose();
+  await saveSmallModel(path, { trainingStatistics });
   return path;
 }
 

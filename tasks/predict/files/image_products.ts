@@ -5,7 +5,7 @@ import { failureReason, type Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
-import type { PlannedImage, SegmentingOptions } from "../segment_file.ts";
+import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { jointFiles, pageName, productFiles, RECORDS } from "./outputs.ts";
 import { ProductEncoder } from "./product_encoder.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
