@@ -11,6 +11,7 @@ import { fitStacking, type StackingOptions } from "./stacking.ts";
 import { heldOutMaps, type HeldOutOptions } from "./held_out_maps.ts";
 import { ENSEMBLE_METHODS, type EnsembleMethodId } from "./methods/methods.ts";
 import { softVote } from "./voting.ts";
+import { checkShare } from "../io/check_share.ts";
 import { OptionError } from "../io/option_error.ts";
 
 /** The method of this ensemble. */
@@ -192,9 +193,7 @@ export function ensemble(
       `The members have different classes (${[...classes].join("; ")}): give members with equal ones`,
     );
   }
-  if (options.threshold !== undefined && !(options.threshold >= 0 && options.threshold <= 1)) {
-    throw new OptionError(`threshold is ${options.threshold}: give 0 to 1`);
-  }
+  if (options.threshold !== undefined) checkShare("threshold", options.threshold);
   if (options.method === "stacking") return fitStacking(members, options);
   if (learnsWeights(options)) return fitWeights(members, options);
   const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;

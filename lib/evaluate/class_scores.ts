@@ -1,3 +1,4 @@
+import { mean } from "../math/mean.ts";
 import { diceScore, type EmptyMaskScore, type PixelCounts, scoreImages, type SegmentationScores } from "./metrics.ts";
 
 /** Scores of each class, and their mean. */
@@ -10,8 +11,7 @@ export interface ClassScores {
 
 /** Computes the mean of the numbers that are not NaN. */
 function meanOfNumbers(values: readonly number[]): number {
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  return mean(values.filter((value) => !Number.isNaN(value)));
 }
 
 /** Returns whether a class is in the truth or in the prediction. */

@@ -1,6 +1,7 @@
 import { connectedComponents } from "../evaluate/components.ts";
 import { checkLength } from "./check_length.ts";
-import { checkArea, checkShare } from "./check_options.ts";
+import { checkShare } from "../io/check_share.ts";
+import { checkArea } from "./check_options.ts";
 import type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
 import { numberObjects } from "./number_objects.ts";
 import { watershed } from "./watershed.ts";

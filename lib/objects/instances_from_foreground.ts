@@ -1,5 +1,6 @@
 import { checkLength } from "./check_length.ts";
-import { checkArea, checkShare } from "./check_options.ts";
+import { checkShare } from "../io/check_share.ts";
+import { checkArea } from "./check_options.ts";
 import { type DistanceMaxima, distanceMaxima } from "./distance_maxima.ts";
 import { squaredDistanceTransform } from "./distance_transform.ts";
 import type { ImageSize, LabeledObjects } from "./labeled_objects.ts";

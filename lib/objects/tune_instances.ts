@@ -7,7 +7,8 @@ import { clearVoid } from "../images/void.ts";
 import { OptionError } from "../io/option_error.ts";
 import { mean } from "../math/mean.ts";
 import { checkLength } from "./check_length.ts";
-import { checkArea, checkShare } from "./check_options.ts";
+import { checkShare } from "../io/check_share.ts";
+import { checkArea } from "./check_options.ts";
 import { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
 import {
   foregroundDistances,

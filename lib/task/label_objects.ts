@@ -1,5 +1,5 @@
 import { connectedComponents } from "../evaluate/components.ts";
-import { OptionError } from "../io/option_error.ts";
+import { checkShare } from "../io/check_share.ts";
 import { labelImage } from "../objects/labeled_objects.ts";
 import type { LabeledObjects } from "./task.ts";
 
@@ -14,7 +14,7 @@ export function labelObjects(
   { width, height }: { width: number; height: number },
   threshold: number,
 ): LabeledObjects {
-  if (!(threshold >= 0 && threshold <= 1)) throw new OptionError(`threshold is ${threshold}: give 0 to 1`);
+  checkShare("threshold", threshold);
   const { labels, areas } = connectedComponents(probabilities.map((p) => Number(p > threshold)), width, height);
   return { labels: labelImage(labels, { width, height }, areas.length), count: areas.length };
 }

@@ -7,6 +7,7 @@ import { CELL_KINDS, cellKinds } from "./cell_kinds.ts";
 import { compactLabels } from "./canvas.ts";
 import { electron } from "./electron.ts";
 import { fluorescence } from "./fluorescence.ts";
+import { checkShare } from "../../io/check_share.ts";
 import { OptionError } from "../../io/option_error.ts";
 
 /** The modalities that {@linkcode generateDataset} supports, with the names of their images. */
@@ -66,7 +67,7 @@ export async function generateDataset(options: GenerateOptions): Promise<Dataset
   const { signal = cellSignal() } = options;
   if (!Number.isInteger(count) || count < 1) throw new OptionError(`count is ${count}: ask for at least one image`);
   if (!Number.isInteger(size) || size < 32) throw new OptionError(`size is ${size}: ask for at least 32 pixels`);
-  if (!(difficulty >= 0 && difficulty <= 1)) throw new OptionError(`difficulty is ${difficulty}: give 0 to 1`);
+  checkShare("difficulty", difficulty);
   if (!(density > 0)) throw new OptionError(`density is ${density}: give the mean objects per 256 × 256 pixels`);
   const kind = KINDS[modality];
   if (!kind) {

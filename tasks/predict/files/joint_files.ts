@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
+import { hashFile } from "lib/io/download.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { readRecord, writeRecord } from "lib/runs/record_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
@@ -54,11 +55,7 @@ const recordPath = (output: string) => join(output, RECORDS, "joint.json");
 
 async function hashExisting(path: string): Promise<string | undefined> {
   try {
-    if (!(await Deno.stat(path)).isFile) return "";
-    using file = await Deno.open(path);
-    const hash = createHash("sha256");
-    for await (const piece of file.readable) hash.update(piece);
-    return hash.digest("hex");
+    return (await Deno.stat(path)).isFile ? await hashFile(path) : "";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
