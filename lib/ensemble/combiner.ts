@@ -11,6 +11,16 @@ export type Combiner =
   /** A small network. */
   | { kind: "model"; model: MetaModel };
 
+/** Returns whether a combiner uses a member at all. */
+export function usesMember(combiner: Combiner, m: number): boolean {
+  return combiner.kind !== "weights" || combiner.weights[m] > 0;
+}
+
+/** Frees the networks of combiners. */
+export function disposeCombiners(combiners: readonly Combiner[]): void {
+  for (const combiner of combiners) if (combiner.kind === "model") combiner.model[Symbol.dispose]();
+}
+
 /**
  * Combines the members' maps of an image.
  *

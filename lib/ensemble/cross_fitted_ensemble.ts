@@ -5,7 +5,7 @@ import { imageDigest } from "../images/image_digest.ts";
 import { roundedProbabilities } from "../math/logit_codes.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
-import { combineMaps, type Combiner } from "./combiner.ts";
+import { combineMaps, type Combiner, disposeCombiners, usesMember } from "./combiner.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { saveMetaModel } from "./meta_model_file.ts";
 import { softVote } from "./voting.ts";
@@ -65,12 +65,11 @@ export class CrossFittedEnsemble extends Ensemble {
     const { members, combiners, images } = this.#parts, { width, height } = image;
     const fold = images.get(await imageDigest(image));
     const combiner = combiners[fold ?? combiners.length - 1];
-    const isUsed = (m: number) => combiner.kind !== "weights" || combiner.weights[m] > 0;
-    const count = members.filter((_, m) => isUsed(m)).length;
+    const count = members.filter((_, m) => usesMember(combiner, m)).length;
     const maps: Float32Array[] = [];
     let finished = 0;
     for (const [m, networks] of members.entries()) {
-      if (!isUsed(m)) {
+      if (!usesMember(combiner, m)) {
         maps.push(new Float32Array());
         continue;
       }
@@ -109,7 +108,7 @@ export class CrossFittedEnsemble extends Ensemble {
 
   override [Symbol.dispose](): void {
     super[Symbol.dispose]();
-    for (const combiner of this.#parts.combiners) if (combiner.kind === "model") combiner.model[Symbol.dispose]();
+    disposeCombiners(this.#parts.combiners);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 // Objects from probabilities.
+export { findInstances } from "./find_instances.ts";
 export { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
 export { type ForegroundInstanceOptions, instancesFromForeground } from "./instances_from_foreground.ts";
 

@@ -4,9 +4,8 @@ import { compareObjects, type ImageMatches, meanAveragePrecision } from "../eval
 import { scoreObjects } from "../evaluate/object_scores.ts";
 import type { LabelImage } from "../images/image.ts";
 import { clearVoid } from "../images/void.ts";
-import { instancesFromBorder } from "../objects/instances_from_border.ts";
-import { instancesFromForeground } from "../objects/instances_from_foreground.ts";
-import { type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
+import { findInstances } from "../objects/find_instances.ts";
+import { type InstanceGrid, type InstanceKind, tuneInstances } from "../objects/tune_instances.ts";
 import { OptionError } from "../io/option_error.ts";
 import { createTask, type TaskChoice } from "../task/tasks.ts";
 import { labelObjects } from "../task/label_objects.ts";
@@ -20,7 +19,7 @@ export interface ScoredMaps {
 }
 
 /** Values to try; the area is left as it is, since it depends on the images. */
-const GRIDS = {
+const GRIDS: { readonly [Kind in InstanceKind]: InstanceGrid<Kind> } = {
   foreground: { threshold: [0.5, 0.4, 0.6], prominence: [0.15, 0.1, 0.25], minArea: [0] },
   border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.3, 0.4, 0.6], minInterior: [0], minArea: [0] },
 };
@@ -39,22 +38,12 @@ export function haveInstances(labels: Iterable<LabelImage>): boolean {
 }
 
 /** Tunes the watershed of a kind of maps. */
-function tuneWatershed(kind: InstanceKind, { samples, maps }: ScoredMaps, empty: TrainingConfig["emptyMask"]) {
-  const labels = samples.map((sample) => sample.labels);
-  if (kind === "foreground") {
-    const { parameters, score } = tuneInstances(kind, maps, labels, { grid: GRIDS[kind], empty });
-    return {
-      parameters,
-      score,
-      find: (map: Float32Array, size: LabelImage) => instancesFromForeground(map, size, parameters),
-    };
-  }
-  const { parameters, score } = tuneInstances(kind, maps, labels, { grid: GRIDS[kind], empty });
-  return {
-    parameters,
-    score,
-    find: (map: Float32Array, size: LabelImage) => instancesFromBorder(map, size, parameters),
-  };
+function tuneWatershed<Kind extends InstanceKind>(
+  kind: Kind,
+  { samples, maps }: ScoredMaps,
+  empty: TrainingConfig["emptyMask"],
+) {
+  return tuneInstances(kind, maps, samples.map(({ labels }) => labels), { grid: GRIDS[kind], empty });
 }
 
 /**
@@ -74,9 +63,9 @@ export function scoreRunObjects(
   if (!task.instances) {
     throw new OptionError(`task is "${task.label}", which separates no objects: give the maps of foreground or border`);
   }
-  const { parameters, score, find: watershed } = tuneWatershed(task.instances, validation, emptyMask);
+  const { instances } = task, { parameters, score } = tuneWatershed(instances, validation, emptyMask);
   const find: Record<string, (map: Float32Array, sample: ScoredMaps["samples"][number]) => LabelImage> = {
-    watershed: (map, { labels }) => watershed(map, labels).labels,
+    watershed: (map, { labels }) => findInstances(instances, map, labels, parameters).labels,
     components: (map, { labels }) => labelObjects(task.foreground(map), labels, threshold).labels,
     otsu: (_, { image }) => labelObjects(otsuBaseline(image), image, 0.5).labels,
   };

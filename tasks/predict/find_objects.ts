@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Segmenter, TrainedModel } from "lib";
-import { instancesFromBorder, instancesFromForeground, type LabeledObjects } from "lib/objects";
+import { findInstances, type LabeledObjects } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { readRun } from "lib/runs/run_store.ts";
@@ -44,17 +44,15 @@ export async function objectFinder(
   path: string,
   { threshold, connected, ...digest }: { threshold?: number; connected: boolean } & DigestOptions,
 ): Promise<ObjectFinder> {
-  const { task, taskDefinition } = segmenter;
+  const { task, taskDefinition } = segmenter, { instances } = taskDefinition;
   const chosen = threshold === undefined ? {} : { threshold };
   const decided = threshold ?? segmenter.threshold;
-  if (task === "border" || task === "foreground" && !connected) {
+  if (instances && !(connected && task === "foreground")) {
     const tuned = await tunedParameters(segmenter, path, digest),
       parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
     const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
     const about = `touching objects are divided (${words})`;
-    return task === "border"
-      ? { parameters, about, find: (map, size) => instancesFromBorder(map, size, parameters) }
-      : { parameters, about, find: (map, size) => instancesFromForeground(map, size, parameters) };
+    return { parameters, about, find: (map, size) => findInstances(instances, map, size, parameters) };
   }
   const about = task === "foreground"
     ? `connected pixels with a probability above ${decided} are an object`

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Dataset } from "../../datasets/dataset.ts";
-import type { Combiner } from "../../ensemble/combiner.ts";
+import { type Combiner, disposeCombiners, usesMember } from "../../ensemble/combiner.ts";
 import {
   CrossFittedEnsemble,
   describeCombiners,
@@ -68,9 +68,6 @@ async function readFolds(
   return byFold;
 }
 
-/** Returns whether a combiner uses a member at all. */
-const isUsed = (combiner: Combiner, m: number) => combiner.kind !== "weights" || combiner.weights[m] > 0;
-
 /** Fits a method on the saved maps of members, without members that no combiner uses. */
 async function ensembleParts(
   study: StudyWithData,
@@ -86,7 +83,7 @@ async function ensembleParts(
   const combiners: Combiner[] = method === BEST_SINGLE
     ? Array.from({ length: analysis.folds + 1 }, () => ({ kind: "weights", weights: [1] }))
     : await fitCombiners(method, await readFolds(study, names, index));
-  const used = members.map((_, m) => combiners.some((combiner) => isUsed(combiner, m)));
+  const used = members.map((_, m) => combiners.some((combiner) => usesMember(combiner, m)));
   return {
     runs: members.filter((_, m) => used[m]).map(({ runs }) => [...runs]),
     combiners: combiners.map((combiner) =>
@@ -94,10 +91,6 @@ async function ensembleParts(
     ),
     images,
   };
-}
-
-function disposeCombiners(combiners: readonly Combiner[]): void {
-  for (const combiner of combiners) if (combiner.kind === "model") combiner.model[Symbol.dispose]();
 }
 
 /**
