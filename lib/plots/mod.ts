@@ -11,5 +11,6 @@ export { intervalChart } from "./interval_chart.ts";
 export { diceCurve, lossCurve, tuningChart } from "./learning_curves.ts";
 export { lrChart } from "./lr_chart.ts";
 export { montage } from "./montage.ts";
+export { pairedIntervalChart, type PairedRow } from "./paired_interval_chart.ts";
 export { overlay, type OverlayOptions } from "./overlay/overlay.ts";
 export { splitChart } from "./split_chart.ts";

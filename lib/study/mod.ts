@@ -7,6 +7,8 @@ export type { StudyAnalysis } from "./analyse/analysis_record.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 export { type ClaimId, claimRows, CLAIMS, judgeClaims, NO_HELP, showInterval } from "./claims/claims.ts";
+export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
+export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export {
   BEST_SINGLE,
   compareEnsembles,
@@ -24,6 +26,7 @@ export {
   imageGroups,
   matchingRuns,
 } from "./compare/run_comparisons.ts";
+export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
@@ -32,6 +35,7 @@ export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";
+export { precisionChart } from "./report/precision_chart.ts";
 export {
   correctMembersChart,
   diversityChart,

@@ -9,6 +9,7 @@ import type { Figure } from "lib/plots/figure.ts";
 import { histogramChart } from "lib/plots/histogram_chart.ts";
 import { intervalChart } from "lib/plots/interval_chart.ts";
 import { diceCurve, lossCurve, tuningChart } from "lib/plots/learning_curves.ts";
+import { pairedIntervalChart } from "lib/plots/paired_interval_chart.ts";
 import { lrChart } from "lib/plots/lr_chart.ts";
 import { splitChart } from "lib/plots/split_chart.ts";
 import type { StudyAnalysis } from "lib/study/analyse/analysis_record.ts";
@@ -108,6 +109,25 @@ const CHARTS: Record<string, () => Figure | Promise<Figure>> = {
       { name: "soft voting", interval: interval(-0.02, 0.01) },
       { name: "a residual meta-model of all members", interval: interval(0.01, 0.015) },
     ], { label: "Dice − best single member", reference: 0, limit: 0.01 }),
+  paired_interval_chart: () =>
+    pairedIntervalChart([
+      {
+        name: "soft voting",
+        intervals: [interval(-0.015, 0.005), interval(0.03, 0.012)],
+        notes: ["does not help", "helps"],
+      },
+      {
+        name: "a residual meta-model of all members",
+        intervals: [interval(0.002, 0.004), interval(-0.04, 0.02)],
+        notes: ["does not help", "does not help"],
+      },
+    ], {
+      title: "Dice and objects disagree on 1 of 2 ensembles",
+      label: "difference to the best single member",
+      scores: ["Dice", "mean average precision"],
+      reference: 0,
+      limit: 0.01,
+    }),
   lr_chart: () =>
     lrChart(Array.from({ length: 40 }, (_, i) => {
       const learningRate = 1e-5 * 10 ** (i / 10), loss = 0.3 + (Math.log10(learningRate) + 2.5) ** 2 / 20;

@@ -34,6 +34,12 @@ export function bestSinglePrecision(perMember: readonly (readonly number[])[], f
   return folds.map((fold, i) => perMember[chosen.get(fold)!][i]);
 }
 
+/** Returns the precision per member and image; `undefined` if a member has none. */
+export function memberPrecisions({ members }: Pick<StudyAnalysis, "members">): number[][] | undefined {
+  const perMember = members.flatMap(({ precision }) => precision ? [precision] : []);
+  return perMember.length < members.length ? undefined : perMember;
+}
+
 /**
  * Compares the objects of every ensemble with those of the best single member, out of fold, by mean average precision:
  * paired by image, with intervals over groups, as `compareEnsembles` does by Dice.
@@ -42,8 +48,8 @@ export function bestSinglePrecision(perMember: readonly (readonly number[])[], f
  */
 export function comparePrecisions(analysis: StudyAnalysis): PrecisionComparison[] {
   const { groups, folds } = analysis.outOfFold;
-  const perMember = analysis.members.flatMap(({ precision }) => precision ? [precision] : []);
-  if (perMember.length < analysis.members.length) return [];
+  const perMember = memberPrecisions(analysis);
+  if (!perMember) return [];
   const best = bestSinglePrecision(perMember, folds);
   return analysis.ensembles.flatMap(({ id, inFold, precision }) =>
     precision && id !== BEST_SINGLE

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { comparePrecisions, type StudyAnalysis } from "lib/study";
+import { comparePrecisions, disagreeingImages, precisionFinding, type StudyAnalysis } from "lib/study";
 import { objectPrecisions } from "lib/study/analyse/object_precisions.ts";
 import { precisionLines } from "lib/study/claims/precision_lines.ts";
 import { bestSinglePrecision } from "lib/study/compare/precision_comparisons.ts";
@@ -27,30 +27,30 @@ Deno.test("an image's precision is that of its objects, and 1 where nothing is a
   assert.deepEqual([empty, spurious], [1, 0]);
 });
 
-Deno.test("ensembles are judged by precision with the rule of Dice, and the sentence says where the two disagree", () => {
+/** A study of two members, of which the first is better by Dice and the second by precision. */
+function analysisWith(ensembles: readonly { id: string; dice: readonly number[]; precision: readonly number[] }[]) {
   const member = (dice: number, precision: number) => ({
     seed: 1,
     outOfFold: around(dice),
     precision: around(precision),
   });
-  const ensemble = (id: string, dice: number, precision: number) => ({
-    id,
-    method: id,
-    inFold: false,
-    outOfFold: around(dice),
-    precision: around(precision),
-    test: [],
-    bySeed: [],
-  });
-  const analysis = {
-    outOfFold: { ids: groups, groups, folds: groups.map((_, i) => i % 3) },
+  return {
+    outOfFold: { ids: groups.map((group) => `${group}.png`), groups, folds: groups.map((_, i) => i % 3) },
     members: [member(0.9, 0.5), member(0.8, 0.6)],
-    ensembles: [
-      ensemble("best-single", 0.9, 0.5),
-      ensemble("soft-voting", 0.95, 0.55),
-      ensemble("greedy-selection", 0.95, 0.7),
-    ],
+    ensembles: [{ id: "best-single", dice: around(0.9), precision: around(0.5) }, ...ensembles].map((
+      { dice, ...ensemble },
+    ) => ({ ...ensemble, method: ensemble.id, inFold: false, outOfFold: dice, test: [], bySeed: [] })),
   } as unknown as StudyAnalysis;
+}
+
+const withoutPrecisions = (analysis: StudyAnalysis) =>
+  ({ ...analysis, members: analysis.members.map(({ precision: _, ...rest }) => rest) }) as StudyAnalysis;
+
+Deno.test("ensembles are judged by precision with the rule of Dice, and the sentence says where the two disagree", () => {
+  const analysis = analysisWith([
+    { id: "soft-voting", dice: around(0.95), precision: around(0.55) },
+    { id: "greedy-selection", dice: around(0.95), precision: around(0.7) },
+  ]);
   // The second member is the best one by precision.
   const gains = comparePrecisions(analysis).map((
     { id, versusBest },
@@ -59,6 +59,56 @@ Deno.test("ensembles are judged by precision with the rule of Dice, and the sent
   const [soft, greedy] = precisionLines(analysis);
   assert.match(soft, /soft voting does not help: gain −0\.050 .*; by Dice it helps\.$/);
   assert.match(greedy, /greedy selection helps: gain 0\.100 .*; as by Dice\.$/);
-  const without = { ...analysis, members: analysis.members.map(({ precision: _, ...rest }) => rest) };
-  assert.deepEqual(precisionLines(without as StudyAnalysis), []);
+  assert.deepEqual(precisionLines(withoutPrecisions(analysis)), []);
+});
+
+Deno.test("the finding names the ensembles on which Dice and objects disagree, or says that they agree", () => {
+  const soft = { id: "soft-voting", dice: around(0.95), precision: around(0.55) };
+  const weighted = { ...soft, id: "weighted-soft-voting" },
+    greedy = { ...soft, id: "greedy-selection", dice: around(0.8) };
+  const finding = (...ensembles: typeof soft[]) =>
+    precisionFinding({ name: "cells", analysis: analysisWith(ensembles) });
+  assert.equal(
+    finding(soft, greedy),
+    'Dice and objects disagree on 1 of 2 ensembles in study "cells": by Dice soft voting helps, by objects it does not help.',
+  );
+  assert.equal(
+    finding(soft, weighted),
+    'Dice and objects disagree on 2 of 2 ensembles in study "cells": ' +
+      "by Dice soft voting and soft voting (weighted) help, by objects they do not help.",
+  );
+  assert.equal(finding(greedy), 'Dice and objects agree on the ensemble in study "cells": the verdicts are the same.');
+});
+
+Deno.test("the finding of a study without scores of objects says why, and names the command", () => {
+  const analysis = withoutPrecisions(
+    analysisWith([{ id: "soft-voting", dice: around(0.95), precision: around(0.55) }]),
+  );
+  assert.match(
+    precisionFinding({ name: "old", analysis }),
+    /^Study "old" has no scores of objects, because .* deno task study --data FOLDER .*\.$/,
+  );
+  assert.deepEqual(disagreeingImages(analysis), []);
+});
+
+Deno.test("images are listed where an ensemble is better by Dice and worse by objects, the largest distance first", () => {
+  const changed = (values: number[], changes: Record<number, number>) =>
+    values.map((value, i) => value + (changes[i] ?? 0));
+  // Objects are compared with the second member, which has the better ones.
+  const listed = disagreeingImages(analysisWith([
+    {
+      id: "soft-voting",
+      dice: changed(around(0.9), { 0: 0.02, 1: 0.05, 2: -0.01, 3: 0.03 }),
+      precision: changed(around(0.6), { 0: -0.1, 1: -0.3, 2: -0.4, 3: 0.2 }),
+    },
+    {
+      id: "greedy-selection",
+      dice: changed(around(0.9), { 0: 0.04 }),
+      precision: changed(around(0.6), { 0: -0.2 }),
+    },
+  ]));
+  assert.deepEqual(listed.map(({ id, name, dice, precision }) => [id, name, dice.toFixed(2), precision.toFixed(2)]), [
+    ["g1.png", "soft voting", "0.05", "-0.30"],
+    ["g0.png", "greedy selection", "0.04", "-0.20"],
+  ]);
 });

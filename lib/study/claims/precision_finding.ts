@@ -1,0 +1,48 @@
+import { count } from "../../io/count.ts";
+import type { Study } from "../study.ts";
+import { HELP_WORDS, judgePrecisions, type PrecisionJudgement } from "./precision_judgements.ts";
+
+/** Lists names as in a sentence: `a`, `a and b`, `a, b and c`. The comma of a name becomes brackets. */
+function list(labels: readonly string[]): string {
+  const names = labels.map((label) => label.replace(/, (.+)$/, " ($1)"));
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Returns "does not help" for one ensemble, and "do not help" for several. */
+function verb(words: string, several: boolean): string {
+  return several ? words.replace("does not", "do not").replace("helps", "help").replace("is ", "are ") : words;
+}
+
+/**
+ * Says whether ensembles are judged by Dice as by the mean average precision of their objects.
+ *
+ * @returns a few words for a chart's title, such as "Dice and objects disagree on 2 of 6 ensembles"
+ */
+export function precisionTitle(judgements: readonly PrecisionJudgement[]): string {
+  const disagreeing = judgements.filter(({ byDice, byPrecision }) => byDice !== byPrecision).length;
+  return disagreeing === 0
+    ? `Dice and objects agree on ${judgements.length === 1 ? "the ensemble" : `all ${judgements.length} ensembles`}`
+    : `Dice and objects disagree on ${disagreeing} of ${count(judgements.length, "ensemble")}`;
+}
+
+/**
+ * Says in a few sentences which ensembles are judged differently by Dice and by the mean average precision of their
+ * objects. Without precisions it says why, and which command makes them.
+ *
+ * @param study its name and analysis
+ */
+export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analysis">): string {
+  const judgements = judgePrecisions(analysis);
+  if (judgements.length === 0) {
+    return `Study "${name}" has no scores of objects, because an earlier version made it or its masks hold no object ` +
+      "numbers: deno task study --data FOLDER scores objects if each object has a number in the masks of FOLDER.";
+  }
+  const kinds = Map.groupBy(judgements, ({ byDice, byPrecision }) => `${byDice} ${byPrecision}`);
+  const sentences = [...kinds.values()].filter(([{ byDice, byPrecision }]) => byDice !== byPrecision).map((kind) => {
+    const [{ byDice, byPrecision }] = kind, several = kind.length > 1;
+    return `by Dice ${list(kind.map(({ name }) => name))} ${verb(HELP_WORDS[byDice], several)}, ` +
+      `by objects ${several ? "they" : "it"} ${verb(HELP_WORDS[byPrecision], several)}`;
+  });
+  const title = `${precisionTitle(judgements)} in study "${name}"`;
+  return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}: the verdicts are the same.`;
+}
