@@ -44,5 +44,5 @@ export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analy
       `by objects ${several ? "they" : "it"} ${verb(HELP_WORDS[byPrecision], several)}`;
   });
   const title = `${precisionTitle(judgements)} in study "${name}"`;
-  return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}: the verdicts are the same.`;
+  return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}.`;
 }

@@ -77,7 +77,7 @@ Deno.test("the finding names the ensembles on which Dice and objects disagree, o
     'Dice and objects disagree on 2 of 2 ensembles in study "cells": ' +
       "by Dice soft voting and soft voting (weighted) help, by objects they do not help.",
   );
-  assert.equal(finding(greedy), 'Dice and objects agree on the ensemble in study "cells": the verdicts are the same.');
+  assert.equal(finding(greedy), 'Dice and objects agree on the ensemble in study "cells".');
 });
 
 Deno.test("the finding of a study without scores of objects says why, and names the command", () => {
