@@ -103,6 +103,12 @@ Deno.test("large images are shrunk to the longest side, and small ones enlarged"
   assert.equal(overlay(small, { width: 10, height: 10, data: new Uint16Array(100) }).width, 510);
 });
 
+Deno.test("an image is not enlarged beyond the longest side", () => {
+  const size = { width: 30, height: 10 }, black = { ...size, channels: 1, bits: 8, data: new Uint8Array(300) } as const;
+  // Twice the width is nearer to 50 than the width is.
+  assert.equal(overlay(black, { ...size, data: new Uint16Array(300) }, { longestSide: 50 }).width, 30);
+});
+
 Deno.test("a long legend has several rows", () => {
   const entries = ["aaaa", "bbbb", "cccc"].map((text) => ({ text, color: "red" }));
   const rows = legendRows(entries, (text) => 10 * text.length, 160);

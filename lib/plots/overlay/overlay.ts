@@ -15,7 +15,7 @@ import { displayPixels } from "./display_pixels.ts";
 export interface OverlayOptions extends DescribedObjects {
   /** Size of a pixel in µm, for the scale bar. Default: no scale bar. */
   pixelSize?: PixelSize;
-  /** The longest side of the picture in pixels; larger images are shrunk. Default 1600. */
+  /** The longest side of the picture without its legend, in pixels; larger images are shrunk. Default 1600. */
   longestSide?: number;
 }
 
@@ -60,7 +60,8 @@ export function overlay(
   loadCanvasFonts();
   const factor = Math.max(1, Math.ceil(Math.max(width, height) / longestSide));
   const shown = displayPixels(image, factor);
-  const zoom = Math.max(1, Math.round(Math.min(SHORTEST_SIDE, longestSide) / Math.max(shown.width, shown.height)));
+  const side = Math.max(shown.width, shown.height);
+  const zoom = Math.max(1, Math.min(Math.round(SHORTEST_SIDE / side), Math.floor(longestSide / side)));
   const outlines = traceOutlines(labels);
   const classAt = ({ label }: Outline) => describe?.(label, 0).class;
   const entries = legendEntries(outlines.map(classAt), classes);
