@@ -41,6 +41,8 @@ const check = (name: string, count: number): [string, StressCheck] => [
 export const CHECKS: Readonly<Record<string, StressCheck>> = Object.fromEntries([
   check("stop_cells", 33),
   check("predict_kills", 20),
+  check("round_trip", 1),
+  check("many_images", 300),
   check("kills", 100),
   check("flips", 5000),
   check("weights_files", 3000),
