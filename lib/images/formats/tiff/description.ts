@@ -6,6 +6,12 @@ import { micrometresPerUnit } from "./units.ts";
 /** Maximum length of a shape's description; longer texts describe something else. */
 const MAX_SHAPE_LENGTH = 65536;
 
+/**
+ * tifffile takes the rows of an image with two channels in its last axis for pages, of two columns each, unless it is given
+ * `planarconfig`. With so few columns, and this many rows and pages, there is no other reading.
+ */
+const LEAST_ROWS = 16;
+
 const ONE_CHANNEL = { ...stridedChannels(1, 1), imageJ: false };
 
 /** Reads descriptions by OME, ImageJ and tifffile. */
@@ -50,6 +56,14 @@ function readShape({ text, samples, pages }: DescribedPage): Partial<Description
   }
   if (!(Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side > 0))) return {};
   const letters = typeof axes === "string" && axes.length === shape.length ? axes.toUpperCase() : undefined;
+  const [outer, rows, columns] = shape.length < 3 ? [0, 0, 0] : shape.slice(-3) as number[];
+  const isNarrow = columns === 2 && letters?.at(-1) !== "X";
+  if (samples === 1 && isNarrow && rows >= LEAST_ROWS && outer >= LEAST_ROWS) {
+    throw new Error(
+      `tifffile wrote its ${columns} channels as ${pages} pages of ${columns} × ${rows} pixels: write it again with ` +
+        'planarconfig="contig"',
+    );
+  }
   // Interleaved samples are the last axis of the shape; otherwise they precede rows and columns.
   const inner = samples > 1 && shape.at(-1) === samples && letters?.at(-1) !== "X" ? 3 : 2;
   let leading = shape.slice(0, -inner) as number[];

@@ -68,6 +68,25 @@ Deno.test("more channels or planes than pages are refused before anything is mad
   await refuses(readImageHeader(later, "c.tif"), /it contains several series, one of them with 2 channels/);
 });
 
+Deno.test("an image whose two channels tifffile took for columns is refused with the way out", async () => {
+  // As tifffile.imwrite writes an array of 20 rows, 30 columns and 2 channels.
+  const narrow = (description: string) =>
+    writeTiff(Array.from({ length: 20 }, (_, i) => ({
+      width: 2,
+      height: 30,
+      data: new Uint8Array(60),
+      ...(i === 0 && { description }),
+    })));
+  for (const description of [`{"shape": [20, 30, 2]}`, `{"shape": [20, 30, 2], "axes": "YXC"}`]) {
+    await refuses(
+      readImageHeader(narrow(description), "a.tif"),
+      /a\.tif cannot be read: tifffile wrote its 2 channels as 20 pages of 2 × 30 pixels: .*planarconfig="contig"/,
+    );
+  }
+  const { pages } = await readImageHeader(narrow(`{"shape": [20, 30, 2], "axes": "ZYX"}`), "b.tif");
+  assert.equal(pages, 20);
+});
+
 Deno.test("OME's TiffData says which channel a run of pages holds, whatever their order", async () => {
   const ome = (data: string, sizes = `SizeC="2" SizeZ="2" SizeT="1"`) =>
     `<?xml version="1.0"?><OME UUID="urn:uuid:1"><Image><Pixels DimensionOrder="XYZCT" ${sizes}>${data}</Pixels></Image></OME>`;
