@@ -41,6 +41,11 @@ function fromCaller(text: string): string {
   }
 }
 
+/** Writes all bytes, of which a pipe takes a part at a time. */
+function writeWhole(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}
+
 /** Processes at a time. */
 const PROCESSES = 2;
 
@@ -63,9 +68,11 @@ export async function test({ rest }: Line): Promise<void> {
   const work = async () => {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       const options = isMeasured && group.quick ? measuring : [];
-      const { stdout, stderr, success } = await run(["--no-check", ...options, ...group.paths], "piped").output();
-      await Deno.stdout.write(stdout);
-      await Deno.stderr.write(stderr);
+      const { stdout, stderr, success, signal } = await run(["--no-check", ...options, ...group.paths], "piped")
+        .output();
+      writeWhole(Deno.stdout, stdout);
+      writeWhole(Deno.stderr, stderr);
+      if (signal) console.error(`The process of these tests ended (${signal}): ${group.paths.join(" ")}`);
       sound &&= success;
     }
   };
