@@ -6,6 +6,7 @@ import { readRun } from "lib/runs/run_store.ts";
 import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { missingWeightsNote, runsWithoutWeights } from "lib/study/recommend/missing_weights.ts";
+import { restoreCommand } from "lib/study/recommend/restore_command.ts";
 import { readAnalysis } from "lib/study/analyse/study_store.ts";
 import { ENSEMBLE } from "lib/ensemble/ensemble_folder.ts";
 import { shellWord } from "lib/io/shell_word.ts";
@@ -59,10 +60,13 @@ export async function modelPath(given: string): Promise<string> {
         `${given} has no ${ENSEMBLE}. Run the study's command again: it writes the file in minutes`,
       );
     }
-    if (missing.length < runs.length) throw new ConfigError(missingWeightsNote(given, missing, runs.length));
+    if (missing.length < runs.length) throw new ConfigError(await missingWeightsNote(given, missing, runs.length));
+    const restore = await restoreCommand(given);
     throw new ConfigError(
-      `${given} is a study that kept records but no weights. Run a study without --discard-weights, or train a model with ` +
-        "deno task train, and give its folder",
+      `${given} is a study that kept records but no weights. ` +
+        (restore
+          ? `This command trains its members again:\n  ${restore}`
+          : "Run a study without --discard-weights, or train a model with deno task train, and give its folder"),
     );
   }
   const names = (await Array.fromAsync(Deno.readDir(given))).map(({ name }) => name);

@@ -4,7 +4,7 @@
  * same image are kept, so that a stopped command resumes.
  */
 import { dirname } from "node:path";
-import { openSegmenter, type Segmenter } from "lib";
+import type { Segmenter } from "lib";
 import { progressBar } from "lib/display";
 import { readImageHeader } from "lib/images";
 import { count } from "lib/io/count.ts";
@@ -27,6 +27,7 @@ import { masksNotes } from "./predict/masks_notes.ts";
 import { planImages } from "./predict/plan_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { readMark } from "./predict/result_mark.ts";
+import { openModel } from "./predict/open_model.ts";
 import { Outcome } from "./predict/outcome.ts";
 import { segmentFile } from "./predict/segment_file.ts";
 import type { SegmentingOptions } from "./predict/segmenting_options.ts";
@@ -61,7 +62,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const folders = planned.map(({ name }) => dirname(name));
   await removePartial(output, folders);
 
-  using segmenter = await openSegmenter(path, {
+  using segmenter = await openModel(path, {
     symmetries,
     ...(percentiles && { percentiles }),
     acceptWithoutDigest: options["accept-earlier"],

@@ -143,6 +143,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     results,
     processes,
     keepWeights,
+    restoreWeights: values["restore-weights"],
     acceptWithoutDigest,
     onProgress: draw,
     onWarning: warn,

@@ -1,7 +1,6 @@
 /**
- * Runs the tests in two parallel processes, as each uses only one core most of the time. One process runs the tests
- * tagged `long`, such as the comparison with segmentation_models.pytorch, and the other one the rest. Both end at about
- * the same time.
+ * Runs the tests in two processes at a time, as each uses only one core most of the time: see `testGroups`. Types are not
+ * checked here, because `deno task check` does.
  */
 import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -10,7 +9,7 @@ import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
 import { runTask, task } from "./commands/task.ts";
 import { coverageFolderPath, coverageTable } from "./test_coverage.ts";
-import { type TestFile, testFiles } from "./test_files.ts";
+import { testFiles, testGroups } from "./test_files.ts";
 
 const root = projectFolder();
 /** Environment on a GPU: full float32 precision for the values that tests compare with, and a fixed order of sums. */
@@ -42,13 +41,18 @@ function fromCaller(text: string): string {
   }
 }
 
-/** Returns the paths of the files with a tag, or of those without it. */
-const paths = (files: readonly TestFile[], tag: string, has: boolean) =>
-  files.filter(({ tags }) => tags.includes(tag) === has).map(({ path }) => path);
+/** Writes all bytes, of which a pipe takes a part at a time. */
+function writeWhole(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}
+
+/** Processes at a time. */
+const PROCESSES = 2;
 
 /** Runs `deno task test:unit`, and exits with its status. */
 export async function testUnits(): Promise<void> {
-  Deno.exit((await run(paths(testFiles(root), "slow", false), "inherit").status).code);
+  const { paths } = testGroups(testFiles(root)).find(({ quick }) => quick)!;
+  Deno.exit((await run(paths, "inherit").status).code);
 }
 
 /** Runs a command line of `deno task test`, and exits with its status. */
@@ -56,19 +60,25 @@ export async function test({ rest }: Line): Promise<void> {
   const isMeasured = rest.length === 1 && rest[0] === COVERAGE;
   if (rest.length > 0 && !isMeasured) Deno.exit((await run(rest.map(fromCaller), "inherit").status).code);
 
-  const files = testFiles(root), folder = coverageFolderPath(root);
+  const folder = coverageFolderPath(root);
   if (isMeasured) await Deno.remove(folder, { recursive: true }).catch(() => {});
-  const options = isMeasured
-    ? [`${COVERAGE}=${folder}`, "--coverage-raw-data-only", "--preload=tests/own_coverage.ts"]
-    : [];
-  const second = run([...options, ...paths(files, "long", true)], "piped");
-  const output = second.output();
-  const first = await run([...options, ...paths(files, "long", false)], "inherit").status;
-  const { stdout, stderr, success } = await output;
-  await Deno.stdout.write(stdout);
-  await Deno.stderr.write(stderr);
+  const measuring = [`${COVERAGE}=${folder}`, "--coverage-raw-data-only", "--preload=tests/own_coverage.ts"];
+  const waiting = testGroups(testFiles(root));
+  let sound = true;
+  const work = async () => {
+    for (let group = waiting.shift(); group; group = waiting.shift()) {
+      const options = isMeasured && group.quick ? measuring : [];
+      const { stdout, stderr, success, signal } = await run(["--no-check", ...options, ...group.paths], "piped")
+        .output();
+      writeWhole(Deno.stdout, stdout);
+      writeWhole(Deno.stderr, stderr);
+      if (signal) console.error(`The process of these tests ended (${signal}): ${group.paths.join(" ")}`);
+      sound &&= success;
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
   if (isMeasured) console.log(`\n${await coverageTable(folder, root)}`);
-  Deno.exit(first.success && success ? 0 : 1);
+  Deno.exit(sound ? 0 : 1);
 }
 
 if (import.meta.main) await runTask(task(testCommand, () => Promise.resolve(test)));

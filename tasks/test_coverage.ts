@@ -55,7 +55,7 @@ export async function coverageTable(folder: string, root: string): Promise<strin
   });
   const percent = ({ lines, run }: Pick<Coverage, "lines" | "run">) => `${(100 * run / lines).toFixed(1)} %`;
   return `${
-    table(["folder", "lines", "run by the tests"], [
+    table(["folder", "lines", "run by the quick tests"], [
       ...rows.map((row) => [row.folder, row.lines, percent(row)]),
       ["all", total.lines, percent(total)],
     ])

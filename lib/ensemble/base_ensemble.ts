@@ -1,4 +1,5 @@
 import type { Image } from "../images/image.ts";
+import { segmentImage } from "../nn/inference/segment_image.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
 import type { TaskDefinition } from "../task/task.ts";
 import type { TaskName } from "../task/tasks.ts";
@@ -35,16 +36,8 @@ export abstract class Ensemble implements Segmenter {
     return await this.combine(await predictEach(this.members, image, onProgress), image);
   }
 
-  async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
-    const { width, height } = image;
-    const probabilities = await this.predict(image, onProgress);
-    return {
-      width,
-      height,
-      probabilities,
-      ...this.taskDefinition.decide(probabilities, image, threshold),
-      empty: this.isEmpty(image),
-    };
+  async segment(image: Image, options?: SegmentOptions): Promise<Segmentation> {
+    return await segmentImage(this, image, options);
   }
 
   /** Returns whether every member considers the image an empty field. */

@@ -10,12 +10,15 @@ import { CHECKPOINTS } from "../train/checkpoint.ts";
 import { sameNumbers, type TrainingConfig } from "../train/config.ts";
 import { LockError, lockRun } from "./lock_run.ts";
 import { checkMaps, MapsError } from "./probability_maps.ts";
+import { weightsProblem } from "./weights_problem.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
 /** Options of {@linkcode finishedRun}. */
 export interface FinishedRunOptions extends DigestOptions {
   /** Whether the run keeps maps instead of weights. */
   keepMaps: boolean;
+  /** Whether a run that keeps maps needs its model too: if it is missing or damaged, the run is not finished. */
+  requireWeights?: boolean;
   /** What its model is to know of its training images, to make a damaged model again. */
   aboutTraining?: () => Pick<ModelUse, "contrastFloor" | "trainingStatistics">;
   onWarning?: (message: string) => void;
@@ -40,7 +43,7 @@ export async function finishedRun(
     );
   }
   const whole = options.keepMaps
-    ? await hasMaps(folder, record, options)
+    ? await hasMaps(folder, record, options) && (!options.requireWeights || await hasModel(folder, options))
     : await repairWeights(folder, record, options);
   return whole ? record : undefined;
 }
@@ -117,6 +120,13 @@ async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: Finis
     }
   }
   return true;
+}
+
+/** Returns whether the model of a run is sound. */
+async function hasModel(folder: string, options: FinishedRunOptions): Promise<boolean> {
+  const problem = await weightsProblem(folder, options);
+  if (problem) options.onWarning?.(`${problem}: this run is trained again`);
+  return problem === undefined;
 }
 
 /** Returns whether a run's weights exist and are sound, after restoring them if possible. */

@@ -63,7 +63,7 @@ export interface TrainedRun {
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest, customLoss, keepWeights = false } = options;
+  const { acceptWithoutDigest, customLoss, keepWeights = false, scoreObjects = true, requireWeights } = options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
   const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
@@ -126,7 +126,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
 
   using claim = await claimRun(
     folder,
-    () => finishedRun(folder, config, { keepMaps, acceptWithoutDigest, aboutTraining, onWarning }),
+    () => finishedRun(folder, config, { keepMaps, requireWeights, acceptWithoutDigest, aboutTraining, onWarning }),
   );
   if (claim.done) return finished(claim.done, true);
   // It is disposed of before the lock.
@@ -233,9 +233,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { threshold, dice } = model.taskDefinition.hasThreshold
     ? tuneThreshold(maps, validation.map(({ labels }) => labels.data), config.emptyMask)
     : { threshold: 0.5, dice: scored.scores.model.dice };
-  const objects = model.taskDefinition.instances && haveInstances(dataset.samples.map(({ labels }) => labels))
-    ? scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config)
-    : undefined;
+  const objects =
+    scoreObjects && model.taskDefinition.instances && haveInstances(dataset.samples.map(({ labels }) => labels))
+      ? scoreRunObjects({ samples: validation, maps }, { samples: test, maps: testMaps }, config)
+      : undefined;
   if (!keepMaps || keepWeights) {
     const path = join(folder, MODEL),
       use = {

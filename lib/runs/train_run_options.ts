@@ -20,8 +20,18 @@ export interface TrainRunOptions extends DigestOptions {
   keepMaps?: boolean;
   /** Whether a run that keeps its maps keeps its model too, in half precision where that changes no mask. Default `false`. */
   keepWeights?: boolean;
+  /**
+   * Whether a finished run that keeps its maps is trained again if its model is missing or damaged. Default `false`: its
+   * record and its maps are enough.
+   */
+  requireWeights?: boolean;
   /** Whether to keep the maps of the training images too, to show the effect of learning from them. Default `false`. */
   keepTrainingMaps?: boolean;
+  /**
+   * Whether to score the objects in the maps and to tune how they are divided, if the masks hold object numbers. It takes
+   * several seconds for a hundred images. Default `true`.
+   */
+  scoreObjects?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;

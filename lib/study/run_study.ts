@@ -9,7 +9,7 @@ import type { Job } from "../runs/grid/job.ts";
 import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
-import { missingWeightsNote, runsWithoutWeights } from "./recommend/missing_weights.ts";
+import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
@@ -109,8 +109,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   if (keepWeights) {
     // A finished run may have lost its weights, or have been trained without keeping them.
     const main = jobs.filter(({ block, record }) => block === MAIN_BLOCK && record).map(({ run }) => run);
-    const missing = await runsWithoutWeights(results, main);
-    if (missing.length) onWarning?.(missingWeightsNote(results, missing, main.length));
+    const lost = await runsWithoutSoundWeights(results, main, { acceptWithoutDigest });
+    if (lost.length) onWarning?.(await missingWeightsNote(results, lost, main.length));
   }
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);

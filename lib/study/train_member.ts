@@ -105,6 +105,7 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
       dataset,
       results: made ? study : results,
       keepMaps: true,
+      scoreObjects: false,
       acceptWithoutDigest,
     });
     const { scores, stepLosses } = trained.record;

@@ -31,7 +31,8 @@ export interface TrainingMemory {
 export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
   const { cropSize, optimizer: name = "adamw", precision: wanted = "float32" } = options;
   const precision = wanted === "mixed" ? "mixed-float16" : wanted;
-  const built = createModel(model);
+  // Only the shapes count, and drawing the weights would take longer than all else.
+  const built = createModel({ ...model, seed: null });
   const { target, logits } = built.taskDefinition, { loss = DEFAULT_LOSSES[target] } = options;
   const optimizer = new Optimizer(built.weights.trainable(), { name, precision });
   const step = trainingStep(built, optimizer, { loss, precision, device: "GPU" });

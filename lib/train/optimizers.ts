@@ -54,7 +54,7 @@ export class Optimizer {
       this.#slots.set(
         variable,
         SLOTS[options.name].map((slot) => {
-          const zeros = tf.zeros(variable.shape);
+          const zeros = tf.fill(variable.shape, 0);
           const created = new ResourceVariable(zeros, false, `${variable.name}.${slot}`);
           zeros.dispose();
           return created;
@@ -140,7 +140,7 @@ export class Optimizer {
   reset(): void {
     this.lossScaling?.reset();
     for (const variable of this.#moments()) {
-      const zeros = tf.zeros(variable.shape);
+      const zeros = tf.fill(variable.shape, 0);
       variable.assign(zeros);
       zeros.dispose();
     }

@@ -25,7 +25,8 @@ export const labCommand = defineCommand({
 
 export const testCommand = defineCommand({
   name: "test",
-  about: "Runs all tests, or the named files. With --coverage alone, all tests and the share of lines that they run.",
+  about:
+    "Runs all tests, or the named files. With --coverage alone, all tests, and the share of lines that the quick ones run.",
   options: {},
   example: "deno task test tests/nn/inference/predictor_test.ts",
   passesTo: "deno test",

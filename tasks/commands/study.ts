@@ -22,6 +22,7 @@ export const studyCommand = defineCommand({
     },
     grid: path("FILE", "the grid of a study of your own, as JSON, instead of a profile"),
     "discard-weights": flag("keep no weights of the members: predict cannot use the study then"),
+    "restore-weights": flag("train members again whose weights are missing or damaged"),
     jobs: number("N", "how many runs train in parallel", {
       what: "1 or more processes",
       shown: "as many as the processor and the memory allow",

@@ -1,18 +1,14 @@
 import { basename, dirname } from "node:path";
-import { type Segmenter, TrainedModel } from "lib";
-import { findInstances, type LabeledObjects } from "lib/objects";
+import type { Segmenter } from "lib";
 import type { DigestOptions } from "lib/io/file_digest.ts";
+import { type ObjectRule, objectRule } from "lib/nn/inference/object_rule.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { readRun } from "lib/runs/run_store.ts";
 
-/** Finds the objects of an image in its probabilities. */
-export interface ObjectFinder {
-  /** The parameters, for messages and for the digest of the settings. */
-  readonly parameters: Readonly<Record<string, number>>;
+/** How predict finds objects. The parameters are part of the digest of the settings. */
+export interface ObjectFinder extends Pick<ObjectRule, "parameters" | "find"> {
   /** How objects are found, for messages. */
   readonly about: string;
-  /** @param map what {@linkcode Segmenter.predict} returned */
-  find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
 }
 
 /**
@@ -26,14 +22,14 @@ async function tunedParameters(
   path: string,
   digest: DigestOptions,
 ): Promise<Readonly<Record<string, number>>> {
-  const stored = segmenter instanceof TrainedModel ? segmenter.use.objectParameters : undefined;
+  const stored = segmenter.objectParameters;
   if (stored || basename(path) !== MODEL) return stored ?? {};
   const record = await readRun(dirname(path), digest);
   return record?.objects?.tuned.parameters ?? {};
 }
 
 /**
- * Chooses how objects are found: by the watershed, with the parameters that the training tuned, or by the task's decision.
+ * Chooses how objects are found: see `objectRule`.
  *
  * @param path the model's file, or the ensemble's folder
  * @param options `threshold` replaces the tuned one; `connected` leaves touching objects together
@@ -44,18 +40,16 @@ export async function objectFinder(
   path: string,
   { threshold, connected, ...digest }: { threshold?: number; connected: boolean } & DigestOptions,
 ): Promise<ObjectFinder> {
-  const { task, taskDefinition } = segmenter, { instances } = taskDefinition;
-  const chosen = threshold === undefined ? {} : { threshold };
-  const decided = threshold ?? segmenter.threshold;
-  if (instances && !(connected && task === "foreground")) {
-    const tuned = await tunedParameters(segmenter, path, digest),
-      parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
+  const { task, taskDefinition } = segmenter;
+  const objectParameters = await tunedParameters(segmenter, path, digest);
+  const tuned = { taskDefinition, threshold: segmenter.threshold, objectParameters };
+  const { divides, parameters, find } = objectRule(tuned, { threshold, connected });
+  if (divides) {
     const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
-    const about = `touching objects are divided (${words})`;
-    return { parameters, about, find: (map, size) => findInstances(instances, map, size, parameters) };
+    return { parameters, about: `touching objects are divided (${words})`, find };
   }
   const about = task === "foreground"
-    ? `connected pixels with a probability above ${decided} are an object`
+    ? `connected pixels with a probability above ${parameters.threshold} are an object`
     : "connected pixels of a class are an object";
-  return { parameters: { threshold: decided }, about, find: (map, size) => taskDefinition.decide(map, size, decided) };
+  return { parameters, about, find };
 }

@@ -1,8 +1,11 @@
-// @tags slow long
+// @tags slow notebooks
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { generateDataset, openDataset } from "lib";
 import { projectFolder } from "lib/runs";
+import { profileGrid, runStudy } from "lib/study";
 import { notebookSource } from "lib/study/report/notebook_source.ts";
+import { writeImageFolder } from "../fixtures/image_folder.ts";
 
 const root = projectFolder();
 
@@ -112,9 +115,12 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
     }).output();
     const text = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
     assert.match(text, /^\{/, new TextDecoder().decode(stderr));
-    const { stopped, apart, waiting, busy, unset, range, still, after } = JSON.parse(text);
+    const { stopped, apart, missing, waiting, busy, unset, range, still, after } = JSON.parse(text);
     assert.match(stopped, /^Stopped at step \d+, checkpoint in .*: run the same command again to continue\.\n$/);
     assert.match(apart, /^Stopped.*: run the same command again to continue\.\n$/);
+    // openStudy() began to make the study that was missing.
+    assert.match(missing, /^Stopped/);
+    assert.ok((await Deno.stat(join(results, "studies/tiny/grid.json"))).isFile);
     assert.equal(waiting, "Stopped.\n");
     assert.equal(busy, "Stopped.\n");
     assert.match(unset, /^run has no value: the cell that declares it was stopped or failed, run it again$/);
@@ -122,7 +128,7 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
     assert.match(still, /^[01]\n$/);
     assert.equal(after, "8\n");
     for (const folder of [results, join(results, "members")]) {
-      const [{ name }] = [...Deno.readDirSync(folder)].filter(({ name }) => name !== "members");
+      const [{ name }] = [...Deno.readDirSync(folder)].filter(({ name }) => !["members", "studies"].includes(name));
       assert.ok((await Deno.stat(join(folder, name, "checkpoint.safetensors"))).isFile);
     }
   } finally {
@@ -130,15 +136,29 @@ Deno.test("Stop ends a training with a checkpoint, and a busy loop, and the kern
   }
 });
 
-/** A results folder for all notebooks: the tiny study in it is made by the first that asks for it. */
-const results = await Deno.makeTempDir();
-addEventListener("unload", () => Deno.removeSync(results, { recursive: true }));
+/** A folder for all notebooks, with small images and results. */
+const shared = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(shared, { recursive: true }));
+const images = join(shared, "images"), results = join(shared, "results");
+
+Deno.test("the tiny study that the notebooks show is made from small images", async () => {
+  const { samples } = await generateDataset({ count: 16, size: 96, seed: 20 });
+  await writeImageFolder(images, samples);
+  const { analysis } = await runStudy({
+    grid: profileGrid("tiny"),
+    dataset: await openDataset(images),
+    results: join(results, "tiny"),
+    keepWeights: false,
+  });
+  assert.equal(analysis.members.length, 4);
+});
+
 const short = ["-p", "study=tiny", "-p", `results=${results}`];
-// A study that comes with the project decides, and the tiny one stands beside it.
+// A study that comes with the project decides, and the tiny one is shown next to it.
 const tiny = [...short, "-p", "verdicts=quick"];
+const member = [...short, "-p", `dataFolder=${images}`];
 // The range test trains each network 40 steps more: with the fastest one it is enough.
-const withoutRange = [...short, "-p", "rangeTest=false"];
-// The tiny study comes first, so that the notebooks of its members find their runs.
+const withoutRange = [...member, "-p", "rangeTest=false"];
 const notebooks: [name: string, parameters: string[]][] = [
   ["06-focal-vs-bce", tiny],
   ["07-ensembles", tiny],
@@ -147,7 +167,7 @@ const notebooks: [name: string, parameters: string[]][] = [
   ["02-unet", withoutRange],
   ["03-deeplabv3", withoutRange],
   ["04-deeplabv3plus", withoutRange],
-  ["05-pspnet", short],
+  ["05-pspnet", member],
 ];
 
 for (const [name, parameters] of notebooks) {

@@ -56,6 +56,13 @@ await trainMember({{ ...study, grid, study: "quick", results: {json.dumps(result
 """
 trains = lambda answer: answer["msg_type"] == "update_display_data" and "loss" in json.dumps(answer["content"])  # noqa: E731
 apart = run(member, trains)[1]
+# A missing study of a profile is made; its grid is written before its first progress.
+study = f"""
+import {{ openStudy }} from "lib/study";
+await openStudy("tiny", {json.dumps(results)} + "/studies");
+"""
+progresses = lambda answer: "of 11 runs" in json.dumps(answer["content"])  # noqa: E731
+missing = run(study, progresses)[1]
 at_once = lambda answer: answer["msg_type"] == "execute_input"  # noqa: E731
 never = lambda answer: False  # noqa: E731
 run("const run = { record: 1 };", never)
@@ -74,5 +81,5 @@ still = run("steps = 1; await new Promise((resolve) => setTimeout(resolve, 3000)
 busy = run("while (true);", at_once)[1]
 after = run("console.log(kept + 1);", never)[1]
 manager.shutdown_kernel(now=True)
-answers = {"stopped": stopped, "apart": apart, "waiting": waiting, "unset": unset, "range": range_test, "still": still}
+answers = {"stopped": stopped, "apart": apart, "missing": missing, "waiting": waiting, "unset": unset, "range": range_test, "still": still}
 print(json.dumps({**answers, "busy": busy, "after": after}))

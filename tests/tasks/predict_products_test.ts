@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, dirname, join, relative } from "node:path";
 import { encode } from "fast-png";
+import { openSegmenter, readImage } from "lib";
 import { generateDataset } from "lib/datasets/generator/generate.ts";
 import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
 import { decodeSubmission, learnTrainingStatistics, measureObjects, objectColumn } from "lib/objects";
@@ -147,6 +148,13 @@ Deno.test("predict keeps the objects of a finished image, makes lost files again
   const connected = await run("--connected");
   assert.match(connected.out, /2 images: connected pixels with a probability above 0\.5 are an object/);
   const joined = await read();
+  // In code an image has the same objects.
+  using segmenter = await openSegmenter(model);
+  const image = await readImage(join(root, "in/w1/a.png"));
+  for (const [files, options] of [[made, {}], [joined, { connected: true }]] as const) {
+    const written = await decodeLabels(files[names.indexOf("w1/a_labels.tif")], "w1/a_labels.tif");
+    assert.deepEqual((await segmenter.segment(image, options)).labels.data, written.data);
+  }
   assert.equal((await run()).code, 0);
   assert.deepEqual(await read(), made);
   assert.notDeepEqual(joined, made);

@@ -1,27 +1,15 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { generateDataset, type Sample } from "lib";
+import { writeImageFolder } from "../fixtures/image_folder.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 const { samples } = await generateDataset({ count: 8, size: 64, seed: 12 });
 const SMALL = ["architecture=pspnet", "encoder=mobilenet_v2", "cropSize=64", "epochs=1", "batchSize=2", "folds=2"]
   .flatMap((p) => ["-p", p]);
-
-/** Writes images and masks, and returns the folder. */
-async function write(folder: string, maskOf: (sample: Sample, i: number) => ArrayLike<number>): Promise<string> {
-  const size = { width: 64, height: 64, channels: 1, depth: 8 } as const;
-  for (const part of ["images", "masks"]) await Deno.mkdir(join(folder, part), { recursive: true });
-  for (const [i, sample] of samples.entries()) {
-    const image = Uint8Array.from(sample.image.data), mask = Uint8Array.from(maskOf(sample, i));
-    await Deno.writeFile(join(folder, "images", `${sample.id}.png`), encodePng({ ...size, data: image }));
-    await Deno.writeFile(join(folder, "masks", `${sample.id}.png`), encodePng({ ...size, data: mask }));
-  }
-  return folder;
-}
 
 /** A mask as a JPEG file gives it back. */
 function throughJpeg({ labels: { width, height, data } }: Sample): number[] {
@@ -37,7 +25,7 @@ const runsIn = (folder: string) => Array.fromAsync(Deno.readDir(folder)).then(({
 Deno.test("masks that are an error stop training and study before they begin; --force goes on", async () => {
   await using folder = await temporaryFolder();
   const results = join(folder.path, "results");
-  const blended = await write(join(folder.path, "blended"), (sample) => throughJpeg(sample));
+  const blended = await writeImageFolder(join(folder.path, "blended"), samples, (sample) => throughJpeg(sample));
   for (const name of ["train", "study"]) {
     const { code, error } = await runTask(name, "--data", blended, "--results", results, ...SMALL);
     assert.equal(code, 1);
@@ -54,8 +42,9 @@ Deno.test("masks that are an error stop training and study before they begin; --
 
 Deno.test("warnings are shown once, and training goes on", async () => {
   await using folder = await temporaryFolder();
-  const inverted = await write(
+  const inverted = await writeImageFolder(
     join(folder.path, "inverted"),
+    samples,
     ({ labels }, i) => labels.data.map((label) => (label > 0) === (i < 2) ? 1 : 0),
   );
   const { code, error } = await runTask("train", "--data", inverted, "--results", join(folder.path, "r"), ...SMALL);

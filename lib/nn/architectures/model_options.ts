@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TaskChoice } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
+import type { Seed } from "../weights/weight_scope.ts";
 import { OptionError } from "../../io/option_error.ts";
 
 /** Options of every architecture. */
@@ -12,8 +13,8 @@ export interface CommonModelOptions extends TaskChoice {
   inChannels: number;
   /** Logits per pixel. */
   classes: number;
-  /** Seed of the fresh weights. */
-  seed: number;
+  /** Seed of the fresh weights; `null` leaves them at zero, for a model of which only the shapes are used. */
+  seed: Seed;
 }
 
 /** Additional options of both DeepLabs. */

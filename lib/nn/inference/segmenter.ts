@@ -8,6 +8,8 @@ export { labelObjects } from "../../task/label_objects.ts";
 export interface SegmentOptions {
   /** Pixels with a larger probability are foreground, 0 to 1, if the task has a threshold. Default: the segmenter's. */
   threshold?: number;
+  /** Whether touching objects count as one, if the task is foreground. By default they are divided where they narrow. */
+  connected?: boolean;
   /** Called with the completed share, 0 to 1. */
   onProgress?: (done: number) => void;
 }
@@ -33,6 +35,11 @@ export interface Segmenter extends Disposable {
   readonly taskDefinition: TaskDefinition;
   /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
+  /**
+   * The parameters of `instancesFromForeground` or `instancesFromBorder` that its training tuned; absent if unknown, and
+   * from ensembles.
+   */
+  readonly objectParameters?: Readonly<Record<string, number>>;
   /** Ids of the images that it learned from; absent if unknown. */
   readonly trainingImages?: readonly string[];
   /**
@@ -43,7 +50,7 @@ export interface Segmenter extends Disposable {
    * @throws {WeightsError} if the network's output is infinite or NaN.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
-  /** Predicts one image of any size, and numbers its objects. */
+  /** Predicts one image of any size, and numbers its objects, as `deno task predict` does. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
   /** Returns whether an image is probably an empty field, as far as the segmenter knows. */
   isEmpty(image: Image): boolean;

@@ -8,6 +8,7 @@ import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import type { TaskDefinition } from "../../task/task.ts";
 import type { TaskName } from "../../task/tasks.ts";
+import { segmentImage } from "./segment_image.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "./segmenter.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { OptionError } from "../../io/option_error.ts";
@@ -83,6 +84,10 @@ export class TrainedModel implements Segmenter {
     return this.use.threshold;
   }
 
+  get objectParameters(): ModelUse["objectParameters"] {
+    return this.use.objectParameters;
+  }
+
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
     const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor, this.#shares);
@@ -90,15 +95,8 @@ export class TrainedModel implements Segmenter {
     return requireFinite(found, this.model.classes);
   }
 
-  async segment(image: Image, { threshold = this.threshold, onProgress }: SegmentOptions = {}): Promise<Segmentation> {
-    const probabilities = await this.predict(image, onProgress);
-    return {
-      width: image.width,
-      height: image.height,
-      probabilities,
-      ...this.taskDefinition.decide(probabilities, image, threshold),
-      empty: this.isEmpty(image),
-    };
+  async segment(image: Image, options?: SegmentOptions): Promise<Segmentation> {
+    return await segmentImage(this, image, options);
   }
 
   /** Returns whether the image has less contrast than the training images, if the model knows theirs. */

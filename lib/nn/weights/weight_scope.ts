@@ -12,6 +12,9 @@ export type Initializer =
   /** Uniform within ±bound. */
   | { kind: "uniform"; bound: number };
 
+/** Seed of fresh weights; `null` draws none, for a model of which only the shapes are used. */
+export type Seed = number | null;
+
 /** A tensor of a model, with PyTorch's name and shape. */
 export interface Weight {
   /** PyTorch's name, such as `encoder.layer1.0.conv1.weight`. */
@@ -57,11 +60,14 @@ function fans(shape: readonly number[]): { in: number; out: number } {
   return { in: shape[1] * area, out: shape[0] * area };
 }
 
-/** Draws fresh values in the variable's layout, which depend only on seed, name and shape. */
-export function initialValue(weight: Pick<Weight, "name" | "shape" | "initializer">, seed: number): tf.Tensor {
+/**
+ * Draws fresh values in the variable's layout, which depend only on seed, name and shape; without a seed they are zero.
+ */
+export function initialValue(weight: Pick<Weight, "name" | "shape" | "initializer">, seed: Seed): tf.Tensor {
   const { name, shape, initializer } = weight;
   const layout = shape.length === 4 ? toKernelShape(shape) : [...shape];
   if (initializer.kind === "constant") return tf.fill(layout, initializer.value);
+  if (seed === null) return tf.fill(layout, 0);
   return tf.tidy(() => {
     const stream = tf.tensor1d([seed, hashText(name)], "int32");
     if (initializer.kind === "kaimingNormal") {
@@ -82,10 +88,10 @@ export class Weights {
   /** Kernels of convolutions with a batch normalisation after them. */
   readonly normalized: NormalizedKernel[] = [];
 
-  constructor(public seed: number) {}
+  constructor(public seed: Seed) {}
 
   /** Draws all values again, as if the model had been built with another seed. */
-  reset(seed: number): void {
+  reset(seed: Seed): void {
     this.seed = seed;
     for (const weight of this) {
       delete weight.values;

@@ -37,6 +37,11 @@ export interface RunGridOptions extends DigestOptions {
   processes?: { jobs: number; threads: number };
   /** Whether the runs of the main block keep their models next to their maps. Default `false`. */
   keepWeights?: boolean;
+  /**
+   * Whether finished runs of the main block whose model is missing or damaged are trained again, and keep it. Default
+   * `false`.
+   */
+  restoreWeights?: boolean;
   /** Called when a job changes, and while one trains. */
   onProgress?: (jobs: readonly Job[]) => void;
   onWarning?: (message: string) => void;
@@ -88,6 +93,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   for (const job of jobs) {
     const record = await finishedRun(join(results, job.run), job.config, {
       keepMaps: true,
+      requireWeights: options.restoreWeights && job.block === MAIN_BLOCK,
       acceptWithoutDigest,
       onWarning,
     });
@@ -133,9 +139,10 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
       } else advance({ state: "running" });
       try {
         const { run, config, difficulty, block } = job;
-        const isMember = block === MAIN_BLOCK;
-        const keepTrainingMaps = grid.keepTrainingMaps && isMember, keepWeights = options.keepWeights && isMember;
-        const outcome = await train({ run, config, difficulty, keepTrainingMaps, keepWeights }, {
+        const isMember = block === MAIN_BLOCK, requireWeights = options.restoreWeights && isMember;
+        const keepTrainingMaps = grid.keepTrainingMaps && isMember;
+        const keepWeights = requireWeights || options.keepWeights && isMember;
+        const outcome = await train({ run, config, difficulty, keepTrainingMaps, keepWeights, requireWeights }, {
           signal: stop,
           onWarning,
           onProgress: (progress, note) => advance({ progress, note }),

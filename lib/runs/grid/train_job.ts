@@ -41,6 +41,8 @@ export interface JobTask {
   keepTrainingMaps: boolean;
   /** Whether to keep its model next to its maps. Default `false`. */
   keepWeights?: boolean;
+  /** Whether to train it again if it is finished and its model is missing or damaged. Default `false`. */
+  requireWeights?: boolean;
 }
 
 /** The result of a job. */
@@ -68,7 +70,7 @@ export interface JobContext extends DigestOptions {
  * @throws {RunError} if the signal stopped it.
  */
 export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
-  const { run, config, keepTrainingMaps, keepWeights } = task;
+  const { run, config, keepTrainingMaps, keepWeights, requireWeights } = task;
   const folder = join(context.results, run);
   const diverged = await readDivergence(folder, context).catch((error: unknown) => {
     if (!(error instanceof RunError)) throw error;
@@ -83,6 +85,9 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       keepMaps: true,
       keepTrainingMaps,
       keepWeights,
+      requireWeights,
+      // A study divides the objects of all members and ensembles by the default parameters.
+      scoreObjects: false,
       onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };

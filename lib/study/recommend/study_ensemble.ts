@@ -113,7 +113,7 @@ export async function studyEnsemble(
   const opened: Segmenter[] = [];
   try {
     const wanted = runs.flat(), missing = await runsWithoutWeights(study.folder, wanted);
-    if (missing.length) throw new RunError(missingWeightsNote(study.folder, missing, wanted.length));
+    if (missing.length) throw new RunError(await missingWeightsNote(study.folder, missing, wanted.length));
     const members: Segmenter[][] = [];
     for (const folds of runs) {
       const networks: Segmenter[] = [];

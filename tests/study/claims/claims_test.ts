@@ -1,4 +1,4 @@
-// @tags slow long
+// @tags slow notebooks
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";

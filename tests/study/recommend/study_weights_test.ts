@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { createModel, generateDataset, openSegmenter } from "lib";
+import { join, resolve } from "node:path";
+import { createModel, generateDataset, openDataset, openSegmenter, runtimeInfo } from "lib";
 import { StudyGrid } from "lib/runs";
 import { readAnalysis, readRuns, runStudy, studyEnsemble } from "lib/study";
 import { exists } from "lib/io/exists.ts";
@@ -9,11 +9,18 @@ import { savedPredictions } from "lib/runs/saved_predictions.ts";
 import { weightsSize } from "lib/runs/grid/weights_size.ts";
 import { recommendStudy } from "lib/study/recommend/recommend_study.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
+import { restoreCommand } from "lib/study/recommend/restore_command.ts";
 import { writeStudySource } from "lib/study/study_source.ts";
 import { modelPath } from "../../../tasks/model_path.ts";
+import { openModel } from "../../../tasks/predict/open_model.ts";
+import { writeImageFolder } from "../../fixtures/image_folder.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
+import { runTask } from "../../tasks/run_task.ts";
 
-const dataset = await generateDataset({ count: 8, size: 64, seed: 8 });
+const images = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(images, { recursive: true }));
+await writeImageFolder(images, (await generateDataset({ count: 8, size: 64, seed: 8 })).samples);
+const dataset = await openDataset(images);
 const grid = StudyGrid.parse({
   config: { encoder: "mobilenet_v2", cropSize: 64, batchSize: 2, folds: 2, testShare: 0, epochs: 1, warmupSteps: 1 },
   blocks: [
@@ -25,10 +32,14 @@ const grid = StudyGrid.parse({
 Deno.test("a study keeps its members' weights unless told not to, and then opens as the recommended member", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "study");
-  const study = { grid, dataset, results: folder };
+  const processes = { jobs: 1, threads: runtimeInfo().threads };
+  const study = { grid, dataset, source: { folder: images }, processes, results: folder };
   const hasWeights = (run: string) => exists(join(folder, run, "model.safetensors"));
   const discarded = await runStudy({ ...study, keepWeights: false });
-  for (const { run } of discarded.jobs) assert.ok(!await hasWeights(run));
+  for (const { run, record } of discarded.jobs) {
+    assert.ok(!await hasWeights(run));
+    assert.equal(record!.objects, undefined);
+  }
   assert.equal(discarded.recommendation.command, null);
   const { kind, members: [{ runs: names }] } = discarded.recommendation;
   assert.deepEqual([kind, names.length], ["single", 2]);
@@ -36,25 +47,50 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   const warnings: string[] = [];
   const onWarning = (warning: string) => warnings.push(warning);
   assert.equal((await runStudy({ ...study, onWarning })).recommendation.command, null);
-  assert.match(warnings.join(), /4 of 4 runs have no weights\. .*delete these folders.*:\n {2}.*-fold0-/);
+  const [, command] = warnings.join().match(
+    /^4 of 4 runs have no weights, .* This command trains them again, and no other run:\n {2}(.*)\nThe runs are:\n {2}.*-fold0-/,
+  )!;
   assert.ok(!await exists(join(folder, "ensemble.json")));
 
-  const other = discarded.jobs.find(({ block }) => block === "seeds")!.run;
-  for (const run of [...names, other]) await Deno.remove(join(folder, run), { recursive: true });
+  // The command trains the main block again, and gives the same numbers.
+  const { code, error } = await runTask("study", ...command.replace("deno task study ", "").split(" "));
+  assert.equal(code, 0, error);
   const { recommendation, jobs } = await runStudy(study);
   assert.equal(recommendation.command, `deno task predict ${folder} images/`);
   assert.deepEqual(await readRecommendation(folder), recommendation);
-  for (const { run } of jobs) assert.equal(await hasWeights(run), names.includes(run), run);
+  for (const [i, { run, block, state, record }] of jobs.entries()) {
+    assert.equal(state, "reused");
+    assert.equal(await hasWeights(run), block === "main", run);
+    assert.deepEqual(record!.stepLosses, discarded.jobs[i].record!.stepLosses);
+  }
+
+  // A damaged and a missing file are named, and trained again.
+  const [damaged, missing] = names.map((run) => join(folder, run, "model.safetensors"));
+  const bytes = await Deno.readFile(damaged);
+  bytes[bytes.length - 100] ^= 8;
+  await Deno.writeFile(damaged, bytes);
+  await Deno.remove(missing);
+  const lost = /^2 of 4 runs have no weights, .* --restore-weights\nThe runs are:\n {2}.* \(damaged\)\n {2}[^ ]*$/s;
+  await assert.rejects(openModel(folder, {}), { name: "ConfigError", message: lost });
+  const again: string[] = [];
+  await runStudy({ ...study, onWarning: (warning) => again.push(warning) });
+  assert.match(again.join(), lost);
+  const restored = await runStudy({ ...study, restoreWeights: true });
+  assert.deepEqual(
+    restored.jobs.filter(({ state }) => state !== "reused").map(({ run }) => run).sort(),
+    names.toSorted(),
+  );
 
   // The weights of the other member are missing.
+  const others = jobs.filter(({ run, block }) => block === "main" && !names.includes(run)).map(({ run }) => run);
+  for (const run of others) await Deno.remove(join(folder, run, "model.safetensors"));
+  await Deno.rename(join(folder, "ensemble.json"), join(folder, "away.json"));
   await assert.rejects(
     modelPath(folder),
     (error: Error) =>
-      /^2 of 4 runs have no weights\./.test(error.message) && names.every((run) => !error.message.includes(run)),
+      /^2 of 4 runs have no weights/.test(error.message) && names.every((run) => !error.message.includes(run)),
   );
-  const again: string[] = [];
-  await runStudy({ ...study, onWarning: (warning) => again.push(warning) });
-  assert.match(again.join(), /^2 of 4 runs have no weights\./);
+  await Deno.rename(join(folder, "away.json"), join(folder, "ensemble.json"));
 
   const runs = await readRuns(folder), analysis = await readAnalysis(folder);
   using opened = await openSegmenter(folder);
@@ -71,14 +107,19 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   assert.deepEqual(await single.predict(image), await opened.predict(image));
   await assert.rejects(
     studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"),
-    /2 of 4 runs have no weights\. .*delete these/,
+    /2 of 4 runs have no weights, .* --restore-weights\n/s,
   );
-  await writeStudySource(folder, { folder: "my-images", channels: [2] });
+  await writeStudySource(folder, { folder: "my images", channels: [2], skipBad: true });
+  assert.equal(
+    await restoreCommand(folder),
+    `deno task study --data '${resolve("my images")}' --skip-bad --channels 2 --grid ${folder}/grid.json ` +
+      `--results ${folder} --restore-weights`,
+  );
   const { recommendation: withChannel } = await recommendStudy({ folder, analysis, runs, dataset });
   assert.equal(withChannel.command, `deno task predict ${folder} images/ --channels 2`);
-  const others = await generateDataset({ count: 8, size: 64, seed: 9 });
+  const otherImages = await generateDataset({ count: 8, size: 64, seed: 9 });
   await assert.rejects(
-    studyEnsemble({ folder, analysis, runs, dataset: others }, "soft-voting"),
+    studyEnsemble({ folder, analysis, runs, dataset: otherImages }, "soft-voting"),
     /is a study of other images/,
   );
 });

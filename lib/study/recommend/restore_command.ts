@@ -1,0 +1,27 @@
+import { join, resolve } from "node:path";
+import { shellWord } from "../../io/shell_word.ts";
+import { shownFolder } from "../find_study.ts";
+import { readStudySource } from "../study_source.ts";
+
+/**
+ * Returns the command that trains the runs of a study again whose weights are missing or damaged.
+ *
+ * @param folder of the study
+ * @returns `undefined` if the study does not record its images, as one that code ran
+ */
+export async function restoreCommand(folder: string): Promise<string | undefined> {
+  const source = await readStudySource(folder, { acceptWithoutDigest: true }).catch(() => undefined);
+  if (!source) return undefined;
+  const { folder: data, groups, skipBad, channels, runs, allowOutside } = source;
+  const shown = shownFolder(resolve(folder));
+  return [
+    "deno task study",
+    ...(data ? [`--data ${shellWord(data)}`] : []),
+    ...(groups ? [`--groups ${shellWord(groups)}`] : []),
+    ...(skipBad ? ["--skip-bad"] : []),
+    ...(channels ? [`--channels ${channels.join(",")}`] : []),
+    ...(runs ? [`--runs ${runs}`] : []),
+    ...(allowOutside ? ["--allow-outside"] : []),
+    `--grid ${shellWord(join(shown, "grid.json"))} --results ${shellWord(shown)} --restore-weights`,
+  ].join(" ");
+}
