@@ -6,12 +6,22 @@ import type { Rectangle } from "../rectangle.ts";
 export interface ImageSource extends Pick<Image, "width" | "height" | "channels" | "bits">, Disposable {
   /** Size of a pixel in µm, if the file states it. */
   readonly pixelSize?: PixelSize;
+  /** Number of rows that whole passes over the image read at once. */
+  readonly bandRows: number;
   /**
    * Reads a part of the image.
    *
    * @throws {ImageError} if the part is outside the image, or the file is damaged.
    */
   read(part: Rectangle): Promise<Image>;
+}
+
+/** Bytes that passes over an image read at once, about. */
+const BAND_BYTES = 1 << 25;
+
+/** Returns the number of rows that passes over an image read at once. */
+export function bandRows({ width, channels, bits }: Pick<Image, "width" | "channels" | "bits">): number {
+  return Math.max(1, Math.floor(BAND_BYTES / (width * channels * bits / 8)));
 }
 
 /** @throws {ImageError} if a part is outside an image. */
@@ -44,6 +54,7 @@ export function imageSource(image: Image): ImageSource {
     height: image.height,
     channels,
     bits,
+    bandRows: bandRows(image),
     ...(image.pixelSize !== undefined && { pixelSize: image.pixelSize }),
     read(part) {
       checkPart(part, image);

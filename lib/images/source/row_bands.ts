@@ -1,9 +1,6 @@
 import type { Image } from "../image.ts";
 import type { ImageSource } from "./image_source.ts";
 
-/** Bytes of a band, about. */
-const BAND_BYTES = 1 << 25;
-
 /** Rows of an image from left to right. */
 export interface RowBand {
   /** First row. */
@@ -22,8 +19,7 @@ export interface RowBand {
  * @param halo number of rows above and below that each band contains, as far as the image has them
  */
 export async function* rowBands(source: ImageSource, halo = 0): AsyncGenerator<RowBand> {
-  const { width, height: rows, channels, bits } = source;
-  const step = Math.max(2 * halo, 1, Math.floor(BAND_BYTES / (width * channels * bits / 8)));
+  const { width, height: rows, bandRows: step } = source;
   for (let top = 0; top < rows; top += step) {
     const height = Math.min(step, rows - top), above = Math.min(halo, top);
     const below = Math.min(halo, rows - top - height);

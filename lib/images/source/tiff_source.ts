@@ -13,7 +13,7 @@ import {
   samplesToImage,
 } from "../raster_to_image.ts";
 import type { Rectangle } from "../rectangle.ts";
-import { checkPart, type ImageSource } from "./image_source.ts";
+import { bandRows, checkPart, type ImageSource } from "./image_source.ts";
 
 /** Options of `openImage`. */
 export interface OpenImageOptions {
@@ -68,10 +68,10 @@ export async function tiffSource(
     });
   });
   const sides = swapsSides(orientation) ? { width: height, height: width } : { width, height };
+  const image = { ...sides, channels: selected.length as 1 | 3, bits: first.depth };
   return {
-    ...sides,
-    channels: selected.length as 1 | 3,
-    bits: first.depth,
+    ...image,
+    bandRows: bandRows(image),
     ...(pixelSides && { pixelSize: orientedSize(pixelSides, orientation) }),
     async read(part): Promise<Image> {
       checkPart(part, sides);
