@@ -51,6 +51,7 @@ export {
   type ProbabilityMap,
   type ProbabilityTiffOptions,
 } from "./formats/tiff/probability_tiff.ts";
+export { type ByteSink, TiffStream, type TiffStreamOptions } from "./formats/tiff/tiff_stream.ts";
 export { type TiffFlavour, tiffFlavour } from "./formats/tiff/tiff_flavour.ts";
 
 // Measurements, tables, and how an image differs from those that a model trained on.

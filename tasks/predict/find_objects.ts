@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Segmenter, TrainedModel } from "lib";
-import { findInstances, type LabeledObjects } from "lib/objects";
+import { findInstances, type LabeledObjects, type TileJoin } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { readRun } from "lib/runs/run_store.ts";
@@ -11,6 +11,8 @@ export interface ObjectFinder {
   readonly parameters: Readonly<Record<string, number>>;
   /** How objects are found, for messages. */
   readonly about: string;
+  /** When objects of two tiles of a large image are one. */
+  readonly join: TileJoin;
   /** @param map what {@linkcode Segmenter.predict} returned */
   find(map: Float32Array, size: { width: number; height: number }): LabeledObjects;
 }
@@ -52,10 +54,15 @@ export async function objectFinder(
       parameters = { threshold: segmenter.threshold, ...tuned, ...chosen };
     const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
     const about = `touching objects are divided (${words})`;
-    return { parameters, about, find: (map, size) => findInstances(instances, map, size, parameters) };
+    return { parameters, about, join: "overlap", find: (map, size) => findInstances(instances, map, size, parameters) };
   }
   const about = task === "foreground"
     ? `connected pixels with a probability above ${decided} are an object`
     : "connected pixels of a class are an object";
-  return { parameters: { threshold: decided }, about, find: (map, size) => taskDefinition.decide(map, size, decided) };
+  return {
+    parameters: { threshold: decided },
+    about,
+    join: "touch",
+    find: (map, size) => taskDefinition.decide(map, size, decided),
+  };
 }
