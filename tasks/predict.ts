@@ -6,13 +6,12 @@
 import { dirname } from "node:path";
 import type { Segmenter } from "lib";
 import { progressBar } from "lib/display";
-import { readImageHeader } from "lib/images";
+import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
 import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
-import { readRegularFile } from "lib/io/regular_file.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -22,8 +21,10 @@ import type { Product } from "./predict/files/outputs.ts";
 import { writeJointFiles } from "./predict/files/write_joint_files.ts";
 import { objectFinder } from "./predict/find_objects.ts";
 import { isProduct } from "./predict/files/is_product.ts";
+import { segmentLargeFile } from "./predict/large/segment_large_file.ts";
 import { listImages } from "./predict/list_images.ts";
 import { masksNotes } from "./predict/masks_notes.ts";
+import { type Input, openInput } from "./predict/open_input.ts";
 import { planImages } from "./predict/plan_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { readMark } from "./predict/result_mark.ts";
@@ -45,10 +46,17 @@ function describeMasks({ task, taskDefinition: { scored } }: Segmenter, threshol
   }.`;
 }
 
-/** Runs a command line of `deno task predict`. */
-export async function predict(line: LineFor<typeof predictCommand>): Promise<void> {
+/**
+ * Runs a command line of `deno task predict`.
+ *
+ * @param limits images of more pixels than `maxPixels` are segmented part by part
+ */
+export async function predict(
+  line: LineFor<typeof predictCommand>,
+  { maxPixels = MAX_PIXELS }: { maxPixels?: number } = {},
+): Promise<void> {
   const {
-    options: { symmetries, probabilities, channels, connected, percentiles, ...options },
+    options: { level = 0, symmetries, probabilities, channels, connected, percentiles, ...options },
     arguments: [source, ...given],
   } = line;
   const output = options.output ?? callerPath("predictions"), pixelSize = options["pixel-size"];
@@ -84,6 +92,8 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
     products,
     ...(channels && { channels }),
     ...(pixelSize !== undefined && { pixelSize }),
+    level,
+    maxPixels,
     settings: JSON.stringify([
       await hashSegmenter(path),
       threshold,
@@ -91,6 +101,7 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
       symmetries,
       maker,
       ...(percentiles ? [percentiles] : []),
+      ...(level > 0 ? [{ level }] : []),
     ]),
     productSettings: JSON.stringify([finder.parameters, connected, pixelSize ?? "file"]),
     signal: stop.signal,
@@ -99,16 +110,17 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
   const { written, warnings, failures } = outcome;
   try {
     for (const [i, image] of planned.entries()) {
-      let bytes: Uint8Array, pages: number;
+      let input: Input;
       try {
-        bytes = await readRegularFile(image.path);
-        pages = (await readImageHeader(bytes, image.path)).pages;
+        input = await openInput(image.path, segmenting);
       } catch (error) {
         outcome.fail(image.path, `${image.path} cannot be read`, error);
         continue;
       }
+      using _open = "large" in input ? input.large.bytes : undefined;
       try {
-        if (image.found && (readMark(bytes) !== undefined || await isProduct(image.path))) {
+        const isMarked = "bytes" in input && readMark(input.bytes) !== undefined;
+        if (image.found && (isMarked || await isProduct(image.path))) {
           skipped.push(image.path);
           continue;
         }
@@ -117,9 +129,11 @@ export async function predict(line: LineFor<typeof predictCommand>): Promise<voi
         warnings.push(`${image.path} is left out, because predict may have written it: ${error.message}`);
         continue;
       }
-      await segmentFile(image, bytes, pages, segmenting, outcome, (done, label) => {
+      const update = (done: number, label: string) => {
         void bar.update((i + done) / planned.length, printable(label));
-      });
+      };
+      if ("bytes" in input) await segmentFile(image, input.bytes, input.pages, segmenting, outcome, update);
+      else await segmentLargeFile(image, input.large, segmenting, outcome, update);
     }
   } catch (error) {
     await bar.abandon();

@@ -1,8 +1,13 @@
+import type { Contrast } from "../images/contrast.ts";
 import type { Image } from "../images/image.ts";
 import { segmentImage } from "../nn/inference/segment_image.ts";
+import type { ImageSource } from "../images/source/image_source.ts";
+import { OptionError } from "../io/option_error.ts";
+import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
 import type { TaskDefinition } from "../task/task.ts";
 import type { TaskName } from "../task/tasks.ts";
+import { combineRows } from "./combine_rows.ts";
 
 /** A segmenter that combines several segmenters, which are disposed of with it. */
 export abstract class Ensemble implements Segmenter {
@@ -30,10 +35,26 @@ export abstract class Ensemble implements Segmenter {
    */
   protected abstract combine(maps: readonly Float32Array[], image: Image): Promise<Float32Array> | Float32Array;
 
+  /**
+   * Combines a few rows of the members' maps, if the ensemble combines each pixel alone.
+   *
+   * @throws {OptionError} if it needs the whole maps.
+   */
+  protected combineRows(_maps: readonly Float32Array[]): Float32Array {
+    throw new OptionError(
+      "The ensemble combines whole maps, which do not fit into memory for an image of this size: predict with one of its " +
+        "members, or choose a smaller level of the image with --level",
+    );
+  }
+
   abstract save(path: string): Promise<void>;
 
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     return await this.combine(await predictEach(this.members, image, onProgress), image);
+  }
+
+  async *predictRows(source: ImageSource, onProgress?: (done: number) => void): AsyncGenerator<MapRows> {
+    yield* combineRows(this.members, source, (maps) => this.combineRows(maps), onProgress);
   }
 
   async segment(image: Image, options?: SegmentOptions): Promise<Segmentation> {
@@ -43,6 +64,10 @@ export abstract class Ensemble implements Segmenter {
   /** Returns whether every member considers the image an empty field. */
   isEmpty(image: Image): boolean {
     return this.members.every((member) => member.isEmpty(image));
+  }
+
+  isEmptyContrast(contrast: Contrast): boolean {
+    return this.members.every((member) => member.isEmptyContrast(contrast));
   }
 
   [Symbol.dispose](): void {

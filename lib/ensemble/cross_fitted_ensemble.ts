@@ -2,9 +2,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Image } from "../images/image.ts";
 import { imageDigest } from "../images/image_digest.ts";
+import type { ImageSource } from "../images/source/image_source.ts";
 import { roundedProbabilities } from "../math/logit_codes.ts";
+import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
+import { combineRows } from "./combine_rows.ts";
 import { combineMaps, type Combiner, disposeCombiners, usesMember } from "./combiner.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { saveMetaModel } from "./meta_model_file.ts";
@@ -85,6 +88,18 @@ export class CrossFittedEnsemble extends Ensemble {
       finished++;
     }
     return await combineMaps(combiner, { maps, width, height });
+  }
+
+  /** An image that does not fit into memory is a new one: those of a cross-validation do. */
+  override async *predictRows(source: ImageSource, onProgress?: (done: number) => void): AsyncGenerator<MapRows> {
+    const { members, combiners } = this.#parts, combiner = combiners[combiners.length - 1];
+    if (combiner.kind === "model") this.combineRows([]);
+    const used = members.map((networks, m) => usesMember(combiner, m) ? networks : []);
+    yield* combineRows(used.flat(), source, async (maps) => {
+      let at = 0;
+      const means = used.map(({ length }) => length ? softVote(maps.slice(at, at += length)) : new Float32Array());
+      return await combineMaps(combiner, { maps: means, width: source.width, height: source.height });
+    }, onProgress);
   }
 
   /** Is not called, as {@linkcode predict} combines the maps. */

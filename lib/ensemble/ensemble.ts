@@ -120,6 +120,10 @@ class SoftVotingEnsemble extends Ensemble {
     return softVote(maps, this.#shares);
   }
 
+  protected override combineRows(maps: readonly Float32Array[]): Float32Array {
+    return softVote(maps, this.#shares);
+  }
+
   /** Saves the ensemble as a folder: a file for each member, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: memberFile(i), weight: this.weights[i] }));

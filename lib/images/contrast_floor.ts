@@ -58,8 +58,7 @@ export function isEmptyField({ peak, range }: Contrast, floor: ContrastFloor): b
 }
 
 /** Returns the minimum range for normalising an image, in its unit; 0 if its range contains more than noise. */
-export function minimumRange(image: Image, floor: ContrastFloor): number {
-  const { noise, range, structure, peak } = measureContrast(image);
+export function minimumRange({ noise, range, structure, peak }: Contrast, floor: ContrastFloor): number {
   const hidden = range < Math.min(MAX_RANGE, SHARE * floor.range) && peak > VISIBLE_PEAK * BLOCK_GAIN * range;
   return structure < minimumStructure(floor) || hidden ? floor.medianRange * noise : 0;
 }

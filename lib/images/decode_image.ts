@@ -13,10 +13,15 @@ import { DamagedError } from "./formats/damaged_error.ts";
 /** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
 const SQUARE = 1e-4;
 
+/** Larger images are read part by part. */
+export const MAX_PIXELS = 1e8;
+
 /** Limits that are checked against the header, before pixels are decoded. */
 export interface DecodeLimits {
   /** Maximum number of pixels, over all pages of a file. Default 10⁸. */
   maxPixels?: number;
+  /** Level of a TIFF's pyramid. Default 0, the full size. */
+  level?: number;
 }
 
 /** Options of {@linkcode decodeLabels}. */
@@ -78,7 +83,7 @@ function describeOther(bytes: Uint8Array, text: string): string | undefined {
 }
 
 /** Runs a decoder and turns its errors into an {@linkcode ImageError} that names the file. */
-async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+export async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -90,21 +95,31 @@ async function reading<T>(name: string, work: () => T | Promise<T>): Promise<T> 
   }
 }
 
+/** Returns the number of pixels of all pages. Up to four channels count as one; more channels count proportionally. */
+export function countPixels({ width, height, pages, channels }: Omit<Header, "orientation">): number {
+  return width * height * pages * Math.max(1, channels / 4);
+}
+
 async function readHeader(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = 1e8 }: DecodeLimits,
+  { maxPixels = MAX_PIXELS, level }: DecodeLimits,
 ): Promise<Header & { format: Format }> {
   const [format, reader] = findReader(bytes, name);
   return await reading(name, async () => {
-    const header = await reader.readHeader(plainBytes(bytes));
+    if (level && format !== "tiff") {
+      throw new Error(`it is no TIFF and has only the level 0, but level ${level} was chosen`);
+    }
+    const header = await reader.readHeader(plainBytes(bytes), level);
     const { width, height, pages, channels } = header;
     if (!(width > 0 && height > 0)) throw new Error(`its header gives a size of ${width} × ${height} pixels`);
-    // Up to four channels count as one picture; more channels count proportionally.
-    if (width * height * pages * Math.max(1, channels / 4) > maxPixels) {
+    if (countPixels(header) > maxPixels) {
       const size = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
       const depth = channels > 4 ? ` in ${channels} channels` : "";
-      throw new Error(`${size} pixels${depth} are more than ${maxPixels.toLocaleString("en")}: cut it into tiles`);
+      const advice = format === "tiff"
+        ? "cut it into tiles, or read it part by part with openImage"
+        : "save it as a tiled TIFF, or cut it into tiles";
+      throw new Error(`${size} pixels${depth} are more than ${maxPixels.toLocaleString("en")}: ${advice}`);
     }
     return { format, ...header };
   });
@@ -125,20 +140,24 @@ export async function readImageHeader(
   return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
+/** @throws {ImageError} if a file does not have a page. */
+export function checkPage(page: number, pages: number, name: string): void {
+  if (Number.isInteger(page) && page >= 0 && page < pages) return;
+  throw new ImageError(
+    `${name} has ${pages} ${pages === 1 ? "page" : "pages"}, counted from 0, but page ${page} was requested`,
+  );
+}
+
 async function readRaster(
   bytes: Uint8Array,
   name: string,
   { page = 0, ...limits }: DecodeLimits & { page?: number },
 ): Promise<Raster & Pick<Header, "pixelSides">> {
   const { width, height, pages, pixelSides } = await readHeader(bytes, name, limits);
-  if (!(Number.isInteger(page) && page >= 0 && page < pages)) {
-    throw new ImageError(
-      `${name} has ${pages} ${pages === 1 ? "page" : "pages"}, counted from 0, but page ${page} was requested`,
-    );
-  }
+  checkPage(page, pages, name);
   const [, reader] = findReader(bytes, name);
   return await reading(name, async () => {
-    const raster = await reader.readRaster(plainBytes(bytes), page);
+    const raster = await reader.readRaster(plainBytes(bytes), page, limits.level);
     if (raster.width !== width || raster.height !== height) throw new Error("its header and its pixels differ in size");
     return { ...raster, pixelSides };
   });
@@ -169,7 +188,10 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
 }
 
 /** Returns the size of an upright pixel; one number if it is square. */
-function orientedSize([height, width]: readonly [number, number], orientation: Header["orientation"]): PixelSize {
+export function orientedSize(
+  [height, width]: readonly [number, number],
+  orientation: Header["orientation"],
+): PixelSize {
   if (Math.abs(height - width) <= SQUARE * width) return width;
   return swapsSides(orientation) ? [width, height] : [height, width];
 }

@@ -12,4 +12,8 @@ export { type Image, ImageError, type LabelImage } from "./image.ts";
 export { detectModality, MODALITIES, type Modality } from "./modality.ts";
 export { type Normalization, NORMALIZATIONS, normalizeImage } from "./normalize.ts";
 export type { PixelSize } from "./pixel_size.ts";
+export { type ImageSource, imageSource } from "./source/image_source.ts";
+export { openImage } from "./source/open_image.ts";
+export type { OpenImageOptions } from "./source/tiff_source.ts";
+export type { Rectangle } from "./rectangle.ts";
 export { readImage, type ReadImageOptions } from "./read_image.ts";

@@ -33,17 +33,39 @@ export interface ModalityStatistics {
 export function modalityStatistics(original: Image): ModalityStatistics {
   const image = removeHotPixels(original, EXTREME_FACTOR);
   const grey = luminance(image).sort();
-  const at = (share: number) => grey[Math.min(grey.length - 1, Math.floor(share * grey.length))];
-  const low = at(0.001), high = at(0.999);
-  const [bottom, top] = intensityRange(image);
+  const [dark, middle, bright] = modalityRanks(grey.length).map((rank) => grey[rank - 1]);
+  return modalityFrom([dark, middle, bright], sumColour(image) / grey.length, intensityRange(image));
+}
+
+/** Returns the ranks (from 1) of the dark, the middle and the bright luminance among a number of pixels. */
+export function modalityRanks(pixels: number): number[] {
+  return [0.001, 0.5, 0.999].map((share) => Math.min(pixels, Math.floor(share * pixels) + 1));
+}
+
+/** Sums the difference between the largest and the smallest channel over pixels. */
+export function sumColour({ data, channels }: Pick<Image, "data" | "channels">): number {
   let colour = 0;
-  const { data, channels } = image;
   for (let i = 0; channels === 3 && i < data.length; i += 3) {
     colour += Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]);
   }
+  return colour;
+}
+
+/**
+ * Returns the statistics of an image.
+ *
+ * @param levels luminance at {@linkcode modalityRanks}
+ * @param colour mean of {@linkcode sumColour} over the pixels
+ * @param range of intensities
+ */
+export function modalityFrom(
+  [dark, middle, bright]: readonly number[],
+  colour: number,
+  [bottom, top]: readonly [number, number],
+): ModalityStatistics {
   return {
-    background: high > low ? (at(0.5) - low) / (high - low) : 0,
-    colour: top > bottom ? colour / grey.length / (top - bottom) : 0,
+    background: bright > dark ? (middle - dark) / (bright - dark) : 0,
+    colour: top > bottom ? colour / (top - bottom) : 0,
   };
 }
 

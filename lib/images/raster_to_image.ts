@@ -15,24 +15,56 @@ function listChannels(count: number): string {
  * @throws {Error} whose message does not name the file.
  */
 export function rasterToImage(raster: Raster, channels?: readonly number[]): Image {
-  const { width, height, orientation } = raster;
-  const { depth, samples } = toSamples(raster.colour === "palette" ? showPalette(raster) : raster);
-  const chosen = channels ? checkChannels(channels, samples.count) : colourChannels(raster, samples);
-  const { data: all, count } = samples;
-  const selected = chosen.length === 3 && areEqual(all, count, chosen) ? chosen.slice(0, 1) : chosen;
+  const samples = rasterToSamples(raster);
+  const chosen = channels
+    ? checkChannels(channels, samples.count)
+    : colourChannels(samples, () => isConstant(samples.data, samples.count, 3, samples.data[3]));
+  const equal = chosen.length === 3 && areEqual(samples.data, samples.count, chosen);
+  return samplesToImage(raster, samples, equal ? chosen.slice(0, 1) : chosen);
+}
+
+/**
+ * Converts samples to an upright image.
+ *
+ * @param selected one channel, or three that become red, green and blue, counted from 0
+ */
+export function samplesToImage(
+  { width, height, orientation }: Pick<Raster, "width" | "height" | "orientation">,
+  { data: all, count, depth }: RasterSamples,
+  selected: readonly number[],
+): Image {
   const inOrder = selected.length === count && selected.every((channel, i) => channel === i);
   const data = inOrder ? all : pick(all, count, selected);
   const upright = orient(data, { width, height, channels: selected.length, orientation });
   return { ...upright, channels: selected.length as 1 | 3, bits: depth };
 }
 
-interface Interleaved {
+/** Samples in one of an image's depths. */
+export interface RasterSamples extends Pick<Raster, "colour" | "alpha"> {
+  /** Interleaved channels. */
   data: Uint8Array | Uint16Array | Float32Array;
   /** Number of channels. */
   count: number;
+  depth: 8 | 16 | 32;
 }
 
-function checkChannels(channels: readonly number[], count: number): number[] {
+/**
+ * Converts a picture's samples to one of an image's depths, and palette indices to colours.
+ *
+ * @param position turns the index of a value in a part of a picture to that in the whole, for messages
+ */
+export function rasterToSamples(raster: Raster, position = (index: number) => index): RasterSamples {
+  const shown = raster.colour === "palette" ? showPalette(raster, position) : raster;
+  return { ...toSamples(shown, position), colour: shown.colour, alpha: shown.alpha };
+}
+
+/**
+ * Checks the channels that a user chose.
+ *
+ * @param channels counted from 1
+ * @returns the same, counted from 0
+ */
+export function checkChannels(channels: readonly number[], count: number): number[] {
   const wrong = channels.find((channel) => !(Number.isInteger(channel) && channel >= 1 && channel <= count));
   if (wrong !== undefined) {
     throw new Error(
@@ -45,8 +77,15 @@ function checkChannels(channels: readonly number[], count: number): number[] {
   return channels.map((channel) => channel - 1);
 }
 
-/** Selects the grey or colour channels of an image, without transparency. */
-function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved): number[] {
+/**
+ * Selects the grey or colour channels of an image, without transparency.
+ *
+ * @param fourthIsConstant called for a fourth channel without a description
+ */
+export function colourChannels(
+  { colour, alpha, count }: Pick<RasterSamples, "colour" | "alpha" | "count">,
+  fourthIsConstant: () => boolean,
+): number[] {
   if (colour === "CMYK" || colour === "CIELAB" || colour === "YCbCr") {
     throw new Error(
       `its colours are ${colour}: save it as red, green, blue or grey, or choose one of its channels with --channels 1 to ${count}`,
@@ -56,7 +95,7 @@ function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved)
   if (colours === 1) return [0];
   if (colours === 3 && colour !== "channels") return [0, 1, 2];
   // A constant fourth channel without a description contains no information.
-  if (colours === 4 && colour === "rgb" && isConstant(data, count, 3)) return [0, 1, 2];
+  if (colours === 4 && colour === "rgb" && fourthIsConstant()) return [0, 1, 2];
   throw new Error(
     colour === "rgb"
       ? `it has ${colours} channels, and ${
@@ -69,7 +108,7 @@ function colourChannels({ colour, alpha }: Raster, { data, count }: Interleaved)
 }
 
 /** Replaces palette indices by their colours, without transparency. */
-function showPalette(raster: Raster): Raster {
+function showPalette(raster: Raster, position: (index: number) => number): Raster {
   const { data, palette = new Uint8Array(0), channels } = raster;
   const indices = data as Uint8Array | Uint16Array, colours = palette.length / 3;
   const pixels = indices.length / channels;
@@ -78,7 +117,9 @@ function showPalette(raster: Raster): Raster {
     const index = indices[i * channels];
     if (index >= colours) {
       throw new DamagedError(
-        `its pixel ${i + 1} has the index ${index} in a palette of ${colours}: the file is damaged`,
+        `its pixel ${
+          position(i * channels) / channels + 1
+        } has the index ${index} in a palette of ${colours}: the file is damaged`,
       );
     }
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = palette[3 * index + c];
@@ -86,16 +127,15 @@ function showPalette(raster: Raster): Raster {
   return { ...raster, data: rgb, channels: 3, colour: "rgb", alpha: false, bits: 8 };
 }
 
-/** Converts samples to one of an image's depths. */
-function toSamples({ data, bits, channels, colour }: Raster): { depth: 8 | 16 | 32; samples: Interleaved } {
+function toSamples(
+  { data, bits, channels: count, colour }: Raster,
+  position: (index: number) => number,
+): Pick<RasterSamples, "data" | "count" | "depth"> {
   if (data instanceof Uint8Array || data instanceof Uint16Array) {
     const depth = data instanceof Uint8Array ? 8 : 16;
-    return {
-      depth,
-      samples: { data: colour === "inverted" || bits === 1 ? spread(data, bits, colour) : data, count: channels },
-    };
+    return { data: colour === "inverted" || bits === 1 ? spread(data, bits, colour) : data, count, depth };
   }
-  return { depth: 32, samples: { data: toFloat(data), count: channels } };
+  return { data: toFloat(data, position), count, depth: 32 };
 }
 
 /** Makes white the highest value if the file stores it as 0, and scales one bit to 0 and 255. */
@@ -105,7 +145,7 @@ function spread<T extends Uint8Array | Uint16Array>(data: T, bits: number, colou
 }
 
 /** Converts samples to float32, which represents integers up to 2²⁴ exactly. Floating-point samples are rounded. */
-function toFloat(data: Samples): Float32Array {
+function toFloat(data: Samples, position: (index: number) => number): Float32Array {
   const out = new Float32Array(data.length);
   const fractions = data instanceof Float32Array || data instanceof Float64Array;
   for (let i = 0; i < out.length; i++) {
@@ -115,7 +155,7 @@ function toFloat(data: Samples): Float32Array {
     ) {
       throw new Error(
         fractions && !Number.isFinite(rounded)
-          ? `its value ${i + 1} is ${value}: replace it by a number`
+          ? `its value ${position(i) + 1} is ${value}: replace it by a number`
           : `its value ${value} does not fit 32-bit floating point: save it with 16 bits`,
       );
     }
@@ -123,15 +163,17 @@ function toFloat(data: Samples): Float32Array {
   return out;
 }
 
-function areEqual(data: ArrayLike<number>, count: number, [r, g, b]: readonly number[]): boolean {
+/** Returns whether three channels are equal in every pixel. */
+export function areEqual(data: ArrayLike<number>, count: number, [r, g, b]: readonly number[]): boolean {
   for (let i = 0; i < data.length; i += count) {
     if (data[i + r] !== data[i + g] || data[i + r] !== data[i + b]) return false;
   }
   return true;
 }
 
-function isConstant(data: ArrayLike<number>, count: number, channel: number): boolean {
-  for (let i = channel; i < data.length; i += count) if (data[i] !== data[channel]) return false;
+/** Returns whether a channel has one value in every pixel. */
+export function isConstant(data: ArrayLike<number>, count: number, channel: number, value: number): boolean {
+  for (let i = channel; i < data.length; i += count) if (data[i] !== value) return false;
   return true;
 }
 

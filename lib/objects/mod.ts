@@ -17,6 +17,12 @@ export { type LabelTile, mergeTiles } from "./merge_tiles.ts";
 export { type MergedNumbers, type TileJoin, TileMerger } from "./tile_merger.ts";
 export type { Rectangle } from "./tile_rectangles.ts";
 
+// Objects of images that do not fit into memory.
+export { RowLabeler, type RowLabelerOptions, type RowObjects, type Rows } from "./rows/row_labeler.ts";
+export { type ObjectWindow, sweepObjects, type SweepOptions } from "./rows/sweep_objects.ts";
+export type { ObjectBoxes } from "./rows/object_boxes.ts";
+export type { TileLayout } from "./rows/tile_layout.ts";
+
 // Parameters.
 export {
   DEFAULT_GRIDS,
@@ -45,14 +51,15 @@ export {
   type ProbabilityMap,
   type ProbabilityTiffOptions,
 } from "./formats/tiff/probability_tiff.ts";
+export { type ByteSink, TiffStream, type TiffStreamOptions } from "./formats/tiff/tiff_stream.ts";
 export { type TiffFlavour, tiffFlavour } from "./formats/tiff/tiff_flavour.ts";
 
 // Measurements, tables, and how an image differs from those that a model trained on.
 export { measureObjects, type MeasureOptions } from "./measure/measure_objects.ts";
 export { objectColumn, objectRows, type ObjectTable } from "./measure/object_table.ts";
 export { objectCsv, objectCsvHeader, type ObjectCsvOptions } from "./table/object_csv.ts";
-export { type ImageSummary, type SummarizedImage, summarizeObjects } from "./table/image_summary.ts";
+export { type ImageSummary, ProbabilityMeter, type SummarizedImage, summarizeObjects } from "./table/image_summary.ts";
 export { summaryCsv, type SummaryRow } from "./table/summary_csv.ts";
-export { describeImage, type ImageDescription } from "./training/describe_image.ts";
+export { describeImage, describeSource, type ImageDescription } from "./training/describe_image.ts";
 export { farFromTraining } from "./training/far_from_training.ts";
 export { learnTrainingStatistics, type TrainingStatistics } from "./training/training_statistics.ts";

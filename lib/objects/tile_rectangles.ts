@@ -1,12 +1,6 @@
-/** A rectangle of pixels in an image. */
-export interface Rectangle {
-  /** First column. */
-  x: number;
-  /** First row. */
-  y: number;
-  width: number;
-  height: number;
-}
+import type { Rectangle } from "../images/rectangle.ts";
+
+export type { Rectangle };
 
 /** Returns the rectangle that two rectangles share, if there is one. */
 export function intersection(a: Rectangle, b: Rectangle): Rectangle | undefined {

@@ -40,6 +40,11 @@ export const predictCommand = defineCommand({
     }),
     channels,
     percentiles,
+    level: number("N", "the level of an image pyramid (OME-TIFF, SVS): 0 is the full size, 1 the next smaller", {
+      what: "a whole number from 0 on",
+      shown: "0",
+      fits: (level) => Number.isInteger(level) && level >= 0,
+    }),
     symmetries: flag(
       "average over rotations and reflections (test-time augmentation): better, and eight times the work",
     ),

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Segmenter } from "lib";
+import type { TileJoin } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { type ObjectRule, objectRule } from "lib/nn/inference/object_rule.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
@@ -9,6 +10,8 @@ import { readRun } from "lib/runs/run_store.ts";
 export interface ObjectFinder extends Pick<ObjectRule, "parameters" | "find"> {
   /** How objects are found, for messages. */
   readonly about: string;
+  /** When objects of two tiles of a large image are one. */
+  readonly join: TileJoin;
 }
 
 /**
@@ -46,10 +49,10 @@ export async function objectFinder(
   const { divides, parameters, find } = objectRule(tuned, { threshold, connected });
   if (divides) {
     const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
-    return { parameters, about: `touching objects are divided (${words})`, find };
+    return { parameters, about: `touching objects are divided (${words})`, join: "overlap", find };
   }
   const about = task === "foreground"
     ? `connected pixels with a probability above ${parameters.threshold} are an object`
     : "connected pixels of a class are an object";
-  return { parameters, about, find };
+  return { parameters, about, join: "touch", find };
 }

@@ -1,3 +1,5 @@
+import { hashFile } from "lib/io/download.ts";
+
 /** The keyword of the text in each result. */
 export const MARK = "bioimage-segmentation prediction";
 
@@ -59,4 +61,9 @@ export async function digest(...parts: readonly (string | Uint8Array)[]): Promis
   const all = new Uint8Array(32 * hashes.length);
   hashes.forEach((hash, i) => all.set(new Uint8Array(hash), 32 * i));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
+}
+
+/** Returns the {@linkcode digest} of a file's bytes, which need not fit into memory. */
+export async function digestFile(path: string): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.fromHex(await hashFile(path)))).toHex();
 }

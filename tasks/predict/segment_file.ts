@@ -81,7 +81,7 @@ async function segmentOnePage(
   outcome: Outcome,
   update: (done: number) => void,
 ): Promise<boolean> {
-  const { suffixes, output, settings, segmenter, finder, channels, threshold } = options;
+  const { suffixes, output, settings, segmenter, finder, channels, threshold, level, maxPixels } = options;
   const label = path + pageName(page, pages);
   const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
   return await failingAlone(label, paths, outcome, async () => {
@@ -97,7 +97,8 @@ async function segmentOnePage(
     if (problem) return notSegmented(label, problem, outcome);
     let segmented: SegmentedPage;
     try {
-      segmented = await segmentPage(segmenter, finder, bytes, path, { page, ...(channels && { channels }) }, update);
+      const decoding = { page, level, maxPixels, ...(channels && { channels }) };
+      segmented = await segmentPage(segmenter, finder, bytes, path, decoding, update);
       await products.add(segmented);
     } catch (error) {
       outcome.fail(path, label, error);

@@ -1,5 +1,5 @@
 import { type Segmenter, TrainedModel } from "lib";
-import { decodeImage, type Image, type LabelImage, measureContrast } from "lib/images";
+import { type Contrast, decodeImage, type Image, type LabelImage, measureContrast } from "lib/images";
 import type { DecodeOptions } from "lib/images/decode_image.ts";
 import { describeImage } from "lib/objects";
 import type { ObjectFinder } from "./find_objects.ts";
@@ -27,12 +27,11 @@ export interface SegmentedPage {
   notes?: string[];
 }
 
-/** Returns why the objects found in an image may be noise. */
-function emptyFieldWarning(segmenter: Segmenter, image: Image): string | undefined {
-  if (!segmenter.isEmpty(image)) return undefined;
+/** Returns why the objects found in an empty field may be noise. */
+export function emptyFieldWarning(segmenter: Segmenter, measure: () => Contrast): string {
   const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
   const contrast = floor
-    ? `Its contrast is ${measureContrast(image).peak.toFixed(1)} (noise alone has about 5), the training images' ` +
+    ? `Its contrast is ${measure().peak.toFixed(1)} (noise alone has about 5), the training images' ` +
       `${floor.structure.toFixed(0)} or more`
     : "Its contrast is below that of every member's training images";
   return `probably an empty field. ${contrast}: the objects found may be noise`;
@@ -58,7 +57,7 @@ export async function segmentPage(
   const { width, height } = image;
   const map = await segmenter.predict(image, onProgress);
   const { labels, count } = finder.find(map, image);
-  const warning = emptyFieldWarning(segmenter, image);
+  const warning = segmenter.isEmpty(image) ? emptyFieldWarning(segmenter, () => measureContrast(image)) : undefined;
   // The size of what is found in an empty field means nothing.
   const notes = trainingNotes(segmenter, describeImage(image, warning ? undefined : labels));
   const probabilities = segmenter.taskDefinition.foreground(map);

@@ -28,6 +28,10 @@ export interface SegmentingOptions {
   products: ReadonlySet<Product>;
   channels?: readonly number[];
   pixelSize?: PixelSize;
+  /** Level of the images' pyramids; 0 is the full size. */
+  level: number;
+  /** Images of more pixels, over all pages, are segmented part by part. */
+  maxPixels: number;
   /** All settings of a mask, as text. */
   settings: string;
   /** All further settings of the products, as text. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Image } from "lib/images";
 import { createModel, generateDataset, openSegmenter, TrainedModel } from "lib";
+import { imageSource } from "lib/images";
 import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
 import { fitCombiners } from "lib/ensemble/fit_combiners.ts";
 import { ENSEMBLE_METHODS } from "lib/ensemble/methods/methods.ts";
@@ -65,6 +66,9 @@ for (const method of ["weighted-soft-voting", "majority-voting", "shallow-cnn", 
     const expected = await fitted.predict({ ...byFold[0][0], maps }), found = await opened.predict(unknown);
     found.forEach((p, i) => assert.ok(Math.abs(p - expected[i]) <= 1e-5));
     fitted.dispose?.();
+    const inRows = Array.fromAsync(opened.predictRows(imageSource(unknown)));
+    if (combiners[0].kind === "model") await assert.rejects(inRows, /combines whole maps/);
+    else assert.deepEqual((await inRows).flatMap(({ data }) => [...data]), [...found]);
   });
 }
 

@@ -43,6 +43,10 @@ function oracle(confidence: number, trainingImages?: readonly string[]): Segment
       return { ...image, probabilities, ...labelObjects(probabilities, image, 0.5), empty: false };
     },
     isEmpty: () => false,
+    isEmptyContrast: () => false,
+    predictRows: () => {
+      throw new Error("not called");
+    },
     save: () => Promise.reject(new Error("not stored")),
     [Symbol.dispose]() {},
   };

@@ -68,9 +68,10 @@ export interface FormatReader {
   extensions: readonly string[];
   /** Returns whether a file's first bytes are those of this format. */
   matches(bytes: Uint8Array): boolean;
-  readHeader(bytes: Uint8Array): Header | Promise<Header>;
+  /** @param level of a pyramid; formats without levels are read at level 0 only */
+  readHeader(bytes: Uint8Array, level?: number): Header | Promise<Header>;
   /** @param page counted from 0 */
-  readRaster(bytes: Uint8Array, page: number): Raster | Promise<Raster>;
+  readRaster(bytes: Uint8Array, page: number, level?: number): Raster | Promise<Raster>;
 }
 
 /** Returns whether a file begins with these bytes. */

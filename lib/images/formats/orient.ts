@@ -1,8 +1,32 @@
+import type { Rectangle } from "../rectangle.ts";
 import type { Orientation } from "./format.ts";
 
 /** Returns whether an orientation exchanges width and height. */
 export function swapsSides(orientation: Orientation): boolean {
   return orientation >= 5;
+}
+
+/** Returns whether the columns and the rows of the upright picture run backwards in the stored one. */
+function mirrors(orientation: Orientation): { mirrorX: boolean; mirrorY: boolean } {
+  return {
+    mirrorX: orientation === 2 || orientation === 3 || orientation === 6 || orientation === 7,
+    mirrorY: orientation === 3 || orientation === 4 || orientation === 7 || orientation === 8,
+  };
+}
+
+/**
+ * Returns where a part of the upright picture is stored. Oriented, the stored part is that part.
+ *
+ * @param size width and height of the upright picture
+ */
+export function storedWindow(
+  { x, y, width, height }: Rectangle,
+  size: { width: number; height: number },
+  orientation: Orientation,
+): Rectangle {
+  const { mirrorX, mirrorY } = mirrors(orientation);
+  const u = mirrorX ? size.width - x - width : x, v = mirrorY ? size.height - y - height : y;
+  return swapsSides(orientation) ? { x: v, y: u, width: height, height: width } : { x: u, y: v, width, height };
 }
 
 /**
@@ -22,8 +46,7 @@ export function orient<T extends Uint8Array | Uint16Array | Uint32Array | Float3
 ): { data: T; width: number; height: number } {
   if (orientation === 1) return { data, width, height };
   const swap = swapsSides(orientation);
-  const mirrorX = orientation === 2 || orientation === 3 || orientation === 6 || orientation === 7;
-  const mirrorY = orientation === 3 || orientation === 4 || orientation === 7 || orientation === 8;
+  const { mirrorX, mirrorY } = mirrors(orientation);
   const [w, h] = swap ? [height, width] : [width, height];
   const out = new (data.constructor as new (length: number) => T)(w * h * channels);
   for (let y = 0, at = 0; y < h; y++) {

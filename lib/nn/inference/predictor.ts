@@ -1,19 +1,15 @@
-import { reflect } from "../../math/reflect.ts";
 import { SYMMETRIES } from "../../math/symmetries.ts";
-import type { ContrastFloor } from "../../images/contrast_floor.ts";
-import type { Image } from "../../images/image.ts";
-import { type Normalization, normalizeImage } from "../../images/normalize.ts";
+import type { Rectangle } from "../../images/rectangle.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
-import { requireFinite } from "./finite_output.ts";
 import { FoldedWeights } from "./folded_weights.ts";
+import type { MapRows } from "./map_rows.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
+import { RowAccumulator } from "./row_accumulator.ts";
+import { addTile, cutTile, type Tile } from "./tile_pixels.ts";
 import { TILE_GRID, type TileSpan, tileSpans } from "./tiles.ts";
 import { OptionError } from "../../io/option_error.ts";
-
-/** Most pixels of one batch: 8 × 256². */
-const BATCH_PIXELS = 8 * 256 * 256;
 
 /** Normalised pixels of one image. */
 export interface PredictionInput {
@@ -32,6 +28,8 @@ export interface PredictorOptions {
   wholePixels?: number;
   /** Side of a tile in pixels. Default 768. */
   tileSize?: number;
+  /** Most pixels of the tiles that are predicted together, if a tile is smaller. Default 8 × 256². */
+  batchPixels?: number;
   /**
    * Whether to average over the eight symmetries of the square (test-time augmentation): eight times the work. Default
    * `false`.
@@ -47,11 +45,19 @@ export interface PredictorOptions {
 /** Least overlap with the next tile, as a share of a tile. */
 const OVERLAP = 0.5;
 
-interface Tile {
+/** A tile of one of several images. */
+interface ImageTile extends Tile {
   /** Index of the image. */
   image: number;
-  rows: TileSpan;
-  columns: TileSpan;
+}
+
+/** Normalised pixels of one image, which are read part by part. */
+export interface PredictionSource {
+  width: number;
+  height: number;
+  channels: number;
+  /** Returns a part's pixels: float32 `[height, width, channels]`. */
+  read(part: Rectangle): Promise<Float32Array>;
 }
 
 /**
@@ -73,13 +79,13 @@ export class Predictor {
   /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
-    const { keepSizes = 32 } = options;
+    const { batchPixels = 8 * 256 ** 2, keepSizes = 32 } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
     }
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
-    this.#options = { wholePixels, tileSize, symmetries };
+    this.#options = { wholePixels, tileSize, batchPixels, symmetries };
     const task = model.taskDefinition;
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
@@ -104,47 +110,35 @@ export class Predictor {
     signal: AbortSignal | undefined = cellSignal(),
   ): Promise<Float32Array[]> {
     signal?.throwIfAborted();
-    if (this.#folded) this.#folded.refresh();
-    else this.#folded = new FoldedWeights(this.#model.weights);
+    this.#prepare();
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
     const tiles = images.flatMap((image, index) => this.#tilesFor(image, index));
-    const { wholePixels, tileSize } = this.#options;
-    const padded = (length: number) => Math.ceil(length / TILE_GRID) * TILE_GRID;
-    // A tile at an edge covers less of the image, but is as large as the others.
-    const side = ({ length }: TileSpan, whole: boolean, all: number) =>
-      whole || all <= tileSize ? padded(length) : tileSize;
-    const sizeKey = ({ image, rows, columns }: Tile) => {
-      const { width, height, channels } = images[image];
-      const whole = width * height <= wholePixels;
-      return `${side(rows, whole, height)}x${side(columns, whole, width)}x${channels}`;
+    const sizeKey = (tile: ImageTile) => {
+      const image = images[tile.image], { height, width } = this.#tileSize(tile, image);
+      return `${height}x${width}x${image.channels}`;
     };
     const sizes = Map.groupBy(tiles, sizeKey);
     let done = 0;
     for (const [size, group] of sizes) {
       const [height, width, channels] = size.split("x").map(Number);
-      // Batches of equal size if possible: each size is compiled once.
-      const most = Math.max(1, Math.floor(BATCH_PIXELS / (height * width)));
-      const batchSize = Math.ceil(group.length / Math.ceil(group.length / most));
+      const batchSize = this.#batchSize(group.length, height * width);
       for (let start = 0; start < group.length; start += batchSize) {
         signal?.throwIfAborted();
         const batch = group.slice(start, start + batchSize);
         const area = height * width;
         const pixels = new Float32Array(batch.length * area * channels);
-        batch.forEach((tile, b) =>
-          cut(images[tile.image], tile, height, width, pixels.subarray(b * area * channels, (b + 1) * area * channels))
-        );
+        batch.forEach((tile, b) => {
+          const image = images[tile.image];
+          const out = pixels.subarray(b * area * channels, (b + 1) * area * channels);
+          cutTile({ ...image, x: 0, y: 0 }, image, tile, { height, width }, out);
+        });
         const values = await this.#run(tf.tensor4d(pixels, [batch.length, height, width, channels]));
-        batch.forEach((tile, b) =>
-          add(
-            values.subarray(b * area * classes, (b + 1) * area * classes),
-            tile,
-            width,
-            results[tile.image],
-            images[tile.image].width,
-            classes,
-          )
-        );
+        batch.forEach((tile, b) => {
+          const imageWidth = images[tile.image].width;
+          const part = values.subarray(b * area * classes, (b + 1) * area * classes);
+          addTile(part, tile, width, results[tile.image], { imageWidth, classes });
+        });
         done += batch.length;
         onProgress?.(done / tiles.length);
       }
@@ -152,11 +146,65 @@ export class Predictor {
     return results;
   }
 
-  #tilesFor({ width, height }: PredictionInput, image: number): Tile[] {
+  /**
+   * Predicts one image of any size with memory for a few rows of tiles. The map is that of {@linkcode predict}.
+   *
+   * @param onProgress called with the completed share, 0 to 1
+   * @param signal stops the work and throws its reason. Default: the notebook's Stop button
+   * @returns the map from top to bottom
+   */
+  async *predictRows(
+    source: PredictionSource,
+    onProgress?: (done: number) => void,
+    signal: AbortSignal | undefined = cellSignal(),
+  ): AsyncGenerator<MapRows> {
+    signal?.throwIfAborted();
+    this.#prepare();
+    const { classes } = this.#model, { channels } = source;
+    const tiles = this.#tilesFor(source, 0), { height, width } = this.#tileSize(tiles[0], source);
+    const area = height * width, batchSize = this.#batchSize(tiles.length, area);
+    const rows = new RowAccumulator(source, classes);
+    for (let start = 0; start < tiles.length; start += batchSize) {
+      signal?.throwIfAborted();
+      const batch = tiles.slice(start, start + batchSize);
+      const pixels = new Float32Array(batch.length * area * channels);
+      for (const [b, tile] of batch.entries()) {
+        const out = pixels.subarray(b * area * channels, (b + 1) * area * channels);
+        await readTile(source, tile, { height, width }, out);
+      }
+      const values = await this.#run(tf.tensor4d(pixels, [batch.length, height, width, channels]));
+      batch.forEach((tile, b) => rows.add(values.subarray(b * area * classes, (b + 1) * area * classes), tile, width));
+      onProgress?.((start + batch.length) / tiles.length);
+      // Tiles follow each other from top to bottom: rows above the next one are complete.
+      const complete = rows.take(tiles[start + batchSize]?.rows.start ?? source.height);
+      if (complete) yield complete;
+    }
+  }
+
+  #prepare(): void {
+    if (this.#folded) this.#folded.refresh();
+    else this.#folded = new FoldedWeights(this.#model.weights);
+  }
+
+  #tilesFor({ width, height }: { width: number; height: number }, image: number): ImageTile[] {
     const { wholePixels, tileSize } = this.#options;
     const whole = width * height <= wholePixels;
     const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);
     return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
+  }
+
+  /** Returns the size of a tile in the network: a tile at an edge covers less of the image, but is as large as the others. */
+  #tileSize({ rows, columns }: Tile, image: { width: number; height: number }): { height: number; width: number } {
+    const { wholePixels, tileSize } = this.#options, whole = image.width * image.height <= wholePixels;
+    const side = ({ length }: TileSpan, all: number) =>
+      whole || all <= tileSize ? Math.ceil(length / TILE_GRID) * TILE_GRID : tileSize;
+    return { height: side(rows, image.height), width: side(columns, image.width) };
+  }
+
+  /** Returns the number of tiles in a batch: batches have equal sizes if possible, as each size is compiled once. */
+  #batchSize(tiles: number, area: number): number {
+    const most = Math.max(1, Math.floor(this.#options.batchPixels / area));
+    return Math.ceil(tiles / Math.ceil(tiles / most));
   }
 
   /** Returns the probabilities of a batch, and disposes of the batch. */
@@ -198,67 +246,18 @@ export class Predictor {
   }
 }
 
-/** Copies a tile's pixels to `out`, `[height, width, channels]`, mirrored beyond the image's edges. */
-function cut(image: PredictionInput, { rows, columns }: Tile, height: number, width: number, out: Float32Array): void {
-  const { channels, pixels } = image;
-  const inside = Math.min(width, image.width - columns.start);
-  for (let y = 0; y < height; y++) {
-    const row = reflect(rows.start + y, image.height) * image.width;
-    const from = (row + columns.start) * channels;
-    out.set(pixels.subarray(from, from + inside * channels), y * width * channels);
-    for (let x = inside; x < width; x++) {
-      const source = (row + reflect(columns.start + x, image.width)) * channels;
-      for (let c = 0; c < channels; c++) out[(y * width + x) * channels + c] = pixels[source + c];
-    }
-  }
-}
-
-/** Adds a tile's weighted probabilities, rows of `width` pixels, to the image's. */
-function add(
-  values: Float32Array,
-  { rows, columns }: Tile,
-  width: number,
-  result: Float32Array,
-  imageWidth: number,
-  classes: number,
-): void {
-  for (let y = 0; y < rows.length; y++) {
-    const to = ((rows.start + y) * imageWidth + columns.start) * classes, from = y * width * classes;
-    for (let x = 0; x < columns.length; x++) {
-      const weight = rows.weights[y] * columns.weights[x];
-      for (let c = 0; c < classes; c++) result[to + x * classes + c] += weight * values[from + x * classes + c];
-    }
-  }
-}
-
-/** Options of {@linkcode predict}. */
-export interface PredictOptions extends PredictorOptions {
-  /** How the model's training images were normalised, as returned by `loadModel`. */
-  normalization: Normalization;
-  /** How to recognise empty fields, as returned by `loadModel`. */
-  contrastFloor?: ContrastFloor;
-  onProgress?: (done: number) => void;
-  /** Stops the work and throws the signal's reason. Default: the notebook's Stop button. */
-  signal?: AbortSignal;
-}
-
-/**
- * Predicts the probability map of one image of any size. For many images, {@linkcode Predictor} is faster.
- *
- * @returns float32 `[height, width]` (`classes` values per pixel where the model has several)
- * @throws {WeightsError} if the network's output is infinite or NaN.
- */
-export async function predict(
-  model: SegmentationModel,
-  image: Image,
-  { normalization, contrastFloor, onProgress, signal, ...options }: PredictOptions,
-): Promise<Float32Array> {
-  const predictor = new Predictor(model, options);
-  try {
-    const { width, height, channels } = image;
-    const input = { width, height, channels, pixels: normalizeImage(image, normalization, contrastFloor) };
-    return requireFinite((await predictor.predict([input], onProgress, signal))[0], model.classes);
-  } finally {
-    predictor.dispose();
-  }
+/** Reads the part of an image that a tile shows, its mirrored edges included, and copies the tile to `out`. */
+async function readTile(
+  source: PredictionSource,
+  tile: Tile,
+  { height, width }: { height: number; width: number },
+  out: Float32Array,
+): Promise<void> {
+  const span = ({ start }: TileSpan, side: number, all: number) => {
+    const first = Math.max(0, Math.min(start, all - side));
+    return [first, Math.min(all, start + side) - first];
+  };
+  const [x, columns] = span(tile.columns, width, source.width), [y, rows] = span(tile.rows, height, source.height);
+  const pixels = await source.read({ x, y, width: columns, height: rows });
+  cutTile({ x, y, width: columns, channels: source.channels, pixels }, source, tile, { height, width }, out);
 }

@@ -1,6 +1,9 @@
+import type { Contrast } from "../../images/contrast.ts";
 import type { Image } from "../../images/image.ts";
+import type { ImageSource } from "../../images/source/image_source.ts";
 import type { LabeledObjects, TaskDefinition } from "../../task/task.ts";
 import type { TaskName } from "../../task/tasks.ts";
+import type { MapRows } from "./map_rows.ts";
 
 export { labelObjects } from "../../task/label_objects.ts";
 
@@ -50,10 +53,20 @@ export interface Segmenter extends Disposable {
    * @throws {WeightsError} if the network's output is infinite or NaN.
    */
   predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array>;
+  /**
+   * Predicts one image that need not fit into memory, from top to bottom. The rows are those of {@linkcode predict}.
+   *
+   * @param onProgress called with the completed share, 0 to 1
+   * @throws {WeightsError} if the network's output is infinite or NaN.
+   * @throws {OptionError} if it is an ensemble that combines whole maps, such as by stacking.
+   */
+  predictRows(source: ImageSource, onProgress?: (done: number) => void): AsyncGenerator<MapRows>;
   /** Predicts one image of any size, and numbers its objects, as `deno task predict` does. */
   segment(image: Image, options?: SegmentOptions): Promise<Segmentation>;
   /** Returns whether an image is probably an empty field, as far as the segmenter knows. */
   isEmpty(image: Image): boolean;
+  /** Returns whether an image of this contrast is probably an empty field. */
+  isEmptyContrast(contrast: Contrast): boolean;
   /** Saves it in a form that `openSegmenter` opens. */
   save(path: string): Promise<void>;
 }

@@ -1,9 +1,12 @@
-import { measureContrast } from "../../images/contrast.ts";
+import { type Contrast, measureContrast } from "../../images/contrast.ts";
 import { isEmptyField } from "../../images/contrast_floor.ts";
 import type { Image } from "../../images/image.ts";
 import { type IntensityShares, normalizeImage } from "../../images/normalize.ts";
 import { type ModelUse, saveModel } from "../weights/model_file.ts";
+import type { ImageSource } from "../../images/source/image_source.ts";
+import { normalizeSource } from "../../images/source/normalize_source.ts";
 import { requireFinite } from "./finite_output.ts";
+import type { MapRows } from "./map_rows.ts";
 import { Predictor, type PredictorOptions } from "./predictor.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import type { TaskDefinition } from "../../task/task.ts";
@@ -95,14 +98,27 @@ export class TrainedModel implements Segmenter {
     return requireFinite(found, this.model.classes);
   }
 
+  async *predictRows(source: ImageSource, onProgress?: (done: number) => void): AsyncGenerator<MapRows> {
+    const { width, height, channels } = source, { normalization, contrastFloor } = this.use;
+    const read = await normalizeSource(source, normalization, contrastFloor, this.#shares);
+    for await (const rows of this.#predictor.predictRows({ width, height, channels, read }, onProgress)) {
+      requireFinite(rows.data, this.model.classes);
+      yield rows;
+    }
+  }
+
   async segment(image: Image, options?: SegmentOptions): Promise<Segmentation> {
     return await segmentImage(this, image, options);
   }
 
   /** Returns whether the image has less contrast than the training images, if the model knows theirs. */
   isEmpty(image: Image): boolean {
+    return this.use.contrastFloor !== undefined && this.isEmptyContrast(measureContrast(image));
+  }
+
+  isEmptyContrast(contrast: Contrast): boolean {
     const { contrastFloor } = this.use;
-    return contrastFloor !== undefined && isEmptyField(measureContrast(image), contrastFloor);
+    return contrastFloor !== undefined && isEmptyField(contrast, contrastFloor);
   }
 
   /** Saves the model as one safetensors file, which segmentation_models.pytorch can load too. */

@@ -35,37 +35,48 @@ const PIECE = 1 << 20;
  * assert.deepEqual(features[0].geometry.coordinates, [[[1, 0], [3, 0], [3, 1], [1, 1], [1, 0]]]);
  * ```
  */
-export function encodeGeoJson(
-  pages: readonly (readonly Outline[])[],
-  { classes = [], describe, objectType = "detection", image = "", axis = "z" }: GeoJsonOptions = {},
-): Uint8Array {
-  const encoder = new TextEncoder(), pieces: Uint8Array[] = [];
-  const imageId = crc32(encoder.encode(image));
-  let text = '{"type":"FeatureCollection","features":[\n', separator = "";
+export function encodeGeoJson(pages: readonly (readonly Outline[])[], options: GeoJsonOptions = {}): Uint8Array {
+  const encoder = new TextEncoder(), pieces: Uint8Array[] = [], feature = featureWriter(pages.length, options);
+  let text = GEOJSON_START, separator = "";
   pages.forEach((outlines, page) => {
-    const plane = pages.length > 1 ? { plane: { c: -1, z: 0, t: 0, [axis]: page } } : {};
-    for (const { label, polygons } of outlines) {
-      const { class: position, measurements } = describe?.(label, page) ?? {};
-      const feature = {
-        type: "Feature",
-        id: objectId(imageId, page, label),
-        geometry: { ...geometry(polygons), ...plane },
-        properties: {
-          objectType,
-          name: String(label),
-          ...(position !== undefined && classes[position] ? { classification: classes[position] } : {}),
-          ...(measurements ? { measurements: finite(measurements) } : {}),
-        },
-      };
-      text += separator + JSON.stringify(feature);
-      separator = ",\n";
+    for (const outline of outlines) {
+      text += separator + feature(outline, page);
+      separator = GEOJSON_SEPARATOR;
       if (text.length < PIECE) continue;
       pieces.push(encoder.encode(text));
       text = "";
     }
   });
-  pieces.push(encoder.encode(`${text}\n]}\n`));
+  pieces.push(encoder.encode(text + GEOJSON_END));
   return concatenate(pieces);
+}
+
+/** The text before, between and after the features of a collection. */
+export const GEOJSON_START = '{"type":"FeatureCollection","features":[\n',
+  GEOJSON_SEPARATOR = ",\n",
+  GEOJSON_END = "\n]}\n";
+
+/** Returns a function that writes the feature of an outline, on a page counted from 0. */
+export function featureWriter(
+  pages: number,
+  { classes = [], describe, objectType = "detection", image = "", axis = "z" }: GeoJsonOptions = {},
+): (outline: Outline, page: number) => string {
+  const imageId = crc32(new TextEncoder().encode(image));
+  return ({ label, polygons }, page) => {
+    const plane = pages > 1 ? { plane: { c: -1, z: 0, t: 0, [axis]: page } } : {};
+    const { class: position, measurements } = describe?.(label, page) ?? {};
+    return JSON.stringify({
+      type: "Feature",
+      id: objectId(imageId, page, label),
+      geometry: { ...geometry(polygons), ...plane },
+      properties: {
+        objectType,
+        name: String(label),
+        ...(position !== undefined && classes[position] ? { classification: classes[position] } : {}),
+        ...(measurements ? { measurements: finite(measurements) } : {}),
+      },
+    });
+  };
 }
 
 function geometry(polygons: readonly OutlinePolygon[]): { type: string; coordinates: unknown } {

@@ -16,6 +16,8 @@ import { measurePerimeters } from "./perimeter.ts";
 export interface MeasureOptions {
   /** Size of a pixel in µm. Default: lengths are in pixels. */
   pixelSize?: PixelSize;
+  /** The place of the labels in a larger image, to which boxes, centroids and `touches_border` then refer. */
+  place?: { x: number; y: number; image: { width: number; height: number } };
 }
 
 /**
@@ -44,8 +46,8 @@ export interface MeasureOptions {
  * assert.deepEqual([...objectColumn(table, "intensity_mean")], [25, 6]);
  * ```
  */
-export function measureObjects(labels: LabelImage, image?: Image, { pixelSize }: MeasureOptions = {}): ObjectTable {
-  const { width, height } = labels;
+export function measureObjects(labels: LabelImage, image?: Image, options: MeasureOptions = {}): ObjectTable {
+  const { width, height } = labels, { pixelSize, place = { x: 0, y: 0, image: labels } } = options;
   if (image && (image.width !== width || image.height !== height)) {
     throw new OptionError(
       `The image has ${image.width} × ${image.height} pixels, but its label image ${width} × ${height}: ` +
@@ -55,7 +57,7 @@ export function measureObjects(labels: LabelImage, image?: Image, { pixelSize }:
   const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
   const runs = findObjectRuns(labels), count = runs.labels.length;
   const columns = new Map<string, Float64Array>();
-  const shape = measureShapes(labels, runs, sides ?? [1, 1]);
+  const shape = measureShapes(labels, runs, sides ?? [1, 1], place);
   for (const name of Object.keys(SHAPE_COLUMNS) as ShapeColumn[]) columns.set(name, shape[name]);
   if (image) { for (const [name, values] of measureIntensities(image, runs)) columns.set(name, values); }
   return { count, ...(sides ? { pixelSides: sides } : {}), columns };
@@ -65,6 +67,7 @@ function measureShapes(
   labels: LabelImage,
   runs: ObjectRuns,
   sides: readonly [number, number],
+  { x: across, y: down, image }: NonNullable<MeasureOptions["place"]>,
 ): Record<ShapeColumn, Float64Array> {
   const count = runs.labels.length, [pixelHeight, pixelWidth] = sides, pixelArea = pixelHeight * pixelWidth;
   const perimeters = pixelHeight === pixelWidth ? measurePerimeters(labels, runs) : new Float64Array(count).fill(NaN);
@@ -73,8 +76,15 @@ function measureShapes(
   ) as Record<ShapeColumn, Float64Array>;
   const hull = new ConvexHull(labels.height), feret = new FeretDiameter(labels.height);
   for (let k = 0; k < count; k++) {
-    const box = boundingBox(runs, k), { top, left, bottom, right } = box;
-    const { pixels, centroid: [y, x], major, minor, eccentricity, orientation } = measureMoments(runs, k, box, sides);
+    const box = boundingBox(runs, k);
+    const [top, left, bottom, right] = [box.top + down, box.left + across, box.bottom + down, box.right + across];
+    const { pixels, centroid: [y, x], major, minor, eccentricity, orientation } = measureMoments(
+      runs,
+      k,
+      box,
+      { top, left },
+      sides,
+    );
     hull.measure(runs, k, box);
     const row: Record<ShapeColumn, number> = {
       label: runs.labels[k],
@@ -95,7 +105,7 @@ function measureShapes(
       equivalent_diameter_area: Math.sqrt(4 * pixels * pixelArea / Math.PI),
       feret_diameter_max: feret.measure(hull, sides),
       euler_number: eulerNumber(runs, k),
-      touches_border: Number(top === 0 || left === 0 || bottom === labels.height || right === labels.width),
+      touches_border: Number(top === 0 || left === 0 || bottom === image.height || right === image.width),
     };
     for (const name in row) columns[name as ShapeColumn][k] = row[name as ShapeColumn];
   }

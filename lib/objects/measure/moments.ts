@@ -20,18 +20,21 @@ export interface Moments {
  * Computes an object's moments. The ellipse has the eigenvalues of the inertia tensor: its axes are four times their
  * roots (Jähne, Digital Image Processing, chapter 19).
  *
+ * @param box bounding box in the runs' coordinates
+ * @param place top left corner of the box in the image
  * @param sides height and width of a pixel, in units of length
  */
 export function measureMoments(
   { first, row, start, end }: ObjectRuns,
   object: number,
-  { top, left }: BoundingBox,
+  box: BoundingBox,
+  { top, left }: Pick<BoundingBox, "top" | "left">,
   [height, width]: readonly [number, number],
 ): Moments {
   // Sums over whole numbers, relative to the bounding box: exact as long as they are below 2^53.
   let n = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0;
   for (let run = first[object]; run < first[object + 1]; run++) {
-    const y = row[run] - top, a = start[run] - left, length = end[run] - start[run], b = a + length - 1;
+    const y = row[run] - box.top, a = start[run] - box.left, length = end[run] - start[run], b = a + length - 1;
     const x = (a + b) * length / 2;
     n += length;
     sumX += x;

@@ -59,6 +59,8 @@ export function summarizeObjects(table: ObjectTable, { width, height, probabilit
       `There are ${probabilities.length} probabilities for ${width} × ${height} pixels: give one each`,
     );
   }
+  const meter = new ProbabilityMeter();
+  if (probabilities) meter.add(probabilities);
   const pixelArea = pixelSides ? pixelSides[0] * pixelSides[1] : 1;
   const areas = objectColumn(table, "area"), middle = median(areas);
   return {
@@ -68,19 +70,29 @@ export function summarizeObjects(table: ObjectTable, { width, height, probabilit
     medianPixels: middle / pixelArea,
     ...(pixelSides ? { medianArea: middle } : {}),
     foregroundShare: areas.reduce((sum, area) => sum + area, 0) / pixelArea / pixels,
-    ...(probabilities ? summarizeProbabilities(probabilities) : {}),
+    ...(probabilities ? meter.summary() : {}),
   };
 }
 
-function summarizeProbabilities(
-  probabilities: Float32Array,
-): Pick<ImageSummary, "meanProbability" | "uncertainShare"> {
-  const [low, high] = UNCERTAIN;
-  let sum = 0, uncertain = 0;
-  for (let i = 0; i < probabilities.length; i++) {
-    const p = probabilities[i];
-    sum += p;
-    if (p >= low && p <= high) uncertain++;
+/** Sums up probabilities, which may come in pieces. */
+export class ProbabilityMeter {
+  #count = 0;
+  #sum = 0;
+  #uncertain = 0;
+
+  /** @param probabilities of foreground */
+  add(probabilities: Float32Array): void {
+    const [low, high] = UNCERTAIN;
+    for (let i = 0; i < probabilities.length; i++) {
+      const p = probabilities[i];
+      this.#sum += p;
+      if (p >= low && p <= high) this.#uncertain++;
+    }
+    this.#count += probabilities.length;
   }
-  return { meanProbability: sum / probabilities.length, uncertainShare: uncertain / probabilities.length };
+
+  /** Returns the mean, and the share of uncertain pixels. */
+  summary(): Required<Pick<ImageSummary, "meanProbability" | "uncertainShare">> {
+    return { meanProbability: this.#sum / this.#count, uncertainShare: this.#uncertain / this.#count };
+  }
 }

@@ -1,3 +1,5 @@
+import { SourceStatistics } from "../../images/source/source_statistics.ts";
+import type { ImageSource } from "../../images/source/image_source.ts";
 import type { Image, LabelImage } from "../../images/image.ts";
 import { modalityStatistics } from "../../images/modality.ts";
 import { quantiles } from "../../math/quantiles.ts";
@@ -15,6 +17,9 @@ export interface ImageDescription {
   /** Diameter in pixels that objects with at least half of the foreground reach; absent without objects. */
   diameter?: number;
 }
+
+/** Shares of the pixels up to the dark and the bright end. */
+const ENDS = [0.01, 0.998] as const;
 
 /**
  * Describes an image for {@linkcode farFromTraining}.
@@ -35,7 +40,7 @@ export interface ImageDescription {
  * ```
  */
 export function describeImage(image: Image, labels?: LabelImage): ImageDescription {
-  const [dark, bright] = quantiles(image.data, [0.01, 0.998]);
+  const [dark, bright] = quantiles(image.data, ENDS);
   const diameter = labels && objectScale(labels);
   return {
     channels: image.channels,
@@ -43,6 +48,24 @@ export function describeImage(image: Image, labels?: LabelImage): ImageDescripti
     dark,
     bright,
     background: modalityStatistics(image).background,
+    ...(diameter === undefined ? {} : { diameter }),
+  };
+}
+
+/**
+ * Describes an image that need not fit into memory, as {@linkcode describeImage} does.
+ *
+ * @param diameter of its objects in pixels, as of {@linkcode ImageDescription}
+ */
+export async function describeSource(source: ImageSource, diameter?: number): Promise<ImageDescription> {
+  const statistics = SourceStatistics.for(source), [dark, bright] = await statistics.quantiles(ENDS);
+  const { background } = await statistics.modality();
+  return {
+    channels: source.channels,
+    bits: source.bits,
+    dark,
+    bright,
+    background,
     ...(diameter === undefined ? {} : { diameter }),
   };
 }

@@ -15,6 +15,15 @@ export function objectScale(labels: LabelImage): number | undefined {
   const areas = runs.labels.length === 1
     ? Float64Array.from(connectedComponents(labels.data, labels.width, labels.height).areas)
     : objectAreas(runs);
+  return areaScale(areas);
+}
+
+/**
+ * Returns the diameter of a circle with the area that objects with at least half of the foreground reach.
+ *
+ * @param areas in pixels, at least one; they are sorted
+ */
+export function areaScale(areas: Float64Array): number {
   areas.sort();
   let rest = areas.reduce((sum, area) => sum + area, 0) / 2, k = areas.length - 1;
   while (k > 0 && areas[k] < rest) rest -= areas[k--];

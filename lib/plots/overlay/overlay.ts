@@ -17,6 +17,8 @@ export interface OverlayOptions extends DescribedObjects {
   pixelSize?: PixelSize;
   /** The longest side of the picture without its legend, in pixels; larger images are shrunk. Default 1600. */
   longestSide?: number;
+  /** Number of objects, and of those of each class, for the legend. Default: those of the labels. */
+  counts?: { objects: number; classes: readonly number[] };
 }
 
 /** Colours that are readable on bright and on dark images, because each line has a dark rim. */
@@ -48,7 +50,7 @@ const MARGIN = 10, ROW = 22;
 export function overlay(
   image: Image,
   labels: LabelImage,
-  { classes = [], describe, pixelSize, longestSide = 1600 }: OverlayOptions = {},
+  { classes = [], describe, pixelSize, longestSide = 1600, counts }: OverlayOptions = {},
 ): Figure {
   const { width, height } = image;
   if (labels.width !== width || labels.height !== height) {
@@ -64,7 +66,14 @@ export function overlay(
   const zoom = Math.max(1, Math.min(Math.round(SHORTEST_SIDE / side), Math.floor(longestSide / side)));
   const outlines = traceOutlines(labels);
   const classAt = ({ label }: Outline) => describe?.(label, 0).class;
-  const entries = legendEntries(outlines.map(classAt), classes);
+  const positions = outlines.map(classAt);
+  const entries = legendEntries(
+    counts ?? {
+      objects: outlines.length,
+      classes: classes.map((_, position) => positions.filter((each) => each === position).length),
+    },
+    classes,
+  );
   const drawnWidth = shown.width * zoom, drawnHeight = shown.height * zoom;
   const rows = legendRows(entries, textWidth, drawnWidth - 2 * MARGIN);
   const canvas = createCanvas(drawnWidth, drawnHeight + rows.length * ROW + MARGIN);
@@ -107,13 +116,15 @@ function classColor(classes: readonly ObjectClass[], position: number): string {
   return color ? `rgb(${color.join(", ")})` : LINES[position % LINES.length];
 }
 
-function legendEntries(positions: readonly (number | undefined)[], classes: readonly ObjectClass[]): LegendEntry[] {
-  const count = positions.length.toLocaleString("en");
-  const total = { text: `${count} ${positions.length === 1 ? "object" : "objects"}` };
+function legendEntries(
+  counts: NonNullable<OverlayOptions["counts"]>,
+  classes: readonly ObjectClass[],
+): LegendEntry[] {
+  const total = { text: `${counts.objects.toLocaleString("en")} ${counts.objects === 1 ? "object" : "objects"}` };
   return [
     total,
     ...classes.map(({ name }, position) => ({
-      text: `${name}: ${positions.filter((each) => each === position).length.toLocaleString("en")}`,
+      text: `${name}: ${counts.classes[position].toLocaleString("en")}`,
       color: classColor(classes, position),
     })),
   ];

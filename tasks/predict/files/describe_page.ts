@@ -34,11 +34,28 @@ function color(position: number): [number, number, number] {
  * @param classNames names of the classes, without the background's
  */
 export function describePage(labels: LabelImage, table: ObjectTable, classNames: readonly string[]): DescribedPage {
+  return describeObjects(table, classNames, labels.classes && labelClasses(labels));
+}
+
+/** Returns the classes for files: they have the colours of charts. */
+export function objectClasses(classNames: readonly string[]): ObjectClass[] {
+  return classNames.map((name, position) => ({ name, color: color(position) }));
+}
+
+/**
+ * Describes objects, as {@linkcode describePage} does.
+ *
+ * @param found class of each label, if there are classes
+ */
+export function describeObjects(
+  table: ObjectTable,
+  classNames: readonly string[],
+  found: ReadonlyMap<number, number> | undefined,
+): DescribedPage {
   const numbers = objectColumn(table, "label"), rows = new Map(Array.from(numbers, (label, k) => [label, k]));
   const names = objectCsvHeader(table), columns = [...table.columns.values()];
   const shown = names.flatMap((name, i) => PLACES.test(name) ? [] : [i]);
-  const found = labels.classes && labelClasses(labels);
-  const classes = found ? classNames.map((name, position) => ({ name, color: color(position) })) : [];
+  const classes = found ? objectClasses(classNames) : [];
   const withClass = found &&
     new Map([...table.columns, ["class", Float64Array.from(numbers, (label) => found.get(label)!)]]);
   return {

@@ -47,7 +47,11 @@ export function productFiles(products: Iterable<Product>, name: string, pages: n
 }
 
 /** What the names of products add to that of their image, such as `_labels.tif`. */
-const ENDINGS = Object.values(FILES).flatMap((files) => files("", [""])).filter((name) => !name.startsWith(RECORDS));
+const ENDINGS = [
+  ...Object.values(FILES).flatMap((files) => files("", [""])).filter((name) => !name.startsWith(RECORDS)),
+  // The mask of an image that does not fit into memory.
+  "_mask.tif",
+];
 
 /** Returns whether a file's name is that of a product. */
 export function isProductName(name: string): boolean {

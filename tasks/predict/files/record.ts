@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { readRecord as readDigested, writeRecord as writeDigested } from "lib/runs/record_file.ts";
-import { digest } from "../result_mark.ts";
+import { digest, digestFile } from "../result_mark.ts";
 import type { Found } from "../result_files.ts";
 import { RECORDS } from "./outputs.ts";
 
@@ -80,15 +80,15 @@ export async function findProduct(
   record: FileRecord | undefined,
   { key, source }: Pick<FileRecord, "key" | "source">,
 ): Promise<Found> {
-  let bytes: Uint8Array;
+  let found: string;
   try {
     if (!(await Deno.stat(join(output, file))).isFile) return "something else";
-    bytes = await Deno.readFile(join(output, file));
+    found = await digestFile(join(output, file));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "nothing";
     throw error;
   }
-  const known = record?.files[file], found = await digest(bytes);
+  const known = record?.files[file];
   if (!record || !known?.contents.includes(found)) {
     // What predict keeps for itself is no user's file.
     return file.startsWith(`${RECORDS}/`) ? "another result" : "something else";
@@ -107,9 +107,19 @@ export async function addFiles(
   key: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<FileRecord["files"]> {
+  const digests = new Map<string, string>();
+  for (const [file, bytes] of files) digests.set(file, await digest(bytes));
+  return addDigests(earlier, key, digests);
+}
+
+/** Like {@linkcode addFiles}, for files whose digests are known. */
+export function addDigests(
+  earlier: FileRecord | undefined,
+  key: string,
+  digests: ReadonlyMap<string, string>,
+): FileRecord["files"] {
   const all = { ...earlier?.files };
-  for (const [file, bytes] of files) {
-    const found = await digest(bytes);
+  for (const [file, found] of digests) {
     all[file] = { key, contents: [...(all[file]?.contents ?? []).filter((each) => each !== found), found] };
   }
   return all;

@@ -11,7 +11,7 @@ const QUALITY = 85;
 export async function makeThumbnail(
   image: Image,
   labels: LabelImage,
-  options: Pick<OverlayOptions, "classes" | "describe">,
+  options: Pick<OverlayOptions, "classes" | "describe" | "counts">,
 ): Promise<Uint8Array> {
   const { png } = overlay(image, labels, { ...options, longestSide: SIDE });
   const picture = await loadImage(png), canvas = createCanvas(picture.width, picture.height);

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { createModel } from "lib/nn/create_model.ts";
-import { predict, type PredictionInput, Predictor } from "lib/nn/inference/predictor.ts";
+import { predict } from "lib/nn/inference/predict.ts";
+import { type PredictionInput, Predictor } from "lib/nn/inference/predictor.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
 import { ENCODERS } from "lib/nn/encoders/encoders.ts";

@@ -1,3 +1,4 @@
+import type { ByteSource } from "../../../io/byte_source.ts";
 import { DamagedError } from "../damaged_error.ts";
 
 /** Size of a value of each of TIFF's field types, in bytes. */
@@ -23,11 +24,12 @@ const TYPE_SIZES: Record<number, number> = {
 
 /** More directories than this count as damage. */
 const MAX_DIRECTORIES = 100_000;
+/** A pyramid has a level for each halving, and a raw file some previews. */
+const MAX_SUBDIRECTORIES = 64;
 
 /** A TIFF's bytes and byte order. */
 export interface TiffFile {
-  bytes: Uint8Array;
-  view: DataView;
+  bytes: ByteSource;
   littleEndian: boolean;
   /** Whether it is a BigTIFF, with offsets of 8 bytes. */
   big: boolean;
@@ -68,11 +70,11 @@ export class Directory {
   numbers(tag: number, limit = Infinity): number[] {
     const field = this.#fields.get(tag);
     if (!field) return [];
-    const { type, at } = field, { view, littleEndian } = this.file, size = TYPE_SIZES[type];
+    const { type, at } = field, { bytes, littleEndian } = this.file, size = TYPE_SIZES[type];
     const count = Math.min(field.count, limit);
     this.#check(tag, at + count * size);
-    const values = new Array<number>(count);
-    for (let i = 0, p = at; i < count; i++, p += size) {
+    const values = new Array<number>(count), view = viewPart(bytes, at, count * size);
+    for (let i = 0, p = 0; i < count; i++, p += size) {
       values[i] = readValue(view, type, p, littleEndian);
     }
     return values;
@@ -141,43 +143,75 @@ function readValue(view: DataView, type: number, at: number, littleEndian: boole
   }
 }
 
-/** Reads the directories of a file's main chain, in order. */
-export function readDirectories(bytes: Uint8Array): Directory[] {
+/** Makes a view of a part of a file. */
+function viewPart(bytes: ByteSource, at: number, length: number): DataView {
+  const part = bytes.subarray(at, at + length);
+  return new DataView(part.buffer, part.byteOffset, part.byteLength);
+}
+
+/** Reads the byte order and the kind of a file. */
+function openFile(bytes: ByteSource): TiffFile {
   if (bytes.length < 16) throw new DamagedError(`it ends after ${bytes.length} bytes, within its header`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const littleEndian = bytes[0] === 0x49;
-  const big = view.getUint16(2, littleEndian) === 43;
-  const file: TiffFile = { bytes, view, littleEndian, big };
-  const offset = (at: number) => big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+  const view = viewPart(bytes, 0, 16), littleEndian = view.getUint8(0) === 0x49;
+  return { bytes, littleEndian, big: view.getUint16(2, littleEndian) === 43 };
+}
+
+function readOffset({ bytes, littleEndian, big }: TiffFile, at: number): number {
+  const view = viewPart(bytes, at, big ? 8 : 4);
+  return big ? Number(view.getBigUint64(0, littleEndian)) : view.getUint32(0, littleEndian);
+}
+
+/** Reads the directories of a file's main chain, in order. */
+export function readDirectories(bytes: ByteSource): Directory[] {
+  const file = openFile(bytes), { big } = file;
   const directories: Directory[] = [], seen = new Set<number>();
   let listed = 0;
-  for (let at = offset(big ? 8 : 4); at !== 0;) {
-    const name = `its directory ${directories.length + 1}`;
+  for (let at = readOffset(file, big ? 8 : 4); at !== 0;) {
     // A chain that returns to an earlier directory has ended.
     if (seen.has(at)) break;
     seen.add(at);
     if (directories.length >= MAX_DIRECTORIES) throw new Error(`it has more than ${MAX_DIRECTORIES} directories`);
-    const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
-    if (at + countSize > bytes.length) {
-      throw new DamagedError(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
-    }
-    const count = big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint16(at, littleEndian);
-    const end = at + countSize + count * entrySize;
-    if (!(end <= bytes.length)) throw new DamagedError(`${name} ends after ${bytes.length} bytes: the file is cut off`);
+    const name = `its directory ${directories.length + 1}`;
+    const { directory, size, next } = readDirectory(file, at, name);
     // With overlapping directories, a small file could describe a huge amount of data.
-    if ((listed += count * entrySize) > bytes.length) {
-      throw new DamagedError(`${name} overlaps another: the file is damaged`);
-    }
-    directories.push(new Directory(file, readFields(file, at + countSize, count)));
-    // The last directory may lack the pointer to the next one.
-    at = end + (big ? 8 : 4) <= bytes.length ? offset(end) : 0;
+    if ((listed += size) > bytes.length) throw new DamagedError(`${name} overlaps another: the file is damaged`);
+    directories.push(directory);
+    at = next;
   }
   if (directories.length === 0) throw new Error("it contains no picture");
   return directories;
 }
 
-function* readFields({ view, littleEndian, big }: TiffFile, at: number, count: number) {
-  for (let i = 0; i < count; i++, at += big ? 20 : 12) {
+/** Reads the directories at the offsets in a tag, such as those of SubIFDs (TIFF technical note 1). */
+export function readSubdirectories(directory: Directory, tag: number): Directory[] {
+  const count = directory.count(tag);
+  if (count > MAX_SUBDIRECTORIES) throw new Error(`it has ${count} subdirectories, more than ${MAX_SUBDIRECTORIES}`);
+  return directory.numbers(tag).map((at, i) =>
+    readDirectory(directory.file, at, `its subdirectory ${i + 1}`).directory
+  );
+}
+
+function readDirectory(
+  file: TiffFile,
+  at: number,
+  name: string,
+): { directory: Directory; size: number; next: number } {
+  const { bytes, littleEndian, big } = file;
+  const countSize = big ? 8 : 2, entrySize = big ? 20 : 12;
+  if (at + countSize > bytes.length) {
+    throw new DamagedError(`${name} is at byte ${at} of ${bytes.length}: the file is cut off or damaged`);
+  }
+  const count = big ? readOffset(file, at) : viewPart(bytes, at, countSize).getUint16(0, littleEndian);
+  const size = count * entrySize, end = at + countSize + size;
+  if (!(end <= bytes.length)) throw new DamagedError(`${name} ends after ${bytes.length} bytes: the file is cut off`);
+  const directory = new Directory(file, readFields(file, at + countSize, count));
+  // The last directory may lack the pointer to the next one.
+  return { directory, size, next: end + (big ? 8 : 4) <= bytes.length ? readOffset(file, end) : 0 };
+}
+
+function* readFields({ bytes, littleEndian, big }: TiffFile, start: number, count: number) {
+  const entrySize = big ? 20 : 12, view = viewPart(bytes, start, count * entrySize);
+  for (let i = 0, at = 0; i < count; i++, at += entrySize) {
     const tag = view.getUint16(at, littleEndian), type = view.getUint16(at + 2, littleEndian);
     const size = TYPE_SIZES[type];
     // Skip private types and damaged fields, as readers must.
@@ -186,7 +220,7 @@ function* readFields({ view, littleEndian, big }: TiffFile, at: number, count: n
     const inline = at + (big ? 12 : 8);
     const within = values * size <= (big ? 8 : 4);
     const where = within
-      ? inline
+      ? start + inline
       : big
       ? Number(view.getBigUint64(inline, littleEndian))
       : view.getUint32(inline, littleEndian);

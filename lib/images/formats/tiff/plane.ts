@@ -1,55 +1,20 @@
+import type { Rectangle } from "../../rectangle.ts";
+import { DamagedError } from "../damaged_error.ts";
 import type { Samples } from "../format.ts";
-import { decodeJpeg } from "../jpeg/decode_jpeg.ts";
-import { CODECS, refusalOfCompression, reverseBits } from "./codecs/mod.ts";
+import { BlockCache } from "./block_cache.ts";
+import { type Block, countBlocks, listBlocks, storedSize } from "./blocks.ts";
+import { checkDecodable, decodeBlock } from "./decode_block.ts";
 import type { Directory } from "./directory.ts";
 import type { PlaneLayout } from "./layout.ts";
-import { undoDifferences, undoFloatPredictor } from "./predictor.ts";
+import type { Plane } from "./stack.ts";
 import { TAG } from "./tags.ts";
-import { allocate, rowBytes, unpack } from "./unpack.ts";
-import { DamagedError } from "../damaged_error.ts";
-
-/** JPEG, and the other numbers that some programs write for it. */
-const JPEG = new Set([7, 33007, 34892]);
-
-/** Compressions with predictors: none, LZW, deflate, LZMA, Zstandard. Others may have the tag without using it. */
-const PREDICTED = new Set([1, 5, 8, 32946, 34925, 34926, 50000, 50013]);
-
-/** A strip or tile of a picture. */
-interface Block {
-  index: number;
-  left: number;
-  top: number;
-  /** Stored columns; a tile may extend beyond the picture. */
-  width: number;
-  rows: number;
-  /** First of its samples: 0 unless samples are stored separately. */
-  sample: number;
-  /** Number of interleaved samples. */
-  samples: number;
-}
-
-function* listBlocks(layout: PlaneLayout): Generator<Block> {
-  const { width, height, samples, separate, blockWidth, blockHeight, tiled } = layout;
-  let index = 0;
-  for (let sample = 0; sample < (separate ? samples : 1); sample++) {
-    for (let top = 0; top < height; top += blockHeight) {
-      const rows = tiled ? blockHeight : Math.min(blockHeight, height - top);
-      for (let left = 0; left < width; left += blockWidth) {
-        yield { index: index++, left, top, width: blockWidth, rows, sample, samples: separate ? 1 : samples };
-      }
-    }
-  }
-}
+import { allocate, rowBytes } from "./unpack.ts";
 
 /** Maximum number of strips or tiles: with more, they take more time than their pixels. */
 const MAX_BLOCKS = 250_000;
 
 /** Number of bytes by which a strip or tile may exceed four times its picture. */
 const MAX_SPARE = 1 << 25;
-
-function countBlocks({ width, height, samples, separate, blockWidth, blockHeight }: PlaneLayout): number {
-  return Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (separate ? samples : 1);
-}
 
 /** Maximum total size of a file's blocks, as a multiple of the file's size: equal blocks may be stored once. */
 const MAX_OVERLAP = 16;
@@ -64,25 +29,24 @@ function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts:
   }
 }
 
-/**
- * Reads the pixels of one directory.
- *
- * @param shift offset in bytes from the directory's plane to a later plane without a directory
- * @returns samples as stored, `[height, width, samples]`
- */
-export async function readPlane(directory: Directory, layout: PlaneLayout, shift = 0): Promise<Samples> {
-  const { width, height, samples, bits, kind, predictor, compression } = layout;
-  if (compression !== 1 && !JPEG.has(compression) && !CODECS[compression]) {
-    throw new Error(refusalOfCompression(compression));
-  }
-  if (PREDICTED.has(compression)) {
-    const usable = predictor === 1 || (predictor === 3 && kind === "float") ||
-      (predictor === 2 && (bits === 8 || bits === 16 || bits === 32 || bits === 64) &&
-        !(kind === "float" && bits < 32));
-    if (!usable) {
-      throw new Error(`its predictor ${predictor} is invalid with ${bits} bits (${kind}): save it without a predictor`);
-    }
-  }
+/** A plane whose blocks were checked, with those that were decoded last. */
+interface OpenPlane {
+  blocks: Block[];
+  offsets: number[];
+  counts: number[];
+  /** Value of blocks that were never written. */
+  background: number;
+  decoded: BlockCache;
+}
+
+const opened = new WeakMap<Plane, OpenPlane>();
+
+/** Checks the blocks of a plane. */
+function openPlane(plane: Plane): OpenPlane {
+  const known = opened.get(plane);
+  if (known) return known;
+  const { directory, layout } = plane, { width, height, samples, bits } = layout;
+  checkDecodable(layout);
   const [offsetTag, countTag] = directory.has(TAG.TileOffsets)
     ? [TAG.TileOffsets, TAG.TileByteCounts]
     : [TAG.StripOffsets, TAG.StripByteCounts];
@@ -90,11 +54,10 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
   if (total > MAX_BLOCKS) {
     throw new Error(`it has ${total} strips or tiles, more than ${MAX_BLOCKS}: save it with larger ones`);
   }
-  const [first] = listBlocks(layout), picture = height * rowBytes(width * samples, bits);
-  if (storedSize(layout, first) > 4 * picture + MAX_SPARE) {
-    throw new DamagedError(
-      `its tiles take ${storedSize(layout, first)} bytes each, but its picture only ${picture}: it is damaged`,
-    );
+  const blocks = [...listBlocks(layout)], size = storedSize(layout, blocks[0]);
+  const picture = height * rowBytes(width * samples, bits);
+  if (size > 4 * picture + MAX_SPARE) {
+    throw new DamagedError(`its tiles take ${size} bytes each, but its picture only ${picture}: it is damaged`);
   }
   if (directory.count(offsetTag) < total) {
     throw new DamagedError(
@@ -104,18 +67,51 @@ export async function readPlane(directory: Directory, layout: PlaneLayout, shift
   const offsets = directory.numbers(offsetTag, total), counts = directory.numbers(countTag, total);
   checkOverlap(directory, layout, counts);
   const background = Number(directory.text(TAG.GDALNoData) || 0) || 0;
-  const out = allocate(kind, bits, width * height * samples);
-  for (const block of listBlocks(layout)) {
+  const checked = { blocks, offsets, counts, background, decoded: new BlockCache(layout) };
+  opened.set(plane, checked);
+  return checked;
+}
+
+/**
+ * Reads the pixels of a plane.
+ *
+ * @param window the part to read; the blocks decoded for it stay in memory for the next part. Default: all
+ * @returns samples as stored, `[height, width, samples]`
+ */
+export async function readPlane(plane: Plane, window?: Rectangle): Promise<Samples> {
+  const { directory, layout, shift } = plane, { width, height, samples, bits, kind, compression } = layout;
+  const { blocks, offsets, counts, background, decoded } = openPlane(plane);
+  const part = window ?? { x: 0, y: 0, width, height };
+  const out = allocate(kind, bits, part.width * part.height * samples);
+  for (const whole of blocks) {
+    if (!touches(whole, part)) continue;
+    const block = compression === 1 && window ? rowsWithin(whole, part) : whole;
     const offset = offsets[block.index], count = counts[block.index];
     // A block that was never written. The size of a single block may be missing.
-    if (offset === 0 || (compression !== 1 && count === 0 && total > 1)) {
-      if (background !== 0) place(allocateFilled(layout, block, background), block, layout, out);
+    if (offset === 0 || (compression !== 1 && count === 0 && blocks.length > 1)) {
+      if (background !== 0) place(allocateFilled(layout, block, background), block, part, samples, out);
       continue;
     }
-    const stored = readBlock(directory, layout, block, { offset: offset + shift, count });
-    place(await decodeBlock(directory, layout, block, stored), block, layout, out);
+    const decode = async () => {
+      const skipped = (block.top - whole.top) * rowBytes(block.width * block.samples, bits);
+      const stored = readBlock(directory, layout, block, { offset: offset + shift + skipped, count });
+      return await decodeBlock(directory, layout, block, stored);
+    };
+    const data = window && compression !== 1 ? await decoded.get(block, decode) : await decode();
+    place(data, block, part, samples, out);
   }
   return out;
+}
+
+function touches(block: Block, part: Rectangle): boolean {
+  return block.left < part.x + part.width && block.left + block.width > part.x &&
+    block.top < part.y + part.height && block.top + block.rows > part.y;
+}
+
+/** Returns the rows of a block that lie in a part: rows without compression can be read alone. */
+function rowsWithin(block: Block, part: Rectangle): Block {
+  const top = Math.max(block.top, part.y), end = Math.min(block.top + block.rows, part.y + part.height);
+  return { ...block, top, rows: end - top };
 }
 
 function allocateFilled({ kind, bits }: PlaneLayout, { width, rows, samples }: Block, value: number): Samples {
@@ -123,10 +119,6 @@ function allocateFilled({ kind, bits }: PlaneLayout, { width, rows, samples }: B
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(BigInt(Math.round(value)));
   else data.fill(value);
   return data;
-}
-
-function storedSize({ bits }: PlaneLayout, { width, rows, samples }: Block): number {
-  return rows * rowBytes(width * samples, bits);
 }
 
 /** Returns a block's bytes as stored in the file. */
@@ -151,83 +143,15 @@ function readBlock(
   return bytes.subarray(offset, end);
 }
 
-async function decodeBlock(
-  directory: Directory,
-  layout: PlaneLayout,
-  block: Block,
-  stored: Uint8Array,
-): Promise<Samples> {
-  const { bits, kind, compression, predictor, fillOrder } = layout;
-  const { width, rows, samples } = block;
-  const samplesPerRow = width * samples, needed = storedSize(layout, block);
-  if (JPEG.has(compression)) return decodeJpegBlock(directory, layout, block, stored);
-  const codec = CODECS[compression];
-  let bytes: Uint8Array;
-  if (compression === 1) bytes = fillOrder === 2 ? reverseBits(stored) : stored;
-  else {
-    bytes = await codec.decode(stored, {
-      size: needed,
-      width,
-      height: rows,
-      samples,
-      bitsPerSample: bits,
-      fillOrder,
-      t4Options: directory.number(TAG.T4Options, 0),
-      t6Options: directory.number(TAG.T6Options, 0),
-    });
-  }
-  if (bytes.length < needed) {
-    const name = layout.tiled ? "tile" : "strip";
-    throw new DamagedError(
-      `its ${name} ${block.index + 1} has ${bytes.length} of ${needed} bytes: the file is cut off or damaged`,
-    );
-  }
-  let littleEndian = codec?.givesSamples || directory.file.littleEndian;
-  const predicted = PREDICTED.has(compression) ? predictor : 1;
-  if (predicted === 3) {
-    bytes = undoFloatPredictor(bytes, { rows, samplesPerRow, stride: samples, size: bits / 8 });
-    littleEndian = true;
-  }
-  const data = unpack(
-    // Uncompressed bytes belong to the file: copy them before they are changed.
-    predicted === 2 && bytes.buffer === directory.file.bytes.buffer ? new Uint8Array(bytes.subarray(0, needed)) : bytes,
-    { kind, bits, littleEndian, rows, samplesPerRow },
-  );
-  if (predicted === 2) undoDifferences(data, rows, samplesPerRow, samples);
-  return data;
-}
-
-function decodeJpegBlock(
-  directory: Directory,
-  { bits, photometric, separate }: PlaneLayout,
-  { width, rows, samples }: Block,
-  stored: Uint8Array,
-): Samples {
-  const image = decodeJpeg(stored, {
-    tables: directory.has(TAG.JPEGTables) ? directory.bytes(TAG.JPEGTables) : undefined,
-    colour: photometric === 6 && !separate ? "ycbcr" : "raw",
-    maxPixels: 4 * (width + 1024) * (rows + 1024),
-  });
-  if (image.width !== width || image.height < rows || image.channels !== samples || image.bits > Math.max(bits, 8)) {
-    throw new DamagedError(
-      `a JPEG within it has ${image.width} × ${image.height} pixels in ${image.channels} channels instead of ${width} × ${rows} in ${samples}: the file is damaged`,
-    );
-  }
-  return image.data.subarray(0, width * rows * samples);
-}
-
-/** Copies a block's samples to their position in the picture. */
-function place(data: Samples, block: Block, { width, height, samples }: PlaneLayout, out: Samples): void {
+/** Copies a block's samples to their position in the part that is read. */
+function place(data: Samples, block: Block, part: Rectangle, samples: number, out: Samples): void {
   // All blocks of a picture have the same array type.
   const source = data as Uint8Array, target = out as Uint8Array;
-  const rows = Math.min(block.rows, height - block.top), columns = Math.min(block.width, width - block.left);
-  if (block.samples === samples && block.width === width) {
-    target.set(source.subarray(0, rows * width * samples), block.top * width * samples);
-    return;
-  }
-  for (let y = 0; y < rows; y++) {
-    const from = y * block.width * block.samples;
-    const to = ((block.top + y) * width + block.left) * samples + block.sample;
+  const left = Math.max(block.left, part.x), right = Math.min(block.left + block.width, part.x + part.width);
+  const top = Math.max(block.top, part.y), bottom = Math.min(block.top + block.rows, part.y + part.height);
+  for (let y = top; y < bottom; y++) {
+    const from = ((y - block.top) * block.width + left - block.left) * block.samples;
+    const to = ((y - part.y) * part.width + left - part.x) * samples + block.sample, columns = right - left;
     if (block.samples === samples) target.set(source.subarray(from, from + columns * samples), to);
     else for (let x = 0; x < columns; x++) target[to + x * samples] = source[from + x];
   }

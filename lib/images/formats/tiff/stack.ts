@@ -1,8 +1,10 @@
+import type { ByteSource } from "../../../io/byte_source.ts";
 import { crc32 } from "../../../io/crc32.ts";
 import type { Description } from "./described_page.ts";
 import { readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
 import { type PlaneLayout, readLayout } from "./layout.ts";
+import { findLevels } from "./levels.ts";
 import { TAG } from "./tags.ts";
 import { rowBytes } from "./unpack.ts";
 
@@ -25,41 +27,70 @@ export interface Stack {
 }
 
 /** Cache of opened files, so that a stack's directories are read once instead of once per page. */
-const opened = new WeakMap<Uint8Array, { stack: Stack; checksum: number }>();
+const opened = new WeakMap<ByteSource, { pictures: Pictures; checksum: number }>();
 
 /** Number of bytes at a file's beginning and end whose checksum shows whether an array now contains another file. */
 const CHECKED = 4096;
 
-/** Reads all pictures of a file, except thumbnails and the smaller copies of pyramids. */
-export function openStack(bytes: Uint8Array): Stack {
-  const checksum = crc32(bytes.subarray(0, CHECKED)) + crc32(bytes.subarray(-CHECKED));
-  const known = opened.get(bytes);
-  if (known?.checksum === checksum) return known.stack;
-  const stack = readStack(bytes);
-  opened.set(bytes, { stack, checksum });
+/** The directories of a file, and the pictures of each level that was opened. */
+interface Pictures {
+  directories: Directory[];
+  /** Directories of the pictures in full size. */
+  pages: Directory[];
+  description: Description;
+  levels: Map<number, Stack>;
+}
+
+/**
+ * Reads all pictures of a file, except thumbnails and masks.
+ *
+ * @param level of a pyramid; 0 is the full size
+ * @throws {Error} if the file has no such level; the message lists its levels.
+ */
+export function openStack(bytes: ByteSource, level = 0): Stack {
+  const { length } = bytes;
+  const checksum = crc32(bytes.subarray(0, Math.min(CHECKED, length))) +
+    crc32(bytes.subarray(Math.max(0, length - CHECKED), length));
+  let known = opened.get(bytes);
+  if (known?.checksum !== checksum) opened.set(bytes, known = { pictures: readPictures(bytes), checksum });
+  const { pictures } = known;
+  let stack = pictures.levels.get(level);
+  if (!stack) pictures.levels.set(level, stack = readStack(pictures, level));
   return stack;
 }
 
-function readStack(bytes: Uint8Array): Stack {
+function readPictures(bytes: ByteSource): Pictures {
   const directories = readDirectories(bytes);
   if (directories[0].has(TAG.DNGVersion)) throw new Error("it is a camera's raw file (DNG): save it as TIFF or PNG");
-  const first = readLayout(directories[0]);
   const description = readDescription({
     text: directories[0].text(TAG.ImageDescription),
     pages: directories.length,
-    samples: first.samples,
+    samples: readLayout(directories[0]).samples,
     resolution: directories[0].number(TAG.XResolution),
     verticalResolution: directories[0].number(TAG.YResolution),
   });
   const pages = listPictures(directories);
   for (const page of pages.slice(1)) refuseLaterChannels(page);
-  const planes = pages.length === 1 ? followingPlanes(pages[0], first, description) : pages.map((directory) => ({
-    directory,
-    layout: readLayout(directory),
-    shift: 0,
-  }));
+  return { directories, pages, description, levels: new Map() };
+}
+
+function readStack({ directories, pages, description }: Pictures, level: number): Stack {
+  const { pages: chosen, scale } = level === 0 ? { pages, scale: undefined } : findLevels(directories, pages, level);
+  const planes = chosen.length === 1
+    ? followingPlanes(chosen[0], readLayout(chosen[0]), description)
+    : chosen.map((directory) => ({ directory, layout: readLayout(directory), shift: 0 }));
   checkSizes(planes);
-  return { frames: groupChannels(planes, description), description };
+  return { frames: groupChannels(planes, description), description: scale ? scaled(description, scale) : description };
+}
+
+/** Returns the description of a level whose pixels are larger. */
+function scaled(description: Description, [down, across]: readonly [number, number]): Description {
+  const { pixelSize, pixelSides } = description;
+  return {
+    ...description,
+    ...(pixelSize !== undefined && { pixelSize: pixelSize * across }),
+    ...(pixelSides && { pixelSides: [pixelSides[0] * down, pixelSides[1] * across] }),
+  };
 }
 
 /** Refuses a page that begins another series with several channels: only the first series' channels are read. */

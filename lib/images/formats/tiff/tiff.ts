@@ -1,3 +1,5 @@
+import type { ByteSource } from "../../../io/byte_source.ts";
+import type { Rectangle } from "../../rectangle.ts";
 import { type FormatReader, type Header, parseOrientation, type Raster, type Samples, startsWith } from "../format.ts";
 import { COMPRESSION_NAMES } from "./codecs/names.ts";
 import type { Directory } from "./directory.ts";
@@ -21,49 +23,73 @@ export const tiff: FormatReader = {
   // The last three are BigTIFF's.
   extensions: ["tif", "tiff", "btf", "tf2", "tf8"],
   matches: (bytes) => MAGIC.some((magic) => startsWith(bytes, ...magic)),
-  readHeader(bytes): Header {
-    const { frames, description } = openStack(bytes);
-    const [{ directory, layout }] = frames[0];
-    return {
-      width: layout.width,
-      height: layout.height,
-      pages: frames.length,
-      channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
-      orientation: parseOrientation(directory.number(TAG.Orientation)),
-      ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
-      ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
-    };
-  },
-
-  async readRaster(bytes, page): Promise<Raster> {
-    const { frames, description } = openStack(bytes);
-    const planes = frames[page];
-    const [{ directory, layout }] = planes;
-    const { width, height, bits, compression } = layout;
-    const meaning = planes.length > 1
-      ? { colour: "channels" as const, alpha: false, channels: planes.length, data: await readChannels(planes) }
-      : {
-        ...readColour(directory, layout),
-        channels: layout.samples,
-        data: await readPlane(directory, layout, planes[0].shift),
-      };
-    return {
-      width,
-      height,
-      ...meaning,
-      colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
-        ? "grey"
-        : meaning.colour,
-      bits,
-      ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
-      // Some writers give only the first page this tag.
-      orientation: parseOrientation(
-        directory.number(TAG.Orientation) ?? frames[0][0].directory.number(TAG.Orientation),
-      ),
-      ...(LOSSY.has(compression) ? { lossy: COMPRESSION_NAMES[compression] } : {}),
-    };
-  },
+  readHeader: readTiffHeader,
+  readRaster: (bytes, page, level) => readTiffRaster(bytes, page, { level }),
 };
+
+/**
+ * Reads the header of a file that need not be in memory.
+ *
+ * @param level of a pyramid; 0 is the full size
+ * @throws {Error} if the file has no such level; the message lists its levels.
+ */
+export function readTiffHeader(bytes: ByteSource, level?: number): Header {
+  const { frames, description } = openStack(bytes, level);
+  const [{ directory, layout }] = frames[0];
+  return {
+    width: layout.width,
+    height: layout.height,
+    pages: frames.length,
+    channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
+    orientation: parseOrientation(directory.number(TAG.Orientation)),
+    ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
+    ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
+  };
+}
+
+/** Which part of a picture is read. */
+export interface TiffPart {
+  /** Level of a pyramid. Default 0, the full size. */
+  level?: number;
+  /** Columns and rows as they are stored. Default: all. */
+  window?: Rectangle;
+}
+
+/**
+ * Reads a picture, or a part of it, of a file that need not be in memory.
+ *
+ * @param page counted from 0
+ * @returns the samples of the window, which is as large as the raster
+ */
+export async function readTiffRaster(
+  bytes: ByteSource,
+  page: number,
+  { level, window }: TiffPart = {},
+): Promise<Raster> {
+  const { frames, description } = openStack(bytes, level);
+  const planes = frames[page];
+  const [{ directory, layout }] = planes;
+  const { bits, compression } = layout;
+  const { width, height } = window ?? layout;
+  const meaning = planes.length > 1
+    ? { colour: "channels" as const, alpha: false, channels: planes.length, data: await readChannels(planes, window) }
+    : { ...readColour(directory, layout), channels: layout.samples, data: await readPlane(planes[0], window) };
+  return {
+    width,
+    height,
+    ...meaning,
+    colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
+      ? "grey"
+      : meaning.colour,
+    bits,
+    ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
+    // Some writers give only the first page this tag.
+    orientation: parseOrientation(
+      directory.number(TAG.Orientation) ?? frames[0][0].directory.number(TAG.Orientation),
+    ),
+    ...(LOSSY.has(compression) ? { lossy: COMPRESSION_NAMES[compression] } : {}),
+  };
+}
 
 /**
  * Returns whether the samples are not inverted although the tag says "white is zero": ImageJ writes that for an
@@ -74,17 +100,18 @@ function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): b
 }
 
 /** Reads channels from separate planes and interleaves them. */
-async function readChannels(planes: readonly Plane[]): Promise<Samples> {
+async function readChannels(planes: readonly Plane[], window?: Rectangle): Promise<Samples> {
   const [{ layout }] = planes;
   const other = planes.find((plane) => plane.layout.bits !== layout.bits || plane.layout.kind !== layout.kind);
   if (other) {
     throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them in one format`);
   }
   let out: Uint8Array | undefined;
-  for (const [c, { directory, layout, shift }] of planes.entries()) {
+  for (const [c, plane] of planes.entries()) {
+    const { layout } = plane;
     if (layout.samples !== 1) throw new Error(`its channel ${c + 1} has ${layout.samples} samples per pixel, not one`);
     // All channels have the same array type.
-    const data = await readPlane(directory, layout, shift) as Uint8Array;
+    const data = await readPlane(plane, window) as Uint8Array;
     out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * planes.length);
     for (let i = 0, to = c; i < data.length; i++, to += planes.length) out[to] = data[i];
   }

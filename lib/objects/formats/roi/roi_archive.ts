@@ -30,22 +30,40 @@ export function encodeRoiArchive(
   pages: readonly (readonly Outline[])[],
   { classes = [], describe }: DescribedObjects = {},
 ): Uint8Array {
-  const labelDigits = Math.max(4, ...pages.map((outlines) => String(outlines.at(-1)?.label ?? 0).length));
-  const pageDigits = Math.max(2, String(pages.length).length);
+  const largest = Math.max(0, ...pages.map((outlines) => outlines.at(-1)?.label ?? 0));
+  const encode = roiWriter(pages.length, largest, { classes, describe });
   const files: Record<string, Uint8Array> = {};
   pages.forEach((outlines, page) => {
-    const prefix = pages.length > 1 ? `p${String(page + 1).padStart(pageDigits, "0")}-` : "";
     for (const outline of outlines) {
-      const name = prefix + String(outline.label).padStart(labelDigits, "0");
-      const position = describe?.(outline.label, page).class;
-      files[`${name}.roi`] = encodeRoi(outline, {
-        name,
-        page: pages.length > 1 ? page + 1 : undefined,
-        color: position === undefined ? undefined : classes[position]?.color,
-        group: position !== undefined && position < MOST_GROUPS ? position + 1 : undefined,
-      });
+      const { name, bytes } = encode(outline, page);
+      files[`${name}.roi`] = bytes;
     }
   });
   // Compression takes ten times as long and halves a small file.
   return allowManyEntries(zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }), Object.keys(files).length);
+}
+
+/**
+ * Returns a function that encodes the ROI of an outline, on a page counted from 0.
+ *
+ * @param largest the largest label of all pages
+ */
+export function roiWriter(
+  pages: number,
+  largest: number,
+  { classes = [], describe }: DescribedObjects,
+): (outline: Outline, page: number) => { name: string; bytes: Uint8Array } {
+  const labelDigits = Math.max(4, String(largest).length), pageDigits = Math.max(2, String(pages).length);
+  return (outline, page) => {
+    const prefix = pages > 1 ? `p${String(page + 1).padStart(pageDigits, "0")}-` : "";
+    const name = prefix + String(outline.label).padStart(labelDigits, "0");
+    const position = describe?.(outline.label, page).class;
+    const bytes = encodeRoi(outline, {
+      name,
+      page: pages > 1 ? page + 1 : undefined,
+      color: position === undefined ? undefined : classes[position]?.color,
+      group: position !== undefined && position < MOST_GROUPS ? position + 1 : undefined,
+    });
+    return { name, bytes };
+  };
 }

@@ -4,7 +4,7 @@ import type { PageLayout } from "./tiff_writer.ts";
 const NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06";
 
 /** Names of the sample types in OME. */
-const TYPES = { uint16: "uint16", uint32: "uint32", float32: "float" } as const;
+const TYPES = { uint8: "uint8", uint16: "uint16", uint32: "uint32", float32: "float" } as const;
 
 /**
  * Writes the OME-XML of a TIFF (OME schema 2016-06), in ASCII, as TIFF's text must be.

@@ -7,7 +7,7 @@ import { describeForOme } from "./describe_ome.ts";
 import { nearestFraction } from "./rational.ts";
 import type { StackLayout } from "./stack_layout.ts";
 import type { TagValue } from "./tiff_directory.ts";
-import { type SampleType, TiffWriter } from "./tiff_writer.ts";
+import { type PageLayout, type SampleType, TiffWriter } from "./tiff_writer.ts";
 import type { TiffFlavour } from "./tiff_flavour.ts";
 
 /** Options of a TIFF's description. */
@@ -48,14 +48,25 @@ export function encodeStack(
       writer.add(channels.length === 1 ? data : everyNth(data, channels.length, channel));
     }
   }
-  const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
   const stack: StackLayout = { pages: pages.length, axis, channels };
+  const { first, every } = describeStack(layout, stack, { flavour, pixelSize, name, range });
+  return concatenate(writer.finish(first, every));
+}
+
+/** Returns the tags that describe a stack: those of the first page, and those of every page. */
+export function describeStack(
+  layout: PageLayout,
+  stack: StackLayout,
+  { flavour = "imagej", pixelSize, name = "", range }: Omit<TiffOptions, "axis"> & { range: DisplayRange },
+): { first: Map<number, TagValue>; every: Map<number, TagValue> } {
+  const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
   const text = flavour === "ome"
     ? describeForOme(layout, stack, { name, sides })
     : describeForImageJ(stack, { hasUnit: sides !== undefined, range });
-  return concatenate(
-    writer.finish(new Map([[TAG.ImageDescription, { type: "ascii", text }]]), resolutionTags(flavour, sides)),
-  );
+  return {
+    first: new Map([[TAG.ImageDescription, { type: "ascii", text }]]),
+    every: resolutionTags(flavour, sides),
+  };
 }
 
 function checkPages(pages: readonly StackPage[]): void {

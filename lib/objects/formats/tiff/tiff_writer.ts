@@ -5,6 +5,7 @@ import { directorySize, encodeDirectory, type TagValue } from "./tiff_directory.
 
 /** Samples of a TIFF by their type, and their bits and format (TIFF's SampleFormat). */
 const SAMPLES = {
+  uint8: { array: Uint8Array, bits: 8, format: 1 },
   uint16: { array: Uint16Array, bits: 16, format: 1 },
   uint32: { array: Uint32Array, bits: 32, format: 1 },
   float32: { array: Float32Array, bits: 32, format: 3 },
@@ -23,6 +24,46 @@ export interface PageLayout {
 /** Unpacked bytes of a strip: readers unpack whole strips. */
 const STRIP_BYTES = 1 << 18;
 const DEFLATE = 8;
+
+/** Returns the number of rows of a strip. */
+export function rowsPerStrip({ width, height, samples }: PageLayout): number {
+  return Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / (width * SAMPLES[samples].bits / 8))));
+}
+
+/** Makes an array for a strip. */
+export function makeStrip(layout: PageLayout): Uint8Array | Uint16Array | Uint32Array | Float32Array {
+  return new SAMPLES[layout.samples].array(rowsPerStrip(layout) * layout.width);
+}
+
+/**
+ * Returns the tags of a grey page in packed strips.
+ *
+ * @param offsets of the strips in the file
+ * @param counts bytes of the strips
+ */
+export function pageTags(
+  layout: PageLayout,
+  { offsets, counts, big = false }: { offsets: readonly number[]; counts: readonly number[]; big?: boolean },
+  additional: Iterable<readonly [number, TagValue]>,
+): Map<number, TagValue> {
+  const { width, height, samples } = layout, { bits, format } = SAMPLES[samples];
+  const short = (value: number): TagValue => ({ type: "short", values: [value] });
+  const long = (...values: number[]): TagValue => ({ type: "long", values });
+  return new Map<number, TagValue>([
+    [TAG.ImageWidth, long(width)],
+    [TAG.ImageLength, long(height)],
+    [TAG.BitsPerSample, short(bits)],
+    [TAG.Compression, short(DEFLATE)],
+    [TAG.PhotometricInterpretation, short(1)],
+    [TAG.StripOffsets, { type: big ? "long8" : "long", values: offsets }],
+    [TAG.SamplesPerPixel, short(1)],
+    [TAG.RowsPerStrip, long(rowsPerStrip(layout))],
+    [TAG.StripByteCounts, { type: "long", values: counts }],
+    [TAG.SampleFormat, short(format)],
+    ...additional,
+  ]);
+}
+
 const LARGEST_FILE = 2 ** 32 - 1;
 
 /**
@@ -31,18 +72,15 @@ const LARGEST_FILE = 2 ** 32 - 1;
  */
 export class TiffWriter {
   readonly #layout: PageLayout;
-  readonly #rowsPerStrip: number;
   /** Packed strips of each page. */
   readonly #pages: Uint8Array[][] = [];
-  #strip: Uint16Array | Uint32Array | Float32Array;
+  #strip: Uint8Array | Uint16Array | Uint32Array | Float32Array;
   #filled = 0;
   #rowsOnPage = 0;
 
   constructor(layout: PageLayout) {
-    const { width, height, samples } = layout, { array, bits } = SAMPLES[samples];
     this.#layout = layout;
-    this.#rowsPerStrip = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / (width * bits / 8))));
-    this.#strip = new array(this.#rowsPerStrip * width);
+    this.#strip = makeStrip(layout);
   }
 
   /**
@@ -63,7 +101,7 @@ export class TiffWriter {
 
   #pack(): void {
     const { buffer } = this.#strip, size = this.#filled * this.#strip.BYTES_PER_ELEMENT;
-    this.#pages.at(-1)!.push(zlibSync(new Uint8Array(buffer, 0, size)));
+    this.#pages.at(-1)!.push(zlibSync(new Uint8Array(buffer as ArrayBuffer, 0, size)));
     this.#filled = 0;
   }
 
@@ -81,7 +119,8 @@ export class TiffWriter {
     const pieces: Uint8Array[] = [Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0)];
     let at = 8;
     this.#pages.forEach((strips, page) => {
-      const tags = this.#tags(strips, [...every, ...(page === 0 ? first : [])]);
+      const counts = strips.map(({ length }) => length);
+      const tags = pageTags(this.#layout, { offsets: counts, counts }, [...every, ...(page === 0 ? first : [])]);
       let offset = at + directorySize(tags);
       const offsets = strips.map(({ length }) => {
         const start = offset;
@@ -101,24 +140,5 @@ export class TiffWriter {
       at = offset;
     });
     return pieces;
-  }
-
-  #tags(strips: readonly Uint8Array[], additional: Iterable<[number, TagValue]>): Map<number, TagValue> {
-    const { width, height, samples } = this.#layout, { bits, format } = SAMPLES[samples];
-    const short = (value: number): TagValue => ({ type: "short", values: [value] });
-    const long = (...values: number[]): TagValue => ({ type: "long", values });
-    return new Map<number, TagValue>([
-      [TAG.ImageWidth, long(width)],
-      [TAG.ImageLength, long(height)],
-      [TAG.BitsPerSample, short(bits)],
-      [TAG.Compression, short(DEFLATE)],
-      [TAG.PhotometricInterpretation, short(1)],
-      [TAG.StripOffsets, long(...strips.map(() => 0))],
-      [TAG.SamplesPerPixel, short(1)],
-      [TAG.RowsPerStrip, long(this.#rowsPerStrip)],
-      [TAG.StripByteCounts, long(...strips.map(({ length }) => length))],
-      [TAG.SampleFormat, short(format)],
-      ...additional,
-    ]);
   }
 }

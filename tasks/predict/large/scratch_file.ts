@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+
+/** A piece of a scratch file. */
+export interface ScratchPiece {
+  at: number;
+  length: number;
+}
+
+/** A file of pieces that are read again and then thrown away. Dispose of it after use. */
+export class ScratchFile implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  #end = 0;
+
+  /** @param path of the file, which is removed at the end; a partial name, so that a killed process leaves nothing */
+  constructor(path: string) {
+    this.#path = path;
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    this.#file = Deno.openSync(path, { read: true, write: true, create: true, truncate: true });
+  }
+
+  append(bytes: Uint8Array): ScratchPiece {
+    const at = this.#end;
+    this.#file.seekSync(at, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
+    this.#end += bytes.length;
+    return { at, length: bytes.length };
+  }
+
+  read({ at, length }: ScratchPiece): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    this.#file.seekSync(at, Deno.SeekMode.Start);
+    for (let done = 0; done < length;) {
+      const count = this.#file.readSync(bytes.subarray(done));
+      if (count === null) throw new Error(`${this.#path} was cut off`);
+      done += count;
+    }
+    return bytes;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+    try {
+      Deno.removeSync(this.#path);
+    } catch {
+      // Something else removed it.
+    }
+  }
+}
