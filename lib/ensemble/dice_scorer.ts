@@ -1,4 +1,4 @@
-import { diceScoreOrOne } from "../evaluate/metrics.ts";
+import { diceScoreOrOne, type PixelCounts } from "../evaluate/metrics.ts";
 import { VOID_CLASS } from "../images/image.ts";
 import { withoutVoid } from "../images/void.ts";
 import { mean } from "../math/mean.ts";
@@ -7,6 +7,9 @@ import { type EnsembleImage, imageTask } from "./ensemble_image.ts";
 
 /** The threshold of an ensemble's masks, if its task has one. */
 const THRESHOLD = 0.5;
+
+/** The parts of an image that judge a prediction. */
+type Judged = Pick<EnsembleImage, "truth" | "voidPixels">;
 
 /** Returns the indices of the scored classes that are in the truth of an image; all of them if none is. */
 function presentClasses({ scored, hasThreshold }: TaskDefinition, truths: Iterable<ArrayLike<number>>): number[] {
@@ -40,21 +43,32 @@ export class DiceScorer {
     return new DiceScorer(imageTask(images[0]), images.map(({ truth }) => truth));
   }
 
-  /** Selects the scored classes from values of all classes of the task. */
+  /** Selects the scored classes from values of all classes of the task but the background. */
   select<Value>(values: readonly Value[]): Value[] {
     return this.#present.map((c) => values[c]);
   }
 
-  /** Computes the Dice of each scored class. */
-  byClass({ truth, voidPixels }: Pick<EnsembleImage, "truth" | "voidPixels">, map: Float32Array): number[] {
+  /**
+   * Compares a prediction with the truth.
+   *
+   * @param threshold probabilities above it are foreground, if the task has a threshold. Default 0.5
+   * @returns counts of each scored class
+   */
+  counts({ truth, voidPixels }: Judged, map: Float32Array, threshold = THRESHOLD): PixelCounts[] {
     // Targets of several classes mark void themselves.
     const left = this.task.hasThreshold ? voidPixels : undefined;
-    const counts = this.task.count(withoutVoid(map, left) as Float32Array, withoutVoid(truth, left), THRESHOLD);
-    return this.select(counts).map(diceScoreOrOne);
+    return this.select(
+      this.task.count(withoutVoid(map, left) as Float32Array, withoutVoid(truth, left), threshold),
+    );
+  }
+
+  /** Computes the Dice of each scored class. */
+  byClass(image: Judged, map: Float32Array): number[] {
+    return this.counts(image, map).map(diceScoreOrOne);
   }
 
   /** Computes the Dice of a prediction, the mean of the scored classes. */
-  dice(image: Pick<EnsembleImage, "truth" | "voidPixels">, map: Float32Array): number {
+  dice(image: Judged, map: Float32Array): number {
     return mean(this.byClass(image, map));
   }
 }
