@@ -19,7 +19,7 @@ export interface LossStability {
   runs: number;
   /** Number of the study's runs with this loss whose loss became NaN or infinite. */
   diverged: number;
-  /** Number of the members' runs that find nothing (Dice below 0.05). */
+  /** Number of the members' runs that find nothing: Dice below 0.05, of several classes that of their foreground. */
   collapsed: number;
   /** Mean of {@linkcode normJumps}. */
   jumps: number;
@@ -74,6 +74,11 @@ function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<st
 
 const meanHeldOutDice = (run: RunRecord) => mean(heldOutDice(run));
 
+/** Returns whether a run finds next to nothing. The mean of several classes counts absent ones as found. */
+function findsNothing(run: RunRecord): boolean {
+  return (run.foregroundScores?.model.microDice ?? meanHeldOutDice(run)) < 0.05;
+}
+
 /** Computes the stability of a study's trainings: with BCE (or cross-entropy of several classes), and with focal loss. */
 export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
   const { task, leftOut } = study.analysis;
@@ -88,7 +93,7 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
       loss,
       runs: runs.length,
       diverged: study.diverged.filter(({ config }) => config.loss === loss).length,
-      collapsed: runs.filter((run) => meanHeldOutDice(run) < 0.05).length,
+      collapsed: runs.filter(findsNothing).length,
       jumps: mean(runs.map(({ gradientNorms }) => normJumps(gradientNorms))),
       diceLostAtHalf: leftOut.includes("thresholds")
         ? null
