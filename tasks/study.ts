@@ -3,17 +3,21 @@
  * not: see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
  */
 import { basename, join } from "node:path";
-import { type Dataset, parseConfig, runtimeInfo, splitDataset } from "lib";
+import { type Dataset, parseConfig, runtimeInfo, splitDataset, TASKS } from "lib";
 import { describeGroups } from "lib/datasets";
+import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
-import { demoStudy, profileGrid, runStudy } from "lib/study";
+import { demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
+import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
+import { SECTIONS } from "lib/study/analyse/left_out.ts";
+import { fitProfile } from "lib/study/fit_profile.ts";
 import { labelFor } from "lib/study/labels.ts";
 import { recommendationText } from "lib/study/recommend/recommendation_text.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
-import { continuedGrid } from "lib/runs/grid/study_grid.ts";
+import { continuedGrid, gridTask, withDataOptions } from "lib/runs/grid/study_grid.ts";
 import { type WeightsSize, weightsSize } from "lib/runs/grid/weights_size.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -88,6 +92,14 @@ function weightsNote({ runs, parameters, halfBytes }: WeightsSize): string {
   }. --discard-weights keeps none.`;
 }
 
+/** Scores in the table of a study. */
+interface Scored {
+  outOfFold: number[];
+  test: number[][];
+  precision?: number[];
+  classDice?: Record<string, number[]>;
+}
+
 /** Runs a command line of `deno task study`. */
 export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const { data, parameter: given, force, ...values } = line.options;
@@ -101,18 +113,29 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     // Difficulty is an option of the generator, so it does not apply to the user's data.
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
+  grid.config = { ...grid.config, ...given };
+  const task = gridTask(grid), { readOptions, target }: TaskKind = TASKS[task];
+  // A task that needs names of classes gets demo data that has them.
+  const kinds = readOptions && !data ? 2 : 1;
   const source = data
     ? { dataset: await openWithProgress(data, loading), source: { folder: data, ...loading } }
-    : await demoStudy();
+    : await demoStudy(kinds);
   const { dataset } = source;
+  grid = withDataOptions(grid, dataset);
+  if (!values.grid) {
+    const fitted = fitProfile(grid, dataset);
+    grid = fitted.grid;
+    for (const note of fitted.notes) warn(note);
+  }
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
   const name = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
     : data
     ? `${folderName(dataset.name)}-${profile}`
+    : kinds === 2
+    ? `${profile}-${task}`
     : profile;
   const results = values.results ?? join(projectFolder(), "results", name);
-  grid.config = { ...grid.config, ...given };
 
   const { tensorflow, device, processor } = runtimeInfo();
   const usual = trainingProcesses(values.jobs);
@@ -153,19 +176,24 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     },
   });
 
-  const score = ({ outOfFold, test, precision }: { outOfFold: number[]; test: number[][]; precision?: number[] }) => [
+  const classes = Object.keys(analysis.members[0].classDice ?? {});
+  const score = ({ outOfFold, test, precision, classDice = {} }: Scored) => [
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",
     precision ? mean(precision) : "–",
+    ...classes.map((name) => classDice[name] ? mean(classDice[name]) : "–"),
   ];
+  const head = target === "classes" ? "mean Dice of the classes" : "mean Dice";
   say("");
-  say(table(["mean Dice", "out of fold", "test", "average precision of objects"], [
+  say(table([head, "out of fold", "test", "average precision of objects", ...classes], [
     ...analysis.members.map((member) => [member.name, ...score(member)]),
     ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
       [id, { outOfFold, test }],
     ) => [labelFor(id), ...score({ outOfFold, test: [test] })]),
   ]));
+  const notes = registryNames(SECTIONS).flatMap((section) => leftOutNote(analysis, section) ?? []);
+  if (notes.length) say(`\n${notes.join("\n")}`);
   if (demonstration) say(`\n${demonstration}`);
   say(`\n${recommendationText(recommendation)}`);
   say(`\nAll runs            ${runs}`);

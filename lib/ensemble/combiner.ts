@@ -1,6 +1,6 @@
 import type { EnsembleImage } from "./ensemble_image.ts";
 import type { MetaModel } from "./meta_model.ts";
-import { majorityVote, softVote } from "./voting.ts";
+import { imageMajorityVote, softVote } from "./voting.ts";
 
 /** A fitted way to combine members' maps, which can be stored. */
 export type Combiner =
@@ -24,8 +24,8 @@ export function disposeCombiners(combiners: readonly Combiner[]): void {
 /**
  * Combines the members' maps of an image.
  *
- * @param image maps of all members, float32 `[height, width]` each; members of weight 0 may have any map
- * @returns probability of foreground, `[height, width]`
+ * @param image maps of all members, as from `Segmenter.predict`; members of weight 0 may have any map
+ * @returns probabilities of the same shape
  */
 export async function combineMaps(
   combiner: Combiner,
@@ -37,7 +37,7 @@ export async function combineMaps(
       return softVote(used.map(({ map }) => map), used.map(({ weight }) => weight));
     }
     case "majority":
-      return majorityVote(image.maps);
+      return imageMajorityVote(image);
     case "model":
       return await combiner.model.predict(image);
   }

@@ -137,13 +137,6 @@ async function fitWeights(
   members: readonly Segmenter[],
   { method, threshold = 0.5, signal = cellSignal(), ...options }: WeightOptions,
 ): Promise<Ensemble> {
-  const { logits, label } = members[0].taskDefinition;
-  if (logits > 1) {
-    throw new OptionError(
-      `method is "${method}", which compares masks of foreground, but the members have the task "${label}": choose ` +
-        'method "soft-voting"',
-    );
-  }
   const learned = await heldOutMaps(members, { ...options, signal });
   if (learned.length === 0) {
     throw new OptionError(`${options.dataset.name} has no image that no member trained on: give other images`);

@@ -3,7 +3,7 @@ import { LeakGuard } from "../datasets/leak_guard.ts";
 import { OptionError } from "../io/option_error.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { predictEach } from "./base_ensemble.ts";
-import type { EnsembleImage } from "./ensemble_image.ts";
+import { type EnsembleImage, ensembleImage } from "./ensemble_image.ts";
 
 /** Options of {@linkcode heldOutMaps}. */
 export interface HeldOutOptions {
@@ -55,9 +55,8 @@ export async function heldOutMaps(
   const maps: EnsembleImage[] = [], chosen = chooseImages(members, dataset, images);
   for (const [i, index] of chosen.entries()) {
     signal?.throwIfAborted();
-    const { id, group, image, labels } = dataset.samples[index];
-    const { width, height } = image;
-    maps.push({ id, group, width, height, truth: labels.data, maps: await predictEach(members, image) });
+    const sample = dataset.samples[index];
+    maps.push(ensembleImage(sample, await predictEach(members, sample.image), members[0].taskDefinition));
     onProgress?.((i + 1) / chosen.length);
   }
   return maps;

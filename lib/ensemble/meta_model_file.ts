@@ -9,11 +9,18 @@ import { META_MODELS, MetaModel } from "./meta_model.ts";
 export const META_MODEL = "meta-model.safetensors";
 
 /** Schema of the file's metadata. */
-const Description = z.object({ kind: z.enum(META_MODELS), members: z.coerce.number().int().min(1).max(1000) });
+const Description = z.object({
+  kind: z.enum(META_MODELS),
+  members: z.coerce.number().int().min(1).max(1000),
+  /** Number of probabilities per pixel and member; absent for foreground. */
+  classes: z.coerce.number().int().min(2).max(255).optional(),
+});
 
 /** Writes a meta-model into one safetensors file. */
 export async function saveMetaModel(path: string, model: MetaModel): Promise<void> {
-  await writeSafetensors(path, weightArrays(model.weights), { kind: model.kind, members: String(model.members) });
+  const { kind, members, classes, weights } = model;
+  const description = { kind, members: String(members), ...(classes > 1 && { classes: String(classes) }) };
+  await writeSafetensors(path, weightArrays(weights), description);
 }
 
 /**
@@ -26,7 +33,8 @@ export async function loadMetaModel(path: string, digest: DigestOptions = {}): P
   using file = await readSafetensors(path, digest);
   const found = Description.safeParse(file.metadata);
   if (!found.success) throw new SafetensorsError(`${path} does not hold a meta-model: save the ensemble again`);
-  const model = new MetaModel(found.data.kind, found.data.members);
+  const { kind, members, classes } = found.data;
+  const model = new MetaModel(kind, members, 0, classes);
   try {
     assignArrays(model.weights, file.arrays, `${path} does not fit its meta-model, so save the ensemble again`);
     return model;

@@ -5,7 +5,8 @@
 export { Ensemble } from "./base_ensemble.ts";
 export { ensemble, type EnsembleOptions, type WeightOptions } from "./ensemble.ts";
 export type { EnsembleImage } from "./ensemble_image.ts";
-export { fitMetaModel, META_MODELS, MetaModel } from "./meta_model.ts";
+export { fitMetaModel } from "./fit_meta_model.ts";
+export { META_MODELS, MetaModel } from "./meta_model.ts";
 export { type OpenOptions, openSegmenter } from "./open_segmenter.ts";
 export { greedySelection, meanDice, scoreWeights } from "./selection.ts";
 export { majorityVote, softVote } from "./voting.ts";

@@ -43,10 +43,13 @@ export async function openCrossFitted(
       else if ("majority" in combiner) combiners.push({ kind: "majority" });
       else {
         const model = keep(await loadMetaModel(join(folder, combiner.model), digest));
-        if (model.members !== members.length) {
+        const { logits } = members[0][0].taskDefinition;
+        if (model.members !== members.length || model.classes !== logits) {
           throw new WeightsError(
-            `${join(folder, combiner.model)} combines ${model.members} members and the ensemble has ` +
-              `${members.length}: save the ensemble again`,
+            `${
+              join(folder, combiner.model)
+            } combines ${model.members} members with ${model.classes} maps each, and the ` +
+              `ensemble has ${members.length} with ${logits}: save the ensemble again`,
           );
         }
         combiners.push({ kind: "model", model });

@@ -1,3 +1,4 @@
+import { count } from "../io/count.ts";
 import { join } from "node:path";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { loadModel, MODEL } from "../nn/weights/model_file.ts";
@@ -66,10 +67,15 @@ export async function openSegmenter(path: string, options: OpenOptions = {}): Pr
       return ensemble(members, { weights, threshold: stored.threshold });
     }
     const model = await loadMetaModel(join(path, META_MODEL), options);
-    if (model.members === members.length) return new StackedEnsemble(members, model, stored.threshold);
+    const { logits } = members[0].taskDefinition;
+    if (model.members === members.length && model.classes === logits) {
+      return new StackedEnsemble(members, model, stored.threshold);
+    }
     model[Symbol.dispose]();
     throw new WeightsError(
-      `${description} has ${members.length} members, its meta-model ${model.members}: save the ensemble again`,
+      `${description} has ${count(members.length, "member")} with ${count(logits, "map")} each, its meta-model ${
+        count(model.members, "member")
+      } with ${model.classes}: save the ensemble again`,
     );
   } catch (error) {
     for (const member of members) member[Symbol.dispose]();

@@ -9,7 +9,8 @@ import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { heldOutMaps } from "./held_out_maps.ts";
-import { fitMetaModel, META_MODELS, type MetaModel, type MetaModelKind, type MetaModelOptions } from "./meta_model.ts";
+import { fitMetaModel, type MetaModelOptions } from "./fit_meta_model.ts";
+import { META_MODELS, type MetaModel, type MetaModelKind } from "./meta_model.ts";
 import { META_MODEL, saveMetaModel } from "./meta_model_file.ts";
 
 /** Schema of the description of a stacked ensemble. */
@@ -87,13 +88,6 @@ export class StackedEnsemble extends Ensemble {
 export async function fitStacking(members: readonly Segmenter[], options: StackingOptions): Promise<StackedEnsemble> {
   const { dataset, images, kind = "residual", threshold = 0.5, seed, steps, onProgress, signal = cellSignal() } =
     options;
-  const { taskDefinition: { logits, label } } = members[0];
-  if (logits > 1) {
-    throw new OptionError(
-      `method is "stacking", which combines probabilities of foreground, but the members have the task "${label}": ` +
-        'choose method "soft-voting"',
-    );
-  }
   if (!META_MODELS.includes(kind)) throw new OptionError(`kind is "${kind}": ${askForWord(kind, META_MODELS)}`);
   if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
     throw new OptionError(`steps is ${steps}: give a whole number, 1 or more`);

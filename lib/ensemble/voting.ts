@@ -1,5 +1,11 @@
+import { mostProbableClass } from "../evaluate/class_counts.ts";
+import type { EnsembleImage } from "./ensemble_image.ts";
+
+/** How much the mean probability adds to the votes of one side of a tie. */
+const TIE = 1e-6;
+
 /**
- * Computes soft voting: the weighted mean of the members' probabilities.
+ * Computes soft voting: the weighted mean of the members' probabilities, of foreground or of each class.
  *
  * @param weights weights of sum 1. Default: equal.
  */
@@ -23,7 +29,40 @@ export function majorityVote(maps: readonly ArrayLike<number>[], threshold = 0.5
       sum += maps[m][i];
       if (maps[m][i] > threshold) votes++;
     }
-    out[i] = 2 * votes === maps.length ? (sum / maps.length > threshold ? 0.5 + 1e-6 : 0.5) : votes / maps.length;
+    out[i] = 2 * votes === maps.length ? (sum / maps.length > threshold ? 0.5 + TIE : 0.5) : votes / maps.length;
   }
   return out;
+}
+
+/**
+ * Computes majority voting of several classes: the share of members for which a class is the most probable. The mean
+ * probability decides between classes with as many votes.
+ *
+ * @param maps `[height, width, classes]` per member
+ * @returns shares, `[height, width, classes]`; the class with the largest is that of the majority
+ */
+export function majorityClassVote(maps: readonly Float32Array[], classes: number): Float32Array {
+  const votes = maps.map((map) => mostProbableClass(map, classes)), mean = softVote(maps);
+  const out = new Float32Array(maps[0].length);
+  for (let at = 0, pixel = 0; at < out.length; at += classes, pixel++) {
+    let most = 0, best = -1;
+    for (const found of votes) {
+      const count = ++out[at + found[pixel]];
+      if (count > most) most = count;
+    }
+    for (let c = 0; c < classes; c++) {
+      if (out[at + c] === most && (best < 0 || mean[at + c] > mean[at + best])) best = c;
+    }
+    for (let c = 0; c < classes; c++) out[at + c] /= maps.length;
+    out[at + best] += TIE;
+  }
+  return out;
+}
+
+/** Computes majority voting of an image, of foreground or of several classes. */
+export function imageMajorityVote(
+  { maps, width, height }: Pick<EnsembleImage, "maps" | "width" | "height">,
+): Float32Array {
+  const classes = maps[0].length / (width * height);
+  return classes > 1 ? majorityClassVote(maps, classes) : majorityVote(maps);
 }

@@ -4,9 +4,19 @@
  */
 export { analyseStudy } from "./analyse/analyse_study.ts";
 export type { StudyAnalysis } from "./analyse/analysis_record.ts";
+export { leftOutNote, type SectionId } from "./analyse/left_out.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
-export { type ClaimId, claimRows, CLAIMS, judgeClaims, NO_HELP, showInterval } from "./claims/claims.ts";
+export {
+  type ClaimId,
+  claimRows,
+  CLAIMS,
+  judgeClaims,
+  NO_HELP,
+  showInterval,
+  type UnexaminedClaim,
+  unexaminedClaims,
+} from "./claims/claims.ts";
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export {
@@ -48,4 +58,5 @@ export {
 export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
 export type { Study } from "./study.ts";
 export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";
+export { usualLoss } from "./usual_loss.ts";
 export { verifyStudy } from "./verify_study.ts";

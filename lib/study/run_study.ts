@@ -6,7 +6,13 @@ import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
-import { continuedGrid, gridEntries, type StudyGrid, writeStudyGrid } from "../runs/grid/study_grid.ts";
+import {
+  continuedGrid,
+  gridEntries,
+  type StudyGrid,
+  withDataOptions,
+  writeStudyGrid,
+} from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
@@ -18,14 +24,18 @@ import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 import { callersSignal } from "../runs/stop_signal.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 
-/** The generated demo data set, at the difficulties of a grid. */
-export async function demoStudy(): Promise<
+/**
+ * The generated demo data set, at the difficulties of a grid.
+ *
+ * @param kinds kinds of cells; two have classes
+ */
+export async function demoStudy(kinds: 1 | 2 = 1): Promise<
   Required<Pick<RunGridOptions, "dataset" | "datasetFor" | "source">>
 > {
   return {
-    dataset: await demoDataset(),
-    datasetFor: (difficulty) => demoDataset({ difficulty }),
-    source: { folder: "" },
+    dataset: await demoDataset({ kinds }),
+    datasetFor: (difficulty) => demoDataset({ difficulty, kinds }),
+    source: { folder: "", ...(kinds === 2 && { kinds }) },
   };
 }
 
@@ -76,7 +86,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
-  const grid = await continuedGrid(results, options.grid, { acceptWithoutDigest });
+  const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
   refuseFewMembers(grid);
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });

@@ -9,6 +9,8 @@ import type { DataSource } from "../runs/grid/process_messages.ts";
 export const StudySource = z.object({
   /** A folder or a manifest; empty for the generated demo data set. */
   folder: z.string(),
+  /** Kinds of cells in the generated data set, if it has several. */
+  kinds: z.literal(2).optional(),
   groups: z.string().optional(),
   skipBad: z.boolean().optional(),
   channels: z.array(z.int().positive()).optional(),

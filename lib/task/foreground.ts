@@ -3,6 +3,9 @@ import { tf } from "../tensorflow/mod.ts";
 import { labelObjects } from "./label_objects.ts";
 import type { TaskDefinition, TaskKind } from "./task.ts";
 
+const isForeground = (probabilities: Float32Array, threshold: number) =>
+  Uint8Array.from(probabilities, (p) => p > threshold ? 1 : 0);
+
 const definition: TaskDefinition = {
   label: "foreground",
   logits: 1,
@@ -13,7 +16,8 @@ const definition: TaskDefinition = {
   targets: ({ data }) => Uint8Array.from(data, (label) => label > 0 ? 1 : 0),
   activate: (logits) => tf.sigmoid(logits),
   foreground: (probabilities) => probabilities,
-  decideForeground: (probabilities, threshold) => Uint8Array.from(probabilities, (p) => p > threshold ? 1 : 0),
+  classify: isForeground,
+  decideForeground: isForeground,
   count: (probabilities, targets, threshold) => [countPixels(probabilities, targets, threshold)],
   decide: labelObjects,
 };

@@ -22,6 +22,7 @@ export function softmaxTask(
     activate: (logits) => tf.softmax(logits),
     foreground: (probabilities) =>
       Float32Array.from({ length: probabilities.length / logits }, (_, i) => 1 - probabilities[i * logits]),
+    classify: (probabilities) => mostProbableClass(probabilities, logits),
     decideForeground: (probabilities) => mostProbableClass(probabilities, logits).map((found) => found > 0 ? 1 : 0),
     count: (probabilities, targets) => countClasses(mostProbableClass(probabilities, logits), targets, logits).slice(1),
   };

@@ -72,6 +72,14 @@ export interface TaskDefinition {
    */
   foreground(probabilities: Float32Array): Float32Array;
   /**
+   * Decides what each pixel is.
+   *
+   * @param probabilities `[height, width, logits]`
+   * @param threshold probabilities above it are foreground, if the task has a threshold
+   * @returns 1 for foreground and 0 for background, or the index of a class, `[height, width]`
+   */
+  classify(probabilities: Float32Array, threshold: number): Uint8Array;
+  /**
    * Decides which pixels are foreground.
    *
    * @param probabilities `[height, width, logits]`

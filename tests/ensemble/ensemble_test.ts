@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { Random } from "lib/math/random.ts";
 import type { EnsembleImage } from "lib/ensemble/ensemble_image.ts";
-import { fitMetaModel, META_MODELS, MetaModel } from "lib/ensemble/meta_model.ts";
+import { fitMetaModel } from "lib/ensemble/fit_meta_model.ts";
+import { META_MODELS, MetaModel } from "lib/ensemble/meta_model.ts";
 import { greedySelection, meanDice, scoreWeights } from "lib/ensemble/selection.ts";
 import { majorityVote, softVote } from "lib/ensemble/voting.ts";
 

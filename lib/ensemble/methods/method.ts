@@ -6,7 +6,7 @@ export interface FittedEnsemble {
   /**
    * Combines its members' maps of one image.
    *
-   * @returns probability of foreground, `[height, width]`
+   * @returns probabilities of the same shape as a member's
    */
   predict(image: EnsembleImage): Promise<Float32Array> | Float32Array;
   /** Weights of the members, of sum 1, if it is a weighted mean. */

@@ -1,4 +1,5 @@
-import { fitMetaModel, type MetaModelKind } from "../meta_model.ts";
+import { fitMetaModel } from "../fit_meta_model.ts";
+import type { MetaModelKind } from "../meta_model.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
 /** Makes a method that trains a meta-model on the members' maps. */

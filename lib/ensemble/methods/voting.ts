@@ -1,5 +1,5 @@
 import { scoreWeights } from "../selection.ts";
-import { majorityVote, softVote } from "../voting.ts";
+import { imageMajorityVote, softVote } from "../voting.ts";
 import type { EnsembleMethodDefinition } from "./method.ts";
 
 /** Soft voting: the mean of the members' probabilities. */
@@ -21,10 +21,10 @@ export const weightedSoftVoting: EnsembleMethodDefinition = {
   },
 };
 
-/** Majority voting: the share of the members that call a pixel foreground. */
+/** Majority voting: the share of the members that call a pixel foreground, or that find a class. */
 export const majorityVoting: EnsembleMethodDefinition = {
   label: "majority vote",
   source: "Hansen & Salamon 1990",
   stores: "nothing",
-  fit: () => Promise.resolve({ predict: ({ maps }) => majorityVote(maps) }),
+  fit: () => Promise.resolve({ predict: imageMajorityVote }),
 };

@@ -13,6 +13,7 @@ import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./trai
 import { refuseVoid } from "../refuse_void.ts";
 import { refuseUnscorable } from "../scorable.ts";
 import { runName, withDigest } from "../run_name.ts";
+import { withTaskOptions } from "../task_options.ts";
 import type { DataSource } from "./process_messages.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
@@ -85,8 +86,9 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   };
   const jobs: Job[] = [];
   for (const entry of gridEntries(grid)) {
-    const config = await withDigest(entry.config);
-    const run = runName(config, await findData(entry));
+    const data = await findData(entry);
+    const config = withTaskOptions(await withDigest(entry.config), data);
+    const run = runName(config, data);
     jobs.push({ ...entry, config, run, state: "waiting", progress: 0, seconds: 0 });
   }
   const report = () => onProgress?.(jobs);

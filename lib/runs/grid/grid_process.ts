@@ -32,12 +32,12 @@ const next = async <T>() => {
 
 const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
-const { results, source: { folder, ...loading }, fingerprint, acceptWithoutDigest } = start;
+const { results, source: { folder, kinds, ...loading }, fingerprint, acceptWithoutDigest } = start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
 const loadData = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
   if (!dataset) {
-    dataset = difficulty === undefined ? openDataset(folder || undefined, loading) : demoDataset({ difficulty });
+    dataset = folder && difficulty === undefined ? openDataset(folder, loading) : demoDataset({ difficulty, kinds });
     datasets.set(difficulty, dataset);
   }
   return dataset;

@@ -7,6 +7,8 @@ import type { JobOutcome, JobTask } from "./train_job.ts";
 export interface DataSource extends Omit<LoadOptions, "onProgress"> {
   /** A folder or a manifest; empty for the generated demo data set. */
   folder: string;
+  /** Kinds of cells in the generated data set: two have classes. Default: one. */
+  kinds?: 2;
 }
 
 /** The first line that a training process reads. */

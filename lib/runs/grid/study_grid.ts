@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { Dataset } from "../../datasets/dataset.ts";
 import { currentId } from "../../io/aliases.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
@@ -7,8 +8,8 @@ import { nearestWord } from "../../io/nearest_word.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
-import { LOSSES } from "../../train/losses/losses.ts";
-import { DEFAULT_TASK } from "../../task/tasks.ts";
+import { DEFAULT_LOSSES, LOSSES, type LossName } from "../../train/losses/losses.ts";
+import { DEFAULT_TASK, type TaskName, TASKS } from "../../task/tasks.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 
@@ -143,17 +144,33 @@ function changedDefaults(config: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(Object.keys(FIRST_DEFAULTS).map((name) => [name, config[name]]));
 }
 
-/** Throws for another task than foreground: the analysis of a study compares binary masks. */
-function refuseTask({ config, blocks }: StudyGrid): void {
-  const tasks = [config, ...blocks.map((block) => block.config)].map(({ task = DEFAULT_TASK }) => task);
-  const other = tasks.find((task) => task !== DEFAULT_TASK);
-  if (other === undefined) return;
-  throw new ConfigError(
-    `task is ${
-      JSON.stringify(other)
-    }, but a study compares models of the task "${DEFAULT_TASK}": leave task out, or train ` +
-      "each model with deno task train and combine them with ensemble()",
+/**
+ * Returns the task of all runs of a grid.
+ *
+ * @throws {ConfigError} if there are several, whose scores cannot be compared.
+ */
+export function gridTask({ config, blocks }: StudyGrid): TaskName {
+  const tasks = new Set(
+    blocks.map((block) => parseConfig({ task: block.config.task ?? config.task ?? DEFAULT_TASK }).task),
   );
+  if (tasks.size > 1) {
+    throw new ConfigError(
+      `The blocks of the grid have the tasks ${[...tasks].join(", ")}: give one task in the config of the grid`,
+    );
+  }
+  const [task = DEFAULT_TASK] = tasks;
+  return task;
+}
+
+/** Adds the options of a grid's task that come from the data, such as the names of its classes. */
+export function withDataOptions(grid: StudyGrid, dataset: Pick<Dataset, "name" | "classes">): StudyGrid {
+  const names = TASKS[gridTask(grid)].readOptions?.(dataset).classNames;
+  return names ? { ...grid, config: { classNames: names, ...grid.config } } : grid;
+}
+
+/** Returns a loss for a task: of several classes, BCE is cross-entropy. */
+export function lossForTask(loss: LossName, task: TaskName): LossName {
+  return loss === DEFAULT_LOSSES.binary ? DEFAULT_LOSSES[TASKS[task].target] : loss;
 }
 
 /** A run of a grid. */
@@ -166,19 +183,19 @@ export interface GridEntry {
 
 /**
  * Lists the runs of a grid, fold by fold, so that an unfinished study has complete folds. A run of several blocks is
- * listed once, under the first block.
+ * listed once, under the first block. If the task has several classes, the loss `bce` stands for cross-entropy.
  *
- * @throws {ConfigError} for unknown options or invalid values, and for another task than foreground.
+ * @throws {ConfigError} for unknown options or invalid values, and for several tasks.
  */
 export function gridEntries(grid: StudyGrid): GridEntry[] {
   const entries = new Map<string, GridEntry>();
-  refuseTask(grid);
+  const task = gridTask(grid);
   const { trainingShare: usualShare } = parseConfig(grid.config);
   for (const { name: block, architectures, losses, folds, seeds, difficulty, epochFactor, config } of grid.blocks) {
     for (const seed of seeds) {
       for (const fold of folds) {
         for (const architecture of architectures) {
-          for (const loss of losses) {
+          for (const loss of losses.map((loss) => lossForTask(loss, task))) {
             const given = parseConfig({ ...grid.config, ...config, architecture, loss, fold, seed });
             // With fewer images than the grid's other runs, each image is seen more often, for the same number of
             // steps.

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { registryNames } from "../../io/registry_names.ts";
+import { DEFAULT_TASK, TASKS } from "../../task/tasks.ts";
 import { Machine } from "../../train/machine.ts";
 import { currentAnalysis } from "./earlier_analysis.ts";
+import { SECTIONS } from "./left_out.ts";
 
 /** Schema of a number that may be NaN, such as the correlation of a constant, which is `null` in JSON. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
 const Dice = z.array(z.number());
+/** Out-of-fold Dice of each image, by the names of several classes; absent if the task is foreground. */
+const ClassDice = z.record(z.string(), Dice).optional();
 const Part = z.object({
   ids: z.array(z.string()),
   groups: z.array(z.string()),
@@ -45,6 +50,10 @@ const Calibration = z.object({
 const CurrentAnalysis = z.object({
   version: z.literal(2),
   dataset: z.object({ name: z.string(), fingerprint: z.string(), images: z.number(), groups: z.number() }),
+  /** What was segmented: one of `TASKS`. */
+  task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
+  /** The sections that are left out, as they are defined for foreground only. */
+  leftOut: z.array(z.enum(registryNames(SECTIONS))).default([]),
   folds: z.number(),
   encoder: z.string(),
   steps: z.number(),
@@ -54,7 +63,7 @@ const CurrentAnalysis = z.object({
   machines: z.array(Machine.extend({ runs: z.int().positive() })).default([]),
   outOfFold: Part.extend({ folds: z.array(z.number()) }),
   test: Part,
-  /** By the ids of `BASELINES`. */
+  /** By the ids of `BASELINES`; empty if they are left out. */
   baselines: z.record(z.string(), z.object({ outOfFold: Dice, test: Dice })),
   members: z.array(z.object({
     name: z.string(),
@@ -66,14 +75,15 @@ const CurrentAnalysis = z.object({
     /** Seconds of training, all folds. */
     seconds: Measure,
     outOfFold: Dice,
+    classDice: ClassDice,
     /** Mean average precision of objects of each out-of-fold image; absent if the masks hold no object numbers. */
     precision: Dice.optional(),
     /** Per model of each fold. */
     test: z.array(Dice),
-    calibration: Calibration,
+    calibration: Calibration.optional(),
     errors: Errors,
     errorsByModality: z.record(z.string(), Errors),
-    /** Mean out-of-fold Dice by threshold. */
+    /** Mean out-of-fold Dice by threshold; empty if it is left out. */
     thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
     /** The same maps scored by other conventions, by the ids of `CONVENTIONS`. */
     conventions: z.record(z.string(), Measure),
@@ -86,6 +96,7 @@ const CurrentAnalysis = z.object({
     /** Whether it learnt on maps of images that its members trained on. */
     inFold: z.boolean(),
     outOfFold: Dice,
+    classDice: ClassDice,
     /** Mean average precision of objects, as of the members. */
     precision: Dice.optional(),
     test: z.array(Dice),
@@ -157,7 +168,7 @@ const CurrentAnalysis = z.object({
 
 /**
  * Schema of the analysis of a study's main runs, `analysis.json` next to the runs. Dice is per image, with empty images
- * as 1.
+ * as 1; of several classes it is the mean of those that the data have.
  */
 export const StudyAnalysis = z.preprocess(currentAnalysis, CurrentAnalysis);
 /** The analysis of a study's main runs. */

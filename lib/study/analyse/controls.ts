@@ -1,6 +1,7 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
-import { mapDice } from "../../evaluate/metrics.ts";
+import { createTask } from "../../task/tasks.ts";
+import { SampleIndex } from "./gather_maps.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import type { Job } from "../../runs/grid/job.ts";
 import { heldOutPredictions } from "../../runs/saved_predictions.ts";
@@ -24,14 +25,13 @@ export async function measureControls(
   if (members.length < 2) return null;
 
   const ids = heldOutIds(members[0]);
-  const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
-  const truths = ids.map((id) => samples.get(id)!.labels.data);
+  const index = new SampleIndex(dataset, createTask(members[0].config)), { scorer } = index;
   const ensembleDice = async (runs: readonly RunRecord[]) => {
     const maps: Float32Array[][] = [];
     for (const run of runs) {
       maps.push((await heldOutPredictions(results, run)).map(({ probabilities }) => probabilities));
     }
-    return truths.map((truth, i) => mapDice(softVote(maps.map((map) => map[i])), truth));
+    return ids.map((id, i) => scorer.dice(index.image(id, []), softVote(maps.map((map) => map[i]))));
   };
   const { threads } = members[0].provenance;
   const control = async (
@@ -72,5 +72,5 @@ export async function measureControls(
   if (single.length === 0) return null;
   const ensemble = await control(members, "architectures", byArchitecture.size);
   const entries = [ensemble, ...seeds, ...single];
-  return { ids, groups: ids.map((id) => samples.get(id)!.group), entries };
+  return { ids, groups: ids.map((id) => index.sample(id).group), entries };
 }

@@ -1,7 +1,8 @@
 import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { countPixels, type PixelCounts, scoreImages } from "../../evaluate/metrics.ts";
+import { type PixelCounts, scoreImages } from "../../evaluate/metrics.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
+import { mean } from "../../math/mean.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 
 /** A way to score the same maps. */
@@ -10,6 +11,7 @@ export interface ConventionDefinition {
   label: string;
   /** The threshold: 0.5, or tuned on the other folds. */
   threshold: "half" | "tuned";
+  /** Scores images by the counts of a class in each. */
   score(counts: readonly PixelCounts[]): number;
 }
 
@@ -55,27 +57,39 @@ export const CONVENTIONS = {
   },
 } as const satisfies Record<string, ConventionDefinition>;
 
+/** Tunes a threshold for each fold on the other folds; it may not score the images that it was tuned on. */
+function tuneOnOthers(byFold: readonly (readonly EnsembleImage[])[], m: number, index: SampleIndex): number[] {
+  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
+  const { dataset } = index;
+  return byFold.map((unseen, fold) => {
+    const others = byFold.filter((_, other) => other !== fold).flat();
+    const { threshold } = tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth));
+    return new LeakGuard("the threshold", threshold, dataset, indices(others)).forHeldOut(dataset, indices(unseen));
+  });
+}
+
 /**
  * Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of
- * {@linkcode CONVENTIONS}.
+ * {@linkcode CONVENTIONS}. Of several classes it is their mean, and there is no threshold to tune.
  */
 export function scoreByConventions(
   byFold: readonly (readonly EnsembleImage[])[],
   m: number,
   index: SampleIndex,
 ): Record<string, number> {
-  // A threshold for each fold, tuned on the other folds; it may not score the images that it was tuned on.
-  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
-  const { dataset } = index;
-  const tuned = byFold.map((unseen, fold) => {
-    const others = byFold.filter((_, other) => other !== fold).flat();
-    const { threshold } = tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth));
-    return new LeakGuard("the threshold", threshold, dataset, indices(others)).forHeldOut(dataset, indices(unseen));
-  });
-  const count = (threshold: (fold: number) => number) =>
-    byFold.flatMap((images, fold) => images.map(({ maps, truth }) => countPixels(maps[m], truth, threshold(fold))));
-  const counts = { half: count(() => 0.5), tuned: count((fold) => tuned[fold]) };
-  return Object.fromEntries(
-    Object.entries(CONVENTIONS).map(([id, { threshold, score }]) => [id, score(counts[threshold])]),
-  );
+  const { scorer, task } = index;
+  const count = (threshold?: (fold: number) => number) =>
+    byFold.flatMap((images, fold) => images.map((image) => scorer.counts(image, image.maps[m], threshold?.(fold))));
+  const scores = (threshold: ConventionDefinition["threshold"], counts: readonly PixelCounts[][]) =>
+    Object.entries<ConventionDefinition>(CONVENTIONS).filter(([, each]) => each.threshold === threshold).map((
+      [id, { score }],
+    ) => {
+      const byClass = scorer.classes.map((_, c) => score(counts.map((image) => image[c])));
+      // A convention that counts no empty image has no score of a class that no image shows.
+      return [id, mean(byClass.filter((dice) => scorer.classes.length === 1 || !Number.isNaN(dice)))] as const;
+    });
+  const half = scores("half", count());
+  if (!task.hasThreshold) return Object.fromEntries(half);
+  const tuned = tuneOnOthers(byFold, m, index);
+  return Object.fromEntries([...half, ...scores("tuned", count((fold) => tuned[fold]))]);
 }

@@ -1,8 +1,7 @@
-import type { Dataset } from "../../datasets/dataset.ts";
 import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
-import { mapDice } from "../../evaluate/metrics.ts";
+import type { SampleIndex } from "./gather_maps.ts";
 
 /** The result of {@linkcode crossFit}. */
 export interface CrossFit {
@@ -28,10 +27,10 @@ export async function crossFit(
   method: EnsembleMethodDefinition,
   byFold: readonly (readonly EnsembleImage[])[],
   tests: readonly (readonly EnsembleImage[])[],
-  dataset: Dataset,
+  index: SampleIndex,
 ): Promise<CrossFit> {
-  const indexOf = new Map(dataset.samples.map(({ id }, i) => [id, i]));
-  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => indexOf.get(id)!);
+  const { dataset, scorer } = index;
+  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
   // A fitted ensemble records the images that it learned from.
   const learn = async (images: readonly EnsembleImage[]) =>
     new LeakGuard(method.label, await method.fit(images), dataset, indices(images));
@@ -50,7 +49,7 @@ export async function crossFit(
   for (const images of tests) {
     const { predict } = whole.forHeldOut(dataset, indices(images));
     const dice: number[] = [];
-    for (const image of images) dice.push(mapDice(await predict(image), image.truth));
+    for (const image of images) dice.push(scorer.dice(image, await predict(image)));
     test.push(dice);
   }
   whole.value.dispose?.();

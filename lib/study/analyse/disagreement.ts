@@ -1,17 +1,27 @@
 import { sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { meanDice } from "../../ensemble/selection.ts";
 import { softVote } from "../../ensemble/voting.ts";
 import { ambiguityDecomposition } from "../../evaluate/ambiguity.ts";
 import { anyMemberPredicts, DiversityCounts } from "../../evaluate/diversity.ts";
 import { addErrors, commonErrors } from "../../evaluate/object_errors.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
+import type { TaskDefinition } from "../../task/task.ts";
+import { type CorrectPixels, correctPixels } from "./correct_pixels.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 import type { MemberRuns } from "./members.ts";
 
-/** Sums an ambiguity decomposition over images, pixel by pixel. */
-function ambiguitySum() {
+/** Returns the values of one of a map's channels. */
+function readChannel(map: Float32Array, channel: number, channels: number): Float32Array {
+  if (channels === 1) return map;
+  return Float32Array.from({ length: map.length / channels }, (_, i) => map[i * channels + channel]);
+}
+
+/**
+ * Sums an ambiguity decomposition over images, pixel by pixel. Of several classes it decomposes Brier's own score (1950),
+ * the sum over the classes.
+ */
+function ambiguitySum({ logits }: TaskDefinition) {
   const total = { memberError: 0, ambiguity: 0, ensembleError: 0 };
   let pixels = 0;
   return {
@@ -19,9 +29,12 @@ function ambiguitySum() {
       let counted = 0;
       for (let i = 0; i < truth.length; i++) if (counts(i)) counted++;
       if (counted === 0) return;
-      const part = ambiguityDecomposition(maps, truth, { counts });
       pixels += counted;
-      for (const key of ["memberError", "ambiguity", "ensembleError"] as const) total[key] += counted * part[key];
+      for (let c = 0; c < logits; c++) {
+        const isClass = logits === 1 ? truth : Uint8Array.from(truth, (value) => Number(value === c));
+        const part = ambiguityDecomposition(maps.map((map) => readChannel(map, c, logits)), isClass, { counts });
+        for (const key of ["memberError", "ambiguity", "ensembleError"] as const) total[key] += counted * part[key];
+      }
     },
     result: () => ({
       memberError: total.memberError / pixels,
@@ -32,7 +45,7 @@ function ambiguitySum() {
 }
 
 /** Returns the pixels that the truth or any member calls foreground. */
-function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boolean {
+function anyForeground({ truth, maps }: CorrectPixels): (pixel: number) => boolean {
   const any = new Uint8Array(truth.length);
   for (let i = 0; i < any.length; i++) if (truth[i] > 0 || anyMemberPredicts(maps, i, true)) any[i] = 1;
   return (pixel) => any[pixel] === 1;
@@ -40,7 +53,7 @@ function anyForeground({ truth, maps }: EnsembleImage): (pixel: number) => boole
 
 /**
  * Measures how members differ on out-of-fold images: the ambiguity decomposition, diversity, the gain of each pair, and
- * the pixels that every member gets wrong.
+ * the pixels that every member gets wrong. Of several classes, a pixel is right where its class is.
  *
  * @param memberDice for each member, the Dice of each image
  */
@@ -50,30 +63,31 @@ export function measureDisagreement(
   memberDice: readonly number[][],
   index: SampleIndex,
 ): Pick<StudyAnalysis, "ambiguity" | "diversity" | "pairs" | "together"> {
-  const ambiguity = { all: ambiguitySum(), foreground: ambiguitySum(), background: ambiguitySum() };
+  const { task, scorer } = index;
+  const ambiguity = { all: ambiguitySum(task), foreground: ambiguitySum(task), background: ambiguitySum(task) };
   const diversity = {
     foreground: new DiversityCounts(members.length),
     background: new DiversityCounts(members.length),
   };
-  for (const image of images) {
-    const inside = anyForeground(image);
-    ambiguity.all.add(image, () => true);
-    ambiguity.foreground.add(image, inside);
-    ambiguity.background.add(image, (pixel) => !inside(pixel));
-    diversity.foreground.add(image.maps, image.truth);
-    diversity.background.add(image.maps, image.truth, 0.5, (pixel) => !(image.truth[pixel] > 0));
-  }
   const together: StudyAnalysis["together"] = {};
-  for (const { id, maps, truth, width, height } of images) {
-    const modality = sampleModality(index.sample(id));
+  for (const image of images) {
+    const { truth, maps, voidPixels } = correctPixels(image, task);
+    const counts = (pixel: number) => !voidPixels?.[pixel];
+    const inside = anyForeground({ truth, maps });
+    ambiguity.all.add(image, counts);
+    ambiguity.foreground.add(image, (pixel) => counts(pixel) && inside(pixel));
+    ambiguity.background.add(image, (pixel) => counts(pixel) && !inside(pixel));
+    diversity.foreground.add(maps, truth, 0.5, (pixel, any) => counts(pixel) && (any || truth[pixel] > 0));
+    diversity.background.add(maps, truth, 0.5, (pixel) => counts(pixel) && !(truth[pixel] > 0));
+    const modality = sampleModality(index.sample(image.id));
     const errors = together[modality] ??= { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
-    addErrors(errors, commonErrors(maps, truth, width, height));
+    addErrors(errors, commonErrors(maps, truth, image.width, image.height));
   }
   const pairs: StudyAnalysis["pairs"] = [];
   for (let a = 0; a < members.length; a++) {
     for (let b = a + 1; b < members.length; b++) {
       const { q, disagreement, doubleFault } = diversity.foreground.pair(a, b);
-      const both = meanDice(images, ({ maps }) => softVote([maps[a], maps[b]]));
+      const both = mean(images.map((image) => scorer.dice(image, softVote([image.maps[a], image.maps[b]]))));
       const average = mean(memberDice[a].concat(memberDice[b]));
       pairs.push({ a: members[a].name, b: members[b].name, q, disagreement, doubleFault, gain: both - average });
     }

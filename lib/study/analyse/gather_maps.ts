@@ -1,16 +1,33 @@
 import type { Dataset, Sample } from "../../datasets/dataset.ts";
-import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
+import { DiceScorer } from "../../ensemble/dice_scorer.ts";
+import { type EnsembleImage, ensembleImage } from "../../ensemble/ensemble_image.ts";
 import type { ProbabilityMap } from "../../runs/probability_maps.ts";
 import { RunError } from "../../runs/run_store.ts";
 import { savedPredictions } from "../../runs/saved_predictions.ts";
+import type { TaskDefinition } from "../../task/task.ts";
 import type { MemberRuns } from "./members.ts";
 
-/** The images of a data set, by id. */
+/** The images of a data set, by id, with the targets of a task. */
 export class SampleIndex {
   readonly #places: ReadonlyMap<string, number>;
+  readonly #known = new Map<string, EnsembleImage>();
+  #scorer: DiceScorer | undefined;
 
-  constructor(readonly dataset: Dataset) {
+  constructor(readonly dataset: Dataset, readonly task: TaskDefinition) {
     this.#places = new Map(dataset.samples.map(({ id }, i) => [id, i]));
+  }
+
+  /** The scores of the task: of all classes that are in the data set. */
+  get scorer(): DiceScorer {
+    const truths = () => this.dataset.samples.values().map(({ id }) => this.image(id, []).truth);
+    return this.#scorer ??= new DiceScorer(this.task, truths());
+  }
+
+  /** Returns an image with members' maps of it. */
+  image(id: string, maps: readonly Float32Array[]): EnsembleImage {
+    let image = this.#known.get(id);
+    if (!image) this.#known.set(id, image = ensembleImage(this.sample(id), [], this.task));
+    return { ...image, maps };
   }
 
   /** Returns whether there is such an image. */
@@ -63,8 +80,5 @@ export async function gatherMaps(
         "delete both to train them again",
     );
   });
-  return maps[0].map(({ id, width, height }, i) => {
-    const { group, labels } = index.sample(id);
-    return { id, group, width, height, truth: labels.data, maps: maps.map((each) => each[i].probabilities) };
-  });
+  return maps[0].map(({ id }, i) => index.image(id, maps.map((each) => each[i].probabilities)));
 }

@@ -1,6 +1,9 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { softVote } from "../../ensemble/voting.ts";
-import { mapDice } from "../../evaluate/metrics.ts";
+import { mean } from "../../math/mean.ts";
+import { createTask } from "../../task/tasks.ts";
+import { usualLoss } from "../usual_loss.ts";
+import { SampleIndex } from "./gather_maps.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { MAIN_BLOCK } from "../../runs/grid/blocks.ts";
 import { type SweepDefinition, type SweepId, SWEEPS } from "./sweeps.ts";
@@ -27,6 +30,7 @@ export async function qualityLevels(
   },
 ): Promise<StudyAnalysis["quality"]> {
   const { jobs, results, dataset, datasetFor } = options;
+  const indices = new Map<Dataset, SampleIndex>();
   const levels: StudyAnalysis["quality"] = [];
   const add = async (
     sweep: SweepId,
@@ -36,21 +40,22 @@ export async function qualityLevels(
     epoch?: number,
   ) => {
     if (runs.length < 2) return;
-    const truths = new Map(data.samples.map(({ id, group, labels }) => [id, { group, truth: labels.data }]));
+    const index = indices.get(data) ?? new SampleIndex(data, createTask(runs[0].config)), { scorer } = index;
+    indices.set(data, index);
     const ids = heldOutIds(runs[0]);
     const maps: Float32Array[][] = [];
     for (const record of runs) {
       maps.push((await heldOutPredictions(results, record, epoch)).map(({ probabilities }) => probabilities));
     }
-    const truth = ids.map((id) => truths.get(id)!);
+    const dice = (i: number, map: Float32Array) => scorer.dice(index.image(ids[i], []), map);
     levels.push({
       sweep,
       level,
       members: runs.map(({ config }) => `${config.architecture} ${config.loss}`),
       ids,
-      groups: truth.map(({ group }) => group),
-      member: ids.map((_, i) => maps.reduce((sum, each) => sum + mapDice(each[i], truth[i].truth), 0) / maps.length),
-      ensemble: ids.map((_, i) => mapDice(softVote(maps.map((each) => each[i])), truth[i].truth)),
+      groups: ids.map((id) => index.sample(id).group),
+      member: ids.map((_, i) => mean(maps.map((each) => dice(i, each[i])))),
+      ensemble: ids.map((_, i) => dice(i, softVote(maps.map((each) => each[i])))),
     });
   };
   const recorded = jobs.flatMap((job) => job.record ? [{ ...job, record: job.record }] : []);
@@ -70,7 +75,9 @@ export async function qualityLevels(
     const { level: findLevel }: SweepDefinition = SWEEPS[sweep];
     if (!findLevel) continue;
     const architectures = new Set(varied.map(({ config }) => config.architecture));
-    const main = first.filter(({ config }) => config.loss === "bce" && architectures.has(config.architecture));
+    const main = first.filter(({ config }) =>
+      config.loss === usualLoss(config.task) && architectures.has(config.architecture)
+    );
     await add(sweep, null, main, dataset);
     for (const [level, members] of Map.groupBy(varied, findLevel)) {
       const { difficulty } = members[0];

@@ -2,6 +2,7 @@ import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
 import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
 import { deviation, mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
+import { usualLoss } from "../usual_loss.ts";
 import type { Study } from "../study.ts";
 import { heldOutDice, matchingRuns } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
@@ -18,19 +19,22 @@ export interface LossStability {
   runs: number;
   /** Number of the study's runs with this loss whose loss became NaN or infinite. */
   diverged: number;
-  /** Number of the members' runs that find nothing (Dice below 0.05). */
+  /** Number of the members' runs that find nothing: Dice below 0.05, of several classes that of their foreground. */
   collapsed: number;
   /** Mean of {@linkcode normJumps}. */
   jumps: number;
-  /** Mean loss of Dice at a threshold of 0.5, compared with the best threshold of each run. */
-  diceLostAtHalf: number;
+  /**
+   * Mean loss of Dice at a threshold of 0.5, compared with the best threshold of each run; `null` if the task has no
+   * threshold.
+   */
+  diceLostAtHalf: number | null;
   /** Standard deviation of Dice over seeds, the mean of the architectures with several; `null` with one seed. */
   spread: number | null;
-  /** Expected calibration error over all pixels. */
-  calibrationError: number;
+  /** Expected calibration error over all pixels; `null`, as the next two, if the analysis leaves calibration out. */
+  calibrationError: number | null;
   /** Expected calibration error near outlines. */
-  boundaryCalibrationError: number;
-  averagePrecision: number;
+  boundaryCalibrationError: number | null;
+  averagePrecision: number | null;
 }
 
 /** A difference between BCE's and focal loss's stability, BCE less focal. */
@@ -70,35 +74,47 @@ function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<st
 
 const meanHeldOutDice = (run: RunRecord) => mean(heldOutDice(run));
 
-/** Computes the stability of a study's trainings, by loss. */
+/** Returns whether a run finds next to nothing. The mean of several classes counts absent ones as found. */
+function findsNothing(run: RunRecord): boolean {
+  return (run.foregroundScores?.model.microDice ?? meanHeldOutDice(run)) < 0.05;
+}
+
+/** Computes the stability of a study's trainings: with BCE (or cross-entropy of several classes), and with focal loss. */
 export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged">): LossStability[] {
-  return ["bce", "focal"].map((loss) => {
+  const { task, leftOut } = study.analysis;
+  return [usualLoss(task), "focal"].map((loss) => {
     const members = study.analysis.members.filter((member) => member.loss === loss);
     const runs = memberRuns(study, loss);
+    const calibrations = members.flatMap(({ calibration }) => calibration ?? []);
+    const meanCalibration = (value: (calibration: typeof calibrations[number]) => number) =>
+      leftOut.includes("calibration") ? null : mean(calibrations.map(value));
     const spreads = [...seedRuns(study, loss).values()].map((runs) => deviation(runs.map(meanHeldOutDice)));
     return {
       loss,
       runs: runs.length,
       diverged: study.diverged.filter(({ config }) => config.loss === loss).length,
-      collapsed: runs.filter((run) => meanHeldOutDice(run) < 0.05).length,
+      collapsed: runs.filter(findsNothing).length,
       jumps: mean(runs.map(({ gradientNorms }) => normJumps(gradientNorms))),
-      diceLostAtHalf: mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
+      diceLostAtHalf: leftOut.includes("thresholds")
+        ? null
+        : mean(runs.map(({ scores, tuned }) => tuned.dice - scores.model.dice)),
       spread: spreads.length ? mean(spreads) : null,
-      calibrationError: mean(members.map(({ calibration }) => calibration.everywhere)),
-      boundaryCalibrationError: mean(members.map(({ calibration }) => calibration.boundary)),
-      averagePrecision: mean(members.map(({ calibration }) => calibration.averagePrecision)),
+      calibrationError: meanCalibration(({ everywhere }) => everywhere),
+      boundaryCalibrationError: meanCalibration(({ boundary }) => boundary),
+      averagePrecision: meanCalibration(({ averagePrecision }) => averagePrecision),
     };
   });
 }
 
 /**
- * Compares the stability of BCE and focal loss by three measures: jumps of the gradient's norm and Dice lost at a
+ * Compares the stability of BCE (or cross-entropy of several classes) and focal loss by up to three measures: jumps of the gradient's norm and Dice lost at a
  * threshold of 0.5, over pairs of runs that differ only in the loss (BCa bootstrap over the pairs), and spread over
  * seeds (percentiles of a bootstrap that resamples the seeds; a rough interval with few seeds).
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
+  const { task, leftOut } = study.analysis, usual = usualLoss(task);
   const focal = memberRuns(study, "focal");
-  const pairs = memberRuns(study, "bce").flatMap((bce) => {
+  const pairs = memberRuns(study, usual).flatMap((bce) => {
     const other = matchingRuns(focal, bce, ["loss"]);
     return other.length ? [{ bce, focal: other[0] }] : [];
   });
@@ -107,14 +123,16 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
     out.push({ id, measure: MEASURES[id], difference, verdict: verdictBelow(difference, 0) });
   const measures: [StabilityDifference["id"], (run: RunRecord) => number][] = [
     ["jumps", ({ gradientNorms }) => normJumps(gradientNorms)],
-    ["lost-at-half", ({ scores, tuned }) => tuned.dice - scores.model.dice],
   ];
+  if (!leftOut.includes("thresholds")) {
+    measures.push(["lost-at-half", ({ scores, tuned }) => tuned.dice - scores.model.dice]);
+  }
   for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
     add(id, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
   }
-  const bce = seedRuns(study, "bce"), other = seedRuns(study, "focal");
+  const bce = seedRuns(study, usual), other = seedRuns(study, "focal");
   const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({
     bce: bce.get(architecture)!.map(meanHeldOutDice),
     focal: other.get(architecture)!.map(meanHeldOutDice),

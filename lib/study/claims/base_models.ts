@@ -27,6 +27,7 @@ export const baseDice: ClaimDefinition = {
 /** The claim that base models have learnt nothing. */
 export const noBetterThanAllForeground: ClaimDefinition = {
   claim: "Base models know no more than that everything is foreground.",
+  needs: ["baselines"],
   judge({ analysis }) {
     const allForeground = analysis.baselines["all-foreground"].outOfFold;
     const lead = groupBootstrap(

@@ -5,6 +5,7 @@ import { showInterval } from "./show_interval.ts";
 /** The claim that BCE is more stable than focal loss. */
 export const bceMoreStable: ClaimDefinition = {
   claim: "BCE is more stable than focal loss.",
+  needs: ["thresholds"],
   judge(study) {
     const measures = compareStability(study);
     if (measures.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../evaluate/verdict.ts";
+import type { SectionId } from "../analyse/left_out.ts";
 import type { Study } from "../study.ts";
 
 /** The data that a claim is judged by. */
@@ -17,6 +18,8 @@ export interface Judgement {
 export interface ClaimDefinition {
   /** The claim, a sentence. */
   claim: string;
+  /** The sections of the analysis that its rule uses, if some analyses leave them out. */
+  needs?: readonly SectionId[];
   /** Judges it by a rule that was fixed beforehand; `undefined` if the study lacks the needed runs. */
   judge(study: JudgedStudy): Judgement | undefined;
 }

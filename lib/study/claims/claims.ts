@@ -1,6 +1,7 @@
 import { hasName, registryNames } from "../../io/registry_names.ts";
 import { baseDice, noBetterThanAllForeground } from "./base_models.ts";
 import { bceMoreStable } from "./bce_more_stable.ts";
+import { leftOutNote } from "../analyse/left_out.ts";
 import { type ClaimDefinition, type JudgedStudy, type Judgement, NO_HELP } from "./claim.ts";
 import { garbageIn } from "./garbage_in.ts";
 import { noHelp } from "./no_help.ts";
@@ -37,11 +38,31 @@ export interface ClaimResult extends Judgement {
   claim: string;
 }
 
-/** Judges the claims for which a study has the runs, in the order of {@linkcode CLAIMS}. */
+/** A claim of the original study that this one cannot judge. */
+export interface UnexaminedClaim extends Pick<ClaimResult, "id" | "claim"> {
+  /** Why not, a sentence. */
+  reason: string;
+}
+
+/** Returns why a study does not examine a claim, if its analysis leaves out a section that the rule uses. */
+function unexamined(id: ClaimId, { analysis }: Pick<JudgedStudy, "analysis">): string | undefined {
+  const { needs = [] }: ClaimDefinition = CLAIMS[id];
+  return needs.map((section) => leftOutNote(analysis, section)).find((note) => note !== undefined);
+}
+
+/** Lists the claims that a study does not examine, since its task has no such sections. */
+export function unexaminedClaims(study: Pick<JudgedStudy, "analysis">): UnexaminedClaim[] {
+  return registryNames(CLAIMS).flatMap((id) => {
+    const reason = unexamined(id, study);
+    return reason === undefined ? [] : [{ id, claim: CLAIMS[id].claim, reason }];
+  });
+}
+
+/** Judges the claims for which a study has the runs, in the order of {@linkcode CLAIMS}; see {@linkcode unexaminedClaims}. */
 export function judgeClaims(study: JudgedStudy): ClaimResult[] {
   return registryNames(CLAIMS).flatMap((id) => {
-    const { claim, judge } = CLAIMS[id];
-    const judgement = judge(study);
+    const { claim, judge }: ClaimDefinition = CLAIMS[id];
+    const judgement = unexamined(id, study) ? undefined : judge(study);
     return judgement ? [{ id, claim, ...judgement }] : [];
   });
 }
@@ -63,11 +84,15 @@ export function claimRows(
     // A study without the needed runs does not judge a claim.
     const results = judged.map((results) => results.find((each) => each.id === id));
     const rule = results.findLast((each) => each !== undefined)?.rule;
-    if (rule === undefined) return [];
+    const reasons = studies.map((study) => unexamined(id, study));
+    if (rule === undefined && reasons.every((reason) => reason === undefined)) return [];
     return [[
       CLAIMS[id].claim,
-      rule,
-      ...results.map((result) => result ? `${result.verdict}: ${result.finding}` : "–"),
+      rule ?? "–",
+      ...results.map((result, i) => {
+        if (result) return `${result.verdict}: ${result.finding}`;
+        return reasons[i] === undefined ? "–" : `not examined: ${reasons[i]}`;
+      }),
     ]];
   });
 }

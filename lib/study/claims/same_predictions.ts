@@ -4,6 +4,7 @@ import { showNumber } from "./show_interval.ts";
 /** The claim that the convention of scoring alone explains the differences. */
 export const samePredictions: ClaimDefinition = {
   claim: "Dice of 0.33, 0.40 and 0.63 can be the same predictions, scored otherwise.",
+  needs: ["tuned-conventions"],
   judge({ analysis }) {
     const ranges = analysis.members.map(({ conventions }) => {
       const scores = Object.values(conventions);

@@ -6,6 +6,7 @@ import { Random } from "../../math/random.ts";
 import { shuffledGroups } from "../../datasets/splits.ts";
 import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { labelFor } from "../labels.ts";
+import { usualLoss } from "../usual_loss.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 
 /** The images of a comparison. */
@@ -46,10 +47,10 @@ export interface EnsembleComparison {
   correctedP: number;
 }
 
-/** A comparison of BCE and focal loss in one architecture, or in the mean of all. */
+/** A comparison of BCE (cross-entropy of several classes) and focal loss in one architecture, or in the mean of all. */
 export interface LossComparison {
   architecture: string;
-  /** Dice per image, the mean over seeds. */
+  /** Dice per image, the mean over seeds, of BCE or cross-entropy. */
   bce: number[];
   focal: number[];
   /** BCE less focal, paired by image and seed, with an interval over groups, and over seeds if there are several. */
@@ -63,7 +64,9 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
     const focal = analysis.members.find(({ architecture, loss, seed }) =>
       loss === "focal" && architecture === bce.architecture && seed === bce.seed
     );
-    return bce.loss === "bce" && focal ? [{ ...bce, bce: partDice(bce, part), focal: partDice(focal, part) }] : [];
+    return bce.loss === usualLoss(analysis.task) && focal
+      ? [{ ...bce, bce: partDice(bce, part), focal: partDice(focal, part) }]
+      : [];
   });
   const averaged = (perSeed: readonly (readonly number[])[]) =>
     groups.map((_, i) => mean(perSeed.map((dice) => dice[i])));

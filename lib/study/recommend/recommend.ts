@@ -70,10 +70,18 @@ export function recommend(
     plain(groupBootstrap([partDice(entry, part)], analysis[part].groups));
   return {
     version: 1,
+    task: analysis.task,
     kind: chosen ? "ensemble" : "single",
     method: chosen?.method ?? BEST_SINGLE,
     members,
     outOfFold: interval("outOfFold"),
+    ...(entry.classDice && {
+      classes: Object.fromEntries(
+        Object.entries(entry.classDice).map((
+          [name, dice],
+        ) => [name, plain(groupBootstrap([dice], analysis.outOfFold.groups))]),
+      ),
+    }),
     // An interval needs two groups.
     test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
     precision: entry.precision ? plain(groupBootstrap([entry.precision], analysis.outOfFold.groups)) : null,

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { registryNames } from "../../io/registry_names.ts";
+import { DEFAULT_TASK, TASKS } from "../../task/tasks.ts";
 
 const Score = z.object({ estimate: z.number(), low: z.number(), high: z.number(), groups: z.number() });
 
 /** Schema of `recommendation.json` in a study's folder. */
 export const Recommendation = z.object({
   version: z.literal(1),
+  /** What it segments: one of `TASKS`. */
+  task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
   /** One member, or an ensemble of several. */
   kind: z.enum(["single", "ensemble"]),
   /** How the members are combined: one of `ENSEMBLE_METHODS`. */
@@ -17,8 +21,13 @@ export const Recommendation = z.object({
     /** The runs of its folds. */
     runs: z.array(z.string()),
   })).min(1),
-  /** Mean Dice per image out of fold at a threshold of 0.5, with its interval over groups. */
+  /**
+   * Mean Dice per image out of fold at a threshold of 0.5, with its interval over groups; of several classes it is their
+   * mean.
+   */
   outOfFold: Score,
+  /** The same of each class, if there are several. */
+  classes: z.record(z.string(), Score).optional(),
   /** The same on the test split; null without one. */
   test: Score.nullable(),
   /** Mean average precision of its objects out of fold, at an IoU of 0.5 to 0.95; null if the study has none. */

@@ -1,6 +1,7 @@
 import { count } from "../../io/count.ts";
 import { NO_HELP } from "../claims/claim.ts";
 import { showInterval } from "../claims/show_interval.ts";
+import { TASKS } from "../../task/tasks.ts";
 import { labelFor } from "../labels.ts";
 import type { Recommendation } from "./recommendation.ts";
 
@@ -14,7 +15,8 @@ const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * secon
  * @returns plain text without a line break
  */
 export function recommendationText(recommendation: Recommendation): string {
-  const { kind, method, members, outOfFold, test, precision, bestEnsemble, cost, command } = recommendation;
+  const { task, kind, method, members, outOfFold, classes = {}, test, precision, bestEnsemble, cost, command } =
+    recommendation;
   const gain = bestEnsemble ? `${labelFor(bestEnsemble.method)} gains ${showInterval(bestEnsemble.gain)}` : "";
   const rule = `An ensemble is chosen only if the whole interval of its gain lies above +${NO_HELP}`;
   const choice = kind === "ensemble"
@@ -22,9 +24,12 @@ export function recommendationText(recommendation: Recommendation): string {
       members.map(({ name }) => name).join(", ")
     }).`
     : `For new images this study recommends a single member, ${members[0].name}.`;
-  const scores = `Its mean Dice is ${showInterval(outOfFold)} out of fold${
-    test ? ` and ${showInterval(test)} on the test split` : ""
-  }.${precision ? ` The mean average precision of its objects is ${showInterval(precision)} out of fold.` : ""}`;
+  const byClass = Object.entries(classes).map(([name, dice]) => `${name} ${showInterval(dice)}`).join(", ");
+  const scores = `Its mean Dice${TASKS[task].target === "classes" ? " over the classes" : ""} is ${
+    showInterval(outOfFold)
+  } out of fold${test ? ` and ${showInterval(test)} on the test split` : ""}.${
+    byClass && ` By class, out of fold: ${byClass}.`
+  }${precision ? ` The mean average precision of its objects is ${showInterval(precision)} out of fold.` : ""}`;
   const reason = gain ? `${rule}; over the best single member, ${gain}.` : `${rule}.`;
   const time = cost.secondsPerImage === null
     ? ""

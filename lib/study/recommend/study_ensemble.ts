@@ -16,6 +16,7 @@ import { openSegmenter } from "../../ensemble/open_segmenter.ts";
 import { imageDigest } from "../../images/image_digest.ts";
 import type { Segmenter } from "../../nn/inference/segmenter.ts";
 import { MODEL } from "../../nn/weights/model_file.ts";
+import { createTask } from "../../task/tasks.ts";
 import { RunError, type RunRecord } from "../../runs/run_store.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { gatherMaps, SampleIndex } from "../analyse/gather_maps.ts";
@@ -74,7 +75,9 @@ async function ensembleParts(
   method: EnsembleMethodId,
   names: readonly string[],
 ): Promise<EnsembleParts> {
-  const { analysis, dataset } = study, index = new SampleIndex(dataset);
+  const { analysis, dataset, runs } = study;
+  const member = runs.find(({ run }) => run === analysis.members[0].runs[0])!;
+  const index = new SampleIndex(dataset, createTask(member.config));
   if (dataset.fingerprint !== analysis.dataset.fingerprint) {
     throw new RunError(`${study.folder} is a study of other images than ${dataset.name}: give those of the study`);
   }

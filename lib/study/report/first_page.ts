@@ -2,13 +2,17 @@ import { groupBootstrap } from "../../evaluate/bootstrap.ts";
 import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
-import { judgeClaims, NO_HELP, showInterval } from "../claims/claims.ts";
+import { leftOutNote } from "../analyse/left_out.ts";
+import { judgeClaims, NO_HELP, showInterval, unexaminedClaims } from "../claims/claims.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
 import { labelFor } from "../labels.ts";
 import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
+import { TASKS } from "../../task/tasks.ts";
+import { LOSSES } from "../../train/losses/losses.ts";
 import type { Study } from "../study.ts";
+import { usualLoss } from "../usual_loss.ts";
 import { qualityChart } from "./study_charts.ts";
 
 /** A report's first page. */
@@ -36,9 +40,18 @@ export interface FirstPageOptions {
 const HEADINGS: Record<string, string> = {
   members: "Single networks",
   ensembles: "Ensembles",
-  losses: "Focal loss against BCE",
   quality: "Gain over the members' quality",
 };
+
+/** Writes the Dice of each class of a member; none if the task is foreground. */
+function classLines({ members, outOfFold: { groups } }: Study["analysis"], name: string): string[] {
+  const { classDice } = members.find((member) => member.name === name)!;
+  if (!classDice) return [];
+  const scores = Object.entries(classDice).map(([name, dice]) =>
+    `${name} ${showInterval(groupBootstrap([dice], groups))}`
+  );
+  return [`Dice of the classes of ${name}, out of fold: ${scores.join(", ")}.`];
+}
 
 /** Makes a page that answers the study's questions in ten lines and four charts. */
 export function firstPage(
@@ -52,10 +65,12 @@ export function firstPage(
     ...Object.entries(analysis.baselines).map(([id, { outOfFold }]) => ({ name: labelFor(id), dice: outOfFold })),
   ].map(({ name, dice }) => ({ name, interval: groupBootstrap([dice], groups) }));
   const ensembles = compareEnsembles(analysis, "outOfFold");
-  const losses = compareLosses(analysis);
+  const losses = compareLosses(analysis), usual = LOSSES[usualLoss(analysis.task)].label;
+  const { label: task, target } = TASKS[analysis.task];
+  const isClasses = target === "classes", dice = isClasses ? "mean Dice of the classes" : "Dice";
   const points = qualityPoints(analysis);
   const figures: Record<string, Figure> = {
-    members: intervalChart(scored, { label: "mean Dice, out of fold" }),
+    members: intervalChart(scored, { label: isClasses ? `${dice}, out of fold` : "mean Dice, out of fold" }),
     ensembles: intervalChart(
       ensembles.map(({ name, versusBest }) => ({ name, interval: versusBest.difference })),
       { label: "Dice less the best single member's", reference: 0, limit: NO_HELP },
@@ -64,7 +79,7 @@ export function firstPage(
       ? {
         losses: intervalChart(
           losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
-          { label: "BCE − focal, Dice out of fold", reference: 0 },
+          { label: `${usual} − focal, Dice out of fold`, reference: 0 },
         ),
       }
       : {}),
@@ -73,7 +88,7 @@ export function firstPage(
   const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
     each.interval.estimate > top.interval.estimate ? each : top
   );
-  const otsu = groupBootstrap([analysis.baselines.otsu.outOfFold], groups);
+  const baselines = leftOutNote(analysis, "baselines");
   const test = analysis.test.ids.length
     ? groupBootstrap([partDice(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
     : undefined;
@@ -82,11 +97,17 @@ export function firstPage(
       escapeMarkdown(analysis.dataset.name)
     }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds${
       test ? " and a test split" : ""
-    }. Best member out of fold: ${escapeMarkdown(best.name)}, Dice ${showInterval(best.interval)}${
-      test ? `; on the test split ${showInterval(test)}` : ""
-    }. Otsu's threshold: ${showInterval(otsu)}.`,
+    }. ${isClasses ? `Task: ${task}. ` : ""}Best member out of fold: ${escapeMarkdown(best.name)}, ${dice} ${
+      showInterval(best.interval)
+    }${test ? `; on the test split ${showInterval(test)}` : ""}. ${
+      baselines ?? `Otsu's threshold: ${showInterval(groupBootstrap([analysis.baselines.otsu.outOfFold], groups))}.`
+    }`,
+    ...classLines(analysis, best.name).map(escapeMarkdown),
     ...judgeClaims(study).map(({ claim, finding, verdict }) =>
       `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
+    ),
+    ...unexaminedClaims(study).map(({ claim, reason }) =>
+      `${escapeMarkdown(claim)} **not examined**: ${escapeMarkdown(reason)}`
     ),
     ...precisionLines(analysis).map(escapeMarkdown),
   ];
@@ -102,7 +123,7 @@ export function firstPage(
     "## What to use",
     escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
     ...Object.entries(figures).flatMap(([name, { description }]) => [
-      `## ${HEADINGS[name]}`,
+      `## ${name === "losses" ? `Focal loss against ${usual}` : HEADINGS[name]}`,
       `![${escapeMarkdown(description)}](${name}.svg)`,
     ]),
     "Intervals are 95 %, bias-corrected bootstraps over groups of images; the rule behind each verdict is in the last notebook.",

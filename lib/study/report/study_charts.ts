@@ -32,7 +32,9 @@ export function scoreScatter(
  * calibrated.
  */
 export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
-  const points = members.flatMap(({ name, calibration }) => calibration.reliability.map((bin) => ({ name, ...bin })));
+  const points = members.flatMap(({ name, calibration }) =>
+    calibration?.reliability.map((bin) => ({ name, ...bin })) ?? []
+  );
   return chart({
     description: `Reliability of ${members.map(({ name }) => name).join(", ")} around outlines`,
     width: 560,

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gridEntries, StudyGrid } from "lib/runs";
-import { continuedGrid, readGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
+import { generateDataset } from "lib";
+import { continuedGrid, readGrid, readStudyGrid, withDataOptions, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
+import { weightsSize } from "lib/runs/grid/weights_size.ts";
+import { profileGrid } from "lib/study";
+import { fitProfile } from "lib/study/fit_profile.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const selections = (grid: StudyGrid) => gridEntries(grid).map(({ config }) => config.selection);
@@ -41,15 +45,46 @@ Deno.test("a study goes on with the selection that it began with", async () => {
   assert.deepEqual(selections(await continuedGrid(folder.path, grid)), ["last"]);
 });
 
-Deno.test("a study of another task than foreground is refused with a way out", () => {
-  for (
-    const grid of [{ config: { task: "border" }, blocks: [{ folds: [0] }] }, {
-      blocks: [{ folds: [0], config: { task: "border" } }],
-    }]
-  ) {
-    assert.throws(
-      () => gridEntries(StudyGrid.parse(grid)),
-      /task is "border", but a study compares models of the task "foreground": leave task out, or train each model/,
+Deno.test("with several classes BCE is cross-entropy, and a grid has one task", () => {
+  const losses = (config: Record<string, unknown>) =>
+    gridEntries(StudyGrid.parse({ config, blocks: [{ folds: [0], architectures: ["unet"] }] })).map(({ config }) =>
+      config.loss
     );
-  }
+  assert.deepEqual(losses({}), ["bce", "focal"]);
+  for (const task of ["border", "classes"]) assert.deepEqual(losses({ task }), ["cross-entropy", "focal"]);
+  const mixed = StudyGrid.parse({ blocks: [{ folds: [0] }, { folds: [1], config: { task: "border" } }] });
+  assert.throws(() => gridEntries(mixed), {
+    name: "ConfigError",
+    message: "The blocks of the grid have the tasks foreground, border: give one task in the config of the grid",
+  });
+  assert.throws(() => losses({ task: "clases" }), /task is "clases": .*did you mean classes/);
+});
+
+Deno.test("a grid takes the names of classes from the data, and a profile leaves out what its task does not have", async () => {
+  const dataset = await generateDataset({ count: 2, size: 32, kinds: 2 });
+  const withTask = (task: string) => {
+    const grid = profileGrid("quick", "own");
+    return withDataOptions({ ...grid, config: { ...grid.config, task } }, dataset);
+  };
+  const names = ["background", "round", "long"];
+  assert.deepEqual(withTask("classes").config.classNames, names);
+  assert.equal(withTask("border").config.classNames, undefined);
+  assert.throws(
+    () => withDataOptions(withTask("classes"), { name: "plain" }),
+    /task is "classes", but plain has none/,
+  );
+
+  const { grid, notes } = fitProfile(withTask("classes"), dataset);
+  assert.deepEqual(notes, [
+    'Without the runs "label noise", which the task classes does not have with these data',
+    'Without the runs "output prior", which the task classes does not have with these data',
+    "Without normalised focal loss, which the task classes does not have",
+  ]);
+  const entries = gridEntries(grid);
+  assert.deepEqual(new Set(entries.map(({ config }) => config.loss)), new Set(["cross-entropy", "focal"]));
+  assert.deepEqual(entries[0].config.classNames, names);
+  const blocks = (task: string) => fitProfile(withTask(task), dataset).grid.blocks.map(({ name }) => name);
+  assert.ok(blocks("border").includes("label-noise") && !blocks("border").includes("output-prior"));
+  assert.deepEqual(fitProfile(withTask("foreground"), dataset), { grid: withTask("foreground"), notes: [] });
+  assert.ok(weightsSize(grid).parameters > 0);
 });

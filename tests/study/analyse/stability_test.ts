@@ -52,7 +52,7 @@ Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by t
   const [bce, focal] = lossStability(study);
   assert.deepEqual([bce.runs, focal.runs, bce.diverged, bce.collapsed], [3, 3, 0, 0]);
   assert.ok(Math.abs(bce.jumps - 0.1) < 0.02 && Math.abs(focal.jumps - 0.5) < 0.05);
-  assert.ok(Math.abs(focal.diceLostAtHalf - 0.05) < 0.01);
+  assert.ok(Math.abs(focal.diceLostAtHalf! - 0.05) < 0.01);
   // Five seeds, two steps apart at most: a standard deviation of √2.5 steps.
   assert.ok(Math.abs(focal.spread! - 0.03 * Math.sqrt(2.5)) < 1e-9);
   const measures = compareStability(study);

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { makeDataset } from "lib";
+import { createTask } from "lib/task";
+import { SampleIndex } from "lib/study/analyse/gather_maps.ts";
 import { comparePrecisions, disagreeingImages, precisionFinding, type StudyAnalysis } from "lib/study";
 import { objectPrecisions } from "lib/study/analyse/object_precisions.ts";
 import { precisionLines } from "lib/study/claims/precision_lines.ts";
@@ -17,11 +20,22 @@ Deno.test("the best single member of a fold is chosen by its precision on the ot
   ]);
 });
 
-Deno.test("an image's precision is that of its objects, and 1 where nothing is and nothing is found", () => {
-  const image = (truth: number[]) => ({ id: "a", group: "a", width: 6, height: 1, truth, maps: [] });
-  const images = [image([1, 1, 0, 2, 2, 2]), image([0, 0, 0, 0, 0, 0]), image([0, 0, 0, 0, 0, 0])];
+Deno.test("an image's precision is that of its objects, and 1 where nothing is and nothing is found", async () => {
+  const truths = [[1, 1, 0, 2, 2, 2], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]];
+  const size = { width: 6, height: 1 };
+  const dataset = await makeDataset(
+    "objects",
+    truths.map((truth, i) => ({
+      id: `i${i}`,
+      group: "a",
+      image: { ...size, channels: 1, bits: 8, data: new Uint8Array(6) },
+      labels: { ...size, data: Uint16Array.from(truth) },
+    })),
+  );
+  const index = new SampleIndex(dataset, createTask({}));
+  const images = truths.map((_, i) => index.image(`i${i}`, []));
   const maps = [[1, 1, 0, 1, 1, 0], [0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]].map((map) => Float32Array.from(map));
-  const [both, empty, spurious] = objectPrecisions(images, (_, i) => maps[i]);
+  const [both, empty, spurious] = objectPrecisions(images, (_, i) => maps[i], index, "foreground");
   // The first object matches at all ten thresholds, the second one, with an IoU of 2/3, at 0.5 to 0.65.
   assert.ok(Math.abs(both - (4 * 1 + 6 * 1 / 3) / 10) < 1e-9, `${both}`);
   assert.deepEqual([empty, spurious], [1, 0]);

@@ -22,6 +22,7 @@ function entry(id: string, dice: number[], weights: number[] | null = null, inFo
 function analysisWith(ensembles: ReturnType<typeof entry>[]): StudyAnalysis {
   const members = [member("unet bce", around(0.9)), member("pspnet bce", around(0.8))];
   return {
+    task: "foreground",
     outOfFold: { ...images, folds: groups.map((_, i) => i % 3) },
     test: images,
     members,

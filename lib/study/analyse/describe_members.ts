@@ -1,0 +1,60 @@
+import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
+import { boundaryBand, CalibrationCounts } from "../../evaluate/calibration.ts";
+import { tuneThreshold } from "../../evaluate/threshold.ts";
+import { trainingSeconds } from "../compare/run_comparisons.ts";
+import type { StudyAnalysis } from "./analysis_record.ts";
+import { scoreByConventions } from "./conventions.ts";
+import { countErrors } from "./member_errors.ts";
+import { objectPrecisions } from "./object_precisions.ts";
+import { scoreDice } from "./score_dice.ts";
+import type { StudyMaps } from "./study_maps.ts";
+
+/** Computes what is defined for maps of foreground only. */
+function describeForeground(
+  outOfFold: readonly EnsembleImage[],
+  m: number,
+): Pick<StudyAnalysis["members"][number], "calibration" | "thresholds"> {
+  const everywhere = new CalibrationCounts(), boundary = new CalibrationCounts();
+  for (const { maps, truth, width, height } of outOfFold) {
+    everywhere.add(maps[m], truth);
+    const band = boundaryBand(truth, width, height);
+    boundary.add(maps[m], truth, (pixel) => band[pixel] === 1);
+  }
+  const tuned = tuneThreshold(outOfFold.map(({ maps }) => maps[m]), outOfFold.map(({ truth }) => truth));
+  return {
+    calibration: {
+      everywhere: everywhere.calibrationError(),
+      boundary: boundary.calibrationError(),
+      averagePrecision: everywhere.averagePrecision(),
+      reliability: boundary.reliability(10),
+    },
+    thresholds: tuned.curve.filter((_, i) => i % 3 === 1),
+  };
+}
+
+/** Computes each member's scores, calibration and errors. */
+export function describeMembers(
+  { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
+) {
+  const { scorer, task: { hasThreshold, instances } } = index;
+  return members.map(({ name, architecture, loss, seed, records }, m): StudyAnalysis["members"][number] => {
+    report(0.75 + 0.2 * m / members.length, name);
+    return {
+      name,
+      architecture,
+      loss,
+      seed,
+      parameters: records[0].parameters,
+      runs: records.map(({ run }) => run),
+      seconds: trainingSeconds(records),
+      ...scoreDice(outOfFold.map((image) => scorer.byClass(image, image.maps[m])), scorer),
+      ...(haveObjects && instances && {
+        precision: objectPrecisions(outOfFold, ({ maps }) => maps[m], index, instances),
+      }),
+      test: tests.map((images) => images.map((image) => scorer.dice(image, image.maps[m]))),
+      ...(hasThreshold ? describeForeground(outOfFold, m) : { thresholds: [] }),
+      ...countErrors(outOfFold, ({ maps }) => maps[m], index, smallArea),
+      conventions: scoreByConventions(byFold, m, index),
+    };
+  });
+}
