@@ -1,11 +1,12 @@
 /**
  * Compares training steps and inference with PyTorch and segmentation_models.pytorch, with the same weights and the
- * same batch, in alternation. It first checks that both compute the same.
+ * same batch, in alternation: PyTorch in both memory layouts, torch.compile, and for inference onnxruntime and OpenVINO.
+ * It first checks that all compute the same.
  *
- *     deno task bench [--only TEXT] [--rounds 8] [--scaling] [--device gpu] [--memory] [--draw]
+ *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--memory] [--draw]
  *
  * `--only` selects the comparisons whose name contains the text. After each comparison it writes
- * results/bench/compare.json (or compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
+ * results/bench/compare.json (compare-avx512.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
  * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
  * `--draw` only draws the charts again.
  */
@@ -16,17 +17,19 @@ import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { ENGINE_LABELS } from "./compare/engines.ts";
 import { ratioChart, scalingChart } from "./compare/charts.ts";
 import { measure, measureOursAgain } from "./compare/measure.ts";
 import type { Result } from "./compare/result.ts";
 import { scalarAdd } from "./compare/scalar_add.ts";
 import { listWorks } from "./compare/works.ts";
 import { pytorchPython } from "./pytorch.ts";
+import type { Ratio } from "./statistics.ts";
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: "" },
-    rounds: { type: "string", default: "8" },
+    rounds: { type: "string", default: "15" },
     scaling: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
     memory: { type: "boolean", default: false },
@@ -42,7 +45,8 @@ if (gpu && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
 const out = join(projectFolder(), "results/bench");
-const file = join(out, `${values.scaling ? "scaling" : "compare"}${gpu ? "-gpu" : ""}`);
+const kind = gpu ? "-gpu" : info.vectorWidth === 16 ? "-avx512" : "";
+const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);
 
 async function readResults(): Promise<Result[]> {
   try {
@@ -54,9 +58,10 @@ async function readResults(): Promise<Result[]> {
 
 async function write(results: Result[]): Promise<void> {
   const record = {
-    provenance: { ...provenance(), bfloat16Tiles: info.bfloat16 },
+    provenance: { ...provenance(), bfloat16: info.bfloat16 },
     what: "Seconds of each round per side, sides in turn; speed is the median of the rounds' ratios to PyTorch's " +
-      "better layout with a 95 % bootstrap interval; memory is the peak of a fresh process",
+      "better layout with a 95 % bootstrap interval, rivals the same to each other engine; memory is the peak of a " +
+      "fresh process",
     scalarAddMicroseconds: scalarAdd(),
     results,
   };
@@ -93,20 +98,25 @@ for (const work of chosen) {
   const { ratio, low, high } = result.speed;
   console.error(
     `${work.name}: ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})${
-      result.memory ? `, memory ${result.memory.toFixed(2)}` : ""
-    }${result.plan ? `, planned ${(result.plan.planned / result.plan.measured).toFixed(2)} of it` : ""}`,
+      result.fastest ? `, ${result.rivals![result.fastest].ratio.toFixed(2)} of ${ENGINE_LABELS[result.fastest]}` : ""
+    }${result.memory ? `, memory ${result.memory.toFixed(2)}` : ""}${
+      result.plan ? `, planned ${(result.plan.planned / result.plan.measured).toFixed(2)} of it` : ""
+    }`,
   );
 }
+const showInterval = ({ low, high }: Ratio) => `${low.toFixed(2)} to ${high.toFixed(2)}`;
 const rows = results.filter(({ name }) => chosen.some((work) => work.name === name));
 console.log(
   `\n${
     table(
-      ["", "times as fast", "95 % interval", "wanted", "memory", "first step"],
-      rows.map(({ name, speed, bar, memory, firstStepSeconds }) => [
+      ["", "times PyTorch", "95 % interval", "wanted", "fastest other", "times as fast", "memory", "first step"],
+      rows.map(({ name, speed, bar, fastest, rivals, memory, firstStepSeconds }) => [
         name,
         speed.ratio.toFixed(2),
-        `${speed.low.toFixed(2)} to ${speed.high.toFixed(2)}`,
+        showInterval(speed),
         bar === undefined ? "" : `≥ ${bar}`,
+        fastest ? ENGINE_LABELS[fastest] : "",
+        fastest ? `${rivals![fastest].ratio.toFixed(2)} (${showInterval(rivals![fastest])})` : "",
         memory === undefined ? "" : `${memory.toFixed(2)} ×`,
         `${firstStepSeconds.toFixed(1)} s`,
       ]),

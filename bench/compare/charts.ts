@@ -1,11 +1,22 @@
 import * as Plot from "@observablehq/plot";
 import { chart } from "lib/plots";
 import { COLORS } from "lib/plots/palette.ts";
+import { ENGINE_LABELS } from "./engines.ts";
 import type { Result } from "./result.ts";
 
-/** Draws the speed of each comparison relative to PyTorch, with intervals. */
+/** Engines that are drawn next to this project. */
+const RIVALS = { torchCompile: COLORS.pink, onnxruntime: COLORS.green, openvino: COLORS.blue };
+
+/** Draws the speed of each comparison relative to PyTorch, with intervals, and that of other engines. */
 export function ratioChart(results: Result[]) {
   const rows = results.map(({ name, speed, bar }) => ({ name, ...speed, bar }));
+  const rivals = results.flatMap(({ name, speed, rivals = {} }) =>
+    Object.keys(RIVALS).filter((engine) => rivals[engine]).map((engine) => ({
+      name,
+      engine: ENGINE_LABELS[engine],
+      ratio: speed.ratio / rivals[engine].ratio,
+    }))
+  );
   return chart({
     description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is the required speed",
     width: 720,
@@ -14,14 +25,22 @@ export function ratioChart(results: Result[]) {
     marginLeft: 270,
     x: {
       label: "times as fast as PyTorch",
-      domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05))],
+      domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05), ...rivals.map(({ ratio }) => ratio * 1.05))],
       grid: true,
     },
     y: { label: null, domain: rows.map(({ name }) => name) },
+    ...(rivals.length && {
+      color: {
+        legend: true,
+        domain: Object.keys(RIVALS).map((engine) => ENGINE_LABELS[engine]),
+        range: Object.values(RIVALS),
+      },
+    }),
     marks: [
       Plot.barX(rows, { x: "ratio", y: "name", fill: COLORS.sky }),
       Plot.ruleY(rows, { x1: "low", x2: "high", y: "name", strokeWidth: 2 }),
       Plot.dot(rows.filter(({ bar }) => bar !== undefined), { x: "bar", y: "name", fill: COLORS.orange, r: 4 }),
+      Plot.tickX(rivals, { x: "ratio", y: "name", stroke: "engine", strokeWidth: 3, inset: 3 }),
       Plot.ruleX([1], { stroke: COLORS.orange }),
     ],
   });

@@ -3,6 +3,7 @@ import { createModel, generateDataset, runtimeInfo } from "lib";
 import { BatchSource } from "lib/batches";
 import { stateDict, writeSafetensors } from "lib/nn";
 import { projectFolder } from "lib/runs";
+import { runCommand } from "../../tasks/setup/command.ts";
 import { Side } from "../side.ts";
 import type { Work } from "./works.ts";
 
@@ -12,7 +13,7 @@ export interface EngineOptions {
   gpu: boolean;
 }
 
-/** Functions that start the process of each engine, by the engine's name. */
+/** Functions that start the process of each engine, by the engine's name. `compiled` is this project. */
 export type Starts = Record<string, () => Side>;
 
 /** Writes the weights and the batch that both sides read. */
@@ -43,8 +44,18 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
   );
 }
 
+/** The names of the engines as people know them. */
+export const ENGINE_LABELS: Record<string, string> = {
+  compiled: "here",
+  contiguous: "PyTorch",
+  channelsLast: "PyTorch, channels last",
+  torchCompile: "torch.compile",
+  onnxruntime: "onnxruntime",
+  openvino: "OpenVINO",
+};
+
 /** Returns the functions that start each side of a comparison with the files that `prepare` wrote into `folder`. */
-function startEngines(work: Work, folder: string, python: string): Starts {
+function startEngines(work: Work, folder: string, { python, gpu }: EngineOptions): Starts {
   const { kind, precision } = work;
   const ours = (mode: string) => () =>
     new Side(mode, Deno.execPath(), [
@@ -64,25 +75,42 @@ function startEngines(work: Work, folder: string, python: string): Starts {
       precision,
       kind,
     ]);
+  const runtime = (name: string) => () =>
+    new Side(ENGINE_LABELS[name], python, [
+      join(projectFolder(), "bench/compare_runtime_side.py"),
+      folder,
+      name,
+      precision,
+    ]);
   return {
     compiled: ours("compiled"),
     contiguous: theirs("contiguous"),
     channelsLast: theirs("channels_last"),
+    torchCompile: theirs("torch_compile"),
+    ...(hasRuntimes(work, gpu) && { onnxruntime: runtime("onnxruntime"), openvino: runtime("openvino") }),
     // One comparison is enough to measure the effect of compiling.
     ...(work.name === "UNet, training, float32" && { eager: ours("eager") }),
   };
 }
 
+/** Whether runtimes for inference on a CPU can take part. */
+function hasRuntimes({ kind }: Work, gpu: boolean): boolean {
+  return kind === "inference" && !gpu;
+}
+
 /** Writes the weights and the batch into a temporary folder, and runs `body` with the engines that read them. */
 export async function withEngines<T>(
   work: Work,
-  { python, gpu }: EngineOptions,
+  options: EngineOptions,
   body: (starts: Starts) => Promise<T>,
 ): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
-    await prepare(folder, work, gpu);
-    return await body(startEngines(work, folder, python));
+    await prepare(folder, work, options.gpu);
+    if (hasRuntimes(work, options.gpu)) {
+      await runCommand(options.python, [join(projectFolder(), "bench/export_onnx.py"), folder]);
+    }
+    return await body(startEngines(work, folder, options));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

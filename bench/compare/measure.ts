@@ -32,12 +32,8 @@ async function measureMemory(
 
 /** Returns a result with the memory of this project's sides measured again. */
 export async function measureOursAgain(result: Result, options: EngineOptions): Promise<Result> {
-  const { contiguous, channelsLast } = result.peakBytes;
-  const memory = await withEngines(
-    result,
-    options,
-    (starts) => measureMemory(starts, result, { contiguous, channelsLast }),
-  );
+  const { compiled: _, ...others } = result.peakBytes;
+  const memory = await withEngines(result, options, (starts) => measureMemory(starts, result, others));
   return { ...result, ...memory };
 }
 
@@ -57,7 +53,7 @@ export interface MeasureOptions extends EngineOptions {
 export function measure(work: Work, options: MeasureOptions): Promise<Result> {
   return withEngines(work, options, async (starts) => {
     const names = Object.keys(starts);
-    const { precision } = work;
+    const { precision, kind } = work;
     const memory = options.memory ? await measureMemory(starts, work) : { peakBytes: {} };
     const sides: Record<string, Side> = {};
     const seconds: Record<string, number[]> = {};
@@ -66,7 +62,7 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     for (const name of names) {
       sides[name] = starts[name]();
       const hello = await sides[name].hello();
-      if (name === "contiguous") versions = hello;
+      if (name !== "compiled" && name !== "eager") versions = { ...versions, ...hello };
       const warm = await sides[name].run(3);
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;
@@ -76,6 +72,9 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     }
     const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
     const difference = apart(losses.compiled, losses.channelsLast);
+    // Inference computes the same each time, so that every engine must agree; training differs after the first step.
+    const wrong = names.find((name) => kind === "inference" && !(apart(losses[name], losses.channelsLast) <= 5e-2));
+    if (wrong) throw new Error(`${work.name}: ${losses[wrong]} in ${wrong}, ${losses.channelsLast} in PyTorch`);
     // At least the difference between PyTorch's two layouts is allowed, as Adam's first steps depend on the signs of
     // gradients.
     const allowed = Math.max(precision === "float32" ? 5e-3 : 5e-2, apart(losses.contiguous, losses.channelsLast));
@@ -95,9 +94,12 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     for (const name of names) await sides[name].end();
     const medians = Object.fromEntries(names.map((name) => [name, median(seconds[name])]));
     const best = medians.contiguous <= medians.channelsLast ? "contiguous" : "channelsLast";
+    const others = names.filter((name) => name !== "compiled" && name !== "eager");
     return {
       ...work,
       speed: pairedRatio(seconds.compiled, seconds[best]),
+      rivals: Object.fromEntries(others.map((name) => [name, pairedRatio(seconds.compiled, seconds[name])])),
+      fastest: others.reduce((best, name) => medians[name] < medians[best] ? name : best),
       ...(seconds.eager && { eager: pairedRatio(seconds.compiled, seconds.eager) }),
       medianSeconds: medians,
       ...memory,

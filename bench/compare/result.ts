@@ -6,6 +6,10 @@ export interface Result extends Work {
   /** Speed relative to PyTorch's better layout; > 1 is faster. */
   speed: Ratio;
   eager?: Ratio;
+  /** Speed relative to each other engine, PyTorch's better layout among them. Absent in earlier results. */
+  rivals?: Record<string, Ratio>;
+  /** The fastest other engine. Absent in earlier results. */
+  fastest?: string;
   medianSeconds: Record<string, number>;
   peakBytes: Record<string, number>;
   /** Bytes of a training step and the optimiser, according to the memory model and as measured. */
@@ -15,7 +19,7 @@ export interface Result extends Work {
   firstStepSeconds: number;
   /** Largest relative difference of the first losses, or of the mean probability. */
   difference: number;
-  /** PyTorch's and SMP's versions, and the GPU if there is one. Absent in earlier results. */
+  /** the other engines' versions, and the GPU if there is one. Absent in earlier results. */
   versions?: Record<string, unknown>;
   date: string;
   processor: string;

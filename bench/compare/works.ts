@@ -40,14 +40,21 @@ export function listWorks({ scaling, gpu }: { scaling: boolean; gpu: boolean }):
       });
     }
   }
-  for (const architecture of architectures) {
-    list.push({
-      ...base,
-      kind: "inference",
-      architecture,
-      name: `${ARCHITECTURES[architecture].label}, inference, float32`,
-      bar: 1.15,
-    });
+  const sixteen = precisions.length > 1 ? ["float32", "mixed"] as const : ["float32"] as const;
+  for (const precision of sixteen) {
+    for (const architecture of architectures) {
+      list.push({
+        ...base,
+        kind: "inference",
+        architecture,
+        precision,
+        name: `${ARCHITECTURES[architecture].label}, inference, ${precision}`,
+        bar: precision === "float32" ? 1.15 : undefined,
+      });
+    }
+    const unet = { ...base, kind: "inference", architecture: "unet", precision } as const;
+    list.push({ ...unet, encoder: "resnet18", name: `UNet with ResNet-18, inference, ${precision}` });
+    list.push({ ...unet, batch: 1, side: 512, name: `UNet, inference of one image of 512 × 512, ${precision}` });
   }
   list.push({
     ...base,

@@ -21,7 +21,7 @@ export type Machine = z.output<typeof Machine>;
 function instructionSet(): string {
   const { vectorWidth, bfloat16 } = runtimeInfo();
   const vectors = { 16: "AVX-512", 8: "AVX2" }[vectorWidth] ?? Deno.build.arch;
-  return bfloat16 ? `${vectors} with AMX` : vectors;
+  return bfloat16 === "AMX" ? `${vectors} with AMX` : vectors;
 }
 
 /** Describes the machine of this process. */

@@ -22,12 +22,18 @@ export interface RuntimeInfo {
   threads: number;
   /** The processor's name if the system reports it, else its architecture. */
   processor: string;
-  /** Whether the processor has bfloat16 matrix instructions (AMX), which `precision: "mixed"` uses. */
-  bfloat16: boolean;
+  /** The processor's instructions for products in bfloat16, which `precision: "mixed"` uses; empty if it has none. */
+  bfloat16: "AMX" | "AVX-512" | "";
   /** 32-bit lanes of a core's vector unit: 16 with AVX-512, 8 with AVX2, 4 otherwise or if unknown. */
   vectorWidth: number;
   /** Why a GPU build runs on the CPU, as printed to standard error; empty if nothing is wrong. */
   warning: string;
+}
+
+/** Returns the fastest instructions for products in bfloat16 that the flags of a processor name. */
+export function bfloat16Instructions(flags: string): RuntimeInfo["bfloat16"] {
+  if (/\bamx_bf16\b/.test(flags)) return "AMX";
+  return /\bavx512_bf16\b/.test(flags) ? "AVX-512" : "";
 }
 
 function readProcessor(): { name: string; flags: string } {
@@ -116,7 +122,7 @@ export class Context {
       threads,
       processor: processor.name,
       vectorWidth: /\bavx512f\b/.test(processor.flags) ? 16 : /\bavx2\b/.test(processor.flags) ? 8 : 4,
-      bfloat16: /\bamx_bf16\b/.test(processor.flags),
+      bfloat16: bfloat16Instructions(processor.flags),
       warning: library.gpu && !hideGpus && device === "CPU" ? gpuProblem(readDriver(), unopened) : "",
     };
     warnOfDevice(this.info.warning);
