@@ -9,7 +9,7 @@ import { mean } from "../math/mean.ts";
 import { checkLength } from "./check_length.ts";
 import { checkShare } from "../io/check_share.ts";
 import { checkArea } from "./check_options.ts";
-import { type BorderInstanceOptions, instancesFromBorder } from "./instances_from_border.ts";
+import { type BorderInstanceOptions, separateBorder } from "./instances_from_border.ts";
 import {
   foregroundDistances,
   type ForegroundInstanceOptions,
@@ -39,8 +39,9 @@ export const DEFAULT_GRIDS: { readonly [Kind in InstanceKind]: InstanceGrid<Kind
   foreground: { threshold: [0.5, 0.3, 0.4, 0.6, 0.7], prominence: [0.15, 0.1, 0.25], minArea: [0, 10, 30] },
   border: {
     threshold: [0.5, 0.4, 0.6],
-    interior: [0.5, 0.3, 0.4, 0.6, 0.7],
-    minInterior: [0, 5],
+    interior: [0.5, 0.3, 0.7],
+    prominence: [0.25, 0.15, 1],
+    minInterior: [0],
     minArea: [0, 10, 30],
   },
 };
@@ -170,14 +171,22 @@ function* borderCandidates(
   size: LabelImage,
   grid: InstanceGrid<"border">,
 ): Iterable<Candidate<"border">> {
-  for (const threshold of grid.threshold) {
-    for (const interior of grid.interior) {
-      for (const minInterior of grid.minInterior) {
-        for (const minArea of grid.minArea) {
-          const parameters = { threshold, interior, minInterior, minArea };
-          yield { parameters, objects: instancesFromBorder(map, size, parameters) };
-        }
-      }
+  const { minArea: areas, ...others } = grid;
+  for (const parameters of combinations(others)) {
+    const labels = separateBorder(map, size, parameters);
+    for (const minArea of areas) {
+      yield { parameters: { ...parameters, minArea }, objects: numberObjects(labels, size, minArea) };
     }
   }
+}
+
+/** Returns all combinations of the values, those of the last name varying fastest. */
+function combinations<Name extends string>(
+  grid: { readonly [name in Name]: readonly number[] },
+): Record<Name, number>[] {
+  let rows: Record<string, number>[] = [{}];
+  for (const [name, values] of Object.entries<readonly number[]>(grid)) {
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value })));
+  }
+  return rows as Record<Name, number>[];
 }

@@ -21,7 +21,7 @@ export interface ScoredMaps {
 /** Values to try; the area is left as it is, since it depends on the images. */
 const GRIDS: { readonly [Kind in InstanceKind]: InstanceGrid<Kind> } = {
   foreground: { threshold: [0.5, 0.4, 0.6], prominence: [0.15, 0.1, 0.25], minArea: [0] },
-  border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.3, 0.4, 0.6], minInterior: [0], minArea: [0] },
+  border: { threshold: [0.5, 0.4, 0.6], interior: [0.5, 0.3], prominence: [0.25, 1], minInterior: [0], minArea: [0] },
 };
 
 /** Returns whether masks hold object numbers: two or more numbers other than 0 in one of them. */

@@ -61,6 +61,19 @@ Deno.test("small objects and small interiors are dropped at their limits", () =>
   assert.deepEqual(found(2), [1, 1, 1, 1, 1, 1, 1]);
 });
 
+Deno.test("an interior is divided where it narrows, unless the prominence is 1", () => {
+  // Two discs of radius 6 that overlap by a pixel, with a border all around, but none between them.
+  const size = { width: 28, height: 17 };
+  const pixels = Array.from({ length: 28 * 17 }, (_, i) => {
+    const x = i % 28, y = Math.floor(i / 28), distance = Math.min(Math.hypot(x - 8, y - 8), Math.hypot(x - 19, y - 8));
+    return distance <= 6 ? [0, 1, 0] : distance <= 7.5 ? [0, 0, 1] : [1, 0, 0];
+  }).flat();
+  const { labels, count } = instancesFromBorder(pixels, size);
+  assert.equal(count, 2);
+  assert.notEqual(labels.data[8 * 28 + 8], labels.data[8 * 28 + 19]);
+  assert.equal(instancesFromBorder(pixels, size, { prominence: 1 }).count, 1);
+});
+
 Deno.test("a border of one pixel divides interiors also where it runs diagonally", () => {
   const size = { width: 4, height: 4 };
   const pixels = Array.from({ length: 16 }, (_, i) => i % 4 + Math.floor(i / 4) === 3 ? [0, 0, 1] : [0, 1, 0]).flat();

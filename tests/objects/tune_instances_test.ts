@@ -23,7 +23,7 @@ Deno.test("the best parameters of the foreground score best in a table of all co
 Deno.test("the best parameters of borders are found too, and a given grid is used", () => {
   const maps = images.map(({ border }) => border);
   const { parameters, score, table } = tuneInstances("border", maps, labels, {
-    grid: { threshold: [0.5], interior: [0.4], minInterior: [0, 40], minArea: [0] },
+    grid: { threshold: [0.5], interior: [0.4], prominence: [1], minInterior: [0, 40], minArea: [0] },
   });
   assert.deepEqual(table.map(({ parameters }) => parameters.minInterior), [0, 40]);
   assert.equal(parameters.minInterior, 0);

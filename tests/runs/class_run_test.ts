@@ -76,7 +76,7 @@ Deno.test("a run of borders keeps maps of three classes, trains with any loss, a
   }
   assert.deepEqual(Object.keys(run.record.classScores!), ["interior", "border"]);
   const { tuned, scores } = run.record.objects!;
-  assert.deepEqual(Object.keys(tuned.parameters), ["threshold", "interior", "minInterior", "minArea"]);
+  assert.deepEqual(Object.keys(tuned.parameters), ["threshold", "interior", "prominence", "minInterior", "minArea"]);
   assert.deepEqual(Object.keys(scores), ["watershed", "components", "otsu"]);
   const again = await trainRun({
     config: parseConfig({ ...config, loss: "lovasz" }),
