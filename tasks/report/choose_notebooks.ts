@@ -6,6 +6,7 @@ import { gridEntries } from "lib/runs";
 import { compareLosses, memberGrid, type Study } from "lib/study";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
+import { DEFAULT_TASK } from "lib/task/tasks.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";
 
 /** A notebook in a report. */
@@ -124,7 +125,9 @@ export async function chooseNotebooks(
     if (kind?.shows === "data" || kind?.shows === "architecture") {
       if ("reason" in images) leaveOut(images.reason);
       else if (kind.shows === "data") execute({ ...data }, images.source.folder ? GENERATED : undefined);
-      else {
+      else if (study.analysis.task !== DEFAULT_TASK) {
+        leaveOut("the notebooks of the architectures show foreground only");
+      } else {
         const found = await memberParameters(kind.architecture, study, images, options);
         if (typeof found === "string") leaveOut(found);
         else execute({ ...data, ...opened, ...found });

@@ -6,6 +6,7 @@ import { keepWeights, mapsAgree } from "lib/runs/keep_weights.ts";
 import { halfPrecision } from "lib/nn/weights/half_precision.ts";
 import { decodeSafetensors, encodeSafetensors } from "lib/nn/weights/safetensors.ts";
 import { stateDict } from "lib/nn/weights/state_dict.ts";
+import { createTask } from "lib/task";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 Deno.test("maps agree within a thousandth and with equal masks at every threshold", () => {
@@ -14,6 +15,15 @@ Deno.test("maps agree within a thousandth and with equal masks at every threshol
   assert.ok(agree(0.1009, 0.4995, 0.9));
   assert.ok(!agree(0.102, 0.4999, 0.9));
   assert.ok(!agree(0.1, 0.5001, 0.9));
+});
+
+Deno.test("maps of classes agree if every pixel has the same class", () => {
+  const task = createTask({ task: "classes", classNames: ["background", "round", "long"] });
+  const maps = [Float32Array.of(0.1, 0.4504, 0.4496)];
+  const agree = (...others: number[]) => mapsAgree(maps, [Float32Array.from(others)], [0.5], task);
+  assert.ok(agree(0.1, 0.4501, 0.4499));
+  assert.ok(!agree(0.1, 0.4499, 0.4501));
+  assert.ok(!agree(0.102, 0.4492, 0.4488));
 });
 
 Deno.test("halfPrecision() halves weights, and keeps statistics and values that float16 cannot hold", () => {

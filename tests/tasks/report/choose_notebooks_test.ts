@@ -51,6 +51,16 @@ Deno.test("a rerun of the demonstration shows its images, and no network whose p
   assert.deepEqual(without.at(-1), { name: "06-focal-vs-bce", reason: "the study has no network with both losses" });
 });
 
+Deno.test("a study of several classes is reported without the notebooks of foreground", async () => {
+  const study: Study = { ...quick, committed: false, analysis: { ...quick.analysis, task: "classes" } };
+  const { leftOut } = await chooseNotebooks(study, names);
+  assert.deepEqual(leftOut.slice(0, 4).map(({ name }) => name), names.slice(1, 5));
+  assert.match(
+    aboutReport(study, { notebooks: [], leftOut }).join(" "),
+    /05-pspnet, since the notebooks of the architectures show foreground only\./,
+  );
+});
+
 Deno.test("cells are left out and code is tagged in a copy", () => {
   const cells = [
     { cell_type: "markdown", metadata: { tags: ["generated-images"] } },
