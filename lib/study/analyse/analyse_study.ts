@@ -35,6 +35,10 @@ export interface AnalyseOptions {
   jobs: readonly Job[];
   /** Folder of all runs. */
   results: string;
+  /**
+   * Ensemble methods to score. Default: all, and if the runs kept maps of training images, the meta-models fitted on these.
+   */
+  methods?: readonly EnsembleMethodId[];
   onProgress?: (done: number, step: string) => void;
   /** Stops the analysis and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
@@ -71,16 +75,17 @@ interface Ensembler {
 async function scoreEnsembles(
   { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
   gather: (fold: number) => Promise<EnsembleImage[]>,
+  methods?: readonly EnsembleMethodId[],
 ): Promise<StudyAnalysis["ensembles"]> {
   const { dataset } = index;
-  const ensemblers: Ensembler[] = registryNames(ENSEMBLE_METHODS).map((id) => ({
+  const ensemblers: Ensembler[] = (methods ?? registryNames(ENSEMBLE_METHODS)).map((id) => ({
     id,
     method: id,
     definition: ENSEMBLE_METHODS[id],
     inFold: false,
   }));
   const keptTraining = ({ maps }: RunRecord) => maps.some(({ split }) => split === "training");
-  if (members.every(({ records }) => records.every(keptTraining))) {
+  if (!methods && members.every(({ records }) => records.every(keptTraining))) {
     ensemblers.push(...(await inFoldStackers(byFold, gather)).map((stacker) => ({ ...stacker, inFold: true })));
   }
   const seeds = [...Map.groupBy(members.keys(), (m) => members[m].seed).values()];
@@ -202,7 +207,8 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const haveObjects = haveInstances(dataset.samples.map(({ labels }) => labels));
   const maps: StudyMaps = { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report };
 
-  const ensembles = await scoreEnsembles(maps, (fold) => gatherMaps(results, members, fold, "training", index));
+  const gatherTraining = (fold: number) => gatherMaps(results, members, fold, "training", index);
+  const ensembles = await scoreEnsembles(maps, gatherTraining, options.methods);
   report(0.7, "members");
   const memberDice = members.map((_, m) => outOfFold.map(({ maps, truth }) => mapDice(maps[m], truth)));
   const disagreement = measureDisagreement(outOfFold, members, memberDice, index);
