@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { table } from "lib/display";
 
 /** Lines of a folder, and those that the tests ran. */
@@ -43,7 +44,8 @@ export function sumCoverage(lcov: string, root: string): Coverage[] {
  */
 export async function coverageTable(folder: string, root: string): Promise<string> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["coverage", "--lcov", "--exclude=/tests/", folder],
+    // Whole, since the project itself may lie in a folder "tests".
+    args: ["coverage", "--lcov", `--exclude=${RegExp.escape(pathToFileURL(join(root, "tests/")).href)}`, folder],
     cwd: root,
     stderr: "inherit",
   }).output();

@@ -1,3 +1,4 @@
+import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { type Dataset, type Sample, sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { BASELINES } from "../../evaluate/baselines.ts";
@@ -29,6 +30,10 @@ export interface AnalyseOptions {
   jobs: readonly Job[];
   /** Folder of all runs. */
   results: string;
+  /**
+   * Ensemble methods to score. Default: all, and if the runs kept maps of training images, the meta-models fitted on these.
+   */
+  methods?: readonly EnsembleMethodId[];
   onProgress?: (done: number, step: string) => void;
   /** Stops the analysis and throws the signal's reason. Default: the notebook's Stop button. */
   signal?: AbortSignal;
@@ -87,7 +92,8 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
   const haveObjects = haveInstances(dataset.samples.map(({ labels }) => labels));
   const maps: StudyMaps = { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report };
 
-  const ensembles = await scoreEnsembles(maps, (fold) => gatherMaps(results, members, fold, "training", index));
+  const gatherTraining = (fold: number) => gatherMaps(results, members, fold, "training", index);
+  const ensembles = await scoreEnsembles(maps, gatherTraining, options.methods);
   report(0.7, "members");
   const memberDice = members.map((_, m) => outOfFold.map((image) => scorer.dice(image, image.maps[m])));
   const disagreement = measureDisagreement(outOfFold, members, memberDice, index);

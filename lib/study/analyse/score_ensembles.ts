@@ -25,15 +25,16 @@ interface Ensembler {
 export async function scoreEnsembles(
   { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
   gather: (fold: number) => Promise<EnsembleImage[]>,
+  methods?: readonly EnsembleMethodId[],
 ): Promise<StudyAnalysis["ensembles"]> {
-  const ensemblers: Ensembler[] = registryNames(ENSEMBLE_METHODS).map((id) => ({
+  const ensemblers: Ensembler[] = (methods ?? registryNames(ENSEMBLE_METHODS)).map((id) => ({
     id,
     method: id,
     definition: ENSEMBLE_METHODS[id],
     inFold: false,
   }));
   const keptTraining = ({ maps }: RunRecord) => maps.some(({ split }) => split === "training");
-  if (members.every(({ records }) => records.every(keptTraining))) {
+  if (!methods && members.every(({ records }) => records.every(keptTraining))) {
     ensemblers.push(...(await inFoldStackers(byFold, gather)).map((stacker) => ({ ...stacker, inFold: true })));
   }
   const { scorer, task: { instances } } = index;

@@ -341,6 +341,7 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
     dataset,
     results,
     jobs: jobs.map((job) => job.block === "seeds" ? { ...job, block: "main" } : job),
+    methods: ["best-single", "soft-voting"],
   });
   assert.deepEqual(both.members.map(({ name }) => name).sort(), [
     "pspnet bce seed 1",
