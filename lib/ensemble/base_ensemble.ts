@@ -2,7 +2,7 @@ import type { Contrast } from "../images/contrast.ts";
 import type { Image } from "../images/image.ts";
 import type { ImageSource } from "../images/source/image_source.ts";
 import { OptionError } from "../io/option_error.ts";
-import type { MapRows } from "../nn/inference/predictor.ts";
+import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmentation, Segmenter, SegmentOptions } from "../nn/inference/segmenter.ts";
 import type { TaskDefinition } from "../task/task.ts";
 import type { TaskName } from "../task/tasks.ts";

@@ -1,5 +1,5 @@
 import type { ImageSource } from "../images/source/image_source.ts";
-import type { MapRows } from "../nn/inference/predictor.ts";
+import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Image } from "../images/image.ts";
 import { imageDigest } from "../images/image_digest.ts";
 import type { ImageSource } from "../images/source/image_source.ts";
 import { roundedProbabilities } from "../math/logit_codes.ts";
-import type { MapRows } from "../nn/inference/predictor.ts";
+import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { Ensemble } from "./base_ensemble.ts";
 import { combineRows } from "./combine_rows.ts";

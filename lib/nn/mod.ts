@@ -6,7 +6,8 @@ export { type Architecture, ARCHITECTURES } from "./architectures/architectures.
 export { createModel, type ModelOptions } from "./create_model.ts";
 export { type EncoderName, ENCODERS } from "./encoders/encoders.ts";
 export { predict, type PredictOptions } from "./inference/predict.ts";
-export { type MapRows, type PredictionSource, Predictor, type PredictorOptions } from "./inference/predictor.ts";
+export type { MapRows } from "./inference/map_rows.ts";
+export { type PredictionSource, Predictor, type PredictorOptions } from "./inference/predictor.ts";
 export { labelObjects, type Segmentation, type Segmenter, type SegmentOptions } from "./inference/segmenter.ts";
 export { TrainedModel, type TrainedModelOptions } from "./inference/trained_model.ts";
 export { SegmentationModel } from "./segmentation_model.ts";

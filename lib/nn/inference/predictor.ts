@@ -4,6 +4,7 @@ import { cellSignal } from "../../io/cell_signal.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
+import type { MapRows } from "./map_rows.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { RowAccumulator } from "./row_accumulator.ts";
 import { addTile, cutTile, type Tile } from "./tile_pixels.ts";
@@ -57,16 +58,6 @@ export interface PredictionSource {
   channels: number;
   /** Returns a part's pixels: float32 `[height, width, channels]`. */
   read(part: Rectangle): Promise<Float32Array>;
-}
-
-/** Rows of an image's map. */
-export interface MapRows {
-  /** First row. */
-  top: number;
-  /** Number of rows. */
-  height: number;
-  /** float32 `[height, width]`, or `[height, width, classes]`. */
-  data: Float32Array;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MapRows } from "./predictor.ts";
+import type { MapRows } from "./map_rows.ts";
 import { addTile, type Tile } from "./tile_pixels.ts";
 
 /** Sums the weighted tiles of an image from top to bottom, and keeps only the rows that are not complete. */

@@ -3,7 +3,7 @@ import type { Image } from "../../images/image.ts";
 import type { ImageSource } from "../../images/source/image_source.ts";
 import type { LabeledObjects, TaskDefinition } from "../../task/task.ts";
 import type { TaskName } from "../../task/tasks.ts";
-import type { MapRows } from "./predictor.ts";
+import type { MapRows } from "./map_rows.ts";
 
 export { labelObjects } from "../../task/label_objects.ts";
 

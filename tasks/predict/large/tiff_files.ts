@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import type { PixelSize } from "lib/images";
 import { TiffStream } from "lib/objects";
-import { StagedFile } from "./staged_file.ts";
+import type { StagedFile } from "./staged_file.ts";
 
 /** What a TIFF of a large image shows. */
 export interface LargeTiffOptions {
