@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { encode } from "fast-png";
 import { unzipSync } from "fflate";
 import { decodeImage, decodeLabels } from "lib/images";
 import { learnTrainingStatistics } from "lib/objects";
@@ -82,4 +83,51 @@ Deno.test("a large image has the results of a small one", async () => {
   assert.ok(again.some((line) => /Kept the masks of 3 images/.test(line)), again.join("\n"));
   const left = Array.from(Deno.readDirSync(join(parts, ".predict")), ({ name }) => name);
   assert.ok(left.every((name) => !name.endsWith(".partial")), left.join());
+});
+
+Deno.test("a level of a pyramid is segmented as an image of its size, with its size of a pixel", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, { model } = await prepare(root), image = join(root, "pyramid.tif");
+  const fixtures = new URL("../fixtures/pyramids.json", import.meta.url);
+  const { cases } = JSON.parse(await text(fixtures.pathname)) as {
+    cases: { name: string; tiff: string; levels: { width: number; height: number }[] }[];
+  };
+  const { tiff, levels } = cases.find(({ name }) => name === "OME-TIFF with SubIFDs")!;
+  await Deno.writeFile(image, Uint8Array.fromBase64(tiff));
+  for (const maxPixels of [1e8, 100]) {
+    const output = join(root, `level ${maxPixels}`), args = [model, image, "--output", output, "--write", "labels"];
+    await run(maxPixels, ...args, "--level", "1");
+    const { width, height, pixelSize } = await decodeImage(await bytes(join(output, "pyramid_labels.tif")), "labels");
+    assert.deepEqual([width, height, pixelSize], [levels[1].width, levels[1].height, 0.5]);
+    const said = await run(maxPixels, ...args, "--level", "7");
+    assert.ok(
+      said.some((line) => /it has the levels 0 \(75 × 90\), 1 \(38 × 45\), 2 .*, but level 7 was chosen/.test(line)),
+      said.join("\n"),
+    );
+    Deno.exitCode = 0;
+  }
+});
+
+Deno.test("what cannot be done for a large image is said, with the way out, and leaves other files alone", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, { model, image } = await prepare(root), output = join(root, "out");
+  const png = join(root, "b.png");
+  await Deno.writeFile(
+    png,
+    encode({ width: 160, height: 160, channels: 1, depth: 8, data: new Uint8Array(160 * 160) }),
+  );
+  await Deno.mkdir(output);
+  const args = [model, image, png, "--output", output, "--write", "table,submission"];
+  const said = await run(1000, ...args);
+  const says = (pattern: RegExp) => assert.ok(said.some((line) => pattern.test(line)), said.join("\n"));
+  says(/b\.png cannot be read: 160 × 160 pixels are more than 1,000: save it as a tiled TIFF, or cut it into tiles$/);
+  says(/a\.tif: submission cannot be written for an image of this size: choose a smaller level with --level/);
+  assert.equal(Deno.exitCode, 1);
+  const mask = join(output, "a_mask.tif");
+  await Deno.stat(mask);
+  await Deno.writeTextFile(mask, "drawn by hand");
+  const refused = await run(1000, ...args);
+  assert.ok(refused.some((line) => /a_mask\.tif exists already, and predict did not write it/.test(line)));
+  assert.equal(await text(mask), "drawn by hand");
+  Deno.exitCode = 0;
 });
