@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { ImageError } from "lib";
-import { decodeImage, readImageHeader } from "lib/images";
+import { decodeImage, readImage, readImageHeader } from "lib/images";
 import { pixelSides } from "lib/images/pixel_size.ts";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 
@@ -66,4 +66,22 @@ Deno.test("an image without a pyramid has one level", async () => {
     decodeImage(bytes, "a.png", { level: 2 }),
     /^ImageError: a\.png cannot be read: it is no TIFF and has only the level 0, but level 2 was chosen$/,
   );
+});
+
+Deno.test("readImage() reads a level of a file that is larger than may be in memory", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".svs" });
+  const bytes = Uint8Array.fromBase64(cases.find(({ name }) => name.includes("Aperio"))!.tiff);
+  await Deno.writeFile(path, bytes);
+  const small = { maxBytes: 100 };
+  assert.deepEqual(await readImage(path, { ...small, level: 1 }), await readImage(path, { level: 1 }));
+  await assert.rejects(readImage(path, { ...small }), /bytes, more than 100: /);
+  await assert.rejects(
+    readImage(path, { ...small, level: 1, maxPixels: 10 }),
+    /has 24 × 32 pixels at level 1, more than 10: choose a smaller level$/,
+  );
+  await assert.rejects(
+    readImage(path, { ...small, level: 1, bits: 16 }),
+    /is a 8-bit image, but 16 bits were required/,
+  );
+  await Deno.remove(path);
 });

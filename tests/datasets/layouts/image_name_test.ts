@@ -17,7 +17,7 @@ Deno.test("Every format's extensions make a file an image, in upper and lower ca
 Deno.test("The extensions of no two formats are equal", () => {
   const all = Object.values(FORMATS).flatMap(({ extensions }) => [...extensions]);
   assert.equal(new Set(all).size, all.length);
-  for (const known of ["png", "tif", "tiff", "btf", "tf2", "tf8", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib"]) {
+  for (const known of ["png", "tif", "tiff", "btf", "tf2", "tf8", "svs", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib"]) {
     assert.ok(all.includes(known), known);
   }
 });

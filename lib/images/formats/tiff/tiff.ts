@@ -20,8 +20,8 @@ const MAGIC = [[0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 42], [0x49, 0x49, 43, 0], [0
  */
 export const tiff: FormatReader = {
   label: "TIFF",
-  // The last three are BigTIFF's.
-  extensions: ["tif", "tiff", "btf", "tf2", "tf8"],
+  // BigTIFF's are btf, tf2 and tf8, those of Aperio's scans svs.
+  extensions: ["tif", "tiff", "btf", "tf2", "tf8", "svs"],
   matches: (bytes) => MAGIC.some((magic) => startsWith(bytes, ...magic)),
   readHeader: readTiffHeader,
   readRaster: (bytes, page, level) => readTiffRaster(bytes, page, { level }),
