@@ -12,7 +12,7 @@ export interface TileLayout {
 /** Side of a tile in pixels, and the least height. */
 const SIDE = 2048, LEAST_HEIGHT = 512;
 /** Bytes of the probabilities of a row of tiles. */
-const ROW_BYTES = 1 << 27;
+const ROW_BYTES = 1 << 26;
 
 /**
  * Chooses tiles for an image, so that a row of them fits into memory.
@@ -21,7 +21,7 @@ const ROW_BYTES = 1 << 27;
  */
 export function chooseTileLayout({ width }: ImageSize, classes: number): TileLayout {
   const height = Math.min(SIDE, Math.max(LEAST_HEIGHT, Math.floor(ROW_BYTES / (4 * width * classes))));
-  return { width: SIDE, height, overlap: Math.floor(height / 4) };
+  return { width: SIDE, height, overlap: Math.floor(height / 3) };
 }
 
 /** Covers one axis with spans of one length that overlap by at least `overlap`. */

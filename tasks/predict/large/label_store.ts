@@ -1,22 +1,23 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import type { Rectangle } from "lib/images";
 import type { Rows } from "lib/objects";
-import { ScratchFile, type ScratchPiece } from "./scratch_file.ts";
+import type { ScratchFile, ScratchPiece } from "./scratch_file.ts";
 
 /** Pixels of the rows that are packed together, about. */
 const PACKED = 1 << 21;
 
-/** The label image of a large image on disk. Dispose of it after use. */
-export class LabelStore implements Disposable {
+/** The label image of a page of a large image on disk. */
+export class LabelStore {
   readonly #width: number;
   readonly #file: ScratchFile;
   readonly #pieces: (ScratchPiece & { top: number; height: number })[] = [];
   /** Object of each number that was stored. */
   #numbers?: Uint32Array;
 
-  constructor(width: number, path: string) {
+  /** @param file shared by all pages: a process may open about a thousand files */
+  constructor(width: number, file: ScratchFile) {
     this.#width = width;
-    this.#file = new ScratchFile(path);
+    this.#file = file;
   }
 
   /** Appends rows of provisional numbers. */
@@ -59,9 +60,5 @@ export class LabelStore implements Disposable {
       }
     }
     return out;
-  }
-
-  [Symbol.dispose](): void {
-    this.#file[Symbol.dispose]();
   }
 }

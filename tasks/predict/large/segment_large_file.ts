@@ -14,6 +14,7 @@ import { describeLargePage, sizeWarnings } from "./describe_large_page.ts";
 import { labelLargePage } from "./label_large_page.ts";
 import { LabelStore } from "./label_store.ts";
 import { type LargePage, LargeProducts } from "./large_products.ts";
+import { ScratchFile } from "./scratch_file.ts";
 import { StagedFile } from "./staged_file.ts";
 import { LargeTiff } from "./tiff_files.ts";
 
@@ -113,6 +114,7 @@ async function makeFiles(
     return join(dirname(file), partialName(`${basename(file)}.${what}`));
   };
   const shown = place.replaceAll("\\", "/");
+  using labelFile = new ScratchFile(scratch("labels"));
   try {
     const sources = [];
     for (let page = 0; page < pages; page++) {
@@ -126,17 +128,11 @@ async function makeFiles(
     for (const [page, source] of sources.entries()) {
       signal.throwIfAborted();
       const ending = pageName(page, pages), label = path + ending;
-      const labels = new LabelStore(width, scratch(`${page}.labels`));
+      const labels = new LabelStore(width, labelFile);
       const update = (done: number) => onProgress(PREDICTION * (page + done) / pages, label);
       const targets = { labels, mask, ...(probability && { probability }) };
       const about = { segmenter, finder, threshold, page, signal };
-      let found;
-      try {
-        found = await labelLargePage(source, targets, about, update);
-      } catch (error) {
-        labels[Symbol.dispose]();
-        throw error;
-      }
+      const found = await labelLargePage(source, targets, about, update);
       labelled.push({ ...found, labels });
       const row = { segmenter, name: shown + ending, ...(pixelSize !== undefined && { pixelSize }) };
       rows.push(await describeLargePage(source, found, row));
@@ -173,7 +169,5 @@ async function makeFiles(
   } catch (error) {
     for (const each of staged.values()) await each.discard();
     throw error;
-  } finally {
-    for (const { labels } of labelled) labels[Symbol.dispose]();
   }
 }
