@@ -50,7 +50,25 @@ function unexamined(id: ClaimId, { analysis }: Pick<JudgedStudy, "analysis">): s
   return needs.map((section) => leftOutNote(analysis, section)).find((note) => note !== undefined);
 }
 
-/** Lists the claims that a study does not examine, since its task has no such sections. */
+/**
+ * Lists the claims that a study does not examine, since its analysis leaves out a section that their rules use.
+ *
+ * @param study a finished study
+ * @returns claims with the reason, in the order of {@linkcode CLAIMS}; none if the task is foreground
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { openStudy, unexaminedClaims } from "lib/study";
+ *
+ * const { analysis } = await openStudy("quick", join(projectFolder(), "results/committed"));
+ * assert.deepEqual(unexaminedClaims({ analysis }), []);
+ * const withoutBaselines = { ...analysis, leftOut: ["baselines" as const] };
+ * assert.deepEqual(unexaminedClaims({ analysis: withoutBaselines }).map(({ id }) => id), ["no-better-than-all-foreground"]);
+ * ```
+ */
 export function unexaminedClaims(study: Pick<JudgedStudy, "analysis">): UnexaminedClaim[] {
   return registryNames(CLAIMS).flatMap((id) => {
     const reason = unexamined(id, study);
