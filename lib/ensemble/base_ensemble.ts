@@ -21,6 +21,11 @@ export abstract class Ensemble implements Segmenter {
     return this.members[0].taskDefinition;
   }
 
+  /** How objects are found in its maps; absent if this was not tuned. */
+  get objectParameters(): Segmenter["objectParameters"] {
+    return undefined;
+  }
+
   /** Ids of the images that the ensemble and its members learned from; absent if a member does not know its own. */
   get trainingImages(): readonly string[] | undefined {
     const images = this.members.map(({ trainingImages }) => trainingImages);

@@ -30,6 +30,8 @@ export const StoredCrossFitted = z.strictObject({
   /** The fold of each known image, by its digest. */
   images: z.record(z.string(), z.int().nonnegative()),
   threshold: z.number().min(0).max(1),
+  /** How objects are found in its maps, tuned on those of the cross-validation. */
+  objectParameters: z.record(z.string(), z.number()).optional(),
 });
 /** The description of a cross-fitted ensemble. */
 export type StoredCrossFitted = z.output<typeof StoredCrossFitted>;
@@ -44,6 +46,8 @@ export interface CrossFittedParts {
   images: ReadonlyMap<string, number>;
   /** Pixels with a larger probability are foreground. */
   threshold: number;
+  /** How objects are found in its maps: see `findInstances`. */
+  objectParameters?: Readonly<Record<string, number>>;
 }
 
 /** Returns the file of the combiner of a fold; folds count from 0, and the last one is that of new images. */
@@ -62,6 +66,10 @@ export class CrossFittedEnsemble extends Ensemble {
   constructor(parts: CrossFittedParts) {
     super(parts.members.flat(), parts.threshold);
     this.#parts = parts;
+  }
+
+  override get objectParameters(): CrossFittedParts["objectParameters"] {
+    return this.#parts.objectParameters;
   }
 
   override async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
@@ -109,7 +117,7 @@ export class CrossFittedEnsemble extends Ensemble {
 
   /** Saves the ensemble as a folder: a file for each network, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
-    const { members, combiners, images, threshold } = this.#parts;
+    const { members, combiners, images, threshold, objectParameters } = this.#parts;
     let at = 0;
     const stored: z.input<typeof StoredCrossFitted> = {
       method: "cross-fitted",
@@ -117,6 +125,7 @@ export class CrossFittedEnsemble extends Ensemble {
       combiners: describeCombiners(combiners),
       images: Object.fromEntries(images),
       threshold,
+      ...(objectParameters && { objectParameters: { ...objectParameters } }),
     };
     await saveEnsemble(path, this.members, stored, () => saveCombiners(path, combiners));
   }

@@ -55,8 +55,8 @@ export async function openCrossFitted(
         combiners.push({ kind: "model", model });
       }
     }
-    const { threshold } = stored;
-    return new CrossFittedEnsemble({ members, combiners, images: new Map(Object.entries(stored.images)), threshold });
+    const { threshold, objectParameters } = stored, images = new Map(Object.entries(stored.images));
+    return new CrossFittedEnsemble({ members, combiners, images, threshold, objectParameters });
   } catch (error) {
     for (const part of opened) part[Symbol.dispose]();
     throw error;

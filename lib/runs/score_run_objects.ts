@@ -37,8 +37,8 @@ export function haveInstances(labels: Iterable<LabelImage>): boolean {
   return false;
 }
 
-/** Tunes the watershed of a kind of maps. */
-function tuneWatershed<Kind extends InstanceKind>(
+/** Tunes how objects are found in maps of images that their models did not learn from, with few values to try. */
+export function tuneWatershed<Kind extends InstanceKind>(
   kind: Kind,
   { samples, maps }: ScoredMaps,
   empty: TrainingConfig["emptyMask"],

@@ -22,6 +22,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { gatherMaps, SampleIndex } from "../analyse/gather_maps.ts";
 import { BEST_SINGLE } from "../compare/comparisons.ts";
 import type { Study } from "../study.ts";
+import { tuneStudyObjects } from "./tune_study_objects.ts";
 import { missingWeightsNote, runsWithoutWeights } from "./missing_weights.ts";
 
 /** A finished study with its images. */
@@ -36,6 +37,8 @@ interface EnsembleParts {
   combiners: Combiner[];
   /** The fold of each image that members trained on, by its digest. */
   images: Map<string, number>;
+  /** How objects are found in the ensemble's maps, if its task has objects. */
+  objectParameters?: Record<string, number>;
 }
 
 /** The threshold of a study's masks. */
@@ -83,9 +86,11 @@ async function ensembleParts(
   }
   const images = await imageFolds(analysis, index);
   const members = analysis.members.filter(({ name }) => names.includes(name));
+  const byFold = await readFolds(study, names, index);
   const combiners: Combiner[] = method === BEST_SINGLE
     ? Array.from({ length: analysis.folds + 1 }, () => ({ kind: "weights", weights: [1] }))
-    : await fitCombiners(method, await readFolds(study, names, index));
+    : await fitCombiners(method, byFold);
+  const objectParameters = await tuneStudyObjects(byFold, combiners, index, member.config.emptyMask);
   const used = members.map((_, m) => combiners.some((combiner) => usesMember(combiner, m)));
   return {
     runs: members.filter((_, m) => used[m]).map(({ runs }) => [...runs]),
@@ -93,6 +98,7 @@ async function ensembleParts(
       combiner.kind === "weights" ? { ...combiner, weights: combiner.weights.filter((_, m) => used[m]) } : combiner
     ),
     images,
+    ...(objectParameters && { objectParameters }),
   };
 }
 
@@ -112,7 +118,7 @@ export async function studyEnsemble(
   method: EnsembleMethodId,
   names: readonly string[] = study.analysis.members.map(({ name }) => name),
 ): Promise<Ensemble> {
-  const { runs, combiners, images } = await ensembleParts(study, method, names);
+  const { runs, combiners, images, objectParameters } = await ensembleParts(study, method, names);
   const opened: Segmenter[] = [];
   try {
     const wanted = runs.flat(), missing = await runsWithoutWeights(study.folder, wanted);
@@ -127,7 +133,7 @@ export async function studyEnsemble(
       }
       members.push(networks);
     }
-    return new CrossFittedEnsemble({ members, combiners, images, threshold: THRESHOLD });
+    return new CrossFittedEnsemble({ members, combiners, images, threshold: THRESHOLD, objectParameters });
   } catch (error) {
     for (const network of opened) network[Symbol.dispose]();
     disposeCombiners(combiners);
@@ -154,7 +160,7 @@ export async function describeStudyEnsemble(
     await Deno.remove(join(folder, ENSEMBLE)).catch(() => {});
     return missing;
   }
-  const { runs, combiners, images } = await ensembleParts(study, method, names);
+  const { runs, combiners, images, objectParameters } = await ensembleParts(study, method, names);
   try {
     const stored: StoredCrossFitted = {
       method: "cross-fitted",
@@ -162,6 +168,7 @@ export async function describeStudyEnsemble(
       combiners: describeCombiners(combiners),
       images: Object.fromEntries(images),
       threshold: THRESHOLD,
+      ...(objectParameters && { objectParameters }),
     };
     await saveEnsemble(folder, [], stored, () => saveCombiners(folder, combiners));
   } finally {

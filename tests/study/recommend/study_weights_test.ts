@@ -6,6 +6,7 @@ import { StudyGrid } from "lib/runs";
 import { readAnalysis, readRuns, runStudy, studyEnsemble } from "lib/study";
 import { exists } from "lib/io/exists.ts";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
+import { tuneWatershed } from "lib/runs/score_run_objects.ts";
 import { weightsSize } from "lib/runs/grid/weights_size.ts";
 import { recommendStudy } from "lib/study/recommend/recommend_study.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
@@ -94,17 +95,25 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
 
   const runs = await readRuns(folder), analysis = await readAnalysis(folder);
   using opened = await openSegmenter(folder);
+  const outOfFold: Awaited<ReturnType<typeof savedPredictions>> = [];
   for (const run of names) {
     const record = runs.find((record) => record.run === run)!;
-    const [{ id, probabilities }] = await savedPredictions(folder, record, "validation");
+    const saved = await savedPredictions(folder, record, "validation");
+    outOfFold.push(...saved);
+    const [{ id, probabilities }] = saved;
     const found = await opened.predict(dataset.samples.find((sample) => sample.id === id)!.image);
     found.forEach((p, i) => assert.ok(Math.abs(p - probabilities[i]) <= 1e-3 && p > 0.5 === probabilities[i] > 0.5));
   }
+  // Its objects are found as is best on the study's maps.
+  const samples = outOfFold.map(({ id }) => dataset.samples.find((sample) => sample.id === id)!);
+  const maps = outOfFold.map(({ probabilities }) => probabilities);
+  assert.deepEqual(opened.objectParameters, tuneWatershed("foreground", { samples, maps }, "one").parameters);
   using single = await studyEnsemble({ folder, analysis, runs, dataset }, "best-single", [
     recommendation.members[0].name,
   ]);
   const [{ image }] = dataset.samples;
   assert.deepEqual(await single.predict(image), await opened.predict(image));
+  assert.deepEqual(single.objectParameters, opened.objectParameters);
   await assert.rejects(
     studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"),
     /2 of 4 runs have no weights, .* --restore-weights\n/s,
