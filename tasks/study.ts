@@ -5,7 +5,7 @@
 import { basename, join } from "node:path";
 import { type Dataset, parseConfig, runtimeInfo, splitDataset, TASKS } from "lib";
 import { describeGroups } from "lib/datasets";
-import type { TaskKind } from "lib/task";
+import { DEFAULT_TASK, type TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
 import { demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
@@ -128,13 +128,12 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     for (const note of fitted.notes) warn(note);
   }
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
+  const study = data ? `${folderName(dataset.name)}-${profile}` : profile;
   const name = values.grid
     ? basename(values.grid).replace(/\.json$/, "")
-    : data
-    ? `${folderName(dataset.name)}-${profile}`
-    : kinds === 2
-    ? `${profile}-${task}`
-    : profile;
+    : task === DEFAULT_TASK
+    ? study
+    : `${study}-${task}`;
   const results = values.results ?? join(projectFolder(), "results", name);
 
   const { tensorflow, device, processor } = runtimeInfo();
@@ -155,7 +154,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
   const keepWeights = !values["discard-weights"];
-  if (data) await checkBeforeTraining(dataset, data, force);
+  // A study that trains lost runs again passed this check, or was forced, when it began.
+  if (data) await checkBeforeTraining(dataset, data, force || values["restore-weights"]);
   if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   using stop = stopSignal();
   const draw = liveTable(jobs);

@@ -106,7 +106,8 @@ export class CrossFittedEnsemble extends Ensemble {
     yield* combineRows(used.flat(), source, async (maps) => {
       let at = 0;
       const means = used.map(({ length }) => length ? softVote(maps.slice(at, at += length)) : new Float32Array());
-      return await combineMaps(combiner, { maps: means, width: source.width, height: source.height });
+      const height = maps[0].length / (source.width * this.taskDefinition.logits);
+      return await combineMaps(combiner, { maps: means, width: source.width, height });
     }, onProgress);
   }
 

@@ -1,5 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
+import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
+import type { ImageSource } from "lib/images/source/image_source.ts";
 import { join } from "node:path";
 import { createModel, ensemble, generateDataset, type Image, openSegmenter, type Segmenter, TrainedModel } from "lib";
 import { fitMetaModel } from "lib/ensemble";
@@ -183,6 +185,15 @@ function oracle(truth: ReadonlyMap<Image, Uint8Array>, shift: number, confidence
       return { ...image, probabilities, ...taskDefinition.decide(probabilities, image, 0.5), empty: false };
     },
     isEmpty: () => false,
+    isEmptyContrast: () => false,
+    predictRows: async function* (source: ImageSource) {
+      // A few rows at a time, as of an image that does not fit into memory.
+      const map = await predict(source as unknown as Image), row = 3 * source.width;
+      for (let top = 0; top < source.height; top += 8) {
+        const height = Math.min(8, source.height - top);
+        yield { top, height, data: map.subarray(top * row, (top + height) * row) };
+      }
+    },
     save: () => Promise.reject(new Error("not stored")),
     [Symbol.dispose]() {},
   };
@@ -231,4 +242,25 @@ Deno.test("ensembles of class models learn weights and stack, and are the same a
     openSegmenter(path),
     /ensemble\.json has 1 member with 3 maps each, its meta-model 2 members with 3: save the ensemble again/,
   );
+});
+
+Deno.test("class models combine an image row by row as they combine the whole", async () => {
+  const { samples: [{ image, labels }] } = await generateDataset({ count: 1, size: 32, seed: 4, kinds: 2 });
+  const members = [
+    oracle(new Map([[image, labels.classes!]]), 0, 0.6),
+    oracle(new Map([[image, labels.classes!]]), 1, 0.5),
+  ];
+  members.push(oracle(new Map([[image, labels.classes!]]), 2, 0.7));
+  for (const combiner of [{ kind: "majority" }, { kind: "weights", weights: [0.5, 0.3, 0.2] }] as const) {
+    using ensemble = new CrossFittedEnsemble({
+      members: members.map((member) => [member]),
+      combiners: [combiner, combiner],
+      images: new Map(),
+      threshold: 0.5,
+    });
+    // The members know the image as an object.
+    const rows = await Array.fromAsync(ensemble.predictRows(image as unknown as ImageSource));
+    assert.equal(rows.length, 4);
+    assert.deepEqual(rows.flatMap(({ data }) => [...data]), [...await ensemble.predict(image)]);
+  }
 });

@@ -39,8 +39,9 @@ export interface Segmenter extends Disposable {
   /** Pixels with a larger probability are foreground. */
   readonly threshold: number;
   /**
-   * The parameters of `instancesFromForeground` or `instancesFromBorder` that its training tuned; absent if unknown, and
-   * from ensembles.
+   * The parameters of `instancesFromForeground` or `instancesFromBorder` that its training tuned, or the study
+   * that recommends it; absent if unknown. A model file of an earlier version does not hold them: there `deno task predict`
+   * reads the run's record.
    */
   readonly objectParameters?: Readonly<Record<string, number>>;
   /** Ids of the images that it learned from; absent if unknown. */

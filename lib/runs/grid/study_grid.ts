@@ -123,7 +123,7 @@ function refusePatience({ config, blocks }: StudyGrid): void {
  * Completes a grid for a folder in which a study may have started. Options that the grid leaves out have the values of
  * that study, so that its finished runs are found.
  *
- * @throws {ConfigError} if the grid has a patience but no selection.
+ * @throws {ConfigError} if the grid has a patience but no selection, or another task than the study.
  */
 export async function continuedGrid(
   folder: string,
@@ -132,6 +132,12 @@ export async function continuedGrid(
 ): Promise<StudyGrid> {
   const begun = await readStudyGrid(folder, options);
   if (begun) {
+    const [before, now] = [begun, grid].map(gridTask);
+    if (before !== now) {
+      throw new ConfigError(
+        `${folder} holds a study with task=${before}, and this one has task=${now}: give another folder for it (--results)`,
+      );
+    }
     const { selection = parseConfig({}).selection } = begun.config;
     return { ...grid, config: { ...changedDefaults(begun.config), selection, ...grid.config } };
   }

@@ -8,7 +8,7 @@ import type { TrainerPool } from "../../train/trainer.ts";
 import { readRecord, writeRecord } from "../record_file.ts";
 import { RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
-import type { RunRecord } from "../run_store.ts";
+import { readRun, type RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
 import { trainingNote } from "../training_note.ts";
 
@@ -86,8 +86,8 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       keepTrainingMaps,
       keepWeights,
       requireWeights,
-      // A study divides the objects of all members and ensembles by the default parameters.
-      scoreObjects: false,
+      // A study divides the objects of all members and ensembles by the default parameters. Earlier studies tuned them.
+      scoreObjects: requireWeights && await hasScoredObjects(folder, context),
       onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
@@ -100,4 +100,9 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
     if (error instanceof RunInUseError) return { state: "locked" };
     throw error;
   }
+}
+
+/** Returns whether the record of a run has scores of objects. */
+async function hasScoredObjects(folder: string, options: DigestOptions): Promise<boolean> {
+  return (await readRun(folder, options).catch(() => undefined))?.objects !== undefined;
 }

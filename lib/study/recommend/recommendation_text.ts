@@ -29,7 +29,13 @@ export function recommendationText(recommendation: Recommendation): string {
     showInterval(outOfFold)
   } out of fold${test ? ` and ${showInterval(test)} on the test split` : ""}.${
     byClass && ` By class, out of fold: ${byClass}.`
-  }${precision ? ` The mean average precision of its objects is ${showInterval(precision)} out of fold.` : ""}`;
+  }${
+    precision
+      ? ` The mean average precision of its objects is ${
+        showInterval(precision)
+      } out of fold, divided by the default parameters.`
+      : ""
+  }`;
   const reason = gain ? `${rule}; over the best single member, ${gain}.` : `${rule}.`;
   const time = cost.secondsPerImage === null
     ? ""

@@ -10,7 +10,9 @@ import { readStudySource } from "../study_source.ts";
  * @returns `undefined` if the study does not record its images, as one that code ran
  */
 export async function restoreCommand(folder: string): Promise<string | undefined> {
-  const source = await readStudySource(folder, { acceptWithoutDigest: true }).catch(() => undefined);
+  const read = (acceptWithoutDigest: boolean) =>
+    readStudySource(folder, { acceptWithoutDigest }).catch(() => undefined);
+  const known = await read(false), source = known ?? await read(true);
   if (!source) return undefined;
   const { folder: data, groups, skipBad, channels, runs, allowOutside } = source;
   const shown = shownFolder(resolve(folder));
@@ -23,5 +25,6 @@ export async function restoreCommand(folder: string): Promise<string | undefined
     ...(runs ? [`--runs ${runs}`] : []),
     ...(allowOutside ? ["--allow-outside"] : []),
     `--grid ${shellWord(join(shown, "grid.json"))} --results ${shellWord(shown)} --restore-weights`,
+    ...(known ? [] : ["--accept-earlier"]),
   ].join(" ");
 }
