@@ -5,7 +5,7 @@
 import { basename, join } from "node:path";
 import { type Dataset, parseConfig, runtimeInfo, splitDataset, TASKS } from "lib";
 import { describeGroups } from "lib/datasets";
-import { DEFAULT_TASK, type TaskKind } from "lib/task";
+import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
 import { demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
@@ -21,6 +21,7 @@ import { continuedGrid, gridTask, withDataOptions } from "lib/runs/grid/study_gr
 import { type WeightsSize, weightsSize } from "lib/runs/grid/weights_size.ts";
 import { folderName } from "lib/runs/folder_name.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
+import { DEFAULT_TASK } from "lib/task/tasks.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";

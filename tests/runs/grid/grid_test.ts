@@ -141,6 +141,10 @@ Deno.test("a record without its normalisation is of percentiles; a study that be
   assert.equal((await readStudyGrid(began, earlier))!.config.normalization, "percentile");
   const other = { ...open, config: { ...open.config, normalization: "depth" } };
   assert.equal((await continuedGrid(began, other, earlier)).config.normalization, "depth");
+  const classes = { ...open, config: { ...open.config, task: "classes" as const } };
+  await assert.rejects(continuedGrid(began, classes, earlier), {
+    message: /began holds a study with task=foreground, and this one has task=classes: give another folder/,
+  });
 
   // So does a study that code runs; stopped before it trains, it has written its grid.
   const stopped = runStudy({
