@@ -4,12 +4,12 @@
  * time as the network of borders. Each fold is scored with the parameters that are best on the images of the other folds,
  * which their networks have not seen.
  *
- *     deno run -A bench/touching_objects.ts DATA_FOLDER [--folds 3] [--results FOLDER] [--stardist] [-p key=value …]
+ *     deno run -A bench/touching_objects.ts DATA_FOLDER [--folds 3] [--first 2] [--results FOLDER] [--stardist] [-p key=value …]
  *
- * DATA_FOLDER has `images/ID.png` and `masks/ID.png`. About 45 minutes on 2 cores for 300 steps of UNet-ResNet34, 25
- * more for `--stardist`; that needs Python with stardist 0.9.2, tensorflow-cpu 2.21, tf-keras 2.21, scikit-image and
- * tifffile (`BENCH_STARDIST` gives its path). What is in `--results` is used again. Writes
- * results/bench/touching-objects.json after each fold.
+ * `--first` runs the first folds only. DATA_FOLDER has `images/ID.png` and `masks/ID.png`. About 45 minutes on 2 cores
+ * for 300 steps of UNet-ResNet34, 25 more for `--stardist`; that needs Python with stardist 0.9.2, tensorflow-cpu 2.21,
+ * tf-keras 2.21, scikit-image and tifffile (`BENCH_STARDIST` gives its path). What is in `--results` is used again.
+ * Writes results/bench/touching-objects.json after each fold.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     folds: { type: "string", default: "3" },
+    first: { type: "string" },
     results: { type: "string" },
     stardist: { type: "boolean", default: false },
     p: { type: "string", short: "p", multiple: true, default: [] },
@@ -159,7 +160,7 @@ function interval(
 const images: Scored[] = [], stardistRuns: unknown[] = [];
 const results = values.results ?? await Deno.makeTempDir();
 try {
-  for (let fold = 0; fold < folds; fold++) {
+  for (let fold = 0; fold < Number(values.first ?? folds); fold++) {
     const maps: Partial<Record<typeof tasks[number], Float32Array[]>> = {};
     let validation: readonly string[] = [], training: readonly string[] = [], steps = 0, seconds = 0;
     for (const task of tasks) {
@@ -201,7 +202,7 @@ try {
         "images' mean average precision at 0.5 to 0.95. Parameters from the other folds; from the same fold if there is one",
       data: dataset.name,
       images: images.length,
-      folds: fold + 1,
+      folds: `${fold + 1} of ${folds}`,
       steps,
       options: parseAssignments(values.p),
       scores,
