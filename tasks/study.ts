@@ -8,7 +8,7 @@ import { describeGroups } from "lib/datasets";
 import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
-import { demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
+import { classMean, demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
@@ -178,11 +178,11 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   });
 
   const classes = Object.keys(analysis.members[0].classDice ?? {});
-  const score = ({ outOfFold, test, precision, classDice = {} }: Scored) => [
+  const score = ({ outOfFold, test, precision, classDice }: Scored) => [
     mean(outOfFold),
     test[0]?.length ? mean(test.map(mean)) : "–",
     precision ? mean(precision) : "–",
-    ...classes.map((name) => classDice[name] ? mean(classDice[name]) : "–"),
+    ...classes.map((name) => classMean({ classDice }, name)),
   ];
   const head = target === "classes" ? "mean Dice of the classes" : "mean Dice";
   say("");

@@ -1,6 +1,5 @@
 import { countClasses, mostProbableClass } from "../evaluate/class_counts.ts";
-import { diceScoreOrOne, type PixelCounts } from "../evaluate/metrics.ts";
-import { mean } from "../math/mean.ts";
+import { diceScore, type PixelCounts } from "../evaluate/metrics.ts";
 import type { DiceScorer } from "./dice_scorer.ts";
 import type { Dispute } from "./dispute.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
@@ -41,7 +40,7 @@ export function classDispute({ maps, truth }: EnsembleImage, scorer: DiceScorer)
       for (let i = 0; i < sums.length; i++) average[i] = sums[i] + map[i];
       const counts = countClasses(mostProbableClass(average, logits), disputedTruth, logits);
       // The first class is the background, which is not scored.
-      return mean(scorer.select(addCounts(settled, counts).slice(1)).map(diceScoreOrOne));
+      return scorer.mean(addCounts(settled, counts).slice(1).map(diceScore));
     },
     add(member) {
       const map = disputedMaps[member];

@@ -1,7 +1,6 @@
-import { diceScoreOrOne, type PixelCounts } from "../evaluate/metrics.ts";
-import { VOID_CLASS } from "../images/image.ts";
+import { meanOfOccurring } from "../evaluate/class_scores.ts";
+import { diceScore, type PixelCounts } from "../evaluate/metrics.ts";
 import { withoutVoid } from "../images/void.ts";
-import { mean } from "../math/mean.ts";
 import type { TaskDefinition } from "../task/task.ts";
 import { type EnsembleImage, imageTask } from "./ensemble_image.ts";
 
@@ -11,41 +10,16 @@ const THRESHOLD = 0.5;
 /** The parts of an image that judge a prediction. */
 type Judged = Pick<EnsembleImage, "truth" | "voidPixels">;
 
-/** Returns the indices of the scored classes that are in the truth of an image; all of them if none is. */
-function presentClasses({ scored, hasThreshold }: TaskDefinition, truths: Iterable<ArrayLike<number>>): number[] {
-  const all = scored.map((_, c) => c);
-  if (hasThreshold) return all;
-  const found = new Uint8Array(VOID_CLASS + 1);
-  for (const truth of truths) for (let i = 0; i < truth.length; i++) found[truth[i]] = 1;
-  // The first class is the background, which is not scored.
-  const present = all.filter((c) => found[c + 1]);
-  return present.length > 0 ? present : all;
-}
-
 /**
- * Scores predictions of images by Dice: of foreground, or the mean of the classes that are in the truth of some image, so
- * that all predictions are scored by the same classes. A class that an image neither has nor is predicted to have counts
- * as 1. Void pixels do not count.
+ * Scores predictions of images by Dice: of foreground, or the mean of the classes that occur in the truth or in the
+ * prediction of the image. An image in which none occurs counts as 1. Void pixels do not count.
  */
 export class DiceScorer {
-  /** Names of the scored classes. */
-  readonly classes: readonly string[];
-  readonly #present: readonly number[];
+  constructor(readonly task: TaskDefinition) {}
 
-  /** @param truths targets of all images, of which classes are scored */
-  constructor(readonly task: TaskDefinition, truths: Iterable<ArrayLike<number>>) {
-    this.#present = presentClasses(task, truths);
-    this.classes = this.#present.map((c) => task.scored[c]);
-  }
-
-  /** Makes the scorer of the classes in these images. */
+  /** Makes the scorer of the task of these images. */
   static forImages(images: readonly EnsembleImage[]): DiceScorer {
-    return new DiceScorer(imageTask(images[0]), images.map(({ truth }) => truth));
-  }
-
-  /** Selects the scored classes from values of all classes of the task but the background. */
-  select<Value>(values: readonly Value[]): Value[] {
-    return this.#present.map((c) => values[c]);
+    return new DiceScorer(imageTask(images[0]));
   }
 
   /**
@@ -57,18 +31,26 @@ export class DiceScorer {
   counts({ truth, voidPixels }: Judged, map: Float32Array, threshold = THRESHOLD): PixelCounts[] {
     // Targets of several classes mark void themselves.
     const left = this.task.hasThreshold ? voidPixels : undefined;
-    return this.select(
-      this.task.count(withoutVoid(map, left) as Float32Array, withoutVoid(truth, left), threshold),
-    );
+    return this.task.count(withoutVoid(map, left) as Float32Array, withoutVoid(truth, left), threshold);
   }
 
-  /** Computes the Dice of each scored class. */
+  /** Computes the Dice of each scored class; NaN for a class that does not occur. */
   byClass(image: Judged, map: Float32Array): number[] {
-    return this.counts(image, map).map(diceScoreOrOne);
+    return this.counts(image, map).map(diceScore);
   }
 
-  /** Computes the Dice of a prediction, the mean of the scored classes. */
+  /**
+   * Computes the Dice of an image from that of its classes.
+   *
+   * @param byClass what {@linkcode byClass} returned
+   */
+  mean(byClass: readonly number[]): number {
+    const dice = meanOfOccurring(byClass);
+    return Number.isNaN(dice) ? 1 : dice;
+  }
+
+  /** Computes the Dice of a prediction. */
   dice(image: Judged, map: Float32Array): number {
-    return mean(this.byClass(image, map));
+    return this.mean(this.byClass(image, map));
   }
 }

@@ -15,8 +15,8 @@ export interface Selection {
 }
 
 /**
- * Returns the mean Dice per image; an empty image that is predicted empty counts as 1. Of several classes it is the mean:
- * see {@linkcode DiceScorer}.
+ * Returns the mean Dice per image; an empty image that is predicted empty counts as 1. Of several classes, the Dice of an
+ * image is the mean of those that occur in its truth or in its prediction.
  */
 export function meanDice(
   images: readonly EnsembleImage[],

@@ -1,72 +1,70 @@
 import { mean } from "../math/mean.ts";
-import { diceScore, type EmptyMaskScore, type PixelCounts, scoreImages, type SegmentationScores } from "./metrics.ts";
+import {
+  applyConvention,
+  diceScore,
+  type EmptyMaskScore,
+  iouScore,
+  type PixelCounts,
+  scoreImages,
+  type SegmentationScores,
+} from "./metrics.ts";
 
 /** Scores of each class, and their mean. */
 export interface ClassScores {
-  /** Mean over the scored classes: macro scores. `images` is the largest number of any class. */
+  /** Means over the images, of which each is the mean of its classes; the micro scores are means of the classes. */
   mean: SegmentationScores;
-  /** Scores by the name of the class; without the classes that no image has or is predicted to have. */
+  /** Scores by the name of the class, over the images in which it occurs; without the classes that occur in none. */
   classes: Record<string, SegmentationScores>;
 }
 
-/** Computes the mean of the numbers that are not NaN. */
-function meanOfNumbers(values: readonly number[]): number {
-  return mean(values.filter((value) => !Number.isNaN(value)));
-}
-
-/** Returns whether a class is in the truth or in the prediction. */
-function isPresent(counts: PixelCounts): boolean {
-  return !Number.isNaN(diceScore(counts));
-}
-
-/** Returns the classes that are present in an image; all of them if none is. */
-function presentClasses(counts: readonly (readonly PixelCounts[])[], names: readonly string[]): number[] {
-  const all = names.map((_, c) => c), present = all.filter((c) => counts.some((image) => isPresent(image[c])));
-  return present.length > 0 ? present : all;
+/**
+ * Computes the mean over the classes that occur in an image, in its truth or in its prediction.
+ *
+ * @param scores a score per class; NaN for a class that does not occur
+ * @returns NaN if no class occurs
+ */
+export function meanOfOccurring(scores: readonly number[]): number {
+  return mean(scores.filter((score) => !Number.isNaN(score)));
 }
 
 /**
- * Scores images by the pixel counts of each class. A class that no image has or is predicted to have is left out, unless
- * that holds for all classes.
+ * Scores images by the pixel counts of each class. A class counts in the images in which it occurs, in the truth or in the
+ * prediction, and nowhere else.
  *
  * @param counts for each image, the counts of each class
  * @param names names of the classes, in the order of the counts
- * @param empty score of a class that an image neither has nor is predicted to have
+ * @param empty score of an image in which no class occurs
  */
 export function scoreClasses(
   counts: readonly (readonly PixelCounts[])[],
   names: readonly string[],
   empty: EmptyMaskScore,
 ): ClassScores {
-  const present = presentClasses(counts, names);
-  const scores = present.map((c) => scoreImages(counts.map((image) => image[c]), empty));
-  const mean = (score: (scores: SegmentationScores) => number) => meanOfNumbers(scores.map(score));
+  const classes = names.map((_, c) => scoreImages(counts.map((image) => image[c]), "skip"));
+  const byImage = (score: (counts: PixelCounts) => number) =>
+    applyConvention(counts.map((image) => meanOfOccurring(image.map(score))), empty);
+  const pooled = (values: number[]) => mean(applyConvention([meanOfOccurring(values)], empty));
+  const dice = byImage(diceScore);
   return {
     mean: {
-      dice: mean(({ dice }) => dice),
-      iou: mean(({ iou }) => iou),
-      microDice: mean(({ microDice }) => microDice),
-      microIou: mean(({ microIou }) => microIou),
-      images: Math.max(...scores.map(({ images }) => images)),
+      dice: mean(dice),
+      iou: mean(byImage(iouScore)),
+      microDice: pooled(classes.map(({ microDice }) => microDice)),
+      microIou: pooled(classes.map(({ microIou }) => microIou)),
+      images: dice.length,
     },
-    classes: Object.fromEntries(present.map((c, k) => [names[c], scores[k]])),
+    classes: Object.fromEntries(
+      names.map((name, c) => [name, classes[c]] as const).filter(([, { images }]) => images > 0),
+    ),
   };
 }
 
 /**
- * Computes the mean of the classes' Dice in each image, by the conventions of {@linkcode scoreClasses}. With `empty` `one`
- * or `zero`, the mean of the images is that of the classes.
+ * Computes the Dice of each image, the mean over the classes that occur in it.
  *
- * @returns a number per image; NaN for an image that neither has nor is predicted to have any class
+ * @param counts for each image, the counts of each class
+ * @returns a number per image; NaN for an image in which no class occurs
  */
-export function imageDice(
-  counts: readonly (readonly PixelCounts[])[],
-  names: readonly string[],
-  empty: EmptyMaskScore,
-): number[] {
-  const present = presentClasses(counts, names);
-  return counts.map((image) => {
-    const classes = present.map((c) => image[c]);
-    return classes.some(isPresent) ? meanOfNumbers(classes.map((each) => scoreImages([each], empty).dice)) : NaN;
-  });
+export function imageDice(counts: readonly (readonly PixelCounts[])[]): number[] {
+  return counts.map((image) => meanOfOccurring(image.map(diceScore)));
 }

@@ -88,7 +88,12 @@ export function iouScore({ truePositive, falsePositive, falseNegative }: PixelCo
   return truePositive / (truePositive + falsePositive + falseNegative);
 }
 
-function applyConvention(scores: number[], empty: EmptyMaskScore): number[] {
+/**
+ * Applies a convention to scores of images.
+ *
+ * @param scores a score per image; NaN for an image that has nothing to score
+ */
+export function applyConvention(scores: number[], empty: EmptyMaskScore): number[] {
   if (empty === "skip") return scores.filter((score) => !Number.isNaN(score));
   return scores.map((score) => Number.isNaN(score) ? (empty === "one" ? 1 : 0) : score);
 }

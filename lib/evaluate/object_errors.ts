@@ -118,21 +118,24 @@ export interface CommonErrors {
  * Counts the pixels of an image that every member gets wrong, which no choice among the members can correct.
  *
  * @param maps the members' maps, foreground if larger than 0.5
+ * @param counts which pixels count. Default: all
  */
 export function commonErrors(
   maps: readonly ArrayLike<number>[],
   truth: ArrayLike<number>,
   width: number,
   height: number,
+  counts: (pixel: number) => boolean = () => true,
 ): CommonErrors {
-  const counts = { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
+  const errors = { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
   const band = boundaryBand(truth, width, height, 2);
   for (let i = 0; i < truth.length; i++) {
+    if (!counts(i)) continue;
     const foreground = truth[i] > 0;
-    if (foreground) counts.foreground++;
+    if (foreground) errors.foreground++;
     if (anyMemberPredicts(maps, i, foreground)) continue;
-    foreground ? counts.missed++ : counts.spurious++;
-    if (band[i]) counts.boundary++;
+    foreground ? errors.missed++ : errors.spurious++;
+    if (band[i]) errors.boundary++;
   }
-  return counts;
+  return errors;
 }

@@ -67,8 +67,8 @@ export const RunRecord = z.object({
    */
   scores: byMethod(Scores),
   /**
-   * Scores of each class on the validation images, for tasks of several classes; `scores` has their mean. A class that no
-   * image has or is predicted to have is left out.
+   * Scores of each class on the validation images in which it occurs, in the truth or in the prediction, for tasks of
+   * several classes; `scores` has means over the images. A class that occurs in none is left out.
    */
   classScores: z.record(z.string(), Scores).optional(),
   /** The same on the test images. */
@@ -82,7 +82,7 @@ export const RunRecord = z.object({
   testScores: byMethod(Scores).default({}),
   /**
    * Dice of each validation image, in the order of `data.validation`; null if undefined. For tasks of several classes, the
-   * mean of the classes.
+   * mean of those that occur in the image.
    */
   imageDice: byMethod(z.array(z.number().nullable())),
   /** Dice of each test image, in the order of `data.test`. */

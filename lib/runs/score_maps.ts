@@ -11,8 +11,8 @@ import type { RunRecord } from "./run_store.ts";
 export type MapScores = Pick<RunRecord, "scores" | "imageDice" | "classScores" | "foregroundScores">;
 
 /**
- * Scores a run's maps. For a task of several classes, the score of the model is the mean over the classes, and the
- * baselines, which know no classes, are compared with its foreground.
+ * Scores a run's maps. For a task of several classes, the score of the model is the mean over the classes that
+ * occur in an image, and the baselines, which know no classes, are compared with its foreground.
  */
 export function scoreMaps(
   samples: readonly Sample[],
@@ -52,7 +52,7 @@ function scoreAll(
     Object.fromEntries(Object.entries(counts).map(([name, c]) => [name, compute(c)]));
   return {
     scores: each((c) => scoreClasses(c, names, empty).mean),
-    imageDice: each((c) => imageDice(c, names, empty).map((dice) => Number.isNaN(dice) ? null : dice)),
+    imageDice: each((c) => imageDice(c).map((dice) => Number.isNaN(dice) ? null : dice)),
   };
 }
 

@@ -5,8 +5,8 @@ import { OBJECT_METHODS } from "./object_record.ts";
 import type { RunRecord } from "./run_store.ts";
 
 /** A run's scores and those of the baselines; for a task of several classes, those of each class and their mean too. */
-export function scoreTable({ scores, classScores = {}, foregroundScores = {}, config }: RunRecord): Table {
-  const isClasses = Object.keys(classScores).length > 0;
+export function scoreTable({ scores, classScores, foregroundScores = {}, config }: RunRecord): Table {
+  const isClasses = classScores !== undefined;
   const rowName = (row: string) =>
     row === "model"
       ? `${config.architecture}, ${config.encoder}`
@@ -14,7 +14,7 @@ export function scoreTable({ scores, classScores = {}, foregroundScores = {}, co
       ? BASELINES[row].label
       : row;
   const rows = [
-    ...Object.entries(classScores),
+    ...Object.entries(classScores ?? {}),
     ...Object.entries(scores).map(([row, s]) =>
       [isClasses ? `mean of the classes, ${rowName(row)}` : rowName(row), s] as const
     ),

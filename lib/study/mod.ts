@@ -19,6 +19,7 @@ export {
 } from "./claims/claims.ts";
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
+export { classMean } from "./compare/class_dice.ts";
 export {
   BEST_SINGLE,
   compareEnsembles,

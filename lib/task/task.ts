@@ -49,7 +49,7 @@ export interface TaskDefinition {
   logits: number;
   /** Kind of its targets. A loss with targets of another kind does not fit. */
   target: TargetKind;
-  /** Names of the classes that are scored. Their mean is the score of the task. */
+  /** Names of the classes that are scored. The Dice of an image is the mean of those that occur in it. */
   scored: readonly string[];
   /** Whether a threshold on the probabilities decides, which can be tuned. */
   hasThreshold: boolean;

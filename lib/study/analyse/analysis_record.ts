@@ -8,8 +8,11 @@ import { SECTIONS } from "./left_out.ts";
 /** Schema of a number that may be NaN, such as the correlation of a constant, which is `null` in JSON. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
 const Dice = z.array(z.number());
-/** Out-of-fold Dice of each image, by the names of several classes; absent if the task is foreground. */
-const ClassDice = z.record(z.string(), Dice).optional();
+/**
+ * Out-of-fold Dice of each image, by the names of several classes; `null` (NaN) where the class is neither in the truth nor
+ * in the prediction. Absent if the task is foreground.
+ */
+const ClassDice = z.record(z.string(), z.array(Measure)).optional();
 const Part = z.object({
   ids: z.array(z.string()),
   groups: z.array(z.string()),
@@ -168,7 +171,7 @@ const CurrentAnalysis = z.object({
 
 /**
  * Schema of the analysis of a study's main runs, `analysis.json` next to the runs. Dice is per image, with empty images
- * as 1; of several classes it is the mean of those that the data have.
+ * as 1; of several classes it is the mean of those that occur in the truth or in the prediction of the image.
  */
 export const StudyAnalysis = z.preprocess(currentAnalysis, CurrentAnalysis);
 /** The analysis of a study's main runs. */

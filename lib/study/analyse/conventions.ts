@@ -1,8 +1,8 @@
 import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { type PixelCounts, scoreImages } from "../../evaluate/metrics.ts";
+import { scoreClasses } from "../../evaluate/class_scores.ts";
+import type { EmptyMaskScore, PixelCounts } from "../../evaluate/metrics.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
-import { mean } from "../../math/mean.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 
 /** A way to score the same maps. */
@@ -11,12 +11,15 @@ export interface ConventionDefinition {
   label: string;
   /** The threshold: 0.5, or tuned on the other folds. */
   threshold: "half" | "tuned";
-  /** Scores images by the counts of a class in each. */
-  score(counts: readonly PixelCounts[]): number;
+  /** Scores images by the counts of each class in each. */
+  score(counts: readonly PixelCounts[][]): number;
 }
 
-const micro = (counts: readonly PixelCounts[]) => scoreImages(counts, "one").microDice;
-const emptyAs = (empty: "one" | "zero" | "skip") => (counts: readonly PixelCounts[]) => scoreImages(counts, empty).dice;
+function scoreAll(counts: readonly PixelCounts[][], empty: EmptyMaskScore) {
+  return scoreClasses(counts, counts[0].map((_, c) => String(c)), empty).mean;
+}
+const micro = (counts: readonly PixelCounts[][]) => scoreAll(counts, "one").microDice;
+const emptyAs = (empty: EmptyMaskScore) => (counts: readonly PixelCounts[][]) => scoreAll(counts, empty).dice;
 
 /**
  * Conventions of Dice: all pixels together or per image, with an empty mask that is predicted empty as 1, as 0 or not
@@ -81,13 +84,8 @@ export function scoreByConventions(
   const count = (threshold?: (fold: number) => number) =>
     byFold.flatMap((images, fold) => images.map((image) => scorer.counts(image, image.maps[m], threshold?.(fold))));
   const scores = (threshold: ConventionDefinition["threshold"], counts: readonly PixelCounts[][]) =>
-    Object.entries<ConventionDefinition>(CONVENTIONS).filter(([, each]) => each.threshold === threshold).map((
-      [id, { score }],
-    ) => {
-      const byClass = scorer.classes.map((_, c) => score(counts.map((image) => image[c])));
-      // A convention that counts no empty image has no score of a class that no image shows.
-      return [id, mean(byClass.filter((dice) => scorer.classes.length === 1 || !Number.isNaN(dice)))] as const;
-    });
+    Object.entries<ConventionDefinition>(CONVENTIONS).filter(([, each]) => each.threshold === threshold)
+      .map(([id, { score }]) => [id, score(counts)] as const);
   const half = scores("half", count());
   if (!task.hasThreshold) return Object.fromEntries(half);
   const tuned = tuneOnOthers(byFold, m, index);

@@ -81,7 +81,7 @@ export function measureDisagreement(
     diversity.background.add(maps, truth, 0.5, (pixel) => counts(pixel) && !(truth[pixel] > 0));
     const modality = sampleModality(index.sample(image.id));
     const errors = together[modality] ??= { foreground: 0, missed: 0, spurious: 0, boundary: 0 };
-    addErrors(errors, commonErrors(maps, truth, image.width, image.height));
+    addErrors(errors, commonErrors(maps, truth, image.width, image.height, counts));
   }
   const pairs: StudyAnalysis["pairs"] = [];
   for (let a = 0; a < members.length; a++) {

@@ -11,16 +11,12 @@ import type { MemberRuns } from "./members.ts";
 export class SampleIndex {
   readonly #places: ReadonlyMap<string, number>;
   readonly #known = new Map<string, EnsembleImage>();
-  #scorer: DiceScorer | undefined;
+  /** The scores of the task. */
+  readonly scorer: DiceScorer;
 
   constructor(readonly dataset: Dataset, readonly task: TaskDefinition) {
+    this.scorer = new DiceScorer(task);
     this.#places = new Map(dataset.samples.map(({ id }, i) => [id, i]));
-  }
-
-  /** The scores of the task: of all classes that are in the data set. */
-  get scorer(): DiceScorer {
-    const truths = () => this.dataset.samples.values().map(({ id }) => this.image(id, []).truth);
-    return this.#scorer ??= new DiceScorer(this.task, truths());
   }
 
   /** Returns an image with members' maps of it. */

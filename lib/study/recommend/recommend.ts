@@ -3,6 +3,7 @@ import { verdictBelow } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { NO_HELP } from "../claims/claim.ts";
+import { classIntervals } from "../compare/class_dice.ts";
 import { BEST_SINGLE, compareEnsembles, type EnsembleComparison, partDice } from "../compare/comparisons.ts";
 import { predictionSeconds, type TimedRun } from "./prediction_seconds.ts";
 import type { Recommendation } from "./recommendation.ts";
@@ -77,9 +78,10 @@ export function recommend(
     outOfFold: interval("outOfFold"),
     ...(entry.classDice && {
       classes: Object.fromEntries(
-        Object.entries(entry.classDice).map((
-          [name, dice],
-        ) => [name, plain(groupBootstrap([dice], analysis.outOfFold.groups))]),
+        Object.entries(classIntervals(entry.classDice, analysis.outOfFold.groups)).map(([name, dice]) => [
+          name,
+          plain(dice),
+        ]),
       ),
     }),
     // An interval needs two groups.

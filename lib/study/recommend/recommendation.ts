@@ -26,7 +26,7 @@ export const Recommendation = z.object({
    * mean.
    */
   outOfFold: Score,
-  /** The same of each class, if there are several. */
+  /** The same of each class over the images in which it occurs, if there are several. */
   classes: z.record(z.string(), Score).optional(),
   /** The same on the test split; null without one. */
   test: Score.nullable(),

@@ -6,6 +6,7 @@ import { leftOutNote } from "../analyse/left_out.ts";
 import { judgeClaims, NO_HELP, showInterval, unexaminedClaims } from "../claims/claims.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
 import { labelFor } from "../labels.ts";
+import { classIntervals } from "../compare/class_dice.ts";
 import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
@@ -47,10 +48,10 @@ const HEADINGS: Record<string, string> = {
 function classLines({ members, outOfFold: { groups } }: Study["analysis"], name: string): string[] {
   const { classDice } = members.find((member) => member.name === name)!;
   if (!classDice) return [];
-  const scores = Object.entries(classDice).map(([name, dice]) =>
-    `${name} ${showInterval(groupBootstrap([dice], groups))}`
+  const scores = Object.entries(classIntervals(classDice, groups)).map(([name, dice]) =>
+    `${name} ${showInterval(dice)}`
   );
-  return [`Dice of the classes of ${name}, out of fold: ${scores.join(", ")}.`];
+  return scores.length === 0 ? [] : [`Dice of the classes of ${name}, out of fold: ${scores.join(", ")}.`];
 }
 
 /** Makes a page that answers the study's questions in ten lines and four charts. */

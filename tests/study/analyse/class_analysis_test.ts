@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { makeDataset } from "lib";
+import { imageDice, scoreClasses } from "lib/evaluate/class_scores.ts";
 import { VOID_CLASS } from "lib/images/image.ts";
+import { mean } from "lib/math/mean.ts";
 import { createTask } from "lib/task";
 import { scoreByConventions } from "lib/study/analyse/conventions.ts";
 import { oracleMap } from "lib/study/analyse/correct_pixels.ts";
@@ -8,6 +10,7 @@ import { measureDisagreement } from "lib/study/analyse/disagreement.ts";
 import { SampleIndex } from "lib/study/analyse/gather_maps.ts";
 import { countErrors } from "lib/study/analyse/member_errors.ts";
 import type { MemberRuns } from "lib/study/analyse/members.ts";
+import { scoreDice } from "lib/study/analyse/score_dice.ts";
 
 const size = { width: 8, height: 1 }, names = ["background", "round", "long", "nowhere"];
 const dataset = await makeDataset("row", [{
@@ -26,17 +29,43 @@ const task = createTask({ task: "classes", classNames: names }), index = new Sam
 /** Maps of a member that finds classes with a probability of 0.7. */
 const says = (...classes: number[]) =>
   Float32Array.from({ length: 4 * classes.length }, (_, i) => i % 4 === classes[Math.floor(i / 4)] ? 0.7 : 0.1);
-const first = says(0, 1, 1, 2, 2, 2, 1, 0), second = says(0, 1, 1, 1, 0, 2, 0, 0);
+const first = says(0, 1, 1, 2, 2, 2, 1, 0), second = says(0, 1, 1, 1, 0, 2, 2, 0);
 const image = index.image("a", [first, second]);
 const near = (found: number, expected: number) => assert.ok(Math.abs(found - expected) < 1e-6, `${found}`);
 
-Deno.test("Dice is that of the classes in the data, without void", () => {
-  assert.deepEqual(index.scorer.classes, ["round", "long"]);
-  assert.deepEqual(index.scorer.byClass(image, first), [1 / 2, 4 / 5]);
-  assert.deepEqual(index.scorer.byClass(image, second), [4 / 5, 2 / 3]);
+Deno.test("Dice is that of the classes that occur, without void", () => {
+  assert.deepEqual(index.scorer.byClass(image, first), [1 / 2, 4 / 5, NaN]);
+  assert.deepEqual(index.scorer.byClass(image, second), [4 / 5, 2 / 3, NaN]);
   const conventions = scoreByConventions([[image]], 0, index);
   assert.deepEqual(Object.keys(conventions), ["micro", "mean-empty-one", "mean-empty-zero", "mean-empty-skip"]);
   for (const dice of Object.values(conventions)) near(dice, 0.65);
+});
+
+Deno.test("a class counts only where it occurs, in the record and in the analysis", () => {
+  // The first image has both classes, the second no long cell, and the third none; nothing is found.
+  const truths = [[0, 1, 1, 2, 2, 0, 0, 0], [0, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]];
+  const images = truths.map((truth, i) => ({
+    ...image,
+    id: `${i}`,
+    truth: Uint8Array.from(truth),
+    voidPixels: undefined,
+  }));
+  const nothing = says(0, 0, 0, 0, 0, 0, 0, 0), spurious = says(0, 1, 1, 1, 3, 0, 0, 0);
+  const { scorer } = index;
+  const dice = (maps: Float32Array[]) => scoreDice(images.map((each, i) => scorer.byClass(each, maps[i])), scorer);
+  assert.deepEqual(dice([nothing, nothing, nothing]), {
+    outOfFold: [0, 0, 1],
+    classDice: { round: [0, 0, NaN], long: [0, NaN, NaN], nowhere: [NaN, NaN, NaN] },
+  });
+  assert.deepEqual(dice([spurious, spurious, spurious]), {
+    outOfFold: [4 / 5 / 3, 1 / 2, 0],
+    classDice: { round: [4 / 5, 1, 0], long: [0, NaN, NaN], nowhere: [0, 0, 0] },
+  });
+  for (const maps of [[nothing, nothing, nothing], [spurious, spurious, spurious]]) {
+    const counts = images.map((each, i) => scorer.counts(each, maps[i]));
+    imageDice(counts).forEach((value, i) => assert.equal(Number.isNaN(value) ? 1 : value, dice(maps).outOfFold[i]));
+    near(scoreClasses(counts, task.scored, "one").mean.dice, mean(dice(maps).outOfFold));
+  }
 });
 
 Deno.test("members are compared by the pixels whose class they find, without void", () => {
@@ -61,7 +90,7 @@ Deno.test("members are compared by the pixels whose class they find, without voi
 Deno.test("the oracle errs only where all members do, and objects are those of the foreground", () => {
   const oracle = oracleMap(image, task);
   assert.deepEqual([...task.classify(oracle, 0.5)].slice(0, 6), [0, 1, 1, 1, 2, 2]);
-  assert.deepEqual(index.scorer.byClass(image, oracle), [4 / 5, 1]);
+  assert.deepEqual(index.scorer.byClass(image, oracle), [4 / 5, 1, NaN]);
   const { errors } = countErrors([image], () => first, index, 0);
   assert.deepEqual([errors.objects, errors.missed, errors.merged, errors.spurious], [2, 0, 1, 0]);
   assert.deepEqual([errors.boundaryPixels, errors.otherPixels], [1, 0]);
