@@ -184,9 +184,6 @@ function oracle(truth: ReadonlyMap<Image, Uint8Array>, shift: number, confidence
     taskDefinition,
     threshold: 0.5,
     predict,
-    predictRows: () => {
-      throw new Error("not read row by row");
-    },
     segment: async (image) => {
       const probabilities = await predict(image);
       return { ...image, probabilities, ...taskDefinition.decide(probabilities, image, 0.5), empty: false };
