@@ -170,13 +170,20 @@ export class LargeProducts {
         ...(sides !== undefined && { pixelSize: sides as PixelSize }),
         longestSide: LONGEST_SIDE,
       });
-      this.#stage(`${name}${ending}_overlay.png`).write(png);
+      await this.#writeWhole(`${name}${ending}_overlay.png`, png);
     }
     if (this.#wanted.has("report")) {
-      this.#stage(thumbnail(name, ending)).write(await makeThumbnail(image, labels, options));
+      await this.#writeWhole(thumbnail(name, ending), await makeThumbnail(image, labels, options));
     }
     if (factor === 1 || !this.#wanted.has("overlay")) return [];
     return [`its overlay shows one pixel of ${factor} × ${factor}, because the image is large`];
+  }
+
+  /** Writes a file of a page. It is closed at once: a stack has more pages than a process may open files. */
+  async #writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+    const file = this.#stage(path);
+    file.write(bytes);
+    await file.close();
   }
 
   /** Ends the files. */
