@@ -3,7 +3,7 @@ import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import { RunError } from "lib/runs/run_error.ts";
-import { pageName, type Product, productFiles, RECORDS, submissionPart } from "../files/outputs.ts";
+import { pageName, type Product, productFiles, RECORDS } from "../files/outputs.ts";
 import { addDigests, findProduct, type ImageRow, readRecord, writeRecord } from "../files/record.ts";
 import type { Outcome } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
@@ -29,9 +29,8 @@ const PREDICTION = 0.95;
 
 /** Lists the results of a large image below the output folder. All of them are in its record. */
 function largeFiles({ products, suffixes }: SegmentingOptions, name: string, pages: number): string[] {
-  const files = productFiles(products, name, pages).filter((file) => file !== submissionPart(name));
   const probability = suffixes.includes("_probability") ? [`${name}_probability.tif`] : [];
-  return [...new Set([`${name}_mask.tif`, ...probability, ...files])];
+  return [...new Set([`${name}_mask.tif`, ...probability, ...productFiles(products, name, pages)])];
 }
 
 /**
@@ -80,12 +79,7 @@ export async function segmentLargeFile(
     rows.forEach(({ warning, farFromTraining: notes }, page) =>
       outcome.warn(path + pageName(page, pages), { warning, notes })
     );
-    if (!options.products.has("submission")) return void outcome.complete.push({ name, id, pages, rows });
-    outcome.fail(
-      path,
-      path,
-      "submission cannot be written for an image of this size: choose a smaller level with --level, or cut it into tiles",
-    );
+    outcome.complete.push({ name, id, pages, rows });
   } catch (error) {
     if (options.signal.aborted) throw error;
     if (error instanceof RunError) outcome.failures.push(`${path} is not segmented: ${error.message}`);
