@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { isProduct } from "./files/is_product.ts";
 import { refuseOverwritingJoint } from "./files/joint_files.ts";
@@ -37,7 +38,7 @@ async function refuseLargeSubmission(
  *
  * @param output the output folder
  * @param suffixes endings of the pictures
- * @param input how images are opened
+ * @param input how images are opened. Default: in full size
  * @throws {ConfigError} naming the first file that must not be written, or an image that is too large for a submission.
  */
 export async function planImages(
@@ -45,7 +46,7 @@ export async function planImages(
   output: string,
   suffixes: readonly string[],
   products: ReadonlySet<Product>,
-  input: InputOptions,
+  input: InputOptions = { level: 0, maxPixels: MAX_PIXELS },
 ): Promise<(ListedImage & PlannedImage)[]> {
   await refuseLargeSubmission(images, products, input);
   const names = resultNames(images.map(({ place }) => place)).map((name) => name.replaceAll("\\", "/"));

@@ -11,6 +11,7 @@ import { readLine } from "../../tasks/commands/read_line.ts";
 import { predict } from "../../tasks/predict.ts";
 import { openInput } from "../../tasks/predict/open_input.ts";
 import { digest } from "../../tasks/predict/result_mark.ts";
+import { partialName } from "lib/io/partial_files.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { saveSmallModel } from "./small_model.ts";
@@ -125,6 +126,19 @@ Deno.test("a level that fits into memory of a file that does not is read as one 
     assert.ok("large" in input);
     input.large.bytes[Symbol.dispose]();
   }
+});
+
+Deno.test("products that cannot be made fail without the prediction of a large image", async () => {
+  await using folder = await temporaryFolder();
+  const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
+  // A scratch file of the outlines cannot be opened.
+  await Deno.mkdir(join(output, ".predict", partialName("a.0.features")), { recursive: true });
+  const said = await run(1000, model, image, "--output", output, "--write", "labels,rois,table");
+  assert.ok(said.some((line) => /a\.tif: rois, table cannot be written \(/.test(line)), said.join("\n"));
+  assert.equal(Deno.exitCode, 1);
+  Deno.exitCode = 0;
+  const names = Array.from(Deno.readDirSync(output), ({ name }) => name).sort();
+  assert.deepEqual(names, [".predict", "a_labels.tif", "a_mask.tif"]);
 });
 
 Deno.test("what cannot be done for a large image is said, with the way out, and leaves other files alone", async () => {
