@@ -27,7 +27,6 @@ import { masksNotes } from "./predict/masks_notes.ts";
 import { type Input, openInput } from "./predict/open_input.ts";
 import { planImages } from "./predict/plan_images.ts";
 import { removePartial } from "./predict/remove_partial.ts";
-import { readMark } from "./predict/result_mark.ts";
 import { openModel } from "./predict/open_model.ts";
 import { Outcome } from "./predict/outcome.ts";
 import { segmentFile } from "./predict/segment_file.ts";
@@ -64,7 +63,7 @@ export async function predict(
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   const path = await segmenterPath(source);
   const { images, masks } = await listImages(await expandGlobs(given), output);
-  const planned = await planImages(images, output, suffixes, products);
+  const planned = await planImages(images, output, suffixes, products, { level, maxPixels });
   // A folder that cannot be written is reported before the work.
   await Deno.mkdir(output, { recursive: true });
   const folders = planned.map(({ name }) => dirname(name));
@@ -117,9 +116,9 @@ export async function predict(
         outcome.fail(image.path, `${image.path} cannot be read`, error);
         continue;
       }
-      using _open = "large" in input ? input.large.bytes : undefined;
+      using _open = "large" in input ? input.large.bytes : input.small;
       try {
-        const isMarked = "bytes" in input && readMark(input.bytes) !== undefined;
+        const isMarked = "small" in input && input.small.isMarked;
         if (image.found && (isMarked || await isProduct(image.path))) {
           skipped.push(image.path);
           continue;
@@ -132,7 +131,7 @@ export async function predict(
       const update = (done: number, label: string) => {
         void bar.update((i + done) / planned.length, printable(label));
       };
-      if ("bytes" in input) await segmentFile(image, input.bytes, input.pages, segmenting, outcome, update);
+      if ("small" in input) await segmentFile(image, input.small, segmenting, outcome, update);
       else await segmentLargeFile(image, input.large, segmenting, outcome, update);
     }
   } catch (error) {

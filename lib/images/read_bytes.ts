@@ -14,7 +14,8 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
     const { size } = await checkRegularFile(path);
     if (size > maxBytes) {
       throw new ImageError(
-        `${path} has ${size.toLocaleString("en")} bytes, more than ${maxBytes.toLocaleString("en")}: cut it into tiles`,
+        `${path} has ${size.toLocaleString("en")} bytes, more than ${maxBytes.toLocaleString("en")}: ` +
+          "read a part of a TIFF with openImage, choose a smaller level of it, or cut the image into tiles",
       );
     }
     bytes = await Deno.readFile(path);

@@ -1,38 +1,104 @@
-import { readImageHeader } from "lib/images";
+import { decodeImage, type Image, readImageHeader } from "lib/images";
 import { countPixels, reading } from "lib/images/decode_image.ts";
 import { readTiffHeader, tiff } from "lib/images/formats/tiff/tiff.ts";
+import { type OpenImageOptions, tiffSource } from "lib/images/source/tiff_source.ts";
+import { hashFile } from "lib/io/download.ts";
 import { FileBytes } from "lib/io/file_bytes.ts";
 import { checkRegularFile, readRegularFile } from "lib/io/regular_file.ts";
 import type { LargeFile } from "./large/segment_large_file.ts";
+import { type Hashed, readMark } from "./result_mark.ts";
 
-/** Files of more bytes are read part by part, however small their pictures are: those of a pyramid's level. */
+/** Files of more bytes are not read into memory, however small their pictures are: those of a pyramid's level. */
 const LARGE_FILE = 2 ** 30;
 
-/** An image's file: in memory, or open to be read part by part. */
-export type Input = { bytes: Uint8Array; pages: number } | { large: LargeFile };
+/** An image's file whose pictures fit into memory. Dispose of it after use. */
+export interface SmallFile extends Disposable {
+  /** The file's bytes, or their SHA-256. */
+  content: Uint8Array | Hashed;
+  pages: number;
+  /** Whether `predict` wrote it. */
+  isMarked: boolean;
+  /**
+   * Reads a picture of the file.
+   *
+   * @throws {ImageError} if it cannot be read.
+   */
+  decode(options: Pick<OpenImageOptions, "page" | "channels">): Promise<Image>;
+}
+
+/** An image's file: with pictures that fit into memory, or open to be read part by part. */
+export type Input = { small: SmallFile } | { large: LargeFile };
+
+/** Options of {@linkcode openInput}. */
+export interface InputOptions {
+  /** Level of a pyramid. */
+  level: number;
+  /** TIFFs of more pixels, over all pages, are segmented part by part. */
+  maxPixels: number;
+  /** TIFFs of more bytes are not read into memory. Default 2³⁰. */
+  maxBytes?: number;
+}
 
 /**
- * Opens an image's file. A TIFF of more pixels than `maxPixels` is not read into memory.
+ * Opens an image's file.
  *
- * @param level of a pyramid
  * @throws {ImageError} if it is no image, is damaged, or has too many pixels and is no TIFF.
  */
 export async function openInput(
   path: string,
-  { level, maxPixels }: { level: number; maxPixels: number },
+  { level, maxPixels, maxBytes = LARGE_FILE }: InputOptions,
 ): Promise<Input> {
   await checkRegularFile(path);
   const file = new FileBytes(path);
-  let isLarge = false;
+  let staysOpen = false;
   try {
     if (tiff.matches(file.subarray(0, 8))) {
-      const header = await reading(path, () => readTiffHeader(file, level));
-      isLarge = countPixels(header) > maxPixels || file.length > LARGE_FILE;
-      if (isLarge) return { large: { bytes: file, pages: header.pages } };
+      const header = await reading(path, () => readTiffHeader(file, level)), { pages } = header;
+      const isLarge = countPixels(header) > maxPixels;
+      if (isLarge || file.length > maxBytes) {
+        const input = isLarge
+          ? { large: { bytes: file, pages } }
+          : { small: await openLevel(file, path, pages, level) };
+        staysOpen = true;
+        return input;
+      }
     }
   } finally {
-    if (!isLarge) file[Symbol.dispose]();
+    if (!staysOpen) file[Symbol.dispose]();
   }
   const bytes = await readRegularFile(path);
-  return { bytes, pages: (await readImageHeader(bytes, path, { level, maxPixels })).pages };
+  const { pages } = await readImageHeader(bytes, path, { level, maxPixels });
+  const decode: SmallFile["decode"] = (options) => decodeImage(bytes, path, { ...options, level, maxPixels });
+  return {
+    small: { content: bytes, pages, isMarked: readMark(bytes) !== undefined, decode, [Symbol.dispose]() {} },
+  };
+}
+
+/** Opens a level that fits into memory of a file that does not. */
+async function openLevel(file: FileBytes, path: string, pages: number, level: number): Promise<SmallFile> {
+  const content = { sha256: Uint8Array.fromHex(await hashFile(path)) };
+  return {
+    content,
+    pages,
+    isMarked: false,
+    async decode(options) {
+      using source = await tiffSource(file, path, { ...options, level });
+      const { width, height, pixelSize } = source;
+      const image = await source.read({ x: 0, y: 0, width, height });
+      return pixelSize === undefined ? image : { ...image, pixelSize };
+    },
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
+}
+
+/**
+ * Returns whether an image is segmented part by part. One that cannot be read is not; it is reported when it is opened.
+ */
+export function isLargeImage(path: string, { level, maxPixels }: InputOptions): boolean {
+  try {
+    using file = new FileBytes(path);
+    return tiff.matches(file.subarray(0, 8)) && countPixels(readTiffHeader(file, level)) > maxPixels;
+  } catch {
+    return false;
+  }
 }

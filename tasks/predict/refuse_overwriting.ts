@@ -1,14 +1,18 @@
 import { join, resolve } from "node:path";
-import { readRegularFile } from "lib/io/regular_file.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { findProduct, readRecord } from "./files/record.ts";
 import { findResult, type Found, overwritingProblem } from "./result_files.ts";
-import { digest } from "./result_mark.ts";
+import { digest, digestFile } from "./result_mark.ts";
 import { isTooLong } from "./too_long.ts";
 
 /** Returns the digest of an image's path, which its results contain. */
 export const placeDigest = (image: string): Promise<string> => digest(resolve(image));
+
+/** Returns the digest of an image's content; undefined if it cannot be read. */
+async function contentDigest(image: string): Promise<string | undefined> {
+  return await digestFile(image).catch(() => undefined);
+}
 
 /** Checks what exists at a result's path. A path that is too long counts as nothing, and is reported later. */
 async function lookAt(result: string, content: string, place: string): Promise<Found> {
@@ -33,8 +37,8 @@ export async function refuseOverwriting(image: string, results: readonly string[
     let found = await lookAt(path, "", place);
     if (found === "another image's result") {
       // It may be the same image after a move. An image that cannot be read has no result, and is reported later.
-      const bytes = await readRegularFile(image).catch(() => undefined);
-      found = bytes ? await lookAt(path, await digest(bytes), place) : "nothing";
+      const content = await contentDigest(image);
+      found = content ? await lookAt(path, content, place) : "nothing";
     }
     const problem = overwritingProblem(path, found);
     if (problem) throw new ConfigError(problem);
@@ -62,7 +66,7 @@ export async function refuseOverwritingProducts(
       const look = (content: string) => findProduct(output, file, record, { key: "", source: { content, place } });
       let found = await look("");
       if (found === "another image's result") {
-        content ??= await readRegularFile(image).then((bytes) => digest(bytes), () => "");
+        content ??= await contentDigest(image) ?? "";
         found = content ? await look(content) : "nothing";
       }
       const problem = overwritingProblem(join(output, file), found);

@@ -51,19 +51,24 @@ export function readMark(bytes: Uint8Array): ResultMark | undefined {
   }
 }
 
+/** Bytes whose SHA-256 is known. */
+export interface Hashed {
+  sha256: Uint8Array;
+}
+
 /** Returns the SHA-256 of several texts and bytes, in hexadecimal. */
-export async function digest(...parts: readonly (string | Uint8Array)[]): Promise<string> {
-  const hashes = await Promise.all(
-    parts.map((part) =>
-      crypto.subtle.digest("SHA-256", new Uint8Array(typeof part === "string" ? new TextEncoder().encode(part) : part))
-    ),
-  );
+export async function digest(...parts: readonly (string | Uint8Array | Hashed)[]): Promise<string> {
+  const hashes = await Promise.all(parts.map(async (part) => {
+    if (typeof part === "object" && "sha256" in part) return part.sha256;
+    const bytes = typeof part === "string" ? new TextEncoder().encode(part) : part;
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+  }));
   const all = new Uint8Array(32 * hashes.length);
-  hashes.forEach((hash, i) => all.set(new Uint8Array(hash), 32 * i));
+  hashes.forEach((hash, i) => all.set(hash, 32 * i));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
 }
 
 /** Returns the {@linkcode digest} of a file's bytes, which need not fit into memory. */
 export async function digestFile(path: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.fromHex(await hashFile(path)))).toHex();
+  return await digest({ sha256: Uint8Array.fromHex(await hashFile(path)) });
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { ImageProducts } from "./files/image_products.ts";
 import { pageName } from "./files/outputs.ts";
+import type { SmallFile } from "./open_input.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
 import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
@@ -12,11 +13,10 @@ import { explainTooLong, isTooLong } from "./too_long.ts";
 /** A page of an image's file. */
 interface Page {
   image: PlannedImage;
-  bytes: Uint8Array;
+  file: SmallFile;
   source: ImageSource;
   /** Counted from 0. */
   page: number;
-  pages: number;
 }
 
 /**
@@ -26,22 +26,21 @@ interface Page {
  */
 export async function segmentFile(
   image: PlannedImage,
-  bytes: Uint8Array,
-  pages: number,
+  file: SmallFile,
   options: SegmentingOptions,
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path } = image, products = new ImageProducts(image, pages, options);
-  const source = { content: await digest(bytes), place: await placeDigest(path) };
+  const { path } = image, { content, pages } = file, products = new ImageProducts(image, pages, options);
+  const source = { content: await digest(content), place: await placeDigest(path) };
   await failingAlone(path, products.files, outcome, async () => {
-    const problem = await products.check(bytes, source, outcome);
+    const problem = await products.check(content, source, outcome);
     if (problem) return notSegmented(path, problem, outcome);
     let done = 0;
     for (let page = 0; page < pages; page++) {
       options.signal.throwIfAborted();
       const label = path + pageName(page, pages), update = (share: number) => onProgress((page + share) / pages, label);
-      if (await segmentOnePage({ image, bytes, source, page, pages }, products, options, outcome, update)) done++;
+      if (await segmentOnePage({ image, file, source, page }, products, options, outcome, update)) done++;
     }
     if (done === pages) await products.write(outcome);
     else if (done > 0 && products.areMissing) {
@@ -75,17 +74,17 @@ function notSegmented(label: string, problem: string, { failures }: Outcome): fa
 
 /** Segments a page, and writes its pictures. Returns whether it has all results. */
 async function segmentOnePage(
-  { image: { path, name }, bytes, source, page, pages }: Page,
+  { image: { path, name }, file, source, page }: Page,
   products: ImageProducts,
   options: SegmentingOptions,
   outcome: Outcome,
   update: (done: number) => void,
 ): Promise<boolean> {
-  const { suffixes, output, settings, segmenter, finder, channels, threshold, level, maxPixels } = options;
+  const { suffixes, output, settings, segmenter, finder, channels, threshold } = options, { pages } = file;
   const label = path + pageName(page, pages);
   const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
   return await failingAlone(label, paths, outcome, async () => {
-    const mark = { key: await digest(settings, String(page), bytes), source };
+    const mark = { key: await digest(settings, String(page), file.content), source };
     const found = await Promise.all(paths.map((each) => findResult(each, mark)));
     const isDone = found.every((what) => what === "this");
     if (isDone && !products.areMissing) {
@@ -97,8 +96,8 @@ async function segmentOnePage(
     if (problem) return notSegmented(label, problem, outcome);
     let segmented: SegmentedPage;
     try {
-      const decoding = { page, level, maxPixels, ...(channels && { channels }) };
-      segmented = await segmentPage(segmenter, finder, bytes, path, decoding, update);
+      const picture = await file.decode({ page, ...(channels && { channels }) });
+      segmented = await segmentPage(segmenter, finder, picture, update);
       await products.add(segmented);
     } catch (error) {
       outcome.fail(path, label, error);

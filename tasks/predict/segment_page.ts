@@ -1,6 +1,5 @@
 import { type Segmenter, TrainedModel } from "lib";
-import { type Contrast, decodeImage, type Image, type LabelImage, measureContrast } from "lib/images";
-import type { DecodeOptions } from "lib/images/decode_image.ts";
+import { type Contrast, type Image, type LabelImage, measureContrast } from "lib/images";
 import { describeImage } from "lib/objects";
 import type { ObjectFinder } from "./find_objects.ts";
 import { trainingNotes } from "./training_notes.ts";
@@ -40,20 +39,14 @@ export function emptyFieldWarning(segmenter: Segmenter, measure: () => Contrast)
 /**
  * Segments one picture of a file.
  *
- * @param bytes bytes of the file
- * @param name name in messages
- * @throws {ImageError} if the file cannot be read.
  * @throws {WeightsError} if the network's output is infinite or NaN.
  */
 export async function segmentPage(
   segmenter: Segmenter,
   finder: ObjectFinder,
-  bytes: Uint8Array,
-  name: string,
-  options: DecodeOptions,
+  image: Image,
   onProgress: (done: number) => void,
 ): Promise<SegmentedPage> {
-  const image = await decodeImage(bytes, name, options);
   const { width, height } = image;
   const map = await segmenter.predict(image, onProgress);
   const { labels, count } = finder.find(map, image);

@@ -9,6 +9,9 @@ import { generateDataset } from "lib/datasets/generator/generate.ts";
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
 import { predict } from "../../tasks/predict.ts";
+import { openInput } from "../../tasks/predict/open_input.ts";
+import { digest } from "../../tasks/predict/result_mark.ts";
+import { partialName } from "lib/io/partial_files.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { saveSmallModel } from "./small_model.ts";
@@ -108,6 +111,36 @@ Deno.test("a level of a pyramid is segmented as an image of its size, with its s
   }
 });
 
+Deno.test("a level that fits into memory of a file that does not is read as one in memory", async () => {
+  await using folder = await temporaryFolder();
+  const { image, stack } = await prepare(folder.path), options = { level: 0, maxPixels: 1e8 };
+  for (const [path, page] of [[image, 0], [stack, 1]] as const) {
+    const read = async (maxBytes: number) => {
+      const input = await openInput(path, { ...options, maxBytes });
+      assert.ok("small" in input);
+      using small = input.small;
+      return [await digest(small.content), small.pages, await small.decode({ page })];
+    };
+    assert.deepEqual(await read(1000), await read(1e6));
+    const input = await openInput(path, { ...options, maxPixels: 1000 });
+    assert.ok("large" in input);
+    input.large.bytes[Symbol.dispose]();
+  }
+});
+
+Deno.test("products that cannot be made fail without the prediction of a large image", async () => {
+  await using folder = await temporaryFolder();
+  const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
+  // A scratch file of the outlines cannot be opened.
+  await Deno.mkdir(join(output, ".predict", partialName("a.0.features")), { recursive: true });
+  const said = await run(1000, model, image, "--output", output, "--write", "labels,rois,table");
+  assert.ok(said.some((line) => /a\.tif: rois, table cannot be written \(/.test(line)), said.join("\n"));
+  assert.equal(Deno.exitCode, 1);
+  Deno.exitCode = 0;
+  const names = Array.from(Deno.readDirSync(output), ({ name }) => name).sort();
+  assert.deepEqual(names, [".predict", "a_labels.tif", "a_mask.tif"]);
+});
+
 Deno.test("what cannot be done for a large image is said, with the way out, and leaves other files alone", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, { model, image } = await prepare(root), output = join(root, "out");
@@ -117,11 +150,16 @@ Deno.test("what cannot be done for a large image is said, with the way out, and 
     encode({ width: 160, height: 160, channels: 1, depth: 8, data: new Uint8Array(160 * 160) }),
   );
   await Deno.mkdir(output);
-  const args = [model, image, png, "--output", output, "--write", "table,submission"];
+  const args = [model, image, png, "--output", output, "--write", "table"];
+  await assert.rejects(
+    run(1000, ...args.with(-1, "table,submission")),
+    /a\.tif is too large for a submission: leave submission out of --write, choose a smaller level with --level/,
+  );
+  assert.deepEqual(Array.from(Deno.readDirSync(output)), []);
   const said = await run(1000, ...args);
   const says = (pattern: RegExp) => assert.ok(said.some((line) => pattern.test(line)), said.join("\n"));
   says(/b\.png cannot be read: 160 × 160 pixels are more than 1,000: save it as a tiled TIFF, or cut it into tiles$/);
-  says(/a\.tif: submission cannot be written for an image of this size: choose a smaller level with --level/);
+  assert.match(await text(join(output, "summary.csv")), /^a\.tif,/m);
   assert.equal(Deno.exitCode, 1);
   const mask = join(output, "a_mask.tif");
   await Deno.stat(mask);

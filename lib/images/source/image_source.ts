@@ -19,8 +19,12 @@ export interface ImageSource extends Pick<Image, "width" | "height" | "channels"
 /** Bytes that passes over an image read at once, about. */
 const BAND_BYTES = 1 << 25;
 
-/** Returns the number of rows that passes over an image read at once. */
-export function bandRows({ width, channels, bits }: Pick<Image, "width" | "channels" | "bits">): number {
+/**
+ * Returns the number of rows that passes over an image read at once.
+ *
+ * @param image its width, and the channels and bits that are decoded for a pixel
+ */
+export function bandRows({ width, channels, bits }: { width: number; channels: number; bits: number }): number {
   return Math.max(1, Math.floor(BAND_BYTES / (width * channels * bits / 8)));
 }
 

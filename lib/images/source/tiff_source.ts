@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../io/byte_source.ts";
 import { checkPage, orientedSize, reading } from "../decode_image.ts";
 import { storedWindow, swapsSides } from "../formats/orient.ts";
-import { readTiffHeader, readTiffRaster } from "../formats/tiff/tiff.ts";
+import { countSeparateChannels, readTiffHeader, readTiffRaster } from "../formats/tiff/tiff.ts";
 import type { Image } from "../image.ts";
 import {
   areEqual,
@@ -46,20 +46,28 @@ export async function tiffSource(
 ): Promise<ImageSource> {
   const header = await reading(name, () => readTiffHeader(bytes, level)), { width, height, pages, pixelSides } = header;
   checkPage(page, pages, name);
+  const separate = await reading(name, () => countSeparateChannels(bytes, page, level));
+  const wanted = channels && separate > 0 ? await reading(name, () => checkChannels(channels, separate)) : undefined;
+  // The other channels are not decoded.
+  const chosen = wanted && [...new Set(wanted)].sort((a, b) => a - b);
   const readSamples = async (window: Rectangle) => {
-    const raster = await readTiffRaster(bytes, page, { level, window });
-    const row = raster.width * raster.channels;
-    const position = (index: number) =>
-      ((window.y + Math.floor(index / row)) * width + window.x) * raster.channels + index % row;
+    const raster = await readTiffRaster(bytes, page, { level, window, chosen });
+    const read = raster.channels, stored = chosen ? separate : read;
+    const position = (index: number) => {
+      const pixel = Math.floor(index / read), y = Math.floor(pixel / raster.width), x = pixel % raster.width;
+      return ((window.y + y) * width + window.x + x) * stored + (chosen ? chosen[index % read] : index % read);
+    };
     return { raster, samples: rasterToSamples(raster, position) };
   };
-  const { samples: first, raster: { orientation } } = await reading(
+  const { samples: first, raster } = await reading(
     name,
     () => readSamples({ x: 0, y: 0, width: 1, height: 1 }),
   );
+  const { orientation } = raster;
   const selected = await reading(name, async () => {
     const rows = Math.max(1, Math.floor(EXAMINED / (width * first.count)));
-    return await selectChannels(first, channels, async (all) => {
+    const among = wanted ? wanted.map((channel) => chosen!.indexOf(channel) + 1) : channels;
+    return await selectChannels(first, among, async (all) => {
       for (let y = 0; y < height; y += rows) {
         const { samples } = await readSamples({ x: 0, y, width, height: Math.min(rows, height - y) });
         if (!all(samples.data)) return false;
@@ -71,7 +79,11 @@ export async function tiffSource(
   const image = { ...sides, channels: selected.length as 1 | 3, bits: first.depth };
   return {
     ...image,
-    bandRows: bandRows(image),
+    bandRows: bandRows({
+      width: sides.width,
+      channels: Math.max(first.count, raster.channels),
+      bits: Math.max(first.depth, 8 * raster.data.BYTES_PER_ELEMENT),
+    }),
     ...(pixelSides && { pixelSize: orientedSize(pixelSides, orientation) }),
     async read(part): Promise<Image> {
       checkPart(part, sides);

@@ -3,6 +3,7 @@ import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { failureReason, type Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
+import type { SmallFile } from "../open_input.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
@@ -39,11 +40,15 @@ export class ImageProducts {
    *
    * @returns why the products must not be written; undefined if they may, or are complete
    */
-  async check(bytes: Uint8Array, source: FileRecord["source"], outcome: Outcome): Promise<string | undefined> {
+  async check(
+    content: SmallFile["content"],
+    source: FileRecord["source"],
+    outcome: Outcome,
+  ): Promise<string | undefined> {
     if (this.files.length === 0) return;
     const { output, settings, productSettings } = this.#options, { name, id, path, place } = this.#image;
     // The place is in tables. It depends on the other images of the command, as the id in a submission does.
-    const mark = { key: await digest(settings, productSettings, place, bytes), source }, found = this.#found;
+    const mark = { key: await digest(settings, productSettings, place, content), source }, found = this.#found;
     this.#mark = mark;
     try {
       this.#earlier = await readRecord(output, name);

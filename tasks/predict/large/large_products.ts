@@ -15,7 +15,6 @@ import { RecordSpool } from "./record_spool.ts";
 import { ReducedPicture } from "./reduced_picture.ts";
 import type { StagedFile } from "./staged_file.ts";
 import { TableCollector, tablePieces } from "./table_collector.ts";
-import { LargeTiff } from "./tiff_files.ts";
 
 /** The image whose products are made. */
 export interface LargeImage {
@@ -47,7 +46,6 @@ export class LargeProducts {
   readonly #image: LargeImage;
   readonly #stage: (file: string) => StagedFile;
   readonly #scratch: (name: string) => string;
-  readonly #labels?: LargeTiff;
   readonly #rois?: { archive: StoredArchive };
   readonly #geojson?: StagedFile;
   readonly #table?: StagedFile;
@@ -60,18 +58,13 @@ export class LargeProducts {
   constructor(
     wanted: ReadonlySet<Product>,
     image: LargeImage,
-    size: { width: number; height: number },
     { stage, scratch }: { stage: (file: string) => StagedFile; scratch: (name: string) => string },
   ) {
-    const { name, largest } = image;
+    const { name } = image;
     this.#wanted = wanted;
     this.#image = image;
     this.#stage = stage;
     this.#scratch = scratch;
-    if (wanted.has("labels")) {
-      const samples = largest > 65_535 ? "uint32" : "uint16";
-      this.#labels = new LargeTiff(stage(`${name}_labels.tif`), { width: size.width, height: size.height, samples });
-    }
     if (wanted.has("rois")) {
       const file = stage(`${name}_rois.zip`);
       this.#rois = { archive: new StoredArchive((bytes) => file.write(bytes)) };
@@ -83,22 +76,26 @@ export class LargeProducts {
     if (wanted.has("table") || wanted.has("report")) this.#table = stage(tablePart(name));
   }
 
-  /** Adds the next page. Returns notes on what is reduced. */
-  async add(source: ImageSource, page: LargePage, number: number): Promise<string[]> {
+  /**
+   * Adds the next page. Returns notes on what is reduced.
+   *
+   * @param signal stops the work and throws its reason
+   */
+  async add(source: ImageSource, page: LargePage, number: number, signal: AbortSignal): Promise<string[]> {
     const { shown, pages, classNames, pixelSize, largest } = this.#image, ending = pageName(number, pages);
     const { boxes, classes: classNumbers, count } = page.objects, text = new TextEncoder();
     const found = classNumbers && new Map(Array.from({ length: count }, (_, k) => [k + 1, classNumbers[k + 1]]));
     const wantsOutlines = this.#rois !== undefined || this.#geojson !== undefined;
     const wantsPicture = this.#wanted.has("overlay") || this.#wanted.has("report");
-    if (!this.#labels && !this.#table && !wantsOutlines && !wantsPicture) return [];
+    if (!this.#table && !wantsOutlines && !wantsPicture) return [];
     using rois = new RecordSpool(this.#scratch(`${number}.rois`));
     using features = new RecordSpool(this.#scratch(`${number}.features`));
     const tables = new TableCollector(), classes = found ? objectClasses(classNames) : [];
     const picture = wantsPicture ? new ReducedPicture(source, LONGEST_SIDE) : undefined;
-    const { labels } = page, writeLabels = this.#labels?.stream;
+    const { labels } = page;
     async function* rows() {
       for (const each of labels.rows()) {
-        writeLabels?.add(each.data, number);
+        signal.throwIfAborted();
         picture?.addLabels(each);
         if (picture) {
           const { data } = await source.read({ x: 0, y: each.top, width: source.width, height: each.height });
@@ -108,6 +105,7 @@ export class LargeProducts {
       }
     }
     const measure = async (window: ObjectWindow) => {
+      signal.throwIfAborted();
       const table = measureObjects(window.labels, await source.read(window), {
         pixelSize,
         place: { x: window.x, y: window.y, image: source },
@@ -170,19 +168,24 @@ export class LargeProducts {
         ...(sides !== undefined && { pixelSize: sides as PixelSize }),
         longestSide: LONGEST_SIDE,
       });
-      this.#stage(`${name}${ending}_overlay.png`).write(png);
+      await this.#writeWhole(`${name}${ending}_overlay.png`, png);
     }
     if (this.#wanted.has("report")) {
-      this.#stage(thumbnail(name, ending)).write(await makeThumbnail(image, labels, options));
+      await this.#writeWhole(thumbnail(name, ending), await makeThumbnail(image, labels, options));
     }
     if (factor === 1 || !this.#wanted.has("overlay")) return [];
     return [`its overlay shows one pixel of ${factor} × ${factor}, because the image is large`];
   }
 
+  /** Writes a file of a page. It is closed at once: a stack has more pages than a process may open files. */
+  async #writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+    const file = this.#stage(path);
+    file.write(bytes);
+    await file.close();
+  }
+
   /** Ends the files. */
   finish(): void {
-    const { pages, pixelSize, largest } = this.#image;
-    this.#labels?.finish({ pages, pixelSize, range: [0, Math.max(1, largest)] });
     this.#rois?.archive.finish();
     this.#geojson?.write(new TextEncoder().encode(GEOJSON_END));
   }

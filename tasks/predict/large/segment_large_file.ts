@@ -3,9 +3,9 @@ import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import { RunError } from "lib/runs/run_error.ts";
-import { pageName, type Product, productFiles, RECORDS, submissionPart } from "../files/outputs.ts";
+import { jointFiles, pageName, type Product, productFiles, RECORDS } from "../files/outputs.ts";
 import { addDigests, findProduct, type ImageRow, readRecord, writeRecord } from "../files/record.ts";
-import type { Outcome } from "../outcome.ts";
+import { failureReason, type Outcome } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
 import { digest, digestFile } from "../result_mark.ts";
@@ -29,9 +29,8 @@ const PREDICTION = 0.95;
 
 /** Lists the results of a large image below the output folder. All of them are in its record. */
 function largeFiles({ products, suffixes }: SegmentingOptions, name: string, pages: number): string[] {
-  const files = productFiles(products, name, pages).filter((file) => file !== submissionPart(name));
   const probability = suffixes.includes("_probability") ? [`${name}_probability.tif`] : [];
-  return [...new Set([`${name}_mask.tif`, ...probability, ...files])];
+  return [...new Set([`${name}_mask.tif`, ...probability, ...productFiles(products, name, pages)])];
 }
 
 /**
@@ -56,14 +55,14 @@ export async function segmentLargeFile(
     for (const file of files) found.set(file, await findProduct(output, file, earlier, { key, source }));
     const problem = files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return void outcome.failures.push(`${path} is not segmented: ${problem}`);
-    let rows: ImageRow[];
+    let rows: ImageRow[], missing: readonly Product[] = [];
     if (earlier?.key === key && files.every((file) => found.get(file) === "this")) {
       rows = earlier.rows;
       outcome.kept += pages;
     } else {
       const made = await makeFiles(image, { bytes, pages }, options, outcome, onProgress);
       try {
-        rows = made.rows;
+        ({ rows, missing } = made);
         const record = { key, source, rows, files: addDigests(earlier, key, made.digests) };
         // Written before the files get their names: what has a name is known in any case.
         await writeRecord(output, name, record);
@@ -71,7 +70,7 @@ export async function segmentLargeFile(
       } finally {
         for (const file of made.staged.values()) await file.discard();
       }
-      for (const file of files) {
+      for (const file of made.staged.keys()) {
         if (file.startsWith(`${RECORDS}/`)) continue;
         outcome.written.push(join(output, file));
         outcome.replaced += found.get(file) === "another result" ? 1 : 0;
@@ -80,12 +79,7 @@ export async function segmentLargeFile(
     rows.forEach(({ warning, farFromTraining: notes }, page) =>
       outcome.warn(path + pageName(page, pages), { warning, notes })
     );
-    if (!options.products.has("submission")) return void outcome.complete.push({ name, id, pages, rows });
-    outcome.fail(
-      path,
-      path,
-      "submission cannot be written for an image of this size: choose a smaller level with --level, or cut it into tiles",
-    );
+    if (jointFiles(missing).length === 0) outcome.complete.push({ name, id, pages, rows });
   } catch (error) {
     if (options.signal.aborted) throw error;
     if (error instanceof RunError) outcome.failures.push(`${path} is not segmented: ${error.message}`);
@@ -93,14 +87,23 @@ export async function segmentLargeFile(
   }
 }
 
-/** Makes all results of a file under temporary names. */
+/** Results of a file under temporary names. */
+interface MadeFiles {
+  staged: Map<string, StagedFile>;
+  digests: Map<string, string>;
+  rows: ImageRow[];
+  /** Products that could not be made. */
+  missing: readonly Product[];
+}
+
+/** Makes all results of a file under temporary names. Products that cannot be made fail without the prediction. */
 async function makeFiles(
   { path, name, place }: PlannedImage,
   { bytes, pages }: LargeFile,
   options: SegmentingOptions,
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
-): Promise<{ staged: Map<string, StagedFile>; digests: Map<string, string>; rows: ImageRow[] }> {
+): Promise<MadeFiles> {
   const { output, segmenter, finder, threshold, level, channels, products, suffixes, signal } = options;
   const { task, taskDefinition: { scored, logits } } = segmenter;
   const staged = new Map<string, StagedFile>(), rows: ImageRow[] = [], labelled: LargePage[] = [];
@@ -144,28 +147,44 @@ async function makeFiles(
     const planes = logits === 1 ? [""] : ["background", ...scored];
     mask.finish({ ...about, range: [0, task === "classes" ? scored.length : 255] });
     probability?.finish({ ...about, channels: planes, range: [0, 1] });
-    const made = new LargeProducts(
-      products as ReadonlySet<Product>,
-      {
-        name,
-        shown,
-        ...about,
-        classNames: task === "classes" ? scored : [],
-        largest: Math.max(...labelled.map(({ objects }) => objects.count)),
-      },
-      { width, height },
-      { stage, scratch },
-    );
-    for (const [page, source] of sources.entries()) {
-      signal.throwIfAborted();
-      const label = path + pageName(page, pages);
-      onProgress(PREDICTION + (1 - PREDICTION) * page / pages, label);
-      for (const note of await made.add(source, labelled[page], page)) outcome.warnings.push(`${label}: ${note}`);
+    const largest = Math.max(...labelled.map(({ objects }) => objects.count));
+    if (products.has("labels")) {
+      const samples = largest > 65_535 ? "uint32" : "uint16";
+      const labels = new LargeTiff(stage(`${name}_labels.tif`), { width, height, samples });
+      for (const [page, each] of labelled.entries()) {
+        for (const { data } of each.labels.rows()) {
+          signal.throwIfAborted();
+          labels.stream.add(data, page);
+        }
+      }
+      labels.finish({ ...about, range: [0, Math.max(1, largest)] });
     }
-    made.finish();
+    const predicted = new Set(staged.keys());
+    let missing: readonly Product[] = [];
+    try {
+      const image = { name, shown, ...about, classNames: task === "classes" ? scored : [], largest };
+      const made = new LargeProducts(products, image, { stage, scratch });
+      for (const [page, source] of sources.entries()) {
+        signal.throwIfAborted();
+        const label = path + pageName(page, pages);
+        onProgress(PREDICTION + (1 - PREDICTION) * page / pages, label);
+        const notes = await made.add(source, labelled[page], page, signal);
+        for (const note of notes) outcome.warnings.push(`${label}: ${note}`);
+      }
+      made.finish();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      for (const [file, each] of staged) {
+        if (predicted.has(file)) continue;
+        await each.discard();
+        staged.delete(file);
+      }
+      missing = [...products].filter((product) => product !== "labels" && product !== "probability");
+      outcome.fail(path, path, `${missing.join(", ")} cannot be written (${failureReason(error)})`);
+    }
     const digests = new Map<string, string>();
     for (const [file, each] of staged) digests.set(file, await each.close());
-    return { staged, digests, rows };
+    return { staged, digests, rows, missing };
   } catch (error) {
     for (const each of staged.values()) await each.discard();
     throw error;

@@ -11,9 +11,10 @@ export class StagedFile implements ByteSink {
   readonly path: string;
   readonly #temporary: string;
   readonly #file: Deno.FsFile;
-  readonly #buffer = new Uint8Array(BUFFER);
+  #buffer = new Uint8Array(BUFFER);
   #filled = 0;
   #isOpen = true;
+  #digest?: string;
 
   /** @param path its path when it is complete */
   constructor(path: string) {
@@ -47,13 +48,15 @@ export class StagedFile implements ByteSink {
     for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
   }
 
-  /** Ends the file, and returns the digest of its content. */
+  /** Ends the file, unless it has ended, and returns the digest of its content. */
   async close(): Promise<string> {
+    if (this.#digest) return this.#digest;
     this.#flush();
     await this.#file.sync();
     this.#file.close();
     this.#isOpen = false;
-    return await digestFile(this.#temporary);
+    this.#buffer = new Uint8Array(0);
+    return this.#digest = await digestFile(this.#temporary);
   }
 
   /** Gives the file its name. */

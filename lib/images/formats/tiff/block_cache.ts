@@ -1,58 +1,60 @@
+import type { ByteSource } from "../../../io/byte_source.ts";
 import type { Samples } from "../format.ts";
-import { type Block, storedSize } from "./blocks.ts";
 import type { PlaneLayout } from "./layout.ts";
+import { rowBytes } from "./unpack.ts";
 
-/** Least and most bytes of decoded blocks that stay in memory. */
-const LEAST = 1 << 24, MOST = 1 << 28;
-/** Larger blocks are not decoded part by part. */
-const LARGEST_BLOCK = 1 << 30;
+/** Bytes of decoded blocks of a file that stay in memory, unless its strips need more. */
+const USUAL = 1 << 28;
+/** Most bytes that stay in memory. */
+const MOST = 1 << 30;
+/** Rows of a picture in strips that stay in memory: more than a tile of a network has. */
+const ROWS = 1024;
 
-/** The decoded blocks of a plane that were used last: about one row of blocks, and at least one block. */
+const caches = new WeakMap<ByteSource, BlockCache>();
+
+/**
+ * The decoded blocks of a file that were used last, of all its planes: 256 MiB, or 1024 rows of a picture in strips up to
+ * 1 GiB, and at least one block.
+ */
 export class BlockCache {
-  readonly #limit: number;
-  readonly #blockBytes: number;
-  readonly #tiled: boolean;
-  /** Decoded blocks by their index, those used longest ago first. */
-  readonly #blocks = new Map<number, Samples>();
+  #limit = USUAL;
+  /** Decoded blocks by their plane and index, those used longest ago first. */
+  readonly #blocks = new Map<string, Samples>();
   #bytes = 0;
 
-  constructor(layout: PlaneLayout) {
-    const { width, height, blockWidth, blockHeight, samples, separate, tiled } = layout;
-    const rows = tiled ? blockHeight : Math.min(blockHeight, height);
-    this.#tiled = tiled;
-    this.#blockBytes = storedSize(layout, {
-      index: 0,
-      left: 0,
-      top: 0,
-      width: blockWidth,
-      rows,
-      sample: 0,
-      samples: separate ? 1 : samples,
-    });
-    const row = this.#blockBytes * Math.ceil(width / blockWidth) * (separate ? samples : 1);
-    this.#limit = Math.min(MOST, Math.max(LEAST, row));
+  /** Returns the cache of a file. */
+  static for(file: ByteSource): BlockCache {
+    let cache = caches.get(file);
+    if (!cache) caches.set(file, cache = new BlockCache());
+    return cache;
+  }
+
+  /** Number of bytes in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Makes room for the rows of a plane that are read together. */
+  reserve({ width, samples, bits, tiled, blockHeight }: PlaneLayout): void {
+    // A column of tiles is read without the others; a strip is not.
+    if (tiled) return;
+    const rows = ROWS + blockHeight;
+    this.#limit = Math.max(this.#limit, Math.min(MOST, rows * rowBytes(width * samples, bits)));
   }
 
   /**
    * Returns a decoded block.
    *
-   * @throws {Error} if blocks are too large to be decoded for a part of the picture.
+   * @param key its plane and index
    */
-  async get({ index }: Block, decode: () => Promise<Samples>): Promise<Samples> {
-    if (this.#blockBytes > LARGEST_BLOCK) {
-      throw new Error(
-        `each of its ${this.#tiled ? "tiles" : "strips"} takes ${
-          (this.#blockBytes / 2 ** 30).toFixed(1)
-        } GiB: save it with tiles of 512 × 512 pixels`,
-      );
-    }
-    let block = this.#blocks.get(index);
-    if (block) this.#blocks.delete(index);
+  async get(key: string, decode: () => Promise<Samples>): Promise<Samples> {
+    let block = this.#blocks.get(key);
+    if (block) this.#blocks.delete(key);
     else {
       block = await decode();
       this.#bytes += block.byteLength;
     }
-    this.#blocks.set(index, block);
+    this.#blocks.set(key, block);
     for (const [oldest, { byteLength }] of this.#blocks) {
       if (this.#bytes <= this.#limit || this.#blocks.size === 1) break;
       this.#blocks.delete(oldest);

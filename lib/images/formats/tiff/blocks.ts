@@ -1,3 +1,4 @@
+import type { Rectangle } from "../../rectangle.ts";
 import type { PlaneLayout } from "./layout.ts";
 import { rowBytes } from "./unpack.ts";
 
@@ -15,15 +16,23 @@ export interface Block {
   samples: number;
 }
 
-/** Lists the strips or tiles of a picture, in the order in which the file lists them. */
-export function* listBlocks(layout: PlaneLayout): Generator<Block> {
+/**
+ * Lists the strips or tiles that touch a part of a picture, in the order in which the file lists them.
+ *
+ * @param chosen the samples whose blocks are listed, if they are stored separately. Default: all
+ */
+export function* listBlocks(layout: PlaneLayout, part: Rectangle, chosen?: readonly number[]): Generator<Block> {
   const { width, height, samples, separate, blockWidth, blockHeight, tiled } = layout;
-  let index = 0;
-  for (let sample = 0; sample < (separate ? samples : 1); sample++) {
-    for (let top = 0; top < height; top += blockHeight) {
-      const rows = tiled ? blockHeight : Math.min(blockHeight, height - top);
-      for (let left = 0; left < width; left += blockWidth) {
-        yield { index: index++, left, top, width: blockWidth, rows, sample, samples: separate ? 1 : samples };
+  const across = Math.ceil(width / blockWidth), down = Math.ceil(height / blockHeight);
+  const planes = separate ? chosen ?? Array.from({ length: samples }, (_, sample) => sample) : [0];
+  const right = Math.min(across, Math.ceil((part.x + part.width) / blockWidth));
+  const bottom = Math.min(down, Math.ceil((part.y + part.height) / blockHeight));
+  for (const sample of planes) {
+    for (let row = Math.floor(part.y / blockHeight); row < bottom; row++) {
+      const top = row * blockHeight, rows = tiled ? blockHeight : Math.min(blockHeight, height - top);
+      for (let column = Math.floor(part.x / blockWidth); column < right; column++) {
+        const index = (sample * down + row) * across + column, left = column * blockWidth;
+        yield { index, left, top, width: blockWidth, rows, sample, samples: separate ? 1 : samples };
       }
     }
   }

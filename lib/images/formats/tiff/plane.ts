@@ -10,8 +10,11 @@ import type { Plane } from "./stack.ts";
 import { TAG } from "./tags.ts";
 import { allocate, rowBytes } from "./unpack.ts";
 
-/** Maximum number of strips or tiles: with more, they take more time than their pixels. */
-const MAX_BLOCKS = 250_000;
+/** Maximum number of strips or tiles: their offsets and sizes take 64 MB. */
+const MAX_BLOCKS = 4_000_000;
+
+/** Larger blocks, in bytes, are not decoded for a part of the picture. */
+const LARGEST_BLOCK = 1 << 30;
 
 /** Number of bytes by which a strip or tile may exceed four times its picture. */
 const MAX_SPARE = 1 << 25;
@@ -29,17 +32,20 @@ function checkOverlap({ file }: Directory, { compression }: PlaneLayout, counts:
   }
 }
 
-/** A plane whose blocks were checked, with those that were decoded last. */
+/** A plane whose blocks were checked. */
 interface OpenPlane {
-  blocks: Block[];
+  /** Number of the plane among all that were opened. */
+  number: number;
+  /** Size of a whole block in bytes, decoded. */
+  size: number;
   offsets: number[];
   counts: number[];
   /** Value of blocks that were never written. */
   background: number;
-  decoded: BlockCache;
 }
 
 const opened = new WeakMap<Plane, OpenPlane>();
+let planes = 0;
 
 /** Checks the blocks of a plane. */
 function openPlane(plane: Plane): OpenPlane {
@@ -52,9 +58,12 @@ function openPlane(plane: Plane): OpenPlane {
     : [TAG.StripOffsets, TAG.StripByteCounts];
   const total = countBlocks(layout);
   if (total > MAX_BLOCKS) {
-    throw new Error(`it has ${total} strips or tiles, more than ${MAX_BLOCKS}: save it with larger ones`);
+    throw new Error(
+      `it has ${total} strips or tiles, more than ${MAX_BLOCKS}: ` +
+        "choose a smaller level with --level, or save it with larger ones",
+    );
   }
-  const blocks = [...listBlocks(layout)], size = storedSize(layout, blocks[0]);
+  const [first] = listBlocks(layout, { x: 0, y: 0, width: 1, height: 1 }), size = storedSize(layout, first);
   const picture = height * rowBytes(width * samples, bits);
   if (size > 4 * picture + MAX_SPARE) {
     throw new DamagedError(`its tiles take ${size} bytes each, but its picture only ${picture}: it is damaged`);
@@ -67,28 +76,42 @@ function openPlane(plane: Plane): OpenPlane {
   const offsets = directory.numbers(offsetTag, total), counts = directory.numbers(countTag, total);
   checkOverlap(directory, layout, counts);
   const background = Number(directory.text(TAG.GDALNoData) || 0) || 0;
-  const checked = { blocks, offsets, counts, background, decoded: new BlockCache(layout) };
+  const checked = { number: planes++, size, offsets, counts, background };
   opened.set(plane, checked);
   return checked;
+}
+
+/** Which part of a plane is read. */
+export interface PlanePart {
+  /** The part to read; the blocks decoded for it stay in memory for the next part. Default: all. */
+  window?: Rectangle;
+  /** Samples to read, counted from 0, if they are stored separately. Default: all. */
+  chosen?: readonly number[];
 }
 
 /**
  * Reads the pixels of a plane.
  *
- * @param window the part to read; the blocks decoded for it stay in memory for the next part. Default: all
  * @returns samples as stored, `[height, width, samples]`
+ * @throws {Error} if blocks are too large to be decoded for a part of the picture.
  */
-export async function readPlane(plane: Plane, window?: Rectangle): Promise<Samples> {
-  const { directory, layout, shift } = plane, { width, height, samples, bits, kind, compression } = layout;
-  const { blocks, offsets, counts, background, decoded } = openPlane(plane);
-  const part = window ?? { x: 0, y: 0, width, height };
+export async function readPlane(plane: Plane, { window, chosen }: PlanePart = {}): Promise<Samples> {
+  const { directory, layout, shift } = plane, { width, height, bits, kind, compression } = layout;
+  const { number, size, offsets, counts, background } = openPlane(plane);
+  const part = window ?? { x: 0, y: 0, width, height }, samples = chosen?.length ?? layout.samples;
+  const cache = window && compression !== 1 ? BlockCache.for(directory.file.bytes) : undefined;
+  if (cache) {
+    if (size > LARGEST_BLOCK) throw new Error(refuseBlock(layout, size));
+    cache.reserve(layout);
+  }
   const out = allocate(kind, bits, part.width * part.height * samples);
-  for (const whole of blocks) {
-    if (!touches(whole, part)) continue;
+  for (const stored of listBlocks(layout, part, chosen)) {
+    // Its place among the samples that are read.
+    const whole = chosen ? { ...stored, sample: chosen.indexOf(stored.sample) } : stored;
     const block = compression === 1 && window ? rowsWithin(whole, part) : whole;
     const offset = offsets[block.index], count = counts[block.index];
     // A block that was never written. The size of a single block may be missing.
-    if (offset === 0 || (compression !== 1 && count === 0 && blocks.length > 1)) {
+    if (offset === 0 || (compression !== 1 && count === 0 && counts.length > 1)) {
       if (background !== 0) place(allocateFilled(layout, block, background), block, part, samples, out);
       continue;
     }
@@ -97,15 +120,15 @@ export async function readPlane(plane: Plane, window?: Rectangle): Promise<Sampl
       const stored = readBlock(directory, layout, block, { offset: offset + shift + skipped, count });
       return await decodeBlock(directory, layout, block, stored);
     };
-    const data = window && compression !== 1 ? await decoded.get(block, decode) : await decode();
+    const data = cache ? await cache.get(`${number} ${block.index}`, decode) : await decode();
     place(data, block, part, samples, out);
   }
   return out;
 }
 
-function touches(block: Block, part: Rectangle): boolean {
-  return block.left < part.x + part.width && block.left + block.width > part.x &&
-    block.top < part.y + part.height && block.top + block.rows > part.y;
+function refuseBlock({ tiled }: PlaneLayout, size: number): string {
+  return `each of its ${tiled ? "tiles" : "strips"} takes ${(size / 2 ** 30).toFixed(1)} GiB: ` +
+    "save it with tiles of 512 × 512 pixels";
 }
 
 /** Returns the rows of a block that lie in a part: rows without compression can be read alone. */

@@ -53,30 +53,41 @@ export interface TiffPart {
   level?: number;
   /** Columns and rows as they are stored. Default: all. */
   window?: Rectangle;
+  /** Channels to read, counted from 0, if they are stored separately. Default: all. */
+  chosen?: readonly number[];
+}
+
+/** Returns the number of channels of a picture that are stored separately, so that one is read without the others; else 0. */
+export function countSeparateChannels(bytes: ByteSource, page: number, level?: number): number {
+  const planes = openStack(bytes, level).frames[page], [{ directory, layout }] = planes;
+  if (planes.length > 1) return planes.length;
+  return layout.separate && readColour(directory, layout).colour !== "palette" ? layout.samples : 0;
 }
 
 /**
  * Reads a picture, or a part of it, of a file that need not be in memory.
  *
  * @param page counted from 0
- * @returns the samples of the window, which is as large as the raster
+ * @returns the samples of the window, which is as large as the raster, in the chosen channels
  */
 export async function readTiffRaster(
   bytes: ByteSource,
   page: number,
-  { level, window }: TiffPart = {},
+  { level, window, chosen }: TiffPart = {},
 ): Promise<Raster> {
   const { frames, description } = openStack(bytes, level);
   const planes = frames[page];
   const [{ directory, layout }] = planes;
   const { bits, compression } = layout;
   const { width, height } = window ?? layout;
+  const channels = chosen?.length ?? (planes.length > 1 ? planes.length : layout.samples);
   const meaning = planes.length > 1
-    ? { colour: "channels" as const, alpha: false, channels: planes.length, data: await readChannels(planes, window) }
-    : { ...readColour(directory, layout), channels: layout.samples, data: await readPlane(planes[0], window) };
+    ? { colour: "channels" as const, alpha: false, data: await readChannels(planes, window, chosen) }
+    : { ...readColour(directory, layout), data: await readPlane(planes[0], { window, chosen }) };
   return {
     width,
     height,
+    channels,
     ...meaning,
     colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
       ? "grey"
@@ -100,20 +111,25 @@ function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): b
 }
 
 /** Reads channels from separate planes and interleaves them. */
-async function readChannels(planes: readonly Plane[], window?: Rectangle): Promise<Samples> {
+async function readChannels(
+  planes: readonly Plane[],
+  window?: Rectangle,
+  chosen: readonly number[] = planes.map((_, c) => c),
+): Promise<Samples> {
   const [{ layout }] = planes;
   const other = planes.find((plane) => plane.layout.bits !== layout.bits || plane.layout.kind !== layout.kind);
   if (other) {
     throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them in one format`);
   }
   let out: Uint8Array | undefined;
-  for (const [c, plane] of planes.entries()) {
-    const { layout } = plane;
-    if (layout.samples !== 1) throw new Error(`its channel ${c + 1} has ${layout.samples} samples per pixel, not one`);
+  for (const [position, c] of chosen.entries()) {
+    const { samples } = planes[c].layout;
+    if (samples !== 1) throw new Error(`its channel ${c + 1} has ${samples} samples per pixel, not one`);
     // All channels have the same array type.
-    const data = await readPlane(plane, window) as Uint8Array;
-    out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * planes.length);
-    for (let i = 0, to = c; i < data.length; i++, to += planes.length) out[to] = data[i];
+    const data = await readPlane(planes[c], { window }) as Uint8Array;
+    if (chosen.length === 1) return data;
+    out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * chosen.length);
+    for (let i = 0, to = position; i < data.length; i++, to += chosen.length) out[to] = data[i];
   }
   return out!;
 }

@@ -22,11 +22,11 @@ export interface TiffStreamOptions {
 /** Bytes before the first strip: the header of a BigTIFF, or that of a TIFF and 8 bytes that nothing uses. */
 const HEADER = 16;
 
-/** A plane that is written: its packed strips, and the one that is filled. */
+/** A plane that is written: its packed strips, and the one that is filled, unless the plane is complete. */
 interface Plane {
   offsets: number[];
   counts: number[];
-  strip: ReturnType<typeof makeStrip>;
+  strip?: ReturnType<typeof makeStrip>;
   filled: number;
   rows: number;
 }
@@ -80,17 +80,20 @@ export class TiffStream {
   add(rows: ArrayLike<number>, plane = 0, [channel, channels]: readonly [number, number] = [0, 1]): void {
     const { width, height } = this.#layout, row = width * channels;
     while (this.#planes.length <= plane) {
-      this.#planes.push({ offsets: [], counts: [], strip: makeStrip(this.#layout), filled: 0, rows: 0 });
+      this.#planes.push({ offsets: [], counts: [], filled: 0, rows: 0 });
     }
     const target = this.#planes[plane];
+    const strip = target.strip ??= makeStrip(this.#layout);
     for (let from = 0; from < rows.length; from += row) {
-      for (let x = 0, at = from + channel; x < width; x++, at += channels) target.strip[target.filled++] = rows[at];
-      if (++target.rows === height || target.filled === target.strip.length) this.#packStrip(target);
+      for (let x = 0, at = from + channel; x < width; x++, at += channels) strip[target.filled++] = rows[at];
+      if (++target.rows === height || target.filled === strip.length) this.#packStrip(target, strip);
     }
+    // A stack has many planes.
+    if (target.rows === height) target.strip = undefined;
   }
 
-  #packStrip(plane: Plane): void {
-    const { strip, filled } = plane;
+  #packStrip(plane: Plane, strip: NonNullable<Plane["strip"]>): void {
+    const { filled } = plane;
     const packed = this.#pack(new Uint8Array(strip.buffer as ArrayBuffer, 0, filled * strip.BYTES_PER_ELEMENT));
     plane.offsets.push(this.#at);
     plane.counts.push(packed.length);
