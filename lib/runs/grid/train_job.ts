@@ -87,7 +87,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       keepWeights,
       requireWeights,
       // A study divides the objects of all members and ensembles by the default parameters. Earlier studies tuned them.
-      scoreObjects: requireWeights && await hasScoredObjects(folder, context),
+      scoreObjects: requireWeights === true && await hasScoredObjects(folder, context),
       onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
