@@ -19,7 +19,7 @@ export interface Result extends Work {
   firstStepSeconds: number;
   /** Largest relative difference of the first losses, or of the mean probability. */
   difference: number;
-  /** the other engines' versions, and the GPU if there is one. Absent in earlier results. */
+  /** The other engines' versions, and the GPU if there is one. Absent in earlier results. */
   versions?: Record<string, unknown>;
   date: string;
   processor: string;

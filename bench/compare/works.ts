@@ -24,34 +24,27 @@ export function listWorks({ scaling, gpu }: { scaling: boolean; gpu: boolean }):
   const base = { encoder: "resnet34", precision: "float32", batch: 4, side: 256 } as const;
   const architectures = registryNames(ARCHITECTURES);
   const list: Work[] = [];
+  const addArchitectures = (
+    kind: Work["kind"],
+    precision: Precision,
+    bar: (architecture: Architecture) => number | undefined,
+  ) => {
+    for (const architecture of architectures) {
+      const name = `${ARCHITECTURES[architecture].label}, ${kind}, ${precision}`;
+      list.push({ ...base, kind, architecture, precision, name, bar: bar(architecture) });
+    }
+  };
   // On a processor that does not multiply 16-bit numbers, these precisions are not faster.
   const precisions = runtimeInfo().bfloat16 || gpu
     ? ["float32", "mixed", "mixed-bfloat16"] as const
     : ["float32"] as const;
   for (const precision of precisions) {
-    for (const architecture of architectures) {
-      list.push({
-        ...base,
-        kind: "training",
-        architecture,
-        precision,
-        name: `${ARCHITECTURES[architecture].label}, training, ${precision}`,
-        bar: precision !== "float32" ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15,
-      });
-    }
+    const is32 = precision === "float32";
+    addArchitectures("training", precision, (architecture) => !is32 ? 1 : architecture === "deeplabv3" ? 1.05 : 1.15);
   }
   const sixteen = precisions.length > 1 ? ["float32", "mixed"] as const : ["float32"] as const;
   for (const precision of sixteen) {
-    for (const architecture of architectures) {
-      list.push({
-        ...base,
-        kind: "inference",
-        architecture,
-        precision,
-        name: `${ARCHITECTURES[architecture].label}, inference, ${precision}`,
-        bar: precision === "float32" ? 1.15 : undefined,
-      });
-    }
+    addArchitectures("inference", precision, () => precision === "float32" ? 1.15 : undefined);
     const unet = { ...base, kind: "inference", architecture: "unet", precision } as const;
     list.push({ ...unet, encoder: "resnet18", name: `UNet with ResNet-18, inference, ${precision}` });
     list.push({ ...unet, batch: 1, side: 512, name: `UNet, inference of one image of 512 × 512, ${precision}` });

@@ -1,17 +1,8 @@
 import { countClasses, mostProbableClass } from "../evaluate/class_counts.ts";
-import { diceScore, type PixelCounts } from "../evaluate/metrics.ts";
+import { addPixelCounts, diceScore } from "../evaluate/metrics.ts";
 import type { DiceScorer } from "./dice_scorer.ts";
 import type { Dispute } from "./dispute.ts";
 import type { EnsembleImage } from "./ensemble_image.ts";
-
-/** Adds the counts of the same classes in other pixels. */
-function addCounts(a: readonly PixelCounts[], b: readonly PixelCounts[]): PixelCounts[] {
-  return a.map((counts, c) => ({
-    truePositive: counts.truePositive + b[c].truePositive,
-    falsePositive: counts.falsePositive + b[c].falsePositive,
-    falseNegative: counts.falseNegative + b[c].falseNegative,
-  }));
-}
 
 /** Finds the pixels on which members differ about the most probable of several classes. */
 export function classDispute({ maps, truth }: EnsembleImage, scorer: DiceScorer): Dispute {
@@ -40,7 +31,7 @@ export function classDispute({ maps, truth }: EnsembleImage, scorer: DiceScorer)
       for (let i = 0; i < sums.length; i++) average[i] = sums[i] + map[i];
       const counts = countClasses(mostProbableClass(average, logits), disputedTruth, logits);
       // The first class is the background, which is not scored.
-      return scorer.mean(addCounts(settled, counts).slice(1).map(diceScore));
+      return scorer.mean(settled.map((each, c) => diceScore(addPixelCounts(each, counts[c]))).slice(1));
     },
     add(member) {
       const map = disputedMaps[member];

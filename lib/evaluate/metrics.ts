@@ -112,17 +112,22 @@ export interface SegmentationScores {
   images: number;
 }
 
+/** Adds the counts of two sets of pixels. */
+export function addPixelCounts(a: PixelCounts, b: PixelCounts): PixelCounts {
+  return {
+    truePositive: a.truePositive + b.truePositive,
+    falsePositive: a.falsePositive + b.falsePositive,
+    falseNegative: a.falseNegative + b.falseNegative,
+  };
+}
+
 /**
  * Scores images by their pixel counts. `empty` determines the score of an image with neither true nor predicted
  * foreground, and the micro scores if that holds for all images.
  */
 export function scoreImages(counts: readonly PixelCounts[], empty: EmptyMaskScore): SegmentationScores {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const total = counts.reduce((sum, image) => ({
-    truePositive: sum.truePositive + image.truePositive,
-    falsePositive: sum.falsePositive + image.falsePositive,
-    falseNegative: sum.falseNegative + image.falseNegative,
-  }), { truePositive: 0, falsePositive: 0, falseNegative: 0 });
+  const total = counts.reduce(addPixelCounts, { truePositive: 0, falsePositive: 0, falseNegative: 0 });
   const dice = applyConvention(counts.map(diceScore), empty);
   return {
     dice: mean(dice),
