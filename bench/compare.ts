@@ -3,12 +3,13 @@
  * same batch, in alternation: PyTorch in both memory layouts, torch.compile, and for inference onnxruntime and OpenVINO.
  * It first checks that all compute the same.
  *
- *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--memory] [--draw]
+ *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--engines NAMES] [--memory] [--draw]
  *
  * `--only` selects the comparisons whose name contains the text. After each comparison it writes
  * results/bench/compare.json (compare-avx512.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
  * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
- * `--draw` only draws the charts again.
+ * `--engines` names the engines besides PyTorch that take part, such as `torchCompile,openvino`, or `none`. On a GPU no memory is
+ * measured. `--draw` only draws the charts again.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "15" },
     scaling: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
+    engines: { type: "string" },
     memory: { type: "boolean", default: false },
     draw: { type: "boolean", default: false },
   },
@@ -39,7 +41,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const gpu = values.device === "gpu";
 const python = values.draw ? "" : await pytorchPython();
-const engines = { python, gpu };
+const engines = { python, gpu, names: values.engines?.split(",") };
 const info = runtimeInfo();
 if (gpu && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
@@ -92,7 +94,7 @@ for (const work of chosen) {
   if (values.memory && before?.memory === undefined) continue; // no earlier result to update
   const result = values.memory
     ? await measureOursAgain(before!, engines)
-    : await measure(work, { ...engines, rounds, memory: !values.scaling });
+    : await measure(work, { ...engines, rounds, memory: !values.scaling && !gpu });
   results = all.flatMap(({ name }) => name === work.name ? [result] : results.filter((known) => known.name === name));
   await write(results);
   const { ratio, low, high } = result.speed;

@@ -11,6 +11,8 @@ import type { Work } from "./works.ts";
 export interface EngineOptions {
   python: string;
   gpu: boolean;
+  /** The names of the engines that take part. Default: all. `compiled`, `contiguous` and `channelsLast` always do. */
+  names?: readonly string[];
 }
 
 /** Functions that start the process of each engine, by the engine's name. `compiled` is this project. */
@@ -110,7 +112,9 @@ export async function withEngines<T>(
     if (hasRuntimes(work, options.gpu)) {
       await runCommand(options.python, [join(projectFolder(), "bench/export_onnx.py"), folder]);
     }
-    return await body(startEngines(work, folder, options));
+    const all = startEngines(work, folder, options), names = options.names ?? Object.keys(all);
+    const chosen = ["compiled", "contiguous", "channelsLast", ...names];
+    return await body(Object.fromEntries(Object.entries(all).filter(([name]) => chosen.includes(name))));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

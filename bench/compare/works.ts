@@ -57,6 +57,13 @@ export function listWorks({ scaling, gpu }: { scaling: boolean; gpu: boolean }):
     name: "UNet with MobileNetV2, training, float32",
     bar: 0.8,
   });
+  // A batch of 4 keeps a GPU waiting for its next op.
+  if (gpu) {
+    const unet = { ...base, kind: "training", architecture: "unet", batch: 32 } as const;
+    for (const precision of precisions) {
+      list.push({ ...unet, precision, name: `UNet, training with a batch of 32, ${precision}` });
+    }
+  }
   if (!scaling) return list;
   const unet = { ...base, kind: "training", architecture: "unet" } as const;
   return [
