@@ -18,6 +18,7 @@ import { gradientCheck } from "./losses/gradient_check.ts";
 import { lossParameters } from "./losses/losses.ts";
 import { describeMachine, type Machine, roundsEqually, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
+import { explainStepError } from "./out_of_memory_error.ts";
 import { prefetchBatches } from "./prefetch_batches.ts";
 import { scoreClasses } from "../evaluate/class_scores.ts";
 import type { SegmentationScores } from "../evaluate/metrics.ts";
@@ -127,7 +128,9 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         // The seed of dropout.
         const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
-        const running = step(images, masks, control, seed, parameters);
+        const running = step(images, masks, control, seed, parameters).catch((error) =>
+          explainStepError(error, config)
+        );
         const following = state.position + 1;
         let result: tf.Tensor1D;
         [result, next] = await clock.step(running, () => getBatch(following), start);

@@ -3,6 +3,7 @@ import { cellSignal } from "../io/cell_signal.ts";
 import { tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { lossParameters } from "./losses/losses.ts";
+import { explainStepError } from "./out_of_memory_error.ts";
 import { refuseSingleValues } from "./single_values.ts";
 import { Trainer } from "./trainer.ts";
 import { uploadBatch } from "../batches/upload_batch.ts";
@@ -51,7 +52,8 @@ export async function lrFinder(options: LrFinderOptions): Promise<LrPoint[]> {
       const { images, masks } = uploadBatch(batches.get(Math.floor(i / batches.length), i % batches.length));
       const control = trainer.optimizer.control(i + 1, learningRate);
       const seed = tf.tensor1d([config.seed, i], "int32");
-      const result = await step(images, masks, control, seed, parameters);
+      const result = await step(images, masks, control, seed, parameters)
+        .catch((error) => explainStepError(error, config));
       const [loss] = result.dataSync();
       tf.dispose([images, masks, control, seed, result]);
       average = 0.8 * average + 0.2 * loss;

@@ -20,13 +20,19 @@ export interface TrainingMemory {
   state: number;
   /** Peak of a step's tensors that does not depend on the batch size, mainly the gradients. */
   fixed: number;
-  /** Additional memory of each image of the batch. */
+  /** Additional memory of each image of the batch, with the scratch space of its convolutions. */
   perImage: number;
 }
 
 /**
+ * Memory of an image relative to that of its tensors: cuDNN's scratch space, and what the allocator cannot use between
+ * them. The smallest with which every batch that did not fit on an H100 is avoided (results/bench/gpu-memory.json).
+ */
+const SCRATCH_FACTOR = { full: 1.27, mixed: 1.7 };
+
+/**
  * Estimates the memory of training a model on a GPU, from the static shapes of its traced step. It computes nothing and
- * needs no GPU. The memory of the library and the scratch space of its convolutions are not included.
+ * needs no GPU. The memory of the library is not included.
  */
 export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptions): TrainingMemory {
   const { cropSize, optimizer: name = "adamw", precision: wanted = "float32" } = options;
@@ -48,9 +54,10 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
     };
     const [two, four] = [peakMemory(2), peakMemory(4)];
     const perImage = (four - two) / 2;
+    const scratch = precision === "float32" ? SCRATCH_FACTOR.full : SCRATCH_FACTOR.mixed;
     const elements = [...built.weights].reduce((sum, { variable }) => sum + (variable?.size ?? 0), 0) +
       optimizer.state().reduce((sum, { size }) => sum + size, 0);
-    return { state: 4 * elements, fixed: two - 2 * perImage, perImage };
+    return { state: 4 * elements, fixed: two - 2 * perImage, perImage: scratch * perImage };
   } finally {
     step.dispose();
     optimizer.dispose();
@@ -58,14 +65,17 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
   }
 }
 
-/** Memory of a process on a GPU before the first tensor: context, kernels, and cuDNN's scratch space. */
-const GPU_OVERHEAD = 800 * 2 ** 20;
+/**
+ * Memory of a card that TensorFlow's allocator does not get: the process's context and kernels, and what TensorFlow
+ * leaves to others (1050 MiB on cards of 2018, 1800 MiB since 2022). An H100 with 81,559 MiB has 78,752 MiB for tensors.
+ */
+const GPU_OVERHEAD = 2807 * 2 ** 20;
 
 /**
- * Returns the largest batch that fits on a card.
+ * Returns the largest batch that fits on a card, or one that is up to a third smaller.
  *
- * @param bytes memory of the card
- * @param overhead bytes in use before the first tensor
+ * @param bytes free memory of the card
+ * @param overhead bytes of it that TensorFlow does not use for tensors
  */
 export function largestBatch(memory: TrainingMemory, bytes: number, overhead = GPU_OVERHEAD): number {
   return Math.max(0, Math.floor((bytes - overhead - memory.state - memory.fixed) / memory.perImage));

@@ -5,6 +5,7 @@
 export { ConfigError, parseConfig, type PartialTrainingConfig, TrainingConfig } from "./config.ts";
 export { fit, type FitResult } from "./fit.ts";
 export { NonFiniteLossError } from "./non_finite_loss_error.ts";
+export { OutOfMemoryError } from "./out_of_memory_error.ts";
 export type { TrainingProgress } from "./training_progress.ts";
 export { bceLoss } from "./losses/bce.ts";
 export { crossEntropyLoss, type CrossEntropyLossOptions } from "./losses/cross_entropy.ts";
