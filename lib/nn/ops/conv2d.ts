@@ -1,5 +1,7 @@
 import {
   type Attribute,
+  currentDevice,
+  currentPrecision,
   customOp,
   executeOp,
   intAttribute,
@@ -7,8 +9,13 @@ import {
   tf,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
+import type { ConvolutionAlgorithm, ConvolutionKind } from "../algorithms/algorithm_table.ts";
+import { chooseAlgorithm } from "../algorithms/choose_algorithm.ts";
+import { currentAlgorithms } from "../algorithms/current_entry.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
-import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
+import { matMul } from "./mat_mul.ts";
+import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "./winograd.ts";
+import { winograd4Conv2d } from "./winograd4.ts";
 
 /** Zero padding in pixels: on each side, or `[above and left, below and right]`. */
 export type Padding = number | readonly [before: number, after: number];
@@ -67,27 +74,69 @@ function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Al
 }
 
 /** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
-function winograd(dilation: number): Algorithm {
+function winograd(dilation: number, inference: boolean): Algorithm {
   return {
-    forward: (x, kernel) => winogradConv2d(x, kernel, dilation),
+    forward: (x, kernel) => winogradConv2d(x, kernel, dilation, inference),
     inputGradient: (_, kernel, dy) => winogradInputGradient(dy, kernel, dilation),
     kernelGradient: (x, _, dy) => winogradKernelGradient(x, dy, dilation),
   };
 }
 
-function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, backwards = forwards): tf.Tensor4D {
+const asRows = (x: tf.Tensor4D) => tf.reshape(x, [-1, x.shape[3]]);
+const asMatrix = (kernel: tf.Tensor4D) => tf.reshape(kernel, kernel.shape.slice(2));
+
+/** A 1 × 1 kernel as a matrix product of the pixels. */
+const PRODUCT: Algorithm = {
+  forward: (x, kernel) => {
+    const [batch, height, width] = x.shape;
+    return tf.reshape(matMul(asRows(x), asMatrix(kernel)), [batch, height, width, kernel.shape[3]]);
+  },
+  inputGradient: (x, kernel, dy) =>
+    tf.reshape(matMul(asRows(dy), asMatrix(kernel), false, true), x.shape) as tf.Tensor4D,
+  kernelGradient: (x, kernel, dy) => tf.reshape(matMul(asRows(x), asRows(dy), true), kernel.shape) as tf.Tensor4D,
+};
+
+/** Returns an algorithm for a convolution with stride 1 that keeps the map's size. */
+function algorithm(name: ConvolutionAlgorithm, side: number, dilation: number, inference: boolean): Algorithm {
+  if (name === "direct") return direct(1, dilation, side === 1 ? "VALID" : "SAME");
+  if (name === "product") return PRODUCT;
+  const two = winograd(dilation, inference);
+  return name === "winograd2" ? two : { ...two, forward: (x, kernel) => winograd4Conv2d(x, kernel, dilation) };
+}
+
+/** Chooses the algorithms of a convolution with stride 1 that keeps the map's size, and of its gradients. */
+function chosenAlgorithms(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): Algorithm {
+  const { entry, inference } = currentAlgorithms();
+  const work = {
+    map: x.shape,
+    kernel: kernel.shape,
+    dilation,
+    device: currentDevice(),
+    precision: currentPrecision(),
+  };
+  const choose = (kind: ConvolutionKind) =>
+    algorithm(chooseAlgorithm(entry, kind, work), kernel.shape[0], dilation, inference);
+  return {
+    forward: choose(inference ? "inference" : "forward").forward,
+    inputGradient: choose("inputGradient").inputGradient,
+    kernelGradient: choose("kernelGradient").kernelGradient,
+  };
+}
+
+function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { forward, inputGradient, kernelGradient }: Algorithm,
+): tf.Tensor4D {
   return customOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);
-      return forwards.forward(x, kernel);
+      return forward(x, kernel);
     },
     backward: (dy, saved) => {
       const [x, kernel] = saved as tf.Tensor4D[];
-      return {
-        x: () => backwards.inputGradient(x, kernel, dy),
-        kernel: () => backwards.kernelGradient(x, kernel, dy),
-      };
+      return { x: () => inputGradient(x, kernel, dy), kernel: () => kernelGradient(x, kernel, dy) };
     },
   });
 }
@@ -113,14 +162,9 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
   if (side === 3 && keepsSize && isWide(height, width, dilation)) {
     return wideDilation(x, kernel, dilation);
   }
-  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // If TensorFlow's SAME pads as PyTorch does, no separate padding is needed.
-  if (keepsSize) {
-    const plain = direct(stride, dilation, "SAME");
-    const { forward, backward } = winogradUse(x, kernel, dilation);
-    const fewer = winograd(dilation);
-    return convolve(x, kernel, forward ? fewer : plain, backward ? fewer : plain);
-  }
+  if (keepsSize) return convolve(x, kernel, chosenAlgorithms(x, kernel, dilation));
+  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
   const margin: [number, number] = [before, after];
   return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, direct(stride, dilation, "VALID"));
