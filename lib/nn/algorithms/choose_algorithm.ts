@@ -14,12 +14,12 @@ export interface ConvolutionWork {
 }
 
 /** Returns whether an algorithm can compute a convolution. */
-function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKind, work: ConvolutionWork): boolean {
+export function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKind, work: ConvolutionWork): boolean {
   const { map: [, height, width], kernel: [side], dilation } = work;
   const dividedBy = (step: number) => height % (step * dilation) === 0 && width % (step * dilation) === 0;
   if (algorithm === "winograd2") return side === 3 && dividedBy(2);
   if (algorithm === "winograd4") return side === 3 && dividedBy(4) && kind === "inference";
-  return side === 1;
+  return algorithm === "direct" || side === 1;
 }
 
 function contains([least, most]: AlgorithmRule["pixels"], value: number): boolean {

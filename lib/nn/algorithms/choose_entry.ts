@@ -38,7 +38,7 @@ export function chooseEntry(
     const related = alike.filter(({ vendor }) => vendor && machine.processor.startsWith(vendor));
     const distance = ({ threads }: AlgorithmEntry) => Math.abs(Math.log2(threads / machine.threads));
     const [best] = (related.length ? related : alike).toSorted((a, b) =>
-      distance(a) - distance(b) || b.date.localeCompare(a.date) || a.name.localeCompare(b.name)
+      distance(a) - distance(b) || b.date.localeCompare(a.date)
     );
     if (best) return best.name;
   }

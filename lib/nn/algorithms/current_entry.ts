@@ -1,5 +1,6 @@
 import { runtimeInfo } from "../../tensorflow/mod.ts";
 import type { AlgorithmEntry } from "./algorithm_table.ts";
+import type { ConvolutionWork } from "./choose_algorithm.ts";
 import { chooseEntry, findEntry } from "./choose_entry.ts";
 
 /** The variable that names the entry for new runs, in place of the processor's. */
@@ -9,6 +10,8 @@ export const ENTRY_VARIABLE = "CONVOLUTION_ALGORITHMS";
 interface Scope {
   entry: AlgorithmEntry;
   inference: boolean;
+  /** Called with each convolution for which an algorithm is chosen. */
+  observe?: (work: ConvolutionWork) => void;
 }
 
 let scope: Scope | undefined;
@@ -36,11 +39,13 @@ export function machineEntry(threads = runtimeInfo().threads): string {
  * @param entry name or entry. Default: the one of this machine
  */
 export function withAlgorithms<T>(
-  { entry = machineEntry(), inference = false }: { entry?: string | AlgorithmEntry; inference?: boolean },
+  { entry = machineEntry(), inference = false, observe }: Partial<Omit<Scope, "entry">> & {
+    entry?: string | AlgorithmEntry;
+  },
   body: () => T,
 ): T {
   const outer = scope;
-  scope = { entry: typeof entry === "string" ? findEntry(entry) : entry, inference };
+  scope = { entry: typeof entry === "string" ? findEntry(entry) : entry, inference, observe };
   try {
     return body();
   } finally {
