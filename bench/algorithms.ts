@@ -50,9 +50,14 @@ const entry = AlgorithmEntry.parse({
   measured: `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
-const models = await measureModels(entry, rounds);
+const models: MeasuredModel[] = [];
 const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
 await writeResults();
+for await (const model of measureModels(entry, rounds)) {
+  models.push(model);
+  console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
+  await writeResults();
+}
 if (values.write) await addToTable();
 print();
 

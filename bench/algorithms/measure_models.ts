@@ -16,7 +16,7 @@ export interface MeasuredModel {
 
 const MODELS: readonly Architecture[] = ["unet", "deeplabv3", "deeplabv3plus", "pspnet"];
 
-const SHAPE = [4, 256, 256, 3];
+const SHAPE: [number, number, number, number] = [4, 256, 256, 3];
 
 /** Compiles the prediction of a batch, or the gradients of its loss by all weights. */
 function compileModel(architecture: Architecture, training: boolean, entry: AlgorithmEntry) {
@@ -26,7 +26,7 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
   const step = compile((x: tf.Tensor4D) =>
     withAlgorithms({ entry, inference: !training }, () => {
       if (!training) return tf.mean(model.forward(x, { folded }));
-      const seed = tf.tensor1d([1, 1], "int32"), masks = tf.zeros([...SHAPE.slice(0, 3), 1]) as tf.Tensor4D;
+      const seed = tf.tensor1d([1, 1], "int32"), masks = tf.zeros([4, 256, 256, 1]) as tf.Tensor4D;
       const { grads } = tf.variableGrads(
         () => bceLoss(model.forward(x, { training: true, seed }), masks) as tf.Scalar,
         variables as unknown as tf.Variable[],
@@ -42,8 +42,7 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
 }
 
 /** Measures inference and training of the four architectures (ResNet-34, batch 4 × 256²) with an entry. */
-export async function measureModels(entry: AlgorithmEntry, rounds: number): Promise<MeasuredModel[]> {
-  const models: MeasuredModel[] = [];
+export async function* measureModels(entry: AlgorithmEntry, rounds: number): AsyncGenerator<MeasuredModel> {
   const x = tf.zeros(SHAPE) as tf.Tensor4D;
   for (const training of [false, true]) {
     for (const architecture of MODELS) {
@@ -59,10 +58,8 @@ export async function measureModels(entry: AlgorithmEntry, rounds: number): Prom
       }
       for (const side of sides) side.dispose();
       const name = `${ARCHITECTURES[architecture].label}, ${training ? "gradients" : "inference"}`;
-      models.push({ name, speed: pairedRatio(times[1], times[0]) });
-      console.error(`${name}: ${models.at(-1)!.speed.ratio.toFixed(2)}`);
+      yield { name, speed: pairedRatio(times[1], times[0]) };
     }
   }
   x.dispose();
-  return models;
 }
