@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
+import { readStudyMachine } from "lib/study/study_machine.ts";
+import { recordedAlgorithms } from "lib/train/machine.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -18,7 +20,9 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
   say(`Running ${committed.place} again`);
   const folder = keep ?? await Deno.makeTempDir();
   try {
-    await runProfile(profile, join(folder, profile));
+    // Other algorithms round otherwise.
+    const machine = await readStudyMachine(committed.folder, { acceptWithoutDigest: true });
+    await runProfile(profile, join(folder, profile), { algorithms: machine && recordedAlgorithms(machine) });
     const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;

@@ -18,6 +18,7 @@ import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { configHash } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import { customLossName } from "../train/losses/custom_loss.ts";
+import { recordedAlgorithms } from "../train/machine.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer } from "../train/trainer.ts";
@@ -92,9 +93,13 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     using file = await readBestWeights(folder, { hash, epoch }, { acceptWithoutDigest });
     loadStateDict(model, file.arrays);
   };
-  const predictBest = async (samples: readonly Sample[], epoch: number): Promise<Float32Array[]> => {
+  const predictBest = async (
+    samples: readonly Sample[],
+    { bestEpoch: epoch, machines }: RunRecord,
+  ): Promise<Float32Array[]> => {
     const model = createModel(config);
-    const predictor = new Predictor(model);
+    const algorithms = machines.length ? recordedAlgorithms(machines.at(-1)!) : undefined;
+    const predictor = new Predictor(model, { algorithms });
     try {
       await loadBest(model, epoch);
       return await predictWith(predictor, samples);
@@ -119,7 +124,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const predict = async () => {
       const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(validation, record.bestEpoch);
+      return kept ? await load(kept) : await predictBest(validation, record);
     };
     return { folder, record, reused, predict };
   };
@@ -182,6 +187,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     onWarning,
     signal,
     acceptWithoutDigest,
+    algorithms: options.algorithms,
   }).catch((error) => {
     // A training that diverged has a result: its folder shows that it was tried.
     if (error instanceof NonFiniteLossError) unstarted.keep();
@@ -205,7 +211,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   if (config.selection === "best") await loadBest(model, bestEpoch);
   else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
   // Scores are computed in single precision, regardless of the training's precision.
-  const predictor = config.precision === "float32" ? trainer.predictor : new Predictor(model);
+  const predictor = config.precision === "float32"
+    ? trainer.predictor
+    : new Predictor(model, { algorithms: trainer.algorithms });
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
   let maps = known ?? await predictTrained(predictor, validation);
   let testMaps = await predictTrained(predictor, test);

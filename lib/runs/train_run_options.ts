@@ -32,6 +32,8 @@ export interface TrainRunOptions extends DigestOptions {
    * several seconds for a hundred images. Default `true`.
    */
   scoreObjects?: boolean;
+  /** Entry of the table of algorithms of convolutions for a new training. Default: the one of this machine. */
+  algorithms?: string;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;

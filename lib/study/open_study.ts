@@ -3,7 +3,7 @@ import type { DigestOptions } from "../io/file_digest.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
 import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
-import { demoStudy, runStudy } from "./run_study.ts";
+import { demoStudy, runStudy, type RunStudyOptions } from "./run_study.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import type { Study } from "./study.ts";
 import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
@@ -12,9 +12,14 @@ import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.t
  * Runs a profile on the generated demo data set, or the missing part of it, with a progress bar; it can be stopped.
  *
  * @param folder of the study
+ * @param options `algorithms` is the entry of the table of algorithms of convolutions
  * @throws {RunError} if the work is stopped.
  */
-export async function runProfile(profile: Profile, folder: string, options: DigestOptions = {}): Promise<void> {
+export async function runProfile(
+  profile: Profile,
+  folder: string,
+  options: DigestOptions & Pick<RunStudyOptions, "algorithms"> = {},
+): Promise<void> {
   using stop = stopSignal();
   await withProgressBar(`Study "${profile}"`, async (bar) => {
     const { jobs } = await runStudy({

@@ -90,7 +90,11 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   refuseFewMembers(grid);
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
-  const { threads } = await fixStudyMachine(results, processes.threads, { onWarning, acceptWithoutDigest });
+  const { threads, algorithms } = await fixStudyMachine(results, processes.threads, {
+    onWarning,
+    acceptWithoutDigest,
+    algorithms: options.algorithms,
+  });
   if (!source && threads !== here) {
     throw new RunError(
       `${results} began with ${threads} threads per training, and this process has ${here}: start it with ` +
@@ -100,7 +104,14 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   await removePartials(results);
   await writeStudyGrid(results, grid);
   if (source) await writeStudySource(results, source);
-  const jobs = await runGrid({ ...options, keepWeights, grid, processes: { ...processes, threads }, signal });
+  const jobs = await runGrid({
+    ...options,
+    keepWeights,
+    grid,
+    processes: { ...processes, threads },
+    algorithms,
+    signal,
+  });
   const runs = await writeRunTable(results, jobs);
   const analysis = await analyseStudy({
     dataset,

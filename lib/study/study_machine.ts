@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { DigestOptions } from "../io/file_digest.ts";
-import { describeMachine, isSameKind, Machine, roundsEqually, thisMachine } from "../train/machine.ts";
+import {
+  describeMachine,
+  isSameKind,
+  Machine,
+  recordedAlgorithms,
+  roundsEqually,
+  thisMachine,
+} from "../train/machine.ts";
 import { lockRun } from "../runs/lock_run.ts";
 import { readRecord, writeRecord } from "../runs/record_file.ts";
 import type { RunRecord } from "../runs/run_store.ts";
@@ -18,7 +25,7 @@ const FILE = "study.json";
 
 /** Returns a run's machine from its record; records of earlier versions lack the instruction set. */
 function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
-  return machines.length ? machines : [{ threads, device, processor, instructions: "" }];
+  return machines.length ? machines : [{ threads, device, processor, instructions: "", algorithms: "" }];
 }
 
 /**
@@ -41,28 +48,32 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
 
 /**
  * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the
- * number of threads with which it started, so that each is equal bit for bit for any `--jobs`. Another kind of
- * processor rounds differently, which is reported.
+ * number of threads and the algorithms with which it started, so that each is equal bit for bit for any `--jobs`. Another
+ * kind of processor rounds differently, which is reported.
  *
  * @param threads threads of each training of a new study
+ * @param options.algorithms entry of the table of algorithms for a new study. Default: the one of this machine
  */
 export async function fixStudyMachine(
   folder: string,
   threads: number,
-  { onWarning, ...options }: DigestOptions & { onWarning?: (message: string) => void } = {},
+  { onWarning, algorithms, ...options }: DigestOptions & {
+    onWarning?: (message: string) => void;
+    algorithms?: string;
+  } = {},
 ): Promise<Machine> {
   // If two commands start it at once, the second uses the record of the first.
   using _lock = await lockRun(folder, { wait: true });
-  const here: Machine = { ...thisMachine(), threads };
+  const here: Machine = { ...thisMachine(threads), ...(algorithms && { algorithms }) };
   const begun = await readStudyMachine(folder, options);
-  const machine = begun ?? here;
+  const machine = begun ? { ...begun, algorithms: recordedAlgorithms(begun) } : here;
   const isFixed = await Deno.stat(join(folder, FILE)).then(() => true, () => false);
   if (!isFixed) await writeRecord(join(folder, FILE), { version: 1, machine }, { indent: 1 });
   if (!isSameKind(machine, here)) {
+    // The algorithms stay those of the study.
+    const [first, now] = [machine, here].map((each) => describeMachine({ ...each, algorithms: "" }));
     onWarning?.(
-      `This study began with ${describeMachine(machine)}, and this is ${
-        describeMachine(here)
-      }, which rounds differently: runs ` +
+      `This study began with ${first}, and this is ${now}, which rounds differently: runs ` +
         "that are trained here differ from those of an undisturbed study, and its analysis lists both",
     );
   }

@@ -8,6 +8,7 @@ import { runGrid } from "../runs/grid/grid.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { gridEntries, readStudyGrid, type StudyGrid } from "../runs/grid/study_grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
+import { recordedAlgorithms } from "../train/machine.ts";
 import { RunError } from "../runs/run_store.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import { finishedRun } from "../runs/finished_run.ts";
@@ -87,14 +88,15 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
   return await withProgressBar("Training", async (bar) => {
     if (!made) {
       const processes = trainingProcesses();
-      const threads = (await readStudyMachine(study, { acceptWithoutDigest }))?.threads ?? processes.threads;
+      const machine = await readStudyMachine(study, { acceptWithoutDigest });
       const [{ record, run, message }] = await runGrid({
         grid,
         dataset,
         source,
         results,
         acceptWithoutDigest,
-        processes: { ...processes, threads },
+        processes: { ...processes, threads: machine?.threads ?? processes.threads },
+        algorithms: machine && recordedAlgorithms(machine),
         signal: stop.signal,
         onProgress: ([{ progress, note }]) => void bar.update(progress, note ?? "preparing the first step"),
       });

@@ -1,6 +1,7 @@
 import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims/claims.ts";
 import type { Study } from "./study.ts";
+import { recordedAlgorithms } from "../train/machine.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
 /**
@@ -19,10 +20,13 @@ export interface Check {
   holds: boolean;
 }
 
-/** Returns whether two runs must be equal bit for bit: with the same processor, threads, device and library. */
+/** Returns whether two runs must be equal bit for bit: with the same processor, threads, algorithms, device and library. */
 function sameMachine(a: RunRecord, b: RunRecord): boolean {
   const keys = ["processor", "threads", "device", "tensorflow"] as const;
   if (a.machines.length > 1 || b.machines.length > 1) return false;
+  const algorithms = ({ machines, provenance }: RunRecord) =>
+    recordedAlgorithms(machines[0] ?? { ...provenance, instructions: "", algorithms: "" });
+  if (algorithms(a) !== algorithms(b)) return false;
   return keys.every((key) => a.provenance[key] === b.provenance[key]);
 }
 

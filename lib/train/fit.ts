@@ -11,12 +11,14 @@ import { tf } from "../tensorflow/mod.ts";
 import { isFinished, isValidated, smoothDice } from "./best_epoch.ts";
 import { writeBestWeights } from "./best_weights.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
+import { CheckpointError } from "./checkpoint_error.ts";
 import { CheckpointPolicy } from "./checkpoint_policy.ts";
 import { configHash, type TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
 import { gradientCheck } from "./losses/gradient_check.ts";
 import { lossParameters } from "./losses/losses.ts";
-import { describeMachine, type Machine, roundsEqually, thisMachine } from "./machine.ts";
+import { hasEntry } from "../nn/algorithms/choose_entry.ts";
+import { describeMachine, type Machine, recordedAlgorithms, roundsEqually, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
 import { explainStepError } from "./out_of_memory_error.ts";
 import { prefetchBatches } from "./prefetch_batches.ts";
@@ -54,6 +56,11 @@ export interface FitOptions extends DigestOptions {
    * that epoch.
    */
   checkEpoch?: (epoch: number) => Promise<void>;
+  /**
+   * Entry of the table of algorithms of convolutions for a new training; one that continues keeps its entry. Default: the
+   * one of this machine.
+   */
+  algorithms?: string;
   onProgress?: (progress: TrainingProgress) => void;
   /** Called with warnings for the user, such as that of a damaged checkpoint. */
   onWarning?: (message: string) => void;
@@ -85,17 +92,19 @@ export interface FitResult {
  *
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  * @throws {ConfigError} if the gradient of a loss function is 0 in the first steps.
+ * @throws {CheckpointError} if it continues a training whose algorithms the table lacks.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { model, config, batches, validation, folder, onProgress, onEpoch, signal = cellSignal() } = options;
   const hash = configHash(config, batches.dataset.fingerprint);
   const trainer = options.trainer ?? new Trainer(config, model);
-  const { optimizer, predictor } = trainer;
-  const step = trainer.getStep(config, options.customLoss);
+  const { optimizer } = trainer;
   const task = createTask(config);
   const parameters = lossParameters(config.loss, config, task);
   try {
     const state = await startState(options, trainer, hash);
+    trainer.algorithms = state.machines.at(-1)!.algorithms;
+    const { predictor } = trainer, step = trainer.getStep(config, options.customLoss);
     const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
     const checkpoint = async () => {
       if (!folder) return;
@@ -212,7 +221,15 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
     if (found.state) state = found.state;
     for (const warning of found.warnings) onWarning?.(warning);
   }
-  const machine = thisMachine(), before = state.machines.at(-1);
+  const before = state.machines.at(-1);
+  const algorithms = before ? recordedAlgorithms(before) : options.algorithms ?? thisMachine().algorithms;
+  if (before && !hasEntry(algorithms)) {
+    throw new CheckpointError(
+      `${folder}: this training began with the algorithms "${algorithms}", which the table lacks: add their entry to ` +
+        "lib/nn/algorithms/algorithm_table.json, or delete the folder to start over",
+    );
+  }
+  const machine = { ...thisMachine(), algorithms };
   if (before && !roundsEqually(before, machine)) {
     onWarning?.(
       `This training began with ${describeMachine(before)} and continues with ${
@@ -222,6 +239,7 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
     );
   }
   if (!before || !roundsEqually(before, machine)) state.machines.push(machine);
+  else before.algorithms = algorithms;
   return state;
 }
 

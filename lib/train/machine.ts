@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { DIRECT, EARLIER_AVX2 } from "../nn/algorithms/algorithm_table.ts";
+import { machineEntry } from "../nn/algorithms/current_entry.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 
 /**
@@ -13,6 +15,8 @@ export const Machine = z.object({
   processor: z.string(),
   /** The widest instructions that TensorFlow's kernels use, such as `AVX2`; empty if unknown. */
   instructions: z.string().default(""),
+  /** Entry of the table of algorithms of convolutions; empty in records of earlier versions. */
+  algorithms: z.string().default(""),
 });
 /** Everything that rounding depends on except the library. */
 export type Machine = z.output<typeof Machine>;
@@ -24,26 +28,40 @@ function instructionSet(): string {
   return bfloat16 === "AMX" ? `${vectors} with AMX` : vectors;
 }
 
-/** Describes the machine of this process. */
-export function thisMachine(): Machine {
-  const { threads, device, processor } = runtimeInfo();
-  return { threads, device, processor, instructions: instructionSet() };
+/**
+ * Describes the machine of this process, and the algorithms that it uses for new work.
+ *
+ * @param threads threads of the work, if other processes do it
+ */
+export function thisMachine(threads = runtimeInfo().threads): Machine {
+  const { device, processor } = runtimeInfo();
+  return { threads, device, processor, instructions: instructionSet(), algorithms: machineEntry(threads) };
+}
+
+/**
+ * Returns the algorithms of work that began on a machine. Earlier versions recorded none: they used Winograd's
+ * convolutions with AVX2, and direct ones elsewhere.
+ */
+export function recordedAlgorithms({ algorithms, device, instructions }: Machine): string {
+  if (algorithms) return algorithms;
+  return device === "CPU" && (instructions || instructionSet()) === "AVX2" ? EARLIER_AVX2 : DIRECT;
 }
 
 /** Returns whether two machines round alike. A property that one of them lacks counts as equal. */
 export function roundsEqually(a: Machine, b: Machine): boolean {
-  return a.threads === b.threads && isSameKind(a, b);
+  return a.threads === b.threads && recordedAlgorithms(a) === recordedAlgorithms(b) && isSameKind(a, b);
 }
 
-/** Returns whether two machines are of the same kind, regardless of threads. */
+/** Returns whether two machines are of the same kind, regardless of threads and algorithms. */
 export function isSameKind(a: Machine, b: Machine): boolean {
   return a.device === b.device && a.processor === b.processor &&
     (!a.instructions || !b.instructions || a.instructions === b.instructions);
 }
 
 /** Formats a machine as text, such as `2 threads of Intel Xeon (AVX2)`. */
-export function describeMachine({ threads, device, processor, instructions }: Machine): string {
+export function describeMachine({ threads, device, processor, instructions, algorithms }: Machine): string {
   if (device === "GPU") return `a GPU with ${processor}`;
   const count = threads === 1 ? "1 thread" : `${threads} threads`;
-  return `${count} of ${processor || "an unknown processor"}${instructions && ` (${instructions})`}`;
+  const how = [instructions, algorithms && `algorithms ${algorithms}`].filter(Boolean).join(", ");
+  return `${count} of ${processor || "an unknown processor"}${how && ` (${how})`}`;
 }

@@ -5,7 +5,7 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "./best_weights.ts";
 import { type Checkpoint, CHECKPOINTS, readCheckpoint } from "./checkpoint.ts";
 import type { TrainingConfig } from "./config.ts";
-import { roundsEqually, thisMachine } from "./machine.ts";
+import { recordedAlgorithms, roundsEqually, thisMachine } from "./machine.ts";
 import type { Optimizer } from "./optimizers.ts";
 import type { TrainingState } from "./training_state.ts";
 import { CheckpointError } from "./checkpoint_error.ts";
@@ -105,7 +105,8 @@ async function repairBestWeights(
   const { configHash: hash, best: { epoch }, machines } = checkpoint.state;
   const last = machines.at(-1);
   try {
-    const orLater = last !== undefined && roundsEqually(last, thisMachine());
+    const orLater = last !== undefined &&
+      roundsEqually(last, { ...thisMachine(), algorithms: recordedAlgorithms(last) });
     using _sound = await readBestWeights(folder, { hash, epoch, orLater }, digest);
     return undefined;
   } catch (error) {

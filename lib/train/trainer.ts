@@ -1,3 +1,4 @@
+import { machineEntry } from "../nn/algorithms/current_entry.ts";
 import { createModel } from "../nn/create_model.ts";
 import { Predictor } from "../nn/inference/predictor.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
@@ -15,7 +16,9 @@ type Step = ReturnType<typeof trainingStep>;
 export class Trainer implements Disposable {
   readonly model: SegmentationModel;
   readonly optimizer: Optimizer;
-  readonly predictor: Predictor;
+  #predictor: Predictor;
+  #algorithms = machineEntry();
+  readonly #precision: TrainingConfig["precision"];
   readonly #steps = new Map<string, Step>();
   readonly #ownsModel: boolean;
 
@@ -25,7 +28,25 @@ export class Trainer implements Disposable {
     this.model = model ?? createModel(config);
     const { optimizer: name, weightDecay, precision } = config;
     this.optimizer = new Optimizer(this.model.weights.trainable(), { name, weightDecay, precision });
-    this.predictor = new Predictor(this.model, { precision });
+    this.#precision = precision;
+    this.#predictor = new Predictor(this.model, { precision });
+  }
+
+  /** Predicts with the current weights. */
+  get predictor(): Predictor {
+    return this.#predictor;
+  }
+
+  /** Entry of the table of algorithms that its steps and its predictor use; at first the one of this machine. */
+  get algorithms(): string {
+    return this.#algorithms;
+  }
+
+  set algorithms(entry: string) {
+    if (entry === this.#algorithms) return;
+    this.#algorithms = entry;
+    this.#freeSteps();
+    this.#predictor = new Predictor(this.model, { precision: this.#precision, algorithms: entry });
   }
 
   /** Returns the options that must be equal for runs to share a trainer. */
@@ -55,7 +76,13 @@ export class Trainer implements Disposable {
     const key = `${loss} ${gradientNorm}`;
     let step = this.#steps.get(key);
     if (!step) {
-      step = trainingStep(this.model, this.optimizer, { loss, precision, gradientNorm, customLoss });
+      step = trainingStep(this.model, this.optimizer, {
+        loss,
+        precision,
+        gradientNorm,
+        customLoss,
+        algorithms: this.#algorithms,
+      });
       this.#steps.set(key, step);
     }
     return step;
@@ -67,9 +94,14 @@ export class Trainer implements Disposable {
     this.optimizer.reset();
   }
 
-  [Symbol.dispose](): void {
+  #freeSteps(): void {
     for (const step of this.#steps.values()) step.dispose();
-    this.predictor.dispose();
+    this.#steps.clear();
+    this.#predictor.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.#freeSteps();
     this.optimizer.dispose();
     if (this.#ownsModel) this.model.dispose();
   }

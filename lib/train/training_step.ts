@@ -1,4 +1,5 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import { machineEntry, withAlgorithms } from "../nn/algorithms/current_entry.ts";
 import { compile, type Device, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { differentiateLoss, type LossFunction } from "./losses/custom_loss.ts";
@@ -9,8 +10,8 @@ import type { Optimizer } from "./optimizers.ts";
  * Compiles the whole training step into one TensorFlow op: forward pass, loss, gradients and update. In addition to the
  * batch, it takes the optimiser's control tensor, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
- * @param config configuration, with the function if the loss is one, and the device that the step is traced for if
- * another device runs it: see `CompileOptions.device`
+ * @param config configuration, with the function if the loss is one, the device that the step is traced for if another
+ * device runs it (see `CompileOptions.device`), and the entry of the table of algorithms (default: this machine's)
  * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If
  * float16 overflows, the step changes no weights and its norm is 0. With a loss function, the step returns the loss, the
  * norm, and 1 if no number overflowed, else 0: float32 `[3]`
@@ -22,8 +23,10 @@ export function trainingStep(
     gradientNorm?: boolean;
     device?: Device;
     customLoss?: LossFunction;
+    algorithms?: string;
   },
 ) {
+  const entry = config.algorithms ?? machineEntry();
   const loss = findLoss(config.loss, config.customLoss, model.taskDefinition.target);
   const variables = [...optimizer.variables];
   return compile(
@@ -40,7 +43,10 @@ export function trainingStep(
         return lossScaling ? lossScaling.scale(value) : value;
       };
       const differentiate = (f: () => tf.Scalar) => tf.variableGrads(f, variables);
-      const differentiated = config.customLoss ? differentiateLoss(compute, differentiate) : differentiate(compute);
+      const differentiated = withAlgorithms(
+        { entry },
+        () => config.customLoss ? differentiateLoss(compute, differentiate) : differentiate(compute),
+      );
       const { value, grads, finite } = lossScaling
         ? lossScaling.unscale(differentiated)
         : { ...differentiated, finite: undefined };

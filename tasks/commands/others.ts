@@ -53,6 +53,13 @@ export const benchCommand = defineCommand({
     device: { ...choice(["cpu", "gpu"], "the device on which both compute"), shown: "cpu" },
     memory: flag("only measure this program's memory again"),
     draw: flag("only draw the charts again"),
+    algorithms: flag("instead measure this processor's algorithms of convolutions, in ten minutes"),
+    write: flag("with --algorithms, use them for new work from now on"),
   },
   example: "deno task bench --only UNet",
+  check({ options: { algorithms, write, rounds: _rounds, ...others } }) {
+    if (write && !algorithms) throw new ConfigError("--write goes with --algorithms");
+    const other = Object.entries(others).find(([, value]) => value);
+    if (algorithms && other) throw new ConfigError(`--algorithms and --${other[0]} exclude each other: give one`);
+  },
 });

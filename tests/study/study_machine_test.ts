@@ -6,6 +6,7 @@ import { demoStudy, readRuns, runStudy } from "lib/study";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";
+import { DIRECT, EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
 import { thisMachine } from "lib/train/machine.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -29,9 +30,23 @@ Deno.test("a study keeps the threads that it began with, and one of an earlier v
   assert.equal((await fixStudyMachine(earlier, record.provenance.threads + 1)).threads, record.provenance.threads);
 });
 
+Deno.test("a study keeps the algorithms that it began with; one without a record of them has those of its time", async () => {
+  await using folder = await temporaryFolder();
+  const begun = join(folder.path, "begun");
+  assert.equal((await fixStudyMachine(begun, 2, { algorithms: EARLIER_AVX2 })).algorithms, EARLIER_AVX2);
+  assert.equal((await fixStudyMachine(begun, 2, { algorithms: DIRECT })).algorithms, EARLIER_AVX2);
+  assert.equal((await fixStudyMachine(join(folder.path, "new"), 2)).algorithms, thisMachine(2).algorithms);
+  for (const [instructions, algorithms] of [["AVX2", EARLIER_AVX2], ["AVX-512", DIRECT]]) {
+    const earlier = join(folder.path, instructions),
+      machine = { threads: 2, device: "CPU", processor: "", instructions };
+    await writeRecord(join(earlier, "study.json"), { version: 1, machine });
+    assert.equal((await fixStudyMachine(earlier, 2)).algorithms, algorithms);
+  }
+});
+
 Deno.test("a study that goes on on another kind of processor says so, and so does a mixed analysis", async () => {
   await using folder = await temporaryFolder();
-  const other = { threads: 2, device: "CPU", processor: "Other", instructions: "AVX2" };
+  const other = { threads: 2, device: "CPU", processor: "Other", instructions: "AVX2", algorithms: "" };
   await writeRecord(join(folder.path, "study.json"), { version: 1, machine: other });
   const warnings: string[] = [];
   await fixStudyMachine(folder.path, 2, { onWarning: (warning) => warnings.push(warning) });
@@ -61,9 +76,10 @@ Deno.test("whatever the number of jobs, runs train with the threads that are ask
     grid,
     results: folder.path,
     processes: { jobs: 1, threads: threads + 1 },
+    algorithms: EARLIER_AVX2,
   });
   assert.equal(cell.record!.provenance.threads, threads + 1);
-  assert.deepEqual(cell.record!.machines, [{ ...thisMachine(), threads: threads + 1 }]);
+  assert.deepEqual(cell.record!.machines, [{ ...thisMachine(), threads: threads + 1, algorithms: EARLIER_AVX2 }]);
 
   // Without a source other processes cannot train, and this one has its threads.
   await fixStudyMachine(join(folder.path, "fixed"), threads + 1);

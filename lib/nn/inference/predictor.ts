@@ -1,6 +1,7 @@
 import { SYMMETRIES } from "../../math/symmetries.ts";
 import type { Rectangle } from "../../images/rectangle.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
+import { machineEntry, withAlgorithms } from "../algorithms/current_entry.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
@@ -40,6 +41,8 @@ export interface PredictorOptions {
    * compile. Default 32.
    */
   keepSizes?: number;
+  /** Entry of the table of algorithms of convolutions. Default: the one of this machine. */
+  algorithms?: string;
 }
 
 /** Least overlap with the next tile, as a share of a tile. */
@@ -74,12 +77,12 @@ export class Predictor {
   /** Created at the first prediction, since it takes memory. */
   #folded?: FoldedWeights;
   readonly #forward;
-  readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes">>;
+  readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes" | "algorithms">>;
 
   /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
-    const { batchPixels = 8 * 256 ** 2, keepSizes = 32 } = options;
+    const { batchPixels = 8 * 256 ** 2, keepSizes = 32, algorithms = machineEntry() } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
     }
@@ -90,7 +93,10 @@ export class Predictor {
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
-      const logits = model.forward(input, { folded: this.#folded });
+      const logits = withAlgorithms(
+        { entry: algorithms, inference: true },
+        () => model.forward(input, { folded: this.#folded }),
+      );
       // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
       return tf.add(task.activate(logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, maxSignatures: keepSizes, sequential: true });

@@ -1,14 +1,9 @@
-import {
-  type Attribute,
-  customOp,
-  executeOp,
-  intAttribute,
-  stringAttribute,
-  tf,
-  typeAttribute,
-} from "../../tensorflow/mod.ts";
+import { currentDevice, currentPrecision, customOp, tf } from "../../tensorflow/mod.ts";
+import type { ConvolutionKind } from "../algorithms/algorithm_table.ts";
+import { chooseAlgorithm } from "../algorithms/choose_algorithm.ts";
+import { currentAlgorithms } from "../algorithms/current_entry.ts";
+import { type Algorithm, createAlgorithm, direct } from "./convolution_algorithms.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
-import { winogradConv2d, winogradInputGradient, winogradKernelGradient, winogradUse } from "./winograd.ts";
 
 /** Zero padding in pixels: on each side, or `[above and left, below and right]`. */
 export type Padding = number | readonly [before: number, after: number];
@@ -28,66 +23,40 @@ export interface ConvolutionOptions {
   padding?: Padding;
 }
 
-function convAttributes(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
-  return [
-    typeAttribute("T", "float32"),
-    intAttribute("strides", [1, stride, stride, 1]),
-    intAttribute("dilations", [1, dilation, dilation, 1]),
-    stringAttribute("data_format", "NHWC"),
-    stringAttribute("padding", padding),
-  ];
-}
-
-/** An algorithm that computes a convolution and its gradients. */
-interface Algorithm {
-  forward(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D;
-  inputGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
-  kernelGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
-}
-
-/** TensorFlow's own kernels. */
-function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Algorithm {
-  const attributes = convAttributes(stride, dilation, padding);
-  const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0] as tf.Tensor4D;
-  const shapeTensor = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+/** Chooses the algorithms of a convolution with stride 1 that keeps the map's size, and of its gradients. */
+function chosenAlgorithms(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): Algorithm {
+  const { entry, inference, observe } = currentAlgorithms();
+  const work = {
+    map: x.shape,
+    kernel: kernel.shape,
+    dilation,
+    device: currentDevice(),
+    precision: currentPrecision(),
+  };
+  observe?.(work);
+  const choose = (kind: ConvolutionKind) =>
+    createAlgorithm(chooseAlgorithm(entry, kind, work), kernel.shape[0], dilation, inference);
   return {
-    forward: (x, kernel) => run("Conv2D", [x, kernel]),
-    inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]),
-    kernelGradient: (x, kernel, dy) => {
-      const [side, , inChannels, outChannels] = kernel.shape;
-      const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
-      if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
-      // With AVX2 and a number of channels that is not a multiple of eight, oneDNN's gradient of a strided 1 × 1 kernel
-      // is wrong and writes past its end. The gradient is a matrix product over the sampled pixels.
-      const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
-      const product = tf.matMul(tf.reshape(seen, [-1, inChannels]), tf.reshape(dy, [-1, outChannels]), true);
-      return tf.reshape(product, kernel.shape);
-    },
+    forward: choose(inference ? "inference" : "forward").forward,
+    inputGradient: choose("inputGradient").inputGradient,
+    kernelGradient: choose("kernelGradient").kernelGradient,
   };
 }
 
-/** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
-function winograd(dilation: number): Algorithm {
-  return {
-    forward: (x, kernel) => winogradConv2d(x, kernel, dilation),
-    inputGradient: (_, kernel, dy) => winogradInputGradient(dy, kernel, dilation),
-    kernelGradient: (x, _, dy) => winogradKernelGradient(x, dy, dilation),
-  };
-}
-
-function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, forwards: Algorithm, backwards = forwards): tf.Tensor4D {
+function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { forward, inputGradient, kernelGradient }: Algorithm,
+): tf.Tensor4D {
   return customOp<tf.Tensor4D>({
     inputs: { x, kernel },
     forward: (save) => {
       save([x, kernel]);
-      return forwards.forward(x, kernel);
+      return forward(x, kernel);
     },
     backward: (dy, saved) => {
       const [x, kernel] = saved as tf.Tensor4D[];
-      return {
-        x: () => backwards.inputGradient(x, kernel, dy),
-        kernel: () => backwards.kernelGradient(x, kernel, dy),
-      };
+      return { x: () => inputGradient(x, kernel, dy), kernel: () => kernelGradient(x, kernel, dy) };
     },
   });
 }
@@ -113,14 +82,9 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
   if (side === 3 && keepsSize && isWide(height, width, dilation)) {
     return wideDilation(x, kernel, dilation);
   }
-  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // If TensorFlow's SAME pads as PyTorch does, no separate padding is needed.
-  if (keepsSize) {
-    const plain = direct(stride, dilation, "SAME");
-    const { forward, backward } = winogradUse(x, kernel, dilation);
-    const fewer = winograd(dilation);
-    return convolve(x, kernel, forward ? fewer : plain, backward ? fewer : plain);
-  }
+  if (keepsSize) return convolve(x, kernel, chosenAlgorithms(x, kernel, dilation));
+  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
   const margin: [number, number] = [before, after];
   return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, direct(stride, dilation, "VALID"));

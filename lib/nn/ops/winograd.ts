@@ -1,16 +1,6 @@
-import {
-  boolAttribute,
-  controlDependency,
-  currentDevice,
-  currentPrecision,
-  type Device,
-  executeOp,
-  type Precision,
-  runtimeInfo,
-  subgraph,
-  tf,
-  typeAttribute,
-} from "../../tensorflow/mod.ts";
+import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
+import { convolveBlocks } from "./blocks.ts";
+import { matMul } from "./mat_mul.ts";
 
 /** `G` of F(2, 3): a kernel's three taps become four weights. */
 const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];
@@ -27,16 +17,6 @@ const PRODUCT_SIGN = [1, 1, -1, 1];
 
 /** Signs of the four transformed gradients: the last is kept without its minus. */
 const GRADIENT_SIGN = [1, 1, 1, -1];
-
-/** Multiplies matrices in one op; tfjs's product takes four. */
-function matMul(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
-  const attributes = [
-    typeAttribute("T", "float32"),
-    boolAttribute("transpose_a", transposeA),
-    boolAttribute("transpose_b", transposeB),
-  ];
-  return executeOp("MatMul", attributes, [a, b], 1)[0] as tf.Tensor2D;
-}
 
 /** How a map is cut into tiles. */
 interface Tiling {
@@ -76,11 +56,11 @@ function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
  * Computes `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation, the pixels of a tile are that
  * far apart. Rows and columns with the same position in different tiles are then neighbours, and are sliced together.
  *
+ * @param padded `[batch, height + 2 · dilation, width + 2 · dilation, channels]`
  * @returns 16 of `[tiles, channels]`
  */
-function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
-  const channels = x.shape[3];
-  const padded = tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
+function transformInput(padded: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
+  const channels = padded.shape[3];
   const rowPairs = (height + 2 * d) / (2 * d), columnPairs = (width + 2 * d) / (2 * d);
   return combineInputs(tf.reshape(padded, [batch, rowPairs, -1])).flatMap((row) =>
     combineInputs(tf.reshape(row, [batch * height / 2, columnPairs, 2 * d * channels]))
@@ -118,6 +98,10 @@ function spreadGradient(dy: tf.Tensor4D, { width, dilation: d }: Tiling): tf.Ten
   );
 }
 
+function pad(x: tf.Tensor4D, d: number): tf.Tensor4D {
+  return tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
+}
+
 function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: number): Tiling {
   return { batch, height, width, dilation };
 }
@@ -129,12 +113,19 @@ function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: num
  *
  * @param x `[batch, height, width, inChannels]`, height and width divisible by `2 · dilation`
  * @param kernel `[3, 3, inChannels, outChannels]`
+ * @param inBlocks whether to compute one block of the map after the other, which takes less memory
  * @returns `[batch, height, width, outChannels]`
  */
-export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
-  return subgraph(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
-    const tiling = planTiles(x, dilation), weights = transformKernel(controlDependency(kernel, x));
-    return assembleOutput(transformInput(x, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
+export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number, inBlocks = false): tf.Tensor4D {
+  return subgraph(`winograd_${dilation}${inBlocks ? "_blocks" : ""}`, [x, kernel], (x, kernel) => {
+    const weights = transformKernel(controlDependency(kernel, x));
+    const convolve = (padded: tf.Tensor4D) => {
+      const [batch, height, width] = padded.shape;
+      const tiling = { batch, height: height - 2 * dilation, width: width - 2 * dilation, dilation };
+      return assembleOutput(transformInput(padded, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
+    };
+    const padded = pad(x, dilation);
+    return inBlocks ? convolveBlocks(padded, dilation, 2, convolve) : convolve(padded);
   });
 }
 
@@ -147,7 +138,7 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return subgraph(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
     const tiling = planTiles(dy, dilation), weights = transformKernel(controlDependency(kernel, dy));
-    const products = transformInput(dy, tiling).map((tile, i) =>
+    const products = transformInput(pad(dy, dilation), tiling).map((tile, i) =>
       matMul(tile, weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]], false, true)
     );
     return assembleOutput(products, tiling);
@@ -163,58 +154,10 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
 export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return subgraph(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
     const tiling = planTiles(x, dilation), gradients = spreadGradient(dy, tiling);
-    const products = transformInput(controlDependency(x, dy), tiling).map((tile, i) =>
+    const products = transformInput(pad(controlDependency(x, dy), dilation), tiling).map((tile, i) =>
       tf.reshape(matMul(tile, gradients[i], true), [1, -1])
     );
     const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
     return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]) as tf.Tensor4D;
   });
-}
-
-/** Whether to use {@linkcode winogradConv2d}, and whether to use its gradients. */
-export interface WinogradUse {
-  forward: boolean;
-  backward: boolean;
-}
-
-/** With fewer tiles, transforming the kernel costs more than the products save. */
-const FEWEST_TILES = 64;
-
-/** The target of a traced step, as far as the choice of an algorithm depends on it. */
-export interface WinogradTarget {
-  device: Device;
-  /** 32-bit numbers that a core multiplies at once: see `RuntimeInfo`. */
-  vectorWidth: number;
-  precision: Precision;
-}
-
-/**
- * Decides whether Winograd's convolutions are faster than oneDNN's direct ones, as measured
- * (`docs/developer/speed.md`). The more channels, the more products per number that the transforms move. This was
- * measured with AVX2, and applies there only: with AVX-512 a core multiplies twice as fast, but moves numbers no
- * faster.
- *
- * @param map shape `[batch, height, width, inChannels]`
- * @param kernel shape `[side, side, inChannels, outChannels]`
- */
-export function winogradChoice(
-  { device, vectorWidth, precision }: WinogradTarget,
-  [batch, height, width]: readonly number[],
-  [side, , inChannels, outChannels]: readonly number[],
-  dilation: number,
-): WinogradUse {
-  const tiles = batch * height * width / 4;
-  const even = height % (2 * dilation) === 0 && width % (2 * dilation) === 0;
-  // A GPU chooses its algorithms itself, and 16 bit is too little for the transforms' sums.
-  const suits = device === "CPU" && vectorWidth === 8 && precision === "float32";
-  const applies = suits && side === 3 && even && tiles >= FEWEST_TILES;
-  const channels = Math.min(inChannels, outChannels);
-  return { forward: applies && channels >= 128, backward: applies && channels >= 64 };
-}
-
-/** Returns {@linkcode winogradChoice} for the step that is being traced, on this machine. */
-export function winogradUse(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): WinogradUse {
-  const { vectorWidth } = runtimeInfo();
-  const target = { device: currentDevice(), vectorWidth, precision: currentPrecision() };
-  return winogradChoice(target, x.shape, kernel.shape, dilation);
 }

@@ -36,6 +36,8 @@ export interface RunGridOptions extends DigestOptions {
    * a `source`: this process trains one run at a time.
    */
   processes?: { jobs: number; threads: number };
+  /** Entry of the table of algorithms of convolutions for new trainings. Default: the one of this machine. */
+  algorithms?: string;
   /** Whether the runs of the main block keep their models next to their maps. Default `false`. */
   keepWeights?: boolean;
   /**
@@ -72,6 +74,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     onProgress,
     onWarning,
     acceptWithoutDigest,
+    algorithms,
   } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
@@ -160,7 +163,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const { jobs: parallelJobs, threads } = processes ?? { jobs: 1, threads: runtimeInfo().threads };
   // The number of threads is fixed when a process starts, so another number needs another process.
   if (source && (parallelJobs > 1 || threads !== runtimeInfo().threads)) {
-    const start = { results, source, fingerprint: dataset.fingerprint, acceptWithoutDigest };
+    const start = { results, source, fingerprint: dataset.fingerprint, algorithms, acceptWithoutDigest };
     const lanes = Math.min(parallelJobs, jobs.filter(({ state }) => state === "waiting").length);
     await Promise.all(Array.from({ length: lanes }, async () => {
       await using child = new TrainingProcess(start, threads);
@@ -169,7 +172,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   } else {
     using pool = new TrainerPool();
     await work(async (task, context) =>
-      trainJob(task, { ...context, dataset: await findData(task), results, pool, acceptWithoutDigest })
+      trainJob(task, { ...context, dataset: await findData(task), results, pool, algorithms, acceptWithoutDigest })
     );
   }
   if (failure) throw failure;

@@ -32,7 +32,7 @@ const next = async <T>() => {
 
 const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
-const { results, source: { folder, kinds, ...loading }, fingerprint, acceptWithoutDigest } = start;
+const { results, source: { folder, kinds, ...loading }, fingerprint, algorithms, acceptWithoutDigest } = start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
 const loadData = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
@@ -61,6 +61,7 @@ for (let task = await coming; task; task = await coming) {
       dataset,
       results,
       acceptWithoutDigest,
+      algorithms,
       pool,
       signal: controller.signal,
       onWarning: (warning) => say({ warning }),

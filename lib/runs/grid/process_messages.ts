@@ -16,6 +16,8 @@ export interface ProcessStart extends DigestOptions {
   results: string;
   source: DataSource;
   fingerprint: string;
+  /** Entry of the table of algorithms of convolutions. Default: the one of the process. */
+  algorithms?: string;
 }
 /** Every other line that it reads. */
 export type ProcessTask = JobTask;

@@ -57,6 +57,8 @@ export interface JobContext extends DigestOptions {
   /** Folder of all runs. */
   results: string;
   pool?: TrainerPool;
+  /** Entry of the table of algorithms of convolutions for new trainings. Default: the one of this machine. */
+  algorithms?: string;
   /** Called with the completed share of the time, and a note on it: see {@linkcode trainingNote}. */
   onProgress?: (done: number, note: string) => void;
   onWarning?: (message: string) => void;

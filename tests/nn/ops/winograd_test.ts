@@ -1,23 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import {
-  winogradChoice,
-  winogradConv2d,
-  winogradInputGradient,
-  winogradKernelGradient,
-  type WinogradTarget,
-  winogradUse,
-} from "lib/nn/ops/winograd.ts";
-import {
-  compile,
-  executeOp,
-  intAttribute,
-  PRECISIONS,
-  runtimeInfo,
-  stringAttribute,
-  tf,
-  typeAttribute,
-} from "lib/tensorflow/mod.ts";
+import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "lib/nn/ops/winograd.ts";
+import { winograd4Conv2d } from "lib/nn/ops/winograd4.ts";
+import { compile, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "lib/tensorflow/mod.ts";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 
 type T4 = tf.Tensor4D;
@@ -55,76 +40,80 @@ for (
     const inputGradient = run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]);
     const kernelGradient = run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
     assert.ok(distance(winogradConv2d(x, kernel, dilation), run("Conv2D", [x, kernel])) < 3e-6);
+    assert.ok(distance(winogradConv2d(x, kernel, dilation, true), run("Conv2D", [x, kernel])) < 3e-6);
     assert.ok(distance(winogradInputGradient(dy, kernel, dilation), inputGradient) < 3e-6);
     assert.ok(distance(winogradKernelGradient(x, dy, dilation), kernelGradient) < 3e-6);
   });
 }
 
-Deno.test("a compiled Winograd convolution gives the same bits every time, fused or not", async () => {
-  const x = fixedNormal([16, 8, 8, 128]) as T4, kernel = fixedNormal([3, 3, 128, 128], 1) as T4;
-  for (const fuse of [false, true]) {
-    const step = compile((x: T4, kernel: T4) => winogradConv2d(x, kernel, 1), { fuse });
-    const bits = async () => {
-      const y = await step(x, kernel);
-      const values = y.dataSync();
-      y.dispose();
-      return [...new Uint32Array(values.buffer)].join();
-    };
-    const first = await bits();
-    for (let run = 0; run < 60; run++) assert.ok(await bits() === first, `run ${run} differs, fuse: ${fuse}`);
-    step.dispose();
+/** Computes a 3 × 3 convolution with padding 1 in float64. */
+function convolveInFloat64(x: T4, kernel: T4): Float64Array {
+  const [batch, height, width, inChannels] = x.shape, outChannels = kernel.shape[3];
+  const pixels = x.dataSync(), weights = kernel.dataSync();
+  const result = new Float64Array(batch * height * width * outChannels);
+  for (let b = 0; b < batch; b++) {
+    for (let i = 0; i < height * width * 9; i++) {
+      const [row, column] = [Math.floor(i / 9 / width), Math.floor(i / 9) % width];
+      const [a, c] = [Math.floor(i % 9 / 3) - 1, i % 3 - 1];
+      if (row + a < 0 || row + a >= height || column + c < 0 || column + c >= width) continue;
+      const from = ((b * height + row + a) * width + column + c) * inChannels;
+      const to = ((b * height + row) * width + column) * outChannels;
+      for (let k = 0; k < inChannels; k++) {
+        const at = (i % 9 * inChannels + k) * outChannels;
+        for (let o = 0; o < outChannels; o++) result[to + o] += pixels[from + k] * weights[at + o];
+      }
+    }
   }
-});
-
-interface Convolution {
-  dilation: number;
-  /** Of the kernel. */
-  side: number;
-  outChannels: number;
+  return result;
 }
 
-/** Kinds of processors, by the numbers of 32 bit that a core multiplies at once. */
-const KINDS = { "SSE or NEON": 4, AVX2: 8, "AVX-512": 16 } as const;
-
-for (const [kind, vectorWidth] of Object.entries(KINDS)) {
-  Deno.test(`winogradChoice() on a processor with ${kind}, on whatever machine it is asked`, () => {
-    const measured = kind === "AVX2";
-    const choice = (shape: number[], options: Partial<WinogradTarget & Convolution> = {}) => {
-      const { dilation = 1, side = 3, outChannels = 256, device = "CPU", precision = "float32" } = options;
-      const kernel = [side, side, shape[3], outChannels];
-      return winogradChoice({ device, precision, vectorWidth }, shape, kernel, dilation);
-    };
-    const neither = { forward: false, backward: false };
-    assert.deepEqual(choice([1, 32, 32, 256]), { forward: measured, backward: measured });
-    assert.deepEqual(choice([1, 32, 32, 256], { dilation: 2 }), { forward: measured, backward: measured });
-    assert.deepEqual(choice([4, 8, 8, 64]), { forward: false, backward: measured });
-    assert.deepEqual(choice([1, 32, 33, 256]), neither, "an odd width");
-    assert.deepEqual(choice([1, 34, 34, 256], { dilation: 2 }), neither, "a size that the dilation does not divide");
-    assert.deepEqual(choice([1, 8, 8, 256]), neither, "few tiles");
-    assert.deepEqual(choice([1, 32, 32, 32]), neither, "few channels");
-    assert.deepEqual(choice([1, 32, 32, 256], { outChannels: 1 }), neither, "few channels out");
-    assert.deepEqual(choice([1, 32, 32, 256], { side: 5 }), neither, "another kernel");
-    assert.deepEqual(choice([1, 32, 32, 256], { device: "GPU" }), neither);
-    for (const precision of PRECISIONS) {
-      const expected = measured && precision === "float32";
-      assert.deepEqual(choice([1, 32, 32, 256], { precision }), { forward: expected, backward: expected }, precision);
-    }
+for (const [batch, side, inChannels] of [[2, 8, 16], [1, 16, 128], [1, 8, 512]]) {
+  Deno.test(`Winograd's errors against float64 are bounded: ${batch} × ${side}² × ${inChannels} channels`, () => {
+    const x = fixedNormal([batch, side, side, inChannels]) as T4, kernel = fixedNormal([3, 3, inChannels, 8], 1) as T4;
+    const exact = convolveInFloat64(x, kernel), largest = Math.max(...exact.map(Math.abs));
+    const error = (y: tf.Tensor) =>
+      (y.dataSync() as Float32Array).reduce((most, value, i) => Math.max(most, Math.abs(value - exact[i])), 0) /
+      largest;
+    assert.ok(error(winogradConv2d(x, kernel, 1)) < 2e-6);
+    assert.ok(error(winograd4Conv2d(x, kernel, 1)) < 1.5e-5);
   });
 }
 
-Deno.test("winogradUse() asks for the traced step's device and precision", () => {
-  const x = tf.zeros([1, 32, 32, 256]) as T4, kernel = tf.zeros([3, 3, 256, 256]) as T4;
-  const { vectorWidth } = runtimeInfo();
-  for (const device of ["CPU", "GPU"] as const) {
-    for (const precision of PRECISIONS) {
-      let used: unknown;
-      const step = compile((y: tf.Tensor) => {
-        used = winogradUse(x, kernel, 1);
-        return tf.add(y, 1);
-      }, { precision, device });
-      step.plan(tf.scalar(1));
-      assert.deepEqual(used, winogradChoice({ device, vectorWidth, precision }, x.shape, kernel.shape, 1));
-      step.dispose();
-    }
+Deno.test("F(4 × 4, 3 × 3) is TensorFlow's convolution, in blocks too, with dilations too", () => {
+  for (const [batch, height, width, dilation] of [[3, 8, 4, 1], [2, 48, 40, 1], [9, 16, 16, 1], [1, 80, 16, 2]]) {
+    const x = fixedNormal([batch, height, width, 6]) as T4, kernel = fixedNormal([3, 3, 6, 5], 1) as T4;
+    const attributes = [
+      typeAttribute("T", "float32"),
+      intAttribute("strides", [1, 1, 1, 1]),
+      intAttribute("dilations", [1, dilation, dilation, 1]),
+      stringAttribute("padding", "SAME"),
+    ];
+    const expected = executeOp("Conv2D", attributes, [x, kernel], 1)[0];
+    assert.ok(distance(winograd4Conv2d(x, kernel, dilation), expected) < 1.5e-5);
+    assert.ok(distance(winogradConv2d(x, kernel, dilation, true), expected) < 3e-6);
   }
 });
+
+for (
+  const [name, convolve] of Object.entries({
+    "F(2 × 2, 3 × 3)": (x: T4, kernel: T4) => winogradConv2d(x, kernel, 1),
+    "F(2 × 2, 3 × 3) in blocks": (x: T4, kernel: T4) => winogradConv2d(x, kernel, 1, true),
+    "F(4 × 4, 3 × 3)": (x: T4, kernel: T4) => winograd4Conv2d(x, kernel, 1),
+  })
+) {
+  Deno.test(`a compiled Winograd convolution gives the same bits every time, fused or not: ${name}`, async () => {
+    const x = fixedNormal([17, 8, 8, 128]) as T4, kernel = fixedNormal([3, 3, 128, 128], 1) as T4;
+    for (const fuse of [false, true]) {
+      const step = compile(convolve, { fuse });
+      const bits = async () => {
+        const y = await step(x, kernel);
+        const values = y.dataSync();
+        y.dispose();
+        return [...new Uint32Array(values.buffer)].join();
+      };
+      const first = await bits();
+      for (let run = 0; run < 40; run++) assert.ok(await bits() === first, `run ${run} differs, fuse: ${fuse}`);
+      step.dispose();
+    }
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
+ * with ResNet-34 and ResNet-18 (batch 4 × 256², and one image of 512²), each algorithm against the direct convolution in
+ * turn. Then it measures the whole models with the resulting rules. It takes about ten minutes; let nothing else run.
+ *
+ *     deno task bench --algorithms [--rounds 15] [--write]
+ *
+ * It prints and writes results/bench/algorithms-NAME.json. `--write` also adds the entry to the table that later runs use
+ * (lib/nn/algorithms/algorithm_table.json). A second entry of the same day replaces the first. For another number of threads,
+ * set TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runtimeInfo } from "lib";
+import { table } from "lib/display";
+import { projectFolder } from "lib/runs";
+import { replaceText } from "lib/io/replace_file.ts";
+import { AlgorithmEntry, AlgorithmTable, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { instructionSet } from "lib/nn/algorithms/choose_entry.ts";
+import { provenance, today } from "lib/runs/provenance.ts";
+import { deriveRules } from "./algorithms/derive_rules.ts";
+import { listWorks } from "./algorithms/list_works.ts";
+import { type MeasuredModel, measureModels } from "./algorithms/measure_models.ts";
+import { type MeasuredPoint, measureWork } from "./algorithms/measure_work.ts";
+import type { Ratio } from "./statistics.ts";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "15" }, write: { type: "boolean", default: false } },
+});
+const rounds = Number(values.rounds);
+const info = runtimeInfo();
+if (info.device !== "CPU") throw new Error("A GPU chooses its algorithms itself: set TENSORFLOW_DEVICE=cpu");
+
+const start = performance.now();
+const works = listWorks(), points: MeasuredPoint[] = [];
+for (const [i, work] of works.entries()) {
+  for (const kind of work.kinds) points.push(...await measureWork(work, kind, rounds));
+  const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+  console.error(`${i + 1} of ${works.length} convolutions, ${minutes} minutes`);
+}
+
+const instructions = instructionSet(info), vendor = info.processor.match(/^(AMD|Intel)/)?.[0] ?? "";
+const slug = instructions.toLowerCase().replace("avx-512", "avx512").replace(" with bfloat16", "-bf16");
+const entry = AlgorithmEntry.parse({
+  name: [slug, vendor.toLowerCase(), info.threads, today()].filter(Boolean).join("-"),
+  instructions,
+  vendor,
+  threads: info.threads,
+  date: today(),
+  measured: `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
+  rules: deriveRules(points),
+});
+const models: MeasuredModel[] = [];
+const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
+await writeResults();
+for await (const model of measureModels(entry, rounds)) {
+  models.push(model);
+  console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
+  await writeResults();
+}
+if (values.write) await addToTable();
+print();
+
+async function writeResults(): Promise<void> {
+  const record = {
+    provenance: { ...provenance(), bfloat16: info.bfloat16 },
+    what:
+      "Speed relative to the direct convolution, or for models to direct convolutions everywhere: the median ratio of " +
+      "alternating rounds with a 95 % bootstrap interval; direct and milliseconds are medians",
+    entry,
+    models,
+    points,
+  };
+  await Deno.mkdir(join(projectFolder(), "results/bench"), { recursive: true });
+  await replaceText(file, JSON.stringify(record, null, 1) + "\n");
+}
+
+async function addToTable(): Promise<void> {
+  const path = join(projectFolder(), "lib/nn/algorithms/algorithm_table.json");
+  const { version, entries } = AlgorithmTable.parse(JSON.parse(await Deno.readTextFile(path)));
+  const others = entries.filter(({ name }) => name !== entry.name);
+  await replaceText(path, JSON.stringify({ version, entries: [...others, entry] }, null, 1) + "\n");
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
+}
+
+function print(): void {
+  const show = ({ ratio, low, high }: Ratio) => `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  const rows = points.map(({ map, kernel: [side, , , outChannels], dilation, kind, algorithm, speed, direct }) => [
+    `${map.join(" × ")} to ${outChannels}, ${side} × ${side}${dilation > 1 ? `, dilation ${dilation}` : ""}`,
+    kind,
+    algorithm,
+    direct.toFixed(1),
+    show(speed),
+  ]);
+  console.log(table(["convolution", "kind", "algorithm", "direct, ms", "times as fast"], rows));
+  console.log(
+    table(
+      ["model", `${entry.name}, times as fast as "${DIRECT}"`],
+      models.map(({ name, speed }: MeasuredModel) => [name, show(speed)]),
+    ),
+  );
+  console.log(`${file}${values.write ? ", and in the table" : ""}`);
+}

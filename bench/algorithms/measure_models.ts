@@ -1,0 +1,65 @@
+import { ARCHITECTURES } from "lib";
+import { type Architecture, createModel } from "lib/nn";
+import { type AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
+import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
+import { findEntry } from "lib/nn/algorithms/choose_entry.ts";
+import { compile, tf } from "lib/tensorflow";
+import { bceLoss } from "lib/train/losses/bce.ts";
+import { pairedRatio, type Ratio } from "../statistics.ts";
+
+/** The speed of a model with an entry, as a multiple of that with direct convolutions. */
+export interface MeasuredModel {
+  name: string;
+  speed: Ratio;
+}
+
+const MODELS: readonly Architecture[] = ["unet", "deeplabv3", "deeplabv3plus", "pspnet"];
+
+const SHAPE: [number, number, number, number] = [4, 256, 256, 3];
+
+/** Compiles the prediction of a batch, or the gradients of its loss by all weights. */
+function compileModel(architecture: Architecture, training: boolean, entry: AlgorithmEntry) {
+  const model = createModel({ architecture, encoder: "resnet34" });
+  const folded = training ? undefined : new FoldedWeights(model.weights);
+  const variables = [...model.weights.trainable()].map(({ variable }) => variable!);
+  const step = compile((x: tf.Tensor4D) =>
+    withAlgorithms({ entry, inference: !training }, () => {
+      if (!training) return tf.mean(model.forward(x, { folded }));
+      const seed = tf.tensor1d([1, 1], "int32"), masks = tf.zeros([4, 256, 256, 1]) as tf.Tensor4D;
+      const { grads } = tf.variableGrads(
+        () => bceLoss(model.forward(x, { training: true, seed }), masks) as tf.Scalar,
+        variables as unknown as tf.Variable[],
+      );
+      return tf.addN(Object.values(grads).map((gradient) => tf.sum(gradient)));
+    }), { name: architecture, fuse: !training, sequential: !training });
+  const dispose = () => {
+    step.dispose();
+    folded?.dispose();
+    model.dispose();
+  };
+  return { step, dispose };
+}
+
+/** Measures inference and training of the four architectures (ResNet-34, batch 4 × 256²) with an entry. */
+export async function* measureModels(entry: AlgorithmEntry, rounds: number): AsyncGenerator<MeasuredModel> {
+  const x = tf.zeros(SHAPE) as tf.Tensor4D;
+  for (const training of [false, true]) {
+    for (const architecture of MODELS) {
+      const sides = [findEntry(DIRECT), entry].map((each) => compileModel(architecture, training, each));
+      const times = sides.map(() => [] as number[]);
+      for (let round = -1; round < rounds; round++) {
+        for (const [i, { step }] of sides.entries()) {
+          const start = performance.now();
+          (await step(x)).dispose();
+          // The first round compiles.
+          if (round >= 0) times[i].push(performance.now() - start);
+        }
+      }
+      for (const side of sides) side.dispose();
+      const name = `${ARCHITECTURES[architecture].label}, ${training ? "gradients" : "inference"}`;
+      yield { name, speed: pairedRatio(times[1], times[0]) };
+    }
+  }
+  x.dispose();
+}

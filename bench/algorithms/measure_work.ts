@@ -1,0 +1,88 @@
+import { ALGORITHMS, type ConvolutionAlgorithm, type ConvolutionKind } from "lib/nn/algorithms/algorithm_table.ts";
+import { isPossible } from "lib/nn/algorithms/choose_algorithm.ts";
+import { biasAdd } from "lib/nn/ops/bias_add.ts";
+import { createAlgorithm } from "lib/nn/ops/convolution_algorithms.ts";
+import { compile, randomNormal, tf } from "lib/tensorflow";
+import { median } from "lib/math/mean.ts";
+import { pairedRatio, type Ratio } from "../statistics.ts";
+import type { MeasuredWork } from "./list_works.ts";
+
+/** The speed of an algorithm, as a multiple of that of the direct convolution. */
+export interface MeasuredPoint extends Omit<MeasuredWork, "kinds"> {
+  kind: ConvolutionKind;
+  algorithm: Exclude<ConvolutionAlgorithm, "direct">;
+  speed: Ratio;
+  /** Milliseconds, the medians. */
+  direct: number;
+  milliseconds: number;
+}
+
+/** Shorter runs are repeated within one measurement. */
+const SHORTEST_MILLISECONDS = 8;
+
+/** Compiles one convolution, in the way in which a prediction or a training step runs it. */
+function compileWork(name: ConvolutionAlgorithm, kind: ConvolutionKind, { kernel: [side], dilation }: MeasuredWork) {
+  const inference = kind === "inference";
+  const algorithm = createAlgorithm(name, side, dilation, inference);
+  return compile((x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D, bias: tf.Tensor1D) => {
+    if (inference) return tf.relu(biasAdd(algorithm.forward(x, kernel), bias));
+    if (kind === "forward") return algorithm.forward(x, kernel);
+    return algorithm[kind](x, kernel, dy);
+  }, { name: `${kind} ${name}`, fuse: inference, sequential: inference });
+}
+
+/**
+ * Measures the algorithms that can compute a convolution against the direct one, in turn.
+ *
+ * @param rounds number of measurements of each
+ */
+export async function measureWork(
+  work: MeasuredWork,
+  kind: ConvolutionKind,
+  rounds: number,
+): Promise<MeasuredPoint[]> {
+  const { map, kernel, dilation } = work;
+  const [batch, height, width] = map, [, , , outChannels] = kernel;
+  const names = ALGORITHMS.filter((name) =>
+    isPossible(name, kind, { map, kernel, dilation, device: "CPU", precision: "float32" })
+  );
+  if (names.length === 0) return [];
+  const inputs = tf.tidy(() => [
+    randomNormal([...map], tf.tensor1d([1, 1], "int32")),
+    tf.mul(randomNormal([...kernel], tf.tensor1d([2, 2], "int32")), 0.05),
+    randomNormal([batch, height, width, outChannels], tf.tensor1d([3, 3], "int32")),
+    tf.zeros([outChannels]),
+  ]) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor1D];
+  const sides = (["direct", ...names] as const).map((name) => ({
+    name,
+    step: compileWork(name, kind, work),
+    times: [] as number[],
+    repeats: 1,
+  }));
+  type Side = (typeof sides)[number];
+  const time = async ({ step, repeats }: Side) => {
+    const start = performance.now();
+    for (let run = 0; run < repeats; run++) (await step(...inputs)).dispose();
+    return (performance.now() - start) / repeats;
+  };
+  for (const side of sides) {
+    await time(side); // compiles it
+    side.repeats = Math.ceil(SHORTEST_MILLISECONDS / await time(side));
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const side of sides) side.times.push(await time(side));
+  }
+  const [{ times: direct }, ...others] = sides;
+  for (const { step } of sides) step.dispose();
+  tf.dispose(inputs);
+  return others.map(({ name, times }) => ({
+    map,
+    kernel,
+    dilation,
+    kind,
+    algorithm: name as MeasuredPoint["algorithm"],
+    speed: pairedRatio(times, direct),
+    direct: median(direct),
+    milliseconds: median(times),
+  }));
+}

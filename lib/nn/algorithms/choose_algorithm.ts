@@ -1,0 +1,45 @@
+import type { Device, Precision } from "../../tensorflow/mod.ts";
+import type { AlgorithmEntry, AlgorithmRule, ConvolutionAlgorithm, ConvolutionKind } from "./algorithm_table.ts";
+
+/** A convolution with stride 1 that keeps the size of its map. */
+export interface ConvolutionWork {
+  /** `[batch, height, width, inChannels]` */
+  map: readonly number[];
+  /** `[side, side, inChannels, outChannels]` */
+  kernel: readonly number[];
+  dilation: number;
+  /** Device and precision of the step that is traced. */
+  device: Device;
+  precision: Precision;
+}
+
+/** Returns whether an algorithm can compute a convolution. */
+export function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKind, work: ConvolutionWork): boolean {
+  const { map: [, height, width], kernel: [side], dilation } = work;
+  const dividedBy = (step: number) => height % (step * dilation) === 0 && width % (step * dilation) === 0;
+  if (algorithm === "winograd2") return side === 3 && dividedBy(2);
+  if (algorithm === "winograd4") return side === 3 && dividedBy(4) && kind === "inference";
+  return algorithm === "direct" || side === 1;
+}
+
+function contains([least, most]: AlgorithmRule["pixels"], value: number): boolean {
+  return value >= least && (most === null || value <= most);
+}
+
+/**
+ * Chooses the algorithm of a convolution from an entry of the table. A GPU chooses its algorithms itself, and 16 bits are
+ * too few for the sums of Winograd's transforms.
+ */
+export function chooseAlgorithm(
+  entry: Pick<AlgorithmEntry, "rules">,
+  kind: ConvolutionKind,
+  work: ConvolutionWork,
+): ConvolutionAlgorithm {
+  if (work.device !== "CPU" || work.precision !== "float32") return "direct";
+  const { map: [batch, height, width], kernel: [, , inChannels, outChannels] } = work;
+  const rule = entry.rules[kind].find((rule) =>
+    contains(rule.inChannels, inChannels) && contains(rule.outChannels, outChannels) &&
+    contains(rule.pixels, batch * height * width) && isPossible(rule.algorithm, kind, work)
+  );
+  return rule?.algorithm ?? "direct";
+}

@@ -1,0 +1,66 @@
+import { OptionError } from "../../io/option_error.ts";
+import type { RuntimeInfo } from "../../tensorflow/mod.ts";
+import { ALGORITHM_ENTRIES, type AlgorithmEntry, DIRECT, type InstructionSet } from "./algorithm_table.ts";
+
+/** The properties of a machine that decide which entry it uses. */
+export type AlgorithmMachine = Pick<RuntimeInfo, "device" | "processor" | "threads" | "vectorWidth" | "bfloat16">;
+
+/** The sets whose entries serve a processor, the most similar first. */
+const SIMILAR: Record<InstructionSet, readonly InstructionSet[]> = {
+  AMX: ["AMX", "AVX-512 with bfloat16", "AVX-512"],
+  "AVX-512 with bfloat16": ["AVX-512 with bfloat16", "AVX-512", "AMX"],
+  "AVX-512": ["AVX-512", "AVX-512 with bfloat16", "AMX"],
+  AVX2: ["AVX2"],
+  other: [],
+};
+
+/** Returns the instructions of a processor, as far as the table distinguishes them. */
+export function instructionSet({ vectorWidth, bfloat16 }: Pick<RuntimeInfo, "vectorWidth" | "bfloat16">) {
+  if (vectorWidth === 8) return "AVX2";
+  if (vectorWidth < 16) return "other";
+  return bfloat16 === "AMX" ? "AMX" : bfloat16 ? "AVX-512 with bfloat16" : "AVX-512";
+}
+
+/**
+ * Chooses the entry for a machine: of the most similar instructions, of the same vendor if there is one, with the nearest
+ * number of threads, the newest. A GPU, and a processor without an entry, use direct convolutions.
+ *
+ * @returns the entry's name
+ */
+export function chooseEntry(
+  machine: AlgorithmMachine,
+  entries: readonly AlgorithmEntry[] = ALGORITHM_ENTRIES,
+): string {
+  if (machine.device !== "CPU") return DIRECT;
+  const usable = entries.filter(({ name }) => name !== DIRECT);
+  for (const instructions of SIMILAR[instructionSet(machine)]) {
+    const alike = usable.filter((entry) => entry.instructions === instructions);
+    const related = alike.filter(({ vendor }) => vendor && machine.processor.startsWith(vendor));
+    const distance = ({ threads }: AlgorithmEntry) => Math.abs(Math.log2(threads / machine.threads));
+    const [best] = (related.length ? related : alike).toSorted((a, b) =>
+      distance(a) - distance(b) || b.date.localeCompare(a.date)
+    );
+    if (best) return best.name;
+  }
+  return DIRECT;
+}
+
+/** Returns whether the table has an entry with this name. */
+export function hasEntry(name: string): boolean {
+  return ALGORITHM_ENTRIES.some((each) => each.name === name);
+}
+
+/**
+ * Returns the entry with a name.
+ *
+ * @throws {OptionError} if there is none.
+ */
+export function findEntry(name: string): AlgorithmEntry {
+  const entry = ALGORITHM_ENTRIES.find((each) => each.name === name);
+  if (entry) return entry;
+  throw new OptionError(
+    `lib/nn/algorithms/algorithm_table.json has no entry "${name}": give ${
+      ALGORITHM_ENTRIES.map(({ name }) => name).join(", ")
+    }`,
+  );
+}

@@ -1,0 +1,84 @@
+import { type Attribute, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import type { ConvolutionAlgorithm } from "../algorithms/algorithm_table.ts";
+import { matMul } from "./mat_mul.ts";
+import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "./winograd.ts";
+import { winograd4Conv2d } from "./winograd4.ts";
+
+function convAttributes(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
+  return [
+    typeAttribute("T", "float32"),
+    intAttribute("strides", [1, stride, stride, 1]),
+    intAttribute("dilations", [1, dilation, dilation, 1]),
+    stringAttribute("data_format", "NHWC"),
+    stringAttribute("padding", padding),
+  ];
+}
+
+/** An algorithm that computes a convolution and its gradients. */
+export interface Algorithm {
+  forward(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D;
+  inputGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
+  kernelGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
+}
+
+/** TensorFlow's own kernels. */
+export function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Algorithm {
+  const attributes = convAttributes(stride, dilation, padding);
+  const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0] as tf.Tensor4D;
+  const shapeTensor = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+  return {
+    forward: (x, kernel) => run("Conv2D", [x, kernel]),
+    inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]),
+    kernelGradient: (x, kernel, dy) => {
+      const [side, , inChannels, outChannels] = kernel.shape;
+      const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
+      if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);
+      // With AVX2 and a number of channels that is not a multiple of eight, oneDNN's gradient of a strided 1 × 1 kernel
+      // is wrong and writes past its end. The gradient is a matrix product over the sampled pixels.
+      const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
+      const product = tf.matMul(tf.reshape(seen, [-1, inChannels]), tf.reshape(dy, [-1, outChannels]), true);
+      return tf.reshape(product, kernel.shape);
+    },
+  };
+}
+
+/** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
+function winograd(dilation: number, inference: boolean): Algorithm {
+  return {
+    forward: (x, kernel) => winogradConv2d(x, kernel, dilation, inference),
+    inputGradient: (_, kernel, dy) => winogradInputGradient(dy, kernel, dilation),
+    kernelGradient: (x, _, dy) => winogradKernelGradient(x, dy, dilation),
+  };
+}
+
+const asRows = (x: tf.Tensor4D) => tf.reshape(x, [-1, x.shape[3]]);
+const asMatrix = (kernel: tf.Tensor4D) => tf.reshape(kernel, kernel.shape.slice(2));
+
+/** A 1 × 1 kernel as a matrix product of the pixels. */
+const PRODUCT: Algorithm = {
+  forward: (x, kernel) => {
+    const [batch, height, width] = x.shape;
+    return tf.reshape(matMul(asRows(x), asMatrix(kernel)), [batch, height, width, kernel.shape[3]]);
+  },
+  inputGradient: (x, kernel, dy) =>
+    tf.reshape(matMul(asRows(dy), asMatrix(kernel), false, true), x.shape) as tf.Tensor4D,
+  kernelGradient: (x, kernel, dy) => tf.reshape(matMul(asRows(x), asRows(dy), true), kernel.shape) as tf.Tensor4D,
+};
+
+/**
+ * Returns an algorithm for a convolution with stride 1 that keeps the map's size.
+ *
+ * @param side of the kernel
+ * @param inference whether there is no gradient, so that ops run one after the other
+ */
+export function createAlgorithm(
+  name: ConvolutionAlgorithm,
+  side: number,
+  dilation: number,
+  inference: boolean,
+): Algorithm {
+  if (name === "direct") return direct(1, dilation, side === 1 ? "VALID" : "SAME");
+  if (name === "product") return PRODUCT;
+  const two = winograd(dilation, inference);
+  return name === "winograd2" ? two : { ...two, forward: (x, kernel) => winograd4Conv2d(x, kernel, dilation) };
+}

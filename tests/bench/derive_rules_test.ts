@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { deriveRules } from "../../bench/algorithms/derive_rules.ts";
+import type { MeasuredPoint } from "../../bench/algorithms/measure_work.ts";
+
+function point(side: number, channels: number, low: number, options: Partial<MeasuredPoint> = {}): MeasuredPoint {
+  return {
+    map: [4, side, side, channels],
+    kernel: [3, 3, channels, channels],
+    dilation: 1,
+    kind: "inference",
+    algorithm: "winograd2",
+    speed: { ratio: low + 0.1, low, high: low + 0.2 },
+    direct: 1,
+    milliseconds: 1,
+    ...options,
+  };
+}
+
+Deno.test("an algorithm whose interval shows no gain of 3 % gets no rule", () => {
+  assert.deepEqual(Object.values(deriveRules([point(32, 128, 1.02)])).flat(), []);
+  assert.equal(deriveRules([point(32, 128, 1.03)]).inference.length, 1);
+});
+
+Deno.test("classes that adjoin are joined, and the largest measured maps stand for larger ones", () => {
+  const points = [16, 32].map((side) => point(side, 128, 1.2));
+  const channels = { inChannels: [128, 255], outChannels: [128, 255] };
+  assert.deepEqual(deriveRules(points).inference, [{ algorithm: "winograd2", ...channels, pixels: [512, null] }]);
+  const smaller = deriveRules([...points, point(64, 128, 0.9)]).inference;
+  assert.deepEqual(smaller, [{ algorithm: "winograd2", ...channels, pixels: [512, 8191] }]);
+});
+
+Deno.test("the fastest algorithm comes first, and each must gain for every convolution of its class", () => {
+  const four = { algorithm: "winograd4" } as const;
+  const gains = [point(32, 128, 1.1), point(32, 128, 1.5, four)];
+  assert.deepEqual(deriveRules(gains).inference.map(({ algorithm }) => algorithm), ["winograd4", "winograd2"]);
+  const dilated = [point(32, 128, 1.1, { dilation: 2 }), point(32, 128, 0.9, { dilation: 2, ...four })];
+  assert.deepEqual(deriveRules([...gains, ...dilated]).inference.map(({ algorithm }) => algorithm), ["winograd2"]);
+});
+
+Deno.test("each kind of work has its own rules", () => {
+  const { inference, kernelGradient, forward } = deriveRules([
+    point(32, 64, 1.3, { kind: "kernelGradient" }),
+    point(32, 64, 0.7),
+  ]);
+  assert.deepEqual([inference.length, kernelGradient.length, forward.length], [0, 1, 0]);
+});

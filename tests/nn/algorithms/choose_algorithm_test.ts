@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { ALGORITHM_ENTRIES, AlgorithmEntry, DIRECT, EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
+import { chooseAlgorithm, type ConvolutionWork } from "lib/nn/algorithms/choose_algorithm.ts";
+import { type AlgorithmMachine, chooseEntry, findEntry } from "lib/nn/algorithms/choose_entry.ts";
+import { PRECISIONS } from "lib/tensorflow";
+
+function entry(given: Partial<AlgorithmEntry>): AlgorithmEntry {
+  return AlgorithmEntry.parse({
+    name: "any",
+    instructions: "AVX-512",
+    threads: 1,
+    date: "2026-01-01",
+    measured: "nowhere",
+    rules: {},
+    ...given,
+  });
+}
+
+function work(map: number[], options: Partial<ConvolutionWork> & { side?: number; outChannels?: number } = {}) {
+  const { side = 3, outChannels = 256, dilation = 1, device = "CPU", precision = "float32" } = options;
+  return { map, kernel: [side, side, map[3], outChannels], dilation, device, precision };
+}
+
+Deno.test("the entry of AVX2 runs Winograd from 128 channels, and its gradients from 64", () => {
+  const choose = (kind: "forward" | "inputGradient", ...args: Parameters<typeof work>) =>
+    chooseAlgorithm(findEntry(EARLIER_AVX2), kind, work(...args));
+  const both = (...args: Parameters<typeof work>) => [choose("forward", ...args), choose("inputGradient", ...args)];
+  const winograd = ["winograd2", "winograd2"], direct = ["direct", "direct"];
+  assert.deepEqual(both([1, 32, 32, 256]), winograd);
+  assert.deepEqual(both([1, 32, 32, 256], { dilation: 2 }), winograd);
+  assert.deepEqual(both([4, 8, 8, 64]), ["direct", "winograd2"]);
+  assert.deepEqual(both([1, 32, 33, 256]), direct, "an odd width");
+  assert.deepEqual(both([1, 34, 34, 256], { dilation: 2 }), direct, "a size that the dilation does not divide");
+  assert.deepEqual(both([1, 8, 8, 256]), direct, "few tiles");
+  assert.deepEqual(both([1, 32, 32, 32]), direct, "few channels");
+  assert.deepEqual(both([1, 32, 32, 256], { outChannels: 1 }), direct, "few channels out");
+  assert.deepEqual(both([1, 32, 32, 256], { side: 5 }), direct, "another kernel");
+  assert.deepEqual(both([1, 32, 32, 256], { device: "GPU" }), direct);
+  for (const precision of PRECISIONS) {
+    assert.deepEqual(both([1, 32, 32, 256], { precision }), precision === "float32" ? winograd : direct);
+  }
+});
+
+Deno.test("the first rule that can compute a convolution decides; F(4 × 4, 3 × 3) is for predictions only", () => {
+  const rules = ["winograd4", "winograd2", "product"].map((algorithm) => ({ algorithm }));
+  const { rules: all } = entry({ rules: { inference: rules, forward: rules } as unknown as AlgorithmEntry["rules"] });
+  const choose = (kind: "inference" | "forward", ...args: Parameters<typeof work>) =>
+    chooseAlgorithm({ rules: all }, kind, work(...args));
+  assert.equal(choose("inference", [1, 16, 16, 8]), "winograd4");
+  assert.equal(choose("forward", [1, 16, 16, 8]), "winograd2");
+  assert.equal(choose("inference", [1, 18, 16, 8]), "winograd2");
+  assert.equal(choose("inference", [1, 16, 16, 8], { dilation: 8 }), "winograd2");
+  assert.equal(choose("inference", [1, 17, 17, 8]), "direct");
+  assert.equal(choose("inference", [1, 17, 17, 8], { side: 1 }), "product");
+  assert.equal(chooseAlgorithm({ rules: all }, "inputGradient", work([1, 16, 16, 8])), "direct");
+});
+
+Deno.test("both ends of a rule's ranges belong to it", () => {
+  const { rules } = entry({
+    rules: {
+      inference: [{ algorithm: "winograd2", inChannels: [64, 128], outChannels: [32, null], pixels: [64, 256] }],
+      forward: [],
+      inputGradient: [],
+      kernelGradient: [],
+    },
+  });
+  const choose = ([inChannels, outChannels, side]: readonly [number, number, number]) =>
+    chooseAlgorithm({ rules }, "inference", work([1, side, side, inChannels], { outChannels }));
+  for (const given of [[64, 32, 8], [128, 999, 16]] as const) assert.equal(choose(given), "winograd2");
+  for (const given of [[63, 32, 8], [129, 32, 8], [64, 31, 8], [64, 32, 6], [64, 32, 18]] as const) {
+    assert.equal(choose(given), "direct");
+  }
+});
+
+Deno.test("a machine uses the entry of its instructions, of its vendor, of the nearest threads, the newest", () => {
+  const entries = [
+    entry({ name: "avx2", instructions: "AVX2", threads: 4 }),
+    entry({ name: "amd-1", vendor: "AMD" }),
+    entry({ name: "amd-4", vendor: "AMD", threads: 4 }),
+    entry({ name: "amd-4-newer", vendor: "AMD", threads: 4, date: "2026-02-01" }),
+    entry({ name: "bf16", instructions: "AVX-512 with bfloat16", vendor: "Intel" }),
+  ];
+  const choose = (machine: Partial<AlgorithmMachine>) =>
+    chooseEntry(
+      { device: "CPU", processor: "AMD EPYC", threads: 1, vectorWidth: 16, bfloat16: "", ...machine },
+      entries,
+    );
+  assert.equal(choose({}), "amd-1");
+  assert.equal(choose({ threads: 3 }), "amd-4-newer");
+  assert.equal(choose({ threads: 64 }), "amd-4-newer");
+  assert.equal(choose({ bfloat16: "AVX-512" }), "bf16", "no entry of the vendor has these instructions");
+  assert.equal(choose({ bfloat16: "AMX", processor: "Intel" }), "bf16");
+  assert.equal(choose({ vectorWidth: 8 }), "avx2");
+  assert.equal(choose({ vectorWidth: 4 }), DIRECT);
+  assert.equal(choose({ device: "GPU" }), DIRECT);
+});
+
+Deno.test("the table has the entries of earlier records, and an unknown name is refused with those that exist", () => {
+  assert.deepEqual(Object.values(findEntry(DIRECT).rules).flat(), []);
+  assert.ok(findEntry(EARLIER_AVX2));
+  assert.throws(() => findEntry("no-such"), new RegExp(`no entry "no-such": give .*${ALGORITHM_ENTRIES.at(-1)!.name}`));
+});
