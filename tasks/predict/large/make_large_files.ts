@@ -7,10 +7,11 @@ import { pageName, RECORDS } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { describeLargePage, sizeNotes } from "./describe_large_page.ts";
-import { labelLargePage } from "./label_large_page.ts";
+import { labelLargePage, type PageTargets } from "./label_large_page.ts";
 import { LabelStore } from "./label_store.ts";
 import type { LargeImage } from "./large_image.ts";
 import { type LargePage, LargeProducts } from "./large_products.ts";
+import { MapFiles } from "./map_files.ts";
 import { ScratchFile } from "./scratch_file.ts";
 import type { StagedProducts } from "./staged_products.ts";
 import { LargeTiff } from "./tiff_files.ts";
@@ -68,33 +69,26 @@ export async function makeLargeFiles(
 /** Predicts all pages, writes their masks and probabilities, and stores their labels. */
 async function predictPages(
   sources: readonly ImageSource[],
-  { name, path, ...about }: Pick<LargeImage, "name" | "shown" | "pages" | "pixelSize"> & { path: string },
+  { name, shown, pages, pixelSize, path }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
   labelFile: ScratchFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
 ): Promise<(LargePage & { row: ImageRow })[]> {
   const { segmenter, products, suffixes, signal } = options, { task, taskDefinition } = segmenter;
-  const { scored, logits } = taskDefinition, { shown, pages, pixelSize } = about, [{ width, height }] = sources;
-  const open = async (part: "mask" | "probability", samples: "uint8" | "float32") =>
-    await files.attempt([part], () => {
-      return new LargeTiff(files.stage(`${name}_${part}.tif`, [part]), { width, height, samples });
-    });
-  const mask = await open("mask", "uint8"), isKept = products.has("probability") || suffixes.includes("_probability");
-  const probability = isKept ? await open("probability", "float32") : undefined;
+  const maps = await MapFiles.open(name, sources[0], files, {
+    task,
+    taskDefinition,
+    wantsProbability: products.has("probability") || suffixes.includes("_probability"),
+  });
   const labelled = [...products].filter((product) => product !== "probability");
   const predicted: (LargePage & { row: ImageRow })[] = [];
   for (const [page, source] of sources.entries()) {
     signal.throwIfAborted();
-    const ending = pageName(page, pages), labels = new LabelStore(width, labelFile);
-    const targets: Parameters<typeof labelLargePage>[1] = {
-      mask: (rows) => files.attempt(["mask"], () => mask!.stream.add(rows, page)),
-      async probability(rows) {
-        if (!isKept) return;
-        await files.attempt(["probability"], () => {
-          for (let c = 0; c < logits; c++) probability!.stream.add(rows, page * logits + c, [c, logits]);
-        });
-      },
+    const ending = pageName(page, pages), labels = new LabelStore(source.width, labelFile);
+    const targets: PageTargets = {
+      mask: (rows) => maps.addMask(rows, page),
+      probability: (rows) => maps.addProbability(rows, page),
       labels: (rows) => files.attempt(labelled, () => labels.append(rows)),
     };
     const update = (done: number) => onProgress(PREDICTION * (page + done) / pages, path + ending);
@@ -104,17 +98,7 @@ async function predictPages(
     const notes = sizeNotes(found.objects, found.longestSafe);
     predicted.push({ ...found, labels, row: { ...row, ...(notes.length > 0 && { sizeNotes: notes }) } });
   }
-  const planes = logits === 1 ? [""] : ["background", ...scored];
-  await files.attempt(
-    ["mask"],
-    () => mask!.finish({ ...about, range: [0, task === "classes" ? scored.length : 255] }),
-  );
-  if (isKept) {
-    await files.attempt(
-      ["probability"],
-      () => probability!.finish({ ...about, channels: planes, range: [0, 1] }),
-    );
-  }
+  await maps.finish({ pages, pixelSize });
   return predicted;
 }
 
