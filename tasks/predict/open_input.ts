@@ -95,8 +95,9 @@ async function openLevel(file: FileBytes, path: string, pages: number, level: nu
  * Returns the number of pages of an image that is segmented part by part; undefined for every other one. One that cannot
  * be read is reported when it is opened.
  */
-export function countLargePages(path: string, { level, maxPixels }: InputOptions): number | undefined {
+export async function countLargePages(path: string, { level, maxPixels }: InputOptions): Promise<number | undefined> {
   try {
+    await checkRegularFile(path);
     using file = new FileBytes(path);
     if (!tiff.matches(file.subarray(0, 8))) return undefined;
     const header = readTiffHeader(file, level);

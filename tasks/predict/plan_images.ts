@@ -34,7 +34,7 @@ export async function planImages(
   const planned = images.map((image, i) => ({ ...image, name: names[i], id: ids[i] }));
   if (jointFiles(products).length > 0) await refuseOverwritingJoint(output, products);
   for (const { path, name } of planned) {
-    const largePages = countLargePages(path, input);
+    const largePages = await countLargePages(path, input);
     if (largePages !== undefined) {
       await refuseOverwritingProducts(path, output, name, largeFiles(products, suffixes, name, largePages));
       continue;
