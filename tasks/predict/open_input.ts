@@ -5,7 +5,7 @@ import { type OpenImageOptions, tiffSource } from "lib/images/source/tiff_source
 import { hashFile } from "lib/io/download.ts";
 import { FileBytes } from "lib/io/file_bytes.ts";
 import { checkRegularFile, readRegularFile } from "lib/io/regular_file.ts";
-import type { LargeFile } from "./large/segment_large_file.ts";
+import type { LargeFile } from "./large/make_large_files.ts";
 import { type Hashed, readMark } from "./result_mark.ts";
 
 /** Files of more bytes are not read into memory, however small their pictures are: those of a pyramid's level. */
@@ -53,11 +53,11 @@ export async function openInput(
   let staysOpen = false;
   try {
     if (tiff.matches(file.subarray(0, 8))) {
-      const header = await reading(path, () => readTiffHeader(file, level)), { pages } = header;
+      const header = await reading(path, () => readTiffHeader(file, level)), { pages, width, height } = header;
       const isLarge = countPixels(header) > maxPixels;
       if (isLarge || file.length > maxBytes) {
         const input = isLarge
-          ? { large: { bytes: file, pages } }
+          ? { large: { bytes: file, pages, width, height } }
           : { small: await openLevel(file, path, pages, level) };
         staysOpen = true;
         return input;
@@ -92,13 +92,17 @@ async function openLevel(file: FileBytes, path: string, pages: number, level: nu
 }
 
 /**
- * Returns whether an image is segmented part by part. One that cannot be read is not; it is reported when it is opened.
+ * Returns the number of pages of an image that is segmented part by part; undefined for every other one. One that cannot
+ * be read is reported when it is opened.
  */
-export function isLargeImage(path: string, { level, maxPixels }: InputOptions): boolean {
+export async function countLargePages(path: string, { level, maxPixels }: InputOptions): Promise<number | undefined> {
   try {
+    await checkRegularFile(path);
     using file = new FileBytes(path);
-    return tiff.matches(file.subarray(0, 8)) && countPixels(readTiffHeader(file, level)) > maxPixels;
+    if (!tiff.matches(file.subarray(0, 8))) return undefined;
+    const header = readTiffHeader(file, level);
+    return countPixels(header) > maxPixels ? header.pages : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

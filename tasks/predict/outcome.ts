@@ -1,7 +1,9 @@
 import { withoutSystemDetail } from "../explain_system_error.ts";
+import { pageName, type Product } from "./files/outputs.ts";
 import type { ImageRow } from "./files/record.ts";
+import type { PlannedImage } from "./segmenting_options.ts";
 
-/** An image whose products are complete. */
+/** An image whose products are made. */
 export interface CompleteImage {
   /** Path of its results below the output folder, without an ending. */
   name: string;
@@ -10,7 +12,12 @@ export interface CompleteImage {
   pages: number;
   /** The row of each page in the summary. */
   rows: ImageRow[];
+  /** What could not be made: the files of these products about all images leave the image out. */
+  missing: ReadonlySet<Part>;
 }
+
+/** What can fail of an image without the rest. */
+export type Part = Product | "mask";
 
 /** What became of the images. */
 export class Outcome {
@@ -43,6 +50,39 @@ export class Outcome {
   warn(label: string, { warning, notes = [] }: { warning?: string; notes?: readonly string[] }): void {
     if (warning) this.warnings.push(`${label}: ${warning}`);
     if (notes.length) this.warnings.push(`${label} differs from the training images: ${notes.join("; ")}`);
+  }
+
+  /**
+   * Warns of all that is recorded of an image's pages.
+   *
+   * @param rows one for each page
+   */
+  warnOfRows({ path }: Pick<PlannedImage, "path">, rows: readonly ImageRow[]): void {
+    rows.forEach(({ warning, farFromTraining: notes, sizeNotes = [] }, page) => {
+      const label = path + pageName(page, rows.length);
+      this.warn(label, { warning, notes });
+      for (const note of sizeNotes) this.warnings.push(`${label}: ${note}`);
+    });
+  }
+
+  /**
+   * Notes that the products of an image are made, except some.
+   *
+   * @param rows one for each page
+   * @param problems the errors of the products that could not be made
+   */
+  finish(
+    { path, name, id }: Pick<PlannedImage, "path" | "name" | "id">,
+    rows: ImageRow[],
+    problems: ReadonlyMap<Part, unknown> = new Map(),
+  ): void {
+    this.complete.push({ name, id, pages: rows.length, rows, missing: new Set(problems.keys()) });
+    if (problems.size === 0) return;
+    const byReason = Map.groupBy(problems, ([, error]) => failureReason(error));
+    const sentences = Array.from(byReason, ([reason, parts]) => {
+      return `${parts.map(([part]) => part).join(", ")} cannot be written (${reason})`;
+    });
+    this.fail(path, path, sentences.join("; "));
   }
 }
 

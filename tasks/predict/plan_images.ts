@@ -1,11 +1,9 @@
 import { basename, join } from "node:path";
 import { MAX_PIXELS } from "lib/images/decode_image.ts";
-import { ConfigError } from "lib/train/config_error.ts";
-import { isProduct } from "./files/is_product.ts";
 import { refuseOverwritingJoint } from "./files/joint_files.ts";
-import { jointFiles, type Product, productFiles } from "./files/outputs.ts";
+import { jointFiles, largeFiles, type Product, productFiles } from "./files/outputs.ts";
 import type { ListedImage } from "./list_images.ts";
-import { type InputOptions, isLargeImage } from "./open_input.ts";
+import { countLargePages, type InputOptions } from "./open_input.ts";
 import { refuseOverwriting, refuseOverwritingProducts } from "./refuse_overwriting.ts";
 import { nameKey, resultNames } from "./result_names.ts";
 import type { PlannedImage } from "./segmenting_options.ts";
@@ -16,30 +14,13 @@ function submissionIds(names: readonly string[]): string[] {
   return new Set(short.map(nameKey)).size === short.length ? short : [...names];
 }
 
-/** Refuses a submission of images that are segmented part by part, before any of them is predicted. */
-async function refuseLargeSubmission(
-  images: readonly ListedImage[],
-  products: ReadonlySet<Product>,
-  input: InputOptions,
-): Promise<void> {
-  if (!products.has("submission")) return;
-  for (const { path, found } of images) {
-    // Earlier results are left out, and what cannot be read is reported later.
-    if (!isLargeImage(path, input) || (found && await isProduct(path).catch(() => true))) continue;
-    throw new ConfigError(
-      `${path} is too large for a submission: leave submission out of --write, choose a smaller level with --level, ` +
-        "or cut the image into tiles",
-    );
-  }
-}
-
 /**
  * Names the results of all images, and refuses to overwrite other files before any work.
  *
  * @param output the output folder
  * @param suffixes endings of the pictures
  * @param input how images are opened. Default: in full size
- * @throws {ConfigError} naming the first file that must not be written, or an image that is too large for a submission.
+ * @throws {ConfigError} naming the first file that must not be written.
  */
 export async function planImages(
   images: readonly ListedImage[],
@@ -48,12 +29,16 @@ export async function planImages(
   products: ReadonlySet<Product>,
   input: InputOptions = { level: 0, maxPixels: MAX_PIXELS },
 ): Promise<(ListedImage & PlannedImage)[]> {
-  await refuseLargeSubmission(images, products, input);
   const names = resultNames(images.map(({ place }) => place)).map((name) => name.replaceAll("\\", "/"));
   const ids = submissionIds(names);
   const planned = images.map((image, i) => ({ ...image, name: names[i], id: ids[i] }));
   if (jointFiles(products).length > 0) await refuseOverwritingJoint(output, products);
   for (const { path, name } of planned) {
+    const largePages = await countLargePages(path, input);
+    if (largePages !== undefined) {
+      await refuseOverwritingProducts(path, output, name, largeFiles(products, suffixes, name, largePages));
+      continue;
+    }
     await refuseOverwriting(path, suffixes.map((suffix) => join(output, `${name}${suffix}.png`)));
     if (products.size > 0) await refuseOverwritingProducts(path, output, name, productFiles(products, name, 1));
   }

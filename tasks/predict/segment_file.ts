@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ImageProducts } from "./files/image_products.ts";
 import { pageName } from "./files/outputs.ts";
 import type { SmallFile } from "./open_input.ts";
@@ -8,7 +8,7 @@ import { findResult, overwritingProblem, writeMask, writeProbabilities } from ".
 import { digest, type ImageSource } from "./result_mark.ts";
 import { type SegmentedPage, segmentPage } from "./segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "./segmenting_options.ts";
-import { explainTooLong, isTooLong } from "./too_long.ts";
+import { explainTooLong, isTooLong, longestName } from "./too_long.ts";
 
 /** A page of an image's file. */
 interface Page {
@@ -61,8 +61,7 @@ async function failingAlone(
     return await work();
   } catch (error) {
     if (!isTooLong(error)) throw error;
-    const [longest] = results.toSorted((a, b) => basename(b).length - basename(a).length);
-    outcome.failures.push(explainTooLong(label, longest));
+    outcome.failures.push(explainTooLong(label, longestName(results)));
     return false;
   }
 }

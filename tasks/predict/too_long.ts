@@ -5,6 +5,11 @@ export function isTooLong(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }
 
+/** Returns the path with the longest last part. */
+export function longestName(paths: readonly string[]): string {
+  return paths.toSorted((a, b) => basename(b).length - basename(a).length)[0];
+}
+
 /**
  * Returns the message for a result whose path is too long.
  *

@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { encode } from "fast-png";
 import { unzipSync } from "fflate";
 import { decodeImage, decodeLabels } from "lib/images";
@@ -9,6 +9,7 @@ import { generateDataset } from "lib/datasets/generator/generate.ts";
 import { predictCommand } from "../../tasks/commands/predict.ts";
 import { readLine } from "../../tasks/commands/read_line.ts";
 import { predict } from "../../tasks/predict.ts";
+import type { Part } from "../../tasks/predict/outcome.ts";
 import { openInput } from "../../tasks/predict/open_input.ts";
 import { digest } from "../../tasks/predict/result_mark.ts";
 import { partialName } from "lib/io/partial_files.ts";
@@ -16,7 +17,7 @@ import { temporaryFolder } from "../io/temporary_folder.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { saveSmallModel } from "./small_model.ts";
 
-const ALL = "labels,rois,geojson,table,overlay,probability";
+const ALL = "labels,rois,geojson,table,overlay,probability,submission";
 
 /** Runs predict in this process, with a limit above which images are segmented part by part. */
 async function run(maxPixels: number, ...args: string[]): Promise<string[]> {
@@ -53,7 +54,7 @@ Deno.test("a large image has the results of a small one", async () => {
   await run(1e8, ...args, whole);
   const said = await run(1000, ...args, parts);
   assert.ok(said.some((line) => /[1-9]\d* objects in 3 images/.test(line)), said.join("\n"));
-  for (const name of ["objects.csv", "summary.csv"]) {
+  for (const name of ["objects.csv", "summary.csv", "submission.csv"]) {
     assert.equal(await text(join(parts, name)), await text(join(whole, name)), name);
   }
   for (const name of ["a", "stack"]) {
@@ -128,17 +129,136 @@ Deno.test("a level that fits into memory of a file that does not is read as one 
   }
 });
 
-Deno.test("products that cannot be made fail without the prediction of a large image", async () => {
+/** What each product of a.tif is written to, below the output folder. */
+const FILES: Record<Part, string> = {
+  mask: "a_mask.tif",
+  labels: "a_labels.tif",
+  probability: "a_probability.tif",
+  rois: "a_rois.zip",
+  geojson: "a_objects.geojson",
+  overlay: "a_overlay.png",
+  table: ".predict/a.objects.csv",
+  submission: ".predict/a.submission.csv",
+  report: ".predict/a.jpg",
+};
+
+/** The files about all images, of each product. */
+const JOINT: Partial<Record<Part, string[]>> = {
+  table: ["objects.csv", "summary.csv"],
+  submission: ["submission.csv"],
+  report: ["report.html"],
+};
+
+/** Digests of all files below a folder, by their path. */
+async function contents(root: string, below = ""): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, isDirectory } of Deno.readDirSync(join(root, below))) {
+    const path = join(below, name);
+    if (!isDirectory) found.set(path, await digest(await bytes(join(root, path))));
+    else for (const [each, content] of await contents(root, path)) found.set(each, content);
+  }
+  return found;
+}
+
+Deno.test("products of a large image that fail leave the others, and are made by the next command", async () => {
   await using folder = await temporaryFolder();
   const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
-  // A scratch file of the outlines cannot be opened.
-  await Deno.mkdir(join(output, ".predict", partialName("a.0.features")), { recursive: true });
-  const said = await run(1000, model, image, "--output", output, "--write", "labels,rois,table");
-  assert.ok(said.some((line) => /a\.tif: rois, table cannot be written \(/.test(line)), said.join("\n"));
-  assert.equal(Deno.exitCode, 1);
+  const args = [model, image, "--output", output, "--write", ALL, "--report"];
+  await run(1000, ...args);
+  const whole = await contents(output), isRecord = (path: string) => /image\.json$|joint\.json$/.test(path);
+  // The report lists the failures.
+  const isEqual = (path: string) => !isRecord(path) && path !== "report.html";
+  const groups: Part[][] = [["mask", "geojson"], ["labels", "submission"], ["probability", "rois", "report"], [
+    "overlay",
+    "table",
+  ]];
+  for (const broken of groups) {
+    await Deno.remove(output, { recursive: true });
+    // A folder has the temporary name of the file.
+    const folders = broken.map((part) => join(output, dirname(FILES[part]), partialName(basename(FILES[part]))));
+    for (const folder of folders) await Deno.mkdir(folder, { recursive: true });
+    const said = await run(1000, ...args), failure = said.findIndex((line) => /could not be segmented/.test(line));
+    const [, named] = said[failure + 1].match(/a\.tif: ([\w, ]+) cannot be written \(Is a directory\)$/)!;
+    // The report needs the table.
+    const failed = new Set<Part>(broken.includes("table") ? [...broken, "report"] : broken);
+    assert.deepEqual(named.split(", ").sort(), [...failed].sort());
+    assert.equal(said.length, failure + 2, said.join("\n"));
+    assert.equal(Deno.exitCode, 1);
+    Deno.exitCode = 0;
+    for (const folder of folders) await Deno.remove(folder);
+    const lost = new Set([...failed].flatMap((part) => [FILES[part], ...JOINT[part] ?? []]));
+    const left = await contents(output);
+    for (const [path, content] of whole) {
+      assert.equal(left.has(path), !lost.has(path), `without ${broken}: ${path}`);
+      if (left.has(path) && isEqual(path)) assert.equal(left.get(path), content, `without ${broken}: ${path}`);
+    }
+    assert.deepEqual([...left.keys()].filter((path) => !whole.has(path)), []);
+  }
+  await run(1000, ...args);
+  assert.deepEqual([...(await contents(output)).keys()].sort(), [...whole.keys()].sort());
+});
+
+Deno.test("a large image whose objects cannot be stored has its mask and its probabilities", async () => {
+  await using folder = await temporaryFolder();
+  const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
+  const scratch = join(output, ".predict", partialName("a.labels"));
+  await Deno.mkdir(scratch, { recursive: true });
+  const said = await run(1000, model, image, "--output", output, "--write", ALL);
+  assert.match(
+    said.at(-1)!,
+    /a\.tif: labels, rois, geojson, table, overlay, submission cannot be written \(Is a directory\)$/,
+  );
   Deno.exitCode = 0;
-  const names = Array.from(Deno.readDirSync(output), ({ name }) => name).sort();
-  assert.deepEqual(names, [".predict", "a_labels.tif", "a_mask.tif"]);
+  await Deno.remove(scratch);
+  assert.deepEqual([...(await contents(output)).keys()].sort(), [
+    ".predict/a.image.json",
+    "a_mask.tif",
+    "a_probability.tif",
+  ]);
+});
+
+Deno.test("the warnings of a finished large image are repeated, as those of an ordinary one", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, { model, stack } = await prepare(root), wide = join(root, "wide.tif");
+  // A bright image that is longer than its overlay may be, and has no objects of the training images' size.
+  const data = new Uint8Array(4032 * 64).map((_, i) => 200 + (i % 4032 / 40) % 50);
+  await Deno.writeFile(wide, writeTiff([{ width: 4032, height: 64, data }]));
+  const args = [model, wide, stack, "--write", "table,overlay", "--threshold", "0.01", "--output"];
+  const warnings = (said: string[]) => said.filter((line) => /\.tif(#\d)?( differs|: )/.test(line));
+  for (const maxPixels of [1e8, 1000]) {
+    const output = join(root, `out ${maxPixels}`), first = await run(maxPixels, ...args, output);
+    assert.ok(warnings(first).some((line) => line.includes("wide.tif differs from the training images")));
+    const isReduced = warnings(first).some((line) => /overlay shows one pixel of 2 × 2/.test(line));
+    assert.equal(isReduced, maxPixels === 1000, first.join("\n"));
+    const isDivided = warnings(first).some((line) => /may be divided at the seams of tiles/.test(line));
+    assert.equal(isDivided, maxPixels === 1000, first.join("\n"));
+    const again = await run(maxPixels, ...args, output);
+    assert.ok(again.some((line) => /Kept the masks of 3 images/.test(line)), again.join("\n"));
+    assert.deepEqual(warnings(again), warnings(first));
+  }
+});
+
+Deno.test("no file of a large image is written if one of them must not be", async () => {
+  await using folder = await temporaryFolder();
+  const { model, stack } = await prepare(folder.path), output = join(folder.path, "out");
+  const args = [model, stack, "--output", output, "--write", ALL, "--probabilities"];
+  await Deno.mkdir(output);
+  for (const file of ["mask.tif", "labels.tif", "probability.tif", "rois.zip", "objects.geojson"]) {
+    const path = join(output, `stack_${file}`);
+    await Deno.writeTextFile(path, "drawn by hand");
+    await assert.rejects(run(1000, ...args), /stack_\S+ exists already, and predict did not write it/, file);
+    await Deno.remove(path);
+  }
+  const page = join(output, "stack#2_overlay.png");
+  await Deno.writeTextFile(page, "drawn by hand");
+  await assert.rejects(run(1000, ...args), /stack#2_overlay\.png exists already/);
+  assert.deepEqual([...(await contents(output)).keys()], ["stack#2_overlay.png"]);
+  await Deno.remove(page);
+  // A large image has no PNG as its mask.
+  const mask = join(output, "stack_mask.png");
+  await Deno.writeTextFile(mask, "drawn by hand");
+  await run(1000, ...args);
+  assert.equal(await text(mask), "drawn by hand");
 });
 
 Deno.test("what cannot be done for a large image is said, with the way out, and leaves other files alone", async () => {
@@ -151,11 +271,6 @@ Deno.test("what cannot be done for a large image is said, with the way out, and 
   );
   await Deno.mkdir(output);
   const args = [model, image, png, "--output", output, "--write", "table"];
-  await assert.rejects(
-    run(1000, ...args.with(-1, "table,submission")),
-    /a\.tif is too large for a submission: leave submission out of --write, choose a smaller level with --level/,
-  );
-  assert.deepEqual(Array.from(Deno.readDirSync(output)), []);
   const said = await run(1000, ...args);
   const says = (pattern: RegExp) => assert.ok(said.some((line) => pattern.test(line)), said.join("\n"));
   says(/b\.png cannot be read: 160 × 160 pixels are more than 1,000: save it as a tiled TIFF, or cut it into tiles$/);
@@ -164,8 +279,7 @@ Deno.test("what cannot be done for a large image is said, with the way out, and 
   const mask = join(output, "a_mask.tif");
   await Deno.stat(mask);
   await Deno.writeTextFile(mask, "drawn by hand");
-  const refused = await run(1000, ...args);
-  assert.ok(refused.some((line) => /a_mask\.tif exists already, and predict did not write it/.test(line)));
+  await assert.rejects(run(1000, ...args), /a_mask\.tif exists already, and predict did not write it/);
   assert.equal(await text(mask), "drawn by hand");
   Deno.exitCode = 0;
 });

@@ -1,4 +1,5 @@
 import { count } from "../../io/count.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { Study } from "../study.ts";
 import { HELP_WORDS, judgePrecisions, type PrecisionJudgement } from "./precision_judgements.ts";
 
@@ -27,16 +28,13 @@ export function precisionTitle(judgements: readonly PrecisionJudgement[]): strin
 
 /**
  * Says in a few sentences which ensembles are judged differently by Dice and by the mean average precision of their
- * objects. Without precisions it says why, and which command makes them.
+ * objects. Without precisions it gives the reason.
  *
  * @param study its name and analysis
  */
 export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analysis">): string {
   const judgements = judgePrecisions(analysis);
-  if (judgements.length === 0) {
-    return `Study "${name}" has no scores of objects, because an earlier version made it or its masks hold no object ` +
-      "numbers: deno task study --data FOLDER scores objects if each object has a number in the masks of FOLDER.";
-  }
+  if (judgements.length === 0) return `Study "${name}" has no scores of objects${reason(analysis)}`;
   const kinds = Map.groupBy(judgements, ({ byDice, byPrecision }) => `${byDice} ${byPrecision}`);
   const sentences = [...kinds.values()].filter(([{ byDice, byPrecision }]) => byDice !== byPrecision).map((kind) => {
     const [{ byDice, byPrecision }] = kind, several = kind.length > 1;
@@ -45,4 +43,13 @@ export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analy
   });
   const title = `${precisionTitle(judgements)} in study "${name}"`;
   return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}.`;
+}
+
+/** Returns why an analysis has no precisions, as the end of a sentence. */
+function reason({ task }: Pick<StudyAnalysis, "task">): string {
+  if (task === "classes") {
+    return ", because its task is classes: objects are scored for the tasks foreground and border.";
+  }
+  return ", because an earlier version made it or its masks hold no object numbers: deno task study --data FOLDER " +
+    "scores objects if each object has a number in the masks of FOLDER.";
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { RunError } from "lib/runs/run_error.ts";
-import { failureReason, type Outcome } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
 import type { SmallFile } from "../open_input.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
-import { jointFiles, pageName, productFiles, RECORDS } from "./outputs.ts";
+import { productFiles, RECORDS } from "./outputs.ts";
 import { ProductEncoder } from "./product_encoder.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
 
@@ -46,7 +46,7 @@ export class ImageProducts {
     outcome: Outcome,
   ): Promise<string | undefined> {
     if (this.files.length === 0) return;
-    const { output, settings, productSettings } = this.#options, { name, id, path, place } = this.#image;
+    const { output, settings, productSettings } = this.#options, { name, place } = this.#image;
     // The place is in tables. It depends on the other images of the command, as the id in a submission does.
     const mark = { key: await digest(settings, productSettings, place, content), source }, found = this.#found;
     this.#mark = mark;
@@ -64,11 +64,8 @@ export class ImageProducts {
       this.#encoder = newEncoder(this.#image, this.#pages, this.#options);
       return;
     }
-    const { rows } = earlier;
-    outcome.complete.push({ name, id, pages: this.#pages, rows });
-    rows.forEach(({ warning, farFromTraining: notes }, page) =>
-      outcome.warn(path + pageName(page, this.#pages), { warning, notes })
-    );
+    outcome.finish(this.#image, earlier.rows);
+    outcome.warnOfRows(this.#image, earlier.rows);
   }
 
   /** Adds the next page, if products are missing. */
@@ -79,7 +76,7 @@ export class ImageProducts {
   /** Writes the products of all pages, if they are missing. One that cannot be made fails without the others. */
   async write(outcome: Outcome): Promise<void> {
     if (!this.#encoder) return;
-    const { output } = this.#options, { name, id, path } = this.#image, mark = this.#mark!;
+    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
     await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
     for (const [file, content] of files) {
@@ -88,11 +85,7 @@ export class ImageProducts {
       outcome.written.push(join(output, file));
       outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
     }
-    const missing = [...problems.keys()];
-    if (jointFiles(missing).length === 0) outcome.complete.push({ name, id, pages: this.#pages, rows });
-    if (missing.length === 0) return;
-    const reasons = new Set(Array.from(problems.values(), failureReason));
-    outcome.fail(path, path, `${missing.join(", ")} cannot be written (${[...reasons].join("; ")})`);
+    outcome.finish(this.#image, rows, problems);
   }
 }
 

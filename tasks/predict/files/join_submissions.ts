@@ -1,6 +1,10 @@
 // @ts-types="npm:@types/d3-dsv@3.0.7"
-import { csvParseRows, dsvFormat } from "d3-dsv";
+import { dsvFormat } from "d3-dsv";
+import { TextLineStream } from "lib/io/text_lines.ts";
 import { ConfigError } from "lib/train/config_error.ts";
+
+/** Length of the text that is written at once. */
+const PIECE = 1 << 16;
 
 /** The rows of an image in the submission. */
 export interface SubmissionPart {
@@ -20,11 +24,26 @@ export async function* joinSubmissions(parts: readonly SubmissionPart[]): AsyncG
   const csv = dsvFormat(","), known = new Set<string>();
   yield "ImageId,EncodedPixels\n";
   for (const { id, path } of parts) {
-    const rows = csvParseRows(await Deno.readTextFile(path)).map(([page, pixels]) => [id + page, pixels]);
-    for (const each of new Set(rows.map(([each]) => each))) {
-      if (known.has(each)) throw new ConfigError(`Two images of the submission have the id "${each}": rename one`);
+    const pages = new Set<string>();
+    let text = "";
+    for await (const line of readLines(path)) {
+      const comma = line.indexOf(","), each = id + line.slice(0, comma);
+      if (!pages.has(each) && known.has(each)) {
+        throw new ConfigError(`Two images of the submission have the id "${each}": rename one`);
+      }
+      pages.add(each);
       known.add(each);
+      text += `${csv.formatRow([each, line.slice(comma + 1)])}\n`;
+      if (text.length < PIECE) continue;
+      yield text;
+      text = "";
     }
-    yield rows.map((row) => `${csv.formatRow(row)}\n`).join("");
+    yield text;
   }
+}
+
+/** Yields the lines of a file, which need not fit into memory. Each has an end. */
+async function* readLines(path: string): AsyncGenerator<string> {
+  const file = await Deno.open(path);
+  yield* file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
 }

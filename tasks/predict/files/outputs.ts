@@ -46,6 +46,21 @@ export function productFiles(products: Iterable<Product>, name: string, pages: n
   return [...new Set(Array.from(products, (product) => FILES[product](name, names)).flat())];
 }
 
+/**
+ * Lists all files of an image that does not fit into memory, below the output folder.
+ *
+ * @param suffixes endings of the pictures of an ordinary image
+ */
+export function largeFiles(
+  products: Iterable<Product>,
+  suffixes: readonly string[],
+  name: string,
+  pages: number,
+): string[] {
+  const probability = suffixes.includes("_probability") ? [`${name}_probability.tif`] : [];
+  return [...new Set([`${name}_mask.tif`, ...probability, ...productFiles(products, name, pages)])];
+}
+
 /** What the names of products add to that of their image, such as `_labels.tif`. */
 const ENDINGS = [
   ...Object.values(FILES).flatMap((files) => files("", [""])).filter((name) => !name.startsWith(RECORDS)),

@@ -24,6 +24,8 @@ const ImageRow = z.object({
   farFromTraining: z.array(z.string()).optional(),
   /** Why the objects may be noise. */
   warning: z.string().optional(),
+  /** What the size of the image keeps from being as of a small one. */
+  sizeNotes: z.array(z.string()).optional(),
 });
 /** What is known of a page: its row in the summary, and a warning. */
 export type ImageRow = z.output<typeof ImageRow>;

@@ -40,8 +40,8 @@ export async function describeLargePage(
   };
 }
 
-/** Warns of objects that the size of the image keeps from being found or measured as in a small one. */
-export function sizeWarnings({ count: objects, boxes }: RowObjects, longestSafe = Infinity): string[] {
+/** Notes which objects the size of the image keeps from being found or measured as in a small one. */
+export function sizeNotes({ count: objects, boxes }: RowObjects, longestSafe = Infinity): string[] {
   let divided = 0, unmeasured = 0;
   for (let k = 1; k <= objects; k++) {
     const height = boxes.bottom[k] - boxes.top[k], width = boxes.right[k] - boxes.left[k];
@@ -59,7 +59,7 @@ export function sizeWarnings({ count: objects, boxes }: RowObjects, longestSafe 
     ...(unmeasured
       ? [
         `${count(unmeasured, "object")} in a box of more than ${LARGEST_BOX.toLocaleString("en")} pixels ` +
-        `${unmeasured === 1 ? "is" : "are"} missing from tables and outlines: ${wayOut}`,
+        `${unmeasured === 1 ? "is" : "are"} missing from tables, outlines and submissions: ${wayOut}`,
       ]
       : []),
   ];

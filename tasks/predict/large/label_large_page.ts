@@ -1,10 +1,8 @@
 import type { Segmenter } from "lib";
 import type { ImageSource } from "lib/images";
-import { ProbabilityMeter, RowLabeler, type RowObjects } from "lib/objects";
+import { ProbabilityMeter, RowLabeler, type RowObjects, type Rows } from "lib/objects";
 import { mostProbableClass } from "lib/evaluate/class_counts.ts";
 import type { ObjectFinder } from "../find_objects.ts";
-import type { LabelStore } from "./label_store.ts";
-import type { LargeTiff } from "./tiff_files.ts";
 
 /** The objects of a page. */
 export interface LabelledPage {
@@ -15,29 +13,29 @@ export interface LabelledPage {
   longestSafe?: number;
 }
 
-/** Where the rows of a page are written. */
+/** What becomes of the rows of a page, from top to bottom. */
 export interface PageTargets {
-  labels: LabelStore;
-  mask: LargeTiff;
-  /** The probabilities, if they are wanted. */
-  probability?: LargeTiff;
+  /** Takes rows of the mask. */
+  mask(rows: Uint8Array): Promise<void>;
+  /** Takes rows of probabilities, with a channel for each class. */
+  probability(rows: Float32Array): Promise<void>;
+  /** Takes rows of provisional numbers. */
+  labels(rows: Rows<Uint32Array>): Promise<void>;
 }
 
 /**
- * Predicts a page from top to bottom, finds its objects, and writes its mask and its probabilities.
+ * Predicts a page from top to bottom, and finds its objects.
  *
- * @param page counted from 0
  * @param threshold pixels with a larger probability are 255 in the mask
  * @param signal stops the work and throws its reason
  */
 export async function labelLargePage(
   source: ImageSource,
-  { labels, mask, probability }: PageTargets,
-  { segmenter, finder, threshold, page, signal }: {
+  targets: PageTargets,
+  { segmenter, finder, threshold, signal }: {
     segmenter: Segmenter;
     finder: ObjectFinder;
     threshold: number;
-    page: number;
     signal: AbortSignal;
   },
   onProgress: (done: number) => void,
@@ -49,19 +47,16 @@ export async function labelLargePage(
     signal.throwIfAborted();
     const foreground = taskDefinition.foreground(rows.data);
     meter.add(foreground);
-    mask.stream.add(
+    await targets.mask(
       task === "classes"
         ? mostProbableClass(rows.data, logits)
         : Uint8Array.from(foreground, (p) => p > threshold ? 255 : 0),
-      page,
     );
-    for (let c = 0; probability && c < logits; c++) probability.stream.add(rows.data, page * logits + c, [c, logits]);
-    for (const labelled of labeler.add(rows)) labels.append(labelled);
+    await targets.probability(rows.data);
+    for (const labelled of labeler.add(rows)) await targets.labels(labelled);
   }
-  const objects = labeler.finish();
-  labels.renumber(objects.numbers);
   return {
-    objects,
+    objects: labeler.finish(),
     certainty: meter.summary(),
     ...(finder.join === "overlap" && { longestSafe: labeler.overlap }),
   };

@@ -1,198 +1,114 @@
-import type { ImageSource, PixelSize } from "lib/images";
-import { measureObjects, objectCsv, type ObjectWindow, sweepObjects, traceOutlines } from "lib/objects";
-import { featureWriter, GEOJSON_END, GEOJSON_SEPARATOR, GEOJSON_START } from "lib/objects/formats/geojson.ts";
-import { roiWriter } from "lib/objects/formats/roi/roi_archive.ts";
-import { StoredArchive } from "lib/objects/formats/roi/stored_archive.ts";
-import { moveOutline } from "lib/objects/outlines/move_outline.ts";
-import { overlay } from "lib/plots";
-import { describeObjects, objectClasses } from "../files/describe_page.ts";
-import { pageName, type Product, tablePart, thumbnail } from "../files/outputs.ts";
-import { makeThumbnail } from "../report/thumbnail.ts";
+import type { ImageSource } from "lib/images";
+import { sweepObjects } from "lib/objects";
+import { type Product, submissionPart, tablePart } from "../files/outputs.ts";
+import type { Part } from "../outcome.ts";
 import { LARGEST_BOX } from "./describe_large_page.ts";
 import type { LabelledPage } from "./label_large_page.ts";
 import type { LabelStore } from "./label_store.ts";
-import { RecordSpool } from "./record_spool.ts";
-import { ReducedPicture } from "./reduced_picture.ts";
-import type { StagedFile } from "./staged_file.ts";
-import { TableCollector, tablePieces } from "./table_collector.ts";
-
-/** The image whose products are made. */
-export interface LargeImage {
-  /** Path of its results below the output folder, without an ending. */
-  name: string;
-  /** Its name in tables. */
-  shown: string;
-  pages: number;
-  pixelSize?: PixelSize;
-  /** Names of the classes of its objects, if there are any. */
-  classNames: readonly string[];
-  /** The largest label of all pages. */
-  largest: number;
-}
+import type { LargeImage } from "./large_image.ts";
+import { GeoJsonWriter } from "./objects/geojson_writer.ts";
+import { ObjectPart } from "./objects/object_part.ts";
+import type { ObjectWriter } from "./objects/object_writer.ts";
+import { RoiWriter } from "./objects/roi_writer.ts";
+import { SubmissionWriter } from "./objects/submission_writer.ts";
+import { TableWriter } from "./objects/table_writer.ts";
+import { PagePictures } from "./page_pictures.ts";
+import type { StagedProducts } from "./staged_products.ts";
 
 /** A page whose objects are known. */
 export interface LargePage extends LabelledPage {
   labels: LabelStore;
 }
 
-/** The longest side of an overlay, in pixels. */
-const LONGEST_SIDE = 4000;
 /** Rows above the last ones that stay in memory while objects are measured, as bytes of labels. */
 const KEPT_BYTES = 1 << 26;
 
-/** Makes the products of a large image, page by page, from its labels on disk. */
-export class LargeProducts {
+/** Makes the products of a large image, page by page, from its labels on disk. Dispose of it after use. */
+export class LargeProducts implements Disposable {
   readonly #wanted: ReadonlySet<Product>;
   readonly #image: LargeImage;
-  readonly #stage: (file: string) => StagedFile;
-  readonly #scratch: (name: string) => string;
-  readonly #rois?: { archive: StoredArchive };
-  readonly #geojson?: StagedFile;
-  readonly #table?: StagedFile;
-  #features = 0;
+  readonly #files: StagedProducts;
+  readonly #writers: ObjectWriter[] = [];
 
-  /**
-   * @param stage opens a file by its path below the output folder
-   * @param scratch returns the path of a scratch file
-   */
-  constructor(
-    wanted: ReadonlySet<Product>,
-    image: LargeImage,
-    { stage, scratch }: { stage: (file: string) => StagedFile; scratch: (name: string) => string },
-  ) {
-    const { name } = image;
+  private constructor(wanted: ReadonlySet<Product>, image: LargeImage, files: StagedProducts) {
     this.#wanted = wanted;
     this.#image = image;
-    this.#stage = stage;
-    this.#scratch = scratch;
+    this.#files = files;
+  }
+
+  /** @param scratch returns the path of a scratch file */
+  static async open(
+    wanted: ReadonlySet<Product>,
+    image: LargeImage,
+    files: StagedProducts,
+    scratch: (name: string) => string,
+  ): Promise<LargeProducts> {
+    const products = new LargeProducts(wanted, image, files), { name } = image;
+    const open = async (parts: readonly Part[], make: () => ObjectWriter) => {
+      const writer = await files.attempt(parts, make);
+      if (writer) products.#writers.push(writer);
+    };
+    const target = (file: string, part: Product) => ({ file: files.stage(file, [part]), scratch: scratch(part) });
     if (wanted.has("rois")) {
-      const file = stage(`${name}_rois.zip`);
-      this.#rois = { archive: new StoredArchive((bytes) => file.write(bytes)) };
+      await open(["rois"], () => new RoiWriter(image, target(`${name}_rois.zip`, "rois")));
     }
     if (wanted.has("geojson")) {
-      this.#geojson = stage(`${name}_objects.geojson`);
-      this.#geojson.write(new TextEncoder().encode(GEOJSON_START));
+      await open(["geojson"], () => new GeoJsonWriter(image, target(`${name}_objects.geojson`, "geojson")));
     }
-    if (wanted.has("table") || wanted.has("report")) this.#table = stage(tablePart(name));
+    if (wanted.has("submission")) {
+      await open(["submission"], () => new SubmissionWriter(image, target(submissionPart(name), "submission")));
+    }
+    const tabled = (["table", "report"] as const).filter((each) => wanted.has(each));
+    if (tabled.length) {
+      await open(tabled, () => new TableWriter(image, tabled, files.stage(tablePart(name), tabled)));
+    }
+    return products;
   }
 
   /**
-   * Adds the next page. Returns notes on what is reduced.
+   * Adds the next page.
    *
+   * @param number counted from 0
    * @param signal stops the work and throws its reason
    */
-  async add(source: ImageSource, page: LargePage, number: number, signal: AbortSignal): Promise<string[]> {
-    const { shown, pages, classNames, pixelSize, largest } = this.#image, ending = pageName(number, pages);
-    const { boxes, classes: classNumbers, count } = page.objects, text = new TextEncoder();
-    const found = classNumbers && new Map(Array.from({ length: count }, (_, k) => [k + 1, classNumbers[k + 1]]));
-    const wantsOutlines = this.#rois !== undefined || this.#geojson !== undefined;
-    const wantsPicture = this.#wanted.has("overlay") || this.#wanted.has("report");
-    if (!this.#table && !wantsOutlines && !wantsPicture) return [];
-    using rois = new RecordSpool(this.#scratch(`${number}.rois`));
-    using features = new RecordSpool(this.#scratch(`${number}.features`));
-    const tables = new TableCollector(), classes = found ? objectClasses(classNames) : [];
-    const picture = wantsPicture ? new ReducedPicture(source, LONGEST_SIDE) : undefined;
-    const { labels } = page;
+  async add(source: ImageSource, page: LargePage, number: number, signal: AbortSignal): Promise<void> {
+    const drawn = (["overlay", "report"] as const).filter((each) => this.#wanted.has(each));
+    const parts = [...new Set<Part>([...this.#writers.flatMap((writer) => writer.parts), ...drawn])];
+    const files = this.#files, { labels } = page, { boxes, classes: classNumbers, count } = page.objects;
+    const classes = classNumbers && new Map(Array.from({ length: count }, (_, k) => [k + 1, classNumbers[k + 1]]));
+    const pictures = await files.attempt(drawn, () => new PagePictures(this.#wanted, this.#image, source));
     async function* rows() {
       for (const each of labels.rows()) {
         signal.throwIfAborted();
-        picture?.addLabels(each);
-        if (picture) {
-          const { data } = await source.read({ x: 0, y: each.top, width: source.width, height: each.height });
-          picture.addImage({ ...each, data });
-        }
+        await files.attempt(drawn, () => pictures!.add(each));
         yield each;
       }
     }
-    const measure = async (window: ObjectWindow) => {
-      signal.throwIfAborted();
-      const table = measureObjects(window.labels, await source.read(window), {
-        pixelSize,
-        place: { x: window.x, y: window.y, image: source },
-      });
-      const described = describeObjects(table, classNames, found);
-      tables.add(described.table);
-      if (!wantsOutlines) return;
-      const { describe } = described, options = { classes, describe, image: shown };
-      const roi = roiWriter(pages, largest, options), feature = featureWriter(pages, options);
-      for (const traced of traceOutlines(window.labels)) {
-        const outline = moveOutline(traced, window);
-        if (this.#rois) rois.add(outline.label, roi(outline, number).bytes);
-        if (this.#geojson) features.add(outline.label, text.encode(feature(outline, number)));
+    const about = { source, image: this.#image, page: number, ...(classes && { classes }) };
+    // Without the labels nothing can be made.
+    await files.attempt(parts, async () => {
+      const keep = Math.floor(KEPT_BYTES / 4 / source.width);
+      const read: Parameters<typeof sweepObjects>[1]["read"] = (part) => Promise.resolve(labels.read(part));
+      for await (const window of sweepObjects(source, { boxes, rows, read, keep, largest: LARGEST_BOX })) {
+        signal.throwIfAborted();
+        const objects = new ObjectPart(window, about);
+        await this.#forEach((writer) => writer.add(objects));
       }
-    };
-    const keep = Math.floor(KEPT_BYTES / 4 / source.width),
-      read = (part: ObjectWindow | Parameters<LabelStore["read"]>[0]) => Promise.resolve(labels.read(part));
-    const sweep = sweepObjects(source, { boxes, rows, read, keep, largest: LARGEST_BOX });
-    for await (const window of sweep) if (this.#table || wantsOutlines) await measure(window);
-    const table = tables.table() ??
-      measureObjects({ width: 1, height: 1, data: new Uint16Array(1) }, emptyImage(source), { pixelSize });
-    if (this.#table) {
-      let header = true;
-      for (const part of tablePieces(table)) {
-        this.#table.write(text.encode(objectCsv(part, { image: shown + ending, header })));
-        header = false;
-      }
-    }
-    const roiName = roiWriter(pages, largest, {});
-    for (const [label, bytes] of rois.inOrder()) {
-      this.#rois!.archive.add(`${roiName({ label, polygons: [] }, number).name}.roi`, bytes);
-    }
-    for (const [, bytes] of features.inOrder()) {
-      if (this.#features++ > 0) this.#geojson!.write(text.encode(GEOJSON_SEPARATOR));
-      this.#geojson!.write(bytes);
-    }
-    return picture ? await this.#draw(picture, ending, page, found) : [];
+    });
+    await this.#forEach((writer) => writer.endPage(number, source));
+    await files.attempt(drawn, () => pictures!.write(files, number, count, classes));
   }
 
-  async #draw(
-    picture: ReducedPicture,
-    ending: string,
-    { objects }: LargePage,
-    found: ReadonlyMap<number, number> | undefined,
-  ): Promise<string[]> {
-    const { name, classNames, pixelSize } = this.#image, { factor, image, labels } = picture;
-    const positions = found && [...found.values()].map((each) => each - 1);
-    const options = {
-      classes: found ? objectClasses(classNames) : [],
-      describe: (label: number) => found ? { class: found.get(label)! - 1 } : {},
-      counts: {
-        objects: objects.count,
-        classes: found ? classNames.map((_, position) => positions!.filter((each) => each === position).length) : [],
-      },
-    };
-    if (this.#wanted.has("overlay")) {
-      const sides = typeof pixelSize === "number" ? pixelSize * factor : pixelSize?.map((side) => side * factor);
-      const { png } = overlay(image, labels, {
-        ...options,
-        ...(sides !== undefined && { pixelSize: sides as PixelSize }),
-        longestSide: LONGEST_SIDE,
-      });
-      await this.#writeWhole(`${name}${ending}_overlay.png`, png);
-    }
-    if (this.#wanted.has("report")) {
-      await this.#writeWhole(thumbnail(name, ending), await makeThumbnail(image, labels, options));
-    }
-    if (factor === 1 || !this.#wanted.has("overlay")) return [];
-    return [`its overlay shows one pixel of ${factor} × ${factor}, because the image is large`];
-  }
-
-  /** Writes a file of a page. It is closed at once: a stack has more pages than a process may open files. */
-  async #writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-    const file = this.#stage(path);
-    file.write(bytes);
-    await file.close();
+  async #forEach(work: (writer: ObjectWriter) => void | Promise<void>): Promise<void> {
+    for (const writer of this.#writers) await this.#files.attempt(writer.parts, () => work(writer));
   }
 
   /** Ends the files. */
-  finish(): void {
-    this.#rois?.archive.finish();
-    this.#geojson?.write(new TextEncoder().encode(GEOJSON_END));
+  async finish(): Promise<void> {
+    await this.#forEach((writer) => writer.finish());
   }
-}
 
-/** A pixel, to find the columns of a table without objects. */
-function emptyImage({ channels, bits }: ImageSource) {
-  const data = new { 8: Uint8Array, 16: Uint16Array, 32: Float32Array }[bits](channels);
-  return { width: 1, height: 1, channels, bits, data };
+  [Symbol.dispose](): void {
+    for (const writer of this.#writers) writer[Symbol.dispose]();
+  }
 }

@@ -3,7 +3,7 @@ import { ScratchFile, type ScratchPiece } from "./scratch_file.ts";
 /** Records of objects, such as outlines, that are made in any order and read in the order of labels. */
 export class RecordSpool implements Disposable {
   readonly #file: ScratchFile;
-  readonly #pieces: (ScratchPiece | undefined)[] = [];
+  #pieces: (ScratchPiece | undefined)[] = [];
 
   constructor(path: string) {
     this.#file = new ScratchFile(path);
@@ -13,12 +13,15 @@ export class RecordSpool implements Disposable {
     this.#pieces[label] = this.#file.append(bytes);
   }
 
-  /** Yields the records by ascending label. */
-  *inOrder(): Generator<[label: number, bytes: Uint8Array]> {
-    for (let label = 1; label < this.#pieces.length; label++) {
-      const piece = this.#pieces[label];
+  /** Yields the records by ascending label, and is empty afterwards. */
+  *takeAll(): Generator<[label: number, bytes: Uint8Array]> {
+    const pieces = this.#pieces;
+    for (let label = 1; label < pieces.length; label++) {
+      const piece = pieces[label];
       if (piece) yield [label, this.#file.read(piece)];
     }
+    this.#pieces = [];
+    this.#file.clear();
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,15 @@
 import type { Image, LabelImage } from "lib/images";
 import type { Rows } from "lib/objects";
 
+/**
+ * Returns the distance of the pixels that a picture shows.
+ *
+ * @param longestSide of the picture, in pixels
+ */
+export function reductionFactor({ width, height }: { width: number; height: number }, longestSide: number): number {
+  return Math.max(1, Math.ceil(Math.max(width, height) / longestSide));
+}
+
 /** Every nth pixel of a large image and of its labels, for pictures. */
 export class ReducedPicture {
   /** Distance of the pixels that are shown. */
@@ -11,7 +20,7 @@ export class ReducedPicture {
 
   /** @param longestSide of the picture, in pixels */
   constructor({ width, height, channels, bits }: Omit<Image, "data" | "pixelSize">, longestSide: number) {
-    const factor = Math.max(1, Math.ceil(Math.max(width, height) / longestSide));
+    const factor = reductionFactor({ width, height }, longestSide);
     const size = { width: Math.ceil(width / factor), height: Math.ceil(height / factor) };
     const data = new { 8: Uint8Array, 16: Uint16Array, 32: Float32Array }[bits](size.width * size.height * channels);
     this.factor = factor;

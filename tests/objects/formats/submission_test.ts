@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeSubmission, encodeSubmission, ObjectFileError } from "lib/objects";
+import { findColumnRuns } from "lib/objects/formats/submission/run_lengths.ts";
 import { CASES } from "../../fixtures/object_files/cases.ts";
 
 // The examples in the description of the format: "1 3" is the pixels 1, 2, 3; "1 3 10 5" is 1, 2, 3, 10, 11, 12, 13, 14.
@@ -27,6 +28,22 @@ Deno.test("an id with a comma stays one cell, and two images with one id are ref
   assert.equal(text, 'ImageId,EncodedPixels\n"a,b",1 1\n');
   assert.deepEqual([...decodeSubmission(text, () => labels).keys()], ["a,b"]);
   assert.throws(() => encodeSubmission([{ id: "a", labels }, { id: "a", labels }]), ObjectFileError);
+});
+
+Deno.test("a part of an image has the runs of the whole image, also where they go on in the next column", () => {
+  // Object 1 is two columns of the image; object 2 begins in row 1.
+  const labels = { width: 4, height: 3, data: Uint16Array.of(0, 1, 1, 0, 0, 1, 1, 2, 0, 1, 1, 2) };
+  const expected = new Map([[1, [4, 6]], [2, [11, 2]]]);
+  assert.deepEqual(findColumnRuns(labels), expected);
+  const part = (x: number, y: number, width: number, height: number) => {
+    const data = new Uint32Array(width * height).map((_, i) => {
+      return labels.data[(y + Math.floor(i / width)) * labels.width + x + i % width];
+    });
+    return findColumnRuns({ width, height, data }, { x, y, height: labels.height });
+  };
+  assert.deepEqual(part(1, 0, 3, 3), expected);
+  assert.deepEqual(part(3, 1, 1, 2), new Map([[2, [11, 2]]]));
+  assert.deepEqual(part(1, 1, 2, 2), new Map([[1, [5, 2, 8, 2]]]));
 });
 
 Deno.test("a damaged submission is refused with its line", () => {

@@ -102,6 +102,11 @@ Deno.test("the finding of a study without scores of objects says why, and names 
     precisionFinding({ name: "old", analysis }),
     /^Study "old" has no scores of objects, because .* deno task study --data FOLDER .*\.$/,
   );
+  assert.equal(
+    precisionFinding({ name: "tissue", analysis: { ...analysis, task: "classes" } }),
+    'Study "tissue" has no scores of objects, because its task is classes: ' +
+      "objects are scored for the tasks foreground and border.",
+  );
   assert.deepEqual(disagreeingImages(analysis), []);
 });
 

@@ -1,0 +1,15 @@
+import type { PixelSize } from "lib/images";
+
+/** The image whose products are made. */
+export interface LargeImage {
+  /** Path of its results below the output folder, without an ending. */
+  name: string;
+  /** Its name in tables. */
+  shown: string;
+  pages: number;
+  pixelSize?: PixelSize;
+  /** Names of the classes of its objects, if there are any. */
+  classNames: readonly string[];
+  /** The largest label of all pages. */
+  largest: number;
+}

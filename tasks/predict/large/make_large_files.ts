@@ -1,0 +1,124 @@
+import { basename, dirname, join } from "node:path";
+import type { ImageSource } from "lib/images";
+import { tiffSource } from "lib/images/source/tiff_source.ts";
+import type { FileBytes } from "lib/io/file_bytes.ts";
+import { partialName } from "lib/io/partial_files.ts";
+import { pageName, RECORDS } from "../files/outputs.ts";
+import type { ImageRow } from "../files/record.ts";
+import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
+import { describeLargePage, sizeNotes } from "./describe_large_page.ts";
+import { labelLargePage, type PageTargets } from "./label_large_page.ts";
+import { LabelStore } from "./label_store.ts";
+import type { LargeImage } from "./large_image.ts";
+import { type LargePage, LargeProducts } from "./large_products.ts";
+import { MapFiles } from "./map_files.ts";
+import { ScratchFile } from "./scratch_file.ts";
+import type { StagedProducts } from "./staged_products.ts";
+import { LargeTiff } from "./tiff_files.ts";
+
+/** A TIFF that is segmented part by part. */
+export interface LargeFile {
+  bytes: FileBytes;
+  pages: number;
+  /** Size of a page in pixels, at the chosen level. */
+  width: number;
+  height: number;
+}
+
+/** Share of the work that prediction takes, for the progress. */
+const PREDICTION = 0.95;
+
+/**
+ * Makes all results of a file under temporary names. Products that cannot be made fail without the others.
+ *
+ * @returns what is known of each page
+ */
+export async function makeLargeFiles(
+  { path, name, place }: PlannedImage,
+  { bytes, pages }: LargeFile,
+  options: SegmentingOptions,
+  files: StagedProducts,
+  onProgress: (done: number, label: string) => void,
+): Promise<ImageRow[]> {
+  const { output, segmenter, level, channels, products, signal } = options, { task, taskDefinition } = segmenter;
+  const scratch = (what: string) => {
+    const file = join(output, RECORDS, name);
+    return join(dirname(file), partialName(`${basename(file)}.${what}`));
+  };
+  const sources: ImageSource[] = [], shown = place.replaceAll("\\", "/");
+  for (let page = 0; page < pages; page++) {
+    sources.push(await tiffSource(bytes, path, { page, level, ...(channels && { channels }) }));
+  }
+  const pixelSize = options.pixelSize ?? sources[0].pixelSize;
+  const about = { name, shown, pages, ...(pixelSize !== undefined && { pixelSize }) };
+  using labelFile = new ScratchFile(scratch("labels"));
+  const predicted = await predictPages(sources, { ...about, path }, labelFile, options, files, onProgress);
+  const largest = Math.max(...predicted.map(({ objects }) => objects.count));
+  const image = { ...about, classNames: task === "classes" ? taskDefinition.scored : [], largest };
+  if (products.has("labels")) await writeLabels(image, sources[0], predicted, files, signal);
+  using made = await LargeProducts.open(products, image, files, scratch);
+  for (const [page, source] of sources.entries()) {
+    signal.throwIfAborted();
+    onProgress(PREDICTION + (1 - PREDICTION) * page / pages, path + pageName(page, pages));
+    await made.add(source, predicted[page], page, signal);
+  }
+  await made.finish();
+  return predicted.map(({ row }) => row);
+}
+
+/** Predicts all pages, writes their masks and probabilities, and stores their labels. */
+async function predictPages(
+  sources: readonly ImageSource[],
+  { name, shown, pages, pixelSize, path }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
+  labelFile: ScratchFile,
+  options: SegmentingOptions,
+  files: StagedProducts,
+  onProgress: (done: number, label: string) => void,
+): Promise<(LargePage & { row: ImageRow })[]> {
+  const { segmenter, products, suffixes, signal } = options, { task, taskDefinition } = segmenter;
+  const maps = await MapFiles.open(name, sources[0], files, {
+    task,
+    taskDefinition,
+    wantsProbability: products.has("probability") || suffixes.includes("_probability"),
+  });
+  const labelled = [...products].filter((product) => product !== "probability");
+  const predicted: (LargePage & { row: ImageRow })[] = [];
+  for (const [page, source] of sources.entries()) {
+    signal.throwIfAborted();
+    const ending = pageName(page, pages), labels = new LabelStore(source.width, labelFile);
+    const targets: PageTargets = {
+      mask: (rows) => maps.addMask(rows, page),
+      probability: (rows) => maps.addProbability(rows, page),
+      labels: (rows) => files.attempt(labelled, () => labels.append(rows)),
+    };
+    const update = (done: number) => onProgress(PREDICTION * (page + done) / pages, path + ending);
+    const found = await labelLargePage(source, targets, options, update);
+    labels.renumber(found.objects.numbers);
+    const row = await describeLargePage(source, found, { segmenter, name: shown + ending, pixelSize });
+    const notes = sizeNotes(found.objects, found.longestSafe);
+    predicted.push({ ...found, labels, row: { ...row, ...(notes.length > 0 && { sizeNotes: notes }) } });
+  }
+  await maps.finish({ pages, pixelSize });
+  return predicted;
+}
+
+/** Writes the label image of all pages. */
+async function writeLabels(
+  { name, pages, pixelSize, largest }: LargeImage,
+  { width, height }: ImageSource,
+  labelled: readonly LargePage[],
+  files: StagedProducts,
+  signal: AbortSignal,
+): Promise<void> {
+  await files.attempt(["labels"], () => {
+    const file = files.stage(`${name}_labels.tif`, ["labels"]);
+    const tiff = new LargeTiff(file, { width, height, samples: largest > 65_535 ? "uint32" : "uint16" });
+    for (const [page, { labels }] of labelled.entries()) {
+      for (const { data } of labels.rows()) {
+        signal.throwIfAborted();
+        tiff.stream.add(data, page);
+      }
+    }
+    tiff.finish({ pages, pixelSize, range: [0, Math.max(1, largest)] });
+  });
+}
