@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runtimeInfo } from "lib";
+import { generateDataset, openDataset, runtimeInfo } from "lib";
 import { gridEntries, projectFolder, runGrid, StudyGrid } from "lib/runs";
-import { demoStudy, readRuns, runStudy } from "lib/study";
+import { readRuns, runStudy } from "lib/study";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";
 import { DIRECT, EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
 import { thisMachine } from "lib/train/machine.ts";
+import { writeImageFolder } from "../fixtures/image_folder.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const { threads } = runtimeInfo();
@@ -67,14 +68,24 @@ Deno.test("a study that goes on on another kind of processor says so, and so doe
 Deno.test("whatever the number of jobs, runs train with the threads that are asked for", async () => {
   await using folder = await temporaryFolder();
   const grid = StudyGrid.parse({
-    config: { encoder: "mobilenet_v2", cropSize: 64, folds: 2, testShare: 0.5, epochs: 1, selection: "last" },
+    config: {
+      encoder: "mobilenet_v2",
+      cropSize: 64,
+      batchSize: 2,
+      folds: 2,
+      testShare: 0.2,
+      epochs: 1,
+      selection: "last",
+    },
     blocks: [{ folds: [0], architectures: ["pspnet"], losses: ["bce"] }],
   });
-  const study = await demoStudy();
+  const images = join(folder.path, "images");
+  await writeImageFolder(images, (await generateDataset({ count: 10, size: 64, seed: 8 })).samples);
+  const study = { dataset: await openDataset(images), source: { folder: images } };
   const [cell] = await runGrid({
     ...study,
     grid,
-    results: folder.path,
+    results: join(folder.path, "results"),
     processes: { jobs: 1, threads: threads + 1 },
     algorithms: EARLIER_AVX2,
   });
