@@ -79,9 +79,14 @@ export class ImageProducts {
   /** Writes the products of all pages, if they are missing. One that cannot be made fails without the others. */
   async write(outcome: Outcome): Promise<void> {
     if (!this.#encoder) return;
-    const { output } = this.#options, { name, id, path } = this.#image, mark = this.#mark!;
+    const { output, precision } = this.#options, { name, id, path } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
-    await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
+    await writeRecord(output, name, {
+      ...mark,
+      precision,
+      files: await addFiles(this.#earlier, mark.key, files),
+      rows,
+    });
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
       if (file.startsWith(`${RECORDS}/`)) continue;

@@ -46,7 +46,7 @@ export async function segmentLargeFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path, name, id, place } = image, { output, settings, productSettings } = options;
+  const { path, name, id, place } = image, { output, settings, productSettings, precision } = options;
   const source = { content: await digestFile(path), place: await placeDigest(path) };
   const key = await digest("large", settings, productSettings, place, source.content);
   const files = largeFiles(options, name, pages), found = new Map<string, Found>();
@@ -63,7 +63,7 @@ export async function segmentLargeFile(
       const made = await makeFiles(image, { bytes, pages }, options, outcome, onProgress);
       try {
         ({ rows, missing } = made);
-        const record = { key, source, rows, files: addDigests(earlier, key, made.digests) };
+        const record = { key, source, precision, rows, files: addDigests(earlier, key, made.digests) };
         // Written before the files get their names: what has a name is known in any case.
         await writeRecord(output, name, record);
         for (const file of made.staged.values()) await file.commit();
