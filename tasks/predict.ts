@@ -21,7 +21,6 @@ import type { Product } from "./predict/files/outputs.ts";
 import { writeJointFiles } from "./predict/files/write_joint_files.ts";
 import { objectFinder } from "./predict/find_objects.ts";
 import { isProduct } from "./predict/files/is_product.ts";
-import { segmentLargeFile } from "./predict/large/segment_large_file.ts";
 import { predictionHasBegun } from "./predict/has_begun.ts";
 import { listImages } from "./predict/list_images.ts";
 import { masksNotes } from "./predict/masks_notes.ts";
@@ -146,7 +145,10 @@ export async function predict(
         void bar.update((i + done) / planned.length, printable(label));
       };
       if ("small" in input) await segmentFile(image, input.small, segmenting, outcome, update);
-      else await segmentLargeFile(image, input.large, segmenting, outcome, update);
+      else {
+        const { segmentLargeFile } = await import("./predict/large/segment_large_file.ts");
+        await segmentLargeFile(image, input.large, segmenting, outcome, update);
+      }
     }
   } catch (error) {
     await bar.abandon();

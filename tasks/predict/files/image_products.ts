@@ -8,7 +8,7 @@ import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { jointFiles, pageName, productFiles, RECORDS } from "./outputs.ts";
-import { ProductEncoder } from "./product_encoder.ts";
+import type { ProductEncoder } from "./product_encoder.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
 
 /** The products of an image: what exists of them, and what is to be made. */
@@ -61,7 +61,7 @@ export class ImageProducts {
     const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return problem;
     if (earlier?.key !== mark.key || this.files.some((file) => found.get(file) !== "this")) {
-      this.#encoder = newEncoder(this.#image, this.#pages, this.#options);
+      this.#encoder = await newEncoder(this.#image, this.#pages, this.#options);
       return;
     }
     const { rows } = earlier;
@@ -101,11 +101,13 @@ export class ImageProducts {
   }
 }
 
-function newEncoder(
+/** Makes an encoder. Its modules draw pictures: they are loaded only if products are wanted. */
+async function newEncoder(
   { name, place }: PlannedImage,
   pages: number,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
-): ProductEncoder {
+): Promise<ProductEncoder> {
+  const { ProductEncoder } = await import("./product_encoder.ts");
   const { scored, logits } = taskDefinition;
   return new ProductEncoder(products, {
     name,

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { summaryCsv } from "lib/objects";
-import { reportPage } from "../report/report_page.ts";
 import type { Outcome } from "../outcome.ts";
 import { writeJoint } from "./joint_files.ts";
 import { joinSubmissions } from "./join_submissions.ts";
@@ -38,6 +37,9 @@ export async function writeJointFiles(
     const parts = complete.map(({ name, id }) => ({ id, path: join(output, submissionPart(name)) }));
     await write("submission.csv", () => joinSubmissions(parts));
   }
-  if (products.has("report")) await write("report.html", () => reportPage(output, outcome, about));
+  if (products.has("report")) {
+    const { reportPage } = await import("../report/report_page.ts");
+    await write("report.html", () => reportPage(output, outcome, about));
+  }
   return written;
 }
