@@ -4,7 +4,7 @@
  * same image are kept, so that a stopped command resumes.
  */
 import { dirname } from "node:path";
-import type { Segmenter } from "lib";
+import { runtimeInfo, type Segmenter } from "lib";
 import { progressBar } from "lib/display";
 import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
@@ -21,7 +21,7 @@ import type { Product } from "./predict/files/outputs.ts";
 import { writeJointFiles } from "./predict/files/write_joint_files.ts";
 import { objectFinder } from "./predict/find_objects.ts";
 import { isProduct } from "./predict/files/is_product.ts";
-import { segmentLargeFile } from "./predict/large/segment_large_file.ts";
+import { predictionHasBegun } from "./predict/has_begun.ts";
 import { listImages } from "./predict/list_images.ts";
 import { masksNotes } from "./predict/masks_notes.ts";
 import { type Input, openInput } from "./predict/open_input.ts";
@@ -32,10 +32,13 @@ import { Outcome } from "./predict/outcome.ts";
 import { segmentFile } from "./predict/segment_file.ts";
 import type { SegmentingOptions } from "./predict/segmenting_options.ts";
 import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
+import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
 
 /** Largest number of results that are listed one by one. */
 const NAMED = 20;
+/** Number of images from which on a faster precision is offered. */
+const MANY = 20;
 
 /** Returns a sentence on the values in masks. */
 function describeMasks({ task, taskDefinition: { scored } }: Segmenter, threshold: number): string {
@@ -59,6 +62,7 @@ export async function predict(
     arguments: [source, ...given],
   } = line;
   const output = options.output ?? callerPath("predictions"), pixelSize = options["pixel-size"];
+  const { precision = "float32" } = options;
   const products = new Set<Product>([...options.write, ...(options.report ? ["report" as const] : [])]);
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   const path = await segmenterPath(source);
@@ -69,8 +73,14 @@ export async function predict(
   const folders = planned.map(({ name }) => dirname(name));
   await removePartial(output, folders);
 
+  // For few images the time does not matter.
+  if (options.precision !== undefined || planned.length >= MANY) {
+    const advice = precisionAdvice(runtimeInfo(), options.precision, "prediction");
+    if (advice && !await predictionHasBegun(planned, output)) warn(advice);
+  }
   using segmenter = await openModel(path, {
     symmetries,
+    precision,
     ...(percentiles && { percentiles }),
     acceptWithoutDigest: options["accept-earlier"],
   });
@@ -80,7 +90,7 @@ export async function predict(
     connected,
     acceptWithoutDigest: options["accept-earlier"],
   });
-  const { date: _, ...maker } = provenance();
+  const { date: _, ...maker } = provenance(), { bfloat16 } = runtimeInfo();
   using stop = stopSignal();
   const segmenting: SegmentingOptions = {
     segmenter,
@@ -93,6 +103,7 @@ export async function predict(
     ...(pixelSize !== undefined && { pixelSize }),
     level,
     maxPixels,
+    precision,
     settings: JSON.stringify([
       await hashSegmenter(path),
       threshold,
@@ -101,6 +112,8 @@ export async function predict(
       maker,
       ...(percentiles ? [percentiles] : []),
       ...(level > 0 ? [{ level }] : []),
+      // Masks of another precision differ, and so do those of other instructions for it.
+      ...(precision === "float32" ? [] : [{ precision, bfloat16 }]),
     ]),
     productSettings: JSON.stringify([finder.parameters, connected, pixelSize ?? "file"]),
     signal: stop.signal,
@@ -132,13 +145,17 @@ export async function predict(
         void bar.update((i + done) / planned.length, printable(label));
       };
       if ("small" in input) await segmentFile(image, input.small, segmenting, outcome, update);
-      else await segmentLargeFile(image, input.large, segmenting, outcome, update);
+      else {
+        const { segmentLargeFile } = await import("./predict/large/segment_large_file.ts");
+        await segmentLargeFile(image, input.large, segmenting, outcome, update);
+      }
     }
   } catch (error) {
     await bar.abandon();
     throw error;
   }
-  const about = `Segmented with ${source}: ${finder.about}.`;
+  const numbers = precision === "float32" ? "" : ` in precision ${precision}`;
+  const about = `Segmented with ${source}${numbers}: ${finder.about}.`;
   written.push(...await writeJointFiles(output, products, outcome, about));
   await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(planned.length, "image"));
 

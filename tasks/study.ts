@@ -29,6 +29,7 @@ import { studyCommand } from "./commands/study.ts";
 import { runTask, task } from "./commands/task.ts";
 import { demonstrationNote } from "./demonstration_note.ts";
 import { openWithProgress } from "./open_with_progress.ts";
+import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
 
 /** Redraws a table in place in a terminal, otherwise prints a line per finished run. */
@@ -137,7 +138,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     : `${study}-${task}`;
   const results = values.results ?? join(projectFolder(), "results", name);
 
-  const { tensorflow, device, processor } = runtimeInfo();
+  const info = runtimeInfo(), { tensorflow, device, processor } = info;
   const usual = trainingProcesses(values.jobs);
   const begun = await readStudyMachine(results, { acceptWithoutDigest });
   const processes = { ...usual, threads: begun?.threads ?? usual.threads };
@@ -154,6 +155,11 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   );
   const demonstration = profile === "quick" && !values.grid ? demonstrationNote(dataset, grid.config, data ?? "") : "";
   if (demonstration) warn(`${demonstration}\n`);
+  else if (!begun) {
+    const chosen = "precision" in grid.config ? parseConfig(grid.config).precision : undefined;
+    const advice = precisionAdvice(info, chosen, "training");
+    if (advice) warn(`${advice}\n`);
+  }
   const keepWeights = !values["discard-weights"];
   // A study that trains lost runs again passed this check, or was forced, when it began.
   if (data) await checkBeforeTraining(dataset, data, force || values["restore-weights"]);

@@ -1,6 +1,6 @@
 /** Trains one model on one fold, and compares it with two baselines: see `commands/train.ts`. */
 import { join } from "node:path";
-import { parseConfig, TASKS } from "lib";
+import { parseConfig, runtimeInfo, TASKS } from "lib";
 import { diceCurve } from "lib/plots";
 import { objectTable, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
 import { checkBeforeTraining } from "./check_before_training.ts";
@@ -9,7 +9,9 @@ import { loadingOptions } from "./commands/data_options.ts";
 import { runTask, task } from "./commands/task.ts";
 import { trainCommand } from "./commands/train.ts";
 import { openWithProgress } from "./open_with_progress.ts";
+import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
+import { trainingHasBegun } from "./training_has_begun.ts";
 
 /** Runs a command line of `deno task train`. */
 export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
@@ -19,7 +21,11 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   // A task that needs names of classes gets demo data that has them.
   const kinds = TASKS[config.task].readOptions && config.classNames.length === 0 ? 2 : 1;
   const dataset = await openWithProgress(data, loadingOptions(line), kinds);
-  if (data) await checkBeforeTraining(dataset, data, force);
+  if (data) {
+    await checkBeforeTraining(dataset, data, force);
+    const advice = precisionAdvice(runtimeInfo(), "precision" in parameter ? config.precision : undefined, "training");
+    if (advice && !await trainingHasBegun(config, dataset, results)) warn(advice);
+  }
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");

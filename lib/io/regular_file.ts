@@ -1,3 +1,6 @@
+/** Size in bytes from which on a file is read into memory of its size. */
+const LARGE = 1 << 20;
+
 /**
  * Checks that a path leads to a regular file. Reading a pipe would block, and a device such as /dev/zero never ends.
  *
@@ -24,6 +27,16 @@ export async function checkRegularFile(path: string): Promise<Deno.FileInfo> {
  * @throws {Error} if it cannot be read or is not a regular file; the message does not name the path.
  */
 export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  await checkRegularFile(path);
-  return await Deno.readFile(path);
+  const { size } = await checkRegularFile(path);
+  if (size < LARGE) return await Deno.readFile(path);
+  // `Deno.readFile` takes twice as long: its buffer grows with the file.
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  while (at < size) {
+    const count = await file.read(bytes.subarray(at));
+    if (count === null) break;
+    at += count;
+  }
+  return at === size ? bytes : bytes.slice(0, at);
 }

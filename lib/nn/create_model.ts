@@ -4,6 +4,7 @@ import { type Architecture, ARCHITECTURES } from "./architectures/architectures.
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import { ENCODERS } from "./encoders/encoders.ts";
 import { createTask, DEFAULT_TASK, TASKS } from "../task/tasks.ts";
+import type { Seed } from "./weights/weight_scope.ts";
 import type { SegmentationModel } from "./segmentation_model.ts";
 import { OptionError } from "../io/option_error.ts";
 
@@ -32,7 +33,25 @@ export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architect
  * ```
  */
 export function createModel(options: ModelOptions): SegmentationModel {
-  const { architecture, encoder = "resnet34", inChannels = 3, task = DEFAULT_TASK, seed = 0 } = options;
+  const { seed = 0 } = options;
+  return build(options, seed);
+}
+
+/**
+ * Builds a model whose weights will all be loaded. It equals that of {@linkcode createModel}, but its weights are zero:
+ * drawing random ones would take most of the time.
+ *
+ * @throws {OptionError} as `createModel` does.
+ */
+export function createModelToLoad(options: ModelOptions): SegmentationModel {
+  const { seed = 0 } = options, model = build(options, null);
+  model.options = { ...model.options, seed };
+  model.weights.seed = seed;
+  return model;
+}
+
+function build(options: ModelOptions, seed: Seed): SegmentationModel {
+  const { architecture, encoder = "resnet34", inChannels = 3, task = DEFAULT_TASK } = options;
   if (!hasName(ARCHITECTURES, architecture)) {
     throw new OptionError(
       `There is no architecture "${architecture}": choose one of ${registryNames(ARCHITECTURES).join(", ")}`,
@@ -45,6 +64,6 @@ export function createModel(options: ModelOptions): SegmentationModel {
     throw new OptionError(`There is no task "${task}": choose one of ${registryNames(TASKS).join(", ")}`);
   }
   const { classes = createTask({ ...options, task }).logits } = options;
-  const { build }: ArchitectureDefinition<CommonModelOptions> = ARCHITECTURES[architecture];
-  return build({ ...options, encoder, inChannels, classes, seed });
+  const definition: ArchitectureDefinition<CommonModelOptions> = ARCHITECTURES[architecture];
+  return definition.build({ ...options, encoder, inChannels, classes, seed });
 }

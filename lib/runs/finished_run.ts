@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { removePartials } from "../io/partial_files.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
-import { createModel } from "../nn/create_model.ts";
+import { createModelToLoad } from "../nn/create_model.ts";
 import { loadModel, MODEL, type ModelUse, saveModel } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
@@ -148,7 +148,7 @@ async function repairWeights(folder: string, record: RunRecord, options: Finishe
   try {
     if (weights && model) return true;
     if (weights) {
-      model = createModel(record.config);
+      model = createModelToLoad(record.config);
       loadStateDict(model, weights.arrays);
       const use = {
         normalization: record.config.normalization,

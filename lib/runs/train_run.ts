@@ -8,7 +8,7 @@ import { once } from "../io/once.ts";
 import { splitDataset } from "../datasets/splits.ts";
 import { normalizeImage } from "../images/normalize.ts";
 import { tuneThreshold } from "../evaluate/threshold.ts";
-import { createModel } from "../nn/create_model.ts";
+import { createModelToLoad } from "../nn/create_model.ts";
 import { MODEL, saveModel } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { Predictor } from "../nn/inference/predictor.ts";
@@ -97,7 +97,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     samples: readonly Sample[],
     { bestEpoch: epoch, machines }: RunRecord,
   ): Promise<Float32Array[]> => {
-    const model = createModel(config);
+    const model = createModelToLoad(config);
     const algorithms = machines.length ? recordedAlgorithms(machines.at(-1)!) : undefined;
     const predictor = new Predictor(model, { algorithms });
     try {

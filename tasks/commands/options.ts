@@ -35,10 +35,15 @@ export function path(value: string, about: string, shown?: string): Option<strin
 }
 
 /** Makes an option whose value is one of several words. */
-export function choice<const Word extends string>(words: readonly Word[], about: string): Option<Word | undefined> {
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  about: string,
+  shown?: string,
+): Option<Word | undefined> {
   return {
     value: words.join("|"),
     about,
+    shown,
     read(given, name) {
       const found = single(given, name);
       const word = words.find((each) => each === found);

@@ -1,8 +1,9 @@
 import { OUTPUTS } from "../predict/files/outputs.ts";
+import { PRECISIONS } from "lib/tensorflow/ffi/precision.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand, type Option } from "./command.ts";
 import { acceptEarlier, channels } from "./data_options.ts";
-import { flag, number, path, words } from "./options.ts";
+import { choice, flag, number, path, words } from "./options.ts";
 
 /** Reads `--percentiles 1,99.8`. */
 const percentiles: Option<readonly [dark: number, bright: number] | undefined> = {
@@ -47,6 +48,11 @@ export const predictCommand = defineCommand({
     }),
     symmetries: flag(
       "average over rotations and reflections (test-time augmentation): better, and eight times the work",
+    ),
+    precision: choice(
+      PRECISIONS,
+      "the numbers in which the network multiplies; mixed is faster on a GPU and where the processor has bfloat16",
+      "float32",
     ),
     "accept-earlier": acceptEarlier,
     probabilities: flag("also write the probability of foreground, as a 16-bit PNG"),

@@ -1,5 +1,6 @@
 import type { Segmenter } from "lib";
 import type { PixelSize } from "lib/images";
+import type { Precision } from "lib/tensorflow";
 import type { Product } from "./files/outputs.ts";
 import type { ObjectFinder } from "./find_objects.ts";
 
@@ -32,6 +33,8 @@ export interface SegmentingOptions {
   level: number;
   /** Images of more pixels, over all pages, are segmented part by part. */
   maxPixels: number;
+  /** The numbers in which the network multiplies. */
+  precision: Precision;
   /** All settings of a mask, as text. */
   settings: string;
   /** All further settings of the products, as text. */

@@ -67,6 +67,21 @@ Deno.test("percentiles change what a model sees, and are refused where it uses n
   model.dispose();
 });
 
+Deno.test("a model and the members of an ensemble are opened in 16 bits where asked", async () => {
+  await inFolder(async (folder) => {
+    using both = ensemble([untrained(1, 0.4), untrained(2, 0.6)]);
+    await both.save(join(folder, "both"));
+    await both.members[0].save(join(folder, "model.safetensors"));
+    for (const name of ["both", "model.safetensors"]) {
+      using full = await openSegmenter(join(folder, name));
+      using half = await openSegmenter(join(folder, name), { precision: "mixed-bfloat16" });
+      const expected = await full.predict(image), found = await half.predict(image);
+      const largest = found.reduce((most, p, i) => Math.max(most, Math.abs(p - expected[i])), 0);
+      assert.ok(largest > 0 && largest < 0.02, `${name} differs by ${largest}`);
+    }
+  });
+});
+
 Deno.test("an ensemble averages its members, and is the same after saving", async () => {
   await inFolder(async (folder) => {
     using both = ensemble([untrained(1, 0.4), untrained(2, 0.6)], { weights: [1, 3] });

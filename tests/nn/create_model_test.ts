@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
+import { createModel, createModelToLoad, type ModelOptions } from "lib/nn/create_model.ts";
+import { loadStateDict, stateDict } from "lib/nn/weights/state_dict.ts";
 import { OptionError } from "lib/io/option_error.ts";
 
 const REFUSED: [ModelOptions, RegExp][] = [
@@ -26,5 +27,25 @@ const REFUSED: [ModelOptions, RegExp][] = [
 Deno.test("createModel() refuses what no model has, and names what there is", () => {
   for (const [options, message] of REFUSED) {
     assert.throws(() => createModel(options), (error) => error instanceof OptionError && message.test(error.message));
+  }
+});
+
+Deno.test("a model to load has the options of another one, and its weights once they are loaded", () => {
+  for (const seed of [undefined, 4, null]) {
+    const options: ModelOptions = {
+      architecture: "unet",
+      encoder: "resnet18",
+      encoderDepth: 2,
+      decoderChannels: [8, 8],
+      ...(seed !== undefined && { seed }),
+    };
+    const model = createModel(options), empty = createModelToLoad(options);
+    assert.deepEqual(empty.options, model.options);
+    const weights = stateDict(model), kernel = "encoder.conv1.weight";
+    assert.ok(stateDict(empty).get(kernel)!.data.every((value) => Number(value) === 0));
+    loadStateDict(empty, weights);
+    assert.deepEqual(stateDict(empty), weights);
+    model.dispose();
+    empty.dispose();
   }
 });

@@ -108,7 +108,7 @@ Deno.test("a file is taken for a result only if its record lists its content", a
   assert.equal(await look(), "something else");
   const contents = [await digest("earlier"), await digest("labels")];
   const files = { "a_labels.tif": { key: "k", contents } };
-  await writeRecord(output, "a", { ...mark, files, rows: [] });
+  await writeRecord(output, "a", { ...mark, precision: "float32", files, rows: [] });
   assert.equal(await look(), "this");
   assert.equal(await look({ key: "other" }), "another result");
   assert.equal(await look({ source: { content: "c", place: "moved" } }), "this");

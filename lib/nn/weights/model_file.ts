@@ -5,7 +5,7 @@ import { TRAINING_STATISTICS, type TrainingStatistics } from "../../objects/trai
 import { type AliasKind, withCurrentKeys } from "../../io/aliases.ts";
 import { describeDamage } from "../../io/explain_issue.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
-import { createModel, type ModelOptions } from "../create_model.ts";
+import { createModelToLoad, type ModelOptions } from "../create_model.ts";
 import { halfPrecision } from "./half_precision.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
@@ -227,10 +227,14 @@ export async function loadModel(
   return { model, ...use };
 }
 
-/** Builds the model that a file describes. @throws {WeightsError} if its options contradict each other. */
+/**
+ * Builds the model that a file describes. Its weights are zero, as the file has all of them.
+ *
+ * @throws {WeightsError} if its options contradict each other.
+ */
 function buildModel(options: ModelOptions, path: string): SegmentationModel {
   try {
-    return createModel(options);
+    return createModelToLoad(options);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     throw new WeightsError(

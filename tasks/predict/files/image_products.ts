@@ -8,7 +8,7 @@ import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { productFiles, RECORDS } from "./outputs.ts";
-import { ProductEncoder } from "./product_encoder.ts";
+import type { ProductEncoder } from "./product_encoder.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
 
 /** The products of an image: what exists of them, and what is to be made. */
@@ -61,7 +61,7 @@ export class ImageProducts {
     const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return problem;
     if (earlier?.key !== mark.key || this.files.some((file) => found.get(file) !== "this")) {
-      this.#encoder = newEncoder(this.#image, this.#pages, this.#options);
+      this.#encoder = await newEncoder(this.#image, this.#pages, this.#options);
       return;
     }
     outcome.finish(this.#image, earlier.rows);
@@ -76,9 +76,14 @@ export class ImageProducts {
   /** Writes the products of all pages, if they are missing. One that cannot be made fails without the others. */
   async write(outcome: Outcome): Promise<void> {
     if (!this.#encoder) return;
-    const { output } = this.#options, { name } = this.#image, mark = this.#mark!;
+    const { output, precision } = this.#options, { name } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
-    await writeRecord(output, name, { ...mark, files: await addFiles(this.#earlier, mark.key, files), rows });
+    await writeRecord(output, name, {
+      ...mark,
+      precision,
+      files: await addFiles(this.#earlier, mark.key, files),
+      rows,
+    });
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
       if (file.startsWith(`${RECORDS}/`)) continue;
@@ -89,11 +94,13 @@ export class ImageProducts {
   }
 }
 
-function newEncoder(
+/** Makes an encoder. Its modules draw pictures: they are loaded only if products are wanted. */
+async function newEncoder(
   { name, place }: PlannedImage,
   pages: number,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
-): ProductEncoder {
+): Promise<ProductEncoder> {
+  const { ProductEncoder } = await import("./product_encoder.ts");
   const { scored, logits } = taskDefinition;
   return new ProductEncoder(products, {
     name,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { PRECISIONS } from "lib/tensorflow/ffi/precision.ts";
 import { readRecord as readDigested, writeRecord as writeDigested } from "lib/runs/record_file.ts";
 import { digest, digestFile } from "../result_mark.ts";
 import type { Found } from "../result_files.ts";
@@ -35,6 +36,8 @@ const FileRecord = z.object({
   key: z.string(),
   /** Digests of the image's content and path. */
   source: z.object({ content: z.string(), place: z.string() }),
+  /** The numbers in which the network multiplied. */
+  precision: z.enum(PRECISIONS).default("float32"),
   /**
    * The files, by their path below the output folder. Each has the key of its settings, and every content, as a digest,
    * that `predict` has written to it; the current content is the last.

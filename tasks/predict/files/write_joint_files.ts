@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { summaryCsv } from "lib/objects";
-import { reportPage } from "../report/report_page.ts";
 import type { CompleteImage, Outcome } from "../outcome.ts";
 import { writeJoint } from "./joint_files.ts";
 import { joinSubmissions } from "./join_submissions.ts";
@@ -36,6 +35,7 @@ export async function writeJointFiles(
       await write("submission.csv", () => joinSubmissions(parts));
     },
     async report(complete) {
+      const { reportPage } = await import("../report/report_page.ts");
       await write("report.html", () => reportPage(output, { complete, failures: outcome.failures }, about));
     },
   };

@@ -25,7 +25,7 @@ export async function segmentLargeFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path, name, place } = image, { output, settings, productSettings, products, suffixes } = options;
+  const { path, name, place } = image, { output, settings, productSettings, products, suffixes, precision } = options;
   const files = largeFiles(products, suffixes, name, file.pages), found = new Map<string, Found>();
   try {
     const source = { content: await digestFile(path), place: await placeDigest(path) };
@@ -44,7 +44,7 @@ export async function segmentLargeFile(
         rows = await makeLargeFiles(image, file, options, staged, onProgress);
         const digests = await staged.close();
         // Written before the files get their names: what has a name is known in any case.
-        await writeRecord(output, name, { key, source, rows, files: addDigests(earlier, key, digests) });
+        await writeRecord(output, name, { key, source, precision, rows, files: addDigests(earlier, key, digests) });
         for (const each of await staged.commit()) {
           if (each.startsWith(`${RECORDS}/`)) continue;
           outcome.written.push(join(output, each));

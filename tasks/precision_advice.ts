@@ -1,0 +1,33 @@
+import type { RuntimeInfo } from "lib/tensorflow";
+import type { Precision } from "lib/tensorflow/ffi/precision.ts";
+
+/** How a command's option chooses 16 bits, and what it changes. */
+const PURPOSES = {
+  training: "-p precision=mixed",
+  prediction: "--precision mixed",
+} as const;
+
+/**
+ * Returns a line of advice about the precision: that 16 bits are faster on this processor, or slower. AMD's processors
+ * (Zen 4 on) multiply twice as many numbers of bfloat16 at once, and so do Intel's AMX tiles. Intel's AVX-512 multiplies
+ * as many of bfloat16 as of float32, so that the conversions only cost time (`docs/developer/processors.md`).
+ *
+ * @param chosen the precision that the user chose; absent if it is the default
+ * @returns an empty text if there is nothing to advise
+ */
+export function precisionAdvice(
+  { device, bfloat16, processor }: Pick<RuntimeInfo, "device" | "bfloat16" | "processor">,
+  chosen: Precision | undefined,
+  purpose: keyof typeof PURPOSES,
+): string {
+  if (device !== "CPU" || chosen === "float32") return "";
+  const isFaster = bfloat16 === "AMX" || bfloat16 === "AVX-512" && /\bAMD\b/.test(processor);
+  if (chosen === undefined) {
+    return isFaster
+      ? `This processor multiplies bfloat16: ${PURPOSES[purpose]} makes ${purpose} up to twice as fast`
+      : "";
+  }
+  if (isFaster) return "";
+  const reason = bfloat16 ? "multiplies bfloat16 no faster than float32" : "has no instructions for bfloat16";
+  return `This processor ${reason}: ${purpose} with precision ${chosen} is slower than with float32`;
+}
