@@ -15,6 +15,7 @@ import {
 } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
+import { publishStudy } from "./publish/publish_study.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
@@ -75,8 +76,8 @@ function refuseFewMembers(grid: StudyGrid): void {
 
 /**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
- * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json` and `recommendation.json` are next to the runs. If the study has
- * started, options that the grid leaves out have the values of that study.
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json`, `recommendation.json` and `scores.csv` are next to
+ * the runs. If the study has started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.
@@ -116,6 +117,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     { folder: results, analysis, runs: records, dataset },
     { acceptWithoutDigest },
   );
+  await publishStudy({ folder: results, analysis, runs: records });
   if (keepWeights) {
     // A finished run may have lost its weights, or have been trained without keeping them.
     const main = jobs.filter(({ block, record }) => block === MAIN_BLOCK && record).map(({ run }) => run);
