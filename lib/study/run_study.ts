@@ -76,8 +76,8 @@ function refuseFewMembers(grid: StudyGrid): void {
 
 /**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
- * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json`, `recommendation.json`, `scores.csv` and
- * `methods.md` are next to the runs. If the study has started, options that the grid leaves out have the values of that study.
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json`, `recommendation.json`, `scores.csv`,
+ * `methods.md` and `ro-crate-metadata.json` are next to the runs. If the study has started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.

@@ -47,12 +47,13 @@ export function trainingSentences(study: DescribedStudy): string[] {
   const seeds = each(({ seed }) => seed).length, { folds } = runs[0].config;
   const noisy = each(({ labelNoise }) => labelNoise).filter((noise) => Object.values(noise).some(Boolean));
   const shares = each(({ trainingShare }) => trainingShare).filter((share) => share < 1);
+  const epochs = runs.map(({ history }) => history.length);
   return [
     `Every configuration was trained ${seeds > 1 ? `${seeds} times` : "once"} on each of the ${folds} folds (${
       count(runs.length, "run")
-    }), for ${showRange(runs.map(({ stepLosses }) => stepLosses.length))} steps (${
-      showRange(runs.map(({ history }) => history.length))
-    } epochs) of ${texts(({ batchSize }) => batchSize)} random crops of ${
+    }), for ${showRange(runs.map(({ stepLosses }) => stepLosses.length))} steps (${showRange(epochs)} ${
+      epochs.every((n) => n === 1) ? "epoch" : "epochs"
+    }) of ${texts(({ batchSize }) => batchSize)} random crops of ${
       texts(({ cropSize }) => `${cropSize} × ${cropSize}`)
     } pixels, with ${texts(({ optimizer }) => OPTIMIZERS[optimizer])}, a weight decay of ${
       texts(({ weightDecay }) => weightDecay)
