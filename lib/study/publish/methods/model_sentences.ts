@@ -1,31 +1,9 @@
-import { basename } from "node:path";
 import { listWords } from "../../../display/list_words.ts";
-import { hasName } from "../../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../../nn/architectures/architectures.ts";
 import { ENCODERS } from "../../../nn/encoders/encoders.ts";
+import { describeLoss, startWeights } from "../../../runs/config_words.ts";
 import { TASKS } from "../../../task/tasks.ts";
-import type { TrainingConfig } from "../../../train/config.ts";
-import { LOSSES } from "../../../train/losses/losses.ts";
 import { type DescribedStudy, distinct, memberRuns } from "./described_study.ts";
-
-/** Says how the weights of a training began. */
-export function startWeights(encoderWeights: string): string {
-  if (encoderWeights === "none") return "All weights were initialised at random";
-  if (encoderWeights === "imagenet") return "The encoders started from ImageNet weights";
-  return `The weights started from the file ${basename(encoderWeights)}`;
-}
-
-/** Names a loss with its source and its parameters. */
-export function describeLoss({ loss, focalGamma, focalAlpha, tverskyAlpha, tverskyBeta }: TrainingConfig): string {
-  if (!hasName(LOSSES, loss)) return `the function ${loss}`;
-  const { label, source } = LOSSES[loss];
-  const parameters = loss.includes("focal")
-    ? `; γ = ${focalGamma}, ${focalAlpha === null ? "without α" : `α = ${focalAlpha}`}`
-    : loss === "tversky"
-    ? `; α = ${tverskyAlpha}, β = ${tverskyBeta}`
-    : "";
-  return `${label} loss (${source}${parameters})`;
-}
 
 /** Describes the models of a study, their initial weights and their losses. */
 export function modelSentences(study: DescribedStudy): string[] {

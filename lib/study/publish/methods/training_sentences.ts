@@ -1,36 +1,15 @@
 import { listWords } from "../../../display/list_words.ts";
 import { count } from "../../../io/count.ts";
+import {
+  describeAugmentations,
+  describePrecision,
+  describeSchedule,
+  NORMALIZATION_WORDS,
+  OPTIMIZER_WORDS,
+} from "../../../runs/config_words.ts";
 import type { TrainingConfig } from "../../../train/config.ts";
 import { type DescribedStudy, distinct, memberRuns, showRange } from "./described_study.ts";
 import { furtherSentences } from "./further_runs.ts";
-
-const OPTIMIZERS = {
-  adam: "Adam (β₁ = 0.9, β₂ = 0.999)",
-  adamw: "AdamW (β₁ = 0.9, β₂ = 0.999)",
-  sgd: "SGD (momentum 0.9)",
-} as const satisfies Record<TrainingConfig["optimizer"], string>;
-
-const NORMALIZATIONS = {
-  robust: "its 1st percentile became 0 and its 99.8th 1, without hot pixels, and values beyond were clipped",
-  percentile: "its 1st percentile became 0 and its 99.8th 1",
-  zscore: "its mean became 0 and its standard deviation 1",
-  depth: "the range of its file became 0 to 1",
-} as const satisfies Record<TrainingConfig["normalization"], string>;
-
-const PRECISIONS: Partial<Record<string, string>> = { float32: "single precision" };
-
-/** Says how the learning rate changed. */
-function describeSchedule({ schedule, warmupSteps }: TrainingConfig): string {
-  const start = warmupSteps ? `rose linearly over ${count(warmupSteps, "step")} and then ` : "";
-  return `${start}${schedule === "cosine" ? "fell to 0 along a cosine" : "stayed constant"}`;
-}
-
-/** Says which augmentations the crops had. */
-export function describeAugmentations({ augmentations }: TrainingConfig): string {
-  if (augmentations.length === 0) return "Crops were not augmented";
-  const named = augmentations.map((name) => name === "symmetries" ? "the eight symmetries of the square" : name);
-  return `Crops were augmented by ${listWords(named)}`;
-}
 
 /** Says which weights a run ended with. */
 function describeSelection({ selection }: TrainingConfig): string {
@@ -55,12 +34,12 @@ export function trainingSentences(study: DescribedStudy): string[] {
       epochs.every((n) => n === 1) ? "epoch" : "epochs"
     }) of ${texts(({ batchSize }) => batchSize)} random crops of ${
       texts(({ cropSize }) => `${cropSize} × ${cropSize}`)
-    } pixels, with ${texts(({ optimizer }) => OPTIMIZERS[optimizer])}, a weight decay of ${
+    } pixels, with ${texts(({ optimizer }) => OPTIMIZER_WORDS[optimizer])}, a weight decay of ${
       texts(({ weightDecay }) => weightDecay)
     } and a learning rate of ${texts(({ learningRate }) => learningRate)}, which ${texts(describeSchedule)}, in ${
-      texts(({ precision }) => PRECISIONS[precision] ?? precision)
+      texts(describePrecision)
     }.`,
-    `Each image was normalised: ${texts(({ normalization }) => NORMALIZATIONS[normalization])}.`,
+    `Each image was normalised: ${texts(({ normalization }) => NORMALIZATION_WORDS[normalization])}.`,
     ...each(describeAugmentations).map((text) => `${text}.`),
     ...(noisy.length
       ? [`Errors were added to training labels (${noisy.map((noise) => JSON.stringify(noise)).join()}).`]
