@@ -15,6 +15,7 @@ import { mean } from "lib/math/mean.ts";
 import { SECTIONS } from "lib/study/analyse/left_out.ts";
 import { fitProfile } from "lib/study/fit_profile.ts";
 import { labelFor } from "lib/study/labels.ts";
+import { METHODS, SCORES } from "lib/study/publish/publish_study.ts";
 import { recommendationText } from "lib/study/recommend/recommendation_text.ts";
 import { readStudyMachine } from "lib/study/study_machine.ts";
 import { continuedGrid, gridTask, withDataOptions } from "lib/runs/grid/study_grid.ts";
@@ -204,6 +205,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   if (demonstration) say(`\n${demonstration}`);
   say(`\n${recommendationText(recommendation)}`);
   say(`\nAll runs            ${runs}`);
+  say(`Score of each image ${join(results, SCORES)}`);
+  say(`Methods for a paper ${join(results, METHODS)}`);
   say(`All numbers         ${join(results, "analysis.json")}`);
 }
 

@@ -3,7 +3,6 @@ import { BatchSource } from "../batches/batch_source.ts";
 import { learnContrastFloor } from "../images/contrast_floor.ts";
 import { learnTrainingStatistics } from "../objects/training/training_statistics.ts";
 import type { Sample } from "../datasets/dataset.ts";
-import { withLabelNoise } from "../datasets/generator/label_noise.ts";
 import { once } from "../io/once.ts";
 import { splitDataset } from "../datasets/splits.ts";
 import { normalizeImage } from "../images/normalize.ts";
@@ -26,31 +25,24 @@ import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./f
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { keepWeights as saveKeptModel } from "./keep_weights.ts";
+import { addModelCard, writeModelCard } from "./model_card/write_model_card.ts";
 import { scoreMaps } from "./score_maps.ts";
 import { haveInstances, scoreRunObjects } from "./score_run_objects.ts";
 import { loadStartWeights, setOutputPrior } from "./start_weights.ts";
 import { NonFiniteLossError } from "../train/non_finite_loss_error.ts";
 import { sampleGroups } from "./training_share.ts";
 import { type RunRecord, writeRun } from "./run_store.ts";
+import { noisyDataset } from "./noisy_dataset.ts";
 import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { withTaskOptions } from "./task_options.ts";
+import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
 import { CONFIG, removeUnstarted } from "./unstarted_run.ts";
 
-export type { TrainRunOptions };
-
-/** A finished run with the probability maps of its validation images. */
-export interface TrainedRun {
-  folder: string;
-  record: RunRecord;
-  /** Whether the run was finished before. */
-  reused: boolean;
-  /** Predicts each validation image with the chosen weights: probabilities as from `Segmenter.predict`. */
-  predict(): Promise<Float32Array[]>;
-}
+export type { TrainedRun, TrainRunOptions };
 
 /**
  * Trains one model on one fold in a separate folder. An interrupted run continues from its last checkpoint, and a
@@ -133,7 +125,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     folder,
     () => finishedRun(folder, config, { keepMaps, requireWeights, acceptWithoutDigest, aboutTraining, onWarning }),
   );
-  if (claim.done) return finished(claim.done, true);
+  if (claim.done) {
+    await addModelCard(folder, claim.done, dataset);
+    return finished(claim.done, true);
+  }
   // It is disposed of before the lock.
   await using unstarted = removeUnstarted(folder);
   await removePartialsOfRun(folder);
@@ -141,13 +136,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   refuseVoid(config, dataset);
   refuseUnscorable(config, dataset);
 
-  const { missed, shifted, dilated } = config.labelNoise;
-  const trainingSet = missed || shifted || dilated
-    ? await withLabelNoise(dataset, config.labelNoise, SPLIT_SEED)
-    : dataset;
-  // Checkpoints depend on the given data set: the label errors are in the configuration.
-  const source = { ...trainingSet, fingerprint: dataset.fingerprint };
-  using batches = new BatchSource(source, training, {
+  using batches = new BatchSource(await noisyDataset(dataset, config), training, {
     ...config,
     channels: config.inChannels,
     contrastFloor: usedFloor(),
@@ -287,6 +276,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     seconds: result.seconds,
   };
   await writeRun(folder, record);
+  await writeModelCard(folder, record, dataset);
   await removeLeftovers(folder, keepMaps);
   return { ...finished(record, false), predict: () => Promise.resolve(maps) };
 }

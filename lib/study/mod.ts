@@ -43,6 +43,8 @@ export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_s
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
 export { type Profile, profileGrid, PROFILES } from "./profiles.ts";
+export { imageScoreCsv } from "./publish/image_scores.ts";
+export { methodsText } from "./publish/methods/methods_text.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";

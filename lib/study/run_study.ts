@@ -15,12 +15,13 @@ import {
 } from "../runs/grid/study_grid.ts";
 import { ConfigError } from "../train/config.ts";
 import { RunError } from "../runs/run_error.ts";
+import { publishStudy } from "./publish/publish_study.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
 import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
-import { writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
+import { readDivergences, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 import { callersSignal } from "../runs/stop_signal.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 
@@ -75,8 +76,8 @@ function refuseFewMembers(grid: StudyGrid): void {
 
 /**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
- * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json` and `recommendation.json` are next to the runs. If the study has
- * started, options that the grid leaves out have the values of that study.
+ * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json`, `recommendation.json`, `scores.csv`,
+ * `methods.md` and `ro-crate-metadata.json` are next to the runs. If the study has started, options that the grid leaves out have the values of that study.
  *
  * @throws {RunError} if the signal stopped it.
  * @throws {ConfigError} if there are too few members for an ensemble.
@@ -127,6 +128,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     { folder: results, analysis, runs: records, dataset },
     { acceptWithoutDigest },
   );
+  const diverged = await readDivergences(results, analysis.runs, { acceptWithoutDigest });
+  await publishStudy({ folder: results, analysis, runs: records, diverged });
   if (keepWeights) {
     // A finished run may have lost its weights, or have been trained without keeping them.
     const main = jobs.filter(({ block, record }) => block === MAIN_BLOCK && record).map(({ run }) => run);

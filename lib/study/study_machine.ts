@@ -24,7 +24,7 @@ const StudyIdentity = z.object({
 const FILE = "study.json";
 
 /** Returns a run's machine from its record; records of earlier versions lack the instruction set. */
-function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
+export function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
   return machines.length ? machines : [{ threads, device, processor, instructions: "", algorithms: "" }];
 }
 

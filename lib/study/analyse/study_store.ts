@@ -4,6 +4,7 @@ import { replaceText } from "../../io/replace_file.ts";
 import { spreadsheetCell } from "../../io/spreadsheet_cell.ts";
 import { today } from "../../runs/provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
+import { sixDigits } from "./six_digits.ts";
 import type { Job } from "../../runs/grid/job.ts";
 import { type Divergence, readDivergence } from "../../runs/grid/train_job.ts";
 import { readRecord, writeRecord } from "../../runs/record_file.ts";
@@ -23,8 +24,7 @@ export async function readAnalysis(folder: string, options: DigestOptions = {}):
 /** Writes a study's analysis, with numbers of six digits. */
 export async function writeAnalysis(folder: string, analysis: StudyAnalysis): Promise<void> {
   await writeRecord(join(folder, ANALYSIS), analysis, {
-    replacer: (_, value) =>
-      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value,
+    replacer: (_, value) => typeof value === "number" ? sixDigits(value) : value,
   });
 }
 

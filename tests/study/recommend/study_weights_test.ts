@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { createModel, generateDataset, openDataset, openSegmenter, runtimeInfo } from "lib";
 import { StudyGrid } from "lib/runs";
-import { readAnalysis, readRuns, runStudy, studyEnsemble } from "lib/study";
+import { imageScoreCsv, methodsText, readAnalysis, readRuns, runStudy, studyEnsemble } from "lib/study";
 import { exists } from "lib/io/exists.ts";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
 import { tuneWatershed } from "lib/runs/score_run_objects.ts";
@@ -42,6 +42,10 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
     assert.equal(record!.objects, undefined);
   }
   assert.equal(discarded.recommendation.command, null);
+  const published = { analysis: await readAnalysis(folder), runs: await readRuns(folder) };
+  assert.equal(await Deno.readTextFile(join(folder, "methods.md")), methodsText(published));
+  const scores = (csv: string) => csv.split("\r\n").sort();
+  assert.deepEqual(scores(await Deno.readTextFile(join(folder, "scores.csv"))), scores(imageScoreCsv(published)));
   const { kind, members: [{ runs: names }] } = discarded.recommendation;
   assert.deepEqual([kind, names.length], ["single", 2]);
 

@@ -1,0 +1,47 @@
+import { listWords } from "../../../display/list_words.ts";
+import { hasName } from "../../../io/registry_names.ts";
+import { BASELINES } from "../../../evaluate/baselines.ts";
+import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
+import { TASKS } from "../../../task/tasks.ts";
+import { NO_HELP } from "../../claims/claim.ts";
+import { BEST_SINGLE } from "../../compare/comparisons.ts";
+import type { DescribedStudy } from "./described_study.ts";
+
+/** Describes the scores of a study, its ensembles and its statistics. */
+export function scoreSentences({ analysis }: DescribedStudy): string[] {
+  const { members, ensembles, baselines, task, test } = analysis;
+  const isClasses = TASKS[task].target === "classes";
+  const methods = [...new Set(ensembles.map(({ method }) => method))].filter((id) => id !== BEST_SINGLE);
+  const named = methods.map((id) =>
+    hasName(ENSEMBLE_METHODS, id) ? `${ENSEMBLE_METHODS[id].label} (${ENSEMBLE_METHODS[id].source})` : id
+  );
+  const labels = Object.keys(baselines).map((id) => hasName(BASELINES, id) ? BASELINES[id].label : id);
+  const nested = ensembles.some(({ bySeed }) => bySeed.length > 1);
+  return [
+    `The score is the Dice coefficient of each whole image${
+      isClasses
+        ? ", the mean over the classes that occur in its mask or its prediction"
+        : ", with probabilities above 0.5 as foreground"
+    }, and its mean over images; an image that is empty in both counts as 1.`,
+    `Each image${
+      test.ids.length ? " outside the test split" : ""
+    } was scored out of fold, by the models that did not see it${
+      test.ids.length ? "; test images were scored by the models of every fold, and these scores averaged" : ""
+    }.`,
+    ...(members.some(({ precision }) => precision)
+      ? ["Objects were scored by the mean of their average precision at an IoU of 0.5 to 0.95 in each image."]
+      : []),
+    ...(labels.length ? [`Baselines without training are ${listWords(labels)}.`] : []),
+    `The ${members.length} members were combined by ${
+      listWords(named)
+    }; what an ensemble learns, it learnt on the out-of-fold predictions of the other folds.`,
+    ...(ensembles.some(({ inFold }) => inFold)
+      ? ["For comparison, meta-models also learnt on predictions of images that the members trained on."]
+      : []),
+    `Intervals are 95 % bootstrap intervals over groups${
+      nested ? " and seeds" : ""
+    }, bias-corrected and accelerated (BCa, Efron 1987), with 2,000 resamples; differences are paired by image.`,
+    `An ensemble helps if the whole interval of its gain in Dice over the best single member, chosen on the other folds, lies above +${NO_HELP}.`,
+    "Groups' mean differences were also compared by Wilcoxon's signed-rank test, corrected for the number of ensembles (Holm 1979).",
+  ];
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { replaceText } from "../../io/replace_file.ts";
+import type { Divergence } from "../../runs/grid/train_job.ts";
+import { provenance } from "../../runs/provenance.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { imageScoreCsv } from "./image_scores.ts";
+import { methodsText } from "./methods/methods_text.ts";
+import { crateFiles } from "./ro_crate/crate_files.ts";
+import { CRATE, studyCrate } from "./ro_crate/study_crate.ts";
+
+/** The table of the scores of all images in a study's folder. */
+export const SCORES = "scores.csv";
+
+/** The methods for a paper in a study's folder. */
+export const METHODS = "methods.md";
+
+/** A finished study with its folder. */
+export interface PublishedStudy {
+  folder: string;
+  analysis: StudyAnalysis;
+  /** Its finished runs. */
+  runs: readonly RunRecord[];
+  /** Its trainings that diverged. */
+  diverged: readonly Divergence[];
+}
+
+/** Writes into a study's folder what a paper needs: the table of scores, the methods, and a description of all
+ * files as a Process Run Crate, whose analysis was made by this process. */
+export async function publishStudy({ folder, ...study }: PublishedStudy): Promise<void> {
+  await replaceText(join(folder, SCORES), imageScoreCsv(study));
+  await replaceText(join(folder, METHODS), methodsText(study));
+  const files = await crateFiles(folder, study.analysis.runs ?? study.runs.map(({ run }) => run));
+  await replaceText(
+    join(folder, CRATE),
+    JSON.stringify(studyCrate({ ...study, made: provenance() }, files), null, 1) + "\n",
+  );
+}
