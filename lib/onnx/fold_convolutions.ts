@@ -37,6 +37,11 @@ function scaled(values: ArrayLike<number>, factor: Float64Array): Float32Array {
   return out;
 }
 
+/** Returns the name of the bias of a convolution, as PyTorch names it. */
+function biasName({ name }: RecordedConstant): string | undefined {
+  return name?.replace(/weight$/, "bias");
+}
+
 /** Returns whether the result of an op is its input: tfjs also casts to the type that a tensor has. */
 function copies({ name, attributes }: RecordedOp): boolean {
   return name === "Identity" || (name === "Cast" && attributes.SrcT === attributes.DstT);
@@ -80,7 +85,11 @@ export function foldConvolutions(recording: Recording): Recording {
       const before = constants.get(convolution.inputs[2])?.values;
       const values = scaled(kernel.values, factor);
       const sum = Float32Array.from(bias, (value, i) => value + (before ? before[i] * factor[i] : 0));
-      const inputs = [convolution.inputs[0], add({ ...kernel, values }), add({ shape: [channels], values: sum })];
+      const inputs = [
+        convolution.inputs[0],
+        add({ ...kernel, values }),
+        add({ name: biasName(kernel), shape: [channels], values: sum }),
+      ];
       folded[at!] = { ...convolution, inputs, outputs: [op.outputs[0]] };
       madeAt.set(op.outputs[0], at!);
       continue;

@@ -19,7 +19,7 @@
 export * as tf from "@tensorflow/tfjs";
 export { controlDependency } from "./graph/control_dependency.ts";
 export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";
-export { executeOp, registerTensorFlow } from "./tfjs/backend.ts";
+export { executeOp, registerTensorFlow, tensorId } from "./tfjs/backend.ts";
 export type { Attribute } from "./ffi/attributes.ts";
 export { compile, type CompiledStep } from "./graph/compile.ts";
 export type { CompileOptions, StepResult } from "./graph/compile_options.ts";

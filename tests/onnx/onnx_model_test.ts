@@ -37,6 +37,12 @@ Deno.test("a file has the opset, the names, the sides and the folded weights tha
     const count = dims.reduce((product, side) => product * Number(side), 1);
     assert.equal(rawData.length, count * (dataType === 1 ? 4 : 8), name);
   }
+  // Weights have PyTorch's names and shapes; a folded normalisation is the bias of its convolution.
+  const shapes = new Map(initializer.map(({ name, dims }) => [name, dims.map(Number)]));
+  for (const { name, shape, variable } of model.weights) {
+    if (variable && shape.length === 4) assert.deepEqual(shapes.get(name), shape, name);
+  }
+  assert.deepEqual(shapes.get("encoder.features.0.0.bias"), [32]);
 });
 
 Deno.test("a file's metadata says how to use the model", () => {

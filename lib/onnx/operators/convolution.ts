@@ -4,7 +4,7 @@ import type { Operator } from "./operator.ts";
 /** Makes the operator of a convolution; a depthwise one has a group per channel. */
 function convolution(depthwise: boolean): Operator {
   return ({ inputs: [x, kernel, bias], attributes }, values) => {
-    const { graph } = values, { shape, values: weights } = values.constant(kernel);
+    const { graph } = values, { name, shape, values: weights } = values.constant(kernel);
     const [height, width, input, out] = shape;
     const { stride, dilation, padding } = attributes as {
       stride: number;
@@ -12,9 +12,13 @@ function convolution(depthwise: boolean): Operator {
       padding: readonly [before: number, after: number];
     };
     const [before, after] = padding;
-    const inputs = [values.get(x), graph.floats(onnxKernel(weights, shape), [out, input, height, width], "weight")];
+    const inputs = [
+      values.get(x),
+      graph.floats(onnxKernel(weights, shape), [out, input, height, width], name ?? "weight"),
+    ];
     if (bias !== undefined) {
-      inputs.push(graph.floats(Float32Array.from(values.constant(bias).values), [out], "bias"));
+      const { name = "bias", values: numbers } = values.constant(bias);
+      inputs.push(graph.floats(Float32Array.from(numbers), [out], name));
     }
     return graph.add("Conv", inputs, {
       kernel_shape: [height, width],

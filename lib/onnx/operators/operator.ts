@@ -23,9 +23,9 @@ export class Values {
   get(id: number): string {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
-    const { shape, values } = this.constant(id), dims = onnxBroadcast(shape);
+    const { name: wanted, shape, values } = this.constant(id), dims = onnxBroadcast(shape);
     if (!dims) throw new OnnxError(`A constant of [${shape.join(", ")}] has no counterpart in ONNX's layout`);
-    const name = this.graph.floats(Float32Array.from(values), dims);
+    const name = this.graph.floats(Float32Array.from(values), dims, wanted);
     this.set(id, name);
     return name;
   }

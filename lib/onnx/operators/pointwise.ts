@@ -22,8 +22,8 @@ export const concatenate: Operator = ({ inputs }, values) => {
 /** A batch normalisation by running statistics that follows no convolution. */
 export const batchNormalization: Operator = ({ inputs: [x, ...parameters], attributes }, values) => {
   const names = parameters.map((id) => {
-    const { values: numbers, shape } = values.constant(id);
-    return values.graph.floats(Float32Array.from(numbers), shape);
+    const { name, values: numbers, shape } = values.constant(id);
+    return values.graph.floats(Float32Array.from(numbers), shape, name);
   });
   const epsilon = float(attributes.epsilon as number);
   return values.graph.add("BatchNormalization", [values.get(x), ...names], { epsilon });

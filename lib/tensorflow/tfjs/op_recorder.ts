@@ -13,6 +13,8 @@ export interface RecordedOp {
 
 /** A tensor that recorded ops read and that none of them computed, such as a weight. */
 export interface RecordedConstant {
+  /** Its name, if the caller of `recordOps` gives it one. */
+  name?: string;
   shape: readonly number[];
   values: Float32Array | Int32Array | Uint8Array;
 }
