@@ -6,6 +6,7 @@
  */
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { unknownWord } from "./commands/explain_refusal.ts";
+import { exportModelCommand } from "./commands/export.ts";
 import { notebookCommand } from "./commands/notebook.ts";
 import { benchCommand, labCommand, setupCommand, testCommand, unitTestCommand } from "./commands/others.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -29,6 +30,7 @@ export const TASKS: readonly Task[] = [
     task(fetchDataCommand, async () => (await import("./data.ts")).fetchData),
   ]),
   task(predictCommand, async () => (await import("./predict.ts")).predict),
+  task(exportModelCommand, async () => (await import("./export.ts")).exportModel),
   taskGroup(weightsCommands, [
     task(pretrainedCommand, async () => (await import("./weights.ts")).fetchWeights),
     task(importCommand, async () => (await import("./weights.ts")).importWeights),

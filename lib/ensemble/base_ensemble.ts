@@ -9,6 +9,13 @@ import type { TaskDefinition } from "../task/task.ts";
 import type { TaskName } from "../task/tasks.ts";
 import { combineRows } from "./combine_rows.ts";
 
+/** A segmenter and its share in a weighted mean. */
+export interface WeightedMember {
+  member: Segmenter;
+  /** The shares of all members sum to 1. */
+  weight: number;
+}
+
 /** A segmenter that combines several segmenters, which are disposed of with it. */
 export abstract class Ensemble implements Segmenter {
   constructor(readonly members: readonly Segmenter[], readonly threshold: number) {}
@@ -30,6 +37,11 @@ export abstract class Ensemble implements Segmenter {
   get trainingImages(): readonly string[] | undefined {
     const images = this.members.map(({ trainingImages }) => trainingImages);
     return images.every((ids) => ids !== undefined) ? images.flat() : undefined;
+  }
+
+  /** The members whose weighted mean is its map of a new image; absent if it combines maps in another way. */
+  get weightedMembers(): readonly WeightedMember[] | undefined {
+    return undefined;
   }
 
   /**

@@ -6,7 +6,7 @@ import type { ImageSource } from "../images/source/image_source.ts";
 import { roundedProbabilities } from "../math/logit_codes.ts";
 import type { MapRows } from "../nn/inference/map_rows.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
-import { Ensemble } from "./base_ensemble.ts";
+import { Ensemble, type WeightedMember } from "./base_ensemble.ts";
 import { combineRows } from "./combine_rows.ts";
 import { combineMaps, type Combiner, disposeCombiners, usesMember } from "./combiner.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
@@ -70,6 +70,15 @@ export class CrossFittedEnsemble extends Ensemble {
 
   override get objectParameters(): CrossFittedParts["objectParameters"] {
     return this.#parts.objectParameters;
+  }
+
+  override get weightedMembers(): WeightedMember[] | undefined {
+    const { members, combiners } = this.#parts, combiner = combiners[combiners.length - 1];
+    if (combiner.kind !== "weights") return undefined;
+    return members.flatMap((networks, m) => {
+      const weight = combiner.weights[m] / networks.length;
+      return weight > 0 ? networks.map((member) => ({ member, weight })) : [];
+    });
   }
 
   override async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {

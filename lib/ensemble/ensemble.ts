@@ -5,7 +5,7 @@ import { cellSignal } from "../io/cell_signal.ts";
 import { hasName, registryNames } from "../io/registry_names.ts";
 import { mean } from "../math/mean.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
-import { Ensemble } from "./base_ensemble.ts";
+import { Ensemble, type WeightedMember } from "./base_ensemble.ts";
 import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { fitStacking, type StackingOptions } from "./stacking.ts";
 import { heldOutMaps, type HeldOutOptions } from "./held_out_maps.ts";
@@ -114,6 +114,10 @@ class SoftVotingEnsemble extends Ensemble {
   override get trainingImages(): readonly string[] | undefined {
     const images = super.trainingImages;
     return images && [...images, ...this.#images];
+  }
+
+  override get weightedMembers(): WeightedMember[] {
+    return this.members.map((member, m) => ({ member, weight: this.#shares[m] }));
   }
 
   protected override combine(maps: readonly Float32Array[]): Float32Array {

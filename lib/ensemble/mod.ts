@@ -2,7 +2,7 @@
  * Ensembles: voting, selection, meta-models.
  * @module
  */
-export { Ensemble } from "./base_ensemble.ts";
+export { Ensemble, type WeightedMember } from "./base_ensemble.ts";
 export { ensemble, type EnsembleOptions, type WeightOptions } from "./ensemble.ts";
 export type { EnsembleImage } from "./ensemble_image.ts";
 export { fitMetaModel } from "./fit_meta_model.ts";

@@ -9,6 +9,8 @@ const isForeground = (probabilities: Float32Array, threshold: number) =>
 const definition: TaskDefinition = {
   label: "foreground",
   logits: 1,
+  activation: "sigmoid",
+  channels: ["foreground"],
   target: "binary",
   scored: ["foreground"],
   hasThreshold: true,

@@ -16,6 +16,8 @@ export function softmaxTask(
   return {
     ...task,
     logits,
+    activation: "softmax",
+    channels: names,
     target: "classes",
     scored: names.slice(1),
     hasThreshold: false,

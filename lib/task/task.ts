@@ -47,6 +47,10 @@ export interface TaskDefinition {
   label: string;
   /** Number of logits per pixel. */
   logits: number;
+  /** The function that turns logits into probabilities. */
+  activation: "sigmoid" | "softmax";
+  /** Name of each probability of a pixel. */
+  channels: readonly string[];
   /** Kind of its targets. A loss with targets of another kind does not fit. */
   target: TargetKind;
   /** Names of the classes that are scored. The Dice of an image is the mean of those that occur in it. */

@@ -19,7 +19,7 @@
 export * as tf from "@tensorflow/tfjs";
 export { controlDependency } from "./graph/control_dependency.ts";
 export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";
-export { executeOp, registerTensorFlow } from "./tfjs/backend.ts";
+export { executeOp, registerTensorFlow, tensorId } from "./tfjs/backend.ts";
 export type { Attribute } from "./ffi/attributes.ts";
 export { compile, type CompiledStep } from "./graph/compile.ts";
 export type { CompileOptions, StepResult } from "./graph/compile_options.ts";
@@ -33,6 +33,9 @@ export { customOp } from "./tfjs/custom_op.ts";
 export { subgraph } from "./graph/subgraph.ts";
 export { currentPrecision, needsLossScaling } from "./graph/current_precision.ts";
 export { type Precision, PRECISIONS } from "./ffi/precision.ts";
+export { isRecording, recordOps } from "./tfjs/record_ops.ts";
+export { recordedOp } from "./tfjs/recorded_op.ts";
+export type { RecordedConstant, RecordedOp, Recording } from "./tfjs/op_recorder.ts";
 export { randomNormal, randomUniform } from "./tfjs/random.ts";
 export { currentDevice } from "./graph/current_device.ts";
 export { ResourceVariable } from "./tfjs/variable.ts";

@@ -18,6 +18,7 @@ export const LAYERS: readonly string[] = [
   "nn",
   "train",
   "ensemble",
+  "onnx",
   "display",
   "plots",
   "runs",

@@ -51,8 +51,7 @@ export function deeplabv3plusDecoder(
 
   return (features, forward) => {
     const deep = relu(asppConv(aspp(features.at(-1)!, forward), forward));
-    const [, height, width] = deep.shape;
-    const enlarged = resizeBilinear(deep, [height * upsampling, width * upsampling]);
+    const enlarged = resizeBilinear(deep, { factor: upsampling });
     const joined = tf.concat([enlarged, reduce(features[2], forward)], 3);
     return relu(fuse(joined, forward));
   };

@@ -37,7 +37,7 @@ export interface FpnDecoderOptions {
 }
 
 function doubled(x: tf.Tensor4D, interpolation: Interpolation, alignCorners: boolean): tf.Tensor4D {
-  const size = [2 * x.shape[1], 2 * x.shape[2]] as const;
+  const size = { factor: 2 };
   return interpolation === "nearest" ? upsampleNearest(x, size) : resizeBilinear(x, size, alignCorners);
 }
 

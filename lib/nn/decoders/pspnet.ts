@@ -36,7 +36,7 @@ export function pspDecoder(
     // The mean of a whole image is one value per channel: too few for batch normalisation in a small batch.
     const bare = bins === 1 ? convolution(pool.child(0), { ...one, bias: { kind: "constant", value: 0 } }) : undefined;
     const conv: Layer = bare ? (x, forward) => relu(bare(x, forward)) : convNormRelu(pool, one);
-    return (x, forward) => resizeBilinear(conv(adaptiveAveragePool(x, bins), forward), [x.shape[1], x.shape[2]]);
+    return (x, forward) => resizeBilinear(conv(adaptiveAveragePool(x, bins), forward), { as: x });
   });
   const merge = convNormRelu(scope.child("conv"), {
     inChannels: 2 * inChannels,

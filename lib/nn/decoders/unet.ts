@@ -55,7 +55,7 @@ export function unetDecoder(
   return (features, options) => {
     const [head, ...above] = features.toReversed();
     return blocks.reduce((x, { kernel, norm, attention1, second, attention2 }, i) => {
-      const size = above[i].shape.slice(1, 3) as [number, number];
+      const size = { as: above[i] };
       const skip = i < skips.length ? above[i] : undefined;
       let convolve = (kernel: tf.Tensor4D) => upsampleJoinConv2d(x, size, kernel, skip);
       if (interpolation === "bilinear" || (attention1 && skip)) {

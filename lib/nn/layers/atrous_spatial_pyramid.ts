@@ -64,7 +64,7 @@ export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialP
   const poolLayer = convNorm(convolution(pool.child(1), one), pool.child(2));
   branches.push((x, forward) => {
     const mean = relu(poolLayer(adaptiveAveragePool(x, 1), forward));
-    return resizeBilinear(mean, [x.shape[1], x.shape[2]]);
+    return resizeBilinear(mean, { as: x });
   });
   const project = convNormRelu(scope.child("project"), { ...one, inChannels: 5 * outChannels });
   const drop = dropoutLayer(rate, scope.prefix);

@@ -28,9 +28,5 @@ export function segmentationHead(scope: WeightScope, options: SegmentationHeadOp
     bias: options.bias ?? { kind: "constant", value: 0 },
     initializer: options.initializer ?? { kind: "xavierUniform" },
   });
-  return (x, forward) => {
-    const logits = conv(x, forward);
-    const [, height, width] = logits.shape;
-    return resizeBilinear(logits, [height * upsampling, width * upsampling]);
-  };
+  return (x, forward) => resizeBilinear(conv(x, forward), { factor: upsampling });
 }

@@ -1,4 +1,4 @@
-import { customOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
 
 /** Returns `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
 function binMatrix(bins: number, length: number): tf.Tensor2D {
@@ -17,6 +17,10 @@ function binMatrix(bins: number, length: number): tf.Tensor2D {
  * @returns `[batch, bins, bins, channels]`
  */
 export function adaptiveAveragePool(x: tf.Tensor4D, bins: number): tf.Tensor4D {
+  return recordedOp("AdaptiveAveragePool", [x], { bins }, () => average(x, bins));
+}
+
+function average(x: tf.Tensor4D, bins: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (bins === 1) {
     return customOp<tf.Tensor4D>({

@@ -1,4 +1,4 @@
-import { currentDevice, currentPrecision, customOp, tf } from "../../tensorflow/mod.ts";
+import { currentDevice, currentPrecision, customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
 import type { ConvolutionKind } from "../algorithms/algorithm_table.ts";
 import { chooseAlgorithm } from "../algorithms/choose_algorithm.ts";
 import { currentAlgorithms } from "../algorithms/current_entry.ts";
@@ -70,7 +70,19 @@ function convolve(
  */
 export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
   const { stride = 1, dilation = 1, padding = 0 } = options;
-  const [before, after] = paddingSides(padding);
+  const walk = { stride, dilation, padding: paddingSides(padding) };
+  return recordedOp("Convolution", [x, kernel], walk, () => compute(x, kernel, walk));
+}
+
+function compute(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { stride, dilation, padding: [before, after] }: {
+    stride: number;
+    dilation: number;
+    padding: readonly [before: number, after: number];
+  },
+): tf.Tensor4D {
   const [, height, width] = x.shape;
   const [side, , inChannels, outChannels] = kernel.shape;
   const keepsSize = stride === 1 && before === after && 2 * before === dilation * (side - 1);

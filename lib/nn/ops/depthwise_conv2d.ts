@@ -1,4 +1,12 @@
-import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import {
+  customOp,
+  executeOp,
+  intAttribute,
+  recordedOp,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../tensorflow/mod.ts";
 import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
@@ -39,6 +47,17 @@ function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding:
  */
 export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
   const { stride = 1, dilation = 1, padding = 0 } = options;
+  const recorded = { stride, dilation, padding: paddingSides(padding) };
+  return recordedOp("DepthwiseConvolution", [x, kernel], recorded, () => compute(x, kernel, stride, dilation, padding));
+}
+
+function compute(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  dilation: number,
+  padding: Padding,
+): tf.Tensor4D {
   const [side, , , channels] = kernel.shape;
   // In memory the two layouts are the same.
   const taps = tf.reshape(kernel, [side, side, channels, 1]) as tf.Tensor4D;

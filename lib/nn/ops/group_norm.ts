@@ -1,4 +1,4 @@
-import { customOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
 
 /** Options of {@linkcode groupNorm}. */
 export interface GroupNormOptions {
@@ -18,6 +18,15 @@ export interface GroupNormOptions {
  * @returns a tensor of the shape of `x`
  */
 export function groupNorm(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  options: GroupNormOptions,
+): tf.Tensor4D {
+  return recordedOp("GroupNorm", [x, scale, offset], { ...options }, () => normalize(x, scale, offset, options));
+}
+
+function normalize(
   x: tf.Tensor4D,
   scale: tf.Tensor1D,
   offset: tf.Tensor1D,

@@ -1,4 +1,12 @@
-import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import {
+  customOp,
+  executeOp,
+  intAttribute,
+  recordedOp,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../tensorflow/mod.ts";
 
 /**
  * Computes the maximum over windows of 3 × 3 at every second pixel, padded by one on each side, as in ResNets after the
@@ -8,6 +16,10 @@ import { customOp, executeOp, intAttribute, stringAttribute, tf, typeAttribute }
  * @returns `[batch, ⌈height / 2⌉, ⌈width / 2⌉, channels]`
  */
 export function maxPool2d(x: tf.Tensor4D): tf.Tensor4D {
+  return recordedOp("MaxPool2d", [x], {}, () => pool(x));
+}
+
+function pool(x: tf.Tensor4D): tf.Tensor4D {
   const padded = tf.pad4d(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);
   const attributes = [
     typeAttribute("T", "float32"),

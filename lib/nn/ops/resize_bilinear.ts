@@ -1,18 +1,24 @@
-import { boolAttribute, customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { boolAttribute, customOp, executeOp, recordedOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { type MapSize, recordedSize, sidesFor } from "./map_size.ts";
 
 /**
  * Resizes bilinearly, as PyTorch's `interpolate(mode="bilinear")`.
  *
  * @param x `[batch, height, width, channels]`
- * @param size height and width of the result
  * @param alignCorners whether the centres of the corner pixels stay in place (the default here), instead of the image's
  * edges
  */
-export function resizeBilinear(
-  x: tf.Tensor4D,
-  size: readonly [height: number, width: number],
-  alignCorners = true,
-): tf.Tensor4D {
+export function resizeBilinear(x: tf.Tensor4D, size: MapSize, alignCorners = true): tf.Tensor4D {
+  const { tensors, attributes } = recordedSize(size);
+  return recordedOp(
+    "ResizeBilinear",
+    [x, ...tensors],
+    { ...attributes, alignCorners },
+    () => resize(x, sidesFor(x, size), alignCorners),
+  );
+}
+
+function resize(x: tf.Tensor4D, size: readonly [height: number, width: number], alignCorners: boolean): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (height === size[0] && width === size[1]) return x;
   if (height === 1 && width === 1) return spread(x, size);

@@ -1,5 +1,6 @@
-import { currentDevice, tf } from "../../tensorflow/mod.ts";
+import { currentDevice, isRecording, tf } from "../../tensorflow/mod.ts";
 import { conv2d } from "./conv2d.ts";
+import { type MapSize, sidesFor } from "./map_size.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
 /** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines. */
@@ -60,21 +61,21 @@ const FOLDED_SIDES = [16, 64];
  * skip connection, as in the decoder of a U-Net.
  *
  * @param x `[batch, height, width, channels]`
- * @param size height and width of the result
  * @param kernel `[3, 3, channels + skipChannels, outChannels]`
- * @param skip `[batch, ...size, skipChannels]`
+ * @param skip `[batch, …, …, skipChannels]`, as large as the result
  */
 export function upsampleJoinConv2d(
   x: tf.Tensor4D,
-  size: readonly [height: number, width: number],
+  size: MapSize,
   kernel: tf.Tensor4D,
   skip?: tf.Tensor4D,
 ): tf.Tensor4D {
   const [, height, width, channels] = x.shape;
-  const doubles = size[0] === 2 * height && size[1] === 2 * width;
+  const sides = sidesFor(x, size);
+  const doubles = sides[0] === 2 * height && sides[1] === 2 * width;
   const side = Math.sqrt(height * width);
   const pays = currentDevice() === "CPU" && side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
-  if (!doubles || !skip || !pays) {
+  if (!doubles || !skip || !pays || isRecording()) {
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });
   }

@@ -3,19 +3,25 @@ import {
   customOp,
   executeOp,
   intAttribute,
+  recordedOp,
   stringAttribute,
   tf,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
+import { type MapSize, recordedSize, sidesFor } from "./map_size.ts";
 
 /**
  * Resizes by nearest neighbour, as PyTorch's `interpolate(mode="nearest")`: the pixel at `i` is the one at ⌊i · in /
  * out⌋.
  *
  * @param x `[batch, height, width, channels]`
- * @param size height and width of the result
  */
-export function upsampleNearest(x: tf.Tensor4D, size: readonly [height: number, width: number]): tf.Tensor4D {
+export function upsampleNearest(x: tf.Tensor4D, size: MapSize): tf.Tensor4D {
+  const { tensors, attributes } = recordedSize(size);
+  return recordedOp("ResizeNearest", [x, ...tensors], attributes, () => resize(x, sidesFor(x, size)));
+}
+
+function resize(x: tf.Tensor4D, size: readonly [height: number, width: number]): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (height === size[0] && width === size[1]) return x;
   const doubles = size[0] === 2 * height && size[1] === 2 * width;

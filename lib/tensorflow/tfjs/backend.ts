@@ -90,7 +90,7 @@ function tensorData(tensor: tf.TensorInfo): TensorData {
   return (getBackend() as any).tensorMap.get(tensor.dataId);
 }
 
-/** Returns the binding's id of a tensor, and uploads its values if necessary. */
+/** Returns the id of a tensor, as in a recording, and uploads its values if necessary. */
 export function tensorId(tensor: tf.TensorInfo): number {
   // deno-lint-ignore no-explicit-any -- the package keeps it private
   return (getBackend() as any).getInputTensorIds([tensor])[0];

@@ -6,6 +6,7 @@ import { describeTensor, TensorFlowError, TraceError } from "../ffi/errors.ts";
 import { type Entry, leakedTensor } from "./entry.ts";
 import { cString } from "../ffi/symbols.ts";
 import { tensorBytes, tensorValues } from "./tensor_bytes.ts";
+import type { OpRecorder } from "./op_recorder.ts";
 import type { OutputMetadata, Tracer } from "./tracer.ts";
 
 /** TensorFlow's name for a resource that lives as long as its handle. */
@@ -44,6 +45,8 @@ export class Binding implements TFJSBinding {
 
   /** The trace of the current step, if one is being traced. */
   trace: Tracer | undefined;
+  /** Keeps a list of the ops that run, if it is set. */
+  recorder: OpRecorder | undefined;
   /** Number of calls of `TFE_Execute`, for tests and profiles. */
   executions = 0;
 
@@ -182,6 +185,12 @@ export class Binding implements TFJSBinding {
       if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);
       const outputs: OutputMetadata[] = [];
       for (let i = 0; i < numOutputs; i++) outputs.push(this.adopt(this.#outputs[i]));
+      this.recorder?.add(
+        name,
+        Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
+        inputIds,
+        outputs,
+      );
       return outputs;
     } finally {
       symbols.TFE_DeleteOp(op);

@@ -1,0 +1,6 @@
+/**
+ * Trained models as ONNX files, which other programs read.
+ * @module
+ */
+export { OnnxError } from "./onnx_error.ts";
+export { onnxModel } from "./onnx_model.ts";

@@ -1,0 +1,50 @@
+import { TILE_GRID } from "../nn/inference/tiles.ts";
+import type { Segmenter } from "../nn/inference/segmenter.ts";
+import { addNetwork } from "./add_network.ts";
+import { describeModel, INPUT, OUTPUT } from "./describe_model.ts";
+import { encodeModel } from "./encode_model.ts";
+import { GraphBuilder } from "./graph_builder.ts";
+import { listNetworks } from "./list_networks.ts";
+import { cropToImages, padToGrid } from "./pad_to_grid.ts";
+
+/**
+ * Writes a trained model, or an ensemble that averages its members, as an ONNX model.
+ *
+ * Its input `images` is float32 `[batch, channels, height, width]`, normalised as in training, of any size. Its output
+ * `probabilities` is float32 `[batch, classes, height, width]`: those of `segmenter.predict` for an image that is not cut
+ * into tiles. The normalisation and the threshold are in the file's metadata.
+ *
+ * @returns the content of the file
+ * @throws {OnnxError} if an ensemble does not average its members, if they take different images, or if the weights take
+ * more than 2 GB.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createModel, TrainedModel } from "lib";
+ * import { onnxModel } from "lib/onnx";
+ *
+ * const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+ * using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+ * assert.ok(onnxModel(segmenter).length > 1e6);
+ * ```
+ */
+export function onnxModel(segmenter: Segmenter): Uint8Array {
+  const networks = listNetworks(segmenter), graph = new GraphBuilder();
+  graph.name(INPUT);
+  const padded = padToGrid(graph, INPUT, TILE_GRID);
+  const maps = networks.map(({ network: { model }, weight }) => {
+    const probabilities = addNetwork(graph, model, padded);
+    if (networks.length === 1) return probabilities;
+    return graph.add("Mul", [probabilities, graph.floats(Float32Array.of(weight), [], "share")]);
+  });
+  cropToImages(graph, maps.length === 1 ? maps[0] : graph.add("Sum", maps), INPUT, OUTPUT);
+  const [{ network: { model } }] = networks, metadata = describeModel(segmenter, networks);
+  return encodeModel(graph, {
+    input: [INPUT, ["batch", model.inChannels, "height", "width"]],
+    output: [OUTPUT, ["batch", model.classes, "height", "width"]],
+    metadata,
+    producer: { name: "@bioimage/segmentation-study", version: "0.1.0" },
+    about: `${metadata.architecture} with ${metadata.encoder}. Normalise the images first: see the metadata.`,
+  });
+}

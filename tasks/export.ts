@@ -1,0 +1,45 @@
+/** Writes a trained model for other programs: see `commands/export.ts`. */
+import { basename, extname, resolve } from "node:path";
+import { count } from "lib/io/count.ts";
+import { exists } from "lib/io/exists.ts";
+import { replaceFile, writeAll } from "lib/io/replace_file.ts";
+import { MODEL } from "lib/nn/weights/model_file.ts";
+import { onnxModel } from "lib/onnx";
+import { ConfigError } from "lib/train/config_error.ts";
+import { callerPath } from "./commands/caller_path.ts";
+import { exportModelCommand } from "./commands/export.ts";
+import type { LineFor } from "./commands/command.ts";
+import { runTask, task } from "./commands/task.ts";
+import { openModel } from "./predict/open_model.ts";
+import { segmenterPath } from "./predict/segmenter_path.ts";
+import { say } from "./say.ts";
+
+/** Returns the name of a model, by its file or by the folder of its run, ensemble or study. */
+function modelName(path: string): string {
+  const full = resolve(path), file = basename(full);
+  return file === MODEL ? basename(resolve(full, "..")) : file.slice(0, file.length - extname(file).length) || file;
+}
+
+/** Runs a command line of `deno task export`. */
+export async function exportModel(
+  { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<
+    typeof exportModelCommand
+  >,
+): Promise<void> {
+  const path = await segmenterPath(source), output = to ?? callerPath(`${modelName(path)}.onnx`);
+  if (!force && await exists(output)) {
+    throw new ConfigError(`${output} exists: add --force to replace it, or --to with another name`);
+  }
+  using segmenter = await openModel(path, { acceptWithoutDigest });
+  const bytes = onnxModel(segmenter);
+  await replaceFile(output, (file) => writeAll(file, bytes));
+  const { channels } = segmenter.taskDefinition;
+  say(
+    `Input images: float32 [batch, channels, height, width], normalised. Output probabilities: ${
+      count(channels.length, "channel")
+    } (${channels.join(", ")}).`,
+  );
+  say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB`);
+}
+
+if (import.meta.main) await runTask(task(exportModelCommand, () => Promise.resolve(exportModel)));
