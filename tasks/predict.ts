@@ -12,6 +12,7 @@ import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
+import { trimHeap } from "lib/tensorflow/ffi/trim_heap.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -133,6 +134,8 @@ export async function predict(
       };
       if ("small" in input) await segmentFile(image, input.small, segmenting, outcome, update);
       else await segmentLargeFile(image, input.large, segmenting, outcome, update);
+      // Images of many sizes leave gaps in the heap, which the C library keeps.
+      trimHeap();
     }
   } catch (error) {
     await bar.abandon();
