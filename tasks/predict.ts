@@ -12,6 +12,7 @@ import { printable } from "lib/display/printable.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
+import { trimHeap } from "lib/tensorflow/ffi/trim_heap.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -149,6 +150,8 @@ export async function predict(
         const { segmentLargeFile } = await import("./predict/large/segment_large_file.ts");
         await segmentLargeFile(image, input.large, segmenting, outcome, update);
       }
+      // Images of many sizes leave gaps in the heap, which the C library keeps.
+      trimHeap();
     }
   } catch (error) {
     await bar.abandon();
