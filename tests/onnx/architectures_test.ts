@@ -1,3 +1,4 @@
+// @tags slow
 import { registryNames } from "lib";
 import { ARCHITECTURES, type ModelOptions, TrainedModel } from "lib/nn";
 import { onnxModel } from "lib/onnx";
@@ -14,8 +15,8 @@ const OTHER: readonly ModelOptions[] = [
   { architecture: "unet", decoderInterpolation: "bilinear", decoderAttention: "scse" },
   { architecture: "unet", encoderDepth: 3, decoderChannels: [64, 32, 16], decoderAttention: "scse" },
   { architecture: "fpn", mergePolicy: "cat", decoderInterpolation: "bilinear", encoderDepth: 4 },
-  { architecture: "deeplabv3", encoderOutputStride: 16, asppSeparable: true },
-  { architecture: "deeplabv3plus", encoderOutputStride: 8, asppSeparable: false },
+  { architecture: "deeplabv3", encoderOutputStride: 16, asppSeparable: true, decoderChannels: 32 },
+  { architecture: "deeplabv3plus", encoderOutputStride: 8, asppSeparable: false, decoderChannels: 32 },
   { architecture: "pspnet", encoderDepth: 5 },
 ];
 

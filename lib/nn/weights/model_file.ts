@@ -10,7 +10,7 @@ import { halfPrecision } from "./half_precision.ts";
 import { hasName } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../architectures/architectures.ts";
 import { refuseToSave, refuseUnusableWeights } from "./usable_weights.ts";
-import { StoredModelOptions } from "./model_options_schema.ts";
+import { StoredModelOptions, withoutTrainingOptions } from "./model_options_schema.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors_file.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { loadStateDict, stateDict } from "./state_dict.ts";
@@ -116,7 +116,7 @@ export async function saveModel(
   const arrays = stateDict(model);
   refuseToSave(arrays, path);
   await writeSafetensors(path, half ? halfPrecision(arrays) : arrays, {
-    model: JSON.stringify(model.options),
+    model: JSON.stringify(withoutTrainingOptions(model.options)),
     normalization: use.normalization,
     threshold: String(use.threshold),
     ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),

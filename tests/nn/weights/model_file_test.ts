@@ -41,6 +41,23 @@ async function savedAndLoaded(options: ModelOptions): Promise<void> {
   await Deno.remove(folder, { recursive: true });
 }
 
+Deno.test("a model's file has no option of its training, and one that an earlier version wrote there is left out", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "model.safetensors");
+  const training = { ...SAVED[1], encoderWeights: "/home/someone/encoder.pth", loss: "dice", epochs: 3 };
+  const model = createModel(training as ModelOptions), use = { normalization: "robust", threshold: 0.5 } as const;
+  const expected = { ...SAVED[1], inChannels: 3, classes: 1 };
+  await saveModel(path, model, use);
+  using saved = await readWeights(path);
+  assert.deepEqual(JSON.parse(saved.metadata.model), expected);
+  await writeSafetensors(path, stateDict(model), { model: JSON.stringify(model.options), normalization: "robust" });
+  const { model: loaded } = await loadModel(path);
+  assert.deepEqual(loaded.options, expected);
+  loaded.dispose();
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("weights that are NaN or infinite, and negative variances, are refused, with the file's and the tensor's name", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "model.safetensors");
