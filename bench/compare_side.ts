@@ -9,6 +9,7 @@ import { loadStateDict, readWeights } from "lib/nn";
 import type { Precision } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { exitWithoutTeardown } from "lib/tensorflow/ffi/exit_without_teardown.ts";
+import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceLoss } from "lib/train/losses/bce.ts";
@@ -70,10 +71,13 @@ function trainer(): () => Promise<number> {
 
 function predictor(): () => Promise<number> {
   const folded = new FoldedWeights(model.weights);
-  const forward = compile((x: tf.Tensor4D) => tf.mean(tf.sigmoid(model.forward(x, { folded }))), {
-    precision,
-    fuse: true,
-  });
+  const forward = compile(
+    (x: tf.Tensor4D) => withAlgorithms({ inference: true }, () => tf.mean(tf.sigmoid(model.forward(x, { folded })))),
+    {
+      precision,
+      fuse: true,
+    },
+  );
   return async () => {
     const mean = await forward(images);
     const value = mean.dataSync()[0];

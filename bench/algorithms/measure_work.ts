@@ -23,7 +23,7 @@ const SHORTEST_MILLISECONDS = 8;
 /** Compiles one convolution, in the way in which a prediction or a training step runs it. */
 function compileWork(name: ConvolutionAlgorithm, kind: ConvolutionKind, { kernel: [side], dilation }: MeasuredWork) {
   const inference = kind === "inference";
-  const algorithm = createAlgorithm(name, side, dilation, inference);
+  const algorithm = createAlgorithm(name, side, dilation);
   return compile((x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D, bias: tf.Tensor1D) => {
     if (inference) return tf.relu(biasAdd(algorithm.forward(x, kernel), bias));
     if (kind === "forward") return algorithm.forward(x, kernel);

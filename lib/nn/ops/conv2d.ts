@@ -35,7 +35,7 @@ function chosenAlgorithms(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number)
   };
   observe?.(work);
   const choose = (kind: ConvolutionKind) =>
-    createAlgorithm(chooseAlgorithm(entry, kind, work), kernel.shape[0], dilation, inference);
+    createAlgorithm(chooseAlgorithm(entry, kind, work), kernel.shape[0], dilation);
   return {
     forward: choose(inference ? "inference" : "forward").forward,
     inputGradient: choose("inputGradient").inputGradient,

@@ -43,9 +43,9 @@ export function direct(stride: number, dilation: number, padding: "SAME" | "VALI
 }
 
 /** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
-function winograd(dilation: number, inference: boolean): Algorithm {
+function winograd(dilation: number): Algorithm {
   return {
-    forward: (x, kernel) => winogradConv2d(x, kernel, dilation, inference),
+    forward: (x, kernel) => winogradConv2d(x, kernel, dilation),
     inputGradient: (_, kernel, dy) => winogradInputGradient(dy, kernel, dilation),
     kernelGradient: (x, _, dy) => winogradKernelGradient(x, dy, dilation),
   };
@@ -69,16 +69,10 @@ const PRODUCT: Algorithm = {
  * Returns an algorithm for a convolution with stride 1 that keeps the map's size.
  *
  * @param side of the kernel
- * @param inference whether there is no gradient, so that ops run one after the other
  */
-export function createAlgorithm(
-  name: ConvolutionAlgorithm,
-  side: number,
-  dilation: number,
-  inference: boolean,
-): Algorithm {
+export function createAlgorithm(name: ConvolutionAlgorithm, side: number, dilation: number): Algorithm {
   if (name === "direct") return direct(1, dilation, side === 1 ? "VALID" : "SAME");
   if (name === "product") return PRODUCT;
-  const two = winograd(dilation, inference);
+  const two = winograd(dilation);
   return name === "winograd2" ? two : { ...two, forward: (x, kernel) => winograd4Conv2d(x, kernel, dilation) };
 }

@@ -1,5 +1,4 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
-import { convolveBlocks } from "./blocks.ts";
 import { matMul } from "./mat_mul.ts";
 
 /** `G` of F(2, 3): a kernel's three taps become four weights. */
@@ -56,11 +55,11 @@ function combineInputs(x: tf.Tensor3D): tf.Tensor[] {
  * Computes `Bᵀ d B` for all tiles of 4 × 4 pixels, which overlap by two. With a dilation, the pixels of a tile are that
  * far apart. Rows and columns with the same position in different tiles are then neighbours, and are sliced together.
  *
- * @param padded `[batch, height + 2 · dilation, width + 2 · dilation, channels]`
  * @returns 16 of `[tiles, channels]`
  */
-function transformInput(padded: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
-  const channels = padded.shape[3];
+function transformInput(x: tf.Tensor4D, { batch, height, width, dilation: d }: Tiling): tf.Tensor2D[] {
+  const channels = x.shape[3];
+  const padded = tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
   const rowPairs = (height + 2 * d) / (2 * d), columnPairs = (width + 2 * d) / (2 * d);
   return combineInputs(tf.reshape(padded, [batch, rowPairs, -1])).flatMap((row) =>
     combineInputs(tf.reshape(row, [batch * height / 2, columnPairs, 2 * d * channels]))
@@ -98,10 +97,6 @@ function spreadGradient(dy: tf.Tensor4D, { width, dilation: d }: Tiling): tf.Ten
   );
 }
 
-function pad(x: tf.Tensor4D, d: number): tf.Tensor4D {
-  return tf.pad4d(x, [[0, 0], [d, d], [d, d], [0, 0]]);
-}
-
 function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: number): Tiling {
   return { batch, height, width, dilation };
 }
@@ -113,19 +108,12 @@ function planTiles({ shape: [batch, height, width] }: tf.Tensor4D, dilation: num
  *
  * @param x `[batch, height, width, inChannels]`, height and width divisible by `2 · dilation`
  * @param kernel `[3, 3, inChannels, outChannels]`
- * @param inBlocks whether to compute one block of the map after the other, which takes less memory
  * @returns `[batch, height, width, outChannels]`
  */
-export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number, inBlocks = false): tf.Tensor4D {
-  return subgraph(`winograd_${dilation}${inBlocks ? "_blocks" : ""}`, [x, kernel], (x, kernel) => {
-    const weights = transformKernel(controlDependency(kernel, x));
-    const convolve = (padded: tf.Tensor4D) => {
-      const [batch, height, width] = padded.shape;
-      const tiling = { batch, height: height - 2 * dilation, width: width - 2 * dilation, dilation };
-      return assembleOutput(transformInput(padded, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
-    };
-    const padded = pad(x, dilation);
-    return inBlocks ? convolveBlocks(padded, dilation, 2, convolve) : convolve(padded);
+export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  return subgraph(`winograd_${dilation}`, [x, kernel], (x, kernel) => {
+    const tiling = planTiles(x, dilation), weights = transformKernel(controlDependency(kernel, x));
+    return assembleOutput(transformInput(x, tiling).map((tile, i) => matMul(tile, weights[i])), tiling);
   });
 }
 
@@ -138,7 +126,7 @@ export function winogradConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: nu
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return subgraph(`winograd_input_gradient_${dilation}`, [dy, kernel], (dy, kernel) => {
     const tiling = planTiles(dy, dilation), weights = transformKernel(controlDependency(kernel, dy));
-    const products = transformInput(pad(dy, dilation), tiling).map((tile, i) =>
+    const products = transformInput(dy, tiling).map((tile, i) =>
       matMul(tile, weights[4 * REVERSED[i >> 2] + REVERSED[i & 3]], false, true)
     );
     return assembleOutput(products, tiling);
@@ -154,7 +142,7 @@ export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, dila
 export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation: number): tf.Tensor4D {
   return subgraph(`winograd_kernel_gradient_${dilation}`, [x, dy], (x, dy) => {
     const tiling = planTiles(x, dilation), gradients = spreadGradient(dy, tiling);
-    const products = transformInput(pad(controlDependency(x, dy), dilation), tiling).map((tile, i) =>
+    const products = transformInput(controlDependency(x, dy), tiling).map((tile, i) =>
       tf.reshape(matMul(tile, gradients[i], true), [1, -1])
     );
     const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);

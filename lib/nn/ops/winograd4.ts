@@ -1,5 +1,4 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
-import { convolveBlocks } from "./blocks.ts";
 import { matMul } from "./mat_mul.ts";
 
 /** `G` of F(4, 3): a kernel's three taps become six weights. */
@@ -93,6 +92,6 @@ export function winograd4Conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: n
   return subgraph(`winograd4_${dilation}`, [x, kernel], (x, kernel) => {
     const weights = transformKernel(controlDependency(kernel, x));
     const padded = tf.pad4d(x, [[0, 0], [dilation, 3 * dilation], [dilation, 3 * dilation], [0, 0]]);
-    return convolveBlocks(padded, dilation, 4, (block) => convolveTiles(block, weights, dilation));
+    return convolveTiles(padded, weights, dilation);
   });
 }
