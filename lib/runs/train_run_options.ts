@@ -32,6 +32,11 @@ export interface TrainRunOptions extends DigestOptions {
    * several seconds for a hundred images. Default `true`.
    */
   scoreObjects?: boolean;
+  /**
+   * Whether to write the curves of the training into the run's folder, as events of TensorBoard: while it trains, or from the
+   * record of a finished run. Default `false`.
+   */
+  tensorboard?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;
