@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseConfig, runtimeInfo, TASKS } from "lib";
 import { diceCurve } from "lib/plots";
 import { objectTable, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
+import { shellWord } from "lib/io/shell_word.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";
@@ -15,7 +16,7 @@ import { trainingHasBegun } from "./training_has_begun.ts";
 
 /** Runs a command line of `deno task train`. */
 export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
-  const { data, results = join(projectFolder(), "results"), parameter, force } = line.options;
+  const { data, results = join(projectFolder(), "results"), parameter, force, tensorboard } = line.options;
   const acceptWithoutDigest = line.options["accept-earlier"];
   const config = parseConfig(parameter);
   // A task that needs names of classes gets demo data that has them.
@@ -26,7 +27,8 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
     const advice = precisionAdvice(runtimeInfo(), "precision" in parameter ? config.precision : undefined, "training");
     if (advice && !await trainingHasBegun(config, dataset, results)) warn(advice);
   }
-  const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, onWarning: warn });
+  if (tensorboard) say(`Live curves: tensorboard --logdir ${shellWord(results)}`);
+  const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, tensorboard, onWarning: warn });
   const montagePath = join(run.folder, "predictions.png");
   const curvePath = join(run.folder, "dice.svg");
   const otsu = run.record.scores.otsu?.dice;

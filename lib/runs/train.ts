@@ -31,6 +31,11 @@ export type TrainOptions = Omit<PartialTrainingConfig, "loss"> & {
 export interface TrainSettings extends DigestOptions {
   /** Folder of all runs. Default: `results` in the current folder, which in a notebook is the notebook's. */
   results?: string;
+  /**
+   * Whether to write the curves into the run's folder, for TensorBoard (`tensorboard --logdir results`), while it trains.
+   * Default `false`.
+   */
+  tensorboard?: boolean;
   /** Called after each step. Default: a progress bar, in a notebook or a terminal. */
   onProgress?: (progress: TrainingProgress) => void;
   /** Called with warnings, such as that of a damaged checkpoint. Default: they are dropped. */

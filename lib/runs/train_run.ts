@@ -37,6 +37,7 @@ import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
+import { writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
 import { withTaskOptions } from "./task_options.ts";
 import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
@@ -56,7 +57,8 @@ export type { TrainedRun, TrainRunOptions };
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { dataset, results, config: given, keepMaps = false, keepTrainingMaps = false, onProgress, onWarning } =
     options;
-  const { acceptWithoutDigest, customLoss, keepWeights = false, scoreObjects = true, requireWeights } = options;
+  const { acceptWithoutDigest, customLoss, keepWeights = false, scoreObjects = true, requireWeights, tensorboard } =
+    options;
   using stop = callersSignal(options.signal);
   const { signal } = stop;
   const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
@@ -127,6 +129,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   );
   if (claim.done) {
     await addModelCard(folder, claim.done, dataset);
+    if (tensorboard) await writeFinishedEvents(folder, claim.done);
     return finished(claim.done, true);
   }
   // It is disposed of before the lock.
@@ -170,6 +173,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     batches,
     validation,
     folder,
+    tensorboard,
     onEpoch,
     checkEpoch,
     onProgress,

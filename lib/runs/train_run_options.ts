@@ -34,6 +34,11 @@ export interface TrainRunOptions extends DigestOptions {
   scoreObjects?: boolean;
   /** Entry of the table of algorithms of convolutions for a new training. Default: the one of this machine. */
   algorithms?: string;
+  /**
+   * Whether to write the curves of the training into the run's folder, as events of TensorBoard: while it trains, or from the
+   * record of a finished run. Default `false`.
+   */
+  tensorboard?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
   onProgress?: (progress: TrainingProgress) => void;

@@ -1,3 +1,4 @@
+import { isEventFile } from "../train/tensorboard/event_files.ts";
 import { LOCK } from "./lock_run.ts";
 
 /** The configuration in a run's folder. */
@@ -10,7 +11,7 @@ export interface UnstartedRun extends AsyncDisposable {
 }
 
 /**
- * Removes a run's folder at the end of a block if it holds nothing but the lock and the configuration: the training
+ * Removes a run's folder at the end of a block if it holds nothing but the lock, the configuration and curves: the training
  * failed before it kept anything, as with a loss function that throws.
  *
  * @param folder folder of the run, which this process has locked
@@ -25,7 +26,9 @@ export function removeUnstarted(folder: string): UnstartedRun {
       if (kept) return;
       try {
         const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-        if (names.every((name) => name === LOCK || name === CONFIG)) await Deno.remove(folder, { recursive: true });
+        if (names.every((name) => name === LOCK || name === CONFIG || isEventFile(name))) {
+          await Deno.remove(folder, { recursive: true });
+        }
       } catch {
         // The error that ended the training matters more than a folder that stays.
       }

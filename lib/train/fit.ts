@@ -24,6 +24,7 @@ import { explainStepError } from "./out_of_memory_error.ts";
 import { prefetchBatches } from "./prefetch_batches.ts";
 import { scoreClasses } from "../evaluate/class_scores.ts";
 import type { SegmentationScores } from "../evaluate/metrics.ts";
+import { EventLog } from "./tensorboard/event_log.ts";
 import { resumeTraining } from "./resume.ts";
 import { learningRateAt } from "./schedule.ts";
 import { Trainer } from "./trainer.ts";
@@ -51,6 +52,8 @@ export interface FitOptions extends DigestOptions {
   onEpoch?: (epoch: number, maps: Float32Array[], predictor: Predictor) => Promise<void>;
   /** Folder of the checkpoints and the best weights, from which an interrupted training continues. */
   folder?: string;
+  /** Whether to write the curves into the folder while it trains, as events of TensorBoard. Default `false`. */
+  tensorboard?: boolean;
   /**
    * Rejects if the files that `onEpoch` wrote for an epoch are missing or damaged. Training then continues from before
    * that epoch.
@@ -128,12 +131,17 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       schedule: config.schedule,
     };
 
+    const learningRate = (step: number) => learningRateAt(step, schedule);
+    using events = options.tensorboard && folder
+      ? await EventLog.open(state, { folder, epochSteps: batches.length, learningRate })
+      : undefined;
+
     while (!isFinished(state, config)) {
       const getBatch = prefetchBatches(batches, state.epoch);
       let next = await clock.measure("waiting", () => getBatch(state.position));
       while (next) {
         const { images, masks, ids } = next;
-        const control = optimizer.control(state.step + 1, learningRateAt(state.step, schedule));
+        const control = optimizer.control(state.step + 1, learningRate(state.step));
         // The seed of dropout.
         const seed = tf.tensor1d([config.seed, state.step], "int32");
         const start = performance.now();
@@ -154,6 +162,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         state.losses.push(loss);
         state.stepLosses.push(loss);
         if (norm !== undefined) state.gradientNorms.push(norm);
+        events?.writeStep(state.step, loss, norm);
         report("training");
         if (signal?.aborted) {
           tf.dispose(next ? [next.images, next.masks] : []);
@@ -183,13 +192,15 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         }
       }
       const smoothedDice = scores && !last ? smoothDice(state, scores.dice, config) : null;
-      state.history.push({
+      const record: EpochRecord = {
         epoch,
         loss: state.losses.reduce((sum, loss) => sum + loss, 0) / state.losses.length,
-        learningRate: learningRateAt(state.step - 1, schedule),
+        learningRate: learningRate(state.step - 1),
         validation: scores,
         smoothedDice,
-      });
+      };
+      state.history.push(record);
+      events?.writeEpoch(record);
       state.epoch++;
       state.position = 0;
       state.losses = [];

@@ -1,23 +1,5 @@
 /** The few protobuf messages that TensorFlow's C API needs, written and read by field number. */
-
-type Field = readonly [field: number, value: number | boolean | Uint8Array];
-
-function varint(value: number): number[] {
-  const out: number[] = [];
-  for (let rest = BigInt(value);; rest >>= 7n) {
-    if (rest < 128n) return [...out, Number(rest)];
-    out.push(Number(rest & 127n) | 128);
-  }
-}
-
-function encode(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
-  const out: number[] = [];
-  for (const [field, value] of fields) {
-    if (value instanceof Uint8Array) out.push(...varint(field * 8 + 2), ...varint(value.length), ...value);
-    else out.push(...varint(field * 8), ...varint(Number(value)));
-  }
-  return new Uint8Array(out);
-}
+import { encodeMessage as encode, type Field, readFields } from "../../io/protobuf.ts";
 
 /** `RewriterConfig.Toggle`. */
 const ON = 1, OFF = 2;
@@ -78,30 +60,6 @@ export interface InputArgument {
   typeListAttribute: string;
   /** The attribute with the input's type; empty for a fixed type. */
   typeAttribute: string;
-}
-
-/** Yields the fields of a serialised message: numbers, or bytes. */
-export function* readFields(data: Uint8Array): Generator<[number, Uint8Array | number]> {
-  let at = 0;
-  const next = () => {
-    let value = 0, factor = 1, byte: number;
-    do {
-      byte = data[at++];
-      value += (byte & 127) * factor;
-      factor *= 128;
-    } while (byte & 128);
-    return value;
-  };
-  while (at < data.length) {
-    const key = next();
-    const wire = key & 7;
-    if (wire === 0) yield [key >> 3, next()];
-    else if (wire === 2) {
-      const length = next();
-      yield [key >> 3, data.subarray(at, at + length)];
-      at += length;
-    } else at += wire === 1 ? 8 : 4;
-  }
 }
 
 /** Reads the inputs that a serialised `tensorflow.OpDef` (op_def.proto) declares, in order. */

@@ -5,7 +5,7 @@ import { PRECISIONS } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { getContext } from "lib/tensorflow/ffi/context.ts";
 import { findLibrary } from "lib/tensorflow/ffi/library.ts";
-import { readFields } from "lib/tensorflow/ffi/protobuf.ts";
+import { readFields } from "lib/io/protobuf.ts";
 import { Trace } from "lib/tensorflow/graph/trace.ts";
 import { DEFAULT_TASK } from "lib/task/tasks.ts";
 import { lossFits } from "lib/train/losses/loss.ts";
