@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runtimeInfo } from "lib";
+import { generateDataset, openDataset, runtimeInfo } from "lib";
 import { gridEntries, projectFolder, runGrid, StudyGrid } from "lib/runs";
-import { demoStudy, readRuns, runStudy } from "lib/study";
+import { readRuns, runStudy } from "lib/study";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { countMachines, fixStudyMachine, mixedMachines, readStudyMachine } from "lib/study/study_machine.ts";
 import { thisMachine } from "lib/train/machine.ts";
+import { writeImageFolder } from "../fixtures/image_folder.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const { threads } = runtimeInfo();
@@ -55,11 +56,13 @@ Deno.test("whatever the number of jobs, runs train with the threads that are ask
     config: { encoder: "mobilenet_v2", cropSize: 64, folds: 2, testShare: 0.5, epochs: 1, selection: "last" },
     blocks: [{ folds: [0], architectures: ["pspnet"], losses: ["bce"] }],
   });
-  const study = await demoStudy();
+  const images = join(folder.path, "images");
+  await writeImageFolder(images, (await generateDataset({ count: 10, size: 64, seed: 8 })).samples);
+  const study = { dataset: await openDataset(images), source: { folder: images } };
   const [cell] = await runGrid({
     ...study,
     grid,
-    results: folder.path,
+    results: join(folder.path, "results"),
     processes: { jobs: 1, threads: threads + 1 },
   });
   assert.equal(cell.record!.provenance.threads, threads + 1);

@@ -1,4 +1,4 @@
-// @tags slow
+// @tags slow long
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { encode } from "fast-png";

@@ -6,8 +6,11 @@ function unusableWeight(arrays: ReadonlyMap<string, NamedArray>): { name: string
   for (const [name, { data }] of arrays) {
     if (!(data instanceof Float32Array)) continue;
     const isVariance = name.endsWith(".running_var");
-    const value = data.find((each) => !Number.isFinite(each) || (isVariance && each < 0));
-    if (value !== undefined) return { name, value };
+    // A loop, since a call for each of millions of weights takes a tenth of the time of a short program.
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i];
+      if (!Number.isFinite(value) || (isVariance && value < 0)) return { name, value };
+    }
   }
 }
 

@@ -1,0 +1,17 @@
+/**
+ * Loads test files into one module graph, so that the library's modules are loaded and measured once and not again for
+ * each file:
+ *
+ *     deno test -A tests/load_files.ts -- FILE...
+ *
+ * A file is named from the project's folder. A file that does not load is a test that fails.
+ */
+for (const path of Deno.args) {
+  try {
+    await import(new URL(`../${path}`, import.meta.url).href);
+  } catch (error) {
+    Deno.test(`${path} loads`, () => {
+      throw error;
+    });
+  }
+}
