@@ -6,9 +6,10 @@
  *
  * A file is named from the project's folder. A file that does not load is a test that fails.
  */
+const root = new URL("../", import.meta.url);
 for (const path of Deno.args) {
   try {
-    await import(new URL(`../${path}`, import.meta.url).href);
+    await import(new URL(path, root).href);
   } catch (error) {
     Deno.test(`${path} loads`, () => {
       throw error;
