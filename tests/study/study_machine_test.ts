@@ -53,7 +53,15 @@ Deno.test("a study that goes on on another kind of processor says so, and so doe
 Deno.test("whatever the number of jobs, runs train with the threads that are asked for", async () => {
   await using folder = await temporaryFolder();
   const grid = StudyGrid.parse({
-    config: { encoder: "mobilenet_v2", cropSize: 64, folds: 2, testShare: 0.5, epochs: 1, selection: "last" },
+    config: {
+      encoder: "mobilenet_v2",
+      cropSize: 64,
+      batchSize: 2,
+      folds: 2,
+      testShare: 0.2,
+      epochs: 1,
+      selection: "last",
+    },
     blocks: [{ folds: [0], architectures: ["pspnet"], losses: ["bce"] }],
   });
   const images = join(folder.path, "images");
