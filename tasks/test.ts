@@ -46,7 +46,7 @@ function writeWhole(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Ar
   for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
 
-/** Processes at a time, one more than most continuous-integration machines have cores: a test often waits for a program. */
+/** Processes at a time. Three keep two cores busy, as a test often waits for another program or computes in one thread. */
 const PROCESSES = 3;
 
 /** Arguments that run test files in one module graph. */
