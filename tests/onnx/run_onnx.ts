@@ -3,8 +3,6 @@ import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm" with { type: "byt
 
 env.wasm.numThreads = 1;
 env.wasm.wasmBinary = wasm.buffer as ArrayBuffer;
-// The runtime calls the output of its session's profile a warning.
-env.logLevel = "error";
 
 /** Pixels of one image, float32 `[height, width, channels]`. */
 export interface Pixels {
