@@ -49,7 +49,9 @@ export function recordedAlgorithms({ algorithms, device, instructions }: Machine
 
 /** Returns whether two machines round alike. A property that one of them lacks counts as equal. */
 export function roundsEqually(a: Machine, b: Machine): boolean {
-  return a.threads === b.threads && recordedAlgorithms(a) === recordedAlgorithms(b) && isSameKind(a, b);
+  const isUnknown = ({ algorithms, instructions }: Machine) => !algorithms && !instructions;
+  const isAlike = isUnknown(a) || isUnknown(b) || recordedAlgorithms(a) === recordedAlgorithms(b);
+  return a.threads === b.threads && isAlike && isSameKind(a, b);
 }
 
 /** Returns whether two machines are of the same kind, regardless of threads and algorithms. */

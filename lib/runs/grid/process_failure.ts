@@ -13,7 +13,9 @@ import { LibraryError } from "../../tensorflow/ffi/library.ts";
 import { CheckpointError } from "../../train/checkpoint_error.ts";
 import { ConfigError } from "../../train/config_error.ts";
 import { NonFiniteLossError } from "../../train/non_finite_loss_error.ts";
+import { OutOfMemoryError } from "../../train/out_of_memory_error.ts";
 import { ObjectFileError } from "../../objects/formats/object_file_error.ts";
+import { OnnxError } from "../../onnx/onnx_error.ts";
 import { LockError, RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
 import { StoppedError } from "../stopped_error.ts";
@@ -32,7 +34,9 @@ const USER_ERRORS = {
   MissingDigestError,
   NonFiniteLossError,
   ObjectFileError,
+  OnnxError,
   OptionError,
+  OutOfMemoryError,
   PyTorchFileError,
   RunError,
   RunInUseError,
