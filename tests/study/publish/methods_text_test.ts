@@ -28,7 +28,7 @@ Deno.test("the methods of a study have the numbers of its records", () => {
       `of ${batchSize} random crops of ${cropSize} × ${cropSize} pixels, with AdamW`,
       `a weight decay of ${weightDecay} and a learning rate of ${learningRate}, which rose linearly over ${warmupSteps} steps`,
       "focal loss (Lin et al. 2017; γ = 2, without α)",
-      "the seed in 16, the number of epochs in 1.",
+      "Further runs varied settings: the seed in 16; the number of epochs in 1.",
       "All weights were initialised at random.",
       "(commits 2a26ba2 and a04ea2e), on TensorFlow 2.21.0 and Deno 2.9.6 on 2026-11-24.",
       "40 runs on 1 thread of AMD EPYC and 1 run on 2 threads of AMD EPYC",
@@ -58,6 +58,43 @@ Deno.test("the methods say what was not done, and nothing that was", () => {
   assert.match(limits({ ...study, analysis: { ...analysis, test: empty } }), /There is no test set, neither a split/);
 });
 
+Deno.test("further and diverged runs of other encoders, weights and augmentations are not denied", () => {
+  const isMember = (name: string) => analysis.members.some((member) => member.runs.includes(name));
+  const change = { encoder: "resnet18", encoderWeights: "imagenet", augmentations: ["randomGamma"] } as const;
+  const changed = runs.filter(({ run }) => !isMember(run)).map((run) => ({
+    ...run,
+    config: { ...run.config, seed: 1, epochs: 7, ...change, augmentations: [...change.augmentations] },
+  }));
+  const members = runs.filter(({ run }) => isMember(run));
+  const text = methodsText({ ...study, runs: [...members, ...changed] });
+  assert.match(text, /Further runs varied settings: the encoder, the initial weights and the augmentations in 17\./);
+  const diverged = changed.slice(0, 1).map(({ run, config }) => ({
+    run,
+    config,
+    message: "The loss is NaN at step 3",
+  }));
+  for (const said of [text, methodsText({ ...study, runs: members, diverged })]) {
+    assert.doesNotMatch(said, /No other encoder|No pretrained weights|No augmentation/);
+  }
+  assert.match(methodsText({ ...study, runs: members }), /No other encoder.* No pretrained weights.* No augmentation/);
+});
+
+Deno.test("a further run of another loss or architecture names it, and a repeated one varies nothing", () => {
+  const [{ runs: [name] }] = analysis.members;
+  const first = runs.find(({ run }) => run === name)!;
+  const members = runs.filter(({ run }) => analysis.members.some((member) => member.runs.includes(run)));
+  const further = (change: Partial<typeof first.config>) =>
+    methodsText({
+      ...study,
+      runs: [...members, { ...first, run: "further", config: { ...first.config, ...change } }],
+    });
+  assert.match(further({ loss: "lovasz" }), /Further runs varied settings: the loss in 1\./);
+  assert.match(further({ architecture: "fpn", seed: 2 }), /varied settings: the architecture and the seed in 1\./);
+  const repeated = further({ gradientNorm: !first.config.gradientNorm });
+  assert.match(repeated, /1 further run repeated the training of a member with the same settings\./);
+  assert.doesNotMatch(repeated, /Further runs varied/);
+});
+
 Deno.test("generated images, pretrained encoders, classes and several rates are named", () => {
   const generated = { ...analysis, dataset: { ...analysis.dataset, name: "generated-nuclei" } };
   assert.match(methodsText({ ...study, analysis: generated }), /the project generated them.*No image of a microscope/s);
@@ -73,8 +110,8 @@ Deno.test("generated images, pretrained encoders, classes and several rates are 
 
 Deno.test("a study whose records are incomplete is refused by the name of the run", () => {
   const [{ runs: [lost] }] = analysis.members;
-  const some = runs.filter(({ run }) => run !== lost);
-  assert.throws(() => methodsText({ ...study, runs: some }), {
+  const incomplete = runs.filter(({ run }) => run !== lost);
+  assert.throws(() => methodsText({ ...study, runs: incomplete }), {
     name: "RunError",
     message: `The record of ${lost}, a run of unet bce, is missing: run deno task study again`,
   });

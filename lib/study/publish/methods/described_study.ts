@@ -12,7 +12,11 @@ export interface DescribedStudy {
   diverged?: readonly { config: TrainingConfig }[];
 }
 
-/** Returns the runs of the members. @throws {RunError} if the records of some are missing. */
+/**
+ * Returns the runs of the members.
+ *
+ * @throws {RunError} if the records of some are missing.
+ */
 export function memberRuns({ analysis, runs }: DescribedStudy): RunRecord[] {
   const byName = new Map(runs.map((record) => [record.run, record]));
   return analysis.members.flatMap(({ name, runs }) =>
@@ -33,7 +37,7 @@ export function furtherRuns({ analysis, runs }: DescribedStudy): RunRecord[] {
 }
 
 /** Returns the distinct values of an option or a property, in the order of first appearance. */
-export function distinct<Value>(runs: readonly RunRecord[], value: (run: RunRecord) => Value): Value[] {
+export function distinct<Run, Value>(runs: readonly Run[], value: (run: Run) => Value): Value[] {
   return [...new Map(runs.map((run) => [JSON.stringify(value(run)), value(run)])).values()];
 }
 

@@ -28,10 +28,12 @@ function trainingLimits(study: DescribedStudy): string[] {
   const repeated = again.length
     ? `; further seeds were trained for ${listWords(again)} on ${count(folds, "fold")} only`
     : "";
-  const encoders = distinct(runs, ({ config }) => config.encoder);
   const rates = distinct(runs, ({ config: { optimizer, learningRate } }) => [optimizer, learningRate]);
-  const isScratch = runs.every(({ config }) => config.encoderWeights === "none");
-  const isPlain = runs.every(({ config }) => config.augmentations.every((name) => name === "symmetries"));
+  // Further runs tried things too, and so did those that diverged.
+  const tried = [...study.runs, ...study.diverged ?? []];
+  const encoders = distinct(tried, ({ config }) => config.encoder);
+  const isScratch = tried.every(({ config }) => config.encoderWeights === "none");
+  const isPlain = tried.every(({ config }) => config.augmentations.every((name) => name === "symmetries"));
   return [
     ...(seeds.length === 1
       ? [
