@@ -1,7 +1,7 @@
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import type { StudyFolder } from "./find_study.ts";
 import type { RunRecord } from "../runs/run_store.ts";
-import type { Divergence } from "../runs/grid/train_job.ts";
+import type { DivergedRun } from "../runs/grid/train_job.ts";
 
 /** A study's numbers. */
 export interface Study extends StudyFolder {
@@ -9,5 +9,5 @@ export interface Study extends StudyFolder {
   /** Its finished runs, without those of an earlier grid in the folder. */
   runs: RunRecord[];
   /** Trainings that ended because their loss was NaN or infinite. */
-  diverged: Divergence[];
+  diverged: DivergedRun[];
 }

@@ -17,6 +17,9 @@ export const Divergence = z.object({ config: RecordedConfig, message: z.string()
 /** A training that ended because its loss was NaN or infinite. */
 export type Divergence = z.output<typeof Divergence>;
 
+/** A training that diverged, with the name of its run. */
+export type DivergedRun = Divergence & { run: string };
+
 /** The file of a {@linkcode Divergence}. */
 const DIVERGED = "diverged.json";
 

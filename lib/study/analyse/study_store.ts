@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { replaceText } from "../../io/replace_file.ts";
 import { spreadsheetCell } from "../../io/spreadsheet_cell.ts";
@@ -6,7 +6,7 @@ import { today } from "../../runs/provenance.ts";
 import { StudyAnalysis } from "./analysis_record.ts";
 import { sixDigits } from "./six_digits.ts";
 import type { Job } from "../../runs/grid/job.ts";
-import { type Divergence, readDivergence } from "../../runs/grid/train_job.ts";
+import { type DivergedRun, readDivergence } from "../../runs/grid/train_job.ts";
 import { readRecord, writeRecord } from "../../runs/record_file.ts";
 import { readRun, RunError, type RunRecord } from "../../runs/run_store.ts";
 
@@ -59,8 +59,11 @@ export async function readDivergences(
   folder: string,
   only: readonly string[] | null = null,
   options: DigestOptions = {},
-): Promise<Divergence[]> {
-  const all = await Promise.all((await runFolders(folder, only)).map((run) => readDivergence(run, options)));
+): Promise<DivergedRun[]> {
+  const all = await Promise.all((await runFolders(folder, only)).map(async (path) => {
+    const divergence = await readDivergence(path, options);
+    return divergence && { run: basename(path), ...divergence };
+  }));
   return all.filter((divergence) => divergence !== undefined);
 }
 

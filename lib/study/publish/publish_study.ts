@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { replaceText } from "../../io/replace_file.ts";
-import type { Divergence } from "../../runs/grid/train_job.ts";
+import type { DivergedRun } from "../../runs/grid/train_job.ts";
 import { provenance } from "../../runs/provenance.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -22,15 +22,17 @@ export interface PublishedStudy {
   /** Its finished runs. */
   runs: readonly RunRecord[];
   /** Its trainings that diverged. */
-  diverged: readonly Divergence[];
+  diverged: readonly DivergedRun[];
 }
 
-/** Writes into a study's folder what a paper needs: the table of scores, the methods, and a description of all
- * files as a Process Run Crate, whose analysis was made by this process. */
+/**
+ * Writes into a study's folder what a paper needs: the table of scores, the methods, and a description of all files as a
+ * Process Run Crate. The crate says that this process made the analysis.
+ */
 export async function publishStudy({ folder, ...study }: PublishedStudy): Promise<void> {
   await replaceText(join(folder, SCORES), imageScoreCsv(study));
   await replaceText(join(folder, METHODS), methodsText(study));
-  const files = await crateFiles(folder, study.analysis.runs ?? study.runs.map(({ run }) => run));
+  const files = await crateFiles(folder, [...study.runs, ...study.diverged].map(({ run }) => run));
   await replaceText(
     join(folder, CRATE),
     JSON.stringify(studyCrate({ ...study, made: provenance() }, files), null, 1) + "\n",

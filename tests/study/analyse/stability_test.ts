@@ -75,7 +75,10 @@ Deno.test("the claim that BCE is more stable holds only where every measure says
 Deno.test("diverged trainings are counted with their loss", () => {
   const study = makeStudy({ bce: steady, focal: shaky });
   const config = parseConfig({ loss: "focal" });
-  const [bce, focal] = lossStability({ ...study, diverged: [{ config, message: "The loss is NaN at step 3" }] });
+  const [bce, focal] = lossStability({
+    ...study,
+    diverged: [{ run: "focal", config, message: "The loss is NaN at step 3" }],
+  });
   assert.deepEqual([bce.diverged, focal.diverged], [0, 1]);
 });
 

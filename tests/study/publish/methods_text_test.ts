@@ -47,7 +47,11 @@ Deno.test("the methods say what was not done, and nothing that was", () => {
 
   const members = analysis.members.map((member, m) => ({ ...member, seed: m % 3, precision: member.outOfFold }));
   const seeded = runs.map((run, r) => ({ ...run, config: { ...run.config, seed: r % 3, learningRate: 1 + r } }));
-  const more = limits({ analysis: { ...analysis, members }, runs: seeded, diverged: [runs[0]] });
+  const more = limits({
+    analysis: { ...analysis, members },
+    runs: seeded,
+    diverged: [runs[0]],
+  });
   assert.match(more, /1 run diverged/);
   assert.doesNotMatch(more, /trained once|learning rate|Objects were not/);
 

@@ -5,12 +5,20 @@ import { projectFolder } from "lib/runs";
 import { openStudy } from "lib/study";
 import { parseConfig } from "lib";
 import { crateFiles } from "lib/study/publish/ro_crate/crate_files.ts";
+import { writeRecord } from "lib/runs/record_file.ts";
+import { readDivergences } from "lib/study/analyse/study_store.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
 import { studyCrate } from "lib/study/publish/ro_crate/study_crate.ts";
 
 const study = await openStudy("quick", join(projectFolder(), "results/committed"));
 const made = { ...study.runs[0].provenance, commit: "0123abc+changes", date: "2026-11-26" };
 const files = await crateFiles(study.folder, study.analysis.runs!);
-const diverged = [{ config: parseConfig({ seed: 9 }), message: "The loss is NaN at step 3" }];
+/** Runs that differ only in options that the names of their actions leave out. */
+const diverged = ([{ optimizer: "sgd" }, { optimizer: "adam" }] as const).map((options, i) => ({
+  run: `diverged-${i}`,
+  config: parseConfig({ seed: 9, ...options }),
+  message: `The loss is NaN at step ${i}`,
+}));
 const crate = studyCrate({ ...study, made, diverged }, files);
 
 const Reference = z.strictObject({ "@id": z.string().min(1) });
@@ -55,17 +63,21 @@ const File = z.strictObject({
   contentSize: z.string().regex(/^\d+$/),
 });
 /** Process Run Crate 0.5: actions and software. */
-const Action = z.strictObject({
+const Failed = z.strictObject({
   "@id": z.string(),
   "@type": z.literal("CreateAction"),
   name: z.string(),
   description: z.string(),
   instrument: Reference,
-  object: References,
   result: References.optional(),
+  actionStatus: z.literal("http://schema.org/FailedActionStatus"),
+  error: z.string().min(1),
+});
+const Completed = Failed.omit({ error: true }).extend({
+  object: References,
+  result: References,
   endTime: isoDate.optional(),
-  actionStatus: z.enum(["http://schema.org/CompletedActionStatus", "http://schema.org/FailedActionStatus"]),
-  error: z.string().optional(),
+  actionStatus: z.literal("http://schema.org/CompletedActionStatus"),
 });
 const Software = z.strictObject({
   "@id": z.string(),
@@ -90,7 +102,7 @@ Deno.test("a study's crate has the entities and properties that the specificatio
     name: "Process Run Crate",
     version: "0.5",
   });
-  for (const action of ofType("CreateAction")) Action.parse(action);
+  for (const action of ofType("CreateAction")) (action.error ? Failed : Completed).parse(action);
   for (const software of ofType("SoftwareApplication")) Software.parse(software);
   for (const file of ofType("File")) File.parse(file);
 });
@@ -112,8 +124,8 @@ Deno.test("its parts are the files of the study, and each finished run has an ac
     assert.equal(byId.get(id)!.contentSize, String(size));
   }
   assert.ok(ids(root.hasPart).includes("grid.json"));
-  const actions = ofType("CreateAction").map((action) => Action.parse(action));
-  assert.deepEqual(ids(root.mentions).sort(), actions.map((action) => action["@id"]).sort());
+  assert.deepEqual(ids(root.mentions).sort(), ofType("CreateAction").map((action) => action["@id"]).sort());
+  const actions = ofType("CreateAction").filter(({ error }) => !error).map((action) => Completed.parse(action));
   for (const { run, provenance, data } of study.runs) {
     const action = actions.find((each) => each["@id"] === `#train-${run}`)!;
     assert.deepEqual(ids(action.result), [`${run}/run.json`]);
@@ -121,8 +133,35 @@ Deno.test("its parts are the files of the study, and each finished run has an ac
     assert.equal(byId.get(ids(action.object)[0])!.identifier, `sha256:${data.fingerprint}`);
     assert.equal(action.endTime, provenance.date);
   }
-  const failed = actions.filter(({ error }) => error);
-  assert.deepEqual(failed.map(({ error, actionStatus }) => [error, actionStatus.slice(-18)]), [
-    [diverged[0].message, "FailedActionStatus"],
-  ]);
+});
+
+Deno.test("each diverged run has an action, which names no images and no version: its record holds neither", () => {
+  const failed = ofType("CreateAction").filter(({ error }) => error).map((action) => Failed.parse(action));
+  assert.deepEqual(
+    failed.map(({ error, ...action }) => [action["@id"], error]),
+    diverged.map(({ run, message }) => [`#diverged-${run}`, message]),
+  );
+  for (const { instrument } of failed) assert.equal(byId.get(instrument["@id"])!.softwareVersion, "unknown commit");
+});
+
+Deno.test("the analysis reads the files of the grid, the machine and the images, and writes the others", async () => {
+  await using folder = await temporaryFolder();
+  const names = ["analysis.json", "data.json", "grid.json", "methods.md", "scores.csv", "study.json"];
+  for (const name of names) await Deno.writeTextFile(join(folder.path, name), "{}");
+  await Deno.mkdir(join(folder.path, "a"));
+  await Deno.writeTextFile(join(folder.path, "a/diverged.json"), "{}");
+  const lost = { ...diverged[0], run: "a" };
+  const made = await crateFiles(folder.path, [lost.run]);
+  const graph = studyCrate({ ...study, diverged: [lost], made: study.runs[0].provenance }, made)["@graph"];
+  const analysed = graph.find((entity) => entity["@id"] === "#analysis")!;
+  assert.deepEqual(ids(analysed.object), ["data.json", "grid.json", "study.json"]);
+  assert.deepEqual(ids(analysed.result), ["analysis.json", "methods.md", "scores.csv"]);
+  assert.deepEqual(ids(graph.find((entity) => entity["@id"] === "#diverged-a")!.result), ["a/diverged.json"]);
+});
+
+Deno.test("a diverged training is read with the name of its run", async () => {
+  await using folder = await temporaryFolder();
+  const [{ run, ...divergence }] = diverged;
+  await writeRecord(join(folder.path, run, "diverged.json"), divergence, { indent: 1 });
+  assert.deepEqual(await readDivergences(folder.path), [{ run, ...divergence }]);
 });

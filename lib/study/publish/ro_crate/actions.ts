@@ -1,11 +1,12 @@
 import { describeMachine } from "../../../train/machine.ts";
 import type { Provenance } from "../../../runs/provenance.ts";
-import type { Divergence } from "../../../runs/grid/train_job.ts";
+import type { DivergedRun } from "../../../runs/grid/train_job.ts";
 import type { RunRecord } from "../../../runs/run_store.ts";
+import type { TrainingConfig } from "../../../train/config.ts";
 import { runMachines } from "../../study_machine.ts";
 import type { CrateFiles } from "./crate_files.ts";
 import { type Entity, refer, referAll } from "./entity.ts";
-import { describeSoftware } from "./software.ts";
+import { describeSoftware, UNKNOWN_SOFTWARE } from "./software.ts";
 
 const COMPLETED = "http://schema.org/CompletedActionStatus", FAILED = "http://schema.org/FailedActionStatus";
 
@@ -24,12 +25,10 @@ function describeImages({ name, fingerprint, images, groups }: RunRecord["data"]
 export function trainingAction(record: RunRecord, files: CrateFiles): Entity[] {
   const { run, config, data, provenance, scores: { model: { dice } } } = record;
   const images = describeImages(data), software = describeSoftware(provenance);
-  const { architecture, encoder, loss, fold, folds, seed } = config;
   const action: Entity = {
     "@id": `#train-${encodeURIComponent(run)}`,
     "@type": "CreateAction",
-    name:
-      `Training of ${architecture} with ${encoder} and ${loss} loss, fold ${fold} of ${folds} (from 0), seed ${seed}`,
+    name: trainingName(config),
     description:
       `${record.stepLosses.length} steps on ${runMachines(record).map(describeMachine).join(", then on ")}; ` +
       `mean Dice ${dice.toFixed(4)} on ${data.validation.length} validation images`,
@@ -42,29 +41,29 @@ export function trainingAction(record: RunRecord, files: CrateFiles): Entity[] {
   return [action, images, ...software];
 }
 
-/** Describes a training that diverged. */
-export function divergedAction(
-  { config, message }: Divergence,
-  { images, software }: { images: Entity; software: Entity },
-): Entity {
-  const { architecture, encoder, loss, fold, seed } = config;
-  const name = [architecture, encoder, loss, `fold${fold}`, `seed${seed}`, config.learningRate, config.epochs].join(
-    "-",
-  );
-  return {
-    "@id": `#diverged-${encodeURIComponent(name)}`,
+/** Names a training by its options. */
+function trainingName({ architecture, encoder, loss, fold, folds, seed }: TrainingConfig): string {
+  return `Training of ${architecture} with ${encoder} and ${loss} loss, fold ${fold} of ${folds} (from 0), seed ${seed}`;
+}
+
+/** Describes a training that diverged, and its software. Its record holds neither its versions nor its images. */
+export function divergedAction({ run, config, message }: DivergedRun, files: CrateFiles): Entity[] {
+  const records = files.runs.get(run) ?? [];
+  const action: Entity = {
+    "@id": `#diverged-${encodeURIComponent(run)}`,
     "@type": "CreateAction",
-    name: `Training of ${architecture} with ${encoder} and ${loss} loss, fold ${fold} (from 0), seed ${seed}`,
+    name: trainingName(config),
     description: "Its loss was NaN or infinite, so that it made no model",
-    instrument: refer(software),
-    object: refer(images),
+    instrument: refer(UNKNOWN_SOFTWARE),
+    ...(records.length > 0 && { result: referAll(records) }),
     actionStatus: FAILED,
     error: message,
   };
+  return [action, UNKNOWN_SOFTWARE];
 }
 
 /** Describes the analysis of all runs. */
-export function analysisAction(made: Provenance, runs: readonly Entity[], files: CrateFiles): Entity[] {
+export function analysisAction(made: Provenance, runs: readonly Entity[], { inputs, results }: CrateFiles): Entity[] {
   const software = describeSoftware(made);
   const action: Entity = {
     "@id": "#analysis",
@@ -72,8 +71,8 @@ export function analysisAction(made: Provenance, runs: readonly Entity[], files:
     name: "Analysis of the study",
     description: "Combines the saved predictions in ensembles, and compares members and ensembles",
     instrument: refer(software[0]),
-    object: referAll(runs),
-    result: referAll(files.study),
+    object: referAll([...inputs, ...runs]),
+    result: referAll(results),
     actionStatus: COMPLETED,
     endTime: made.date,
   };

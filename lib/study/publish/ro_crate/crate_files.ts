@@ -10,8 +10,15 @@ interface FileKind {
 
 const JSON_TYPE = "application/json", BINARY_TYPE = "application/octet-stream";
 
-/** The files in a study's folder. */
-const STUDY_FILES: readonly FileKind[] = [
+/** The files in a study's folder that its analysis reads. */
+const INPUT_FILES: readonly FileKind[] = [
+  { name: /^grid\.json$/, encodingFormat: JSON_TYPE, description: "the runs of the study and their options" },
+  { name: /^study\.json$/, encodingFormat: JSON_TYPE, description: "the machine on which the study began" },
+  { name: /^data\.json$/, encodingFormat: JSON_TYPE, description: "the folder of the images, and how they are read" },
+];
+
+/** The files in a study's folder that its analysis writes. */
+const RESULT_FILES: readonly FileKind[] = [
   {
     name: /^analysis\.json$/,
     encodingFormat: JSON_TYPE,
@@ -20,7 +27,7 @@ const STUDY_FILES: readonly FileKind[] = [
   {
     name: /^scores\.csv$/,
     encodingFormat: "text/csv",
-    description: "one score per line: image, group, fold, what is scored",
+    description: "one score per line: image, group, fold, model or baseline",
   },
   { name: /^runs-.*\.csv$/, encodingFormat: "text/csv", description: "one run per line: options and scores" },
   { name: /^methods\.md$/, encodingFormat: "text/markdown", description: "methods for a paper, and what was not done" },
@@ -30,9 +37,6 @@ const STUDY_FILES: readonly FileKind[] = [
     description: "the model for new images, with scores and cost",
   },
   { name: /^ensemble\.json$/, encodingFormat: JSON_TYPE, description: "how the recommended members are combined" },
-  { name: /^grid\.json$/, encodingFormat: JSON_TYPE, description: "the runs of the study and their options" },
-  { name: /^study\.json$/, encodingFormat: JSON_TYPE, description: "the machine on which the study began" },
-  { name: /^data\.json$/, encodingFormat: JSON_TYPE, description: "the folder of the images, and how they are read" },
 ];
 
 /** The files in a run's folder. */
@@ -73,8 +77,10 @@ async function describeFolder(root: string, folder: string, kinds: readonly File
 
 /** The files of a study. */
 export interface CrateFiles {
-  /** Those of the analysis, in the study's folder. */
-  study: Entity[];
+  /** Those in the study's folder that the analysis reads. */
+  inputs: Entity[];
+  /** Those in the study's folder that the analysis writes. */
+  results: Entity[];
   /** Those of each run, by its name. */
   runs: Map<string, Entity[]>;
 }
@@ -83,10 +89,14 @@ export interface CrateFiles {
  * Describes the files of a study that exist.
  *
  * @param folder of the study
- * @param runs names of its runs
+ * @param runs names of its runs, with those that diverged
  */
 export async function crateFiles(folder: string, runs: readonly string[]): Promise<CrateFiles> {
   const files = new Map<string, Entity[]>();
   for (const run of runs) files.set(run, await describeFolder(folder, run, RUN_FILES));
-  return { study: await describeFolder(folder, "", STUDY_FILES), runs: files };
+  return {
+    inputs: await describeFolder(folder, "", INPUT_FILES),
+    results: await describeFolder(folder, "", RESULT_FILES),
+    runs: files,
+  };
 }

@@ -12,6 +12,17 @@ function program(name: string, version: string, url: string): Entity {
   };
 }
 
+/** The name of this project's software. */
+const NAME = "Bioimage segmentation study";
+
+/** This project's software at a commit that was not recorded. */
+export const UNKNOWN_SOFTWARE: Entity = {
+  "@id": "#software-unknown",
+  "@type": "SoftwareApplication",
+  name: NAME,
+  softwareVersion: "unknown commit",
+};
+
 /**
  * Describes this project at a commit, with the versions of Deno and TensorFlow.
  *
@@ -26,7 +37,7 @@ export function describeSoftware({ commit, deno, tensorflow }: Omit<Provenance, 
   const ours: Entity = {
     "@id": `#software-${encodeURIComponent([version, tensorflow, deno].join("-"))}`,
     "@type": "SoftwareApplication",
-    name: "Bioimage segmentation study",
+    name: NAME,
     softwareVersion: version,
     softwareRequirements: referAll(required),
   };

@@ -1,5 +1,5 @@
 import type { Provenance } from "../../../runs/provenance.ts";
-import type { Divergence } from "../../../runs/grid/train_job.ts";
+import type { DivergedRun } from "../../../runs/grid/train_job.ts";
 import type { RunRecord } from "../../../runs/run_store.ts";
 import type { StudyAnalysis } from "../../analyse/analysis_record.ts";
 import { analysisAction, divergedAction, trainingAction } from "./actions.ts";
@@ -29,7 +29,7 @@ const LICENCE: Entity = {
 export interface CratedStudy {
   analysis: StudyAnalysis;
   runs: readonly RunRecord[];
-  diverged?: readonly Divergence[];
+  diverged?: readonly DivergedRun[];
   /** Versions and date of the analysis. */
   made: Provenance;
 }
@@ -44,12 +44,11 @@ export interface CratedStudy {
  */
 export function studyCrate({ analysis, runs, diverged = [], made }: CratedStudy, files: CrateFiles): Crate {
   const trained = runs.map((record) => trainingAction(record, files));
+  const failed = diverged.map((run) => divergedAction(run, files));
   const records = runs.flatMap(({ run }) => files.runs.get(run) ?? []);
   const analysed = analysisAction(made, records, files);
-  const images = trained[0][1], software = analysed[1];
-  const failed = diverged.map((divergence) => divergedAction(divergence, { images, software }));
-  const parts = [...files.study, ...files.runs.values().toArray().flat()];
-  const actions = [...trained.map(([action]) => action), ...failed, analysed[0]];
+  const parts = [...files.inputs, ...files.results, ...files.runs.values().toArray().flat()];
+  const actions = [...[...trained, ...failed].map(([action]) => action), analysed[0]];
   const { name, images: count, groups } = analysis.dataset;
   const root: Entity = {
     "@id": "./",
@@ -70,7 +69,7 @@ export function studyCrate({ analysis, runs, diverged = [], made }: CratedStudy,
     conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" },
     about: refer(root),
   };
-  const entities = [descriptor, root, PROFILE, LICENCE, ...parts, ...trained.flat(), ...failed, ...analysed];
+  const entities = [descriptor, root, PROFILE, LICENCE, ...parts, ...trained.flat(), ...failed.flat(), ...analysed];
   return {
     "@context": "https://w3id.org/ro/crate/1.1/context",
     // Runs share images and software.
