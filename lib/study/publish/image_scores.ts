@@ -4,7 +4,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { sixDigits } from "../analyse/six_digits.ts";
 import { imageGroups } from "../compare/run_comparisons.ts";
 
-/** What a score is of: a member, an ensemble, one that learnt on its members' training images, a baseline, a further run. */
+/** The scored model: a member, an ensemble, one that learnt on its members' training images, a baseline, a further run. */
 export type ScoredKind = "member" | "ensemble" | "in-fold-ensemble" | "baseline" | "run";
 
 /** One score of one image: a row of `scores.csv`. */
@@ -83,15 +83,17 @@ function* testRows(
 
 /** Yields the scores of runs that are not of a member, such as further seeds, on the images of the study. */
 function* runRows(analysis: StudyAnalysis, runs: readonly RunRecord[]): Generator<ImageScore> {
-  const ofMembers = new Set(analysis.members.flatMap((member) => member.runs)), findGroup = imageGroups(analysis);
+  const memberRuns = new Set(analysis.members.flatMap((member) => member.runs));
+  const findGroup = imageGroups(analysis);
   const modalities = new Map(
     [analysis.outOfFold, analysis.test].flatMap(({ ids, modalities }) => ids.map((id, i) => [id, modalities[i]])),
   );
   for (const { run, data, config, imageDice, testDice } of runs) {
-    if (ofMembers.has(run) || data.fingerprint !== analysis.dataset.fingerprint) continue;
+    if (memberRuns.has(run) || data.fingerprint !== analysis.dataset.fingerprint) continue;
     const parts = [["out-of-fold", data.validation, imageDice.model], ["test", data.test, testDice.model]] as const;
-    for (const [split, ids, scores = []] of parts) {
-      for (const [i, id] of ids.entries()) {
+    for (const [split, ids, scores] of parts) {
+      // A record of an earlier version may have test images without scores.
+      for (const [i, id] of scores ? ids.entries() : []) {
         yield {
           id,
           group: findGroup(id),

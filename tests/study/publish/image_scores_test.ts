@@ -47,6 +47,15 @@ Deno.test("the scores of a member and of a further seed are those in the records
   }
 });
 
+Deno.test("a further run without scores of test images has no row of them", () => {
+  const isMember = (name: string) => analysis.members.some((member) => member.runs.includes(name));
+  const further = runs.find(({ run }) => !isMember(run))!;
+  const rows = csvParse(imageScoreCsv({ analysis, runs: [{ ...further, testDice: {} }] }));
+  const found = rows.filter(({ name }) => name === further.run);
+  assert.deepEqual(new Set(found.map(({ split }) => split)), new Set(["out-of-fold"]));
+  assert.equal(found.length, further.data.validation.length);
+});
+
 Deno.test("every image has a group and one score by each member, ensemble and baseline", () => {
   const { ids, groups } = analysis.outOfFold;
   assert.ok(table.every(({ group, dice }) => group !== "" && +dice >= 0 && +dice <= 1));
