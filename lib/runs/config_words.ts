@@ -5,10 +5,12 @@ import { hasName } from "../io/registry_names.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import { LOSSES } from "../train/losses/losses.ts";
 
-/** Says how the weights of a training began. */
-export function startWeights(encoderWeights: string): string {
+/** Says how the weights of a model, or of several, began. */
+export function startWeights(encoderWeights: string, models: "one" | "several"): string {
   if (encoderWeights === "none") return "All weights were initialised at random";
-  if (encoderWeights === "imagenet") return "The encoders started from ImageNet weights";
+  if (encoderWeights === "imagenet") {
+    return `The ${models === "one" ? "encoder" : "encoders"} started from ImageNet weights`;
+  }
   return `The weights started from the file ${basename(encoderWeights)}`;
 }
 

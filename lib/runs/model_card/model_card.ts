@@ -51,7 +51,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
     `${ARCHITECTURES[architecture].label} (${ARCHITECTURES[architecture].source}) with the encoder ${encoder} (${
       ENCODERS[encoder].source
     }), ${(parameters / 1e6).toFixed(1)} million parameters, an input of ${count(config.inChannels, "channel")}.`,
-    `${startWeights(config.encoderWeights)}.`,
+    `${startWeights(config.encoderWeights, "one")}.`,
     `It was trained on ${count(data.training.length, "image")} of ${data.name} (${listWords(kinds)}), which has ${
       count(data.images, "image")
     } in ${count(data.groups, "group")}: all folds but fold ${fold} of ${folds} (from 0)${
@@ -66,7 +66,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
       describeSchedule(config)
     }, in ${describePrecision(config)}; seed ${seed}.`,
     `${describeAugmentations(config)}.`,
-    `Each image is normalised: ${NORMALIZATION_WORDS[config.normalization]}.`,
+    `Each image was normalised: ${NORMALIZATION_WORDS[config.normalization]}.`,
     `Software: TensorFlow ${provenance.tensorflow}, Deno ${provenance.deno}${
       provenance.commit && `, commit ${provenance.commit.slice(0, 7)}`
     }. Hardware: ${listWords(machines.map(describeMachine))}.`,
@@ -126,7 +126,7 @@ export function modelCard(record: RunRecord, images: CardImages): string {
     paragraph(trainingText(record, images)),
     "## Intended use",
     paragraph([
-      `Research on images like those of ${data.name}. Check its masks on images of your own before you measure anything with them.`,
+      `Research on images like those of ${data.name}. Check its masks on your own images before you measure anything with them.`,
       "It is no medical device.",
     ]),
     "## Limits",

@@ -29,6 +29,7 @@ Deno.test("a run's model has a card with the numbers of its record; a lost card 
   assert.ok(card.includes(`above ${record.tuned.threshold} are foreground`));
   assert.match(card, /trained on 4 images of pairs\\_of\\_cells \(4 fluorescence\), which has 10 images in 5 groups/);
   assert.match(card, /^license: unknown$/m);
+  assert.match(card, /Each image was normalised: its 1st percentile became 0/);
   assert.match(card, /## Licence\n\nNot stated\./);
   assert.match(card, new RegExp(`split: validation\n.*metrics:\n.*type: dice\n.*\n +value: ${estimate.toFixed(4)}`));
 
@@ -41,7 +42,7 @@ Deno.test("a run's model has a card with the numbers of its record; a lost card 
   const images = { groups: new Map<string, string>(), modalities: { fluorescence: 4 } };
   const change = (changes: Partial<typeof record.config>) => ({ ...record, config: { ...record.config, ...changes } });
   const imagenet = modelCard(change({ encoderWeights: "imagenet", selection: "last" }), images);
-  assert.match(imagenet, /The encoders started from ImageNet weights\./);
+  assert.match(imagenet, /The encoder started from ImageNet weights\./);
   assert.doesNotMatch(imagenet, /The epoch was chosen/);
   const classes = modelCard(change({ task: "classes", classNames: ["background", "a|b"] }), images);
   assert.match(classes, /Its task is classes \(background, a\\\|b\)\./);

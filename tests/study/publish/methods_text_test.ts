@@ -103,6 +103,8 @@ Deno.test("generated images, pretrained encoders, classes and several rates are 
   const generated = { ...analysis, dataset: { ...analysis.dataset, name: "generated-nuclei" } };
   assert.match(methodsText({ ...study, analysis: generated }), /the project generated them.*No image of a microscope/s);
   assert.match(methodsText(withConfig({ encoderWeights: "imagenet" })), /The encoders started from ImageNet weights\./);
+  assert.match(methodsText(study), /an input of 3 channels\./);
+  assert.match(methodsText(withConfig({ inChannels: 1 })), /an input of 1 channel\./);
   const classes = withConfig({ classNames: ["background", "<b>", "long"] });
   assert.match(methodsText(classes), /The task is foreground \(background, &#60;b&#62;, long\)\./);
   const rates = runs.map((run) => ({

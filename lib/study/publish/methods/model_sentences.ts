@@ -1,4 +1,5 @@
 import { listWords } from "../../../display/list_words.ts";
+import { count } from "../../../io/count.ts";
 import { ARCHITECTURES } from "../../../nn/architectures/architectures.ts";
 import { ENCODERS } from "../../../nn/encoders/encoders.ts";
 import { describeLoss, startWeights } from "../../../runs/config_words.ts";
@@ -16,15 +17,15 @@ export function modelSentences(study: DescribedStudy): string[] {
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)].map(million);
   const classes = distinct(runs, ({ config }) => config.classNames).flat();
   const task = `The task is ${TASKS[analysis.task].label}${classes.length ? ` (${classes.join(", ")})` : ""}.`;
-  const channels = distinct(runs, ({ config }) => config.inChannels).join(" or ");
+  const channels = distinct(runs, ({ config }) => config.inChannels).map((number) => count(number, "channel"));
   const losses = [...new Set(runs.map(({ config }) => describeLoss(config)))];
   const weights = distinct(runs, ({ config }) => config.classWeights).filter(({ length }) => length);
   return [
     task,
     `The models are ${listWords(architectures)} with ${encoders.length > 1 ? "the encoders" : "the encoder"} ${
       listWords(encoders)
-    }, ${low === high ? low : `${low} to ${high}`} million parameters each and an input of ${channels} channels.`,
-    ...distinct(runs, ({ config }) => config.encoderWeights).map((start) => `${startWeights(start)}.`),
+    }, ${low === high ? low : `${low} to ${high}`} million parameters each and an input of ${channels.join(" or ")}.`,
+    ...distinct(runs, ({ config }) => config.encoderWeights).map((start) => `${startWeights(start, "several")}.`),
     `Each was trained with ${listWords(losses)}${
       weights.length ? `, with class weights ${weights.map((list) => list.join(", ")).join(" or ")}` : ""
     }.`,
