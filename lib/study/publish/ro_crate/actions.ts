@@ -2,7 +2,7 @@ import { describeMachine } from "../../../train/machine.ts";
 import type { Provenance } from "../../../runs/provenance.ts";
 import type { Divergence } from "../../../runs/grid/train_job.ts";
 import type { RunRecord } from "../../../runs/run_store.ts";
-import { runMachines } from "../../study_machine.ts";
+import { runMachines } from "../../../runs/run_machines.ts";
 import type { CrateFiles } from "./crate_files.ts";
 import { type Entity, refer, referAll } from "./entity.ts";
 import { describeSoftware } from "./software.ts";
