@@ -35,7 +35,7 @@ import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
-import { writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
+import { hasFinishedEvents, writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
 import { withTaskOptions } from "./task_options.ts";
 import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
@@ -111,7 +111,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   );
   if (claim.done) {
     await addModelCard(folder, claim.done, dataset);
-    if (tensorboard) await writeFinishedEvents(folder, claim.done);
+    if (tensorboard && claim.isLocked) await writeFinishedEvents(folder, claim.done);
+    else if (tensorboard && !await hasFinishedEvents(folder, claim.done)) {
+      onWarning?.(`${folder} cannot be locked, so the curves of its training are not completed`);
+    }
     return finished(claim.done, true);
   }
   // It is disposed of before the lock.

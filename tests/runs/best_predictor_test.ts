@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { createModel, runtimeInfo } from "lib";
 import { projectFolder } from "lib/runs";
@@ -28,10 +29,10 @@ Deno.test("a finished run is predicted with the algorithms of its last machine, 
   const model = createModel({ ...config, seed: 1 });
   await writeBestWeights(folder.path, stateDict(model), { hash: "hash", epoch: 1 });
   const images = [{
-    width: 256,
-    height: 256,
+    width: 128,
+    height: 128,
     channels: 3,
-    pixels: new Float32Array(256 * 256 * 3).map((_, i) => i % 7 / 7),
+    pixels: new Float32Array(128 * 128 * 3).map((_, i) => i % 7 / 7),
   }];
   const expected = async (algorithms: string) => {
     const predictor = new Predictor(model, { algorithms });
