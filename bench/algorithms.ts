@@ -6,8 +6,8 @@
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
  * It prints and writes results/bench/algorithms-NAME.json. `--write` also adds the entry to the table that later runs use
- * (lib/nn/algorithms/algorithm_table.json). A second entry of the same day replaces the first. For another number of threads,
- * set TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS.
+ * (lib/nn/algorithms/algorithm_table.json). The name of the second entry of a day ends in -2. For another number of threads, set
+ * TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,13 +15,13 @@ import { runtimeInfo } from "lib";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
-import { AlgorithmEntry, AlgorithmTable, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
-import { instructionSet } from "lib/nn/algorithms/choose_entry.ts";
+import { ALGORITHM_ENTRIES, AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
 import { provenance, today } from "lib/runs/provenance.ts";
 import { deriveRules } from "./algorithms/derive_rules.ts";
 import { listWorks } from "./algorithms/list_works.ts";
 import { type MeasuredModel, measureModels } from "./algorithms/measure_models.ts";
 import { type MeasuredPoint, measureWork } from "./algorithms/measure_work.ts";
+import { addToTable, newEntry, refuseUnused } from "./algorithms/new_entry.ts";
 import type { Ratio } from "./statistics.ts";
 
 const { values } = parseArgs({
@@ -30,6 +30,8 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const info = runtimeInfo();
 if (info.device !== "CPU") throw new Error("A GPU chooses its algorithms itself: set TENSORFLOW_DEVICE=cpu");
+const identity = newEntry(info, today(), ALGORITHM_ENTRIES);
+if (values.write) refuseUnused(identity.instructions);
 
 const start = performance.now();
 const works = listWorks(), points: MeasuredPoint[] = [];
@@ -39,14 +41,8 @@ for (const [i, work] of works.entries()) {
   console.error(`${i + 1} of ${works.length} convolutions, ${minutes} minutes`);
 }
 
-const instructions = instructionSet(info), vendor = info.processor.match(/^(AMD|Intel)/)?.[0] ?? "";
-const slug = instructions.toLowerCase().replace("avx-512", "avx512").replace(" with bfloat16", "-bf16");
 const entry = AlgorithmEntry.parse({
-  name: [slug, vendor.toLowerCase(), info.threads, today()].filter(Boolean).join("-"),
-  instructions,
-  vendor,
-  threads: info.threads,
-  date: today(),
+  ...identity,
   measured: `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
@@ -58,7 +54,7 @@ for await (const model of measureModels(entry, rounds)) {
   console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
   await writeResults();
 }
-if (values.write) await addToTable();
+if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
 print();
 
 async function writeResults(): Promise<void> {
@@ -73,14 +69,6 @@ async function writeResults(): Promise<void> {
   };
   await Deno.mkdir(join(projectFolder(), "results/bench"), { recursive: true });
   await replaceText(file, JSON.stringify(record, null, 1) + "\n");
-}
-
-async function addToTable(): Promise<void> {
-  const path = join(projectFolder(), "lib/nn/algorithms/algorithm_table.json");
-  const { version, entries } = AlgorithmTable.parse(JSON.parse(await Deno.readTextFile(path)));
-  const others = entries.filter(({ name }) => name !== entry.name);
-  await replaceText(path, JSON.stringify({ version, entries: [...others, entry] }, null, 1) + "\n");
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
 }
 
 function print(): void {

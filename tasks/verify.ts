@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
-import { readStudyMachine } from "lib/study/study_machine.ts";
-import { recordedAlgorithms } from "lib/train/machine.ts";
+import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -20,9 +19,11 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
   say(`Running ${committed.place} again`);
   const folder = keep ?? await Deno.makeTempDir();
   try {
-    // Other algorithms round otherwise.
+    // Other algorithms round differently.
     const machine = await readStudyMachine(committed.folder, { acceptWithoutDigest: true });
-    await runProfile(profile, join(folder, profile), { algorithms: machine && recordedAlgorithms(machine) });
+    await runProfile(profile, join(folder, profile), {
+      algorithms: machine && studyAlgorithms(committed.folder, machine),
+    });
     const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;

@@ -17,7 +17,7 @@ interface SizeClass {
   outChannels: [number, number];
   /** Least and greatest number of pixels. */
   pixels: [number, number | null];
-  /** Algorithms that gained in all of its convolutions, the fastest first. */
+  /** Algorithms that gained in all of its convolutions, the one whose least gain is the greatest first. */
   algorithms: MeasuredPoint["algorithm"][];
 }
 
@@ -27,7 +27,7 @@ function octave(channels: number): [number, number] {
   return [least, 2 * least - 1];
 }
 
-/** Returns the algorithms that gained at all points, the one with the highest median speed first. */
+/** Returns the algorithms that gained at all points, the one whose least gain is the greatest first. */
 function gainingAlgorithms(points: readonly MeasuredPoint[]): MeasuredPoint["algorithm"][] {
   const works = new Set(points.map(({ map, kernel, dilation }) => `${map} ${kernel} ${dilation}`));
   const gains = [...Map.groupBy(points, ({ algorithm }) => algorithm)]
@@ -37,8 +37,8 @@ function gainingAlgorithms(points: readonly MeasuredPoint[]): MeasuredPoint["alg
 }
 
 /**
- * Groups points by channels, in octaves, and by pixels, in steps of four. The largest maps of a pair of channels stand
- * for all larger ones.
+ * Groups points by channels, in octaves, and by pixels, in steps of four. The rules of the largest
+ * measured maps of a pair of channels hold for all larger ones.
  */
 function sizeClasses(points: readonly MeasuredPoint[]): SizeClass[] {
   const channels = Map.groupBy(

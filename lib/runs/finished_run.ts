@@ -52,24 +52,25 @@ export async function finishedRun(
  * Locks a run's folder for this process, and checks whether the run is finished. On a read-only disk a finished run
  * needs no lock.
  *
+ * @returns the lock, with the record of a finished run; `isLocked` is `false` if the folder cannot be locked
  * @throws {RunError} if another process has locked it, or if it cannot be locked and is not finished.
  */
 export async function claimRun(
   folder: string,
   readFinished: () => Promise<RunRecord | undefined>,
-): Promise<Disposable & { done?: RunRecord }> {
+): Promise<Disposable & { done?: RunRecord; isLocked: boolean }> {
   let lock: Disposable;
   try {
     lock = await lockRun(folder);
   } catch (error) {
     const done = error instanceof LockError ? await readFinished() : undefined;
-    if (done) return { done, [Symbol.dispose]: () => {} };
+    if (done) return { done, isLocked: false, [Symbol.dispose]: () => {} };
     throw error;
   }
   try {
     const done = await readFinished();
     if (done) await removeLeftovers(folder, done.maps.length > 0);
-    return { done, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    return { done, isLocked: true, [Symbol.dispose]: () => lock[Symbol.dispose]() };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

@@ -7,20 +7,18 @@ import { once } from "../io/once.ts";
 import { splitDataset } from "../datasets/splits.ts";
 import { normalizeImage } from "../images/normalize.ts";
 import { tuneThreshold } from "../evaluate/threshold.ts";
-import { createModelToLoad } from "../nn/create_model.ts";
 import { MODEL, saveModel } from "../nn/weights/model_file.ts";
-import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { Predictor } from "../nn/inference/predictor.ts";
-import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
+import { stateDict } from "../nn/weights/state_dict.ts";
 import { replaceText } from "../io/replace_file.ts";
-import { readBestWeights, writeBestWeights } from "../train/best_weights.ts";
+import { writeBestWeights } from "../train/best_weights.ts";
 import { configHash } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import { customLossName } from "../train/losses/custom_loss.ts";
-import { recordedAlgorithms } from "../train/machine.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
 import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer } from "../train/trainer.ts";
+import { loadBest, withBestPredictor } from "./best_predictor.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
 import { runName, withDigest } from "./run_name.ts";
@@ -37,7 +35,7 @@ import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
-import { writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
+import { hasFinishedEvents, writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
 import { withTaskOptions } from "./task_options.ts";
 import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
@@ -83,25 +81,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       undefined,
       signal,
     );
-  const loadBest = async (model: SegmentationModel, epoch: number) => {
-    using file = await readBestWeights(folder, { hash, epoch }, { acceptWithoutDigest });
-    loadStateDict(model, file.arrays);
-  };
-  const predictBest = async (
-    samples: readonly Sample[],
-    { bestEpoch: epoch, machines }: RunRecord,
-  ): Promise<Float32Array[]> => {
-    const model = createModelToLoad(config);
-    const algorithms = machines.length ? recordedAlgorithms(machines.at(-1)!) : undefined;
-    const predictor = new Predictor(model, { algorithms });
-    try {
-      await loadBest(model, epoch);
-      return await predictWith(predictor, samples);
-    } finally {
-      predictor.dispose();
-      model.dispose();
-    }
-  };
   const load = async ({ file, sha256 }: MapsFile) =>
     (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
   const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
@@ -118,7 +97,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const predict = async () => {
       const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
-      return kept ? await load(kept) : await predictBest(validation, record);
+      if (kept) return await load(kept);
+      return await withBestPredictor(folder, record, (predictor) => predictWith(predictor, validation), {
+        acceptWithoutDigest,
+      });
     };
     return { folder, record, reused, predict };
   };
@@ -129,7 +111,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   );
   if (claim.done) {
     await addModelCard(folder, claim.done, dataset);
-    if (tensorboard) await writeFinishedEvents(folder, claim.done);
+    if (tensorboard && claim.isLocked) await writeFinishedEvents(folder, claim.done);
+    else if (tensorboard && !await hasFinishedEvents(folder, claim.done)) {
+      onWarning?.(`${folder} cannot be locked, so the curves of its training are not completed`);
+    }
     return finished(claim.done, true);
   }
   // It is disposed of before the lock.
@@ -201,7 +186,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     }
   };
   const { epoch: bestEpoch } = result.best;
-  if (config.selection === "best") await loadBest(model, bestEpoch);
+  if (config.selection === "best") await loadBest(model, folder, { hash, epoch: bestEpoch }, { acceptWithoutDigest });
   else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
   // Scores are computed in single precision, regardless of the training's precision.
   const predictor = config.precision === "float32"

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { hasEntry } from "../nn/algorithms/choose_entry.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import {
   describeMachine,
@@ -10,6 +11,8 @@ import {
   thisMachine,
 } from "../train/machine.ts";
 import { lockRun } from "../runs/lock_run.ts";
+import { RunError } from "../runs/run_error.ts";
+import { runMachines } from "../runs/run_machines.ts";
 import { readRecord, writeRecord } from "../runs/record_file.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 import { readRuns } from "./analyse/study_store.ts";
@@ -22,11 +25,6 @@ const StudyIdentity = z.object({
 });
 
 const FILE = "study.json";
-
-/** Returns a run's machine from its record; records of earlier versions lack the instruction set. */
-export function runMachines({ machines, provenance: { threads, device, processor } }: RunRecord): Machine[] {
-  return machines.length ? machines : [{ threads, device, processor, instructions: "", algorithms: "" }];
-}
 
 /**
  * Returns the machine on which a study started. Studies of earlier versions do not record it; their finished runs do.
@@ -47,12 +45,27 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
 }
 
 /**
+ * Returns the algorithms of a study that began on a machine.
+ *
+ * @throws {RunError} if the table lacks their entry.
+ */
+export function studyAlgorithms(folder: string, machine: Machine): string {
+  const algorithms = recordedAlgorithms(machine);
+  if (hasEntry(algorithms)) return algorithms;
+  throw new RunError(
+    `${join(folder, FILE)}: this study uses the algorithms "${algorithms}", which the table lacks: add the entry to ` +
+      "lib/nn/algorithms/algorithm_table.json, or start a new study",
+  );
+}
+
+/**
  * Records the machine of a new study, and returns that of a study that has started. Its trainings continue with the
  * number of threads and the algorithms with which it started, so that each is equal bit for bit for any `--jobs`. Another
  * kind of processor rounds differently, which is reported.
  *
  * @param threads threads of each training of a new study
  * @param options.algorithms entry of the table of algorithms for a new study. Default: the one of this machine
+ * @throws {RunError} if the table lacks the entry.
  */
 export async function fixStudyMachine(
   folder: string,
@@ -66,7 +79,7 @@ export async function fixStudyMachine(
   using _lock = await lockRun(folder, { wait: true });
   const here: Machine = { ...thisMachine(threads), ...(algorithms && { algorithms }) };
   const begun = await readStudyMachine(folder, options);
-  const machine = begun ? { ...begun, algorithms: recordedAlgorithms(begun) } : here;
+  const machine = { ...(begun ?? here), algorithms: studyAlgorithms(folder, begun ?? here) };
   const isFixed = await Deno.stat(join(folder, FILE)).then(() => true, () => false);
   if (!isFixed) await writeRecord(join(folder, FILE), { version: 1, machine }, { indent: 1 });
   if (!isSameKind(machine, here)) {

@@ -8,11 +8,10 @@ import { runGrid } from "../runs/grid/grid.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { gridEntries, readStudyGrid, type StudyGrid } from "../runs/grid/study_grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
-import { recordedAlgorithms } from "../train/machine.ts";
 import { RunError } from "../runs/run_store.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import { finishedRun } from "../runs/finished_run.ts";
-import { readStudyMachine } from "./study_machine.ts";
+import { readStudyMachine, studyAlgorithms } from "./study_machine.ts";
 import { runName, withDigest } from "../runs/run_name.ts";
 import { type TrainedRun, trainRun } from "../runs/train_run.ts";
 import type { DataSource } from "../runs/grid/process_messages.ts";
@@ -96,7 +95,7 @@ export async function trainMember(options: TrainMemberOptions): Promise<TrainedR
         results,
         acceptWithoutDigest,
         processes: { ...processes, threads: machine?.threads ?? processes.threads },
-        algorithms: machine && recordedAlgorithms(machine),
+        algorithms: machine && studyAlgorithms(study, machine),
         signal: stop.signal,
         onProgress: ([{ progress, note }]) => void bar.update(progress, note ?? "preparing the first step"),
       });

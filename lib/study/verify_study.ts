@@ -2,6 +2,7 @@ import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims/claims.ts";
 import type { Study } from "./study.ts";
 import { recordedAlgorithms } from "../train/machine.ts";
+import { runMachines } from "../runs/run_machines.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
 /**
@@ -24,8 +25,7 @@ export interface Check {
 function sameMachine(a: RunRecord, b: RunRecord): boolean {
   const keys = ["processor", "threads", "device", "tensorflow"] as const;
   if (a.machines.length > 1 || b.machines.length > 1) return false;
-  const algorithms = ({ machines, provenance }: RunRecord) =>
-    recordedAlgorithms(machines[0] ?? { ...provenance, instructions: "", algorithms: "" });
+  const algorithms = (record: RunRecord) => recordedAlgorithms(runMachines(record)[0]);
   if (algorithms(a) !== algorithms(b)) return false;
   return keys.every((key) => a.provenance[key] === b.provenance[key]);
 }

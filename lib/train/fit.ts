@@ -95,6 +95,7 @@ export interface FitResult {
  *
  * @throws {NonFiniteLossError} if the loss overflows or is not a number.
  * @throws {ConfigError} if the gradient of a loss function is 0 in the first steps.
+ * @throws {OutOfMemoryError} if a step does not fit into memory.
  * @throws {CheckpointError} if it continues a training whose algorithms the table lacks.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {

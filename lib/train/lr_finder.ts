@@ -36,6 +36,7 @@ export interface LrFinderOptions {
  * the loss turns.
  *
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation.
+ * @throws {OutOfMemoryError} if a step does not fit into memory.
  */
 export async function lrFinder(options: LrFinderOptions): Promise<LrPoint[]> {
   const { config, batches, from = 1e-5, to = 1, steps = 40, onProgress, signal = cellSignal() } = options;

@@ -45,6 +45,17 @@ Deno.test("a study keeps the algorithms that it began with; one without a record
   }
 });
 
+Deno.test("a study whose algorithms the table lacks does not go on, and is left as it was", async () => {
+  await using folder = await temporaryFolder();
+  const machine = { threads: 2, device: "CPU", processor: "", algorithms: "of-another-table" };
+  await writeRecord(join(folder.path, "study.json"), { version: 1, machine });
+  const advice = /study\.json: this study uses the algorithms "of-another-table", .*add the entry .*start a new study/;
+  await assert.rejects(fixStudyMachine(folder.path, 2), advice);
+  const begun = join(folder.path, "new");
+  await assert.rejects(fixStudyMachine(begun, 2, { algorithms: "of-another-table" }), advice);
+  assert.equal(await readStudyMachine(begun), undefined);
+});
+
 Deno.test("a study that goes on on another kind of processor says so, and so does a mixed analysis", async () => {
   await using folder = await temporaryFolder();
   const other = { threads: 2, device: "CPU", processor: "Other", instructions: "AVX2", algorithms: "" };

@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { runtimeInfo } from "lib";
 import { trainRun } from "lib/runs";
 import { DIRECT, EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
 import { readSafetensors, writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
@@ -52,7 +53,10 @@ Deno.test("a training that began with another entry continues with it, and gives
 
   await using other = await temporaryFolder();
   const direct = await train(other.path, DIRECT);
-  assert.notDeepEqual(direct!.record.stepLosses, winograd!.record.stepLosses);
+  // A GPU chooses its algorithms itself.
+  if (runtimeInfo().device === "CPU") {
+    assert.notDeepEqual(direct!.record.stepLosses, winograd!.record.stepLosses);
+  }
   assert.equal(direct!.record.machines[0].algorithms, DIRECT);
 });
 

@@ -41,7 +41,7 @@ export const AlgorithmEntry = z.strictObject({
   /** The name that runs record. An entry with this name never changes. */
   name: z.string().regex(/^[a-z0-9-]+$/),
   instructions: z.enum(INSTRUCTION_SETS),
-  /** Beginning of the processor's name, such as `AMD`; empty for all. */
+  /** The vendor in the processor's name, such as `AMD`; empty for all. */
   vendor: z.string().default(""),
   threads: z.int().positive(),
   /** Date of the measurement. */

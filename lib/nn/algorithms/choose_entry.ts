@@ -21,9 +21,14 @@ export function instructionSet({ vectorWidth, bfloat16 }: Pick<RuntimeInfo, "vec
   return bfloat16 === "AMX" ? "AMX" : bfloat16 ? "AVX-512 with bfloat16" : "AVX-512";
 }
 
+/** Returns the vendor in a processor's name, such as `Intel` in `11th Gen Intel(R) Core(TM) i7`; empty if unknown. */
+export function processorVendor(processor: string): string {
+  return processor.match(/\b(AMD|Intel)\b/)?.[0] ?? "";
+}
+
 /**
  * Chooses the entry for a machine: of the most similar instructions, of the same vendor if there is one, with the nearest
- * number of threads, the newest. A GPU, and a processor without an entry, use direct convolutions.
+ * number of threads, the newest, of one day the last in the table. A GPU, and a processor without an entry, use direct convolutions.
  *
  * @returns the entry's name
  */
@@ -32,10 +37,12 @@ export function chooseEntry(
   entries: readonly AlgorithmEntry[] = ALGORITHM_ENTRIES,
 ): string {
   if (machine.device !== "CPU") return DIRECT;
-  const usable = entries.filter(({ name }) => name !== DIRECT);
+  const vendor = processorVendor(machine.processor);
+  // Sorting keeps the order of equals: of two entries of a day, the table lists the newer one last.
+  const usable = entries.filter(({ name }) => name !== DIRECT).reverse();
   for (const instructions of SIMILAR[instructionSet(machine)]) {
     const alike = usable.filter((entry) => entry.instructions === instructions);
-    const related = alike.filter(({ vendor }) => vendor && machine.processor.startsWith(vendor));
+    const related = alike.filter((entry) => entry.vendor && entry.vendor === vendor);
     const distance = ({ threads }: AlgorithmEntry) => Math.abs(Math.log2(threads / machine.threads));
     const [best] = (related.length ? related : alike).toSorted((a, b) =>
       distance(a) - distance(b) || b.date.localeCompare(a.date)

@@ -8,7 +8,7 @@ import { executeOp, getBinding, tensorId } from "./backend.ts";
  *
  * @param name its name in the recording
  * @param inputs the tensors that it reads
- * @param attributes what its meaning depends on besides its inputs
+ * @param attributes what its meaning depends on in addition to its inputs
  */
 export function recordedOp<T extends tf.Tensor>(
   name: string,

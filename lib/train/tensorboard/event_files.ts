@@ -20,6 +20,24 @@ export function nextEventFile(names: readonly string[], seconds: number): string
   return `events.out.tfevents.${String(Math.max(Math.floor(seconds), last + 1)).padStart(10, "0")}.curves`;
 }
 
+/** Reads the events in the files of a run, oldest file first, each up to a damaged end. */
+async function readEventFiles(folder: string) {
+  return await Promise.all((await listEventFiles(folder)).map(async (name) => {
+    const path = join(folder, name), bytes = await Deno.readFile(path);
+    return {
+      path,
+      size: bytes.length,
+      events: Array.from(readRecords(bytes), (each) => ({ ...each, ...readEvent(each.data) })),
+    };
+  }));
+}
+
+/** Returns the steps of the events with values in the files of a run, in the order of writing. */
+export async function readEventSteps(folder: string): Promise<number[]> {
+  const files = await readEventFiles(folder);
+  return files.flatMap(({ events }) => events.filter(({ hasValues }) => hasValues).map(({ step }) => step));
+}
+
 /**
  * Removes the events after a step, and a damaged end, from the files of a run.
  *
@@ -28,14 +46,7 @@ export function nextEventFile(names: readonly string[], seconds: number): string
  * last step may be incomplete
  */
 export async function cutEvents(folder: string, step: number): Promise<number> {
-  const files = await Promise.all((await listEventFiles(folder)).map(async (name) => {
-    const path = join(folder, name), bytes = await Deno.readFile(path);
-    return {
-      path,
-      size: bytes.length,
-      events: Array.from(readRecords(bytes), (each) => ({ ...each, ...readEvent(each.data) })),
-    };
-  }));
+  const files = await readEventFiles(folder);
   const known = files.flatMap(({ events }) => events.filter(({ hasValues }) => hasValues).map((event) => event.step));
   const kept = Math.max(0, Math.min(step, known.at(-1) ?? 0) - 1);
   // The file with the first removed event; later ones have none that stays.

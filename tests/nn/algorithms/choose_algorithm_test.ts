@@ -95,6 +95,21 @@ Deno.test("a machine uses the entry of its instructions, of its vendor, of the n
   assert.equal(choose({ device: "GPU" }), DIRECT);
 });
 
+Deno.test("the vendor is found anywhere in the processor's name", () => {
+  const entries = [entry({ name: "amd", vendor: "AMD" }), entry({ name: "intel", vendor: "Intel", threads: 8 })];
+  const choose = (processor: string) =>
+    chooseEntry({ device: "CPU", processor, threads: 1, vectorWidth: 16, bfloat16: "" }, entries);
+  assert.equal(choose("11th Gen Intel(R) Core(TM) i7-1165G7"), "intel");
+  assert.equal(choose("QEMU on AMD EPYC"), "amd");
+  assert.equal(choose("Intelligent"), "amd", "no vendor: the nearest number of threads");
+});
+
+Deno.test("of two entries of one day, the one that the table lists last is used", () => {
+  const entries = [entry({ name: "first" }), entry({ name: "first-2" })];
+  const machine = { device: "CPU", processor: "", threads: 1, vectorWidth: 16, bfloat16: "" } as const;
+  assert.equal(chooseEntry(machine, entries), "first-2");
+});
+
 Deno.test("the table has the entries of earlier records, and an unknown name is refused with those that exist", () => {
   assert.deepEqual(Object.values(findEntry(DIRECT).rules).flat(), []);
   assert.ok(findEntry(EARLIER_AVX2));

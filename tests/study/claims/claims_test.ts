@@ -14,6 +14,7 @@ import {
   writeAnalysis,
 } from "lib/study";
 import { Random } from "lib/math/random.ts";
+import { writeRun } from "lib/runs/run_store.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const root = projectFolder();
@@ -165,6 +166,7 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
     const copy = structuredClone(analysis);
     for (const member of copy.members) member.outOfFold = member.outOfFold.map((dice) => dice * (1 - change));
     await writeAnalysis(study, copy);
+    for (const record of committed.runs) await writeRun(join(study, record.run), record);
     const parameters = ["-p", "verdicts=", "-p", `results=${join(study, "..")}`];
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", join(root, "tasks/notebook.ts"), "08-negative-results", ...parameters],

@@ -3,7 +3,7 @@ import type { Provenance } from "../../../runs/provenance.ts";
 import type { DivergedRun } from "../../../runs/grid/train_job.ts";
 import type { RunRecord } from "../../../runs/run_store.ts";
 import type { TrainingConfig } from "../../../train/config.ts";
-import { runMachines } from "../../study_machine.ts";
+import { runMachines } from "../../../runs/run_machines.ts";
 import type { CrateFiles } from "./crate_files.ts";
 import { type Entity, refer, referAll } from "./entity.ts";
 import { describeSoftware, UNKNOWN_SOFTWARE } from "./software.ts";

@@ -1,0 +1,12 @@
+import type { Machine } from "../train/machine.ts";
+import type { RunRecord } from "./run_store.ts";
+
+/**
+ * Returns the machines that trained a run, first to last. Records of earlier versions have one, from their provenance,
+ * which lacks the instruction set.
+ */
+export function runMachines(
+  { machines, provenance: { threads, device, processor } }: Pick<RunRecord, "machines" | "provenance">,
+): Machine[] {
+  return machines.length ? machines : [{ threads, device, processor, instructions: "", algorithms: "" }];
+}
