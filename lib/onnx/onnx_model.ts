@@ -1,3 +1,4 @@
+import project from "../../deno.json" with { type: "json" };
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { addNetwork } from "./add_network.ts";
@@ -12,11 +13,13 @@ import { cropToImages, padToGrid } from "./pad_to_grid.ts";
  *
  * Its input `images` is float32 `[batch, channels, height, width]`, normalised as in training, of any size. Its output
  * `probabilities` is float32 `[batch, classes, height, width]`: those of `segmenter.predict` for an image that is not cut
- * into tiles. The normalisation and the threshold are in the file's metadata.
+ * into tiles. The normalisation and the threshold are in the file's metadata. The members of an ensemble share the
+ * input, which can follow one contrast floor only: if theirs differ, an image that contains only noise gets other
+ * probabilities than from `segmenter.predict`.
  *
  * @returns the content of the file
- * @throws {OnnxError} if an ensemble does not average its members, if they take different images, or if the weights take
- * more than 2 GB.
+ * @throws {OnnxError} if an ensemble does not average its members, if they take different images, if it averages over
+ * symmetries, or if the weights take more than 2 GB.
  *
  * @example
  * ```ts
@@ -45,7 +48,7 @@ export function onnxModel(segmenter: Segmenter): Uint8Array {
     input: [INPUT, ["batch", model.inChannels, "height", "width"]],
     output: [OUTPUT, ["batch", model.classes, "height", "width"]],
     metadata,
-    producer: { name: "@bioimage/segmentation-study", version: "0.1.0" },
+    producer: { name: project.name, version: project.version },
     about: `${metadata.architecture} with ${metadata.encoder}. Normalise the images first: see the metadata.`,
   });
 }

@@ -6,6 +6,8 @@ import { createModel, type ModelUse, SegmentationModel } from "lib/nn";
 import { Weights } from "lib/nn/weights/weight_scope.ts";
 import { OnnxError, onnxModel } from "lib/onnx";
 import { handleCount, tf } from "lib/tensorflow";
+import project from "../../deno.json" with { type: "json" };
+import { readMetadata } from "./read_metadata.ts";
 
 const CLASSES = ["background", "round", "long"];
 
@@ -19,7 +21,8 @@ const USE: ModelUse = {
 Deno.test("a file has the opset, the names, the sides and the folded weights that readers expect", () => {
   const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", task: "classes", classNames: CLASSES });
   using segmenter = new TrainedModel(model, USE);
-  const { irVersion, opsetImport, graph } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
+  const { irVersion, opsetImport, producerVersion, graph } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
+  assert.equal(producerVersion, project.version);
   assert.deepEqual([irVersion, opsetImport.map(({ domain, version }) => [domain, version])], [8n, [["", 17n]]]);
   const { input, output, node, initializer } = graph!;
   const described = [...input, ...output].map(({ name, type }) => {
@@ -47,8 +50,7 @@ Deno.test("a file has the opset, the names, the sides and the folded weights tha
 
 Deno.test("a file's metadata says how to use the model", () => {
   using segmenter = new TrainedModel(createModel({ architecture: "unet", encoder: "resnet18" }), USE);
-  const { metadataProps } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
-  assert.deepEqual(Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])), {
+  assert.deepEqual(readMetadata(onnxModel(segmenter)), {
     task: "foreground",
     architecture: "unet",
     encoder: "resnet18",
