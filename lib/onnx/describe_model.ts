@@ -5,6 +5,12 @@ import type { WeightedNetwork } from "./list_networks.ts";
 /** Names of the file's input and output. */
 export const INPUT = "images", OUTPUT = "probabilities";
 
+/** Options of `onnxModel`. */
+export interface OnnxOptions {
+  /** The parameters of the objects. Default: the segmenter's. */
+  objectParameters?: Segmenter["objectParameters"];
+}
+
 /** Returns what tells the images of a network's training from noise, and from images unlike them. */
 function describeTraining({ network: { use: { contrastFloor, trainingStatistics } } }: WeightedNetwork) {
   return { ...(contrastFloor && { contrastFloor }), ...(trainingStatistics && { trainingStatistics }) };
@@ -23,8 +29,12 @@ function sharedJson(values: readonly unknown[]): string | undefined {
  *
  * @returns the entries of `metadata_props`
  */
-export function describeModel(segmenter: Segmenter, networks: readonly WeightedNetwork[]): Record<string, string> {
-  const { task, threshold, taskDefinition, objectParameters } = segmenter, { activation, channels } = taskDefinition;
+export function describeModel(
+  segmenter: Segmenter,
+  networks: readonly WeightedNetwork[],
+  { objectParameters = segmenter.objectParameters }: OnnxOptions = {},
+): Record<string, string> {
+  const { task, threshold, taskDefinition } = segmenter, { activation, channels } = taskDefinition;
   const [{ network: { model, use, percentiles } }] = networks;
   const training = networks.map(describeTraining);
   const each = networks.map(({ network: { model: { architecture, encoder } }, weight }, i) => {

@@ -2,7 +2,7 @@ import project from "../../deno.json" with { type: "json" };
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { addNetwork } from "./add_network.ts";
-import { describeModel, INPUT, OUTPUT } from "./describe_model.ts";
+import { describeModel, INPUT, type OnnxOptions, OUTPUT } from "./describe_model.ts";
 import { encodeModel } from "./encode_model.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import { listNetworks } from "./list_networks.ts";
@@ -33,7 +33,7 @@ import { cropToImages, padToGrid } from "./pad_to_grid.ts";
  * assert.ok(content.length > 100_000);
  * ```
  */
-export function onnxModel(segmenter: Segmenter): Uint8Array {
+export function onnxModel(segmenter: Segmenter, options: OnnxOptions = {}): Uint8Array {
   const networks = listNetworks(segmenter), graph = new GraphBuilder();
   graph.name(INPUT);
   const padded = padToGrid(graph, INPUT, TILE_GRID);
@@ -43,7 +43,7 @@ export function onnxModel(segmenter: Segmenter): Uint8Array {
     return graph.add("Mul", [probabilities, graph.floats(Float32Array.of(weight), [], "share")]);
   });
   cropToImages(graph, maps.length === 1 ? maps[0] : graph.add("Sum", maps), INPUT, OUTPUT);
-  const [{ network: { model } }] = networks, metadata = describeModel(segmenter, networks);
+  const [{ network: { model } }] = networks, metadata = describeModel(segmenter, networks, options);
   return encodeModel(graph, {
     input: [INPUT, ["batch", model.inChannels, "height", "width"]],
     output: [OUTPUT, ["batch", model.classes, "height", "width"]],

@@ -65,6 +65,15 @@ Deno.test("a file's metadata says how to use the model", () => {
   });
 });
 
+Deno.test("a file's metadata has the parameters of objects that are given instead of the model's", () => {
+  using segmenter = new TrainedModel(createModel({ architecture: "pspnet", encoder: "mobilenet_v2" }), USE);
+  const objectParameters = { threshold: 0.6, prominence: 0.1 };
+  assert.equal(
+    readMetadata(onnxModel(segmenter, { objectParameters })).objectParameters,
+    JSON.stringify(objectParameters),
+  );
+});
+
 Deno.test("an export frees its tensors, and the same model gives the same file", () => {
   using segmenter = new TrainedModel(createModel({ architecture: "pspnet", encoder: "mobilenet_v2" }), USE);
   const first = onnxModel(segmenter), before = handleCount();
