@@ -1,4 +1,3 @@
-import project from "../../deno.json" with { type: "json" };
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { addNetwork } from "./add_network.ts";
@@ -7,6 +6,9 @@ import { encodeModel } from "./encode_model.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import { listNetworks } from "./list_networks.ts";
 import { cropToImages, padToGrid } from "./pad_to_grid.ts";
+
+/** The package of `deno.json`, which is in no layer of `lib`. A test compares both. */
+const PRODUCER = { name: "@bioimage/segmentation-study", version: "0.1.0" } as const;
 
 /**
  * Writes a trained model, or an ensemble that averages its members, as an ONNX model.
@@ -48,7 +50,7 @@ export function onnxModel(segmenter: Segmenter, options: OnnxOptions = {}): Uint
     input: [INPUT, ["batch", model.inChannels, "height", "width"]],
     output: [OUTPUT, ["batch", model.classes, "height", "width"]],
     metadata,
-    producer: { name: project.name, version: project.version },
+    producer: PRODUCER,
     about: `${metadata.architecture} with ${metadata.encoder}. Normalise the images first: see the metadata.`,
   });
 }

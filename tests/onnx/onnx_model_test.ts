@@ -21,8 +21,11 @@ const USE: ModelUse = {
 Deno.test("a file has the opset, the names, the sides and the folded weights that readers expect", () => {
   const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", task: "classes", classNames: CLASSES });
   using segmenter = new TrainedModel(model, USE);
-  const { irVersion, opsetImport, producerVersion, graph } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
-  assert.equal(producerVersion, project.version);
+  const { irVersion, opsetImport, producerName, producerVersion, graph } = fromBinary(
+    ModelProtoSchema,
+    onnxModel(segmenter),
+  );
+  assert.deepEqual([producerName, producerVersion], [project.name, project.version]);
   assert.deepEqual([irVersion, opsetImport.map(({ domain, version }) => [domain, version])], [8n, [["", 17n]]]);
   const { input, output, node, initializer } = graph!;
   const described = [...input, ...output].map(({ name, type }) => {
