@@ -1,5 +1,5 @@
 /** Writes a trained model for other programs: see `commands/export.ts`. */
-import { basename, extname, resolve } from "node:path";
+import { basename, dirname, parse, resolve } from "node:path";
 import { count } from "lib/io/count.ts";
 import { exists } from "lib/io/exists.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
@@ -12,26 +12,31 @@ import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
 import { openModel } from "./predict/open_model.ts";
 import { segmenterPath } from "./predict/segmenter_path.ts";
+import { tunedParameters } from "./predict/tuned_parameters.ts";
 import { say } from "./say.ts";
 
 /** Returns the name of a model, by its file or by the folder of its run, ensemble or study. */
-function modelName(path: string): string {
-  const full = resolve(path), file = basename(full);
-  return file === MODEL ? basename(resolve(full, "..")) : file.slice(0, file.length - extname(file).length) || file;
+export async function modelName(path: string): Promise<string> {
+  const full = resolve(path), name = basename(full);
+  if (name === MODEL) return basename(dirname(full));
+  // A dot in a folder's name is no ending.
+  return (await Deno.stat(full)).isDirectory ? name : parse(name).name;
 }
 
 /** Runs a command line of `deno task export`. */
 export async function exportModel(
-  { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<
+  { options: { force, "accept-earlier": acceptWithoutDigest, ...options }, arguments: [source] }: LineFor<
     typeof exportModelCommand
   >,
 ): Promise<void> {
-  const path = await segmenterPath(source), output = to ?? callerPath(`${modelName(path)}.onnx`);
+  const path = await segmenterPath(source), output = options.output ?? callerPath(`${await modelName(path)}.onnx`);
   if (!force && await exists(output)) {
-    throw new ConfigError(`${output} exists: add --force to replace it, or --to with another name`);
+    throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
   }
   using segmenter = await openModel(path, { acceptWithoutDigest });
-  const bytes = onnxModel(segmenter);
+  const bytes = onnxModel(segmenter, {
+    objectParameters: await tunedParameters(segmenter, path, { acceptWithoutDigest }),
+  });
   await replaceFile(output, (file) => writeAll(file, bytes));
   const { channels } = segmenter.taskDefinition;
   say(

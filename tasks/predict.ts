@@ -9,6 +9,7 @@ import { progressBar } from "lib/display";
 import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
 import { printable } from "lib/display/printable.ts";
+import { machineEntry } from "lib/nn/algorithms/current_entry.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -27,19 +28,17 @@ import { listImages } from "./predict/list_images.ts";
 import { masksNotes } from "./predict/masks_notes.ts";
 import { type Input, openInput } from "./predict/open_input.ts";
 import { planImages } from "./predict/plan_images.ts";
+import { predictionAdvice } from "./predict/prediction_advice.ts";
 import { removePartial } from "./predict/remove_partial.ts";
 import { openModel } from "./predict/open_model.ts";
 import { Outcome } from "./predict/outcome.ts";
 import { segmentFile } from "./predict/segment_file.ts";
 import type { SegmentingOptions } from "./predict/segmenting_options.ts";
 import { hashSegmenter, segmenterPath } from "./predict/segmenter_path.ts";
-import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
 
 /** Largest number of results that are listed one by one. */
 const NAMED = 20;
-/** Number of images from which on a faster precision is offered. */
-const MANY = 20;
 
 /** Returns a sentence on the values in masks. */
 function describeMasks({ task, taskDefinition: { scored } }: Segmenter, threshold: number): string {
@@ -74,11 +73,11 @@ export async function predict(
   const folders = planned.map(({ name }) => dirname(name));
   await removePartial(output, folders);
 
-  // For few images the time does not matter.
-  if (options.precision !== undefined || planned.length >= MANY) {
-    const advice = precisionAdvice(runtimeInfo(), options.precision, "prediction");
-    if (advice && !await predictionHasBegun(planned, output)) warn(advice);
-  }
+  const advice = await predictionAdvice(runtimeInfo(), options.precision, {
+    images: planned.length,
+    hasBegun: () => predictionHasBegun(planned, output),
+  });
+  if (advice) warn(advice);
   using segmenter = await openModel(path, {
     symmetries,
     precision,
@@ -111,6 +110,7 @@ export async function predict(
       channels ?? "all",
       symmetries,
       maker,
+      { algorithms: machineEntry() },
       ...(percentiles ? [percentiles] : []),
       ...(level > 0 ? [{ level }] : []),
       // Masks of another precision differ, and so do those of other instructions for it.

@@ -5,17 +5,43 @@ import type { WeightedNetwork } from "./list_networks.ts";
 /** Names of the file's input and output. */
 export const INPUT = "images", OUTPUT = "probabilities";
 
+/** Options of `onnxModel`. */
+export interface OnnxOptions {
+  /** The parameters of the objects. Default: the segmenter's. */
+  objectParameters?: Segmenter["objectParameters"];
+}
+
+/** Returns what tells the images of a network's training from noise, and from images unlike them. */
+function describeTraining({ network: { use: { contrastFloor, trainingStatistics } } }: WeightedNetwork) {
+  return { ...(contrastFloor && { contrastFloor }), ...(trainingStatistics && { trainingStatistics }) };
+}
+
+/** Returns a value as JSON if all networks have it; undefined if one lacks it, or has another. */
+function sharedJson(values: readonly unknown[]): string | undefined {
+  const [first, ...others] = values.map((value) => JSON.stringify(value));
+  return others.every((other) => other === first) ? first : undefined;
+}
+
 /**
- * Describes a model for the readers of its ONNX file. Texts stay as they are, and other values are JSON.
+ * Describes a model for the readers of its ONNX file. Texts stay as they are, and other values are JSON. The networks of an
+ * ensemble have one input. If their contrast floors differ, each entry of `networks` has its own, and the reader decides
+ * which one the input follows.
  *
  * @returns the entries of `metadata_props`
  */
-export function describeModel(segmenter: Segmenter, networks: readonly WeightedNetwork[]): Record<string, string> {
-  const { task, threshold, taskDefinition, objectParameters } = segmenter, { activation, channels } = taskDefinition;
-  const [{ network: { model, use } }] = networks;
-  const each = networks.map(({ network: { model: { architecture, encoder } }, weight }) => {
-    return { architecture, encoder, weight };
+export function describeModel(
+  segmenter: Segmenter,
+  networks: readonly WeightedNetwork[],
+  { objectParameters = segmenter.objectParameters }: OnnxOptions = {},
+): Record<string, string> {
+  const { task, threshold, taskDefinition } = segmenter, { activation, channels } = taskDefinition;
+  const [{ network: { model, use, percentiles } }] = networks;
+  const training = networks.map(describeTraining);
+  const each = networks.map(({ network: { model: { architecture, encoder } }, weight }, i) => {
+    return { architecture, encoder, weight, ...training[i] };
   });
+  const contrastFloor = sharedJson(training.map((known) => known.contrastFloor));
+  const trainingStatistics = sharedJson(training.map((known) => known.trainingStatistics));
   const distinct = (names: readonly string[]) => [...new Set(names)].join(", ");
   return {
     task,
@@ -29,9 +55,9 @@ export function describeModel(segmenter: Segmenter, networks: readonly WeightedN
     pixelStride: String(TILE_GRID),
     ...(taskDefinition.hasThreshold && { threshold: String(threshold) }),
     ...(objectParameters && { objectParameters: JSON.stringify(objectParameters) }),
-    ...(networks.length > 1 ? { networks: JSON.stringify(each) } : {
-      ...(use.contrastFloor && { contrastFloor: JSON.stringify(use.contrastFloor) }),
-      ...(use.trainingStatistics && { trainingStatistics: JSON.stringify(use.trainingStatistics) }),
-    }),
+    ...(percentiles && { percentiles: JSON.stringify(percentiles) }),
+    ...(contrastFloor !== undefined && { contrastFloor }),
+    ...(trainingStatistics !== undefined && { trainingStatistics }),
+    ...(networks.length > 1 && { networks: JSON.stringify(each) }),
   };
 }

@@ -1,7 +1,11 @@
 import { Ensemble } from "../ensemble/base_ensemble.ts";
+import { NORMAL_ENDS } from "../images/normalize.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TrainedModel } from "../nn/inference/trained_model.ts";
 import { OnnxError } from "./onnx_error.ts";
+
+/** The percentiles of the normalisation, 0 to 100, unless others are chosen. */
+const TRAINED_PERCENTILES = NORMAL_ENDS.map((share) => 100 * share);
 
 /** A network and its share in the probabilities. */
 export interface WeightedNetwork {
@@ -26,13 +30,21 @@ function flatten(segmenter: Segmenter, weight: number): WeightedNetwork[] {
 /**
  * Returns the networks whose weighted mean a segmenter predicts: one for a model.
  *
- * @throws {OnnxError} if an ensemble combines its members in another way, or if they take different images.
+ * @throws {OnnxError} if an ensemble combines its members in another way, if they take different images, or if they
+ * average over symmetries.
  */
 export function listNetworks(segmenter: Segmenter): WeightedNetwork[] {
   const networks = flatten(segmenter, 1);
+  if (networks.some(({ network }) => network.symmetries)) {
+    throw new OnnxError(
+      "An ONNX file cannot average over symmetries: open the model without symmetries, and give the file each rotation " +
+        "and reflection of an image",
+    );
+  }
   for (
     const [what, values] of [
       ["normalisations", networks.map(({ network }) => network.use.normalization)],
+      ["percentiles", networks.map(({ network }) => (network.percentiles ?? TRAINED_PERCENTILES).join(" to "))],
       ["numbers of image channels", networks.map(({ network }) => String(network.model.inChannels))],
     ] as const
   ) {

@@ -3,4 +3,5 @@
  * @module
  */
 export { OnnxError } from "./onnx_error.ts";
+export type { OnnxOptions } from "./describe_model.ts";
 export { onnxModel } from "./onnx_model.ts";

@@ -13,7 +13,10 @@ export const exportModelCommand = defineCommand({
     onnx: flag(
       "write an ONNX file, which onnxruntime reads, and with it ImageJ (deepImageJ), Icy, Python and browsers",
     ),
-    to: path("FILE", "the output file", "the model's name with .onnx, in the current folder"),
+    output: {
+      ...path("FILE", "the output file", "the model's name with .onnx, in the current folder"),
+      earlier: "to",
+    },
     force: flag("replace an existing file"),
     "accept-earlier": acceptEarlier,
   },

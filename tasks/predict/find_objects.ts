@@ -1,10 +1,8 @@
-import { basename, dirname } from "node:path";
 import type { Segmenter } from "lib";
 import type { TileJoin } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { type ObjectRule, objectRule } from "lib/nn/inference/object_rule.ts";
-import { MODEL } from "lib/nn/weights/model_file.ts";
-import { readRun } from "lib/runs/run_store.ts";
+import { tunedParameters } from "./tuned_parameters.ts";
 
 /** How predict finds objects. The parameters are part of the digest of the settings. */
 export interface ObjectFinder extends Pick<ObjectRule, "parameters" | "find"> {
@@ -12,23 +10,6 @@ export interface ObjectFinder extends Pick<ObjectRule, "parameters" | "find"> {
   readonly about: string;
   /** When objects of two tiles of a large image are one. */
   readonly join: TileJoin;
-}
-
-/**
- * Returns the watershed's parameters that a training tuned: from the model's file, or for files of earlier versions from
- * the run in whose folder it lies.
- *
- * @throws {RunError} if the run's record is damaged.
- */
-async function tunedParameters(
-  segmenter: Segmenter,
-  path: string,
-  digest: DigestOptions,
-): Promise<Readonly<Record<string, number>>> {
-  const stored = segmenter.objectParameters;
-  if (stored || basename(path) !== MODEL) return stored ?? {};
-  const record = await readRun(dirname(path), digest);
-  return record?.objects?.tuned.parameters ?? {};
 }
 
 /**
@@ -44,7 +25,7 @@ export async function objectFinder(
   { threshold, connected, ...digest }: { threshold?: number; connected: boolean } & DigestOptions,
 ): Promise<ObjectFinder> {
   const { task, taskDefinition } = segmenter;
-  const objectParameters = await tunedParameters(segmenter, path, digest);
+  const objectParameters = await tunedParameters(segmenter, path, digest) ?? {};
   const tuned = { taskDefinition, threshold: segmenter.threshold, objectParameters };
   const { divides, parameters, find } = objectRule(tuned, { threshold, connected });
   if (divides) {

@@ -12,7 +12,7 @@ export interface CompleteImage {
   pages: number;
   /** The row of each page in the summary. */
   rows: ImageRow[];
-  /** What could not be made: the files of these products about all images leave the image out. */
+  /** Products that failed; the joint files of these omit the image. */
   missing: ReadonlySet<Part>;
 }
 

@@ -41,3 +41,11 @@ for (const [i, architecture] of registryNames(ARCHITECTURES).entries()) {
 for (const options of OTHER) {
   Deno.test(`onnxruntime computes the probabilities of ${JSON.stringify(options)}`, () => assertExported(options));
 }
+
+Deno.test("onnxruntime computes the probabilities of each image of a batch", async () => {
+  const model = variedModel({ architecture: "pspnet", encoder: "mobilenet_v2" });
+  using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+  const [first] = wavyImages([[45, 70]]), second = { ...first, pixels: first.pixels.map((value) => 1 - value ** 2) };
+  const found = await runOnnx(onnxModel(segmenter), [first, second], { together: true });
+  assertEqualMaps(found, await predictEach(model, [first, second]), "batch of 2");
+});

@@ -4,9 +4,10 @@ import { ensemble, generateDataset, type Segmenter, TrainedModel } from "lib";
 import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
 import type { Combiner } from "lib/ensemble/combiner.ts";
 import { type Normalization, normalizeImage } from "lib/images";
-import type { ModelOptions } from "lib/nn";
+import type { ModelOptions, ModelUse, TrainedModelOptions } from "lib/nn";
 import { OnnxError, onnxModel } from "lib/onnx";
 import { assertEqualMaps } from "./assert_equal_maps.ts";
+import { readMetadata } from "./read_metadata.ts";
 import { runOnnx } from "./run_onnx.ts";
 import { variedModel } from "./varied_model.ts";
 
@@ -16,6 +17,14 @@ function member(seed: number, options: Partial<ModelOptions> = {}, normalization
   const model = variedModel({ architecture: "pspnet", encoder: "mobilenet_v2", seed, ...options } as ModelOptions);
   return new TrainedModel(model, { normalization, threshold: 0.5 });
 }
+
+/** Makes a model that is used in another way. */
+function withUse(seed: number, use: Partial<ModelUse>, options?: TrainedModelOptions): TrainedModel {
+  const model = variedModel({ architecture: "pspnet", encoder: "mobilenet_v2", seed });
+  return new TrainedModel(model, { normalization: "robust", threshold: 0.5, ...use }, options);
+}
+
+const otherPercentiles = () => withUse(2, {}, { percentiles: [0, 100] });
 
 function crossFitted(combiner: Combiner): CrossFittedEnsemble {
   const members = [[member(1), member(2)], [member(3), member(4)], [member(5), member(6)]];
@@ -66,6 +75,35 @@ Deno.test("an ensemble that does not average its members is refused, with the me
 Deno.test("an ensemble whose members take different images is refused", () => {
   using normalizations = ensemble([member(1), member(2, {}, "zscore")]);
   assert.throws(() => onnxModel(normalizations), /different normalisations \(robust, zscore\), but one file/);
+  using percentiles = ensemble([member(1), otherPercentiles()]);
+  assert.throws(() => onnxModel(percentiles), /different percentiles \(1 to 99\.8, 0 to 100\)/);
   using channels = ensemble([member(1), member(2, { inChannels: 1 })]);
   assert.throws(() => onnxModel(channels), /different numbers of image channels \(3, 1\)/);
+});
+
+Deno.test("an ensemble's file has the contrast floor of each network, and at the top what all have", () => {
+  const low = { structure: 60, range: 12, medianRange: 30 }, high = { structure: 82, range: 18, medianRange: 35 };
+  using equal = ensemble([withUse(1, { contrastFloor: low }), withUse(2, { contrastFloor: low })]);
+  const { contrastFloor, networks } = readMetadata(onnxModel(equal));
+  assert.deepEqual(JSON.parse(contrastFloor), low);
+  assert.deepEqual(JSON.parse(networks).map((each: ModelUse) => each.contrastFloor), [low, low]);
+  using different = ensemble([withUse(1, { contrastFloor: low }), withUse(2, { contrastFloor: high })]);
+  const described = readMetadata(onnxModel(different));
+  assert.equal(described.contrastFloor, undefined);
+  assert.deepEqual(JSON.parse(described.networks).map((each: ModelUse) => each.contrastFloor), [low, high]);
+  using partly = ensemble([withUse(1, {}), withUse(2, { contrastFloor: high })]);
+  assert.equal(readMetadata(onnxModel(partly)).contrastFloor, undefined);
+});
+
+Deno.test("a file names percentiles that differ from those of the training", () => {
+  using segmenter = otherPercentiles();
+  assert.equal(readMetadata(onnxModel(segmenter)).percentiles, "[0,100]");
+});
+
+Deno.test("an average over symmetries is refused", () => {
+  using segmenter = withUse(1, {}, { symmetries: true });
+  assert.throws(
+    () => onnxModel(segmenter),
+    (error) => error instanceof OnnxError && /cannot average over symmetries: open the model/.test(error.message),
+  );
 });

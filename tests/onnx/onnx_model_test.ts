@@ -6,6 +6,8 @@ import { createModel, type ModelUse, SegmentationModel } from "lib/nn";
 import { Weights } from "lib/nn/weights/weight_scope.ts";
 import { OnnxError, onnxModel } from "lib/onnx";
 import { handleCount, tf } from "lib/tensorflow";
+import project from "../../deno.json" with { type: "json" };
+import { readMetadata } from "./read_metadata.ts";
 
 const CLASSES = ["background", "round", "long"];
 
@@ -19,7 +21,11 @@ const USE: ModelUse = {
 Deno.test("a file has the opset, the names, the sides and the folded weights that readers expect", () => {
   const model = createModel({ architecture: "pspnet", encoder: "mobilenet_v2", task: "classes", classNames: CLASSES });
   using segmenter = new TrainedModel(model, USE);
-  const { irVersion, opsetImport, graph } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
+  const { irVersion, opsetImport, producerName, producerVersion, graph } = fromBinary(
+    ModelProtoSchema,
+    onnxModel(segmenter),
+  );
+  assert.deepEqual([producerName, producerVersion], [project.name, project.version]);
   assert.deepEqual([irVersion, opsetImport.map(({ domain, version }) => [domain, version])], [8n, [["", 17n]]]);
   const { input, output, node, initializer } = graph!;
   const described = [...input, ...output].map(({ name, type }) => {
@@ -47,8 +53,7 @@ Deno.test("a file has the opset, the names, the sides and the folded weights tha
 
 Deno.test("a file's metadata says how to use the model", () => {
   using segmenter = new TrainedModel(createModel({ architecture: "unet", encoder: "resnet18" }), USE);
-  const { metadataProps } = fromBinary(ModelProtoSchema, onnxModel(segmenter));
-  assert.deepEqual(Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])), {
+  assert.deepEqual(readMetadata(onnxModel(segmenter)), {
     task: "foreground",
     architecture: "unet",
     encoder: "resnet18",
@@ -61,6 +66,15 @@ Deno.test("a file's metadata says how to use the model", () => {
     objectParameters: '{"threshold":0.45,"prominence":0.25}',
     contrastFloor: '{"structure":82,"range":18,"medianRange":35}',
   });
+});
+
+Deno.test("a file's metadata has the parameters of objects that are given instead of the model's", () => {
+  using segmenter = new TrainedModel(createModel({ architecture: "pspnet", encoder: "mobilenet_v2" }), USE);
+  const objectParameters = { threshold: 0.6, prominence: 0.1 };
+  assert.equal(
+    readMetadata(onnxModel(segmenter, { objectParameters })).objectParameters,
+    JSON.stringify(objectParameters),
+  );
 });
 
 Deno.test("an export frees its tensors, and the same model gives the same file", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, ensemble, TrainedModel } from "lib";
 import { exists } from "lib/io/exists.ts";
+import { modelName } from "../../tasks/export.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 import { saveSmallModel } from "./small_model.ts";
@@ -11,16 +12,16 @@ Deno.test("export writes an ONNX file, and replaces one only with --force", asyn
   await using folder = await temporaryFolder();
   const run = join(folder.path, "run"), file = join(folder.path, "exported", "run.onnx");
   await saveSmallModel(join(run, "model.safetensors"));
-  const first = await runTask("export", run, "--onnx", "--to", file);
+  const first = await runTask("export", run, "--onnx", "--output", file);
   assert.equal(first.code, 0, first.error);
   assert.match(first.out, /Output probabilities: 1 channel \(foreground\)\.\n.*run\.onnx, 2\.8 MB\n$/);
   const content = await Deno.readFile(file);
   await Deno.writeTextFile(file, "kept");
-  const second = await runTask("export", run, "--onnx", "--to", file);
+  const second = await runTask("export", run, "--onnx", "--output", file);
   assert.deepEqual([second.code, second.out], [1, ""]);
-  assert.match(second.error, /run\.onnx exists: add --force to replace it, or --to with another name\n$/);
+  assert.match(second.error, /run\.onnx exists: add --force to replace it, or --output with another name\n$/);
   assert.equal(await Deno.readTextFile(file), "kept");
-  const third = await runTask("export", run, "--onnx", "--to", file, "--force");
+  const third = await runTask("export", run, "--onnx", "--output", file, "--force");
   assert.equal(third.code, 0, third.error);
   assert.deepEqual(await Deno.readFile(file), content);
   assert.deepEqual((await Array.fromAsync(Deno.readDir(join(folder.path, "exported")))).map(({ name }) => name), [
@@ -38,10 +39,20 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
     });
   using voting = ensemble([member(1), member(2)]);
   await voting.save(both);
-  const written = await runTask("export", both, "--onnx", "--to", file);
+  const written = await runTask("export", both, "--onnx", "--output", file);
   assert.equal(written.code, 0, written.error);
   assert.match(written.out, /both\.onnx, 0\.8 MB/);
   assert.match((await runTask("export", both)).error, /^The format is missing: add --onnx\n$/);
   assert.match((await runTask("export", join(folder.path, "none"), "--onnx")).error, /^There is no model .*none: give/);
   assert.equal(await exists(join(folder.path, "none.onnx")), false);
+});
+
+Deno.test("the name of a model is that of its run's folder, of its file, or of its ensemble's folder", async () => {
+  await using folder = await temporaryFolder();
+  const at = (...names: string[]) => join(folder.path, ...names);
+  await Deno.mkdir(at("nuclei-v1.2"));
+  await Deno.writeTextFile(at("cells-0.5.safetensors"), "");
+  assert.equal(await modelName(at("nuclei-v1.2")), "nuclei-v1.2");
+  assert.equal(await modelName(at("nuclei-v1.2", "model.safetensors")), "nuclei-v1.2");
+  assert.equal(await modelName(at("cells-0.5.safetensors")), "cells-0.5");
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { RuntimeInfo } from "lib/tensorflow";
+import type { Precision } from "lib/tensorflow/ffi/precision.ts";
 import { precisionAdvice } from "../../tasks/precision_advice.ts";
+import { predictionAdvice } from "../../tasks/predict/prediction_advice.ts";
 
 type Processor = Pick<RuntimeInfo, "device" | "bfloat16" | "processor">;
 
@@ -41,8 +43,27 @@ Deno.test("a choice of 16 bits that makes the work slower is answered", () => {
   }
 });
 
+Deno.test("float16 on a processor is not judged by bfloat16", () => {
+  for (const processor of [ZEN4, XEON, TILES, EARLIER]) {
+    assert.equal(
+      precisionAdvice(processor, "mixed-float16", "prediction"),
+      "Processors are not known to multiply float16 faster than float32 (on a Xeon: 0.80 times as fast): " +
+        "prediction with precision mixed-float16 is probably slower",
+    );
+  }
+});
+
+Deno.test("a choice that is slower is answered also when prediction resumes, but nothing is offered then", async () => {
+  const advise = (processor: Processor, chosen: Precision | undefined, images: number, hasBegun: boolean) =>
+    predictionAdvice(processor, chosen, { images, hasBegun: () => Promise.resolve(hasBegun) });
+  for (const hasBegun of [false, true]) assert.match(await advise(XEON, "mixed", 1, hasBegun), /is slower than/);
+  assert.match(await advise(ZEN4, undefined, 20, false), /up to twice as fast/);
+  assert.equal(await advise(ZEN4, undefined, 20, true), "");
+  assert.equal(await advise(ZEN4, undefined, 19, false), "");
+});
+
 Deno.test("a GPU gets no advice about its processor", () => {
-  for (const chosen of [undefined, "mixed"] as const) {
+  for (const chosen of [undefined, "mixed", "mixed-float16"] as const) {
     assert.equal(precisionAdvice({ ...ZEN4, device: "GPU" }, chosen, "training"), "");
     assert.equal(precisionAdvice({ ...EARLIER, device: "GPU" }, chosen, "training"), "");
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { encode } from "fast-png";
 import { FORMAT_LIST } from "lib/images/formats/formats.ts";
+import { EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
 import { loadModel, saveModel } from "lib/nn/weights/model_file.ts";
 import { tf } from "lib/tensorflow/mod.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
@@ -14,7 +15,7 @@ import { resultNames } from "../../tasks/predict/result_names.ts";
 import { removePartial } from "../../tasks/predict/remove_partial.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { saveSmallModel } from "./small_model.ts";
-import { runTask } from "./run_task.ts";
+import { runTask, runTaskWith } from "./run_task.ts";
 
 /** Writes files, and their folders. */
 async function write(root: string, files: Record<string, Uint8Array | string>): Promise<void> {
@@ -176,6 +177,32 @@ Deno.test("listImages() treats what a pattern matches like the content of a fold
   assert.deepEqual(await list("data/w1/masks/*"), { images: ["b.png", "c.png"], masks: [] });
   for (const pattern of ["data/*.txt", "data/no*", "data/o*", "data/o*/*.png"]) {
     await assert.rejects(list(pattern), /No PNG.* image matches \S+, apart from masks .* output folder/, pattern);
+  }
+});
+
+Deno.test("masks are kept only if they were computed with the same algorithms", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, model = join(root, "model.safetensors");
+  await saveSmallModel(model);
+  await write(root, { "a.png": image(1) });
+  const run = (entry: string) =>
+    runTaskWith(
+      { CONVOLUTION_ALGORITHMS: entry },
+      "predict",
+      model,
+      join(root, "a.png"),
+      "--output",
+      join(root, "out"),
+    );
+  for (
+    const [entry, expected] of [["direct", /a_mask\.png/], ["direct", /Kept the masks of 1/], [
+      EARLIER_AVX2,
+      /Replaced 1/,
+    ]] as const
+  ) {
+    const { code, out, error } = await run(entry);
+    assert.equal(code, 0, error);
+    assert.match(out, expected);
   }
 });
 

@@ -144,7 +144,7 @@ const FILES: Record<Part, string> = {
 
 /** The files about all images, of each product. */
 const JOINT: Partial<Record<Part, string[]>> = {
-  table: ["objects.csv", "summary.csv"],
+  table: ["objects.csv"],
   submission: ["submission.csv"],
   report: ["report.html"],
 };
@@ -183,6 +183,8 @@ Deno.test("products of a large image that fail leave the others, and are made by
     const failed = new Set<Part>(broken.includes("table") ? [...broken, "report"] : broken);
     assert.deepEqual(named.split(", ").sort(), [...failed].sort());
     assert.equal(said.length, failure + 2, said.join("\n"));
+    const isTableLost = said.includes("No image has its table, so objects.csv was not written");
+    assert.equal(isTableLost, failed.has("table"), said.join("\n"));
     assert.equal(Deno.exitCode, 1);
     Deno.exitCode = 0;
     for (const folder of folders) await Deno.remove(folder);
@@ -198,7 +200,35 @@ Deno.test("products of a large image that fail leave the others, and are made by
   assert.deepEqual([...(await contents(output)).keys()].sort(), [...whole.keys()].sort());
 });
 
-Deno.test("a large image whose objects cannot be stored has its mask and its probabilities", async () => {
+Deno.test("a product of a large image that fails leaves no file of earlier settings", async () => {
+  await using folder = await temporaryFolder();
+  const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
+  const args = [model, image, "--output", output, "--write", "labels,rois,table", "--threshold"];
+  await run(1000, ...args, "0.45");
+  const before = await contents(output);
+  const broken = [FILES.rois, FILES.table].map((file) => join(output, dirname(file), partialName(basename(file))));
+  for (const folder of broken) await Deno.mkdir(folder);
+  const failing = async (threshold: string) => {
+    const said = await run(1000, ...args, threshold);
+    assert.match(said.at(-1)!, /a\.tif: rois, table cannot be written/);
+    Deno.exitCode = 0;
+    return said.filter((line) =>
+      line.endsWith("a_rois.zip was of other settings, or of an image that has changed: it is removed")
+    );
+  };
+  // A file of the same settings stays.
+  await Deno.remove(join(output, FILES.labels));
+  assert.equal((await failing("0.45")).length, 0);
+  assert.deepEqual([...(await contents(output)).keys()].sort(), [...before.keys()].sort());
+  assert.equal((await failing("0.46")).length, 1);
+  for (const folder of broken) await Deno.remove(folder);
+  const after = await contents(output);
+  assert.deepEqual([FILES.labels, FILES.rois, FILES.table].map((file) => after.has(file)), [true, false, false]);
+  await run(1000, ...args, "0.46");
+  assert.deepEqual([...(await contents(output)).keys()].sort(), [...before.keys()].sort());
+});
+
+Deno.test("a large image whose objects cannot be stored has its mask, its probabilities and its row in the summary", async () => {
   await using folder = await temporaryFolder();
   const { model, image } = await prepare(folder.path), output = join(folder.path, "out");
   const scratch = join(output, ".predict", partialName("a.labels"));
@@ -212,8 +242,10 @@ Deno.test("a large image whose objects cannot be stored has its mask and its pro
   await Deno.remove(scratch);
   assert.deepEqual([...(await contents(output)).keys()].sort(), [
     ".predict/a.image.json",
+    ".predict/joint.json",
     "a_mask.tif",
     "a_probability.tif",
+    "summary.csv",
   ]);
 });
 

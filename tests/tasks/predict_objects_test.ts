@@ -11,6 +11,7 @@ import { findProduct, readRecord, writeRecord } from "../../tasks/predict/files/
 import { objectFinder } from "../../tasks/predict/find_objects.ts";
 import { digest } from "../../tasks/predict/result_mark.ts";
 import { distributionCharts } from "../../tasks/predict/report/distribution_charts.ts";
+import { tunedParameters } from "../../tasks/predict/tuned_parameters.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 /** A segmenter of foreground, as far as finding objects needs it. */
@@ -27,6 +28,7 @@ Deno.test("objects are found with the parameters that the run tuned, and --thres
   const find = async (options: { threshold?: number; connected?: boolean }, file = "model.safetensors") =>
     await objectFinder(segmenter, join(folder.path, file), { connected: false, ...options });
   assert.deepEqual((await find({})).parameters, tuned.parameters);
+  assert.deepEqual(await tunedParameters(segmenter, join(folder.path, "model.safetensors"), {}), tuned.parameters);
   assert.deepEqual((await find({ threshold: 0.3 })).parameters, { ...tuned.parameters, threshold: 0.3 });
   assert.deepEqual((await find({}, "other.safetensors")).parameters, { threshold: 0.4 });
   // Two squares that touch in one pixel, above the model's threshold alone.

@@ -60,6 +60,10 @@ export class TrainedModel implements Segmenter {
   readonly taskDefinition: TaskDefinition;
   readonly #predictor: Predictor;
   readonly #shares?: IntensityShares;
+  /** The percentiles that were given instead of those of the training. */
+  readonly percentiles?: TrainedModelOptions["percentiles"];
+  /** Whether it averages over the symmetries of the square. */
+  readonly symmetries: boolean;
 
   /**
    * @param model disposed of together with the result
@@ -76,6 +80,8 @@ export class TrainedModel implements Segmenter {
       );
     }
     this.#shares = intensityShares(options.percentiles, use.normalization);
+    this.percentiles = options.percentiles;
+    this.symmetries = options.symmetries ?? false;
     this.#predictor = new Predictor(model, options);
   }
 

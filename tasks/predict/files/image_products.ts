@@ -9,6 +9,7 @@ import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { productFiles, RECORDS } from "./outputs.ts";
 import type { ProductEncoder } from "./product_encoder.ts";
+import { removeEarlier } from "./remove_earlier.ts";
 import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
 
 /** The products of an image: what exists of them, and what is to be made. */
@@ -90,6 +91,7 @@ export class ImageProducts {
       outcome.written.push(join(output, file));
       outcome.replaced += this.#found.get(file) === "another result" ? 1 : 0;
     }
+    await removeEarlier(output, this.#found, new Set(files.keys()), outcome);
     outcome.finish(this.#image, rows, problems);
   }
 }

@@ -25,7 +25,7 @@ const ImageRow = z.object({
   farFromTraining: z.array(z.string()).optional(),
   /** Why the objects may be noise. */
   warning: z.string().optional(),
-  /** What the size of the image keeps from being as of a small one. */
+  /** Objects that could not be found or measured because the image is large. */
   sizeNotes: z.array(z.string()).optional(),
 });
 /** What is known of a page: its row in the summary, and a warning. */

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { summaryCsv } from "lib/objects";
 import type { CompleteImage, Outcome } from "../outcome.ts";
-import { writeJoint } from "./joint_files.ts";
+import { type Pieces, writeJoint } from "./joint_files.ts";
 import { joinSubmissions } from "./join_submissions.ts";
 import { joinTables } from "./join_tables.ts";
 import { jointFiles, type Product, submissionPart, tablePart } from "./outputs.ts";
+
+/** What an image has for each file about all images. */
+const PARTS = { table: "table", submission: "rows of the submission", report: "part of the report" } as const;
 
 /**
  * Writes the tables, the submission and the report of all images together. If no image has what a file needs, that of an
@@ -20,33 +23,42 @@ export async function writeJointFiles(
   outcome: Outcome,
   about: string,
 ): Promise<string[]> {
-  const written: string[] = [], empty: Product[] = [];
-  const write = async (...[name, pieces]: [string, Parameters<typeof writeJoint>[2]]) => {
+  const written: string[] = [],
+    wanted = (["table", "submission", "report"] as const).filter((each) => products.has(each));
+  if (outcome.complete.length === 0) {
+    const files = jointFiles(wanted);
+    if (files.length) {
+      outcome.warnings.push(
+        `No image is complete, so ${files.join(", ")} ${files.length > 1 ? "were" : "was"} not written`,
+      );
+    }
+    return written;
+  }
+  const write = async (name: string, pieces: Pieces) => {
     await writeJoint(output, name, pieces);
     written.push(join(output, name));
   };
-  const writers: Partial<Record<Product, (complete: CompleteImage[]) => Promise<void>>> = {
-    async table(complete) {
-      await write("objects.csv", () => joinTables(complete.map(({ name }) => join(output, tablePart(name)))));
-      await write("summary.csv", () => [summaryCsv(complete.flatMap(({ rows }) => rows))]);
-    },
-    async submission(complete) {
+  const writers: Record<keyof typeof PARTS, [file: string, (complete: CompleteImage[]) => Promise<Pieces>]> = {
+    table: ["objects.csv", (complete) => {
+      return Promise.resolve(() => joinTables(complete.map(({ name }) => join(output, tablePart(name)))));
+    }],
+    submission: ["submission.csv", (complete) => {
       const parts = complete.map(({ name, id }) => ({ id, path: join(output, submissionPart(name)) }));
-      await write("submission.csv", () => joinSubmissions(parts));
-    },
-    async report(complete) {
+      return Promise.resolve(() => joinSubmissions(parts));
+    }],
+    report: ["report.html", async (complete) => {
       const { reportPage } = await import("../report/report_page.ts");
-      await write("report.html", () => reportPage(output, { complete, failures: outcome.failures }, about));
-    },
+      return () => reportPage(output, { complete, failures: outcome.failures }, about);
+    }],
   };
-  for (const product of ["table", "submission", "report"] as const) {
-    if (!products.has(product)) continue;
-    const complete = outcome.complete.filter(({ missing }) => !missing.has(product));
-    if (complete.length > 0) await writers[product]!(complete);
-    else empty.push(product);
-  }
-  if (empty.length) {
-    outcome.warnings.push(`No image is complete, so ${jointFiles(empty).join(", ")} were not written`);
+  for (const product of wanted) {
+    const complete = outcome.complete.filter(({ missing }) => !missing.has(product)), [file, pieces] = writers[product];
+    if (complete.length > 0) await write(file, await pieces(complete));
+    else outcome.warnings.push(`No image has its ${PARTS[product]}, so ${file} was not written`);
+    // The summary needs no file of an image.
+    if (product === "table") {
+      await write("summary.csv", () => [summaryCsv(outcome.complete.flatMap(({ rows }) => rows))]);
+    }
   }
   return written;
 }

@@ -40,7 +40,7 @@ export async function describeLargePage(
   };
 }
 
-/** Notes which objects the size of the image keeps from being found or measured as in a small one. */
+/** Notes the objects that could not be found or measured because the image is large. */
 export function sizeNotes({ count: objects, boxes }: RowObjects, longestSafe = Infinity): string[] {
   let divided = 0, unmeasured = 0;
   for (let k = 1; k <= objects; k++) {

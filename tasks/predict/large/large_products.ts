@@ -95,7 +95,7 @@ export class LargeProducts implements Disposable {
         await this.#forEach((writer) => writer.add(objects));
       }
     });
-    await this.#forEach((writer) => writer.endPage(number, source));
+    await this.#forEach((writer) => writer.endPage(number, source, count));
     await files.attempt(drawn, () => pictures!.write(files, number, count, classes));
   }
 

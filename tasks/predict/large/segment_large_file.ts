@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { RunError } from "lib/runs/run_error.ts";
 import { largeFiles, pageName, RECORDS } from "../files/outputs.ts";
+import { removeEarlier } from "../files/remove_earlier.ts";
 import { addDigests, findProduct, type ImageRow, readRecord, writeRecord } from "../files/record.ts";
 import type { Outcome, Part } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
@@ -45,7 +46,9 @@ export async function segmentLargeFile(
         const digests = await staged.close();
         // Written before the files get their names: what has a name is known in any case.
         await writeRecord(output, name, { key, source, precision, rows, files: addDigests(earlier, key, digests) });
-        for (const each of await staged.commit()) {
+        const committed = await staged.commit();
+        await removeEarlier(output, found, new Set(committed), outcome);
+        for (const each of committed) {
           if (each.startsWith(`${RECORDS}/`)) continue;
           outcome.written.push(join(output, each));
           outcome.replaced += found.get(each) === "another result" ? 1 : 0;

@@ -13,8 +13,9 @@ export interface ObjectWriter extends Disposable {
    * Writes the objects of the page, by ascending label.
    *
    * @param page counted from 0
+   * @param count number of its objects, with those that are too large to be added
    */
-  endPage(page: number, source: ImageSource): void;
+  endPage(page: number, source: ImageSource, count: number): void;
   /** Ends the file. */
   finish(): void;
 }

@@ -1,3 +1,4 @@
+import type { ImageSource } from "lib/images";
 import { findColumnRuns } from "lib/objects/formats/submission/run_lengths.ts";
 import { pageName } from "../../files/outputs.ts";
 import type { LargeImage } from "../large_image.ts";
@@ -27,18 +28,14 @@ export class SubmissionWriter implements ObjectWriter {
     }
   }
 
-  endPage(page: number): void {
+  endPage(page: number, _source: ImageSource, count: number): void {
     const prefix = TEXT.encode(`${pageName(page, this.#image.pages)},`), end = TEXT.encode("\n");
-    let objects = 0;
     const write = (runs: Uint8Array) => {
       for (const bytes of [prefix, runs, end]) this.#file.write(bytes);
     };
-    for (const [, runs] of this.#spool.takeAll()) {
-      write(runs);
-      objects++;
-    }
-    // A row without pixels says that the image has no objects.
-    if (objects === 0) write(new Uint8Array(0));
+    for (const [, runs] of this.#spool.takeAll()) write(runs);
+    // A row without pixels says that the image has no objects. It may have some that are too large to be added.
+    if (count === 0) write(new Uint8Array(0));
   }
 
   finish(): void {}
