@@ -1,7 +1,8 @@
 /**
  * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
  * with ResNet-34 and ResNet-18 (batch 4 × 256², and one image of 512²), each algorithm against the direct convolution in
- * turn. Then it measures the whole models with the resulting rules. It takes about ten minutes; let nothing else run.
+ * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
+ * if a model becomes faster and none slower. It takes about ten minutes; let nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -22,6 +23,7 @@ import { listWorks } from "./algorithms/list_works.ts";
 import { type MeasuredModel, measureModels } from "./algorithms/measure_models.ts";
 import { type MeasuredPoint, measureWork } from "./algorithms/measure_work.ts";
 import { addToTable, newEntry, refuseUnused } from "./algorithms/new_entry.ts";
+import { usefulRules } from "./algorithms/useful_rules.ts";
 import type { Ratio } from "./statistics.ts";
 
 const { values } = parseArgs({
@@ -41,19 +43,19 @@ for (const [i, work] of works.entries()) {
   console.error(`${i + 1} of ${works.length} convolutions, ${minutes} minutes`);
 }
 
-const entry = AlgorithmEntry.parse({
+const candidate = AlgorithmEntry.parse({
   ...identity,
   measured: `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
 const models: MeasuredModel[] = [];
-const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
-await writeResults();
-for await (const model of measureModels(entry, rounds)) {
+for await (const model of measureModels(candidate, rounds)) {
   models.push(model);
   console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
-  await writeResults();
 }
+const entry = { ...candidate, rules: usefulRules(candidate.rules, models) };
+const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
+await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
 print();
 
@@ -64,6 +66,7 @@ async function writeResults(): Promise<void> {
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere: the median ratio of " +
       "alternating rounds with a 95 % bootstrap interval; direct and milliseconds are medians",
     entry,
+    candidate: candidate.rules,
     models,
     points,
   };
@@ -83,7 +86,7 @@ function print(): void {
   console.log(table(["convolution", "kind", "algorithm", "direct, ms", "times as fast"], rows));
   console.log(
     table(
-      ["model", `${entry.name}, times as fast as "${DIRECT}"`],
+      ["model", `with all rules, times as fast as "${DIRECT}"`],
       models.map(({ name, speed }: MeasuredModel) => [name, show(speed)]),
     ),
   );

@@ -11,6 +11,8 @@ import { pairedRatio, type Ratio } from "../statistics.ts";
 /** The speed of a model with an entry, as a multiple of that with direct convolutions. */
 export interface MeasuredModel {
   name: string;
+  /** Whether the gradients were computed too. */
+  training: boolean;
   speed: Ratio;
 }
 
@@ -22,7 +24,7 @@ const SHAPE: [number, number, number, number] = [4, 256, 256, 3];
 function compileModel(architecture: Architecture, training: boolean, entry: AlgorithmEntry) {
   const model = createModel({ architecture, encoder: "resnet34" });
   const folded = training ? undefined : new FoldedWeights(model.weights);
-  const variables = [...model.weights.trainable()].map(({ variable }) => variable!);
+  const variables = model.weights.trainable();
   const step = compile((x: tf.Tensor4D) =>
     withAlgorithms({ entry, inference: !training }, () => {
       if (!training) return tf.mean(model.forward(x, { folded }));
@@ -58,7 +60,7 @@ export async function* measureModels(entry: AlgorithmEntry, rounds: number): Asy
       }
       for (const side of sides) side.dispose();
       const name = `${ARCHITECTURES[architecture].label}, ${training ? "gradients" : "inference"}`;
-      yield { name, speed: pairedRatio(times[1], times[0]) };
+      yield { name, training, speed: pairedRatio(times[1], times[0]) };
     }
   }
   x.dispose();
