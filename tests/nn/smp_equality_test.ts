@@ -264,7 +264,8 @@ for (const fixture of header.cases) {
       forward.dispose();
     };
     await t.step("logits", () => compareLogits());
-    await t.step("logits by every algorithm", () => compareLogits(EVERYWHERE));
+    // Convolutions differ in their sizes more than encoders do, so that a few cases suffice.
+    if (curve) await t.step("logits by every algorithm", () => compareLogits(EVERYWHERE));
 
     const compareGradients = async (compute: typeof computeGradients) => {
       reset();
