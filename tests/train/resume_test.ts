@@ -122,6 +122,7 @@ Deno.test("without a sound checkpoint a training starts over and ends equal; wha
   );
   assert.deepEqual([first, over.losses], [1, losses]);
   assert.deepEqual(await Array.fromAsync(Deno.readDir(run), ({ name }) => name).then((names) => names.sort()), [
+    "README.md",
     "best.safetensors",
     "config.json",
     "lock",
