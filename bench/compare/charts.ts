@@ -20,9 +20,10 @@ export function ratioChart(results: Result[]) {
   return chart({
     description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is the required speed",
     width: 720,
-    height: 70 + 26 * rows.length,
+    height: 90 + 26 * rows.length,
+    marginTop: 40,
     marginBottom: 44,
-    marginLeft: 270,
+    marginLeft: 300,
     x: {
       label: "times as fast as PyTorch",
       domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05), ...rivals.map(({ ratio }) => ratio * 1.05))],
@@ -31,7 +32,6 @@ export function ratioChart(results: Result[]) {
     y: { label: null, domain: rows.map(({ name }) => name) },
     ...(rivals.length && {
       color: {
-        legend: true,
         domain: Object.keys(RIVALS).map((engine) => ENGINE_LABELS[engine]),
         range: Object.values(RIVALS),
       },
@@ -42,6 +42,14 @@ export function ratioChart(results: Result[]) {
       Plot.dot(rows.filter(({ bar }) => bar !== undefined), { x: "bar", y: "name", fill: COLORS.orange, r: 4 }),
       Plot.tickX(rivals, { x: "ratio", y: "name", stroke: "engine", strokeWidth: 3, inset: 3 }),
       Plot.ruleX([1], { stroke: COLORS.orange }),
+      ...(rivals.length ? Object.keys(RIVALS) : []).map((engine, i) =>
+        Plot.text([`▌${ENGINE_LABELS[engine]}`], {
+          frameAnchor: "top-left",
+          dx: 110 * i,
+          dy: -20,
+          fill: RIVALS[engine as keyof typeof RIVALS],
+        })
+      ),
     ],
   });
 }
