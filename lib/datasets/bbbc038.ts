@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "../io/exists.ts";
 import { cellSignal } from "../io/cell_signal.ts";
 import { DatasetError } from "./dataset.ts";
 import { download, hashFile } from "../io/download.ts";
@@ -82,7 +83,7 @@ export async function fetchBbbc038(folder: string, options: FetchOptions = {}): 
     if (bare) throw new DatasetError(`${url} contains no masks for ${bare.id}: it is another data set`);
     await Deno.remove(target, { recursive: true }).catch(() => {});
     const inner = join(unpacked, "stage1_train");
-    const nested = await Deno.stat(inner).then(() => true, () => false);
+    const nested = await exists(inner);
     await Deno.rename(nested ? inner : unpacked, target);
   } catch (error) {
     // If the archive is wrong, the next try downloads it again.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "../io/exists.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
 import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
@@ -64,7 +65,7 @@ export async function openStudy(name: string, results = RESULTS, options: Digest
   const profile = PROFILES.find((each) => each === name);
   if (profile) {
     const folder = (await findStudy(name, results))?.folder ?? join(results, name);
-    const finished = await Deno.stat(join(folder, "analysis.json")).then(() => true, () => false);
+    const finished = await exists(join(folder, "analysis.json"));
     if (!finished) await runProfile(profile, folder, options);
   }
   return await readStudy(await requireStudy(name, results), options);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "../io/exists.ts";
 import { z } from "zod";
 import { hasEntry } from "../nn/algorithms/choose_entry.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
@@ -39,7 +40,7 @@ export async function readStudyMachine(folder: string, options: DigestOptions = 
     advice: "delete it, and the threads are taken from the finished runs",
   });
   if (identity) return identity.machine;
-  const known = await Deno.stat(folder).then(() => true, () => false);
+  const known = await exists(folder);
   const runs = known ? await readRuns(folder, null, options) : [];
   return runs.length ? runMachines(runs[0])[0] : undefined;
 }
@@ -80,7 +81,7 @@ export async function fixStudyMachine(
   const here: Machine = { ...thisMachine(threads), ...(algorithms && { algorithms }) };
   const begun = await readStudyMachine(folder, options);
   const machine = { ...(begun ?? here), algorithms: studyAlgorithms(folder, begun ?? here) };
-  const isFixed = await Deno.stat(join(folder, FILE)).then(() => true, () => false);
+  const isFixed = await exists(join(folder, FILE));
   if (!isFixed) await writeRecord(join(folder, FILE), { version: 1, machine }, { indent: 1 });
   if (!isSameKind(machine, here)) {
     // The algorithms stay those of the study.

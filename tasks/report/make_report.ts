@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "lib/io/exists.ts";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
 import { RunError } from "lib";
@@ -55,7 +56,7 @@ export async function reportedStudy(name: string, results?: string, options: Dig
     }
   }
   const found = await requireStudy(name, results);
-  const isFinished = await Deno.stat(join(found.folder, "analysis.json")).then(() => true, () => false);
+  const isFinished = await exists(join(found.folder, "analysis.json"));
   if (!isFinished) {
     throw new RunError(
       `The study ${found.place} is not finished: run its deno task study again to resume it`,
