@@ -1,8 +1,4 @@
-/** Markdown that a notebook renders, and that is shown as text elsewhere. */
-export interface Markdown {
-  toString(): string;
-  [key: symbol]: () => Record<string, string>;
-}
+import type { Statement } from "./statement.ts";
 
 /**
  * Shows Markdown in a notebook. Text from data needs `escapeMarkdown` first.
@@ -17,7 +13,7 @@ export interface Markdown {
  * assert.equal(String(markdown("**Methods.**")), "**Methods.**");
  * ```
  */
-export function markdown(text: string): Markdown {
+export function markdown(text: string): Statement {
   return {
     toString: () => text,
     [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": text, "text/plain": text }),

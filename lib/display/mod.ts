@@ -3,6 +3,6 @@
  * @module
  */
 export { progressBar } from "./progress_bar.ts";
-export { type Markdown, markdown } from "./markdown.ts";
+export { markdown } from "./markdown.ts";
 export { statement } from "./statement.ts";
 export { table } from "./table.ts";

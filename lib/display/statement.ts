@@ -1,7 +1,7 @@
 import { escapeMarkdown } from "./escape_markdown.ts";
 import { visibleText } from "./visible_text.ts";
 
-/** A sentence with numbers from the data, shown as Markdown in a notebook and as text elsewhere. */
+/** Text that is shown as Markdown in a notebook and as it is elsewhere. */
 export interface Statement {
   toString(): string;
   [key: symbol]: () => Record<string, string>;
