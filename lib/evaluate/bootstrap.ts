@@ -2,15 +2,10 @@ import { mean } from "../math/mean.ts";
 import { normalCdf, normalQuantile } from "../math/normal_distribution.ts";
 import { Random } from "../math/random.ts";
 import { UserError } from "../io/user_error.ts";
+import type { Interval } from "./interval.ts";
+import { measuredCoverage } from "./measured_coverage.ts";
 
-/** An estimate with its confidence interval. */
-export interface Interval {
-  estimate: number;
-  low: number;
-  high: number;
-  /** Number of resampled units, which are groups of dependent images. */
-  groups: number;
-}
+export type { Interval };
 
 /** Options of {@linkcode groupBootstrap}. */
 export interface BootstrapOptions {
@@ -77,7 +72,12 @@ export function groupBootstrap(
   drawn.sort();
   // Bias: the share of the draws below the estimate. Ties count half.
   const below = drawn.reduce((n, value) => n + (value < estimate ? 1 : value === estimate ? 0.5 : 0), 0) / draws;
-  if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, groups: members.length };
+  const from = {
+    groups: members.length,
+    trainings: values.length,
+    coverage: measuredCoverage(members.length, values.length),
+  };
+  if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, ...from };
   const bias = normalQuantile(Math.min(1 - 1 / draws, Math.max(1 / draws, below)));
   const left = members.map((_, g) =>
     mean(sums.map((row) => (row.reduce((a, b) => a + b) - row[g]) / (images - sizes[g])))
@@ -90,7 +90,7 @@ export function groupBootstrap(
     const z = bias + normalQuantile(share);
     return sortedQuantile(drawn, normalCdf(bias + z / (1 - acceleration * z)));
   };
-  return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), groups: members.length };
+  return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), ...from };
 }
 
 /** Computes the mean of each group, in the order of first appearance. */

@@ -4,7 +4,7 @@
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";
 export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
-export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
+export { groupBootstrap, groupMeans } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
 export {
   averagePrecision,
@@ -16,6 +16,7 @@ export {
 export { connectedComponents } from "./components.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { holm } from "./holm.ts";
+export type { Estimate, Interval } from "./interval.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";
 export type { MatchCounts } from "./match_objects.ts";
 export { commonErrors, objectErrors } from "./object_errors.ts";

@@ -1,5 +1,6 @@
 import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
 import { holm } from "../../evaluate/holm.ts";
+import type { Estimate } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
@@ -132,7 +133,7 @@ export interface QualityPoint {
   /** Mean member's Dice. */
   quality: number;
   /** Dice of the soft vote less the mean member's. */
-  gain: Interval;
+  gain: Estimate;
 }
 
 /**
