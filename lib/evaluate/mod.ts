@@ -4,8 +4,8 @@
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";
 export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
-export { groupBootstrap, groupMeans } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
+export { clusterInterval } from "./cluster_interval.ts";
 export {
   averagePrecision,
   compareObjects,
@@ -15,6 +15,7 @@ export {
 } from "./compare_objects.ts";
 export { connectedComponents } from "./components.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
+export { groupMeans } from "./group_means.ts";
 export { holm } from "./holm.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";

@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
 import { deviation, mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
@@ -130,7 +131,7 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
   for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
-    add(id, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
+    add(id, clusterInterval([differences], pairs.map(({ bce }) => bce.run)));
   }
   const bce = seedRuns(study, usual), other = seedRuns(study, "focal");
   const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({

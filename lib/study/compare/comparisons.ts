@@ -1,6 +1,6 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { holm } from "../../evaluate/holm.ts";
-import type { Estimate } from "../../evaluate/interval.ts";
+import type { Estimate, Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
@@ -75,7 +75,7 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
     architecture,
     bce: averaged(seeds.map(({ bce }) => bce)),
     focal: averaged(seeds.map(({ focal }) => focal)),
-    difference: groupBootstrap(seeds.map(({ bce, focal }) => bce.map((dice, i) => dice - focal[i])), groups),
+    difference: clusterInterval(seeds.map(({ bce, focal }) => bce.map((dice, i) => dice - focal[i])), groups),
   });
   if (pairs.length === 0) return [];
   const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((bySeed) => ({
@@ -113,7 +113,7 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
       name: labelFor(ensemble.id),
       method: ensemble.method,
       inFold: ensemble.inFold,
-      dice: groupBootstrap([partDice(ensemble, part)], groups),
+      dice: clusterInterval([partDice(ensemble, part)], groups),
       versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [partDice(bestSingle, part)], groups),
       versusMean: comparePaired(ours, average, groups),
     };
@@ -158,7 +158,7 @@ export function qualityPoints(analysis: StudyAnalysis, seed = 0): QualityPoint[]
         level,
         half,
         quality: mean(member.filter((_, i) => !isGainHalf[i])),
-        gain: groupBootstrap([gains], groups.filter((_, i) => isGainHalf[i]), { seed }),
+        gain: clusterInterval([gains], groups.filter((_, i) => isGainHalf[i])),
       };
     });
   });
