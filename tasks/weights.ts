@@ -47,7 +47,9 @@ export async function exportWeights(
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   await saveModel(to, model, use);
   say(
-    `${model.architecture} with ${model.encoder}, normalisation ${use.normalization}, threshold ${use.threshold}: ${to}`,
+    `${model.architecture} with ${model.encoder}, normalisation ${use.normalization}${
+      model.inputStatistics === "imagenet" ? ", ImageNet's channel statistics" : ""
+    }, threshold ${use.threshold}: ${to}`,
   );
 }
 

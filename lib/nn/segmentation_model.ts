@@ -3,6 +3,7 @@ import { createTask, DEFAULT_TASK, type TaskName } from "../task/tasks.ts";
 import type { tf } from "../tensorflow/mod.ts";
 import type { CommonModelOptions } from "./architectures/model_options.ts";
 import type { EncoderName } from "./encoders/encoders.ts";
+import { type InputStatistics, standardizeInput } from "./input_statistics.ts";
 import type { ForwardOptions, Layer } from "./layers/layer.ts";
 import type { Weights } from "./weights/weight_scope.ts";
 import { ImageError } from "../images/image.ts";
@@ -63,6 +64,11 @@ export class SegmentationModel {
     return this.options.inChannels;
   }
 
+  /** The statistics by which it standardises the channels of its images. */
+  get inputStatistics(): InputStatistics {
+    return this.options.inputStatistics ?? "none";
+  }
+
   /** Its task: see `TASKS`. */
   get task(): TaskName {
     return this.options.task ?? DEFAULT_TASK;
@@ -86,7 +92,7 @@ export class SegmentationModel {
   }
 
   /**
-   * @param images `[batch, height, width, inChannels]`
+   * @param images `[batch, height, width, inChannels]`, before {@linkcode inputStatistics}
    * @returns logits, `[batch, height, width, classes]`
    * @throws {ImageError} if the images have another number of channels or an unsupported size.
    */
@@ -96,7 +102,7 @@ export class SegmentationModel {
       throw new ImageError(`The model takes images of ${this.inChannels} channels, not ${channels}`);
     }
     this.checkSize(height, width);
-    return this.#forward(images, options);
+    return this.#forward(standardizeInput(images, this.inputStatistics), options);
   }
 
   /** Throws unless the model supports images of that size; the message names the next supported size. */

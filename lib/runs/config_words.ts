@@ -34,12 +34,20 @@ export const OPTIMIZER_WORDS = {
 } as const satisfies Record<TrainingConfig["optimizer"], string>;
 
 /** The normalisations in sentences: what became of an image. */
-export const NORMALIZATION_WORDS = {
+const NORMALIZATION_WORDS = {
   robust: "its 1st percentile became 0 and its 99.8th 1, without hot pixels, and values beyond were clipped",
   percentile: "its 1st percentile became 0 and its 99.8th 1",
   zscore: "its mean became 0 and its standard deviation 1",
   depth: "the range of its file became 0 to 1",
 } as const satisfies Record<TrainingConfig["normalization"], string>;
+
+/** Says how images were normalised, and by which statistics the models standardised them. */
+export function describeNormalization({ normalization, inputStatistics }: TrainingConfig): string {
+  const standardized = inputStatistics === "imagenet"
+    ? "; the mean of each channel over ImageNet was subtracted, and the result divided by its standard deviation"
+    : "";
+  return `${NORMALIZATION_WORDS[normalization]}${standardized}`;
+}
 
 /** Names a precision in a sentence. */
 export function describePrecision({ precision }: TrainingConfig): string {

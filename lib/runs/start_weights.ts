@@ -1,4 +1,5 @@
 import { loadPretrained } from "../nn/weights/pretrained.ts";
+import { knownMetadata, modelMetadata } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { readWeights } from "../nn/weights/read_weights.ts";
 import { loadWeights } from "../nn/weights/weight_files.ts";
@@ -24,11 +25,13 @@ export async function loadStartWeights(
     return;
   }
   using file = await readWeights(source);
-  const { part, names } = loadWeights(model, file.arrays);
+  const { part, names } = loadWeights(model, file.arrays), { path } = parseWeightsSource(source);
+  warn?.(`Starting from ${path}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
+  const { inputStatistics = "none" } = modelMetadata(knownMetadata(file.metadata), path).model ?? model.options;
+  if (inputStatistics === model.inputStatistics) return;
   warn?.(
-    `Starting from ${parseWeightsSource(source).path}: ${
-      part === "model" ? "a whole model" : "an encoder"
-    } with ${names}'s names`,
+    `${path} was trained with inputStatistics=${inputStatistics}, and this training has ${model.inputStatistics}: ` +
+      `give -p inputStatistics=${inputStatistics} to keep it`,
   );
 }
 

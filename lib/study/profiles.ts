@@ -1,4 +1,4 @@
-import { FIRST_DEFAULTS } from "../train/config.ts";
+import { FIRST_DEFAULTS, STATISTICS_BY_WEIGHTS } from "../train/config.ts";
 import { StudyGrid } from "../runs/grid/study_grid.ts";
 import { type Profile, PROFILES } from "./profile_names.ts";
 
@@ -168,5 +168,6 @@ const GRIDS: Record<Profile, unknown> = {
  */
 export function profileGrid(profile: Profile, data: "embedded" | "own" = "embedded"): StudyGrid {
   const grid = StudyGrid.parse(GRIDS[profile]);
-  return data === "own" ? grid : { ...grid, config: { ...FIRST_DEFAULTS, ...grid.config } };
+  if (data === "own") return grid;
+  return { ...grid, config: { ...FIRST_DEFAULTS, inputStatistics: STATISTICS_BY_WEIGHTS, ...grid.config } };
 }

@@ -31,6 +31,14 @@ function sameMachine(a: RunRecord, b: RunRecord): boolean {
 }
 
 /**
+ * Returns the numbers of a run that its training decides, as text. Baselines need no training, and records of earlier
+ * versions hold Otsu's threshold by another rule.
+ */
+function trainedNumbers({ stepLosses, imageDice, testDice }: RunRecord): string {
+  return JSON.stringify([stepLosses, imageDice.model, testDice.model]);
+}
+
+/**
  * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
  * within {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
  */
@@ -48,10 +56,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     const after = other.scores.model.dice;
     const exact = sameMachine(record, other);
     equal &&= exact;
-    const holds = exact
-      ? JSON.stringify([record.stepLosses, record.imageDice, record.testDice]) ===
-        JSON.stringify([other.stepLosses, other.imageDice, other.testDice])
-      : Math.abs(before - after) <= TOLERANCE.run;
+    const holds = exact ? trainedNumbers(record) === trainedNumbers(other) : Math.abs(before - after) <= TOLERANCE.run;
     checks.push({
       quantity: record.run,
       before: before.toFixed(4),

@@ -5,6 +5,7 @@ import { nearestWord } from "../io/nearest_word.ts";
 import { NORMALIZATIONS } from "../images/normalize.ts";
 import { hasName, registryNames } from "../io/registry_names.ts";
 import { ENCODERS } from "../nn/encoders/encoders.ts";
+import { INPUT_STATISTICS } from "../nn/input_statistics.ts";
 import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
 import { EMPTY_MASK_SCORES } from "../evaluate/metrics.ts";
 import { LOSS_OPTIONS } from "./losses/loss.ts";
@@ -42,6 +43,11 @@ export const TrainingConfig = z.strictObject({
   /** Initial weights: `"none"`, `"imagenet"`, or a file of weights for the encoder or the whole model. */
   encoderWeights: z.string().default("none"),
   inChannels: z.union([z.literal(1), z.literal(3)]).default(3),
+  /**
+   * Statistics by which the model standardises the channels of its images. Default: `imagenet` if `encoderWeights` is, and
+   * the normalisation is not `zscore`; otherwise `none`.
+   */
+  inputStatistics: z.enum(INPUT_STATISTICS).default("none"),
   /** The task: see `TASKS`. */
   task: z.enum(registryNames(TASKS)).default(DEFAULT_TASK),
   /** Names of the classes of the task `classes`, the background first. Default: those of the data set. */
@@ -122,6 +128,9 @@ export const TrainingConfig = z.strictObject({
 }).refine(({ task, loss }) => !hasName(LOSSES, loss) || lossFits(LOSSES[loss], TASKS[task]), {
   message: "give a loss for this task",
   path: ["loss"],
+}).refine(({ normalization, inputStatistics }) => normalization !== "zscore" || inputStatistics === "none", {
+  message: "leave it out: with normalization=zscore the values are not of 0 to 1",
+  path: ["inputStatistics"],
 }).refine(({ task, outputPrior }) => outputPrior === null || TASKS[task].target === "binary", {
   message: "leave it out: only the task foreground has it",
   path: ["outputPrior"],
@@ -141,7 +150,10 @@ export type PartialTrainingConfig = z.input<typeof TrainingConfig>;
  * The first defaults of options whose default has changed. A record or a grid without such an option was made with this
  * default, and the names of runs still depend on it.
  */
-export const FIRST_DEFAULTS = { normalization: "percentile" } as const satisfies PartialTrainingConfig;
+export const FIRST_DEFAULTS = {
+  normalization: "percentile",
+  inputStatistics: "none",
+} as const satisfies PartialTrainingConfig;
 
 /** Sets options that are missing in a record or a grid to their {@linkcode FIRST_DEFAULTS}. */
 export function withFirstDefaults(given: unknown): unknown {
@@ -188,7 +200,20 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, given: 
  * ```
  */
 export function parseConfig(config: unknown): TrainingConfig {
-  return parseOptions(TrainingConfig, withDefaultLoss(config));
+  return parseOptions(TrainingConfig, withInputStatistics(withDefaultLoss(config)));
+}
+
+/** In a grid: the input statistics follow from the other options of each run, as where they are left out. */
+export const STATISTICS_BY_WEIGHTS = "by-weights";
+
+/** Adds the default input statistics, which follow from the initial weights. */
+function withInputStatistics(given: unknown): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  const { inputStatistics = STATISTICS_BY_WEIGHTS, ...others } = given as Record<string, unknown>;
+  if (inputStatistics !== STATISTICS_BY_WEIGHTS) return given;
+  const { encoderWeights, normalization } = others;
+  const isImageNet = encoderWeights === "imagenet" && normalization !== "zscore";
+  return { ...others, ...(isImageNet && { inputStatistics: "imagenet" }) };
 }
 
 /** Adds the default loss of a task, if it is another than that of foreground. */

@@ -51,8 +51,18 @@ export class Trainer implements Disposable {
 
   /** Returns the options that must be equal for runs to share a trainer. */
   static poolKey(
-    { task, classNames, borderWidth, architecture, encoder, inChannels, optimizer, weightDecay, precision }:
-      TrainingConfig,
+    {
+      task,
+      classNames,
+      borderWidth,
+      architecture,
+      encoder,
+      inChannels,
+      inputStatistics,
+      optimizer,
+      weightDecay,
+      precision,
+    }: TrainingConfig,
   ): string {
     return JSON.stringify([
       task,
@@ -61,6 +71,7 @@ export class Trainer implements Disposable {
       architecture,
       encoder,
       inChannels,
+      inputStatistics,
       optimizer,
       weightDecay,
       precision,

@@ -2,23 +2,62 @@ import assert from "node:assert/strict";
 import { otsuThreshold } from "lib";
 import { allForeground, otsuBaseline } from "lib/evaluate";
 
-Deno.test("otsuThreshold() separates two classes", () => {
-  const values = [...Array(50).fill(10), ...Array(50).fill(12), ...Array(30).fill(200)];
-  const threshold = otsuThreshold(values);
-  assert.ok(threshold > 12 && threshold < 200);
-  assert.equal(otsuThreshold([5, 5, 5]), 5);
+interface Case {
+  bits: 8 | 16 | 32;
+  /** Number of grey levels; 0 for floating point. */
+  levels: number;
+  offset: number;
+  step: number;
+  seed: number;
+  power: number;
+  share: number;
+  threshold: number;
+}
+
+/** Thresholds by scikit-image: see make_otsu_fixtures.py. */
+const fixtures: { squares: number; cases: Case[] } = JSON.parse(
+  await Deno.readTextFile(new URL("../fixtures/otsu.json", import.meta.url)),
+);
+
+/** The fixtures' random numbers of 0 to 1. */
+function uniform(seed: number): Float64Array {
+  let state = BigInt(seed);
+  return new Float64Array(3000).map(() => {
+    state = (1103515245n * state + 12345n) % 2147483648n;
+    return Number(state) / 2 ** 31;
+  });
+}
+
+function caseValues({ levels, offset, step, seed, power, share }: Case): Float64Array {
+  const classes = uniform(seed + 1000);
+  return uniform(seed).map((u, i) => {
+    const grey = classes[i] < share ? 0.5 + 0.5 * u : u ** power * 0.8;
+    return offset + step * (levels ? Math.floor(grey * levels) : grey);
+  });
+}
+
+Deno.test("otsuThreshold() equals scikit-image's for integers of 8 and 16 bits, two-valued, sparse and constant", () => {
+  const cases = fixtures.cases.filter(({ levels }) => levels > 0);
+  assert.ok(cases.length > 40);
+  for (const each of cases) assert.equal(otsuThreshold(caseValues(each)), each.threshold, JSON.stringify(each));
 });
 
-Deno.test("otsuThreshold() finds scikit-image's threshold", () => {
-  // skimage.filters.threshold_otsu(np.arange(256) ** 2 / 255.0) is a bin's centre;
-  // the same cut lies at that bin's upper edge here.
-  const values = Array.from({ length: 256 }, (_, i) => i * i / 255);
-  const binWidth = 255 / 256;
-  assert.ok(Math.abs(otsuThreshold(values) - (SKIMAGE + binWidth / 2)) < 1e-6);
+Deno.test("otsuThreshold() equals scikit-image's in floating point", () => {
+  const cases = fixtures.cases.filter(({ levels }) => levels === 0);
+  assert.ok(cases.length > 5);
+  for (const each of cases) {
+    const threshold = otsuThreshold(caseValues(each));
+    assert.ok(Math.abs(threshold - each.threshold) < 1e-12 * each.step, `${threshold}: ${JSON.stringify(each)}`);
+  }
+  const squares = Array.from({ length: 256 }, (_, i) => i * i / 255);
+  assert.ok(Math.abs(otsuThreshold(squares) - fixtures.squares) < 1e-10);
 });
 
-/** Printed by scikit-image 0.26.0. */
-const SKIMAGE = 105.087890625;
+Deno.test("otsuThreshold() separates integers of any range", () => {
+  const threshold = otsuThreshold([0, 1, 2, 4e9, 4e9 + 1]);
+  assert.ok(threshold >= 2 && threshold < 4e9);
+  assert.equal(otsuThreshold([-5, -5, 3]), -5);
+});
 
 Deno.test("otsuBaseline() takes the darker class on a bright ground", () => {
   const image = (

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TaskChoice } from "../../task/tasks.ts";
 import type { EncoderName } from "../encoders/encoders.ts";
+import type { InputStatistics } from "../input_statistics.ts";
 import type { Seed } from "../weights/weight_scope.ts";
 import { OptionError } from "../../io/option_error.ts";
 
@@ -11,6 +12,8 @@ export interface CommonModelOptions extends TaskChoice {
   encoder: EncoderName;
   /** Channels of the image. */
   inChannels: number;
+  /** Statistics by which the model standardises the channels of its images. Default `"none"`. */
+  inputStatistics?: InputStatistics;
   /** Logits per pixel. */
   classes: number;
   /** Seed of the fresh weights; `null` leaves them at zero, for a model of which only the shapes are used. */

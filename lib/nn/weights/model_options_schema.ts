@@ -4,11 +4,13 @@ import { TASKS } from "../../task/tasks.ts";
 import { type Architecture, ARCHITECTURES } from "../architectures/architectures.ts";
 import { channels } from "../architectures/model_options.ts";
 import { ENCODERS } from "../encoders/encoders.ts";
+import { INPUT_STATISTICS } from "../input_statistics.ts";
 
 /** Options of every architecture. */
 const COMMON = {
   encoder: z.enum(registryNames(ENCODERS)).optional(),
   inChannels: channels.optional(),
+  inputStatistics: z.enum(INPUT_STATISTICS).optional(),
   task: z.enum(registryNames(TASKS)).optional(),
   classNames: z.array(z.string().min(1)).optional(),
   borderWidth: z.number().positive().optional(),

@@ -7,7 +7,13 @@ import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
 import { nearestWord } from "../../io/nearest_word.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
-import { ConfigError, FIRST_DEFAULTS, parseConfig, type TrainingConfig } from "../../train/config.ts";
+import {
+  ConfigError,
+  FIRST_DEFAULTS,
+  parseConfig,
+  STATISTICS_BY_WEIGHTS,
+  type TrainingConfig,
+} from "../../train/config.ts";
 import { DEFAULT_LOSSES, LOSSES, type LossName } from "../../train/losses/losses.ts";
 import { DEFAULT_TASK, type TaskName, TASKS } from "../../task/tasks.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
@@ -96,7 +102,8 @@ export async function readStudyGrid(folder: string, options: DigestOptions = {})
 
 /** Writes a study's grid into its folder, including every option whose default has changed since the first version. */
 export async function writeStudyGrid(folder: string, grid: StudyGrid): Promise<void> {
-  const config = { ...changedDefaults(parseConfig({})), ...grid.config };
+  const current = { ...parseConfig({}), inputStatistics: STATISTICS_BY_WEIGHTS };
+  const config = { ...changedDefaults(current), ...grid.config };
   await writeRecord(join(folder, GRID), { ...grid, config }, { indent: 1 });
 }
 

@@ -8,9 +8,9 @@ import { describeMachine } from "../../train/machine.ts";
 import {
   describeAugmentations,
   describeLoss,
+  describeNormalization,
   describePrecision,
   describeSchedule,
-  NORMALIZATION_WORDS,
   OPTIMIZER_WORDS,
   startWeights,
 } from "../config_words.ts";
@@ -66,7 +66,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
       describeSchedule(config)
     }, in ${describePrecision(config)}; seed ${seed}.`,
     `${describeAugmentations(config)}.`,
-    `Each image was normalised: ${NORMALIZATION_WORDS[config.normalization]}.`,
+    `Each image was normalised: ${describeNormalization(config)}.`,
     `Software: TensorFlow ${provenance.tensorflow}, Deno ${provenance.deno}${
       provenance.commit && `, commit ${provenance.commit.slice(0, 7)}`
     }. Hardware: ${listWords(machines.map(describeMachine))}.`,

@@ -77,6 +77,8 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   assert.deepEqual(broken(study), []);
   const changed = structuredClone(study);
   changed.runs[3].imageDice.model[0] = 0.123;
+  // A baseline needs no training, and Otsu's rule has changed.
+  changed.runs[4].imageDice.otsu[0] = 0.123;
   assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[3].run]);
   for (const run of changed.runs) run.provenance.processor = "another";
   assert.deepEqual(broken(changed), []);

@@ -27,6 +27,7 @@ const WORDS: Partial<Record<keyof TrainingConfig, string>> = {
   labelNoise: "errors in the training labels",
   outputPrior: "the initial probability of foreground",
   encoderWeights: "the initial weights",
+  inputStatistics: "the standardisation of the channels",
   augmentations: "the augmentations",
 };
 

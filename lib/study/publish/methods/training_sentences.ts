@@ -2,9 +2,9 @@ import { listWords } from "../../../display/list_words.ts";
 import { count } from "../../../io/count.ts";
 import {
   describeAugmentations,
+  describeNormalization,
   describePrecision,
   describeSchedule,
-  NORMALIZATION_WORDS,
   OPTIMIZER_WORDS,
 } from "../../../runs/config_words.ts";
 import type { TrainingConfig } from "../../../train/config.ts";
@@ -39,7 +39,7 @@ export function trainingSentences(study: DescribedStudy): string[] {
     } and a learning rate of ${texts(({ learningRate }) => learningRate)}, which ${texts(describeSchedule)}, in ${
       texts(describePrecision)
     }.`,
-    `Each image was normalised: ${texts(({ normalization }) => NORMALIZATION_WORDS[normalization])}.`,
+    `Each image was normalised: ${texts(describeNormalization)}.`,
     ...each(describeAugmentations).map((text) => `${text}.`),
     ...(noisy.length
       ? [`Errors were added to training labels (${noisy.map((noise) => JSON.stringify(noise)).join()}).`]
