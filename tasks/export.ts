@@ -9,6 +9,7 @@ import { ConfigError } from "lib/train/config_error.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import { exportModelCommand } from "./commands/export.ts";
 import type { LineFor } from "./commands/command.ts";
+import { packageBytes } from "./export/bioimageio.ts";
 import { runTask, task } from "./commands/task.ts";
 import { openModel } from "./predict/open_model.ts";
 import { segmenterPath } from "./predict/segmenter_path.ts";
@@ -29,15 +30,18 @@ export async function exportModel(
     typeof exportModelCommand
   >,
 ): Promise<void> {
-  const path = await segmenterPath(source), output = options.output ?? callerPath(`${await modelName(path)}.onnx`);
+  const path = await segmenterPath(source), name = await modelName(path);
+  const output = options.output ?? callerPath(`${name}.${options.bioimageio ? "zip" : "onnx"}`);
   if (!force && await exists(output)) {
     throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
   }
   using segmenter = await openModel(path, { acceptWithoutDigest });
-  const bytes = onnxModel(segmenter, {
-    objectParameters: await tunedParameters(segmenter, path, { acceptWithoutDigest }),
-  });
+  const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
+  const bytes = options.bioimageio
+    ? await packageBytes(segmenter, { name, path, objectParameters, ...options })
+    : onnxModel(segmenter, { objectParameters });
   await replaceFile(output, (file) => writeAll(file, bytes));
+  if (options.bioimageio) return say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB`);
   const { channels } = segmenter.taskDefinition;
   say(
     `Input images: float32 [batch, channels, height, width], normalised. Output probabilities: ${

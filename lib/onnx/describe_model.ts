@@ -9,6 +9,8 @@ export const INPUT = "images", OUTPUT = "probabilities";
 export interface OnnxOptions {
   /** The parameters of the objects. Default: the segmenter's. */
   objectParameters?: Segmenter["objectParameters"];
+  /** Whether the file takes grey images of one channel, which it repeats for a model of three. Default `false`. */
+  greyImages?: boolean;
 }
 
 /** Returns what tells the images of a network's training from noise, and from images unlike them. */
@@ -32,7 +34,7 @@ function sharedJson(values: readonly unknown[]): string | undefined {
 export function describeModel(
   segmenter: Segmenter,
   networks: readonly WeightedNetwork[],
-  { objectParameters = segmenter.objectParameters }: OnnxOptions = {},
+  { objectParameters = segmenter.objectParameters, greyImages = false }: OnnxOptions = {},
 ): Record<string, string> {
   const { task, threshold, taskDefinition } = segmenter, { activation, channels } = taskDefinition;
   const [{ network: { model, use, percentiles } }] = networks;
@@ -50,7 +52,7 @@ export function describeModel(
     normalization: use.normalization,
     activation,
     channels: JSON.stringify(channels),
-    imageChannels: String(model.inChannels),
+    imageChannels: String(greyImages ? 1 : model.inChannels),
     // Sides that are no multiple of it are mirrored within the graph.
     pixelStride: String(TILE_GRID),
     ...(taskDefinition.hasThreshold && { threshold: String(threshold) }),

@@ -38,17 +38,21 @@ const PRODUCER = { name: "@bioimage/segmentation-study", version: "0.1.0" } as c
 export function onnxModel(segmenter: Segmenter, options: OnnxOptions = {}): Uint8Array {
   const networks = listNetworks(segmenter), graph = new GraphBuilder();
   graph.name(INPUT);
-  const padded = padToGrid(graph, INPUT, TILE_GRID);
+  const [{ network: { model: { inChannels, classes } } }] = networks;
+  const channels = options.greyImages ? 1 : inChannels, padded = padToGrid(graph, INPUT, TILE_GRID);
+  const images = channels === inChannels
+    ? padded
+    : graph.add("Concat", new Array<string>(inChannels).fill(padded), { axis: 1 });
   const maps = networks.map(({ network: { model }, weight }) => {
-    const probabilities = addNetwork(graph, model, padded);
+    const probabilities = addNetwork(graph, model, images);
     if (networks.length === 1) return probabilities;
     return graph.add("Mul", [probabilities, graph.floats(Float32Array.of(weight), [], "share")]);
   });
   cropToImages(graph, maps.length === 1 ? maps[0] : graph.add("Sum", maps), INPUT, OUTPUT);
-  const [{ network: { model } }] = networks, metadata = describeModel(segmenter, networks, options);
+  const metadata = describeModel(segmenter, networks, options);
   return encodeModel(graph, {
-    input: [INPUT, ["batch", model.inChannels, "height", "width"]],
-    output: [OUTPUT, ["batch", model.classes, "height", "width"]],
+    input: [INPUT, ["batch", channels, "height", "width"]],
+    output: [OUTPUT, ["batch", classes, "height", "width"]],
     metadata,
     producer: PRODUCER,
     about: `${metadata.architecture} with ${metadata.encoder}. Normalise the images first: see the metadata.`,

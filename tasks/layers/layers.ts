@@ -21,6 +21,7 @@ export const LAYERS: readonly string[] = [
   "onnx",
   "display",
   "plots",
+  "bioimageio",
   "runs",
   "study",
 ];

@@ -14,7 +14,7 @@ const FAMILIES = [
   { upTo: "tensorflow", title: "TensorFlow", color: COLORS.orange },
   { upTo: "batches", title: "images and data", color: COLORS.green },
   { upTo: "ensemble", title: "models", color: COLORS.blue },
-  { upTo: "plots", title: "output", color: COLORS.pink },
+  { upTo: "bioimageio", title: "output", color: COLORS.pink },
   { upTo: "study", title: "runs and study", color: COLORS.sky },
 ] as const;
 

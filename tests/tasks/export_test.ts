@@ -1,8 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createModel, ensemble, TrainedModel } from "lib";
+import { createModel, ensemble, loadModel, type ModelUse, TrainedModel } from "lib";
 import { exists } from "lib/io/exists.ts";
+import { stateDict } from "lib/nn";
 import { modelName } from "../../tasks/export.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
@@ -42,9 +43,35 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
   const written = await runTask("export", both, "--onnx", "--output", file);
   assert.equal(written.code, 0, written.error);
   assert.match(written.out, /both\.onnx, 0\.8 MB/);
-  assert.match((await runTask("export", both)).error, /^The format is missing: add --onnx\n$/);
+  assert.match((await runTask("export", both)).error, /^The format is missing: add --onnx or --bioimageio\n$/);
   assert.match((await runTask("export", join(folder.path, "none"), "--onnx")).error, /^There is no model .*none: give/);
   assert.equal(await exists(join(folder.path, "none.onnx")), false);
+});
+
+Deno.test("export writes a bioimage.io package, from which import reads the same model", async () => {
+  await using folder = await temporaryFolder();
+  const at = (...names: string[]) => join(folder.path, ...names), zip = at("run.zip");
+  const use: Partial<ModelUse> = { threshold: 0.37, objectParameters: { threshold: 0.45, prominence: 0.25 } };
+  await saveSmallModel(at("run", "model.safetensors"), use);
+  const written = await runTask("export", at("run"), "--bioimageio", "--output", zip, "--license", "CC-BY-4.0");
+  assert.equal(written.code, 0, written.error);
+  assert.match(
+    written.out,
+    /^Author: .+\. Name yourself with --author\.\nThe size of a pixel is not stated.*\n.*run\.zip, \d/,
+  );
+  const imported = await runTask("weights", "import", zip, "--to", at("imported.safetensors"));
+  assert.equal(imported.code, 0, imported.error);
+  const { model, ...found } = await loadModel(at("imported.safetensors"));
+  assert.deepEqual(found, { normalization: "robust", ...use });
+  const { model: first } = await loadModel(at("run", "model.safetensors"));
+  const expected = stateDict(first);
+  for (const [name, { data }] of stateDict(model)) assert.deepEqual(data, expected.get(name)!.data, name);
+  model.dispose();
+  first.dispose();
+  assert.match(
+    (await runTask("export", at("run"), "--bioimageio", "--onnx")).error,
+    /^--onnx and --bioimageio are two/,
+  );
 });
 
 Deno.test("the name of a model is that of its run's folder, of its file, or of its ensemble's folder", async () => {

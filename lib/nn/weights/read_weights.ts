@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readRegularFile } from "../../io/regular_file.ts";
 import { decodePyTorchFile, PyTorchFileError } from "./pytorch_file.ts";
+import { packagedModel } from "./packaged_model.ts";
 import { decodeSafetensors, SafetensorsError, TensorFile } from "./safetensors.ts";
 import { checkSafetensors } from "./safetensors_file.ts";
 import { refuseUnusableWeights } from "./usable_weights.ts";
@@ -17,7 +18,7 @@ function isPyTorch(file: Uint8Array): boolean {
 }
 
 /**
- * Reads a file of weights of safetensors or `torch.save`, with any name. Checksums in the file must fit. No weight may
+ * Reads a file of weights of safetensors or `torch.save`, or a bioimage.io package of this project, with any name. Checksums in the file must fit. No weight may
  * be NaN or infinite, and no variance negative.
  *
  * @param source the path; `PATH#sha256=DIGEST` reads only a file with this SHA-256, of which all 64 digits are given
@@ -40,6 +41,8 @@ export async function readWeights(source: string): Promise<TensorFile> {
       );
     }
   }
+  // A package's model is in its safetensors file.
+  if (isPyTorch(file)) file = packagedModel(file, path) ?? file;
   let decoded: TensorFile;
   try {
     if (isPyTorch(file)) decoded = new TensorFile(decodePyTorchFile(file));

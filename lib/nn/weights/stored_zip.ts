@@ -7,6 +7,8 @@ export interface ZipEntry {
   method: number;
   /** CRC-32 of the bytes. */
   crc: number;
+  /** Length of the content; stored, it may be less. A field of 32 bits: up to 4 GB. */
+  size: number;
   /** Offsets of its first byte and of the byte after its last in the file. */
   begin: number;
   end: number;
@@ -50,7 +52,14 @@ export function listZip(file: Uint8Array): ZipEntry[] {
     if (method === 0 && view.getUint32(at + 24, true) !== view.getUint32(at + 20, true)) {
       throw new Error(`"${name}" has two sizes`);
     }
-    entries.push({ name, method, crc: view.getUint32(at + 16, true), begin, end: begin + stored });
+    entries.push({
+      name,
+      method,
+      crc: view.getUint32(at + 16, true),
+      size: view.getUint32(at + 24, true),
+      begin,
+      end: begin + stored,
+    });
     at = next;
   }
   let end = 0;

@@ -1,0 +1,28 @@
+import type { WeightedNetwork } from "../onnx/list_networks.ts";
+
+/** Returns whether the networks were trained on grey images alone, and so take images of one channel. */
+export function takesGreyImages(networks: readonly WeightedNetwork[]): boolean {
+  return networks.every(({ network: { model, use: { trainingStatistics } } }) =>
+    model.inChannels === 1 || trainingStatistics?.channels.every((channels) => channels === 1) === true
+  );
+}
+
+/** Returns the names of an image's channels. */
+export function imageChannelNames(channels: number): string[] {
+  if (channels === 1) return ["grey"];
+  if (channels === 3) return ["red", "green", "blue"];
+  return Array.from({ length: channels }, (_, i) => `channel_${i + 1}`);
+}
+
+/** Returns names as identifiers, which the specification asks for: "round cells" becomes `round_cells`. */
+export function identifiers(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const words = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+    const base = /^[A-Za-z]/.test(words) ? words : `class_${words}`.replace(/_$/, "");
+    let identifier = base;
+    for (let i = 2; taken.has(identifier); i++) identifier = `${base}_${i}`;
+    taken.add(identifier);
+    return identifier;
+  });
+}

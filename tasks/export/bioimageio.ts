@@ -1,0 +1,77 @@
+import { basename, dirname, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type Segmenter, TrainedModel } from "lib";
+import { bioimageioPackage } from "lib/bioimageio";
+import { exists } from "lib/io/exists.ts";
+import { MODEL, saveModel } from "lib/nn/weights/model_file.ts";
+import { CARD } from "lib/runs/model_card/write_model_card.ts";
+import { readRun } from "lib/runs/run_store.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { say } from "../say.ts";
+
+/** The authors in a file of the Citation File Format: persons, and entities with one name. */
+const Authors = z.object({
+  authors: z.array(z.union([
+    z.object({ name: z.string() }).transform(({ name }) => name),
+    z.object({ "given-names": z.string(), "family-names": z.string() })
+      .transform((person) => `${person["given-names"]} ${person["family-names"]}`),
+  ])).min(1),
+});
+
+/** Reads the authors that the project's `CITATION.cff` names. */
+async function citedAuthors(): Promise<string[]> {
+  return Authors.parse(parse(await Deno.readTextFile(join(projectFolder(), "CITATION.cff")))).authors;
+}
+
+/** Returns the content of a model's file: written anew, as an earlier file may contain options of its training. */
+async function modelContent(
+  segmenter: TrainedModel,
+  objectParameters: Segmenter["objectParameters"],
+): Promise<Uint8Array> {
+  const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+  try {
+    await saveModel(path, segmenter.model, { ...segmenter.use, ...(objectParameters && { objectParameters }) });
+    return await Deno.readFile(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+/** What the command line says of a package. */
+interface PackageLine {
+  name: string;
+  /** The model's file, or the ensemble's folder. */
+  path: string;
+  objectParameters: Segmenter["objectParameters"];
+  author: readonly string[];
+  license?: string;
+  tag: readonly string[];
+  "pixel-size"?: number;
+}
+
+/** Packs a model for bioimage.io, with the card and the date of its run, and says what the user may add. */
+export async function packageBytes(
+  segmenter: Segmenter,
+  { name, path, objectParameters, author, license, tag, "pixel-size": pixelSize }: PackageLine,
+): Promise<Uint8Array> {
+  const folder = basename(path) === MODEL ? dirname(path) : path;
+  const card = join(folder, CARD), record = await readRun(folder, { acceptWithoutDigest: true });
+  const authors = author.length ? [...author] : await citedAuthors();
+  const date = record?.provenance.date;
+  const bytes = await bioimageioPackage(segmenter, {
+    name,
+    authors,
+    license,
+    tags: tag,
+    pixelSize,
+    objectParameters,
+    ...(record && await exists(card) && { card: await Deno.readTextFile(card) }),
+    ...(segmenter instanceof TrainedModel && { modelFile: await modelContent(segmenter, objectParameters) }),
+    ...(date && { timestamp: new Date(date).toISOString() }),
+  });
+  if (!author.length) say(`Author: ${authors.join(", ")}. Name yourself with --author.`);
+  if (!license) say("The licence is not stated. The owner of the training images decides: add --license SPDX.");
+  if (pixelSize === undefined) say("The size of a pixel is not stated: add --pixel-size, in µm.");
+  return bytes;
+}
