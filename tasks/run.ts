@@ -12,6 +12,7 @@ import { benchCommand, labCommand, setupCommand, testCommand, unitTestCommand } 
 import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { studyCommand } from "./commands/study.ts";
+import { runCommand } from "./commands/run.ts";
 import { runTask, type Task, task, taskGroup } from "./commands/task.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -22,6 +23,7 @@ import { warn } from "./say.ts";
 export const TASKS: readonly Task[] = [
   task(setupCommand, async () => (await import("./setup.ts")).runSetup),
   task(studyCommand, async () => (await import("./study.ts")).study),
+  task(runCommand, async () => (await import("./run_one.ts")).runOne),
   task(reportCommand, async () => (await import("./report.ts")).report),
   task(verifyCommand, async () => (await import("./verify.ts")).verify),
   task(trainCommand, async () => (await import("./train.ts")).train),

@@ -235,12 +235,24 @@ async function isComplete(gpu: boolean): Promise<boolean> {
   return current.every(Boolean);
 }
 
+/** Returns the message for a node of a cluster, on which nothing may be downloaded. */
+function missingOnNode(gpu: boolean): string {
+  const build = gpu ? "--gpu" : "--cpu";
+  return `Set-up is not complete for ${Deno.hostname()}, and SETUP_CHECK_ONLY=1 downloads nothing: call ` +
+    `"deno task setup ${build}" in ${root} on a computer with internet, such as the login node.`;
+}
+
 /** Sets up all missing parts. Returns the message of a problem, or `undefined`. */
 export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
     if (await isComplete(gpu)) return;
+    if (Deno.env.get("SETUP_CHECK_ONLY") === "1") {
+      // A job without a GPU may be on a node that has some.
+      if (gpu && Deno.env.get("TENSORFLOW_DEVICE") === "cpu" && await isComplete(false)) return;
+      throw new SetupError(missingOnNode(gpu));
+    }
     using _lock = await lockSetup(
       join(root, ".cache/setup.lock"),
       (process) => warn(`Another set-up is running${process && ` (process ${process})`}: waiting for it to end …`),

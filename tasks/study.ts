@@ -8,7 +8,7 @@ import { describeGroups } from "lib/datasets";
 import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
-import { classMean, demoStudy, leftOutNote, profileGrid, runStudy } from "lib/study";
+import { classMean, leftOutNote, profileGrid, runStudy, writeWorkflow } from "lib/study";
 import { count } from "lib/io/count.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
@@ -29,9 +29,10 @@ import { loadingOptions } from "./commands/data_options.ts";
 import { studyCommand } from "./commands/study.ts";
 import { runTask, task } from "./commands/task.ts";
 import { demonstrationNote } from "./demonstration_note.ts";
-import { openWithProgress } from "./open_with_progress.ts";
 import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
+import { studyData } from "./study_data.ts";
+import { workflowNote } from "./workflow_note.ts";
 
 /** Redraws a table in place in a terminal, otherwise prints a line per finished run. */
 function liveTable(parallelJobs: number) {
@@ -117,12 +118,8 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     blocks: data ? wanted.blocks.filter(({ difficulty }) => difficulty === undefined) : wanted.blocks,
   };
   grid.config = { ...grid.config, ...given };
-  const task = gridTask(grid), { readOptions, target }: TaskKind = TASKS[task];
-  // A task that needs names of classes gets demo data that has them.
-  const kinds = readOptions && !data ? 2 : 1;
-  const source = data
-    ? { dataset: await openWithProgress(data, loading), source: { folder: data, ...loading } }
-    : await demoStudy(kinds);
+  const task = gridTask(grid), { target }: TaskKind = TASKS[task];
+  const source = await studyData(data, grid, loading);
   const { dataset } = source;
   grid = withDataOptions(grid, dataset);
   if (!values.grid) {
@@ -164,6 +161,17 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const keepWeights = !values["discard-weights"];
   // A study that trains lost runs again passed this check, or was forced, when it began.
   if (data) await checkBeforeTraining(dataset, data, force || values["restore-weights"]);
+  if (values.workflow) {
+    const written = await writeWorkflow({
+      ...source,
+      grid,
+      results,
+      keepWeights,
+      acceptWithoutDigest,
+      folder: values.workflow,
+    });
+    return say(workflowNote(values.workflow, written));
+  }
   if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
   using stop = stopSignal();
   const draw = liveTable(jobs);

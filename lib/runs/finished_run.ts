@@ -8,7 +8,7 @@ import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { CHECKPOINTS } from "../train/checkpoint.ts";
 import { sameNumbers, type TrainingConfig } from "../train/config.ts";
-import { LockError, lockRun } from "./lock_run.ts";
+import { LockError, lockRun, type RunLock } from "./lock_run.ts";
 import { checkMaps, MapsError } from "./probability_maps.ts";
 import { weightsProblem } from "./weights_problem.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
@@ -58,19 +58,19 @@ export async function finishedRun(
 export async function claimRun(
   folder: string,
   readFinished: () => Promise<RunRecord | undefined>,
-): Promise<Disposable & { done?: RunRecord; isLocked: boolean }> {
-  let lock: Disposable;
+): Promise<RunLock & { done?: RunRecord; isLocked: boolean }> {
+  let lock: RunLock;
   try {
     lock = await lockRun(folder);
   } catch (error) {
     const done = error instanceof LockError ? await readFinished() : undefined;
-    if (done) return { done, isLocked: false, [Symbol.dispose]: () => {} };
+    if (done) return { done, isLocked: false, isHeld: () => Promise.resolve(false), [Symbol.dispose]: () => {} };
     throw error;
   }
   try {
     const done = await readFinished();
     if (done) await removeLeftovers(folder, done.maps.length > 0);
-    return { done, isLocked: true, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    return { done, isLocked: true, isHeld: lock.isHeld, [Symbol.dispose]: () => lock[Symbol.dispose]() };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

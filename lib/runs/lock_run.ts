@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type OtherHolder, own, OWNER, type Ownership, SILENCE } from "./lock_owner.ts";
 import { RunError } from "./run_error.ts";
 
 /** The file in a folder that is locked. */
@@ -14,14 +16,69 @@ export class RunInUseError extends RunError {
   override readonly name = "RunInUseError";
 }
 
+/** A folder that this process has locked. */
+export interface RunLock extends Disposable {
+  /** Returns whether the folder is still locked: see {@linkcode Ownership}. */
+  isHeld(): Promise<boolean>;
+}
+
+/** Options of {@linkcode lockRun}. */
+export interface LockOptions {
+  /** Whether to wait for another process that has locked the folder. Default `false`. */
+  wait?: boolean;
+  /** Name of this computer. Default: the one that the system reports. */
+  host?: string;
+}
+
+/** Milliseconds after which a folder that another computer has locked is tried again. */
+const RETRY = 1000;
+
 /**
- * Locks a folder for this process. The system frees the lock when the process ends for any reason.
+ * Locks a folder for this process, among the processes of this computer and of others that share its disk. The system
+ * frees the lock when the process ends for any reason. On a disk whose locks do not reach other computers, the lock of a
+ * killed process on another computer is free three minutes later.
  *
- * @param wait whether to wait for another process that has locked it. Default `false`
  * @throws {LockError} if the folder cannot be written, or its file system has no locks.
  * @throws {RunInUseError} if another process has locked it.
  */
-export async function lockRun(folder: string, { wait = false } = {}): Promise<Disposable> {
+export async function lockRun(folder: string, options: LockOptions = {}): Promise<RunLock> {
+  while (true) {
+    const file = await lockFile(folder, options.wait);
+    let owner: Ownership | OtherHolder;
+    try {
+      owner = await own(folder, options.host);
+    } catch (error) {
+      file.close();
+      throw new LockError(
+        `${join(folder, OWNER)} cannot be written (${(error as Error).message}): choose another folder with --results`,
+      );
+    }
+    if ("isHeld" in owner) {
+      const { isHeld } = owner;
+      return {
+        isHeld,
+        [Symbol.dispose]() {
+          owner[Symbol.dispose]();
+          file.close();
+        },
+      };
+    }
+    file.close();
+    if (!options.wait) throw new RunInUseError(describeHolder(folder, owner));
+    await delay(RETRY);
+  }
+}
+
+/** Describes a folder that another computer has locked, and what to do about it. */
+function describeHolder(folder: string, { host, pid, silent }: OtherHolder): string {
+  const free = Math.ceil((SILENCE - silent) / 1000);
+  return `Process ${pid} on ${host} is working on ${folder}, and gave a sign of life ${
+    Math.max(0, Math.round(silent / 1000))
+  } s ago: wait for it, or stop it. If it was killed, the folder is free in ${free} s`;
+}
+
+/** Locks the file {@linkcode LOCK} of a folder by the system. */
+async function lockFile(folder: string, wait = false): Promise<Deno.FsFile> {
   const path = join(folder, LOCK);
   const choose = "choose another folder with --results";
   let file: Deno.FsFile;
@@ -52,7 +109,7 @@ export async function lockRun(folder: string, { wait = false } = {}): Promise<Di
   const current = await Deno.stat(path).catch(() => undefined);
   if (current?.ino !== (await file.stat()).ino) {
     file.close();
-    return await lockRun(folder, { wait });
+    return await lockFile(folder, wait);
   }
-  return { [Symbol.dispose]: () => file.close() };
+  return file;
 }

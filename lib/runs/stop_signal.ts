@@ -2,8 +2,8 @@ import { notebookCell } from "../io/cell_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
 
 /**
- * Turns a request to stop (Ctrl-C in a terminal, the Stop button in a notebook) into an
- * `AbortSignal`, until the returned object is disposed of. A second Ctrl-C ends the process at once.
+ * Turns a request to stop (Ctrl-C in a terminal, SIGTERM from a cluster's scheduler, the Stop button in a notebook) into
+ * an `AbortSignal`, until the returned object is disposed of. A second Ctrl-C ends the process at once.
  */
 export function stopSignal(): Disposable & { signal: AbortSignal } {
   const cell = notebookCell();
@@ -15,8 +15,17 @@ export function stopSignal(): Disposable & { signal: AbortSignal } {
     controller.abort(new StoppedError());
   };
   const remove = () => Deno.removeSignalListener("SIGINT", interrupt);
+  // A scheduler sends the signal to every process of a job, and `deno task` passes its own on: it comes twice.
+  const terminate = () => controller.abort(new StoppedError());
   Deno.addSignalListener("SIGINT", interrupt);
-  return { signal: controller.signal, [Symbol.dispose]: remove };
+  Deno.addSignalListener("SIGTERM", terminate);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      remove();
+      Deno.removeSignalListener("SIGTERM", terminate);
+    },
+  };
 }
 
 /**

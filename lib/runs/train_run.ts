@@ -21,6 +21,7 @@ import { Trainer } from "../train/trainer.ts";
 import { loadBest, withBestPredictor } from "./best_predictor.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
+import { RunInUseError } from "./lock_run.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { keepWeights as saveKeptModel } from "./keep_weights.ts";
 import { addModelCard, writeModelCard } from "./model_card/write_model_card.ts";
@@ -264,6 +265,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tuned: { threshold, dice },
     seconds: result.seconds,
   };
+  if (!await claim.isHeld()) {
+    throw new RunInUseError(
+      `Another computer took over ${folder} while this process was suspended, and trains this run`,
+    );
+  }
   await writeRun(folder, record);
   await writeModelCard(folder, record, dataset);
   await removeLeftovers(folder, keepMaps);

@@ -1,4 +1,5 @@
 import { isEventFile } from "../train/tensorboard/event_files.ts";
+import { OWNER } from "./lock_owner.ts";
 import { LOCK } from "./lock_run.ts";
 
 /** The configuration in a run's folder. */
@@ -26,7 +27,7 @@ export function removeUnstarted(folder: string): UnstartedRun {
       if (kept) return;
       try {
         const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-        if (names.every((name) => name === LOCK || name === CONFIG || isEventFile(name))) {
+        if (names.every((name) => [LOCK, OWNER, CONFIG].includes(name) || isEventFile(name))) {
           await Deno.remove(folder, { recursive: true });
         }
       } catch {

@@ -39,6 +39,7 @@ export {
 } from "./compare/run_comparisons.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
+export { type EndedRun, endedRun, type EndedRunOptions } from "./ended_run.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
@@ -61,5 +62,7 @@ export {
 export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
 export type { Study } from "./study.ts";
 export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";
+export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
 export { verifyStudy } from "./verify_study.ts";
+export { type WorkflowOptions, writeWorkflow, type WrittenWorkflow } from "./workflow/write_workflow.ts";

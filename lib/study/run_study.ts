@@ -1,29 +1,20 @@
 import { demoDataset } from "../datasets/demo_dataset.ts";
 import { removePartials } from "../io/partial_files.ts";
-import { runtimeInfo } from "../tensorflow/mod.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
-import {
-  continuedGrid,
-  gridEntries,
-  type StudyGrid,
-  withDataOptions,
-  writeStudyGrid,
-} from "../runs/grid/study_grid.ts";
-import { ConfigError } from "../train/config.ts";
-import { RunError } from "../runs/run_error.ts";
+import { writeStudyGrid } from "../runs/grid/study_grid.ts";
+import { beginStudy } from "./begin_study.ts";
 import { publishStudy } from "./publish/publish_study.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
-import { fixStudyMachine, mixedMachines } from "./study_machine.ts";
+import { mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
 import { readDivergences, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 import { callersSignal } from "../runs/stop_signal.ts";
-import { trainingProcesses } from "../runs/grid/training_process.ts";
 
 /**
  * The generated demo data set, at the difficulties of a grid.
@@ -41,7 +32,7 @@ export async function demoStudy(kinds: 1 | 2 = 1): Promise<
 }
 
 /** Options of {@linkcode runStudy}. */
-export interface RunStudyOptions extends RunGridOptions {
+export interface RunStudyOptions extends Omit<RunGridOptions, "only"> {
   /** Whether the members keep their weights, so that the study can predict new images. Default `true`. */
   keepWeights?: boolean;
   /** Called while the finished runs are analysed, with the completed share, 0 to 1. */
@@ -59,22 +50,6 @@ export interface FinishedStudy {
 }
 
 /**
- * Throws for a grid whose main block has fewer than two members with all their folds, before anything is trained.
- *
- * @throws {ConfigError} with the number of members.
- */
-function refuseFewMembers(grid: StudyGrid): void {
-  const main = gridEntries(grid).filter(({ block }) => block === MAIN_BLOCK);
-  const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
-  const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
-  if (complete.length >= 2) return;
-  throw new ConfigError(
-    `A study compares members and combines them: its grid needs a block "${MAIN_BLOCK}" with two members or more (of architectures, ` +
-      `losses or seeds) and all folds of each, and it has ${complete.length}`,
-  );
-}
-
-/**
  * Trains the missing runs of a grid, in as many processes as the machine has room for, and analyses the study.
  * `grid.json`, `study.json`, `data.json`, `runs-DATE.csv`, `analysis.json`, `recommendation.json`, `scores.csv`,
  * `methods.md` and `ro-crate-metadata.json` are next to the runs. If the study has started, options that the grid leaves out have the values of that study.
@@ -87,21 +62,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
-  const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
-  refuseFewMembers(grid);
-  const here = runtimeInfo().threads;
-  const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
-  const { threads, algorithms } = await fixStudyMachine(results, processes.threads, {
-    onWarning,
-    acceptWithoutDigest,
-    algorithms: options.algorithms,
-  });
-  if (!source && threads !== here) {
-    throw new RunError(
-      `${results} began with ${threads} threads per training, and this process has ${here}: start it with ` +
-        `TF_NUM_INTRAOP_THREADS=${threads} and TF_NUM_INTEROP_THREADS=${threads}, or choose another folder`,
-    );
-  }
+  const { grid, processes, algorithms } = await beginStudy(options);
   await removePartials(results);
   await writeStudyGrid(results, grid);
   if (source) await writeStudySource(results, source);
@@ -109,7 +70,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     ...options,
     keepWeights,
     grid,
-    processes: { ...processes, threads },
+    processes,
     algorithms,
     signal,
   });

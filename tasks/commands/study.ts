@@ -1,4 +1,5 @@
 import { PROFILES } from "lib/study/profile_names.ts";
+import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
 import { TRAINING_OPTIONS } from "./data_options.ts";
 import { choice, flag, number, path } from "./options.ts";
@@ -23,6 +24,7 @@ export const studyCommand = defineCommand({
     grid: path("FILE", "the grid of a study of your own, as JSON, instead of a profile"),
     "discard-weights": flag("keep no weights of the members: predict cannot use the study then"),
     "restore-weights": flag("train members again whose weights are missing or damaged"),
+    workflow: path("FOLDER", "train nothing: write the study as jobs for Snakemake, for a cluster"),
     jobs: number("N", "how many runs train in parallel", {
       what: "1 or more processes",
       shown: "as many as the processor and the memory allow",
@@ -33,5 +35,13 @@ export const studyCommand = defineCommand({
   example: "deno task study --data my-images --profile full",
   parameters: choiceNames,
   more: describeChoices,
-  check: ({ options }) => checkChoices(options.parameter),
+  async check({ options }) {
+    if (options.workflow && options["restore-weights"]) {
+      throw new ConfigError("--workflow and --restore-weights exclude each other: give one");
+    }
+    if (options.workflow && options.jobs) {
+      throw new ConfigError("--jobs is no option of --workflow: set the jobs in its profiles");
+    }
+    await checkChoices(options.parameter);
+  },
 });

@@ -12,12 +12,11 @@ import { callersSignal } from "../stop_signal.ts";
 import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./train_job.ts";
 import { refuseVoid } from "../refuse_void.ts";
 import { refuseUnscorable } from "../scorable.ts";
-import { runName, withDigest } from "../run_name.ts";
-import { withTaskOptions } from "../task_options.ts";
 import type { DataSource } from "./process_messages.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
-import { gridEntries, type GridEntry, type StudyGrid } from "./study_grid.ts";
+import { gridJob, gridJobs } from "./grid_jobs.ts";
+import type { GridEntry, StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
 import { StoppedError } from "../stopped_error.ts";
 
@@ -27,6 +26,8 @@ export interface RunGridOptions extends DigestOptions {
   dataset: Dataset;
   /** Returns the data set of another difficulty, if the grid has such blocks. */
   datasetFor?: (difficulty: number) => Promise<Dataset>;
+  /** Name of the only run to train. Default: all runs of the grid. */
+  only?: string;
   /** Folder of all runs. */
   results: string;
   /** Source of the data, so that other processes can read them. */
@@ -61,7 +62,7 @@ const WATCH_MILLISECONDS = 1000;
  * call is stopped or killed, the same call continues.
  *
  * @throws {StoppedError} if the signal stopped it.
- * @throws {RunError} if the grid needs data of another difficulty and there are none.
+ * @throws {RunError} if the grid needs data of another difficulty and there are none, or if it lacks the run `only`.
  */
 export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const {
@@ -87,13 +88,9 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     if (!others.has(difficulty)) others.set(difficulty, await datasetFor(difficulty));
     return others.get(difficulty)!;
   };
-  const jobs: Job[] = [];
-  for (const entry of gridEntries(grid)) {
-    const data = await findData(entry);
-    const config = withTaskOptions(await withDigest(entry.config), data);
-    const run = runName(config, data);
-    jobs.push({ ...entry, config, run, state: "waiting", progress: 0, seconds: 0 });
-  }
+  const jobs = options.only === undefined
+    ? await gridJobs(grid, findData)
+    : [await gridJob(grid, options.only, findData)];
   const report = () => onProgress?.(jobs);
   for (const job of jobs) {
     const record = await finishedRun(join(results, job.run), job.config, {

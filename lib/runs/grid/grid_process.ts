@@ -22,8 +22,8 @@ const say = (message: ProcessMessage) => {
   }
 };
 const controller = new AbortController();
-// Ctrl-C reaches the whole process group, but the study decides, and ends this process's input.
-Deno.addSignalListener("SIGINT", () => {});
+// Ctrl-C and a scheduler's SIGTERM reach every process, but the study decides, and ends this process's input.
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => {});
 const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).getReader();
 const next = async <T>() => {
   const { value, done } = await lines.read();

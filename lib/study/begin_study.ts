@@ -1,0 +1,60 @@
+import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
+import type { RunGridOptions } from "../runs/grid/grid.ts";
+import { continuedGrid, gridEntries, type StudyGrid, withDataOptions } from "../runs/grid/study_grid.ts";
+import { trainingProcesses } from "../runs/grid/training_process.ts";
+import { RunError } from "../runs/run_error.ts";
+import { runtimeInfo } from "../tensorflow/mod.ts";
+import { ConfigError } from "../train/config.ts";
+import { fixStudyMachine } from "./study_machine.ts";
+
+/** What all runs of a study share, wherever they are trained. */
+export interface BegunStudy {
+  /** The grid with every option that the study began with. */
+  grid: StudyGrid;
+  processes: { jobs: number; threads: number };
+  /** Entry of the table of algorithms of convolutions. */
+  algorithms: string;
+}
+
+/**
+ * Throws for a grid whose main block has fewer than two members with all their folds, before anything is trained.
+ *
+ * @throws {ConfigError} with the number of members.
+ */
+function refuseFewMembers(grid: StudyGrid): void {
+  const main = gridEntries(grid).filter(({ block }) => block === MAIN_BLOCK);
+  const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
+  const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
+  if (complete.length >= 2) return;
+  throw new ConfigError(
+    `A study compares members and combines them: its grid needs a block "${MAIN_BLOCK}" with two members or more (of architectures, ` +
+      `losses or seeds) and all folds of each, and it has ${complete.length}`,
+  );
+}
+
+/**
+ * Begins a study, or continues it with the options, the threads and the algorithms of its beginning. A study on one
+ * computer and each job on a cluster begin here, so that their runs are equal.
+ *
+ * @throws {ConfigError} if there are too few members for an ensemble.
+ * @throws {RunError} if this process has other threads than the study, and cannot start another.
+ */
+export async function beginStudy(options: RunGridOptions): Promise<BegunStudy> {
+  const { dataset, results, source, onWarning, acceptWithoutDigest } = options;
+  const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
+  refuseFewMembers(grid);
+  const here = runtimeInfo().threads;
+  const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
+  const { threads, algorithms } = await fixStudyMachine(results, processes.threads, {
+    onWarning,
+    acceptWithoutDigest,
+    algorithms: options.algorithms,
+  });
+  if (!source && threads !== here) {
+    throw new RunError(
+      `${results} began with ${threads} threads per training, and this process has ${here}: start it with ` +
+        `TF_NUM_INTRAOP_THREADS=${threads} and TF_NUM_INTEROP_THREADS=${threads}, or choose another folder`,
+    );
+  }
+  return { grid, processes: { ...processes, threads }, algorithms };
+}

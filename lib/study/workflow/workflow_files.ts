@@ -1,0 +1,80 @@
+import { shellWord } from "../../io/shell_word.ts";
+import type { DataSource } from "../../runs/grid/process_messages.ts";
+
+/** The values of a workflow that its files name. */
+export interface WorkflowValues {
+  /** Absolute path of the Deno program. A job calls it, as `npx` would ask the network for it. */
+  deno: string;
+  /** Absolute path of the project. */
+  project: string;
+  /** Absolute path of the study's grid. */
+  grid: string;
+  /** Absolute path of the study's folder. */
+  results: string;
+  source: DataSource;
+  keepWeights: boolean;
+  /** Threads of each run. */
+  threads: number;
+  /** GPUs of each run, 0 or 1. */
+  gpus: number;
+  /** Memory of the analysis in MB. */
+  analysisMemory: number;
+  /** Memory of this computer in MB. */
+  memory: number;
+}
+
+/** Reads a file of the folder `templates`. */
+async function template(name: string): Promise<string> {
+  return await Deno.readTextFile(new URL(`./templates/${name}`, import.meta.url));
+}
+
+/** Returns the options of a command line with which the jobs read the data, such as `--data /lab/images`. */
+function dataOptions({ folder, groups, channels, runs, allowOutside, skipBad }: DataSource): string[] {
+  return [
+    ...(folder ? ["--data", shellWord(folder)] : []),
+    ...(groups ? ["--groups", shellWord(groups)] : []),
+    ...(channels ? ["--channels", channels.join(",")] : []),
+    ...(runs ? ["--runs", runs] : []),
+    ...(allowOutside ? ["--allow-outside"] : []),
+    ...(skipBad ? ["--skip-bad"] : []),
+  ];
+}
+
+/** Formats the configuration that the Snakefile reads. A text in JSON is a text in YAML. */
+function configText(values: WorkflowValues): string {
+  const { deno, project, grid, results, source, keepWeights, threads, gpus, analysisMemory } = values;
+  const options = ["--grid", shellWord(grid), "--results", shellWord(results), ...dataOptions(source)];
+  return [
+    "# Folders as the nodes see them.",
+    `deno: ${JSON.stringify(deno)}`,
+    `project: ${JSON.stringify(project)}`,
+    `results: ${JSON.stringify(results)}`,
+    "# Options of every job, and of the jobs that keep weights.",
+    `study: ${JSON.stringify(options.join(" "))}`,
+    `run: ${JSON.stringify(keepWeights ? "" : "--discard-weights")}`,
+    "",
+    "# Threads of a run. The first run records them in study.json, and all others use the same number: results depend on it.",
+    `threads: ${threads}`,
+    "# 1 where the nodes have GPUs. Set-up is then deno task setup --gpu.",
+    `gpus_per_run: ${gpus}`,
+    "",
+    "analysis_threads: 2",
+    `analysis_mem_mb: ${analysisMemory}`,
+    "analysis_minutes: 120",
+    "",
+  ].join("\n");
+}
+
+/**
+ * Returns the files of a workflow that a user edits, by their paths in its folder: the Snakefile, its configuration, its
+ * profiles, and a page about them.
+ */
+export async function workflowFiles(values: WorkflowValues): Promise<Record<string, string>> {
+  return {
+    "Snakefile": await template("Snakefile"),
+    "config.yaml": configText(values),
+    "profiles/slurm/config.yaml": await template("slurm.yaml"),
+    "profiles/local/config.yaml": (await template("local.yaml")).replace("@MEMORY@", String(values.memory)),
+    "README.md": await template("README.md"),
+  };
+}

@@ -1,0 +1,106 @@
+import { join, resolve } from "node:path";
+import { exists } from "../../io/exists.ts";
+import { replaceText } from "../../io/replace_file.ts";
+import { gridJobs } from "../../runs/grid/grid_jobs.ts";
+import type { RunGridOptions } from "../../runs/grid/grid.ts";
+import { continuedGrid, withDataOptions } from "../../runs/grid/study_grid.ts";
+import { readDivergence } from "../../runs/grid/train_job.ts";
+import { RunError } from "../../runs/run_error.ts";
+import { findLibrary, projectFolder } from "../../tensorflow/ffi/library.ts";
+import { readStudyMachine } from "../study_machine.ts";
+import { readRuns } from "../analyse/study_store.ts";
+import { runMemory } from "./run_memory.ts";
+import { runMinutes } from "./run_minutes.ts";
+import { runTable } from "./run_table.ts";
+import { workflowFiles } from "./workflow_files.ts";
+
+/** Options of {@linkcode writeWorkflow}. */
+export interface WorkflowOptions extends Omit<RunGridOptions, "source"> {
+  /** Folder of the workflow. */
+  folder: string;
+  source: NonNullable<RunGridOptions["source"]>;
+  keepWeights: boolean;
+}
+
+/** The result of {@linkcode writeWorkflow}. */
+export interface WrittenWorkflow {
+  /** Number of runs. */
+  runs: number;
+  /** Number of runs that are finished already. */
+  finished: number;
+  /** Files that an earlier call wrote, and that this one kept as they are. */
+  kept: string[];
+}
+
+/** Threads of a run of a new study. More threads per run train less in total. */
+const THREADS = 4;
+
+/** Memory of the analysis without its images, in MB. */
+const ANALYSIS_MEMORY = 4000;
+
+/**
+ * Writes a study as jobs for Snakemake: a Snakefile, profiles, the grid, and a table of its runs with their resources. It
+ * trains nothing. Files that a user may have edited are kept; the grid, the table and the marks of finished runs are
+ * written again.
+ *
+ * @throws {RunError} if the workflow's folder is the study's folder.
+ * @throws {ConfigError} if the study began with another task.
+ */
+export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWorkflow> {
+  const { dataset, datasetFor, source, keepWeights, acceptWithoutDigest } = options;
+  const folder = resolve(options.folder), results = resolve(options.results);
+  if (folder === results) {
+    throw new RunError(`${folder} is the folder of the study's results: give the workflow another folder`);
+  }
+  const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
+  const jobs = await gridJobs(
+    grid,
+    async ({ difficulty }) => difficulty === undefined || !datasetFor ? dataset : await datasetFor(difficulty),
+  );
+  const begun = await readStudyMachine(results, { acceptWithoutDigest });
+  const threads = begun?.threads ?? THREADS;
+  const records = await exists(results) ? await readRuns(results, null, { acceptWithoutDigest }) : [];
+  const memory = runMemory(dataset), minutes = runMinutes(dataset, records, threads);
+  const rows = jobs.map(({ run, block, config }) => ({
+    run,
+    block,
+    config,
+    memory: memory(config),
+    minutes: minutes(config),
+  }));
+  const images = dataset.samples.reduce((sum, { image }) => sum + image.data.length, 0);
+  const text = await workflowFiles({
+    deno: Deno.execPath(),
+    project: resolve(projectFolder()),
+    grid: join(folder, "grid.json"),
+    results,
+    source: {
+      ...source,
+      folder: source.folder && resolve(source.folder),
+      ...(source.groups && { groups: resolve(source.groups) }),
+    },
+    keepWeights,
+    threads,
+    gpus: findLibrary().gpu ? 1 : 0,
+    analysisMemory: ANALYSIS_MEMORY + 100 * Math.ceil(40 * images / 1e8),
+    memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
+  });
+  const kept: string[] = [];
+  for (const [name, content] of Object.entries(text)) {
+    const path = join(folder, name);
+    if (!await exists(path)) await replaceText(path, content);
+    else if (await Deno.readTextFile(path) !== content) kept.push(name);
+  }
+  await replaceText(join(folder, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
+  await replaceText(join(folder, "runs.tsv"), runTable(rows));
+  const done = new Set(records.map(({ run }) => run));
+  await Deno.mkdir(join(folder, "finished"), { recursive: true });
+  let finished = 0;
+  for (const { run } of rows) {
+    if (!done.has(run) && !await readDivergence(join(results, run), { acceptWithoutDigest })) continue;
+    finished++;
+    const mark = join(folder, "finished", run);
+    if (!await exists(mark)) await replaceText(mark, "");
+  }
+  return { runs: rows.length, finished, kept };
+}

@@ -1,0 +1,119 @@
+/**
+ * Runs a study by Snakemake on a Slurm cluster that it starts on this computer, and kills jobs, node daemons, Snakemake and
+ * the controller at random. Every study must end equal to `deno task study`, bit for bit.
+ *
+ *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER]
+ *
+ * The report is written to results/bench, with `--small` to results/cluster.
+ */
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { OptionError } from "lib/io/option_error.ts";
+import { Random } from "lib/math/random.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { fail } from "../../tasks/fail.ts";
+import { studyContent, studyTask, testStudy } from "./cluster_study.ts";
+import { type Kind, KINDS } from "./kills.ts";
+import { timeDryRun, timeFinishedRun } from "./overhead.ts";
+import { writeClusterReport } from "./report.ts";
+import { runKilled } from "./run_killed.ts";
+import { missingProgram, SlurmCluster } from "./slurm_cluster.ts";
+import { findSnakemake } from "./snakemake.ts";
+
+const NODES = 3;
+const FINISHED_RUNS = 1000;
+
+async function test(kills: number, small: boolean, minutes: number, seed: number, to: string): Promise<boolean> {
+  const start = Date.now(), isLate = () => Date.now() - start > 60_000 * minutes;
+  const snakemake = await findSnakemake();
+  const random = new Random(seed);
+  const root = await Deno.makeTempDir({ prefix: "cluster-" });
+  const study = await testStudy(small, root);
+  const undisturbed = join(root, "undisturbed");
+  console.log("The undisturbed study …");
+  await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
+  const expected = await studyContent(undisturbed);
+  const left = Object.fromEntries(KINDS.map((kind) => [kind, kills])) as Record<Kind, number>;
+  const total = { studies: 0, runs: 0, lost: 0, twice: 0, different: 0 };
+  const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  const folder = join(root, "slurm");
+  await Deno.mkdir(folder);
+  await using cluster = await SlurmCluster.start(folder, NODES);
+  const slurm = (await cluster.ask("sinfo", "--version")).trim();
+  while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
+    const found = await runKilled({
+      study,
+      expected,
+      cluster,
+      snakemake,
+      random,
+      folder: join(root, `killed-${total.studies}`),
+      left,
+      isLate,
+      onProgress: console.log,
+    });
+    total.studies++;
+    total.runs += found.runs;
+    total.lost += found.lost.length;
+    total.twice += found.twice.length;
+    total.different += found.isEqual ? 0 : 1;
+    for (const kind of KINDS) done[kind] += found.kills[kind];
+    console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+  }
+  const name = [...Deno.readDirSync(undisturbed)].find((entry) => entry.isDirectory)!.name;
+  const version = await new Deno.Command(snakemake, { args: ["--version"] }).output();
+  await writeClusterReport(to, {
+    study: small ? "small" : "tiny",
+    slurm,
+    snakemake: new TextDecoder().decode(version.stdout).trim(),
+    nodes: NODES,
+    ...total,
+    kills: done,
+    finishedRun: await timeFinishedRun(undisturbed, name),
+    dryRun: { runs: FINISHED_RUNS, ...await timeDryRun(snakemake, study, join(root, "many"), FINISHED_RUNS) },
+    seed,
+    seconds: (Date.now() - start) / 1000,
+    load: loadavg()[1],
+  });
+  console.log(await Deno.readTextFile(join(to, "cluster.md")));
+  const passed = total.lost + total.twice + total.different === 0;
+  if (passed) await Deno.remove(root, { recursive: true });
+  else console.log(`What differs is in ${root}`);
+  return passed;
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: "string", default: "12" },
+      small: { type: "boolean", default: false },
+      minutes: { type: "string", default: "55" },
+      seed: { type: "string", default: "1" },
+      to: { type: "string" },
+    },
+  });
+  const [kills, minutes, seed] = [values.kills, values.minutes, values.seed].map(Number);
+  if (!Number.isInteger(kills) || kills < 0) {
+    throw new OptionError(`--kills is ${values.kills}: give an integer of at least 0`);
+  }
+  if (!(minutes > 0)) throw new OptionError(`--minutes is ${values.minutes}: give a number above 0`);
+  if (!Number.isInteger(seed) || seed < 0) {
+    throw new OptionError(`--seed is ${values.seed}: give an integer of at least 0`);
+  }
+  const missing = await missingProgram();
+  if (missing) {
+    console.log(
+      `test:cluster is skipped: ${missing} is not installed (Debian and Ubuntu: apt install slurm-wlm munge)`,
+    );
+    Deno.exit(0);
+  }
+  if (Deno.uid() !== 0) {
+    console.log("test:cluster is skipped: Slurm's node daemons need the user root");
+    Deno.exit(0);
+  }
+  const to = values.to ?? join(projectFolder(), "results", values.small ? "cluster" : "bench");
+  Deno.exit(await test(kills, values.small, minutes, seed, to) ? 0 : 1);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { replaceText } from "lib/io/replace_file.ts";
+import { provenance } from "lib/runs/provenance.ts";
+import type { Kind } from "./kills.ts";
+import type { CommandTime } from "./overhead.ts";
+
+/** What the test of a cluster found. */
+export interface ClusterReport {
+  study: "tiny" | "small";
+  slurm: string;
+  snakemake: string;
+  nodes: number;
+  studies: number;
+  runs: number;
+  kills: Record<Kind, number>;
+  lost: number;
+  twice: number;
+  different: number;
+  /** A job whose run is finished. */
+  finishedRun: CommandTime;
+  /** `snakemake -n` over this number of finished runs. */
+  dryRun: CommandTime & { runs: number };
+  seed: number;
+  seconds: number;
+  /** Load of the computer at the end: processes that wait for a core, averaged over 5 minutes. */
+  load: number;
+}
+
+/** Formats the report as a page. */
+export function clusterMarkdown(report: ClusterReport): string {
+  const { processor, deno, tensorflow, date } = provenance();
+  const { study, slurm, snakemake, nodes, studies, runs, kills, lost, twice, different, seed, seconds, load } = report;
+  const time = ({ wall, cpu }: CommandTime) =>
+    `${cpu.toFixed(1)} s of the processor, ${wall.toFixed(1)} s by the clock`;
+  const killed = Object.entries(kills).map(([kind, n]) => `${n} of ${kind === "Snakemake" ? kind : `a ${kind}`}`).join(
+    ", ",
+  );
+  return [
+    "# A study on a cluster, whose parts are killed",
+    "",
+    `Made by \`deno task test:cluster\`: ${slurm} with ${nodes} node daemons on one computer, Snakemake ${snakemake}, and the ` +
+    `study ${study}, ${studies} times.`,
+    "",
+    "| what | result |",
+    "|---|---|",
+    `| kills | ${killed} |`,
+    `| runs | ${runs} |`,
+    `| runs lost | ${lost} |`,
+    `| runs published twice | ${twice} |`,
+    `| studies that differ from \`deno task study\` (every run and the analysis, without times) | ${different} |`,
+    `| \`deno task run\` of a finished run | ${time(report.finishedRun)} |`,
+    `| \`snakemake -n\` over ${report.dryRun.runs} finished runs | ${time(report.dryRun)} |`,
+    "",
+    `${date}, ${processor}, ${navigator.hardwareConcurrency} cores with a load of ${
+      load.toFixed(0)
+    }, Deno ${deno}, TensorFlow ` +
+    `${tensorflow}, seed ${seed}, ${Math.round(seconds / 60)} min.`,
+    "",
+  ].join("\n");
+}
+
+/** Writes `cluster.json` and `cluster.md`. */
+export async function writeClusterReport(folder: string, report: ClusterReport): Promise<void> {
+  await replaceText(
+    join(folder, "cluster.json"),
+    JSON.stringify({ ...report, provenance: provenance() }, null, 1) + "\n",
+  );
+  await replaceText(join(folder, "cluster.md"), clusterMarkdown(report));
+}
