@@ -10,6 +10,10 @@ export interface Interval {
   high: number;
   /** Number of resampled units, which are groups of dependent images. */
   groups: number;
+  /** Number of trainings per method; absent for one. */
+  trainings?: number;
+  /** Measured coverage of the nominal 95 %, such as 0.91; absent or NaN if it was not measured. */
+  coverage?: number;
 }
 
 /** Options of {@linkcode groupBootstrap}. */

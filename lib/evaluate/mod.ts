@@ -24,5 +24,13 @@ export { otsuThreshold } from "./otsu.ts";
 export { comparePaired, type Comparison } from "./paired_comparison.ts";
 export { rankStability } from "./rank_stability.ts";
 export { tuneThreshold } from "./threshold.ts";
-export { type Verdict, verdictBelow } from "./verdict.ts";
+export {
+  type DifferenceJudgement,
+  type DifferenceVerdict,
+  differenceVerdict,
+  judgeDifference,
+  MARGIN,
+  type Verdict,
+  verdictBelow,
+} from "./verdict.ts";
 export { wilcoxonSignedRank } from "./wilcoxon.ts";
