@@ -81,7 +81,9 @@ export function groupBootstrap(
   drawn.sort();
   // Bias: the share of the draws below the estimate. Ties count half.
   const below = drawn.reduce((n, value) => n + (value < estimate ? 1 : value === estimate ? 0.5 : 0), 0) / draws;
-  if (drawn[0] === drawn[draws - 1]) return { estimate, low: estimate, high: estimate, groups: members.length };
+  if (drawn[0] === drawn[draws - 1]) {
+    return { estimate, low: estimate, high: estimate, groups: members.length, trainings: values.length };
+  }
   const bias = normalQuantile(Math.min(1 - 1 / draws, Math.max(1 / draws, below)));
   const left = members.map((_, g) =>
     mean(sums.map((row) => (row.reduce((a, b) => a + b) - row[g]) / (images - sizes[g])))
@@ -94,7 +96,13 @@ export function groupBootstrap(
     const z = bias + normalQuantile(share);
     return sortedQuantile(drawn, normalCdf(bias + z / (1 - acceleration * z)));
   };
-  return { estimate, low: end((1 - level) / 2), high: end((1 + level) / 2), groups: members.length };
+  return {
+    estimate,
+    low: end((1 - level) / 2),
+    high: end((1 + level) / 2),
+    groups: members.length,
+    trainings: values.length,
+  };
 }
 
 /** Computes the mean of each group, in the order of first appearance. */

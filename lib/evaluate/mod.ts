@@ -14,6 +14,7 @@ export {
   meanAveragePrecision,
 } from "./compare_objects.ts";
 export { connectedComponents } from "./components.ts";
+export { differenceInterval } from "./difference_interval.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { holm } from "./holm.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";

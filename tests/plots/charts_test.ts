@@ -13,7 +13,7 @@ import { pairedIntervalChart } from "lib/plots/paired_interval_chart.ts";
 import { lrChart } from "lib/plots/lr_chart.ts";
 import { splitChart } from "lib/plots/split_chart.ts";
 import type { StudyAnalysis } from "lib/study/analyse/analysis_record.ts";
-import { qualityCurve, type QualityPoint } from "lib/study/compare/comparisons.ts";
+import type { CauseGains } from "lib/study/compare/gains_by_cause.ts";
 import {
   correctMembersChart,
   diversityChart,
@@ -49,17 +49,15 @@ const members = ["UNet, bce", "UNet, focal", "PSPNet, bce"].map((name, m) => ({
   thresholds: percent.map((threshold) => ({ threshold, dice: 0.9 - 0.1 * m - (threshold - 0.5) ** 2 })),
 })) as unknown as StudyAnalysis["members"];
 
-const points: QualityPoint[] = ["training-length", "label-noise"].flatMap((sweep, s) =>
-  [0.3, 0.5, 0.7, 0.9].flatMap((quality, level) =>
-    ([1, 2] as const).map((half) => ({
-      sweep,
-      level,
-      half,
-      quality: quality + 0.02 * half + 0.03 * s,
-      gain: interval(0.04 - 0.05 * Math.abs(quality - 0.5) + 0.002 * half, 0.01),
-    }))
-  )
-);
+const causes: CauseGains[] = ["training-length", "label-noise"].map((cause, s) => ({
+  cause,
+  levels: [0.3, 0.5, 0.7, 0.9].map((quality, level) => ({
+    level,
+    quality: interval(quality + 0.03 * s, 0.01),
+    gain: interval(0.04 - 0.05 * Math.abs(quality - 0.5), 0.01),
+  })),
+  difference: interval(0.02, 0.01),
+}));
 
 async function splitExample(): Promise<Figure> {
   const samples = Array.from({ length: 24 }, (_, i) => ({
@@ -144,7 +142,7 @@ const CHARTS: Record<string, () => Figure | Promise<Figure>> = {
   reliability_chart: () => reliabilityChart(members),
   threshold_chart: () => thresholdChart(members),
   correct_members_chart: () => correctMembersChart([0.05, 0.08, 0.12, 0.25, 0.5]),
-  quality_chart: () => qualityChart(points, qualityCurve(points)),
+  quality_chart: () => qualityChart(causes),
   diversity_chart: () =>
     diversityChart(
       uniform(15, 0.05, 0.3).map((disagreement, i) => ({

@@ -4,6 +4,11 @@ import type { Interval } from "../../evaluate/bootstrap.ts";
 export const showNumber = (value: number) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(3);
 
 /** Formats an estimate with its interval, such as `0.912 (0.903 to 0.921)`. */
-export function showInterval({ estimate, low, high }: Interval): string {
+export function showInterval({ estimate, low, high }: Pick<Interval, "estimate" | "low" | "high">): string {
   return `${showNumber(estimate)} (${showNumber(low)} to ${showNumber(high)})`;
+}
+
+/** Formats a difference with its interval and its sign, such as `+0.001 (0.001 to 0.002)`. */
+export function showDifference(difference: Pick<Interval, "estimate" | "low" | "high">): string {
+  return `${difference.estimate > 0 ? "+" : ""}${showInterval(difference)}`;
 }

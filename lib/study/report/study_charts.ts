@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { labelFor } from "../labels.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
+import type { CauseGains } from "../compare/gains_by_cause.ts";
 import { chart } from "../../plots/chart.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { legend } from "../../plots/legend.ts";
@@ -90,10 +90,11 @@ export function correctMembersChart(right: readonly number[]): Figure {
 }
 
 /**
- * Draws the gain of averaging over the quality of the members, with the fitted line; returns a sentence without points.
+ * Draws the gain of averaging over the quality of the members, one panel per cause of weak members; without causes a
+ * sentence.
  */
-export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
-  if (points.length === 0) {
+export function qualityChart(causes: readonly CauseGains[]): Figure {
+  if (causes.length === 0) {
     const description = "Nothing to show: this study did not vary the quality of its members";
     return chart({
       description,
@@ -103,31 +104,23 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
       marks: [Plot.text([description], { frameAnchor: "middle" })],
     });
   }
-  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
-  const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
-  const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
-  const fit = curve.turns ? curve.segmented! : curve.straight;
-  const line = Array.from({ length: 60 }, (_, i) => {
-    const quality = low + (high - low) * i / 59;
-    return { quality, gain: fit.predict(quality) };
-  });
+  const data = causes.flatMap(({ cause, levels }) =>
+    levels.map(({ quality, gain }) => ({ cause: labelFor(cause), quality: quality.estimate, ...gain }))
+  );
   return chart({
-    description: `Gain of soft voting over the mean member's Dice, ${
-      points.length / 2
-    } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
-    width: 680,
-    height: 340,
+    description: `Gain of soft voting over the mean member's Dice, by cause of weak members: ${
+      causes.map(({ cause, levels }) => `${labelFor(cause)} (${levels.length} levels)`).join(", ")
+    }`,
+    width: 160 + 160 * causes.length,
+    height: 280,
     marginLeft: 50,
-    marginRight: 180,
-    x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
+    fx: { label: null, domain: causes.map(({ cause }) => labelFor(cause)) },
+    x: { label: "mean member's Dice", grid: true, inset: 8, ticks: 4 },
     y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
-    color: { domain: sweeps, range: [...SERIES_COLORS] },
     marks: [
       Plot.ruleY([0], { stroke: COLORS.grey }),
-      Plot.line(line, { x: "quality", y: "gain", stroke: COLORS.grey, strokeDasharray: "5 4" }),
-      Plot.ruleX(data, { x: "quality", y1: "low", y2: "high", stroke: "sweep", strokeWidth: 1.5 }),
-      Plot.dot(data, { x: "quality", y: "estimate", fill: "sweep", r: 4 }),
-      legend(sweeps),
+      Plot.ruleX(data, { fx: "cause", x: "quality", y1: "low", y2: "high", stroke: COLORS.blue, strokeWidth: 1.5 }),
+      Plot.dot(data, { fx: "cause", x: "quality", y: "estimate", fill: COLORS.blue, r: 4 }),
     ],
   });
 }
