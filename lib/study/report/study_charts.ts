@@ -114,6 +114,7 @@ export function qualityChart(causes: readonly CauseGains[]): Figure {
     width: 160 + 160 * causes.length,
     height: 280,
     marginLeft: 50,
+    marginTop: 44,
     fx: { label: null, domain: causes.map(({ cause }) => labelFor(cause)) },
     x: { label: "mean member's Dice", grid: true, inset: 8, ticks: 4 },
     y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
