@@ -7,13 +7,14 @@ import { judgeClaims, NO_HELP, showInterval, unexaminedClaims } from "../claims/
 import { precisionLines } from "../claims/precision_lines.ts";
 import { labelFor } from "../labels.ts";
 import { classIntervals } from "../compare/class_dice.ts";
-import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
+import { compareEnsembles, compareLosses, partDice, qualityPoints } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
 import type { Study } from "../study.ts";
 import { usualLoss } from "../usual_loss.ts";
+import { membersChart } from "./members_chart.ts";
 import { qualityChart } from "./study_charts.ts";
 
 /** A report's first page. */
@@ -71,20 +72,31 @@ export function firstPage(
   const isClasses = target === "classes", dice = isClasses ? "mean Dice of the classes" : "Dice";
   const points = qualityPoints(analysis);
   const figures: Record<string, Figure> = {
-    members: intervalChart(scored, { label: isClasses ? `${dice}, out of fold` : "mean Dice, out of fold" }),
+    members: membersChart(analysis),
     ensembles: intervalChart(
       ensembles.map(({ name, versusBest }) => ({ name, interval: versusBest.difference })),
-      { label: "Dice less the best single member's", reference: 0, limit: NO_HELP },
+      {
+        title: `Does an ensemble gain more than ${NO_HELP} Dice over the best single member?`,
+        subtitle: `In the grey band, within ±${NO_HELP}, a difference counts as none.`,
+        label: "Dice less the best single member's",
+        reference: 0,
+        limit: NO_HELP,
+      },
     ),
     ...(losses.length
       ? {
         losses: intervalChart(
           losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
-          { label: `${usual} − focal, Dice out of fold`, reference: 0 },
+          {
+            title: `Is ${usual} better than focal loss?`,
+            subtitle: `Right of zero ${usual} is better.`,
+            label: `${usual} − focal, Dice out of fold`,
+            reference: 0,
+          },
         ),
       }
       : {}),
-    ...(points.length ? { quality: qualityChart(points, qualityCurve(points)) } : {}),
+    ...(points.length ? { quality: qualityChart(points) } : {}),
   };
   const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
     each.interval.estimate > top.interval.estimate ? each : top
