@@ -49,16 +49,12 @@ export { methodsText } from "./publish/methods/methods_text.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";
+export { differenceChart } from "./report/difference_chart.ts";
+export { gradientChart } from "./report/gradient_chart.ts";
+export { reliabilityChart, thresholdChart } from "./report/member_curves.ts";
+export { membersChart } from "./report/members_chart.ts";
 export { precisionChart } from "./report/precision_chart.ts";
-export {
-  correctMembersChart,
-  diversityChart,
-  gradientChart,
-  qualityChart,
-  reliabilityChart,
-  scoreScatter,
-  thresholdChart,
-} from "./report/study_charts.ts";
+export { correctMembersChart, diversityChart, qualityChart } from "./report/study_charts.ts";
 export { worldLine } from "./report/study_lines.ts";
 export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
 export type { Study } from "./study.ts";

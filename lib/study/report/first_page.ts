@@ -56,7 +56,13 @@ export function firstPage(
         name,
         interval: versusBest.difference,
       })),
-      { label: "Dice less the best single member's", reference: 0, limit: MARGIN },
+      {
+        title: `Does an ensemble gain more than ${MARGIN} Dice over the best single member?`,
+        subtitle: `In the grey band, within ±${MARGIN}, a difference counts as none.`,
+        label: "Dice less the best single member's",
+        reference: 0,
+        limit: MARGIN,
+      },
     ),
   };
   const links = [
