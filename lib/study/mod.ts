@@ -7,7 +7,7 @@ export type { StudyAnalysis } from "./analyse/analysis_record.ts";
 export { leftOutNote, type SectionId } from "./analyse/left_out.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
 export { architectureAnswer } from "./answers/architecture_answer.ts";
-export { ensembleAnswer } from "./answers/ensemble_answer.ts";
+export { ensembleAnswer, ensembleHeadline } from "./answers/ensemble_answer.ts";
 export { lossAnswer } from "./answers/loss_answer.ts";
 export { modelAnswer } from "./answers/model_answer.ts";
 export { reasonAnswer } from "./answers/reason_answer.ts";

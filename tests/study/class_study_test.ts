@@ -139,7 +139,7 @@ Deno.test("a study of classes trains, analyses, recommends and predicts, and say
   for (
     const text of [
       /Task: classes\./,
-      /pspnet .* has a mean Dice of the classes of \d/,
+      /PSPNet with .* Its mean Dice of the classes is \d/,
       /Otsu's threshold and with all foreground is defined for foreground only: left out\./,
       /\(by class: round \d.*, long \d/,
       /"BCE is more stable than focal loss\." Not examined here: Dice at each threshold/,

@@ -15,6 +15,7 @@ export interface AnsweredDifference {
  * says so, in the place of a note in each.
  */
 export function differenceSentences(differences: readonly AnsweredDifference[]): string[] {
+  if (differences.length === 0) return [];
   const [reason, ...others] = new Set(differences.map(({ difference }) => undecidedReason(difference)));
   if (reason === undefined || others.length > 0) {
     return differences.map(({ difference, detectable, sentence }) => sentence(differenceWords(difference, detectable)));

@@ -29,14 +29,46 @@ function sameArchitecture({ controls }: Pick<StudyAnalysis, "controls">, archite
     difference,
     detectable,
     sentence: (words) =>
-      `The soft vote of ${several.members} ${label}s compared with one, on the first fold: ${
+      `A soft vote of ${several.members} ${label}s compared with one, on the first fold: ${
         showDifference(difference)
       }, ${words}.`,
   }];
 }
 
 /**
- * Answers in a few sentences whether ensembles are better than the best single member, out of fold.
+ * Answers in one sentence whether ensembles are better than the best single member, out of fold.
+ *
+ * @param analysis the analysis of a study
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { ensembleHeadline, openStudy } from "lib/study";
+ *
+ * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
+ * assert.equal(ensembleHeadline(analysis), "On these images no ensemble beats one UNet.");
+ * ```
+ */
+export function ensembleHeadline(analysis: StudyAnalysis): string {
+  const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
+  const names = (list: typeof compared) => listWords(list.map(({ name }) => name));
+  const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
+  if (better.length) {
+    return `On these images ${names(better)} ${better.length === 1 ? "beats" : "beat"} ${rival(analysis)}.`;
+  }
+  const open = compared.filter(({ versusBest }) => !(versusBest.difference.high <= MARGIN));
+  return open.length
+    ? `On these images no ensemble is shown to beat ${rival(analysis)}; ${names(open)} ${
+      open.length === 1 ? "is" : "are"
+    } inconclusive.`
+    : `On these images no ensemble beats ${rival(analysis)}.`;
+}
+
+/**
+ * Answers in a few sentences whether ensembles are better than the best single member, out of fold, with the numbers of
+ * the soft vote, and of several trainings of the best architecture if the study has them.
  *
  * @param analysis the analysis of a study
  *
@@ -51,27 +83,15 @@ function sameArchitecture({ controls }: Pick<StudyAnalysis, "controls">, archite
  * assert.match(ensembleAnswer(analysis), /^On these images no ensemble beats one UNet\. The soft vote of all 8 members: −0\.015/);
  * ```
  */
-export function ensembleAnswer(
-  analysis: StudyAnalysis,
-): string {
-  const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
-  const names = (list: typeof compared) => listWords(list.map(({ name }) => name));
-  const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
-  const open = compared.filter((each) => !better.includes(each) && !(each.versusBest.difference.high <= MARGIN));
-  const single = rival(analysis);
-  const headline = better.length
-    ? `On these images ${names(better)} ${better.length === 1 ? "beats" : "beat"} ${single}.`
-    : open.length
-    ? `On these images no ensemble is shown to beat ${single}; ${names(open)} ${
-      open.length === 1 ? "is" : "are"
-    } inconclusive.`
-    : `On these images no ensemble beats ${single}.`;
-  const vote = compared.filter(({ id }) => id === "soft-voting").map(({ versusBest: { difference, detectable } }) => ({
-    difference,
-    detectable,
-    sentence: (words: string) =>
-      `The soft vote of all ${analysis.members.length} members: ${showDifference(difference)}, ${words}.`,
-  }));
+export function ensembleAnswer(analysis: StudyAnalysis): string {
+  const vote = compareEnsembles(analysis, "outOfFold").filter(({ id }) => id === "soft-voting")
+    .map(({ versusBest: { difference, detectable } }) => ({
+      difference,
+      detectable,
+      sentence: (words: string) =>
+        `The soft vote of all ${analysis.members.length} members: ${showDifference(difference)}, ${words}.`,
+    }));
   const [{ architecture }] = bestKinds(analysis);
-  return [headline, ...differenceSentences([...vote, ...sameArchitecture(analysis, architecture)])].join(" ");
+  return [ensembleHeadline(analysis), ...differenceSentences([...vote, ...sameArchitecture(analysis, architecture)])]
+    .join(" ");
 }

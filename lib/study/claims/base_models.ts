@@ -37,9 +37,11 @@ export const noBetterThanAllForeground: ClaimDefinition = {
     );
     return {
       rule:
-        `The mean member's difference to calling every pixel foreground, with a margin of ±${MARGIN}: supported if ` +
+        `The mean member's difference from calling every pixel foreground, with a margin of ±${MARGIN}: supported if ` +
         `it is worse or equivalent (upper end not above +${MARGIN}), refuted if it is better (lower end above +${MARGIN}).`,
-      finding: `${showDifference(lead)} to all foreground (${showNumber(mean(allForeground))}): ${verdictWords(lead)}`,
+      finding: `${showDifference(lead)} compared with all foreground (${showNumber(mean(allForeground))}): ${
+        verdictWords(lead)
+      }`,
       ...onThisData(verdictNotBetter(lead)),
     };
   },

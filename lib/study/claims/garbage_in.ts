@@ -29,9 +29,11 @@ export const garbageIn: ClaimDefinition = {
         "For each cause that made the members weaker, soft voting's gain with the weakest members less its gain with " +
         `the best, with a margin of ±${MARGIN}: supported if it is worse (below −${MARGIN}) for every cause, refuted if ` +
         "it is better or equivalent for every cause.",
-      finding: causes.map(({ cause, difference }) =>
-        `${labelFor(cause)} ${showDifference(difference)}: ${verdictWords(difference)}`
-      ).join("; "),
+      finding: `soft voting's gain with the weakest members less its gain with the best, by ${
+        causes.map(({ cause, difference }) =>
+          `${labelFor(cause)} ${showDifference(difference)}, ${verdictWords(difference)}`
+        ).join("; by ")
+      }`,
       ...onMethod(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive", causes[0].difference),
     };
   },

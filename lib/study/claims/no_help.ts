@@ -15,9 +15,11 @@ export function noHelp(method: EnsembleMethodId): ClaimDefinition {
       if (!comparison) return undefined;
       const { difference, detectable } = comparison.versusBest;
       return {
-        rule: `Its difference to the best single member, with a margin of ±${MARGIN}: supported if it is worse or ` +
+        rule: `Its difference from the best single member, with a margin of ±${MARGIN}: supported if it is worse or ` +
           `equivalent (upper end not above +${MARGIN}), refuted if it is better (lower end above +${MARGIN}).`,
-        finding: `${showDifference(difference)} to the best single member over ${difference.groups} groups: ${
+        finding: `${
+          showDifference(difference)
+        } compared with the best single member, over ${difference.groups} groups: ${
           verdictWords(difference, detectable)
         }`,
         ...onMethod(verdictNotBetter(difference), difference),

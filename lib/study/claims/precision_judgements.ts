@@ -5,7 +5,7 @@ import { compareEnsembles } from "../compare/comparisons.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
 
 /**
- * Two verdicts on an ensemble's difference to the best single member: by Dice, and by the mean average precision of its
+ * Two verdicts on an ensemble's difference from the best single member: by Dice, and by the mean average precision of its
  * objects.
  */
 export interface PrecisionJudgement {
@@ -32,7 +32,7 @@ export const VERDICT_PREDICATES = {
 
 /**
  * Judges each ensemble by Dice and by the mean average precision of its objects, by the same rule: the interval of its
- * difference to the best single member, with a margin of ±0.01.
+ * difference from the best single member, with a margin of ±0.01.
  *
  * @returns nothing if the analysis has no precisions: the masks hold no object numbers, or an earlier version made it
  */

@@ -32,8 +32,8 @@ export const smallBatches: ClaimDefinition = {
           batches[0].memberBatchSize
         }, in the mean of the architectures, after as many images, with a margin of ±${MARGIN}: supported if it is worse ` +
         `(upper end below −${MARGIN}), refuted if it is equivalent or better (lower end not below −${MARGIN}).`,
-      finding: `${showDifference(sameImages)} after as many images: ${verdictWords(sameImages)}${
-        sameSteps ? `; ${showDifference(sameSteps)} after as many steps: ${verdictWords(sameSteps)}` : ""
+      finding: `${showDifference(sameImages)} after as many images, ${verdictWords(sameImages)}${
+        sameSteps ? `; ${showDifference(sameSteps)} after as many steps, ${verdictWords(sameSteps)}` : ""
       }`,
       ...onMethod(verdictWorse(sameImages), sameImages),
     };

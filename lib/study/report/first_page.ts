@@ -2,7 +2,7 @@ import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import { MARGIN } from "../../evaluate/verdict.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
-import { ensembleAnswer } from "../answers/ensemble_answer.ts";
+import { ensembleHeadline } from "../answers/ensemble_answer.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
@@ -78,7 +78,7 @@ export function firstPage(
         "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are.*",
       ]
       : []),
-    `**${escapeMarkdown(ensembleAnswer(analysis))}**`,
+    `**${escapeMarkdown(ensembleHeadline(analysis))}**`,
     ...Object.entries(figures).map(([name, figure]) =>
       `![${escapeMarkdown(figure.description)}](${figureFile(name, figure)})`
     ),

@@ -1,9 +1,10 @@
 import { groupBootstrap } from "../../evaluate/bootstrap.ts";
-import { mean } from "../../math/mean.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { leftOutNote } from "../analyse/left_out.ts";
+import { ensembleAnswer } from "../answers/ensemble_answer.ts";
 import { lossAnswer } from "../answers/loss_answer.ts";
 import { modelAnswer } from "../answers/model_answer.ts";
+import { bestKinds } from "../answers/network_kinds.ts";
 import { reasonAnswer } from "../answers/reason_answer.ts";
 import { showInterval } from "../claims/show_interval.ts";
 import { classIntervals } from "../compare/class_dice.ts";
@@ -45,27 +46,34 @@ export function worldLine(study: ReportedStudy): string {
   }`;
 }
 
-/** Writes the scores of the member with the highest mean Dice, and of Otsu's threshold. */
+/** Writes the scores of the best kind of network, and of Otsu's threshold. */
 function scoreLine({ analysis }: ReportedStudy): string {
-  const { members, outOfFold: { groups }, test, baselines, task } = analysis;
-  const best = members.toSorted((a, b) => mean(b.outOfFold) - mean(a.outOfFold))[0];
-  const score = (dice: readonly number[], among = groups) => showInterval(groupBootstrap([dice], among));
-  const classes = Object.entries(classIntervals(best.classDice ?? {}, groups)).map(([name, dice]) =>
+  const { outOfFold: { groups }, test, baselines, task } = analysis, [best] = bestKinds(analysis);
+  const members = analysis.members.filter(({ architecture, loss }) =>
+    architecture === best.architecture && loss === best.loss
+  );
+  const score = (dice: readonly (readonly number[])[], among = groups) => showInterval(groupBootstrap(dice, among));
+  const classes = Object.entries(classIntervals(members[0].classDice ?? {}, groups)).map(([name, dice]) =>
     `${name} ${showInterval(dice)}`
   );
-  return `${best.name} has a ${TASKS[task].target === "classes" ? "mean Dice of the classes" : "Dice"} of ${
-    score(best.outOfFold)
-  } out of fold${test.ids.length ? ` and ${score(partDice(best, "test"), test.groups)} on the test split` : ""}${
-    classes.length ? ` (by class: ${classes.join(", ")})` : ""
-  }. ${leftOutNote(analysis, "baselines") ?? `Otsu's threshold has ${score(baselines.otsu.outOfFold)}.`}`;
+  const onTest = new Set(test.groups).size > 1
+    ? ` and ${score(members.map((member) => partDice(member, "test")), test.groups)} on the test split`
+    : "";
+  return `Its ${TASKS[task].target === "classes" ? "mean Dice of the classes" : "Dice"} is ${
+    score(best.dice)
+  } out of fold${onTest}${classes.length ? ` (by class: ${classes.join(", ")})` : ""}. ${
+    leftOutNote(analysis, "baselines") ?? `Otsu's threshold has ${score([baselines.otsu.outOfFold])}.`
+  }`;
 }
 
-/** Answers the questions of a study, a line each: which model, which loss, and why. */
+/** Answers the questions of a study, a line each: which data, which model, whether ensembles help, which loss, and why. */
 export function studyLines(study: ReportedStudy): [question: string, answer: string][] {
+  const { analysis } = study;
   return [
     ["Which data?", worldLine(study)],
-    ["Which model?", `${modelAnswer(study.analysis)} ${scoreLine(study)}`],
+    ["Which model?", `${modelAnswer(analysis)} ${scoreLine(study)}`],
+    ["Does an ensemble help?", ensembleAnswer(analysis)],
     ["Which loss?", lossAnswer(study)],
-    ["Why?", reasonAnswer(study.analysis)],
+    ["Why?", reasonAnswer(analysis)],
   ];
 }

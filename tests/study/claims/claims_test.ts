@@ -133,7 +133,7 @@ Deno.test("garbage in is judged for each cause by one interval, weakest members 
   const both = { ...analysis, quality: [...noisy(0).quality, ...withLevels("difficulty", noisy(0.1).quality).quality] };
   const mixed = findVerdict("garbage-in", both);
   assert.equal(mixed.verdict, "inconclusive");
-  assert.match(mixed.finding, /^label noise −0\.0.*: worse; difficulty \+0\.0.*: better$/);
+  assert.match(mixed.finding, /by label noise −0\.0.*, worse; by difficulty \+0\.0.*, better$/);
   // Members that did not become weaker decide nothing.
   assert.equal(
     findVerdict("garbage-in", withLevels("label-noise", [level(null, 0.8, 0.05), level(0.5, 0.8, 0)])),

@@ -30,6 +30,10 @@ Deno.test("a reader with two minutes finds which data, model and loss, and why, 
   const { markdown } = firstPage(study, { demonstration: false });
   assert.match(markdown, /- \*\*Which data\?\*\* 48 images .*from scratch/);
   assert.match(markdown, /- \*\*Which model\?\*\* UNet with BCE has the highest Dice/);
+  assert.match(
+    markdown,
+    /- \*\*Does an ensemble help\?\*\* On these images no ensemble .* The soft vote of all 8 members/,
+  );
   assert.match(markdown, /- \*\*Which loss\?\*\* On these images BCE is better than focal loss/);
   assert.match(markdown, /- \*\*Why\?\*\* Averaging gains /);
 });
