@@ -14,6 +14,7 @@ export {
   meanAveragePrecision,
 } from "./compare_objects.ts";
 export { connectedComponents } from "./components.ts";
+export { differenceInterval } from "./difference_interval.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { groupMeans } from "./group_means.ts";
 export { holm } from "./holm.ts";
@@ -26,5 +27,13 @@ export { otsuThreshold } from "./otsu.ts";
 export { comparePaired, type Comparison } from "./paired_comparison.ts";
 export { rankStability } from "./rank_stability.ts";
 export { tuneThreshold } from "./threshold.ts";
-export { type Verdict, verdictBelow } from "./verdict.ts";
+export {
+  type DifferenceJudgement,
+  type DifferenceVerdict,
+  differenceVerdict,
+  judgeDifference,
+  MARGIN,
+  type Verdict,
+  verdictBelow,
+} from "./verdict.ts";
 export { wilcoxonSignedRank } from "./wilcoxon.ts";

@@ -1,51 +1,20 @@
-import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import { type Figure, svgFigure } from "./figure.ts";
-import { FONT_FAMILY } from "./render_svg.ts";
-import { OptionError } from "../io/option_error.ts";
-import { visibleText } from "../display/visible_text.ts";
-
-// linkedom's document has the methods that Plot needs, but its type is not that of a browser's document.
-const { document } = parseHTML("<html><body></body></html>") as unknown as { document: Plot.PlotOptions["document"] };
-
-/** Options of {@linkcode chart}: those of Observable Plot, and a description of the chart. */
-export type ChartOptions = Plot.PlotOptions & { description: string };
+import type * as Plot from "@observablehq/plot";
+import type { ChartHeading } from "./chart_heading.ts";
+import { drawPlot } from "./draw_plot.ts";
+import type { Figure } from "./figure.ts";
+import { panelChart } from "./panel_chart.ts";
 
 /**
- * Serialises a drawing as XML. linkedom writes attributes as HTML, with `&` and `<` unescaped, and XML does not allow
- * control characters.
+ * Options of {@linkcode chart}: those of Observable Plot, and a description of the chart. The title, the subtitle and the
+ * caption are drawn as parts of the picture, so that they are also in a saved file.
  */
-function serialize(svg: ReturnType<typeof Plot.plot>): string {
-  for (const element of [svg, ...svg.querySelectorAll("*")]) {
-    for (const { name, value } of [...element.attributes]) {
-      if (/[&<]/.test(value)) element.setAttribute(name, value.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
-    }
-  }
-  return svg.outerHTML.split("\n").map(visibleText).join("\n");
-}
+export type ChartOptions = Omit<Plot.PlotOptions, "title" | "subtitle" | "caption"> & ChartHeading;
 
 /**
  * Draws an Observable Plot as a figure, with SVG for screens and PNG for everything else.
  *
- * @throws {OptionError} if the options make Plot draw HTML: a title, subtitle, caption or swatch legend.
+ * @throws {OptionError} if the options make Plot draw HTML: a legend of swatches.
  */
-export function chart({ description, width = 640, height = 360, ...options }: ChartOptions): Figure {
-  const svg = Plot.plot({
-    marginBottom: 40,
-    ...options,
-    width,
-    height,
-    document,
-    style: { fontFamily: FONT_FAMILY, fontSize: "12px", background: "white", color: "#222" },
-  });
-  if (svg.tagName.toLowerCase() !== "svg") {
-    throw new OptionError(
-      `The chart "${description}" has a title, subtitle, caption or legend, which Plot draws as HTML instead of SVG: ` +
-        "leave it out, and label the marks instead",
-    );
-  }
-  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", description);
-  return svgFigure(serialize(svg), width, height, description);
+export function chart({ description, title, subtitle, caption, ...options }: ChartOptions): Figure {
+  return panelChart([{ plot: drawPlot(options, description) }], { description, title, subtitle, caption });
 }

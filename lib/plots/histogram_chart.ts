@@ -9,10 +9,15 @@ export function histogramChart(
   { label, unit = "images", bins = 30 }: { label: string; unit?: string; bins?: number },
 ): Figure {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const title = `${label[0].toUpperCase()}${label.slice(1)}: ${
+    mean.toPrecision(3)
+  } in the mean of ${values.length} ${unit}`;
   return chart({
-    description: `Histogram of ${label}: ${values.length} ${unit}, mean ${mean.toPrecision(3)}`,
-    width: 480,
+    title,
+    description: `${title}; histogram`,
+    width: 520,
     height: 240,
+    marginTop: 28,
     x: { label },
     y: { label: unit, grid: true },
     marks: [
@@ -22,6 +27,7 @@ export function histogramChart(
         inset: 0.5,
       }),
       Plot.ruleX([mean], { stroke: COLORS.orange, strokeDasharray: "5 4" }),
+      Plot.text([mean], { x: (at: number) => at, text: () => "mean", frameAnchor: "top", dy: -8, fill: COLORS.orange }),
       Plot.ruleY([0]),
     ],
   });

@@ -1,28 +1,37 @@
-import * as Plot from "@observablehq/plot";
-import type { Estimate } from "../evaluate/interval.ts";
 import { chart } from "./chart.ts";
+import { type ChartHeading, headed } from "./chart_heading.ts";
 import type { Figure } from "./figure.ts";
-import { COLORS } from "./palette.ts";
+import { intervalMarks, type IntervalReferences, type IntervalRow } from "./interval_marks.ts";
+import { widestText } from "./text_lines.ts";
+
+/** Options of {@linkcode intervalChart}. */
+export interface IntervalChartOptions extends IntervalReferences, Omit<ChartHeading, "description"> {
+  /** What the horizontal axis measures. */
+  label: string;
+}
 
 /** Draws estimates with their 95 % intervals, one row each. */
 export function intervalChart(
-  rows: readonly { name: string; interval: Estimate }[],
-  { label, reference, limit }: { label: string; reference?: number; limit?: number },
+  rows: readonly IntervalRow[],
+  { label, title, subtitle, caption, ...references }: IntervalChartOptions,
 ): Figure {
-  const data = rows.map(({ name, interval }) => ({ name, ...interval }));
+  const names = rows.map(({ name }) => name);
+  const marginLeft = 20 + widestText(names, { size: 12 });
   return chart({
-    description: `${label}: ${data.map(({ name, estimate }) => `${name} ${estimate.toFixed(3)}`).join(", ")}`,
-    width: 640,
-    height: 60 + 26 * rows.length,
-    // Room for the longest name, at about 7 pixels a letter.
-    marginLeft: Math.max(230, 14 + 7 * Math.max(...rows.map(({ name }) => name.length))),
+    title,
+    subtitle,
+    caption,
+    description: headed(
+      title,
+      `${label}: ${rows.map(({ name, interval }) => `${name} ${interval.estimate.toFixed(3)}`).join(", ")}`,
+    ),
+    // Long names take as much room as they need, and leave the intervals theirs.
+    width: Math.max(640, marginLeft + 360),
+    height: 66 + 24 * rows.length,
+    marginTop: 24,
+    marginLeft,
     x: { label, grid: true, inset: 8 },
-    y: { label: null, domain: rows.map(({ name }) => name) },
-    marks: [
-      ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),
-      ...(limit === undefined ? [] : [Plot.ruleX([limit], { stroke: COLORS.orange, strokeDasharray: "5 4" })]),
-      Plot.ruleY(data, { y: "name", x1: "low", x2: "high", stroke: COLORS.blue, strokeWidth: 2 }),
-      Plot.dot(data, { y: "name", x: "estimate", fill: COLORS.blue, r: 4 }),
-    ],
+    y: { label: null, domain: names, tickSize: 0 },
+    marks: [intervalMarks(rows, references)],
   });
 }

@@ -16,6 +16,29 @@ export function legend(names: readonly string[]): Plot.Markish {
   );
 }
 
+/** A line of a chart: its name and how it is drawn. */
+export interface LineStyle {
+  name: string;
+  color: string;
+  /** Whether the line is dashed. */
+  dashed: boolean;
+}
+
+/** Makes a legend to the right of the frame, with a piece of each line in front of its name. */
+export function lineLegend(lines: readonly LineStyle[]): Plot.Markish {
+  return lines.map(({ name, color, dashed }, i) =>
+    Plot.text([`${dashed ? "╌╌" : "──"} ${name}`], {
+      frameAnchor: "top-right",
+      dx: 10,
+      dy: 4 + 16 * i,
+      textAnchor: "start",
+      text: (each: string) => each,
+      fill: color,
+      fontWeight: "bold",
+    })
+  );
+}
+
 /** Makes a legend above the frame, in one row, each name in the colour of its bars. */
 export function legendRow(names: readonly string[]): Plot.Markish {
   // At about 8 pixels a letter.

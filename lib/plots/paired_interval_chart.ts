@@ -2,7 +2,9 @@ import * as Plot from "@observablehq/plot";
 import type { Estimate } from "../evaluate/interval.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
+import { headed } from "./chart_heading.ts";
 import { COLORS } from "./palette.ts";
+import { widestText } from "./text_lines.ts";
 
 /** A row of {@linkcode pairedIntervalChart}: the same difference by two scores. */
 export interface PairedRow {
@@ -23,7 +25,7 @@ export interface PairedIntervalOptions {
   scores: readonly [string, string];
   /** Where a solid line is drawn. */
   reference?: number;
-  /** Where a dashed line is drawn. */
+  /** Differences from the reference, either way, that count as none: a grey band. */
   limit?: number;
 }
 
@@ -32,11 +34,6 @@ const STYLES = [
   { color: COLORS.blue, symbol: "circle", dy: -7 },
   { color: COLORS.orange, symbol: "diamond", dy: 7 },
 ] as const;
-
-/** Width of a letter in pixels, at most. */
-const LETTER = 7.5;
-
-const longest = (texts: readonly string[]) => LETTER * Math.max(...texts.map(({ length }) => length));
 
 /**
  * Draws a difference by two scores on one axis: a row for each method, with the first score's 95 % interval above the
@@ -47,12 +44,17 @@ export function pairedIntervalChart(
   { title, label, scores, reference, limit }: PairedIntervalOptions,
 ): Figure {
   const names = rows.map(({ name }) => name),
-    description = `${title}. ${label}: ${
-      rows.map(({ name, intervals }) =>
-        `${name} ${intervals.map(({ estimate }, s) => `${estimate.toFixed(3)} by ${scores[s]}`).join(", ")}`
-      ).join("; ")
-    }`;
-  const marginLeft = 14 + longest(names), marginRight = 14 + longest(rows.flatMap(({ notes }) => notes));
+    description = headed(
+      title,
+      `${label}: ${
+        rows.map(({ name, intervals }) =>
+          `${name} ${intervals.map(({ estimate }, s) => `${estimate.toFixed(3)} by ${scores[s]}`).join(", ")}`
+        ).join("; ")
+      }`,
+    );
+  const marginLeft = 14 + widestText(names, { size: 12 }),
+    marginRight = 20 + widestText(rows.flatMap(({ notes }) => notes), { size: 12 });
+  const secondScore = 40 + widestText([scores[0]], { size: 12, bold: true });
   const series = STYLES.flatMap(({ color, symbol, dy }, s) => {
     const data = rows.map(({ name, intervals, notes }) => ({ name, note: notes[s], ...intervals[s] }));
     return [
@@ -72,7 +74,7 @@ export function pairedIntervalChart(
         frameAnchor: "top-left",
         text: (name: string) => name,
         textAnchor: "start",
-        dx: s === 0 ? 14 : 14 + 34 + LETTER * scores[0].length,
+        dx: s === 0 ? 14 : 14 + secondScore,
         dy: -22,
         fill: color,
         fontWeight: "bold",
@@ -82,31 +84,31 @@ export function pairedIntervalChart(
         symbol,
         r: 4.5,
         fill: color,
-        dx: s === 0 ? 4 : 4 + 34 + LETTER * scores[0].length,
+        dx: s === 0 ? 4 : 4 + secondScore,
         dy: -16,
       }),
     ];
   });
   return chart({
+    title,
     description,
     width: marginLeft + 360 + marginRight,
-    height: 100 + 38 * rows.length,
-    marginTop: 58,
+    height: 76 + 38 * rows.length,
+    marginTop: 34,
     marginLeft,
     marginRight,
     x: { label, grid: true, inset: 8 },
     y: { label: null, domain: names, tickSize: 0 },
     marks: [
+      ...(limit === undefined ? [] : [
+        Plot.rect([0], {
+          x1: (reference ?? 0) - limit,
+          x2: (reference ?? 0) + limit,
+          fill: COLORS.grey,
+          fillOpacity: 0.12,
+        }),
+      ]),
       ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),
-      ...(limit === undefined ? [] : [Plot.ruleX([limit], { stroke: COLORS.grey, strokeDasharray: "5 4" })]),
-      Plot.text([title], {
-        frameAnchor: "top-left",
-        text: (text: string) => text,
-        dx: 4 - marginLeft,
-        dy: -50,
-        fontSize: 14,
-        fontWeight: "bold",
-      }),
       series,
     ],
   });

@@ -6,6 +6,7 @@ import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { legendRow } from "./legend.ts";
 import { COLORS, SERIES_COLORS } from "./palette.ts";
+import { widestText } from "./text_lines.ts";
 
 /**
  * Draws the number of images of each kind in each part of a split. A note right of each bar has the groups and the mean
@@ -32,13 +33,15 @@ export function splitChart(dataset: Dataset, { test, folds }: Split): Figure {
         .toFixed(1)
     } %`,
   }));
+  const title = "Are the parts of the split alike?";
   return chart({
-    description: `Images per part of the split: ${notes.map(({ part, text }) => `${part} ${text}`).join("; ")}`,
-    width: 640,
+    title,
+    description: `${title} Images per part: ${notes.map(({ part, text }) => `${part} ${text}`).join("; ")}`,
+    width: 680,
     height: 60 + 34 * parts.length,
-    marginTop: 30,
+    marginTop: 34,
     marginLeft: 60,
-    marginRight: 250,
+    marginRight: 14 + widestText(notes.map(({ text }) => text), { size: 12 }),
     x: { label: "images", grid: true },
     y: { label: null, domain: parts.map(({ part }) => part) },
     color: { domain: kinds, range: [...SERIES_COLORS] },

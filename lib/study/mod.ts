@@ -6,6 +6,11 @@ export { analyseStudy } from "./analyse/analyse_study.ts";
 export type { StudyAnalysis } from "./analyse/analysis_record.ts";
 export { leftOutNote, type SectionId } from "./analyse/left_out.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
+export { architectureAnswer } from "./answers/architecture_answer.ts";
+export { ensembleAnswer, ensembleHeadline } from "./answers/ensemble_answer.ts";
+export { lossAnswer } from "./answers/loss_answer.ts";
+export { modelAnswer } from "./answers/model_answer.ts";
+export { reasonAnswer } from "./answers/reason_answer.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 export {
   type ClaimId,
@@ -14,21 +19,15 @@ export {
   judgeClaims,
   NO_HELP,
   showInterval,
+  showVerdicts,
   type UnexaminedClaim,
   unexaminedClaims,
 } from "./claims/claims.ts";
+export { differenceWords } from "./claims/difference_words.ts";
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export { classMean } from "./compare/class_dice.ts";
-export {
-  BEST_SINGLE,
-  compareEnsembles,
-  compareLosses,
-  meanMemberDice,
-  partDice,
-  qualityCurve,
-  qualityPoints,
-} from "./compare/comparisons.ts";
+export { BEST_SINGLE, compareEnsembles, compareLosses, meanMemberDice, partDice } from "./compare/comparisons.ts";
 export {
   compareBatchSizes,
   compareRuns,
@@ -37,6 +36,8 @@ export {
   imageGroups,
   matchingRuns,
 } from "./compare/run_comparisons.ts";
+export { type CauseGains, type GainLevel, gainsByCause } from "./compare/gains_by_cause.ts";
+export { compareLossSeeds, type LossSeeds } from "./compare/loss_seeds.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
 export { type EndedRun, endedRun, type EndedRunOptions } from "./ended_run.ts";
@@ -49,16 +50,13 @@ export { methodsText } from "./publish/methods/methods_text.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";
+export { differenceChart } from "./report/difference_chart.ts";
+export { gradientChart } from "./report/gradient_chart.ts";
+export { reliabilityChart, thresholdChart } from "./report/member_curves.ts";
+export { membersChart } from "./report/members_chart.ts";
 export { precisionChart } from "./report/precision_chart.ts";
-export {
-  correctMembersChart,
-  diversityChart,
-  gradientChart,
-  qualityChart,
-  reliabilityChart,
-  scoreScatter,
-  thresholdChart,
-} from "./report/study_charts.ts";
+export { correctMembersChart, diversityChart, qualityChart } from "./report/study_charts.ts";
+export { worldLine } from "./report/study_lines.ts";
 export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
 export type { Study } from "./study.ts";
 export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";

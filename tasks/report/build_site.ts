@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FirstPage } from "lib/study/report/first_page.ts";
+import { figureFile, type FirstPage } from "lib/study/report/first_page.ts";
 import { runCommand } from "../setup/command.ts";
 import { type Notebook, tagCode, withoutCells } from "./copy_notebook.ts";
 
@@ -24,7 +24,9 @@ async function writeSource({ first, notebooks }: ReportParts, folder: string, pr
       : tagCode(notebook, "hide-input");
     await Deno.writeTextFile(join(folder, `${name}.ipynb`), JSON.stringify(tagged));
   }
-  for (const [name, figure] of Object.entries(first.figures)) await figure.save(join(folder, `${name}.svg`));
+  for (const [name, figure] of Object.entries(first.figures)) {
+    await figure.save(join(folder, figureFile(name, figure)));
+  }
   const contents = ["```{toctree}", ":hidden:", "", ...notebooks.keys(), "```"].join("\n");
   await Deno.writeTextFile(join(folder, "index.md"), `${first.markdown}\n${contents}\n`);
   await Deno.copyFile(sourceFile("conf.py"), join(folder, "conf.py"));

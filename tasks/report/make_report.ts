@@ -92,10 +92,13 @@ export async function makeReport(
     onProgress(`Executing ${name} (${number} of ${count}) …`);
   });
   const stored = await readRecommendation(study.folder, options);
+  const browser = await findBrowser();
   const first = firstPage(study, {
     command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),
     date: new Date().toISOString().slice(0, 10),
+    notebooks: [...notebooks.keys()],
+    pdf: browser ? "report.pdf" : undefined,
     about: aboutReport(study, plan),
   });
   const folder = results ?? join(projectFolder(), "results"), out = join(folder, "report");
@@ -108,7 +111,6 @@ export async function makeReport(
     onProgress(`Building the site of ${count(notebooks.size + 1, "page")} …`);
     await buildSite({ first, notebooks }, python, partial);
     await writeSearchPages(partial);
-    const browser = await findBrowser();
     if (browser) {
       onProgress("Printing the PDF …");
       await buildSite({ first, notebooks }, python, single, true);

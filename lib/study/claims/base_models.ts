@@ -1,9 +1,10 @@
 import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
-import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
+import { MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { meanMemberDice } from "../compare/comparisons.ts";
-import { type ClaimDefinition, NO_HELP } from "./claim.ts";
-import { showInterval, showNumber } from "./show_interval.ts";
+import { type ClaimDefinition, onThisData, verdictNotBetter } from "./claim.ts";
+import { verdictWords } from "./difference_words.ts";
+import { showDifference, showInterval, showNumber } from "./show_interval.ts";
 
 /** Decides whether an interval is within limits, outside, or across one. */
 function within({ low, high }: Interval, from: number, to: number): Verdict {
@@ -17,9 +18,9 @@ export const baseDice: ClaimDefinition = {
   judge({ analysis }) {
     const average = groupBootstrap([meanMemberDice(analysis, "outOfFold")], analysis.outOfFold.groups);
     return {
-      rule: "The mean member's interval lies within 0.30 to 0.35.",
+      rule: "The mean member's Dice: supported if its interval lies within 0.30 to 0.35, refuted if it lies outside.",
       finding: `mean member out of fold ${showInterval(average)}`,
-      verdict: within(average, 0.3, 0.35),
+      ...onThisData(within(average, 0.3, 0.35)),
     };
   },
 };
@@ -35,9 +36,13 @@ export const noBetterThanAllForeground: ClaimDefinition = {
       analysis.outOfFold.groups,
     );
     return {
-      rule: `The mean member's lead over calling every pixel foreground lies below ${NO_HELP}.`,
-      finding: `lead ${showInterval(lead)}; all foreground scores ${showNumber(mean(allForeground))}`,
-      verdict: verdictBelow(lead, NO_HELP),
+      rule:
+        `The mean member's difference from calling every pixel foreground, with a margin of ±${MARGIN}: supported if ` +
+        `it is worse or equivalent (upper end not above +${MARGIN}), refuted if it is better (lower end above +${MARGIN}).`,
+      finding: `${showDifference(lead)} compared with all foreground (${showNumber(mean(allForeground))}): ${
+        verdictWords(lead)
+      }`,
+      ...onThisData(verdictNotBetter(lead)),
     };
   },
 };

@@ -2,7 +2,7 @@ import { hasName, registryNames } from "../../io/registry_names.ts";
 import { baseDice, noBetterThanAllForeground } from "./base_models.ts";
 import { bceMoreStable } from "./bce_more_stable.ts";
 import { leftOutNote } from "../analyse/left_out.ts";
-import { type ClaimDefinition, type JudgedStudy, type Judgement, NO_HELP } from "./claim.ts";
+import { type ClaimDefinition, type ClaimVerdicts, type JudgedStudy, type Judgement, NO_HELP } from "./claim.ts";
 import { garbageIn } from "./garbage_in.ts";
 import { noHelp } from "./no_help.ts";
 import { samePredictions } from "./same_predictions.ts";
@@ -85,8 +85,13 @@ export function judgeClaims(study: JudgedStudy): ClaimResult[] {
   });
 }
 
+/** Writes the verdicts on a claim, such as "supported in these trainings, undecided for the method (one training)". */
+export function showVerdicts({ verdict, method, reason }: ClaimVerdicts): string {
+  return method === verdict ? verdict : `${verdict} in these trainings, ${method} for the method (${reason})`;
+}
+
 /**
- * Makes table rows of the claims in several studies: each claim, its rule, and each study's verdict and finding.
+ * Makes table rows of the claims in several studies: each claim, its rule, and each study's verdicts and finding.
  *
  * @param ids ids of the claims. Default: all.
  */
@@ -108,7 +113,7 @@ export function claimRows(
       CLAIMS[id].claim,
       rule ?? "–",
       ...results.map((result, i) => {
-        if (result) return `${result.verdict}: ${result.finding}`;
+        if (result) return `${showVerdicts(result)}: ${result.finding}`;
         return reasons[i] === undefined ? "–" : `not examined: ${reasons[i]}`;
       }),
     ]];

@@ -1,28 +1,40 @@
-import { mean } from "../../math/mean.ts";
-import { qualityCurve, qualityPoints } from "../compare/comparisons.ts";
-import type { ClaimDefinition } from "./claim.ts";
-import { showInterval } from "./show_interval.ts";
+import { differenceVerdict, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
+import { type CauseGains, gainsByCause } from "../compare/gains_by_cause.ts";
+import { labelFor } from "../labels.ts";
+import { type ClaimDefinition, onMethod } from "./claim.ts";
+import { verdictWords } from "./difference_words.ts";
+import { showDifference } from "./show_interval.ts";
+
+/** Returns whether the levels of a cause made the members weaker by the margin or more. */
+function madeWeaker({ levels }: CauseGains): boolean {
+  return levels.at(-1)!.quality.estimate - levels[0].quality.estimate >= MARGIN;
+}
+
+/** Judges the claim for one cause. */
+function judgeCause({ difference }: CauseGains): Verdict {
+  const verdict = differenceVerdict(difference);
+  if (verdict === "worse") return "supported";
+  return verdict === "inconclusive" ? "inconclusive" : "refuted";
+}
 
 /** The claim that an ensemble gains less from weaker members. */
 export const garbageIn: ClaimDefinition = {
   claim: "Garbage in, garbage out: the weaker the members, the less an ensemble gains.",
   judge({ analysis }) {
-    const points = qualityPoints(analysis);
-    if (points.length < 4) return undefined;
-    const { slope, turns } = qualityCurve(points);
-    // The interval of the slope by leaving out one point at a time (jackknife).
-    const left = points.map((_, i) => qualityCurve(points.filter((_, k) => k !== i)).slope);
-    const middle = mean(left);
-    const spread = Math.sqrt(
-      (left.length - 1) / left.length * left.reduce((sum, value) => sum + (value - middle) ** 2, 0),
-    );
-    const low = slope - 1.96 * spread, high = slope + 1.96 * spread;
+    const causes = gainsByCause(analysis).filter(madeWeaker);
+    if (causes.length === 0) return undefined;
+    const verdicts = causes.map(judgeCause);
     return {
-      rule: "The slope of gain over member quality is above 0 with its whole interval.",
-      finding: `slope ${showInterval({ estimate: slope, low, high })} over ${points.length / 2} levels, ${
-        turns ? "with a" : "no"
-      } turning point`,
-      verdict: low > 0 ? "supported" : high < 0 ? "refuted" : "inconclusive",
+      rule:
+        "For each cause that made the members weaker, soft voting's gain with the weakest members less its gain with " +
+        `the best, with a margin of ±${MARGIN}: supported if it is worse (below −${MARGIN}) for every cause, refuted if ` +
+        "it is better or equivalent for every cause.",
+      finding: `soft voting's gain with the weakest members less its gain with the best, by ${
+        causes.map(({ cause, difference }) =>
+          `${labelFor(cause)} ${showDifference(difference)}, ${verdictWords(difference)}`
+        ).join("; by ")
+      }`,
+      ...onMethod(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive", causes[0].difference),
     };
   },
 };

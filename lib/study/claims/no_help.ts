@@ -1,8 +1,9 @@
 import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
-import { verdictBelow } from "../../evaluate/verdict.ts";
+import { MARGIN } from "../../evaluate/verdict.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
-import { type ClaimDefinition, NO_HELP } from "./claim.ts";
-import { showInterval } from "./show_interval.ts";
+import { type ClaimDefinition, onMethod, verdictNotBetter } from "./claim.ts";
+import { verdictWords } from "./difference_words.ts";
+import { showDifference } from "./show_interval.ts";
 
 /** Makes the claim that an ensemble does not help. */
 export function noHelp(method: EnsembleMethodId): ClaimDefinition {
@@ -12,11 +13,16 @@ export function noHelp(method: EnsembleMethodId): ClaimDefinition {
     judge({ analysis }) {
       const comparison = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === method);
       if (!comparison) return undefined;
-      const { difference } = comparison.versusBest;
+      const { difference, detectable } = comparison.versusBest;
       return {
-        rule: `The whole interval of its gain over the best single member lies below +${NO_HELP}.`,
-        finding: `gain ${showInterval(difference)} over ${difference.groups} groups`,
-        verdict: verdictBelow(difference, NO_HELP),
+        rule: `Its difference from the best single member, with a margin of ±${MARGIN}: supported if it is worse or ` +
+          `equivalent (upper end not above +${MARGIN}), refuted if it is better (lower end above +${MARGIN}).`,
+        finding: `${
+          showDifference(difference)
+        } compared with the best single member, over ${difference.groups} groups: ${
+          verdictWords(difference, detectable)
+        }`,
+        ...onMethod(verdictNotBetter(difference), difference),
       };
     },
   };

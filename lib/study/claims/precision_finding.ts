@@ -1,7 +1,7 @@
 import { count } from "../../io/count.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { Study } from "../study.ts";
-import { HELP_WORDS, judgePrecisions, type PrecisionJudgement } from "./precision_judgements.ts";
+import { judgePrecisions, type PrecisionJudgement, VERDICT_PREDICATES } from "./precision_judgements.ts";
 
 /** Lists names as in a sentence: `a`, `a and b`, `a, b and c`. The comma of a name becomes brackets. */
 function list(labels: readonly string[]): string {
@@ -9,9 +9,9 @@ function list(labels: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Returns "does not help" for one ensemble, and "do not help" for several. */
+/** Returns "is better" for one ensemble, and "are better" for several. */
 function verb(words: string, several: boolean): string {
-  return several ? words.replace("does not", "do not").replace("helps", "help").replace("is ", "are ") : words;
+  return several ? words.replace("is ", "are ") : words;
 }
 
 /**
@@ -38,8 +38,8 @@ export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analy
   const kinds = Map.groupBy(judgements, ({ byDice, byPrecision }) => `${byDice} ${byPrecision}`);
   const sentences = [...kinds.values()].filter(([{ byDice, byPrecision }]) => byDice !== byPrecision).map((kind) => {
     const [{ byDice, byPrecision }] = kind, several = kind.length > 1;
-    return `by Dice ${list(kind.map(({ name }) => name))} ${verb(HELP_WORDS[byDice], several)}, ` +
-      `by objects ${several ? "they" : "it"} ${verb(HELP_WORDS[byPrecision], several)}`;
+    return `by Dice ${list(kind.map(({ name }) => name))} ${verb(VERDICT_PREDICATES[byDice], several)}, ` +
+      `by objects ${several ? "they" : "it"} ${verb(VERDICT_PREDICATES[byPrecision], several)}`;
   });
   const title = `${precisionTitle(judgements)} in study "${name}"`;
   return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}.`;

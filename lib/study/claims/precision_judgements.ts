@@ -1,11 +1,13 @@
 import type { Interval } from "../../evaluate/bootstrap.ts";
-import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
+import { type DifferenceVerdict, differenceVerdict } from "../../evaluate/verdict.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
-import { NO_HELP } from "./claim.ts";
 
-/** Two verdicts on "this ensemble does not help": by Dice, and by the mean average precision of its objects. */
+/**
+ * Two verdicts on an ensemble's difference from the best single member: by Dice, and by the mean average precision of its
+ * objects.
+ */
 export interface PrecisionJudgement {
   /** The ensemble's id in the analysis. */
   id: string;
@@ -15,20 +17,22 @@ export interface PrecisionJudgement {
   dice: Interval;
   /** Gain in mean average precision over the member with the best precision. */
   precision: Interval;
-  byDice: Verdict;
-  byPrecision: Verdict;
+  /** The verdicts on the trained networks. */
+  byDice: DifferenceVerdict;
+  byPrecision: DifferenceVerdict;
 }
 
-/** The verdicts on "it does not help" in words. */
-export const HELP_WORDS = {
-  supported: "does not help",
-  refuted: "helps",
+/** The verdicts as predicates of a sentence. */
+export const VERDICT_PREDICATES = {
+  better: "is better",
+  worse: "is worse",
+  equivalent: "is equivalent",
   inconclusive: "is inconclusive",
-} as const satisfies Record<Verdict, string>;
+} as const satisfies Record<DifferenceVerdict, string>;
 
 /**
- * Judges each ensemble by Dice and by the mean average precision of its objects, by the same rule: it helps if the whole
- * interval of its gain over the best single member lies above +0.01, and does not help if it lies below.
+ * Judges each ensemble by Dice and by the mean average precision of its objects, by the same rule: the interval of its
+ * difference from the best single member, with a margin of ±0.01.
  *
  * @returns nothing if the analysis has no precisions: the masks hold no object numbers, or an earlier version made it
  */
@@ -45,8 +49,8 @@ export function judgePrecisions(analysis: StudyAnalysis): PrecisionJudgement[] {
       name,
       dice,
       precision,
-      byDice: verdictBelow(dice, NO_HELP),
-      byPrecision: verdictBelow(precision, NO_HELP),
+      byDice: differenceVerdict(dice),
+      byPrecision: differenceVerdict(precision),
     };
   });
 }

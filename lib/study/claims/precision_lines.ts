@@ -1,6 +1,7 @@
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { HELP_WORDS, judgePrecisions } from "./precision_judgements.ts";
-import { showInterval } from "./show_interval.ts";
+import { differenceWords } from "./difference_words.ts";
+import { judgePrecisions, VERDICT_PREDICATES } from "./precision_judgements.ts";
+import { showDifference } from "./show_interval.ts";
 
 /**
  * Writes each ensemble's verdict by the mean average precision of its objects.
@@ -9,9 +10,9 @@ import { showInterval } from "./show_interval.ts";
  */
 export function precisionLines(analysis: StudyAnalysis): string[] {
   return judgePrecisions(analysis).map(({ name, precision, byDice, byPrecision }) => {
-    const agreement = byPrecision === byDice ? "as by Dice" : `by Dice it ${HELP_WORDS[byDice]}`;
-    return `By mean average precision of objects, ${name} ${HELP_WORDS[byPrecision]}: gain ${
-      showInterval(precision)
-    }; ${agreement}.`;
+    const agreement = byPrecision === byDice ? "as by Dice" : `by Dice it ${VERDICT_PREDICATES[byDice]}`;
+    return `By mean average precision of objects, ${name} differs from the best single member by ${
+      showDifference(precision)
+    }: ${differenceWords(precision)}; ${agreement}.`;
   });
 }

@@ -1,4 +1,4 @@
-import type { ClaimDefinition } from "./claim.ts";
+import { type ClaimDefinition, onThisData } from "./claim.ts";
 import { showNumber } from "./show_interval.ts";
 
 /** The claim that the convention of scoring alone explains the differences. */
@@ -12,9 +12,11 @@ export const samePredictions: ClaimDefinition = {
     });
     const widest = Math.max(...ranges);
     return {
-      rule: "One member's scores differ by 0.3 or more between the conventions.",
+      rule:
+        "The widest range of one member's scores between the conventions: supported if it is 0.3 or more, otherwise " +
+        "refuted.",
       finding: `the widest range of one member is ${showNumber(widest)}`,
-      verdict: widest >= 0.3 ? "supported" : "refuted",
+      ...onThisData(widest >= 0.3 ? "supported" : "refuted"),
     };
   },
 };

@@ -7,3 +7,8 @@ export const showNumber = (value: number) => (value < 0 ? "−" : "") + Math.abs
 export function showInterval({ estimate, low, high }: Estimate): string {
   return `${showNumber(estimate)} (${showNumber(low)} to ${showNumber(high)})`;
 }
+
+/** Formats a difference with its interval and its sign, such as `+0.001 (0.001 to 0.002)`. */
+export function showDifference(difference: Estimate): string {
+  return `${difference.estimate > 0 ? "+" : ""}${showInterval(difference)}`;
+}

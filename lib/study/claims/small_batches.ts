@@ -1,9 +1,16 @@
-import { groupBootstrap } from "../../evaluate/bootstrap.ts";
-import { verdictBelow } from "../../evaluate/verdict.ts";
+import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { differenceVerdict, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { compareBatchSizes } from "../compare/run_comparisons.ts";
-import type { ClaimDefinition } from "./claim.ts";
-import { showInterval } from "./show_interval.ts";
+import { type ClaimDefinition, onMethod } from "./claim.ts";
+import { verdictWords } from "./difference_words.ts";
+import { showDifference } from "./show_interval.ts";
+
+/** Judges the claim "worse": refuted if the lower end is not below minus the margin. */
+function verdictWorse(difference: Interval): Verdict {
+  if (differenceVerdict(difference) === "worse") return "supported";
+  return difference.low >= -MARGIN ? "refuted" : "inconclusive";
+}
 
 /** The claim that small batches cost Dice. */
 export const smallBatches: ClaimDefinition = {
@@ -20,13 +27,15 @@ export const smallBatches: ClaimDefinition = {
     const sameImages = meanCost((seen) => seen === 1), sameSteps = meanCost((seen) => seen < 1);
     if (!sameImages) return undefined;
     return {
-      rule: `The whole interval of Dice at a batch of ${smallest} less that at ${
-        batches[0].memberBatchSize
-      } lies below 0, in the mean of the architectures, after as many images.`,
-      finding: `${showInterval(sameImages)} after as many images${
-        sameSteps ? `, ${showInterval(sameSteps)} after as many steps` : ""
+      rule:
+        `Dice at a batch of ${smallest} less that at ${
+          batches[0].memberBatchSize
+        }, in the mean of the architectures, after as many images, with a margin of ±${MARGIN}: supported if it is worse ` +
+        `(upper end below −${MARGIN}), refuted if it is equivalent or better (lower end not below −${MARGIN}).`,
+      finding: `${showDifference(sameImages)} after as many images, ${verdictWords(sameImages)}${
+        sameSteps ? `; ${showDifference(sameSteps)} after as many steps, ${verdictWords(sameSteps)}` : ""
       }`,
-      verdict: verdictBelow(sameImages, 0),
+      ...onMethod(verdictWorse(sameImages), sameImages),
     };
   },
 };

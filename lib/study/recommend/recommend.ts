@@ -1,8 +1,7 @@
 import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
-import { verdictBelow } from "../../evaluate/verdict.ts";
+import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { NO_HELP } from "../claims/claim.ts";
 import { classIntervals } from "../compare/class_dice.ts";
 import { BEST_SINGLE, compareEnsembles, type EnsembleComparison, partDice } from "../compare/comparisons.ts";
 import { predictionSeconds, type TimedRun } from "./prediction_seconds.ts";
@@ -28,10 +27,11 @@ function largest(
 const plain = ({ estimate, low, high, groups }: Interval) => ({ estimate, low, high, groups });
 
 /**
- * Chooses what segments new images, by the rule of the claims on ensembles: an ensemble helps only if the whole interval
- * of its out-of-fold gain over the best single member lies above {@linkcode NO_HELP}. Of the ensembles that help, the one
- * with the highest mean Dice is chosen; if none helps, the member with the highest mean Dice out of fold. Ensembles that
- * learn on images that their members trained on are never chosen.
+ * Chooses what segments new images. An ensemble is better than the best single member if the whole interval of its
+ * out-of-fold difference lies above {@linkcode MARGIN}. Of the ensembles that are better, the one with the highest mean
+ * Dice is chosen; if none is, the member with the highest mean Dice out of fold. The verdict on the trained networks
+ * decides, since these networks segment the new images. Ensembles that learn on images that their members trained on are
+ * never chosen.
  *
  * @param analysis the analysis of the study
  * @returns the choice, with its scores and its cost
@@ -53,8 +53,8 @@ export function recommend(
   { runs = [], command = null }: RecommendOptions = {},
 ): Recommendation {
   const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
-  const helping = compared.filter(({ versusBest }) => verdictBelow(versusBest.difference, NO_HELP) === "refuted");
-  const chosen = largest(helping, ({ dice }) => dice.estimate);
+  const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
+  const chosen = largest(better, ({ dice }) => dice.estimate);
   const gaining = largest(compared, ({ versusBest }) => versusBest.difference.estimate);
   const best = analysis.members.toSorted((a, b) => mean(b.outOfFold) - mean(a.outOfFold))[0];
   const entry = chosen ? analysis.ensembles.find(({ id }) => id === chosen.id)! : best;

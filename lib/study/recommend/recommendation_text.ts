@@ -1,6 +1,7 @@
 import { count } from "../../io/count.ts";
-import { NO_HELP } from "../claims/claim.ts";
-import { showInterval } from "../claims/show_interval.ts";
+import { MARGIN } from "../../evaluate/verdict.ts";
+import { verdictWords } from "../claims/difference_words.ts";
+import { showDifference, showInterval } from "../claims/show_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { labelFor } from "../labels.ts";
 import type { Recommendation } from "./recommendation.ts";
@@ -17,8 +18,13 @@ const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * secon
 export function recommendationText(recommendation: Recommendation): string {
   const { task, kind, method, members, outOfFold, classes = {}, test, precision, bestEnsemble, cost, command } =
     recommendation;
-  const gain = bestEnsemble ? `${labelFor(bestEnsemble.method)} gains ${showInterval(bestEnsemble.gain)}` : "";
-  const rule = `An ensemble is chosen only if the whole interval of its gain lies above +${NO_HELP}`;
+  const gain = bestEnsemble
+    ? `${labelFor(bestEnsemble.method)} differs from it by ${showDifference(bestEnsemble.gain)}: ${
+      verdictWords(bestEnsemble.gain)
+    }`
+    : "";
+  const rule = "An ensemble is chosen only if it is better than the best single member: the whole interval of the " +
+    `difference lies above +${MARGIN}`;
   const choice = kind === "ensemble"
     ? `For new images this study recommends an ensemble, ${labelFor(method)} of ${count(members.length, "member")} (${
       members.map(({ name }) => name).join(", ")
@@ -36,7 +42,7 @@ export function recommendationText(recommendation: Recommendation): string {
       } out of fold, divided by the default parameters.`
       : ""
   }`;
-  const reason = gain ? `${rule}; over the best single member, ${gain}.` : `${rule}.`;
+  const reason = gain ? `${rule}; ${gain}.` : `${rule}.`;
   const time = cost.secondsPerImage === null
     ? ""
     : `, about ${showSeconds(cost.secondsPerImage)} for an image of this study`;

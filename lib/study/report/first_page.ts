@@ -1,29 +1,22 @@
-import { groupBootstrap } from "../../evaluate/bootstrap.ts";
 import { escapeMarkdown } from "../../display/escape_markdown.ts";
+import { MARGIN } from "../../evaluate/verdict.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
-import { leftOutNote } from "../analyse/left_out.ts";
-import { judgeClaims, NO_HELP, showInterval, unexaminedClaims } from "../claims/claims.ts";
+import { ensembleHeadline } from "../answers/ensemble_answer.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
-import { labelFor } from "../labels.ts";
-import { classIntervals } from "../compare/class_dice.ts";
-import { compareEnsembles, compareLosses, partDice, qualityCurve, qualityPoints } from "../compare/comparisons.ts";
+import { compareEnsembles } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
-import { TASKS } from "../../task/tasks.ts";
-import { LOSSES } from "../../train/losses/losses.ts";
 import type { Study } from "../study.ts";
-import { usualLoss } from "../usual_loss.ts";
-import { qualityChart } from "./study_charts.ts";
+import { claimLines } from "./claim_lines.ts";
+import { studyLines } from "./study_lines.ts";
 
 /** A report's first page. */
 export interface FirstPage {
-  /** Its Markdown, in which pictures are named by the figures' keys, with `.svg`. */
+  /** Its Markdown, in which pictures are named by the figures' keys, with `.svg`, or `.png` for pictures of pixels. */
   markdown: string;
   figures: Record<string, Figure>;
 }
-
-const SAYS = { supported: "yes", refuted: "no", inconclusive: "inconclusive with this data" } as const;
 
 /** Options of {@linkcode firstPage}. */
 export interface FirstPageOptions {
@@ -33,84 +26,49 @@ export interface FirstPageOptions {
   date?: string;
   /** The command that segments new images as the study recommends. Default: none, as for a study without weights. */
   command?: string | null;
+  /** A picture of images with their predictions. Default: none, as for a study without saved predictions. */
+  overlay?: Figure;
+  /** Names of the notebooks of the report, for links. Default: none. */
+  notebooks?: readonly string[];
+  /** Address of the PDF, relative to the page. Default: none. */
+  pdf?: string;
   /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
 
-/** Headings of the charts, by the figures' keys. */
-const HEADINGS: Record<string, string> = {
-  members: "Single networks",
-  ensembles: "Ensembles",
-  quality: "Gain over the members' quality",
-};
+const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join("\n");
 
-/** Writes the Dice of each class of a member; none if the task is foreground. */
-function classLines({ members, outOfFold: { groups } }: Study["analysis"], name: string): string[] {
-  const { classDice } = members.find((member) => member.name === name)!;
-  if (!classDice) return [];
-  const scores = Object.entries(classIntervals(classDice, groups)).map(([name, dice]) =>
-    `${name} ${showInterval(dice)}`
-  );
-  return scores.length === 0 ? [] : [`Dice of the classes of ${name}, out of fold: ${scores.join(", ")}.`];
+/** Returns the file of a figure on the page. */
+export function figureFile(name: string, { svg }: Pick<Figure, "svg">): string {
+  return `${name}.${svg ? "svg" : "png"}`;
 }
 
-/** Makes a page that answers the study's questions in ten lines and four charts. */
+/** Makes a page that answers the study's questions: a sentence, a chart, the claims, what to use, and links. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration, date, command, about = [] }: FirstPageOptions,
+  { demonstration, date, command, overlay, notebooks = [], pdf, about = [] }: FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
-  const { groups } = analysis.outOfFold;
-  const scored = [
-    ...analysis.members.map((member) => ({ name: member.name, dice: member.outOfFold })),
-    ...Object.entries(analysis.baselines).map(([id, { outOfFold }]) => ({ name: labelFor(id), dice: outOfFold })),
-  ].map(({ name, dice }) => ({ name, interval: groupBootstrap([dice], groups) }));
-  const ensembles = compareEnsembles(analysis, "outOfFold");
-  const losses = compareLosses(analysis), usual = LOSSES[usualLoss(analysis.task)].label;
-  const { label: task, target } = TASKS[analysis.task];
-  const isClasses = target === "classes", dice = isClasses ? "mean Dice of the classes" : "Dice";
-  const points = qualityPoints(analysis);
   const figures: Record<string, Figure> = {
-    members: intervalChart(scored, { label: isClasses ? `${dice}, out of fold` : "mean Dice, out of fold" }),
+    ...(overlay ? { overlay } : {}),
     ensembles: intervalChart(
-      ensembles.map(({ name, versusBest }) => ({ name, interval: versusBest.difference })),
-      { label: "Dice less the best single member's", reference: 0, limit: NO_HELP },
+      compareEnsembles(analysis, "outOfFold").map(({ name, versusBest }) => ({
+        name,
+        interval: versusBest.difference,
+      })),
+      {
+        title: `Does an ensemble gain more than ${MARGIN} Dice over the best single member?`,
+        subtitle: `In the grey band, within ±${MARGIN}, a difference counts as none.`,
+        label: "Dice less the best single member's",
+        reference: 0,
+        limit: MARGIN,
+      },
     ),
-    ...(losses.length
-      ? {
-        losses: intervalChart(
-          losses.map(({ architecture, difference }) => ({ name: architecture, interval: difference })),
-          { label: `${usual} − focal, Dice out of fold`, reference: 0 },
-        ),
-      }
-      : {}),
-    ...(points.length ? { quality: qualityChart(points, qualityCurve(points)) } : {}),
   };
-  const best = scored.slice(0, analysis.members.length).reduce((top, each) =>
-    each.interval.estimate > top.interval.estimate ? each : top
-  );
-  const baselines = leftOutNote(analysis, "baselines");
-  const test = analysis.test.ids.length
-    ? groupBootstrap([partDice(analysis.members.find(({ name }) => name === best.name)!, "test")], analysis.test.groups)
-    : undefined;
-  const lines = [
-    `${analysis.dataset.images} images in ${analysis.dataset.groups} groups (${
-      escapeMarkdown(analysis.dataset.name)
-    }), ${analysis.members.length} members (${analysis.encoder}, ${analysis.steps} steps), ${analysis.folds} folds${
-      test ? " and a test split" : ""
-    }. ${isClasses ? `Task: ${task}. ` : ""}Best member out of fold: ${escapeMarkdown(best.name)}, ${dice} ${
-      showInterval(best.interval)
-    }${test ? `; on the test split ${showInterval(test)}` : ""}. ${
-      baselines ?? `Otsu's threshold: ${showInterval(groupBootstrap([analysis.baselines.otsu.outOfFold], groups))}.`
-    }`,
-    ...classLines(analysis, best.name).map(escapeMarkdown),
-    ...judgeClaims(study).map(({ claim, finding, verdict }) =>
-      `${escapeMarkdown(claim)} **${SAYS[verdict]}**: ${escapeMarkdown(finding)}.`
-    ),
-    ...unexaminedClaims(study).map(({ claim, reason }) =>
-      `${escapeMarkdown(claim)} **not examined**: ${escapeMarkdown(reason)}`
-    ),
-    ...precisionLines(analysis).map(escapeMarkdown),
+  const links = [
+    ...notebooks.map((name) => `[${name}](${name}.ipynb)`),
+    // Sphinx would look for the file when it builds the page, before there is a PDF.
+    ...(pdf ? [`<a href="${pdf}">PDF</a>`] : []),
   ];
   const markdown = [
     "# Bioimage segmentation: what helped, what did not, and why",
@@ -120,14 +78,21 @@ export function firstPage(
         "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are.*",
       ]
       : []),
-    lines.map((line) => `- ${line}`).join("\n"),
+    `**${escapeMarkdown(ensembleHeadline(analysis))}**`,
+    ...Object.entries(figures).map(([name, figure]) =>
+      `![${escapeMarkdown(figure.description)}](${figureFile(name, figure)})`
+    ),
+    list(studyLines(study).map(([question, answer]) => `**${question}** ${escapeMarkdown(answer)}`)),
+    "## What the original study said",
+    list([...claimLines(study), ...precisionLines(analysis)].map(escapeMarkdown)),
     "## What to use",
     escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
-    ...Object.entries(figures).flatMap(([name, { description }]) => [
-      `## ${name === "losses" ? `Focal loss against ${usual}` : HEADINGS[name]}`,
-      `![${escapeMarkdown(description)}](${name}.svg)`,
-    ]),
-    "Intervals are 95 %, bias-corrected bootstraps over groups of images; the rule behind each verdict is in the last notebook.",
+    "## How to read the verdicts",
+    `A difference in Dice is *better* if its whole 95 % interval is above +${MARGIN}, *worse* if it is below −${MARGIN}, ` +
+    `*equivalent* if it is within ±${MARGIN}, and otherwise *inconclusive*. A verdict on a method takes three trainings ` +
+    "and an interval that covers 90 % or more by measurement; otherwise it is *undecided*. Intervals are over groups of " +
+    "images, and over trainings if there are several.",
+    ...(links.length ? ["## More", links.join(" · ")] : []),
     ...(about.length ? ["## About this report", ...about.map(escapeMarkdown)] : []),
   ];
   return { markdown: markdown.join("\n\n") + "\n", figures };

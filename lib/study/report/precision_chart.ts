@@ -2,7 +2,7 @@ import type { Figure } from "../../plots/figure.ts";
 import { pairedIntervalChart } from "../../plots/paired_interval_chart.ts";
 import { NO_HELP } from "../claims/claim.ts";
 import { precisionTitle } from "../claims/precision_finding.ts";
-import { HELP_WORDS, type PrecisionJudgement } from "../claims/precision_judgements.ts";
+import { type PrecisionJudgement, VERDICT_PREDICATES } from "../claims/precision_judgements.ts";
 
 /**
  * Draws each ensemble's gain over the best single member by Dice and by the mean average precision of its objects, with
@@ -15,7 +15,7 @@ export function precisionChart(judgements: readonly PrecisionJudgement[]): Figur
     judgements.map(({ name, dice, precision, byDice, byPrecision }) => ({
       name,
       intervals: [dice, precision],
-      notes: [HELP_WORDS[byDice], HELP_WORDS[byPrecision]],
+      notes: [VERDICT_PREDICATES[byDice], VERDICT_PREDICATES[byPrecision]],
     })),
     {
       title: precisionTitle(judgements),

@@ -1,99 +1,51 @@
 import * as Plot from "@observablehq/plot";
-import { labelFor } from "../labels.ts";
-import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import type { QualityCurve, QualityPoint } from "../compare/comparisons.ts";
 import { chart } from "../../plots/chart.ts";
+import { drawPlot } from "../../plots/draw_plot.ts";
 import type { Figure } from "../../plots/figure.ts";
-import { legend } from "../../plots/legend.ts";
-import { COLORS, SERIES_COLORS } from "../../plots/palette.ts";
+import { COLORS } from "../../plots/palette.ts";
+import { panelChart } from "../../plots/panel_chart.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import type { CauseGains } from "../compare/gains_by_cause.ts";
+import { labelFor, levelLabel } from "../labels.ts";
 
-/** Draws the Dice of two methods on each image; above the diagonal the second is better. */
-export function scoreScatter(
-  first: { name: string; dice: readonly number[] },
-  second: { name: string; dice: readonly number[] },
-): Figure {
-  const points = first.dice.map((x, i) => ({ x, y: second.dice[i] }));
-  const low = Math.min(...first.dice, ...second.dice);
-  return chart({
-    description: `Dice of ${second.name} over ${first.name} on ${points.length} images`,
-    width: 400,
-    height: 380,
-    x: { label: `${first.name} (Dice)`, domain: [low, 1], grid: true },
-    y: { label: `${second.name} (Dice)`, domain: [low, 1], grid: true },
-    marks: [
-      Plot.line([[low, low], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
-      Plot.dot(points, { x: "x", y: "y", r: 2.5, fill: COLORS.blue, fillOpacity: 0.5 }),
-    ],
-  });
-}
-
-/**
- * Draws the observed share of foreground over the predicted probability, per member; on the diagonal a member is
- * calibrated.
- */
-export function reliabilityChart(members: StudyAnalysis["members"]): Figure {
-  const points = members.flatMap(({ name, calibration }) =>
-    calibration?.reliability.map((bin) => ({ name, ...bin })) ?? []
-  );
-  return chart({
-    description: `Reliability of ${members.map(({ name }) => name).join(", ")} around outlines`,
-    width: 560,
-    height: 380,
-    marginRight: 180,
-    x: { label: "predicted probability (near outlines)", domain: [0, 1], grid: true },
-    y: { label: "share that is foreground", domain: [0, 1], grid: true },
-    color: { domain: members.map(({ name }) => name), range: [...SERIES_COLORS] },
-    marks: [
-      Plot.line([[0, 0], [1, 1]], { stroke: COLORS.grey, strokeDasharray: "4 4" }),
-      Plot.lineY(points, { x: "predicted", y: "observed", stroke: "name", strokeWidth: 1.6, marker: "dot" }),
-      legend(members.map(({ name }) => name)),
-    ],
-  });
-}
-
-/** Draws the mean Dice over the threshold, per member; a flat curve is robust. */
-export function thresholdChart(members: StudyAnalysis["members"]): Figure {
-  const points = members.flatMap(({ name, thresholds }) => thresholds.map((point) => ({ name, ...point })));
-  return chart({
-    description: `Mean Dice over the threshold of ${members.map(({ name }) => name).join(", ")}`,
-    width: 620,
-    height: 300,
-    marginRight: 180,
-    x: { label: "threshold", domain: [0, 1] },
-    y: { label: "mean Dice, out of fold", grid: true },
-    color: { domain: members.map(({ name }) => name), range: [...SERIES_COLORS] },
-    marks: [
-      Plot.lineY(points, { x: "threshold", y: "dice", stroke: "name", strokeWidth: 1.6 }),
-      legend(members.map(({ name }) => name)),
-    ],
-  });
-}
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 /** Draws how many members get a foreground pixel right. */
 export function correctMembersChart(right: readonly number[]): Figure {
-  const bars = right.map((share, k) => ({ k, share }));
+  const bars = right.map((share, k) => ({ k, share, text: `${(100 * share).toFixed(1)} %` }));
+  const members = right.length - 1;
+  const title = `All ${members} members are right on ${percent(right[members])} of the foreground, none on ${
+    percent(right[0])
+  }`;
   return chart({
-    description: `Share of the foreground pixels that k of ${right.length - 1} members get right`,
-    width: 480,
+    title,
+    subtitle: "Orange: at most half of the members are right.",
+    description: `${title}; ${bars.map(({ k, text }) => `${k} members ${text}`).join(", ")}`,
+    width: 560,
     height: 240,
-    x: { label: `members that are right, of ${right.length - 1}`, tickFormat: "d" },
-    y: { label: "share of the pixels", grid: true, tickFormat: "%" },
+    marginTop: 20,
+    marginLeft: 20,
+    x: { label: `members that are right, of ${members}`, tickFormat: "d", tickSize: 0 },
+    // The bars have their numbers.
+    y: { axis: null },
     marks: [
       Plot.barY(bars, {
         x: "k",
         y: "share",
         fill: ({ k }: { k: number }) => 2 * k < right.length ? COLORS.orange : COLORS.blue,
       }),
+      Plot.text(bars, { x: "k", y: "share", text: "text", dy: -9 }),
       Plot.ruleY([0]),
     ],
   });
 }
 
 /**
- * Draws the gain of averaging over the quality of the members, with the fitted line; returns a sentence without points.
+ * Draws the gain of averaging over the quality of the members, a panel for each cause of weak members; without causes it
+ * is a sentence.
  */
-export function qualityChart(points: readonly QualityPoint[], curve: QualityCurve): Figure {
-  if (points.length === 0) {
+export function qualityChart(causes: readonly CauseGains[]): Figure {
+  if (causes.length === 0) {
     const description = "Nothing to show: this study did not vary the quality of its members";
     return chart({
       description,
@@ -103,68 +55,78 @@ export function qualityChart(points: readonly QualityPoint[], curve: QualityCurv
       marks: [Plot.text([description], { frameAnchor: "middle" })],
     });
   }
-  const data = points.map(({ sweep, quality, gain }) => ({ sweep: labelFor(sweep), quality, ...gain }));
-  const sweeps = [...new Set(data.map(({ sweep }) => sweep))];
-  const low = Math.min(...data.map(({ quality }) => quality)), high = Math.max(...data.map(({ quality }) => quality));
-  const fit = curve.turns ? curve.segmented! : curve.straight;
-  const line = Array.from({ length: 60 }, (_, i) => {
-    const quality = low + (high - low) * i / 59;
-    return { quality, gain: fit.predict(quality) };
+  const levels = causes.flatMap(({ levels }) => levels);
+  const ends = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+  const x = ends(levels.map(({ quality }) => quality.estimate));
+  const y = ends(levels.flatMap(({ gain }) => [gain.low, gain.high, 0]));
+  const panels = causes.map(({ cause, levels }, i) => {
+    const data = levels.map(({ level, quality, gain }) => ({
+      level: levelLabel(cause, level),
+      quality: quality.estimate,
+      ...gain,
+    }));
+    // The weakest level has its name; names of all levels would overlap.
+    const weakest = data.reduce((least, each) => each.quality < least.quality ? each : least);
+    const place = (weakest.quality - x[0]) / (x[1] - x[0]);
+    const anchor = place < 0.25 ? "start" : place > 0.75 ? "end" : "middle";
+    return {
+      title: labelFor(cause),
+      titleLeft: 56,
+      plot: drawPlot({
+        width: 380,
+        height: 236,
+        marginTop: 28,
+        marginLeft: 56,
+        marginRight: 16,
+        x: { label: "mean member's Dice", grid: true, inset: 10, domain: x },
+        y: { label: i % 2 === 0 ? "gain of soft voting (Dice)" : null, grid: true, inset: 10, domain: y },
+        marks: [
+          Plot.ruleY([0], { stroke: COLORS.grey }),
+          Plot.ruleX(data, { x: "quality", y1: "low", y2: "high", stroke: COLORS.blue, strokeWidth: 1.5 }),
+          Plot.dot(data, { x: "quality", y: "estimate", fill: COLORS.blue, r: 3.5 }),
+          Plot.text([weakest], {
+            x: "quality",
+            y: "high",
+            text: "level",
+            dy: -9,
+            textAnchor: anchor,
+            fill: COLORS.grey,
+            stroke: "white",
+            strokeWidth: 4,
+          }),
+        ],
+      }, cause),
+    };
   });
-  return chart({
-    description: `Gain of soft voting over the mean member's Dice, ${
-      points.length / 2
-    } levels, each on two halves of the groups, of ${sweeps.join(", ")}`,
-    width: 680,
-    height: 340,
-    marginLeft: 50,
-    marginRight: 180,
-    x: { label: "mean member's Dice (other groups)", grid: true, inset: 8 },
-    y: { label: "gain of soft voting (Dice)", grid: true, inset: 8 },
-    color: { domain: sweeps, range: [...SERIES_COLORS] },
-    marks: [
-      Plot.ruleY([0], { stroke: COLORS.grey }),
-      Plot.line(line, { x: "quality", y: "gain", stroke: COLORS.grey, strokeDasharray: "5 4" }),
-      Plot.ruleX(data, { x: "quality", y1: "low", y2: "high", stroke: "sweep", strokeWidth: 1.5 }),
-      Plot.dot(data, { x: "quality", y: "estimate", fill: "sweep", r: 4 }),
-      legend(sweeps),
-    ],
+  const title = "Do weak members make averaging useless?";
+  return panelChart(panels, {
+    title,
+    subtitle:
+      "A panel for each cause of weak members. Points are levels of it, with 95 % intervals. Above zero, soft voting gains.",
+    columns: 2,
+    description: `${title} Gain of soft voting over the mean member's Dice, varied by ${
+      causes.map(({ cause, levels }) => `${labelFor(cause)} (${levels.length} levels)`).join(", ")
+    }`,
   });
 }
 
 /** Draws the gain of averaging two members over their diversity, for all pairs. */
 export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
+  const title = "Do members that differ more gain more from averaging?";
   return chart({
-    description: `Gain of averaging two members over their disagreement, ${pairs.length} pairs`,
-    width: 480,
-    height: 300,
+    title,
+    subtitle:
+      `Each of the ${pairs.length} points is a pair of members; pairs that share a member depend on each other.`,
+    description: `${title} Gain over disagreement of ${pairs.length} pairs`,
+    width: 560,
+    height: 320,
+    marginTop: 28,
     marginLeft: 50,
-    x: { label: "disagreement on foreground pixels", grid: true },
-    y: { label: "gain over their mean (Dice)", grid: true },
+    x: { label: "disagreement on foreground pixels", grid: true, inset: 8 },
+    y: { label: "gain over their mean (Dice)", grid: true, inset: 8 },
     marks: [
       Plot.ruleY([0], { stroke: COLORS.grey }),
       Plot.dot(pairs, { x: "disagreement", y: "gain", fill: COLORS.blue, r: 4 }),
-      Plot.linearRegressionY(pairs, { x: "disagreement", y: "gain", stroke: COLORS.orange, ci: 0 }),
-    ],
-  });
-}
-
-/** Draws the gradient norms over training, per run: their median and the range of nine in ten, by loss. */
-export function gradientChart(runs: readonly { name: string; norms: readonly number[] }[]): Figure {
-  const points = runs.flatMap(({ name, norms }) => norms.map((norm, i) => ({ name, step: i + 1, norm })));
-  return chart({
-    description: `Gradient norms over ${runs[0]?.norms.length ?? 0} steps of ${
-      runs.map(({ name }) => name).join(", ")
-    }`,
-    width: 640,
-    height: 300,
-    marginRight: 180,
-    x: { label: "step" },
-    y: { label: "norm of the gradient", type: "log", grid: true, tickFormat: "~g" },
-    color: { domain: runs.map(({ name }) => name), range: [...SERIES_COLORS] },
-    marks: [
-      Plot.lineY(points, { x: "step", y: "norm", stroke: "name", strokeWidth: 1.2 }),
-      legend(runs.map(({ name }) => name)),
     ],
   });
 }

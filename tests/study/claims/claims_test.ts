@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { projectFolder } from "lib/runs";
 import {
   type ClaimId,
+  claimRows,
   compareEnsembles,
+  gainsByCause,
   judgeClaims,
   meanMemberDice,
   openStudy,
-  qualityCurve,
-  qualityPoints,
   verifyStudy,
   writeAnalysis,
 } from "lib/study";
@@ -93,59 +93,86 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   assert.equal(broken(other).some(({ quantity }) => /^Soft voting/.test(quantity)), verdict !== "supported");
 });
 
-Deno.test("the curve of gain over quality finds a turning point where there is one, and none where there is none", () => {
-  const random = new Random(6);
-  const points = (gain: (quality: number) => number) =>
-    Array.from({ length: 14 }, (_, i) => {
-      const quality = 0.2 + 0.05 * i, estimate = gain(quality) + 0.002 * random.normal();
-      return {
-        sweep: "s",
-        level: i,
-        half: 1 as const,
-        quality,
-        gain: { estimate, low: estimate, high: estimate, groups: 9 },
-      };
-    });
-  const straight = qualityCurve(points((q) => 0.1 * q));
-  assert.equal(straight.turns, false);
-  assert.ok(Math.abs(straight.slope - 0.1) < 0.02);
-  const bent = qualityCurve(points((q) => q < 0.5 ? 0 : 0.4 * (q - 0.5)));
-  assert.ok(bent.turns && Math.abs(bent.segmented!.turningPoint - 0.5) < 0.08);
+Deno.test("a claim about a method with one training is judged on these trainings, and undecided for the method", () => {
+  const { verdict, method, reason } = findVerdict("soft-voting");
+  assert.deepEqual([verdict, method, reason], ["supported", "undecided", "one training"]);
+  const models = findVerdict("base-dice");
+  assert.equal(models.method, models.verdict);
+  const [[, rule, cell]] = claimRows([committed], ["soft-voting"]);
+  assert.match(rule, /margin of ±0\.01/);
+  assert.match(cell, /^supported in these trainings, undecided for the method \(one training\): −0\.0\d\d .*: worse$/);
 });
 
-Deno.test("quality and gain are measured on different groups: chance alone makes no curve", () => {
-  // Members and ensemble are the same but for noise; measured together, low quality would go with high gain.
-  const slopes: number[] = [], naive: number[] = [];
-  for (let trial = 0; trial < 40; trial++) {
-    const random = new Random(trial, 3);
-    const groups = Array.from({ length: 24 }, (_, i) => `g${i}`);
-    const quality = Array.from({ length: 10 }, (_, level) => ({
-      sweep: "s",
+/** An analysis whose members and soft votes have the given Dice at each level of a cause. */
+function withLevels(cause: string, levels: readonly { level: number | null; member: number[]; ensemble: number[] }[]) {
+  const ids = levels[0].member.map((_, i) => `g${i}`);
+  const quality = levels.map((level) => ({
+    ...level,
+    sweep: cause,
+    members: ["a", "b"],
+    ids,
+    groups: ids,
+  }));
+  return { ...analysis, quality };
+}
+
+Deno.test("garbage in is judged for each cause by one interval, weakest members less best", () => {
+  const random = new Random(6),
+    dice = (mean: number) => Array.from({ length: 24 }, () => mean + 0.01 * random.normal());
+  const level = (level: number | null, quality: number, gain: number) => {
+    const member = dice(quality);
+    return { level, member, ensemble: member.map((value) => value + gain + 0.002 * random.normal()) };
+  };
+  const noisy = (gain: number) =>
+    withLevels("label-noise", [level(null, 0.8, 0.05), level(0.25, 0.6, 0.05), level(0.5, 0.3, gain)]);
+  // The order is that of the design: missed labels weaken, and the main runs have none.
+  const [{ levels, difference }] = gainsByCause(noisy(0));
+  assert.deepEqual(levels.map(({ level }) => level), [0.5, 0.25, null]);
+  assert.ok(difference.low > -0.053 && difference.high < -0.047 && difference.groups === 24);
+  assert.equal(findVerdict("garbage-in", noisy(0)).verdict, "supported");
+  assert.equal(findVerdict("garbage-in", noisy(0.1)).verdict, "refuted");
+  assert.equal(findVerdict("garbage-in", noisy(0.05)).verdict, "refuted");
+  const both = { ...analysis, quality: [...noisy(0).quality, ...withLevels("difficulty", noisy(0.1).quality).quality] };
+  const mixed = findVerdict("garbage-in", both);
+  assert.equal(mixed.verdict, "inconclusive");
+  assert.match(mixed.finding, /by label noise −0\.0.*, worse; by difficulty \+0\.0.*, better$/);
+  // Members that did not become weaker decide nothing.
+  assert.equal(
+    findVerdict("garbage-in", withLevels("label-noise", [level(null, 0.8, 0.05), level(0.5, 0.8, 0)])),
+    undefined,
+  );
+});
+
+Deno.test("levels on other images are compared without pairs", () => {
+  const level = (level: number | null, ids: string[], gain: number) => {
+    const member = ids.map((_, i) => 0.5 + 0.02 * (i % 5));
+    return {
+      sweep: "difficulty",
       level,
       members: ["a", "b"],
-      ids: groups,
-      groups,
-      member: groups.map(() => 0.5 + 0.1 * random.normal()),
-      ensemble: groups.map(() => 0.5 + 0.1 * random.normal()),
-    }));
-    slopes.push(qualityCurve(qualityPoints({ ...analysis, quality }, trial)).slope);
-    const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
-    naive.push(
-      qualityCurve(quality.map(({ member, ensemble, sweep, level }) => {
-        const estimate = mean(ensemble) - mean(member);
-        return {
-          sweep,
-          level,
-          half: 1 as const,
-          quality: mean(member),
-          gain: { estimate, low: 0, high: 0, groups: 24 },
-        };
-      })).slope,
-    );
+      ids,
+      groups: ids,
+      member,
+      ensemble: member.map((dice, i) => dice + gain + 0.01 * (i % 3)),
+    };
+  };
+  const names = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+  const quality = [level(null, names(30, "a"), 0.02), level(0.8, names(21, "b"), 0.06)];
+  const [{ difference }] = gainsByCause({ ...analysis, quality });
+  assert.ok(Math.abs(difference.estimate - 0.04) < 1e-9 && difference.groups === 21);
+  assert.ok(difference.low > 0.03 && difference.low < 0.038 && difference.high > 0.042 && difference.high < 0.05);
+});
+
+Deno.test("chance alone does not link the gain to the quality: the design says which level is weakest", () => {
+  // Members and ensemble are the same but for noise. Chosen by its scores, the weakest level would gain most.
+  let covered = 0;
+  for (let trial = 0; trial < 40; trial++) {
+    const random = new Random(trial, 3), noise = () => Array.from({ length: 24 }, () => 0.5 + 0.1 * random.normal());
+    const levels = [1, 2, 3, 4, 5].map((level) => ({ level, member: noise(), ensemble: noise() }));
+    const [{ difference: { low, high } }] = gainsByCause(withLevels("training-length", levels));
+    if (low <= 0 && high >= 0) covered++;
   }
-  const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
-  assert.ok(mean(naive) < -0.7, `${mean(naive)}`);
-  assert.ok(Math.abs(mean(slopes)) < 0.35, `${mean(slopes)}`);
+  assert.ok(covered >= 32, `${covered} of 40`);
 });
 
 Deno.test("openStudy() finds the studies that come with the project beside those of another folder, and names the one that is missing", async () => {

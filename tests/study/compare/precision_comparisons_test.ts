@@ -71,8 +71,11 @@ Deno.test("ensembles are judged by precision with the rule of Dice, and the sent
   ) => [id, versusBest.difference.estimate.toFixed(2)]);
   assert.deepEqual(gains, [["soft-voting", "-0.05"], ["greedy-selection", "0.10"]]);
   const [soft, greedy] = precisionLines(analysis);
-  assert.match(soft, /soft voting does not help: gain −0\.050 .*; by Dice it helps\.$/);
-  assert.match(greedy, /greedy selection helps: gain 0\.100 .*; as by Dice\.$/);
+  assert.match(
+    soft,
+    /soft voting differs from .* by −0\.050 .*: worse in these trainings, .*; by Dice it is better\.$/,
+  );
+  assert.match(greedy, /greedy selection differs from .* by \+0\.100 .*: better in these trainings, .*; as by Dice\.$/);
   assert.deepEqual(precisionLines(withoutPrecisions(analysis)), []);
 });
 
@@ -84,12 +87,12 @@ Deno.test("the finding names the ensembles on which Dice and objects disagree, o
     precisionFinding({ name: "cells", analysis: analysisWith(ensembles) });
   assert.equal(
     finding(soft, greedy),
-    'Dice and objects disagree on 1 of 2 ensembles in study "cells": by Dice soft voting helps, by objects it does not help.',
+    'Dice and objects disagree on 1 of 2 ensembles in study "cells": by Dice soft voting is better, by objects it is worse.',
   );
   assert.equal(
     finding(soft, weighted),
     'Dice and objects disagree on 2 of 2 ensembles in study "cells": ' +
-      "by Dice soft voting and soft voting (weighted) help, by objects they do not help.",
+      "by Dice soft voting and soft voting (weighted) are better, by objects they are worse.",
   );
   assert.equal(finding(greedy), 'Dice and objects agree on the ensemble in study "cells".');
 });

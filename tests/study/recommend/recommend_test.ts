@@ -69,7 +69,7 @@ Deno.test("recommend() chooses the best member if no ensemble's interval lies wh
     assert.equal(found.bestEnsemble?.method, "soft-voting");
     assert.deepEqual([found.cost.models, found.cost.secondsPerImage, found.command], [3, null, null]);
     const text = recommendationText(found);
-    assert.match(text, /a single member, unet bce\..*whole interval.*soft voting gains .*kept no weights/);
+    assert.match(text, /a single member, unet bce\..*whole interval.*soft voting differs from it by .*kept no weights/);
   }
 });
 

@@ -3,7 +3,7 @@ import { hasName } from "../../../io/registry_names.ts";
 import { BASELINES } from "../../../evaluate/baselines.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
-import { NO_HELP } from "../../claims/claim.ts";
+import { MARGIN } from "../../../evaluate/verdict.ts";
 import { BEST_SINGLE } from "../../compare/comparisons.ts";
 import type { DescribedStudy } from "./described_study.ts";
 
@@ -41,7 +41,7 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     `Intervals are 95 % bootstrap intervals over groups${
       nested ? " and seeds" : ""
     }, bias-corrected and accelerated (BCa, Efron 1987), with 2,000 resamples; differences are paired by image.`,
-    `An ensemble helps if the whole interval of its gain in Dice over the best single member, chosen on the other folds, lies above +${NO_HELP}.`,
+    `With a margin of ±${MARGIN} Dice, a difference is better if its whole interval lies above the margin, worse if it lies below minus the margin, equivalent if it lies within, and otherwise inconclusive; ensembles are compared with the best single member, chosen on the other folds, and a verdict on a method takes three trainings.`,
     "Groups' mean differences were also compared by Wilcoxon's signed-rank test, corrected for the number of ensembles (Holm 1979).",
   ];
 }

@@ -1,0 +1,45 @@
+import * as Plot from "@observablehq/plot";
+import type { Interval } from "../evaluate/bootstrap.ts";
+import { COLORS } from "./palette.ts";
+
+/** A row of a chart of intervals. */
+export interface IntervalRow {
+  name: string;
+  /** Estimate and 95 % interval. */
+  interval: Interval;
+}
+
+/** Lines and a band that intervals are compared with. */
+export interface IntervalReferences {
+  /** Where a solid line is drawn. */
+  reference?: number;
+  /** Differences from the reference, either way, that count as none: a grey band. */
+  limit?: number;
+  /** Lines with a name above each, such as a baseline's score. */
+  lines?: readonly { name: string; value: number }[];
+}
+
+/** Makes the marks of intervals, one row each, over the lines and the band that they are compared with. */
+export function intervalMarks(
+  rows: readonly IntervalRow[],
+  { reference, limit, lines = [] }: IntervalReferences,
+): Plot.Markish {
+  const data = rows.map(({ name, interval }) => ({ name, ...interval }));
+  const center = reference ?? 0;
+  return [
+    ...(limit === undefined ? [] : [
+      Plot.rect([0], { x1: center - limit, x2: center + limit, fill: COLORS.grey, fillOpacity: 0.12 }),
+    ]),
+    ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),
+    Plot.ruleX(lines, { x: "value", stroke: COLORS.orange, strokeDasharray: "5 4" }),
+    Plot.text(lines, {
+      x: "value",
+      text: (line: { name: string; value: number }) => `${line.name} ${line.value.toFixed(3)}`,
+      frameAnchor: "top",
+      dy: -10,
+      fill: COLORS.orange,
+    }),
+    Plot.ruleY(data, { y: "name", x1: "low", x2: "high", stroke: COLORS.blue, strokeWidth: 2 }),
+    Plot.dot(data, { y: "name", x: "estimate", fill: COLORS.blue, r: 4 }),
+  ];
+}

@@ -1,0 +1,52 @@
+import { comparePaired } from "../../evaluate/paired_comparison.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { showDifference, showNumber } from "../claims/show_interval.ts";
+import { differenceSentences } from "./difference_sentences.ts";
+import { compareKinds } from "./model_answer.ts";
+import { architectureLabel, bestKinds, lossLabel } from "./network_kinds.ts";
+
+/** Returns "the best", "number 2" and so on. */
+const place = (rank: number) => rank === 0 ? "the best" : `number ${rank + 1}`;
+
+/**
+ * Answers in a few sentences how good an architecture is in a study, with the better of its losses: compared with Otsu's
+ * threshold, and with the best other architecture.
+ *
+ * @param analysis the analysis of a study
+ * @param architecture name of an architecture
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { architectureAnswer, openStudy } from "lib/study";
+ *
+ * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
+ * assert.match(architectureAnswer(analysis, "pspnet"), /^On these images PSPNet is number 4 of 4 architectures: 0\.807/);
+ * assert.match(architectureAnswer(analysis, "fpn"), /^The study has no FPN/);
+ * ```
+ */
+export function architectureAnswer(
+  analysis: Pick<StudyAnalysis, "members" | "outOfFold" | "baselines">,
+  architecture: string,
+): string {
+  const kinds = bestKinds(analysis), rank = kinds.findIndex((kind) => kind.architecture === architecture);
+  if (rank < 0) return `The study has no ${architectureLabel(architecture)} that was trained on every fold.`;
+  const kind = kinds[rank], { groups } = analysis.outOfFold, otsu = analysis.baselines.otsu?.outOfFold;
+  const other = kinds.find((each) => each !== kind);
+  const compared = [
+    ...(otsu ? [{ name: "Otsu's threshold", ...comparePaired(kind.dice, kind.dice.map(() => otsu), groups) }] : []),
+    ...(other ? [{ name: other.label, ...compareKinds(kind, other, groups) }] : []),
+  ];
+  return [
+    `On these images ${architectureLabel(architecture)} is ${place(rank)} of ${kinds.length} architectures: ${
+      showNumber(kind.estimate)
+    } out of fold with ${lossLabel(kind.loss)}.`,
+    ...differenceSentences(compared.map(({ name, difference, detectable }) => ({
+      difference,
+      detectable,
+      sentence: (words) => `Compared with ${name}: ${showDifference(difference)}, ${words}.`,
+    }))),
+  ].join(" ");
+}

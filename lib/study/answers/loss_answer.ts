@@ -1,0 +1,54 @@
+import { listWords } from "../../display/list_words.ts";
+import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
+import { showDifference } from "../claims/show_interval.ts";
+import { compareLosses } from "../compare/comparisons.ts";
+import { compareLossSeeds } from "../compare/loss_seeds.ts";
+import type { Study } from "../study.ts";
+import { usualLoss } from "../usual_loss.ts";
+import { differenceSentences } from "./difference_sentences.ts";
+import { architectureLabel, lossLabel } from "./network_kinds.ts";
+
+/**
+ * Answers in a few sentences whether BCE (cross-entropy of several classes) or focal loss is better: in the mean
+ * of all architectures out of fold, and over the seeds of those that have several trainings.
+ *
+ * @param study a finished study
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { lossAnswer, openStudy } from "lib/study";
+ *
+ * const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
+ * assert.match(lossAnswer(study), /^On these images BCE and focal loss are equivalent: they differ by less than 0\.01\./);
+ * ```
+ */
+export function lossAnswer(study: Pick<Study, "analysis" | "runs">): string {
+  const losses = compareLosses(study.analysis), usual = lossLabel(usualLoss(study.analysis.task));
+  const all = losses.at(-1);
+  if (!all) return `The study has no pairs of ${usual} and focal loss.`;
+  const headlines = {
+    better: `${usual} is better than focal loss`,
+    worse: `focal loss is better than ${usual}`,
+    equivalent: `${usual} and focal loss are equivalent: they differ by less than ${MARGIN}`,
+    inconclusive: `it is inconclusive whether ${usual} or focal loss is better`,
+  };
+  const architectures = listWords(losses.slice(0, -1).map(({ architecture }) => architectureLabel(architecture)));
+  const seeds = compareLossSeeds(study).map(({ architecture, bce, comparison: { difference, detectable } }) => ({
+    difference,
+    detectable,
+    sentence: (words: string) =>
+      `${architectureLabel(architecture)} alone, ${bce.length} trainings on the first fold: ${
+        showDifference(difference)
+      }, ${words}.`,
+  }));
+  const mean = {
+    ...all,
+    sentence: (words: string) =>
+      `${usual} less focal loss in the mean of ${architectures}: ${showDifference(all.difference)}, ${words}.`,
+  };
+  return [`On these images ${headlines[differenceVerdict(all.difference)]}.`, ...differenceSentences([mean, ...seeds])]
+    .join(" ");
+}

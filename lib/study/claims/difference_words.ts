@@ -1,0 +1,62 @@
+import type { Interval } from "../../evaluate/bootstrap.ts";
+import { type DifferenceVerdict, differenceVerdict, judgeDifference, MARGIN } from "../../evaluate/verdict.ts";
+import { showNumber } from "./show_interval.ts";
+
+const COUNTS = ["no training", "one training", "two trainings"];
+
+/** Returns why a difference decides nothing about the methods, in a few words; `undefined` if it does. */
+export function undecidedReason(difference: Interval): string | undefined {
+  const { trainings = 1, coverage = NaN } = difference, { reason } = judgeDifference(difference);
+  if (reason === "trainings") return COUNTS[trainings];
+  return reason && `the interval covers ${Math.round(100 * coverage)} %, not 95 %`;
+}
+
+/** Says which verdicts an inconclusive interval leaves open. */
+function openVerdicts({ low, high }: Pick<Interval, "low" | "high">): string {
+  if (high <= MARGIN) return "inconclusive between worse and equivalent";
+  return low >= -MARGIN ? "inconclusive between equivalent and better" : "inconclusive";
+}
+
+const WORDS = {
+  better: "better",
+  worse: "worse",
+  equivalent: `equivalent (less than ${MARGIN})`,
+} as const satisfies Record<Exclude<DifferenceVerdict, "inconclusive">, string>;
+
+/**
+ * Writes the verdict on the trained networks, by the margin of 0.01.
+ *
+ * @param difference the interval of a difference in Dice
+ * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ */
+export function verdictWords(difference: Pick<Interval, "low" | "high">, detectable?: number): string {
+  const verdict = differenceVerdict(difference);
+  if (verdict !== "inconclusive") return WORDS[verdict];
+  const power = detectable === undefined ? "" : ` (this data could show ${showNumber(detectable)})`;
+  return openVerdicts(difference) + power;
+}
+
+/**
+ * Writes the verdicts on a difference in Dice, by the margin of 0.01: on the trained networks, and on the method.
+ *
+ * @param difference its interval
+ * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ * @returns a few words for a table or the end of a sentence
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { differenceWords } from "lib/study";
+ *
+ * const difference = { estimate: -0.015, low: -0.02, high: -0.011, groups: 104, coverage: 0.94 };
+ * assert.equal(differenceWords({ ...difference, trainings: 5 }), "worse");
+ * assert.equal(
+ *   differenceWords({ ...difference, trainings: 1 }),
+ *   "worse in these trainings, undecided for the method (one training)",
+ * );
+ * ```
+ */
+export function differenceWords(difference: Interval, detectable?: number): string {
+  const words = verdictWords(difference, detectable), reason = undecidedReason(difference);
+  return reason ? `${words} in these trainings, undecided for the method (${reason})` : words;
+}

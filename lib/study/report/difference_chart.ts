@@ -1,0 +1,46 @@
+import * as Plot from "@observablehq/plot";
+import { mean } from "../../math/mean.ts";
+import { chart } from "../../plots/chart.ts";
+import type { Figure } from "../../plots/figure.ts";
+import { COLORS } from "../../plots/palette.ts";
+
+/**
+ * Draws the difference in Dice between two methods on each image, second less first, from the largest loss to the largest
+ * gain.
+ */
+export function differenceChart(
+  first: { name: string; dice: readonly number[] },
+  second: { name: string; dice: readonly number[] },
+): Figure {
+  const differences = first.dice.map((dice, i) => second.dice[i] - dice).sort((a, b) => a - b);
+  const images = differences.length;
+  const worse = differences.filter((difference) => difference < 0).length;
+  const better = differences.filter((difference) => difference > 0).length;
+  const average = mean(differences);
+  const name = `${second.name[0].toUpperCase()}${second.name.slice(1)}`;
+  const title = `${name} is better than the ${first.name} on ${better} of ${images} images, and worse on ${worse}`;
+  // From -0.0004, toFixed makes -0.000.
+  const shown = average.toFixed(3).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
+  return chart({
+    title,
+    subtitle: `Each bar is an image. Dashed: the mean difference, ${shown}.`,
+    description: `${title}; mean difference ${shown}`,
+    width: 640,
+    height: 280,
+    marginTop: 28,
+    marginLeft: 50,
+    x: { label: "images, from the largest loss to the largest gain", axis: "bottom", ticks: 0, tickSize: 0 },
+    y: { label: `Dice of ${second.name} less ${first.name}`, grid: true },
+    marks: [
+      Plot.rectY(differences.map((difference, i) => ({ difference, i })), {
+        x1: "i",
+        x2: ({ i }: { i: number }) => i + 1,
+        y1: 0,
+        y2: "difference",
+        fill: ({ difference }: { difference: number }) => difference < 0 ? COLORS.orange : COLORS.blue,
+      }),
+      Plot.ruleY([0], { stroke: COLORS.grey }),
+      Plot.ruleY([average], { stroke: COLORS.grey, strokeDasharray: "5 4" }),
+    ],
+  });
+}
