@@ -9,6 +9,11 @@ export const INPUT = "images", OUTPUT = "probabilities";
 export interface OnnxOptions {
   /** The parameters of the objects. Default: the segmenter's. */
   objectParameters?: Segmenter["objectParameters"];
+  /**
+   * Bits of each weight of a convolution in the file. 16 halve the file. The reader widens them to 32 when it opens the
+   * file, and computes in 32. Default 32.
+   */
+  weightBits?: 16 | 32;
 }
 
 /** Returns what tells the images of a network's training from noise, and from images unlike them. */

@@ -36,7 +36,7 @@ const PRODUCER = { name: "@bioimage/segmentation-study", version: "0.1.0" } as c
  * ```
  */
 export function onnxModel(segmenter: Segmenter, options: OnnxOptions = {}): Uint8Array {
-  const networks = listNetworks(segmenter), graph = new GraphBuilder();
+  const networks = listNetworks(segmenter), graph = new GraphBuilder(options);
   graph.name(INPUT);
   const padded = padToGrid(graph, INPUT, TILE_GRID);
   const maps = networks.map(({ network: { model }, weight }) => {
