@@ -29,15 +29,18 @@ export async function exportModel(
     typeof exportModelCommand
   >,
 ): Promise<void> {
-  const path = await segmenterPath(source), output = options.output ?? callerPath(`${await modelName(path)}.onnx`);
+  const path = await segmenterPath(source), name = await modelName(path);
+  const output = options.output ?? callerPath(`${name}.${options.page ? "html" : "onnx"}`);
   if (!force && await exists(output)) {
     throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
   }
   using segmenter = await openModel(path, { acceptWithoutDigest });
-  const bytes = onnxModel(segmenter, {
-    objectParameters: await tunedParameters(segmenter, path, { acceptWithoutDigest }),
-  });
+  const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
+  const bytes = options.page
+    ? await (await import("./export/page.ts")).pageBytes(segmenter, { name, path, objectParameters })
+    : onnxModel(segmenter, { objectParameters });
   await replaceFile(output, (file) => writeAll(file, bytes));
+  if (options.page) return say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB: open it in a browser`);
   const { channels } = segmenter.taskDefinition;
   say(
     `Input images: float32 [batch, channels, height, width], normalised. Output probabilities: ${

@@ -2,9 +2,6 @@ import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { WeightedNetwork } from "./list_networks.ts";
 
-/** Names of the file's input and output. */
-export const INPUT = "images", OUTPUT = "probabilities";
-
 /** Options of `onnxModel`. */
 export interface OnnxOptions {
   /** The parameters of the objects. Default: the segmenter's. */

@@ -13,15 +13,17 @@ export const exportModelCommand = defineCommand({
     onnx: flag(
       "write an ONNX file, which onnxruntime reads, and with it ImageJ (deepImageJ), Icy, Python and browsers",
     ),
+    page: flag("write a page that segments images in a browser, without a network: one HTML file"),
     output: {
-      ...path("FILE", "the output file", "the model's name with .onnx, in the current folder"),
+      ...path("FILE", "the output file", "the model's name with .onnx or .html, in the current folder"),
       earlier: "to",
     },
     force: flag("replace an existing file"),
     "accept-earlier": acceptEarlier,
   },
   example: "deno task export results/RUN --onnx",
-  check({ options: { onnx } }) {
-    if (!onnx) throw new ConfigError("The format is missing: add --onnx");
+  check({ options: { onnx, page } }) {
+    if (!onnx && !page) throw new ConfigError("The format is missing: add --onnx or --page");
+    if (onnx && page) throw new ConfigError("--onnx and --page are two files: write them one after the other");
   },
 });
