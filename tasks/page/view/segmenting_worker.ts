@@ -26,6 +26,8 @@ export class SegmentingWorker {
   #waiting?: Waiting;
   /** The question that is asked or waits last; each begins after the one before. */
   #last: Promise<unknown> = Promise.resolve();
+  /** Counts the stops: a question of before is not asked after it. */
+  #stops = 0;
 
   constructor(model: PageModel, report: (report: Report) => void) {
     this.#model = model;
@@ -38,7 +40,9 @@ export class SegmentingWorker {
   }
 
   async #start(): Promise<void> {
+    const stops = this.#stops;
     const [code, wasm, network] = await Promise.all(["worker", "wasm", "network"].map(readPart));
+    if (stops !== this.#stops) throw new Stopped();
     const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     this.#worker = new Worker(address);
     URL.revokeObjectURL(address);
@@ -53,7 +57,11 @@ export class SegmentingWorker {
 
   /** Asks the worker, after all earlier questions. */
   ask<Kind extends Question["kind"]>(question: Question & { kind: Kind }): Promise<Answers[Kind]> {
-    const answer = this.#last.catch(() => {}).then(() => this.start()).then(() => this.#send(question));
+    const stops = this.#stops;
+    const answer = this.#last.catch(() => {}).then(() => this.start()).then(() => {
+      if (stops !== this.#stops) throw new Stopped();
+      return this.#send(question);
+    });
     this.#last = answer;
     return answer as Promise<Answers[Kind]>;
   }
@@ -61,7 +69,10 @@ export class SegmentingWorker {
   #send(question: Question): Promise<Answers[Question["kind"]]> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#worker!.postMessage(question);
+      this.#worker!.postMessage(
+        question,
+        question.kind === "start" ? [question.wasm.buffer, question.network.buffer] : [],
+      );
     });
   }
 
@@ -84,6 +95,7 @@ export class SegmentingWorker {
   }
 
   #end(error: Error): void {
+    this.#stops++;
     this.#worker?.terminate();
     this.#ready = undefined;
     this.#take()?.reject(error);

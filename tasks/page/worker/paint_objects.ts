@@ -4,7 +4,7 @@ import type { DisplayPixels } from "lib/plots/overlay/display_pixels.ts";
 import { objectClasses } from "../../predict/files/describe_page.ts";
 
 /** Opacity of the inside of an object, where that of its outline is 255. */
-const INSIDE = 90;
+const INSIDE = 70;
 
 function parseColor(hex: string): readonly number[] {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));

@@ -13,6 +13,9 @@ import { paintObjects } from "./paint_objects.ts";
 /** Longest side of a shown picture, in pixels. */
 const LONGEST_SIDE = 4096;
 
+/** A stack may have any number of pages, as one is decoded at a time. */
+const LIMITS = { maxPixels: Infinity } as const;
+
 let segmenter: PageSegmenter | undefined;
 let factor = 1;
 
@@ -21,8 +24,9 @@ function send(message: Message, transfer: Transferable[] = []): void {
 }
 
 async function openFile(file: File): Promise<OpenedFile> {
-  const { pages, channels, width, height } = await readImageHeader(await readFile(file), file.name);
-  if (width * height > MOST_PAGE_PIXELS) {
+  const { pages, channels, width, height } = await readImageHeader(await readFile(file), file.name, LIMITS);
+  // More channels than four count proportionally, as in the limit of files.
+  if (width * height * Math.max(1, channels / 4) > MOST_PAGE_PIXELS) {
     throw new ImageError(
       `${file.name} has ${width} × ${height} pixels, and this page takes at most ` +
         `${MOST_PAGE_PIXELS.toLocaleString("en")}: cut it into smaller images`,
@@ -40,7 +44,11 @@ async function readFile(file: File): Promise<Uint8Array> {
 }
 
 async function segment({ file, page, channels }: PictureChoice, shown: string): Promise<null> {
-  const image = await decodeImage(await readFile(file), file.name, { page, ...(channels && { channels }) });
+  const bytes = await readFile(file);
+  const image = await decodeImage(bytes, file.name, { ...LIMITS, page, ...(channels && { channels }) })
+    .catch((error) => {
+      throw new ImageError(inWordsOfThePage(reason(error)));
+    });
   const { width, height, pixelSize } = image;
   factor = Math.ceil(Math.max(width, height) / LONGEST_SIDE);
   const picture = displayPixels(image, factor) as Picture;
@@ -56,6 +64,11 @@ async function segment({ file, page, channels }: PictureChoice, shown: string): 
     );
   }
   return null;
+}
+
+/** Names the page's list of channels in the place of the command's option. */
+function inWordsOfThePage(message: string): string {
+  return message.replace(/choose (.*)with --channels.*$/, "choose $1in the list of channels");
 }
 
 /** Returns an error's message. WebAssembly throws numbers too. */
