@@ -1,5 +1,6 @@
 /** Writes a trained model for other programs: see `commands/export.ts`. */
 import { basename, dirname, parse, resolve } from "node:path";
+import type { Segmenter } from "lib";
 import { count } from "lib/io/count.ts";
 import { exists } from "lib/io/exists.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
@@ -8,13 +9,31 @@ import { onnxModel } from "lib/onnx";
 import { ConfigError } from "lib/train/config_error.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import { exportModelCommand } from "./commands/export.ts";
+import { chosenFormats, EXPORT_FORMATS, type ExportFormatName } from "./commands/export_formats.ts";
 import type { LineFor } from "./commands/command.ts";
-import { packageBytes } from "./export/bioimageio.ts";
+import type { PackageLine } from "./export/bioimageio.ts";
 import { runTask, task } from "./commands/task.ts";
 import { openModel } from "./predict/open_model.ts";
 import { segmenterPath } from "./predict/segmenter_path.ts";
 import { tunedParameters } from "./predict/tuned_parameters.ts";
 import { say } from "./say.ts";
+
+/** Returns the content of a file. */
+type ExportWriter = (segmenter: Segmenter, line: PackageLine) => Uint8Array | Promise<Uint8Array>;
+
+/** Loads the writer of a format, and what it needs. */
+const writers: Record<ExportFormatName, () => Promise<ExportWriter>> = {
+  onnx: () => Promise.resolve((segmenter, { objectParameters }) => onnxModel(segmenter, { objectParameters })),
+  bioimageio: async () => (await import("./export/bioimageio.ts")).packageBytes,
+  page: async () => (await import("./export/page.ts")).pageBytes,
+};
+
+/** Says what goes into an ONNX file and comes out. */
+function describeOnnx({ taskDefinition: { channels } }: Segmenter): string {
+  return `Input images: float32 [batch, channels, height, width], normalised. Output probabilities: ${
+    count(channels.length, "channel")
+  } (${channels.join(", ")}).`;
+}
 
 /** Returns the name of a model, by its file or by the folder of its run, ensemble or study. */
 export async function modelName(path: string): Promise<string> {
@@ -31,24 +50,17 @@ export async function exportModel(
   >,
 ): Promise<void> {
   const path = await segmenterPath(source), name = await modelName(path);
-  const output = options.output ?? callerPath(`${name}.${options.bioimageio ? "zip" : "onnx"}`);
+  const [format] = chosenFormats(options);
+  const output = options.output ?? callerPath(`${name}.${EXPORT_FORMATS[format].ending}`);
   if (!force && await exists(output)) {
     throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
   }
   using segmenter = await openModel(path, { acceptWithoutDigest });
   const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
-  const bytes = options.bioimageio
-    ? await packageBytes(segmenter, { name, path, objectParameters, ...options })
-    : onnxModel(segmenter, { objectParameters });
+  const bytes = await (await writers[format]())(segmenter, { name, path, objectParameters, ...options });
   await replaceFile(output, (file) => writeAll(file, bytes));
-  if (options.bioimageio) return say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB`);
-  const { channels } = segmenter.taskDefinition;
-  say(
-    `Input images: float32 [batch, channels, height, width], normalised. Output probabilities: ${
-      count(channels.length, "channel")
-    } (${channels.join(", ")}).`,
-  );
-  say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB`);
+  if (format === "onnx") say(describeOnnx(segmenter));
+  say(`${output}, ${(bytes.length / 1e6).toFixed(1)} MB${format === "page" ? ": open it in a browser" : ""}`);
 }
 
 if (import.meta.main) await runTask(task(exportModelCommand, () => Promise.resolve(exportModel)));

@@ -1,4 +1,4 @@
-import { INPUT, OUTPUT } from "../onnx/describe_model.ts";
+import { INPUT, OUTPUT } from "../onnx/value_names.ts";
 import type { PackagedFile } from "./packaged_file.ts";
 import type { Step } from "./preprocessing.ts";
 import { pixelSides, type PixelSize } from "../images/pixel_size.ts";

@@ -2,15 +2,17 @@ import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { WeightedNetwork } from "./list_networks.ts";
 
-/** Names of the file's input and output. */
-export const INPUT = "images", OUTPUT = "probabilities";
-
 /** Options of `onnxModel`. */
 export interface OnnxOptions {
   /** The parameters of the objects. Default: the segmenter's. */
   objectParameters?: Segmenter["objectParameters"];
   /** Whether the file takes grey images of one channel, which it repeats for a model of three. Default `false`. */
   greyImages?: boolean;
+  /**
+   * Bits of each weight of a convolution in the file. 16 halve the file. The reader widens them to 32 when it opens the
+   * file, and computes in 32. Default 32.
+   */
+  weightBits?: 16 | 32;
 }
 
 /** Returns what tells the images of a network's training from noise, and from images unlike them. */

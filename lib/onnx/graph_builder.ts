@@ -33,12 +33,21 @@ function attribute(name: string, value: AttributeValue): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
+/** The largest value of float16. */
+const LARGEST_HALF = 65504;
+
 /** Collects the nodes and the constants of an ONNX graph, and names its values. */
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly #names = new Set<string>();
   readonly #integers = new Map<string, string>();
+  readonly #weightBits: 16 | 32;
+
+  /** @param options `weightBits` are the bits of each weight of a convolution */
+  constructor({ weightBits = 32 }: { weightBits?: 16 | 32 } = {}) {
+    this.#weightBits = weightBits;
+  }
 
   /** Returns a name that no other value has. */
   name(wanted: string): string {
@@ -78,6 +87,15 @@ export class GraphBuilder {
     return this.#constant(wanted, DataType.FLOAT, values, dims);
   }
 
+  /** Adds the weights of a convolution; returns the name of their float32 values. */
+  weights(values: Float32Array, dims: readonly number[], wanted = "weight"): string {
+    if (this.#weightBits === 32 || values.some((value) => !(Math.abs(value) <= LARGEST_HALF))) {
+      return this.floats(values, dims, wanted);
+    }
+    const stored = this.#constant(`${wanted}/half`, DataType.FLOAT16, Float16Array.from(values), dims);
+    return this.add("Cast", [stored], { to: DataType.FLOAT }, wanted);
+  }
+
   /** Returns the name of an int64 constant, which equal ones share. */
   integers(values: readonly number[], dims: readonly number[] = [values.length]): string {
     const key = `${dims}:${values}`;
@@ -89,7 +107,12 @@ export class GraphBuilder {
     return name;
   }
 
-  #constant(wanted: string, dataType: DataType, values: Float32Array | BigInt64Array, dims: readonly number[]): string {
+  #constant(
+    wanted: string,
+    dataType: DataType,
+    values: Float32Array | Float16Array | BigInt64Array,
+    dims: readonly number[],
+  ): string {
     const name = this.name(wanted);
     // ONNX's raw data is little-endian, as every processor that runs Deno is.
     const rawData = new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);

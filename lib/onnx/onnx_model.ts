@@ -1,11 +1,12 @@
 import { TILE_GRID } from "../nn/inference/tiles.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { addNetwork } from "./add_network.ts";
-import { describeModel, INPUT, type OnnxOptions, OUTPUT } from "./describe_model.ts";
+import { describeModel, type OnnxOptions } from "./describe_model.ts";
 import { encodeModel } from "./encode_model.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import { listNetworks } from "./list_networks.ts";
 import { cropToImages, padToGrid } from "./pad_to_grid.ts";
+import { INPUT, OUTPUT } from "./value_names.ts";
 
 /** The package of `deno.json`, which is in no layer of `lib`. A test compares both. */
 const PRODUCER = { name: "@bioimage/segmentation-study", version: "0.1.0" } as const;
@@ -36,7 +37,7 @@ const PRODUCER = { name: "@bioimage/segmentation-study", version: "0.1.0" } as c
  * ```
  */
 export function onnxModel(segmenter: Segmenter, options: OnnxOptions = {}): Uint8Array {
-  const networks = listNetworks(segmenter), graph = new GraphBuilder();
+  const networks = listNetworks(segmenter), graph = new GraphBuilder(options);
   graph.name(INPUT);
   const [{ network: { model: { inChannels, classes } } }] = networks;
   const channels = options.greyImages ? 1 : inChannels, padded = padToGrid(graph, INPUT, TILE_GRID);

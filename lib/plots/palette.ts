@@ -9,5 +9,8 @@ export const COLORS = {
   grey: "#555555",
 } as const;
 
+/** Colours of lines that are readable on bright and on dark images. */
+export const LINE_COLORS = [COLORS.yellow, COLORS.sky, COLORS.orange, COLORS.pink, COLORS.green, "#ffffff"] as const;
+
 /** Colours of the series of a chart, in order. */
 export const SERIES_COLORS = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;

@@ -1,5 +1,4 @@
 import { countPixels } from "../evaluate/metrics.ts";
-import { tf } from "../tensorflow/mod.ts";
 import { labelObjects } from "./label_objects.ts";
 import type { TaskDefinition, TaskKind } from "./task.ts";
 
@@ -16,7 +15,6 @@ const definition: TaskDefinition = {
   hasThreshold: true,
   instances: "foreground",
   targets: ({ data }) => Uint8Array.from(data, (label) => label > 0 ? 1 : 0),
-  activate: (logits) => tf.sigmoid(logits),
   foreground: (probabilities) => probabilities,
   classify: isForeground,
   decideForeground: isForeground,

@@ -1,5 +1,4 @@
 import { countClasses, mostProbableClass } from "../evaluate/class_counts.ts";
-import { tf } from "../tensorflow/mod.ts";
 import type { TaskDefinition } from "./task.ts";
 
 /**
@@ -21,7 +20,6 @@ export function softmaxTask(
     target: "classes",
     scored: names.slice(1),
     hasThreshold: false,
-    activate: (logits) => tf.softmax(logits),
     foreground: (probabilities) =>
       Float32Array.from({ length: probabilities.length / logits }, (_, i) => 1 - probabilities[i * logits]),
     classify: (probabilities) => mostProbableClass(probabilities, logits),

@@ -3,7 +3,6 @@ import type { Dataset } from "../datasets/dataset.ts";
 import type { LabelImage } from "../images/image.ts";
 import type { InstanceKind } from "../objects/tune_instances.ts";
 import type { LabeledObjects } from "../objects/labeled_objects.ts";
-import type { tf } from "../tensorflow/mod.ts";
 
 /**
  * The kind of a loss's targets. `binary` targets are 0 or 1, for one logit per pixel. `classes` targets are class
@@ -66,8 +65,6 @@ export interface TaskDefinition {
    * @throws {OptionError} if the labels lack what the task needs.
    */
   targets(labels: LabelImage): Uint8Array;
-  /** Turns logits into probabilities, both `[batch, height, width, logits]`. It may be part of a compiled step. */
-  activate(logits: tf.Tensor4D): tf.Tensor4D;
   /**
    * Returns the probability of foreground.
    *

@@ -1,6 +1,7 @@
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
 import { acceptEarlier } from "./data_options.ts";
+import { chosenFormats, EXPORT_FORMATS } from "./export_formats.ts";
 import { flag, path } from "./options.ts";
 import { packageOptions } from "./package_options.ts";
 
@@ -11,12 +12,11 @@ export const exportModelCommand = defineCommand({
     { name: "MODEL", about: "the folder of a run, of an ensemble or of a study, or a model.safetensors", path: true },
   ],
   options: {
-    onnx: flag(
-      "write an ONNX file, which onnxruntime reads, and with it ImageJ (deepImageJ), Icy, Python and browsers",
-    ),
-    bioimageio: flag("write a bioimage.io package: a zip file of the ONNX file, its description and test images"),
+    onnx: flag(EXPORT_FORMATS.onnx.about),
+    bioimageio: flag(EXPORT_FORMATS.bioimageio.about),
+    page: flag(EXPORT_FORMATS.page.about),
     output: {
-      ...path("FILE", "the output file", "the model's name with .onnx or .zip, in the current folder"),
+      ...path("FILE", "the output file", "the model's name with .onnx, .zip or .html, in the current folder"),
       earlier: "to",
     },
     ...packageOptions,
@@ -24,10 +24,11 @@ export const exportModelCommand = defineCommand({
     "accept-earlier": acceptEarlier,
   },
   example: "deno task export results/RUN --onnx",
-  check({ options: { onnx, bioimageio } }) {
-    if (!onnx && !bioimageio) throw new ConfigError("The format is missing: add --onnx or --bioimageio");
-    if (onnx && bioimageio) {
-      throw new ConfigError("--onnx and --bioimageio are two files: write them one after the other");
+  check({ options }) {
+    const chosen = chosenFormats(options);
+    if (chosen.length === 0) throw new ConfigError("The format is missing: add --onnx, --bioimageio or --page");
+    if (chosen.length > 1) {
+      throw new ConfigError(`--${chosen[0]} and --${chosen[1]} are two files: write them one after the other`);
     }
   },
 });

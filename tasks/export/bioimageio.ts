@@ -39,7 +39,7 @@ async function modelContent(
 }
 
 /** What the command line says of a package. */
-interface PackageLine {
+export interface PackageLine {
   name: string;
   /** The model's file, or the ensemble's folder. */
   path: string;

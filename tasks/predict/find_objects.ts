@@ -2,6 +2,7 @@ import type { Segmenter } from "lib";
 import type { TileJoin } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { type ObjectRule, objectRule } from "lib/nn/inference/object_rule.ts";
+import { describeRule } from "./describe_rule.ts";
 import { tunedParameters } from "./tuned_parameters.ts";
 
 /** How predict finds objects. The parameters are part of the digest of the settings. */
@@ -24,16 +25,9 @@ export async function objectFinder(
   path: string,
   { threshold, connected, ...digest }: { threshold?: number; connected: boolean } & DigestOptions,
 ): Promise<ObjectFinder> {
-  const { task, taskDefinition } = segmenter;
+  const { taskDefinition } = segmenter;
   const objectParameters = await tunedParameters(segmenter, path, digest) ?? {};
   const tuned = { taskDefinition, threshold: segmenter.threshold, objectParameters };
-  const { divides, parameters, find } = objectRule(tuned, { threshold, connected });
-  if (divides) {
-    const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
-    return { parameters, about: `touching objects are divided (${words})`, join: "overlap", find };
-  }
-  const about = task === "foreground"
-    ? `connected pixels with a probability above ${parameters.threshold} are an object`
-    : "connected pixels of a class are an object";
-  return { parameters, about, join: "touch", find };
+  const rule = objectRule(tuned, { threshold, connected }), { divides, parameters, find } = rule;
+  return { parameters, about: describeRule(rule, taskDefinition), join: divides ? "overlap" : "touch", find };
 }

@@ -1,6 +1,7 @@
 import { type Segmenter, TrainedModel } from "lib";
-import { type Contrast, type Image, type LabelImage, measureContrast } from "lib/images";
+import { type ContrastFloor, type Image, type LabelImage, measureContrast } from "lib/images";
 import { describeImage } from "lib/objects";
+import { emptyFieldWarning } from "./empty_field_warning.ts";
 import type { ObjectFinder } from "./find_objects.ts";
 import { trainingNotes } from "./training_notes.ts";
 
@@ -26,14 +27,9 @@ export interface SegmentedPage {
   notes?: string[];
 }
 
-/** Returns why the objects found in an empty field may be noise. */
-export function emptyFieldWarning(segmenter: Segmenter, measure: () => Contrast): string {
-  const floor = segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
-  const contrast = floor
-    ? `Its contrast is ${measure().peak.toFixed(1)} (noise alone has about 5), the training images' ` +
-      `${floor.structure.toFixed(0)} or more`
-    : "Its contrast is below that of every member's training images";
-  return `probably an empty field. ${contrast}: the objects found may be noise`;
+/** Returns the contrast of the training images; absent if the segmenter does not know it, or has several networks. */
+export function knownFloor(segmenter: Segmenter): ContrastFloor | undefined {
+  return segmenter instanceof TrainedModel ? segmenter.use.contrastFloor : undefined;
 }
 
 /**
@@ -50,7 +46,9 @@ export async function segmentPage(
   const { width, height } = image;
   const map = await segmenter.predict(image, onProgress);
   const { labels, count } = finder.find(map, image);
-  const warning = segmenter.isEmpty(image) ? emptyFieldWarning(segmenter, () => measureContrast(image)) : undefined;
+  const warning = segmenter.isEmpty(image)
+    ? emptyFieldWarning(knownFloor(segmenter), () => measureContrast(image))
+    : undefined;
   // The size of what is found in an empty field means nothing.
   const notes = trainingNotes(segmenter, describeImage(image, warning ? undefined : labels));
   const probabilities = segmenter.taskDefinition.foreground(map);

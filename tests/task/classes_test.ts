@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, registryNames, tf } from "lib";
 import { OptionError } from "lib/io/option_error.ts";
 import { VOID_CLASS } from "lib/images/image.ts";
+import { activate } from "lib/nn/ops/activate.ts";
 import { createTask } from "lib/task";
 
 const classNames = ["background", "round", "long"];
@@ -15,7 +16,7 @@ Deno.test("classes: the classes of the labels are the targets, a softmax the pro
     /the masks have none: name the values of the masks in classes\.json/,
   );
   const logits = tf.tensor4d([1, 2, 3, 0, 90, -90], [1, 1, 2, 3]);
-  const [first, ...rest] = task.activate(logits).dataSync();
+  const [first, ...rest] = activate(task.activation, logits).dataSync();
   assert.ok(Math.abs(first - Math.exp(1) / (Math.exp(1) + Math.exp(2) + Math.exp(3))) < 1e-7);
   assert.ok(Math.abs(first + rest[0] + rest[1] - 1) < 1e-6);
 });

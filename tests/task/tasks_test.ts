@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createModel, generateDataset, parseConfig, registryNames, tf, TrainedModel } from "lib";
 import { BatchSource } from "lib/batches";
 import { labelObjects } from "lib/task/label_objects.ts";
+import { activate } from "lib/nn/ops/activate.ts";
 import { createTask, DEFAULT_TASK, TASKS } from "lib/task/tasks.ts";
 import { configHash, RecordedConfig } from "lib/train/config.ts";
 import { lossFits } from "lib/train/losses/loss.ts";
@@ -15,7 +16,7 @@ Deno.test("foreground: an object's pixels are the targets, a sigmoid the probabi
   const labels = { width: 3, height: 2, data: Uint16Array.of(0, 7, 7, 0, 0, 65535) };
   assert.deepEqual(foreground.targets(labels), Uint8Array.of(0, 1, 1, 0, 0, 1));
   const logits = tf.tensor4d([-90, -1, 0, 0.3, 2, 90], [1, 2, 3, 1]);
-  const activated = foreground.activate(logits).dataSync();
+  const activated = activate(foreground.activation, logits).dataSync();
   assert.deepEqual(activated, tf.sigmoid(logits).dataSync());
   assert.deepEqual(foreground.decide(Float32Array.from(activated), labels, 0.5), {
     labels: { width: 3, height: 2, data: Uint16Array.of(0, 0, 0, 1, 1, 1) },

@@ -43,7 +43,10 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
   const written = await runTask("export", both, "--onnx", "--output", file);
   assert.equal(written.code, 0, written.error);
   assert.match(written.out, /both\.onnx, 0\.8 MB/);
-  assert.match((await runTask("export", both)).error, /^The format is missing: add --onnx or --bioimageio\n$/);
+  assert.match(
+    (await runTask("export", both)).error,
+    /^The format is missing: add --onnx, --bioimageio or --page\n$/,
+  );
   assert.match((await runTask("export", join(folder.path, "none"), "--onnx")).error, /^There is no model .*none: give/);
   assert.equal(await exists(join(folder.path, "none.onnx")), false);
 });

@@ -2,6 +2,7 @@ import { SYMMETRIES } from "../../math/symmetries.ts";
 import type { Rectangle } from "../../images/rectangle.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
 import { machineEntry, withAlgorithms } from "../algorithms/current_entry.ts";
+import { activate } from "../ops/activate.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import { FoldedWeights } from "./folded_weights.ts";
@@ -9,7 +10,8 @@ import type { MapRows } from "./map_rows.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { RowAccumulator } from "./row_accumulator.ts";
 import { addTile, cutTile, type Tile } from "./tile_pixels.ts";
-import { TILE_GRID, type TileSpan, tileSpans } from "./tiles.ts";
+import { networkSize, planTiles, TILE_PLAN } from "./plan_tiles.ts";
+import { TILE_GRID, type TileSpan } from "./tiles.ts";
 import { OptionError } from "../../io/option_error.ts";
 
 /** Normalised pixels of one image. */
@@ -45,9 +47,6 @@ export interface PredictorOptions {
   algorithms?: string;
 }
 
-/** Least overlap with the next tile, as a share of a tile. */
-const OVERLAP = 0.5;
-
 /** A tile of one of several images. */
 interface ImageTile extends Tile {
   /** Index of the image. */
@@ -81,7 +80,8 @@ export class Predictor {
 
   /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
-    const { precision = "float32", wholePixels = 1024 ** 2, tileSize = 768, symmetries = false } = options;
+    const { precision = "float32", symmetries = false } = options;
+    const { wholePixels = TILE_PLAN.wholePixels, tileSize = TILE_PLAN.tileSize } = options;
     const { batchPixels = 8 * 256 ** 2, keepSizes = 32, algorithms = machineEntry() } = options;
     if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
@@ -89,7 +89,7 @@ export class Predictor {
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
     this.#options = { wholePixels, tileSize, batchPixels, symmetries };
-    const task = model.taskDefinition;
+    const { activation } = model.taskDefinition;
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
       const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
@@ -98,7 +98,7 @@ export class Predictor {
         () => model.forward(input, { folded: this.#folded }),
       );
       // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
-      return tf.add(task.activate(logits), tf.sub(logits, logits));
+      return tf.add(activate(activation, logits), tf.sub(logits, logits));
     }, { name: "predict", precision, fuse: true, maxSignatures: keepSizes, sequential: true });
   }
 
@@ -119,9 +119,9 @@ export class Predictor {
     this.#prepare();
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
-    const tiles = images.flatMap((image, index) => this.#tilesFor(image, index));
+    const tiles = images.flatMap((size, image) => planTiles(size, this.#options).map((tile) => ({ ...tile, image })));
     const sizeKey = (tile: ImageTile) => {
-      const image = images[tile.image], { height, width } = this.#tileSize(tile, image);
+      const image = images[tile.image], { height, width } = networkSize(tile, image, this.#options);
       return `${height}x${width}x${image.channels}`;
     };
     const sizes = Map.groupBy(tiles, sizeKey);
@@ -167,7 +167,7 @@ export class Predictor {
     signal?.throwIfAborted();
     this.#prepare();
     const { classes } = this.#model, { channels } = source;
-    const tiles = this.#tilesFor(source, 0), { height, width } = this.#tileSize(tiles[0], source);
+    const tiles = planTiles(source, this.#options), { height, width } = networkSize(tiles[0], source, this.#options);
     const area = height * width, batchSize = this.#batchSize(tiles.length, area);
     const rows = new RowAccumulator(source, classes);
     for (let start = 0; start < tiles.length; start += batchSize) {
@@ -190,21 +190,6 @@ export class Predictor {
   #prepare(): void {
     if (this.#folded) this.#folded.refresh();
     else this.#folded = new FoldedWeights(this.#model.weights);
-  }
-
-  #tilesFor({ width, height }: { width: number; height: number }, image: number): ImageTile[] {
-    const { wholePixels, tileSize } = this.#options;
-    const whole = width * height <= wholePixels;
-    const spans = (length: number) => tileSpans(length, whole ? length : tileSize, OVERLAP);
-    return spans(height).flatMap((rows) => spans(width).map((columns) => ({ image, rows, columns })));
-  }
-
-  /** Returns the size of a tile in the network: a tile at an edge covers less of the image, but is as large as the others. */
-  #tileSize({ rows, columns }: Tile, image: { width: number; height: number }): { height: number; width: number } {
-    const { wholePixels, tileSize } = this.#options, whole = image.width * image.height <= wholePixels;
-    const side = ({ length }: TileSpan, all: number) =>
-      whole || all <= tileSize ? Math.ceil(length / TILE_GRID) * TILE_GRID : tileSize;
-    return { height: side(rows, image.height), width: side(columns, image.width) };
   }
 
   /** Returns the number of tiles in a batch: batches have equal sizes if possible, as each size is compiled once. */

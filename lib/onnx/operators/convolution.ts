@@ -14,7 +14,7 @@ function convolution(depthwise: boolean): Operator {
     const [before, after] = padding;
     const inputs = [
       values.get(x),
-      graph.floats(onnxKernel(weights, shape), [out, input, height, width], name ?? "weight"),
+      graph.weights(onnxKernel(weights, shape), [out, input, height, width], name),
     ];
     if (bias !== undefined) {
       const { name = "bias", values: numbers } = values.constant(bias);

@@ -5,7 +5,7 @@ import type { DescribedObjects, ObjectClass } from "../../objects/formats/object
 import { type Outline, traceOutlines } from "../../objects/outlines/trace_outlines.ts";
 import { loadCanvasFonts } from "../canvas_fonts.ts";
 import { type Figure, pngFigure } from "../figure.ts";
-import { COLORS } from "../palette.ts";
+import { LINE_COLORS } from "../palette.ts";
 import { FONT_FAMILY } from "../render_svg.ts";
 import { type LegendEntry, legendRows, SPACE, SQUARE } from "./legend_rows.ts";
 import { scaleBar } from "./scale_bar.ts";
@@ -21,8 +21,7 @@ export interface OverlayOptions extends DescribedObjects {
   counts?: { objects: number; classes: readonly number[] };
 }
 
-/** Colours that are readable on bright and on dark images, because each line has a dark rim. */
-const LINES = [COLORS.yellow, COLORS.sky, COLORS.orange, COLORS.pink, COLORS.green, "#ffffff"] as const;
+/** Each line has a dark rim, so that it is readable on bright images too. */
 const RIM = "rgba(0, 0, 0, 0.65)";
 
 /** Images smaller than this are enlarged, by a whole number. */
@@ -88,7 +87,9 @@ export function overlay(
   context.drawImage(picture, 0, 0, drawnWidth, drawnHeight);
   for (const outline of outlines) {
     const position = classAt(outline);
-    const color = position === undefined ? LINES[outline.label % LINES.length] : classColor(classes, position);
+    const color = position === undefined
+      ? LINE_COLORS[outline.label % LINE_COLORS.length]
+      : classColor(classes, position);
     drawOutline(context, outline, zoom / factor, color);
   }
   if (sides) drawScaleBar(context, sides[1] * factor / zoom, drawnWidth, drawnHeight);
@@ -113,7 +114,7 @@ function textWidth(text: string): number {
 
 function classColor(classes: readonly ObjectClass[], position: number): string {
   const color = classes[position]?.color;
-  return color ? `rgb(${color.join(", ")})` : LINES[position % LINES.length];
+  return color ? `rgb(${color.join(", ")})` : LINE_COLORS[position % LINE_COLORS.length];
 }
 
 function legendEntries(

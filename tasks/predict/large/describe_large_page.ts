@@ -6,7 +6,8 @@ import { count } from "lib/io/count.ts";
 import { describeSource, type RowObjects, summarizeObjects } from "lib/objects";
 import { areaScale } from "lib/objects/training/object_scale.ts";
 import type { ImageRow } from "../files/record.ts";
-import { emptyFieldWarning } from "../segment_page.ts";
+import { emptyFieldWarning } from "../empty_field_warning.ts";
+import { knownFloor } from "../segment_page.ts";
 import { trainingNotes } from "../training_notes.ts";
 import type { LabelledPage } from "./label_large_page.ts";
 
@@ -27,7 +28,9 @@ export async function describeLargePage(
     columns: new Map([["area", areas.map((area) => area * pixelArea)]]),
   }, source);
   const contrast = await SourceStatistics.for(source).contrast();
-  const warning = segmenter.isEmptyContrast(contrast) ? emptyFieldWarning(segmenter, () => contrast) : undefined;
+  const warning = segmenter.isEmptyContrast(contrast)
+    ? emptyFieldWarning(knownFloor(segmenter), () => contrast)
+    : undefined;
   // The size of what is found in an empty field means nothing.
   const diameter = warning || objects.count === 0 ? undefined : areaScale(areas);
   const notes = trainingNotes(segmenter, await describeSource(source, diameter));

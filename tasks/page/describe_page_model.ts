@@ -1,0 +1,97 @@
+import type { Segmenter } from "lib";
+import { listWords } from "lib/display/list_words.ts";
+import { count } from "lib/io/count.ts";
+import { hasName } from "lib/io/registry_names.ts";
+import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
+import type { TrainingStatistics } from "lib/objects";
+import { OnnxError } from "lib/onnx";
+import { listNetworks } from "lib/onnx/list_networks.ts";
+import type { RunRecord } from "lib/runs/run_store.ts";
+import { MOST_PAGE_PIXELS, type PageModel } from "./page_model.ts";
+
+/** What is known of a model besides its file. */
+export interface PageModelOptions {
+  /** Its name, for the title. */
+  name: string;
+  objectParameters?: Segmenter["objectParameters"];
+  /** The record of its training; absent for a file without its run, and for an ensemble. */
+  record?: RunRecord;
+}
+
+const COLOURS = { 1: "grey", 3: "colour" } as const;
+
+/** Says which images a network learned from. */
+function describeStatistics({ images, channels, depths, diameter }: TrainingStatistics): string {
+  const size = diameter &&
+    `, with objects of ${diameter.map((side) => side.toFixed(0)).join(" to ")} pixels in diameter`;
+  return `Its training images (${images}) are ${channels.map((each) => COLOURS[each]).join(" and ")} images of ${
+    depths.map(({ bits }) => bits).join(" and ")
+  } bits${size ?? ""}.`;
+}
+
+function describeRecord({ data, scores, testScores, tuned }: RunRecord): string[] {
+  const { model: test } = testScores, { model: validation } = scores;
+  const [dice, images, kind] = test
+    ? [test.dice, test.images, "test"] as const
+    : [validation.dice, validation.images, "validation"] as const;
+  return [
+    `It was trained on ${count(data.training.length, "image")} of ${data.name}.`,
+    `Its mean Dice is ${dice.toFixed(3)} on ${
+      count(images, `${kind} image`)
+    } of the same data set. The threshold with the best ` +
+    `Dice on the validation images is ${tuned.threshold}.`,
+  ];
+}
+
+/**
+ * Describes a model for its page.
+ *
+ * @throws {OnnxError} if an ensemble does not average its members, if they take different images, if their contrast
+ * floors differ, or if it averages over symmetries.
+ */
+export function describePageModel(
+  segmenter: Segmenter,
+  { name, objectParameters, record }: PageModelOptions,
+): PageModel {
+  const networks = listNetworks(segmenter).map(({ network }) => network), [{ model, use }] = networks;
+  const { task, threshold, taskDefinition } = segmenter;
+  if (networks[0].percentiles) {
+    throw new OnnxError("A page normalises by the percentiles of the training: open the model without percentiles");
+  }
+  const members = networks.map(({ model: { architecture, encoder } }) =>
+    `${
+      hasName(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture].label : architecture
+    } with the encoder ${encoder}`
+  );
+  const known = networks.map(({ use: { trainingStatistics } }) => trainingStatistics).filter((each) =>
+    each !== undefined
+  );
+  const pixels = `${MOST_PAGE_PIXELS / 1e6} million pixels`;
+  return {
+    name,
+    task,
+    channels: taskDefinition.channels,
+    imageChannels: model.inChannels,
+    normalization: use.normalization,
+    threshold,
+    ...(objectParameters && { objectParameters }),
+    networks: networks.map(({ use: { contrastFloor, trainingStatistics } }) => ({ contrastFloor, trainingStatistics })),
+    about: [
+      `${listWords(members)}. Task: ${taskDefinition.label} (${taskDefinition.channels.join(", ")}).`,
+      ...(record ? describeRecord(record) : []),
+      ...(known.length ? [describeStatistics(known[0])] : ["The model does not say what it was trained on."]),
+    ],
+    limits: [
+      "Images with another stain, magnification or microscope than the training images may get worse masks. Check the " +
+      "objects on your own images before you measure anything with them. It is no medical device.",
+      `An image has at most ${pixels}. It is segmented on one processor core: a megapixel takes from some seconds to a ` +
+      "minute. A large image takes about 100 bytes of memory for each pixel, in addition to about 1 GB for the network.",
+      "Pages of a TIFF are segmented one by one. Large files, whole slides and many images are for deno task predict.",
+      ...(networks.length > 1
+        ? [
+          "It averages several networks. An image that contains only noise may get other objects than from deno task predict.",
+        ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,65 @@
+import { escapeHtml } from "lib/display/escape_html.ts";
+import template from "./page.html" with { type: "text" };
+import style from "./page.css" with { type: "text" };
+import type { PageModel } from "./page_model.ts";
+
+/**
+ * What a browser allows the page: its own scripts, WebAssembly and a worker, but no connection. Decoders of images read
+ * their WebAssembly from a `blob:` address of the page itself.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:",
+  "worker-src blob:",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob:",
+  "connect-src blob:",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join("; ");
+
+/** The parts of a page that do not depend on its model. */
+export interface PageProgram {
+  /** The script of the page. */
+  script: string;
+  /** The script of its worker. */
+  worker: string;
+  /** onnxruntime's WebAssembly. */
+  wasm: Uint8Array<ArrayBuffer>;
+}
+
+/** Compresses bytes by gzip, and writes them as base64. */
+async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(compressed).bytes()).toBase64();
+}
+
+function list(sentences: readonly string[]): string {
+  return `<ul>\n${sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("\n")}\n</ul>`;
+}
+
+/**
+ * Writes a page that segments images with a model. It needs no other file and no network.
+ *
+ * @param network the model as an ONNX file
+ */
+export async function pageHtml(
+  model: PageModel,
+  network: Uint8Array<ArrayBuffer>,
+  { script, worker, wasm }: PageProgram,
+): Promise<string> {
+  const parts: Record<string, string> = {
+    policy: POLICY,
+    name: escapeHtml(model.name),
+    style,
+    about: list(model.about),
+    limits: list(model.limits),
+    // Within a script's element nothing ends it, nor begins a comment.
+    model: JSON.stringify(model).replaceAll("<", "\\u003c"),
+    script: script.replace(/<(?=\/script|!--|script)/gi, "\\x3c"),
+    worker: await pack(new TextEncoder().encode(worker)),
+    wasm: await pack(wasm),
+    network: await pack(network),
+  };
+  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name]);
+}

@@ -1,0 +1,10 @@
+import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm" with { type: "bytes" };
+import { bundleScript } from "./bundle_script.ts";
+import type { PageProgram } from "./page_html.ts";
+
+/** Bundles the page's program. */
+export async function pageProgram(): Promise<PageProgram> {
+  const modules = ["view/page.ts", "worker/worker.ts"].map((path) => new URL(path, import.meta.url));
+  const [script, worker] = await Promise.all(modules.map(bundleScript));
+  return { script, worker, wasm };
+}

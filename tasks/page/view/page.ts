@@ -1,0 +1,212 @@
+/// <reference lib="dom" />
+/** The page: it takes images, and shows what its worker finds. */
+import { count } from "lib/io/count.ts";
+import { createTask } from "lib/task/tasks.ts";
+import { pageName } from "../../predict/files/outputs.ts";
+import type { OpenedFile, Picture } from "../messages.ts";
+import type { PageModel } from "../page_model.ts";
+import type { ObjectChoice, PageProduct } from "../worker/page_segmenter.ts";
+import { element, show } from "./elements.ts";
+import { fillSelect } from "./fill_select.ts";
+import { takeFiles } from "./take_files.ts";
+import { saveFile } from "./save_file.ts";
+import { Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
+import { Viewer } from "./viewer.ts";
+
+const model: PageModel = JSON.parse(document.getElementById("model")!.textContent!);
+const task = createTask({ task: model.task, classNames: model.channels });
+const viewer = new Viewer(element("canvas")), worker = new SegmentingWorker(model, receive);
+
+let files: readonly File[] = [];
+let opened: OpenedFile | undefined;
+/** Counts the pictures that were chosen, so that an answer about an earlier one is dropped. */
+let turn = 0;
+let isWorking = false;
+/** The threshold that the user chose. */
+let threshold: number | undefined;
+
+const file = () => files[element("files").selectedIndex];
+const page = () => Math.max(0, element("pages").selectedIndex);
+/** The name of the current picture, as in the tables of `deno task predict`. */
+const shownName = () => file().name + pageName(page(), opened?.pages ?? 1);
+
+function setStatus(text: string): void {
+  element("status").textContent = text;
+}
+
+function showProblem(text: string): void {
+  element("problem").textContent = text;
+  element("problem").hidden = text === "";
+}
+
+/** Shows that the worker is busy, or that it is not. */
+function setWorking(working: boolean): void {
+  isWorking = working;
+  element("progress").removeAttribute("value");
+  show(element("progress"), working);
+  show(element("cancel"), working);
+  if (working) show(element("again"), false);
+}
+
+/** Shows what the worker reports while it works. */
+function receive(report: Report): void {
+  if (report.kind === "picture") {
+    viewer.showPicture(report.picture);
+    const { width, height } = report.size;
+    element("size").textContent = `${width} × ${height} pixels`;
+    element("pixel-size").value = report.pixelSize?.includes(",") ? "" : report.pixelSize ?? "";
+    setStatus(`Segmenting ${shownName()} …`);
+  } else {
+    const { done, tiles } = report;
+    if (tiles === 1) return;
+    element("progress").value = done / tiles;
+    setStatus(`Segmenting ${shownName()}: ${done} of ${count(tiles, "tile")}`);
+  }
+}
+
+/** Runs work of the worker on the current picture. A problem is shown, unless another picture was chosen meanwhile. */
+async function work(job: () => Promise<void>): Promise<void> {
+  const mine = ++turn;
+  if (isWorking) worker.stop();
+  showProblem("");
+  element("results").disabled = true;
+  setWorking(true);
+  try {
+    await job();
+    if (mine === turn) element("results").disabled = false;
+  } catch (error) {
+    if (mine !== turn) return;
+    const isStopped = error instanceof Stopped;
+    setStatus(isStopped ? "Stopped" : "Not segmented");
+    if (!isStopped) showProblem(error instanceof Refusal ? error.message : `The page failed: ${error}`);
+    show(element("again"), true);
+  } finally {
+    if (mine === turn) setWorking(false);
+  }
+}
+
+/** Opens the chosen file, and segments its first picture. */
+async function openChosen(): Promise<void> {
+  element("work").hidden = false;
+  setStatus(`Reading ${file().name} …`);
+  await work(async () => {
+    opened = undefined;
+    fillSelect(element("pages"), []);
+    fillSelect(element("channels"), []);
+    opened = await worker.ask({ kind: "open", file: file() });
+    const numbers = (length: number) => Array.from({ length }, (_, i) => String(i + 1));
+    if (opened.pages > 1) fillSelect(element("pages"), numbers(opened.pages));
+    if (opened.channels > 1) fillSelect(element("channels"), ["all", ...numbers(opened.channels)]);
+    await segmentChosen();
+  });
+}
+
+/** Segments the chosen picture of the open file, and finds its objects. */
+async function segmentChosen(): Promise<void> {
+  setStatus(`Reading ${shownName()} …`);
+  viewer.showObjects(undefined);
+  const chosen = element("channels").selectedIndex, began = performance.now();
+  const picture = { file: file(), page: page(), ...(chosen > 0 && { channels: [chosen] }) };
+  await worker.ask({ kind: "segment", picture, shown: shownName() });
+  await findObjects();
+  setStatus(`Segmented ${shownName()} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** Finds the objects of the current picture, as the controls say, and shows them. */
+async function findObjects(): Promise<void> {
+  const choice: ObjectChoice = {
+    connected: element("connected").checked,
+    ...(threshold !== undefined && { threshold }),
+  };
+  const found = await worker.ask({ kind: "find", choice });
+  viewer.showObjects(found.overlay as Picture);
+  element("count").textContent = count(found.count, "object");
+  element("about").textContent = `${found.about}.`;
+  element("canvas").setAttribute("aria-label", `${shownName()} with the outlines of ${count(found.count, "object")}`);
+  element("warnings").replaceChildren(...found.warnings.map((warning) => {
+    const item = document.createElement("li");
+    item.textContent = `${shownName()}: ${warning}`;
+    return item;
+  }));
+}
+
+/** Whether a search for objects waits: the last position of the slider is enough. */
+let isFinding = false, isStale = false;
+
+async function findAgain(): Promise<void> {
+  if (isFinding) return void (isStale = true);
+  isFinding = true;
+  const mine = turn;
+  try {
+    do {
+      isStale = false;
+      await findObjects();
+    } while (isStale);
+  } catch (error) {
+    if (mine === turn && !(error instanceof Stopped)) {
+      showProblem(error instanceof Error ? error.message : String(error));
+    }
+  } finally {
+    isFinding = false;
+  }
+}
+
+function showThreshold(): void {
+  const shown = threshold ?? model.objectParameters?.threshold ?? model.threshold;
+  element("threshold").value = String(shown);
+  element("threshold-value").value = shown.toFixed(2);
+  element("tuned").disabled = threshold === undefined;
+}
+
+const ENDINGS: Record<PageProduct, string> = { mask: "_mask.png", labels: "_labels.tif", table: "_objects.csv" };
+
+async function save(product: PageProduct): Promise<void> {
+  const given = element("pixel-size"), pixelSize = given.value.trim() === "" ? undefined : given.valueAsNumber;
+  showProblem("");
+  try {
+    if (pixelSize !== undefined && !(pixelSize > 0)) {
+      throw new Refusal(`The pixel size is "${given.value}": give a number above 0, in µm, such as 0.325`);
+    }
+    const content = await worker.ask({ kind: "save", product, shown: shownName(), pixelSize });
+    const { name } = file(), page = shownName().slice(name.length);
+    saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + page + ENDINGS[product], content);
+  } catch (error) {
+    if (!(error instanceof Stopped)) showProblem(error instanceof Error ? error.message : String(error));
+  }
+}
+
+takeFiles(element("choose"), element("drop"), (chosen) => {
+  files = chosen;
+  fillSelect(element("files"), files.map(({ name }) => name));
+  void openChosen();
+});
+element("files").onchange = () => void openChosen();
+for (const id of ["pages", "channels"] as const) element(id).onchange = () => void work(segmentChosen);
+element("again").onclick = () => void (opened ? work(segmentChosen) : openChosen());
+element("cancel").onclick = () => worker.stop();
+element("threshold").oninput = () => {
+  threshold = element("threshold").valueAsNumber;
+  showThreshold();
+  void findAgain();
+};
+element("tuned").onclick = () => {
+  threshold = undefined;
+  showThreshold();
+  void findAgain();
+};
+element("connected").onchange = () => void findAgain();
+element("opacity").oninput = () => viewer.setOpacity(element("opacity").valueAsNumber);
+element("closer").onclick = () => viewer.zoom(1);
+element("farther").onclick = () => viewer.zoom(-1);
+element("whole").onclick = () => viewer.showWhole();
+for (const product of ["labels", "table", "mask"] as const) {
+  element(`save-${product}`).onclick = () => void save(product);
+}
+
+// What the task lacks is not offered.
+show(element("threshold"), task.instances !== undefined);
+show(element("connected"), task.instances === "foreground");
+setWorking(false);
+showThreshold();
+// The network opens while the user chooses an image.
+worker.start().catch((error) => showProblem(error.message));

@@ -1,0 +1,154 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { encode } from "fast-png";
+import { createModel, generateDataset, type Image, TrainedModel } from "lib";
+import { decodeImage, learnContrastFloor } from "lib/images";
+import { objectRule } from "lib/nn/inference/object_rule.ts";
+import { encodeLabelTiff, learnTrainingStatistics, measureObjects, objectCsv } from "lib/objects";
+import { onnxModel } from "lib/onnx";
+import type { TaskName } from "lib/task";
+import type { Message, Question } from "../../../tasks/page/messages.ts";
+import type { PageProduct } from "../../../tasks/page/worker/page_segmenter.ts";
+import { describePageModel } from "../../../tasks/page/describe_page_model.ts";
+import { pageProgram } from "../../../tasks/page/page_program.ts";
+import { describePage } from "../../../tasks/predict/files/describe_page.ts";
+
+const { worker: script, wasm } = await pageProgram();
+const { samples } = await generateDataset({ count: 3, size: 96, seed: 5, modality: "fluorescence" });
+const objectParameters = { threshold: 0.45, depth: 0.5 };
+
+/** The page's worker, as the page uses it. */
+class PageWorker implements Disposable {
+  readonly #worker: Worker;
+  readonly reports: Message[] = [];
+
+  constructor() {
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    this.#worker = new Worker(address, { type: "module" });
+    URL.revokeObjectURL(address);
+  }
+
+  /** Returns the answer, or the sentence of a refusal. */
+  async ask(question: Question): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+    this.#worker.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === "answer") resolve(data.answer);
+      else if (data.kind === "refusal") resolve(data.problem);
+      else this.reports.push(data);
+    };
+    this.#worker.postMessage(question);
+    return await promise;
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
+}
+
+function png({ width, height, channels, bits, data }: Image, name: string): File {
+  const content = encode({ width, height, channels, depth: bits as 8 | 16, data: data as Uint8Array });
+  return new File([new Uint8Array(content)], name);
+}
+
+function smallModel(task: TaskName): TrainedModel {
+  const classNames = task === "classes" ? ["background", "round", "long"] : undefined;
+  const model = createModel({
+    architecture: "unet",
+    encoder: "resnet18",
+    encoderDepth: 3,
+    decoderChannels: [8, 8, 8],
+    seed: 3,
+    task,
+    classNames,
+  });
+  return new TrainedModel(model, {
+    normalization: "robust",
+    threshold: 0.5,
+    contrastFloor: learnContrastFloor(samples),
+    trainingStatistics: learnTrainingStatistics(samples),
+  });
+}
+
+/** Gives the worker another model. */
+async function openModel(page: PageWorker, segmenter: TrainedModel): Promise<void> {
+  const model = describePageModel(segmenter, { name: "small", objectParameters });
+  const network = new Uint8Array(onnxModel(segmenter, { weightBits: 16 }));
+  assert.equal(await page.ask({ kind: "start", wasm, network, model }), null);
+}
+
+/** Compares what the worker finds in a picture, and the files that it writes, with what `predict` finds and writes. */
+async function compareWithPredict(page: PageWorker, segmenter: TrainedModel, file: File, index: number): Promise<void> {
+  const { task, taskDefinition } = segmenter, shown = `${file.name}#${index + 1}`;
+  const image = await decodeImage(new Uint8Array(await file.arrayBuffer()), file.name, { page: index });
+  const { width, height } = image;
+  page.reports.length = 0;
+  assert.equal(await page.ask({ kind: "segment", picture: { file, page: index }, shown }), null);
+  assert.deepEqual(page.reports.map(({ kind }) => kind), ["picture", "progress"]);
+  const map = await segmenter.predict(image), foreground = taskDefinition.foreground(map);
+  const thresholds = task === "classes" ? [undefined] : [undefined, foreground.toSorted()[foreground.length >> 1]];
+  for (const threshold of thresholds) {
+    const choice = { connected: false, ...(threshold !== undefined && { threshold }) };
+    const rule = objectRule({ taskDefinition, threshold: 0.5, objectParameters }, choice);
+    const { labels, count } = rule.find(map, image);
+    const found = await page.ask({ kind: "find", choice }) as { count: number; overlay: { width: number } };
+    assert.ok(Math.abs(found.count - count) <= Math.ceil(count / 50), `${found.count} objects instead of ${count}`);
+    assert.ok(task !== "foreground" || threshold === undefined || count > 2, `${count} objects`);
+    assert.equal(found.overlay.width, width);
+    const save = async (product: PageProduct) =>
+      await page.ask({ kind: "save", product, shown, pixelSize: 0.5 }) as Uint8Array;
+    const mask = await decodeImage(await save("mask"), "mask.png"), decided = threshold ?? 0.5;
+    const expected = labels.classes ?? Uint8Array.from(foreground, (p) => p > decided ? 255 : 0);
+    const different = expected.filter((value, i) => value !== mask.data[i]).length;
+    assert.ok(different <= width * height / 1000, `${different} pixels of ${width * height} differ`);
+    // A pixel that rounding decides changes the table of its object.
+    if (found.count !== count || different > 0) continue;
+    const names = task === "classes" ? ["round", "long"] : [];
+    const { table } = describePage(labels, measureObjects(labels, image, { pixelSize: 0.5 }), names);
+    assert.equal(new TextDecoder().decode(await save("table")), objectCsv(table, { image: shown }));
+    assert.deepEqual(await save("labels"), encodeLabelTiff([labels], { pixelSize: 0.5 }));
+  }
+}
+
+Deno.test("the page's worker, bundled for a browser,", async (t) => {
+  using page = new PageWorker();
+  await t.step("finds the objects of predict in a page of a 16-bit TIFF, and writes its files", async () => {
+    using segmenter = smallModel("foreground");
+    await openModel(page, segmenter);
+    const pages = samples.map(({ image: { width, height, data } }) => {
+      return { width, height, data: Uint16Array.from(data, (value) => 200 * value + 7) };
+    });
+    const file = new File([new Uint8Array(encodeLabelTiff(pages))], "stack.tif"), { width, height } = pages[0];
+    assert.deepEqual(await page.ask({ kind: "open", file }), { pages: 3, channels: 1, width, height });
+    await compareWithPredict(page, segmenter, file, 1);
+  });
+  for (const task of ["border", "classes"] as const) {
+    await t.step(`finds the objects of the task ${task}`, async () => {
+      using segmenter = smallModel(task);
+      await openModel(page, segmenter);
+      await compareWithPredict(page, segmenter, png(samples[0].image, "a.png"), 0);
+    });
+  }
+  await t.step("warns of images unlike the training images", async () => {
+    using segmenter = smallModel("foreground");
+    await openModel(page, segmenter);
+    const { width, height } = samples[0].image;
+    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * i) % 251);
+    const file = png({ width, height, channels: 3, bits: 8, data }, "colour.png"), shown = "colour.png";
+    await page.ask({ kind: "segment", picture: { file, page: 0 }, shown });
+    const { warnings } = await page.ask({ kind: "find", choice: { connected: false } }) as { warnings: string[] };
+    assert.match(warnings.join(), /differs from the training images: it is in colour, the training images are grey/);
+  });
+  await t.step("names the file that it refuses", async () => {
+    assert.match(
+      String(await page.ask({ kind: "open", file: new File(["GIF89a"], "b.gif") })),
+      /^b\.gif is a GIF, not a PNG/,
+    );
+    const file = png(samples[0].image, "grey.png");
+    const wrong = await page.ask({ kind: "segment", picture: { file, page: 0, channels: [2] }, shown: "grey.png" });
+    assert.match(String(wrong), /^grey\.png cannot be read: it has one channel, not channel 2/);
+  });
+});
