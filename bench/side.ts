@@ -40,9 +40,14 @@ export class Side {
     return this.#answer();
   }
 
-  async run(steps: number): Promise<StepTimes> {
-    await this.#input.write(new TextEncoder().encode(`${steps}\n`));
+  /** Sends a request as a line of JSON; returns the answer. */
+  async ask<T>(request: unknown): Promise<T> {
+    await this.#input.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`));
     return await this.#answer();
+  }
+
+  async run(steps: number): Promise<StepTimes> {
+    return await this.ask(steps);
   }
 
   /** Ends the process; returns its memory. */

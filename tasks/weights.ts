@@ -1,7 +1,7 @@
 /** Downloads pretrained encoders, and imports and exports weights: see `commands/weights.ts`. */
 import { createModel, loadModel, saveModel } from "lib";
 import { progressBar } from "lib/display";
-import { type EncoderName, fetchPretrained, loadWeights, readWeights } from "lib/nn";
+import { type EncoderName, fetchPretrained, loadWeights, readWeights, savePyTorch } from "lib/nn";
 import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -45,7 +45,12 @@ export async function exportWeights(
   { options: { to, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
-  await saveModel(to, model, use);
+  if (/\.pth?$/i.test(to)) {
+    await savePyTorch(to, model);
+    say(
+      "A .pth file holds weights only. A .safetensors file also keeps the normalisation, the threshold and the options.",
+    );
+  } else await saveModel(to, model, use);
   say(
     `${model.architecture} with ${model.encoder}, normalisation ${use.normalization}${
       model.inputStatistics === "imagenet" ? ", ImageNet's channel statistics" : ""

@@ -4,10 +4,7 @@ import type { Step } from "./preprocessing.ts";
 import { pixelSides, type PixelSize } from "../images/pixel_size.ts";
 
 /** The sides of images: from `min` on, in steps of `step`. The network mirrors every image to its own grid. */
-export const SIDES = { min: 128, step: 1 } as const;
-
-/** Programs that cut images into tiles remove this margin, in pixels, of each tile's result. */
-const HALO = 32;
+export const SIDES = { min: 64, step: 1 } as const;
 
 /** The part of an input or an output that differs between models. */
 export interface Tensor {
@@ -19,12 +16,12 @@ export interface Tensor {
 }
 
 /** Describes the two axes of a plane. */
-function plane(extent: (axis: string) => object, pixelSize: PixelSize | undefined): object[] {
+function plane(size: (axis: string) => object, pixelSize: PixelSize | undefined): object[] {
   const scales = pixelSize === undefined ? [] : pixelSides(pixelSize);
   return ["y", "x"].map((id, i) => ({
     id,
     type: "space",
-    ...extent(id),
+    size: size(id),
     ...(pixelSize !== undefined && { unit: "micrometer", scale: scales[i] }),
   }));
 }
@@ -37,7 +34,7 @@ export function describeInput({ channels, test, sample, pixelSize }: Tensor, pre
     axes: [
       { type: "batch" },
       { type: "channel", channel_names: channels },
-      ...plane(() => ({ size: { ...SIDES } }), pixelSize),
+      ...plane(() => SIDES, pixelSize),
     ],
     test_tensor: test,
     sample_tensor: sample,
@@ -46,7 +43,10 @@ export function describeInput({ channels, test, sample, pixelSize }: Tensor, pre
   };
 }
 
-/** Describes the probabilities that a package predicts. */
+/**
+ * Describes the probabilities that a package predicts. It names no halo: bioimageio.core from 0.11 on would mirror whole
+ * images beyond their edges by it, and predict other probabilities than the project.
+ */
 export function describeOutput({ channels, test, sample, pixelSize }: Tensor): object {
   return {
     id: OUTPUT,
@@ -54,7 +54,7 @@ export function describeOutput({ channels, test, sample, pixelSize }: Tensor): o
     axes: [
       { type: "batch" },
       { type: "channel", channel_names: channels },
-      ...plane((axis) => ({ halo: HALO, size: { tensor_id: INPUT, axis_id: axis } }), pixelSize),
+      ...plane((axis) => ({ tensor_id: INPUT, axis_id: axis }), pixelSize),
     ],
     test_tensor: test,
     sample_tensor: sample,

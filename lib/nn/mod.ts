@@ -16,5 +16,6 @@ export { fetchPretrained, loadPretrained } from "./weights/pretrained.ts";
 export { readWeights } from "./weights/read_weights.ts";
 export { decodeSafetensors, encodeSafetensors, SafetensorsError, TensorFile } from "./weights/safetensors.ts";
 export { readSafetensors, writeSafetensors } from "./weights/safetensors_file.ts";
+export { savePyTorch } from "./weights/save_pytorch.ts";
 export { loadStateDict, stateDict } from "./weights/state_dict.ts";
 export { loadWeights } from "./weights/weight_files.ts";

@@ -35,7 +35,11 @@ export const pretrainedCommand = defineCommand({
 export const importCommand = defineCommand({
   name: "weights import",
   about: "Makes a model from a weights file of segmentation_models.pytorch, torchvision or timm.",
-  arguments: [{ name: "FILE", about: "safetensors, or a .pth of PyTorch", path: true }],
+  arguments: [{
+    name: "FILE",
+    about: "safetensors, a .pth of PyTorch, or a .zip of deno task export --bioimageio",
+    path: true,
+  }],
   options: {
     to,
     parameter: parameters("an option of the model that the file does not state, such as architecture=unet"),
@@ -47,8 +51,9 @@ export const importCommand = defineCommand({
 export const exportCommand = defineCommand({
   name: "weights export",
   about:
-    "Writes a model for segmentation_models.pytorch, which reads it with load_state_dict(strict=True). The file's " +
-    "metadata has the normalisation of images, the threshold and the model's options.",
+    "Writes a model for segmentation_models.pytorch, which reads it with load_state_dict(strict=True). A file that ends " +
+    "in .pth is a state dict for torch.load. Any other is a safetensors file, whose metadata has the normalisation of " +
+    "images, the threshold and the model's options.",
   arguments: [{ name: "MODEL", about: "a run's folder, or its model.safetensors", path: true }],
   options: { to, "accept-earlier": acceptEarlier },
   example: "deno task weights export results/RUN --to smp.safetensors",

@@ -105,7 +105,7 @@ Deno.test("a model of grey images takes one channel; others take red, green and 
   using grey = segmenter({}, { trainingStatistics: GREY });
   const { files, rdf } = await unpack(grey);
   assert.deepEqual(rdf.inputs[0].axes[1].channel_names, ["grey"]);
-  assert.deepEqual(decodeNpy(files["test_input.npy"]).shape, [1, 1, 192, 192]);
+  assert.deepEqual(decodeNpy(files["test_input.npy"]).shape, [1, 1, 160, 160]);
   await assertTestTensors(grey, files);
   using colour = segmenter({}, { trainingStatistics: { ...GREY!, channels: [1, 3] } });
   assert.deepEqual((await unpack(colour)).rdf.inputs[0].axes[1].channel_names, ["red", "green", "blue"]);
@@ -132,7 +132,7 @@ Deno.test("a package has the card's scores as its validation, the licence, the p
   assert.match(text("rdf.yaml"), /name: model ne-e\n[^]*license: CC-BY-4\.0\n[^]*- nuclei\n/);
   assert.deepEqual(rdf.inputs[0].axes.slice(2).map(({ scale }) => scale), [0.325, 0.325]);
   const cover = await decodeImage(files["cover.png"], "cover.png");
-  assert.deepEqual([cover.width, cover.height, cover.channels], [384, 192, 3]);
+  assert.deepEqual([cover.width, cover.height, cover.channels], [320, 160, 3]);
   assert.ok(files["cover.png"].length < 500_000);
   const { timestamp: first, ...again } = parse(text("rdf.yaml"));
   const { timestamp: second, ...same } = parse((await unpack(model, options)).text("rdf.yaml"));

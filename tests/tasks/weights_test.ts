@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, loadModel, type ModelUse, saveModel } from "lib";
-import { stateDict, writeSafetensors } from "lib/nn";
+import { readWeights, stateDict, writeSafetensors } from "lib/nn";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
@@ -49,6 +49,12 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
     threshold: 0.6,
     objectParameters: { ...use.objectParameters, threshold: 0.6 },
   });
+
+  const state = join(folder.path, "state.pth"), pth = await runTask("weights", "export", at("model"), "--to", state);
+  assert.equal(pth.code, 0, pth.error);
+  assert.match(pth.out, /^A \.pth file holds weights only\. .*\npspnet with mobilenet_v2.*state\.pth\n$/);
+  using read = await readWeights(state);
+  assert.deepEqual(read.arrays, stateDict(model));
 
   // A file of another program says nothing: what it leaves open is said to be assumed.
   await writeSafetensors(at("foreign"), stateDict(model));
