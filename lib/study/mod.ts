@@ -39,6 +39,7 @@ export {
 } from "./compare/run_comparisons.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
+export { type SeedNull, seedNull, seedNullSentence } from "./compare/seed_null.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";
 export { controlLabel, labelFor, levelLabel } from "./labels.ts";
 export { openStudy, readStudy, runProfile } from "./open_study.ts";
