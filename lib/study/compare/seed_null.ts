@@ -37,7 +37,9 @@ const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i +
  * assert.equal(seedNull(study)?.pairs, 40);
  * ```
  */
-export function seedNull({ analysis, runs }: Pick<Study, "analysis" | "runs">): SeedNull | undefined {
+export function seedNull(
+  { analysis, runs }: Pick<Study, "analysis"> & { runs: readonly RunRecord[] },
+): SeedNull | undefined {
   const names = new Set(analysis.members.flatMap((member) => member.runs)), findGroup = imageGroups(analysis);
   const recipes = new Map<string, RunRecord[]>();
   for (const run of runs) {
