@@ -1,7 +1,7 @@
 import { addVariances, type EstimatedVariance, weightedMeanVariance } from "lib/evaluate/cluster_variance.ts";
 import { mean } from "lib/math/mean.ts";
 import { normalCdf, normalQuantile } from "lib/math/normal_distribution.ts";
-import { Random } from "lib/math/random.ts";
+import type { Random } from "lib/math/random.ts";
 import { studentQuantile } from "lib/math/student_distribution.ts";
 import type { Sample } from "./draw_sample.ts";
 
@@ -17,7 +17,7 @@ export interface Candidate {
   trainings: "one" | "several";
   /** How many of the samples it gets: the chosen ones get all, and those that resample few. */
   draws: "all" | "many" | "few";
-  interval(sample: Sample): Ends;
+  interval(sample: Sample, random: Random): Ends;
 }
 
 const quantiles = new Map<number, number>();
@@ -144,14 +144,9 @@ function studentised(sample: Sample, random: Random): Ends {
   return [estimate - error * quantile(ratios, 0.975), estimate - error * quantile(ratios, 0.025)];
 }
 
-/** Makes a candidate that resamples by its own stream. */
-function resampling(
-  label: string,
-  trainings: Candidate["trainings"],
-  ends: (s: Sample, random: Random) => Ends,
-): Candidate {
-  const random = new Random(22, label.length);
-  return { label, estimand: "images", trainings, draws: "few", interval: (sample) => ends(sample, random) };
+/** Makes a candidate that resamples groups. */
+function resampling(label: string, trainings: Candidate["trainings"], interval: Candidate["interval"]): Candidate {
+  return { label, estimand: "images", trainings, draws: "few", interval };
 }
 
 /** Makes a candidate for several trainings from the variances over groups and over trainings. */

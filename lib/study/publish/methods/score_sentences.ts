@@ -38,9 +38,9 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     ...(ensembles.some(({ inFold }) => inFold)
       ? ["For comparison, meta-models also learnt on predictions of images that the members trained on."]
       : []),
-    `Intervals are 95 % bootstrap intervals over groups${
-      nested ? " and seeds" : ""
-    }, bias-corrected and accelerated (BCa, Efron 1987), with 2,000 resamples; differences are paired by image.`,
+    `Intervals are 95 % t intervals of the mean over images, with groups as units: groups' means were weighted by their images, with Satterthwaite's degrees of freedom (Bell & McCaffrey 2002). ${
+      nested ? "Training was a random factor: the variance over seeds was added to that over groups. " : ""
+    }Differences are paired by image.`,
     `With a margin of ±${MARGIN} Dice, a difference is better if its whole interval lies above the margin, worse if it lies below minus the margin, equivalent if it lies within, and otherwise inconclusive; ensembles are compared with the best single member, chosen on the other folds, and a verdict on a method takes three trainings.`,
     "Groups' mean differences were also compared by Wilcoxon's signed-rank test, corrected for the number of ensembles (Holm 1979).",
   ];
