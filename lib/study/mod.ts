@@ -62,4 +62,5 @@ export { demoStudy, type FinishedStudy, runStudy } from "./run_study.ts";
 export type { Study } from "./study.ts";
 export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";
 export { usualLoss } from "./usual_loss.ts";
+export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
 export { verifyStudy } from "./verify_study.ts";
