@@ -8,7 +8,16 @@ import { describeGroups } from "lib/datasets";
 import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
-import { classMean, leftOutNote, profileGrid, runStudy, writeWorkflow } from "lib/study";
+import {
+  classMean,
+  demoStudy,
+  leftOutNote,
+  profileGrid,
+  runStudy,
+  THRESHOLD_HEADS,
+  thresholdCells,
+  writeWorkflow,
+} from "lib/study";
 import { count } from "lib/io/count.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
@@ -193,16 +202,22 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   });
 
   const classes = Object.keys(analysis.members[0].classDice ?? {});
-  const score = ({ outOfFold, test, precision, classDice }: Scored) => [
+  const hasThreshold = target === "binary";
+  const score = (
+    { outOfFold, test, precision, classDice }: Scored,
+    [, ...tuned]: readonly (number | string)[] = [],
+  ) => [
     mean(outOfFold),
+    ...(hasThreshold ? THRESHOLD_HEADS.slice(1).map((_, i) => tuned[i] ?? "–") : []),
     test[0]?.length ? mean(test.map(mean)) : "–",
     precision ? mean(precision) : "–",
     ...classes.map((name) => classMean({ classDice }, name)),
   ];
+  const thresholds = hasThreshold ? THRESHOLD_HEADS.slice(1) : [];
   const head = target === "classes" ? "mean Dice of the classes" : "mean Dice";
   say("");
-  say(table([head, "out of fold", "test", "average precision of objects", ...classes], [
-    ...analysis.members.map((member) => [member.name, ...score(member)]),
+  say(table([head, "out of fold", ...thresholds, "test", "average precision of objects", ...classes], [
+    ...analysis.members.map((member) => [member.name, ...score(member, thresholdCells(member))]),
     ...analysis.ensembles.map((ensemble) => [labelFor(ensemble.id), ...score(ensemble)]),
     ...Object.entries(analysis.baselines).map((
       [id, { outOfFold, test }],

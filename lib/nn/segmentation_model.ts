@@ -40,6 +40,11 @@ export class SegmentationModel {
   readonly divisor: number;
   /** Training batches so far (PyTorch's `num_batches_tracked`). */
   batchesTracked = 0;
+  /**
+   * Batches that a normalisation had seen before those of `batchesTracked`, by the name of its running variance; absent
+   * for none. Pretrained encoders have some, also in stages that this model does not compute.
+   */
+  readonly earlierBatches = new Map<string, bigint>();
   readonly #forward: Layer;
 
   constructor({ options, weights, divisor, forward }: SegmentationModelParts) {
@@ -88,6 +93,7 @@ export class SegmentationModel {
   reset(seed: number): void {
     this.weights.reset(seed);
     this.batchesTracked = 0;
+    this.earlierBatches.clear();
     this.options = { ...this.options, seed };
   }
 

@@ -63,5 +63,6 @@ export type { Study } from "./study.ts";
 export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } from "./train_member.ts";
 export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
+export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
 export { verifyStudy } from "./verify_study.ts";
 export { type WorkflowOptions, writeWorkflow, type WrittenWorkflow } from "./workflow/write_workflow.ts";

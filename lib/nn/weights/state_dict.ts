@@ -53,6 +53,35 @@ export function assignArrays(
   }
 }
 
+/** Returns the name of the counter of a normalisation from that of its running variance. */
+function counterName(variance: string): string {
+  return variance.replace(/running_var$/, "num_batches_tracked");
+}
+
+/** Returns the batches that a normalisation saw in the training of its model. */
+function trackedHere({ batchesTracked }: SegmentationModel, variable: Weight["variable"]): bigint {
+  return variable ? BigInt(batchesTracked) : 0n;
+}
+
+/** Takes the counters of a state dict over, where it has them. */
+function loadCounters(
+  model: SegmentationModel,
+  weights: readonly Weight[],
+  state: ReadonlyMap<string, NamedArray>,
+  isWhole: boolean,
+): void {
+  const counters = weights.flatMap(({ name, variable }) => {
+    const data = name.endsWith(".running_var") && state.get(counterName(name))?.data;
+    return data instanceof BigInt64Array ? [{ name, variable, counter: data[0] }] : [];
+  });
+  // An encoder's batches are not those of the decoder.
+  const first = isWhole && counters.find(({ variable }) => variable);
+  if (first) model.batchesTracked = Number(first.counter);
+  for (const { name, variable, counter } of counters) {
+    model.earlierBatches.set(name, counter - trackedHere(model, variable));
+  }
+}
+
 /**
  * Returns a model's weights with PyTorch's names and layout, including the batch counters. SMP loads them with
  * `load_state_dict(strict=True)`.
@@ -63,8 +92,9 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
     state.set(name, arrays.get(name)!);
     if (!name.endsWith(".running_var")) continue;
     // SMP's order: a counter follows its variance.
-    const counter = BigInt64Array.of(BigInt(variable ? model.batchesTracked : 0));
-    state.set(name.replace(/running_var$/, "num_batches_tracked"), { dtype: "I64", shape: [], data: counter });
+    // A stage without variables is not computed, so training does not count its batches.
+    const earlier = model.earlierBatches.get(name) ?? 0n, counter = earlier + trackedHere(model, variable);
+    state.set(counterName(name), { dtype: "I64", shape: [], data: BigInt64Array.of(counter) });
   }
   return state;
 }
@@ -78,6 +108,5 @@ export function stateDict(model: SegmentationModel): Map<string, NamedArray> {
 export function loadStateDict(model: SegmentationModel, state: ReadonlyMap<string, NamedArray>, part = ""): void {
   const weights = [...model.weights].filter(({ name }) => name.startsWith(part));
   assignArrays(weights, state, `These weights are not for ${model.architecture} with ${model.encoder}`);
-  const counter = [...state].find(([name]) => name.endsWith(".num_batches_tracked"))?.[1].data;
-  if (counter instanceof BigInt64Array) model.batchesTracked = Number(counter[0]);
+  loadCounters(model, weights, state, part === "");
 }

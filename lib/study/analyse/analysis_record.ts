@@ -88,6 +88,8 @@ const CurrentAnalysis = z.object({
     errorsByModality: z.record(z.string(), Errors),
     /** Mean out-of-fold Dice by threshold; empty if it is left out. */
     thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
+    /** The threshold of each fold, tuned on the other folds; absent with several classes and in earlier versions. */
+    tunedThresholds: z.array(z.number()).optional(),
     /** The same maps scored by other conventions, by the ids of `CONVENTIONS`. */
     conventions: z.record(z.string(), Measure),
   })),

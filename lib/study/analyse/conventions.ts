@@ -60,8 +60,17 @@ export const CONVENTIONS = {
   },
 } as const satisfies Record<string, ConventionDefinition>;
 
-/** Tunes a threshold for each fold on the other folds; it may not score the images that it was tuned on. */
-function tuneOnOthers(byFold: readonly (readonly EnsembleImage[])[], m: number, index: SampleIndex): number[] {
+/**
+ * Tunes a threshold of one member for each fold on the other folds; it may not score the images that it was tuned on.
+ *
+ * @returns the threshold of each fold; absent if the task has none
+ */
+export function tuneOnOthers(
+  byFold: readonly (readonly EnsembleImage[])[],
+  m: number,
+  index: SampleIndex,
+): number[] | undefined {
+  if (!index.task.hasThreshold) return undefined;
   const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
   const { dataset } = index;
   return byFold.map((unseen, fold) => {
@@ -74,20 +83,22 @@ function tuneOnOthers(byFold: readonly (readonly EnsembleImage[])[], m: number, 
 /**
  * Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of
  * {@linkcode CONVENTIONS}. Of several classes it is their mean, and there is no threshold to tune.
+ *
+ * @param tuned the threshold of each fold, from {@linkcode tuneOnOthers}
  */
 export function scoreByConventions(
   byFold: readonly (readonly EnsembleImage[])[],
   m: number,
   index: SampleIndex,
+  tuned = tuneOnOthers(byFold, m, index),
 ): Record<string, number> {
-  const { scorer, task } = index;
+  const { scorer } = index;
   const count = (threshold?: (fold: number) => number) =>
     byFold.flatMap((images, fold) => images.map((image) => scorer.counts(image, image.maps[m], threshold?.(fold))));
   const scores = (threshold: ConventionDefinition["threshold"], counts: readonly PixelCounts[][]) =>
     Object.entries<ConventionDefinition>(CONVENTIONS).filter(([, each]) => each.threshold === threshold)
       .map(([id, { score }]) => [id, score(counts)] as const);
   const half = scores("half", count());
-  if (!task.hasThreshold) return Object.fromEntries(half);
-  const tuned = tuneOnOthers(byFold, m, index);
+  if (!tuned) return Object.fromEntries(half);
   return Object.fromEntries([...half, ...scores("tuned", count((fold) => tuned[fold]))]);
 }

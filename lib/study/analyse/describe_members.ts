@@ -3,7 +3,7 @@ import { boundaryBand, CalibrationCounts } from "../../evaluate/calibration.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
 import { trainingSeconds } from "../compare/run_comparisons.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import { scoreByConventions } from "./conventions.ts";
+import { scoreByConventions, tuneOnOthers } from "./conventions.ts";
 import { countErrors } from "./member_errors.ts";
 import { objectPrecisions } from "./object_precisions.ts";
 import { scoreDice } from "./score_dice.ts";
@@ -39,6 +39,7 @@ export function describeMembers(
   const { scorer, task: { hasThreshold, instances } } = index;
   return members.map(({ name, architecture, loss, seed, records }, m): StudyAnalysis["members"][number] => {
     report(0.75 + 0.2 * m / members.length, name);
+    const tunedThresholds = tuneOnOthers(byFold, m, index);
     return {
       name,
       architecture,
@@ -54,7 +55,8 @@ export function describeMembers(
       test: tests.map((images) => images.map((image) => scorer.dice(image, image.maps[m]))),
       ...(hasThreshold ? describeForeground(outOfFold, m) : { thresholds: [] }),
       ...countErrors(outOfFold, ({ maps }) => maps[m], index, smallArea),
-      conventions: scoreByConventions(byFold, m, index),
+      ...(tunedThresholds && { tunedThresholds }),
+      conventions: scoreByConventions(byFold, m, index, tunedThresholds),
     };
   });
 }

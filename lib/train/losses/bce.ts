@@ -4,7 +4,7 @@ import { softplus } from "./softplus.ts";
 
 /**
  * Computes the binary cross-entropy of logits, averaged over all elements (PyTorch's `BCEWithLogitsLoss`), as
- * softplus(x) − x·y, which does not overflow for any logit.
+ * softplus(−|x|) + max(x, 0) − x·y. No logit overflows, and the loss of a confident logit does not cancel.
  *
  * @param logits any shape
  * @param targets probabilities of the same shape, usually 0 or 1
@@ -24,7 +24,8 @@ export function bceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
     inputs: { logits },
     forward: (save) => {
       save([logits, targets]);
-      return tf.mean(tf.sub(softplus(logits), tf.mul(logits, targets))) as tf.Scalar;
+      const wrong = tf.sub(tf.relu(logits), tf.mul(logits, targets));
+      return tf.mean(tf.add(softplus(tf.neg(tf.abs(logits))), wrong)) as tf.Scalar;
     },
     backward: (dy, [logits, targets]) => ({
       logits: () => tf.mul(tf.sub(tf.sigmoid(logits), targets), tf.div(dy, logits.size)),

@@ -193,6 +193,36 @@ Deno.test("loadWeights() takes an EfficientNet of efficientnet_pytorch, and leav
   model.dispose();
 });
 
+Deno.test("the batch counters of a pretrained encoder stay with it, and training counts where it computes", () => {
+  // SMP's PSPNet computes three stages of five; PyTorch counts the batches of those alone.
+  const source = createModel({ architecture: "unet", encoder: "resnet18" });
+  source.batchesTracked = 1000;
+  const encoder = new Map(
+    [...stateDict(source)].filter(([name]) => name.startsWith("encoder.")).map((
+      [name, array],
+    ) => [name.slice(8), array]),
+  );
+  const model = createModel({ architecture: "pspnet", encoder: "resnet18" });
+  loadWeights(model, encoder);
+  model.batchesTracked += 3;
+  const counters = (each: typeof model) => {
+    const state = stateDict(each);
+    return ["encoder.bn1", "encoder.layer2.1.bn2", "encoder.layer3.0.bn1", "decoder.conv.1"].map((name) =>
+      Number(state.get(`${name}.num_batches_tracked`)!.data[0])
+    );
+  };
+  assert.deepEqual(counters(model), [1003, 1003, 1000, 3]);
+  // A whole model, as a checkpoint is, goes on from there.
+  const resumed = createModel({ architecture: "pspnet", encoder: "resnet18" });
+  loadWeights(resumed, stateDict(model));
+  assert.deepEqual(counters(resumed), counters(model));
+  resumed.batchesTracked++;
+  assert.deepEqual(counters(resumed), [1004, 1004, 1000, 4]);
+  resumed.reset(1);
+  assert.deepEqual(counters(resumed), [0, 0, 0, 0]);
+  for (const each of [source, model, resumed]) each.dispose();
+});
+
 Deno.test("weights for another encoder are refused as a whole", () => {
   const model = createModel({ architecture: "unet", encoder: "resnet18" });
   const before = stateDict(model);
