@@ -2,9 +2,9 @@
  * Runs a study by Snakemake on a Slurm cluster that it starts on this computer, and kills jobs, node daemons, Snakemake and
  * the controller at random. Every study must end equal to `deno task study`, bit for bit.
  *
- *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER]
+ *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER] [--installed]
  *
- * The report is written to results/bench, with `--small` to results/cluster.
+ * With `--installed` it is skipped where Snakemake is not installed. The report is written to results/bench, with `--small` to results/cluster.
  */
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -24,9 +24,19 @@ import { findSnakemake } from "./snakemake.ts";
 const NODES = 3;
 const FINISHED_RUNS = 1000;
 
-async function test(kills: number, small: boolean, minutes: number, seed: number, to: string): Promise<boolean> {
+/** Options of {@linkcode test}. */
+interface TestOptions {
+  snakemake: string;
+  kills: number;
+  small: boolean;
+  minutes: number;
+  seed: number;
+  /** Folder of the report. */
+  to: string;
+}
+
+async function test({ snakemake, kills, small, minutes, seed, to }: TestOptions): Promise<boolean> {
   const start = Date.now(), isLate = () => Date.now() - start > 60_000 * minutes;
-  const snakemake = await findSnakemake();
   const random = new Random(seed);
   const root = await Deno.makeTempDir({ prefix: "cluster-" });
   const study = await testStudy(small, root);
@@ -91,6 +101,7 @@ try {
       minutes: { type: "string", default: "55" },
       seed: { type: "string", default: "1" },
       to: { type: "string" },
+      installed: { type: "boolean", default: false },
     },
   });
   const [kills, minutes, seed] = [values.kills, values.minutes, values.seed].map(Number);
@@ -113,7 +124,12 @@ try {
     Deno.exit(0);
   }
   const to = values.to ?? join(projectFolder(), "results", values.small ? "cluster" : "bench");
-  Deno.exit(await test(kills, values.small, minutes, seed, to) ? 0 : 1);
+  const snakemake = await findSnakemake(values.installed);
+  if (!snakemake) {
+    console.log("test:cluster is skipped: Snakemake is not installed (without --installed, the command installs it)");
+    Deno.exit(0);
+  }
+  Deno.exit(await test({ snakemake, kills, small: values.small, minutes, seed, to }) ? 0 : 1);
 } catch (error) {
   fail(error);
 }
