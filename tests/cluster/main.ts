@@ -2,9 +2,10 @@
  * Runs a study by Snakemake on a Slurm cluster that it starts on this computer, and kills jobs, node daemons, Snakemake and
  * the controller at random. Every study must end equal to `deno task study`, bit for bit.
  *
- *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER] [--installed]
+ *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER] [--undisturbed FOLDER]
+ *                           [--installed]
  *
- * With `--installed` it is skipped where Snakemake is not installed. The report is written to results/bench, with `--small` to results/cluster.
+ * `--undisturbed` names the folder of the study without kills, which is kept for the next call. With `--installed` it is skipped where Snakemake is not installed. The report is written to results/bench, with `--small` to results/cluster.
  */
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -33,14 +34,17 @@ interface TestOptions {
   seed: number;
   /** Folder of the report. */
   to: string;
+  /** Folder of the undisturbed study, which an earlier call may have finished. Default: a temporary one. */
+  undisturbed?: string;
 }
 
-async function test({ snakemake, kills, small, minutes, seed, to }: TestOptions): Promise<boolean> {
+async function test(options: TestOptions): Promise<boolean> {
+  const { snakemake, kills, small, minutes, seed, to } = options;
   const start = Date.now(), isLate = () => Date.now() - start > 60_000 * minutes;
   const random = new Random(seed);
   const root = await Deno.makeTempDir({ prefix: "cluster-" });
   const study = await testStudy(small, root);
-  const undisturbed = join(root, "undisturbed");
+  const undisturbed = options.undisturbed ?? join(root, "undisturbed");
   console.log("The undisturbed study …");
   await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
   const expected = await studyContent(undisturbed);
@@ -101,6 +105,7 @@ try {
       minutes: { type: "string", default: "55" },
       seed: { type: "string", default: "1" },
       to: { type: "string" },
+      undisturbed: { type: "string" },
       installed: { type: "boolean", default: false },
     },
   });
@@ -129,7 +134,9 @@ try {
     console.log("test:cluster is skipped: Snakemake is not installed (without --installed, the command installs it)");
     Deno.exit(0);
   }
-  Deno.exit(await test({ snakemake, kills, small: values.small, minutes, seed, to }) ? 0 : 1);
+  Deno.exit(
+    await test({ snakemake, kills, small: values.small, minutes, seed, to, undisturbed: values.undisturbed }) ? 0 : 1,
+  );
 } catch (error) {
   fail(error);
 }
