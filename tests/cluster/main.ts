@@ -10,6 +10,7 @@
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { exists } from "lib/io/exists.ts";
 import { OptionError } from "lib/io/option_error.ts";
 import { Random } from "lib/math/random.ts";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -45,35 +46,41 @@ async function test(options: TestOptions): Promise<boolean> {
   const root = await Deno.makeTempDir({ prefix: "cluster-" });
   const study = await testStudy(small, root);
   const undisturbed = options.undisturbed ?? join(root, "undisturbed");
-  console.log("The undisturbed study …");
-  await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
+  if (!await exists(join(undisturbed, "analysis.json"))) {
+    console.log("The undisturbed study …");
+    await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
+  }
   const expected = await studyContent(undisturbed);
   const left = Object.fromEntries(KINDS.map((kind) => [kind, kills])) as Record<Kind, number>;
   const total = { studies: 0, runs: 0, lost: 0, twice: 0, different: 0 };
   const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
   const folder = join(root, "slurm");
   await Deno.mkdir(folder);
-  await using cluster = await SlurmCluster.start(folder, NODES);
-  const slurm = (await cluster.ask("sinfo", "--version")).trim();
-  while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
-    const found = await runKilled({
-      study,
-      expected,
-      cluster,
-      snakemake,
-      random,
-      folder: join(root, `killed-${total.studies}`),
-      left,
-      isLate,
-      onProgress: console.log,
-    });
-    total.studies++;
-    total.runs += found.runs;
-    total.lost += found.lost.length;
-    total.twice += found.twice.length;
-    total.different += found.isEqual ? 0 : 1;
-    for (const kind of KINDS) done[kind] += found.kills[kind];
-    console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+  let slurm = "";
+  {
+    // It ends before its folder is removed.
+    await using cluster = await SlurmCluster.start(folder, NODES);
+    slurm = (await cluster.ask("sinfo", "--version")).trim();
+    while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
+      const found = await runKilled({
+        study,
+        expected,
+        cluster,
+        snakemake,
+        random,
+        folder: join(root, `killed-${total.studies}`),
+        left,
+        isLate,
+        onProgress: console.log,
+      });
+      total.studies++;
+      total.runs += found.runs;
+      total.lost += found.lost.length;
+      total.twice += found.twice.length;
+      total.different += found.isEqual ? 0 : 1;
+      for (const kind of KINDS) done[kind] += found.kills[kind];
+      console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+    }
   }
   const name = [...Deno.readDirSync(undisturbed)].find((entry) => entry.isDirectory)!.name;
   const version = await new Deno.Command(snakemake, { args: ["--version"] }).output();

@@ -45,7 +45,7 @@ Deno.test("a run that gets SIGTERM twice writes a checkpoint, and ends with code
   assert.ok(!await exists(join(results, run, "run.json")));
 });
 
-Deno.test("a name that the grid lacks is refused with the nearest, before anything is written", async () => {
+Deno.test("a name that the grid lacks is refused with the nearest, before it trains", async () => {
   await using folder = await temporaryFolder();
   const { run, results, options } = await makeJob(folder.path);
   const { code, error } = await runTask("run_one", `${run.slice(0, -1)}x`, ...options);
