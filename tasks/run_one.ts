@@ -6,6 +6,7 @@ import { StoppedError } from "lib/runs/stopped_error.ts";
 import type { LineFor } from "./commands/command.ts";
 import { loadingOptions } from "./commands/data_options.ts";
 import { runCommand } from "./commands/run.ts";
+import { runTask, task } from "./commands/task.ts";
 import { say, warn } from "./say.ts";
 
 /** The code with which a stopped run ends: the same command continues it (`EX_TEMPFAIL` of sysexits.h). */
@@ -58,3 +59,5 @@ export async function runOne(line: LineFor<typeof runCommand>): Promise<void> {
     Deno.exit(TRY_AGAIN);
   }
 }
+
+if (import.meta.main) await runTask(task(runCommand, () => Promise.resolve(runOne)));

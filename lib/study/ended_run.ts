@@ -18,6 +18,14 @@ export type EndedRun = "finished" | "diverged" | undefined;
  * @param folder of the run
  * @returns `undefined` if it is to be trained
  * @throws {RunError} if its record is damaged, or has no digest.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { endedRun } from "lib/study";
+ *
+ * assert.equal(await endedRun("no-such-run"), undefined);
+ * ```
  */
 export async function endedRun(folder: string, options: EndedRunOptions = {}): Promise<EndedRun> {
   if (await readDivergence(folder, options)) return "diverged";

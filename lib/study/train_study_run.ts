@@ -15,6 +15,18 @@ export type TrainStudyRunOptions = Omit<RunGridOptions, "only"> & Required<Pick<
  * @param name name of the run, which is also its folder in the results
  * @throws {StoppedError} if the signal stopped it; the same call continues.
  * @throws {RunError} if the grid has no such run.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { StudyGrid } from "lib/runs";
+ * import { demoStudy, trainStudyRun } from "lib/study";
+ *
+ * const grid = StudyGrid.parse({ config: { folds: 2 }, blocks: [{ folds: [0, 1] }] });
+ * const results = await Deno.makeTempDir();
+ * await assert.rejects(trainStudyRun("no-such-run", { ...await demoStudy(), grid, results }), /no run no-such-run/);
+ * await Deno.remove(results, { recursive: true });
+ * ```
  */
 export async function trainStudyRun(name: string, options: TrainStudyRunOptions): Promise<Job> {
   const { results, source, acceptWithoutDigest } = options;

@@ -33,9 +33,9 @@ export async function studyTask(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Leaves out times and dates, and what depends on them. */
+/** Leaves out times and dates, and what changes no number: the commit and the time between checkpoints. */
 function untimed(key: string, value: unknown): unknown {
-  return /seconds$/i.test(key) || key === "date" || key === "commit" ? undefined : value;
+  return /seconds$/i.test(key) || ["date", "commit", "checkpointMinutes"].includes(key) ? undefined : value;
 }
 
 /** Returns the content of a finished study without times and dates: every run, and the analysis. */

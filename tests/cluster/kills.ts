@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Random } from "lib/math/random.ts";
+import type { Random } from "lib/math/random.ts";
 import type { SlurmCluster } from "./slurm_cluster.ts";
 
 /** What is killed. */

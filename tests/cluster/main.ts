@@ -2,13 +2,15 @@
  * Runs a study by Snakemake on a Slurm cluster that it starts on this computer, and kills jobs, node daemons, Snakemake and
  * the controller at random. Every study must end equal to `deno task study`, bit for bit.
  *
- *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER]
+ *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER] [--undisturbed FOLDER]
+ *                           [--installed]
  *
- * The report is written to results/bench, with `--small` to results/cluster.
+ * `--undisturbed` names the folder of the study without kills, which is kept for the next call. With `--installed` it is skipped where Snakemake is not installed. The report is written to results/bench, with `--small` to results/cluster.
  */
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { exists } from "lib/io/exists.ts";
 import { OptionError } from "lib/io/option_error.ts";
 import { Random } from "lib/math/random.ts";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
@@ -24,42 +26,61 @@ import { findSnakemake } from "./snakemake.ts";
 const NODES = 3;
 const FINISHED_RUNS = 1000;
 
-async function test(kills: number, small: boolean, minutes: number, seed: number, to: string): Promise<boolean> {
+/** Options of {@linkcode test}. */
+interface TestOptions {
+  snakemake: string;
+  kills: number;
+  small: boolean;
+  minutes: number;
+  seed: number;
+  /** Folder of the report. */
+  to: string;
+  /** Folder of the undisturbed study, which an earlier call may have finished. Default: a temporary one. */
+  undisturbed?: string;
+}
+
+async function test(options: TestOptions): Promise<boolean> {
+  const { snakemake, kills, small, minutes, seed, to } = options;
   const start = Date.now(), isLate = () => Date.now() - start > 60_000 * minutes;
-  const snakemake = await findSnakemake();
   const random = new Random(seed);
   const root = await Deno.makeTempDir({ prefix: "cluster-" });
   const study = await testStudy(small, root);
-  const undisturbed = join(root, "undisturbed");
-  console.log("The undisturbed study …");
-  await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
+  const undisturbed = options.undisturbed ?? join(root, "undisturbed");
+  if (!await exists(join(undisturbed, "analysis.json"))) {
+    console.log("The undisturbed study …");
+    await studyTask([...study.options, "--results", undisturbed, "--jobs", "2"]);
+  }
   const expected = await studyContent(undisturbed);
   const left = Object.fromEntries(KINDS.map((kind) => [kind, kills])) as Record<Kind, number>;
   const total = { studies: 0, runs: 0, lost: 0, twice: 0, different: 0 };
   const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
   const folder = join(root, "slurm");
   await Deno.mkdir(folder);
-  await using cluster = await SlurmCluster.start(folder, NODES);
-  const slurm = (await cluster.ask("sinfo", "--version")).trim();
-  while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
-    const found = await runKilled({
-      study,
-      expected,
-      cluster,
-      snakemake,
-      random,
-      folder: join(root, `killed-${total.studies}`),
-      left,
-      isLate,
-      onProgress: console.log,
-    });
-    total.studies++;
-    total.runs += found.runs;
-    total.lost += found.lost.length;
-    total.twice += found.twice.length;
-    total.different += found.isEqual ? 0 : 1;
-    for (const kind of KINDS) done[kind] += found.kills[kind];
-    console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+  let slurm = "";
+  {
+    // It ends before its folder is removed.
+    await using cluster = await SlurmCluster.start(folder, NODES);
+    slurm = (await cluster.ask("sinfo", "--version")).trim();
+    while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
+      const found = await runKilled({
+        study,
+        expected,
+        cluster,
+        snakemake,
+        random,
+        folder: join(root, `killed-${total.studies}`),
+        left,
+        isLate,
+        onProgress: console.log,
+      });
+      total.studies++;
+      total.runs += found.runs;
+      total.lost += found.lost.length;
+      total.twice += found.twice.length;
+      total.different += found.isEqual ? 0 : 1;
+      for (const kind of KINDS) done[kind] += found.kills[kind];
+      console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+    }
   }
   const name = [...Deno.readDirSync(undisturbed)].find((entry) => entry.isDirectory)!.name;
   const version = await new Deno.Command(snakemake, { args: ["--version"] }).output();
@@ -91,6 +112,8 @@ try {
       minutes: { type: "string", default: "55" },
       seed: { type: "string", default: "1" },
       to: { type: "string" },
+      undisturbed: { type: "string" },
+      installed: { type: "boolean", default: false },
     },
   });
   const [kills, minutes, seed] = [values.kills, values.minutes, values.seed].map(Number);
@@ -113,7 +136,14 @@ try {
     Deno.exit(0);
   }
   const to = values.to ?? join(projectFolder(), "results", values.small ? "cluster" : "bench");
-  Deno.exit(await test(kills, values.small, minutes, seed, to) ? 0 : 1);
+  const snakemake = await findSnakemake(values.installed);
+  if (!snakemake) {
+    console.log("test:cluster is skipped: Snakemake is not installed (without --installed, the command installs it)");
+    Deno.exit(0);
+  }
+  Deno.exit(
+    await test({ snakemake, kills, small: values.small, minutes, seed, to, undisturbed: values.undisturbed }) ? 0 : 1,
+  );
 } catch (error) {
   fail(error);
 }

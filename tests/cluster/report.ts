@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
-import type { Kind } from "./kills.ts";
+import { type Kind, KINDS } from "./kills.ts";
 import type { CommandTime } from "./overhead.ts";
 
 /** What the test of a cluster found. */
@@ -32,14 +32,18 @@ export function clusterMarkdown(report: ClusterReport): string {
   const { study, slurm, snakemake, nodes, studies, runs, kills, lost, twice, different, seed, seconds, load } = report;
   const time = ({ wall, cpu }: CommandTime) =>
     `${cpu.toFixed(1)} s of the processor, ${wall.toFixed(1)} s by the clock`;
-  const killed = Object.entries(kills).map(([kind, n]) => `${n} of ${kind === "Snakemake" ? kind : `a ${kind}`}`).join(
-    ", ",
-  );
+  const articles: Record<Kind, string> = {
+    job: "a job",
+    "node daemon": "a node daemon",
+    Snakemake: "Snakemake",
+    controller: "the controller",
+  };
+  const killed = KINDS.map((kind) => `${kills[kind]} of ${articles[kind]}`).join(", ");
   return [
     "# A study on a cluster, whose parts are killed",
     "",
     `Made by \`deno task test:cluster\`: ${slurm} with ${nodes} node daemons on one computer, Snakemake ${snakemake}, and the ` +
-    `study ${study}, ${studies} times.`,
+    `study ${study}, ${studies === 1 ? "once" : `${studies} times`}.`,
     "",
     "| what | result |",
     "|---|---|",

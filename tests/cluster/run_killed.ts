@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Random } from "lib/math/random.ts";
+import type { Random } from "lib/math/random.ts";
 import { lostRuns, Publications, studyContent, studyTask, type TestStudy, workflowRuns } from "./cluster_study.ts";
 import { kill, type Kind, KINDS } from "./kills.ts";
 import type { SlurmCluster } from "./slurm_cluster.ts";

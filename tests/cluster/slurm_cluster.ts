@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { exists } from "lib/io/exists.ts";
 
 /** Programs of Slurm and its authentication that a cluster on this computer needs. */
@@ -51,7 +52,7 @@ export class SlurmCluster implements AsyncDisposable {
       for (const node of cluster.nodes) await cluster.startNode(node);
       for (let i = 0; !/idle/.test(await cluster.ask("sinfo", "-h", "-o", "%T")); i++) {
         if (i === 60) throw new Error(`The nodes do not answer: see the logs in ${folder}`);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await delay(500);
       }
       return cluster;
     } catch (error) {
@@ -125,9 +126,18 @@ export class SlurmCluster implements AsyncDisposable {
     return await this.#run(program, args).catch(() => "");
   }
 
-  /** Starts the controller, which reads its state of before. */
+  /** Starts the controller, which reads its state of before, and waits until it answers. */
   async startController(): Promise<void> {
-    await this.#run("slurmctld", []);
+    // The port of a killed controller may be in use for a moment, and the new one ends then.
+    for (let tries = 0; tries < 10; tries++) {
+      await this.#run("slurmctld", []);
+      for (let i = 0; i < 20; i++) {
+        await delay(500);
+        if (/is UP/.test(await this.ask("scontrol", "ping"))) return;
+        if (!await this.#isAlive("slurmctld")) break;
+      }
+    }
+    throw new Error(`The controller does not answer: see ${this.#folder}/slurmctld.log`);
   }
 
   /** Starts the daemon of a node. */
@@ -145,24 +155,27 @@ export class SlurmCluster implements AsyncDisposable {
     await this.#kill(node, "SIGKILL");
   }
 
-  /** Ends a daemon of this cluster, which its file names. */
+  /** Returns the process of a daemon, which its file names. */
+  async #pid(name: string): Promise<number> {
+    return Number(await Deno.readTextFile(join(this.#folder, `${name}.pid`)).catch(() => ""));
+  }
+
+  /** Returns whether a daemon runs. A process that has ended, but that the system still lists, has no command line. */
+  async #isAlive(name: string): Promise<boolean> {
+    const pid = await this.#pid(name);
+    return pid > 0 && await Deno.readTextFile(`/proc/${pid}/cmdline`).then((text) => text !== "", () => false);
+  }
+
+  /** Ends a daemon of this cluster. */
   async #kill(name: string, signal: Deno.Signal): Promise<void> {
-    const pid = Number(await Deno.readTextFile(join(this.#folder, `${name}.pid`)).catch(() => ""));
-    if (!pid) return;
-    try {
-      Deno.kill(pid, signal);
-    } catch {
-      // It has ended already.
-    }
-    for (let i = 0; i < 50 && await exists(`/proc/${pid}`); i++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    if (!await this.#isAlive(name)) return;
+    Deno.kill(await this.#pid(name), signal);
+    for (let i = 0; i < 100 && await this.#isAlive(name); i++) await delay(100);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.ask("scancel", "--state=PENDING", "--state=RUNNING", "-u", "root");
     await this.ask("scancel", "--user=root");
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await delay(3000);
     for (const name of [...this.nodes, "slurmctld", "munged"]) await this.#kill(name, "SIGTERM");
   }
 }

@@ -1,11 +1,19 @@
 import { join } from "node:path";
+import { exists } from "lib/io/exists.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { pinnedPython } from "../../bench/pinned_python.ts";
 import type { SlurmCluster } from "./slurm_cluster.ts";
 
-/** Returns the program Snakemake, of a Python environment that is made at first use. */
-export async function findSnakemake(): Promise<string> {
+/**
+ * Returns the program Snakemake: the one that `SNAKEMAKE` names, or that of a Python environment that is made at first use.
+ *
+ * @param installedOnly whether to install nothing
+ * @returns `undefined` if it is not installed
+ */
+export async function findSnakemake(installedOnly: boolean): Promise<string | undefined> {
   const given = Deno.env.get("SNAKEMAKE");
   if (given) return given;
+  if (installedOnly && !await exists(join(projectFolder(), ".cache/snakemake/.complete"))) return undefined;
   return join(await pinnedPython("snakemake", "Snakemake"), "../snakemake");
 }
 

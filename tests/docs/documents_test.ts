@@ -14,7 +14,7 @@ const page = (path: string): Page => pages.find((each) => each.path === path)!;
 const { tasks: declared } = JSON.parse(await Deno.readTextFile(join(projectFolder(), "deno.json")));
 
 /** Programs of others that a page may call. */
-const PROGRAMS = ["python", "smp/bin/pip", "smp/bin/python", "uv"];
+const PROGRAMS = ["cd", "git", "python", "python3", "smp/bin/pip", "smp/bin/python", "srun", "uv"];
 
 /**
  * Reads the words after `deno task`.

@@ -45,6 +45,21 @@ const ANALYSIS_MEMORY = 4000;
  *
  * @throws {RunError} if the workflow's folder is the study's folder.
  * @throws {ConfigError} if the study began with another task.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { StudyGrid } from "lib/runs";
+ * import { demoStudy, writeWorkflow } from "lib/study";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const config = { encoder: "mobilenet_v2", cropSize: 64, folds: 2 };
+ * const grid = StudyGrid.parse({ config, blocks: [{ folds: [0, 1], architectures: ["pspnet"], losses: ["bce", "focal"] }] });
+ * const options = { ...await demoStudy(), grid, results: `${folder}/results`, keepWeights: true };
+ * assert.deepEqual(await writeWorkflow({ ...options, folder: `${folder}/jobs` }), { runs: 4, finished: 0, kept: [] });
+ * assert.match(await Deno.readTextFile(`${folder}/jobs/Snakefile`), /^rule run:/m);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWorkflow> {
   const { dataset, datasetFor, source, keepWeights, acceptWithoutDigest } = options;
