@@ -18,7 +18,6 @@ export {
   claimRows,
   CLAIMS,
   judgeClaims,
-  NO_HELP,
   showInterval,
   showVerdicts,
   type UnexaminedClaim,
