@@ -8,6 +8,7 @@ export { leftOutNote, type SectionId } from "./analyse/left_out.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";
 export { architectureAnswer } from "./answers/architecture_answer.ts";
 export { ensembleAnswer, ensembleHeadline } from "./answers/ensemble_answer.ts";
+export { glossary } from "./answers/glossary.ts";
 export { lossAnswer } from "./answers/loss_answer.ts";
 export { modelAnswer } from "./answers/model_answer.ts";
 export { reasonAnswer } from "./answers/reason_answer.ts";
@@ -17,13 +18,12 @@ export {
   claimRows,
   CLAIMS,
   judgeClaims,
-  NO_HELP,
   showInterval,
   showVerdicts,
   type UnexaminedClaim,
   unexaminedClaims,
 } from "./claims/claims.ts";
-export { differenceWords } from "./claims/difference_words.ts";
+export { differenceWords, methodWords, verdictWords } from "./claims/difference_words.ts";
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export { classMean } from "./compare/class_dice.ts";

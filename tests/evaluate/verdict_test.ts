@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differenceVerdict, judgeDifference, MARGIN } from "lib/evaluate";
+import { differenceInterval, differenceVerdict, judgeDifference, MARGIN } from "lib/evaluate";
 
 const between = (low: number, high: number) => differenceVerdict({ low, high });
 
@@ -51,4 +51,25 @@ Deno.test("a verdict on a method takes three trainings and an interval that cove
   assert.deepEqual(judge(5, NaN), { here: "better", method: "better" });
   const unknown = { estimate: NaN, low: NaN, high: NaN, groups: 9, trainings: 5, coverage: 0.94 };
   assert.deepEqual(judgeDifference(unknown), { here: "inconclusive", method: "inconclusive" });
+});
+
+Deno.test("the difference of two independent estimates has the interval of their added variances", () => {
+  // Two normal means: ends at 1.96 standard errors of 3 and 4, which make 5.
+  const normal = (estimate: number, error: number, groups: number, trainings: number, coverage: number) => ({
+    estimate,
+    low: estimate - 1.96 * error,
+    high: estimate + 1.96 * error,
+    groups,
+    trainings,
+    coverage,
+  });
+  const { estimate, low, high, ...from } = differenceInterval(normal(10, 3, 20, 1, 0.94), normal(2, 4, 30, 5, 0.92));
+  assert.ok(Math.abs(estimate - 8) < 1e-12 && Math.abs(low - (8 - 9.8)) < 1e-12 && Math.abs(high - 17.8) < 1e-12);
+  assert.deepEqual(from, { groups: 20, trainings: 1, coverage: 0.92 });
+  // A skewed interval keeps its longer side.
+  const skewed = differenceInterval({ ...normal(10, 3, 20, 1, 0.94), low: 10 }, {
+    ...normal(2, 4, 30, 5, 0.92),
+    high: 2,
+  });
+  assert.ok(skewed.low === 8 && Math.abs(skewed.high - 17.8) < 1e-12);
 });

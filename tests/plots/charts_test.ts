@@ -129,12 +129,12 @@ const CHARTS: Record<string, () => Figure | Promise<Figure>> = {
       {
         name: "soft voting",
         intervals: [interval(-0.015, 0.005), interval(0.03, 0.012)],
-        notes: ["does not help", "helps"],
+        notes: ["is worse", "is better"],
       },
       {
         name: "a residual meta-model of all members",
         intervals: [interval(0.002, 0.004), interval(-0.04, 0.02)],
-        notes: ["does not help", "does not help"],
+        notes: ["is worse", "is equivalent"],
       },
     ], {
       title: "Dice and objects disagree on 1 of 2 ensembles",

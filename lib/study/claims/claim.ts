@@ -35,9 +35,6 @@ export interface ClaimDefinition {
   judge(study: JudgedStudy): Judgement | undefined;
 }
 
-/** The margin in Dice of all verdicts on differences, for charts. */
-export const NO_HELP = MARGIN;
-
 /** Returns the verdicts on a claim that is about the trained networks only. */
 export const onThisData = (verdict: Verdict): ClaimVerdicts => ({ verdict, method: verdict });
 

@@ -2,7 +2,7 @@ import { hasName, registryNames } from "../../io/registry_names.ts";
 import { baseDice, noBetterThanAllForeground } from "./base_models.ts";
 import { bceMoreStable } from "./bce_more_stable.ts";
 import { leftOutNote } from "../analyse/left_out.ts";
-import { type ClaimDefinition, type ClaimVerdicts, type JudgedStudy, type Judgement, NO_HELP } from "./claim.ts";
+import type { ClaimDefinition, ClaimVerdicts, JudgedStudy, Judgement } from "./claim.ts";
 import { garbageIn } from "./garbage_in.ts";
 import { noHelp } from "./no_help.ts";
 import { samePredictions } from "./same_predictions.ts";
@@ -10,7 +10,7 @@ import { showInterval } from "./show_interval.ts";
 import { smallBatches } from "./small_batches.ts";
 import { OptionError } from "../../io/option_error.ts";
 
-export { NO_HELP, showInterval };
+export { showInterval };
 
 /**
  * The claims of the original study that the numbers of a study can decide. To add one, define it in a file and list it

@@ -24,16 +24,46 @@ const WORDS = {
 } as const satisfies Record<Exclude<DifferenceVerdict, "inconclusive">, string>;
 
 /**
- * Writes the verdict on the trained networks, by the margin of 0.01.
+ * Writes the verdict on the trained networks, by the margin of 0.01, for a column of a table.
  *
  * @param difference the interval of a difference in Dice
  * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { verdictWords } from "lib/study";
+ *
+ * assert.equal(verdictWords({ low: -0.02, high: -0.011 }), "worse");
+ * assert.equal(verdictWords({ low: 0.002, high: 0.022 }, 0.014), "inconclusive between equivalent and better (this data could show 0.014)");
+ * ```
  */
 export function verdictWords(difference: Pick<Interval, "low" | "high">, detectable?: number): string {
   const verdict = differenceVerdict(difference);
   if (verdict !== "inconclusive") return WORDS[verdict];
   const power = detectable === undefined ? "" : ` (this data could show ${showNumber(detectable)})`;
   return openVerdicts(difference) + power;
+}
+
+/**
+ * Writes the verdict on the method, by the margin of 0.01, for a column of a table.
+ *
+ * @param difference the interval of a difference in Dice
+ * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { methodWords } from "lib/study";
+ *
+ * const difference = { estimate: 0.004, low: 0.003, high: 0.006, groups: 52, coverage: 0.94 };
+ * assert.equal(methodWords({ ...difference, trainings: 5 }), "equivalent (less than 0.01)");
+ * assert.equal(methodWords({ ...difference, trainings: 1 }), "undecided (one training)");
+ * ```
+ */
+export function methodWords(difference: Interval, detectable?: number): string {
+  const reason = undecidedReason(difference);
+  return reason ? `undecided (${reason})` : verdictWords(difference, detectable);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
-import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
+import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { classIntervals } from "../compare/class_dice.ts";
@@ -28,7 +28,7 @@ const plain = ({ estimate, low, high, groups }: Interval) => ({ estimate, low, h
 
 /**
  * Chooses what segments new images. An ensemble is better than the best single member if the whole interval of its
- * out-of-fold difference lies above {@linkcode MARGIN}. Of the ensembles that are better, the one with the highest mean
+ * out-of-fold difference lies above +0.01. Of the ensembles that are better, the one with the highest mean
  * Dice is chosen; if none is, the member with the highest mean Dice out of fold. The verdict on the trained networks
  * decides, since these networks segment the new images. Ensembles that learn on images that their members trained on are
  * never chosen.

@@ -1,6 +1,6 @@
 import type { Figure } from "../../plots/figure.ts";
 import { pairedIntervalChart } from "../../plots/paired_interval_chart.ts";
-import { NO_HELP } from "../claims/claim.ts";
+import { MARGIN } from "../../evaluate/verdict.ts";
 import { precisionTitle } from "../claims/precision_finding.ts";
 import { type PrecisionJudgement, VERDICT_PREDICATES } from "../claims/precision_judgements.ts";
 
@@ -22,7 +22,7 @@ export function precisionChart(judgements: readonly PrecisionJudgement[]): Figur
       label: "difference to the best single member",
       scores: ["Dice", "mean average precision of objects"],
       reference: 0,
-      limit: NO_HELP,
+      limit: MARGIN,
     },
   );
 }

@@ -1,0 +1,115 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { comparePaired, type Comparison, differenceVerdict, type Interval } from "lib/evaluate";
+import { projectFolder } from "lib/runs";
+import {
+  compareBatchSizes,
+  compareEnsembles,
+  compareLosses,
+  compareLossSeeds,
+  gainsByCause,
+  heldOutDice,
+  heldOutIds,
+  imageGroups,
+  methodWords,
+  openStudy,
+  verdictWords,
+} from "lib/study";
+import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { bestKinds } from "lib/study/answers/network_kinds.ts";
+import { showDifference } from "lib/study/claims/show_interval.ts";
+
+const folder = join(projectFolder(), "results/committed");
+const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
+const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
+const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
+const [, real, demonstration] = page.split(/^## (?:Real images|The demonstration).*$/m);
+
+type Difference = Pick<Comparison, "difference" | "detectable">;
+
+/** The cells of a difference in a table: the interval, and both verdicts. */
+const cells = ({ difference, detectable }: Difference) =>
+  `${showDifference(difference)} | ${verdictWords(difference, detectable)} | ${methodWords(difference, detectable)} |`;
+
+/** Asserts that a page has every row with these cells. */
+function assertRows(text: string, rows: readonly Difference[]): void {
+  assert.ok(rows.length > 0);
+  const missing = rows.map(cells).filter((row) => !text.includes(`| ${row}`));
+  assert.deepEqual(missing, [], "the page lacks these cells, which follow from the records");
+}
+
+const ensembles = ({ analysis }: typeof fluo) =>
+  compareEnsembles(analysis, "outOfFold").filter(({ id }) =>
+    ["soft-voting", "greedy-selection", "shallow-cnn", "residual"].includes(id)
+  ).map(({ versusBest }) => versusBest);
+const losses = ({ analysis }: typeof fluo, ...architectures: string[]) =>
+  compareLosses(analysis).filter(({ architecture }) => architectures.includes(architecture));
+const seeds = (study: typeof fluo) => compareLossSeeds(study).map(({ comparison }) => comparison);
+
+/** Compares controls with one of them. */
+function controls({ analysis: { controls } }: typeof fluo, reference: string, ...kinds: string[]): Comparison[] {
+  const find = (wanted: string) =>
+    controls!.entries.find(({ kind, architecture }) => kind === wanted && ["unet", null].includes(architecture))!;
+  return kinds.map((kind) => comparePaired([find(kind).dice], [find(reference).dice], controls!.groups));
+}
+
+const [best, next] = bestKinds(fluo.analysis);
+const bestModels = compareKinds(best, next, fluo.analysis.outOfFold.groups);
+
+/** The vote of eight UNets less one, with four digits. */
+const [eight] = controls(fluo, "alone", "seeds");
+const four = (value: number) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(4);
+const eightUnets = ({ estimate, low, high }: Interval) => `+${four(estimate)} (${four(low)} to ${four(high)})`;
+
+Deno.test("README's verdicts on the study follow from the records", () => {
+  assertRows(readme, [...ensembles(fluo).slice(0, 2), bestModels, seeds(fluo)[0]]);
+  const words = `${verdictWords(eight.difference)} | ${methodWords(eight.difference)} |`;
+  assert.ok(readme.includes(`| ${eightUnets(eight.difference)} | ${words}`), eightUnets(eight.difference));
+});
+
+Deno.test("the page of results has the records' differences and verdicts on real images", () => {
+  assertRows(real, [
+    ...ensembles(fluo),
+    ...controls(fluo, "architectures", "seeds", "alone", "longer"),
+    ...losses(fluo, "deeplabv3", "deeplabv3plus", "all"),
+    ...seeds(fluo),
+  ]);
+  assert.ok(real.includes(`${eightUnets(eight.difference)}: ${verdictWords(eight.difference)}`));
+  assert.ok(real.includes(`${showDifference(bestModels.difference)}: ${verdictWords(bestModels.difference)}`));
+});
+
+Deno.test("the page of results has the records' differences and verdicts of the demonstration", () => {
+  assertRows(demonstration, [
+    ...ensembles(quick),
+    ...controls(quick, "architectures", "seeds", "longer"),
+    ...losses(quick, "all"),
+    ...seeds(quick),
+    ...compareBatchSizes(quick).map(({ comparison }) => comparison),
+  ]);
+  const causes = gainsByCause(quick.analysis).filter(({ cause }) => cause !== "training-set-size");
+  for (const { cause, difference } of causes) {
+    assert.ok(demonstration.includes(`| ${showDifference(difference)} | ${verdictWords(difference)} |`), cause);
+  }
+});
+
+Deno.test("two seeds of one recipe differ as the page of results says", () => {
+  const findGroup = imageGroups(fluo.analysis);
+  const differences = compareLossSeeds(fluo).flatMap(({ bce, focal }) =>
+    [bce, focal].flatMap((runs) => {
+      const groups = heldOutIds(runs[0]).map(findGroup);
+      return runs.flatMap((one, i) =>
+        runs.slice(i + 1).map((other) => comparePaired([heldOutDice(one)], [heldOutDice(other)], groups).difference)
+      );
+    })
+  );
+  const excluding = differences.filter(({ low, high }) => low > 0 || high < 0).length;
+  const count = (wanted: string) => differences.filter((each) => differenceVerdict(each) === wanted).length;
+  const text = real.replaceAll(/\s+/g, " ");
+  assert.ok(text.includes(`Of ${differences.length} such pairs`));
+  assert.ok(text.includes(`excludes 0 in ${excluding};`), `${excluding}`);
+  assert.ok(
+    text.includes(`${count("equivalent")} pairs are equivalent, ${count("inconclusive")} inconclusive, and none`),
+  );
+  assert.equal(count("better") + count("worse"), 0);
+});
