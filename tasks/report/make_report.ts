@@ -19,6 +19,7 @@ import { findBrowser } from "./find_browser.ts";
 import { findReportPython } from "./find_python.ts";
 import { gatherNotebooks, notebookNames } from "./gather_notebooks.ts";
 import { printPdf } from "./print_pdf.ts";
+import { SEGMENTING_PAGE, segmentingPage } from "./segmenting_page.ts";
 import { writeSearchPages } from "./search_pages.ts";
 
 /** Options of {@linkcode makeReport}. */
@@ -92,7 +93,12 @@ export async function makeReport(
     onProgress(`Executing ${name} (${number} of ${count}) …`);
   });
   const stored = await readRecommendation(study.folder, options);
+  const page = await segmentingPage(study.folder, options);
+  onProgress(
+    "content" in page ? "Made a page that segments images" : `Without a page that segments images: ${page.reason}`,
+  );
   const first = firstPage(study, {
+    ...("content" in page && { segmentingPage: SEGMENTING_PAGE }),
     command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),
     date: new Date().toISOString().slice(0, 10),
@@ -108,6 +114,7 @@ export async function makeReport(
     onProgress(`Building the site of ${count(notebooks.size + 1, "page")} …`);
     await buildSite({ first, notebooks }, python, partial);
     await writeSearchPages(partial);
+    if ("content" in page) await Deno.writeFile(join(partial, SEGMENTING_PAGE), page.content);
     const browser = await findBrowser();
     if (browser) {
       onProgress("Printing the PDF …");

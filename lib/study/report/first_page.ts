@@ -33,6 +33,8 @@ export interface FirstPageOptions {
   date?: string;
   /** The command that segments new images as the study recommends. Default: none, as for a study without weights. */
   command?: string | null;
+  /** The file, next to the page, that segments images in a browser as the study recommends. Default: none. */
+  segmentingPage?: string;
   /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
@@ -57,7 +59,7 @@ function classLines({ members, outOfFold: { groups } }: Study["analysis"], name:
 /** Makes a page that answers the study's questions in ten lines and four charts. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration, date, command, about = [] }: FirstPageOptions,
+  { demonstration, date, command, segmentingPage, about = [] }: FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
   const { groups } = analysis.outOfFold;
@@ -123,6 +125,9 @@ export function firstPage(
     lines.map((line) => `- ${line}`).join("\n"),
     "## What to use",
     escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
+    ...(segmentingPage
+      ? [`<a href="${segmentingPage}">Segment your own images with it</a>, in this browser and without a network.`]
+      : []),
     ...Object.entries(figures).flatMap(([name, { description }]) => [
       `## ${name === "losses" ? `Focal loss against ${usual}` : HEADINGS[name]}`,
       `![${escapeMarkdown(description)}](${name}.svg)`,
