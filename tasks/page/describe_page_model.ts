@@ -1,4 +1,4 @@
-import type { Segmenter } from "lib";
+import type { Segmenter, TrainedModel } from "lib";
 import { listWords } from "lib/display/list_words.ts";
 import { count } from "lib/io/count.ts";
 import { hasName } from "lib/io/registry_names.ts";
@@ -19,6 +19,16 @@ export interface PageModelOptions {
 }
 
 const COLOURS = { 1: "grey", 3: "colour" } as const;
+
+/** Lists the networks, equal ones with their number. */
+function describeNetworks(networks: readonly TrainedModel[]): string {
+  const names = networks.map(({ model: { architecture, encoder } }) => {
+    const label = hasName(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture].label : architecture;
+    return `${label} with the encoder ${encoder}`;
+  });
+  const counts = Map.groupBy(names, (name) => name);
+  return listWords(Array.from(counts, ([name, { length }]) => length > 1 ? `${length} × ${name}` : name));
+}
 
 /** Says which images a network learned from. */
 function describeStatistics({ images, channels, depths, diameter }: TrainingStatistics): string {
@@ -46,8 +56,8 @@ function describeRecord({ data, scores, testScores, tuned }: RunRecord): string[
 /**
  * Describes a model for its page.
  *
- * @throws {OnnxError} if an ensemble does not average its members, if they take different images, if their contrast
- * floors differ, or if it averages over symmetries.
+ * @throws {OnnxError} if an ensemble does not average its members, if they take different images, if it averages over
+ * symmetries, or if other percentiles than those of the training were chosen.
  */
 export function describePageModel(
   segmenter: Segmenter,
@@ -58,11 +68,6 @@ export function describePageModel(
   if (networks[0].percentiles) {
     throw new OnnxError("A page normalises by the percentiles of the training: open the model without percentiles");
   }
-  const members = networks.map(({ model: { architecture, encoder } }) =>
-    `${
-      hasName(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture].label : architecture
-    } with the encoder ${encoder}`
-  );
   const known = networks.map(({ use: { trainingStatistics } }) => trainingStatistics).filter((each) =>
     each !== undefined
   );
@@ -77,7 +82,7 @@ export function describePageModel(
     ...(objectParameters && { objectParameters }),
     networks: networks.map(({ use: { contrastFloor, trainingStatistics } }) => ({ contrastFloor, trainingStatistics })),
     about: [
-      `${listWords(members)}. Task: ${taskDefinition.label} (${taskDefinition.channels.join(", ")}).`,
+      `${describeNetworks(networks)}. Task: ${taskDefinition.label} (${taskDefinition.channels.join(", ")}).`,
       ...(record ? describeRecord(record) : []),
       ...(known.length ? [describeStatistics(known[0])] : ["The model does not say what it was trained on."]),
     ],

@@ -19,6 +19,7 @@ import { findBrowser } from "./find_browser.ts";
 import { findReportPython } from "./find_python.ts";
 import { gatherNotebooks, notebookNames } from "./gather_notebooks.ts";
 import { printPdf } from "./print_pdf.ts";
+import { SEGMENTING_PAGE, segmentingPage } from "./segmenting_page.ts";
 import { writeSearchPages } from "./search_pages.ts";
 
 /** Options of {@linkcode makeReport}. */
@@ -93,7 +94,12 @@ export async function makeReport(
   });
   const stored = await readRecommendation(study.folder, options);
   const browser = await findBrowser();
+  const page = await segmentingPage(study.folder, options);
+  onProgress(
+    "content" in page ? "Made a page that segments images" : `Without a page that segments images: ${page.reason}`,
+  );
   const first = firstPage(study, {
+    ...("content" in page && { segmentingPage: SEGMENTING_PAGE }),
     command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),
     date: new Date().toISOString().slice(0, 10),
@@ -111,6 +117,7 @@ export async function makeReport(
     onProgress(`Building the site of ${count(notebooks.size + 1, "page")} …`);
     await buildSite({ first, notebooks }, python, partial);
     await writeSearchPages(partial);
+    if ("content" in page) await Deno.writeFile(join(partial, SEGMENTING_PAGE), page.content);
     if (browser) {
       onProgress("Printing the PDF …");
       await buildSite({ first, notebooks }, python, single, true);

@@ -32,6 +32,8 @@ export interface FirstPageOptions {
   notebooks?: readonly string[];
   /** Address of the PDF, relative to the page. Default: none. */
   pdf?: string;
+  /** The file, next to the page, that segments images in a browser as the study recommends. Default: none. */
+  segmentingPage?: string;
   /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
@@ -46,7 +48,7 @@ export function figureFile(name: string, { svg }: Pick<Figure, "svg">): string {
 /** Makes a page that answers the study's questions: a sentence, a chart, the claims, what to use, and links. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration, date, command, overlay, notebooks = [], pdf, about = [] }: FirstPageOptions,
+  { demonstration, date, command, segmentingPage, overlay, notebooks = [], pdf, about = [] }: FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
   const figures: Record<string, Figure> = {
@@ -87,6 +89,9 @@ export function firstPage(
     list([...claimLines(study), ...precisionLines(analysis)].map(escapeMarkdown)),
     "## What to use",
     escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
+    ...(segmentingPage
+      ? [`<a href="${segmentingPage}">Segment your own images with it</a>, in this browser and without a network.`]
+      : []),
     "## How to read the verdicts",
     `A difference in Dice is *better* if its whole 95 % interval is above +${MARGIN}, *worse* if it is below −${MARGIN}, ` +
     `*equivalent* if it is within ±${MARGIN}, and otherwise *inconclusive*. A verdict on a method takes three trainings ` +

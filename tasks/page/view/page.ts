@@ -54,7 +54,7 @@ function receive(report: Report): void {
     viewer.showPicture(report.picture);
     const { width, height } = report.size;
     element("size").textContent = `${width} × ${height} pixels`;
-    element("pixel-size").value = report.pixelSize?.includes(",") ? "" : report.pixelSize ?? "";
+    element("pixel-size").placeholder = report.pixelSize ?? "unknown";
     setStatus(`Segmenting ${shownName()} …`);
   } else {
     const { done, tiles } = report;

@@ -14,12 +14,12 @@ export function takeFiles(input: HTMLInputElement, area: HTMLElement, take: (fil
     // The same file can be chosen again.
     input.value = "";
   };
-  addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     event.preventDefault();
     area.classList.add("over");
   });
-  addEventListener("dragleave", () => area.classList.remove("over"));
-  addEventListener("drop", (event) => {
+  document.addEventListener("dragleave", () => area.classList.remove("over"));
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     area.classList.remove("over");
     takeSome(event.dataTransfer?.files ?? []);

@@ -44,7 +44,7 @@ export class Viewer {
     for (const end of ["pointerup", "pointercancel"] as const) {
       canvas.addEventListener(end, ({ pointerId }) => this.#pointers.delete(pointerId));
     }
-    canvas.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() => this.#resize()).observe(canvas);
   }
 
@@ -124,6 +124,9 @@ export class Viewer {
 
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event, isOnCanvas = target === this.#canvas;
+    // A number is typed into a field, and a list is searched by its first characters.
+    if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "number")) return;
     const { width, height } = this.#canvas;
     const actions: Record<string, () => void> = {
       "+": () => this.zoom(1),
@@ -136,7 +139,7 @@ export class Viewer {
       ArrowDown: () => this.#moveBy(0, -height * MOVE),
     };
     const action = actions[event.key];
-    if (!action) return;
+    if (!action || (event.key.startsWith("Arrow") && !isOnCanvas)) return;
     event.preventDefault();
     action();
   }

@@ -64,6 +64,12 @@ Deno.test("the report's first page says what to use for new images, with the com
   );
 });
 
+Deno.test("the report's first page links to a page that segments images, if there is one", () => {
+  const { markdown } = firstPage(study, { demonstration: false, segmentingPage: "segment.html" });
+  assert.match(markdown, /\n\n<a href="segment\.html">Segment your own images with it<\/a>, in this browser/);
+  assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /<a href/);
+});
+
 Deno.test("text from data cannot become markup", () => {
   const name = "<script>alert(1)</script> [link](http://x) `code` **bold**";
   const { dataset } = study.analysis;

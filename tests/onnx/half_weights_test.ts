@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { createModel, generateDataset, TrainedModel } from "lib";
+import { normalizeImage } from "lib/images";
+import { onnxModel } from "lib/onnx";
+import { runOnnx } from "./run_onnx.ts";
+
+Deno.test("with 16 bits for each weight the file has half of the size, and the masks stay the same", async () => {
+  const model = createModel({
+    architecture: "unet",
+    encoder: "resnet18",
+    encoderDepth: 3,
+    decoderChannels: [16, 16, 16],
+    seed: 1,
+  });
+  using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
+  const full = onnxModel(segmenter), half = onnxModel(segmenter, { weightBits: 16 });
+  assert.ok(half.length < 0.52 * full.length, `${half.length} bytes of ${full.length}`);
+  const { samples: [{ image }] } = await generateDataset({ count: 1, size: 64 });
+  const { width, height, channels } = image, values = normalizeImage(image, "robust");
+  // A grey image is taken three times.
+  const pixels = Float32Array.from({ length: 3 * width * height }, (_, i) => values[Math.floor(i * channels / 3)]);
+  const input = [{ width, height, channels: 3, pixels }];
+  const [expected] = await runOnnx(full, input), [found] = await runOnnx(half, input);
+  const middle = expected.toSorted()[expected.length >> 1];
+  const differences = expected.map((p, i) => Math.abs(p - found[i]));
+  assert.ok(Math.max(...differences) < 0.005, `${Math.max(...differences)}`);
+  const different = expected.filter((p, i) => p > middle !== found[i] > middle).length;
+  // The weights are random, and their threshold is where most pixels are.
+  assert.ok(different <= expected.length / 100, `${different} pixels`);
+});
+
+Deno.test("weights beyond float16 keep 32 bits", async () => {
+  const { GraphBuilder } = await import("lib/onnx/graph_builder.ts"), graph = new GraphBuilder({ weightBits: 16 });
+  graph.weights(Float32Array.of(65504, -1), [2, 1, 1, 1]);
+  graph.weights(Float32Array.of(65536, -1), [2, 1, 1, 1]);
+  assert.deepEqual(graph.initializers.map(({ dataType, rawData }) => [dataType, rawData.length]), [[10, 4], [1, 8]]);
+  assert.deepEqual(graph.nodes.map(({ opType }) => opType), ["Cast"]);
+});
