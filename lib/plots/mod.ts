@@ -11,7 +11,7 @@ export { intervalChart, type IntervalChartOptions } from "./interval_chart.ts";
 export { intervalPanels, type IntervalPanelsOptions } from "./interval_panels.ts";
 export { diceCurve, lossCurve, tuningChart } from "./learning_curves.ts";
 export { lrChart } from "./lr_chart.ts";
-export { montage } from "./montage.ts";
+export { montage } from "./montage/montage.ts";
 export { pairedIntervalChart, type PairedRow } from "./paired_interval_chart.ts";
 export { overlay, type OverlayOptions } from "./overlay/overlay.ts";
 export { splitChart } from "./split_chart.ts";
