@@ -5,6 +5,8 @@
 export { augmentationGallery } from "./augmentation_gallery.ts";
 export { chart } from "./chart.ts";
 export { compareDistributions, compareSpectra } from "./compare_chart.ts";
+export { explorePredictions, type Explorer, type ExplorerOptions } from "./explorer/explore_predictions.ts";
+export type { ExploredImage } from "./explorer/encode_entry.ts";
 export type { Figure } from "./figure.ts";
 export { histogramChart } from "./histogram_chart.ts";
 export { intervalChart, type IntervalChartOptions } from "./interval_chart.ts";
