@@ -3,7 +3,8 @@ import { sampleCrop } from "../batches/augment/sample_crop.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { normalizeImage } from "../images/normalize.ts";
 import type { Figure } from "./figure.ts";
-import { montage, type Tile } from "./montage.ts";
+import { montage } from "./montage/montage.ts";
+import type { Tile } from "./montage/tile.ts";
 
 /**
  * Draws one crop unchanged and after each augmentation, with the outlines of its mask.

@@ -11,6 +11,7 @@ export { gridEntries, readGrid, StudyGrid } from "./grid/study_grid.ts";
 export { trainingProcesses } from "./grid/training_process.ts";
 export { projectFolder } from "../tensorflow/ffi/library.ts";
 export { OBJECT_METHODS, type ObjectRecord } from "./object_record.ts";
+export { predictionExplorer } from "./prediction_explorer.ts";
 export { predictionMontage } from "./prediction_montage.ts";
 export { readRun, RunError, type RunRecord } from "./run_store.ts";
 export { objectTable, scoreTable } from "./score_table.ts";

@@ -1,19 +1,22 @@
 import type { Dataset } from "../datasets/dataset.ts";
-import { foreground } from "../images/foreground.ts";
-import { clearVoid } from "../images/void.ts";
+import { clearVoid, findVoid } from "../images/void.ts";
+import { pixelSides } from "../images/pixel_size.ts";
 import type { Figure } from "../plots/figure.ts";
-import { montage } from "../plots/montage.ts";
+import { montage } from "../plots/montage/montage.ts";
 import { createTask } from "../task/tasks.ts";
 import type { TrainedRun } from "./train_run.ts";
 
+/** Longest side of a picture in pixels, about. */
+const SIDE = 512;
+
 /**
- * Draws the validation images that a run segments worst and best, with correct pixels tinted green, spurious ones
- * orange and missed ones blue. If the masks hold object numbers, images are ranked by the mean average precision of the
+ * Draws the validation images that a run segments worst and best, with the outlines of truth and prediction, and with
+ * spurious and missed pixels tinted. If the masks hold object numbers, images are ranked by the mean average precision of the
  * watershed's objects, otherwise by Dice.
  *
- * @param count number of images of each kind. Default 4.
+ * @param count number of images of each kind. Default 3.
  */
-export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 4): Promise<Figure> {
+export async function predictionMontage(run: TrainedRun, dataset: Dataset, count = 3): Promise<Figure> {
   const { data, imageDice, objects, config } = run.record;
   const precisions = objects?.imagePrecisions.watershed, score = precisions ? "AP" : "Dice";
   const task = createTask(config), maps = await run.predict();
@@ -24,20 +27,28 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
     map: maps[i],
   })).sort((a, b) => a.value - b.value);
   const shown = ranked.length <= 2 * count ? ranked : [...ranked.slice(0, count), ...ranked.slice(-count)];
+  const longest = Math.max(...shown.map(({ id }) => {
+    const { width, height } = samples.get(id)!.image;
+    return Math.max(width, height);
+  }));
   return montage(
     shown.map(({ id, value, map }) => {
-      const { image, labels } = samples.get(id)!;
+      const { image, labels, pixelSize = image.pixelSize } = samples.get(id)!;
       return {
         image,
-        caption: `${score} ${value.toFixed(3)}  ${id.slice(0, 14)}`,
-        mask: foreground(labels),
+        caption: `${score} ${value.toFixed(3)}  ${id}`,
+        mask: labels.data,
         prediction: clearVoid(task.decideForeground(map, config.threshold), labels),
+        ignored: findVoid(labels),
+        pixelWidth: pixelSize === undefined ? undefined : pixelSides(pixelSize)[1],
       };
     }),
     {
-      columns: count,
+      columns: 2,
+      // Pixels that are enlarged by a whole number stay sharp.
+      side: longest < SIDE ? longest * Math.round(SIDE / longest) : SIDE,
       description:
-        `The ${count} worst and ${count} best validation images: green is correct, orange spurious, blue missed`,
+        `The ${count} worst and ${count} best validation images: outlines of truth and prediction, cyan is spurious, yellow missed`,
     },
   );
 }

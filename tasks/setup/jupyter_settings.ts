@@ -39,6 +39,7 @@ export async function configureJupyter(venv: string, root: string): Promise<void
     const trust = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()";
     await runCommand(python, ["-c", trust, ...notebooks]);
   } catch {
-    // Trust is stored in the user's folder, which may be read-only. Charts are then shown as PNG.
+    // Trust is stored in the user's folder, which may be read-only. Charts are then shown as PNG, and pictures to explore
+    // as static ones.
   }
 }

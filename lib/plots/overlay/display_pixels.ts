@@ -13,10 +13,13 @@ export interface DisplayPixels {
  * Shows an image between its 1st and 99.8th percentiles, without hot pixels.
  *
  * @param factor whole number by which it is shrunk: each pixel is the mean of `factor` × `factor`
+ * @param range intensities that are drawn as black and as white, in place of those percentiles
  */
-export function displayPixels(image: Image, factor: number): DisplayPixels {
+export function displayPixels(image: Image, factor: number, range?: readonly [number, number]): DisplayPixels {
   const { width: columns, height: rows, channels } = image;
-  const values = normalizeImage(image, "robust");
+  const values = range
+    ? Float32Array.from(image.data, (value) => (value - range[0]) / (range[1] - range[0]))
+    : normalizeImage(image, "robust");
   const width = Math.ceil(columns / factor), height = Math.ceil(rows / factor);
   const data = new Uint8ClampedArray(4 * width * height);
   // A gamma of 0.5 makes dim fluorescence easier to judge; it would wash out colours.

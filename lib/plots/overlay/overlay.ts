@@ -8,7 +8,7 @@ import { type Figure, pngFigure } from "../figure.ts";
 import { LINE_COLORS } from "../palette.ts";
 import { FONT_FAMILY } from "../render_svg.ts";
 import { type LegendEntry, legendRows, SPACE, SQUARE } from "./legend_rows.ts";
-import { scaleBar } from "./scale_bar.ts";
+import { drawScaleBar } from "./draw_scale_bar.ts";
 import { displayPixels } from "./display_pixels.ts";
 
 /** Options of {@linkcode overlay}. */
@@ -92,7 +92,7 @@ export function overlay(
       : classColor(classes, position);
     drawOutline(context, outline, zoom / factor, color);
   }
-  if (sides) drawScaleBar(context, sides[1] * factor / zoom, drawnWidth, drawnHeight);
+  if (sides) drawScaleBar(context, [drawnWidth, drawnHeight], drawnWidth, zoom / factor, sides[1]);
   rows.forEach((row, i) => {
     for (const { entry, left } of row) drawEntry(context, entry, MARGIN + left, drawnHeight + MARGIN / 2 + i * ROW);
   });
@@ -148,21 +148,6 @@ function drawOutline(context: SKRSContext2D, { polygons }: Outline, scale: numbe
     context.stroke();
   }
   context.restore();
-}
-
-function drawScaleBar(context: SKRSContext2D, pixelWidth: number, width: number, height: number): void {
-  const { text, pixels } = scaleBar(pixelWidth, width / 4);
-  context.font = FONT;
-  const box = Math.max(pixels, context.measureText(text).width) + 16,
-    left = width - box - MARGIN,
-    top = height - 40 - MARGIN;
-  context.fillStyle = "rgba(0, 0, 0, 0.6)";
-  context.fillRect(left, top, box, 40);
-  context.fillStyle = "white";
-  context.fillRect(left + (box - pixels) / 2, top + 29, pixels, 4);
-  context.textAlign = "center";
-  context.fillText(text, left + box / 2, top + 20);
-  context.textAlign = "start";
 }
 
 function drawEntry(context: SKRSContext2D, { text, color }: LegendEntry, left: number, top: number): void {
