@@ -1,4 +1,4 @@
-import type { Interval } from "./bootstrap.ts";
+import type { Interval } from "./interval.ts";
 
 /**
  * Computes the interval of the difference of two independent estimates from their intervals: the distances from the
@@ -28,7 +28,7 @@ export function differenceInterval(first: Interval, second: Interval): Interval 
     low: estimate - Math.hypot(first.estimate - first.low, second.high - second.estimate),
     high: estimate + Math.hypot(first.high - first.estimate, second.estimate - second.low),
     groups: Math.min(first.groups, second.groups),
-    trainings: Math.min(first.trainings ?? 1, second.trainings ?? 1),
-    coverage: Math.min(first.coverage ?? NaN, second.coverage ?? NaN),
+    trainings: Math.min(first.trainings, second.trainings),
+    coverage: Math.min(first.coverage, second.coverage),
   };
 }

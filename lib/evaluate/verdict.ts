@@ -1,4 +1,4 @@
-import type { Interval } from "./bootstrap.ts";
+import type { Interval } from "./interval.ts";
 
 /** Differences in Dice below this are too small to matter. The margin is the same in both directions. */
 export const MARGIN = 0.01;
@@ -82,7 +82,7 @@ export function differenceVerdict(
  */
 export function judgeDifference(difference: Interval, margin: number = MARGIN): DifferenceJudgement {
   const here = differenceVerdict(difference, margin);
-  const { trainings = 1, coverage = NaN } = difference;
+  const { trainings, coverage } = difference;
   if (trainings < LEAST_TRAININGS) return { here, method: "undecided", reason: "trainings" };
   if (coverage < LEAST_COVERAGE) return { here, method: "undecided", reason: "coverage" };
   return { here, method: here };

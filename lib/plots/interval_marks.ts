@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import type { Interval } from "../evaluate/bootstrap.ts";
+import type { Estimate } from "../evaluate/interval.ts";
 import { COLORS } from "./palette.ts";
 
 /** A row of a chart of intervals. */
 export interface IntervalRow {
   name: string;
   /** Estimate and 95 % interval. */
-  interval: Interval;
+  interval: Estimate;
 }
 
 /** Lines and a band that intervals are compared with. */

@@ -57,7 +57,7 @@ const causes: CauseGains[] = ["training-length", "label-noise"].map((cause, s) =
     quality: interval(quality + 0.03 * s, 0.01),
     gain: interval(0.04 - 0.05 * Math.abs(quality - 0.5), 0.01),
   })),
-  difference: interval(0.02, 0.01),
+  difference: { ...interval(0.02, 0.01), groups: 9, trainings: 1, coverage: NaN },
 }));
 
 async function splitExample(): Promise<Figure> {

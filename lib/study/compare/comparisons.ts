@@ -1,6 +1,6 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { holm } from "../../evaluate/holm.ts";
-import type { Estimate, Interval } from "../../evaluate/interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
