@@ -10,7 +10,6 @@ import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
 import {
   classMean,
-  demoStudy,
   leftOutNote,
   profileGrid,
   runStudy,
