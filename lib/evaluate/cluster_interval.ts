@@ -46,7 +46,10 @@ export function clusterVariance(values: readonly ArrayLike<number>[], groups: re
  * assert.deepEqual([estimate, low, high].map((value) => value.toFixed(2)), ["0.87", "0.67", "1.07"]);
  * ```
  */
-export function clusterInterval(values: readonly ArrayLike<number>[], groups: readonly string[]): Interval {
+export function clusterInterval(
+  values: readonly ArrayLike<number>[],
+  groups: readonly string[],
+): Required<Interval> {
   const odd = values.find(({ length }) => length !== groups.length);
   if (odd || values.length === 0) {
     throw new RangeError(`${odd?.length ?? 0} values for ${groups.length} images: give one per image and training`);

@@ -1,19 +1,18 @@
-/** An estimate with the ends of its 95 % confidence interval. */
-export interface Estimate {
+/** An estimate with its 95 % confidence interval. */
+export interface Interval {
   estimate: number;
   low: number;
   high: number;
-}
-
-/** An {@linkcode Estimate} with the numbers of groups and trainings behind it. */
-export interface Interval extends Estimate {
-  /** Number of groups of dependent images, which are the units of the population. */
+  /** Number of groups of dependent images, which are its units. */
   groups: number;
-  /** Number of trainings, which count as a random factor. With 1, the interval is about these trained models only. */
-  trainings: number;
   /**
-   * Measured share of such intervals that hold the truth, with so many groups and trainings
-   * ({@linkcode measuredCoverage}); NaN where it was not measured.
+   * Number of trainings per method, which count as a random factor; absent for one. With one training the interval is about
+   * the trained models only: another training of the same recipe may lie outside.
    */
-  coverage: number;
+  trainings?: number;
+  /**
+   * Measured share of such intervals that hold the truth, with so many groups and trainings; absent or NaN if it was not
+   * measured.
+   */
+  coverage?: number;
 }

@@ -8,7 +8,7 @@ import { type WilcoxonResult, wilcoxonSignedRank } from "./wilcoxon.ts";
 /** A paired comparison of two methods. */
 export interface Comparison {
   /** Mean over images of the first minus the second, with its interval over groups, and over trainings if there are several. */
-  difference: Interval;
+  difference: Required<Interval>;
   /** Test of the groups' mean differences, in which each group counts once. */
   wilcoxon: WilcoxonResult;
   /** The difference in units of the standard deviation of the groups' mean differences (Cohen's d for pairs). */

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import type { Estimate } from "../evaluate/interval.ts";
+import type { Interval } from "../evaluate/bootstrap.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
 
 /** Draws estimates with their 95 % intervals, one row each. */
 export function intervalChart(
-  rows: readonly { name: string; interval: Estimate }[],
+  rows: readonly { name: string; interval: Interval }[],
   { label, reference, limit }: { label: string; reference?: number; limit?: number },
 ): Figure {
   const data = rows.map(({ name, interval }) => ({ name, ...interval }));

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Estimate } from "../evaluate/interval.ts";
+import type { Interval } from "../evaluate/bootstrap.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./palette.ts";
@@ -8,7 +8,7 @@ import { COLORS } from "./palette.ts";
 export interface PairedRow {
   name: string;
   /** Estimate and 95 % interval by the first score, and by the second. */
-  intervals: readonly [Estimate, Estimate];
+  intervals: readonly [Interval, Interval];
   /** A word or two on each, drawn in its colour at the right. */
   notes: readonly [string, string];
 }

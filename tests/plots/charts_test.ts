@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Estimate } from "lib/evaluate/interval.ts";
+import type { Interval } from "lib/evaluate/bootstrap.ts";
 import { makeDataset } from "lib/datasets/dataset.ts";
 import { splitDataset } from "lib/datasets/splits.ts";
 import { Random } from "lib/math/random.ts";
@@ -27,10 +27,11 @@ import {
 const random = new Random(7);
 const uniform = (count: number, low: number, high: number) =>
   Array.from({ length: count }, () => random.uniform(low, high));
-const interval = (estimate: number, half: number): Estimate => ({
+const interval = (estimate: number, half: number): Interval => ({
   estimate,
   low: estimate - half,
   high: estimate + half,
+  groups: 12,
 });
 const decay = (count: number, from: number, to: number) =>
   Array.from({ length: count }, (_, i) => to + (from - to) * Math.exp(-5 * i / count) * random.uniform(0.9, 1.1));

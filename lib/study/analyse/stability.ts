@@ -164,7 +164,5 @@ function spreadDifference(
     low: drawn[Math.floor(0.025 * (draws - 1))],
     high: drawn[Math.ceil(0.975 * (draws - 1))],
     groups: both.reduce((sum, { bce }) => sum + bce.length, 0),
-    trainings: Math.min(...both.map(({ bce }) => bce.length)),
-    coverage: NaN,
   };
 }

@@ -19,9 +19,9 @@ export const garbageIn: ClaimDefinition = {
     const low = slope - 1.96 * spread, high = slope + 1.96 * spread;
     return {
       rule: "The slope of gain over member quality is above 0 with its whole interval.",
-      finding: `slope ${showInterval({ estimate: slope, low, high })} over ${points.length / 2} levels, ${
-        turns ? "with a" : "no"
-      } turning point`,
+      finding: `slope ${showInterval({ estimate: slope, low, high, groups: points.length })} over ${
+        points.length / 2
+      } levels, ${turns ? "with a" : "no"} turning point`,
       verdict: low > 0 ? "supported" : high < 0 ? "refuted" : "inconclusive",
     };
   },

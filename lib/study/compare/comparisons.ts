@@ -1,6 +1,6 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { holm } from "../../evaluate/holm.ts";
-import type { Estimate, Interval } from "../../evaluate/interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
@@ -133,7 +133,7 @@ export interface QualityPoint {
   /** Mean member's Dice. */
   quality: number;
   /** Dice of the soft vote less the mean member's. */
-  gain: Estimate;
+  gain: Interval;
 }
 
 /**
