@@ -19,6 +19,7 @@ export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { groupMeans } from "./group_means.ts";
 export { holm } from "./holm.ts";
 export type { Estimate, Interval } from "./interval.ts";
+export { measuredCoverage } from "./measured_coverage.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";
 export type { MatchCounts } from "./match_objects.ts";
 export { commonErrors, objectErrors } from "./object_errors.ts";

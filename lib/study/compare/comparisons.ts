@@ -92,13 +92,13 @@ export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
  * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds,
- * the out-of-fold ensemble of each seed is compared with that seed's members, and the intervals are nested over seeds;
+ * the out-of-fold ensemble of each seed is compared with that seed's members, and training is a random factor of the intervals;
  * `dice` is that of the ensemble of all.
  */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair for the nested
-  // bootstrap.
+  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair of
+  // trainings.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
     part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
