@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
+import { unknownInstructions } from "lib/study/verify_study.ts";
 import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
@@ -17,6 +18,8 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
   const profile = PROFILES.find((each) => each === name)!;
   const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
   say(`Running ${committed.place} again`);
+  const unknown = unknownInstructions(committed);
+  if (unknown) say(unknown);
   const folder = keep ?? await Deno.makeTempDir();
   try {
     // Other algorithms round differently.
@@ -27,7 +30,9 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
     const checks = verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
     const broken = checks.filter(({ holds }) => !holds);
     const exact = checks.filter(({ tolerance }) => tolerance === 0).length;
-    say(`\n${checks.length} numbers and verdicts, of which ${exact} must be equal: ${broken.length} do not hold`);
+    const runs = checks.filter(({ isEqual }) => isEqual !== undefined), same = runs.filter(({ isEqual }) => isEqual);
+    say(`\n${same.length} of ${runs.length} runs are equal bit for bit`);
+    say(`${checks.length} numbers and verdicts, of which ${exact} must be equal: ${broken.length} do not hold`);
     if (broken.length) {
       say(
         table(

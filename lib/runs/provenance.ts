@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
+import { instructionSet } from "../train/machine.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 
 /** Everything that a result depends on except configuration and data. */
@@ -8,6 +9,8 @@ export interface Provenance {
   tensorflow: string;
   device: string;
   processor: string;
+  /** The widest instructions that TensorFlow's kernels use, such as `AVX2`; a processor's name does not say them. Absent in earlier records. */
+  instructions?: string;
   threads: number;
   platform: string;
   /** The project's commit, with `+changes` if files differ from it; empty outside a git checkout. */
@@ -44,6 +47,7 @@ export function provenance(): Provenance {
     tensorflow,
     device,
     processor,
+    instructions: instructionSet(),
     threads,
     platform: `${Deno.build.os}-${Deno.build.arch}`,
     commit: commit && git("status", "--porcelain", "--", "lib", "deno.json") ? `${commit}+changes` : commit,

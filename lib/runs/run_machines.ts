@@ -3,10 +3,13 @@ import type { RunRecord } from "./run_store.ts";
 
 /**
  * Returns the machines that trained a run, first to last. Records of earlier versions have one, from their provenance,
- * which lacks the instruction set.
+ * which may lack the instruction set.
  */
 export function runMachines(
-  { machines, provenance: { threads, device, processor } }: Pick<RunRecord, "machines" | "provenance">,
+  { machines, provenance: { threads, device, processor, instructions = "" } }: Pick<
+    RunRecord,
+    "machines" | "provenance"
+  >,
 ): Machine[] {
-  return machines.length ? machines : [{ threads, device, processor, instructions: "", algorithms: "" }];
+  return machines.length ? machines : [{ threads, device, processor, instructions, algorithms: "" }];
 }

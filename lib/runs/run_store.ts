@@ -42,6 +42,8 @@ export const RunRecord = z.object({
     tensorflow: z.string(),
     device: z.string(),
     processor: z.string(),
+    /** Absent in records of earlier versions. */
+    instructions: z.string().optional(),
     threads: z.number(),
     platform: z.string(),
     commit: z.string(),

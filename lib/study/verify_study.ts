@@ -1,15 +1,11 @@
+import { count } from "../io/count.ts";
 import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims/claims.ts";
+import { roundingTolerance } from "./rounding_spread.ts";
 import type { Study } from "./study.ts";
-import { recordedAlgorithms } from "../train/machine.ts";
+import { isSameKind, recordedAlgorithms } from "../train/machine.ts";
 import { runMachines } from "../runs/run_machines.ts";
 import type { RunRecord } from "../runs/run_store.ts";
-
-/**
- * Largest differences in Dice of a rerun on another processor, thread count or library, for single runs and means of
- * members.
- */
-export const TOLERANCE = { run: 0.05, member: 0.03 } as const;
 
 /** A compared number or verdict. */
 export interface Check {
@@ -19,28 +15,49 @@ export interface Check {
   /** Largest difference; 0 for equality bit for bit. */
   tolerance: number;
   holds: boolean;
-}
-
-/** Returns whether two runs must be equal bit for bit: with the same processor, threads, algorithms, device and library. */
-function sameMachine(a: RunRecord, b: RunRecord): boolean {
-  const keys = ["processor", "threads", "device", "tensorflow"] as const;
-  if (a.machines.length > 1 || b.machines.length > 1) return false;
-  const algorithms = (record: RunRecord) => recordedAlgorithms(runMachines(record)[0]);
-  if (algorithms(a) !== algorithms(b)) return false;
-  return keys.every((key) => a.provenance[key] === b.provenance[key]);
+  /** Whether all numbers of a run are equal bit for bit; absent of other quantities. */
+  isEqual?: boolean;
 }
 
 /**
- * Returns the numbers of a run that its training decides, as text. Baselines need no training, and records of earlier
- * versions hold Otsu's threshold by another rule.
+ * Returns whether two runs must be equal bit for bit: each of a single machine, of the same kind, instruction set
+ * included, with the same threads, algorithms and library. A name such as "AMD EPYC" is not enough: it is of processors
+ * with AVX2 and of others with AVX-512. So a record without an instruction set, as of earlier versions, equals none.
  */
-function trainedNumbers({ stepLosses, imageDice, testDice }: RunRecord): string {
-  return JSON.stringify([stepLosses, imageDice.model, testDice.model]);
+function mustBeEqual(a: RunRecord, b: RunRecord): boolean {
+  const [machine, ...more] = runMachines(a), [other, ...others] = runMachines(b);
+  if (more.length || others.length || !machine.instructions || !other.instructions) return false;
+  return machine.threads === other.threads && isSameKind(machine, other) &&
+    recordedAlgorithms(machine) === recordedAlgorithms(other) && a.provenance.tensorflow === b.provenance.tensorflow;
+}
+
+/**
+ * Returns a sentence if records of a study lack the instruction set of their processor, so that its rerun is compared
+ * within tolerances everywhere; otherwise `undefined`.
+ */
+export function unknownInstructions({ runs }: Pick<Study, "runs">): string | undefined {
+  const lacking = runs.filter((record) => runMachines(record).some(({ instructions }) => !instructions));
+  if (lacking.length === 0) return undefined;
+  return `${count(lacking.length, "record")} of ${runs.length} do not say which instructions the processor has ` +
+    `("${lacking[0].provenance.processor}"), so these runs are compared within tolerances, not bit for bit`;
+}
+
+/** Largest relative difference of a loss: earlier versions rounded the value of BCE otherwise, not its gradient. */
+const LOSS_ROUNDING = 1e-5;
+
+/**
+ * Returns whether the numbers of two runs that a training decides are equal: every Dice bit for bit, and every loss.
+ * Baselines need no training, and records of earlier versions hold Otsu's threshold by another rule.
+ */
+function trainedEqually(a: RunRecord, b: RunRecord): boolean {
+  const dice = ({ imageDice, testDice }: RunRecord) => JSON.stringify([imageDice.model, testDice.model]);
+  return dice(a) === dice(b) && a.stepLosses.length === b.stepLosses.length &&
+    a.stepLosses.every((loss, i) => Math.abs(loss - b.stepLosses[i]) <= LOSS_ROUNDING * Math.max(1, Math.abs(loss)));
 }
 
 /**
  * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
- * within {@linkcode TOLERANCE}), every member's mean Dice, and every claim's verdict.
+ * within {@linkcode roundingTolerance}), every member's mean Dice, and every claim's verdict.
  */
 export function verifyStudy(committed: Study, rerun: Study): Check[] {
   const checks: Check[] = [];
@@ -54,21 +71,23 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
       continue;
     }
     const after = other.scores.model.dice;
-    const exact = sameMachine(record, other);
+    const exact = mustBeEqual(record, other);
     equal &&= exact;
-    const holds = exact ? trainedNumbers(record) === trainedNumbers(other) : Math.abs(before - after) <= TOLERANCE.run;
+    const isEqual = trainedEqually(record, other);
+    const tolerance = exact ? 0 : roundingTolerance();
     checks.push({
       quantity: record.run,
       before: before.toFixed(4),
       after: after.toFixed(4),
-      tolerance: exact ? 0 : TOLERANCE.run,
-      holds,
+      tolerance,
+      holds: exact ? isEqual : Math.abs(before - after) <= tolerance,
+      isEqual,
     });
   }
   for (const member of committed.analysis.members) {
     const other = rerun.analysis.members.find(({ name }) => name === member.name);
     const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;
-    const tolerance = equal ? 1e-6 : TOLERANCE.member;
+    const tolerance = equal ? 1e-6 : roundingTolerance(member.runs.length);
     checks.push({
       quantity: `${member.name}, mean Dice out of fold`,
       before: before.toFixed(4),

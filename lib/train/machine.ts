@@ -21,8 +21,8 @@ export const Machine = z.object({
 /** Everything that rounding depends on except the library. */
 export type Machine = z.output<typeof Machine>;
 
-/** Returns the widest instruction set of this processor. */
-function instructionSet(): string {
+/** Returns the widest instruction set of this processor, such as `AVX2`, `AVX-512` or `AVX-512 with AMX`. */
+export function instructionSet(): string {
   const { vectorWidth, bfloat16 } = runtimeInfo();
   const vectors = { 16: "AVX-512", 8: "AVX2" }[vectorWidth] ?? Deno.build.arch;
   return bfloat16 === "AMX" ? `${vectors} with AMX` : vectors;

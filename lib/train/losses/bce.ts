@@ -1,5 +1,6 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
 import type { LossDefinition } from "./loss.ts";
+import { sigmoid } from "./sigmoid.ts";
 import { softplus } from "./softplus.ts";
 
 /**
@@ -28,7 +29,7 @@ export function bceLoss(logits: tf.Tensor, targets: tf.Tensor): tf.Scalar {
       return tf.mean(tf.add(softplus(tf.neg(tf.abs(logits))), wrong)) as tf.Scalar;
     },
     backward: (dy, [logits, targets]) => ({
-      logits: () => tf.mul(tf.sub(tf.sigmoid(logits), targets), tf.div(dy, logits.size)),
+      logits: () => tf.mul(tf.sub(sigmoid(logits), targets), tf.div(dy, logits.size)),
     }),
   });
 }

@@ -1,6 +1,7 @@
 import { customOp, tf } from "../../tensorflow/mod.ts";
 import { readClassTargets } from "./class_targets.ts";
 import { LOSS_OPTIONS, type LossDefinition, type LossOptions } from "./loss.ts";
+import { sigmoid } from "./sigmoid.ts";
 import { softplus } from "./softplus.ts";
 
 /** Smallest sum of (1 − pₜ)^γ by which normalised focal loss divides (SMP's `eps`). */
@@ -100,7 +101,7 @@ function weightedFocal(
     inputs: { logits },
     forward: (save) => {
       const against = tf.neg(tf.mul(signs, logits));
-      const missing = tf.sigmoid(against), entropy = softplus(against);
+      const missing = sigmoid(against), entropy = softplus(against);
       const factor = tf.pow(missing, gamma);
       const scaled = tf.mul(weights, factor);
       const count = countLogits(factor);

@@ -15,6 +15,8 @@ import {
 } from "lib/study";
 import { Random } from "lib/math/random.ts";
 import { writeRun } from "lib/runs/run_store.ts";
+import { roundingTolerance } from "lib/study/rounding_spread.ts";
+import { unknownInstructions } from "lib/study/verify_study.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const root = projectFolder();
@@ -71,7 +73,9 @@ Deno.test("soft voting's Brier score is the members' less their ambiguity in the
 });
 
 Deno.test("verifyStudy() finds a changed number on the same machine, allows it elsewhere, and never another verdict", () => {
-  const study = committed;
+  // The committed records say no instruction set.
+  const machine = { threads: 1, device: "CPU", processor: "AMD EPYC", instructions: "AVX2", algorithms: "" };
+  const study = { ...committed, runs: committed.runs.map((run) => ({ ...run, machines: [machine] })) };
   const broken = (rerun: typeof study) => verifyStudy(study, rerun).filter(({ holds }) => !holds);
   assert.ok(study.runs.length > 20);
   assert.deepEqual(broken(study), []);
@@ -80,9 +84,14 @@ Deno.test("verifyStudy() finds a changed number on the same machine, allows it e
   // A baseline needs no training, and Otsu's rule has changed.
   changed.runs[4].imageDice.otsu[0] = 0.123;
   assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[3].run]);
-  for (const run of changed.runs) run.provenance.processor = "another";
-  assert.deepEqual(broken(changed), []);
-  changed.runs[5].scores.model.dice -= 0.06;
+  // The same name with other instructions is another machine, and so is a record that does not name them.
+  for (const instructions of ["AVX-512", ""]) {
+    for (const run of changed.runs) run.machines = [{ ...machine, instructions }];
+    assert.deepEqual(broken(changed), []);
+  }
+  assert.match(unknownInstructions(committed)!, /^61 records of 61 do not say which instructions .*\("AMD EPYC"\)/);
+  assert.equal(unknownInstructions(study), undefined);
+  changed.runs[5].scores.model.dice -= roundingTolerance() + 0.01;
   assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[5].run]);
   assert.equal(broken({ ...study, runs: study.runs.slice(1) })[0].after, "missing");
   const other = structuredClone(study);
