@@ -26,11 +26,16 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
     value: (precisions ?? imageDice.model)[i] ?? 1,
     map: maps[i],
   })).sort((a, b) => a.value - b.value);
-  const shown = ranked.length <= 2 * count ? ranked : [...ranked.slice(0, count), ...ranked.slice(-count)];
+  const isChosen = ranked.length > 2 * count;
+  // The worst are in the left column, the best in the right one.
+  const shown = isChosen ? ranked.slice(0, count).flatMap((worst, i) => [worst, ranked.at(-1 - i)!]) : ranked;
   const longest = Math.max(...shown.map(({ id }) => {
     const { width, height } = samples.get(id)!.image;
     return Math.max(width, height);
   }));
+  const chosen = isChosen
+    ? `The ${count} worst (left) and ${count} best (right) validation images`
+    : "All validation images, the worst first";
   return montage(
     shown.map(({ id, value, map }) => {
       const { image, labels, pixelSize = image.pixelSize } = samples.get(id)!;
@@ -47,8 +52,7 @@ export async function predictionMontage(run: TrainedRun, dataset: Dataset, count
       columns: 2,
       // Pixels that are enlarged by a whole number stay sharp.
       side: longest < SIDE ? longest * Math.round(SIDE / longest) : SIDE,
-      description:
-        `The ${count} worst and ${count} best validation images: outlines of truth and prediction, cyan is spurious, yellow missed`,
+      description: `${chosen}: outlines of truth and prediction, cyan is spurious, yellow missed`,
     },
   );
 }

@@ -17,7 +17,7 @@ export function exploreInBrowser(root: HTMLElement, { images, threshold, colors 
   const slider = makeSlider("threshold", [1, 99, 1], threshold), shown = makeElement("output");
   const zoom = makeSlider("zoom", [1, 8, 0.5], 1), outlines = makeBox("outlines"), errors = makeBox("errors");
   const reset = makeElement("button", { type: "button", textContent: "Reset" });
-  const score = makeElement("div", {}, "font-size:20px;font-weight:bold;margin:4px 0");
+  const score = makeElement("div", {}, "font-size:18px;font-weight:bold");
   score.setAttribute("aria-live", "polite");
   score.setAttribute("data-score", "");
   const details = makeElement("div", {}, "margin:0 0 8px;white-space:pre-line");
@@ -88,7 +88,6 @@ export function exploreInBrowser(root: HTMLElement, { images, threshold, colors 
 
   const side = makeElement("div", {}, "min-width:260px");
   side.append(
-    score,
     details,
     curve,
     makeRow(makeLabel("Zoom", zoom), reset),
@@ -103,7 +102,7 @@ export function exploreInBrowser(root: HTMLElement, { images, threshold, colors 
   const line = (style: string) => `background:linear-gradient(#777 0 4px,transparent 4px 6px,#777 6px),${style}`;
   live.append(
     makeRow(makeLabel("Image", image), makeLabel("View", view)),
-    makeRow(makeLabel("Threshold", slider, shown)),
+    makeRow(makeLabel("Threshold", slider, shown), score),
     middle,
     makeRow(
       makeSwatch(line("linear-gradient(white,white)"), "truth"),

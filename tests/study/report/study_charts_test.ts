@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import {
+  differenceChart,
+  gradientChart,
+  membersChart,
+  qualityChart,
+  type StudyAnalysis,
+  thresholdChart,
+} from "lib/study";
+
+/** The texts of a drawing, from the top of the file to its end. */
+const texts = (svg: string) => [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+
+Deno.test("the best member comes first, and a baseline far below is in the caption only", () => {
+  const groups = Array.from({ length: 8 }, (_, i) => `field ${i}`), dice = (mean: number) => groups.map(() => mean);
+  const analysis = {
+    task: "foreground",
+    outOfFold: { groups },
+    members: [["pspnet bce", 0.8], ["unet bce", 0.9]].map(([name, mean]) => ({
+      name,
+      outOfFold: dice(mean as number),
+      test: [],
+    })),
+    baselines: {
+      otsu: { outOfFold: dice(0.85), test: [] },
+      "all-foreground": { outOfFold: dice(0.2), test: [] },
+    },
+  } as unknown as StudyAnalysis;
+  const all = texts(membersChart(analysis).svg!);
+  assert.equal(all[0], "1 of 2 members have a higher mean Dice than Otsu's threshold");
+  assert.ok(all.indexOf("unet bce") < all.indexOf("pspnet bce"));
+  assert.ok(all.includes("Otsu 0.850"));
+  assert.match(all.at(-1)!, /^Otsu's threshold: 0\.850 .*; all foreground: 0\.200/);
+  const ticks = all.filter((text) => /^0\.\d+$/.test(text)).map(Number);
+  assert.ok(ticks.length > 2 && Math.min(...ticks) >= 0.75, "the axis does not reach down to the baseline");
+});
+
+Deno.test("the chart of differences counts better and worse images, and not equal ones", () => {
+  const { description } = differenceChart({ name: "best single member", dice: [0.5, 0.6, 0.7, 0.8] }, {
+    name: "soft voting",
+    dice: [0.4, 0.6, 0.8, 0.9],
+  });
+  assert.equal(
+    description,
+    "Soft voting is better than the best single member on 2 of 4 images, and worse on 1; mean difference 0.025",
+  );
+});
+
+Deno.test("the chart of gradients does not depend on the scale of the norms", () => {
+  const norms = [1, 2, 1, 2, 4], scaled = norms.map((norm) => 1000 * norm);
+  const draw = (values: number[]) => gradientChart([{ name: "unet bce", norms: values }]);
+  assert.equal(draw(norms).svg, draw(scaled).svg);
+  // Each norm is twice or half the one before.
+  assert.match(draw(norms).description, /by a factor of 2\.00 \(unet bce\)/);
+});
+
+Deno.test("each cause of weak members has a panel, and no line joins its points", () => {
+  const gain = { estimate: 0.02, low: 0.01, high: 0.03, groups: 9 };
+  const points = ["training-length", "label-noise"].flatMap((sweep) =>
+    [0.4, 0.6, 0.8].map((quality, level) => ({ sweep, level, half: 1 as const, quality, gain }))
+  );
+  const { svg } = qualityChart(points);
+  assert.ok(texts(svg!).includes("training length") && texts(svg!).includes("label noise"));
+  assert.equal(svg!.match(/aria-label="dot"/g)!.length, 2);
+  assert.equal(svg!.match(/aria-label="line"/g), null);
+});
+
+Deno.test("the chart of thresholds says what 0.5 costs compared with the best", () => {
+  const member = (name: string, loss: string, at: number) => ({
+    name,
+    architecture: "unet",
+    loss,
+    thresholds: [0.3, 0.5, 0.7].map((threshold) => ({ threshold, dice: 0.9 - (threshold - at) ** 2 })),
+  });
+  const members = [
+    member("unet bce", "bce", 0.5),
+    member("unet focal", "focal", 0.3),
+  ] as unknown as StudyAnalysis["members"];
+  const { description, svg } = thresholdChart(members);
+  assert.match(description, /^At a threshold of 0\.5 these members lose at most 0\.040 Dice \(unet focal\)/);
+  // One colour for the architecture, dashes for the second loss.
+  assert.equal(svg!.match(/stroke-dasharray="6 4"/g)!.length, 1);
+});
