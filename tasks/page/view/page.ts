@@ -70,6 +70,7 @@ async function work(job: () => Promise<void>): Promise<void> {
   if (isWorking) worker.stop();
   showProblem("");
   element("results").disabled = true;
+  for (const id of ["count", "about", "warnings"] as const) element(id).replaceChildren();
   setWorking(true);
   try {
     await job();
