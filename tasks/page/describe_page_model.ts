@@ -39,17 +39,17 @@ function describeStatistics({ images, channels, depths, diameter }: TrainingStat
   } bits${size ?? ""}.`;
 }
 
-function describeRecord({ data, scores, testScores, tuned }: RunRecord): string[] {
+function describeRecord({ data, scores, testScores, tuned }: RunRecord, hasThreshold: boolean): string[] {
   const { model: test } = testScores, { model: validation } = scores;
   const [dice, images, kind] = test
     ? [test.dice, test.images, "test"] as const
     : [validation.dice, validation.images, "validation"] as const;
   return [
     `It was trained on ${count(data.training.length, "image")} of ${data.name}.`,
-    `Its mean Dice is ${dice.toFixed(3)} on ${
-      count(images, `${kind} image`)
-    } of the same data set. The threshold with the best ` +
-    `Dice on the validation images is ${tuned.threshold}.`,
+    `Its mean Dice is ${dice.toFixed(3)} on ${count(images, `${kind} image`)} of the same data set.`,
+    ...(hasThreshold
+      ? [`The threshold of its masks, ${tuned.threshold}, had the best Dice on the validation images.`]
+      : []),
   ];
 }
 
@@ -71,6 +71,7 @@ export function describePageModel(
   const known = networks.map(({ use: { trainingStatistics } }) => trainingStatistics).filter((each) =>
     each !== undefined
   );
+  const classes = taskDefinition.channels.length > 1 ? ` (${taskDefinition.channels.join(", ")})` : "";
   const pixels = `${MOST_PAGE_PIXELS / 1e6} million pixels`;
   return {
     name,
@@ -82,8 +83,8 @@ export function describePageModel(
     ...(objectParameters && { objectParameters }),
     networks: networks.map(({ use: { contrastFloor, trainingStatistics } }) => ({ contrastFloor, trainingStatistics })),
     about: [
-      `${describeNetworks(networks)}. Task: ${taskDefinition.label} (${taskDefinition.channels.join(", ")}).`,
-      ...(record ? describeRecord(record) : []),
+      `${describeNetworks(networks)}. Task: ${taskDefinition.label}${classes}.`,
+      ...(record ? describeRecord(record, taskDefinition.hasThreshold) : []),
       ...(known.length ? [describeStatistics(known[0])] : ["The model does not say what it was trained on."]),
     ],
     limits: [

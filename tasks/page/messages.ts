@@ -37,6 +37,8 @@ export interface OpenedFile {
 /** The objects of the current image. */
 export interface PageObjects {
   count: number;
+  /** The objects of each class, with the colour of its objects; empty for a task without classes. */
+  classes: readonly { name: string; count: number; color: string }[];
   about: string;
   warnings: readonly string[];
   overlay: Picture;

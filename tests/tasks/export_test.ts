@@ -47,6 +47,10 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
     (await runTask("export", both)).error,
     /^The format is missing: add --onnx, --bioimageio or --page\n$/,
   );
+  assert.match(
+    (await runTask("export", both, "--onnx", "--page")).error,
+    /^--onnx and --page are two files: write them/,
+  );
   assert.match((await runTask("export", join(folder.path, "none"), "--onnx")).error, /^There is no model .*none: give/);
   assert.equal(await exists(join(folder.path, "none.onnx")), false);
 });

@@ -19,6 +19,7 @@ const KINDS = {
   problem: HTMLElement,
   results: HTMLFieldSetElement,
   count: HTMLElement,
+  classes: HTMLUListElement,
   about: HTMLElement,
   warnings: HTMLUListElement,
   threshold: HTMLInputElement,

@@ -70,6 +70,7 @@ async function work(job: () => Promise<void>): Promise<void> {
   if (isWorking) worker.stop();
   showProblem("");
   element("results").disabled = true;
+  for (const id of ["count", "classes", "about", "warnings"] as const) element(id).replaceChildren();
   setWorking(true);
   try {
     await job();
@@ -121,6 +122,12 @@ async function findObjects(): Promise<void> {
   const found = await worker.ask({ kind: "find", choice });
   viewer.showObjects(found.overlay as Picture);
   element("count").textContent = count(found.count, "object");
+  element("classes").replaceChildren(...found.classes.map(({ name, count, color }) => {
+    const item = document.createElement("li");
+    item.textContent = `${name}: ${count}`;
+    item.style.setProperty("--color", color);
+    return item;
+  }));
   element("about").textContent = `${found.about}.`;
   element("canvas").setAttribute("aria-label", `${shownName()} with the outlines of ${count(found.count, "object")}`);
   element("warnings").replaceChildren(...found.warnings.map((warning) => {

@@ -6,6 +6,8 @@ import { UserError } from "lib/io/user_error.ts";
 import { displayPixels } from "lib/plots/overlay/display_pixels.ts";
 import type { Answers, Message, OpenedFile, Picture, PictureChoice, Question } from "../messages.ts";
 import { MOST_PAGE_PIXELS } from "../page_model.ts";
+import { objectClasses } from "../../predict/files/describe_page.ts";
+import { countClasses } from "./count_classes.ts";
 import { openNetwork } from "./open_network.ts";
 import { PageSegmenter } from "./page_segmenter.ts";
 import { paintObjects } from "./paint_objects.ts";
@@ -91,8 +93,10 @@ const ANSWERS: { [Kind in Question["kind"]]: (question: Question & { kind: Kind 
   segment: ({ picture, shown }) => segment(picture, shown),
   find({ choice }) {
     const { model } = current(), { labels, count, about, warnings } = current().find(choice);
-    const overlay = paintObjects(labels, factor, model.channels.slice(1)) as Answers["find"]["overlay"];
-    return Promise.resolve({ count, about, warnings, overlay });
+    const names = model.channels.slice(1), overlay = paintObjects(labels, factor, names) as Picture;
+    const counts = countClasses(labels, names.length), shown = objectClasses(names);
+    const classes = counts.map((count, i) => ({ name: names[i], count, color: `rgb(${shown[i].color})` }));
+    return Promise.resolve({ count, classes, about, warnings, overlay });
   },
   save: ({ product, shown, pixelSize }) => Promise.resolve(current().product(product, shown, pixelSize)),
 };

@@ -7,7 +7,7 @@ import { objectRule } from "lib/nn/inference/object_rule.ts";
 import { encodeLabelTiff, learnTrainingStatistics, measureObjects, objectCsv } from "lib/objects";
 import { onnxModel } from "lib/onnx";
 import type { TaskName } from "lib/task";
-import type { Message, Question } from "../../../tasks/page/messages.ts";
+import type { Message, PageObjects, Question } from "../../../tasks/page/messages.ts";
 import type { PageProduct } from "../../../tasks/page/worker/page_segmenter.ts";
 import { describePageModel } from "../../../tasks/page/describe_page_model.ts";
 import { pageProgram } from "../../../tasks/page/page_program.ts";
@@ -94,10 +94,12 @@ async function compareWithPredict(page: PageWorker, segmenter: TrainedModel, fil
     const choice = { connected: false, ...(threshold !== undefined && { threshold }) };
     const rule = objectRule({ taskDefinition, threshold: 0.5, objectParameters }, choice);
     const { labels, count } = rule.find(map, image);
-    const found = await page.ask({ kind: "find", choice }) as { count: number; overlay: { width: number } };
+    const found = await page.ask({ kind: "find", choice }) as PageObjects;
     assert.ok(Math.abs(found.count - count) <= Math.ceil(count / 50), `${found.count} objects instead of ${count}`);
     assert.ok(task !== "foreground" || threshold === undefined || count > 2, `${count} objects`);
     assert.equal(found.overlay.width, width);
+    const inClasses = found.classes.reduce((sum, { count }) => sum + count, 0);
+    assert.equal(inClasses, task === "classes" ? found.count : 0);
     const save = async (product: PageProduct) =>
       await page.ask({ kind: "save", product, shown, pixelSize: 0.5 }) as Uint8Array;
     const mask = await decodeImage(await save("mask"), "mask.png"), decided = threshold ?? 0.5;
