@@ -1,4 +1,4 @@
-import type { Interval } from "./bootstrap.ts";
+import type { Interval } from "./interval.ts";
 
 /**
  * Computes the interval of the difference of two independent estimates from their intervals: the distances from the

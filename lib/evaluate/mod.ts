@@ -4,8 +4,8 @@
  */
 export { ambiguityDecomposition } from "./ambiguity.ts";
 export { allForeground, BASELINES, otsuBaseline } from "./baselines.ts";
-export { groupBootstrap, groupMeans, type Interval } from "./bootstrap.ts";
 export { boundaryBand, CalibrationCounts } from "./calibration.ts";
+export { clusterInterval } from "./cluster_interval.ts";
 export {
   averagePrecision,
   compareObjects,
@@ -16,7 +16,10 @@ export {
 export { connectedComponents } from "./components.ts";
 export { differenceInterval } from "./difference_interval.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
+export { groupMeans } from "./group_means.ts";
 export { holm } from "./holm.ts";
+export type { Interval } from "./interval.ts";
+export { measuredCoverage } from "./measured_coverage.ts";
 export { countPixels, diceScore, iouScore, scoreImages, type SegmentationScores } from "./metrics.ts";
 export type { MatchCounts } from "./match_objects.ts";
 export { commonErrors, objectErrors } from "./object_errors.ts";

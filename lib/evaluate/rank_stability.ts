@@ -1,5 +1,12 @@
 import { Random } from "../math/random.ts";
-import type { BootstrapOptions } from "./bootstrap.ts";
+
+/** Options of {@linkcode rankStability}. */
+export interface RankOptions {
+  /** Number of resamples. Default 2000. */
+  draws?: number;
+  /** Seed of the resampling. Default 0. */
+  seed?: number;
+}
 
 /** The stability of a method's rank under resampling. */
 export interface RankStability {
@@ -18,7 +25,7 @@ export interface RankStability {
 export function rankStability(
   scores: readonly ArrayLike<number>[],
   groups: readonly string[],
-  { draws = 2000, seed = 0 }: BootstrapOptions = {},
+  { draws = 2000, seed = 0 }: RankOptions = {},
 ): RankStability[] {
   const members = [...Map.groupBy(groups.map((_, i) => i), (i) => groups[i]).values()];
   const sums = scores.map((row) => members.map((indices) => indices.reduce((sum, i) => sum + row[i], 0)));

@@ -1,4 +1,4 @@
-import type { Interval } from "./bootstrap.ts";
+import type { Interval } from "./interval.ts";
 
 /** Differences in Dice below this are too small to matter. The margin is the same in both directions. */
 export const MARGIN = 0.01;

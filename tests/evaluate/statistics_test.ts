@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { ambiguityDecomposition } from "lib/evaluate/ambiguity.ts";
 import { boundaryBand, CalibrationCounts } from "lib/evaluate/calibration.ts";
 import { DiversityCounts, pixelOracle } from "lib/evaluate/diversity.ts";
-import { groupBootstrap } from "lib/evaluate/bootstrap.ts";
 import { holm } from "lib/evaluate/holm.ts";
 import { comparePaired } from "lib/evaluate/paired_comparison.ts";
 import { rankStability } from "lib/evaluate/rank_stability.ts";
@@ -41,54 +40,6 @@ Deno.test("Holm's correction is statsmodels'", () => {
   for (const { pValues, corrected } of fixtures.holm) {
     holm(pValues).forEach((p, i) => near(p, corrected[i], 1e-12));
   }
-});
-
-Deno.test("the bootstrap interval is SciPy's BCa, but for the draws", () => {
-  for (const { values, low, high } of fixtures.bootstrap) {
-    const interval = groupBootstrap([values], alone(values.length), { draws: 40_000 });
-    near(interval.low, low, 0.03 * (high - low));
-    near(interval.high, high, 0.03 * (high - low));
-    assert.equal(interval.groups, values.length);
-  }
-});
-
-Deno.test("BCa intervals over 60 groups hold the truth in 92 to 97 % of 2,000 simulations", () => {
-  // Skewed scores as segmentation has them: groups differ, and images within a group.
-  const random = new Random(60);
-  let held = 0;
-  for (let simulation = 0; simulation < 2000; simulation++) {
-    const values: number[] = [], groups: string[] = [];
-    for (let g = 0; g < 60; g++) {
-      const level = -Math.log(1 - random.next());
-      for (let i = 0; i < 3; i++) {
-        values.push(level + 0.3 * random.normal());
-        groups.push(`g${g}`);
-      }
-    }
-    const { low, high } = groupBootstrap([values], groups, { draws: 500, seed: simulation });
-    if (low <= 1 && 1 <= high) held++;
-  }
-  assert.ok(held >= 0.92 * 2000 && held <= 0.97 * 2000, `${held / 20} %`);
-});
-
-Deno.test("resampling images instead of groups would be too sure", () => {
-  const random = new Random(5);
-  const values: number[] = [], groups: string[] = [];
-  for (let g = 0; g < 20; g++) {
-    const level = random.normal();
-    for (let i = 0; i < 10; i++) {
-      values.push(level + 0.1 * random.normal());
-      groups.push(`g${g}`);
-    }
-  }
-  const width = ({ low, high }: { low: number; high: number }) => high - low;
-  const honest = width(groupBootstrap([values], groups)), sure = width(groupBootstrap([values], alone(200)));
-  assert.ok(honest > 2 * sure, `${honest} and ${sure}`);
-  // Seeds that differ widen the interval.
-  const seeds = [values, values.map((value) => value + 1), values.map((value) => value - 1)];
-  assert.ok(width(groupBootstrap(seeds, groups)) > 1.3 * honest);
-  assert.throws(() => groupBootstrap([[1, 2]], ["a"]), /2 values for 1 images/);
-  assert.throws(() => groupBootstrap([[1, 2]], ["a", "a"]), /two groups or more/);
 });
 
 Deno.test("comparePaired() counts wins, and finds a difference larger than what it says is detectable", () => {

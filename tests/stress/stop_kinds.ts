@@ -150,10 +150,10 @@ export function stopKinds({ slow, silent, folder }: StopWorld): StopKind[] {
       BEGUN,
     ),
     call(
-      "bootstrap statistics",
-      `import { groupBootstrap } from "lib/evaluate";\nconsole.log("begins");\n` +
+      "resampled ranks",
+      `import { rankStability } from "lib/evaluate";\nconsole.log("begins");\n` +
         `const values = Array.from({ length: 300 }, Math.random);\n` +
-        `const result = groupBootstrap([values], values.map(String), { draws: 100_000_000 });`,
+        `const result = rankStability([values, values], values.map(String), { draws: 100_000_000 });`,
       BEGUN,
     ),
     {

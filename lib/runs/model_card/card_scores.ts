@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { BASELINES } from "../../evaluate/baselines.ts";
 import { hasName } from "../../io/registry_names.ts";
 import type { RunRecord } from "../run_store.ts";
@@ -40,7 +41,7 @@ export function cardScores(record: RunRecord, groups: ReadonlyMap<string, string
         groups: count,
         dice: meanDice,
         iou,
-        ...(count > 1 && { interval: groupBootstrap([defined.map(({ value }) => value)], among) }),
+        ...(count > 1 && { interval: clusterInterval([defined.map(({ value }) => value)], among) }),
       };
     })
   );

@@ -120,7 +120,7 @@ export function modelCard(record: RunRecord, images: CardImages): string {
     "## Scores",
     `Mean per image${
       hasThreshold ? ` at a threshold of ${config.threshold}` : ""
-    }, with a bootstrap interval over groups of images.`,
+    }, with a 95 % interval over groups of images.`,
     scoreLines(scores),
     "## Training",
     paragraph(trainingText(record, images)),

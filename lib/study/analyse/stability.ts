@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { type Verdict, verdictBelow } from "../../evaluate/verdict.ts";
 import { deviation, mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
@@ -108,7 +109,7 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
 
 /**
  * Compares the stability of BCE (or cross-entropy of several classes) and focal loss by up to three measures: jumps of the gradient's norm and Dice lost at a
- * threshold of 0.5, over pairs of runs that differ only in the loss (BCa bootstrap over the pairs), and spread over
+ * threshold of 0.5, over pairs of runs that differ only in the loss (t interval over the pairs), and spread over
  * seeds (percentiles of a bootstrap that resamples the seeds; a rough interval with few seeds).
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
@@ -130,7 +131,12 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
   for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
-    add(id, groupBootstrap([differences], pairs.map(({ bce }) => bce.run)));
+    // Coverage was measured of scores, not of these.
+    add(id, {
+      ...clusterInterval([differences], pairs.map(({ bce }) => bce.run)),
+      trainings: pairs.length,
+      coverage: NaN,
+    });
   }
   const bce = seedRuns(study, usual), other = seedRuns(study, "focal");
   const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({

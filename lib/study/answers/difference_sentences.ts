@@ -1,4 +1,4 @@
-import type { Interval } from "../../evaluate/bootstrap.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { differenceWords, undecidedReason, verdictWords } from "../claims/difference_words.ts";
 
 /** A difference in an answer. */

@@ -1,4 +1,4 @@
-import { groupBootstrap } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showInterval, showNumber } from "../claims/show_interval.ts";
@@ -26,7 +26,7 @@ export function reasonAnswer(analysis: StudyAnalysis): string {
   if (!vote) return "The study has no soft vote of all members.";
   const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
   const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
-  const lead = groupBootstrap([best.map((dice, i) => dice - average[i])], groups);
+  const lead = clusterInterval([best.map((dice, i) => dice - average[i])], groups);
   const gain = vote.versusMean.difference;
   return `Averaging gains ${showInterval(gain)} over the mean member (${showNumber(mean(average))}), ${
     gain.estimate > lead.estimate ? "more" : "less"

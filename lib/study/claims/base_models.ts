@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { meanMemberDice } from "../compare/comparisons.ts";
@@ -16,7 +17,7 @@ function within({ low, high }: Interval, from: number, to: number): Verdict {
 export const baseDice: ClaimDefinition = {
   claim: "Base models reach a Dice of 0.30 to 0.35.",
   judge({ analysis }) {
-    const average = groupBootstrap([meanMemberDice(analysis, "outOfFold")], analysis.outOfFold.groups);
+    const average = clusterInterval([meanMemberDice(analysis, "outOfFold")], analysis.outOfFold.groups);
     return {
       rule: "The mean member's Dice: supported if its interval lies within 0.30 to 0.35, refuted if it lies outside.",
       finding: `mean member out of fold ${showInterval(average)}`,
@@ -31,7 +32,7 @@ export const noBetterThanAllForeground: ClaimDefinition = {
   needs: ["baselines"],
   judge({ analysis }) {
     const allForeground = analysis.baselines["all-foreground"].outOfFold;
-    const lead = groupBootstrap(
+    const lead = clusterInterval(
       [meanMemberDice(analysis, "outOfFold").map((dice, i) => dice - allForeground[i])],
       analysis.outOfFold.groups,
     );

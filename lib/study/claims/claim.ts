@@ -1,4 +1,4 @@
-import type { Interval } from "../../evaluate/bootstrap.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { judgeDifference, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import type { SectionId } from "../analyse/left_out.ts";
 import type { Study } from "../study.ts";

@@ -1,4 +1,4 @@
-import type { Interval } from "../../evaluate/bootstrap.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { type DifferenceVerdict, differenceVerdict, judgeDifference, MARGIN } from "../../evaluate/verdict.ts";
 import { showNumber } from "./show_interval.ts";
 

@@ -1,4 +1,4 @@
-import type { Interval } from "../../evaluate/bootstrap.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { type DifferenceVerdict, differenceVerdict } from "../../evaluate/verdict.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";

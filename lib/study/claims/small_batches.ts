@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { differenceVerdict, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { compareBatchSizes } from "../compare/run_comparisons.ts";
@@ -22,7 +23,7 @@ export const smallBatches: ClaimDefinition = {
       const matching = batches.filter(({ batchSize, seen }) => batchSize === smallest && holds(seen));
       if (matching.length === 0) return undefined;
       const differences = matching[0].differences.map((_, i) => mean(matching.map((each) => each.differences[i])));
-      return groupBootstrap([differences], matching[0].groups);
+      return clusterInterval([differences], matching[0].groups);
     };
     const sameImages = meanCost((seen) => seen === 1), sameSteps = meanCost((seen) => seen < 1);
     if (!sameImages) return undefined;

@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { meanOfOccurring } from "../../evaluate/class_scores.ts";
 
 /**
@@ -38,7 +39,7 @@ export function classIntervals(
     Object.entries(classDice).flatMap(([name, dice]) => {
       const images = [...dice.keys()].filter((i) => !Number.isNaN(dice[i]));
       const among = images.map((i) => groups[i]);
-      return new Set(among).size > 1 ? [[name, groupBootstrap([images.map((i) => dice[i])], among)]] : [];
+      return new Set(among).size > 1 ? [[name, clusterInterval([images.map((i) => dice[i])], among)]] : [];
     }),
   );
 }

@@ -1,5 +1,6 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { holm } from "../../evaluate/holm.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
@@ -91,13 +92,13 @@ export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
  * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds,
- * the out-of-fold ensemble of each seed is compared with that seed's members, and the intervals are nested over seeds;
+ * the out-of-fold ensemble of each seed is compared with that seed's members, and training is a random factor of the intervals;
  * `dice` is that of the ensemble of all.
  */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair for the nested
-  // bootstrap.
+  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair of
+  // trainings.
   const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
     part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
@@ -111,7 +112,7 @@ export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleC
       name: labelFor(ensemble.id),
       method: ensemble.method,
       inFold: ensemble.inFold,
-      dice: groupBootstrap([partDice(ensemble, part)], groups),
+      dice: clusterInterval([partDice(ensemble, part)], groups),
       versusBest: comparePaired(ours, nested ? bestSingle.bySeed : [partDice(bestSingle, part)], groups),
       versusMean: comparePaired(ours, average, groups),
     };

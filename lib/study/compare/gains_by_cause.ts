@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { differenceInterval } from "../../evaluate/difference_interval.ts";
 import { hasName } from "../../io/registry_names.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -44,12 +45,12 @@ function byDesign(cause: string, levels: readonly Level[]): Level[] {
 function compareGains(weakest: Level, best: Level): Interval {
   if (weakest.ids.join() !== best.ids.join()) {
     return differenceInterval(
-      groupBootstrap([gains(weakest)], weakest.groups),
-      groupBootstrap([gains(best)], best.groups),
+      clusterInterval([gains(weakest)], weakest.groups),
+      clusterInterval([gains(best)], best.groups),
     );
   }
   const others = gains(best);
-  return groupBootstrap([gains(weakest).map((gain, i) => gain - others[i])], best.groups);
+  return clusterInterval([gains(weakest).map((gain, i) => gain - others[i])], best.groups);
 }
 
 /**
@@ -85,8 +86,8 @@ export function gainsByCause(analysis: Pick<StudyAnalysis, "quality">): CauseGai
       cause,
       levels: sorted.map((level) => ({
         level: level.level,
-        quality: groupBootstrap([level.member], level.groups),
-        gain: groupBootstrap([gains(level)], level.groups),
+        quality: clusterInterval([level.member], level.groups),
+        gain: clusterInterval([gains(level)], level.groups),
       })),
       difference: compareGains(sorted[0], sorted.at(-1)!),
     }];

@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -57,7 +58,7 @@ export function comparePrecisions(analysis: StudyAnalysis): PrecisionComparison[
         id,
         name: labelFor(id),
         inFold,
-        precision: groupBootstrap([precision], groups),
+        precision: clusterInterval([precision], groups),
         versusBest: comparePaired([precision], [best], groups),
       }]
       : []

@@ -1,4 +1,5 @@
-import { groupBootstrap, type Interval } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import type { Interval } from "../../evaluate/interval.ts";
 import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -68,7 +69,7 @@ export function recommend(
   const timed = members.map(({ runs: names }) => runs.filter(({ run }) => names.includes(run)));
   const parameters = new Map(analysis.members.map(({ name, parameters }) => [name, parameters]));
   const interval = (part: "outOfFold" | "test") =>
-    plain(groupBootstrap([partDice(entry, part)], analysis[part].groups));
+    plain(clusterInterval([partDice(entry, part)], analysis[part].groups));
   return {
     version: 1,
     task: analysis.task,
@@ -86,7 +87,7 @@ export function recommend(
     }),
     // An interval needs two groups.
     test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
-    precision: entry.precision ? plain(groupBootstrap([entry.precision], analysis.outOfFold.groups)) : null,
+    precision: entry.precision ? plain(clusterInterval([entry.precision], analysis.outOfFold.groups)) : null,
     bestEnsemble: gaining ? { method: gaining.method, gain: plain(gaining.versusBest.difference) } : null,
     cost: {
       models: members.reduce((sum, { runs }) => sum + runs.length, 0),

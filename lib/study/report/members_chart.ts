@@ -1,4 +1,4 @@
-import { groupBootstrap } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { TASKS } from "../../task/tasks.ts";
@@ -14,12 +14,12 @@ import { labelFor } from "../labels.ts";
 export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold"): Figure {
   const { groups } = analysis[part];
   const rows = analysis.members
-    .map((member) => ({ name: member.name, interval: groupBootstrap([partDice(member, part)], groups) }))
+    .map((member) => ({ name: member.name, interval: clusterInterval([partDice(member, part)], groups) }))
     .sort((a, b) => b.interval.estimate - a.interval.estimate);
   const baselines = Object.entries(analysis.baselines).map(([id, scores]) => ({
     id,
     name: labelFor(id),
-    interval: groupBootstrap([scores[part]], groups),
+    interval: clusterInterval([scores[part]], groups),
   }));
   const otsu = baselines.find(({ id }) => id === "otsu");
   const above = rows.filter(({ interval }) => otsu && interval.estimate > otsu.interval.estimate).length;

@@ -1,4 +1,4 @@
-import { groupBootstrap } from "../../evaluate/bootstrap.ts";
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { leftOutNote } from "../analyse/left_out.ts";
 import { ensembleAnswer } from "../answers/ensemble_answer.ts";
@@ -52,7 +52,7 @@ function scoreLine({ analysis }: ReportedStudy): string {
   const members = analysis.members.filter(({ architecture, loss }) =>
     architecture === best.architecture && loss === best.loss
   );
-  const score = (dice: readonly (readonly number[])[], among = groups) => showInterval(groupBootstrap(dice, among));
+  const score = (dice: readonly (readonly number[])[], among = groups) => showInterval(clusterInterval(dice, among));
   const classes = Object.entries(classIntervals(members[0].classDice ?? {}, groups)).map(([name, dice]) =>
     `${name} ${showInterval(dice)}`
   );

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { makeDataset } from "lib";
 import { trainRun } from "lib/runs";
-import { groupBootstrap } from "lib/evaluate";
+import { clusterInterval } from "lib/evaluate";
 import { exists } from "lib/io/exists.ts";
 import { modelCard } from "lib/runs/model_card/model_card.ts";
 import { smallDataset, smallTraining } from "../../fixtures/small_training.ts";
@@ -22,7 +22,7 @@ Deno.test("a run's model has a card with the numbers of its record; a lost card 
   const { folder, record } = await trainRun({ config, dataset, results: results.path });
   const path = join(folder, "README.md"), card = await Deno.readTextFile(path);
   const groups = record.data.validation.map((id) => dataset.samples.find((sample) => sample.id === id)!.group);
-  const { estimate, low, high } = groupBootstrap([record.imageDice.model.map(Number)], groups);
+  const { estimate, low, high } = clusterInterval([record.imageDice.model.map(Number)], groups);
   const row = `| this model | validation | 4 | 2 | ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}) |`;
   assert.ok(card.includes(row), `${row} is not in ${card}`);
   assert.match(card, /\| Otsu's threshold \| test \| 2 \| 1 \| \d\.\d+ \| /);

@@ -1,5 +1,6 @@
 import { listWords } from "../../../display/list_words.ts";
 import { count } from "../../../io/count.ts";
+import { seedNull, seedNullSentence } from "../../compare/seed_null.ts";
 import { mixedMachines } from "../../study_machine.ts";
 import { isGenerated } from "./data_sentences.ts";
 import { type DescribedStudy, distinct, furtherRuns, memberRuns } from "./described_study.ts";
@@ -32,6 +33,7 @@ function trainingLimits(study: DescribedStudy): string[] {
   // Further runs tried things too, and so did those that diverged.
   const tried = [...study.runs, ...study.diverged ?? []];
   const encoders = distinct(tried, ({ config }) => config.encoder);
+  const pairs = seedNull(study);
   const isScratch = tried.every(({ config }) => config.encoderWeights === "none");
   const isPlain = tried.every(({ config }) => config.augmentations.every((name) => name === "symmetries"));
   return [
@@ -42,6 +44,7 @@ function trainingLimits(study: DescribedStudy): string[] {
       : seeds.length === 2
       ? ["Each configuration was trained twice per fold, which says little about the variation between trainings."]
       : []),
+    ...(pairs ? [seedNullSentence(pairs)] : []),
     ...(rates.length === 1 ? ["Optimiser and learning rate were not tuned for each architecture or loss."] : []),
     ...(encoders.length === 1 ? [`No other encoder than ${encoders[0]} was tried.`] : []),
     ...(isScratch ? ["No pretrained weights were used; with them the ranks may differ."] : []),

@@ -1,6 +1,7 @@
 import { listWords } from "../../../display/list_words.ts";
 import { hasName } from "../../../io/registry_names.ts";
 import { BASELINES } from "../../../evaluate/baselines.ts";
+import { measuredCoverage } from "../../../evaluate/measured_coverage.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
 import { MARGIN } from "../../../evaluate/verdict.ts";
@@ -9,14 +10,14 @@ import type { DescribedStudy } from "./described_study.ts";
 
 /** Describes the scores of a study, its ensembles and its statistics. */
 export function scoreSentences({ analysis }: DescribedStudy): string[] {
-  const { members, ensembles, baselines, task, test } = analysis;
+  const { members, ensembles, baselines, outOfFold, task, test } = analysis;
   const isClasses = TASKS[task].target === "classes";
   const methods = [...new Set(ensembles.map(({ method }) => method))].filter((id) => id !== BEST_SINGLE);
   const named = methods.map((id) =>
     hasName(ENSEMBLE_METHODS, id) ? `${ENSEMBLE_METHODS[id].label} (${ENSEMBLE_METHODS[id].source})` : id
   );
   const labels = Object.keys(baselines).map((id) => hasName(BASELINES, id) ? BASELINES[id].label : id);
-  const nested = ensembles.some(({ bySeed }) => bySeed.length > 1);
+  const trainings = Math.max(1, ...ensembles.map(({ bySeed }) => bySeed.length));
   return [
     `The score is the Dice coefficient of each whole image${
       isClasses
@@ -38,9 +39,14 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     ...(ensembles.some(({ inFold }) => inFold)
       ? ["For comparison, meta-models also learnt on predictions of images that the members trained on."]
       : []),
-    `Intervals are 95 % bootstrap intervals over groups${
-      nested ? " and seeds" : ""
-    }, bias-corrected and accelerated (BCa, Efron 1987), with 2,000 resamples; differences are paired by image.`,
+    `Intervals are 95 % t intervals of the mean over images, with groups as units: groups' means are weighted by their images, with Satterthwaite's degrees of freedom (Bell & McCaffrey 2002).`,
+    ...(trainings > 1
+      ? ["Training is a random factor: the variance of the mean over seeds is added to that over groups."]
+      : []),
+    `At this number of groups and trainings such intervals held the truth in ${
+      Math.round(100 * measuredCoverage(new Set(outOfFold.groups).size, trainings))
+    } % of draws from the groups of BBBC038.`,
+    "Differences are paired by image.",
     `With a margin of ±${MARGIN} Dice, a difference is better if its whole interval lies above the margin, worse if it lies below minus the margin, equivalent if it lies within, and otherwise inconclusive; ensembles are compared with the best single member, chosen on the other folds, and a verdict on a method takes three trainings.`,
     "Groups' mean differences were also compared by Wilcoxon's signed-rank test, corrected for the number of ensembles (Holm 1979).",
   ];

@@ -1,0 +1,69 @@
+import { clusterInterval } from "../../evaluate/cluster_interval.ts";
+import { mean } from "../../math/mean.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
+import type { Study } from "../study.ts";
+import { heldOutDice, heldOutIds, imageGroups, matchingRuns } from "./run_comparisons.ts";
+
+/** How far trainings of one recipe differ, which is what a difference between recipes must exceed. */
+export interface SeedNull {
+  /** The recipes with several seeds: architecture and loss. */
+  recipes: string[];
+  /** Number of pairs of trainings that differ only in the seed. */
+  pairs: number;
+  /** Number of pairs whose 95 % interval over groups excludes 0. One in 20 would, if trainings did not differ. */
+  excluding: number;
+  /** Largest absolute difference of the mean Dice of two trainings of one recipe. */
+  largest: number;
+}
+
+/** Returns the pairs of a list. */
+const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i + 1).map((b): [T, T] => [a, b]));
+
+/**
+ * Compares the trainings of a study's first fold that differ only in the seed, pair by pair, with the interval over groups
+ * that a comparison of two single trainings has.
+ *
+ * @param study a study with its runs
+ * @returns the numbers of pairs and their largest difference; `undefined` if no recipe has several seeds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { openStudy, seedNull } from "lib/study";
+ *
+ * const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
+ * assert.equal(seedNull(study)?.pairs, 40);
+ * ```
+ */
+export function seedNull(
+  { analysis, runs }: Pick<Study, "analysis"> & { runs: readonly RunRecord[] },
+): SeedNull | undefined {
+  const names = new Set(analysis.members.flatMap((member) => member.runs)), findGroup = imageGroups(analysis);
+  const recipes = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const { architecture, loss, fold } = run.config, recipe = `${architecture} ${loss}`;
+    if (fold !== 0 || !names.has(run.run) || recipes.has(recipe)) continue;
+    const same = matchingRuns(runs, run, ["seed"]);
+    if (same.length > 1) recipes.set(recipe, same);
+  }
+  const pairs = [...recipes.values()].flatMap(pairsIn).map(([a, b]) => {
+    const theirs = heldOutDice(b), differences = heldOutDice(a).map((dice, i) => dice - theirs[i]);
+    const groups = heldOutIds(a).map(findGroup);
+    return { difference: mean(differences), interval: clusterInterval([differences], groups) };
+  });
+  if (pairs.length === 0) return undefined;
+  return {
+    recipes: [...recipes.keys()],
+    pairs: pairs.length,
+    excluding: pairs.filter(({ interval: { low, high } }) => low > 0 || high < 0).length,
+    largest: Math.max(...pairs.map(({ difference }) => Math.abs(difference))),
+  };
+}
+
+/** Says in a sentence how far trainings of one recipe differ. */
+export function seedNullSentence({ pairs, excluding, largest }: SeedNull): string {
+  return `On the first fold two trainings of one recipe differ by up to ${largest.toFixed(3)} Dice; ` +
+    `${excluding} of ${pairs} intervals over groups exclude 0 (nominal: ${Number((pairs / 20).toPrecision(2))}).`;
+}
