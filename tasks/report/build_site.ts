@@ -14,13 +14,16 @@ export interface ReportParts {
 /** Tag of the cells with instructions for running a notebook, which are left out of a report. */
 const HOW_TO_RUN = "how-to-run";
 
+/** Tag of the cells with the words of the notebooks, which are on the first page of a print. */
+const WORDS = "words";
+
 const sourceFile = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Writes the sources for Sphinx into an empty folder. */
 async function writeSource({ first, notebooks }: ReportParts, folder: string, print: boolean): Promise<void> {
   for (const [name, notebook] of notebooks) {
     const tagged = print
-      ? tagCode(withoutCells(notebook, HOW_TO_RUN), "remove-input")
+      ? tagCode(withoutCells(withoutCells(notebook, HOW_TO_RUN), WORDS), "remove-input")
       : tagCode(notebook, "hide-input");
     await Deno.writeTextFile(join(folder, `${name}.ipynb`), JSON.stringify(tagged));
   }

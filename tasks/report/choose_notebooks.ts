@@ -40,6 +40,14 @@ const NOTEBOOKS: Readonly<Record<string, NotebookKind>> = {
   "06-focal-vs-bce": { shows: "losses" },
 };
 
+/** Returns the name of the notebook of an architecture; `undefined` if there is none. */
+export function architectureNotebook(architecture: string): string | undefined {
+  return Object.keys(NOTEBOOKS).find((name) => {
+    const kind = NOTEBOOKS[name];
+    return kind.shows === "architecture" && kind.architecture === architecture;
+  });
+}
+
 /** Returns a study's images, or the reason why they cannot be shown. */
 type Images = { dataset: Dataset; source: StudySource } | { reason: string };
 

@@ -9,13 +9,15 @@ import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { replaceFolder } from "lib/io/replace_folder.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
+import { bestKinds } from "lib/study/answers/network_kinds.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
 import { listStudies } from "lib/study/find_study.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";
 import { aboutReport } from "./about_report.ts";
 import { buildSite } from "./build_site.ts";
-import { chooseNotebooks } from "./choose_notebooks.ts";
+import { architectureNotebook, chooseNotebooks } from "./choose_notebooks.ts";
 import { findBrowser } from "./find_browser.ts";
+import { findOverlay } from "./find_overlay.ts";
 import { findReportPython } from "./find_python.ts";
 import { gatherNotebooks, notebookNames } from "./gather_notebooks.ts";
 import { printPdf } from "./print_pdf.ts";
@@ -98,8 +100,10 @@ export async function makeReport(
   onProgress(
     "content" in page ? "Made a page that segments images" : `Without a page that segments images: ${page.reason}`,
   );
+  const [best] = bestKinds(study.analysis);
   const first = firstPage(study, {
     ...("content" in page && { segmentingPage: SEGMENTING_PAGE }),
+    overlay: findOverlay(notebooks.get(architectureNotebook(best.architecture) ?? "")),
     command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),
     date: new Date().toISOString().slice(0, 10),

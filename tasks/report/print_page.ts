@@ -97,7 +97,9 @@ export function printPage(html: string, pages: ReadonlyMap<string, number> = new
 <link rel="stylesheet" href="_static/print.css">
 ${scripts.join("\n")}
 </head>
-<body>${main.innerHTML}</body>
+<body>${
+      // Paper does not unfold.
+      main.innerHTML.replaceAll("<details>", "<details open>")}</body>
 </html>
 `,
   };

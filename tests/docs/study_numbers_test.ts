@@ -26,7 +26,10 @@ const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
 const [, real, demonstration] = page.split(/^## (?:Real images|The demonstration).*$/m);
 
-type Difference = Pick<Comparison, "difference" | "detectable">;
+interface Difference {
+  difference: Interval;
+  detectable: number;
+}
 
 /** The cells of a difference in a table: the interval, and both verdicts. */
 const cells = ({ difference, detectable }: Difference) =>

@@ -1,7 +1,10 @@
 import type { Estimate } from "../../evaluate/interval.ts";
 
-/** Formats a number with three digits and a true minus sign. */
-export const showNumber = (value: number) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(3);
+/** Formats a number with three digits and a true minus sign; what rounds to zero has no sign. */
+export function showNumber(value: number): string {
+  const digits = Math.abs(value).toFixed(3);
+  return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
+}
 
 /** Formats an estimate with its interval, such as `0.912 (0.903 to 0.921)`. */
 export function showInterval({ estimate, low, high }: Estimate): string {

@@ -3,6 +3,7 @@ import { MARGIN } from "../../evaluate/verdict.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { ensembleHeadline } from "../answers/ensemble_answer.ts";
+import { glossary } from "../answers/glossary.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
 import { recommend } from "../recommend/recommend.ts";
@@ -97,6 +98,7 @@ export function firstPage(
     `*equivalent* if it is within ±${MARGIN}, and otherwise *inconclusive*. A verdict on a method takes three trainings ` +
     "and an interval that covers 90 % or more by measurement; otherwise it is *undecided*. Intervals are over groups of " +
     "images, and over trainings if there are several.",
+    glossary(),
     ...(links.length ? ["## More", links.join(" · ")] : []),
     ...(about.length ? ["## About this report", ...about.map(escapeMarkdown)] : []),
   ];

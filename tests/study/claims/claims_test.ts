@@ -222,7 +222,7 @@ Deno.test("a changed score changes the notebook's table, chart and closing sente
       /^claim +rule/,
       /^Of \d+ claims/,
       /^Soft voting .* covers .* of the way/,
-      /aria-label="mean Dice, out of fold/,
+      /aria-label="[^"]*mean Dice, out of fold/,
     ]
   ) {
     assert.ok(find(before, quantity) && find(after, quantity), String(quantity));

@@ -55,11 +55,17 @@ Deno.test("the chart of gradients does not depend on the scale of the norms", ()
 });
 
 Deno.test("each cause of weak members has a panel, and no line joins its points", () => {
-  const gain = { estimate: 0.02, low: 0.01, high: 0.03, groups: 9 };
-  const points = ["training-length", "label-noise"].flatMap((sweep) =>
-    [0.4, 0.6, 0.8].map((quality, level) => ({ sweep, level, half: 1 as const, quality, gain }))
-  );
-  const { svg } = qualityChart(points);
+  const gain = { estimate: 0.02, low: 0.01, high: 0.03 };
+  const causes = ["training-length", "label-noise"].map((cause) => ({
+    cause,
+    levels: [0.4, 0.6, 0.8].map((quality, level) => ({
+      level,
+      quality: { estimate: quality, low: quality - 0.01, high: quality + 0.01 },
+      gain,
+    })),
+    difference: { ...gain, groups: 9, trainings: 1, coverage: 0.96 },
+  }));
+  const { svg } = qualityChart(causes);
   assert.ok(texts(svg!).includes("training length") && texts(svg!).includes("label noise"));
   assert.equal(svg!.match(/aria-label="dot"/g)!.length, 2);
   assert.equal(svg!.match(/aria-label="line"/g), null);

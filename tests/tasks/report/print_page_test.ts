@@ -56,3 +56,8 @@ Deno.test("a search shows excerpts of text, without pictures and code", () => {
   assert.doesNotMatch(text, /contents|const|img|#/);
   assert.equal(searchText("<html><body></body></html>"), "");
 });
+
+Deno.test("what a page folds is open in print", () => {
+  const folded = SINGLE.replace("<p>text</p>", "<details><summary>Ten words</summary><p>words</p></details>");
+  assert.match(printPage(folded).html, /<details open(="")?><summary>Ten words/);
+});
