@@ -62,7 +62,20 @@ export function seedNull(
   };
 }
 
-/** Says in a sentence how far trainings of one recipe differ. */
+/**
+ * Says in a sentence how far trainings of one recipe differ.
+ *
+ * @param seedNull the comparison of a study's seeds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { seedNullSentence } from "lib/study";
+ *
+ * const sentence = seedNullSentence({ recipes: ["unet bce"], pairs: 10, excluding: 4, largest: 0.005 });
+ * assert.match(sentence, /differ by up to 0.005 Dice; 4 of 10 intervals over groups exclude 0 \(nominal: 0.5\)/);
+ * ```
+ */
 export function seedNullSentence({ pairs, excluding, largest }: SeedNull): string {
   return `On the first fold two trainings of one recipe differ by up to ${largest.toFixed(3)} Dice; ` +
     `${excluding} of ${pairs} intervals over groups exclude 0 (nominal: ${Number((pairs / 20).toPrecision(2))}).`;
