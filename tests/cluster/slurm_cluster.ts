@@ -177,5 +177,20 @@ export class SlurmCluster implements AsyncDisposable {
     await this.ask("scancel", "--user=root");
     await delay(3000);
     for (const name of [...this.nodes, "slurmctld", "munged"]) await this.#kill(name, "SIGTERM");
+    await this.#killJobs();
+  }
+
+  /** Ends the processes of jobs whose node daemon was killed: nobody else does. They know this cluster's configuration. */
+  async #killJobs(): Promise<void> {
+    for await (const { name } of Deno.readDir("/proc")) {
+      if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
+      const environment = await Deno.readTextFile(`/proc/${name}/environ`).catch(() => "");
+      if (!environment.includes(`${this.#folder}/bin:`)) continue;
+      try {
+        Deno.kill(Number(name), "SIGKILL");
+      } catch {
+        // It has ended already.
+      }
+    }
   }
 }
