@@ -5,7 +5,7 @@ import type { PageModel } from "./page_model.ts";
 
 /**
  * What a browser allows the page: its own scripts, WebAssembly and a worker, but no connection. Decoders of images read
- * their WebAssembly from a `blob:` address of the page itself.
+ * their WebAssembly from `blob:` and `data:` addresses, which the page itself holds.
  */
 const POLICY = [
   "default-src 'none'",
@@ -13,7 +13,7 @@ const POLICY = [
   "worker-src blob:",
   "style-src 'unsafe-inline'",
   "img-src data: blob:",
-  "connect-src blob:",
+  "connect-src blob: data:",
   "form-action 'none'",
   "base-uri 'none'",
 ].join("; ");

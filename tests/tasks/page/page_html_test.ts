@@ -37,7 +37,7 @@ Deno.test("a page refers to no other file, and its policy lets a browser connect
   }
   assert.doesNotMatch(html, /https?:|@import|url\(/);
   const policy = document.querySelector("meta[http-equiv]")!.getAttribute("content")!;
-  assert.match(policy, /^default-src 'none';.*connect-src blob:;.*form-action 'none'/);
+  assert.match(policy, /^default-src 'none';.*connect-src blob: data:;.*form-action 'none'/);
 });
 
 Deno.test("a page carries its model and its program, whatever characters they contain", async () => {
