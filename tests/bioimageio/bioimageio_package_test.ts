@@ -47,7 +47,7 @@ async function unpack(model: Segmenter, options: Partial<PackageOptions> = {}) {
   const files = unzipSync(await bioimageioPackage(model, { ...OPTIONS, ...options }));
   const text = (name: string) => new TextDecoder().decode(files[name]);
   const rdf: unknown = parse(text("rdf.yaml")), judged = SCHEMA.safeParse(rdf);
-  assert.ok(judged.success, judged.error?.message);
+  assert.ok(judged.success, String(judged.error?.message));
   const named = [...text("rdf.yaml").matchAll(/source: (\S+)\n\s+sha256: (\w+)/g)];
   for (const [, source, sha256] of named) {
     assert.equal(createHash("sha256").update(files[source]).digest("hex"), sha256, source);
