@@ -89,7 +89,7 @@ for (const root of document.querySelectorAll("[data-explorer]:not([data-ready])"
     html,
     async save(path) {
       const page =
-        `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Predictions</title><body>${html}</body></html>`;
+        `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Predictions</title></head><body>${html}</body></html>`;
       await replaceFile(path, (file) => writeAll(file, new TextEncoder().encode(page)));
     },
     [Symbol.for("Jupyter.display")]: () => ({ "text/html": html, "text/plain": description }),
