@@ -22,10 +22,10 @@ export async function bundleScript(module: URL): Promise<string> {
       what: "Bundling the page's program",
       wayOut: "run the command again with a network, as Deno downloads its bundler at the first use",
     });
-    // A script has no address; libraries only need that there is one.
+    // A script has no address. Libraries derive those of their WebAssembly from it, which they get as bytes instead.
     return (await Deno.readTextFile(output)).replace(
-      /\bvar import_meta(\d*) = \{\};/g,
-      'var import_meta$1 = { url: "blob:" };',
+      /\bimport_meta(\d*) = \{\};/g,
+      'import_meta$1 = { url: "https://page.invalid/page.js" };',
     );
   } finally {
     await Deno.remove(output);

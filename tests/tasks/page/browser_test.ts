@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { encode } from "fast-png";
+import { unzipSync } from "fflate";
 import { generateDataset, openSegmenter } from "lib";
 import { exists } from "lib/io/exists.ts";
 import { decodeImage, decodeLabels } from "lib/images";
@@ -30,6 +31,8 @@ Deno.test({
     const content = encode({ width, height, channels, depth: 8, data: data as Uint8Array });
     await Deno.writeFile(at("cells.png"), content);
     await Deno.writeTextFile(at("text.tif"), "no image");
+    const fixtures = unzipSync(await Deno.readFile(new URL("../../fixtures/images.zip", import.meta.url)));
+    await Deno.writeFile(at("webp.tif"), fixtures["tiff/webp-rgb-strip.tif"]);
     const image = await decodeImage(content, "cells.png");
     using segmenter = await openSegmenter(at("model.safetensors"));
     const { probabilities, count } = await segmenter.segment(image);
@@ -66,6 +69,9 @@ Deno.test({
       String(await page.evaluate("document.getElementById('problem').textContent")),
       /^text\.tif is not a PNG, TIFF/,
     );
+    // The decoder of WebP is another library in WebAssembly.
+    await page.chooseFiles("#choose", [at("webp.tif")]);
+    await page.until(`${status}.startsWith('Segmented webp.tif')`);
     assert.deepEqual(page.problems, []);
   },
 });
