@@ -2,10 +2,12 @@
  * Runs a study by Snakemake on a Slurm cluster that it starts on this computer, and kills jobs, node daemons, Snakemake and
  * the controller at random. Every study must end equal to `deno task study`, bit for bit.
  *
- *     deno task test:cluster [--kills 12] [--small] [--minutes 55] [--seed 1] [--to FOLDER] [--undisturbed FOLDER]
+ *     deno task test:cluster [--kills 12] [--small] [--minutes 40] [--seed 1] [--to FOLDER] [--undisturbed FOLDER]
  *                           [--installed]
  *
- * `--undisturbed` names the folder of the study without kills, which is kept for the next call. With `--installed` it is skipped where Snakemake is not installed. The report is written to results/bench, with `--small` to results/cluster.
+ * After `--minutes` nothing more is killed, and the study ends. `--undisturbed` names the folder of the study without
+ * kills, which is kept for the next call. With `--installed` it is skipped where Snakemake is not installed. The
+ * report is written to results/bench, with `--small` to results/cluster.
  */
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -41,7 +43,7 @@ interface TestOptions {
 
 async function test(options: TestOptions): Promise<boolean> {
   const { snakemake, kills, small, minutes, seed, to } = options;
-  const start = Date.now(), isLate = () => Date.now() - start > 60_000 * minutes;
+  const start = Date.now();
   const random = new Random(seed);
   const root = await Deno.makeTempDir({ prefix: "cluster-" });
   const study = await testStudy(small, root);
@@ -54,7 +56,8 @@ async function test(options: TestOptions): Promise<boolean> {
   const left = Object.fromEntries(KINDS.map((kind) => [kind, kills])) as Record<Kind, number>;
   const total = { studies: 0, runs: 0, lost: 0, twice: 0, different: 0 };
   const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
-  const folder = join(root, "slurm");
+  const folder = join(root, "slurm"), begun = Date.now();
+  const isLate = () => Date.now() - begun > 60_000 * minutes;
   await Deno.mkdir(folder);
   let slurm = "";
   {
@@ -109,7 +112,7 @@ try {
     options: {
       kills: { type: "string", default: "12" },
       small: { type: "boolean", default: false },
-      minutes: { type: "string", default: "55" },
+      minutes: { type: "string", default: "40" },
       seed: { type: "string", default: "1" },
       to: { type: "string" },
       undisturbed: { type: "string" },
