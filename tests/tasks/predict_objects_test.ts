@@ -94,9 +94,9 @@ Deno.test("tables of images with other columns are joined, with empty cells", as
   const row = { image: "a", count: 2, perMegapixel: 1e6, medianPixels: 1, foregroundShare: 1 };
   const known = { ...row, perSquareMillimetre: 4e6 };
   const charts = await distributionCharts([{ path: paths[0], rows: [row] }, { path: paths[1], rows: [known] }]);
-  assert.match(charts.at(-1)!.description, /area \(pixels\): 4 objects, mean 1\.00/);
+  assert.match(charts.at(-1)!.description, /^Area \(pixels\): 1\.00 in the mean of 4 objects/);
   const [chart] = await distributionCharts([{ path: paths[1], rows: [known] }]);
-  assert.match(chart.description, /area \(µm²\): 2 objects, mean 0\.250/);
+  assert.match(chart.description, /^Area \(µm²\): 0\.250 in the mean of 2 objects/);
 });
 
 Deno.test("a file is taken for a result only if its record lists its content", async () => {

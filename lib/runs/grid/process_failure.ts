@@ -1,3 +1,4 @@
+import { PackageError } from "../../bioimageio/package_error.ts";
 import { DatasetError } from "../../datasets/dataset.ts";
 import { LeakError } from "../../datasets/leak_guard.ts";
 import { ImageError } from "../../images/image.ts";
@@ -37,6 +38,7 @@ const USER_ERRORS = {
   OnnxError,
   OptionError,
   OutOfMemoryError,
+  PackageError,
   PyTorchFileError,
   RunError,
   RunInUseError,
