@@ -45,7 +45,7 @@ try {
       exported,
       ...assignments,
     ]);
-    await runCommand(python, [join(projectFolder(), "bench/train_smp.py"), exported]);
+    await runCommand(python, [join(projectFolder(), "bench/train_smp.py"), exported], { seconds: 4 * 3600 });
     const smp = JSON.parse(await Deno.readTextFile(join(exported, "smp.json")));
     await Deno.remove(exported, { recursive: true });
     const { history, scores } = run.record;
