@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { clusterInterval } from "lib/evaluate/cluster_interval.ts";
+import { comparePaired, compareUnpaired } from "lib/evaluate/paired_comparison.ts";
 import { addVariances, weightedMeanVariance } from "lib/evaluate/cluster_variance.ts";
 import { Random } from "lib/math/random.ts";
 
@@ -37,6 +38,38 @@ Deno.test("the interval over groups and trainings adds both variances, as Welch'
     addVariances(...variances.map((variance: number, i: number) => ({ variance, freedom: freedoms[i] }))).freedom,
     freedom,
   );
+});
+
+Deno.test("trainings without pairs are compared as by Welch's test, with the variance over groups added", () => {
+  const { unpaired, crossed } = fixtures;
+  const constant = (values: number[]) => values.map((value) => [value, value, value]);
+  const welch = compareUnpaired(constant(unpaired.ours), constant(unpaired.theirs), ["a", "b", "c"]).difference;
+  near(welch.low, unpaired.low);
+  near(welch.high, unpaired.high);
+  assert.equal(welch.trainings, 3);
+  const { ours, theirs, groups } = crossed, { difference } = compareUnpaired(ours, theirs, groups);
+  near(difference.low, crossed.low);
+  near(difference.high, crossed.high);
+  // With one training of a method, the interval is that of the networks' mean scores.
+  const single = compareUnpaired(ours, [theirs[0]], groups).difference;
+  const average = groups.map((_: string, i: number) => (ours[0][i] + ours[1][i] + ours[2][i] + ours[3][i]) / 4);
+  near(single.low, comparePaired([average], [theirs[0]], groups).difference.low);
+  assert.equal(single.trainings, 1);
+});
+
+Deno.test("a comparison needs as many values as images, and pairs need as many trainings", () => {
+  const groups = ["a", "b"], row = [1, 2];
+  assert.throws(() => comparePaired([row], [[1, 2, 3]], groups), {
+    name: "RangeError",
+    message: /^3 values for 2 images/,
+  });
+  assert.throws(() => comparePaired([[1]], [row], groups), { name: "RangeError", message: /^1 values for 2 images/ });
+  assert.throws(() => comparePaired([row, row], [row], groups), {
+    name: "RangeError",
+    message: /^2 trainings .* with 1/,
+  });
+  assert.throws(() => comparePaired([], [], groups), { name: "RangeError", message: /no training/ });
+  assert.throws(() => compareUnpaired([row], [[1]], groups), { name: "RangeError", message: /^1 values for 2 images/ });
 });
 
 Deno.test("images of one group count as one observation, and trainings that differ widen the interval", () => {

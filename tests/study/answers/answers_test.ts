@@ -13,6 +13,8 @@ import {
   openStudy,
   reasonAnswer,
 } from "lib/study";
+import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { networkKinds } from "lib/study/answers/network_kinds.ts";
 import { differenceSentences } from "lib/study/answers/difference_sentences.ts";
 
 const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
@@ -102,4 +104,56 @@ Deno.test("the answers on one architecture and on the reason follow the scores",
   assert.match(architectureAnswer({ ...analysis, baselines: {} }, "unet"), /with BCE\. Compared with DeepLabV3\+/);
   assert.match(reasonAnswer(analysis), /, less than the 0\.0/);
   assert.match(reasonAnswer(withGains({ "soft-voting": 0.03 })), /, more than the 0\.0/);
+});
+
+/** Members with constant Dice: an architecture, a seed and a level each. */
+function withMembers(...entries: readonly [architecture: string, seed: number, dice: number, loss?: string][]) {
+  const groups = Array.from({ length: 60 }, (_, i) => `g${i}`);
+  const members = entries.map(([architecture, seed, dice, loss = "bce"]) => ({
+    ...analysis.members[0],
+    name: `${architecture} ${loss} ${seed}`,
+    architecture,
+    loss,
+    seed,
+    outOfFold: groups.map((_, i) => dice + 0.001 * Math.sin(i + dice)),
+    test: [],
+  }));
+  return { ...analysis, members, outOfFold: { ...analysis.outOfFold, groups } };
+}
+
+Deno.test("kinds of networks are paired by their seeds, whatever their order, and otherwise compared without pairs", () => {
+  const compare = (made: ReturnType<typeof withMembers>) => {
+    const [best, next] = networkKinds(made);
+    return compareKinds(best, next, made.outOfFold.groups).difference;
+  };
+  const paired = compare(withMembers(
+    ...([[1, 0.9], [2, 0.92], [3, 0.94]] as const).map(([seed, dice]) =>
+      ["unet", seed, dice] as [string, number, number]
+    ),
+    ...([[3, 0.84], [1, 0.8], [2, 0.82]] as const).map(([seed, dice]) =>
+      ["pspnet", seed, dice] as [string, number, number]
+    ),
+  ));
+  assert.ok(paired.trainings === 3 && paired.high - paired.low < 0.002);
+  const others = compare(withMembers(
+    ["unet", 1, 0.9],
+    ["unet", 2, 0.92],
+    ["unet", 3, 0.94],
+    ["pspnet", 4, 0.8],
+    ["pspnet", 5, 0.82],
+    ["pspnet", 6, 0.84],
+  ));
+  assert.ok(others.trainings === 3 && others.high - others.low > 0.05);
+  const unequal = withMembers(
+    ["unet", 1, 0.9],
+    ["unet", 2, 0.9],
+    ["unet", 3, 0.9],
+    ["unet", 4, 0.9],
+    ["unet", 5, 0.9],
+    ["pspnet", 1, 0.8],
+    ["pspnet", 2, 0.8],
+    ["pspnet", 3, 0.8],
+  );
+  assert.equal(compare(unequal).trainings, 3);
+  assert.match(modelAnswer(unequal), /: better\.$/);
 });
