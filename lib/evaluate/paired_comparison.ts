@@ -14,7 +14,10 @@ export interface Comparison {
   wilcoxon: WilcoxonResult;
   /** The difference in units of the standard deviation of the groups' mean differences (Cohen's d for pairs). */
   effectSize: number;
-  /** The smallest difference that is detected with a power of 80 % at a level of 5 %, given the interval's standard error. */
+  /**
+   * The smallest distance of the difference from 0 that is detected with a power of 80 % at a level of 5 %, given the
+   * interval's standard error. By a margin, the smallest such difference is the margin and this distance.
+   */
   detectable: number;
   /** Numbers of images on which the first is better, worse, or equal within 10⁻⁶. */
   wins: number;

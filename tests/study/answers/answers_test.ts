@@ -73,15 +73,23 @@ Deno.test("an answer with decided and undecided verdicts says so at each", () =>
   assert.deepEqual(differenceSentences([]), []);
   assert.equal(methodWords(part(2).difference), "undecided (two trainings)");
   assert.equal(methodWords(part(5, 0.83).difference), "undecided (the interval covers 83 %, not 95 %)");
+  assert.equal(methodWords(part(5, NaN).difference), "undecided (the coverage of the interval was not measured)");
+  assert.equal(methodWords(part(NaN).difference), "undecided (the number of trainings is unknown)");
 });
 
 Deno.test("an inconclusive verdict says what is open, and what the data could show", () => {
   const words = (low: number, high: number) =>
     differenceWords({ estimate: 0, low, high, groups: 9, trainings: 5, coverage: 0.95 }, 0.012);
-  assert.equal(words(-0.02, 0.02), "inconclusive (this data could show 0.012)");
-  assert.equal(words(-0.02, 0.005), "inconclusive between worse and equivalent (this data could show 0.012)");
-  assert.equal(words(0.005, 0.02), "inconclusive between equivalent and better (this data could show 0.012)");
-  assert.equal(words(NaN, NaN), "inconclusive (this data could show 0.012)");
+  assert.equal(words(-0.02, 0.02), "inconclusive (this data could show a difference of 0.022)");
+  assert.equal(
+    words(-0.02, 0.005),
+    "inconclusive between worse and equivalent (this data could show a difference of 0.022)",
+  );
+  assert.equal(
+    words(0.005, 0.02),
+    "inconclusive between equivalent and better (this data could show a difference of 0.022)",
+  );
+  assert.equal(words(NaN, NaN), "inconclusive (this data could show a difference of 0.022)");
 });
 
 Deno.test("the answer on the losses has the mean of all architectures, and those with several trainings", () => {
