@@ -30,14 +30,14 @@ function withGains(gains: Record<string, number>) {
 }
 
 Deno.test("the headline names the ensembles that are better, or those that are inconclusive, or none", () => {
-  assert.equal(ensembleHeadline(analysis), "On these images no ensemble beats one UNet.");
+  assert.equal(ensembleHeadline(analysis), "On these images and in these trainings no ensemble beats one UNet.");
   assert.equal(
     ensembleHeadline(withGains({ "soft-voting": 0.03, residual: 0.05 })),
-    "On these images soft voting and residual meta-model beat one UNet.",
+    "On these images and in these trainings soft voting and residual meta-model beat one UNet.",
   );
   assert.equal(
     ensembleHeadline(withGains({ "greedy-selection": 0.01 })),
-    "On these images no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
+    "On these images and in these trainings no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
   );
 });
 
@@ -96,6 +96,10 @@ Deno.test("the answer on the losses has the mean of all architectures, and those
   const answer = lossAnswer(study);
   assert.match(
     answer,
+    /^On these images the networks trained with BCE and with focal loss are equivalent in the mean of 4 architectures: they/,
+  );
+  assert.match(
+    answer,
     /mean of UNet, PSPNet, DeepLabV3\+ and DeepLabV3: .* undecided for the method \(one training\)\./,
   );
   assert.match(answer, /UNet alone, 5 trainings on the first fold: \+0\.004 .*, equivalent \(less than 0\.01\)\./);
@@ -107,11 +111,18 @@ Deno.test("the answer on the losses has the mean of all architectures, and those
 });
 
 Deno.test("the answers on one architecture and on the reason follow the scores", () => {
-  assert.match(architectureAnswer(analysis, "unet"), /UNet is the best of 4 architectures.*Otsu's threshold: \+0\.02/);
-  assert.match(architectureAnswer(analysis, "deeplabv3"), /DeepLabV3 is number 3 of 4 architectures/);
+  assert.match(
+    architectureAnswer(analysis, "unet"),
+    /UNet has the highest Dice of 4 architectures.*Otsu's threshold: \+0\.02/,
+  );
+  assert.match(architectureAnswer(analysis, "deeplabv3"), /DeepLabV3 has the third-highest Dice of 4 architectures/);
   assert.match(architectureAnswer({ ...analysis, baselines: {} }, "unet"), /with BCE\. Compared with DeepLabV3\+/);
-  assert.match(reasonAnswer(analysis), /, less than the 0\.0/);
-  assert.match(reasonAnswer(withGains({ "soft-voting": 0.03 })), /, more than the 0\.0/);
+  const verdict = (words: string) =>
+    new RegExp(`, ${words}\\. This verdict is on these trainings; .* \\(one training\\)\\.$`);
+  assert.match(reasonAnswer(analysis), verdict("worse"));
+  assert.match(reasonAnswer(withGains({ "soft-voting": 0.03 })), verdict("better"));
+  // A gain that is larger than the lead by less than the margin is no better.
+  assert.match(reasonAnswer(withGains({ "soft-voting": 0.004 })), verdict("equivalent \\(less than 0\\.01\\)"));
 });
 
 /** Members with constant Dice: an architecture, a seed and a level each. */
