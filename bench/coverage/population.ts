@@ -38,7 +38,7 @@ export async function readPopulations(): Promise<Populations> {
   const dice = (architecture: string, loss: string) =>
     analysis.members.find((member) => member.architecture === architecture && member.loss === loss)!.outOfFold;
   const names = [...new Set(analysis.members.map(({ architecture }) => architecture))];
-  const meanOf = (loss: string) => groups.map((_, i) => mean(names.map((name) => dice(name, loss)[i])));
+  const meanDice = (loss: string) => groups.map((_, i) => mean(names.map((name) => dice(name, loss)[i])));
   const best = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!.outOfFold;
   const average = meanMemberDice(analysis, "outOfFold");
   const populations: Population[] = [
@@ -47,7 +47,7 @@ export async function readPopulations(): Promise<Populations> {
       kind: "loss" as const,
       sums: less(dice(name, "bce"), dice(name, "focal")),
     })),
-    { name: "BCE − focal, all", kind: "loss", sums: less(meanOf("bce"), meanOf("focal")) },
+    { name: "BCE − focal, all", kind: "loss", sums: less(meanDice("bce"), meanDice("focal")) },
     ...["bce", "focal"].flatMap((loss) =>
       names.flatMap((a, i) =>
         names.slice(0, i).map((b) => ({

@@ -6,19 +6,56 @@ import { groupMeans } from "./group_means.ts";
 import type { Interval } from "./interval.ts";
 import { measuredCoverage } from "./measured_coverage.ts";
 
+/** Returns each image's mean over trainings. */
+export function meanTraining(values: readonly ArrayLike<number>[]): ArrayLike<number> {
+  if (values.length === 1) return values[0];
+  return Float64Array.from(values[0], (_, i) => values.reduce((sum, row) => sum + row[i], 0) / values.length);
+}
+
+/** Computes the variance over groups of the mean over images. */
+export function groupVariance(perImage: ArrayLike<number>, groups: readonly string[]): EstimatedVariance {
+  const sizes = [...Map.groupBy(groups, (group) => group).values()].map(({ length }) => length);
+  return weightedMeanVariance(groupMeans(perImage, groups), sizes.map((size) => size / groups.length));
+}
+
+/** Computes the variance over trainings of the mean over images and trainings. */
+export function trainingVariance(values: readonly ArrayLike<number>[]): EstimatedVariance {
+  return { variance: deviation(values.map((row) => mean(row))) ** 2 / values.length, freedom: values.length - 1 };
+}
+
 /** Computes the variance of the mean over images: that over groups, and with several trainings also that over trainings. */
 export function clusterVariance(values: readonly ArrayLike<number>[], groups: readonly string[]): EstimatedVariance {
-  const perImage = values.length === 1
-    ? values[0]
-    : Float64Array.from(groups, (_, i) => values.reduce((sum, row) => sum + row[i], 0) / values.length);
-  const sizes = [...Map.groupBy(groups, (group) => group).values()].map(({ length }) => length);
-  const overGroups = weightedMeanVariance(
-    groupMeans(perImage, groups),
-    sizes.map((size) => size / groups.length),
-  );
-  if (values.length === 1) return overGroups;
-  const overTrainings = deviation(values.map((row) => mean(row))) ** 2 / values.length;
-  return addVariances(overGroups, { variance: overTrainings, freedom: values.length - 1 });
+  const overGroups = groupVariance(meanTraining(values), groups);
+  return values.length === 1 ? overGroups : addVariances(overGroups, trainingVariance(values));
+}
+
+/**
+ * Makes the 95 % interval of an estimate from its variance.
+ *
+ * @throws {UserError} if there are fewer than two groups.
+ */
+export function intervalAround(
+  estimate: number,
+  { variance, freedom }: EstimatedVariance,
+  groups: readonly string[],
+  trainings: number,
+): Interval {
+  const count = assertGroups(groups), half = variance > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(variance) : 0;
+  return {
+    estimate,
+    low: estimate - half,
+    high: estimate + half,
+    groups: count,
+    trainings,
+    coverage: measuredCoverage(count, trainings),
+  };
+}
+
+/** Returns the number of groups, which must be two or more. */
+function assertGroups(groups: readonly string[]): number {
+  const count = new Set(groups).size;
+  if (count < 2) throw new UserError(`An interval needs two groups or more, not ${count}`);
+  return count;
 }
 
 /**
@@ -51,17 +88,6 @@ export function clusterInterval(values: readonly ArrayLike<number>[], groups: re
   if (odd || values.length === 0) {
     throw new RangeError(`${odd?.length ?? 0} values for ${groups.length} images: give one per image and training`);
   }
-  const count = new Set(groups).size, trainings = values.length;
-  if (count < 2) throw new UserError(`An interval needs two groups or more, not ${count}`);
-  const estimate = mean(values.map((row) => mean(row)));
-  const { variance, freedom } = clusterVariance(values, groups);
-  const half = variance > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(variance) : 0;
-  return {
-    estimate,
-    low: estimate - half,
-    high: estimate + half,
-    groups: count,
-    trainings,
-    coverage: measuredCoverage(count, trainings),
-  };
+  assertGroups(groups);
+  return intervalAround(mean(values.map((row) => mean(row))), clusterVariance(values, groups), groups, values.length);
 }

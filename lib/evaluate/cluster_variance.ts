@@ -14,32 +14,46 @@ export interface EstimatedVariance {
  */
 export function weightedMeanVariance(values: ArrayLike<number>, weights: ArrayLike<number>): EstimatedVariance {
   const count = values.length;
-  let centre = 0, squares = 0;
+  let heaviest = 0;
+  for (let i = 1; i < count; i++) if (weights[i] > weights[heaviest]) heaviest = i;
+  let centre = 0, rest = 0, restSquares = 0, fourths = 0;
   for (let i = 0; i < count; i++) {
-    centre += weights[i] * values[i];
-    squares += weights[i] ** 2;
+    const w = weights[i];
+    centre += w * values[i];
+    fourths += w ** 4;
+    if (i === heaviest) continue;
+    rest += w;
+    restSquares += w * w;
   }
-  // The variance is Σ cᵢ (vᵢ − centre)², a quadratic form of the values. The cᵢ divide by the expected squares.
-  let variance = 0, c = 0, c2 = 0, cw = 0, cw2 = 0, c2w = 0;
+  const most = weights[heaviest], squares = most ** 2 + restSquares;
+  // The variance is Σ cᵢ (vᵢ − centre)², a quadratic form of the values. The cᵢ divide by the expected squares. A weight
+  // near 1 would leave rounding errors of 1 − 2w + Σw², so the heaviest value counts apart.
+  const heavy = most ** 2 / (rest ** 2 + restSquares);
+  let variance = heavy * (values[heaviest] - centre) ** 2, heavyPairs = 0;
+  let c = 0, cw = 0, cw2 = 0, diagonal = 0;
   for (let i = 0; i < count; i++) {
+    if (i === heaviest) continue;
     const w = weights[i], each = w * w / (1 - 2 * w + squares);
     variance += each * (values[i] - centre) ** 2;
+    heavyPairs += heavy * each * (restSquares - most * rest - w) ** 2;
     c += each;
-    c2 += each * each;
     cw += each * w;
     cw2 += each * w * w;
-    c2w += each * each * w;
+    diagonal += (each * (squares - 2 * w)) ** 2;
   }
-  // The traces of the form's matrix and of its square (Satterthwaite 1946).
-  const trace = c - 2 * cw + c * squares;
-  const square = c2 + 2 * (c2 * squares + cw ** 2 + c * cw2) - 4 * (c2w + c * cw * squares) + (c * squares) ** 2;
-  return { variance, freedom: trace ** 2 / square };
+  // The trace of the form's matrix is Σw²; that of its square is Σᵢⱼ cᵢcⱼ (δᵢⱼ − wᵢ − wⱼ + Σw²)² (Satterthwaite 1946).
+  const pairs = (c * squares) ** 2 + 2 * c * cw2 - 4 * c * cw * squares + 2 * cw ** 2 - diagonal;
+  const freedom = squares ** 2 / (fourths + pairs + 2 * heavyPairs);
+  // The quotient is at least 1, but for rounding: with two values it is 1.
+  return { variance, freedom: Math.max(1, freedom) };
 }
 
 /** Adds the variances of independent parts of an estimate (Satterthwaite 1946). */
 export function addVariances(...parts: readonly EstimatedVariance[]): EstimatedVariance {
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  const freedom = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.freedom, 0);
   // Without any spread every number of degrees is as good.
-  return { variance, freedom: variance > 0 ? freedom : parts[0].freedom };
+  if (!(variance > 0)) return { variance, freedom: parts[0].freedom };
+  const freedom = 1 / parts.reduce((sum, part) => sum + (part.variance / variance) ** 2 / part.freedom, 0);
+  // It is at least the smallest of the parts, but for rounding.
+  return { variance, freedom: Math.max(freedom, Math.min(...parts.map((part) => part.freedom))) };
 }

@@ -21,7 +21,7 @@ export interface DifferenceJudgement {
   here: DifferenceVerdict;
   /** The verdict on the methods, which would hold for other trainings too. */
   method: DifferenceVerdict | "undecided";
-  /** Why the verdict on the methods is undecided: too few trainings, or an interval that covers too little. */
+  /** Why the verdict on the methods is undecided: too few trainings, or an interval of too low or unknown coverage. */
   reason?: "trainings" | "coverage";
 }
 
@@ -61,7 +61,7 @@ export function differenceVerdict(
 /**
  * Judges a difference twice: for the networks that were trained, by {@linkcode differenceVerdict}, and for the methods.
  * The second verdict is undecided if there were fewer than three trainings per method, or if the interval covers less
- * than 90 % by measurement.
+ * than 90 % by measurement, or if its coverage was not measured.
  *
  * @param difference interval of the difference, the first method less the second
  * @param margin in the unit of the difference. Default 0.01, in Dice.
@@ -83,7 +83,8 @@ export function differenceVerdict(
 export function judgeDifference(difference: Interval, margin: number = MARGIN): DifferenceJudgement {
   const here = differenceVerdict(difference, margin);
   const { trainings, coverage } = difference;
-  if (trainings < LEAST_TRAININGS) return { here, method: "undecided", reason: "trainings" };
-  if (coverage < LEAST_COVERAGE) return { here, method: "undecided", reason: "coverage" };
+  // What is NaN or missing is not enough.
+  if (!(trainings >= LEAST_TRAININGS)) return { here, method: "undecided", reason: "trainings" };
+  if (!(coverage >= LEAST_COVERAGE)) return { here, method: "undecided", reason: "coverage" };
   return { here, method: here };
 }

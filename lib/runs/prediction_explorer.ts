@@ -23,7 +23,8 @@ export async function predictionExplorer(run: TrainedRun, dataset: Dataset, coun
   return explorePredictions(
     [...places].map((place) => {
       const { id, dice, probabilities } = ranked[place], { image, labels } = samples.get(id)!;
-      return { name: `Dice ${dice.toFixed(3)}  ${id}`, image, labels, probabilities };
+      // A large image is shown in part, whose Dice is another one.
+      return { name: `${id} (Dice of the whole image: ${dice.toFixed(3)})`, image, labels, probabilities };
     }),
     { threshold: config.threshold },
   );

@@ -17,8 +17,10 @@ export {
   type ClaimId,
   claimRows,
   CLAIMS,
+  clipScore,
   judgeClaims,
   showInterval,
+  showScore,
   showVerdicts,
   type UnexaminedClaim,
   unexaminedClaims,
@@ -36,7 +38,7 @@ export {
   imageGroups,
   matchingRuns,
 } from "./compare/run_comparisons.ts";
-export { type CauseGains, type GainLevel, gainsByCause } from "./compare/gains_by_cause.ts";
+export { type CauseGains, type GainLevel, gainsByCause, weakensMembers } from "./compare/gains_by_cause.ts";
 export { compareLossSeeds, type LossSeeds } from "./compare/loss_seeds.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";

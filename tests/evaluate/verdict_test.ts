@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differenceInterval, differenceVerdict, judgeDifference, MARGIN } from "lib/evaluate";
+import { differenceInterval, differenceVerdict, type Interval, judgeDifference, MARGIN } from "lib/evaluate";
 
 const between = (low: number, high: number) => differenceVerdict({ low, high });
 
@@ -46,8 +46,11 @@ Deno.test("a verdict on a method takes three trainings and an interval that cove
   assert.deepEqual(judge(2, 0.5), few);
   assert.deepEqual(judge(3, 0.899), { here: "better", method: "undecided", reason: "coverage" });
   assert.deepEqual(judge(3, 0.9), { here: "better", method: "better" });
-  // The coverage of such an interval was not measured.
-  assert.deepEqual(judge(5, NaN), { here: "better", method: "better" });
+  // A coverage that was not measured, or is missing, is not enough.
+  assert.deepEqual(judge(5, NaN), { here: "better", method: "undecided", reason: "coverage" });
+  assert.deepEqual(judgeDifference({ ...better, trainings: 5 } as Interval).reason, "coverage");
+  assert.deepEqual(judge(NaN, 0.95), few);
+  assert.deepEqual(judgeDifference(better as Interval), few);
   const unknown = { estimate: NaN, low: NaN, high: NaN, groups: 9, trainings: 5, coverage: 0.94 };
   assert.deepEqual(judgeDifference(unknown), { here: "inconclusive", method: "inconclusive" });
 });

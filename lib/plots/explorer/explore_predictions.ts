@@ -8,7 +8,7 @@ import { cutMiddle, encodeEntry, type ExploredImage } from "./encode_entry.ts";
 import { browserSource } from "./explore_in_browser.ts";
 import type { ExplorerData } from "./explorer_data.ts";
 
-/** A picture that readers explore in a notebook, in a report, or in a page of its own. */
+/** A picture that readers explore in a notebook, in a report, or in a separate page. */
 export interface Explorer {
   /** What it shows, for readers who cannot see it. */
   readonly description: string;

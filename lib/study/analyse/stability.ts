@@ -44,7 +44,7 @@ export interface StabilityDifference {
   id: "jumps" | "lost-at-half" | "spread";
   /** Its label. */
   measure: string;
-  /** Below 0 BCE is more stable; its `groups` are pairs of runs, or seeds. */
+  /** Below 0 BCE is more stable; its `groups` are pairs of runs, or seeds, and its `trainings` are seeds. */
   difference: Interval;
   /** Whether BCE is more stable in this. */
   verdict: Verdict;
@@ -131,10 +131,10 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
   for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
     if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
-    // Coverage was measured of scores, not of these.
+    // Folds and architectures are no further trainings. Coverage was measured of scores, not of these.
     add(id, {
       ...clusterInterval([differences], pairs.map(({ bce }) => bce.run)),
-      trainings: pairs.length,
+      trainings: new Set(pairs.map(({ bce }) => bce.config.seed)).size,
       coverage: NaN,
     });
   }

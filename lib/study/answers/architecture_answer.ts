@@ -5,8 +5,10 @@ import { differenceSentences } from "./difference_sentences.ts";
 import { compareKinds } from "./model_answer.ts";
 import { architectureLabel, bestKinds, lossLabel } from "./network_kinds.ts";
 
-/** Returns "the best", "number 2" and so on. */
-const place = (rank: number) => rank === 0 ? "the best" : `number ${rank + 1}`;
+const ORDINALS = ["", "second-", "third-", "fourth-", "fifth-"];
+
+/** Returns "the highest Dice", "the second-highest Dice" and so on. */
+const place = (rank: number) => `the ${ORDINALS[rank] ?? `${rank + 1}th-`}highest Dice`;
 
 /**
  * Answers in a few sentences how good an architecture is in a study, with the better of its losses: compared with Otsu's
@@ -23,7 +25,7 @@ const place = (rank: number) => rank === 0 ? "the best" : `number ${rank + 1}`;
  * import { architectureAnswer, openStudy } from "lib/study";
  *
  * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.match(architectureAnswer(analysis, "pspnet"), /^On these images PSPNet is number 4 of 4 architectures: 0\.807/);
+ * assert.match(architectureAnswer(analysis, "pspnet"), /^On these images PSPNet has the fourth-highest Dice of 4 architectures: 0\.807/);
  * assert.match(architectureAnswer(analysis, "fpn"), /^The study has no FPN/);
  * ```
  */
@@ -40,7 +42,7 @@ export function architectureAnswer(
     ...(other ? [{ name: other.label, ...compareKinds(kind, other, groups) }] : []),
   ];
   return [
-    `On these images ${architectureLabel(architecture)} is ${place(rank)} of ${kinds.length} architectures: ${
+    `On these images ${architectureLabel(architecture)} has ${place(rank)} of ${kinds.length} architectures: ${
       showNumber(kind.estimate)
     } out of fold with ${lossLabel(kind.loss)}.`,
     ...differenceSentences(compared.map(({ name, difference, detectable }) => ({

@@ -4,7 +4,7 @@ import { differenceWords, undecidedReason, verdictWords } from "../claims/differ
 /** A difference in an answer. */
 export interface AnsweredDifference {
   difference: Interval;
-  /** The smallest difference that the data could show. */
+  /** The smallest distance from the margin that the data could show. */
   detectable: number;
   /** Makes the sentence of its verdict in words. */
   sentence(words: string): string;

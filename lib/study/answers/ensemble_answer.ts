@@ -48,7 +48,7 @@ function sameArchitecture({ controls }: Pick<StudyAnalysis, "controls">, archite
  * import { ensembleHeadline, openStudy } from "lib/study";
  *
  * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.equal(ensembleHeadline(analysis), "On these images no ensemble beats one UNet.");
+ * assert.equal(ensembleHeadline(analysis), "On these images and in these trainings no ensemble beats one UNet.");
  * ```
  */
 export function ensembleHeadline(analysis: StudyAnalysis): string {
@@ -56,14 +56,16 @@ export function ensembleHeadline(analysis: StudyAnalysis): string {
   const names = (list: typeof compared) => listWords(list.map(({ name }) => name));
   const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
   if (better.length) {
-    return `On these images ${names(better)} ${better.length === 1 ? "beats" : "beat"} ${rival(analysis)}.`;
+    return `On these images and in these trainings ${names(better)} ${better.length === 1 ? "beats" : "beat"} ${
+      rival(analysis)
+    }.`;
   }
   const open = compared.filter(({ versusBest }) => !(versusBest.difference.high <= MARGIN));
   return open.length
-    ? `On these images no ensemble is shown to beat ${rival(analysis)}; ${names(open)} ${
+    ? `On these images and in these trainings no ensemble is shown to beat ${rival(analysis)}; ${names(open)} ${
       open.length === 1 ? "is" : "are"
     } inconclusive.`
-    : `On these images no ensemble beats ${rival(analysis)}.`;
+    : `On these images and in these trainings no ensemble beats ${rival(analysis)}.`;
 }
 
 /**
@@ -80,7 +82,7 @@ export function ensembleHeadline(analysis: StudyAnalysis): string {
  * import { ensembleAnswer, openStudy } from "lib/study";
  *
  * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.match(ensembleAnswer(analysis), /^On these images no ensemble beats one UNet\. The soft vote of all 8 members: −0\.015/);
+ * assert.match(ensembleAnswer(analysis), / no ensemble beats one UNet\. The soft vote of all 8 members: −0\.015/);
  * ```
  */
 export function ensembleAnswer(analysis: StudyAnalysis): string {

@@ -22,18 +22,22 @@ import { architectureLabel, lossLabel } from "./network_kinds.ts";
  * import { lossAnswer, openStudy } from "lib/study";
  *
  * const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.match(lossAnswer(study), /^On these images BCE and focal loss are equivalent: they differ by less than 0\.01\./);
+ * assert.match(lossAnswer(study), /^On these images the networks trained with BCE and with focal loss are equivalent/);
  * ```
  */
 export function lossAnswer(study: Pick<Study, "analysis" | "runs">): string {
   const losses = compareLosses(study.analysis), usual = lossLabel(usualLoss(study.analysis.task));
   const all = losses.at(-1);
   if (!all) return `The study has no pairs of ${usual} and focal loss.`;
+  // The networks are compared; whether the same holds for the losses, the next sentences say.
+  const average = losses.length > 2 ? ` in the mean of ${losses.length - 1} architectures` : "";
   const headlines = {
-    better: `${usual} is better than focal loss`,
-    worse: `focal loss is better than ${usual}`,
-    equivalent: `${usual} and focal loss are equivalent: they differ by less than ${MARGIN}`,
-    inconclusive: `it is inconclusive whether ${usual} or focal loss is better`,
+    better: `the networks trained with ${usual} are better than those trained with focal loss${average}`,
+    worse: `the networks trained with focal loss are better than those trained with ${usual}${average}`,
+    equivalent:
+      `the networks trained with ${usual} and with focal loss are equivalent${average}: they differ by less than ${MARGIN}`,
+    inconclusive:
+      `it is inconclusive whether the networks trained with ${usual} or with focal loss are better${average}`,
   };
   const architectures = listWords(losses.slice(0, -1).map(({ architecture }) => architectureLabel(architecture)));
   const seeds = compareLossSeeds(study).map(({ architecture, bce, comparison: { difference, detectable } }) => ({

@@ -1,16 +1,15 @@
-import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
-import { mean } from "../../math/mean.ts";
+import { comparePaired, compareUnpaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showNumber } from "../claims/show_interval.ts";
 import { differenceSentences } from "./difference_sentences.ts";
 import { bestKinds, type NetworkKind } from "./network_kinds.ts";
 
-/** Compares two kinds of networks, paired by seed if both have as many. */
+/** Compares two kinds of networks: in pairs of trainings if both have the same seeds, otherwise without pairs. */
 export function compareKinds(ours: NetworkKind, theirs: NetworkKind, groups: readonly string[]): Comparison {
-  const averaged = ({ dice }: NetworkKind) => [groups.map((_, i) => mean(dice.map((seed) => seed[i])))];
-  return ours.dice.length === theirs.dice.length
-    ? comparePaired(ours.dice, theirs.dice, groups)
-    : comparePaired(averaged(ours), averaged(theirs), groups);
+  const order = ours.seeds.map((seed) => theirs.seeds.indexOf(seed));
+  return ours.seeds.length === theirs.seeds.length && !order.includes(-1)
+    ? comparePaired(ours.dice, order.map((place) => theirs.dice[place]), groups)
+    : compareUnpaired(ours.dice, theirs.dice, groups);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface NetworkKind {
   loss: string;
   /** Such as "UNet with BCE". */
   label: string;
+  /** The seed of each training. */
+  seeds: number[];
   /** Out-of-fold Dice: `[seed][image]`. */
   dice: number[][];
   /** Their mean. */
@@ -29,12 +31,13 @@ export function lossLabel(name: string): string {
 
 /** Groups members by architecture and loss; the kind with the highest mean Dice is first. */
 export function networkKinds({ members }: Pick<StudyAnalysis, "members">): NetworkKind[] {
-  return [...Map.groupBy(members, ({ architecture, loss }) => `${architecture} ${loss}`).values()].map((seeds) => {
-    const [{ architecture, loss }] = seeds, dice = seeds.map(({ outOfFold }) => outOfFold);
+  return [...Map.groupBy(members, ({ architecture, loss }) => `${architecture} ${loss}`).values()].map((kind) => {
+    const [{ architecture, loss }] = kind, dice = kind.map(({ outOfFold }) => outOfFold);
     return {
       architecture,
       loss,
       label: `${architectureLabel(architecture)} with ${lossLabel(loss)}`,
+      seeds: kind.map(({ seed }) => seed),
       dice,
       estimate: mean(dice.map(mean)),
     };

@@ -1,12 +1,13 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { showInterval, showNumber } from "../claims/show_interval.ts";
+import { showDifference, showInterval, showNumber } from "../claims/show_interval.ts";
 import { BEST_SINGLE, compareEnsembles, meanMemberDice, partDice } from "../compare/comparisons.ts";
+import { differenceSentences } from "./difference_sentences.ts";
 
 /**
- * Answers in one sentence why the soft vote of all members is better or worse than the best single member: its gain over
- * the mean member, and the distance from the mean member to the best.
+ * Answers in a few sentences why the soft vote of all members is better or worse than the best single member: its gain over
+ * the mean member, the distance from the mean member to the best, and the verdict on the difference of both.
  *
  * @param analysis the analysis of a study
  *
@@ -18,7 +19,7 @@ import { BEST_SINGLE, compareEnsembles, meanMemberDice, partDice } from "../comp
  * import { openStudy, reasonAnswer } from "lib/study";
  *
  * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.match(reasonAnswer(analysis), /^Averaging gains 0\.036 .*, less than the 0\.051 .* by which the best single/);
+ * assert.match(reasonAnswer(analysis), /^Averaging gains 0\.036 .*, and the best single member is 0\.051 .*, worse\./);
  * ```
  */
 export function reasonAnswer(analysis: StudyAnalysis): string {
@@ -27,8 +28,15 @@ export function reasonAnswer(analysis: StudyAnalysis): string {
   const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
   const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
   const lead = clusterInterval([best.map((dice, i) => dice - average[i])], groups);
-  const gain = vote.versusMean.difference;
-  return `Averaging gains ${showInterval(gain)} over the mean member (${showNumber(mean(average))}), ${
-    gain.estimate > lead.estimate ? "more" : "less"
-  } than the ${showInterval(lead)} by which the best single member is above it.`;
+  const { difference, detectable } = vote.versusBest;
+  return `Averaging gains ${showInterval(vote.versusMean.difference)} over the mean member (${
+    showNumber(mean(average))
+  }), and the best single member is ${showInterval(lead)} above it. ${
+    differenceSentences([{
+      difference,
+      detectable,
+      sentence: (words) =>
+        `The soft vote compared with the best single member: ${showDifference(difference)}, ${words}.`,
+    }]).join(" ")
+  }`;
 }

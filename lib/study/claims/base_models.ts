@@ -5,7 +5,7 @@ import { mean } from "../../math/mean.ts";
 import { meanMemberDice } from "../compare/comparisons.ts";
 import { type ClaimDefinition, onThisData, verdictNotBetter } from "./claim.ts";
 import { verdictWords } from "./difference_words.ts";
-import { showDifference, showInterval, showNumber } from "./show_interval.ts";
+import { showDifference, showNumber, showScore } from "./show_interval.ts";
 
 /** Decides whether an interval is within limits, outside, or across one. */
 function within({ low, high }: Interval, from: number, to: number): Verdict {
@@ -20,7 +20,7 @@ export const baseDice: ClaimDefinition = {
     const average = clusterInterval([meanMemberDice(analysis, "outOfFold")], analysis.outOfFold.groups);
     return {
       rule: "The mean member's Dice: supported if its interval lies within 0.30 to 0.35, refuted if it lies outside.",
-      finding: `mean member out of fold ${showInterval(average)}`,
+      finding: `mean member out of fold ${showScore(average)}`,
       ...onThisData(within(average, 0.3, 0.35)),
     };
   },

@@ -1,5 +1,5 @@
 import { compareStability } from "../analyse/stability.ts";
-import { type ClaimDefinition, onThisData } from "./claim.ts";
+import { type ClaimDefinition, onMethod } from "./claim.ts";
 import { showInterval } from "./show_interval.ts";
 
 /** The claim that BCE is more stable than focal loss. */
@@ -10,6 +10,8 @@ export const bceMoreStable: ClaimDefinition = {
     const measures = compareStability(study);
     if (measures.length === 0) return undefined;
     const verdicts = measures.map(({ verdict }) => verdict);
+    // The measure with the fewest trainings decides whether there is a verdict on the losses.
+    const [{ difference: least }] = measures.toSorted((a, b) => a.difference.trainings - b.difference.trainings);
     return {
       rule:
         "BCE less focal loss in jumps of the gradient's norm, in the Dice lost at a threshold of 0.5, and (with several " +
@@ -17,7 +19,7 @@ export const bceMoreStable: ClaimDefinition = {
         "every one is above. The margin of 0.01 is for differences in Dice between methods, which these are not.",
       finding: measures.map(({ measure, difference }) => `${measure}: BCE − focal ${showInterval(difference)}`)
         .join("; "),
-      ...onThisData(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive"),
+      ...onMethod(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive", least),
     };
   },
 };

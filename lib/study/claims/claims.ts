@@ -6,11 +6,11 @@ import type { ClaimDefinition, ClaimVerdicts, JudgedStudy, Judgement } from "./c
 import { garbageIn } from "./garbage_in.ts";
 import { noHelp } from "./no_help.ts";
 import { samePredictions } from "./same_predictions.ts";
-import { showInterval } from "./show_interval.ts";
+import { clipScore, showInterval, showScore } from "./show_interval.ts";
 import { smallBatches } from "./small_batches.ts";
 import { OptionError } from "../../io/option_error.ts";
 
-export { showInterval };
+export { clipScore, showInterval, showScore };
 
 /**
  * The claims of the original study that the numbers of a study can decide. To add one, define it in a file and list it

@@ -6,9 +6,12 @@ const COUNTS = ["no training", "one training", "two trainings"];
 
 /** Returns why a difference decides nothing about the methods, in a few words; `undefined` if it does. */
 export function undecidedReason(difference: Interval): string | undefined {
-  const { trainings = 1, coverage = NaN } = difference, { reason } = judgeDifference(difference);
-  if (reason === "trainings") return COUNTS[trainings];
-  return reason && `the interval covers ${Math.round(100 * coverage)} %, not 95 %`;
+  const { trainings, coverage } = difference, { reason } = judgeDifference(difference);
+  if (reason === "trainings") return COUNTS[trainings] ?? "the number of trainings is unknown";
+  if (reason === undefined) return undefined;
+  return Number.isFinite(coverage)
+    ? `the interval covers ${Math.round(100 * coverage)} %, not 95 %`
+    : "the coverage of the interval was not measured";
 }
 
 /** Says which verdicts an inconclusive interval leaves open. */
@@ -27,7 +30,8 @@ const WORDS = {
  * Writes the verdict on the trained networks, by the margin of 0.01, for a column of a table.
  *
  * @param difference the interval of a difference in Dice
- * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ * @param detectable the smallest distance from the margin that the data could show (`detectable` of a comparison). An
+ * inconclusive verdict then says the smallest difference: the margin and this distance.
  *
  * @example
  * ```ts
@@ -35,13 +39,15 @@ const WORDS = {
  * import { verdictWords } from "lib/study";
  *
  * assert.equal(verdictWords({ low: -0.02, high: -0.011 }), "worse");
- * assert.equal(verdictWords({ low: 0.002, high: 0.022 }, 0.014), "inconclusive between equivalent and better (this data could show 0.014)");
+ * assert.equal(verdictWords({ low: 0.002, high: 0.022 }, 0.014), "inconclusive between equivalent and better (this data could show a difference of 0.024)");
  * ```
  */
 export function verdictWords(difference: Pick<Interval, "low" | "high">, detectable?: number): string {
   const verdict = differenceVerdict(difference);
   if (verdict !== "inconclusive") return WORDS[verdict];
-  const power = detectable === undefined ? "" : ` (this data could show ${showNumber(detectable)})`;
+  const power = detectable === undefined
+    ? ""
+    : ` (this data could show a difference of ${showNumber(MARGIN + detectable)})`;
   return openVerdicts(difference) + power;
 }
 
@@ -49,7 +55,8 @@ export function verdictWords(difference: Pick<Interval, "low" | "high">, detecta
  * Writes the verdict on the method, by the margin of 0.01, for a column of a table.
  *
  * @param difference the interval of a difference in Dice
- * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ * @param detectable the smallest distance from the margin that the data could show (`detectable` of a comparison). An
+ * inconclusive verdict then says the smallest difference: the margin and this distance.
  *
  * @example
  * ```ts
@@ -70,7 +77,8 @@ export function methodWords(difference: Interval, detectable?: number): string {
  * Writes the verdicts on a difference in Dice, by the margin of 0.01: on the trained networks, and on the method.
  *
  * @param difference its interval
- * @param detectable the smallest difference that the data could show, which is added to an inconclusive verdict
+ * @param detectable the smallest distance from the margin that the data could show (`detectable` of a comparison). An
+ * inconclusive verdict then says the smallest difference: the margin and this distance.
  * @returns a few words for a table or the end of a sentence
  *
  * @example

@@ -54,11 +54,14 @@ export interface LossComparison {
   focal: number[];
   /** BCE less focal, paired by image and seed, with an interval over groups, and over seeds if there are several. */
   difference: Interval;
-  /** The smallest difference that this data could show. */
+  /** The smallest distance from 0, or from the margin, that this data could show. */
   detectable: number;
 }
 
-/** Compares members that differ only in the loss, for each architecture, and last for the mean of all. */
+/**
+ * Compares members that differ only in the loss, for each architecture, and last for the mean of all: over the seeds that all
+ * architectures have. If they share no seed, each architecture counts with the mean of its seeds, as one training.
+ */
 export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold"): LossComparison[] {
   const { groups } = analysis[part];
   const pairs = analysis.members.flatMap((bce) => {
@@ -77,13 +80,17 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
     return { architecture, bce: averaged(bce), focal: averaged(focal), difference, detectable };
   };
   if (pairs.length === 0) return [];
-  const overall = [...Map.groupBy(pairs, ({ seed }) => seed).values()].map((bySeed) => ({
-    bce: averaged(bySeed.map(({ bce }) => bce)),
-    focal: averaged(bySeed.map(({ focal }) => focal)),
-  }));
+  const architectures = [...Map.groupBy(pairs, ({ architecture }) => architecture)];
+  const average = (list: readonly { bce: number[]; focal: number[] }[]) => ({
+    bce: averaged(list.map(({ bce }) => bce)),
+    focal: averaged(list.map(({ focal }) => focal)),
+  });
+  // A mean of other architectures in each seed would mix their differences with those of the trainings.
+  const shared = [...Map.groupBy(pairs, ({ seed }) => seed).values()]
+    .filter(({ length }) => length === architectures.length).map(average);
   return [
-    ...[...Map.groupBy(pairs, ({ architecture }) => architecture)].map(([name, seeds]) => compare(name, seeds)),
-    compare("all", overall),
+    ...architectures.map(([name, seeds]) => compare(name, seeds)),
+    compare("all", shared.length ? shared : [average(architectures.map(([, seeds]) => average(seeds)))]),
   ];
 }
 

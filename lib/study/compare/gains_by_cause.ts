@@ -1,5 +1,6 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import type { Estimate, Interval } from "../../evaluate/interval.ts";
+import { MARGIN } from "../../evaluate/verdict.ts";
 import { differenceInterval } from "../../evaluate/difference_interval.ts";
 import { hasName } from "../../io/registry_names.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -92,4 +93,26 @@ export function gainsByCause(analysis: Pick<StudyAnalysis, "quality">): CauseGai
       difference: compareGains(sorted[0], sorted.at(-1)!),
     }];
   });
+}
+
+/**
+ * Returns whether a cause made the members weaker: whether the mean member's observed Dice at the weakest level is lower by
+ * the margin of 0.01 or more than at the best. What did not weaken the members says nothing about weak members.
+ *
+ * @param cause a cause with its levels
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { gainsByCause, openStudy, weakensMembers } from "lib/study";
+ *
+ * const { analysis } = await openStudy("quick", join(projectFolder(), "results/committed"));
+ * const left = gainsByCause(analysis).filter((cause) => !weakensMembers(cause));
+ * assert.deepEqual(left.map(({ cause }) => cause), ["training-set-size"]);
+ * ```
+ */
+export function weakensMembers({ levels }: Pick<CauseGains, "levels">): boolean {
+  return levels.at(-1)!.quality.estimate - levels[0].quality.estimate >= MARGIN;
 }

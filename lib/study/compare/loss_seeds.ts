@@ -40,11 +40,13 @@ export function compareLossSeeds({ analysis, runs }: Pick<Study, "analysis" | "r
     const start = runs.find(({ run }) => run === first);
     if (loss !== usual || !start || architectures.has(architecture)) return [];
     architectures.add(architecture);
-    const bce = matchingRuns(runs, start, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
-    const focal = bce.flatMap((run) =>
-      matchingRuns(runs, run, ["loss"]).filter(({ config }) => config.loss === "focal")
-    );
-    if (bce.length < 2 || focal.length !== bce.length) return [];
+    // A seed that one of the losses lacks makes no pair.
+    const pairs = matchingRuns(runs, start, ["seed"]).sort((a, b) => a.config.seed - b.config.seed).flatMap((bce) => {
+      const focal = matchingRuns(runs, bce, ["loss"]).find(({ config }) => config.loss === "focal");
+      return focal ? [{ bce, focal }] : [];
+    });
+    if (pairs.length < 2) return [];
+    const bce = pairs.map(({ bce }) => bce), focal = pairs.map(({ focal }) => focal);
     const groups = heldOutIds(start).map(findGroup);
     return [{
       architecture,

@@ -48,8 +48,8 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
 
 /**
  * Compares two lists of runs on the images that none of them trained on: Dice of the first less that of the second,
- * paired by image. With several runs, such as seeds, runs at the same position are a pair, and the interval resamples
- * the pairs too.
+ * paired by image. With several runs, such as seeds, runs at the same position are a pair, and training is a random
+ * factor of the interval too.
  *
  * @throws {OptionError} if the lists are empty or differ in length, or if the runs differ in their images.
  */

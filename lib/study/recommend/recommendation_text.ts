@@ -1,7 +1,7 @@
 import { count } from "../../io/count.ts";
 import { MARGIN } from "../../evaluate/verdict.ts";
 import { verdictWords } from "../claims/difference_words.ts";
-import { showDifference, showInterval } from "../claims/show_interval.ts";
+import { showDifference, showScore } from "../claims/show_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { labelFor } from "../labels.ts";
 import type { Recommendation } from "./recommendation.ts";
@@ -30,15 +30,15 @@ export function recommendationText(recommendation: Recommendation): string {
       members.map(({ name }) => name).join(", ")
     }).`
     : `For new images this study recommends a single member, ${members[0].name}.`;
-  const byClass = Object.entries(classes).map(([name, dice]) => `${name} ${showInterval(dice)}`).join(", ");
+  const byClass = Object.entries(classes).map(([name, dice]) => `${name} ${showScore(dice)}`).join(", ");
   const scores = `Its mean Dice${TASKS[task].target === "classes" ? " over the classes" : ""} is ${
-    showInterval(outOfFold)
-  } out of fold${test ? ` and ${showInterval(test)} on the test split` : ""}.${
+    showScore(outOfFold)
+  } out of fold${test ? ` and ${showScore(test)} on the test split` : ""}.${
     byClass && ` By class, out of fold: ${byClass}.`
   }${
     precision
       ? ` The mean average precision of its objects is ${
-        showInterval(precision)
+        showScore(precision)
       } out of fold, divided by the default parameters.`
       : ""
   }`;

@@ -3,7 +3,7 @@ import type { Figure } from "../../plots/figure.ts";
 import { intervalChart } from "../../plots/interval_chart.ts";
 import { TASKS } from "../../task/tasks.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { showInterval } from "../claims/show_interval.ts";
+import { clipScore, showScore } from "../claims/show_interval.ts";
 import { type Part, partDice } from "../compare/comparisons.ts";
 import { labelFor } from "../labels.ts";
 
@@ -14,7 +14,7 @@ import { labelFor } from "../labels.ts";
 export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold"): Figure {
   const { groups } = analysis[part];
   const rows = analysis.members
-    .map((member) => ({ name: member.name, interval: clusterInterval([partDice(member, part)], groups) }))
+    .map((member) => ({ name: member.name, interval: clipScore(clusterInterval([partDice(member, part)], groups)) }))
     .sort((a, b) => b.interval.estimate - a.interval.estimate);
   const baselines = Object.entries(analysis.baselines).map(([id, scores]) => ({
     id,
@@ -29,7 +29,7 @@ export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold"):
       ? `${above} of ${rows.length} members have a higher ${dice} than Otsu's threshold`
       : `${rows[0].name} has the highest ${dice}`,
     label: part === "test" ? `${dice} on the test split` : `${dice}, out of fold`,
-    caption: baselines.map(({ name, interval }) => `${name}: ${showInterval(interval)}`).join("; "),
+    caption: baselines.map(({ name, interval }) => `${name}: ${showScore(interval)}`).join("; "),
     lines: otsu ? [{ name: "Otsu", value: otsu.interval.estimate }] : [],
   });
 }

@@ -6,7 +6,7 @@ import { lossAnswer } from "../answers/loss_answer.ts";
 import { modelAnswer } from "../answers/model_answer.ts";
 import { bestKinds } from "../answers/network_kinds.ts";
 import { reasonAnswer } from "../answers/reason_answer.ts";
-import { showInterval } from "../claims/show_interval.ts";
+import { showScore } from "../claims/show_interval.ts";
 import { classIntervals } from "../compare/class_dice.ts";
 import { partDice } from "../compare/comparisons.ts";
 import type { Study } from "../study.ts";
@@ -14,7 +14,7 @@ import type { Study } from "../study.ts";
 type ReportedStudy = Pick<Study, "analysis" | "runs">;
 
 /** Says from which weights the encoders of the members started. */
-function startOf({ analysis, runs }: ReportedStudy): string {
+function startWords({ analysis, runs }: ReportedStudy): string {
   const names = new Set(analysis.members.flatMap((member) => member.runs));
   const starts = new Set(runs.filter(({ run }) => names.has(run)).map(({ config }) => config.encoderWeights));
   return [...starts].map((start) => start === "none" ? "from scratch" : `from ${start} weights`).join(" or ");
@@ -38,7 +38,7 @@ function startOf({ analysis, runs }: ReportedStudy): string {
  * ```
  */
 export function worldLine(study: ReportedStudy): string {
-  const { dataset, members, encoder, steps, folds, test, task } = study.analysis, start = startOf(study);
+  const { dataset, members, encoder, steps, folds, test, task } = study.analysis, start = startWords(study);
   return `${dataset.images} images in ${dataset.groups} groups (${dataset.name}), ${members.length} members (${encoder}${
     start && `, ${start}`
   }, ${steps} steps), ${folds} folds${test.ids.length ? " and a test split" : ""}.${
@@ -52,9 +52,9 @@ function scoreLine({ analysis }: ReportedStudy): string {
   const members = analysis.members.filter(({ architecture, loss }) =>
     architecture === best.architecture && loss === best.loss
   );
-  const score = (dice: readonly (readonly number[])[], among = groups) => showInterval(clusterInterval(dice, among));
+  const score = (dice: readonly (readonly number[])[], among = groups) => showScore(clusterInterval(dice, among));
   const classes = Object.entries(classIntervals(members[0].classDice ?? {}, groups)).map(([name, dice]) =>
-    `${name} ${showInterval(dice)}`
+    `${name} ${showScore(dice)}`
   );
   const onTest = new Set(test.groups).size > 1
     ? ` and ${score(members.map((member) => partDice(member, "test")), test.groups)} on the test split`

@@ -58,6 +58,8 @@ Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by t
   const measures = compareStability(study);
   assert.deepEqual(measures.map(({ verdict }) => verdict), ["supported", "supported", "supported"]);
   assert.deepEqual(measures.map(({ difference }) => difference.groups), [3, 3, 5]);
+  // The members have one seed on three folds.
+  assert.deepEqual(measures.map(({ difference }) => difference.trainings), [1, 1, 5]);
   for (const { difference } of measures) {
     assert.ok(difference.low <= difference.estimate && difference.estimate <= difference.high);
   }
@@ -66,6 +68,8 @@ Deno.test("stability is measured by jumps, by what threshold 0.5 loses, and by t
 Deno.test("the claim that BCE is more stable holds only where every measure says so", () => {
   assert.equal(findVerdict(makeStudy({ bce: steady, focal: shaky })).verdict, "supported");
   assert.equal(findVerdict(makeStudy({ bce: shaky, focal: steady })).verdict, "refuted");
+  const { method, reason } = findVerdict(makeStudy({ bce: steady, focal: shaky }));
+  assert.deepEqual([method, reason], ["undecided", "one training"]);
   const mixed = findVerdict(makeStudy({ bce: { ...steady, lost: 0.09 }, focal: shaky }));
   assert.equal(mixed.verdict, "inconclusive");
   assert.match(mixed.finding, /threshold of 0\.5: BCE − focal 0\.0\d+/);

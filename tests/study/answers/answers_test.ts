@@ -13,6 +13,8 @@ import {
   openStudy,
   reasonAnswer,
 } from "lib/study";
+import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { networkKinds } from "lib/study/answers/network_kinds.ts";
 import { differenceSentences } from "lib/study/answers/difference_sentences.ts";
 
 const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
@@ -28,14 +30,14 @@ function withGains(gains: Record<string, number>) {
 }
 
 Deno.test("the headline names the ensembles that are better, or those that are inconclusive, or none", () => {
-  assert.equal(ensembleHeadline(analysis), "On these images no ensemble beats one UNet.");
+  assert.equal(ensembleHeadline(analysis), "On these images and in these trainings no ensemble beats one UNet.");
   assert.equal(
     ensembleHeadline(withGains({ "soft-voting": 0.03, residual: 0.05 })),
-    "On these images soft voting and residual meta-model beat one UNet.",
+    "On these images and in these trainings soft voting and residual meta-model beat one UNet.",
   );
   assert.equal(
     ensembleHeadline(withGains({ "greedy-selection": 0.01 })),
-    "On these images no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
+    "On these images and in these trainings no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
   );
 });
 
@@ -71,19 +73,31 @@ Deno.test("an answer with decided and undecided verdicts says so at each", () =>
   assert.deepEqual(differenceSentences([]), []);
   assert.equal(methodWords(part(2).difference), "undecided (two trainings)");
   assert.equal(methodWords(part(5, 0.83).difference), "undecided (the interval covers 83 %, not 95 %)");
+  assert.equal(methodWords(part(5, NaN).difference), "undecided (the coverage of the interval was not measured)");
+  assert.equal(methodWords(part(NaN).difference), "undecided (the number of trainings is unknown)");
 });
 
 Deno.test("an inconclusive verdict says what is open, and what the data could show", () => {
   const words = (low: number, high: number) =>
     differenceWords({ estimate: 0, low, high, groups: 9, trainings: 5, coverage: 0.95 }, 0.012);
-  assert.equal(words(-0.02, 0.02), "inconclusive (this data could show 0.012)");
-  assert.equal(words(-0.02, 0.005), "inconclusive between worse and equivalent (this data could show 0.012)");
-  assert.equal(words(0.005, 0.02), "inconclusive between equivalent and better (this data could show 0.012)");
-  assert.equal(words(NaN, NaN), "inconclusive (this data could show 0.012)");
+  assert.equal(words(-0.02, 0.02), "inconclusive (this data could show a difference of 0.022)");
+  assert.equal(
+    words(-0.02, 0.005),
+    "inconclusive between worse and equivalent (this data could show a difference of 0.022)",
+  );
+  assert.equal(
+    words(0.005, 0.02),
+    "inconclusive between equivalent and better (this data could show a difference of 0.022)",
+  );
+  assert.equal(words(NaN, NaN), "inconclusive (this data could show a difference of 0.022)");
 });
 
 Deno.test("the answer on the losses has the mean of all architectures, and those with several trainings", () => {
   const answer = lossAnswer(study);
+  assert.match(
+    answer,
+    /^On these images the networks trained with BCE and with focal loss are equivalent in the mean of 4 architectures: they/,
+  );
   assert.match(
     answer,
     /mean of UNet, PSPNet, DeepLabV3\+ and DeepLabV3: .* undecided for the method \(one training\)\./,
@@ -97,9 +111,68 @@ Deno.test("the answer on the losses has the mean of all architectures, and those
 });
 
 Deno.test("the answers on one architecture and on the reason follow the scores", () => {
-  assert.match(architectureAnswer(analysis, "unet"), /UNet is the best of 4 architectures.*Otsu's threshold: \+0\.02/);
-  assert.match(architectureAnswer(analysis, "deeplabv3"), /DeepLabV3 is number 3 of 4 architectures/);
+  assert.match(
+    architectureAnswer(analysis, "unet"),
+    /UNet has the highest Dice of 4 architectures.*Otsu's threshold: \+0\.02/,
+  );
+  assert.match(architectureAnswer(analysis, "deeplabv3"), /DeepLabV3 has the third-highest Dice of 4 architectures/);
   assert.match(architectureAnswer({ ...analysis, baselines: {} }, "unet"), /with BCE\. Compared with DeepLabV3\+/);
-  assert.match(reasonAnswer(analysis), /, less than the 0\.0/);
-  assert.match(reasonAnswer(withGains({ "soft-voting": 0.03 })), /, more than the 0\.0/);
+  const verdict = (words: string) =>
+    new RegExp(`, ${words}\\. This verdict is on these trainings; .* \\(one training\\)\\.$`);
+  assert.match(reasonAnswer(analysis), verdict("worse"));
+  assert.match(reasonAnswer(withGains({ "soft-voting": 0.03 })), verdict("better"));
+  // A gain that is larger than the lead by less than the margin is no better.
+  assert.match(reasonAnswer(withGains({ "soft-voting": 0.004 })), verdict("equivalent \\(less than 0\\.01\\)"));
+});
+
+/** Members with constant Dice: an architecture, a seed and a level each. */
+function withMembers(...entries: readonly [architecture: string, seed: number, dice: number, loss?: string][]) {
+  const groups = Array.from({ length: 60 }, (_, i) => `g${i}`);
+  const members = entries.map(([architecture, seed, dice, loss = "bce"]) => ({
+    ...analysis.members[0],
+    name: `${architecture} ${loss} ${seed}`,
+    architecture,
+    loss,
+    seed,
+    outOfFold: groups.map((_, i) => dice + 0.001 * Math.sin(i + dice)),
+    test: [],
+  }));
+  return { ...analysis, members, outOfFold: { ...analysis.outOfFold, groups } };
+}
+
+Deno.test("kinds of networks are paired by their seeds, whatever their order, and otherwise compared without pairs", () => {
+  const compare = (made: ReturnType<typeof withMembers>) => {
+    const [best, next] = networkKinds(made);
+    return compareKinds(best, next, made.outOfFold.groups).difference;
+  };
+  const paired = compare(withMembers(
+    ...([[1, 0.9], [2, 0.92], [3, 0.94]] as const).map(([seed, dice]) =>
+      ["unet", seed, dice] as [string, number, number]
+    ),
+    ...([[3, 0.84], [1, 0.8], [2, 0.82]] as const).map(([seed, dice]) =>
+      ["pspnet", seed, dice] as [string, number, number]
+    ),
+  ));
+  assert.ok(paired.trainings === 3 && paired.high - paired.low < 0.002);
+  const others = compare(withMembers(
+    ["unet", 1, 0.9],
+    ["unet", 2, 0.92],
+    ["unet", 3, 0.94],
+    ["pspnet", 4, 0.8],
+    ["pspnet", 5, 0.82],
+    ["pspnet", 6, 0.84],
+  ));
+  assert.ok(others.trainings === 3 && others.high - others.low > 0.05);
+  const unequal = withMembers(
+    ["unet", 1, 0.9],
+    ["unet", 2, 0.9],
+    ["unet", 3, 0.9],
+    ["unet", 4, 0.9],
+    ["unet", 5, 0.9],
+    ["pspnet", 1, 0.8],
+    ["pspnet", 2, 0.8],
+    ["pspnet", 3, 0.8],
+  );
+  assert.equal(compare(unequal).trainings, 3);
+  assert.match(modelAnswer(unequal), /: better\.$/);
 });

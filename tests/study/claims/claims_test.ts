@@ -145,7 +145,11 @@ Deno.test("garbage in is judged for each cause by one interval, weakest members 
   const mixed = findVerdict("garbage-in", both);
   assert.equal(mixed.verdict, "inconclusive");
   assert.match(mixed.finding, /by label noise −0\.0.*, worse; by difficulty \+0\.0.*, better$/);
-  // Members that did not become weaker decide nothing.
+  // Members that did not become weaker decide nothing, and the rule says so.
+  assert.match(
+    findVerdict("garbage-in", noisy(0)).rule,
+    /observed Dice at the weakest level is lower by 0\.01 or more/,
+  );
   assert.equal(
     findVerdict("garbage-in", withLevels("label-noise", [level(null, 0.8, 0.05), level(0.5, 0.8, 0)])),
     undefined,

@@ -4,9 +4,18 @@ import { BASELINES } from "../../../evaluate/baselines.ts";
 import { measuredCoverage } from "../../../evaluate/measured_coverage.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
-import { MARGIN } from "../../../evaluate/verdict.ts";
+import { LEAST_COVERAGE, MARGIN } from "../../../evaluate/verdict.ts";
 import { BEST_SINGLE } from "../../compare/comparisons.ts";
 import type { DescribedStudy } from "./described_study.ts";
+
+/** Says how many such intervals hold the truth. */
+function coverageSentence(coverage: number): string {
+  return Number.isNaN(coverage)
+    ? "For so few groups the coverage of such intervals was not measured."
+    : `At this number of groups and trainings such intervals held the truth in ${
+      Math.round(100 * coverage)
+    } % or more of draws from the groups of BBBC038, in the mean of each kind of difference (losses, architectures, ensembles).`;
+}
 
 /** Describes the scores of a study, its ensembles and its statistics. */
 export function scoreSentences({ analysis }: DescribedStudy): string[] {
@@ -43,11 +52,11 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     ...(trainings > 1
       ? ["Training is a random factor: the variance of the mean over seeds is added to that over groups."]
       : []),
-    `At this number of groups and trainings such intervals held the truth in ${
-      Math.round(100 * measuredCoverage(new Set(outOfFold.groups).size, trainings))
-    } % of draws from the groups of BBBC038.`,
+    coverageSentence(measuredCoverage(new Set(outOfFold.groups).size, trainings)),
     "Differences are paired by image.",
-    `With a margin of ±${MARGIN} Dice, a difference is better if its whole interval lies above the margin, worse if it lies below minus the margin, equivalent if it lies within, and otherwise inconclusive; ensembles are compared with the best single member, chosen on the other folds, and a verdict on a method takes three trainings.`,
+    `With a margin of ±${MARGIN} Dice, a difference is better if its whole interval lies above the margin, worse if it lies below minus the margin, equivalent if it lies within, and otherwise inconclusive; ensembles are compared with the best single member, chosen on the other folds, and a verdict on a method takes three trainings and an interval with a measured coverage of ${
+      100 * LEAST_COVERAGE
+    } % or more.`,
     "Groups' mean differences were also compared by Wilcoxon's signed-rank test, corrected for the number of ensembles (Holm 1979).",
   ];
 }
