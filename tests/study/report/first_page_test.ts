@@ -39,7 +39,7 @@ Deno.test("a reader with two minutes finds which data, model and loss, and why, 
   );
   assert.match(
     markdown,
-    /- \*\*Which loss\?\*\* On these images it is inconclusive whether BCE or focal loss is better/,
+    /- \*\*Which loss\?\*\* On these images it is inconclusive whether the networks trained with BCE or with focal loss are better/,
   );
   assert.match(markdown, /- \*\*Why\?\*\* Averaging gains /);
 });
