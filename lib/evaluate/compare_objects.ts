@@ -65,7 +65,9 @@ export function compareObjects(
  * Computes the average precision at one threshold, TP / (TP + FP + FN), as StarDist, Cellpose and the 2018 Data Science
  * Bowl define it; NaN if there is no object.
  */
-export function averagePrecision({ truePositive, falsePositive, falseNegative }: MatchCounts): number {
+export function averagePrecision(
+  { truePositive, falsePositive, falseNegative }: Pick<MatchCounts, "truePositive" | "falsePositive" | "falseNegative">,
+): number {
   return truePositive / (truePositive + falsePositive + falseNegative);
 }
 

@@ -13,7 +13,20 @@ export interface PooledTerms {
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 
-/** Computes a pooled score: the sum of the parts divided by the sum of the wholes; 1 if there are no wholes, as in an empty image. */
+/**
+ * Computes a pooled score: the sum of the parts divided by the sum of the wholes. Without wholes it is 1, as the score of an
+ * empty image is.
+ *
+ * @param terms each image's part and whole
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pooledScore } from "lib/evaluate";
+ *
+ * assert.equal(pooledScore({ parts: [3, 0], wholes: [4, 2] }), 0.5);
+ * ```
+ */
 export function pooledScore({ parts, wholes }: PooledTerms): number {
   const whole = sum(wholes);
   return whole > 0 ? sum(parts) / whole : 1;
@@ -96,7 +109,7 @@ function checkLengths(scores: readonly PooledTerms[], images: number): void {
  *
  * const matched = { parts: [8, 3, 40, 9], wholes: [10, 5, 50, 10] };
  * const { estimate, low, high } = pooledInterval([matched], ["a", "b", "c", "d"]);
- * assert.deepEqual([estimate, low, high].map((value) => value.toFixed(2)), ["0.80", "0.57", "1.03"]);
+ * assert.deepEqual([estimate, low, high].map((value) => value.toFixed(2)), ["0.80", "0.62", "0.98"]);
  * ```
  */
 export function pooledInterval(scores: readonly PooledTerms[], groups: readonly string[]): Interval {
@@ -120,9 +133,10 @@ export function pooledInterval(scores: readonly PooledTerms[], groups: readonly 
  * import assert from "node:assert/strict";
  * import { pooledDifference } from "lib/evaluate";
  *
- * const ours = { parts: [8, 3, 40, 9], wholes: [10, 5, 50, 10] }, theirs = { parts: [7, 3, 36, 8], wholes: [10, 6, 50, 10] };
+ * const ours = { parts: [8, 9, 10, 9], wholes: [10, 12, 14, 10] };
+ * const theirs = { parts: [7, 8, 9, 7], wholes: [11, 12, 14, 10] };
  * const { estimate, low, high } = pooledDifference([ours], [theirs], ["a", "b", "c", "d"]);
- * assert.deepEqual([estimate, low, high].map((value) => value.toFixed(2)), ["0.09", "0.07", "0.11"]);
+ * assert.deepEqual([estimate, low, high].map((value) => value.toFixed(2)), ["0.12", "0.02", "0.23"]);
  * ```
  */
 export function pooledDifference(
