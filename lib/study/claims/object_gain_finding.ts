@@ -14,8 +14,13 @@ function countVerdicts(ensembles: readonly ObjectGains[], verdict: DifferenceVer
   }));
 }
 
-const listCounts = (counts: ReturnType<typeof countVerdicts>) =>
-  listWords(counts.map(({ label, ensembles }) => `${ensembles} by ${label}`));
+/** Lists numbers of ensembles: `1 by mean AP and 2 by AJI`, or `2 by each score`. */
+function listCounts(counts: ReturnType<typeof countVerdicts>): string {
+  const [{ ensembles: first }] = counts;
+  return counts.length > 1 && counts.every(({ ensembles }) => ensembles === first)
+    ? `${first} by each score`
+    : listWords(counts.map(({ label, ensembles }) => `${ensembles} by ${label}`));
+}
 
 /**
  * Answers in a sentence whether the ensembles that gain Dice gain objects. An ensemble gains if the whole interval of its
@@ -38,20 +43,20 @@ export function objectGainFinding({ name, analysis }: Pick<Study, "name" | "anal
   const all = objectGains(analysis).filter(({ scores }) => Object.keys(scores).length > 0);
   if (all.length === 0) return `Study "${name}" has no scores of objects${noObjectsReason(analysis)}`;
   const gaining = all.filter(({ dice }) => dice.judgement.here === "better"), asked = gaining.length ? gaining : all;
-  const better = countVerdicts(asked, "better"),
-    worse = countVerdicts(asked, "worse").filter((each) => each.ensembles > 0);
-  const answer = gaining.length === 0
-    ? "Undecided"
-    : better.every(({ ensembles }) => ensembles === gaining.length)
-    ? "Yes"
-    : better.every(({ ensembles }) => ensembles === 0)
-    ? "No"
-    : "In part";
-  const gain = gaining.length === 1 ? "gains" : "gain";
+  const better = countVerdicts(asked, "better"), worse = countVerdicts(asked, "worse");
   const who = gaining.length === 0
     ? `none of ${count(all.length, "ensemble")} gains Dice; of all ${all.length}`
-    : `${gaining.length} of ${count(all.length, "ensemble")} ${gain} Dice; of these`;
-  return `${answer}: in study "${name}" ${who}, the number that gains objects is ${listCounts(better)}${
-    worse.length ? `, and the number with worse objects is ${listCounts(worse)}` : ""
-  } (an interval wholly above +${MARGIN} is a gain, in these trainings).`;
+    : `${gaining.length} of ${count(all.length, "ensemble")} ${gaining.length === 1 ? "gains" : "gain"} Dice; of these`;
+  const worseWords = worse.some(({ ensembles }) => ensembles > 0)
+    ? `, and the number with worse objects is ${listCounts(worse)}`
+    : "";
+  return `${answer(gaining.length, better)}: in study "${name}" ${who}, the number that gains objects is ` +
+    `${listCounts(better)}${worseWords} (an interval wholly above +${MARGIN} is a gain, in these trainings).`;
+}
+
+/** Answers for the ensembles that gain Dice, from the numbers of them that gain by each score of objects. */
+function answer(gaining: number, better: ReturnType<typeof countVerdicts>): string {
+  if (gaining === 0) return "Undecided";
+  if (better.every(({ ensembles }) => ensembles === gaining)) return "Yes";
+  return better.every(({ ensembles }) => ensembles === 0) ? "No" : "In part";
 }
