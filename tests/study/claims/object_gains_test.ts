@@ -60,7 +60,7 @@ Deno.test("ensembles that gain Dice gain objects, do not, or some do", () => {
   );
   assert.match(
     objectGainFinding(study(soft, greedy)),
-    /^In part: in study "cells" 2 of 2 ensembles gain Dice; of these, the number that gains objects is 1 by mean AP,/,
+    /^In part: in study "cells" 2 of 2 ensembles gain Dice; of these, the number that gains objects is 1 by each score, and/,
   );
   assert.match(
     objectGainFinding(study(weighted)),
