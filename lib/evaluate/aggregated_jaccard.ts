@@ -3,17 +3,24 @@ import type { ObjectOverlaps } from "./object_overlaps.ts";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+/** The two sums of an image's aggregated Jaccard index, in pixels. */
+export interface JaccardSums {
+  /** Pixels that paired objects share. */
+  intersection: number;
+  /** Pixels of any object, true or predicted. */
+  union: number;
+}
+
 /**
- * Computes the aggregated Jaccard index as Cellpose 4 does: the pixels that paired objects share, divided by the pixels
- * of any object. Objects are paired one to one.
- *
- * @returns 0 to 1; NaN if there is no object
+ * Computes the two sums whose ratio is the aggregated Jaccard index as Cellpose 4 computes it: the pixels that paired
+ * objects share, and the pixels of any object. Objects are paired one to one.
  */
-export function aggregatedJaccard(overlaps: ObjectOverlaps): number {
+export function jaccardSums(overlaps: ObjectOverlaps): JaccardSums {
   const { trueAreas, predictedAreas, pairs } = overlaps;
-  const shared = sum(bestPairs(overlaps, 0.5).map(({ pixels }) => pixels));
-  const foreground = sum(trueAreas) + sum(predictedAreas) - sum(pairs.map(({ pixels }) => pixels));
-  return shared / foreground;
+  return {
+    intersection: sum(bestPairs(overlaps, 0.5).map(({ pixels }) => pixels)),
+    union: sum(trueAreas) + sum(predictedAreas) - sum(pairs.map(({ pixels }) => pixels)),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { OptionError } from "../io/option_error.ts";
 import { mean } from "../math/mean.ts";
-import { aggregatedJaccard, aggregatedJaccardKumar } from "./aggregated_jaccard.ts";
+import { aggregatedJaccardKumar, jaccardSums } from "./aggregated_jaccard.ts";
 import { type MatchCounts, matchObjects } from "./match_objects.ts";
 import { objectOverlaps } from "./object_overlaps.ts";
 
@@ -15,7 +15,11 @@ export interface ImageMatches {
   predicted: number;
   /** Matches at each threshold. */
   counts: MatchCounts[];
-  /** Aggregated Jaccard index as in Cellpose, 0 to 1; NaN if there is no object. */
+  /** Pixels that paired objects share. */
+  intersection: number;
+  /** Pixels of any object, true or predicted. */
+  union: number;
+  /** Aggregated Jaccard index as in Cellpose, `intersection / union`, 0 to 1; NaN if there is no object. */
   aggregatedJaccard: number;
   /** Aggregated Jaccard index of Kumar et al., 0 to 1; NaN if there is no object. */
   aggregatedJaccardKumar: number;
@@ -45,12 +49,14 @@ export function compareObjects(
   thresholds: readonly number[] = IOU_THRESHOLDS,
 ): ImageMatches {
   if (thresholds.length === 0) throw new OptionError("thresholds is empty: give at least one");
-  const overlaps = objectOverlaps(truth, predicted);
+  const overlaps = objectOverlaps(truth, predicted), { intersection, union } = jaccardSums(overlaps);
   return {
     objects: overlaps.trueAreas.length,
     predicted: overlaps.predictedAreas.length,
     counts: thresholds.map((threshold) => matchObjects(overlaps, threshold)),
-    aggregatedJaccard: aggregatedJaccard(overlaps),
+    intersection,
+    union,
+    aggregatedJaccard: intersection / union,
     aggregatedJaccardKumar: aggregatedJaccardKumar(overlaps),
   };
 }
@@ -59,7 +65,9 @@ export function compareObjects(
  * Computes the average precision at one threshold, TP / (TP + FP + FN), as StarDist, Cellpose and the 2018 Data Science
  * Bowl define it; NaN if there is no object.
  */
-export function averagePrecision({ truePositive, falsePositive, falseNegative }: MatchCounts): number {
+export function averagePrecision(
+  { truePositive, falsePositive, falseNegative }: Pick<MatchCounts, "truePositive" | "falsePositive" | "falseNegative">,
+): number {
   return truePositive / (truePositive + falsePositive + falseNegative);
 }
 

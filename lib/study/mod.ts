@@ -26,6 +26,8 @@ export {
   unexaminedClaims,
 } from "./claims/claims.ts";
 export { differenceWords, methodWords, verdictWords } from "./claims/difference_words.ts";
+export { objectGainFinding } from "./claims/object_gain_finding.ts";
+export { OBJECT_GAIN_HEADS, objectGainRows } from "./claims/object_gain_rows.ts";
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export { classMean } from "./compare/class_dice.ts";
@@ -41,6 +43,8 @@ export {
 export { type CauseGains, type GainLevel, gainsByCause, weakensMembers } from "./compare/gains_by_cause.ts";
 export { compareLossSeeds, type LossSeeds } from "./compare/loss_seeds.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
+export { compareObjectScores, type JudgedDifference, type ObjectComparison } from "./compare/object_comparisons.ts";
+export { type ObjectScoreId, objectScores } from "./compare/object_scores.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
 export { type EndedRun, endedRun, type EndedRunOptions } from "./ended_run.ts";
 export { type SeedNull, seedNull, seedNullSentence } from "./compare/seed_null.ts";

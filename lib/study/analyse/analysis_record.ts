@@ -4,6 +4,7 @@ import { DEFAULT_TASK, TASKS } from "../../task/tasks.ts";
 import { Machine } from "../../train/machine.ts";
 import { currentAnalysis } from "./earlier_analysis.ts";
 import { SECTIONS } from "./left_out.ts";
+import { ObjectCounts } from "./object_counts.ts";
 
 /** Schema of a number that may be NaN, such as the correlation of a constant, which is `null` in JSON. */
 const Measure = z.number().nullable().transform((value) => value ?? NaN);
@@ -81,6 +82,8 @@ const CurrentAnalysis = z.object({
     classDice: ClassDice,
     /** Mean average precision of objects of each out-of-fold image; absent if the masks hold no object numbers. */
     precision: Dice.optional(),
+    /** Counts of the objects of each out-of-fold image; absent as `precision` is, and in earlier versions. */
+    objects: ObjectCounts.optional(),
     /** Per model of each fold. */
     test: z.array(Dice),
     calibration: Calibration.optional(),
@@ -102,8 +105,9 @@ const CurrentAnalysis = z.object({
     inFold: z.boolean(),
     outOfFold: Dice,
     classDice: ClassDice,
-    /** Mean average precision of objects, as of the members. */
+    /** Mean average precision and counts of objects, as of the members. */
     precision: Dice.optional(),
+    objects: ObjectCounts.optional(),
     test: z.array(Dice),
     /** Out-of-fold Dice of each seed's members alone; empty with one seed. */
     bySeed: z.array(Dice).default([]),

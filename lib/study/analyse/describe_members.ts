@@ -4,8 +4,8 @@ import { tuneThreshold } from "../../evaluate/threshold.ts";
 import { trainingSeconds } from "../compare/run_comparisons.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { scoreByConventions, tuneOnOthers } from "./conventions.ts";
+import { measureObjects } from "./measure_objects.ts";
 import { countErrors } from "./member_errors.ts";
-import { objectPrecisions } from "./object_precisions.ts";
 import { scoreDice } from "./score_dice.ts";
 import type { StudyMaps } from "./study_maps.ts";
 
@@ -49,9 +49,7 @@ export function describeMembers(
       runs: records.map(({ run }) => run),
       seconds: trainingSeconds(records),
       ...scoreDice(outOfFold.map((image) => scorer.byClass(image, image.maps[m])), scorer),
-      ...(haveObjects && instances && {
-        precision: objectPrecisions(outOfFold, ({ maps }) => maps[m], index, instances),
-      }),
+      ...(haveObjects && instances && measureObjects(outOfFold, ({ maps }) => maps[m], index, instances)),
       test: tests.map((images) => images.map((image) => scorer.dice(image, image.maps[m]))),
       ...(hasThreshold ? describeForeground(outOfFold, m) : { thresholds: [] }),
       ...countErrors(outOfFold, ({ maps }) => maps[m], index, smallArea),

@@ -6,8 +6,8 @@ import type { RunRecord } from "../../runs/run_store.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { crossFit } from "./cross_fit.ts";
 import { inFoldStackers } from "./in_fold_stackers.ts";
+import { measureObjects } from "./measure_objects.ts";
 import { countErrors } from "./member_errors.ts";
-import { objectPrecisions } from "./object_precisions.ts";
 import { scoreDice } from "./score_dice.ts";
 import type { StudyMaps } from "./study_maps.ts";
 
@@ -57,9 +57,7 @@ export async function scoreEnsembles(
       method,
       inFold,
       ...scoreDice(outOfFold.map((image, i) => scorer.byClass(image, predicted[i])), scorer),
-      ...(haveObjects && instances && {
-        precision: objectPrecisions(outOfFold, (_, i) => predicted[i], index, instances),
-      }),
+      ...(haveObjects && instances && measureObjects(outOfFold, (_, i) => predicted[i], index, instances)),
       test,
       bySeed,
       fitSeconds,

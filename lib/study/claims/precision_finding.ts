@@ -1,6 +1,6 @@
 import { count } from "../../io/count.ts";
-import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { Study } from "../study.ts";
+import { noObjectsReason } from "./no_objects_reason.ts";
 import { judgePrecisions, type PrecisionJudgement, VERDICT_PREDICATES } from "./precision_judgements.ts";
 
 /** Lists names as in a sentence: `a`, `a and b`, `a, b and c`. The comma of a name becomes brackets. */
@@ -34,7 +34,7 @@ export function precisionTitle(judgements: readonly PrecisionJudgement[]): strin
  */
 export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analysis">): string {
   const judgements = judgePrecisions(analysis);
-  if (judgements.length === 0) return `Study "${name}" has no scores of objects${reason(analysis)}`;
+  if (judgements.length === 0) return `Study "${name}" has no scores of objects${noObjectsReason(analysis)}`;
   const kinds = Map.groupBy(judgements, ({ byDice, byPrecision }) => `${byDice} ${byPrecision}`);
   const sentences = [...kinds.values()].filter(([{ byDice, byPrecision }]) => byDice !== byPrecision).map((kind) => {
     const [{ byDice, byPrecision }] = kind, several = kind.length > 1;
@@ -43,13 +43,4 @@ export function precisionFinding({ name, analysis }: Pick<Study, "name" | "analy
   });
   const title = `${precisionTitle(judgements)} in study "${name}"`;
   return sentences.length ? `${title}: ${sentences.join("; ")}.` : `${title}.`;
-}
-
-/** Returns why an analysis has no precisions, as the end of a sentence. */
-function reason({ task }: Pick<StudyAnalysis, "task">): string {
-  if (task === "classes") {
-    return ", because its task is classes: objects are scored for the tasks foreground and border.";
-  }
-  return ", because an earlier version made it or its masks hold no object numbers: deno task study --data FOLDER " +
-    "scores objects if each object has a number in the masks of FOLDER.";
 }

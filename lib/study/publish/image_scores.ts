@@ -1,11 +1,16 @@
+import { IOU_THRESHOLDS } from "../../evaluate/compare_objects.ts";
 import { type Cell, csvRows } from "../../objects/table/csv.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import type { ObjectCounts } from "../analyse/object_counts.ts";
 import { sixDigits } from "../analyse/six_digits.ts";
 import { imageGroups } from "../compare/run_comparisons.ts";
 
 /** The scored model: a member, an ensemble, one that learnt on its members' training images, a baseline, a further run. */
 export type ScoredKind = "member" | "ensemble" | "in-fold-ensemble" | "baseline" | "run";
+
+/** Counts of the objects of one image, by the columns of `scores.csv`. */
+export type ImageObjects = Record<string, number>;
 
 /** One score of one image: a row of `scores.csv`. */
 export interface ImageScore {
@@ -29,6 +34,8 @@ export interface ImageScore {
   dice: number;
   /** Mean average precision of its objects at an IoU of 0.5 to 0.95; absent if the study has none. */
   averagePrecision?: number;
+  /** Counts of its objects; absent if the study has none. */
+  objects?: ImageObjects;
   /** Dice of each class, if there are several; NaN where the class is neither in the truth nor in the prediction. */
   classDice?: Record<string, number>;
 }
@@ -36,13 +43,24 @@ export interface ImageScore {
 /** What the scores of one member, ensemble or baseline have in common. */
 type Subject = Pick<ImageScore, "kind" | "name" | "architecture" | "loss" | "seed">;
 
+/** Returns the counts of an image's objects. */
+function imageObjects({ truth, predicted, matches, intersection, union }: ObjectCounts, i: number): ImageObjects {
+  return {
+    true_objects: truth[i],
+    predicted_objects: predicted[i],
+    ...Object.fromEntries(matches.map((counts, k) => [`matches_${IOU_THRESHOLDS[k].toFixed(2)}`, counts[i]])),
+    intersection: intersection[i],
+    union: union[i],
+  };
+}
+
 /** Yields the rows of out-of-fold scores. */
 function* outOfFoldRows(
   { outOfFold: { ids, groups, modalities, folds } }: StudyAnalysis,
   subject: Subject,
-  { outOfFold: dice, precision, classDice }: Pick<
+  { outOfFold: dice, precision, objects, classDice }: Pick<
     StudyAnalysis["members"][number],
-    "outOfFold" | "precision" | "classDice"
+    "outOfFold" | "precision" | "objects" | "classDice"
   >,
 ): Generator<ImageScore> {
   for (const [i, id] of ids.entries()) {
@@ -55,6 +73,7 @@ function* outOfFoldRows(
       ...subject,
       dice: dice[i],
       averagePrecision: precision?.[i],
+      objects: objects && imageObjects(objects, i),
       classDice: classDice && Object.fromEntries(Object.entries(classDice).map(([name, values]) => [name, values[i]])),
     };
   }
@@ -159,7 +178,7 @@ const COLUMNS = {
   seed: "seed",
   dice: "dice",
   averagePrecision: "average_precision",
-} as const satisfies Record<Exclude<keyof ImageScore, "classDice">, string>;
+} as const satisfies Record<Exclude<keyof ImageScore, "classDice" | "objects">, string>;
 
 /**
  * Formats the scores of all images of a study as CSV (RFC 4180, UTF-8), one score per line. This long form is that of
@@ -168,7 +187,7 @@ const COLUMNS = {
  *
  * @param study the analysis, and the records of the runs
  * @returns the text; scores have six digits, as in `analysis.json`; cells without a value are empty. Several classes have a
- * column `dice_NAME` each
+ * column `dice_NAME` each. Counts of objects have their columns if a member has them
  *
  * @example
  * ```ts
@@ -185,11 +204,17 @@ const COLUMNS = {
 export function imageScoreCsv(study: { analysis: StudyAnalysis; runs?: readonly RunRecord[] }): string {
   const fields = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
   const classes = Object.keys(study.analysis.members[0].classDice ?? {});
+  const counted = study.analysis.members.find(({ objects }) => objects)?.objects;
+  const counts = counted ? Object.keys(imageObjects(counted, 0)) : [];
   const rounded = (value: Cell) => typeof value === "number" ? sixDigits(value) : value;
   function* rows(): Generator<Cell[]> {
-    yield [...Object.values(COLUMNS), ...classes.map((name) => `dice_${name}`)];
+    yield [...Object.values(COLUMNS), ...counts, ...classes.map((name) => `dice_${name}`)];
     for (const score of imageScores(study)) {
-      yield [...fields.map((field) => score[field]), ...classes.map((name) => score.classDice?.[name])].map(rounded);
+      yield [
+        ...fields.map((field) => score[field]),
+        ...counts.map((name) => score.objects?.[name]),
+        ...classes.map((name) => score.classDice?.[name]),
+      ].map(rounded);
     }
   }
   return csvRows(rows());

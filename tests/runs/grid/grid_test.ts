@@ -12,6 +12,7 @@ import {
   heldOutDice,
   heldOutIds,
   matchingRuns,
+  objectScores,
   openStudy,
   profileGrid,
   PROFILES,
@@ -27,6 +28,7 @@ import { controlLabel } from "lib/study/labels.ts";
 import { measureControls } from "lib/study/analyse/controls.ts";
 import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
 import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
+import { mean } from "lib/math/mean.ts";
 import { Random } from "lib/math/random.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
@@ -273,7 +275,13 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   ]);
 
   await writeAnalysis(results, analysis);
-  assert.equal((await readAnalysis(results)).members.length, 2);
+  const read = await readAnalysis(results);
+  assert.deepEqual(read.members.map(({ objects }) => objects), analysis.members.map(({ objects }) => objects));
+  for (const entry of [...read.members, ...read.ensembles]) {
+    const { meanPrecision } = objectScores(entry)!;
+    assert.ok(Math.abs(meanPrecision - mean(entry.precision!)) < 1e-6, `${meanPrecision}`);
+    assert.deepEqual(entry.objects!.truth, read.members[0].objects!.truth);
+  }
   const runs = await readRuns(results);
   assert.equal(runs.length, 11);
   // A run that another grid left there is not the study's.

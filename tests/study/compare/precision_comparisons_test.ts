@@ -3,7 +3,7 @@ import { makeDataset } from "lib";
 import { createTask } from "lib/task";
 import { SampleIndex } from "lib/study/analyse/gather_maps.ts";
 import { comparePrecisions, disagreeingImages, precisionFinding, type StudyAnalysis } from "lib/study";
-import { objectPrecisions } from "lib/study/analyse/object_precisions.ts";
+import { measureObjects } from "lib/study/analyse/measure_objects.ts";
 import { precisionLines } from "lib/study/claims/precision_lines.ts";
 import { bestSinglePrecision } from "lib/study/compare/precision_comparisons.ts";
 
@@ -20,7 +20,7 @@ Deno.test("the best single member of a fold is chosen by its precision on the ot
   ]);
 });
 
-Deno.test("an image's precision is that of its objects, and 1 where nothing is and nothing is found", async () => {
+Deno.test("an image's precision and counts are those of its objects; precision is 1 where nothing is and nothing is found", async () => {
   const truths = [[1, 1, 0, 2, 2, 2], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]];
   const size = { width: 6, height: 1 };
   const dataset = await makeDataset(
@@ -35,10 +35,18 @@ Deno.test("an image's precision is that of its objects, and 1 where nothing is a
   const index = new SampleIndex(dataset, createTask({}));
   const images = truths.map((_, i) => index.image(`i${i}`, []));
   const maps = [[1, 1, 0, 1, 1, 0], [0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]].map((map) => Float32Array.from(map));
-  const [both, empty, spurious] = objectPrecisions(images, (_, i) => maps[i], index, "foreground");
+  const { precision, objects } = measureObjects(images, (_, i) => maps[i], index, "foreground");
+  const [both, empty, spurious] = precision;
   // The first object matches at all ten thresholds, the second one, with an IoU of 2/3, at 0.5 to 0.65.
   assert.ok(Math.abs(both - (4 * 1 + 6 * 1 / 3) / 10) < 1e-9, `${both}`);
   assert.deepEqual([empty, spurious], [1, 0]);
+  assert.deepEqual(objects, {
+    truth: [2, 0, 0],
+    predicted: [2, 0, 1],
+    matches: [...new Array(4).fill([2, 0, 0]), ...new Array(6).fill([1, 0, 0])],
+    intersection: [4, 0, 0],
+    union: [5, 0, 1],
+  });
 });
 
 /** A study of two members, of which the first is better by Dice and the second by precision. */

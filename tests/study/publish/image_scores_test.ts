@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { csvParse } from "d3-dsv";
 import { mean } from "lib/math/mean.ts";
 import { projectFolder } from "lib/runs";
-import { BEST_SINGLE, compareEnsembles, compareLosses, imageScoreCsv, openStudy } from "lib/study";
+import { BEST_SINGLE, compareEnsembles, compareLosses, imageScoreCsv, objectScores, openStudy } from "lib/study";
 
 const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
 const { analysis, runs } = study;
@@ -84,4 +84,33 @@ Deno.test("ensembles of each seed, averaged precisions and classes have their ce
   const votes = rows.filter(({ kind, split }) => kind === "ensemble" && split === "out-of-fold");
   assert.deepEqual([...new Set(votes.map(({ seed }) => seed))], ["", "1", "7"]);
   assert.equal(+votes.find(({ seed }) => seed === "7")!.dice, second.outOfFold[0]);
+});
+
+Deno.test("counts of objects have a column each, from which the pooled scores follow", () => {
+  const [first, second] = analysis.members, images = analysis.outOfFold.ids.length;
+  const each = (value: (i: number) => number) => Array.from({ length: images }, (_, i) => value(i));
+  const objects = {
+    truth: each((i) => i % 5),
+    predicted: each((i) => i % 4),
+    matches: Array.from({ length: 10 }, (_, k) => each((i) => k < 5 ? Math.min(i % 4, i % 5) : 0)),
+    intersection: each((i) => i),
+    union: each((i) => 2 * i + 1),
+  };
+  const rows = csvParse(imageScoreCsv({ analysis: { ...analysis, members: [{ ...first, objects }, second] } }));
+  const thresholds = Array.from({ length: 10 }, (_, k) => `matches_${((50 + 5 * k) / 100).toFixed(2)}`);
+  assert.deepEqual(rows.columns.slice(12), [
+    "true_objects",
+    "predicted_objects",
+    ...thresholds,
+    "intersection",
+    "union",
+  ]);
+  const held = rows.filter(({ name, split }) => name === first.name && split === "out-of-fold");
+  const total = (column: string) => held.reduce((sum, row) => sum + +row[column], 0);
+  assert.equal(
+    2 * total("matches_0.50") / (total("true_objects") + total("predicted_objects")),
+    objectScores({ objects })!.f1,
+  );
+  assert.deepEqual([held[7].intersection, held[7].union, held[7]["matches_0.95"]], ["7", "15", "0"]);
+  assert.equal(rows.find(({ name }) => name === second.name)!.true_objects, "");
 });

@@ -6,24 +6,11 @@ import { projectFolder } from "lib/runs";
 import { compareEnsembles, imageScoreCsv, openStudy } from "lib/study";
 import { writeAnalysis } from "lib/study/analyse/study_store.ts";
 import { partDice } from "lib/study/compare/comparisons.ts";
+import { numpyPython } from "./numpy_python.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../fixtures/recompute_scores.py", import.meta.url));
 const PARTS = { "out-of-fold": "outOfFold", test: "test" } as const;
-
-/** Finds a Python with NumPy: that of the benchmarks, or one on the path. */
-async function numpyPython(): Promise<string | undefined> {
-  const names = [Deno.env.get("BENCH_PYTHON"), join(projectFolder(), ".cache/pytorch/bin/python"), "python3", "python"];
-  const args = ["-c", "import numpy"];
-  for (const name of names.filter((name) => name !== undefined)) {
-    try {
-      const { success } = await new Deno.Command(name, { args, stdout: "null", stderr: "null" }).output();
-      if (success) return name;
-    } catch {
-      // There is no such program.
-    }
-  }
-}
 
 const python = await numpyPython();
 const skipped = python ? "" : " (skipped: there is no Python with NumPy)";

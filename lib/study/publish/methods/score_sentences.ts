@@ -41,6 +41,11 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     ...(members.some(({ precision }) => precision)
       ? ["Objects were scored by the mean of their average precision at an IoU of 0.5 to 0.95 in each image."]
       : []),
+    ...(members.some(({ objects }) => objects)
+      ? [
+        "They were also scored by average precision and F1, pooled over images, and by the aggregated Jaccard index of each image; intervals of pooled scores are those of their linearisation over groups.",
+      ]
+      : []),
     ...(labels.length ? [`Baselines without training are ${listWords(labels)}.`] : []),
     `The ${members.length} members were combined by ${
       listWords(named)
