@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
+import { toleranceSentence } from "lib/study/rounding_spread.ts";
 import { unknownInstructions } from "lib/study/verify_study.ts";
 import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -33,6 +34,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
     const runs = checks.filter(({ isEqual }) => isEqual !== undefined), same = runs.filter(({ isEqual }) => isEqual);
     say(`\n${same.length} of ${runs.length} runs are equal bit for bit`);
     say(`${checks.length} numbers and verdicts, of which ${exact} must be equal: ${broken.length} do not hold`);
+    if (runs.some(({ tolerance }) => tolerance > 0)) say(toleranceSentence());
     if (broken.length) {
       say(
         table(

@@ -1,7 +1,8 @@
 import { count } from "../io/count.ts";
 import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims/claims.ts";
-import { roundingTolerance } from "./rounding_spread.ts";
+import { labelFor } from "./labels.ts";
+import { ensembleTolerance, roundingTolerance } from "./rounding_spread.ts";
 import type { Study } from "./study.ts";
 import { isSameKind, recordedAlgorithms } from "../train/machine.ts";
 import { runMachines } from "../runs/run_machines.ts";
@@ -55,9 +56,24 @@ function trainedEqually(a: RunRecord, b: RunRecord): boolean {
     a.stepLosses.every((loss, i) => Math.abs(loss - b.stepLosses[i]) <= LOSS_ROUNDING * Math.max(1, Math.abs(loss)));
 }
 
+/** Compares the mean out-of-fold Dice of a member or an ensemble. */
+function compareMeans(name: string, dice: readonly number[], other: readonly number[] | undefined, tolerance: number) {
+  const before = mean(dice), after = other ? mean(other) : NaN;
+  return {
+    quantity: `${name}, mean Dice out of fold`,
+    before: before.toFixed(4),
+    after: other ? after.toFixed(4) : "missing",
+    tolerance,
+    holds: Math.abs(before - after) <= tolerance,
+  };
+}
+
+/** Largest difference of two means that must be equal: records hold rounded numbers. */
+const EQUAL_MEANS = 1e-6;
+
 /**
  * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
- * within {@linkcode roundingTolerance}), every member's mean Dice, and every claim's verdict.
+ * within {@linkcode roundingTolerance}), the mean Dice of every member and of every ensemble, and every claim's verdict.
  */
 export function verifyStudy(committed: Study, rerun: Study): Check[] {
   const checks: Check[] = [];
@@ -74,7 +90,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     const exact = mustBeEqual(record, other);
     equal &&= exact;
     const isEqual = trainedEqually(record, other);
-    const tolerance = exact ? 0 : roundingTolerance();
+    const tolerance = exact ? 0 : roundingTolerance(record.config.architecture);
     checks.push({
       quantity: record.run,
       before: before.toFixed(4),
@@ -84,17 +100,16 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
       isEqual,
     });
   }
-  for (const member of committed.analysis.members) {
+  const { members, ensembles } = committed.analysis;
+  for (const member of members) {
     const other = rerun.analysis.members.find(({ name }) => name === member.name);
-    const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;
-    const tolerance = equal ? 1e-6 : roundingTolerance(member.runs.length);
-    checks.push({
-      quantity: `${member.name}, mean Dice out of fold`,
-      before: before.toFixed(4),
-      after: after.toFixed(4),
-      tolerance,
-      holds: Math.abs(before - after) <= tolerance,
-    });
+    const tolerance = equal ? EQUAL_MEANS : roundingTolerance(member.architecture, member.runs.length);
+    checks.push(compareMeans(member.name, member.outOfFold, other?.outOfFold, tolerance));
+  }
+  for (const { id, outOfFold } of ensembles) {
+    const other = rerun.analysis.ensembles.find((ensemble) => ensemble.id === id);
+    const tolerance = equal ? EQUAL_MEANS : ensembleTolerance(members);
+    checks.push(compareMeans(labelFor(id), outOfFold, other?.outOfFold, tolerance));
   }
   const verdicts = judgeClaims(rerun);
   for (const { id, claim, verdict } of judgeClaims(committed)) {
