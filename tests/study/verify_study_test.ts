@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
-import { openStudy, type Study, verifyStudy } from "lib/study";
+import { judgeClaims, openStudy, type Study, verifyStudy } from "lib/study";
 import { roundingTolerance } from "lib/study/rounding_spread.ts";
 import { unknownInstructions } from "lib/study/verify_study.ts";
 
@@ -60,4 +60,13 @@ Deno.test("verifyStudy() compares a run, a member and an ensemble with the commi
   const without = structuredClone(committed);
   without.analysis.ensembles.pop();
   assert.equal(findBroken(without, committed).length, 1);
+});
+
+Deno.test("verifyStudy() names the claim whose verdict changes, on any machine", () => {
+  const other = structuredClone(committed);
+  shift(other.analysis.ensembles, 0.3, ({ id }) => id === "soft-voting");
+  const find = (each: Study) => judgeClaims(each).find(({ id }) => id === "soft-voting")!;
+  assert.notEqual(find(other).verdict, find(committed).verdict);
+  assert.ok(findBroken(other, committed).includes(find(committed).claim));
+  assert.ok(!findBroken(committed, committed).includes(find(committed).claim));
 });
