@@ -7,7 +7,7 @@ import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
 import { toleranceSentence } from "lib/study/rounding_spread.ts";
-import { unknownInstructions } from "lib/study/verify_study.ts";
+import { earlierNumerics, unknownInstructions } from "lib/study/verify_study.ts";
 import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
@@ -19,8 +19,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
   const profile = PROFILES.find((each) => each === name)!;
   const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
   say(`Running ${committed.place} again`);
-  const unknown = unknownInstructions(committed);
-  if (unknown) say(unknown);
+  for (const reason of [unknownInstructions(committed), earlierNumerics(committed)]) if (reason) say(reason);
   const folder = keep ?? await Deno.makeTempDir();
   try {
     // Other algorithms round differently.

@@ -5,6 +5,7 @@ import { labelFor } from "./labels.ts";
 import { ensembleTolerance, roundingTolerance } from "./rounding_spread.ts";
 import type { Study } from "./study.ts";
 import { isSameKind, recordedAlgorithms } from "../train/machine.ts";
+import { NUMERICS } from "../runs/provenance.ts";
 import { runMachines } from "../runs/run_machines.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
@@ -22,14 +23,16 @@ export interface Check {
 
 /**
  * Returns whether two runs must be equal bit for bit: each of a single machine, of the same kind, instruction set
- * included, with the same threads, algorithms and library. A name such as "AMD EPYC" is not enough: it is of processors
- * with AVX2 and of others with AVX-512. So a record without an instruction set, as of earlier versions, equals none.
+ * included, with the same threads, algorithms and library, by versions with the same arithmetic. A name such as
+ * "AMD EPYC" is not enough: it is of processors with AVX2 and of others with AVX-512. So a record without an instruction
+ * set, as of earlier versions, equals none.
  */
 function mustBeEqual(a: RunRecord, b: RunRecord): boolean {
   const [machine, ...more] = runMachines(a), [other, ...others] = runMachines(b);
   if (more.length || others.length || !machine.instructions || !other.instructions) return false;
   return machine.threads === other.threads && isSameKind(machine, other) &&
-    recordedAlgorithms(machine) === recordedAlgorithms(other) && a.provenance.tensorflow === b.provenance.tensorflow;
+    recordedAlgorithms(machine) === recordedAlgorithms(other) &&
+    a.provenance.tensorflow === b.provenance.tensorflow && a.provenance.numerics === b.provenance.numerics;
 }
 
 /**
@@ -43,17 +46,27 @@ export function unknownInstructions({ runs }: Pick<Study, "runs">): string | und
     `("${lacking[0].provenance.processor}"), so these runs are compared within tolerances, not bit for bit`;
 }
 
-/** Largest relative difference of a loss: earlier versions rounded the value of BCE otherwise, not its gradient. */
-const LOSS_ROUNDING = 1e-5;
+/**
+ * Returns a sentence if versions with another arithmetic made records of a study, so that its rerun is compared within
+ * tolerances everywhere; otherwise `undefined`.
+ */
+export function earlierNumerics({ runs }: Pick<Study, "runs">): string | undefined {
+  const earlier = runs.filter(({ provenance }) => provenance.numerics !== NUMERICS);
+  if (earlier.length === 0) return undefined;
+  const records = count(earlier.length, "record");
+  return `${records} of ${runs.length} come from versions whose training rounds otherwise than that of ${NUMERICS}, so ` +
+    `these runs are compared within tolerances`;
+}
 
 /**
- * Returns whether the numbers of two runs that a training decides are equal: every Dice bit for bit, and every loss.
+ * Returns whether the numbers of two runs that a training decides are equal bit for bit: every Dice and every loss.
  * Baselines need no training, and records of earlier versions hold Otsu's threshold by another rule.
  */
 function trainedEqually(a: RunRecord, b: RunRecord): boolean {
-  const dice = ({ imageDice, testDice }: RunRecord) => JSON.stringify([imageDice.model, testDice.model]);
-  return dice(a) === dice(b) && a.stepLosses.length === b.stepLosses.length &&
-    a.stepLosses.every((loss, i) => Math.abs(loss - b.stepLosses[i]) <= LOSS_ROUNDING * Math.max(1, Math.abs(loss)));
+  const [trained, other] = [a, b].map(({ imageDice, testDice, stepLosses }) =>
+    JSON.stringify([imageDice.model, testDice.model, stepLosses])
+  );
+  return trained === other;
 }
 
 /** Compares the mean out-of-fold Dice of a member or an ensemble. */

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
 import { judgeClaims, openStudy, type Study, verifyStudy } from "lib/study";
+import { NUMERICS, provenance } from "lib/runs/provenance.ts";
 import { roundingTolerance } from "lib/study/rounding_spread.ts";
-import { unknownInstructions } from "lib/study/verify_study.ts";
+import { earlierNumerics, unknownInstructions } from "lib/study/verify_study.ts";
 
 const committed = await openStudy("quick", join(projectFolder(), "results/committed"));
 // The committed records say no instruction set.
@@ -35,6 +36,27 @@ Deno.test("verifyStudy() finds a changed number on the same machine, and allows 
   assert.equal(unknownInstructions(study), undefined);
   const [missing] = verifyStudy(study, { ...study, runs: study.runs.slice(1) });
   assert.deepEqual([missing.after, missing.holds], ["missing", false]);
+});
+
+Deno.test("verifyStudy() compares losses bit for bit, but for records of versions with another arithmetic", () => {
+  const made = (numerics?: string): Study => ({
+    ...study,
+    runs: study.runs.map((run) => ({ ...run, provenance: { ...run.provenance, numerics } })),
+  });
+  const changed = structuredClone(made(NUMERICS));
+  changed.runs[3].stepLosses[5] *= 1 + 1e-7;
+  assert.deepEqual(findBroken(changed, made(NUMERICS)), [study.runs[3].run]);
+  const [check] = verifyStudy(made(NUMERICS), changed).filter(({ holds }) => !holds);
+  assert.deepEqual([check.isEqual, check.tolerance], [false, 0]);
+  for (const earlier of [undefined, "2026-01-01"]) {
+    assert.deepEqual(findBroken(changed, made(earlier)), []);
+    assert.match(
+      earlierNumerics(made(earlier))!,
+      /^61 records of 61 come from versions whose training rounds otherwise/,
+    );
+  }
+  assert.equal(earlierNumerics(made(NUMERICS)), undefined);
+  assert.equal(provenance().numerics, NUMERICS);
 });
 
 Deno.test("verifyStudy() compares a run, a member and an ensemble with the committed ones within their spread", () => {
