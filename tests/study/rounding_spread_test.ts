@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import measured from "../../results/bench/rounding-spread.json" with { type: "json" };
+import { projectFolder } from "lib/runs";
 import {
   ensembleTolerance,
   ROUNDING_SPREADS,
@@ -37,4 +39,15 @@ Deno.test("the tolerance of each architecture is the t quantile of its repeated 
   const members = [{ architecture: "unet", runs: [1, 2] }, { architecture: "deeplabv3", runs: [1, 2] }];
   const mean = (roundingTolerance("unet", 2) + roundingTolerance("deeplabv3", 2)) / 2;
   assert.ok(Math.abs(ensembleTolerance(members) - mean) < 1e-12);
+});
+
+Deno.test("the pages on the demonstration and on processors give the measured spread of each architecture", async () => {
+  const names = { unet: "UNet", deeplabv3: "DeepLabV3", deeplabv3plus: "DeepLabV3+", pspnet: "PSPNet" };
+  for (const page of ["study/results.md", "developer/processors.md"]) {
+    const text = (await Deno.readTextFile(join(projectFolder(), "docs", page))).replaceAll(/\s+/g, " ");
+    for (const { architecture, deviation } of measured.rows) {
+      const part = `${deviation.toFixed(3)} with ${names[architecture as keyof typeof names]}`;
+      assert.match(text, new RegExp(RegExp.escape(part) + "(,| and|\\.)"), page);
+    }
+  }
 });
