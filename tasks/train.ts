@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseConfig, runtimeInfo, TASKS } from "lib";
 import { diceCurve } from "lib/plots";
 import { objectTable, predictionMontage, projectFolder, scoreTable, trainWithProgress } from "lib/runs";
+import { withFileStatistics } from "lib/runs/file_statistics.ts";
 import { shellWord } from "lib/io/shell_word.ts";
 import { checkBeforeTraining } from "./check_before_training.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -18,7 +19,7 @@ import { trainingHasBegun } from "./training_has_begun.ts";
 export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const { data, results = join(projectFolder(), "results"), parameter, force, tensorboard } = line.options;
   const acceptWithoutDigest = line.options["accept-earlier"];
-  const config = parseConfig(parameter);
+  const config = parseConfig(await withFileStatistics(parameter));
   // A task that needs names of classes gets demo data that has them.
   const kinds = TASKS[config.task].readOptions && config.classNames.length === 0 ? 2 : 1;
   const dataset = await openWithProgress(data, loadingOptions(line), kinds);

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { PROFILES, readStudy, requireStudy, runProfile, verifyStudy } from "lib/study";
-import { unknownInstructions } from "lib/study/verify_study.ts";
+import { toleranceSentence } from "lib/study/rounding_spread.ts";
+import { earlierNumerics, unknownInstructions } from "lib/study/verify_study.ts";
 import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task } from "./commands/task.ts";
@@ -18,8 +19,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
   const profile = PROFILES.find((each) => each === name)!;
   const committed = await readStudy(await requireStudy(profile, join(projectFolder(), "results/committed")));
   say(`Running ${committed.place} again`);
-  const unknown = unknownInstructions(committed);
-  if (unknown) say(unknown);
+  for (const reason of [unknownInstructions(committed), earlierNumerics(committed)]) if (reason) say(reason);
   const folder = keep ?? await Deno.makeTempDir();
   try {
     // Other algorithms round differently.
@@ -33,6 +33,7 @@ export async function verify({ options: { keep }, arguments: [name = "quick"] }:
     const runs = checks.filter(({ isEqual }) => isEqual !== undefined), same = runs.filter(({ isEqual }) => isEqual);
     say(`\n${same.length} of ${runs.length} runs are equal bit for bit`);
     say(`${checks.length} numbers and verdicts, of which ${exact} must be equal: ${broken.length} do not hold`);
+    if (runs.some(({ tolerance }) => tolerance > 0)) say(toleranceSentence());
     if (broken.length) {
       say(
         table(

@@ -3,6 +3,12 @@ import { projectFolder } from "../tensorflow/ffi/library.ts";
 import { instructionSet } from "../train/machine.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
 
+/**
+ * Date on which the arithmetic of a training last changed, so that an earlier version trains other bits from the same
+ * options. Whoever changes it writes the new date here.
+ */
+export const NUMERICS = "2026-11-26";
+
 /** Everything that a result depends on except configuration and data. */
 export interface Provenance {
   deno: string;
@@ -12,6 +18,8 @@ export interface Provenance {
   /** The widest instructions that TensorFlow's kernels use, such as `AVX2`; a processor's name does not say them. Absent in earlier records. */
   instructions?: string;
   threads: number;
+  /** {@linkcode NUMERICS} of the version. Absent in earlier records. */
+  numerics?: string;
   platform: string;
   /** The project's commit, with `+changes` if files differ from it; empty outside a git checkout. */
   commit: string;
@@ -49,6 +57,7 @@ export function provenance(): Provenance {
     processor,
     instructions: instructionSet(),
     threads,
+    numerics: NUMERICS,
     platform: `${Deno.build.os}-${Deno.build.arch}`,
     commit: commit && git("status", "--porcelain", "--", "lib", "deno.json") ? `${commit}+changes` : commit,
     date: today(),

@@ -45,6 +45,8 @@ export const RunRecord = z.object({
     /** Absent in records of earlier versions. */
     instructions: z.string().optional(),
     threads: z.number(),
+    /** Absent in records of earlier versions. */
+    numerics: z.string().optional(),
     platform: z.string(),
     commit: z.string(),
     date: z.string().default(""),

@@ -1,16 +1,18 @@
+import { OptionError } from "../io/option_error.ts";
 import { loadPretrained } from "../nn/weights/pretrained.ts";
-import { knownMetadata, modelMetadata } from "../nn/weights/model_file.ts";
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import { readWeights } from "../nn/weights/read_weights.ts";
 import { loadWeights } from "../nn/weights/weight_files.ts";
 import { parseWeightsSource } from "../nn/weights/weights_source.ts";
 import { tf } from "../tensorflow/mod.ts";
+import { fileStatistics } from "./file_statistics.ts";
 
 /**
  * Loads the initial weights of a training into a fresh model.
  *
  * @param source `none`, `imagenet`, or a file
  * @param warn called with a message about the loaded weights
+ * @throws {OptionError} if the file has a model with other input statistics.
  */
 export async function loadStartWeights(
   model: SegmentationModel,
@@ -27,11 +29,11 @@ export async function loadStartWeights(
   using file = await readWeights(source);
   const { part, names } = loadWeights(model, file.arrays), { path } = parseWeightsSource(source);
   warn?.(`Starting from ${path}: ${part === "model" ? "a whole model" : "an encoder"} with ${names}'s names`);
-  const { inputStatistics = "none" } = modelMetadata(knownMetadata(file.metadata), path).model ?? model.options;
-  if (inputStatistics === model.inputStatistics) return;
-  warn?.(
-    `${path} was trained with inputStatistics=${inputStatistics}, and this training has ${model.inputStatistics}: ` +
-      `give -p inputStatistics=${inputStatistics} to keep it`,
+  const statistics = fileStatistics(file, path);
+  if (statistics === undefined || statistics === model.inputStatistics) return;
+  throw new OptionError(
+    `inputStatistics is "${model.inputStatistics}", but ${path} was trained with "${statistics}": ` +
+      `give -p inputStatistics=${statistics}`,
   );
 }
 

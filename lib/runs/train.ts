@@ -9,6 +9,7 @@ import { parseConfig, type PartialTrainingConfig } from "../train/config.ts";
 import type { TrainingProgress } from "../train/training_progress.ts";
 import type { LossFunction } from "../train/losses/custom_loss.ts";
 import type { LossName } from "../train/losses/losses.ts";
+import { withFileStatistics } from "./file_statistics.ts";
 import type { RunRecord } from "./run_store.ts";
 import { stopSignal } from "./stop_signal.ts";
 import { type TrainedRun, trainRun, type TrainRunOptions } from "./train_run.ts";
@@ -76,6 +77,7 @@ export class RecordedModel extends TrainedModel {
  * scores; dispose of it after use
  * @throws {ConfigError} for an unknown option or an invalid value, if the data set is too small, or if the gradient of a
  * loss function is 0 in the first steps.
+ * @throws {OptionError} if `inputStatistics` is given, and the model from whose file it starts has others.
  * @throws {StoppedError} if the training is stopped. It is a `RunError`; call `train` again to continue.
  * @throws {RunError} if another process works on the same run.
  * @throws {NonFiniteLossError} if the loss becomes NaN or infinite.
@@ -106,7 +108,8 @@ export async function train(
 ): Promise<RecordedModel> {
   const { results = "results", ...reporting } = settings;
   const named = typeof loss === "function" ? { customLoss: loss } : {};
-  const config = parseConfig(typeof loss === "function" || loss === undefined ? options : { ...options, loss });
+  const given = await withFileStatistics(options);
+  const config = parseConfig(typeof loss === "function" || loss === undefined ? given : { ...given, loss });
   const run = await runWithProgress({ ...reporting, ...named, config, dataset, results });
   const { model, ...use } = await loadModel(join(run.folder, MODEL), {
     acceptWithoutDigest: settings.acceptWithoutDigest,

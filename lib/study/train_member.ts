@@ -8,6 +8,7 @@ import { runGrid } from "../runs/grid/grid.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { gridEntries, readStudyGrid, type StudyGrid } from "../runs/grid/study_grid.ts";
 import { profileGrid, PROFILES } from "./profiles.ts";
+import { parseConfig, STATISTICS_BY_WEIGHTS } from "../train/config.ts";
 import { RunError } from "../runs/run_store.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import { finishedRun } from "../runs/finished_run.ts";
@@ -50,8 +51,15 @@ export async function memberGrid(
     const folds = [...new Set(main.flatMap(({ folds }) => folds))].sort((a, b) => a - b);
     throw new RunError(`fold is ${fold}: ${folder} trains on the folds ${folds.join(", ")}`);
   }
+  // A study has the statistics of its start weights, and other weights have others.
+  const isOtherStart = options?.encoderWeights !== undefined &&
+    options.encoderWeights !== (grid.config.encoderWeights ?? parseConfig({}).encoderWeights);
   return {
-    config: { ...grid.config, ...options },
+    config: {
+      ...grid.config,
+      ...(isOtherStart && { inputStatistics: STATISTICS_BY_WEIGHTS }),
+      ...options,
+    },
     keepTrainingMaps: false,
     blocks: [{ ...block, architectures: [architecture], losses: [loss], folds: [fold], seeds: [seed] }],
   };

@@ -1,9 +1,11 @@
 import { count } from "../io/count.ts";
 import { mean } from "../math/mean.ts";
 import { judgeClaims } from "./claims/claims.ts";
-import { roundingTolerance } from "./rounding_spread.ts";
+import { labelFor } from "./labels.ts";
+import { ensembleTolerance, roundingTolerance } from "./rounding_spread.ts";
 import type { Study } from "./study.ts";
 import { isSameKind, recordedAlgorithms } from "../train/machine.ts";
+import { NUMERICS } from "../runs/provenance.ts";
 import { runMachines } from "../runs/run_machines.ts";
 import type { RunRecord } from "../runs/run_store.ts";
 
@@ -21,14 +23,16 @@ export interface Check {
 
 /**
  * Returns whether two runs must be equal bit for bit: each of a single machine, of the same kind, instruction set
- * included, with the same threads, algorithms and library. A name such as "AMD EPYC" is not enough: it is of processors
- * with AVX2 and of others with AVX-512. So a record without an instruction set, as of earlier versions, equals none.
+ * included, with the same threads, algorithms and library, by versions with the same arithmetic. A name such as
+ * "AMD EPYC" is not enough: it is of processors with AVX2 and of others with AVX-512. So a record without an instruction
+ * set, as of earlier versions, equals none.
  */
 function mustBeEqual(a: RunRecord, b: RunRecord): boolean {
   const [machine, ...more] = runMachines(a), [other, ...others] = runMachines(b);
   if (more.length || others.length || !machine.instructions || !other.instructions) return false;
   return machine.threads === other.threads && isSameKind(machine, other) &&
-    recordedAlgorithms(machine) === recordedAlgorithms(other) && a.provenance.tensorflow === b.provenance.tensorflow;
+    recordedAlgorithms(machine) === recordedAlgorithms(other) &&
+    a.provenance.tensorflow === b.provenance.tensorflow && a.provenance.numerics === b.provenance.numerics;
 }
 
 /**
@@ -42,22 +46,47 @@ export function unknownInstructions({ runs }: Pick<Study, "runs">): string | und
     `("${lacking[0].provenance.processor}"), so these runs are compared within tolerances, not bit for bit`;
 }
 
-/** Largest relative difference of a loss: earlier versions rounded the value of BCE otherwise, not its gradient. */
-const LOSS_ROUNDING = 1e-5;
-
 /**
- * Returns whether the numbers of two runs that a training decides are equal: every Dice bit for bit, and every loss.
- * Baselines need no training, and records of earlier versions hold Otsu's threshold by another rule.
+ * Returns a sentence if versions with another arithmetic made records of a study, so that its rerun is compared within
+ * tolerances everywhere; otherwise `undefined`.
  */
-function trainedEqually(a: RunRecord, b: RunRecord): boolean {
-  const dice = ({ imageDice, testDice }: RunRecord) => JSON.stringify([imageDice.model, testDice.model]);
-  return dice(a) === dice(b) && a.stepLosses.length === b.stepLosses.length &&
-    a.stepLosses.every((loss, i) => Math.abs(loss - b.stepLosses[i]) <= LOSS_ROUNDING * Math.max(1, Math.abs(loss)));
+export function earlierNumerics({ runs }: Pick<Study, "runs">): string | undefined {
+  const earlier = runs.filter(({ provenance }) => provenance.numerics !== NUMERICS);
+  if (earlier.length === 0) return undefined;
+  const records = count(earlier.length, "record");
+  return `${records} of ${runs.length} come from versions whose training rounds otherwise than that of ${NUMERICS}, so ` +
+    `these runs are compared within tolerances`;
 }
 
 /**
+ * Returns whether the numbers of two runs that a training decides are equal bit for bit: every Dice and every loss.
+ * Baselines need no training, and records of earlier versions hold Otsu's threshold by another rule.
+ */
+function trainedEqually(a: RunRecord, b: RunRecord): boolean {
+  const [trained, other] = [a, b].map(({ imageDice, testDice, stepLosses }) =>
+    JSON.stringify([imageDice.model, testDice.model, stepLosses])
+  );
+  return trained === other;
+}
+
+/** Compares the mean out-of-fold Dice of a member or an ensemble. */
+function compareMeans(name: string, dice: readonly number[], other: readonly number[] | undefined, tolerance: number) {
+  const before = mean(dice), after = other ? mean(other) : NaN;
+  return {
+    quantity: `${name}, mean Dice out of fold`,
+    before: before.toFixed(4),
+    after: other ? after.toFixed(4) : "missing",
+    tolerance,
+    holds: Math.abs(before - after) <= tolerance,
+  };
+}
+
+/** Largest difference of two means that must be equal: records hold rounded numbers. */
+const EQUAL_MEANS = 1e-6;
+
+/**
  * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
- * within {@linkcode roundingTolerance}), every member's mean Dice, and every claim's verdict.
+ * within {@linkcode roundingTolerance}), the mean Dice of every member and of every ensemble, and every claim's verdict.
  */
 export function verifyStudy(committed: Study, rerun: Study): Check[] {
   const checks: Check[] = [];
@@ -74,7 +103,7 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
     const exact = mustBeEqual(record, other);
     equal &&= exact;
     const isEqual = trainedEqually(record, other);
-    const tolerance = exact ? 0 : roundingTolerance();
+    const tolerance = exact ? 0 : roundingTolerance(record.config.architecture);
     checks.push({
       quantity: record.run,
       before: before.toFixed(4),
@@ -84,17 +113,16 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
       isEqual,
     });
   }
-  for (const member of committed.analysis.members) {
+  const { members, ensembles } = committed.analysis;
+  for (const member of members) {
     const other = rerun.analysis.members.find(({ name }) => name === member.name);
-    const before = mean(member.outOfFold), after = other ? mean(other.outOfFold) : NaN;
-    const tolerance = equal ? 1e-6 : roundingTolerance(member.runs.length);
-    checks.push({
-      quantity: `${member.name}, mean Dice out of fold`,
-      before: before.toFixed(4),
-      after: after.toFixed(4),
-      tolerance,
-      holds: Math.abs(before - after) <= tolerance,
-    });
+    const tolerance = equal ? EQUAL_MEANS : roundingTolerance(member.architecture, member.runs.length);
+    checks.push(compareMeans(member.name, member.outOfFold, other?.outOfFold, tolerance));
+  }
+  for (const { id, outOfFold } of ensembles) {
+    const other = rerun.analysis.ensembles.find((ensemble) => ensemble.id === id);
+    const tolerance = equal ? EQUAL_MEANS : ensembleTolerance(members);
+    checks.push(compareMeans(labelFor(id), outOfFold, other?.outOfFold, tolerance));
   }
   const verdicts = judgeClaims(rerun);
   for (const { id, claim, verdict } of judgeClaims(committed)) {

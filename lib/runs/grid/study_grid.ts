@@ -145,8 +145,11 @@ export async function continuedGrid(
         `${folder} holds a study with task=${before}, and this one has task=${now}: give another folder for it (--results)`,
       );
     }
-    const { selection = parseConfig({}).selection } = begun.config;
-    return { ...grid, config: { ...changedDefaults(begun.config), selection, ...grid.config } };
+    const { selection = parseConfig({}).selection, inputStatistics } = begun.config;
+    const config: StudyGrid["config"] = { ...changedDefaults(begun.config), selection, ...grid.config };
+    // A profile leaves the statistics to the weights, and a study that began without them goes on without them.
+    if (config.inputStatistics === STATISTICS_BY_WEIGHTS) config.inputStatistics = inputStatistics;
+    return { ...grid, config };
   }
   refusePatience(grid);
   return { ...grid, config: { selection: SELECTION, ...grid.config } };

@@ -45,6 +45,24 @@ Deno.test("a study goes on with the selection that it began with", async () => {
   assert.deepEqual(selections(await continuedGrid(folder.path, grid)), ["last"]);
 });
 
+Deno.test("a demonstration that began before the statistics keeps the identity of its runs", async () => {
+  await using folder = await temporaryFolder();
+  const imagenet = profileGrid("quick");
+  imagenet.config.encoderWeights = "imagenet";
+  const statistics = async (study: string) =>
+    new Set(gridEntries(await continuedGrid(study, imagenet)).map(({ config }) => config.inputStatistics));
+  // As a version before the option wrote it.
+  await writeStudyGrid(folder.path, { ...imagenet, config: { ...imagenet.config, inputStatistics: undefined } });
+  assert.deepEqual(await statistics(folder.path), new Set(["none"]));
+  const begun = gridEntries((await readStudyGrid(folder.path))!);
+  assert.deepEqual(gridEntries(await continuedGrid(folder.path, imagenet)), begun);
+  // A study that begins now has them.
+  const now = join(folder.path, "now");
+  assert.deepEqual(await statistics(now), new Set(["imagenet"]));
+  await writeStudyGrid(now, await continuedGrid(now, imagenet));
+  assert.deepEqual(await statistics(now), new Set(["imagenet"]));
+});
+
 Deno.test("with several classes BCE is cross-entropy, and a grid has one task", () => {
   const losses = (config: Record<string, unknown>) =>
     gridEntries(StudyGrid.parse({ config, blocks: [{ folds: [0], architectures: ["unet"] }] })).map(({ config }) =>

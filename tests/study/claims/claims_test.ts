@@ -10,13 +10,10 @@ import {
   judgeClaims,
   meanMemberDice,
   openStudy,
-  verifyStudy,
   writeAnalysis,
 } from "lib/study";
 import { Random } from "lib/math/random.ts";
 import { writeRun } from "lib/runs/run_store.ts";
-import { roundingTolerance } from "lib/study/rounding_spread.ts";
-import { unknownInstructions } from "lib/study/verify_study.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const root = projectFolder();
@@ -70,36 +67,6 @@ Deno.test("soft voting's Brier score is the members' less their ambiguity in the
   }
   const mean = meanMemberDice(analysis, "outOfFold");
   mean.forEach((dice, i) => assert.ok(dice <= analysis.oracle.image[i] + 1e-6));
-});
-
-Deno.test("verifyStudy() finds a changed number on the same machine, allows it elsewhere, and never another verdict", () => {
-  // The committed records say no instruction set.
-  const machine = { threads: 1, device: "CPU", processor: "AMD EPYC", instructions: "AVX2", algorithms: "" };
-  const study = { ...committed, runs: committed.runs.map((run) => ({ ...run, machines: [machine] })) };
-  const broken = (rerun: typeof study) => verifyStudy(study, rerun).filter(({ holds }) => !holds);
-  assert.ok(study.runs.length > 20);
-  assert.deepEqual(broken(study), []);
-  const changed = structuredClone(study);
-  changed.runs[3].imageDice.model[0] = 0.123;
-  // A baseline needs no training, and Otsu's rule has changed.
-  changed.runs[4].imageDice.otsu[0] = 0.123;
-  assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[3].run]);
-  // The same name with other instructions is another machine, and so is a record that does not name them.
-  for (const instructions of ["AVX-512", ""]) {
-    for (const run of changed.runs) run.machines = [{ ...machine, instructions }];
-    assert.deepEqual(broken(changed), []);
-  }
-  assert.match(unknownInstructions(committed)!, /^61 records of 61 do not say which instructions .*\("AMD EPYC"\)/);
-  assert.equal(unknownInstructions(study), undefined);
-  changed.runs[5].scores.model.dice -= roundingTolerance() + 0.01;
-  assert.deepEqual(broken(changed).map(({ quantity }) => quantity), [study.runs[5].run]);
-  assert.equal(broken({ ...study, runs: study.runs.slice(1) })[0].after, "missing");
-  const other = structuredClone(study);
-  for (const ensemble of other.analysis.ensembles) {
-    if (ensemble.id === "soft-voting") ensemble.outOfFold = ensemble.outOfFold.map((dice) => dice - 0.5);
-  }
-  const verdict = judgeClaims(study).find(({ id }) => id === "soft-voting")!.verdict;
-  assert.equal(broken(other).some(({ quantity }) => /^Soft voting/.test(quantity)), verdict !== "supported");
 });
 
 Deno.test("a claim about a method with one training is judged on these trainings, and undecided for the method", () => {
