@@ -81,6 +81,16 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
   }
 }
 
+/**
+ * Checks a lock before something is written into its folder.
+ *
+ * @throws {RunInUseError} if another computer has taken the folder.
+ */
+export async function requireHeld(lock: Pick<RunLock, "isHeld">, folder: string): Promise<void> {
+  if (await lock.isHeld()) return;
+  throw new RunInUseError(`Another computer took over ${folder} while this process was suspended, and trains this run`);
+}
+
 /** Waits before the next try. @throws {StoppedError} if the signal is or gets aborted. */
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => {

@@ -21,7 +21,8 @@ import { Trainer } from "../train/trainer.ts";
 import { loadBest, withBestPredictor } from "./best_predictor.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
-import { RunInUseError } from "./lock_run.ts";
+import { recordData } from "./record_data.ts";
+import { requireHeld } from "./lock_run.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { keepWeights as saveKeptModel } from "./keep_weights.ts";
 import { addModelCard, writeModelCard } from "./model_card/write_model_card.ts";
@@ -106,12 +107,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     }
     return finished(claim.done, true);
   }
-  const requireLock = async () => {
-    if (await claim.isHeld()) return;
-    throw new RunInUseError(
-      `Another computer took over ${folder} while this process was suspended, and trains this run`,
-    );
-  };
+  const requireLock = () => requireHeld(claim, folder);
   const signal = AbortSignal.any([claim.lost, ...(stop.signal ? [stop.signal] : [])]);
   // It is disposed of before the lock.
   await using unstarted = removeUnstarted(folder, claim.isHeld);
@@ -257,15 +253,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     run,
     configHash: hash,
     config,
-    data: {
-      name: dataset.name,
-      fingerprint: dataset.fingerprint,
-      images: dataset.samples.length,
-      groups: new Set(dataset.samples.map(({ group }) => group)).size,
-      training: training.map((index) => dataset.samples[index].id),
-      validation: validation.map(({ id }) => id),
-      test: test.map(({ id }) => id),
-    },
+    data: recordData(dataset, { training: pick(training), validation, test }),
     provenance: provenance(),
     machines: result.machines,
     parameters,
