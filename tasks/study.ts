@@ -175,6 +175,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
       grid,
       results,
       keepWeights,
+      force,
       acceptWithoutDigest,
       folder: values.workflow,
     });

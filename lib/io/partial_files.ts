@@ -46,14 +46,17 @@ const ABANDONED = { isFile: 3_600_000, isDirectory: 86_400_000 };
  * @param isOurs whether only this process may write a file of this name now, because it holds a lock. Its partial files
  * are removed whatever process id they contain
  * @param isWanted whether the partial files of a file of this name are to be removed. Default: those of every file
+ * @param isShared whether processes of other computers may write into the folder. Their ids say nothing here, so that only
+ * the age of a file counts. Default `false`
  * @returns the names of the files that were removed
  */
 export async function removePartials(
   folder: string,
   isOurs: (name: string) => boolean = () => false,
   isWanted: (name: string) => boolean = () => true,
+  isShared = false,
 ): Promise<string[]> {
-  return await removeAbandoned(folder, "isFile", isOurs, isWanted);
+  return await removeAbandoned(folder, "isFile", isOurs, isWanted, isShared);
 }
 
 /**
@@ -72,6 +75,7 @@ async function removeAbandoned(
   kind: "isFile" | "isDirectory",
   isOurs: (name: string) => boolean,
   isWanted: (name: string) => boolean,
+  isShared = false,
 ): Promise<string[]> {
   const removed: string[] = [];
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
@@ -81,8 +85,10 @@ async function removeAbandoned(
     const path = join(folder, name), pid = Number(match[2]);
     const written = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime() ?? 0;
     // In a container, a process often has the same id in every run.
-    const isOlder = pid === Deno.pid ? written < performance.timeOrigin : Date.now() - written > ABANDONED[kind];
-    if (!isOurs(match[1]) && !isOlder && isAlive(pid)) continue;
+    const isOlder = !isShared && pid === Deno.pid
+      ? written < performance.timeOrigin
+      : Date.now() - written > ABANDONED[kind];
+    if (!isOurs(match[1]) && !isOlder && (isShared || isAlive(pid))) continue;
     await Deno.remove(path, { recursive: true }).then(() => removed.push(name), () => {});
   }
   return removed;

@@ -64,13 +64,17 @@ export async function claimRun(
     lock = await lockRun(folder);
   } catch (error) {
     const done = error instanceof LockError ? await readFinished() : undefined;
-    if (done) return { done, isLocked: false, isHeld: () => Promise.resolve(false), [Symbol.dispose]: () => {} };
+    if (done) {
+      const isHeld = () => Promise.resolve(false);
+      return { done, isLocked: false, isHeld, lost: new AbortController().signal, [Symbol.dispose]: () => {} };
+    }
     throw error;
   }
   try {
     const done = await readFinished();
     if (done) await removeLeftovers(folder, done.maps.length > 0);
-    return { done, isLocked: true, isHeld: lock.isHeld, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    const { isHeld, lost } = lock;
+    return { done, isLocked: true, isHeld, lost, [Symbol.dispose]: () => lock[Symbol.dispose]() };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

@@ -43,6 +43,7 @@ export function mapsAgree(
  * @param path the file to write
  * @param maps the saved maps of the validation images
  * @param predict predicts the validation images with the model's present weights
+ * @param beforeSave rejects if the file may no longer be written
  * @returns whether the weights are in half precision
  */
 export async function keepWeights(
@@ -51,6 +52,7 @@ export async function keepWeights(
   use: ModelUse,
   maps: readonly Float32Array[],
   predict: () => Promise<Float32Array[]>,
+  beforeSave?: () => Promise<void>,
 ): Promise<boolean> {
   const weights = stateDict(model), { taskDefinition: task } = model;
   let half = false;
@@ -62,6 +64,7 @@ export async function keepWeights(
       loadStateDict(model, weights);
     }
   }
+  await beforeSave?.();
   await saveModel(path, model, use, { half });
   return half;
 }

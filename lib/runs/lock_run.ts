@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type OtherHolder, own, OWNER, type Ownership, SILENCE } from "./lock_owner.ts";
+import {
+  type OtherHolder,
+  OWNER,
+  type Ownership,
+  type OwnershipOptions,
+  SILENCE,
+  takeOwnership,
+} from "./lock_owner.ts";
 import { RunError } from "./run_error.ts";
+import { StoppedError } from "./stopped_error.ts";
 
 /** The file in a folder that is locked. */
 export const LOCK = "lock";
@@ -20,18 +28,20 @@ export class RunInUseError extends RunError {
 export interface RunLock extends Disposable {
   /** Returns whether the folder is still locked: see {@linkcode Ownership}. */
   isHeld(): Promise<boolean>;
+  /** Aborted soon after another computer has taken the folder. */
+  lost: AbortSignal;
 }
 
 /** Options of {@linkcode lockRun}. */
-export interface LockOptions {
+export interface LockOptions extends OwnershipOptions {
   /** Whether to wait for another process that has locked the folder. Default `false`. */
   wait?: boolean;
-  /** Name of this computer. Default: the one that the system reports. */
-  host?: string;
+  /** Ends the wait. */
+  signal?: AbortSignal;
 }
 
-/** Milliseconds after which a folder that another computer has locked is tried again. */
-const RETRY = 1000;
+/** Milliseconds after which a folder that another process has locked is tried again, on this computer and on others. */
+const RETRY = { here: 100, elsewhere: 1000 };
 
 /**
  * Locks a folder for this process, among the processes of this computer and of others that share its disk. The system
@@ -40,13 +50,14 @@ const RETRY = 1000;
  *
  * @throws {LockError} if the folder cannot be written, or its file system has no locks.
  * @throws {RunInUseError} if another process has locked it.
+ * @throws {StoppedError} if the signal ended the wait.
  */
 export async function lockRun(folder: string, options: LockOptions = {}): Promise<RunLock> {
   while (true) {
-    const file = await lockFile(folder, options.wait);
+    const file = await lockFile(folder, options);
     let owner: Ownership | OtherHolder;
     try {
-      owner = await own(folder, options.host);
+      owner = await takeOwnership(folder, options);
     } catch (error) {
       file.close();
       throw new LockError(
@@ -54,9 +65,10 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
       );
     }
     if ("isHeld" in owner) {
-      const { isHeld } = owner;
+      const { isHeld, lost } = owner;
       return {
         isHeld,
+        lost,
         [Symbol.dispose]() {
           owner[Symbol.dispose]();
           file.close();
@@ -65,8 +77,25 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
     }
     file.close();
     if (!options.wait) throw new RunInUseError(describeHolder(folder, owner));
-    await delay(RETRY);
+    await pause(RETRY.elsewhere, options.signal);
   }
+}
+
+/**
+ * Checks a lock before something is written into its folder.
+ *
+ * @throws {RunInUseError} if another computer has taken the folder.
+ */
+export async function requireHeld(lock: Pick<RunLock, "isHeld">, folder: string): Promise<void> {
+  if (await lock.isHeld()) return;
+  throw new RunInUseError(`Another computer took over ${folder} while this process was suspended, and trains this run`);
+}
+
+/** Waits before the next try. @throws {StoppedError} if the signal is or gets aborted. */
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => {
+    throw new StoppedError();
+  });
 }
 
 /** Describes a folder that another computer has locked, and what to do about it. */
@@ -78,7 +107,7 @@ function describeHolder(folder: string, { host, pid, silent }: OtherHolder): str
 }
 
 /** Locks the file {@linkcode LOCK} of a folder by the system. */
-async function lockFile(folder: string, wait = false): Promise<Deno.FsFile> {
+async function lockFile(folder: string, { wait = false, signal }: LockOptions): Promise<Deno.FsFile> {
   const path = join(folder, LOCK);
   const choose = "choose another folder with --results";
   let file: Deno.FsFile;
@@ -88,12 +117,13 @@ async function lockFile(folder: string, wait = false): Promise<Deno.FsFile> {
   } catch (error) {
     throw new LockError(`${path} cannot be written (${(error as Error).message}): ${choose}`);
   }
-  let held = true;
+  let held = false;
   try {
-    if (wait) await file.lock(true);
-    else held = await file.tryLock(true);
+    // A wait inside the system could not be stopped.
+    while (!(held = await file.tryLock(true)) && wait) await pause(RETRY.here, signal);
   } catch (error) {
     file.close();
+    if (error instanceof StoppedError) throw error;
     throw new LockError(
       `${path} cannot be locked (${
         (error as Error).message
@@ -109,7 +139,7 @@ async function lockFile(folder: string, wait = false): Promise<Deno.FsFile> {
   const current = await Deno.stat(path).catch(() => undefined);
   if (current?.ino !== (await file.stat()).ino) {
     file.close();
-    return await lockFile(folder, wait);
+    return await lockFile(folder, { wait, signal });
   }
   return file;
 }

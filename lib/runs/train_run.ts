@@ -21,7 +21,8 @@ import { Trainer } from "../train/trainer.ts";
 import { loadBest, withBestPredictor } from "./best_predictor.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
 import { provenance } from "./provenance.ts";
-import { RunInUseError } from "./lock_run.ts";
+import { recordData } from "./record_data.ts";
+import { requireHeld } from "./lock_run.ts";
 import { runName, withDigest } from "./run_name.ts";
 import { keepWeights as saveKeptModel } from "./keep_weights.ts";
 import { addModelCard, writeModelCard } from "./model_card/write_model_card.ts";
@@ -59,7 +60,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { acceptWithoutDigest, customLoss, keepWeights = false, scoreObjects = true, requireWeights, tensorboard } =
     options;
   using stop = callersSignal(options.signal);
-  const { signal } = stop;
   const named = customLoss ? { ...given, loss: customLossName(customLoss) } : given;
   const config = withTaskOptions(await withDigest(named), dataset);
   const run = runName(config, dataset), hash = configHash(config, dataset.fingerprint);
@@ -84,17 +84,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     );
   const load = async ({ file, sha256 }: MapsFile) =>
     (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
-  const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
-    const file = `${which}-epoch${epoch}.maps`;
-    const samples = { validation, test, training: pick(training) }[which];
-    const entries = samples.map(({ id, image: { width, height } }, i) => ({
-      id,
-      width,
-      height,
-      probabilities: maps[i],
-    }));
-    return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
-  };
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const predict = async () => {
       const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
@@ -118,8 +107,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     }
     return finished(claim.done, true);
   }
+  const requireLock = () => requireHeld(claim, folder);
+  const signal = AbortSignal.any([claim.lost, ...(stop.signal ? [stop.signal] : [])]);
   // It is disposed of before the lock.
-  await using unstarted = removeUnstarted(folder);
+  await using unstarted = removeUnstarted(folder, claim.isHeld);
   await removePartialsOfRun(folder);
   refuseSingleValues(config);
   refuseVoid(config, dataset);
@@ -138,6 +129,18 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   await loadStartWeights(model, config.encoderWeights, onWarning, signal);
   if (config.outputPrior !== null) setOutputPrior(model, config.outputPrior);
   const parameters = model.weights.countParameters();
+  const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
+    const file = `${which}-epoch${epoch}.maps`;
+    const samples = { validation, test, training: pick(training) }[which];
+    const entries = samples.map(({ id, image: { width, height } }, i) => ({
+      id,
+      width,
+      height,
+      probabilities: maps[i],
+    }));
+    await requireLock();
+    return { file, split: which, epoch, sha256: await writeMaps(join(folder, file), entries) };
+  };
   // The predictions at the end of the last epoch; absent if a finished training was read.
   let lastMaps: Float32Array[] | undefined;
   const onEpoch = async (epoch: number, maps: Float32Array[], predictor: Predictor) => {
@@ -162,14 +165,19 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tensorboard,
     onEpoch,
     checkEpoch,
+    beforeSave: requireLock,
     onProgress,
     onWarning,
     signal,
     acceptWithoutDigest,
     algorithms: options.algorithms,
-  }).catch((error) => {
-    // A training that diverged has a result: its folder shows that it was tried.
-    if (error instanceof NonFiniteLossError) unstarted.keep();
+  }).catch(async (error) => {
+    if (error instanceof NonFiniteLossError) {
+      // A training that diverged has a result: its folder shows that it was tried.
+      unstarted.keep();
+      await requireLock();
+      await options.onDivergence?.(error, folder);
+    }
     throw error;
   });
   if (result.stopped) {
@@ -182,13 +190,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     try {
       return await predictWith(predictor, samples, signal);
     } catch (error) {
-      if (!signal?.aborted) throw error;
+      if (!signal.aborted) throw error;
+      await requireLock();
       throw new StoppedError(`Stopped after the last step of ${folder}: run the same command again to continue`);
     }
   };
   const { epoch: bestEpoch } = result.best;
   if (config.selection === "best") await loadBest(model, folder, { hash, epoch: bestEpoch }, { acceptWithoutDigest });
-  else if (!keepMaps) await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
+  else if (!keepMaps) {
+    await requireLock();
+    await writeBestWeights(folder, stateDict(model), { hash, epoch: bestEpoch });
+  }
   // Scores are computed in single precision, regardless of the training's precision.
   const predictor = config.precision === "float32"
     ? trainer.predictor
@@ -232,23 +244,16 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
         ...aboutTraining(),
         ...(objects && { objectParameters: objects.tuned.parameters }),
       };
+    await requireLock();
     if (!keepMaps) await saveModel(path, model, use);
-    else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation));
+    else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation), requireLock);
   }
   if (predictor !== trainer.predictor) predictor.dispose();
   const record: RunRecord = {
     run,
     configHash: hash,
     config,
-    data: {
-      name: dataset.name,
-      fingerprint: dataset.fingerprint,
-      images: dataset.samples.length,
-      groups: new Set(dataset.samples.map(({ group }) => group)).size,
-      training: training.map((index) => dataset.samples[index].id),
-      validation: validation.map(({ id }) => id),
-      test: test.map(({ id }) => id),
-    },
+    data: recordData(dataset, { training: pick(training), validation, test }),
     provenance: provenance(),
     machines: result.machines,
     parameters,
@@ -265,11 +270,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tuned: { threshold, dice },
     seconds: result.seconds,
   };
-  if (!await claim.isHeld()) {
-    throw new RunInUseError(
-      `Another computer took over ${folder} while this process was suspended, and trains this run`,
-    );
-  }
+  await requireLock();
   await writeRun(folder, record);
   await writeModelCard(folder, record, dataset);
   await removeLeftovers(folder, keepMaps);

@@ -3,6 +3,7 @@ import type { DigestOptions } from "../io/file_digest.ts";
 import type { TrainingConfig } from "../train/config.ts";
 import type { LossFunction } from "../train/losses/custom_loss.ts";
 import type { TrainerPool } from "../train/trainer.ts";
+import type { NonFiniteLossError } from "../train/non_finite_loss_error.ts";
 import type { TrainingProgress } from "../train/training_progress.ts";
 
 /** Options of `trainRun`. */
@@ -41,6 +42,8 @@ export interface TrainRunOptions extends DigestOptions {
   tensorboard?: boolean;
   /** Trainers that several runs share. */
   pool?: TrainerPool;
+  /** Called if the training ends because its loss is NaN or infinite, while the run's folder is still locked. */
+  onDivergence?: (error: NonFiniteLossError, folder: string) => Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
   onWarning?: (message: string) => void;
   /** Stops the training, with a checkpoint. Default: the notebook's Stop button. */

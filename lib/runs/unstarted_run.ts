@@ -16,15 +16,16 @@ export interface UnstartedRun extends AsyncDisposable {
  * failed before it kept anything, as with a loss function that throws.
  *
  * @param folder folder of the run, which this process has locked
+ * @param isHeld returns whether it still has
  */
-export function removeUnstarted(folder: string): UnstartedRun {
+export function removeUnstarted(folder: string, isHeld: () => Promise<boolean>): UnstartedRun {
   let kept = false;
   return {
     keep() {
       kept = true;
     },
     async [Symbol.asyncDispose]() {
-      if (kept) return;
+      if (kept || !await isHeld()) return;
       try {
         const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
         if (names.every((name) => [LOCK, OWNER, CONFIG].includes(name) || isEventFile(name))) {

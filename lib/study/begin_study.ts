@@ -40,7 +40,7 @@ function refuseFewMembers(grid: StudyGrid): void {
  * @throws {RunError} if this process has other threads than the study, and cannot start another.
  */
 export async function beginStudy(options: RunGridOptions): Promise<BegunStudy> {
-  const { dataset, results, source, onWarning, acceptWithoutDigest } = options;
+  const { dataset, results, source, onWarning, acceptWithoutDigest, signal } = options;
   const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
   refuseFewMembers(grid);
   const here = runtimeInfo().threads;
@@ -49,6 +49,7 @@ export async function beginStudy(options: RunGridOptions): Promise<BegunStudy> {
     onWarning,
     acceptWithoutDigest,
     algorithms: options.algorithms,
+    signal,
   });
   if (!source && threads !== here) {
     throw new RunError(

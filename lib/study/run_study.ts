@@ -63,7 +63,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const { grid, processes, algorithms } = await beginStudy(options);
-  await removePartials(results);
+  // Jobs on other computers may write into the study's folder.
+  await removePartials(results, undefined, undefined, true);
   await writeStudyGrid(results, grid);
   if (source) await writeStudySource(results, source);
   const jobs = await runGrid({

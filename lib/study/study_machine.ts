@@ -67,17 +67,20 @@ export function studyAlgorithms(folder: string, machine: Machine): string {
  * @param threads threads of each training of a new study
  * @param options.algorithms entry of the table of algorithms for a new study. Default: the one of this machine
  * @throws {RunError} if the table lacks the entry.
+ * @throws {StoppedError} if the signal ended a wait for another command.
  */
 export async function fixStudyMachine(
   folder: string,
   threads: number,
-  { onWarning, algorithms, ...options }: DigestOptions & {
+  { onWarning, algorithms, signal, ...options }: DigestOptions & {
     onWarning?: (message: string) => void;
     algorithms?: string;
+    /** Ends a wait for another command that starts the study. */
+    signal?: AbortSignal;
   } = {},
 ): Promise<Machine> {
   // If two commands start it at once, the second uses the record of the first.
-  using _lock = await lockRun(folder, { wait: true });
+  using _lock = await lockRun(folder, { wait: true, signal });
   const here: Machine = { ...thisMachine(threads), ...(algorithms && { algorithms }) };
   const begun = await readStudyMachine(folder, options);
   const machine = { ...(begun ?? here), algorithms: studyAlgorithms(folder, begun ?? here) };

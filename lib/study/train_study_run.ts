@@ -29,11 +29,11 @@ export type TrainStudyRunOptions = Omit<RunGridOptions, "only"> & Required<Pick<
  * ```
  */
 export async function trainStudyRun(name: string, options: TrainStudyRunOptions): Promise<Job> {
-  const { results, source, acceptWithoutDigest } = options;
+  const { results, source, acceptWithoutDigest, signal } = options;
   const { grid, processes, algorithms } = await beginStudy(options);
   // Several jobs begin at once, and their partial files would have the same name if their process numbers are equal.
   {
-    using _lock = await lockRun(results, { wait: true });
+    using _lock = await lockRun(results, { wait: true, signal });
     if (!await readStudyGrid(results, { acceptWithoutDigest })) await writeStudyGrid(results, grid);
     if (!await readStudySource(results, { acceptWithoutDigest })) await writeStudySource(results, source);
   }

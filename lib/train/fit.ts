@@ -60,6 +60,11 @@ export interface FitOptions extends DigestOptions {
    */
   checkEpoch?: (epoch: number) => Promise<void>;
   /**
+   * Called before a checkpoint or the best weights are written. It rejects if they may no longer be, as another process
+   * trains in the folder now. That ends the training.
+   */
+  beforeSave?: () => Promise<void>;
+  /**
    * Entry of the table of algorithms of convolutions for a new training; one that continues keeps its entry. Default: the
    * one of this machine.
    */
@@ -112,6 +117,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
     const checkpoint = async () => {
       if (!folder) return;
+      await options.beforeSave?.();
       await clock.measure("checkpoints", () => saveCheckpoint(folder, model, optimizer, state));
       policy.restart();
     };
@@ -209,6 +215,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         state.best = { dice: smoothedDice ?? scores!.dice, epoch };
         // The last weights are in the model and in the checkpoint.
         if (folder && !last) {
+          await options.beforeSave?.();
           await clock.measure("checkpoints", () => writeBestWeights(folder, stateDict(model), { hash, epoch }));
         }
       }

@@ -14,7 +14,7 @@ import { lockSetup } from "./setup_lock.ts";
  * @param stamp text that changes with the packages
  * @param interpreter the Python that makes it
  * @returns the interpreter's path
- * @throws {UserError} if it cannot be made, or Ctrl-C stops it.
+ * @throws {UserError} if it cannot be made, if `SETUP_CHECK_ONLY` forbids to make it, or if Ctrl-C stops it.
  */
 export async function pythonEnvironment(
   name: string,
@@ -27,6 +27,12 @@ export async function pythonEnvironment(
   const python = join(folder, "bin/python"), complete = join(folder, ".complete");
   const isComplete = async () => await Deno.readTextFile(complete).catch(() => undefined) === stamp;
   if (await isComplete()) return python;
+  if (Deno.env.get("SETUP_CHECK_ONLY") === "1") {
+    throw new UserError(
+      `${what} is not installed in ${folder}, and SETUP_CHECK_ONLY=1 downloads nothing: run the same command once on a ` +
+        "computer with internet, such as the login node, without SETUP_CHECK_ONLY",
+    );
+  }
   using _lock = await lockSetup(
     `${folder}.lock`,
     (process) =>

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
+import { missedKills } from "./missed_kills.ts";
 import { clusterMarkdown, type ClusterReport } from "./report.ts";
 import { editWorkflow } from "./snakemake.ts";
 
@@ -26,6 +27,12 @@ Deno.test("the lines that the test of a cluster edits are in the workflow's file
   for (const line of ["retries: 9", "slurm-status-command: squeue", "  slurm_partition: main"]) {
     assert.ok(edited.split("\n").includes(line), line);
   }
+});
+
+Deno.test("a kind of kill that was asked for and never happened is named", () => {
+  const done = { job: 1, "node daemon": 0, Snakemake: 2, controller: 0 };
+  assert.deepEqual(missedKills(1, done), ["node daemon", "controller"]);
+  assert.deepEqual(missedKills(0, done), []);
 });
 
 Deno.test("the report of a cluster counts kills and losses, and gives both times of a command", () => {

@@ -19,6 +19,7 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { fail } from "../../tasks/fail.ts";
 import { studyContent, studyTask, testStudy } from "./cluster_study.ts";
 import { type Kind, KINDS } from "./kills.ts";
+import { missedKills } from "./missed_kills.ts";
 import { timeDryRun, timeFinishedRun } from "./overhead.ts";
 import { writeClusterReport } from "./report.ts";
 import { runKilled } from "./run_killed.ts";
@@ -101,6 +102,10 @@ async function test(options: TestOptions): Promise<boolean> {
     load: loadavg()[1],
   });
   console.log(await Deno.readTextFile(join(to, "cluster.md")));
+  const missed = missedKills(kills, done);
+  if (missed.length) {
+    console.log(`Not killed, so not tested: ${missed.join(", ")}. Give more time with --minutes`);
+  }
   const passed = total.lost + total.twice + total.different === 0;
   if (passed) await Deno.remove(root, { recursive: true });
   else console.log(`What differs is in ${root}`);

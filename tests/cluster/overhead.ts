@@ -54,6 +54,6 @@ export async function timeDryRun(
     await Deno.writeTextFile(join(results, name, "run.json"), "{}");
     await Deno.writeTextFile(join(workflow, "finished", name), "");
   }
-  await Deno.writeTextFile(join(results, "analysis.json"), "{}");
+  await Deno.writeTextFile(join(workflow, "finished/analysis"), "");
   return await time(`"${snakemake}" --profile profiles/local -n`, workflow, {}, /Nothing to be done/);
 }

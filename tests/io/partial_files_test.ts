@@ -47,6 +47,19 @@ Deno.test("what killed processes left half-written is removed; what a living one
   assert.deepEqual(await removePartials(join(folder.path, "none")), []);
 });
 
+Deno.test("in a folder that other computers share, only the age of a partial file counts", async () => {
+  await using folder = await temporaryFolder();
+  const names = [`.grid.json.${await endedProcess()}.partial`, `.data.json.${Deno.pid}.partial`];
+  for (const name of names) await Deno.writeTextFile(join(folder.path, name), "half");
+  // Older than this process, but another computer's process of the same number may be older too.
+  const before = new Date(performance.timeOrigin - 60_000);
+  await Deno.utime(join(folder.path, names[1]), before, before);
+  assert.deepEqual(await removePartials(folder.path, undefined, undefined, true), []);
+  const yesterday = new Date(Date.now() - 86_400_000);
+  for (const name of names) await Deno.utime(join(folder.path, name), yesterday, yesterday);
+  assert.deepEqual((await removePartials(folder.path, undefined, undefined, true)).sort(), names.sort());
+});
+
 Deno.test("folders that killed processes left are removed with what is in them; those of living ones stay", async () => {
   await using folder = await temporaryFolder();
   const dead = await endedProcess();

@@ -93,15 +93,14 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       requireWeights,
       // A study divides the objects of all members and ensembles by the default parameters. Earlier studies tuned them.
       scoreObjects: requireWeights === true && await hasScoredObjects(folder, context),
+      // The folder is still locked.
+      onDivergence: ({ message }, folder) =>
+        writeRecord(join(folder, DIVERGED), { config, message } satisfies Divergence, { indent: 1 }),
       onProgress: (progress) => context.onProgress?.(progress.done, trainingNote(progress)),
     });
     return { state: reused ? "reused" : "done", record };
   } catch (error) {
-    if (error instanceof NonFiniteLossError) {
-      const divergence: Divergence = { config, message: error.message };
-      await writeRecord(join(folder, DIVERGED), divergence, { indent: 1 });
-      return { state: "diverged", message: error.message };
-    }
+    if (error instanceof NonFiniteLossError) return { state: "diverged", message: error.message };
     if (error instanceof RunInUseError) return { state: "locked" };
     throw error;
   }

@@ -13,6 +13,10 @@ export interface WorkflowValues {
   results: string;
   source: DataSource;
   keepWeights: boolean;
+  /** Whether the analysis accepts data that the check before a training refuses. A job of one run checks no data. */
+  force?: boolean;
+  /** Whether the jobs accept files of earlier versions, which have no digest. */
+  acceptWithoutDigest?: boolean;
   /** Threads of each run. */
   threads: number;
   /** GPUs of each run, 0 or 1. */
@@ -42,16 +46,27 @@ function dataOptions({ folder, groups, channels, runs, allowOutside, skipBad }: 
 
 /** Formats the configuration that the Snakefile reads. A text in JSON is a text in YAML. */
 function configText(values: WorkflowValues): string {
-  const { deno, project, grid, results, source, keepWeights, threads, gpus, analysisMemory } = values;
-  const options = ["--grid", shellWord(grid), "--results", shellWord(results), ...dataOptions(source)];
+  const { deno, project, grid, results, source, keepWeights, force, threads, gpus, analysisMemory } = values;
+  const earlier = values.acceptWithoutDigest ? ["--accept-earlier"] : [];
+  const options = [
+    "--grid",
+    shellWord(grid),
+    "--results",
+    shellWord(results),
+    ...dataOptions(source),
+    ...earlier,
+  ];
+  const weights = keepWeights ? [] : ["--discard-weights"];
   return [
     "# Folders as the nodes see them.",
     `deno: ${JSON.stringify(deno)}`,
     `project: ${JSON.stringify(project)}`,
     `results: ${JSON.stringify(results)}`,
-    "# Options of every job, and of the jobs that keep weights.",
+    "# Options of every job that reads the data, and more of a run, of the analysis and of the report.",
     `study: ${JSON.stringify(options.join(" "))}`,
-    `run: ${JSON.stringify(keepWeights ? "" : "--discard-weights")}`,
+    `run: ${JSON.stringify(weights.join(" "))}`,
+    `analysis: ${JSON.stringify([...weights, ...(force ? ["--force"] : [])].join(" "))}`,
+    `report: ${JSON.stringify(earlier.join(" "))}`,
     "",
     "# Threads of a run. The first run records them in study.json, and all others use the same number: results depend on it.",
     `threads: ${threads}`,

@@ -13,6 +13,8 @@ import { runMemory } from "./run_memory.ts";
 import { runMinutes } from "./run_minutes.ts";
 import { runTable } from "./run_table.ts";
 import { workflowFiles } from "./workflow_files.ts";
+import { writeFiles, writtenFiles } from "./write_files.ts";
+import { writeMarks } from "./write_marks.ts";
 
 /** Options of {@linkcode writeWorkflow}. */
 export interface WorkflowOptions extends Omit<RunGridOptions, "source"> {
@@ -20,6 +22,8 @@ export interface WorkflowOptions extends Omit<RunGridOptions, "source"> {
   folder: string;
   source: NonNullable<RunGridOptions["source"]>;
   keepWeights: boolean;
+  /** Whether the analysis accepts data that the check before a training refuses. Default `false`. */
+  force?: boolean;
 }
 
 /** The result of {@linkcode writeWorkflow}. */
@@ -28,7 +32,7 @@ export interface WrittenWorkflow {
   runs: number;
   /** Number of runs that are finished already. */
   finished: number;
-  /** Files that an earlier call wrote, and that this one kept as they are. */
+  /** Files that were edited after an earlier call, and that this one kept as they are. */
   kept: string[];
 }
 
@@ -40,10 +44,11 @@ const ANALYSIS_MEMORY = 4000;
 
 /**
  * Writes a study as jobs for Snakemake: a Snakefile, profiles, the grid, and a table of its runs with their resources. It
- * trains nothing. Files that a user may have edited are kept; the grid, the table and the marks of finished runs are
- * written again.
+ * trains nothing. Files that a user has edited are kept; the others, the grid, the table and the marks of finished runs
+ * are written again.
  *
- * @throws {RunError} if the workflow's folder is the study's folder.
+ * @throws {RunError} if the workflow's folder is the study's folder, if it has a workflow of another study or other data,
+ * or if a run has braces in its name.
  * @throws {ConfigError} if the study began with another task.
  *
  * @example
@@ -62,16 +67,19 @@ const ANALYSIS_MEMORY = 4000;
  * ```
  */
 export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWorkflow> {
-  const { dataset, datasetFor, source, keepWeights, acceptWithoutDigest } = options;
+  const { dataset, datasetFor, source, keepWeights, force, acceptWithoutDigest } = options;
   const folder = resolve(options.folder), results = resolve(options.results);
   if (folder === results) {
     throw new RunError(`${folder} is the folder of the study's results: give the workflow another folder`);
   }
+  const place = { results, data: source.folder ? resolve(source.folder) : "" };
+  const before = await writtenFiles(folder, place);
   const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
   const jobs = await gridJobs(
     grid,
     async ({ difficulty }) => difficulty === undefined || !datasetFor ? dataset : await datasetFor(difficulty),
   );
+  refuseBraces(jobs, source.folder || "the data set");
   const begun = await readStudyMachine(results, { acceptWithoutDigest });
   const threads = begun?.threads ?? THREADS;
   const records = await exists(results) ? await readRuns(results, null, { acceptWithoutDigest }) : [];
@@ -91,31 +99,43 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     results,
     source: {
       ...source,
-      folder: source.folder && resolve(source.folder),
+      folder: place.data,
       ...(source.groups && { groups: resolve(source.groups) }),
     },
     keepWeights,
+    force,
+    acceptWithoutDigest,
     threads,
     gpus: findLibrary().gpu ? 1 : 0,
     analysisMemory: ANALYSIS_MEMORY + 100 * Math.ceil(40 * images / 1e8),
     memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
   });
-  const kept: string[] = [];
-  for (const [name, content] of Object.entries(text)) {
-    const path = join(folder, name);
-    if (!await exists(path)) await replaceText(path, content);
-    else if (await Deno.readTextFile(path) !== content) kept.push(name);
-  }
-  await replaceText(join(folder, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
-  await replaceText(join(folder, "runs.tsv"), runTable(rows));
   const done = new Set(records.map(({ run }) => run));
-  await Deno.mkdir(join(folder, "finished"), { recursive: true });
-  let finished = 0;
+  const ended: string[] = [];
   for (const { run } of rows) {
-    if (!done.has(run) && !await readDivergence(join(results, run), { acceptWithoutDigest })) continue;
-    finished++;
-    const mark = join(folder, "finished", run);
-    if (!await exists(mark)) await replaceText(mark, "");
+    if (done.has(run) || await readDivergence(join(results, run), { acceptWithoutDigest })) ended.push(run);
   }
-  return { runs: rows.length, finished, kept };
+  const table = join(folder, "runs.tsv");
+  const isAnalysed = await exists(join(results, "analysis.json")) && await hasRuns(table, rows);
+  const kept = await writeFiles(folder, text, place, before);
+  await replaceText(join(folder, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
+  await replaceText(table, runTable(rows));
+  await writeMarks(folder, ended, isAnalysed);
+  return { runs: rows.length, finished: ended.length, kept };
+}
+
+/** Returns whether a table that was written before has the same runs. */
+async function hasRuns(path: string, rows: readonly { run: string }[]): Promise<boolean> {
+  if (!await exists(path)) return false;
+  const [, ...lines] = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  return lines.map((line) => line.split("\t")[0]).join("\n") === rows.map(({ run }) => run).join("\n");
+}
+
+/** Refuses names that Snakemake cannot have in its file names. */
+function refuseBraces(runs: readonly { run: string }[], data: string): void {
+  const found = runs.find(({ run }) => /[{}]/.test(run));
+  if (!found) return;
+  throw new RunError(
+    `The run ${found.run} has a brace in its name, which Snakemake takes as a wildcard: rename ${data} without braces`,
+  );
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { generateDataset } from "lib";
 import { StudyGrid } from "lib/runs";
-import { writeWorkflow } from "lib/study";
+import { type WorkflowOptions, writeWorkflow } from "lib/study";
 import { gridJobs } from "lib/runs/grid/grid_jobs.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -22,7 +22,7 @@ const grid = StudyGrid.parse({
     },
   ],
 });
-const write = (folder: string, results: string) =>
+const write = (folder: string, results: string, changes: Partial<WorkflowOptions> = {}) =>
   writeWorkflow({
     folder,
     results,
@@ -30,6 +30,7 @@ const write = (folder: string, results: string) =>
     dataset,
     source: { folder: "/lab/my images", skipBad: true },
     keepWeights: true,
+    ...changes,
   });
 
 const read = (...path: string[]) => Deno.readTextFile(join(...path));
@@ -68,15 +69,50 @@ Deno.test("a workflow that is written again keeps edited files, and marks runs t
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
   await write(folder, results);
+  const config = await read(folder, "config.yaml");
   await Deno.writeTextFile(join(folder, "Snakefile"), "# mine\n");
   const [first] = await gridJobs(
     StudyGrid.parse(JSON.parse(await read(folder, "grid.json"))),
     () => Promise.resolve(dataset),
   );
   await writeRecord(join(results, first.run, "diverged.json"), { config: first.config, message: "NaN" });
-  assert.deepEqual(await write(folder, results), { runs: 5, finished: 1, kept: ["Snakefile"] });
+  // An analysis of other runs.
+  await Deno.writeTextFile(join(results, "analysis.json"), "{}");
+  await Deno.writeTextFile(join(folder, "finished/analysis"), "");
+  const again = { keepWeights: false, force: true, acceptWithoutDigest: true };
+  const smaller = { ...grid, blocks: grid.blocks.slice(0, 1) };
+  assert.deepEqual(await write(folder, results, { ...again, grid: smaller }), {
+    runs: 4,
+    finished: 1,
+    kept: ["Snakefile"],
+  });
   assert.equal(await read(folder, "Snakefile"), "# mine\n");
   assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].map(({ name }) => name), [first.run]);
+  // A file that nobody edited has the options of the last call.
+  const changed = await read(folder, "config.yaml");
+  assert.notEqual(changed, config);
+  assert.match(changed, /^study: ".* --accept-earlier"$/m);
+  assert.match(changed, /^run: "--discard-weights"$/m);
+  assert.match(changed, /^analysis: "--discard-weights --force"$/m);
+
+  await assert.rejects(
+    write(folder, results + "2"),
+    /workflow of the study .*results, not of .*results2: give another/,
+  );
+  await assert.rejects(
+    write(folder, results, { source: { folder: "/lab/others" } }),
+    /workflow of \/lab\/my images, not of \/lab\/others: give another folder/,
+  );
+  assert.equal(await read(folder, "config.yaml"), changed);
+});
+
+Deno.test("data whose runs Snakemake would take for wildcards are refused", async () => {
+  await using temporary = await temporaryFolder();
+  const braces = { ...dataset, name: "cells{1}" };
+  await assert.rejects(
+    write(join(temporary.path, "jobs"), join(temporary.path, "results"), { dataset: braces }),
+    /has a brace in its name, which Snakemake takes as a wildcard: rename \/lab\/my images/,
+  );
 });
 
 Deno.test("a workflow is not written into the folder of the results", async () => {

@@ -1,0 +1,95 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { workflowFiles } from "lib/study/workflow/workflow_files.ts";
+import { findSnakemake } from "../../cluster/snakemake.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
+
+/** Names that a data set's folder may give to its runs. */
+const RUNS = ["my cells-fold0", "it's; touch harm-fold0", '"$HOME"-fold0'];
+
+/** A program in Deno's place: it writes its arguments, a line for each, and fails where the file `fail` asks for it. */
+const PROGRAM = `#!/bin/bash
+printf '%s\\n' "$@" --- "\${SETUP_CHECK_ONLY:-unset}" >> "$(dirname "$0")/calls.$2"
+if [ -e "$(dirname "$0")/fail.$2" ]; then exit 1; fi
+`;
+
+/** Writes a workflow of those runs, whose results and project are in folders with characters that need quotes. */
+async function writeJobs(root: string): Promise<{ folder: string; results: string }> {
+  const deno = join(root, "deno"), folder = join(root, "jobs"), results = join(root, "results {of} the lab");
+  await Deno.writeTextFile(deno, PROGRAM, { mode: 0o755 });
+  await Deno.mkdir(results);
+  const files = await workflowFiles({
+    deno,
+    project: root,
+    grid: join(folder, "grid.json"),
+    results,
+    source: { folder: join(root, "{data}; x") },
+    keepWeights: true,
+    force: true,
+    acceptWithoutDigest: true,
+    threads: 1,
+    gpus: 0,
+    analysisMemory: 10,
+    memory: 1000,
+  });
+  files["runs.tsv"] = ["run\tmem_mb\tminutes", ...RUNS.map((run) => `${run}\t10\t1`), ""].join("\n");
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.mkdir(join(folder, name, ".."), { recursive: true });
+    await Deno.writeTextFile(join(folder, name), text);
+  }
+  return { folder, results };
+}
+
+Deno.test({
+  name: "Snakemake passes names with spaces, quotes and ; on as they are, and never deletes an analysis",
+  // It is skipped by name where Snakemake is not installed.
+  ignore: await findSnakemake(true) === undefined,
+  async fn() {
+    await using temporary = await temporaryFolder();
+    const root = temporary.path, { folder, results } = await writeJobs(root);
+    const snakemake = await findSnakemake(true);
+    const run = async (...args: string[]) => {
+      const { code, stderr } = await new Deno.Command(snakemake!, {
+        args: ["--profile", "profiles/local", "--cores", "1", "--retries", "0", ...args],
+        cwd: folder,
+        env: { XDG_CACHE_HOME: join(root, "cache") },
+      }).output();
+      return { code, log: new TextDecoder().decode(stderr) };
+    };
+    const calls = async (task: string) =>
+      (await Deno.readTextFile(join(root, `calls.${task}`))).trim().split("\n").join(" ").split(/ --- \w+ ?/);
+
+    // An analysis that fails leaves the one of before.
+    await Deno.writeTextFile(join(results, "analysis.json"), "{}");
+    await Deno.writeTextFile(join(root, "fail.study"), "");
+    const failed = await run();
+    assert.equal(failed.code, 1, failed.log);
+    assert.equal(await Deno.readTextFile(join(results, "analysis.json")), "{}");
+    const options = `--grid ${folder}/grid.json --results ${results} --data ${root}/{data}; x --accept-earlier`;
+    assert.deepEqual(
+      (await calls("run")).filter(Boolean).sort(),
+      RUNS.map((name) => `task run ${name} ${options} --threads 1`).sort(),
+    );
+    assert.deepEqual((await calls("study")).filter(Boolean), [`task study ${options} --force`]);
+
+    // Only the analysis is repeated; the report may download what it needs, and the jobs may not.
+    await Deno.remove(join(root, "fail.study"));
+    const done = await run("report");
+    assert.equal(done.code, 0, done.log);
+    assert.equal((await calls("run")).filter(Boolean).length, RUNS.length);
+    assert.match(await Deno.readTextFile(join(root, "calls.run")), /^---\n1$/m);
+    assert.match(await Deno.readTextFile(join(root, "calls.report")), /^--accept-earlier\n---\nunset$/m);
+    assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].length, RUNS.length + 2);
+  },
+});
+
+Deno.test("the jobs of a workflow quote the names of its runs, and have no result as an output", async () => {
+  await using temporary = await temporaryFolder();
+  const { folder } = await writeJobs(temporary.path);
+  const text = await Deno.readTextFile(join(folder, "Snakefile"));
+  assert.match(text, /task run \{wildcards\.run:q\} /);
+  const outputs = text.matchAll(/^ {4}output:\n(.*)$/gm).map(([, line]) => line.trim()).toArray();
+  assert.deepEqual(outputs, ['touch("finished/{run}"),', 'touch("finished/analysis"),', 'touch("finished/report"),']);
+  assert.match(text, /^localrules:\n {4}all,\n {4}report,$/m);
+});
