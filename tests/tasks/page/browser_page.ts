@@ -9,8 +9,8 @@ const Reply = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 const Attached = z.object({ sessionId: z.string() });
-/** A network on which every request fails. */
-const OFFLINE = { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 };
+/** Sends all requests, those to this computer too, to a port on which nothing listens. */
+const OFFLINE = ["--proxy-server=http://127.0.0.1:1", "--proxy-bypass-list=<-loopback>"];
 
 /** Reads from a browser's output where its debugger listens. */
 async function debuggerAddress(output: ReadableStream<Uint8Array>): Promise<string> {
@@ -57,6 +57,7 @@ export class BrowserPage implements AsyncDisposable {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        ...OFFLINE,
         "--remote-debugging-port=0",
         `--user-data-dir=${profile}`,
         `--window-size=${width},${height}`,
@@ -79,11 +80,10 @@ export class BrowserPage implements AsyncDisposable {
     return page;
   }
 
-  /** Cuts the network of the page or of a worker, and lists its problems and those of the workers that it starts. */
+  /** Lists the problems of the page or of a worker, and those of the workers that it starts. */
   async #watch(session: string): Promise<void> {
     for (const domain of ["Runtime", "Log", "Network"]) await this.#sendTo(session, `${domain}.enable`);
-    await this.#sendTo(session, "Network.emulateNetworkConditions", OFFLINE);
-    // A worker waits until its network is cut.
+    // A worker waits until it is watched.
     const attach = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
     await this.#sendTo(session, "Target.setAutoAttach", attach);
   }
