@@ -12,6 +12,7 @@ import { listNetworks } from "../onnx/list_networks.ts";
 import { onnxModel } from "../onnx/onnx_model.ts";
 import { encodeStack } from "../objects/formats/tiff/encode_stack.ts";
 import { listWords } from "../display/list_words.ts";
+import { authorProblem } from "./author.ts";
 import { identifiers, imageChannelNames, takesGreyImages } from "./channel_names.ts";
 import { listCitations } from "./citations.ts";
 import { describePackage } from "./describe_package.ts";
@@ -19,6 +20,8 @@ import { documentPackage } from "./documentation.ts";
 import { drawCover } from "./draw_cover.ts";
 import { encodeNpy } from "./encode_npy.ts";
 import { toPlanes } from "./planes.ts";
+import { licenseProblem } from "./license.ts";
+import { PackageError } from "./package_error.ts";
 import { PackagedFiles } from "./packaged_file.ts";
 import { packageName } from "./package_name.ts";
 import { describeNormalization } from "./preprocessing.ts";
@@ -29,9 +32,9 @@ import { generateTestImage } from "./test_image.ts";
 export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
   /** The package's name, such as that of the run. Characters that the specification refuses are replaced. */
   name: string;
-  /** Names of its authors, at least one. */
+  /** Names of its authors, at least one, without slashes. */
   authors: readonly string[];
-  /** The licence's identifier of the SPDX list, such as `CC-BY-4.0`. Default: not stated. */
+  /** The licence's identifier in the SPDX list, such as `CC-BY-4.0`. Default: not stated. */
   license?: string;
   /** More tags, such as `nuclei`. */
   tags?: readonly string[];
@@ -45,13 +48,25 @@ export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
   timestamp?: string;
 }
 
+/** Refuses what would make the package's description invalid. */
+function refuseInvalid({ authors, license }: PackageOptions): void {
+  if (authors.length === 0) throw new PackageError("A package has no author: name at least one");
+  for (const author of authors) {
+    const problem = authorProblem(author);
+    if (problem) throw new PackageError(`A package's author is "${author}": ${problem}`);
+  }
+  const problem = license === undefined ? undefined : licenseProblem(license);
+  if (problem) throw new PackageError(`A package's licence is "${license}": ${problem}`);
+}
+
 /**
  * Packs a trained model for the programs of bioimage.io: its ONNX file, a generated test image with the model's
  * probabilities, documentation, and the normalisation in the specification's steps (format 0.5.4).
  *
  * @param segmenter a model, or an ensemble that averages its members
  * @returns the content of a `.zip` file
- * @throws {PackageError} if the normalisation cannot be described.
+ * @throws {PackageError} if the specification refuses the licence or an author's name, or if the normalisation cannot
+ *   be described.
  * @throws {OnnxError} if the model cannot be written as an ONNX file.
  *
  * @see https://github.com/bioimage-io/spec-bioimage-io
@@ -71,6 +86,7 @@ export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
  */
 export async function bioimageioPackage(segmenter: Segmenter, options: PackageOptions): Promise<Uint8Array> {
   const { authors, license, tags = [], pixelSize, card, modelFile, objectParameters, timestamp } = options;
+  refuseInvalid(options);
   const networks = listNetworks(segmenter), [{ network: { model, use, percentiles } }] = networks;
   const greyImages = takesGreyImages(networks), channels = greyImages ? 1 : model.inChannels;
   const preprocessing = describeNormalization(use.normalization, percentiles, use.trainingStatistics);

@@ -1,3 +1,4 @@
+import { registryNames } from "lib/io/registry_names.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
 import { acceptEarlier } from "./data_options.ts";
@@ -29,6 +30,13 @@ export const exportModelCommand = defineCommand({
     if (chosen.length === 0) throw new ConfigError("The format is missing: add --onnx, --bioimageio or --page");
     if (chosen.length > 1) {
       throw new ConfigError(`--${chosen[0]} and --${chosen[1]} are two files: write them one after the other`);
+    }
+    if (chosen[0] === "bioimageio") return;
+    const unused = registryNames(packageOptions).find((name) => [options[name] ?? []].flat().length > 0);
+    if (unused) {
+      throw new ConfigError(
+        `--${unused} describes a bioimage.io package: leave it out, or write one with --bioimageio`,
+      );
     }
   },
 });

@@ -1,7 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
-import { runCommand } from "../setup/command.ts";
+import { UserError } from "lib/io/user_error.ts";
+import { CommandError, runCommand } from "../setup/command.ts";
+
+/** Thrown if Deno's bundler fails. */
+export class BundleError extends UserError {
+  override readonly name = "BundleError";
+}
+
+/** What to do if the bundler fails. */
+const WAY_OUT = "run the command again with a network, as Deno downloads its bundler at the first use";
 
 /** Seconds after which the bundler has failed: at its first use it is downloaded. */
 const SECONDS = 300;
@@ -11,8 +20,10 @@ const SECONDS = 300;
  * from a file.
  *
  * @param module address of the module
+ * @param deno variables to add to Deno's environment
+ * @throws {BundleError} if Deno's bundler fails, such as at its first use without a network.
  */
-export async function bundleScript(module: URL): Promise<string> {
+export async function bundleScript(module: URL, deno?: Record<string, string>): Promise<string> {
   const output = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const config = join(projectFolder(), "deno.json");
@@ -20,7 +31,12 @@ export async function bundleScript(module: URL): Promise<string> {
     await runCommand(Deno.execPath(), ["bundle", ...options, fileURLToPath(module)], {
       seconds: SECONDS,
       what: "Bundling the page's program",
-      wayOut: "run the command again with a network, as Deno downloads its bundler at the first use",
+      wayOut: WAY_OUT,
+      env: { NO_COLOR: "1", ...deno },
+    }).catch((error) => {
+      if (!(error instanceof CommandError)) throw error;
+      const reason = /^error: (.+)/m.exec(error.output)?.[1] ?? "it gives no reason";
+      throw new BundleError(`Bundling the page's program failed (${reason}): ${WAY_OUT}`, { cause: error });
     });
     // A script has no address. Libraries derive those of their WebAssembly from it, which they get as bytes instead.
     return (await Deno.readTextFile(output)).replace(

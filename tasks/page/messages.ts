@@ -58,5 +58,7 @@ export type Message =
   | { kind: "answer"; answer: Answers[Question["kind"]] }
   /** A sentence for the user. */
   | { kind: "refusal"; problem: string }
+  /** The worker cannot go on, as it lacks memory or has a defect. */
+  | { kind: "failure"; problem: string }
   | { kind: "picture"; picture: Picture; size: { width: number; height: number }; pixelSize?: string }
   | { kind: "progress"; done: number; tiles: number };

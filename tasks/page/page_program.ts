@@ -5,6 +5,6 @@ import type { PageProgram } from "./page_html.ts";
 /** Bundles the page's program. */
 export async function pageProgram(): Promise<PageProgram> {
   const modules = ["view/page.ts", "worker/worker.ts"].map((path) => new URL(path, import.meta.url));
-  const [script, worker] = await Promise.all(modules.map(bundleScript));
+  const [script, worker] = await Promise.all(modules.map((module) => bundleScript(module)));
   return { script, worker, wasm };
 }

@@ -5,7 +5,7 @@ import { unzipSync } from "fflate";
 import { parse } from "yaml";
 import { z } from "zod";
 import { ensemble, registryNames, type Segmenter, TrainedModel } from "lib";
-import { bioimageioPackage, type PackageOptions } from "lib/bioimageio";
+import { bioimageioPackage, PackageError, type PackageOptions } from "lib/bioimageio";
 import { decodeImage } from "lib/images";
 import { ARCHITECTURES, type ModelOptions, type ModelUse } from "lib/nn";
 import { TASKS } from "lib/task";
@@ -116,6 +116,21 @@ Deno.test("an ensemble that averages becomes a package without a model file", as
   const { files } = await unpack(both);
   await assertTestTensors(both, files);
   assert.equal("model.safetensors" in files, false);
+});
+
+Deno.test("a package that its description would make invalid is refused", async () => {
+  using model = segmenter();
+  const invalid: [Partial<PackageOptions>, RegExp][] = [
+    [{ license: "CC-BY" }, /licence is "CC-BY": give an identifier of the SPDX list \(did you mean CC-BY-4\.0\?\)$/],
+    [{ authors: ["A/B Lab"] }, /author is "A\/B Lab": write it without slashes/],
+    [{ authors: [] }, /has no author: name at least one$/],
+  ];
+  for (const [options, message] of invalid) {
+    await assert.rejects(
+      bioimageioPackage(model, { ...OPTIONS, ...options }),
+      (error) => error instanceof PackageError && message.test(error.message),
+    );
+  }
 });
 
 Deno.test("a package has the card's scores as its validation, the licence, the pixel size and a small cover", async () => {

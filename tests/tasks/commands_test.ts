@@ -5,6 +5,7 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { chooseCommand, HelpRequest, readLine, usage } from "../../tasks/commands/read_line.ts";
 import type { Command, LineFor } from "../../tasks/commands/command.ts";
 import { checkDataCommand } from "../../tasks/commands/data.ts";
+import { exportModelCommand } from "../../tasks/commands/export.ts";
 import { notebookCommand } from "../../tasks/commands/notebook.ts";
 import { labCommand, testCommand } from "../../tasks/commands/others.ts";
 import { predictCommand } from "../../tasks/commands/predict.ts";
@@ -119,6 +120,26 @@ Deno.test("--channels and --runs are read, and refused with what they can be", a
     await refusal(checkDataCommand, "x", "--runs", "diagonal"),
     /--runs is "diagonal": choose rows or columns/,
   );
+});
+
+Deno.test("export refuses what a bioimage.io package cannot state, and what other formats do not state", async () => {
+  const refused = (...args: string[]) => refusal(exportModelCommand, "m", ...args);
+  assert.match(await refused("--bioimageio", "--license", "CC-BY"), /^--license is "CC-BY": .+mean CC-BY-4\.0\?\)$/);
+  assert.match(
+    await refused("--bioimageio", "--author", "A", "--author", "A/B Lab"),
+    /^--author is "A\/B Lab": write it without slashes, such as "A and B Lab"$/,
+  );
+  const stated = { author: "A", license: "MIT", tag: "nuclei", "pixel-size": "0.3" };
+  for (const [name, value] of Object.entries(stated)) {
+    for (const format of ["--onnx", "--page"]) {
+      assert.equal(
+        await refused(format, `--${name}`, value),
+        `--${name} describes a bioimage.io package: leave it out, or write one with --bioimageio`,
+      );
+    }
+    await readLine(exportModelCommand, ["m", "--bioimageio", `--${name}`, value]);
+  }
+  await readLine(exportModelCommand, ["m", "--onnx"]);
 });
 
 Deno.test("options have the values that are given; an earlier name is taken too", async () => {

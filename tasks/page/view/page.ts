@@ -10,7 +10,7 @@ import { element, show } from "./elements.ts";
 import { fillSelect } from "./fill_select.ts";
 import { takeFiles } from "./take_files.ts";
 import { saveFile } from "./save_file.ts";
-import { Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
+import { Failure, Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
 import { Viewer } from "./viewer.ts";
 
 const model: PageModel = JSON.parse(document.getElementById("model")!.textContent!);
@@ -64,8 +64,12 @@ function receive(report: Report): void {
   }
 }
 
-/** Runs work of the worker on the current picture. A problem is shown, unless another picture was chosen meanwhile. */
-async function work(job: () => Promise<void>): Promise<void> {
+/**
+ * Runs work of the worker on the current picture. A problem is shown, unless another picture was chosen meanwhile.
+ *
+ * @param job takes the turn of the picture
+ */
+async function work(job: (mine: number) => Promise<void>): Promise<void> {
   const mine = ++turn;
   if (isWorking) worker.stop();
   showProblem("");
@@ -73,7 +77,7 @@ async function work(job: () => Promise<void>): Promise<void> {
   for (const id of ["count", "classes", "about", "warnings"] as const) element(id).replaceChildren();
   setWorking(true);
   try {
-    await job();
+    await job(mine);
     if (mine === turn) element("results").disabled = false;
   } catch (error) {
     if (mine !== turn) return;
@@ -90,7 +94,10 @@ async function work(job: () => Promise<void>): Promise<void> {
 async function openChosen(): Promise<void> {
   element("work").hidden = false;
   setStatus(`Reading ${file().name} …`);
-  await work(async () => {
+  // A size that was typed is that of the file before.
+  element("pixel-size").value = "";
+  element("pixel-size").placeholder = "unknown";
+  await work(async (mine) => {
     opened = undefined;
     fillSelect(element("pages"), []);
     fillSelect(element("channels"), []);
@@ -98,28 +105,36 @@ async function openChosen(): Promise<void> {
     const numbers = (length: number) => Array.from({ length }, (_, i) => String(i + 1));
     if (opened.pages > 1) fillSelect(element("pages"), numbers(opened.pages));
     if (opened.channels > 1) fillSelect(element("channels"), ["all", ...numbers(opened.channels)]);
-    await segmentChosen();
+    await segmentChosen(mine);
   });
 }
 
 /** Segments the chosen picture of the open file, and finds its objects. */
-async function segmentChosen(): Promise<void> {
-  setStatus(`Reading ${shownName()} …`);
+async function segmentChosen(mine: number): Promise<void> {
+  const shown = shownName();
+  setStatus(`Reading ${shown} …`);
   viewer.showObjects(undefined);
   const chosen = element("channels").selectedIndex, began = performance.now();
   const picture = { file: file(), page: page(), ...(chosen > 0 && { channels: [chosen] }) };
-  await worker.ask({ kind: "segment", picture, shown: shownName() });
-  await findObjects();
-  setStatus(`Segmented ${shownName()} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  await worker.ask({ kind: "segment", picture, shown });
+  await findObjects(mine, shown);
+  setStatus(`Segmented ${shown} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
-/** Finds the objects of the current picture, as the controls say, and shows them. */
-async function findObjects(): Promise<void> {
+/**
+ * Finds the objects of the current picture, as the controls say, and shows them, unless another picture was chosen
+ * meanwhile.
+ *
+ * @param mine the turn of the picture
+ * @param shown its name
+ */
+async function findObjects(mine: number, shown: string): Promise<void> {
   const choice: ObjectChoice = {
     connected: element("connected").checked,
     ...(threshold !== undefined && { threshold }),
   };
   const found = await worker.ask({ kind: "find", choice });
+  if (mine !== turn) return;
   viewer.showObjects(found.overlay as Picture);
   element("count").textContent = count(found.count, "object");
   element("classes").replaceChildren(...found.classes.map(({ name, count, color }) => {
@@ -129,12 +144,22 @@ async function findObjects(): Promise<void> {
     return item;
   }));
   element("about").textContent = `${found.about}.`;
-  element("canvas").setAttribute("aria-label", `${shownName()} with the outlines of ${count(found.count, "object")}`);
+  element("canvas").setAttribute("aria-label", `${shown} with the outlines of ${count(found.count, "object")}`);
   element("warnings").replaceChildren(...found.warnings.map((warning) => {
     const item = document.createElement("li");
-    item.textContent = `${shownName()}: ${warning}`;
+    item.textContent = `${shown}: ${warning}`;
     return item;
   }));
+}
+
+/** Shows why the current picture's objects were not found or not saved, unless another picture was chosen meanwhile. */
+function showFailure(error: unknown, mine: number): void {
+  if (mine !== turn || error instanceof Stopped) return;
+  showProblem(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof Failure)) return;
+  // The worker that knew the picture has ended.
+  element("results").disabled = true;
+  show(element("again"), true);
 }
 
 /** Whether a search for objects waits: the last position of the slider is enough. */
@@ -143,16 +168,14 @@ let isFinding = false, isStale = false;
 async function findAgain(): Promise<void> {
   if (isFinding) return void (isStale = true);
   isFinding = true;
-  const mine = turn;
+  const mine = turn, shown = shownName();
   try {
     do {
       isStale = false;
-      await findObjects();
-    } while (isStale);
+      await findObjects(mine, shown);
+    } while (isStale && mine === turn);
   } catch (error) {
-    if (mine === turn && !(error instanceof Stopped)) {
-      showProblem(error instanceof Error ? error.message : String(error));
-    }
+    showFailure(error, mine);
   } finally {
     isFinding = false;
   }
@@ -169,16 +192,17 @@ const ENDINGS: Record<PageProduct, string> = { mask: "_mask.png", labels: "_labe
 
 async function save(product: PageProduct): Promise<void> {
   const given = element("pixel-size"), pixelSize = given.value.trim() === "" ? undefined : given.valueAsNumber;
+  // Another picture may be chosen before the worker answers.
+  const mine = turn, { name } = file(), shown = shownName();
   showProblem("");
   try {
     if (pixelSize !== undefined && !(pixelSize > 0)) {
       throw new Refusal(`The pixel size is "${given.value}": give a number above 0, in µm, such as 0.325`);
     }
-    const content = await worker.ask({ kind: "save", product, shown: shownName(), pixelSize });
-    const { name } = file(), page = shownName().slice(name.length);
-    saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + page + ENDINGS[product], content);
+    const content = await worker.ask({ kind: "save", product, shown, pixelSize });
+    saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + shown.slice(name.length) + ENDINGS[product], content);
   } catch (error) {
-    if (!(error instanceof Stopped)) showProblem(error instanceof Error ? error.message : String(error));
+    showFailure(error, mine);
   }
 }
 

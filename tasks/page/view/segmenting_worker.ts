@@ -6,18 +6,21 @@ import { readPart } from "./read_part.ts";
 /** Thrown for a sentence that the user reads. */
 export class Refusal extends Error {}
 
+/** Thrown if the worker failed and was ended. Another one knows no image. */
+export class Failure extends Refusal {}
+
 /** Thrown if the user stopped the work. */
 export class Stopped extends Error {}
 
 /** What the worker reports while it works. */
-export type Report = Exclude<Message, { kind: "answer" | "refusal" }>;
+export type Report = Exclude<Message, { kind: "answer" | "refusal" | "failure" }>;
 
 interface Waiting {
   resolve(answer: Answers[Question["kind"]]): void;
   reject(error: Error): void;
 }
 
-/** The worker of the page, which starts again after a stop. */
+/** The worker of the page, which starts again after a stop or a failure. */
 export class SegmentingWorker {
   readonly #model: PageModel;
   readonly #report: (report: Report) => void;
@@ -34,9 +37,14 @@ export class SegmentingWorker {
     this.#report = report;
   }
 
-  /** Opens the network, which takes a few seconds. */
+  /** Opens the network, which takes a few seconds. After a failure, the next call starts another worker. */
   start(): Promise<unknown> {
-    return this.#ready ??= this.#start();
+    if (this.#ready) return this.#ready;
+    const ready: Promise<unknown> = this.#start().catch((error) => {
+      if (this.#ready === ready) this.#end(error);
+      throw error;
+    });
+    return this.#ready = ready;
   }
 
   async #start(): Promise<void> {
@@ -44,13 +52,13 @@ export class SegmentingWorker {
     const [code, wasm, network] = await Promise.all(["worker", "wasm", "network"].map(readPart));
     if (stops !== this.#stops) throw new Stopped();
     const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    this.#worker = new Worker(address);
+    const worker = this.#worker = new Worker(address);
     URL.revokeObjectURL(address);
-    this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
-    this.#worker.onerror = (event) => {
+    worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
+    worker.onerror = (event) => {
       event.preventDefault();
       const reason = event.message || "its worker ended";
-      this.#end(new Refusal(`The page failed: ${reason}. Close other pages, and try it again or with a smaller image`));
+      this.#end(new Failure(`The page failed: ${reason}. Close other pages, and try it again or with a smaller image`));
     };
     await this.#send({ kind: "start", wasm, network, model: this.#model });
   }
@@ -58,8 +66,14 @@ export class SegmentingWorker {
   /** Asks the worker, after all earlier questions. */
   ask<Kind extends Question["kind"]>(question: Question & { kind: Kind }): Promise<Answers[Kind]> {
     const stops = this.#stops;
-    const answer = this.#last.catch(() => {}).then(() => this.start()).then(() => {
+    const refuseStopped = () => {
       if (stops !== this.#stops) throw new Stopped();
+    };
+    const answer = this.#last.catch(() => {}).then(() => {
+      refuseStopped();
+      return this.start();
+    }).then(() => {
+      refuseStopped();
       return this.#send(question);
     });
     this.#last = answer;
@@ -78,6 +92,7 @@ export class SegmentingWorker {
 
   #receive(message: Message): void {
     if (message.kind === "answer") this.#take()?.resolve(message.answer);
+    else if (message.kind === "failure") this.#end(new Failure(message.problem));
     else if (message.kind === "refusal") this.#take()?.reject(new Refusal(message.problem));
     else this.#report(message);
   }

@@ -60,9 +60,10 @@ async function segment({ file, page, channels }: PictureChoice, shown: string): 
     await current().predict(image, (done, tiles) => send({ kind: "progress", done, tiles }));
   } catch (error) {
     if (error instanceof UserError) throw new ImageError(`${shown} is not segmented: ${error.message}`);
-    throw new ImageError(
+    throw new Error(
       `${shown} (${width} × ${height} pixels) is not segmented: ${reason(error)}. The browser may lack memory: close ` +
         "other pages, or cut the image into smaller ones",
+      { cause: error },
     );
   }
   return null;
@@ -86,7 +87,15 @@ function current(): PageSegmenter {
 /** Answers each kind of question. */
 const ANSWERS: { [Kind in Question["kind"]]: (question: Question & { kind: Kind }) => Promise<Answers[Kind]> } = {
   async start({ wasm, network, model }) {
-    segmenter = new PageSegmenter(model, await openNetwork(wasm, network));
+    const run = await openNetwork(wasm, network).catch((error) => {
+      throw new Error(
+        `The model cannot be opened: ${
+          reason(error)
+        }. The browser may lack memory: close other pages, and segment again`,
+        { cause: error },
+      );
+    });
+    segmenter = new PageSegmenter(model, run);
     return null;
   },
   open: ({ file }) => openFile(file),
@@ -108,7 +117,8 @@ self.onmessage = async ({ data: question }: MessageEvent<Question>) => {
     );
     send({ kind: "answer", answer });
   } catch (error) {
-    send({ kind: "refusal", problem: reason(error) });
-    if (!(error instanceof UserError)) console.error(error);
+    const isRefusal = error instanceof UserError;
+    send({ kind: isRefusal ? "refusal" : "failure", problem: reason(error) });
+    if (!isRefusal) console.error(error);
   }
 };

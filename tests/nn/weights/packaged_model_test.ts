@@ -36,6 +36,16 @@ Deno.test("a package of another program is refused, and the weights in it are na
   await refuses(/None of its 2 files can be imported$/);
 });
 
+Deno.test("a package that claims many times its length is refused before it is unpacked", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "large.zip"), shape = [5_000_000];
+  const zeros = encodeSafetensors(new Map([["zeros", { dtype: "F32", shape, data: new Float32Array(shape[0]) }]]), {});
+  const bytes = zipSync({ "model.safetensors": zeros, "rdf.yaml": rdf });
+  assert.ok(bytes.length < 100_000);
+  await Deno.writeFile(path, bytes);
+  await assert.rejects(readWeights(path), /large\.zip is a .*\("model\.safetensors" claims 2000\d{4} bytes in \d{5}\)/);
+});
+
 Deno.test("a damaged package is refused", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "damaged.zip");

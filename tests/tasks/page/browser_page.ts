@@ -4,10 +4,13 @@ const Reply = z.object({
   id: z.number().optional(),
   method: z.string().optional(),
   params: z.unknown().optional(),
+  sessionId: z.string().optional(),
   result: z.record(z.string(), z.unknown()).optional(),
   error: z.object({ message: z.string() }).optional(),
 });
 const Attached = z.object({ sessionId: z.string() });
+/** Sends all requests, those to this computer too, to a port on which nothing listens. */
+const OFFLINE = ["--proxy-server=http://127.0.0.1:1", "--proxy-bypass-list=<-loopback>"];
 
 /** Reads from a browser's output where its debugger listens. */
 async function debuggerAddress(output: ReadableStream<Uint8Array>): Promise<string> {
@@ -21,7 +24,7 @@ async function debuggerAddress(output: ReadableStream<Uint8Array>): Promise<stri
 }
 
 /**
- * A page in a headless Chromium without a network, driven by the Chrome DevTools Protocol. Dispose of it after use.
+ * A page in a headless Chromium without a network, for its workers too, driven by the Chrome DevTools Protocol. Dispose of it after use.
  *
  * @see https://chromedevtools.github.io/devtools-protocol/
  */
@@ -54,6 +57,7 @@ export class BrowserPage implements AsyncDisposable {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        ...OFFLINE,
         "--remote-debugging-port=0",
         `--user-data-dir=${profile}`,
         `--window-size=${width},${height}`,
@@ -69,16 +73,30 @@ export class BrowserPage implements AsyncDisposable {
     await new Promise((resolve) => socket.onopen = resolve);
     const { targetId } = await page.send("Target.createTarget", { url: "about:blank" });
     page.#session = Attached.parse(await page.send("Target.attachToTarget", { targetId, flatten: true })).sessionId;
-    for (const domain of ["Runtime", "Log", "Network", "Page", "DOM"]) await page.send(`${domain}.enable`);
-    await page.send("Network.emulateNetworkConditions", {
-      offline: true,
-      latency: 0,
-      downloadThroughput: 0,
-      uploadThroughput: 0,
-    });
+    for (const domain of ["Page", "DOM"]) await page.send(`${domain}.enable`);
+    await page.#watch(page.#session);
     await page.send("Page.navigate", { url: address });
     await page.until("location.protocol === 'file:' && document.readyState === 'complete'");
     return page;
+  }
+
+  /** Lists the problems of the page or of a worker, and those of the workers that it starts. */
+  async #watch(session: string): Promise<void> {
+    for (const domain of ["Runtime", "Log", "Network"]) await this.#sendTo(session, `${domain}.enable`);
+    // A worker waits until it is watched.
+    const attach = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
+    await this.#sendTo(session, "Target.setAutoAttach", attach);
+  }
+
+  /** Watches a worker before its first line. One that the page ends meanwhile has no problems. */
+  async #watchWorker(session: string): Promise<void> {
+    try {
+      await this.#watch(session);
+    } catch (error) {
+      if (!/Session with given id not found/.test(String(error))) this.problems.push(String(error));
+    } finally {
+      await this.#sendTo(session, "Runtime.runIfWaitingForDebugger").catch(() => {});
+    }
   }
 
   #receive({ id, method, params, ...reply }: z.infer<typeof Reply>): void {
@@ -89,6 +107,8 @@ export class BrowserPage implements AsyncDisposable {
       method === "Runtime.consoleAPICalled" || method === "Runtime.exceptionThrown" || method === "Log.entryAdded"
     ) {
       this.problems.push(JSON.stringify(params));
+    } else if (method === "Target.attachedToTarget") {
+      void this.#watchWorker(Attached.parse(params).sessionId);
     } else if (method === "Network.requestWillBeSent") {
       const { request: { url } } = z.object({ request: z.object({ url: z.string() }) }).parse(params);
       if (!/^(file|blob|data|about):/.test(url)) this.problems.push(url);
@@ -97,9 +117,17 @@ export class BrowserPage implements AsyncDisposable {
 
   /** Calls a method of the protocol. */
   async send(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    return await this.#sendTo(this.#session, method, params);
+  }
+
+  async #sendTo(
+    sessionId: string | undefined,
+    method: string,
+    params: Record<string, unknown> = {},
+  ): Promise<Record<string, unknown>> {
     const id = ++this.#last;
     const reply = new Promise<z.infer<typeof Reply>>((resolve) => this.#waiting.set(id, resolve));
-    this.#socket.send(JSON.stringify({ id, method, params, ...(this.#session && { sessionId: this.#session }) }));
+    this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) }));
     const { result, error } = await reply;
     if (error) throw new Error(`${method}: ${error.message}`);
     return result ?? {};

@@ -19,7 +19,7 @@ const status = "document.getElementById('status').textContent";
 Deno.test({
   name: "opened from a file without a network, the page segments an image, counts its objects and saves them",
   ignore: browser === undefined,
-  async fn() {
+  async fn(t) {
     await using folder = await temporaryFolder();
     const at = (name: string) => join(folder.path, name), html = at("page.html"), saved = at("saved");
     await saveSmallModel(at("model.safetensors"), { threshold: 0.5 });
@@ -73,5 +73,67 @@ Deno.test({
     await page.chooseFiles("#choose", [at("webp.tif")]);
     await page.until(`${status}.startsWith('Segmented webp.tif')`);
     assert.deepEqual(page.problems, []);
+
+    const element = (id: string) => `document.getElementById("${id}")`;
+    const chooseFile = (index: number) =>
+      `${element("files")}.selectedIndex = ${index}; ${element("files")}.onchange();`;
+    const openCells = async () => {
+      await page.chooseFiles("#choose", [at("cells.png"), at("text.tif"), at("webp.tif")]);
+      await page.until(`${status}.startsWith('Segmented cells.png')`);
+    };
+    await t.step("A table is saved with the name of its image, also if another file is chosen at once", async () => {
+      await openCells();
+      await Deno.remove(join(saved, "cells_objects.csv"));
+      await page.evaluate(`${element("save-table")}.click(); ${chooseFile(1)}`);
+      await page.until(`!${element("problem")}.hidden`);
+      while ((await Array.fromAsync(Deno.readDir(saved))).length < 3) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.equal(await exists(join(saved, "text_objects.csv")), false);
+      assert.ok(await exists(join(saved, "cells_objects.csv")));
+    });
+    await t.step("Objects of the image before are not shown under the next file", async () => {
+      await openCells();
+      await page.evaluate(
+        `${element("threshold")}.value = 0.3; ${element("threshold")}.oninput(); ${chooseFile(1)}`,
+      );
+      await page.until(`!${element("problem")}.hidden`);
+      assert.equal(await page.evaluate(`${element("count")}.textContent`), "");
+    });
+    await t.step("The pixel size of a file is not that of the next", async () => {
+      await openCells();
+      await page.evaluate(`${element("pixel-size")}.value = "0.5"; ${chooseFile(2)}`);
+      await page.until(`${status}.startsWith('Segmented webp.tif')`);
+      assert.equal(await page.evaluate(`${element("pixel-size")}.value`), "");
+    });
+    await t.step("After a failure of its worker, the page segments again", async () => {
+      await openCells();
+      assert.deepEqual(page.problems, []);
+      // Workers get no WebAssembly, as if the browser lacked memory. One starts after the stop.
+      await page.evaluate(`{
+        const post = Worker.prototype.postMessage;
+        window.isFull = true;
+        Worker.prototype.postMessage = function (question, transfer) {
+          if (question.kind !== "start" || !isFull) return post.call(this, question, transfer);
+          post.call(this, { ...question, wasm: new Uint8Array(8) });
+        };
+        ${chooseFile(2)}
+        ${element("cancel")}.click();
+      }`);
+      await page.until(`${status} === 'Stopped'`);
+      const again = async (end: string) => {
+        await page.evaluate(`${element("again")}.click()`);
+        await page.until(end);
+      };
+      await again(`!${element("problem")}.hidden`);
+      assert.match(
+        String(await page.evaluate(`${element("problem")}.textContent`)),
+        /^The model cannot be opened: .+ The browser may lack memory: close other pages, and segment again$/,
+      );
+      await page.evaluate("isFull = false");
+      await again(`${status}.startsWith('Segmented webp.tif')`);
+      // The console has each failure, for a report.
+      assert.ok(page.problems.length > 0);
+    });
   },
 });

@@ -37,7 +37,7 @@ class PageWorker implements Disposable {
     };
     this.#worker.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.kind === "answer") resolve(data.answer);
-      else if (data.kind === "refusal") resolve(data.problem);
+      else if (data.kind === "refusal" || data.kind === "failure") resolve(data.problem);
       else this.reports.push(data);
     };
     this.#worker.postMessage(question);

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { BundleError, bundleScript } from "../../../tasks/page/bundle_script.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
+
+Deno.test("without a network and without Deno's bundler, a page is refused in a sentence", async () => {
+  await using folder = await temporaryFolder();
+  const module = join(folder.path, "module.ts");
+  await Deno.writeTextFile(module, "console.log(1);");
+  // Nothing listens on port 1.
+  const offline = { DENO_DIR: join(folder.path, "deno"), NPM_CONFIG_REGISTRY: "http://127.0.0.1:1/" };
+  await assert.rejects(bundleScript(pathToFileURL(module), offline), (error) => {
+    assert.ok(error instanceof BundleError, String(error));
+    assert.match(
+      error.message,
+      /^Bundling the page's program failed \(.+\): run the command again with a network, as Deno downloads its bundler/,
+    );
+    assert.doesNotMatch(error.message, /--platform|\n/);
+    return true;
+  });
+});
