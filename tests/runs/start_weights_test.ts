@@ -44,6 +44,6 @@ Deno.test("only the file of a model of this project decides the statistics, and 
   await writeSafetensors(other, stateDict(model), { model: "mobilenet" });
   model.dispose();
   for (const source of [other, "missing.safetensors", "imagenet", "none", undefined]) {
-    assert.equal(await find({ encoderWeights: source }), undefined, source);
+    assert.equal(await find({ encoderWeights: source }), undefined, String(source));
   }
 });
