@@ -29,6 +29,11 @@ export function clusterVariance(values: readonly ArrayLike<number>[], groups: re
   return values.length === 1 ? overGroups : addVariances(overGroups, trainingVariance(values));
 }
 
+/** Returns half of the width of a 95 % interval: Student's t. */
+export function halfWidth({ variance, freedom }: EstimatedVariance): number {
+  return variance > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(variance) : 0;
+}
+
 /**
  * Makes the 95 % interval of an estimate from its variance.
  *
@@ -36,11 +41,11 @@ export function clusterVariance(values: readonly ArrayLike<number>[], groups: re
  */
 export function intervalAround(
   estimate: number,
-  { variance, freedom }: EstimatedVariance,
+  variance: EstimatedVariance,
   groups: readonly string[],
   trainings: number,
 ): Interval {
-  const count = assertGroups(groups), half = variance > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(variance) : 0;
+  const count = countGroups(groups), half = halfWidth(variance);
   return {
     estimate,
     low: estimate - half,
@@ -51,8 +56,12 @@ export function intervalAround(
   };
 }
 
-/** Returns the number of groups, which must be two or more. */
-function assertGroups(groups: readonly string[]): number {
+/**
+ * Returns the number of groups.
+ *
+ * @throws {UserError} if there are fewer than two.
+ */
+export function countGroups(groups: readonly string[]): number {
   const count = new Set(groups).size;
   if (count < 2) throw new UserError(`An interval needs two groups or more, not ${count}`);
   return count;
@@ -88,6 +97,5 @@ export function clusterInterval(values: readonly ArrayLike<number>[], groups: re
   if (odd || values.length === 0) {
     throw new RangeError(`${odd?.length ?? 0} values for ${groups.length} images: give one per image and training`);
   }
-  assertGroups(groups);
   return intervalAround(mean(values.map((row) => mean(row))), clusterVariance(values, groups), groups, values.length);
 }

@@ -1,5 +1,4 @@
-import { UserError } from "../io/user_error.ts";
-import { studentQuantile } from "../math/student_distribution.ts";
+import { countGroups, halfWidth } from "./cluster_interval.ts";
 import { weightedMeanVariance } from "./cluster_variance.ts";
 import type { Interval } from "./interval.ts";
 
@@ -63,14 +62,13 @@ function linearInterval({ estimate, errors, shares }: Linearised, groups: readon
     const { error, share } = byGroup.get(group) ?? { error: 0, share: 0 };
     byGroup.set(group, { error: error + errors[i], share: share + shares[i] });
   });
-  if (byGroup.size < 2) throw new UserError(`An interval needs two groups or more, not ${byGroup.size}`);
+  countGroups(groups);
   // A group without objects has no part in a pooled score.
   const counted = [...byGroup.values()].filter(({ share }) => share > 0);
   let half = NaN;
   if (counted.length > 1) {
     const values = counted.map(({ error, share }) => error / share);
-    const { variance, freedom } = weightedMeanVariance(values, counted.map(({ share }) => share));
-    half = variance > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(variance) : 0;
+    half = halfWidth(weightedMeanVariance(values, counted.map(({ share }) => share)));
   }
   // Coverage was measured of means over images.
   return {

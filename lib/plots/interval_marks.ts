@@ -19,18 +19,25 @@ export interface IntervalReferences {
   lines?: readonly { name: string; value: number }[];
 }
 
-/** Makes the marks of intervals, one row each, over the lines and the band that they are compared with. */
-export function intervalMarks(
-  rows: readonly IntervalRow[],
-  { reference, limit, lines = [] }: IntervalReferences,
-): Plot.Markish {
-  const data = rows.map(({ name, interval }) => ({ name, ...interval }));
+/** Makes the marks of the band and of the line that intervals are compared with. */
+export function referenceMarks({ reference, limit }: Pick<IntervalReferences, "reference" | "limit">): Plot.Markish[] {
   const center = reference ?? 0;
   return [
     ...(limit === undefined ? [] : [
       Plot.rect([0], { x1: center - limit, x2: center + limit, fill: COLORS.grey, fillOpacity: 0.12 }),
     ]),
     ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),
+  ];
+}
+
+/** Makes the marks of intervals, one row each, over the lines and the band that they are compared with. */
+export function intervalMarks(
+  rows: readonly IntervalRow[],
+  { lines = [], ...references }: IntervalReferences,
+): Plot.Markish {
+  const data = rows.map(({ name, interval }) => ({ name, ...interval }));
+  return [
+    ...referenceMarks(references),
     Plot.ruleX(lines, { x: "value", stroke: COLORS.orange, strokeDasharray: "5 4" }),
     Plot.text(lines, {
       x: "value",

@@ -3,6 +3,7 @@ import type { Estimate } from "../evaluate/interval.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { headed } from "./chart_heading.ts";
+import { type IntervalReferences, referenceMarks } from "./interval_marks.ts";
 import { COLORS } from "./palette.ts";
 import { widestText } from "./text_lines.ts";
 
@@ -16,17 +17,13 @@ export interface PairedRow {
 }
 
 /** Options of {@linkcode pairedIntervalChart}. */
-export interface PairedIntervalOptions {
+export interface PairedIntervalOptions extends Omit<IntervalReferences, "lines"> {
   /** The finding, or the question that the chart answers. */
   title: string;
   /** What the horizontal axis measures. */
   label: string;
   /** Names of the two scores. */
   scores: readonly [string, string];
-  /** Where a solid line is drawn. */
-  reference?: number;
-  /** Differences from the reference, either way, that count as none: a grey band. */
-  limit?: number;
 }
 
 /** How the two scores are drawn. They differ by colour, by symbol and by place, so that colour is not needed. */
@@ -41,7 +38,7 @@ const STYLES = [
  */
 export function pairedIntervalChart(
   rows: readonly PairedRow[],
-  { title, label, scores, reference, limit }: PairedIntervalOptions,
+  { title, label, scores, ...references }: PairedIntervalOptions,
 ): Figure {
   const names = rows.map(({ name }) => name),
     description = headed(
@@ -100,15 +97,7 @@ export function pairedIntervalChart(
     x: { label, grid: true, inset: 8 },
     y: { label: null, domain: names, tickSize: 0 },
     marks: [
-      ...(limit === undefined ? [] : [
-        Plot.rect([0], {
-          x1: (reference ?? 0) - limit,
-          x2: (reference ?? 0) + limit,
-          fill: COLORS.grey,
-          fillOpacity: 0.12,
-        }),
-      ]),
-      ...(reference === undefined ? [] : [Plot.ruleX([reference], { stroke: COLORS.grey })]),
+      ...referenceMarks(references),
       series,
     ],
   });

@@ -9,6 +9,20 @@ import { trainingStep } from "./training_step.ts";
 
 type Step = ReturnType<typeof trainingStep>;
 
+/** The options that must be equal for runs to share a trainer. */
+const POOLED = [
+  "task",
+  "classNames",
+  "borderWidth",
+  "architecture",
+  "encoder",
+  "inChannels",
+  "inputStatistics",
+  "optimizer",
+  "weightDecay",
+  "precision",
+] as const satisfies readonly (keyof TrainingConfig)[];
+
 /**
  * A model with its optimiser and its compiled steps. Runs that differ only in learning rate, loss parameters, data or
  * seed can share it in turn, so that steps are compiled once.
@@ -49,33 +63,9 @@ export class Trainer implements Disposable {
     this.#predictor = new Predictor(this.model, { precision: this.#precision, algorithms: entry });
   }
 
-  /** Returns the options that must be equal for runs to share a trainer. */
-  static poolKey(
-    {
-      task,
-      classNames,
-      borderWidth,
-      architecture,
-      encoder,
-      inChannels,
-      inputStatistics,
-      optimizer,
-      weightDecay,
-      precision,
-    }: TrainingConfig,
-  ): string {
-    return JSON.stringify([
-      task,
-      classNames,
-      borderWidth,
-      architecture,
-      encoder,
-      inChannels,
-      inputStatistics,
-      optimizer,
-      weightDecay,
-      precision,
-    ]);
+  /** Returns a key that is equal for the runs that can share a trainer. */
+  static poolKey(config: TrainingConfig): string {
+    return JSON.stringify(POOLED.map((option) => config[option]));
   }
 
   /**

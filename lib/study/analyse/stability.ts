@@ -5,12 +5,17 @@ import { deviation, mean } from "../../math/mean.ts";
 import { Random } from "../../math/random.ts";
 import { usualLoss } from "../usual_loss.ts";
 import type { Study } from "../study.ts";
-import { heldOutDice, matchingRuns } from "../compare/run_comparisons.ts";
+import { heldOutDice, matchingRuns, membersRuns, seedRecipes } from "../compare/run_comparisons.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 
-/** Computes the mean |Δ log| of a gradient's norm from step to step, which does not depend on its scale. */
+/** Computes |Δ log| of a gradient's norm from each step to the next, which does not depend on its scale. */
+export function stepJumps(norms: readonly number[]): number[] {
+  return norms.slice(1).map((norm, i) => Math.abs(Math.log(norm / norms[i])));
+}
+
+/** Computes the mean of {@linkcode stepJumps}. */
 export function normJumps(norms: readonly number[]): number {
-  return mean(norms.slice(1).map((norm, i) => Math.abs(Math.log(norm / norms[i]))));
+  return mean(stepJumps(norms));
 }
 
 /** How stable training with one loss is. */
@@ -56,23 +61,6 @@ const MEASURES: Record<StabilityDifference["id"], string> = {
   spread: "spread of Dice over seeds",
 };
 
-/** Returns the runs of a study's members with a loss. */
-function memberRuns({ analysis, runs }: Pick<Study, "analysis" | "runs">, loss: string): RunRecord[] {
-  const names = new Set(analysis.members.filter((member) => member.loss === loss).flatMap(({ runs }) => runs));
-  return runs.filter(({ run }) => names.has(run));
-}
-
-/** Returns the first-fold runs of each architecture that differ only in the seed, if there are several. */
-function seedRuns(study: Pick<Study, "analysis" | "runs">, loss: string): Map<string, RunRecord[]> {
-  const out = new Map<string, RunRecord[]>();
-  for (const run of memberRuns(study, loss)) {
-    if (run.config.fold !== 0 || out.has(run.config.architecture)) continue;
-    const seeds = matchingRuns(study.runs, run, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
-    if (seeds.length > 1) out.set(run.config.architecture, seeds);
-  }
-  return out;
-}
-
 const meanHeldOutDice = (run: RunRecord) => mean(heldOutDice(run));
 
 /** Returns whether a run finds next to nothing. The mean of several classes counts absent ones as found. */
@@ -85,11 +73,12 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
   const { task, leftOut } = study.analysis;
   return [usualLoss(task), "focal"].map((loss) => {
     const members = study.analysis.members.filter((member) => member.loss === loss);
-    const runs = memberRuns(study, loss);
+    const runs = membersRuns(study, loss);
     const calibrations = members.flatMap(({ calibration }) => calibration ?? []);
     const meanCalibration = (value: (calibration: typeof calibrations[number]) => number) =>
       leftOut.includes("calibration") ? null : mean(calibrations.map(value));
-    const spreads = [...seedRuns(study, loss).values()].map((runs) => deviation(runs.map(meanHeldOutDice)));
+    const spreads = seedRecipes(study).filter((recipe) => recipe.loss === loss)
+      .map(({ runs }) => deviation(runs.map(meanHeldOutDice)));
     return {
       loss,
       runs: runs.length,
@@ -114,8 +103,8 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
   const { task, leftOut } = study.analysis, usual = usualLoss(task);
-  const focal = memberRuns(study, "focal");
-  const pairs = memberRuns(study, usual).flatMap((bce) => {
+  const focal = membersRuns(study, "focal");
+  const pairs = membersRuns(study, usual).flatMap((bce) => {
     const other = matchingRuns(focal, bce, ["loss"]);
     return other.length ? [{ bce, focal: other[0] }] : [];
   });
@@ -138,11 +127,11 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
       coverage: NaN,
     });
   }
-  const bce = seedRuns(study, usual), other = seedRuns(study, "focal");
-  const both = [...bce.keys()].filter((architecture) => other.has(architecture)).map((architecture) => ({
-    bce: bce.get(architecture)!.map(meanHeldOutDice),
-    focal: other.get(architecture)!.map(meanHeldOutDice),
-  }));
+  const recipes = seedRecipes(study);
+  const both = recipes.filter(({ loss }) => loss === usual).flatMap(({ architecture, runs }) => {
+    const other = recipes.find((recipe) => recipe.loss === "focal" && recipe.architecture === architecture);
+    return other ? [{ bce: runs.map(meanHeldOutDice), focal: other.runs.map(meanHeldOutDice) }] : [];
+  });
   if (both.length) add("spread", spreadDifference(both));
   return out;
 }

@@ -1,5 +1,5 @@
 import type { Interval } from "../../evaluate/interval.ts";
-import { judgeDifference, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
+import { differenceVerdict, MARGIN, type Verdict } from "../../evaluate/verdict.ts";
 import type { SectionId } from "../analyse/left_out.ts";
 import type { Study } from "../study.ts";
 import { undecidedReason } from "./difference_words.ts";
@@ -55,6 +55,6 @@ export function onMethod(verdict: Verdict, difference: Interval): ClaimVerdicts 
  * equivalent; refuted if it is better.
  */
 export function verdictNotBetter(difference: Interval): Verdict {
-  if (judgeDifference(difference).here === "better") return "refuted";
+  if (differenceVerdict(difference) === "better") return "refuted";
   return difference.high <= MARGIN ? "supported" : "inconclusive";
 }

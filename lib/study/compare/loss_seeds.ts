@@ -1,8 +1,8 @@
-import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import type { Comparison } from "../../evaluate/paired_comparison.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import type { Study } from "../study.ts";
 import { usualLoss } from "../usual_loss.ts";
-import { heldOutDice, heldOutIds, imageGroups, matchingRuns } from "./run_comparisons.ts";
+import { compareRuns, imageGroups, matchingRuns } from "./run_comparisons.ts";
 
 /** A comparison of BCE (cross-entropy of several classes) and focal loss over several seeds of one architecture. */
 export interface LossSeeds {
@@ -47,12 +47,6 @@ export function compareLossSeeds({ analysis, runs }: Pick<Study, "analysis" | "r
     });
     if (pairs.length < 2) return [];
     const bce = pairs.map(({ bce }) => bce), focal = pairs.map(({ focal }) => focal);
-    const groups = heldOutIds(start).map(findGroup);
-    return [{
-      architecture,
-      bce,
-      focal,
-      comparison: comparePaired(bce.map(heldOutDice), focal.map(heldOutDice), groups),
-    }];
+    return [{ architecture, bce, focal, comparison: compareRuns(bce, focal, findGroup) }];
   });
 }

@@ -5,6 +5,7 @@ import { type DifferenceJudgement, judgeDifference } from "../../evaluate/verdic
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { ObjectCounts } from "../analyse/object_counts.ts";
 import { labelFor } from "../labels.ts";
+import { bestOnOtherFolds } from "./best_on_other_folds.ts";
 import { BEST_SINGLE } from "./comparisons.ts";
 import { OBJECT_SCORE_IDS, OBJECT_SCORES, type ObjectScore, type ObjectScoreId, scoreCounts } from "./object_scores.ts";
 
@@ -52,14 +53,12 @@ export function bestSingleCounts(
   folds: readonly number[],
   score: ObjectScore,
 ): ObjectCounts {
-  const best = new Map([...new Set(folds)].map((fold) => {
-    const others = [...folds.keys()].filter((image) => folds[image] !== fold);
-    const scores = perMember.map((counts) =>
-      scoreCounts(score, chooseCounts([counts], others.map((image) => ({ from: 0, image }))))
-    );
-    return [fold, scores.indexOf(Math.max(...scores))];
-  }));
-  return chooseCounts(perMember, folds.map((fold, image) => ({ from: best.get(fold)!, image })));
+  const best = bestOnOtherFolds(
+    folds,
+    perMember.length,
+    (from, images) => scoreCounts(score, chooseCounts(perMember, images.map((image) => ({ from, image })))),
+  );
+  return chooseCounts(perMember, best.map((from, image) => ({ from, image })));
 }
 
 /** Returns the interval of a score, and of its difference from that of other counts. */

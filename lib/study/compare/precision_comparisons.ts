@@ -4,6 +4,7 @@ import { comparePaired, type Comparison } from "../../evaluate/paired_comparison
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { labelFor } from "../labels.ts";
+import { bestOnOtherFolds } from "./best_on_other_folds.ts";
 import { BEST_SINGLE } from "./comparisons.ts";
 
 /** A comparison of an ensemble's objects with those of the best single member. */
@@ -28,11 +29,8 @@ export interface PrecisionComparison {
  * @param folds each image's fold
  */
 export function bestSinglePrecision(perMember: readonly (readonly number[])[], folds: readonly number[]): number[] {
-  const chosen = new Map([...new Set(folds)].map((fold) => {
-    const scores = perMember.map((precision) => mean(precision.filter((_, i) => folds[i] !== fold)));
-    return [fold, scores.indexOf(Math.max(...scores))];
-  }));
-  return folds.map((fold, i) => perMember[chosen.get(fold)!][i]);
+  const score = (member: number, images: readonly number[]) => mean(images.map((i) => perMember[member][i]));
+  return bestOnOtherFolds(folds, perMember.length, score).map((member, i) => perMember[member][i]);
 }
 
 /** Returns the precision per member and image; `undefined` if a member has none. */

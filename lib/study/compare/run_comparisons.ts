@@ -39,6 +39,39 @@ export function matchingRuns(
   return runs.filter((run) => key(run) === wanted);
 }
 
+/** A study's analysis and finished runs. */
+export interface AnalysedRuns extends Pick<Study, "analysis"> {
+  runs: readonly RunRecord[];
+}
+
+/** Returns the finished runs of a study's members, in the order of its runs: of one loss, or of all. */
+export function membersRuns({ analysis, runs }: AnalysedRuns, loss?: string): RunRecord[] {
+  const members = analysis.members.filter((member) => loss === undefined || member.loss === loss);
+  const names = new Set(members.flatMap(({ runs }) => runs));
+  return runs.filter(({ run }) => names.has(run));
+}
+
+/** Several trainings of one recipe, on the first fold. */
+export interface SeedRecipe {
+  architecture: string;
+  loss: string;
+  /** Runs that differ only in the seed, by their seeds. */
+  runs: RunRecord[];
+}
+
+/** Returns the recipes of a study's members that were trained with several seeds on the first fold. */
+export function seedRecipes(study: AnalysedRuns): SeedRecipe[] {
+  const recipes = Map.groupBy(
+    membersRuns(study).filter(({ config }) => config.fold === 0),
+    ({ config: { architecture, loss } }) => `${architecture} ${loss}`,
+  );
+  return [...recipes.values()].flatMap(([run]) => {
+    const { architecture, loss } = run.config;
+    const runs = matchingRuns(study.runs, run, ["seed"]).sort((a, b) => a.config.seed - b.config.seed);
+    return runs.length > 1 ? [{ architecture, loss, runs }] : [];
+  });
+}
+
 /** Returns a function that finds the group of an image. */
 export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) => string {
   const groups = new Map<string, string>();
@@ -97,8 +130,7 @@ export interface BatchComparison {
 /** Compares the members of the first fold with the same members trained with smaller batches. */
 export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "runs">): BatchComparison[] {
   const findGroup = imageGroups(analysis);
-  const names = new Set(analysis.members.flatMap((member) => member.runs));
-  return runs.filter(({ run, config }) => names.has(run) && config.fold === 0).flatMap((member) =>
+  return membersRuns({ analysis, runs }).filter(({ config }) => config.fold === 0).flatMap((member) =>
     matchingRuns(runs, member, ["batchSize", "epochs"]).filter(({ config }) =>
       config.batchSize < member.config.batchSize
     )

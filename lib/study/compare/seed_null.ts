@@ -1,8 +1,4 @@
-import { clusterInterval } from "../../evaluate/cluster_interval.ts";
-import { mean } from "../../math/mean.ts";
-import type { RunRecord } from "../../runs/run_store.ts";
-import type { Study } from "../study.ts";
-import { heldOutDice, heldOutIds, imageGroups, matchingRuns } from "./run_comparisons.ts";
+import { type AnalysedRuns, compareRuns, imageGroups, seedRecipes } from "./run_comparisons.ts";
 
 /** How far trainings of one recipe differ, which is what a difference between recipes must exceed. */
 export interface SeedNull {
@@ -37,28 +33,16 @@ const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i +
  * assert.equal(seedNull(study)?.pairs, 40);
  * ```
  */
-export function seedNull(
-  { analysis, runs }: Pick<Study, "analysis"> & { runs: readonly RunRecord[] },
-): SeedNull | undefined {
-  const names = new Set(analysis.members.flatMap((member) => member.runs)), findGroup = imageGroups(analysis);
-  const recipes = new Map<string, RunRecord[]>();
-  for (const run of runs) {
-    const { architecture, loss, fold } = run.config, recipe = `${architecture} ${loss}`;
-    if (fold !== 0 || !names.has(run.run) || recipes.has(recipe)) continue;
-    const same = matchingRuns(runs, run, ["seed"]);
-    if (same.length > 1) recipes.set(recipe, same);
-  }
-  const pairs = [...recipes.values()].flatMap(pairsIn).map(([a, b]) => {
-    const theirs = heldOutDice(b), differences = heldOutDice(a).map((dice, i) => dice - theirs[i]);
-    const groups = heldOutIds(a).map(findGroup);
-    return { difference: mean(differences), interval: clusterInterval([differences], groups) };
-  });
-  if (pairs.length === 0) return undefined;
+export function seedNull(study: AnalysedRuns): SeedNull | undefined {
+  const recipes = seedRecipes(study), findGroup = imageGroups(study.analysis);
+  if (recipes.length === 0) return undefined;
+  const differences = recipes.flatMap(({ runs }) => pairsIn(runs))
+    .map(([a, b]) => compareRuns([a], [b], findGroup).difference);
   return {
-    recipes: [...recipes.keys()],
-    pairs: pairs.length,
-    excluding: pairs.filter(({ interval: { low, high } }) => low > 0 || high < 0).length,
-    largest: Math.max(...pairs.map(({ difference }) => Math.abs(difference))),
+    recipes: recipes.map(({ architecture, loss }) => `${architecture} ${loss}`),
+    pairs: differences.length,
+    excluding: differences.filter(({ low, high }) => low > 0 || high < 0).length,
+    largest: Math.max(...differences.map(({ estimate }) => Math.abs(estimate))),
   };
 }
 

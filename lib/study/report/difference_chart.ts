@@ -3,6 +3,7 @@ import { mean } from "../../math/mean.ts";
 import { chart } from "../../plots/chart.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { COLORS } from "../../plots/palette.ts";
+import { showNumber } from "../claims/show_interval.ts";
 
 /**
  * Draws the difference in Dice between two methods on each image, second less first, from the largest loss to the largest
@@ -19,8 +20,7 @@ export function differenceChart(
   const average = mean(differences);
   const name = `${second.name[0].toUpperCase()}${second.name.slice(1)}`;
   const title = `${name} is better than the ${first.name} on ${better} of ${images} images, and worse on ${worse}`;
-  // From -0.0004, toFixed makes -0.000.
-  const shown = average.toFixed(3).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
+  const shown = showNumber(average);
   return chart({
     title,
     subtitle: `Each bar is an image. Dashed: the mean difference, ${shown}.`,

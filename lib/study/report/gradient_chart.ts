@@ -4,7 +4,7 @@ import type { Figure } from "../../plots/figure.ts";
 import { headed } from "../../plots/chart_heading.ts";
 import { SERIES_COLORS } from "../../plots/palette.ts";
 import { widestText } from "../../plots/text_lines.ts";
-import { normJumps } from "../analyse/stability.ts";
+import { normJumps, stepJumps } from "../analyse/stability.ts";
 
 /** Symbols of the runs, so that colour is not needed. */
 const SYMBOLS = ["circle", "diamond", "triangle", "square"] as const;
@@ -20,7 +20,7 @@ export function gradientChart(runs: readonly { name: string; norms: readonly num
     color: SERIES_COLORS[i % SERIES_COLORS.length],
     symbol: SYMBOLS[i % SYMBOLS.length],
     mean: normJumps(norms),
-    jumps: norms.slice(1).map((norm, k) => ({ step: k + 2, jump: Math.abs(Math.log(norm / norms[k])) })),
+    jumps: stepJumps(norms).map((jump, k) => ({ step: k + 2, jump })),
     name,
   }));
   const labels = series.map((run) => ({ ...run, label: `${run.name}: mean ${run.mean.toFixed(2)}` }));

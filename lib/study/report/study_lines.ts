@@ -9,14 +9,14 @@ import { reasonAnswer } from "../answers/reason_answer.ts";
 import { showScore } from "../claims/show_interval.ts";
 import { classIntervals } from "../compare/class_dice.ts";
 import { partDice } from "../compare/comparisons.ts";
+import { membersRuns } from "../compare/run_comparisons.ts";
 import type { Study } from "../study.ts";
 
 type ReportedStudy = Pick<Study, "analysis" | "runs">;
 
 /** Says from which weights the encoders of the members started. */
-function startWords({ analysis, runs }: ReportedStudy): string {
-  const names = new Set(analysis.members.flatMap((member) => member.runs));
-  const starts = new Set(runs.filter(({ run }) => names.has(run)).map(({ config }) => config.encoderWeights));
+function startWords(study: ReportedStudy): string {
+  const starts = new Set(membersRuns(study).map(({ config }) => config.encoderWeights));
   return [...starts].map((start) => start === "none" ? "from scratch" : `from ${start} weights`).join(" or ");
 }
 
