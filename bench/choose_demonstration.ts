@@ -10,12 +10,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generateDataset } from "lib";
 import { table } from "lib/display";
-import { gridEntries, projectFolder } from "lib/runs";
+import { projectFolder } from "lib/runs";
 import { provenance } from "lib/runs/provenance.ts";
 import { trainRun } from "lib/runs/train_run.ts";
-import { profileGrid } from "lib/study";
 import { replaceText } from "lib/io/replace_file.ts";
 import { mean } from "lib/math/mean.ts";
+import { DEMONSTRATION_CONFIGS } from "./demonstration_configs.ts";
 
 const { values } = parseArgs({
   options: {
@@ -29,9 +29,6 @@ const numbers = (text: string) => text.split(",").map(Number);
 const IMAGE_SEED = 21;
 const path = join(projectFolder(), "results/bench/choose-demonstration.json");
 const dataset = await generateDataset({ count: 48, size: 192, seed: IMAGE_SEED });
-const configs = gridEntries(profileGrid("quick"))
-  .filter(({ block, config: { loss, fold } }) => block === "main" && loss === "bce" && fold === 0)
-  .map(({ config }) => config);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const results = await Deno.makeTempDir();
 const rows: { learningRate: number; warmupSteps: number; dice: Record<string, number>; mean: number }[] = [];
@@ -39,7 +36,7 @@ try {
   for (const learningRate of numbers(values.rates)) {
     for (const warmupSteps of numbers(values.warmups)) {
       const dice: Record<string, number> = {};
-      for (const config of configs) {
+      for (const config of DEMONSTRATION_CONFIGS) {
         const scores: number[] = [];
         for (const seed of seeds) {
           const given = { ...config, learningRate, warmupSteps, seed, keepEpochs: [] };
@@ -57,7 +54,7 @@ try {
   await Deno.remove(results, { recursive: true });
 }
 console.log(table(
-  ["learning rate", "warm-up", ...configs.map(({ architecture }) => architecture), "mean Dice"],
+  ["learning rate", "warm-up", ...DEMONSTRATION_CONFIGS.map(({ architecture }) => architecture), "mean Dice"],
   rows.toSorted((a, b) => b.mean - a.mean).map(({ learningRate, warmupSteps, dice, mean }) => [
     String(learningRate),
     warmupSteps,

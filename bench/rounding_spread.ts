@@ -12,11 +12,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createModel, openDataset } from "lib";
 import { table } from "lib/display";
-import { gridEntries, projectFolder } from "lib/runs";
-
+import { projectFolder } from "lib/runs";
 import { trainRun } from "lib/runs/train_run.ts";
 import { provenance } from "lib/runs/provenance.ts";
-import { profileGrid } from "lib/study";
 import { replaceText } from "lib/io/replace_file.ts";
 import { deviation, mean } from "lib/math/mean.ts";
 import { Random } from "lib/math/random.ts";
@@ -25,15 +23,13 @@ import { writeSafetensors } from "lib/nn/weights/safetensors_file.ts";
 import { stateDict } from "lib/nn/weights/state_dict.ts";
 import { thisMachine } from "lib/train/machine.ts";
 import type { TrainingConfig } from "lib/train/config.ts";
+import { DEMONSTRATION_CONFIGS } from "./demonstration_configs.ts";
 
 const { values } = parseArgs({ options: { repeats: { type: "string", default: "6" } } });
 const path = join(projectFolder(), "results/bench/rounding-spread.json");
 const dataset = await openDataset();
-const configs = gridEntries(profileGrid("quick"))
-  .filter(({ block, config: { loss, fold } }) => block === "main" && loss === "bce" && fold === 0)
-  .map(({ config }) => config);
 const folder = await Deno.makeTempDir();
-const dice = new Map<string, number[]>(configs.map(({ architecture }) => [architecture, []]));
+const dice = new Map<string, number[]>(DEMONSTRATION_CONFIGS.map(({ architecture }) => [architecture, []]));
 
 /** Writes a model's weights, each moved by one unit in its last place, up or down, or not at all. */
 async function writeNeighbours(model: SegmentationModel, repeat: number, file: string): Promise<void> {
@@ -65,7 +61,7 @@ async function trainNearby(config: TrainingConfig, repeat: number): Promise<numb
 
 try {
   for (let repeat = 1; repeat <= Number(values.repeats); repeat++) {
-    for (const config of configs) dice.get(config.architecture)!.push(await trainNearby(config, repeat));
+    for (const config of DEMONSTRATION_CONFIGS) dice.get(config.architecture)!.push(await trainNearby(config, repeat));
     const rows = [...dice].map(([architecture, all]) => ({
       architecture,
       mean: mean(all),

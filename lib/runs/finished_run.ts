@@ -73,8 +73,7 @@ export async function claimRun(
   try {
     const done = await readFinished();
     if (done) await removeLeftovers(folder, done.maps.length > 0);
-    const { isHeld, lost } = lock;
-    return { done, isLocked: true, isHeld, lost, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    return { ...lock, done, isLocked: true };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

@@ -25,12 +25,7 @@ export class RunInUseError extends RunError {
 }
 
 /** A folder that this process has locked. */
-export interface RunLock extends Disposable {
-  /** Returns whether the folder is still locked: see {@linkcode Ownership}. */
-  isHeld(): Promise<boolean>;
-  /** Aborted soon after another computer has taken the folder. */
-  lost: AbortSignal;
-}
+export type RunLock = Ownership;
 
 /** Options of {@linkcode lockRun}. */
 export interface LockOptions extends OwnershipOptions {
@@ -65,10 +60,8 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
       );
     }
     if ("isHeld" in owner) {
-      const { isHeld, lost } = owner;
       return {
-        isHeld,
-        lost,
+        ...owner,
         [Symbol.dispose]() {
           owner[Symbol.dispose]();
           file.close();

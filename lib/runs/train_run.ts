@@ -244,9 +244,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
         ...aboutTraining(),
         ...(objects && { objectParameters: objects.tuned.parameters }),
       };
-    await requireLock();
-    if (!keepMaps) await saveModel(path, model, use);
-    else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation), requireLock);
+    if (!keepMaps) {
+      await requireLock();
+      await saveModel(path, model, use);
+    } else await saveKeptModel(path, model, use, maps, () => predictTrained(predictor, validation), requireLock);
   }
   if (predictor !== trainer.predictor) predictor.dispose();
   const record: RunRecord = {

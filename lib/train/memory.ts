@@ -69,7 +69,7 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
  * Memory of a card that TensorFlow's allocator does not get: the process's context and kernels, and what TensorFlow
  * leaves to others (1050 MiB on cards of 2018, 1800 MiB since 2022). An H100 with 81,559 MiB has 78,752 MiB for tensors.
  */
-const GPU_OVERHEAD = 2807 * 2 ** 20;
+export const GPU_OVERHEAD = 2807 * 2 ** 20;
 
 /**
  * Returns the largest batch that fits on a card, or one that is up to a third smaller.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readRun } from "lib";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { readAnalysis, readRuns } from "lib/study";
+import { tableRuns } from "lib/study/workflow/run_table.ts";
 
 /** A study that the test runs in several ways. */
 export interface TestStudy {
@@ -46,8 +47,7 @@ export async function studyContent(folder: string): Promise<string> {
 
 /** Returns the runs of a workflow, by name. */
 export async function workflowRuns(folder: string): Promise<string[]> {
-  const [, ...lines] = (await Deno.readTextFile(join(folder, "runs.tsv"))).trim().split("\n");
-  return lines.map((line) => line.split("\t")[0]);
+  return tableRuns(await Deno.readTextFile(join(folder, "runs.tsv")));
 }
 
 /** Counts the runs whose record is missing or damaged. */

@@ -17,8 +17,9 @@ export interface Target {
   killSnakemake(): Promise<void>;
 }
 
-function choose<T>(from: readonly T[], random: Random): T {
-  return from[Math.floor(random.next() * from.length)];
+/** Chooses one at random. */
+export function choose<T>(from: readonly T[], random: Random): T {
+  return from[random.integer(from.length)];
 }
 
 /** Kills one part of a study on a cluster, and starts a killed daemon again. @returns `false` if there is none to kill. */

@@ -56,7 +56,7 @@ async function test(options: TestOptions): Promise<boolean> {
   const expected = await studyContent(undisturbed);
   const left = Object.fromEntries(KINDS.map((kind) => [kind, kills])) as Record<Kind, number>;
   const total = { studies: 0, runs: 0, lost: 0, twice: 0, different: 0 };
-  const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  const killed = () => Object.fromEntries(KINDS.map((kind) => [kind, kills - left[kind]])) as Record<Kind, number>;
   const folder = join(root, "slurm"), begun = Date.now();
   const isLate = () => Date.now() - begun > 60_000 * minutes;
   await Deno.mkdir(folder);
@@ -82,8 +82,7 @@ async function test(options: TestOptions): Promise<boolean> {
       total.lost += found.lost.length;
       total.twice += found.twice.length;
       total.different += found.isEqual ? 0 : 1;
-      for (const kind of KINDS) done[kind] += found.kills[kind];
-      console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: done })}`);
+      console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: killed() })}`);
     }
   }
   const name = [...Deno.readDirSync(undisturbed)].find((entry) => entry.isDirectory)!.name;
@@ -94,7 +93,7 @@ async function test(options: TestOptions): Promise<boolean> {
     snakemake: new TextDecoder().decode(version.stdout).trim(),
     nodes: NODES,
     ...total,
-    kills: done,
+    kills: killed(),
     finishedRun: await timeFinishedRun(undisturbed, name),
     dryRun: { runs: FINISHED_RUNS, ...await timeDryRun(snakemake, study, join(root, "many"), FINISHED_RUNS) },
     seed,
@@ -102,7 +101,7 @@ async function test(options: TestOptions): Promise<boolean> {
     load: loadavg()[1],
   });
   console.log(await Deno.readTextFile(join(to, "cluster.md")));
-  const missed = missedKills(kills, done);
+  const missed = missedKills(kills, killed());
   if (missed.length) {
     console.log(`Not killed, so not tested: ${missed.join(", ")}. Give more time with --minutes`);
   }

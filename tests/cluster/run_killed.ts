@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Random } from "lib/math/random.ts";
 import { lostRuns, Publications, studyContent, studyTask, type TestStudy, workflowRuns } from "./cluster_study.ts";
-import { kill, type Kind, KINDS } from "./kills.ts";
+import { choose, kill, type Kind, KINDS } from "./kills.ts";
 import type { SlurmCluster } from "./slurm_cluster.ts";
 import { editWorkflow, startSnakemake } from "./snakemake.ts";
 
@@ -26,7 +26,6 @@ export interface KilledOptions {
 /** How a killed study ended. */
 export interface KilledStudy {
   runs: number;
-  kills: Record<Kind, number>;
   lost: string[];
   twice: string[];
   isEqual: boolean;
@@ -44,7 +43,6 @@ export async function runKilled(options: KilledOptions): Promise<KilledStudy> {
   await editWorkflow(workflow, total + 5);
   const runs = await workflowRuns(workflow);
   using publications = new Publications(results, runs);
-  const kills: Record<Kind, number> = { job: 0, "node daemon": 0, Snakemake: 0, controller: 0 };
   let child = startSnakemake(snakemake, workflow, cluster, log);
   let failures = 0;
   const killSnakemake = async () => {
@@ -64,17 +62,15 @@ export async function runKilled(options: KilledOptions): Promise<KilledStudy> {
     }
     const open = isLate() ? [] : KINDS.filter((kind) => left[kind] > 0);
     if (!open.length) continue;
-    const kind = open[Math.floor(random.next() * open.length)];
+    const kind = choose(open, random);
     if (!await kill(kind, { cluster, random, killSnakemake })) continue;
     left[kind]--;
-    kills[kind]++;
     onProgress?.(
       `killed: ${kind}; ${runs.length - (await lostRuns(results, runs)).length} of ${runs.length} runs done`,
     );
   }
   return {
     runs: runs.length,
-    kills,
     lost: await lostRuns(results, runs),
     twice: publications.twice(),
     isEqual: await studyContent(results) === expected,

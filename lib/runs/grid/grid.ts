@@ -7,7 +7,6 @@ import { refuseSingleValues } from "../../train/single_values.ts";
 import { runtimeInfo } from "../../tensorflow/mod.ts";
 import { Trainer, TrainerPool } from "../../train/trainer.ts";
 import { finishedRun, tidyFinishedRun } from "../finished_run.ts";
-import { RunError } from "../run_store.ts";
 import { callersSignal } from "../stop_signal.ts";
 import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./train_job.ts";
 import { refuseVoid } from "../refuse_void.ts";
@@ -15,8 +14,8 @@ import { refuseUnscorable } from "../scorable.ts";
 import type { DataSource } from "./process_messages.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
-import { gridJob, gridJobs } from "./grid_jobs.ts";
-import type { GridEntry, StudyGrid } from "./study_grid.ts";
+import { dataFinder, gridJob, gridJobs } from "./grid_jobs.ts";
+import type { StudyGrid } from "./study_grid.ts";
 import { TrainingProcess } from "./training_process.ts";
 import { StoppedError } from "../stopped_error.ts";
 
@@ -68,7 +67,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   const {
     grid,
     dataset,
-    datasetFor,
+
     results,
     source,
     processes,
@@ -79,15 +78,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
   } = options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
-  const others = new Map<number, Dataset>();
-  const findData = async ({ difficulty }: Pick<GridEntry, "difficulty">) => {
-    if (difficulty === undefined) return dataset;
-    if (!datasetFor) {
-      throw new RunError("A grid's difficulty is of generated images: leave it out for data of your own");
-    }
-    if (!others.has(difficulty)) others.set(difficulty, await datasetFor(difficulty));
-    return others.get(difficulty)!;
-  };
+  const findData = dataFinder(options);
   const jobs = options.only === undefined
     ? await gridJobs(grid, findData)
     : [await gridJob(grid, options.only, findData)];

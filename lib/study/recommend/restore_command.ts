@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { shellWord } from "../../io/shell_word.ts";
 import { shownFolder } from "../find_study.ts";
+import { sourceOptions } from "../source_options.ts";
 import { readStudySource } from "../study_source.ts";
 
 /**
@@ -14,16 +15,10 @@ export async function restoreCommand(folder: string): Promise<string | undefined
     readStudySource(folder, { acceptWithoutDigest }).catch(() => undefined);
   const known = await read(false), source = known ?? await read(true);
   if (!source) return undefined;
-  const { folder: data, groups, skipBad, channels, runs, allowOutside } = source;
   const shown = shownFolder(resolve(folder));
   return [
     "deno task study",
-    ...(data ? [`--data ${shellWord(data)}`] : []),
-    ...(groups ? [`--groups ${shellWord(groups)}`] : []),
-    ...(skipBad ? ["--skip-bad"] : []),
-    ...(channels ? [`--channels ${channels.join(",")}`] : []),
-    ...(runs ? [`--runs ${runs}`] : []),
-    ...(allowOutside ? ["--allow-outside"] : []),
+    ...sourceOptions(source),
     `--grid ${shellWord(join(shown, "grid.json"))} --results ${shellWord(shown)} --restore-weights`,
     ...(known ? [] : ["--accept-earlier"]),
   ].join(" ");

@@ -1,7 +1,8 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import type { TrainingConfig } from "../../train/config.ts";
 import { isCustomLoss } from "../../train/losses/custom_loss.ts";
-import { trainingMemory } from "../../train/memory.ts";
+import { GPU_OVERHEAD, trainingMemory } from "../../train/memory.ts";
+import { Trainer } from "../../train/trainer.ts";
 
 /** Memory that a run asks for, in MB. */
 export interface RunMemory {
@@ -20,31 +21,31 @@ const COPIES = 4;
 /** Factor of the tensors for what an allocator cannot use. */
 const RESERVE = 1.5;
 
-/** Bytes of a GPU that TensorFlow does not use for tensors. */
-const GPU_OVERHEAD = 2807 * 2 ** 20;
+/** Memory of the analysis without its images, in MB. */
+const ANALYSIS = 4000;
+
+/** Bytes of a data set's images in memory, with 4 bytes for each value. */
+function imageBytes({ samples }: Pick<Dataset, "samples">): number {
+  return samples.reduce((sum, { image }) => sum + 4 * image.data.length, 0);
+}
+
+/** Rounds bytes up to hundreds of MB. */
+const megabytes = (bytes: number) => 100 * Math.ceil(bytes / 1e8);
+
+/** Estimates the memory of the analysis of a study on a data set, in MB. */
+export function analysisMemory(dataset: Pick<Dataset, "samples">): number {
+  return ANALYSIS + megabytes(10 * imageBytes(dataset));
+}
 
 /**
  * Returns a function that estimates the memory of runs on a data set, from the shapes of their training steps. Runs that
  * differ only in fold, seed or rates share one estimate, which takes about a second.
  */
-export function runMemory({ samples }: Pick<Dataset, "samples">): (config: TrainingConfig) => RunMemory {
-  const images = samples.reduce((sum, { image }) => sum + 4 * image.data.length, 0);
-  const known = new Map<string, RunMemory>();
+export function runMemory(dataset: Pick<Dataset, "samples">): (config: TrainingConfig) => RunMemory {
+  const images = imageBytes(dataset), known = new Map<string, RunMemory>();
   return (config) => {
-    const { architecture, encoder, inChannels, task, classNames, cropSize, batchSize, optimizer, loss, precision } =
-      config;
-    const key = JSON.stringify([
-      architecture,
-      encoder,
-      inChannels,
-      task,
-      classNames,
-      cropSize,
-      batchSize,
-      optimizer,
-      loss,
-      precision,
-    ]);
+    const { cropSize, batchSize, optimizer, loss, precision } = config;
+    const key = JSON.stringify([Trainer.poolKey(config), cropSize, batchSize, loss]);
     let memory = known.get(key);
     if (!memory) {
       const { state, fixed, perImage } = trainingMemory(
@@ -53,7 +54,6 @@ export function runMemory({ samples }: Pick<Dataset, "samples">): (config: Train
         { cropSize, optimizer, precision, ...(!isCustomLoss(loss) && { loss }) },
       );
       const tensors = state + fixed + batchSize * perImage;
-      const megabytes = (bytes: number) => 100 * Math.ceil(bytes / 1e8);
       memory = {
         host: megabytes(PROGRAM + COPIES * images + RESERVE * tensors),
         gpu: megabytes(GPU_OVERHEAD + tensors),

@@ -1,5 +1,5 @@
 import type { Dataset } from "../../datasets/dataset.ts";
-import { splitDataset } from "../../datasets/splits.ts";
+import { type Split, splitDataset } from "../../datasets/splits.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import { SPLIT_SEED } from "../../runs/scorable.ts";
@@ -17,12 +17,19 @@ const MARGIN = 3;
 /** Shortest time limit in minutes: a run starts, compiles and predicts in it. */
 const SHORTEST = 10;
 
-/** Number of training steps times the pixels of a step, relative to those of {@linkcode STEP_SECONDS}. */
-function work(config: TrainingConfig, dataset: Dataset): number {
-  const { epochs, batchSize, cropSize, fold, trainingShare } = config;
-  const { training } = splitDataset(dataset, { ...config, seed: SPLIT_SEED }).folds[fold];
-  const steps = epochs * Math.max(1, Math.floor(trainingShare * training.length / batchSize));
-  return steps * (batchSize / 4) * (cropSize / 256) ** 2 * ARCHITECTURES[config.architecture].relativeTime;
+/**
+ * Returns a function that computes the number of training steps times the pixels of a step, relative to those of
+ * {@linkcode STEP_SECONDS}. Runs share their splits: a split reads every label of the data set.
+ */
+function workOn(dataset: Dataset): (config: TrainingConfig) => number {
+  const splits = new Map<string, Split>();
+  return ({ architecture, epochs, batchSize, cropSize, fold, folds, testShare, trainingShare }) => {
+    const key = `${folds} ${testShare}`;
+    let split = splits.get(key);
+    if (!split) splits.set(key, split = splitDataset(dataset, { folds, testShare, seed: SPLIT_SEED }));
+    const steps = epochs * Math.max(1, Math.floor(trainingShare * split.folds[fold].training.length / batchSize));
+    return steps * (batchSize / 4) * (cropSize / 256) ** 2 * ARCHITECTURES[architecture].relativeTime;
+  };
 }
 
 /** Returns the seconds that a finished run took. */
@@ -43,9 +50,10 @@ export function runMinutes(
   finished: readonly RunRecord[],
   threads: number,
 ): (config: TrainingConfig) => number {
-  const done = finished.reduce((sum, { config }) => sum + work(config, dataset), 0);
+  const work = workOn(dataset);
+  const done = finished.reduce((sum, { config }) => sum + work(config), 0);
   const perWork = done
     ? finished.reduce((sum, record) => sum + secondsTaken(record), 0) / done
     : STEP_SECONDS / Math.min(threads, 8);
-  return (config) => Math.max(SHORTEST, Math.ceil(MARGIN * perWork * work(config, dataset) / 60));
+  return (config) => Math.max(SHORTEST, Math.ceil(MARGIN * perWork * work(config) / 60));
 }

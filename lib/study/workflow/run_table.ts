@@ -16,3 +16,9 @@ export function runTable(rows: readonly RunRow[]): string {
   );
   return [head.join("\t"), ...lines].join("\n") + "\n";
 }
+
+/** Returns the names of the runs in a table. */
+export function tableRuns(table: string): string[] {
+  const [, ...lines] = table.trimEnd().split("\n");
+  return lines.map((line) => line.split("\t")[0]);
+}

@@ -1,5 +1,6 @@
 import { shellWord } from "../../io/shell_word.ts";
 import type { DataSource } from "../../runs/grid/process_messages.ts";
+import { sourceOptions } from "../source_options.ts";
 
 /** The values of a workflow that its files name. */
 export interface WorkflowValues {
@@ -32,18 +33,6 @@ async function template(name: string): Promise<string> {
   return await Deno.readTextFile(new URL(`./templates/${name}`, import.meta.url));
 }
 
-/** Returns the options of a command line with which the jobs read the data, such as `--data /lab/images`. */
-function dataOptions({ folder, groups, channels, runs, allowOutside, skipBad }: DataSource): string[] {
-  return [
-    ...(folder ? ["--data", shellWord(folder)] : []),
-    ...(groups ? ["--groups", shellWord(groups)] : []),
-    ...(channels ? ["--channels", channels.join(",")] : []),
-    ...(runs ? ["--runs", runs] : []),
-    ...(allowOutside ? ["--allow-outside"] : []),
-    ...(skipBad ? ["--skip-bad"] : []),
-  ];
-}
-
 /** Formats the configuration that the Snakefile reads. A text in JSON is a text in YAML. */
 function configText(values: WorkflowValues): string {
   const { deno, project, grid, results, source, keepWeights, force, threads, gpus, analysisMemory } = values;
@@ -53,7 +42,7 @@ function configText(values: WorkflowValues): string {
     shellWord(grid),
     "--results",
     shellWord(results),
-    ...dataOptions(source),
+    ...sourceOptions(source),
     ...earlier,
   ];
   const weights = keepWeights ? [] : ["--discard-weights"];

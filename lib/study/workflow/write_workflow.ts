@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { exists } from "../../io/exists.ts";
 import { replaceText } from "../../io/replace_file.ts";
-import { gridJobs } from "../../runs/grid/grid_jobs.ts";
+import { dataFinder, gridJobs } from "../../runs/grid/grid_jobs.ts";
 import type { RunGridOptions } from "../../runs/grid/grid.ts";
 import { continuedGrid, withDataOptions } from "../../runs/grid/study_grid.ts";
 import { readDivergence } from "../../runs/grid/train_job.ts";
@@ -9,9 +9,9 @@ import { RunError } from "../../runs/run_error.ts";
 import { findLibrary, projectFolder } from "../../tensorflow/ffi/library.ts";
 import { readStudyMachine } from "../study_machine.ts";
 import { readRuns } from "../analyse/study_store.ts";
-import { runMemory } from "./run_memory.ts";
+import { analysisMemory, runMemory } from "./run_memory.ts";
 import { runMinutes } from "./run_minutes.ts";
-import { runTable } from "./run_table.ts";
+import { runTable, tableRuns } from "./run_table.ts";
 import { workflowFiles } from "./workflow_files.ts";
 import { writeFiles, writtenFiles } from "./write_files.ts";
 import { writeMarks } from "./write_marks.ts";
@@ -39,16 +39,13 @@ export interface WrittenWorkflow {
 /** Threads of a run of a new study. More threads per run train less in total. */
 const THREADS = 4;
 
-/** Memory of the analysis without its images, in MB. */
-const ANALYSIS_MEMORY = 4000;
-
 /**
  * Writes a study as jobs for Snakemake: a Snakefile, profiles, the grid, and a table of its runs with their resources. It
  * trains nothing. Files that a user has edited are kept; the others, the grid, the table and the marks of finished runs
  * are written again.
  *
  * @throws {RunError} if the workflow's folder is the study's folder, if it has a workflow of another study or other data,
- * or if a run has braces in its name.
+ * if the grid needs data of another difficulty and there are none, or if a run has braces in its name.
  * @throws {ConfigError} if the study began with another task.
  *
  * @example
@@ -67,7 +64,7 @@ const ANALYSIS_MEMORY = 4000;
  * ```
  */
 export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWorkflow> {
-  const { dataset, datasetFor, source, keepWeights, force, acceptWithoutDigest } = options;
+  const { dataset, source, keepWeights, force, acceptWithoutDigest } = options;
   const folder = resolve(options.folder), results = resolve(options.results);
   if (folder === results) {
     throw new RunError(`${folder} is the folder of the study's results: give the workflow another folder`);
@@ -75,10 +72,7 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
   const place = { results, data: source.folder ? resolve(source.folder) : "" };
   const before = await writtenFiles(folder, place);
   const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
-  const jobs = await gridJobs(
-    grid,
-    async ({ difficulty }) => difficulty === undefined || !datasetFor ? dataset : await datasetFor(difficulty),
-  );
+  const jobs = await gridJobs(grid, dataFinder(options));
   refuseBraces(jobs, source.folder || "the data set");
   const begun = await readStudyMachine(results, { acceptWithoutDigest });
   const threads = begun?.threads ?? THREADS;
@@ -91,7 +85,6 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     memory: memory(config),
     minutes: minutes(config),
   }));
-  const images = dataset.samples.reduce((sum, { image }) => sum + image.data.length, 0);
   const text = await workflowFiles({
     deno: Deno.execPath(),
     project: resolve(projectFolder()),
@@ -107,7 +100,7 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     acceptWithoutDigest,
     threads,
     gpus: findLibrary().gpu ? 1 : 0,
-    analysisMemory: ANALYSIS_MEMORY + 100 * Math.ceil(40 * images / 1e8),
+    analysisMemory: analysisMemory(dataset),
     memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
   });
   const done = new Set(records.map(({ run }) => run));
@@ -127,8 +120,7 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
 /** Returns whether a table that was written before has the same runs. */
 async function hasRuns(path: string, rows: readonly { run: string }[]): Promise<boolean> {
   if (!await exists(path)) return false;
-  const [, ...lines] = (await Deno.readTextFile(path)).trimEnd().split("\n");
-  return lines.map((line) => line.split("\t")[0]).join("\n") === rows.map(({ run }) => run).join("\n");
+  return tableRuns(await Deno.readTextFile(path)).join("\n") === rows.map(({ run }) => run).join("\n");
 }
 
 /** Refuses names that Snakemake cannot have in its file names. */
