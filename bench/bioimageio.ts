@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { generateDataset, readImage, registryNames, TrainedModel } from "lib";
 import { bioimageioPackage } from "lib/bioimageio";
 import { encodeNpy } from "lib/bioimageio/encode_npy.ts";
-import { toPlanes } from "lib/bioimageio/planes.ts";
+import { toPlanes } from "lib/images/planes.ts";
 import type { Image } from "lib/images";
 import { replaceText } from "lib/io/replace_file.ts";
 import { ARCHITECTURES } from "lib/nn";

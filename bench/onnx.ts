@@ -13,7 +13,7 @@
 import { join, resolve } from "node:path";
 import { registryNames, TrainedModel } from "lib";
 import { encodeNpy } from "lib/bioimageio/encode_npy.ts";
-import { toPlanes } from "lib/bioimageio/planes.ts";
+import { toPlanes } from "lib/images/planes.ts";
 import { exists } from "lib/io/exists.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { ARCHITECTURES, ENCODERS, type ModelOptions } from "lib/nn";

@@ -202,18 +202,17 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   });
 
   const classes = Object.keys(analysis.members[0].classDice ?? {});
-  const hasThreshold = target === "binary";
+  const thresholds = target === "binary" ? THRESHOLD_HEADS.slice(1) : [];
   const score = (
     { outOfFold, test, precision, classDice }: Scored,
     [, ...tuned]: readonly (number | string)[] = [],
   ) => [
     mean(outOfFold),
-    ...(hasThreshold ? THRESHOLD_HEADS.slice(1).map((_, i) => tuned[i] ?? "–") : []),
+    ...thresholds.map((_, i) => tuned[i] ?? "–"),
     test[0]?.length ? mean(test.map(mean)) : "–",
     precision ? mean(precision) : "–",
     ...classes.map((name) => classMean({ classDice }, name)),
   ];
-  const thresholds = hasThreshold ? THRESHOLD_HEADS.slice(1) : [];
   const head = target === "classes" ? "mean Dice of the classes" : "mean Dice";
   say("");
   say(table([head, "out of fold", ...thresholds, "test", "average precision of objects", ...classes], [

@@ -2,8 +2,8 @@ import { zipSync } from "fflate";
 import { stringify } from "yaml";
 import type { PixelSize } from "../images/pixel_size.ts";
 import { count } from "../io/count.ts";
-import { hasName } from "../io/registry_names.ts";
-import { ARCHITECTURES } from "../nn/architectures/architectures.ts";
+import { toPlanes } from "../images/planes.ts";
+import { architectureLabel } from "../nn/architectures/architectures.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import { MODEL } from "../nn/weights/model_file.ts";
 import { describeModel, type OnnxOptions } from "../onnx/describe_model.ts";
@@ -19,7 +19,6 @@ import { describePackage } from "./describe_package.ts";
 import { documentPackage } from "./documentation.ts";
 import { drawCover } from "./draw_cover.ts";
 import { encodeNpy } from "./encode_npy.ts";
-import { toPlanes } from "./planes.ts";
 import { licenseProblem } from "./license.ts";
 import { PackageError } from "./package_error.ts";
 import { PackagedFiles } from "./packaged_file.ts";
@@ -94,9 +93,8 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
   const probabilities = await segmenter.predict(image);
   const { width, height } = image, { taskDefinition } = segmenter;
   const onnxOptions = { objectParameters, greyImages }, metadata = describeModel(segmenter, networks, onnxOptions);
-  const names = networks.map(({ network: { model: { architecture, encoder } } }) =>
-    `${hasName(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture].label : architecture} with ${encoder}`
-  );
+  const kinds = networks.map(({ network: { model } }) => [architectureLabel(model.architecture), model.encoder]);
+  const names = kinds.map((kind) => kind.join(" with "));
   const description = `Segments microscopy images (${listWords(taskDefinition.channels)}). ` +
     (names.length === 1
       ? `${names[0]}.`
@@ -119,16 +117,18 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
   const input = tensor("input", image.data, imageChannels);
   const output = tensor("output", probabilities, identifiers(taskDefinition.channels));
   files.add("cover.png", drawCover(image, probabilities));
-  const documented = {
+  const documentation = documentPackage({
     name,
     description,
     segmenter,
     normalization: use.normalization,
     channels: imageChannels,
     license,
-  };
-  files.add("README.md", documentPackage({ ...documented, card, attached: modelFile !== undefined }));
-  const words = names.flatMap((text) => text.toLowerCase().split(" with "));
+    card,
+    attached: modelFile !== undefined,
+  });
+  files.add("README.md", documentation);
+  const words = kinds.flat().map((word) => word.toLowerCase());
   const rdf = describePackage({
     name,
     description,

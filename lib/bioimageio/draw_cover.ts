@@ -1,10 +1,10 @@
 import { encode } from "fast-png";
 import type { Image } from "../images/image.ts";
-import { COLORS } from "../plots/palette.ts";
+import { COLORS, parseColor } from "../plots/palette.ts";
 
 /** The colours of the classes; of a task with one probability, that of the foreground. */
 const CLASS_COLORS = [COLORS.green, COLORS.orange, COLORS.blue, COLORS.yellow, COLORS.pink, COLORS.sky]
-  .map((color) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)));
+  .map(parseColor);
 
 /**
  * Draws a package's cover: the test image, and the probabilities of its classes in colours. The background is black.

@@ -1,6 +1,5 @@
 import { generateDataset } from "../datasets/generator/generate.ts";
 import type { Image } from "../images/image.ts";
-import { normalizeImage } from "../images/normalize.ts";
 import type { WeightedNetwork } from "../onnx/list_networks.ts";
 import { PackageError } from "./package_error.ts";
 import { applySteps, type Step } from "./preprocessing.ts";
@@ -45,11 +44,9 @@ export async function generateTestImage(
   const images = samples.map(({ image }) => withDepth(withChannels(image, channels), bits));
   const found = images.find((image) => {
     const expected = applySteps(image, steps);
-    return networks.every(({ network: { use, percentiles } }) => {
-      const ends = percentiles && [percentiles[0] / 100, percentiles[1] / 100] as const;
-      const values = normalizeImage(image, use.normalization, use.contrastFloor, ends);
-      return values.every((value, i) => Math.abs(value - expected[i]) <= TOLERANCE);
-    });
+    return networks.every(({ network }) =>
+      network.normalize(image).every((value, i) => Math.abs(value - expected[i]) <= TOLERANCE)
+    );
   });
   if (found) return found;
   throw new PackageError(

@@ -21,7 +21,7 @@ export interface DrawnPlot {
  * @throws {OptionError} if the options make Plot draw HTML: a legend of swatches.
  */
 export function drawPlot(
-  { width = 640, height = 360, title: _, subtitle: _s, caption: _c, ...options }: Plot.PlotOptions,
+  { width = 640, height = 360, ...options }: Omit<Plot.PlotOptions, "title" | "subtitle" | "caption">,
   name: string,
 ): DrawnPlot {
   const svg = Plot.plot({ marginBottom: 40, ...options, width, height, document });

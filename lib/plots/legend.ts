@@ -1,19 +1,24 @@
 import * as Plot from "@observablehq/plot";
 import { SERIES_COLORS } from "./palette.ts";
 
-/** Makes a legend to the right of the frame, one name per row, each in the colour of its line. */
-export function legend(names: readonly string[]): Plot.Markish {
-  return names.map((name, i) =>
-    Plot.text([name], {
+/** Makes a legend to the right of the frame, one text per row, each in its colour. */
+function rightLegend(entries: readonly { text: string; color: string }[]): Plot.Markish {
+  return entries.map(({ text, color }, i) =>
+    Plot.text([text], {
       frameAnchor: "top-right",
       dx: 10,
       dy: 4 + 16 * i,
       textAnchor: "start",
       text: (each: string) => each,
-      fill: SERIES_COLORS[i % SERIES_COLORS.length],
+      fill: color,
       fontWeight: "bold",
     })
   );
+}
+
+/** Makes a legend to the right of the frame, one name per row, each in the colour of its line. */
+export function legend(names: readonly string[]): Plot.Markish {
+  return rightLegend(names.map((text, i) => ({ text, color: SERIES_COLORS[i % SERIES_COLORS.length] })));
 }
 
 /** A line of a chart: its name and how it is drawn. */
@@ -26,17 +31,7 @@ export interface LineStyle {
 
 /** Makes a legend to the right of the frame, with a piece of each line in front of its name. */
 export function lineLegend(lines: readonly LineStyle[]): Plot.Markish {
-  return lines.map(({ name, color, dashed }, i) =>
-    Plot.text([`${dashed ? "╌╌" : "──"} ${name}`], {
-      frameAnchor: "top-right",
-      dx: 10,
-      dy: 4 + 16 * i,
-      textAnchor: "start",
-      text: (each: string) => each,
-      fill: color,
-      fontWeight: "bold",
-    })
-  );
+  return rightLegend(lines.map(({ name, color, dashed }) => ({ text: `${dashed ? "╌╌" : "──"} ${name}`, color })));
 }
 
 /** Makes a legend above the frame, in one row, each name in the colour of its bars. */

@@ -14,3 +14,9 @@ export const LINE_COLORS = [COLORS.yellow, COLORS.sky, COLORS.orange, COLORS.pin
 
 /** Colours of the series of a chart, in order. */
 export const SERIES_COLORS = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.pink, COLORS.sky, COLORS.grey] as const;
+
+/** Returns the red, green and blue of a colour such as `#0072b2`, 0 to 255. */
+export function parseColor(hex: string): [red: number, green: number, blue: number] {
+  const part = (at: number) => parseInt(hex.slice(at, at + 2), 16);
+  return [part(1), part(3), part(5)];
+}

@@ -21,6 +21,8 @@ const CAPTION = { size: 11, color: COLORS.grey } as const;
 const PANEL_TITLE = { size: 12, bold: true, color: "#222" } as const;
 const MARGIN = 8;
 
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
 /** Writes lines of text; `top` is the upper edge of the first. */
 function textElements(
   lines: readonly string[],
@@ -28,7 +30,6 @@ function textElements(
   top: number,
   { size, bold, color }: TextStyle & { color: string },
 ): string {
-  const escaped = (text: string) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   return lines.map((line, i) =>
     `<text x="${left}" y="${top + size + i * (size + 5)}" font-size="${size}px"${bold ? ' font-weight="bold"' : ""} ` +
     `fill="${color}">${escaped(line)}</text>`
@@ -73,9 +74,10 @@ export function panelChart(
     top += titled + Math.max(...row.map(({ plot }) => plot.height));
   }
   write(caption, CAPTION, 4);
-  const label = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
   const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${label}" width="${width}" height="${top}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${
+      escaped(description)
+    }" width="${width}" height="${top}" ` +
     `viewBox="0 0 ${width} ${top}" style="background:white;font-family:${FONT_FAMILY}">${parts.join("")}</svg>`;
   return svgFigure(svg.split("\n").map(visibleText).join("\n"), width, top, description);
 }

@@ -4,7 +4,7 @@ import { defineCommand } from "./command.ts";
 import { acceptEarlier } from "./data_options.ts";
 import { chosenFormats, EXPORT_FORMATS } from "./export_formats.ts";
 import { flag, path } from "./options.ts";
-import { packageOptions } from "./package_options.ts";
+import { checkPackage, packageOptions } from "./package_options.ts";
 
 export const exportModelCommand = defineCommand({
   name: "export",
@@ -25,13 +25,13 @@ export const exportModelCommand = defineCommand({
     "accept-earlier": acceptEarlier,
   },
   example: "deno task export results/RUN --onnx",
-  check({ options }) {
+  async check({ options }) {
     const chosen = chosenFormats(options);
     if (chosen.length === 0) throw new ConfigError("The format is missing: add --onnx, --bioimageio or --page");
     if (chosen.length > 1) {
       throw new ConfigError(`--${chosen[0]} and --${chosen[1]} are two files: write them one after the other`);
     }
-    if (chosen[0] === "bioimageio") return;
+    if (chosen[0] === "bioimageio") return await checkPackage(options);
     const unused = registryNames(packageOptions).find((name) => [options[name] ?? []].flat().length > 0);
     if (unused) {
       throw new ConfigError(

@@ -6,14 +6,7 @@ import { readRun } from "lib/runs/run_store.ts";
 import { describePageModel } from "../page/describe_page_model.ts";
 import { pageHtml } from "../page/page_html.ts";
 import { pageProgram } from "../page/page_program.ts";
-
-/** What the command knows of a model. */
-interface PageLine {
-  name: string;
-  /** The model's file, or the ensemble's folder. */
-  path: string;
-  objectParameters: Segmenter["objectParameters"];
-}
+import type { PackageLine } from "./bioimageio.ts";
 
 /**
  * Makes a page that segments images in a browser, without a network.
@@ -22,7 +15,7 @@ interface PageLine {
  */
 export async function pageBytes(
   segmenter: Segmenter,
-  { name, path, objectParameters }: PageLine,
+  { name, path, objectParameters }: Pick<PackageLine, "name" | "path" | "objectParameters">,
 ): Promise<Uint8Array> {
   const record = basename(path) === MODEL ? await readRun(dirname(path), { acceptWithoutDigest: true }) : undefined;
   const model = describePageModel(segmenter, { name, objectParameters, record });

@@ -1,8 +1,7 @@
 import type { Segmenter, TrainedModel } from "lib";
 import { listWords } from "lib/display/list_words.ts";
 import { count } from "lib/io/count.ts";
-import { hasName } from "lib/io/registry_names.ts";
-import { ARCHITECTURES } from "lib/nn/architectures/architectures.ts";
+import { architectureLabel } from "lib/nn/architectures/architectures.ts";
 import type { TrainingStatistics } from "lib/objects";
 import { OnnxError } from "lib/onnx";
 import { listNetworks } from "lib/onnx/list_networks.ts";
@@ -22,10 +21,9 @@ const COLOURS = { 1: "grey", 3: "colour" } as const;
 
 /** Lists the networks, equal ones with their number. */
 function describeNetworks(networks: readonly TrainedModel[]): string {
-  const names = networks.map(({ model: { architecture, encoder } }) => {
-    const label = hasName(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture].label : architecture;
-    return `${label} with the encoder ${encoder}`;
-  });
+  const names = networks.map(({ model: { architecture, encoder } }) =>
+    `${architectureLabel(architecture)} with the encoder ${encoder}`
+  );
   const counts = Map.groupBy(names, (name) => name);
   return listWords(Array.from(counts, ([name, { length }]) => length > 1 ? `${length} × ${name}` : name));
 }

@@ -3,7 +3,6 @@ import { ENSEMBLE } from "lib/ensemble/ensemble_folder.ts";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { exists } from "lib/io/exists.ts";
 import { UserError } from "lib/io/user_error.ts";
-import { pageBytes } from "../export/page.ts";
 import { openModel } from "../predict/open_model.ts";
 
 /** The report's file that segments images in a browser. */
@@ -20,6 +19,8 @@ export async function segmentingPage(
   options: DigestOptions,
 ): Promise<{ content: Uint8Array } | { reason: string }> {
   if (!await exists(join(folder, ENSEMBLE))) return { reason: "the study keeps no weights" };
+  // The page's program is large, and few reports have such a page.
+  const { pageBytes } = await import("../export/page.ts");
   try {
     using segmenter = await openModel(folder, options);
     const { objectParameters } = segmenter;

@@ -1,3 +1,4 @@
+import { hasName } from "../../io/registry_names.ts";
 import type { ArchitectureDefinition } from "./architecture.ts";
 import { deeplabv3 } from "./deeplabv3.ts";
 import { deeplabv3plus } from "./deeplabv3plus.ts";
@@ -27,3 +28,8 @@ export const ARCHITECTURES = {
 
 /** An architecture's name. */
 export type Architecture = keyof typeof ARCHITECTURES;
+
+/** Returns the label of an architecture in sentences. */
+export function architectureLabel(name: string): string {
+  return hasName(ARCHITECTURES, name) ? ARCHITECTURES[name].label : name;
+}

@@ -97,9 +97,14 @@ export class TrainedModel implements Segmenter {
     return this.use.objectParameters;
   }
 
+  /** Normalises an image as {@linkcode predict} does: float32 `[height, width, channels]`. */
+  normalize(image: Image): Float32Array {
+    return normalizeImage(image, this.use.normalization, this.use.contrastFloor, this.#shares);
+  }
+
   async predict(image: Image, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { width, height, channels } = image;
-    const pixels = normalizeImage(image, this.use.normalization, this.use.contrastFloor, this.#shares);
+    const pixels = this.normalize(image);
     const [found] = await this.#predictor.predict([{ width, height, channels, pixels }], onProgress);
     return requireFinite(found, this.model.classes);
   }

@@ -1,11 +1,9 @@
 import { inflateSync } from "fflate";
 import { crc32 } from "../../io/crc32.ts";
 import { count } from "../../io/count.ts";
+import { MODEL } from "./model_file.ts";
 import { listZip, readStored, type ZipEntry } from "./stored_zip.ts";
 import { WeightsError } from "./weights_error.ts";
-
-/** The name of a model's file, in a run's folder and in a package. */
-const MODEL = "model.safetensors";
 
 /** Names of the description in a bioimage.io package. */
 const DESCRIPTIONS = ["rdf.yaml", "bioimageio.yaml", "model.yaml"];

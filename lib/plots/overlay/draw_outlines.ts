@@ -1,6 +1,6 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { LabelImage } from "../../images/image.ts";
-import { traceOutlines } from "../../objects/outlines/trace_outlines.ts";
+import { type Outline, traceOutlines } from "../../objects/outlines/trace_outlines.ts";
 
 /** How outlines are drawn. */
 export interface OutlineStyle {
@@ -26,6 +26,16 @@ export function strokeLine(context: SKRSContext2D, { color, dashes }: OutlineSty
   context.setLineDash([]);
 }
 
+/** Makes the current path from the rings of polygons. */
+export function tracePath(context: SKRSContext2D, polygons: Outline["polygons"], scale: number): void {
+  context.beginPath();
+  for (const ring of polygons.flatMap(({ outer, holes }) => [outer, ...holes])) {
+    context.moveTo(ring[0] * scale, ring[1] * scale);
+    for (let i = 2; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
+    context.closePath();
+  }
+}
+
 /**
  * Draws the outlines of all objects of a mask.
  *
@@ -44,14 +54,7 @@ export function drawOutlines(
   context.beginPath();
   context.rect(0, 0, labels.width * scale, labels.height * scale);
   context.clip();
-  context.beginPath();
-  for (const { polygons } of traceOutlines(labels)) {
-    for (const ring of polygons.flatMap(({ outer, holes }) => [outer, ...holes])) {
-      context.moveTo(ring[0] * scale, ring[1] * scale);
-      for (let i = 2; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
-      context.closePath();
-    }
-  }
+  tracePath(context, traceOutlines(labels).flatMap(({ polygons }) => polygons), scale);
   strokeLine(context, style);
   context.restore();
 }

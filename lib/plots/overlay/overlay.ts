@@ -8,6 +8,7 @@ import { type Figure, pngFigure } from "../figure.ts";
 import { LINE_COLORS } from "../palette.ts";
 import { FONT_FAMILY } from "../render_svg.ts";
 import { type LegendEntry, legendRows, SPACE, SQUARE } from "./legend_rows.ts";
+import { tracePath } from "./draw_outlines.ts";
 import { drawScaleBar } from "./draw_scale_bar.ts";
 import { displayPixels } from "./display_pixels.ts";
 
@@ -134,12 +135,7 @@ function legendEntries(
 /** Draws a line with a dark rim along the inner side of an outline. */
 function drawOutline(context: SKRSContext2D, { polygons }: Outline, scale: number, color: string): void {
   context.save();
-  context.beginPath();
-  for (const ring of polygons.flatMap(({ outer, holes }) => [outer, ...holes])) {
-    context.moveTo(ring[0] * scale, ring[1] * scale);
-    for (let i = 2; i < ring.length; i += 2) context.lineTo(ring[i] * scale, ring[i + 1] * scale);
-    context.closePath();
-  }
+  tracePath(context, polygons, scale);
   context.clip("evenodd");
   // Half of each line lies outside and is cut off.
   for (const [style, width] of [[RIM, 4.5], [color, 3]] as const) {

@@ -1,9 +1,10 @@
 import { comparePaired } from "../../evaluate/paired_comparison.ts";
+import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showNumber } from "../claims/show_interval.ts";
 import { differenceSentences } from "./difference_sentences.ts";
 import { compareKinds } from "./model_answer.ts";
-import { architectureLabel, bestKinds, lossLabel } from "./network_kinds.ts";
+import { bestKinds, lossLabel } from "./network_kinds.ts";
 
 const ORDINALS = ["", "second-", "third-", "fourth-", "fifth-"];
 

@@ -1,11 +1,12 @@
 import { comparePaired } from "../../evaluate/paired_comparison.ts";
 import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
 import { listWords } from "../../display/list_words.ts";
+import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference } from "../claims/show_interval.ts";
 import { BEST_SINGLE, compareEnsembles } from "../compare/comparisons.ts";
 import { type AnsweredDifference, differenceSentences } from "./difference_sentences.ts";
-import { architectureLabel, bestKinds } from "./network_kinds.ts";
+import { bestKinds } from "./network_kinds.ts";
 
 /** Returns "one UNet" if the best single member is one on every image, otherwise "the best single member". */
 function rival(analysis: Pick<StudyAnalysis, "members" | "ensembles">): string {

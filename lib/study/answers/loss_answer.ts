@@ -1,12 +1,13 @@
 import { listWords } from "../../display/list_words.ts";
 import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
+import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import { showDifference } from "../claims/show_interval.ts";
 import { compareLosses } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
 import type { Study } from "../study.ts";
 import { usualLoss } from "../usual_loss.ts";
 import { differenceSentences } from "./difference_sentences.ts";
-import { architectureLabel, lossLabel } from "./network_kinds.ts";
+import { lossLabel } from "./network_kinds.ts";
 
 /**
  * Answers in a few sentences whether BCE (cross-entropy of several classes) or focal loss is better: in the mean

@@ -1,6 +1,6 @@
 import { hasName } from "../../io/registry_names.ts";
 import { mean } from "../../math/mean.ts";
-import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
+import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import { LOSSES } from "../../train/losses/losses.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 
@@ -16,11 +16,6 @@ export interface NetworkKind {
   dice: number[][];
   /** Their mean. */
   estimate: number;
-}
-
-/** Returns the label of an architecture in sentences. */
-export function architectureLabel(name: string): string {
-  return hasName(ARCHITECTURES, name) ? ARCHITECTURES[name].label : name;
 }
 
 /** Returns the label of a loss in sentences. */

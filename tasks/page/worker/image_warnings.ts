@@ -1,9 +1,22 @@
-import { measureContrast } from "lib/images/contrast.ts";
+import { type Contrast, measureContrast } from "lib/images/contrast.ts";
 import { isEmptyField } from "lib/images/contrast_floor.ts";
 import type { Image, LabelImage } from "lib/images";
-import { describeImage, farFromTraining } from "lib/objects";
+import { describeImage, farFromTraining, type ImageDescription } from "lib/objects";
+import { objectScale } from "lib/objects/training/object_scale.ts";
 import { emptyFieldWarning } from "../../predict/empty_field_warning.ts";
 import type { KnownTraining } from "../page_model.ts";
+
+/** What warnings need of an image, whatever objects are found in it. */
+export interface MeasuredImage {
+  contrast: Contrast;
+  /** Without the diameter of its objects. */
+  description: ImageDescription;
+}
+
+/** Measures an image for {@linkcode imageWarnings}, once for all thresholds. */
+export function measureImage(image: Image): MeasuredImage {
+  return { contrast: measureContrast(image), description: describeImage(image) };
+}
 
 /**
  * Warns of an image that is probably empty, or unlike the training images, as `deno task predict` does. For an ensemble
@@ -11,12 +24,16 @@ import type { KnownTraining } from "../page_model.ts";
  *
  * @param labels the objects found
  */
-export function imageWarnings(image: Image, labels: LabelImage, networks: readonly KnownTraining[]): string[] {
-  const contrast = measureContrast(image);
+export function imageWarnings(
+  { contrast, description: measured }: MeasuredImage,
+  labels: LabelImage,
+  networks: readonly KnownTraining[],
+): string[] {
   const isEmpty = networks.every(({ contrastFloor }) => contrastFloor && isEmptyField(contrast, contrastFloor));
   const floor = networks.length === 1 ? networks[0].contrastFloor : undefined;
   // The size of what is found in an empty field means nothing.
-  const description = describeImage(image, isEmpty ? undefined : labels);
+  const diameter = isEmpty ? undefined : objectScale(labels);
+  const description = { ...measured, ...(diameter !== undefined && { diameter }) };
   const notes =
     networks.flatMap(({ trainingStatistics }) =>
       trainingStatistics ? [farFromTraining(description, trainingStatistics)] : []

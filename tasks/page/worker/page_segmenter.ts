@@ -9,7 +9,7 @@ import { createTask } from "lib/task/tasks.ts";
 import { describeRule } from "../../predict/describe_rule.ts";
 import { describePage } from "../../predict/files/describe_page.ts";
 import type { PageModel } from "../page_model.ts";
-import { imageWarnings } from "./image_warnings.ts";
+import { imageWarnings, type MeasuredImage, measureImage } from "./image_warnings.ts";
 import { predictMap, type RunNetwork } from "./predict_map.ts";
 
 /** How objects are found. */
@@ -34,7 +34,7 @@ export type PageProduct = "mask" | "labels" | "table";
 /** Segments images with a page's model, and makes the files of one. */
 export class PageSegmenter {
   readonly #task;
-  #image?: Image;
+  #image?: Image & { measured: MeasuredImage };
   #map: Float32Array = new Float32Array(0);
   #choice: ObjectChoice = { connected: false };
   #found?: FoundObjects;
@@ -60,10 +60,10 @@ export class PageSegmenter {
     const pixels = normalizeImage(image, normalization, contrastFloor), classes = this.#task.logits;
     const network = { imageChannels, classes, run: this.run };
     this.#map = requireFinite(await predictMap({ width, height, channels, pixels }, network, onProgress), classes);
-    this.#image = image;
+    this.#image = { ...image, measured: measureImage(image) };
   }
 
-  get #current(): Image {
+  get #current(): Image & { measured: MeasuredImage } {
     if (!this.#image) throw new Error("No image was predicted");
     return this.#image;
   }
@@ -77,7 +77,7 @@ export class PageSegmenter {
       labels,
       count,
       about: describeRule(rule, this.#task),
-      warnings: imageWarnings(image, labels, this.model.networks),
+      warnings: imageWarnings(image.measured, labels, this.model.networks),
     };
   }
 
@@ -102,8 +102,7 @@ export class PageSegmenter {
       return new Uint8Array(encode({ width, height, channels: 1, depth: 8, data: this.mask() }));
     }
     if (product === "labels") return new Uint8Array(encodeLabelTiff([labels], { pixelSize: size }));
-    const names = this.model.task === "classes" ? this.#task.scored : [];
-    const { table } = describePage(labels, measureObjects(labels, image, { pixelSize: size }), names);
+    const { table } = describePage(labels, measureObjects(labels, image, { pixelSize: size }), this.#task.scored);
     return new TextEncoder().encode(objectCsv(table, { image: shown }));
   }
 }

@@ -1,14 +1,10 @@
 import type { LabelImage } from "lib/images";
-import { LINE_COLORS } from "lib/plots/palette.ts";
+import { LINE_COLORS, parseColor } from "lib/plots/palette.ts";
 import type { DisplayPixels } from "lib/plots/overlay/display_pixels.ts";
 import { objectClasses } from "../../predict/files/describe_page.ts";
 
 /** Opacity of the inside of an object, where that of its outline is 255. */
 const INSIDE = 70;
-
-function parseColor(hex: string): readonly number[] {
-  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-}
 
 /**
  * Paints objects for a layer above their image: outlines, and a transparent inside. Objects have the colours of their
@@ -30,9 +26,8 @@ export function paintObjects(labels: LabelImage, factor: number, classNames: rea
       if (number === 0) continue;
       const place = classes ? classes[y * factor * columns + x * factor] - 1 : number;
       const color = colors[place % colors.length];
-      const isEdge = [label(x - 1, y), label(x + 1, y), label(x, y - 1), label(x, y + 1)].some((each) =>
-        each !== number
-      );
+      const isEdge = label(x - 1, y) !== number || label(x + 1, y) !== number || label(x, y - 1) !== number ||
+        label(x, y + 1) !== number;
       data.set(color, out);
       data[out + 3] = isEdge ? 255 : INSIDE;
     }

@@ -1,3 +1,4 @@
+import { fromPlanes, toPlanes } from "lib/images/planes.ts";
 import type { PredictionInput } from "lib/nn/inference/predictor.ts";
 import { networkSize, planTiles, TILE_PLAN } from "lib/nn/inference/plan_tiles.ts";
 import { addTile, cutTile } from "lib/nn/inference/tile_pixels.ts";
@@ -13,24 +14,6 @@ export interface Planes {
 
 /** Runs a network on a tile; returns its probabilities, with the tile's size. */
 export type RunNetwork = (tile: Planes) => Promise<Planes>;
-
-/** Copies `[height × width, channels]` to `[channels, height × width]`. A single channel becomes as many as are needed. */
-function toPlanes(pixels: Float32Array, channels: number, needed: number): Float32Array {
-  const size = pixels.length / channels, planes = new Float32Array(size * needed);
-  for (let c = 0; c < needed; c++) {
-    const from = channels === 1 ? 0 : c;
-    for (let i = 0; i < size; i++) planes[c * size + i] = pixels[i * channels + from];
-  }
-  return planes;
-}
-
-/** Copies `[channels, height × width]` to `[height × width, channels]`. */
-function fromPlanes({ data, channels }: Planes): Float32Array {
-  if (channels === 1) return data;
-  const size = data.length / channels, pixels = new Float32Array(data.length);
-  for (let c = 0; c < channels; c++) for (let i = 0; i < size; i++) pixels[i * channels + c] = data[c * size + i];
-  return pixels;
-}
 
 /**
  * Predicts an image of any size, in the tiles of `deno task predict`.
@@ -52,7 +35,7 @@ export async function predictMap(
     cutTile({ ...image, x: 0, y: 0 }, image, tile, { height, width }, pixels);
     const data = toPlanes(pixels, image.channels, imageChannels);
     const found = await run({ width, height, channels: imageChannels, data });
-    addTile(fromPlanes(found), tile, width, result, { imageWidth: image.width, classes });
+    addTile(fromPlanes(found.data, found.channels), tile, width, result, { imageWidth: image.width, classes });
     onProgress(i + 1, tiles.length);
   }
   return result;

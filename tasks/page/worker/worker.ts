@@ -7,7 +7,7 @@ import { displayPixels } from "lib/plots/overlay/display_pixels.ts";
 import type { Answers, Message, OpenedFile, Picture, PictureChoice, Question } from "../messages.ts";
 import { MOST_PAGE_PIXELS } from "../page_model.ts";
 import { objectClasses } from "../../predict/files/describe_page.ts";
-import { countClasses } from "./count_classes.ts";
+import { countByClass } from "./count_by_class.ts";
 import { openNetwork } from "./open_network.ts";
 import { PageSegmenter } from "./page_segmenter.ts";
 import { paintObjects } from "./paint_objects.ts";
@@ -103,7 +103,7 @@ const ANSWERS: { [Kind in Question["kind"]]: (question: Question & { kind: Kind 
   find({ choice }) {
     const { model } = current(), { labels, count, about, warnings } = current().find(choice);
     const names = model.channels.slice(1), overlay = paintObjects(labels, factor, names) as Picture;
-    const counts = countClasses(labels, names.length), shown = objectClasses(names);
+    const counts = countByClass(labels, names.length), shown = objectClasses(names);
     const classes = counts.map((count, i) => ({ name: names[i], count, color: `rgb(${shown[i].color})` }));
     return Promise.resolve({ count, classes, about, warnings, overlay });
   },

@@ -1,6 +1,6 @@
 import type { LabelImage } from "lib/images";
 import { type ObjectClass, objectColumn, objectCsvHeader, type ObjectDescription, type ObjectTable } from "lib/objects";
-import { SERIES_COLORS } from "lib/plots/palette.ts";
+import { parseColor, SERIES_COLORS } from "lib/plots/palette.ts";
 
 /** What is known of the objects of a page in addition to their outlines. */
 export interface DescribedPage {
@@ -15,17 +15,12 @@ export interface DescribedPage {
 const PLACES = /^(label|class|bbox-\d|centroid-\d)$/;
 
 /** Returns the class of each label: the class of its first pixel. */
-function labelClasses({ data, classes }: LabelImage): Map<number, number> {
+export function labelClasses({ data, classes }: LabelImage): Map<number, number> {
   const found = new Map<number, number>();
   if (classes) {
     for (let i = 0; i < data.length; i++) if (data[i] > 0 && !found.has(data[i])) found.set(data[i], classes[i]);
   }
   return found;
-}
-
-function color(position: number): [number, number, number] {
-  const hex = SERIES_COLORS[position % SERIES_COLORS.length];
-  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
 }
 
 /**
@@ -39,7 +34,10 @@ export function describePage(labels: LabelImage, table: ObjectTable, classNames:
 
 /** Returns the classes for files: they have the colours of charts. */
 export function objectClasses(classNames: readonly string[]): ObjectClass[] {
-  return classNames.map((name, position) => ({ name, color: color(position) }));
+  return classNames.map((name, position) => ({
+    name,
+    color: parseColor(SERIES_COLORS[position % SERIES_COLORS.length]),
+  }));
 }
 
 /**
