@@ -2,11 +2,14 @@ import { join } from "node:path";
 import { projectFolder } from "../tensorflow/ffi/library.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { generateDataset, type GenerateOptions } from "./generator/generate.ts";
+import type { GeneratedImages } from "./generator/generated_images.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
 
-/** Generates the demo data set: 48 images of 192 × 192 pixels. */
-export function demoDataset(options: Pick<GenerateOptions, "difficulty" | "kinds" | "signal"> = {}): Promise<Dataset> {
+/** Generates the demo data set: 48 images of 192 × 192 pixels, or others with these options. */
+export function demoDataset(
+  options: GeneratedImages & Pick<GenerateOptions, "kinds" | "signal"> = {},
+): Promise<Dataset> {
   return generateDataset({ count: 48, size: 192, seed: 20, ...options });
 }
 

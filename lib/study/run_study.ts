@@ -1,4 +1,5 @@
 import { demoDataset } from "../datasets/demo_dataset.ts";
+import type { GeneratedImages } from "../datasets/generator/generated_images.ts";
 import { removePartials } from "../io/partial_files.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
@@ -17,17 +18,18 @@ import { readDivergences, writeAnalysis, writeRunTable } from "./analyse/study_s
 import { callersSignal } from "../runs/stop_signal.ts";
 
 /**
- * The generated demo data set, at the difficulties of a grid.
+ * The generated images of a study, at the difficulties of a grid.
  *
  * @param kinds kinds of cells; two have classes
+ * @param generated options that differ from those of the demo data set
  */
-export async function demoStudy(kinds: 1 | 2 = 1): Promise<
+export async function demoStudy(kinds: 1 | 2 = 1, generated?: GeneratedImages): Promise<
   Required<Pick<RunGridOptions, "dataset" | "datasetFor" | "source">>
 > {
   return {
-    dataset: await demoDataset({ kinds }),
-    datasetFor: (difficulty) => demoDataset({ difficulty, kinds }),
-    source: { folder: "", ...(kinds === 2 && { kinds }) },
+    dataset: await demoDataset({ ...generated, kinds }),
+    datasetFor: (difficulty) => demoDataset({ ...generated, difficulty, kinds }),
+    source: { folder: "", ...(kinds === 2 && { kinds }), ...(generated && { generated }) },
   };
 }
 

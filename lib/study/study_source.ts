@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { GeneratedImages } from "../datasets/generator/generated_images.ts";
 import { RUN_ORDERS } from "../datasets/layouts/fill_runs.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { readRecord, writeRecord } from "../runs/record_file.ts";
@@ -7,10 +8,12 @@ import type { DataSource } from "../runs/grid/process_messages.ts";
 
 /** Schema of the source of a study's images, and of how they are read. */
 export const StudySource = z.object({
-  /** A folder or a manifest; empty for the generated demo data set. */
+  /** A folder or a manifest; empty for generated images. */
   folder: z.string(),
   /** Kinds of cells in the generated data set, if it has several. */
   kinds: z.literal(2).optional(),
+  /** Options of the generated images that differ from the demo data's. */
+  generated: GeneratedImages.optional(),
   groups: z.string().optional(),
   skipBad: z.boolean().optional(),
   channels: z.array(z.int().positive()).optional(),

@@ -56,6 +56,7 @@ async function studyImages(study: Study, options: DigestOptions): Promise<Images
   const source = await readStudySource(study.folder, options);
   if (!source?.folder) {
     if (source?.kinds) return { reason: "the notebook shows the generated images with one kind of cells" };
+    if (source?.generated) return { reason: "the notebook shows the generated images of the demonstration" };
     const dataset = await demoDataset();
     if (dataset.fingerprint === fingerprint) return { dataset, source: { folder: "" } };
     return { reason: "the study does not record the folder of its images" };

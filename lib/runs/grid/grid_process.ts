@@ -32,12 +32,15 @@ const next = async <T>() => {
 
 const start = await next<ProcessStart>();
 if (!start) Deno.exit(0);
-const { results, source: { folder, kinds, ...loading }, fingerprint, algorithms, acceptWithoutDigest } = start;
+const { results, source: { folder, kinds, generated, ...loading }, fingerprint, algorithms, acceptWithoutDigest } =
+  start;
 const datasets = new Map<number | undefined, Promise<Dataset>>();
 const loadData = (difficulty?: number) => {
   let dataset = datasets.get(difficulty);
   if (!dataset) {
-    dataset = folder && difficulty === undefined ? openDataset(folder, loading) : demoDataset({ difficulty, kinds });
+    dataset = folder && difficulty === undefined
+      ? openDataset(folder, loading)
+      : demoDataset({ ...generated, kinds, ...(difficulty !== undefined && { difficulty }) });
     datasets.set(difficulty, dataset);
   }
   return dataset;
@@ -53,7 +56,7 @@ for (let task = await coming; task; task = await coming) {
     const dataset = await loadData(task.difficulty);
     if (task.difficulty === undefined && dataset.fingerprint !== fingerprint) {
       throw new RunError(
-        `${folder || "The generated demo data set"} has changed while the study ran: run the same command again`,
+        `${folder || "The generated data set"} has changed while the study ran: run the same command again`,
       );
     }
     let lastReport = 0;

@@ -1,3 +1,4 @@
+import type { GeneratedImages } from "../../datasets/generator/generated_images.ts";
 import type { LoadOptions } from "../../datasets/load_folder.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import type { ProcessFailure } from "./process_failure.ts";
@@ -5,10 +6,12 @@ import type { JobOutcome, JobTask } from "./train_job.ts";
 
 /** The source of a study's data, so that other processes can read them too. */
 export interface DataSource extends Omit<LoadOptions, "onProgress"> {
-  /** A folder or a manifest; empty for the generated demo data set. */
+  /** A folder or a manifest; empty for generated images. */
   folder: string;
   /** Kinds of cells in the generated data set: two have classes. Default: one. */
   kinds?: 2;
+  /** Options of the generated images that differ from the demo data's. */
+  generated?: GeneratedImages;
 }
 
 /** The first line that a training process reads. */

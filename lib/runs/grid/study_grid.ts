@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Dataset } from "../../datasets/dataset.ts";
+import { GeneratedImages } from "../../datasets/generator/generated_images.ts";
 import { currentId } from "../../io/aliases.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { explainIssue, valueAt, writePath } from "../../io/explain_issue.ts";
@@ -46,6 +47,8 @@ export const StudyGrid = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
   /** Whether to keep maps of training images too. */
   keepTrainingMaps: z.boolean().default(false),
+  /** The study's images, if they are generated and differ from the demo data. */
+  generated: GeneratedImages.optional(),
   blocks: z.array(GridBlock).min(1),
 });
 /** The runs of a study. */
