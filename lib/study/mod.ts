@@ -70,5 +70,9 @@ export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } f
 export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
 export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
+export { worldChart } from "./worlds/world_chart.ts";
+export { worldLines } from "./worlds/world_lines.ts";
+export { worldRows, type WorldTopic } from "./worlds/world_rows.ts";
+export { openWorlds, type World, type WorldName, WORLDS } from "./worlds/worlds.ts";
 export { verifyStudy } from "./verify_study.ts";
 export { type WorkflowOptions, writeWorkflow, type WrittenWorkflow } from "./workflow/write_workflow.ts";

@@ -4,7 +4,7 @@ import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
 import { RunError } from "lib";
 import { projectFolder } from "lib/runs";
-import { PROFILES, readStudy, requireStudy, type Study } from "lib/study";
+import { openWorlds, PROFILES, readStudy, requireStudy, type Study } from "lib/study";
 import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { replaceFolder } from "lib/io/replace_folder.ts";
@@ -109,6 +109,7 @@ export async function makeReport(
     date: new Date().toISOString().slice(0, 10),
     notebooks: [...notebooks.keys()],
     pdf: browser ? "report.pdf" : undefined,
+    worlds: (await openWorlds()).filter((world) => world.study.folder !== study.folder),
     about: aboutReport(study, plan),
   });
   const folder = results ?? join(projectFolder(), "results"), out = join(folder, "report");

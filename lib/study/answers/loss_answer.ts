@@ -10,6 +10,27 @@ import { differenceSentences } from "./difference_sentences.ts";
 import { lossLabel } from "./network_kinds.ts";
 
 /**
+ * Answers in one sentence whether BCE (cross-entropy of several classes) or focal loss is better, in the mean of all
+ * architectures out of fold.
+ */
+export function lossHeadline({ analysis }: Pick<Study, "analysis">): string {
+  const losses = compareLosses(analysis), usual = lossLabel(usualLoss(analysis.task));
+  const all = losses.at(-1);
+  if (!all) return `The study has no pairs of ${usual} and focal loss.`;
+  // The networks are compared; whether the same holds for the losses, other sentences say.
+  const average = losses.length > 2 ? ` in the mean of ${losses.length - 1} architectures` : "";
+  const headlines = {
+    better: `the networks trained with ${usual} are better than those trained with focal loss${average}`,
+    worse: `the networks trained with focal loss are better than those trained with ${usual}${average}`,
+    equivalent:
+      `the networks trained with ${usual} and with focal loss are equivalent${average}: they differ by less than ${MARGIN}`,
+    inconclusive:
+      `it is inconclusive whether the networks trained with ${usual} or with focal loss are better${average}`,
+  };
+  return `On these images ${headlines[differenceVerdict(all.difference)]}.`;
+}
+
+/**
  * Answers in a few sentences whether BCE (cross-entropy of several classes) or focal loss is better: in the mean
  * of all architectures out of fold, and over the seeds of those that have several trainings.
  *
@@ -28,18 +49,8 @@ import { lossLabel } from "./network_kinds.ts";
  */
 export function lossAnswer(study: Pick<Study, "analysis" | "runs">): string {
   const losses = compareLosses(study.analysis), usual = lossLabel(usualLoss(study.analysis.task));
-  const all = losses.at(-1);
-  if (!all) return `The study has no pairs of ${usual} and focal loss.`;
-  // The networks are compared; whether the same holds for the losses, the next sentences say.
-  const average = losses.length > 2 ? ` in the mean of ${losses.length - 1} architectures` : "";
-  const headlines = {
-    better: `the networks trained with ${usual} are better than those trained with focal loss${average}`,
-    worse: `the networks trained with focal loss are better than those trained with ${usual}${average}`,
-    equivalent:
-      `the networks trained with ${usual} and with focal loss are equivalent${average}: they differ by less than ${MARGIN}`,
-    inconclusive:
-      `it is inconclusive whether the networks trained with ${usual} or with focal loss are better${average}`,
-  };
+  const all = losses.at(-1), headline = lossHeadline(study);
+  if (!all) return headline;
   const architectures = listWords(losses.slice(0, -1).map(({ architecture }) => architectureLabel(architecture)));
   const seeds = compareLossSeeds(study).map(({ architecture, bce, comparison: { difference, detectable } }) => ({
     difference,
@@ -54,6 +65,5 @@ export function lossAnswer(study: Pick<Study, "analysis" | "runs">): string {
     sentence: (words: string) =>
       `${usual} less focal loss in the mean of ${architectures}: ${showDifference(all.difference)}, ${words}.`,
   };
-  return [`On these images ${headlines[differenceVerdict(all.difference)]}.`, ...differenceSentences([mean, ...seeds])]
-    .join(" ");
+  return [headline, ...differenceSentences([mean, ...seeds])].join(" ");
 }

@@ -5,6 +5,18 @@ import { showDifference, showInterval, showNumber } from "../claims/show_interva
 import { BEST_SINGLE, compareEnsembles, meanMemberDice, partDice } from "../compare/comparisons.ts";
 import { differenceSentences } from "./difference_sentences.ts";
 
+/** Says in one sentence what averaging gains over the mean member, and how far the best single member is above it. */
+export function reasonHeadline(analysis: StudyAnalysis): string | undefined {
+  const vote = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
+  if (!vote) return undefined;
+  const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
+  const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
+  const lead = clusterInterval([best.map((dice, i) => dice - average[i])], groups);
+  return `Averaging gains ${showInterval(vote.versusMean.difference)} over the mean member (${
+    showNumber(mean(average))
+  }), and the best single member is ${showInterval(lead)} above it.`;
+}
+
 /**
  * Answers in a few sentences why the soft vote of all members is better or worse than the best single member: its gain over
  * the mean member, the distance from the mean member to the best, and the verdict on the difference of both.
@@ -25,18 +37,14 @@ import { differenceSentences } from "./difference_sentences.ts";
 export function reasonAnswer(analysis: StudyAnalysis): string {
   const vote = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
   if (!vote) return "The study has no soft vote of all members.";
-  const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
-  const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
-  const lead = clusterInterval([best.map((dice, i) => dice - average[i])], groups);
   const { difference, detectable } = vote.versusBest;
-  return `Averaging gains ${showInterval(vote.versusMean.difference)} over the mean member (${
-    showNumber(mean(average))
-  }), and the best single member is ${showInterval(lead)} above it. ${
-    differenceSentences([{
+  return [
+    reasonHeadline(analysis),
+    ...differenceSentences([{
       difference,
       detectable,
       sentence: (words) =>
         `The soft vote compared with the best single member: ${showDifference(difference)}, ${words}.`,
-    }]).join(" ")
-  }`;
+    }]),
+  ].join(" ");
 }

@@ -1,5 +1,6 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import type { Interval } from "../../evaluate/interval.ts";
+import { comparePaired } from "../../evaluate/paired_comparison.ts";
 import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
@@ -26,6 +27,19 @@ function largest(
 
 /** Returns an interval without other properties. */
 const plain = ({ estimate, low, high, groups }: Interval) => ({ estimate, low, high, groups });
+
+/** Compares a Dice per image, out of fold, with that of each baseline of a study. */
+function versusBaselines(
+  { baselines = {}, outOfFold }: StudyAnalysis,
+  dice: number[],
+): Recommendation["versusBaselines"] {
+  return Object.fromEntries(
+    Object.entries(baselines).map(([id, baseline]) => [
+      id,
+      plain(comparePaired([dice], [baseline.outOfFold], outOfFold.groups).difference),
+    ]),
+  );
+}
 
 /**
  * Chooses what segments new images. An ensemble is better than the best single member if the whole interval of its
@@ -89,6 +103,7 @@ export function recommend(
     test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
     precision: entry.precision ? plain(clusterInterval([entry.precision], analysis.outOfFold.groups)) : null,
     bestEnsemble: gaining ? { method: gaining.method, gain: plain(gaining.versusBest.difference) } : null,
+    versusBaselines: versusBaselines(analysis, entry.outOfFold),
     cost: {
       models: members.reduce((sum, { runs }) => sum + runs.length, 0),
       parameters: members.reduce((sum, { name, runs }) => sum + runs.length * parameters.get(name)!, 0),

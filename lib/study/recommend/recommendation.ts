@@ -34,6 +34,11 @@ export const Recommendation = z.object({
   precision: Score.nullable(),
   /** The ensemble with the largest gain over the best single member; null if the study has none. */
   bestEnsemble: z.object({ method: z.string(), gain: Score }).nullable(),
+  /**
+   * Its Dice less that of each baseline that needs no training, out of fold, by the baselines' ids; empty if the task has
+   * none, or in a recommendation of an earlier version.
+   */
+  versusBaselines: z.record(z.string(), Score).default({}),
   cost: z.object({
     /** Number of networks that predict a new image: one per member and fold. */
     models: z.number(),

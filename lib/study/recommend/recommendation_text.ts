@@ -1,13 +1,33 @@
 import { count } from "../../io/count.ts";
 import { MARGIN } from "../../evaluate/verdict.ts";
 import { verdictWords } from "../claims/difference_words.ts";
-import { showDifference, showScore } from "../claims/show_interval.ts";
+import { showDifference, showInterval, showScore } from "../claims/show_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { labelFor } from "../labels.ts";
 import type { Recommendation } from "./recommendation.ts";
 
 /** Formats a time with its unit. */
 const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * seconds)} ms` : `${seconds.toFixed(1)} s`;
+
+/** Compares the choice with the baselines, which need no training; one that it does not exceed is a warning. */
+function baselineSentences(differences: Recommendation["versusBaselines"]): string[] {
+  const { otsu, "all-foreground": everywhere } = differences;
+  if (everywhere && !(everywhere.low > 0)) {
+    return [
+      `Warning: it is not shown to be better than calling every pixel foreground (${showDifference(everywhere)}). ` +
+      "Train longer, and check the masks with deno task data check, before you use it.",
+    ];
+  }
+  if (!otsu) return [];
+  return otsu.low > 0
+    ? [`Its Dice is above that of Otsu's threshold, which needs no training, by ${showInterval(otsu)}.`]
+    : [
+      `Warning: it is not shown to be better than Otsu's threshold, which needs no training (${
+        showDifference(otsu)
+      }). ` +
+      "Train longer, or use the threshold.",
+    ];
+}
 
 /**
  * Writes what a study recommends as sentences: the choice with its reason, its scores, its cost, and the command that
@@ -16,8 +36,20 @@ const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * secon
  * @returns plain text without a line break
  */
 export function recommendationText(recommendation: Recommendation): string {
-  const { task, kind, method, members, outOfFold, classes = {}, test, precision, bestEnsemble, cost, command } =
-    recommendation;
+  const {
+    task,
+    kind,
+    method,
+    members,
+    outOfFold,
+    classes = {},
+    test,
+    precision,
+    bestEnsemble,
+    versusBaselines,
+    cost,
+    command,
+  } = recommendation;
   const gain = bestEnsemble
     ? `${labelFor(bestEnsemble.method)} differs from it by ${showDifference(bestEnsemble.gain)}: ${
       verdictWords(bestEnsemble.gain)
@@ -50,5 +82,5 @@ export function recommendationText(recommendation: Recommendation): string {
     (cost.parameters / 1e6).toFixed(1)
   } million parameters in total${time}.`;
   const use = command ? `Use it with: ${command}` : "Runs of it kept no weights, so predict cannot use the study.";
-  return [choice, scores, reason, price, use].join(" ");
+  return [choice, scores, ...baselineSentences(versusBaselines), reason, price, use].join(" ");
 }

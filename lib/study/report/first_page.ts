@@ -10,6 +10,8 @@ import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
 import type { Study } from "../study.ts";
 import { claimLines } from "./claim_lines.ts";
+import { worldLines } from "../worlds/world_lines.ts";
+import type { World } from "../worlds/worlds.ts";
 import { studyLines } from "./study_lines.ts";
 
 /** A report's first page. */
@@ -35,6 +37,8 @@ export interface FirstPageOptions {
   pdf?: string;
   /** The file, next to the page, that segments images in a browser as the study recommends. Default: none. */
   segmentingPage?: string;
+  /** Other studies that answer the same questions, a line each. Default: none. */
+  worlds?: readonly World[];
   /** Sentences on the origin of the numbers. */
   about?: readonly string[];
 }
@@ -49,7 +53,8 @@ export function figureFile(name: string, { svg }: Pick<Figure, "svg">): string {
 /** Makes a page that answers the study's questions: a sentence, a chart, the claims, what to use, and links. */
 export function firstPage(
   study: Pick<Study, "analysis" | "runs">,
-  { demonstration, date, command, segmentingPage, overlay, notebooks = [], pdf, about = [] }: FirstPageOptions,
+  { demonstration, date, command, segmentingPage, overlay, notebooks = [], pdf, worlds = [], about = [] }:
+    FirstPageOptions,
 ): FirstPage {
   const { analysis } = study;
   const figures: Record<string, Figure> = {
@@ -86,6 +91,13 @@ export function firstPage(
       `![${escapeMarkdown(figure.description)}](${figureFile(name, figure)})`
     ),
     list(studyLines(study).map(([question, answer]) => `**${question}** ${escapeMarkdown(answer)}`)),
+    ...(worlds.length
+      ? [
+        "## On other images",
+        "The same questions, answered by the studies that come with the project. A finding on some images is no finding on others.",
+        list(worldLines(worlds).map(([label, answer]) => `**${escapeMarkdown(label)}**: ${escapeMarkdown(answer)}`)),
+      ]
+      : []),
     "## What the original study said",
     list([...claimLines(study), ...precisionLines(analysis)].map(escapeMarkdown)),
     "## What to use",

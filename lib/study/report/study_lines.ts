@@ -15,7 +15,7 @@ import type { Study } from "../study.ts";
 type ReportedStudy = Pick<Study, "analysis" | "runs">;
 
 /** Says from which weights the encoders of the members started. */
-function startWords(study: ReportedStudy): string {
+export function startWords(study: ReportedStudy): string {
   const starts = new Set(membersRuns(study).map(({ config }) => config.encoderWeights));
   return [...starts].map((start) => start === "none" ? "from scratch" : `from ${start} weights`).join(" or ");
 }

@@ -73,6 +73,23 @@ Deno.test("recommend() chooses the best member if no ensemble's interval lies wh
   }
 });
 
+Deno.test("a recommendation is compared with what needs no training, and warns where it is not better", () => {
+  const text = (baselines: Record<string, number>) => {
+    const given = Object.entries(baselines).map(([id, dice]) => [id, { outOfFold: around(dice, 0.02), test: [] }]);
+    return recommendationText(recommend({ ...analysisWith([]), baselines: Object.fromEntries(given) }));
+  };
+  assert.match(
+    text({ otsu: 0.8, "all-foreground": 0.3 }),
+    /Dice is above that of Otsu's threshold.* by 0\.1\d\d \(0\./,
+  );
+  const unlearnt = text({ otsu: 0.95, "all-foreground": 0.92 });
+  assert.match(unlearnt, /Warning: it is not shown to be better than calling every pixel foreground \(−0\.02/);
+  assert.doesNotMatch(unlearnt, /Otsu/);
+  // A mean of 0.005 above, with an interval that reaches below.
+  assert.match(text({ otsu: 0.899 }), /Warning: it is not shown to be better than Otsu's threshold.* \(\+0\.00/);
+  assert.doesNotMatch(text({}), /Otsu|every pixel/);
+});
+
 Deno.test("recommend() never chooses an ensemble that learnt on images that its members trained on", () => {
   const found = recommend(analysisWith([entry("shallow-cnn", around(0.99), null, true)]));
   assert.deepEqual([found.kind, found.bestEnsemble], ["single", null]);

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectFolder } from "lib/runs";
+import { openWorlds, worldLines, worldRows, WORLDS } from "lib/study";
+import { groupSpread, trainingSpread } from "lib/study/worlds/spreads.ts";
+import { firstPage } from "lib/study/report/first_page.ts";
+import { mean } from "lib/math/mean.ts";
+import { temporaryFolder } from "../../io/temporary_folder.ts";
+
+const worlds = await openWorlds();
+const real = worlds.filter(({ name }) => name === "dsb2018_fluo"), [{ study }] = real;
+const cells = (topic: Parameters<typeof worldRows>[1]) =>
+  new Map(worldRows(real, topic).map(([name, ...row]) => [name, row]));
+
+Deno.test("every world has a column, and each table the data, the baselines and both spreads", () => {
+  for (const topic of ["networks", "ensembles", "losses"] as const) {
+    const rows = worldRows(worlds, topic);
+    for (const row of rows) assert.equal(row.length, 1 + worlds.length, row[0]);
+    const names = rows.map(([name]) => name);
+    for (const name of ["Otsu's threshold", "all foreground"]) assert.ok(names.includes(name), name);
+    assert.equal(names.filter((name) => name.startsWith("spread over ")).length, 2);
+  }
+});
+
+Deno.test("a world's table has the numbers and verdicts of its study", () => {
+  assert.deepEqual(cells("networks").get("DeepLabV3+"), ["0.893 with focal loss"]);
+  assert.deepEqual(cells("ensembles").get("soft voting − best single member"), ["−0.015 (−0.020 to −0.010): worse"]);
+  const seeds = cells("losses").get("BCE − focal, UNet, seeds of the first fold");
+  assert.deepEqual(seeds, [
+    "5 seeds: +0.004 (0.002 to 0.006): equivalent (less than 0.01), for the method too",
+  ]);
+  // The study is of an earlier version, which did not count objects.
+  assert.deepEqual(cells("ensembles").get("soft voting − best single member, precision of objects"), ["–"]);
+});
+
+Deno.test("the spread over groups is the standard error of a mean of groups", () => {
+  const outOfFold = { ...study.analysis.outOfFold, groups: ["a", "b", "c"] };
+  const [member] = study.analysis.members;
+  const spread = groupSpread({ members: [{ ...member, outOfFold: [0.1, 0.2, 0.6] }], outOfFold });
+  // The variance of 0.1, 0.2 and 0.6 is 0.07, that of their mean a third of it.
+  assert.ok(Math.abs(spread - Math.sqrt(0.07 / 3)) < 1e-12);
+});
+
+Deno.test("the spread over trainings is that of the seeds, computed from the records themselves", async () => {
+  const recipes = new Map<string, number[]>();
+  for await (const { name, isDirectory } of Deno.readDir(study.folder)) {
+    if (!isDirectory) continue;
+    const { config, imageDice, testDice, stepLosses } = JSON.parse(
+      await Deno.readTextFile(join(study.folder, name, "run.json")),
+    );
+    if (config.fold !== 0 || stepLosses.length > 301) continue;
+    const key = `${config.architecture} ${config.loss}`;
+    recipes.set(key, [...recipes.get(key) ?? [], mean([...imageDice.model, ...testDice.model])]);
+  }
+  let squares = 0, freedom = 0;
+  for (const scores of recipes.values()) {
+    for (const score of scores) squares += (score - mean(scores)) ** 2;
+    freedom += scores.length - 1;
+  }
+  assert.equal(freedom, 16);
+  assert.ok(Math.abs(trainingSpread(study)! - Math.sqrt(squares / freedom)) < 1e-12);
+  assert.equal(trainingSpread({ ...study, runs: [] }), undefined);
+});
+
+Deno.test("a world without a finished study is left out, and one in results comes before the committed", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(join(folder.path, "dsb2018_fluo"));
+  await Deno.writeTextFile(join(folder.path, "dsb2018_fluo", "grid.json"), "{}");
+  const found = await openWorlds(folder.path);
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    worlds.map(({ name }) => name).filter((name) => name !== "dsb2018_fluo"),
+  );
+  for (const { name, label } of worlds) assert.equal(WORLDS[name].label, label);
+});
+
+Deno.test("a report answers in a line for each world which model, whether ensembles help, which loss, and why", () => {
+  const { markdown } = firstPage(study, { demonstration: false, worlds });
+  const lines = markdown.split("\n").filter((line) => worlds.some(({ label }) => line.startsWith(`- **${label}**: `)));
+  assert.equal(lines.length, worldLines(worlds).length);
+  for (const line of lines) {
+    assert.match(line, /has the highest Dice, 0\.\d+\. On these images .*ensemble.*BCE.*focal loss.*Averaging gains/);
+  }
+  assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /On other images/);
+});
