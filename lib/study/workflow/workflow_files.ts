@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { shellWord } from "../../io/shell_word.ts";
 import type { DataSource } from "../../runs/grid/process_messages.ts";
 import { sourceOptions } from "../source_options.ts";
@@ -78,6 +79,10 @@ export async function workflowFiles(values: WorkflowValues): Promise<Record<stri
     "Snakefile": await template("Snakefile"),
     "config.yaml": configText(values),
     "profiles/slurm/config.yaml": await template("slurm.yaml"),
+    "profiles/kubernetes/config.yaml": (await template("kubernetes.yaml")).replace(
+      "@FOLDER@",
+      JSON.stringify(dirname(values.grid)),
+    ),
     "profiles/local/config.yaml": (await template("local.yaml")).replace("@MEMORY@", String(values.memory)),
     "README.md": await template("README.md"),
   };

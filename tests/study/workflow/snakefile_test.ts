@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { workflowFiles } from "lib/study/workflow/workflow_files.ts";
 import { findSnakemake } from "../../cluster/snakemake.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -81,6 +81,34 @@ Deno.test({
     assert.match(await Deno.readTextFile(join(root, "calls.run")), /^---\n1$/m);
     assert.match(await Deno.readTextFile(join(root, "calls.report")), /^--accept-earlier\n---\nunset$/m);
     assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].length, RUNS.length + 2);
+  },
+});
+
+/** Whether Snakemake's plugins for Kubernetes are installed beside it. */
+async function hasKubernetes(): Promise<boolean> {
+  const snakemake = await findSnakemake(true);
+  if (!snakemake) return false;
+  const args = ["-c", "import snakemake_executor_plugin_kubernetes, snakemake_storage_plugin_fs"];
+  const python = new Deno.Command(join(dirname(snakemake), "python"), { args, stderr: "null" });
+  return await python.output().then(({ success }) => success, () => false);
+}
+
+Deno.test({
+  name: "a dry run with the profile for Kubernetes lists all jobs",
+  // It is skipped by name where the plugins are not installed.
+  ignore: !await hasKubernetes(),
+  async fn() {
+    await using temporary = await temporaryFolder();
+    const { folder } = await writeJobs(temporary.path);
+    const { code, stdout, stderr } = await new Deno.Command(await findSnakemake(true) as string, {
+      args: ["--profile", "profiles/kubernetes", "-n"],
+      cwd: folder,
+      env: { XDG_CACHE_HOME: join(temporary.path, "cache") },
+    }).output();
+    const log = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    assert.equal(code, 0, log);
+    assert.match(log, /^run +3$/m);
+    assert.match(log, /^analysis +1$/m);
   },
 });
 
