@@ -1,3 +1,4 @@
+// @tags slow
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";

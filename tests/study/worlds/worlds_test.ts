@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { projectFolder } from "lib/runs";
 import { openWorlds, worldLines, worldRows, WORLDS } from "lib/study";
 import { groupSpread, trainingSpread } from "lib/study/worlds/spreads.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
