@@ -11,6 +11,7 @@ export { ensembleAnswer, ensembleHeadline } from "./answers/ensemble_answer.ts";
 export { glossary } from "./answers/glossary.ts";
 export { lossAnswer } from "./answers/loss_answer.ts";
 export { modelAnswer } from "./answers/model_answer.ts";
+export { tunedHeadline } from "./answers/tuned_headline.ts";
 export { reasonAnswer } from "./answers/reason_answer.ts";
 export { readAnalysis, readRuns, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
 export {
@@ -46,6 +47,7 @@ export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_
 export { compareObjectScores, type JudgedDifference, type ObjectComparison } from "./compare/object_comparisons.ts";
 export { type ObjectScoreId, objectScores } from "./compare/object_scores.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
+export { bestTuned, compareTuned, type TunedComparison } from "./compare/tuned_comparisons.ts";
 export { type EndedRun, endedRun, type EndedRunOptions } from "./ended_run.ts";
 export { type SeedNull, seedNull, seedNullSentence } from "./compare/seed_null.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";

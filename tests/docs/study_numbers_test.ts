@@ -8,23 +8,33 @@ import {
   compareEnsembles,
   compareLosses,
   compareLossSeeds,
+  compareTuned,
   gainsByCause,
   heldOutDice,
   heldOutIds,
   imageGroups,
   methodWords,
   openStudy,
+  openWorlds,
+  seedNull,
+  showInterval,
+  thresholdCells,
   verdictWords,
+  worldRows,
 } from "lib/study";
+import { mean } from "lib/math/mean.ts";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
 import { bestKinds } from "lib/study/answers/network_kinds.ts";
 import { showDifference } from "lib/study/claims/show_interval.ts";
 
 const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
+const worlds = await openWorlds(folder), weak = worlds.find(({ name }) => name === "weak-members")!.study;
 const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
-const [, real, demonstration] = page.split(/^## (?:Real images|The demonstration).*$/m);
+const [, weakPage, real, side, demonstration] = page.split(
+  /^## (?:Weak members|Real images|Side by side|The demonstration).*$/m,
+);
 
 interface Difference {
   difference: Interval;
@@ -94,6 +104,41 @@ Deno.test("the page of results has the records' differences and verdicts of the 
   for (const { cause, difference } of causes) {
     assert.ok(demonstration.includes(`| ${showDifference(difference)} | ${verdictWords(difference)} |`), cause);
   }
+});
+
+Deno.test("the tables of worlds side by side are those of the records", () => {
+  for (const topic of ["networks", "ensembles", "losses"] as const) {
+    const missing = worldRows(worlds, topic).map((row) => `| ${row.join(" | ")} |`).filter((row) =>
+      !side.includes(row)
+    );
+    assert.deepEqual(missing, [], topic);
+  }
+});
+
+Deno.test("the page of results has the records' numbers of the weak members", () => {
+  const text = weakPage.replaceAll(/\s+/g, " "), { analysis } = weak;
+  const cells = new Map(analysis.members.map((member) => [member.name, thresholdCells(member)]));
+  const three = (value: number | string) => typeof value === "number" ? value.toFixed(3) : value;
+  for (const architecture of ["unet", "deeplabv3", "deeplabv3plus", "pspnet"]) {
+    const [bce, focal] = ["bce", "focal"].map((loss) => cells.get(`${architecture} ${loss}`)!.map(three));
+    assert.ok(text.includes(`| ${bce.map((cell, i) => `${cell}, ${focal[i]}`).join(" | ")} |`), architecture);
+  }
+  const baseline = (id: string) => mean(analysis.baselines[id].outOfFold).toFixed(3);
+  assert.ok(text.includes(`| ${baseline("otsu")}, ${baseline("all-foreground")} |`));
+  const find = (id: string) => compareEnsembles(analysis, "outOfFold").find((each) => each.id === id)!;
+  const cnn = compareTuned(analysis).find(({ id }) => id === "shallow-cnn")!;
+  for (
+    const shown of [
+      showInterval(find("soft-voting").versusMean.difference),
+      showDifference(find("shallow-cnn").versusBest.difference),
+      showDifference(cnn.versusBest.difference),
+      showDifference(compareLosses(analysis).at(-1)!.difference),
+      showDifference(compareLossSeeds(weak).find(({ architecture }) => architecture === "unet")!.comparison.difference),
+      seedNull(weak)!.largest.toFixed(3),
+    ]
+  ) assert.ok(text.includes(shown), shown);
+  const tuned = compareTuned(analysis).map(({ versusBest }) => differenceVerdict(versusBest.difference));
+  assert.ok(!tuned.includes("better"), "the page says that no ensemble is better at tuned thresholds");
 });
 
 Deno.test("two seeds of one recipe differ as the page of results says", () => {

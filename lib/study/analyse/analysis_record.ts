@@ -93,6 +93,8 @@ const CurrentAnalysis = z.object({
     thresholds: z.array(z.object({ threshold: z.number(), dice: Measure })),
     /** The threshold of each fold, tuned on the other folds; absent with several classes and in earlier versions. */
     tunedThresholds: z.array(z.number()).optional(),
+    /** Dice of each out-of-fold image at the tuned threshold of its fold; absent with several classes and in earlier versions. */
+    tunedOutOfFold: Dice.optional(),
     /** The same maps scored by other conventions, by the ids of `CONVENTIONS`. */
     conventions: z.record(z.string(), Measure),
   })),
@@ -108,6 +110,9 @@ const CurrentAnalysis = z.object({
     /** Mean average precision and counts of objects, as of the members. */
     precision: Dice.optional(),
     objects: ObjectCounts.optional(),
+    /** Thresholds tuned on the other folds, and Dice at them, as of the members. */
+    tunedThresholds: z.array(z.number()).optional(),
+    tunedOutOfFold: Dice.optional(),
     test: z.array(Dice),
     /** Out-of-fold Dice of each seed's members alone; empty with one seed. */
     bySeed: z.array(Dice).default([]),

@@ -1,8 +1,6 @@
-import { LeakGuard } from "../../datasets/leak_guard.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { scoreClasses } from "../../evaluate/class_scores.ts";
 import type { EmptyMaskScore, PixelCounts } from "../../evaluate/metrics.ts";
-import { tuneThreshold } from "../../evaluate/threshold.ts";
 import type { SampleIndex } from "./gather_maps.ts";
 
 /** A way to score the same maps. */
@@ -61,36 +59,16 @@ export const CONVENTIONS = {
 } as const satisfies Record<string, ConventionDefinition>;
 
 /**
- * Tunes a threshold of one member for each fold on the other folds; it may not score the images that it was tuned on.
- *
- * @returns the threshold of each fold; absent if the task has none
- */
-export function tuneOnOthers(
-  byFold: readonly (readonly EnsembleImage[])[],
-  m: number,
-  index: SampleIndex,
-): number[] | undefined {
-  if (!index.task.hasThreshold) return undefined;
-  const indices = (images: readonly EnsembleImage[]) => images.map(({ id }) => index.place(id));
-  const { dataset } = index;
-  return byFold.map((unseen, fold) => {
-    const others = byFold.filter((_, other) => other !== fold).flat();
-    const { threshold } = tuneThreshold(others.map(({ maps }) => maps[m]), others.map(({ truth }) => truth));
-    return new LeakGuard("the threshold", threshold, dataset, indices(others)).forHeldOut(dataset, indices(unseen));
-  });
-}
-
-/**
  * Scores one member's out-of-fold maps by the conventions of different libraries: Dice by the ids of
  * {@linkcode CONVENTIONS}. Of several classes it is their mean, and there is no threshold to tune.
  *
- * @param tuned the threshold of each fold, from {@linkcode tuneOnOthers}
+ * @param tuned the threshold of each fold, tuned on the other folds; absent if the task has none
  */
 export function scoreByConventions(
   byFold: readonly (readonly EnsembleImage[])[],
   m: number,
   index: SampleIndex,
-  tuned = tuneOnOthers(byFold, m, index),
+  tuned?: readonly number[],
 ): Record<string, number> {
   const { scorer } = index;
   const count = (threshold?: (fold: number) => number) =>

@@ -3,11 +3,12 @@ import { boundaryBand, CalibrationCounts } from "../../evaluate/calibration.ts";
 import { tuneThreshold } from "../../evaluate/threshold.ts";
 import { trainingSeconds } from "../compare/run_comparisons.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import { scoreByConventions, tuneOnOthers } from "./conventions.ts";
+import { scoreByConventions } from "./conventions.ts";
 import { measureObjects } from "./measure_objects.ts";
 import { countErrors } from "./member_errors.ts";
 import { scoreDice } from "./score_dice.ts";
 import type { StudyMaps } from "./study_maps.ts";
+import { tuneOnOthers } from "./tuned_dice.ts";
 
 /** Computes what is defined for maps of foreground only. */
 function describeForeground(
@@ -39,7 +40,7 @@ export function describeMembers(
   const { scorer, task: { hasThreshold, instances } } = index;
   return members.map(({ name, architecture, loss, seed, records }, m): StudyAnalysis["members"][number] => {
     report(0.75 + 0.2 * m / members.length, name);
-    const tunedThresholds = tuneOnOthers(byFold, m, index);
+    const tuned = tuneOnOthers(byFold, ({ maps }) => maps[m], index);
     return {
       name,
       architecture,
@@ -53,8 +54,8 @@ export function describeMembers(
       test: tests.map((images) => images.map((image) => scorer.dice(image, image.maps[m]))),
       ...(hasThreshold ? describeForeground(outOfFold, m) : { thresholds: [] }),
       ...countErrors(outOfFold, ({ maps }) => maps[m], index, smallArea),
-      ...(tunedThresholds && { tunedThresholds }),
-      conventions: scoreByConventions(byFold, m, index, tunedThresholds),
+      ...tuned,
+      conventions: scoreByConventions(byFold, m, index, tuned?.tunedThresholds),
     };
   });
 }

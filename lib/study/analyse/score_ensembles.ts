@@ -10,6 +10,7 @@ import { measureObjects } from "./measure_objects.ts";
 import { countErrors } from "./member_errors.ts";
 import { scoreDice } from "./score_dice.ts";
 import type { StudyMaps } from "./study_maps.ts";
+import { tuneOnOthers } from "./tuned_dice.ts";
 
 /** An ensemble that a study scores. */
 interface Ensembler {
@@ -58,6 +59,7 @@ export async function scoreEnsembles(
       inFold,
       ...scoreDice(outOfFold.map((image, i) => scorer.byClass(image, predicted[i])), scorer),
       ...(haveObjects && instances && measureObjects(outOfFold, (_, i) => predicted[i], index, instances)),
+      ...tuneOnOthers(byFold, (_, i) => predicted[i], index),
       test,
       bySeed,
       fitSeconds,

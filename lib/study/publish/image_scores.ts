@@ -32,6 +32,8 @@ export interface ImageScore {
   /** Seed of the training, or of the members of an ensemble; absent for an ensemble of all seeds. */
   seed?: number;
   dice: number;
+  /** Dice at the threshold that was tuned on the other folds; absent on the test split, and if the study has none. */
+  tunedDice?: number;
   /** Mean average precision of its objects at an IoU of 0.5 to 0.95; absent if the study has none. */
   averagePrecision?: number;
   /** Counts of its objects; absent if the study has none. */
@@ -58,9 +60,9 @@ function imageObjects({ truth, predicted, matches, intersection, union }: Object
 function* outOfFoldRows(
   { outOfFold: { ids, groups, modalities, folds } }: StudyAnalysis,
   subject: Subject,
-  { outOfFold: dice, precision, objects, classDice }: Pick<
+  { outOfFold: dice, tunedOutOfFold, precision, objects, classDice }: Pick<
     StudyAnalysis["members"][number],
-    "outOfFold" | "precision" | "objects" | "classDice"
+    "outOfFold" | "tunedOutOfFold" | "precision" | "objects" | "classDice"
   >,
 ): Generator<ImageScore> {
   for (const [i, id] of ids.entries()) {
@@ -72,6 +74,7 @@ function* outOfFoldRows(
       fold: folds[i],
       ...subject,
       dice: dice[i],
+      tunedDice: tunedOutOfFold?.[i],
       averagePrecision: precision?.[i],
       objects: objects && imageObjects(objects, i),
       classDice: classDice && Object.fromEntries(Object.entries(classDice).map(([name, values]) => [name, values[i]])),
@@ -177,6 +180,7 @@ const COLUMNS = {
   loss: "loss",
   seed: "seed",
   dice: "dice",
+  tunedDice: "dice_tuned",
   averagePrecision: "average_precision",
 } as const satisfies Record<Exclude<keyof ImageScore, "classDice" | "objects">, string>;
 
@@ -197,8 +201,8 @@ const COLUMNS = {
  * import { imageScoreCsv, openStudy } from "lib/study";
  *
  * const csv = imageScoreCsv(await openStudy("quick", join(projectFolder(), "results/committed")));
- * assert.match(csv, /^id,group,modality,split,fold,kind,name,architecture,loss,seed,dice,average_precision\r\n/);
- * assert.match(csv, /out-of-fold,0,member,unet bce,unet,bce,1,0\.\d+,\r\n/);
+ * assert.match(csv, /^id,group,modality,split,fold,kind,name,architecture,loss,seed,dice,dice_tuned,average_precision\r\n/);
+ * assert.match(csv, /out-of-fold,0,member,unet bce,unet,bce,1,0\.\d+,,\r\n/);
  * ```
  */
 export function imageScoreCsv(study: { analysis: StudyAnalysis; runs?: readonly RunRecord[] }): string {

@@ -3,6 +3,7 @@ import { ensembleHeadline } from "../answers/ensemble_answer.ts";
 import { lossHeadline } from "../answers/loss_answer.ts";
 import { reasonHeadline } from "../answers/reason_answer.ts";
 import { showNumber } from "../claims/show_interval.ts";
+import { tunedHeadline } from "../answers/tuned_headline.ts";
 import { worldLine } from "../report/study_lines.ts";
 import type { World } from "./worlds.ts";
 
@@ -32,6 +33,7 @@ export function worldLines(worlds: readonly World[]): [label: string, answer: st
         ensembleHeadline(study.analysis),
         lossHeadline(study),
         reasonHeadline(study.analysis),
+        tunedHeadline(study.analysis),
       ].filter(Boolean).join(" "),
     ];
   });

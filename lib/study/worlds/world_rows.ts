@@ -1,4 +1,5 @@
 import { count } from "../../io/count.ts";
+import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { hasName } from "../../io/registry_names.ts";
@@ -9,6 +10,7 @@ import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comp
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
 import type { Comparison } from "../../evaluate/paired_comparison.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
+import { bestTuned, compareTuned } from "../compare/tuned_comparisons.ts";
 import { labelFor } from "../labels.ts";
 import { startWords } from "../report/study_lines.ts";
 import type { Study } from "../study.ts";
@@ -24,7 +26,8 @@ interface Row {
 /** Writes a difference with its verdict on the trained networks, and whether that holds for the method too. */
 function judged({ difference, detectable }: Pick<Comparison, "difference" | "detectable">): string {
   const words = `${showDifference(difference)}: ${verdictWords(difference, detectable)}`;
-  return undecidedReason(difference) ? words : `${words}, for the method too`;
+  const isOpen = differenceVerdict(difference) === "inconclusive" || undecidedReason(difference);
+  return isOpen ? words : `${words}, for the method too`;
 }
 
 const baseline = (id: "otsu" | "all-foreground"): Row => ({
@@ -72,6 +75,15 @@ const ensembleRow = (id: string): Row => ({
   },
 });
 
+/** An ensemble and the best single member, each at thresholds tuned on the other folds. */
+const tunedRow = (id: string): Row => ({
+  name: `${labelFor(id)} − best single member, at tuned thresholds`,
+  cell: ({ analysis }) => {
+    const found = compareTuned(analysis).find((each) => each.id === id);
+    return found && judged(found.versusBest);
+  },
+});
+
 const ENSEMBLES: readonly Row[] = [
   { name: "mean member", cell: ({ analysis }) => showNumber(mean(meanMemberDice(analysis, "outOfFold"))) },
   {
@@ -82,6 +94,14 @@ const ENSEMBLES: readonly Row[] = [
     },
   },
   ...["soft-voting", "greedy-selection", "shallow-cnn", "residual"].map(ensembleRow),
+  {
+    name: "best single member at tuned thresholds",
+    cell: ({ analysis }) => {
+      const best = bestTuned(analysis);
+      return best && showNumber(mean(best));
+    },
+  },
+  ...["soft-voting", "shallow-cnn", "residual"].map(tunedRow),
   {
     name: "soft voting − best single member, precision of objects",
     cell: ({ analysis }) => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { differenceVerdict, type Interval } from "lib/evaluate";
 import { projectFolder } from "lib/runs";
-import { compareEnsembles, compareLosses, imageScoreCsv, openStudy, WORLDS } from "lib/study";
+import { compareEnsembles, compareLosses, compareTuned, imageScoreCsv, openStudy, WORLDS } from "lib/study";
 import { numpyPython } from "./numpy_python.ts";
 import { findStudy } from "lib/study/find_study.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -41,7 +41,7 @@ for (const name of ["quick", ...Object.keys(WORLDS)]) {
       await Deno.writeTextFile(table, imageScoreCsv({ analysis }));
       const { stdout, stderr, success } = await new Deno.Command(python!, { args: [SCRIPT, table] }).output();
       assert.ok(success, new TextDecoder().decode(stderr));
-      const { ensembles, losses } = JSON.parse(new TextDecoder().decode(stdout));
+      const { ensembles, losses, tuned } = JSON.parse(new TextDecoder().decode(stdout));
       for (const [split, part] of [["out-of-fold", "outOfFold"], ["test", "test"]] as const) {
         const compared = compareEnsembles(analysis, part);
         assert.equal(Object.keys(ensembles[split]).length, compared.length);
@@ -49,6 +49,9 @@ for (const name of ["quick", ...Object.keys(WORLDS)]) {
           assertEqual(ensembles[split][id], difference, `${id} ${split}`);
         }
       }
+      const compared = compareTuned(analysis);
+      assert.equal(Object.keys(tuned).length, compared.length);
+      for (const { id, versusBest: { difference } } of compared) assertEqual(tuned[id], difference, `${id}, tuned`);
       assertEqual(losses, compareLosses(analysis).at(-1)!.difference, "BCE − focal");
     },
   });
