@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openWorlds, worldLines, worldRows, WORLDS } from "lib/study";
+import { judgeClaims, openWorlds, worldLines, worldRows, WORLDS } from "lib/study";
 import { groupSpread, trainingSpread } from "lib/study/worlds/spreads.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
 import { mean } from "lib/math/mean.ts";
@@ -30,6 +30,17 @@ Deno.test("a world's table has the numbers and verdicts of its study", () => {
   ]);
   // The study is of an earlier version, which did not count objects.
   assert.deepEqual(cells("ensembles").get("soft voting − best single member, precision of objects"), ["–"]);
+});
+
+Deno.test("a claim that an ensemble does not help also says what remains of a gain at tuned thresholds", () => {
+  const weak = worlds.find(({ name }) => name === "weak-members")!;
+  const judged = judgeClaims(weak.study).find(({ id }) => id === "shallow-cnn")!;
+  assert.equal(judged.verdict, "refuted");
+  assert.match(
+    judged.finding,
+    /^\+0\.033 .*: better; each at tuned thresholds −0\.014 \(−0\.021 to −0\.006\): inconclusive/,
+  );
+  assert.doesNotMatch(judgeClaims(study).find(({ id }) => id === "shallow-cnn")!.finding, /tuned/);
 });
 
 Deno.test("the spread over groups is the standard error of a mean of groups", () => {
