@@ -29,11 +29,16 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
   await using folder = await temporaryFolder();
   await Deno.mkdir(join(folder.path, "notebooks"));
   await begin(folder.path, "mine");
-  assert.deepEqual((await listStudies(folder.path)).map(({ name }) => name), ["dsb2018_fluo", "mine", "quick"]);
+  assert.deepEqual((await listStudies(folder.path)).map(({ name }) => name), [
+    "dsb2018_fluo",
+    "mine",
+    "quick",
+    "weak-members",
+  ]);
   for (const name of ["notebooks", "his", ""]) assert.equal(await findStudy(name, folder.path), undefined);
   await assert.rejects(
     requireStudy("his", folder.path),
-    /There is no study "his" in .*: choose one of dsb2018_fluo, mine, quick/,
+    /There is no study "his" in .*: choose one of dsb2018_fluo, mine, quick, weak-members/,
   );
 });
 
