@@ -3,7 +3,7 @@
  * loads each file with `weights_only=True`, SMP's model takes every tensor (`strict`), and its probabilities are compared
  * with those of the project.
  *
- *     python -m venv A && A/bin/pip install torch==2.11.0 segmentation_models_pytorch==0.6.0
+ *     python -m venv A && A/bin/pip install torch==2.13.0 segmentation_models_pytorch==0.6.0
  *     deno run -A bench/pytorch_files.ts A/bin/python
  *
  * A few minutes on 2 cores. Writes results/bench/pytorch-files.json.

@@ -50,6 +50,7 @@ const given = {
   ...parseAssignments(values.p),
 };
 const { folds, testShare, batchSize } = parseConfig(given);
+if (!(testShare > 0)) throw new Error("Give a testShare above 0: the best member is chosen on the test split");
 const { training } = splitDataset(dataset, { folds, testShare }).folds[fold];
 const perEpoch = Math.floor(training.length / batchSize);
 const epochs = [...new Set(STEPS.map((steps) => Math.max(1, Math.round(steps / perEpoch))))];
@@ -77,6 +78,11 @@ const jobs = await runGrid({
     console.error(said = text, Number.isFinite(hours) ? `, about ${hours.toFixed(1)} h left` : "");
   },
 });
+
+const lost = jobs.filter(({ record }) => !record);
+if (lost.length) {
+  throw new Error(`These runs have no result: ${lost.map(({ run, state }) => `${run} (${state})`).join(", ")}`);
+}
 
 const plain = ({ estimate, low, high, groups, trainings }: Interval) => ({ estimate, low, high, groups, trainings });
 const index = new SampleIndex(dataset, createTask(jobs[0].config));

@@ -2,7 +2,7 @@
  * The study: trains every architecture with every loss on every fold, combines them, and analyses why that helped or
  * not: see `commands/study.ts`. If it is stopped or killed, the same command resumes it and keeps finished runs.
  */
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Dataset, parseConfig, runtimeInfo, splitDataset, TASKS } from "lib";
 import { describeGroups } from "lib/datasets";
 import type { TaskKind } from "lib/task";
@@ -94,6 +94,12 @@ function shortTraining(dataset: Dataset, { config, blocks, ...rest }: StudyGrid)
   };
 }
 
+/** Returns the name of a study with a grid of its own: of the file, or of the study whose `grid.json` it is. */
+function gridName(path: string): string {
+  const name = basename(path).replace(/\.json$/, "");
+  return name === "grid" ? basename(dirname(resolve(path))) : name;
+}
+
 /** Writes what the members' weights take on the disk, and how to do without. */
 function weightsNote({ runs, parameters, halfBytes }: WeightsSize): string {
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
@@ -137,11 +143,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   }
   if (data && profile === "quick" && !values.grid) grid = shortTraining(dataset, grid);
   const study = data ? `${folderName(dataset.name)}-${profile}` : profile;
-  const name = values.grid
-    ? basename(values.grid).replace(/\.json$/, "")
-    : task === DEFAULT_TASK
-    ? study
-    : `${study}-${task}`;
+  const name = values.grid ? gridName(values.grid) : task === DEFAULT_TASK ? study : `${study}-${task}`;
   const results = values.results ?? join(projectFolder(), "results", name);
 
   const info = runtimeInfo(), { tensorflow, device, processor } = info;

@@ -7,7 +7,7 @@ import { RunError } from "../runs/run_store.ts";
 export const RESULTS = join(projectFolder(), "results");
 
 /** The folder of the studies that come with the project. Only remaking them writes here. */
-const COMMITTED = join(RESULTS, "committed");
+export const COMMITTED = join(RESULTS, "committed");
 
 /** A study's folder. */
 export interface StudyFolder {

@@ -47,7 +47,7 @@ export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_
 export { compareObjectScores, type JudgedDifference, type ObjectComparison } from "./compare/object_comparisons.ts";
 export { type ObjectScoreId, objectScores } from "./compare/object_scores.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
-export { bestTuned, compareTuned, type TunedComparison } from "./compare/tuned_comparisons.ts";
+export { bestTuned, compareTuned, compareTunedLosses, type TunedComparison } from "./compare/tuned_comparisons.ts";
 export { type EndedRun, endedRun, type EndedRunOptions } from "./ended_run.ts";
 export { type SeedNull, seedNull, seedNullSentence } from "./compare/seed_null.ts";
 export { findStudy, listStudies, requireStudy, type StudyFolder } from "./find_study.ts";

@@ -4,20 +4,24 @@ import { join } from "node:path";
 import { comparePaired, type Comparison, differenceVerdict, type Interval } from "lib/evaluate";
 import { projectFolder } from "lib/runs";
 import {
+  bestTuned,
   compareBatchSizes,
   compareEnsembles,
   compareLosses,
   compareLossSeeds,
   compareTuned,
+  compareTunedLosses,
   gainsByCause,
   heldOutDice,
   heldOutIds,
   imageGroups,
+  judgeClaims,
   methodWords,
   openStudy,
   openWorlds,
   seedNull,
   showInterval,
+  showScore,
   thresholdCells,
   verdictWords,
   worldRows,
@@ -126,17 +130,33 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
   const baseline = (id: string) => mean(analysis.baselines[id].outOfFold).toFixed(3);
   assert.ok(text.includes(`| ${baseline("otsu")}, ${baseline("all-foreground")} |`));
   const find = (id: string) => compareEnsembles(analysis, "outOfFold").find((each) => each.id === id)!;
-  const cnn = compareTuned(analysis).find(({ id }) => id === "shallow-cnn")!;
-  for (
-    const shown of [
-      showInterval(find("soft-voting").versusMean.difference),
-      showDifference(find("shallow-cnn").versusBest.difference),
-      showDifference(cnn.versusBest.difference),
-      showDifference(compareLosses(analysis).at(-1)!.difference),
-      showDifference(compareLossSeeds(weak).find(({ architecture }) => architecture === "unet")!.comparison.difference),
-      seedNull(weak)!.largest.toFixed(3),
-    ]
-  ) assert.ok(text.includes(shown), shown);
+  const findTuned = (id: string) => compareTuned(analysis).find((each) => each.id === id)!;
+  const pairs = [
+    [find, findTuned].map((each) => showInterval(each("soft-voting").versusMean.difference)),
+    ...["soft-voting", "shallow-cnn"].map((id) =>
+      [find, findTuned].map((each) => showDifference(each(id).versusBest.difference))
+    ),
+    [compareLosses, compareTunedLosses].map((compare) => showDifference(compare(analysis).at(-1)!.difference)),
+  ];
+  for (const pair of pairs) assert.ok(text.includes(`| ${pair.join(" | ")} |`), pair.join());
+  const [cnn, deeplab] = [analysis.ensembles, analysis.members].map((entries) =>
+    entries.find((entry) =>
+      ("id" in entry ? entry.id : entry.name) === ("id" in entry ? "shallow-cnn" : "deeplabv3 bce")
+    )!.outOfFold
+  );
+  const fixed = comparePaired([cnn], [deeplab], analysis.outOfFold.groups).difference;
+  const unets = compareLossSeeds(weak).find(({ architecture }) => architecture === "unet")!.comparison.difference;
+  for (const shown of [showDifference(fixed), showDifference(unets), seedNull(weak)!.largest.toFixed(3)]) {
+    assert.ok(text.includes(shown), shown);
+  }
+  assert.deepEqual(bestTuned(analysis)!.names, ["unet bce"]);
+  for (const { level, quality, gain } of gainsByCause(analysis).flatMap(({ levels }) => levels)) {
+    const steps = level ?? analysis.steps;
+    assert.ok(text.includes(`| ${steps} | ${showScore(quality)} | ${showInterval(gain)} |`), `${steps} steps`);
+  }
+  const claims = Map.groupBy(judgeClaims(weak), ({ verdict }) => verdict);
+  const counts = ["supported", "refuted", "inconclusive"].map((verdict) => claims.get(verdict as "supported")!.length);
+  assert.deepEqual(counts, [2, 3, 3]);
   const tuned = compareTuned(analysis).map(({ versusBest }) => differenceVerdict(versusBest.difference));
   assert.ok(!tuned.includes("better"), "the page says that no ensemble is better at tuned thresholds");
 });

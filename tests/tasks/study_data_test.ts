@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { generateDataset } from "lib";
-import { runGrid, StudyGrid } from "lib/runs";
+import { join } from "node:path";
+import { readGrid, runGrid, StudyGrid } from "lib/runs";
 import { readStudySource, writeStudySource } from "lib/study/study_source.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { studyData } from "../../tasks/study_data.ts";
@@ -35,4 +36,8 @@ Deno.test("a grid with generated images refuses a folder of images, and values t
   });
   const failure = StudyGrid.safeParse({ ...grid, generated: { count: 0 } }).error;
   assert.deepEqual(failure?.issues.map(({ path }) => path), [["generated", "count"]]);
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "grid.json");
+  await Deno.writeTextFile(path, JSON.stringify({ ...grid, generated: { cuont: 9 } }));
+  await assert.rejects(readGrid(path), /generated has no entry "cuont": did you mean "count"/);
 });

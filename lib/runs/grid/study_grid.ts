@@ -75,7 +75,8 @@ export async function readGrid(path: string): Promise<StudyGrid> {
   const { issues } = result.error, issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const value = valueAt(given, issue.path), where = writePath(issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(issue.path[0] === "blocks" ? GridBlock.shape : StudyGrid.shape), [key] = issue.keys;
+    const part = { blocks: GridBlock, generated: GeneratedImages }[String(issue.path[0])] ?? StudyGrid;
+    const known = Object.keys(part.shape), [key] = issue.keys;
     throw new ConfigError(
       `${path}: ${where || "the grid"} has no entry "${key}": did you mean "${nearestWord(key, known)}"?`,
     );

@@ -22,6 +22,12 @@ interface Ensembler {
   inFold: boolean;
 }
 
+/**
+ * The ensembles that are not scored at a tuned threshold: the best single member there is another one, and a majority of
+ * members that decided at 0.5 has no other threshold.
+ */
+const UNTUNED: ReadonlySet<string> = new Set(["best-single", "majority-voting"] satisfies EnsembleMethodId[]);
+
 /** Scores every ensemble, fitted on the other folds. */
 export async function scoreEnsembles(
   { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
@@ -59,7 +65,7 @@ export async function scoreEnsembles(
       inFold,
       ...scoreDice(outOfFold.map((image, i) => scorer.byClass(image, predicted[i])), scorer),
       ...(haveObjects && instances && measureObjects(outOfFold, (_, i) => predicted[i], index, instances)),
-      ...tuneOnOthers(byFold, (_, i) => predicted[i], index),
+      ...(UNTUNED.has(id) ? {} : tuneOnOthers(byFold, (_, i) => predicted[i], index)),
       test,
       bySeed,
       fitSeconds,

@@ -3,12 +3,10 @@ import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showNumber } from "../claims/show_interval.ts";
-import { BEST_SINGLE, partDice } from "../compare/comparisons.ts";
 import { bestTuned, compareTuned } from "../compare/tuned_comparisons.ts";
 
 /**
- * Says in two sentences how much of the members' weakness is due to the threshold, and which ensembles are better than the
- * best single member if each has a tuned threshold.
+ * Says in a sentence which member is best if each has a tuned threshold, and which ensembles are better than it there.
  *
  * @param analysis the analysis of a study
  * @returns `undefined` if the analysis has no Dice at tuned thresholds
@@ -21,18 +19,19 @@ import { bestTuned, compareTuned } from "../compare/tuned_comparisons.ts";
  * import { openStudy, tunedHeadline } from "lib/study";
  *
  * const { analysis } = await openStudy("weak-members", join(projectFolder(), "results/committed"));
- * assert.match(tunedHeadline(analysis)!, /best single member has 0\.505 \(at 0\.5: 0\.350\), and no ensemble/);
+ * assert.match(tunedHeadline(analysis)!, /best single member \(unet bce\) has 0\.505 \(at 0\.5: 0\.367\), and no ensemble/);
  * ```
  */
 export function tunedHeadline(analysis: StudyAnalysis): string | undefined {
   const best = bestTuned(analysis), compared = compareTuned(analysis).filter(({ inFold }) => !inFold);
   if (!best || compared.length === 0) return undefined;
-  const before = mean(partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold"));
   const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
   const found = better.length
     ? `${listWords(better.map(({ name }) => name))} ${better.length === 1 ? "is" : "are"} better than it there`
     : "no ensemble is shown to be better than it there";
-  return `At thresholds tuned on the other folds the best single member has ${showNumber(mean(best))} (at 0.5: ${
-    showNumber(before)
-  }), and ${found}.`;
+  const members = analysis.members.filter(({ name }) => best.names.includes(name));
+  const before = members.length === 1 ? ` (at 0.5: ${showNumber(mean(members[0].outOfFold))})` : "";
+  return `At thresholds tuned on the other folds the best single member (${listWords(best.names)}) has ${
+    showNumber(mean(best.dice))
+  }${before}, and ${found}.`;
 }

@@ -1,30 +1,25 @@
-import { clusterInterval } from "../../evaluate/cluster_interval.ts";
-import type { Interval } from "../../evaluate/interval.ts";
-import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { labelFor } from "../labels.ts";
 import { bestOnOtherFolds } from "./best_on_other_folds.ts";
-import { BEST_SINGLE } from "./comparisons.ts";
+import {
+  BEST_SINGLE,
+  compareEnsembles,
+  compareLosses,
+  type EnsembleComparison,
+  type LossComparison,
+} from "./comparisons.ts";
 
-/** A comparison of an ensemble with the best single member, each at its tuned thresholds. */
-export interface TunedComparison {
-  /** The ensemble's id in the analysis. */
-  id: string;
-  /** Its label. */
-  name: string;
-  /** Whether it learnt on maps of images that its members trained on. */
-  inFold: boolean;
+/** A comparison of an ensemble with the best single and the mean member, each at its tuned thresholds. */
+export interface TunedComparison extends EnsembleComparison {
   /** The threshold of each fold. */
   thresholds: number[];
-  dice: Interval;
-  versusBest: Comparison;
 }
 
 /**
  * Returns the Dice per image of the best single member at its tuned thresholds. The member is chosen for each fold by its
  * mean on the other folds.
  *
+ * @param analysis the analysis of a study
  * @returns `undefined` if the analysis has no Dice at tuned thresholds
  *
  * @example
@@ -35,22 +30,43 @@ export interface TunedComparison {
  * import { bestTuned, openStudy } from "lib/study";
  *
  * const { analysis } = await openStudy("weak-members", join(projectFolder(), "results/committed"));
- * assert.equal(bestTuned(analysis)?.length, analysis.outOfFold.ids.length);
+ * assert.equal(bestTuned(analysis)?.dice.length, analysis.outOfFold.ids.length);
  * ```
  */
 export function bestTuned(
   { members, outOfFold: { folds } }: Pick<StudyAnalysis, "members" | "outOfFold">,
-): number[] | undefined {
+): { dice: number[]; names: string[] } | undefined {
   const perMember = members.flatMap(({ tunedOutOfFold }) => tunedOutOfFold ? [tunedOutOfFold] : []);
   if (perMember.length < members.length) return undefined;
   const score = (member: number, images: readonly number[]) => mean(images.map((i) => perMember[member][i]));
-  return bestOnOtherFolds(folds, perMember.length, score).map((member, i) => perMember[member][i]);
+  const chosen = bestOnOtherFolds(folds, perMember.length, score);
+  return {
+    dice: chosen.map((member, i) => perMember[member][i]),
+    names: [...new Set(chosen)].map((member) => members[member].name),
+  };
+}
+
+/** Returns an analysis whose scores out of fold are those at tuned thresholds. */
+function atTunedThresholds(analysis: StudyAnalysis): StudyAnalysis | undefined {
+  const best = bestTuned(analysis);
+  if (!best) return undefined;
+  return {
+    ...analysis,
+    members: analysis.members.map((member) => ({ ...member, outOfFold: member.tunedOutOfFold! })),
+    ensembles: analysis.ensembles.flatMap((ensemble) => {
+      const outOfFold = ensemble.id === BEST_SINGLE ? best.dice : ensemble.tunedOutOfFold;
+      return outOfFold ? [{ ...ensemble, outOfFold, bySeed: [] }] : [];
+    }),
+  };
 }
 
 /**
- * Compares every ensemble of a study with the best single member, out of fold, each at thresholds that were tuned on the
- * other folds. So an ensemble cannot win by a better threshold alone. Intervals are over groups.
+ * Compares every ensemble of a study with the best single and the mean member, out of fold, each at thresholds that were tuned
+ * on the other folds. So an ensemble does not win by a better threshold alone. The best single member is chosen by its Dice at
+ * its thresholds. Greedy selection and the weights of a vote are still chosen at 0.5; a majority vote has no other threshold.
+ * Intervals are over groups.
  *
+ * @param analysis the analysis of a study
  * @returns nothing if the analysis has no Dice at tuned thresholds: the task has several classes, or an earlier version made it
  *
  * @example
@@ -65,18 +81,30 @@ export function bestTuned(
  * ```
  */
 export function compareTuned(analysis: StudyAnalysis): TunedComparison[] {
-  const { groups } = analysis.outOfFold, best = bestTuned(analysis);
-  if (!best) return [];
-  return analysis.ensembles.flatMap(({ id, inFold, tunedThresholds, tunedOutOfFold }) =>
-    id !== BEST_SINGLE && tunedThresholds && tunedOutOfFold
-      ? [{
-        id,
-        name: labelFor(id),
-        inFold,
-        thresholds: tunedThresholds,
-        dice: clusterInterval([tunedOutOfFold], groups),
-        versusBest: comparePaired([tunedOutOfFold], [best], groups),
-      }]
-      : []
-  );
+  const tuned = atTunedThresholds(analysis);
+  if (!tuned) return [];
+  const thresholds = new Map(analysis.ensembles.map(({ id, tunedThresholds }) => [id, tunedThresholds]));
+  return compareEnsembles(tuned, "outOfFold").map((each) => ({ ...each, thresholds: thresholds.get(each.id)! }));
+}
+
+/**
+ * Compares the losses at thresholds that were tuned on the other folds, as `compareLosses` does at 0.5.
+ *
+ * @param analysis the analysis of a study
+ * @returns nothing if the analysis has no Dice at tuned thresholds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { compareTunedLosses, openStudy } from "lib/study";
+ *
+ * const { analysis } = await openStudy("weak-members", join(projectFolder(), "results/committed"));
+ * assert.equal(compareTunedLosses(analysis).at(-1)?.architecture, "all");
+ * ```
+ */
+export function compareTunedLosses(analysis: StudyAnalysis): LossComparison[] {
+  const tuned = atTunedThresholds(analysis);
+  return tuned ? compareLosses(tuned) : [];
 }

@@ -6,6 +6,7 @@ import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { classIntervals } from "../compare/class_dice.ts";
 import { BEST_SINGLE, compareEnsembles, type EnsembleComparison, partDice } from "../compare/comparisons.ts";
+import { compareTuned } from "../compare/tuned_comparisons.ts";
 import { predictionSeconds, type TimedRun } from "./prediction_seconds.ts";
 import type { Recommendation } from "./recommendation.ts";
 
@@ -28,6 +29,17 @@ function largest(
 /** Returns an interval without other properties. */
 const plain = ({ estimate, low, high, groups }: Interval) => ({ estimate, low, high, groups });
 
+/** Returns what tuned thresholds would change for a single member, if that is more than the margin. */
+function tunedMember(
+  { outOfFold: { groups } }: StudyAnalysis,
+  member?: StudyAnalysis["members"][number],
+): Recommendation["tuned"] {
+  if (!member?.tunedOutOfFold || !member.tunedThresholds) return null;
+  const { difference } = comparePaired([member.tunedOutOfFold], [member.outOfFold], groups);
+  if (differenceVerdict(difference) !== "better") return null;
+  return { thresholds: member.tunedThresholds, dice: plain(clusterInterval([member.tunedOutOfFold], groups)) };
+}
+
 /** Compares a Dice per image, out of fold, with that of each baseline of a study. */
 function versusBaselines(
   { baselines = {}, outOfFold }: StudyAnalysis,
@@ -44,7 +56,7 @@ function versusBaselines(
 /**
  * Chooses what segments new images. An ensemble is better than the best single member if the whole interval of its
  * out-of-fold difference lies above +0.01. Of the ensembles that are better, the one with the highest mean
- * Dice is chosen; if none is, the member with the highest mean Dice out of fold. The verdict on the trained networks
+ * Dice is chosen; where the analysis has scores at tuned thresholds, it must be better there too. If none is, the member with the highest mean Dice out of fold. The verdict on the trained networks
  * decides, since these networks segment the new images. Ensembles that learn on images that their members trained on are
  * never chosen.
  *
@@ -68,7 +80,16 @@ export function recommend(
   { runs = [], command = null }: RecommendOptions = {},
 ): Recommendation {
   const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
-  const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
+  const tuned = new Map(compareTuned(analysis).map(({ id, versusBest }) => [id, versusBest.difference]));
+  // An ensemble that is better at 0.5 only is a better threshold, which one network can have for itself.
+  const better = compared.filter(({ id, versusBest }) =>
+    differenceVerdict(versusBest.difference) === "better" &&
+    (tuned.size === 0 || differenceVerdict(tuned.get(id) ?? versusBest.difference) === "better")
+  );
+  const tunedGain = (id: string) => {
+    const difference = tuned.get(id);
+    return difference ? plain(difference) : null;
+  };
   const chosen = largest(better, ({ dice }) => dice.estimate);
   const gaining = largest(compared, ({ versusBest }) => versusBest.difference.estimate);
   const best = analysis.members.toSorted((a, b) => mean(b.outOfFold) - mean(a.outOfFold))[0];
@@ -102,7 +123,10 @@ export function recommend(
     // An interval needs two groups.
     test: new Set(analysis.test.groups).size > 1 ? interval("test") : null,
     precision: entry.precision ? plain(clusterInterval([entry.precision], analysis.outOfFold.groups)) : null,
-    bestEnsemble: gaining ? { method: gaining.method, gain: plain(gaining.versusBest.difference) } : null,
+    bestEnsemble: gaining
+      ? { method: gaining.method, gain: plain(gaining.versusBest.difference), tunedGain: tunedGain(gaining.id) }
+      : null,
+    tuned: tunedMember(analysis, chosen ? undefined : best),
     versusBaselines: versusBaselines(analysis, entry.outOfFold),
     cost: {
       models: members.reduce((sum, { runs }) => sum + runs.length, 0),

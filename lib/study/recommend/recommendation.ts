@@ -33,7 +33,17 @@ export const Recommendation = z.object({
   /** Mean average precision of its objects out of fold, at an IoU of 0.5 to 0.95; null if the study has none. */
   precision: Score.nullable(),
   /** The ensemble with the largest gain over the best single member; null if the study has none. */
-  bestEnsemble: z.object({ method: z.string(), gain: Score }).nullable(),
+  bestEnsemble: z.object({
+    method: z.string(),
+    gain: Score,
+    /** The same with each at thresholds tuned on the other folds; null if the study has no such scores. */
+    tunedGain: Score.nullable().default(null),
+  }).nullable(),
+  /**
+   * The thresholds of a single member that were tuned on the other folds, one for each fold, and its Dice at them; null if they
+   * are not better than 0.5, and in a recommendation of an earlier version.
+   */
+  tuned: z.object({ thresholds: z.array(z.number()), dice: Score }).nullable().default(null),
   /**
    * Its Dice less that of each baseline that needs no training, out of fold, by the baselines' ids; empty if the task has
    * none, or in a recommendation of an earlier version.

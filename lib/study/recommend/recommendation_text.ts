@@ -1,5 +1,6 @@
 import { count } from "../../io/count.ts";
-import { MARGIN } from "../../evaluate/verdict.ts";
+import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
+import { mean } from "../../math/mean.ts";
 import { verdictWords } from "../claims/difference_words.ts";
 import { showDifference, showInterval, showScore } from "../claims/show_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
@@ -12,14 +13,15 @@ const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * secon
 /** Compares the choice with the baselines, which need no training; one that it does not exceed is a warning. */
 function baselineSentences(differences: Recommendation["versusBaselines"]): string[] {
   const { otsu, "all-foreground": everywhere } = differences;
-  if (everywhere && !(everywhere.low > 0)) {
+  const isBetter = (difference: Recommendation["outOfFold"]) => differenceVerdict(difference) === "better";
+  if (everywhere && !isBetter(everywhere)) {
     return [
       `Warning: it is not shown to be better than calling every pixel foreground (${showDifference(everywhere)}). ` +
       "Train longer, and check the masks with deno task data check, before you use it.",
     ];
   }
   if (!otsu) return [];
-  return otsu.low > 0
+  return isBetter(otsu)
     ? [`Its Dice is above that of Otsu's threshold, which needs no training, by ${showInterval(otsu)}.`]
     : [
       `Warning: it is not shown to be better than Otsu's threshold, which needs no training (${
@@ -46,17 +48,20 @@ export function recommendationText(recommendation: Recommendation): string {
     test,
     precision,
     bestEnsemble,
+    tuned,
     versusBaselines,
     cost,
     command,
   } = recommendation;
+  const words = (difference: Recommendation["outOfFold"]) =>
+    `${showDifference(difference)}, ${verdictWords(difference)}`;
   const gain = bestEnsemble
-    ? `${labelFor(bestEnsemble.method)} differs from it by ${showDifference(bestEnsemble.gain)}: ${
-      verdictWords(bestEnsemble.gain)
+    ? `${labelFor(bestEnsemble.method)} differs from it by ${words(bestEnsemble.gain)}${
+      bestEnsemble.tunedGain ? `; with tuned thresholds by ${words(bestEnsemble.tunedGain)}` : ""
     }`
     : "";
   const rule = "An ensemble is chosen only if it is better than the best single member: the whole interval of the " +
-    `difference lies above +${MARGIN}`;
+    `difference lies above +${MARGIN}${bestEnsemble?.tunedGain ? ", with tuned thresholds too" : ""}`;
   const choice = kind === "ensemble"
     ? `For new images this study recommends an ensemble, ${labelFor(method)} of ${count(members.length, "member")} (${
       members.map(({ name }) => name).join(", ")
@@ -82,5 +87,13 @@ export function recommendationText(recommendation: Recommendation): string {
     (cost.parameters / 1e6).toFixed(1)
   } million parameters in total${time}.`;
   const use = command ? `Use it with: ${command}` : "Runs of it kept no weights, so predict cannot use the study.";
-  return [choice, scores, ...baselineSentences(versusBaselines), reason, price, use].join(" ");
+  const threshold = tuned
+    ? [
+      `At thresholds tuned on the other folds (${tuned.thresholds.join(", ")}) its mean Dice is ${
+        showScore(tuned.dice)
+      }: ` +
+      `give predict --threshold ${Number(mean(tuned.thresholds).toFixed(2))}.`,
+    ]
+    : [];
+  return [choice, scores, ...threshold, ...baselineSentences(versusBaselines), reason, price, use].join(" ");
 }

@@ -93,8 +93,8 @@ export function firstPage(
     list(studyLines(study).map(([question, answer]) => `**${question}** ${escapeMarkdown(answer)}`)),
     ...(worlds.length
       ? [
-        "## On other images",
-        "The same questions, answered by the studies that come with the project. A finding on some images is no finding on others.",
+        "## The same questions in other studies",
+        "These studies come with the project. They differ in their images or in the weights from which the networks start. A finding in one is no finding in another.",
         list(worldLines(worlds).map(([label, answer]) => `**${escapeMarkdown(label)}**: ${escapeMarkdown(answer)}`)),
       ]
       : []),

@@ -7,6 +7,7 @@ import { modelAnswer } from "../answers/model_answer.ts";
 import { bestKinds } from "../answers/network_kinds.ts";
 import { reasonAnswer } from "../answers/reason_answer.ts";
 import { showScore } from "../claims/show_interval.ts";
+import { tunedHeadline } from "../answers/tuned_headline.ts";
 import { classIntervals } from "../compare/class_dice.ts";
 import { partDice } from "../compare/comparisons.ts";
 import { membersRuns } from "../compare/run_comparisons.ts";
@@ -72,7 +73,7 @@ export function studyLines(study: ReportedStudy): [question: string, answer: str
   return [
     ["Which data?", worldLine(study)],
     ["Which model?", `${modelAnswer(analysis)} ${scoreLine(study)}`],
-    ["Does an ensemble help?", ensembleAnswer(analysis)],
+    ["Does an ensemble help?", [ensembleAnswer(analysis), tunedHeadline(analysis)].filter(Boolean).join(" ")],
     ["Which loss?", lossAnswer(study)],
     ["Why?", reasonAnswer(analysis)],
   ];

@@ -81,7 +81,7 @@ export async function workflowFiles(values: WorkflowValues): Promise<Record<stri
     "profiles/slurm/config.yaml": await template("slurm.yaml"),
     "profiles/kubernetes/config.yaml": (await template("kubernetes.yaml")).replace(
       "@FOLDER@",
-      JSON.stringify(dirname(values.grid)),
+      () => JSON.stringify(dirname(values.grid)),
     ),
     "profiles/local/config.yaml": (await template("local.yaml")).replace("@MEMORY@", String(values.memory)),
     "README.md": await template("README.md"),

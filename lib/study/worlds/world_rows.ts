@@ -1,4 +1,5 @@
 import { count } from "../../io/count.ts";
+import { listWords } from "../../display/list_words.ts";
 import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/architectures.ts";
@@ -10,7 +11,7 @@ import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comp
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
 import type { Comparison } from "../../evaluate/paired_comparison.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
-import { bestTuned, compareTuned } from "../compare/tuned_comparisons.ts";
+import { bestTuned, compareTuned, compareTunedLosses } from "../compare/tuned_comparisons.ts";
 import { labelFor } from "../labels.ts";
 import { startWords } from "../report/study_lines.ts";
 import type { Study } from "../study.ts";
@@ -46,11 +47,11 @@ const FRAME: readonly Row[] = [
   baseline("all-foreground"),
   baseline("otsu"),
   {
-    name: "spread over groups (SD of the best network's mean)",
+    name: "spread over groups (standard error of the best network's mean, out of fold)",
     cell: ({ analysis }) => showNumber(groupSpread(analysis)),
   },
   {
-    name: "spread over trainings (SD of one recipe)",
+    name: "spread over trainings (standard deviation over seeds, first fold)",
     cell: (study) => {
       const spread = trainingSpread(study);
       return spread === undefined ? undefined : showNumber(spread);
@@ -98,7 +99,14 @@ const ENSEMBLES: readonly Row[] = [
     name: "best single member at tuned thresholds",
     cell: ({ analysis }) => {
       const best = bestTuned(analysis);
-      return best && showNumber(mean(best));
+      return best && `${showNumber(mean(best.dice))} (${listWords(best.names)})`;
+    },
+  },
+  {
+    name: "soft voting − mean member, at tuned thresholds",
+    cell: ({ analysis }) => {
+      const vote = compareTuned(analysis).find(({ id }) => id === "soft-voting");
+      return vote && showInterval(vote.versusMean.difference);
     },
   },
   ...["soft-voting", "shallow-cnn", "residual"].map(tunedRow),
@@ -118,6 +126,14 @@ const lossRow = (architecture: string): Row => ({
     return found && judged(found);
   },
 });
+
+const TUNED_LOSSES: Row = {
+  name: "BCE − focal, mean of all, at tuned thresholds",
+  cell: ({ analysis }) => {
+    const all = compareTunedLosses(analysis).at(-1);
+    return all && judged(all);
+  },
+};
 
 const seedRow = (architecture: string): Row => ({
   name: `BCE − focal, ${architectureLabel(architecture)}, seeds of the first fold`,
@@ -159,7 +175,7 @@ export function worldRows(worlds: readonly World[], topic: WorldTopic): string[]
   const rows = {
     networks: architectures(worlds).map(networkRow),
     ensembles: ENSEMBLES,
-    losses: [...[...architectures(worlds), "all"].map(lossRow), ...architectures(worlds).map(seedRow)],
+    losses: [...[...architectures(worlds), "all"].map(lossRow), TUNED_LOSSES, ...architectures(worlds).map(seedRow)],
   }[topic];
   return [...FRAME, ...rows].map(({ name, cell }) => [name, ...worlds.map(({ study }) => cell(study) ?? "–")]);
 }

@@ -2,7 +2,7 @@ import type { DigestOptions } from "../../io/file_digest.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import { exists } from "../../io/exists.ts";
 import { join } from "node:path";
-import { findStudy, RESULTS } from "../find_study.ts";
+import { COMMITTED, findStudy } from "../find_study.ts";
 import { readStudy } from "../open_study.ts";
 import type { Study } from "../study.ts";
 
@@ -16,7 +16,7 @@ interface WorldKind {
 
 /**
  * The worlds of the project, by the name of their study in `results/committed/`. A claim is judged in each: a finding
- * in one is no finding in another.
+ * in one is no finding in another. Some are planned, and have no study yet.
  */
 export const WORLDS = {
   "weak-members": {
@@ -50,9 +50,10 @@ export interface World extends WorldKind {
 }
 
 /**
- * Opens the finished studies of all {@linkcode WORLDS}, in their order. A world without a study is left out.
+ * Opens the finished studies of all {@linkcode WORLDS} that come with the project, in their order. A world without a study is
+ * left out.
  *
- * @param results folder that is searched before `results/committed/`
+ * @param folder of the studies. Default: `results/committed/`
  *
  * @example
  * ```ts
@@ -63,11 +64,11 @@ export interface World extends WorldKind {
  * assert.ok(worlds.some(({ name }) => name === "dsb2018_fluo"));
  * ```
  */
-export async function openWorlds(results = RESULTS, options: DigestOptions = {}): Promise<World[]> {
+export async function openWorlds(folder = COMMITTED, options: DigestOptions = {}): Promise<World[]> {
   const worlds: World[] = [];
   for (const name of registryNames(WORLDS)) {
-    const found = await findStudy(name, results);
-    if (!found || !await exists(join(found.folder, "analysis.json"))) continue;
+    const found = await findStudy(name, folder);
+    if (!found?.folder.startsWith(folder) || !await exists(join(found.folder, "analysis.json"))) continue;
     worlds.push({ name, ...WORLDS[name], study: await readStudy(found, options) });
   }
   return worlds;

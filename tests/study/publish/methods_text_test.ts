@@ -54,6 +54,8 @@ Deno.test("the methods say what was not done, and nothing that was", () => {
   });
   assert.match(more, /1 run diverged/);
   assert.doesNotMatch(more, /trained once|learning rate|Objects were not/);
+  const tuned = { ...analysis, members: members.map((member) => ({ ...member, tunedOutOfFold: member.outOfFold })) };
+  assert.doesNotMatch(limits({ analysis: tuned, runs: seeded, diverged: [] }), /Thresholds were not tuned/);
 
   const other = limits(withConfig({ encoderWeights: "imagenet", selection: "best", augmentations: ["randomGamma"] }));
   assert.match(other, /The epoch of each run was chosen by the fold that scores it/);

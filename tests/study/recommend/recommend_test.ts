@@ -90,6 +90,24 @@ Deno.test("a recommendation is compared with what needs no training, and warns w
   assert.doesNotMatch(text({}), /Otsu|every pixel/);
 });
 
+Deno.test("recommend() chooses no ensemble that is better at 0.5 only, and says what a tuned threshold gives", () => {
+  const tuned = (dice: number) => ({ tunedThresholds: [0.2, 0.3, 0.25], tunedOutOfFold: around(dice) });
+  const analysis = analysisWith([entry("shallow-cnn", around(0.95))]);
+  const members = analysis.members.map((member) => ({ ...member, ...tuned(0.97) }));
+  const at = (dice: number) =>
+    recommend({
+      ...analysis,
+      members,
+      ensembles: analysis.ensembles.map((each) => each.id === "shallow-cnn" ? { ...each, ...tuned(dice) } : each),
+    });
+  assert.equal(at(0.99).kind, "ensemble");
+  const single = at(0.96);
+  assert.deepEqual([single.kind, single.tuned?.thresholds], ["single", [0.2, 0.3, 0.25]]);
+  const text = recommendationText(single);
+  assert.match(text, /\(0\.2, 0\.3, 0\.25\) its mean Dice is 0\.9\d\d \(.*: give predict --threshold 0\.25\./);
+  assert.match(text, /shallow CNN differs from it by \+0\.050 .*, better; with tuned thresholds by −0\.010 /);
+});
+
 Deno.test("recommend() never chooses an ensemble that learnt on images that its members trained on", () => {
   const found = recommend(analysisWith([entry("shallow-cnn", around(0.99), null, true)]));
   assert.deepEqual([found.kind, found.bestEnsemble], ["single", null]);

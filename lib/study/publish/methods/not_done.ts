@@ -60,7 +60,7 @@ function trainingLimits(study: DescribedStudy): string[] {
 function scoreLimits({ analysis, runs }: DescribedStudy): string[] {
   const mixed = mixedMachines(analysis.machines);
   return [
-    ...(analysis.leftOut.includes("thresholds")
+    ...(analysis.leftOut.includes("thresholds") || analysis.members.some(({ tunedOutOfFold }) => tunedOutOfFold)
       ? []
       : ["Thresholds were not tuned: members and ensembles are compared at 0.5."]),
     ...(analysis.members.some(({ precision }) => precision) ? [] : ["Objects were not scored."]),

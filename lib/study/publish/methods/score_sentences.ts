@@ -38,6 +38,9 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     } was scored out of fold, by the models that did not see it${
       test.ids.length ? "; test images were scored by the models of every fold, and these scores averaged" : ""
     }.`,
+    ...(members.some(({ tunedOutOfFold }) => tunedOutOfFold)
+      ? ["Members and ensembles were also scored at thresholds that were tuned on the other folds."]
+      : []),
     ...(members.some(({ precision }) => precision)
       ? ["Objects were scored by the mean of their average precision at an IoU of 0.5 to 0.95 in each image."]
       : []),

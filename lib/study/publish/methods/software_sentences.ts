@@ -26,7 +26,7 @@ export function softwareSentences(study: DescribedStudy): string[] {
   const seconds = memberRuns(study).reduce((sum, { seconds: { steps, waiting } }) => sum + steps + waiting, 0);
   const time = seconds >= 3600 ? `${(seconds / 3600).toFixed(1)} hours` : `${(seconds / 60).toFixed(1)} minutes`;
   return [
-    `The models were trained and analysed with the software "Bioimage segmentation study"${code}, on ${software}${when}.`,
+    `The models were trained with the software "Bioimage segmentation study"${code}, on ${software}${when}.`,
     `Hardware: ${listWords(machines)} (${listWords(platforms)}); the steps of the members took ${time} in total.`,
   ];
 }
