@@ -12,6 +12,8 @@ import { widestText } from "./text_lines.ts";
 export interface IntervalPanelsOptions extends Omit<IntervalChartOptions, "lines"> {
   /** Whether all panels have the same horizontal scale, so that lengths can be compared. Default true. */
   sameScale?: boolean;
+  /** Panels next to each other. Default: all. */
+  columns?: number;
 }
 
 /** Width of a panel without the names of the rows, in pixels. */
@@ -47,13 +49,13 @@ function wholeRange(
  */
 export function intervalPanels(
   panels: readonly { name: string; rows: readonly IntervalRow[] }[],
-  { label, title, subtitle, caption, sameScale = true, ...references }: IntervalPanelsOptions,
+  { label, title, subtitle, caption, sameScale = true, columns = panels.length, ...references }: IntervalPanelsOptions,
 ): Figure {
   const names = [...new Set(panels.flatMap(({ rows }) => rows.map(({ name }) => name)))];
   const namesWidth = 14 + widestText(names, { size: 12 });
   const common = wholeRange(panels.flatMap(({ rows }) => rows), references);
   const drawn = panels.map(({ name, rows }, i) => {
-    const marginLeft = i === 0 ? namesWidth : 14;
+    const isFirst = i % columns === 0, marginLeft = isFirst ? namesWidth : 14;
     const present = new Set(rows.map(({ name }) => name));
     return {
       title: name,
@@ -65,7 +67,7 @@ export function intervalPanels(
         marginLeft,
         marginRight: 14,
         x: { label, grid: true, inset: 8, ticks: 4, domain: sameScale ? common : wholeRange(rows, references) },
-        y: { label: null, domain: names, tickSize: 0, axis: i === 0 ? "left" : null },
+        y: { label: null, domain: names, tickSize: 0, axis: isFirst ? "left" : null },
         marks: [
           intervalMarks(rows, references),
           Plot.text(names.filter((name) => !present.has(name)), {
@@ -81,5 +83,5 @@ export function intervalPanels(
   const description = panels.map(({ name, rows }) =>
     `${name}, ${label}: ${rows.map(({ name, interval }) => `${name} ${interval.estimate.toFixed(3)}`).join(", ")}`
   ).join("; ");
-  return panelChart(drawn, { title, subtitle, caption, description: headed(title, description) });
+  return panelChart(drawn, { title, subtitle, caption, columns, description: headed(title, description) });
 }

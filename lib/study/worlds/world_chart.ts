@@ -15,7 +15,7 @@ const vote = ({ analysis }: Study) => compareEnsembles(analysis, "outOfFold").fi
 const PANELS: Readonly<Record<string, FindInterval>> = {
   "soft voting − mean member": (study) => vote(study)?.versusMean.difference,
   "soft voting − best single member": (study) => vote(study)?.versusBest.difference,
-  "the same at tuned thresholds": ({ analysis }) =>
+  "the same, at tuned thresholds": ({ analysis }) =>
     compareTuned(analysis).find(({ id }) => id === "soft-voting")?.versusBest.difference,
   "BCE − focal loss": ({ analysis }) => compareLosses(analysis).at(-1)?.difference,
 };
@@ -44,12 +44,13 @@ export function worldChart(worlds: readonly World[]): Figure {
       }),
     })),
     {
-      title: "Does the answer depend on the images and on the start weights?",
+      title: "Does the answer depend on the images and on the initial weights?",
       subtitle:
         `A row for each world. In the grey band, within ±${MARGIN}, a difference counts as none. A dash: not measured.`,
       label: "difference in Dice, out of fold",
       reference: 0,
       limit: MARGIN,
+      columns: 2,
     },
   );
 }
