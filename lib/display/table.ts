@@ -27,9 +27,12 @@ export function table(
         : cell.toFixed(digits)
     )
   );
+  // A column that also holds words is aligned to the left, so that its cells begin in one place.
+  const isNumeric = head.map((_, i) => text.every((row) => isNumber(row[i]) || row[i] === "–" || row[i] === ""));
+  const isRight = (cell: string, i: number) => isNumeric[i] && isNumber(cell);
   const widths = head.map((name, i) => Math.max(name.length, ...text.map((row) => row[i].length)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => isNumber(cell) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ").trimEnd();
+    cells.map((cell, i) => isRight(cell, i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ").trimEnd();
   const asText = () =>
     [
       line(head),
@@ -38,7 +41,9 @@ export function table(
     ].join("\n");
   const asHtml = () => {
     const cells = (tag: string, row: readonly string[]) =>
-      row.map((cell) => `<${tag} style="text-align:${isNumber(cell) ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`)
+      row.map((cell, i) =>
+        `<${tag} style="text-align:${isRight(cell, i) ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`
+      )
         .join("");
     return `<table><thead><tr>${cells("th", head)}</tr></thead><tbody>${
       text.length
