@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { table } from "lib/display";
 
-const html = (shown: ReturnType<typeof table>) =>
-  shown[Symbol.for("Jupyter.display") as unknown as string]()["text/html"];
+const html = (shown: ReturnType<typeof table>): string => shown[Symbol.for("Jupyter.display")]()["text/html"];
 
 Deno.test("a column of numbers is aligned to the right, and one that also holds words to the left", () => {
   const shown = table(["name", "Dice", "found"], [["unet", 0.9, "0.9"], ["pspnet", 12, "0.8 with BCE"], [
