@@ -7,6 +7,7 @@ import { parseConfig, type TrainingConfig } from "lib/train/config.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { missingWeightsNote, runsWithoutWeights } from "lib/study/recommend/missing_weights.ts";
 import { restoreCommand } from "lib/study/recommend/restore_command.ts";
+import { holdsAnalysis } from "lib/study/find_study.ts";
 import { readAnalysis } from "lib/study/analyse/study_store.ts";
 import { ENSEMBLE } from "lib/ensemble/ensemble_folder.ts";
 import { shellWord } from "lib/io/shell_word.ts";
@@ -52,7 +53,7 @@ export async function modelPath(given: string): Promise<string> {
         `  deno task train --data FOLDER ${asParameters(record.config)}`.trimEnd(),
     );
   }
-  if (await exists(join(given, "analysis.json"))) {
+  if (await holdsAnalysis(given)) {
     const { members } = await readAnalysis(given, { acceptWithoutDigest: true });
     const runs = members.flatMap((member) => member.runs), missing = await runsWithoutWeights(given, runs);
     if (missing.length === 0) {

@@ -26,7 +26,8 @@ export function shownFolder(folder: string): string {
   return folder.startsWith(project) ? folder.slice(project.length) : folder;
 }
 
-function studyFolder(name: string, results: string): StudyFolder {
+/** Names the folder of a study, which need not exist. */
+export function studyFolder(name: string, results: string): StudyFolder {
   const folder = join(results, name);
   return {
     name,
@@ -36,9 +37,11 @@ function studyFolder(name: string, results: string): StudyFolder {
   };
 }
 
+/** Returns whether a folder contains a finished study: one that was analysed. */
+export const holdsAnalysis = (folder: string) => exists(join(folder, "analysis.json"));
+
 /** Returns whether a folder contains a study, finished or not. */
-const holdsStudy = async (folder: string) =>
-  await exists(join(folder, "analysis.json")) || await exists(join(folder, "grid.json"));
+const holdsStudy = async (folder: string) => await holdsAnalysis(folder) || await exists(join(folder, "grid.json"));
 
 /**
  * Finds the folder of a study in `results/`, or otherwise in `results/committed/`, which comes with the project.

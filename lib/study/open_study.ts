@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { exists } from "../io/exists.ts";
 import type { DigestOptions } from "../io/file_digest.ts";
 import { withProgressBar } from "../display/progress_bar.ts";
-import { findStudy, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
+import { findStudy, holdsAnalysis, requireStudy, RESULTS, type StudyFolder } from "./find_study.ts";
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import { demoStudy, runStudy, type RunStudyOptions } from "./run_study.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
@@ -65,7 +64,7 @@ export async function openStudy(name: string, results = RESULTS, options: Digest
   const profile = PROFILES.find((each) => each === name);
   if (profile) {
     const folder = (await findStudy(name, results))?.folder ?? join(results, name);
-    const finished = await exists(join(folder, "analysis.json"));
+    const finished = await holdsAnalysis(folder);
     if (!finished) await runProfile(profile, folder, options);
   }
   return await readStudy(await requireStudy(name, results), options);

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { openSegmenter, type Segmenter } from "lib";
 import type { OpenOptions } from "lib/ensemble";
-import { exists } from "lib/io/exists.ts";
+import { holdsAnalysis } from "lib/study/find_study.ts";
 import { readAnalysis } from "lib/study/analyse/study_store.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "lib/study/recommend/missing_weights.ts";
 import { ConfigError } from "lib/train/config_error.ts";
@@ -17,7 +16,7 @@ export async function openModel(path: string, options: OpenOptions): Promise<Seg
   try {
     return await openSegmenter(path, options);
   } catch (error) {
-    if (!await exists(join(path, "analysis.json"))) throw error;
+    if (!await holdsAnalysis(path)) throw error;
     const { members } = await readAnalysis(path, { acceptWithoutDigest: true });
     const runs = members.flatMap((member) => member.runs);
     const lost = await runsWithoutSoundWeights(path, runs, options);

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { exists } from "lib/io/exists.ts";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
 import { RunError } from "lib";
@@ -11,7 +10,7 @@ import { replaceFolder } from "lib/io/replace_folder.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
 import { bestKinds } from "lib/study/answers/network_kinds.ts";
 import { firstPage } from "lib/study/report/first_page.ts";
-import { listStudies } from "lib/study/find_study.ts";
+import { holdsAnalysis, listStudies } from "lib/study/find_study.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";
 import { aboutReport } from "./about_report.ts";
 import { buildSite } from "./build_site.ts";
@@ -59,7 +58,7 @@ export async function reportedStudy(name: string, results?: string, options: Dig
     }
   }
   const found = await requireStudy(name, results);
-  const isFinished = await exists(join(found.folder, "analysis.json"));
+  const isFinished = await holdsAnalysis(found.folder);
   if (!isFinished) {
     throw new RunError(
       `The study ${found.place} is not finished: run its deno task study again to resume it`,

@@ -40,7 +40,7 @@ const loadData = (difficulty?: number) => {
   if (!dataset) {
     dataset = folder && difficulty === undefined
       ? openDataset(folder, loading)
-      : demoDataset({ ...generated, kinds, ...(difficulty !== undefined && { difficulty }) });
+      : demoDataset({ ...generated, kinds, difficulty: difficulty ?? generated?.difficulty });
     datasets.set(difficulty, dataset);
   }
   return dataset;

@@ -3,6 +3,7 @@ import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts"
 import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
+import { BEST_SINGLE } from "../compare/comparisons.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
 import { crossFit } from "./cross_fit.ts";
 import { inFoldStackers } from "./in_fold_stackers.ts";
@@ -26,7 +27,7 @@ interface Ensembler {
  * The ensembles that are not scored at a tuned threshold: the best single member there is another one, and a majority of
  * members that decided at 0.5 has no other threshold.
  */
-const UNTUNED: ReadonlySet<string> = new Set(["best-single", "majority-voting"] satisfies EnsembleMethodId[]);
+const UNTUNED: ReadonlySet<string> = new Set([BEST_SINGLE, "majority-voting"] satisfies EnsembleMethodId[]);
 
 /** Scores every ensemble, fitted on the other folds. */
 export async function scoreEnsembles(

@@ -13,8 +13,8 @@ import { lossLabel } from "./network_kinds.ts";
  * Answers in one sentence whether BCE (cross-entropy of several classes) or focal loss is better, in the mean of all
  * architectures out of fold.
  */
-export function lossHeadline({ analysis }: Pick<Study, "analysis">): string {
-  const losses = compareLosses(analysis), usual = lossLabel(usualLoss(analysis.task));
+export function lossHeadline({ analysis }: Pick<Study, "analysis">, losses = compareLosses(analysis)): string {
+  const usual = lossLabel(usualLoss(analysis.task));
   const all = losses.at(-1);
   if (!all) return `The study has no pairs of ${usual} and focal loss.`;
   // The networks are compared; whether the same holds for the losses, other sentences say.
@@ -49,7 +49,7 @@ export function lossHeadline({ analysis }: Pick<Study, "analysis">): string {
  */
 export function lossAnswer(study: Pick<Study, "analysis" | "runs">): string {
   const losses = compareLosses(study.analysis), usual = lossLabel(usualLoss(study.analysis.task));
-  const all = losses.at(-1), headline = lossHeadline(study);
+  const all = losses.at(-1), headline = lossHeadline(study, losses);
   if (!all) return headline;
   const architectures = listWords(losses.slice(0, -1).map(({ architecture }) => architectureLabel(architecture)));
   const seeds = compareLossSeeds(study).map(({ architecture, bce, comparison: { difference, detectable } }) => ({

@@ -5,9 +5,12 @@ import { showDifference, showInterval, showNumber } from "../claims/show_interva
 import { BEST_SINGLE, compareEnsembles, meanMemberDice, partDice } from "../compare/comparisons.ts";
 import { differenceSentences } from "./difference_sentences.ts";
 
+/** Compares the soft vote of all members with the best single and the mean member. */
+const compareVote = (analysis: StudyAnalysis) =>
+  compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
+
 /** Says in one sentence what averaging gains over the mean member, and how far the best single member is above it. */
-export function reasonHeadline(analysis: StudyAnalysis): string | undefined {
-  const vote = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
+export function reasonHeadline(analysis: StudyAnalysis, vote = compareVote(analysis)): string | undefined {
   if (!vote) return undefined;
   const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
   const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
@@ -35,11 +38,11 @@ export function reasonHeadline(analysis: StudyAnalysis): string | undefined {
  * ```
  */
 export function reasonAnswer(analysis: StudyAnalysis): string {
-  const vote = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
+  const vote = compareVote(analysis);
   if (!vote) return "The study has no soft vote of all members.";
   const { difference, detectable } = vote.versusBest;
   return [
-    reasonHeadline(analysis),
+    reasonHeadline(analysis, vote),
     ...differenceSentences([{
       difference,
       detectable,

@@ -1,3 +1,5 @@
+import { mean } from "../../math/mean.ts";
+
 /**
  * Chooses the member with the highest score for each fold, on the images of the other folds, so that no scored image
  * chooses.
@@ -18,4 +20,20 @@ export function bestOnOtherFolds(
     return [fold, scores.indexOf(Math.max(...scores))];
   }));
   return folds.map((fold) => chosen.get(fold)!);
+}
+
+/**
+ * Chooses the member with the highest mean score for each fold, on the images of the other folds.
+ *
+ * @param perMember score per member and image
+ * @param folds each image's fold
+ * @returns the chosen member of each image, and its scores
+ */
+export function bestMeanOnOtherFolds(
+  perMember: readonly (readonly number[])[],
+  folds: readonly number[],
+): { chosen: number[]; scores: number[] } {
+  const average = (member: number, images: readonly number[]) => mean(images.map((i) => perMember[member][i]));
+  const chosen = bestOnOtherFolds(folds, perMember.length, average);
+  return { chosen, scores: chosen.map((member, i) => perMember[member][i]) };
 }

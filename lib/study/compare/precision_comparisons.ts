@@ -1,10 +1,9 @@
 import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import type { Interval } from "../../evaluate/interval.ts";
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
-import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { labelFor } from "../labels.ts";
-import { bestOnOtherFolds } from "./best_on_other_folds.ts";
+import { bestMeanOnOtherFolds } from "./best_on_other_folds.ts";
 import { BEST_SINGLE } from "./comparisons.ts";
 
 /** A comparison of an ensemble's objects with those of the best single member. */
@@ -29,8 +28,7 @@ export interface PrecisionComparison {
  * @param folds each image's fold
  */
 export function bestSinglePrecision(perMember: readonly (readonly number[])[], folds: readonly number[]): number[] {
-  const score = (member: number, images: readonly number[]) => mean(images.map((i) => perMember[member][i]));
-  return bestOnOtherFolds(folds, perMember.length, score).map((member, i) => perMember[member][i]);
+  return bestMeanOnOtherFolds(perMember, folds).scores;
 }
 
 /** Returns the precision per member and image; `undefined` if a member has none. */

@@ -1,6 +1,5 @@
-import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { bestOnOtherFolds } from "./best_on_other_folds.ts";
+import { bestMeanOnOtherFolds } from "./best_on_other_folds.ts";
 import {
   BEST_SINGLE,
   compareEnsembles,
@@ -38,12 +37,8 @@ export function bestTuned(
 ): { dice: number[]; names: string[] } | undefined {
   const perMember = members.flatMap(({ tunedOutOfFold }) => tunedOutOfFold ? [tunedOutOfFold] : []);
   if (perMember.length < members.length) return undefined;
-  const score = (member: number, images: readonly number[]) => mean(images.map((i) => perMember[member][i]));
-  const chosen = bestOnOtherFolds(folds, perMember.length, score);
-  return {
-    dice: chosen.map((member, i) => perMember[member][i]),
-    names: [...new Set(chosen)].map((member) => members[member].name),
-  };
+  const { chosen, scores } = bestMeanOnOtherFolds(perMember, folds);
+  return { dice: scores, names: [...new Set(chosen)].map((member) => members[member].name) };
 }
 
 /** Returns an analysis whose scores out of fold are those at tuned thresholds. */

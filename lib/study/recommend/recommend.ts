@@ -55,9 +55,9 @@ function versusBaselines(
 
 /**
  * Chooses what segments new images. An ensemble is better than the best single member if the whole interval of its
- * out-of-fold difference lies above +0.01. Of the ensembles that are better, the one with the highest mean
- * Dice is chosen; where the analysis has scores at tuned thresholds, it must be better there too. If none is, the member with the highest mean Dice out of fold. The verdict on the trained networks
- * decides, since these networks segment the new images. Ensembles that learn on images that their members trained on are
+ * out-of-fold difference lies above +0.01, and where the analysis has scores at tuned thresholds, there too. Of the ensembles
+ * that are better, the one with the highest mean Dice is chosen; if none is, the member with the highest mean Dice out of fold.
+ * The verdict on the trained networks decides, since these networks segment the new images. Ensembles that learn on images that their members trained on are
  * never chosen.
  *
  * @param analysis the analysis of the study
@@ -83,8 +83,9 @@ export function recommend(
   const tuned = new Map(compareTuned(analysis).map(({ id, versusBest }) => [id, versusBest.difference]));
   // An ensemble that is better at 0.5 only is a better threshold, which one network can have for itself.
   const better = compared.filter(({ id, versusBest }) =>
-    differenceVerdict(versusBest.difference) === "better" &&
-    (tuned.size === 0 || differenceVerdict(tuned.get(id) ?? versusBest.difference) === "better")
+    [versusBest.difference, tuned.get(id) ?? versusBest.difference].every((each) =>
+      differenceVerdict(each) === "better"
+    )
   );
   const tunedGain = (id: string) => {
     const difference = tuned.get(id);

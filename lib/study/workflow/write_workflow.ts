@@ -7,6 +7,7 @@ import { continuedGrid, withDataOptions } from "../../runs/grid/study_grid.ts";
 import { readDivergence } from "../../runs/grid/train_job.ts";
 import { RunError } from "../../runs/run_error.ts";
 import { findLibrary, projectFolder } from "../../tensorflow/ffi/library.ts";
+import { holdsAnalysis } from "../find_study.ts";
 import { readStudyMachine } from "../study_machine.ts";
 import { readRuns } from "../analyse/study_store.ts";
 import { analysisMemory, runMemory } from "./run_memory.ts";
@@ -109,7 +110,7 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     if (done.has(run) || await readDivergence(join(results, run), { acceptWithoutDigest })) ended.push(run);
   }
   const table = join(folder, "runs.tsv");
-  const isAnalysed = await exists(join(results, "analysis.json")) && await hasRuns(table, rows);
+  const isAnalysed = await holdsAnalysis(results) && await hasRuns(table, rows);
   const kept = await writeFiles(folder, text, place, before);
   await replaceText(join(folder, "grid.json"), JSON.stringify(grid, null, 1) + "\n");
   await replaceText(table, runTable(rows));

@@ -7,18 +7,17 @@ import { compareTuned } from "../compare/tuned_comparisons.ts";
 import type { Study } from "../study.ts";
 import type { World } from "./worlds.ts";
 
-type FindInterval = (study: Study) => Interval | undefined;
-
-const vote = ({ analysis }: Study) => compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
-
-/** The panels of the chart. */
-const PANELS: Readonly<Record<string, FindInterval>> = {
-  "soft voting − mean member": (study) => vote(study)?.versusMean.difference,
-  "soft voting − best single member": (study) => vote(study)?.versusBest.difference,
-  "the same, at tuned thresholds": ({ analysis }) =>
-    compareTuned(analysis).find(({ id }) => id === "soft-voting")?.versusBest.difference,
-  "BCE − focal loss": ({ analysis }) => compareLosses(analysis).at(-1)?.difference,
-};
+/** Returns the differences of a study that the panels draw, by the panels' names. */
+function mainDifferences({ analysis }: Study): Record<string, Interval | undefined> {
+  const isVote = ({ id }: { id: string }) => id === "soft-voting";
+  const vote = compareEnsembles(analysis, "outOfFold").find(isVote);
+  return {
+    "soft voting − mean member": vote?.versusMean.difference,
+    "soft voting − best single member": vote?.versusBest.difference,
+    "the same, at tuned thresholds": compareTuned(analysis).find(isVote)?.versusBest.difference,
+    "BCE − focal loss": compareLosses(analysis).at(-1)?.difference,
+  };
+}
 
 /**
  * Draws the main differences in Dice in all worlds: a row for each world, and panels for what averaging gains over the mean
@@ -35,13 +34,13 @@ const PANELS: Readonly<Record<string, FindInterval>> = {
  * ```
  */
 export function worldChart(worlds: readonly World[]): Figure {
+  const found = worlds.map(({ label, study }) => ({ label, differences: mainDifferences(study) }));
   return intervalPanels(
-    Object.entries(PANELS).map(([name, find]) => ({
+    Object.keys(found[0]?.differences ?? {}).map((name) => ({
       name,
-      rows: worlds.flatMap(({ label, study }) => {
-        const interval = find(study);
-        return interval ? [{ name: label, interval }] : [];
-      }),
+      rows: found.flatMap(({ label, differences: { [name]: interval } }) =>
+        interval ? [{ name: label, interval }] : []
+      ),
     })),
     {
       title: "Does the answer depend on the images and on the initial weights?",

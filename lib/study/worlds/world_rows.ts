@@ -3,7 +3,7 @@ import { listWords } from "../../display/list_words.ts";
 import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/architectures.ts";
-import { hasName } from "../../io/registry_names.ts";
+import { registryNames } from "../../io/registry_names.ts";
 import { bestKinds, lossLabel } from "../answers/network_kinds.ts";
 import { undecidedReason, verdictWords } from "../claims/difference_words.ts";
 import { showDifference, showInterval, showNumber } from "../claims/show_interval.ts";
@@ -18,11 +18,8 @@ import type { Study } from "../study.ts";
 import { groupSpread, trainingSpread } from "./spreads.ts";
 import type { World } from "./worlds.ts";
 
-/** A row of the table: its name, and the cell of a study; `undefined` is what a study did not measure. */
-interface Row {
-  name: string;
-  cell(study: Study): string | undefined;
-}
+/** The cells of a study by the names of their rows; `undefined` is what a study did not measure. */
+type Cells = Record<string, string | undefined>;
 
 /** Writes a difference with its verdict on the trained networks, and whether that holds for the method too. */
 function judged({ difference, detectable }: Pick<Comparison, "difference" | "detectable">): string {
@@ -31,122 +28,78 @@ function judged({ difference, detectable }: Pick<Comparison, "difference" | "det
   return isOpen ? words : `${words}, for the method too`;
 }
 
-const baseline = (id: "otsu" | "all-foreground"): Row => ({
-  name: labelFor(id),
-  cell: ({ analysis }) => {
-    const dice = analysis.baselines[id]?.outOfFold;
-    return dice && showNumber(mean(dice));
-  },
-});
-
 /** What each table begins with: the data, the training, the baselines and both spreads. */
-const FRAME: readonly Row[] = [
-  { name: "images, groups", cell: ({ analysis: { dataset } }) => `${dataset.images}, ${dataset.groups}` },
-  { name: "encoder", cell: (study) => [study.analysis.encoder, startWords(study)].filter(Boolean).join(", ") },
-  { name: "steps", cell: ({ analysis }) => String(analysis.steps) },
-  baseline("all-foreground"),
-  baseline("otsu"),
-  {
-    name: "spread over groups (standard error of the best network's mean, out of fold)",
-    cell: ({ analysis }) => showNumber(groupSpread(analysis)),
-  },
-  {
-    name: "spread over trainings (standard deviation over seeds, first fold)",
-    cell: (study) => {
-      const spread = trainingSpread(study);
-      return spread === undefined ? undefined : showNumber(spread);
-    },
-  },
-];
+function frameCells(study: Study): Cells {
+  const { analysis } = study, { dataset, baselines } = analysis, spread = trainingSpread(study);
+  return {
+    "images, groups": `${dataset.images}, ${dataset.groups}`,
+    encoder: [analysis.encoder, startWords(study)].filter(Boolean).join(", "),
+    steps: String(analysis.steps),
+    ...Object.fromEntries(
+      ["all-foreground", "otsu"].map((
+        id,
+      ) => [labelFor(id), baselines[id] && showNumber(mean(baselines[id].outOfFold))]),
+    ),
+    "spread over groups (standard error of the best network's mean, out of fold)": showNumber(groupSpread(analysis)),
+    "spread over trainings (standard deviation over seeds, first fold)": spread === undefined
+      ? undefined
+      : showNumber(spread),
+  };
+}
 
-/** The rows of a network: the Dice of an architecture with the better of its losses. */
-const networkRow = (architecture: string): Row => ({
-  name: architectureLabel(architecture),
-  cell: ({ analysis }) => {
-    const kind = bestKinds(analysis).find((each) => each.architecture === architecture);
-    return kind && `${showNumber(kind.estimate)} with ${lossLabel(kind.loss)}`;
-  },
-});
+/** The Dice of each architecture with the better of its losses. */
+function networkCells({ analysis }: Study, architectures: readonly string[]): Cells {
+  const kinds = bestKinds(analysis);
+  return Object.fromEntries(architectures.map((architecture) => {
+    const kind = kinds.find((each) => each.architecture === architecture);
+    return [architectureLabel(architecture), kind && `${showNumber(kind.estimate)} with ${lossLabel(kind.loss)}`];
+  }));
+}
 
-const ensembleRow = (id: string): Row => ({
-  name: `${labelFor(id)} − best single member`,
-  cell: ({ analysis }) => {
-    const found = compareEnsembles(analysis, "outOfFold").find((each) => each.id === id);
-    return found && judged(found.versusBest);
-  },
-});
+/** What the ensembles gain, at a threshold of 0.5 and at tuned thresholds, and the objects of the soft vote. */
+function ensembleCells({ analysis }: Study): Cells {
+  const half = compareEnsembles(analysis, "outOfFold"), tuned = compareTuned(analysis), best = bestTuned(analysis);
+  const isVote = ({ id }: { id: string }) => id === "soft-voting";
+  const precision = comparePrecisions(analysis).find(isVote);
+  const gain = (compared: typeof half) => {
+    const vote = compared.find(isVote);
+    return vote && showInterval(vote.versusMean.difference);
+  };
+  const versusBest = (compared: typeof half, ids: readonly string[], where = "") =>
+    Object.fromEntries(ids.map((id) => {
+      const found = compared.find((each) => each.id === id);
+      return [`${labelFor(id)} − best single member${where}`, found && judged(found.versusBest)];
+    }));
+  return {
+    "mean member": showNumber(mean(meanMemberDice(analysis, "outOfFold"))),
+    "soft voting − mean member": gain(half),
+    ...versusBest(half, ["soft-voting", "greedy-selection", "shallow-cnn", "residual"]),
+    "best single member at tuned thresholds": best && `${showNumber(mean(best.dice))} (${listWords(best.names)})`,
+    "soft voting − mean member, at tuned thresholds": gain(tuned),
+    ...versusBest(tuned, ["soft-voting", "shallow-cnn", "residual"], ", at tuned thresholds"),
+    "soft voting − best single member, precision of objects": precision && judged(precision.versusBest),
+  };
+}
 
-/** An ensemble and the best single member, each at thresholds tuned on the other folds. */
-const tunedRow = (id: string): Row => ({
-  name: `${labelFor(id)} − best single member, at tuned thresholds`,
-  cell: ({ analysis }) => {
-    const found = compareTuned(analysis).find((each) => each.id === id);
-    return found && judged(found.versusBest);
-  },
-});
-
-const ENSEMBLES: readonly Row[] = [
-  { name: "mean member", cell: ({ analysis }) => showNumber(mean(meanMemberDice(analysis, "outOfFold"))) },
-  {
-    name: "soft voting − mean member",
-    cell: ({ analysis }) => {
-      const vote = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "soft-voting");
-      return vote && showInterval(vote.versusMean.difference);
-    },
-  },
-  ...["soft-voting", "greedy-selection", "shallow-cnn", "residual"].map(ensembleRow),
-  {
-    name: "best single member at tuned thresholds",
-    cell: ({ analysis }) => {
-      const best = bestTuned(analysis);
-      return best && `${showNumber(mean(best.dice))} (${listWords(best.names)})`;
-    },
-  },
-  {
-    name: "soft voting − mean member, at tuned thresholds",
-    cell: ({ analysis }) => {
-      const vote = compareTuned(analysis).find(({ id }) => id === "soft-voting");
-      return vote && showInterval(vote.versusMean.difference);
-    },
-  },
-  ...["soft-voting", "shallow-cnn", "residual"].map(tunedRow),
-  {
-    name: "soft voting − best single member, precision of objects",
-    cell: ({ analysis }) => {
-      const vote = comparePrecisions(analysis).find(({ id }) => id === "soft-voting");
-      return vote && judged(vote.versusBest);
-    },
-  },
-];
-
-const lossRow = (architecture: string): Row => ({
-  name: architecture === "all" ? "BCE − focal, mean of all" : `BCE − focal, ${architectureLabel(architecture)}`,
-  cell: ({ analysis }) => {
-    const found = compareLosses(analysis).find((each) => each.architecture === architecture);
-    return found && judged(found);
-  },
-});
-
-const TUNED_LOSSES: Row = {
-  name: "BCE − focal, mean of all, at tuned thresholds",
-  cell: ({ analysis }) => {
-    const all = compareTunedLosses(analysis).at(-1);
-    return all && judged(all);
-  },
-};
-
-const seedRow = (architecture: string): Row => ({
-  name: `BCE − focal, ${architectureLabel(architecture)}, seeds of the first fold`,
-  cell: (study) => {
-    const found = compareLossSeeds(study).find((each) => each.architecture === architecture);
-    return found && `${count(found.bce.length, "seed")}: ${judged(found.comparison)}`;
-  },
-});
-
-/** Returns the architectures of the worlds' members, in the order of the registry. */
-function architectures(worlds: readonly World[]): string[] {
-  const used = new Set(worlds.flatMap(({ study }) => study.analysis.members.map(({ architecture }) => architecture)));
-  return Object.keys(ARCHITECTURES).filter((name) => hasName(ARCHITECTURES, name) && used.has(name));
+/** BCE less focal loss: out of fold, at tuned thresholds, and over the seeds of the first fold. */
+function lossCells(study: Study, architectures: readonly string[]): Cells {
+  const losses = compareLosses(study.analysis), seeds = compareLossSeeds(study);
+  const tuned = compareTunedLosses(study.analysis).at(-1);
+  return {
+    ...Object.fromEntries([...architectures, "all"].map((architecture) => {
+      const found = losses.find((each) => each.architecture === architecture);
+      const name = architecture === "all" ? "mean of all" : architectureLabel(architecture);
+      return [`BCE − focal, ${name}`, found && judged(found)];
+    })),
+    "BCE − focal, mean of all, at tuned thresholds": tuned && judged(tuned),
+    ...Object.fromEntries(architectures.map((architecture) => {
+      const found = seeds.find((each) => each.architecture === architecture);
+      return [
+        `BCE − focal, ${architectureLabel(architecture)}, seeds of the first fold`,
+        found && `${count(found.bce.length, "seed")}: ${judged(found.comparison)}`,
+      ];
+    })),
+  };
 }
 
 /** The subjects of a table of worlds. */
@@ -172,10 +125,9 @@ export type WorldTopic = "networks" | "ensembles" | "losses";
  * ```
  */
 export function worldRows(worlds: readonly World[], topic: WorldTopic): string[][] {
-  const rows = {
-    networks: architectures(worlds).map(networkRow),
-    ensembles: ENSEMBLES,
-    losses: [...[...architectures(worlds), "all"].map(lossRow), TUNED_LOSSES, ...architectures(worlds).map(seedRow)],
-  }[topic];
-  return [...FRAME, ...rows].map(({ name, cell }) => [name, ...worlds.map(({ study }) => cell(study) ?? "–")]);
+  const used = new Set(worlds.flatMap(({ study }) => study.analysis.members.map(({ architecture }) => architecture)));
+  const architectures = registryNames(ARCHITECTURES).filter((name) => used.has(name));
+  const topicCells = { networks: networkCells, ensembles: ensembleCells, losses: lossCells }[topic];
+  const cells = worlds.map(({ study }) => ({ ...frameCells(study), ...topicCells(study, architectures) }));
+  return Object.keys(cells[0] ?? {}).map((name) => [name, ...cells.map((each) => each[name] ?? "–")]);
 }

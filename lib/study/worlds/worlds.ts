@@ -1,8 +1,6 @@
 import type { DigestOptions } from "../../io/file_digest.ts";
 import { registryNames } from "../../io/registry_names.ts";
-import { exists } from "../../io/exists.ts";
-import { join } from "node:path";
-import { COMMITTED, findStudy } from "../find_study.ts";
+import { COMMITTED, holdsAnalysis, studyFolder } from "../find_study.ts";
 import { readStudy } from "../open_study.ts";
 import type { Study } from "../study.ts";
 
@@ -67,8 +65,8 @@ export interface World extends WorldKind {
 export async function openWorlds(folder = COMMITTED, options: DigestOptions = {}): Promise<World[]> {
   const worlds: World[] = [];
   for (const name of registryNames(WORLDS)) {
-    const found = await findStudy(name, folder);
-    if (!found?.folder.startsWith(folder) || !await exists(join(found.folder, "analysis.json"))) continue;
+    const found = studyFolder(name, folder);
+    if (!await holdsAnalysis(found.folder)) continue;
     worlds.push({ name, ...WORLDS[name], study: await readStudy(found, options) });
   }
   return worlds;
