@@ -46,8 +46,8 @@ function writeWhole(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Ar
   for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
 
-/** Processes at a time. Three keep two cores busy, as a test often waits for another program or computes in one thread. */
-const PROCESSES = 3;
+/** Processes at a time. Four keep two cores busy, as a test often waits for another program or computes in one thread. */
+const PROCESSES = 4;
 
 /** Arguments that run test files in one module graph. */
 const together = (paths: readonly string[]) => ["--no-check", "tests/load_files.ts", "--", ...paths];
