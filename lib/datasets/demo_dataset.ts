@@ -6,11 +6,16 @@ import type { GeneratedImages } from "./generator/generated_images.ts";
 import { loadFolder, type LoadOptions } from "./load_folder.ts";
 import { findGroups } from "./find_groups.ts";
 
+/** The options of the demo data set. */
+export const DEMO_IMAGES = { count: 48, size: 192, seed: 20, difficulty: 0.2 } as const satisfies Required<
+  GeneratedImages
+>;
+
 /** Generates the demo data set: 48 images of 192 × 192 pixels, or others with these options. */
 export function demoDataset(
   options: GeneratedImages & Pick<GenerateOptions, "kinds" | "signal"> = {},
 ): Promise<Dataset> {
-  return generateDataset({ count: 48, size: 192, seed: 20, ...options });
+  return generateDataset({ ...DEMO_IMAGES, ...options });
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import { demoStudy, runStudy, type RunStudyOptions } from "./run_study.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
 import type { Study } from "./study.ts";
+import { readStudySource } from "./study_source.ts";
 import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
 
 /**
@@ -46,6 +47,7 @@ export async function readStudy(found: StudyFolder, options: DigestOptions = {})
   return {
     ...found,
     analysis,
+    source: await readStudySource(found.folder, options),
     runs: await readRuns(found.folder, analysis.runs, options),
     diverged: await readDivergences(found.folder, analysis.runs, options),
   };

@@ -93,7 +93,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     { acceptWithoutDigest },
   );
   const diverged = await readDivergences(results, analysis.runs, { acceptWithoutDigest });
-  await publishStudy({ folder: results, analysis, runs: records, diverged });
+  await publishStudy({ folder: results, analysis, source, runs: records, diverged });
   if (keepWeights) {
     // A finished run may have lost its weights, or have been trained without keeping them.
     const main = jobs.filter(({ block, record }) => block === MAIN_BLOCK && record).map(({ run }) => run);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { replaceText } from "../../io/replace_file.ts";
+import type { DataSource } from "../../runs/grid/process_messages.ts";
 import type { DivergedRun } from "../../runs/grid/train_job.ts";
 import { provenance } from "../../runs/provenance.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
@@ -19,6 +20,8 @@ export const METHODS = "methods.md";
 export interface PublishedStudy {
   folder: string;
   analysis: StudyAnalysis;
+  /** Its images, where they are known. */
+  source?: DataSource;
   /** Its finished runs. */
   runs: readonly RunRecord[];
   /** Its trainings that diverged. */

@@ -101,9 +101,13 @@ Deno.test("a further run of another loss or architecture names it, and a repeate
   assert.doesNotMatch(repeated, /Further runs varied/);
 });
 
-Deno.test("generated images, pretrained encoders, classes and several rates are named", () => {
+Deno.test("generated images, pretrained encoders, classes and several rates are named", async () => {
   const generated = { ...analysis, dataset: { ...analysis.dataset, name: "generated-nuclei" } };
   assert.match(methodsText({ ...study, analysis: generated }), /the project generated them.*No image of a microscope/s);
+  const weak = await openStudy("weak-members", join(projectFolder(), "results/committed"));
+  assert.match(methodsText(weak), /the project generated them \(256 × 256 pixels, seed 21, difficulty 1 of 0 to 1\)/);
+  const demonstration = methodsText({ ...study, analysis: generated, source: { folder: "" } });
+  assert.match(demonstration, /generated them \(192 × 192 pixels, seed 20, difficulty 0\.2 of 0 to 1\)/);
   assert.match(methodsText(withConfig({ encoderWeights: "imagenet" })), /The encoders started from ImageNet weights\./);
   assert.match(methodsText(study), /an input of 3 channels\./);
   assert.match(methodsText(withConfig({ inChannels: 1 })), /an input of 1 channel\./);

@@ -1,9 +1,18 @@
+import { DEMO_IMAGES } from "../../../datasets/demo_dataset.ts";
 import { listWords } from "../../../display/list_words.ts";
 import { count } from "../../../io/count.ts";
 import { type DescribedStudy, memberRuns, showRange } from "./described_study.ts";
 
 /** Returns whether a data set comes from the project's generator. */
 export const isGenerated = ({ name }: { name: string }) => name.startsWith("generated-");
+
+/** Says that the images were generated, and with which options, where they are recorded; nothing of other images. */
+function generatedWords({ analysis: { dataset }, source }: DescribedStudy): string {
+  if (!isGenerated(dataset)) return "";
+  if (!source || source.folder) return "; the project generated them";
+  const { seed, difficulty, size } = { ...DEMO_IMAGES, ...source.generated };
+  return `; the project generated them (${size} × ${size} pixels, seed ${seed}, difficulty ${difficulty} of 0 to 1)`;
+}
 
 /** Formats a number of images with that of their groups. */
 function imagesInGroups(groups: readonly string[]): string {
@@ -22,9 +31,7 @@ export function dataSentences(study: DescribedStudy): string[] {
   return [
     `The data set ${dataset.name} has ${count(dataset.images, "image")} in ${
       count(dataset.groups, "group")
-    }${modality}${isGenerated(dataset) ? "; the project generated them" : ""} (fingerprint ${
-      dataset.fingerprint.slice(0, 16)
-    }).`,
+    }${modality}${generatedWords(study)} (fingerprint ${dataset.fingerprint.slice(0, 16)}).`,
     test.ids.length
       ? `A test split of ${imagesInGroups(test.groups)} was set aside (requested share: ${
         (100 * testShare).toFixed(0)

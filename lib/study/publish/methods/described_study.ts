@@ -1,11 +1,14 @@
 import { RunError } from "../../../runs/run_error.ts";
 import type { RunRecord } from "../../../runs/run_store.ts";
 import type { TrainingConfig } from "../../../train/config.ts";
+import type { StudySource } from "../../study_source.ts";
 import type { StudyAnalysis } from "../../analyse/analysis_record.ts";
 
 /** A study whose methods are described. */
 export interface DescribedStudy {
   analysis: StudyAnalysis;
+  /** Its images, where they are recorded. */
+  source?: Pick<StudySource, "folder" | "generated">;
   /** Its finished runs. */
   runs: readonly RunRecord[];
   /** Its trainings that diverged. Default: none. */
