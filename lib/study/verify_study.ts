@@ -85,6 +85,24 @@ function compareMeans(name: string, dice: readonly number[], other: readonly num
 const EQUAL_MEANS = 1e-6;
 
 /**
+ * Compares a run with its rerun: losses and scores, bit for bit on the same kind of machine, otherwise the mean Dice within
+ * {@linkcode roundingTolerance}.
+ */
+export function verifyRun(record: RunRecord, other: RunRecord): Check {
+  const before = record.scores.model.dice, after = other.scores.model.dice;
+  const exact = mustBeEqual(record, other), isEqual = trainedEqually(record, other);
+  const tolerance = exact ? 0 : roundingTolerance(record.config.architecture);
+  return {
+    quantity: record.run,
+    before: before.toFixed(4),
+    after: after.toFixed(4),
+    tolerance,
+    holds: exact ? isEqual : Math.abs(before - after) <= tolerance,
+    isEqual,
+  };
+}
+
+/**
  * Compares a study with its rerun: every run's losses and scores (bit for bit on the same kind of machine, otherwise
  * within {@linkcode roundingTolerance}), the mean Dice of every member and of every ensemble, and every claim's verdict.
  */
@@ -94,24 +112,14 @@ export function verifyStudy(committed: Study, rerun: Study): Check[] {
   let equal = true;
   for (const record of committed.runs) {
     const other = again.get(record.run);
-    const before = record.scores.model.dice;
     if (!other) {
-      checks.push({ quantity: record.run, before: before.toFixed(4), after: "missing", tolerance: 0, holds: false });
+      const before = record.scores.model.dice.toFixed(4);
+      checks.push({ quantity: record.run, before, after: "missing", tolerance: 0, holds: false });
       continue;
     }
-    const after = other.scores.model.dice;
-    const exact = mustBeEqual(record, other);
-    equal &&= exact;
-    const isEqual = trainedEqually(record, other);
-    const tolerance = exact ? 0 : roundingTolerance(record.config.architecture);
-    checks.push({
-      quantity: record.run,
-      before: before.toFixed(4),
-      after: after.toFixed(4),
-      tolerance,
-      holds: exact ? isEqual : Math.abs(before - after) <= tolerance,
-      isEqual,
-    });
+    const check = verifyRun(record, other);
+    equal &&= check.tolerance === 0;
+    checks.push(check);
   }
   const { members, ensembles } = committed.analysis;
   for (const member of members) {

@@ -1,18 +1,21 @@
-import { PROFILES } from "lib/study/profile_names.ts";
-import { ConfigError } from "lib/train/config_error.ts";
-import { nearestWord } from "lib/io/nearest_word.ts";
+import { TRAINING_OPTIONS } from "./data_options.ts";
 import { defineCommand } from "./command.ts";
-import { path } from "./options.ts";
+import { path, text } from "./options.ts";
+
+const { parameter: _parameter, force: _force, results: _results, "accept-earlier": _accept, ...READING_OPTIONS } =
+  TRAINING_OPTIONS;
 
 export const verifyCommand = defineCommand({
   name: "verify",
   about: "Runs a committed study again and compares every number: bit for bit on the same kind of processor, threads " +
-    "and library, otherwise within stated tolerances. Fails if a number or a verdict does not hold.",
-  arguments: [{ name: "PROFILE", about: "quick or full (default: quick)", optional: true }],
-  options: { keep: path("FOLDER", "keep the new runs there", "remove them") },
-  example: "deno task verify quick --keep rerun",
-  check({ arguments: [name = "quick"] }) {
-    if (PROFILES.some((profile) => profile === name)) return;
-    throw new ConfigError(`There is no profile "${name}": did you mean ${nearestWord(name, PROFILES)}?`);
+    "and library, otherwise within stated tolerances. Fails if a number or a verdict does not hold. With --run it does so " +
+    "for one run of any committed study.",
+  arguments: [{ name: "STUDY", about: "its folder in results/committed", optional: true }],
+  options: {
+    ...READING_OPTIONS,
+    data: { ...READING_OPTIONS.data, about: "the study's images, if the project does not generate them" },
+    run: text("NAME", "train only this run again"),
+    keep: path("FOLDER", "keep the new runs there", "remove them"),
   },
+  example: "deno task verify quick --keep rerun",
 });

@@ -1,0 +1,23 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { runTask } from "./run_task.ts";
+
+const RUN = "generated-nuclei-pspnet-resnet18-focal-fold2-seed1-ba1f2a1f";
+
+Deno.test("verify says which run of a long study to repeat, and refuses unknown ones and other images", async () => {
+  for (
+    const [args, message] of [
+      [["weak-members"], `weak-members has 48 runs, .*: name one of them, such as --run ${RUN}`],
+      [["weak-members", "--run", RUN.slice(0, -1)], `weak-members has no run .*: did you mean ${RUN}\\?`],
+      [["weak-memmbers"], 'There is no study "weak-memmbers" in .*: choose one of .*weak-members'],
+      [
+        ["dsb2018_fluo", "--run", "dsb2018_fluo-pspnet-resnet34-bce-fold0-seed1-4badb54b"],
+        "trained on the 309 images of dsb2018_fluo, and the generated data set has others: name .* with --data",
+      ],
+    ] as const
+  ) {
+    const { code, error } = await runTask("verify", ...args);
+    assert.equal(code, 1, error);
+    assert.match(error, new RegExp(message));
+  }
+});
