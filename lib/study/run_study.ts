@@ -12,6 +12,7 @@ import { publishStudy } from "./publish/publish_study.ts";
 import { missingWeightsNote, runsWithoutSoundWeights } from "./recommend/missing_weights.ts";
 import { recommendStudy } from "./recommend/recommend_study.ts";
 import type { Recommendation } from "./recommend/recommendation.ts";
+import { replacedStudyNote } from "./replaced_study.ts";
 import { mixedMachines } from "./study_machine.ts";
 import { writeStudySource } from "./study_source.ts";
 import { readDivergences, writeAnalysis, writeRunTable } from "./analyse/study_store.ts";
@@ -65,6 +66,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   using caller = callersSignal(options.signal);
   const { signal } = caller;
   const { grid, processes, algorithms } = await beginStudy(options);
+  const replaced = await replacedStudyNote(results, dataset);
+  if (replaced) onWarning?.(replaced);
   // Jobs on other computers may write into the study's folder.
   await removePartials(results, undefined, undefined, true);
   await writeStudyGrid(results, grid);
