@@ -7,6 +7,7 @@ import { registryNames } from "../../io/registry_names.ts";
 import { bestKinds, lossLabel } from "../answers/network_kinds.ts";
 import { undecidedReason, verdictWords } from "../claims/difference_words.ts";
 import { showDifference, showInterval, showNumber } from "../claims/show_interval.ts";
+import { compareWithControl } from "../compare/control_comparisons.ts";
 import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
 import type { Comparison } from "../../evaluate/paired_comparison.ts";
@@ -54,6 +55,25 @@ function networkCells({ analysis }: Study, architectures: readonly string[]): Ce
     const kind = kinds.find((each) => each.architecture === architecture);
     return [architectureLabel(architecture), kind && `${showNumber(kind.estimate)} with ${lossLabel(kind.loss)}`];
   }));
+}
+
+/** What the initial weights of a world gain over those of its control. */
+function controlCells({ control, study }: World, worlds: readonly World[], architectures: readonly string[]): Cells {
+  const other = worlds.find(({ name }) => name === control)?.study;
+  const found = other ? compareWithControl(study.analysis, other.analysis) : [];
+  const tuned = other ? compareWithControl(study.analysis, other.analysis, ({ tunedOutOfFold }) => tunedOutOfFold) : [];
+  const show = (compared: typeof found, wanted: string) => {
+    const one = compared.find(({ architecture }) => architecture === wanted);
+    return one && judged(one.comparison);
+  };
+  return {
+    ...Object.fromEntries(architectures.map((name) => [
+      `${architectureLabel(name)} − the same network in the control`,
+      show(found, name),
+    ])),
+    "mean of all − the control": show(found, "all"),
+    "mean of all − the control, at tuned thresholds": show(tuned, "all"),
+  };
 }
 
 /** What the ensembles gain, at a threshold of 0.5 and at tuned thresholds, and the objects of the soft vote. */
@@ -128,6 +148,12 @@ export function worldRows(worlds: readonly World[], topic: WorldTopic): string[]
   const used = new Set(worlds.flatMap(({ study }) => study.analysis.members.map(({ architecture }) => architecture)));
   const architectures = registryNames(ARCHITECTURES).filter((name) => used.has(name));
   const topicCells = { networks: networkCells, ensembles: ensembleCells, losses: lossCells }[topic];
-  const cells = worlds.map(({ study }) => ({ ...frameCells(study), ...topicCells(study, architectures) }));
+  const isControlled = topic === "networks" &&
+    worlds.some(({ control }) => worlds.some(({ name }) => name === control));
+  const cells = worlds.map((world) => ({
+    ...frameCells(world.study),
+    ...topicCells(world.study, architectures),
+    ...(isControlled && controlCells(world, worlds, architectures)),
+  }));
   return Object.keys(cells[0] ?? {}).map((name) => [name, ...cells.map((each) => each[name] ?? "–")]);
 }

@@ -10,6 +10,8 @@ interface WorldKind {
   label: string;
   /** What it decides, as a clause. */
   decides: string;
+  /** The world that differs from it only in the weights from which the networks start. */
+  control?: string;
 }
 
 /**
@@ -28,6 +30,7 @@ export const WORLDS = {
   "fluo-imagenet": {
     label: "real, pretrained",
     decides: "do the ranks survive encoders from ImageNet, which the original study presumably used?",
+    control: "fluo-scratch",
   },
   "fluo-scratch": {
     label: "real, its control from scratch",

@@ -1,0 +1,72 @@
+import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
+import { mean } from "../../math/mean.ts";
+import { OptionError } from "../../io/option_error.ts";
+import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+
+/** A comparison of the members of a study with the same members of its control. */
+export interface ControlComparison {
+  /** An architecture, or "all". */
+  architecture: string;
+  /** Study less control, paired by image, out of fold. */
+  comparison: Comparison;
+}
+
+/** The part of an analysis that a comparison with a control reads. */
+type Compared = Pick<StudyAnalysis, "members" | "outOfFold">;
+
+/**
+ * Compares a study with its control, which differs from it in one choice, such as the weights from which the networks
+ * start: each architecture by the mean of its members that both studies have, and last the mean of all architectures.
+ * Intervals are over groups.
+ *
+ * @param study the analysis of a study
+ * @param control the analysis of another study of the same images and folds
+ * @param scores the Dice per image of a member. Default: at a threshold of 0.5
+ * @returns nothing of a member without such scores
+ * @throws {OptionError} if the studies do not score the same images in the same folds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { compareWithControl, openStudy } from "lib/study";
+ *
+ * const { analysis } = await openStudy("weak-members", join(projectFolder(), "results/committed"));
+ * const itself = compareWithControl(analysis, analysis);
+ * assert.equal(itself.at(-1)?.comparison.difference.estimate, 0);
+ * ```
+ */
+export function compareWithControl(
+  study: Compared,
+  control: Compared,
+  scores: (member: Compared["members"][number]) => readonly number[] | undefined = ({ outOfFold }) => outOfFold,
+): ControlComparison[] {
+  const { ids, folds, groups } = study.outOfFold;
+  const [ours, theirs] = [study, control].map(({ outOfFold }) => JSON.stringify([outOfFold.ids, outOfFold.folds]));
+  if (ours !== theirs) {
+    throw new OptionError(
+      "The control scores other images, or the same in other folds: compare studies of the same splits",
+    );
+  }
+  const perArchitecture = Map.groupBy(study.members, ({ architecture }) => architecture);
+  const differences = [...perArchitecture].flatMap(([architecture, members]) => {
+    const pairs = members.flatMap((member) => {
+      const other = control.members.find(({ name }) => name === member.name);
+      const [dice, before] = [member, other].map((each) => each && scores(each));
+      return dice && before ? [dice.map((value, i) => value - before[i])] : [];
+    });
+    return pairs.length ? [{ architecture, dice: ids.map((_, i) => mean(pairs.map((pair) => pair[i]))) }] : [];
+  });
+  if (differences.length > 1) {
+    differences.push({
+      architecture: "all",
+      dice: ids.map((_, i) => mean(differences.map(({ dice }) => dice[i]))),
+    });
+  }
+  const none = ids.map(() => 0);
+  return differences.map(({ architecture, dice }) => ({
+    architecture,
+    comparison: comparePaired([dice], [none], groups),
+  }));
+}
