@@ -15,7 +15,7 @@ export function demonstrationNote(dataset: Dataset, config: PartialTrainingConfi
     "too few to show which architecture or loss is best";
   return folder
     ? `${few} for your images. For real answers:\n` +
-      `  deno task study --data ${shellWord(folder)} --profile full   (a GPU, or a night)\n` +
+      `  deno task study --data ${shellWord(folder)} --profile full   (a GPU, or days)\n` +
       `  deno task train --data ${shellWord(folder)}                  (one good model)`
     : `${few}, and on generated images. For real answers use your own: deno task study --data FOLDER --profile full`;
 }

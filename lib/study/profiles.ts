@@ -121,7 +121,7 @@ const GRIDS: Record<Profile, unknown> = {
       testShare: 0.2,
       epochs: 6,
       // With so few steps, a high early rate helps: each architecture scores 0.01 to 0.03 more than with 1e-3 after 20
-      // steps. This was chosen on the first fold, which also scores the demonstration.
+      // steps. Images of another seed choose the same (`bench/choose_demonstration.ts`).
       learningRate: 2e-3,
       warmupSteps: 6,
       // Weight decay would shrink the weights by only a hundred-thousandth in total, and take a twentieth of the time.

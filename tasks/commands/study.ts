@@ -17,7 +17,7 @@ export const studyCommand = defineCommand({
     profile: {
       ...choice(
         PROFILES,
-        "the size of the study: quick is a demonstration, full takes a GPU or a night, tiny is for tests",
+        "the size of the study: quick is a demonstration, full takes a GPU or days, tiny is for tests",
       ),
       shown: "quick",
     },
