@@ -59,13 +59,20 @@ async function verifyOne(committed: Study, name: string, folder: string, line: V
         `${data ?? "the generated data set"} has others: name the study's images with --data`,
     );
   }
+  if (given.dataset.name !== dataset.name) {
+    throw new ConfigError(
+      `The runs of ${committed.name} are named after the data set ${dataset.name}, and ${data} has another name: rename the ` +
+        "folder, or link to it",
+    );
+  }
   const machine = runMachines(record).at(-1)!;
   using stop = stopSignal();
   const { record: rerun, state } = await withProgressBar(name, async (bar) => {
     const job = await trainStudyRun(name, {
       ...given,
       grid,
-      results: join(folder, committed.name),
+      // A folder has the threads and the algorithms of one study, and these can differ between runs.
+      results: join(folder, committed.name, name),
       algorithms: studyAlgorithms(committed.folder, machine),
       processes: { jobs: 1, threads: machine.threads },
       keepWeights: false,
@@ -75,6 +82,11 @@ async function verifyOne(committed: Study, name: string, folder: string, line: V
     await bar.finish(job.record ? "trained" : job.state);
     return job;
   });
+  if (state === "reused") {
+    throw new ConfigError(
+      `${join(folder, committed.name)} holds this run already: give another folder with --keep, or delete it`,
+    );
+  }
   if (rerun) return [verifyRun(record, rerun)];
   const before = record.scores.model.dice.toFixed(4);
   return [{ quantity: name, before, after: state, tolerance: 0, holds: false, isEqual: false }];

@@ -4,8 +4,11 @@ import { continuedGrid, gridEntries, type StudyGrid, withDataOptions } from "../
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 import { RunError } from "../runs/run_error.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
-import { ConfigError } from "../train/config.ts";
+import { ConfigError, parseConfig } from "../train/config.ts";
 import { fixStudyMachine } from "./study_machine.ts";
+
+/** The threshold at which members and ensembles are scored. */
+const SCORED_THRESHOLD = parseConfig({}).threshold;
 
 /** What all runs of a study share, wherever they are trained. */
 export interface BegunStudy {
@@ -33,16 +36,32 @@ function refuseFewMembers(grid: StudyGrid): void {
 }
 
 /**
+ * Throws for a threshold of the user's: members and ensembles are scored at 0.5 and at tuned thresholds, and their runs would
+ * be scored at another.
+ *
+ * @throws {ConfigError} with the threshold.
+ */
+function refuseOtherThresholds(grid: StudyGrid): void {
+  const other = gridEntries(grid).find(({ config }) => config.threshold !== SCORED_THRESHOLD);
+  if (!other) return;
+  throw new ConfigError(
+    `threshold is ${other.config.threshold}, and a study scores at ${SCORED_THRESHOLD} and at thresholds that it tunes: ` +
+      "leave it out, and give --threshold to deno task predict",
+  );
+}
+
+/**
  * Begins a study, or continues it with the options, the threads and the algorithms of its beginning. A study on one
  * computer and each job on a cluster begin here, so that their runs are equal.
  *
- * @throws {ConfigError} if there are too few members for an ensemble.
+ * @throws {ConfigError} if there are too few members for an ensemble, or a threshold is not 0.5.
  * @throws {RunError} if this process has other threads than the study, and cannot start another.
  */
 export async function beginStudy(options: RunGridOptions): Promise<BegunStudy> {
   const { dataset, results, source, onWarning, acceptWithoutDigest, signal } = options;
   const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
   refuseFewMembers(grid);
+  refuseOtherThresholds(grid);
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
   const { threads, algorithms } = await fixStudyMachine(results, processes.threads, {

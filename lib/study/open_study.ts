@@ -5,8 +5,9 @@ import { findStudy, holdsAnalysis, requireStudy, RESULTS, type StudyFolder } fro
 import { type Profile, profileGrid, PROFILES } from "./profiles.ts";
 import { demoStudy, runStudy, type RunStudyOptions } from "./run_study.ts";
 import { stopSignal } from "../runs/stop_signal.ts";
+import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import type { Study } from "./study.ts";
-import { readStudySource } from "./study_source.ts";
+import { isSourceOf, readStudySource } from "./study_source.ts";
 import { readAnalysis, readDivergences, readRuns } from "./analyse/study_store.ts";
 
 /**
@@ -41,13 +42,19 @@ export async function runProfile(
   });
 }
 
+/** Returns the source of a study's images, but not one of other images, for which the study was begun again. */
+async function analysedSource(folder: string, { dataset }: StudyAnalysis, options: DigestOptions) {
+  const source = await readStudySource(folder, options);
+  return source && isSourceOf(source, dataset.fingerprint) ? source : undefined;
+}
+
 /** Reads the numbers of a finished study from its folder. @throws {RunError} if it is not finished, or damaged. */
 export async function readStudy(found: StudyFolder, options: DigestOptions = {}): Promise<Study> {
   const analysis = await readAnalysis(found.folder, options);
   return {
     ...found,
     analysis,
-    source: await readStudySource(found.folder, options),
+    source: await analysedSource(found.folder, analysis, options),
     runs: await readRuns(found.folder, analysis.runs, options),
     diverged: await readDivergences(found.folder, analysis.runs, options),
   };

@@ -71,7 +71,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
   // Jobs on other computers may write into the study's folder.
   await removePartials(results, undefined, undefined, true);
   await writeStudyGrid(results, grid);
-  if (source) await writeStudySource(results, source);
+  if (source) await writeStudySource(results, { ...source, fingerprint: dataset.fingerprint });
   const jobs = await runGrid({
     ...options,
     keepWeights,

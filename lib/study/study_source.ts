@@ -14,6 +14,8 @@ export const StudySource = z.object({
   kinds: z.literal(2).optional(),
   /** Options of the generated images that differ from the demo data's. */
   generated: GeneratedImages.optional(),
+  /** Fingerprint of the images, by which a source of other images than an analysis is told. */
+  fingerprint: z.string().optional(),
   groups: z.string().optional(),
   skipBad: z.boolean().optional(),
   channels: z.array(z.int().positive()).optional(),
@@ -23,11 +25,19 @@ export const StudySource = z.object({
 /** The source of a study's images, and how they are read. */
 export type StudySource = z.output<typeof StudySource>;
 
+/** Returns whether images with a fingerprint are those of a source. A source of an earlier version does not say. */
+export function isSourceOf(source: Pick<StudySource, "fingerprint">, fingerprint: string): boolean {
+  return (source.fingerprint ?? fingerprint) === fingerprint;
+}
+
 /** The file in a study's folder. */
 const SOURCE = "data.json";
 
 /** Writes the source of a study's images into its folder, with absolute paths. */
-export async function writeStudySource(folder: string, source: DataSource): Promise<void> {
+export async function writeStudySource(
+  folder: string,
+  source: DataSource & Pick<StudySource, "fingerprint">,
+): Promise<void> {
   const { folder: data, groups, ...reading } = source;
   const whole = { ...reading, folder: data && resolve(data), ...(groups && { groups: resolve(groups) }) };
   await writeRecord(join(folder, SOURCE), StudySource.parse(whole), { indent: 1 });

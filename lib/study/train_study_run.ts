@@ -35,7 +35,9 @@ export async function trainStudyRun(name: string, options: TrainStudyRunOptions)
   {
     using _lock = await lockRun(results, { wait: true, signal });
     if (!await readStudyGrid(results, { acceptWithoutDigest })) await writeStudyGrid(results, grid);
-    if (!await readStudySource(results, { acceptWithoutDigest })) await writeStudySource(results, source);
+    if (!await readStudySource(results, { acceptWithoutDigest })) {
+      await writeStudySource(results, { ...source, fingerprint: options.dataset.fingerprint });
+    }
   }
   const [job] = await runGrid({ ...options, grid, processes, algorithms, only: name });
   return job;

@@ -19,3 +19,15 @@ Deno.test("a study with fewer than two complete members is refused before it tra
   }
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
+
+Deno.test("a study with a threshold of its own is refused before it trains, as it scores at 0.5 and tunes others", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await generateDataset({ count: 8, size: 64 });
+  const grid = StudyGrid.parse({ config: { folds: 2, threshold: 0.3 }, blocks: [{ folds: [0, 1] }] });
+  await assert.rejects(
+    runStudy({ grid, dataset, results: `${folder.path}/study` }),
+    (error: Error) =>
+      error instanceof ConfigError && /^threshold is 0\.3, .*leave it out.*--threshold/.test(error.message),
+  );
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});

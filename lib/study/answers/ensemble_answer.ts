@@ -4,7 +4,7 @@ import { listWords } from "../../display/list_words.ts";
 import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference } from "../claims/show_interval.ts";
-import { BEST_SINGLE, compareEnsembles } from "../compare/comparisons.ts";
+import { BEST_SINGLE, compareEnsembles, nestedSeeds } from "../compare/comparisons.ts";
 import { type AnsweredDifference, differenceSentences } from "./difference_sentences.ts";
 import { bestKinds } from "./network_kinds.ts";
 
@@ -69,6 +69,14 @@ export function ensembleHeadline(analysis: StudyAnalysis): string {
     : `On these images and in these trainings no ensemble beats ${rival(analysis)}.`;
 }
 
+/** Says which soft votes are compared. */
+function voteWords(analysis: StudyAnalysis): string {
+  const seeds = nestedSeeds(analysis);
+  return seeds
+    ? `Soft votes of the ${seeds[0].length} members of each seed`
+    : `The soft vote of all ${analysis.members.length} members`;
+}
+
 /**
  * Answers in a few sentences whether ensembles are better than the best single member, out of fold, with the numbers of
  * the soft vote, and of several trainings of the best architecture if the study has them.
@@ -91,8 +99,7 @@ export function ensembleAnswer(analysis: StudyAnalysis): string {
     .map(({ versusBest: { difference, detectable } }) => ({
       difference,
       detectable,
-      sentence: (words: string) =>
-        `The soft vote of all ${analysis.members.length} members: ${showDifference(difference)}, ${words}.`,
+      sentence: (words: string) => `${voteWords(analysis)}: ${showDifference(difference)}, ${words}.`,
     }));
   const [{ architecture }] = bestKinds(analysis);
   return [ensembleHeadline(analysis), ...differenceSentences([...vote, ...sameArchitecture(analysis, architecture)])]

@@ -2,7 +2,7 @@ import { clusterInterval } from "../../evaluate/cluster_interval.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showInterval, showNumber } from "../claims/show_interval.ts";
-import { BEST_SINGLE, compareEnsembles, meanMemberDice, partDice } from "../compare/comparisons.ts";
+import { BEST_SINGLE, compareEnsembles, meanMemberDice, nestedSeeds, partDice } from "../compare/comparisons.ts";
 import { differenceSentences } from "./difference_sentences.ts";
 
 /** Compares the soft vote of all members with the best single and the mean member. */
@@ -13,8 +13,11 @@ const compareVote = (analysis: StudyAnalysis) =>
 export function reasonHeadline(analysis: StudyAnalysis, vote = compareVote(analysis)): string | undefined {
   if (!vote) return undefined;
   const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
-  const best = partDice(analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, "outOfFold");
-  const lead = clusterInterval([best.map((dice, i) => dice - average[i])], groups);
+  const best = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, seeds = nestedSeeds(analysis);
+  // With votes of each seed, the best single member is that of each seed too.
+  const bests = seeds ? best.bySeed : [partDice(best, "outOfFold")];
+  const averages = (seeds ?? [analysis.members]).map((members) => meanMemberDice({ members }, "outOfFold"));
+  const lead = clusterInterval(bests.map((dice, s) => dice.map((value, i) => value - averages[s][i])), groups);
   return `Averaging gains ${showInterval(vote.versusMean.difference)} over the mean member (${
     showNumber(mean(average))
   }), and the best single member is ${showInterval(lead)} above it.`;

@@ -98,22 +98,32 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
 export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
- * Compares every ensemble of a study, paired by image, with intervals over groups. If the members have several seeds,
- * the out-of-fold ensemble of each seed is compared with that seed's members, and training is a random factor of the intervals;
+ * Returns the members of each seed if every seed has the same two networks or more, so that each has ensembles of its own;
+ * otherwise `undefined`. Of one network per seed, the ensemble of a seed would be that network.
+ */
+export function nestedSeeds({ members }: Pick<StudyAnalysis, "members">): StudyAnalysis["members"][] | undefined {
+  const seeds = [...Map.groupBy(members, ({ seed }) => seed).values()];
+  const networks = seeds.map((each) => each.map(({ architecture, loss }) => `${architecture} ${loss}`).sort().join());
+  const isNested = seeds.length > 1 && seeds[0].length > 1 && networks.every((each) => each === networks[0]);
+  return isNested ? seeds : undefined;
+}
+
+/**
+ * Compares every ensemble of a study, paired by image, with intervals over groups. If every seed has the same networks,
+ * two or more, the out-of-fold ensemble of each seed is compared with that seed's members, and training is a random factor of the intervals;
  * `dice` is that of the ensemble of all.
  */
 export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
-  // With several seeds, the ensemble of each seed is compared with that seed's members: a pair of
-  // trainings.
-  const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
-    part === "outOfFold" && entry.bySeed.length > 1 ? entry.bySeed : [partDice(entry, part)];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
-  const seeds = [...Map.groupBy(analysis.members, ({ seed }) => seed).values()];
+  // The ensemble of each seed is compared with that seed's members: a pair of trainings.
+  const seeds = part === "outOfFold" ? nestedSeeds(analysis) : undefined;
+  const perSeed = (entry: StudyAnalysis["ensembles"][number]) =>
+    seeds && entry.bySeed.length === seeds.length ? entry.bySeed : [partDice(entry, part)];
   const compared = analysis.ensembles.filter(({ id }) => id !== BEST_SINGLE).map((ensemble) => {
     const ours = perSeed(ensemble);
     const nested = ours.length > 1;
-    const average = (nested ? seeds : [analysis.members]).map((members) => meanMemberDice({ members }, part));
+    const average = (nested ? seeds! : [analysis.members]).map((members) => meanMemberDice({ members }, part));
     return {
       id: ensemble.id,
       name: labelFor(ensemble.id),

@@ -2,7 +2,7 @@ import type { Comparison } from "../../evaluate/paired_comparison.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import type { Study } from "../study.ts";
 import { usualLoss } from "../usual_loss.ts";
-import { compareRuns, imageGroups, matchingRuns } from "./run_comparisons.ts";
+import { compareRuns, haveInterval, imageGroups, matchingRuns } from "./run_comparisons.ts";
 
 /** A comparison of BCE (cross-entropy of several classes) and focal loss over several seeds of one architecture. */
 export interface LossSeeds {
@@ -20,7 +20,7 @@ export interface LossSeeds {
  * seeds.
  *
  * @param study a finished study
- * @returns none if every architecture has one training of each loss
+ * @returns none if every architecture has one training of each loss, or if the first fold has a single group of images
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function compareLossSeeds({ analysis, runs }: Pick<Study, "analysis" | "r
       const focal = matchingRuns(runs, bce, ["loss"]).find(({ config }) => config.loss === "focal");
       return focal ? [{ bce, focal }] : [];
     });
-    if (pairs.length < 2) return [];
+    if (pairs.length < 2 || !haveInterval(start, findGroup)) return [];
     const bce = pairs.map(({ bce }) => bce), focal = pairs.map(({ focal }) => focal);
     return [{ architecture, bce, focal, comparison: compareRuns(bce, focal, findGroup) }];
   });

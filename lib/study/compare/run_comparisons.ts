@@ -79,6 +79,11 @@ export function imageGroups({ outOfFold, test }: StudyAnalysis): (id: string) =>
   return (id) => groups.get(id) ?? id;
 }
 
+/** Returns whether the images that a run did not train on are of two groups or more, as an interval needs. */
+export function haveInterval(run: RunRecord, findGroup: (id: string) => string): boolean {
+  return new Set(heldOutIds(run).map(findGroup)).size > 1;
+}
+
 /**
  * Compares two lists of runs on the images that none of them trained on: Dice of the first less that of the second,
  * paired by image. With several runs, such as seeds, runs at the same position are a pair, and training is a random
@@ -127,27 +132,32 @@ export interface BatchComparison {
   comparison: Comparison;
 }
 
-/** Compares the members of the first fold with the same members trained with smaller batches. */
+/**
+ * Compares the members of the first fold with the same members trained with smaller batches.
+ *
+ * @returns nothing if that fold has a single group of images
+ */
 export function compareBatchSizes({ analysis, runs }: Pick<Study, "analysis" | "runs">): BatchComparison[] {
   const findGroup = imageGroups(analysis);
-  return membersRuns({ analysis, runs }).filter(({ config }) => config.fold === 0).flatMap((member) =>
-    matchingRuns(runs, member, ["batchSize", "epochs"]).filter(({ config }) =>
-      config.batchSize < member.config.batchSize
-    )
-      .sort((a, b) => a.config.batchSize - b.config.batchSize || b.config.epochs - a.config.epochs)
-      .map((run): BatchComparison => {
-        const theirs = heldOutDice(member), ours = heldOutDice(run);
-        return {
-          architecture: run.config.architecture,
-          batchSize: run.config.batchSize,
-          memberBatchSize: member.config.batchSize,
-          steps: run.stepLosses.length,
-          seen: run.config.epochs / member.config.epochs,
-          dice: mean(ours),
-          differences: ours.map((dice, i) => dice - theirs[i]),
-          groups: heldOutIds(run).map(findGroup),
-          comparison: compareRuns([run], [member], findGroup),
-        };
-      })
-  );
+  return membersRuns({ analysis, runs }).filter((run) => run.config.fold === 0 && haveInterval(run, findGroup))
+    .flatMap((member) =>
+      matchingRuns(runs, member, ["batchSize", "epochs"]).filter(({ config }) =>
+        config.batchSize < member.config.batchSize
+      )
+        .sort((a, b) => a.config.batchSize - b.config.batchSize || b.config.epochs - a.config.epochs)
+        .map((run): BatchComparison => {
+          const theirs = heldOutDice(member), ours = heldOutDice(run);
+          return {
+            architecture: run.config.architecture,
+            batchSize: run.config.batchSize,
+            memberBatchSize: member.config.batchSize,
+            steps: run.stepLosses.length,
+            seen: run.config.epochs / member.config.epochs,
+            dice: mean(ours),
+            differences: ours.map((dice, i) => dice - theirs[i]),
+            groups: heldOutIds(run).map(findGroup),
+            comparison: compareRuns([run], [member], findGroup),
+          };
+        })
+    );
 }

@@ -1,4 +1,4 @@
-import { type AnalysedRuns, compareRuns, imageGroups, seedRecipes } from "./run_comparisons.ts";
+import { type AnalysedRuns, compareRuns, haveInterval, imageGroups, seedRecipes } from "./run_comparisons.ts";
 
 /** How far trainings of one recipe differ, which is what a difference between recipes must exceed. */
 export interface SeedNull {
@@ -20,7 +20,8 @@ const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i +
  * that a comparison of two single trainings has.
  *
  * @param study a study with its runs
- * @returns the numbers of pairs and their largest difference; `undefined` if no recipe has several seeds
+ * @returns the numbers of pairs and their largest difference; `undefined` if no recipe has several seeds, or
+ * if that fold has a single group of images
  *
  * @example
  * ```ts
@@ -34,7 +35,8 @@ const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i +
  * ```
  */
 export function seedNull(study: AnalysedRuns): SeedNull | undefined {
-  const recipes = seedRecipes(study), findGroup = imageGroups(study.analysis);
+  const findGroup = imageGroups(study.analysis);
+  const recipes = seedRecipes(study).filter(({ runs: [run] }) => haveInterval(run, findGroup));
   if (recipes.length === 0) return undefined;
   const differences = recipes.flatMap(({ runs }) => pairsIn(runs))
     .map(([a, b]) => compareRuns([a], [b], findGroup).difference);

@@ -8,6 +8,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { imageScoreCsv } from "./image_scores.ts";
 import { methodsText } from "./methods/methods_text.ts";
 import { crateFiles } from "./ro_crate/crate_files.ts";
+import { keepStatements } from "./ro_crate/keep_statements.ts";
 import { CRATE, studyCrate } from "./ro_crate/study_crate.ts";
 
 /** The table of the scores of all images in a study's folder. */
@@ -30,14 +31,13 @@ export interface PublishedStudy {
 
 /**
  * Writes into a study's folder what a paper needs: the table of scores, the methods, and a description of all files as a
- * Process Run Crate. The crate says that this process made the analysis.
+ * Process Run Crate. The crate says that this process made the analysis. It keeps the licence and the authors of an earlier one.
  */
 export async function publishStudy({ folder, ...study }: PublishedStudy): Promise<void> {
   await replaceText(join(folder, SCORES), imageScoreCsv(study));
   await replaceText(join(folder, METHODS), methodsText(study));
   const files = await crateFiles(folder, [...study.runs, ...study.diverged].map(({ run }) => run));
-  await replaceText(
-    join(folder, CRATE),
-    JSON.stringify(studyCrate({ ...study, made: provenance() }, files), null, 1) + "\n",
-  );
+  const path = join(folder, CRATE), earlier = await Deno.readTextFile(path).catch(() => undefined);
+  const crate = keepStatements(studyCrate({ ...study, made: provenance() }, files), earlier);
+  await replaceText(path, JSON.stringify(crate, null, 1) + "\n");
 }

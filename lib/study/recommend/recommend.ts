@@ -82,9 +82,10 @@ export function recommend(
   const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
   const tuned = new Map(compareTuned(analysis).map(({ id, versusBest }) => [id, versusBest.difference]));
   // An ensemble that is better at 0.5 only is a better threshold, which one network can have for itself.
+  // So one that has no other threshold, a majority vote, is not chosen where there are tuned ones.
   const better = compared.filter(({ id, versusBest }) =>
-    [versusBest.difference, tuned.get(id) ?? versusBest.difference].every((each) =>
-      differenceVerdict(each) === "better"
+    [versusBest.difference, ...(tuned.size ? [tuned.get(id)] : [])].every((each) =>
+      each && differenceVerdict(each) === "better"
     )
   );
   const tunedGain = (id: string) => {

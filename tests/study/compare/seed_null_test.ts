@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
-import { openStudy, seedNull, seedNullSentence } from "lib/study";
+import { compareBatchSizes, compareLossSeeds, openStudy, seedNull, seedNullSentence } from "lib/study";
 
 const committed = join(projectFolder(), "results/committed");
 const study = await openStudy("dsb2018_fluo", committed);
@@ -32,6 +32,17 @@ Deno.test("a training that copies another adds no difference, and one that is be
   const compare = (shift: number) => seedNull({ analysis: study.analysis, runs: [first, withDice(shift)] })!;
   assert.deepEqual([compare(0).pairs, compare(0).excluding, compare(0).largest], [1, 0, 0]);
   assert.deepEqual([compare(0.1).excluding, compare(0.1).largest.toFixed(6)], [1, "0.100000"]);
+});
+
+Deno.test("a first fold with one group of images has no comparisons of its trainings, and no error", () => {
+  const { outOfFold, test } = study.analysis;
+  const one = { ...outOfFold, groups: outOfFold.groups.map(() => "plate") };
+  const single = {
+    ...study,
+    analysis: { ...study.analysis, outOfFold: one, test: { ...test, groups: test.ids.map(() => "plate") } },
+  };
+  assert.equal(seedNull(single), undefined);
+  assert.deepEqual([compareLossSeeds(single), compareBatchSizes(single)], [[], []]);
 });
 
 Deno.test("a study with one seed has no comparison of seeds", () => {

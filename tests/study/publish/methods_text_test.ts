@@ -104,6 +104,11 @@ Deno.test("a further run of another loss or architecture names it, and a repeate
 Deno.test("generated images, pretrained encoders, classes and several rates are named", async () => {
   const generated = { ...analysis, dataset: { ...analysis.dataset, name: "generated-nuclei" } };
   assert.match(methodsText({ ...study, analysis: generated }), /the project generated them.*No image of a microscope/s);
+  // A user's folder of such a name holds no generated images.
+  const crops = { ...analysis, dataset: { ...analysis.dataset, name: "generated-crops" } };
+  assert.doesNotMatch(methodsText({ ...study, analysis: crops }), /generated them|No image of a microscope/);
+  const own = methodsText({ ...study, analysis: generated, source: { folder: "/data/generated-nuclei" } });
+  assert.doesNotMatch(own, /generated them|No image of a microscope/);
   const weak = await openStudy("weak-members", join(projectFolder(), "results/committed"));
   assert.match(methodsText(weak), /the project generated them \(256 × 256 pixels, seed 21, difficulty 1 of 0 to 1\)/);
   const demonstration = methodsText({ ...study, analysis: generated, source: { folder: "" } });

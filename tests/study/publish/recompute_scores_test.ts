@@ -16,10 +16,10 @@ const python = await numpyPython();
 const skipped = python ? "" : " (skipped: there is no Python with NumPy)";
 const { analysis } = await openStudy("quick", join(projectFolder(), "results/committed"));
 
-/** The study as one of two seeds. */
+/** The study as one of two seeds, which have the same networks. */
 const seeded = {
   ...analysis,
-  members: analysis.members.map((member, m) => ({ ...member, seed: m % 2 })),
+  members: analysis.members.map((member, m) => ({ ...member, loss: "bce", seed: m % 2 })),
   ensembles: analysis.ensembles.map((ensemble, e) => ({
     ...ensemble,
     bySeed: [ensemble.outOfFold, analysis.members[e % analysis.members.length].outOfFold],

@@ -108,6 +108,21 @@ Deno.test("recommend() chooses no ensemble that is better at 0.5 only, and says 
   assert.match(text, /shallow CNN differs from it by \+0\.050 .*, better; with tuned thresholds by −0\.010 /);
 });
 
+Deno.test("recommend() chooses no majority vote where there are tuned thresholds, which it cannot have", () => {
+  const analysis = analysisWith([entry("majority-voting", around(0.95)), entry("soft-voting", around(0.8))]);
+  assert.equal(recommend(analysis).method, "majority-voting");
+  const tuned = (each: { outOfFold: number[] }) => ({
+    tunedThresholds: [0.2, 0.3, 0.25],
+    tunedOutOfFold: each.outOfFold,
+  });
+  const scored = recommend({
+    ...analysis,
+    members: analysis.members.map((each) => ({ ...each, ...tuned(each) })),
+    ensembles: analysis.ensembles.map((each) => each.id === "soft-voting" ? { ...each, ...tuned(each) } : each),
+  });
+  assert.equal(scored.kind, "single");
+});
+
 Deno.test("recommend() never chooses an ensemble that learnt on images that its members trained on", () => {
   const found = recommend(analysisWith([entry("shallow-cnn", around(0.99), null, true)]));
   assert.deepEqual([found.kind, found.bestEnsemble], ["single", null]);

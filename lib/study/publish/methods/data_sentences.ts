@@ -3,13 +3,18 @@ import { listWords } from "../../../display/list_words.ts";
 import { count } from "../../../io/count.ts";
 import { type DescribedStudy, memberRuns, showRange } from "./described_study.ts";
 
-/** Returns whether a data set comes from the project's generator. */
-export const isGenerated = ({ name }: { name: string }) => name.startsWith("generated-");
+/** Names that the generator gives its data sets. */
+const GENERATED = /^generated-(nuclei|cells|sections)(-2-kinds)?$/;
+
+/** Returns whether a study's images come from the project's generator. A study of an earlier version says so by their name alone. */
+export const isGenerated = ({ analysis: { dataset }, source }: DescribedStudy) =>
+  source ? source.folder === "" : GENERATED.test(dataset.name);
 
 /** Says that the images were generated, and with which options, where they are recorded; nothing of other images. */
-function generatedWords({ analysis: { dataset }, source }: DescribedStudy): string {
-  if (!isGenerated(dataset)) return "";
-  if (!source || source.folder) return "; the project generated them";
+function generatedWords(study: DescribedStudy): string {
+  const { source } = study;
+  if (!isGenerated(study)) return "";
+  if (!source) return "; the project generated them";
   const { seed, difficulty, size } = { ...DEMO_IMAGES, ...source.generated };
   return `; the project generated them (${size} × ${size} pixels, seed ${seed}, difficulty ${difficulty} of 0 to 1)`;
 }

@@ -6,10 +6,11 @@ import { isGenerated } from "./data_sentences.ts";
 import { type DescribedStudy, distinct, furtherRuns, memberRuns } from "./described_study.ts";
 
 /** The limits of the images and their masks. */
-function dataLimits({ analysis: { dataset, test } }: DescribedStudy): string[] {
+function dataLimits(study: DescribedStudy): string[] {
+  const { analysis: { dataset, test } } = study;
   return [
-    ...(isGenerated(dataset) ? ["No image of a microscope was used: all images were generated."] : []),
-    ...(!isGenerated(dataset) && dataset.groups === dataset.images
+    ...(isGenerated(study) ? ["No image of a microscope was used: all images were generated."] : []),
+    ...(!isGenerated(study) && dataset.groups === dataset.images
       ? ["Each image is a group, so that images of one specimen, if there are any, count as independent."]
       : []),
     test.ids.length

@@ -5,7 +5,7 @@ import { measuredCoverage } from "../../../evaluate/measured_coverage.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
 import { LEAST_COVERAGE, MARGIN } from "../../../evaluate/verdict.ts";
-import { BEST_SINGLE } from "../../compare/comparisons.ts";
+import { BEST_SINGLE, nestedSeeds } from "../../compare/comparisons.ts";
 import type { DescribedStudy } from "./described_study.ts";
 
 /** Says how many such intervals hold the truth. */
@@ -26,7 +26,7 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     hasName(ENSEMBLE_METHODS, id) ? `${ENSEMBLE_METHODS[id].label} (${ENSEMBLE_METHODS[id].source})` : id
   );
   const labels = Object.keys(baselines).map((id) => hasName(BASELINES, id) ? BASELINES[id].label : id);
-  const trainings = Math.max(1, ...ensembles.map(({ bySeed }) => bySeed.length));
+  const trainings = nestedSeeds(analysis)?.length ?? 1;
   return [
     `The score is the Dice coefficient of each whole image${
       isClasses
