@@ -34,9 +34,10 @@ import { showDifference } from "lib/study/claims/show_interval.ts";
 const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
 const worlds = await openWorlds(folder), weak = worlds.find(({ name }) => name === "weak-members")!.study;
+const pretrained = worlds.find(({ name }) => name === "fluo-imagenet")!.study;
 const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
-const [, weakPage, real, side, demonstration] = page.split(
+const [, weakPage, real, pretrainedPage, side, demonstration] = page.split(
   /^## (?:Weak members|Real images|Side by side|The demonstration).*$/m,
 );
 
@@ -119,8 +120,8 @@ Deno.test("the tables of worlds side by side are those of the records", () => {
   }
 });
 
-Deno.test("the page of results has the records' numbers of the weak members", () => {
-  const text = weakPage.replaceAll(/\s+/g, " "), { analysis } = weak;
+/** Asserts that a page has the tables of members and of differences, at a threshold of 0.5 and at tuned ones. */
+function assertMembers(text: string, analysis: typeof weak.analysis): void {
   const cells = new Map(analysis.members.map((member) => [member.name, thresholdCells(member)]));
   const three = (value: number | string) => typeof value === "number" ? value.toFixed(3) : value;
   for (const architecture of ["unet", "deeplabv3", "deeplabv3plus", "pspnet"]) {
@@ -139,6 +140,11 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
     [compareLosses, compareTunedLosses].map((compare) => showDifference(compare(analysis).at(-1)!.difference)),
   ];
   for (const pair of pairs) assert.ok(text.includes(`| ${pair.join(" | ")} |`), pair.join());
+}
+
+Deno.test("the page of results has the records' numbers of the weak members", () => {
+  const text = weakPage.replaceAll(/\s+/g, " "), { analysis } = weak;
+  assertMembers(text, analysis);
   const [cnn, deeplab] = [analysis.ensembles, analysis.members].map((entries) =>
     entries.find((entry) =>
       ("id" in entry ? entry.id : entry.name) === ("id" in entry ? "shallow-cnn" : "deeplabv3 bce")
@@ -159,6 +165,34 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
   assert.deepEqual(counts, [2, 3, 3]);
   const tuned = compareTuned(analysis).map(({ versusBest }) => differenceVerdict(versusBest.difference));
   assert.ok(!tuned.includes("better"), "the page says that no ensemble is better at tuned thresholds");
+});
+
+Deno.test("the page of results has the records' numbers of the pretrained networks", () => {
+  const text = pretrainedPage.replaceAll(/\s+/g, " "), { analysis } = pretrained;
+  assertMembers(text, analysis);
+  const find = (id: string) => compareEnsembles(analysis, "outOfFold").find((each) => each.id === id)!.versusBest;
+  assert.ok(text.includes(`equivalent: ${showDifference(find("greedy-selection").difference)}`));
+  for (const id of ["soft-voting", "shallow-cnn"]) assert.equal(differenceVerdict(find(id).difference), "worse", id);
+  const seeds = new Map(
+    compareLossSeeds(pretrained).map(({ architecture, bce, comparison }) => [
+      architecture,
+      [bce.length, verdictWords(comparison.difference), methodWords(comparison.difference)],
+    ]),
+  );
+  const equivalent = "equivalent (less than 0.01)";
+  for (const [name, count] of [["unet", 5], ["pspnet", 5], ["deeplabv3plus", 3]] as const) {
+    assert.deepEqual(seeds.get(name), [count, equivalent, equivalent], name);
+  }
+  assert.match(String(seeds.get("deeplabv3")), /^3,inconclusive/);
+  const levels = gainsByCause(analysis).flatMap(({ levels }) => levels);
+  assert.ok(
+    text.includes(
+      `After ${levels.map(({ level }) => level ?? analysis.steps).join(", ").replace(/, (\d+)$/, " and $1")} steps`,
+    ),
+  );
+  for (const { quality, gain } of levels) {
+    for (const { estimate } of [quality, gain]) assert.ok(text.includes(estimate.toFixed(3)), estimate.toFixed(3));
+  }
 });
 
 Deno.test("two seeds of one recipe differ as the page of results says", () => {
