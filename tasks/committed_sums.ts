@@ -1,6 +1,6 @@
 /**
- * Writes `results/committed/SHA256SUMS`, the checksums of the records that come with the project. Run it after they
- * change.
+ * Writes `results/committed/SHA256SUMS`, the checksums of the records of earlier versions that come with the project.
+ * Run it after they change.
  *
  *     deno run -A tasks/committed_sums.ts
  */
@@ -9,8 +9,8 @@ import { dirname, join, relative } from "node:path";
 import { replaceText } from "lib/io/replace_file.ts";
 import { COMMITTED_SUMS } from "lib/runs/committed_sums.ts";
 
-/** The committed studies' folders. */
-const STUDIES = ["quick", "dsb2018_fluo"];
+/** The folders of the studies of earlier versions. Later records have a digest inside. */
+const STUDIES = ["../../tests/fixtures/earlier-study/quick", "dsb2018_fluo"];
 
 /** Returns the paths of the records below a folder, sorted. */
 function records(folder: string): string[] {

@@ -13,7 +13,7 @@ import { recordedAlgorithms } from "lib/train/machine.ts";
 import { smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const [{ provenance }] = await readRuns(`${projectFolder()}/results/committed/quick`);
+const [{ provenance }] = await readRuns(`${projectFolder()}/tests/fixtures/earlier-study/quick`);
 const config = smallTraining({ architecture: "unet", encoder: "resnet18" });
 const record = { config, configHash: "hash", bestEpoch: 1, machines: [], provenance };
 const machine = { threads: 1, device: "CPU", processor: "", instructions: "AVX2", algorithms: "" };

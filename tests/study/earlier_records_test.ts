@@ -21,9 +21,11 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const STUDIES = ["quick", "dsb2018_fluo"] as const;
-const folderName = (study: string) => join(projectFolder(), "results/committed", study);
+/** The first edition of the demonstration stays as a fixture. */
+const FOLDERS = { quick: "tests/fixtures/earlier-study", dsb2018_fluo: "results/committed" };
+const folderName = (study: keyof typeof FOLDERS) => join(projectFolder(), FOLDERS[study], study);
 const read = async (...path: string[]) => JSON.parse(await Deno.readTextFile(join(...path)));
-const openCommitted = (study: string) =>
+const openCommitted = (study: keyof typeof FOLDERS) =>
   readStudy({ name: study, folder: folderName(study), committed: true, place: "" });
 
 for (const study of STUDIES) {

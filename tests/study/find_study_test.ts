@@ -61,7 +61,7 @@ Deno.test("a study says where its images lie, with whole paths", async () => {
 
 Deno.test("openStudy() takes a study of an earlier version where that is asked for, and says how", async () => {
   await using folder = await temporaryFolder();
-  const committed = join(projectFolder(), "results/committed/quick"), mine = join(folder.path, "mine");
+  const committed = join(projectFolder(), "tests/fixtures/earlier-study/quick"), mine = join(folder.path, "mine");
   await Deno.mkdir(mine);
   // A changed copy is none that comes with the project.
   const { runs: _, ...analysis } = JSON.parse(await Deno.readTextFile(join(committed, "analysis.json")));

@@ -12,8 +12,8 @@ import { writeImageFolder } from "../fixtures/image_folder.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const { threads } = runtimeInfo();
-/** The demonstration that comes with the project. */
-const committed = join(projectFolder(), "results/committed/quick");
+/** A demonstration of an earlier version. */
+const committed = join(projectFolder(), "tests/fixtures/earlier-study/quick");
 
 Deno.test("a study keeps the threads that it began with, and one of an earlier version those of its runs", async () => {
   await using folder = await temporaryFolder();

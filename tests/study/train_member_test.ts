@@ -17,8 +17,12 @@ Deno.test("a member that starts from ImageNet's weights has their statistics, in
   const study = join(folder.path, "quick");
   await Deno.mkdir(study);
   await writeStudyGrid(study, await continuedGrid(study, profileGrid("quick")));
-  // Without a folder, the profile; with the committed one, a study of an earlier version.
-  const folders = [study, join(folder.path, "new", "quick"), join(projectFolder(), "results/committed/quick")];
+  // Without a folder, the profile; with the fixture, a study of an earlier version.
+  const folders = [
+    study,
+    join(folder.path, "new", "quick"),
+    join(projectFolder(), "tests/fixtures/earlier-study/quick"),
+  ];
   for (const each of folders) {
     assert.equal(await findStatistics(each, { encoderWeights: "imagenet" }), "imagenet", each);
     assert.equal(await findStatistics(each, { encoderWeights: "imagenet", inputStatistics: "none" }), "none");

@@ -6,8 +6,8 @@ import { NUMERICS, provenance } from "lib/runs/provenance.ts";
 import { roundingTolerance } from "lib/study/rounding_spread.ts";
 import { earlierNumerics, unknownInstructions } from "lib/study/verify_study.ts";
 
-const committed = await openStudy("quick", join(projectFolder(), "results/committed"));
-// The committed records say no instruction set.
+const committed = await openStudy("quick", join(projectFolder(), "tests/fixtures/earlier-study"));
+// These records of an earlier version say no instruction set.
 const machine = { threads: 1, device: "CPU", processor: "AMD EPYC", instructions: "AVX2", algorithms: "" };
 const study: Study = { ...committed, runs: committed.runs.map((run) => ({ ...run, machines: [machine] })) };
 

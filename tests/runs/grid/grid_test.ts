@@ -98,9 +98,15 @@ Deno.test("a run's name goes by what differs from the first defaults, so that ne
   assert.equal(configHash(parseConfig({ workers: 3 }), "data"), configHash(parseConfig({}), "data"));
 });
 
-for (const study of ["quick", "dsb2018_fluo"]) {
-  Deno.test(`the committed runs of ${study} keep their names, and are those that its grid asks for`, async () => {
-    const folder = join(projectFolder(), "results/committed", study);
+for (
+  const [study, place] of [
+    ["quick", "results/committed"],
+    ["quick", "tests/fixtures/earlier-study"],
+    ["dsb2018_fluo", "results/committed"],
+  ] as const
+) {
+  Deno.test(`the runs of ${study} in ${place} keep their names, and are those that its grid asks for`, async () => {
+    const folder = join(projectFolder(), place, study);
     const records = await readRuns(folder);
     assert.ok(records.length > 30, `${records.length} runs`);
     for (const { run, config, configHash: recorded, data } of records) {
@@ -118,11 +124,11 @@ for (const study of ["quick", "dsb2018_fluo"]) {
 
 Deno.test("a record without its normalisation is of percentiles; a study that began so goes on so, and a new one says what it takes", async () => {
   await using folder = await temporaryFolder();
-  const [name] = (await readRuns(join(projectFolder(), "results/committed/quick"))).map(({ run }) => run);
+  const [name] = (await readRuns(join(projectFolder(), "tests/fixtures/earlier-study/quick"))).map(({ run }) => run);
   const run = join(folder.path, "run");
   await Deno.mkdir(run);
   const record = JSON.parse(
-    await Deno.readTextFile(join(projectFolder(), "results/committed/quick", name, "run.json")),
+    await Deno.readTextFile(join(projectFolder(), "tests/fixtures/earlier-study/quick", name, "run.json")),
   );
   delete record.config.normalization;
   await Deno.writeTextFile(join(run, "run.json"), JSON.stringify(record));

@@ -20,7 +20,7 @@ Deno.test("the committed demonstration is shown as it is, and the report says so
   assert.deepEqual(plan, { notebooks: names.map((name) => ({ name })), leftOut: [] });
   assert.match(
     aboutReport(quick, plan).join(" "),
-    /results\/committed\/quick: 61 runs, trained on 2026-11-24.*dsb2018_fluo/,
+    /results\/committed\/quick: 61 runs, trained on 2026-11-27.*dsb2018_fluo/,
   );
 });
 
