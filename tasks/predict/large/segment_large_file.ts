@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { RunError } from "lib/runs/run_error.ts";
 import { largeFiles, pageName, RECORDS } from "../files/outputs.ts";
 import { removeEarlier } from "../files/remove_earlier.ts";
+import { removeGone } from "../files/remove_gone.ts";
 import { addToRecord, findProduct, type ImageRow, readRecord } from "../files/record.ts";
 import type { Outcome, Part } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
@@ -58,6 +59,7 @@ export async function segmentLargeFile(
         await staged.discard();
       }
     }
+    await removeGone(image, { pages: file.pages, source, isLarge: true }, options, outcome);
     outcome.warnOfRows(image, rows);
     const note = products.has("overlay") && !problems.has("overlay") && overlayNote(file);
     if (note) rows.forEach((_, page) => outcome.warnings.push(`${path + pageName(page, file.pages)}: ${note}`));
