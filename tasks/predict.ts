@@ -19,6 +19,7 @@ import type { LineFor } from "./commands/command.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { runTask, task } from "./commands/task.ts";
 import { expandGlobs } from "./predict/expand_globs.ts";
+import { listPictures } from "./predict/files/earlier_pictures.ts";
 import type { Product } from "./predict/files/outputs.ts";
 import { writeJointFiles } from "./predict/files/write_joint_files.ts";
 import { objectFinder } from "./predict/find_objects.ts";
@@ -98,6 +99,7 @@ export async function predict(
     output,
     threshold,
     suffixes,
+    pictures: await listPictures(output, planned.map(({ name }) => name)),
     products,
     ...(channels && { channels }),
     ...(pixelSize !== undefined && { pixelSize }),

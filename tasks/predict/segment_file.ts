@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ImageProducts } from "./files/image_products.ts";
 import { pageName } from "./files/outputs.ts";
+import { removeGone } from "./files/remove_gone.ts";
 import type { SmallFile } from "./open_input.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
@@ -46,6 +47,7 @@ export async function segmentFile(
     else if (done > 0 && products.areMissing) {
       outcome.warnings.push(`${path} gets no files of its objects, because a page of it failed`);
     }
+    if (done > 0) await removeGone(image, { pages, source, isLarge: false }, options, outcome);
     return done === pages;
   });
 }

@@ -1,6 +1,7 @@
 import type { Segmenter } from "lib";
 import type { PixelSize } from "lib/images";
 import type { Precision } from "lib/tensorflow";
+import type { EarlierPictures } from "./files/earlier_pictures.ts";
 import type { Product } from "./files/outputs.ts";
 import type { ObjectFinder } from "./find_objects.ts";
 
@@ -26,6 +27,8 @@ export interface SegmentingOptions {
   threshold: number;
   /** Endings of the pictures that are written: `_mask`, `_probability`. */
   suffixes: readonly string[];
+  /** The pictures that were in the output folder before the command. */
+  pictures: EarlierPictures;
   products: ReadonlySet<Product>;
   channels?: readonly number[];
   pixelSize?: PixelSize;

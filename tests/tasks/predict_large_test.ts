@@ -241,6 +241,7 @@ Deno.test("a large image whose objects cannot be stored has its mask, its probab
   Deno.exitCode = 0;
   await Deno.remove(scratch);
   assert.deepEqual([...(await contents(output)).keys()].sort(), [
+    ".predict/.lock",
     ".predict/a.image.json",
     ".predict/joint.json",
     "a_mask.tif",

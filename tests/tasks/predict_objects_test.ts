@@ -99,6 +99,26 @@ Deno.test("tables of images with other columns are joined, with empty cells", as
   assert.match(chart.description, /^Area \(µm²\): 0\.250 in the mean of 2 objects/);
 });
 
+Deno.test("tables that are longer than a string can be are joined and charted piece by piece", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a"), count = 3000, row = { image: "a", count, perMegapixel: 1e6, foregroundShare: 1 };
+  const labels = { width: count, height: 1, data: Uint16Array.from({ length: count }, (_, k) => k + 1) };
+  // A name with line breaks and quotation marks, of which every row has an odd number before the first break.
+  const table = objectCsv(measureObjects(labels), { image: 'a"\r\n"b,"\nc.tif' });
+  await Deno.writeTextFile(path, table);
+  const { readTextFile } = Deno;
+  Deno.readTextFile = () => Promise.reject(new TypeError("buffer exceeds maximum length"));
+  try {
+    const pieces = await Array.fromAsync(joinTables([path, path]));
+    assert.ok(Math.max(...pieces.map(({ length }) => length)) < 70_000);
+    assert.equal(pieces.join(""), table + table.slice(table.indexOf("\r\n") + 2));
+    const [chart] = await distributionCharts([{ path, rows: [{ ...row, medianPixels: 1 }] }]);
+    assert.match(chart.description, /^Area \(pixels\): 1\.00 in the mean of 3,?000 objects/);
+  } finally {
+    Deno.readTextFile = readTextFile;
+  }
+});
+
 Deno.test("a file is taken for a result only if its record lists its content", async () => {
   await using folder = await temporaryFolder();
   const output = folder.path, source = { content: "c", place: "p" }, mark = { key: "k", source };

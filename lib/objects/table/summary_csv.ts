@@ -10,6 +10,8 @@ export interface SummaryRow extends ImageSummary {
   farFromTraining?: readonly string[];
   /** Why the objects may be noise, as in an empty field. */
   warning?: string;
+  /** Sentences about objects that could not be found or measured, because the image is large. */
+  sizeNotes?: readonly string[];
 }
 
 const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
@@ -23,14 +25,15 @@ const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
   mean_probability: ({ meanProbability }) => meanProbability,
   uncertain_share: ({ uncertainShare }) => uncertainShare,
   far_from_training: ({ farFromTraining }) => farFromTraining && Number(farFromTraining.length > 0),
-  notes: ({ warning, farFromTraining = [] }) => [...(warning ? [warning] : []), ...farFromTraining].join("; "),
+  notes: ({ warning, farFromTraining = [], sizeNotes = [] }) =>
+    [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes].join("; "),
 };
 
 /**
  * Formats summaries of images as CSV (RFC 4180, UTF-8), one line per image. The columns are the same for all images:
  * `density_per_mm2` and `median_area_um2` are empty where the size of a pixel is not known. `median_area` is in pixels.
- * `far_from_training` is 1 for an image that differs from the training images. `notes` says how, and why the
- * objects may be noise.
+ * `far_from_training` is 1 for an image that differs from the training images. `notes` says how, why the objects may be
+ * noise, and which objects are missing.
  *
  * @param options `header`: whether the first line has the columns' names, default true
  *

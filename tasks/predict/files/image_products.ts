@@ -10,7 +10,7 @@ import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { productFiles, RECORDS } from "./outputs.ts";
 import type { ProductEncoder } from "./product_encoder.ts";
 import { removeEarlier } from "./remove_earlier.ts";
-import { addFiles, type FileRecord, findProduct, readRecord, writeRecord } from "./record.ts";
+import { addToRecord, digestFiles, type FileRecord, findProduct, readRecord } from "./record.ts";
 
 /** The products of an image: what exists of them, and what is to be made. */
 export class ImageProducts {
@@ -21,7 +21,6 @@ export class ImageProducts {
   readonly #options: SegmentingOptions;
   readonly #found = new Map<string, Found>();
   #encoder?: ProductEncoder;
-  #earlier?: FileRecord;
   #mark?: Pick<FileRecord, "key" | "source">;
 
   constructor(image: PlannedImage, pages: number, options: SegmentingOptions) {
@@ -51,13 +50,13 @@ export class ImageProducts {
     // The place is in tables. It depends on the other images of the command, as the id in a submission does.
     const mark = { key: await digest(settings, productSettings, place, content), source }, found = this.#found;
     this.#mark = mark;
+    let earlier: FileRecord | undefined;
     try {
-      this.#earlier = await readRecord(output, name);
+      earlier = await readRecord(output, name);
     } catch (error) {
       if (error instanceof RunError) return error.message;
       throw error;
     }
-    const earlier = this.#earlier;
     for (const file of this.files) found.set(file, await findProduct(output, file, earlier, mark));
     const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return problem;
@@ -79,12 +78,7 @@ export class ImageProducts {
     if (!this.#encoder) return;
     const { output, precision } = this.#options, { name } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
-    await writeRecord(output, name, {
-      ...mark,
-      precision,
-      files: await addFiles(this.#earlier, mark.key, files),
-      rows,
-    });
+    await addToRecord(output, name, { ...mark, precision, rows }, await digestFiles(files));
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
       if (file.startsWith(`${RECORDS}/`)) continue;

@@ -1,10 +1,7 @@
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { dsvFormat } from "d3-dsv";
-import { TextLineStream } from "lib/io/text_lines.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-
-/** Length of the text that is written at once. */
-const PIECE = 1 << 16;
+import { PIECE, readLines } from "./read_lines.ts";
 
 /** The rows of an image in the submission. */
 export interface SubmissionPart {
@@ -40,10 +37,4 @@ export async function* joinSubmissions(parts: readonly SubmissionPart[]): AsyncG
     }
     yield text;
   }
-}
-
-/** Yields the lines of a file, which need not fit into memory. Each has an end. */
-async function* readLines(path: string): AsyncGenerator<string> {
-  const file = await Deno.open(path);
-  yield* file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
 }

@@ -7,6 +7,7 @@ import { readRecord, writeRecord } from "lib/runs/record_file.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import { jointFiles, type Product, RECORDS } from "./outputs.ts";
 import { WAY_OUT } from "./record.ts";
+import { withRecords } from "./with_records.ts";
 
 /** Every content, as a digest, that `predict` has written to each file. */
 const Known = z.object({ files: z.record(z.string(), z.array(z.string())) });
@@ -38,9 +39,11 @@ export async function writeJoint(output: string, name: string, pieces: Pieces): 
   for await (const piece of pieces()) hash.update(piece);
   const digest = hash.digest("hex");
   if (await hashExisting(path) === digest) return;
-  const known = await readKnown(output);
-  known[name] = [...(known[name] ?? []).filter((each) => each !== digest), digest];
-  await writeRecord(recordPath(output), { files: known });
+  await withRecords(output, async () => {
+    const known = await readKnown(output);
+    known[name] = [...(known[name] ?? []).filter((each) => each !== digest), digest];
+    await writeRecord(recordPath(output), { files: known });
+  });
   const text = new TextEncoder();
   await replaceFile(path, async (file) => {
     for await (const piece of pieces()) await writeAll(file, text.encode(piece));

@@ -5,6 +5,7 @@ import { readRecord as readDigested, writeRecord as writeDigested } from "lib/ru
 import { digest, digestFile } from "../result_mark.ts";
 import type { Found } from "../result_files.ts";
 import { RECORDS } from "./outputs.ts";
+import { withRecords } from "./with_records.ts";
 
 /** What to do about a damaged record: the files that it lists are not known any more. */
 export const WAY_OUT = "choose another --output, or delete the folder of results";
@@ -103,22 +104,33 @@ export async function findProduct(
 }
 
 /**
- * Adds the contents of new files to those that `predict` has written before.
+ * Adds new files of an image to its record, as it is now: another command may have written it since the work began.
  *
- * @param key digest of the image and of all settings
+ * @param about what the record says of the image from now on
+ * @param digests the contents of the files, by their paths below the output folder
+ * @throws {RunError} if the record is damaged.
  */
-export async function addFiles(
-  earlier: FileRecord | undefined,
-  key: string,
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<FileRecord["files"]> {
-  const digests = new Map<string, string>();
-  for (const [file, bytes] of files) digests.set(file, await digest(bytes));
-  return addDigests(earlier, key, digests);
+export async function addToRecord(
+  output: string,
+  name: string,
+  about: Omit<FileRecord, "files">,
+  digests: ReadonlyMap<string, string>,
+): Promise<void> {
+  await withRecords(output, async () => {
+    const files = addDigests(await readRecord(output, name), about.key, digests);
+    await writeRecord(output, name, { ...about, files });
+  });
 }
 
-/** Like {@linkcode addFiles}, for files whose digests are known. */
-export function addDigests(
+/** Returns the digests of files' contents. */
+export async function digestFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const [file, bytes] of files) digests.set(file, await digest(bytes));
+  return digests;
+}
+
+/** Adds the contents of new files to those that `predict` has written before. */
+function addDigests(
   earlier: FileRecord | undefined,
   key: string,
   digests: ReadonlyMap<string, string>,

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { RunError } from "lib/runs/run_error.ts";
 import { largeFiles, pageName, RECORDS } from "../files/outputs.ts";
 import { removeEarlier } from "../files/remove_earlier.ts";
-import { addDigests, findProduct, type ImageRow, readRecord, writeRecord } from "../files/record.ts";
+import { removeGone } from "../files/remove_gone.ts";
+import { addToRecord, findProduct, type ImageRow, readRecord } from "../files/record.ts";
 import type { Outcome, Part } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
@@ -45,7 +46,7 @@ export async function segmentLargeFile(
         rows = await makeLargeFiles(image, file, options, staged, onProgress);
         const digests = await staged.close();
         // Written before the files get their names: what has a name is known in any case.
-        await writeRecord(output, name, { key, source, precision, rows, files: addDigests(earlier, key, digests) });
+        await addToRecord(output, name, { key, source, precision, rows }, digests);
         const committed = await staged.commit();
         await removeEarlier(output, found, new Set(committed), outcome);
         for (const each of committed) {
@@ -58,6 +59,7 @@ export async function segmentLargeFile(
         await staged.discard();
       }
     }
+    await removeGone(image, { pages: file.pages, source, isLarge: true }, options, outcome);
     outcome.warnOfRows(image, rows);
     const note = products.has("overlay") && !problems.has("overlay") && overlayNote(file);
     if (note) rows.forEach((_, page) => outcome.warnings.push(`${path + pageName(page, file.pages)}: ${note}`));

@@ -1,6 +1,5 @@
-// @ts-types="npm:@types/d3-dsv@3.0.7"
-import { csvParseRows } from "d3-dsv";
 import { type Figure, histogramChart } from "lib/plots";
+import { isHeader, readRows } from "../files/read_rows.ts";
 import type { ImageRow } from "../files/record.ts";
 
 /** The objects of an image: the file with their rows, and the rows of its pages. */
@@ -18,15 +17,13 @@ function pixelArea(rows: readonly ImageRow[]): number | undefined {
   return row && row.perMegapixel / row.perSquareMillimetre!;
 }
 
-/** Reads the areas of objects, each in µm² or in pixels as in its file. */
-async function readAreas({ path }: ObjectPart): Promise<number[]> {
-  const areas: number[] = [];
+/** Yields the areas of objects, each in µm² or in pixels as in its file. */
+async function* readAreas({ path }: ObjectPart): AsyncGenerator<number> {
   let column = -1;
-  for (const row of csvParseRows(await Deno.readTextFile(path))) {
-    if (row[1] === "label") column = row.findIndex((name) => /^area(_um2)?$/.test(name));
-    else areas.push(Number(row[column]));
+  for await (const row of readRows(path)) {
+    if (isHeader(row)) column = row.findIndex((name) => /^area(_um2)?$/.test(name));
+    else yield Number(row[column]);
   }
-  return areas;
 }
 
 /**
@@ -43,7 +40,7 @@ export async function distributionCharts(parts: readonly ObjectPart[]): Promise<
   let at = 0;
   for (const part of parts) {
     const divisor = isMicrometres ? 1 : pixelArea(part.rows) ?? 1;
-    for (const area of await readAreas(part)) if (at++ % step === 0) areas.push(area / divisor);
+    for await (const area of readAreas(part)) if (at++ % step === 0) areas.push(area / divisor);
   }
   const label = `area (${isMicrometres ? "µm²" : "pixels"})`;
   charts.push(histogramChart(areas, { label, unit: "objects" }));

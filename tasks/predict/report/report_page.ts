@@ -17,8 +17,8 @@ interface Card {
 }
 
 /** Returns why a result may be wrong. */
-function flags({ warning, farFromTraining = [] }: ImageRow): string[] {
-  return [...(warning ? [warning] : []), ...farFromTraining];
+function flags({ warning, farFromTraining = [], sizeNotes = [] }: ImageRow): string[] {
+  return [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes];
 }
 
 /** Lists the pages of all images: first those with flags, the most first, then the others, in their order. */
@@ -71,7 +71,7 @@ function section(title: string, body: string): string {
 
 /**
  * Makes a page about all images, which needs no other file: how many objects there are, their distributions, and each
- * image with its outlines. Images that failed or differ from the training images come first.
+ * image with its outlines. Images that failed, differ from the training images or lack objects come first.
  *
  * @param output the output folder
  * @param about a sentence about the model and its settings

@@ -101,3 +101,10 @@ Deno.test("summaryCsv() has the same columns for images with and without a pixel
   assert.equal(rows[1].notes, "it has 16 bits, the training images 8; it is grey");
   assert.deepEqual([rows[2].notes, rows[3].notes], ["", "probably an empty field; it is grey"]);
 });
+
+Deno.test("summaryCsv() notes the objects of a large image that are missing", () => {
+  const summary = summarizeObjects(measureObjects(labels), { width: 6, height: 2 });
+  const row = { image: "a.tif", ...summary, farFromTraining: ["it is grey"], sizeNotes: ["1 object is missing"] };
+  const [{ notes, far_from_training }] = csvParse(summaryCsv([row]));
+  assert.deepEqual([notes, far_from_training], ["it is grey; 1 object is missing", "1"]);
+});
