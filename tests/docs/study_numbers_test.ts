@@ -11,6 +11,7 @@ import {
   compareLossSeeds,
   compareTuned,
   compareTunedLosses,
+  compareWithControl,
   gainsByCause,
   heldOutDice,
   heldOutIds,
@@ -192,6 +193,22 @@ Deno.test("the page of results has the records' numbers of the pretrained networ
   );
   for (const { quality, gain } of levels) {
     for (const { estimate } of [quality, gain]) assert.ok(text.includes(estimate.toFixed(3)), estimate.toFixed(3));
+  }
+});
+
+Deno.test("the page of results has what the pretraining gains over its control", () => {
+  const control = worlds.find(({ name }) => name === "fluo-scratch")!.study.analysis;
+  const compared = compareWithControl(pretrained.analysis, control);
+  assert.deepEqual(compared.map(({ architecture }) => architecture).toSorted(), [
+    "all",
+    "deeplabv3",
+    "deeplabv3plus",
+    "pspnet",
+    "unet",
+  ]);
+  for (const { comparison: { difference, detectable } } of compared) {
+    const row = `| ${showDifference(difference)} | ${verdictWords(difference, detectable)} |`;
+    assert.ok(pretrainedPage.includes(row), row);
   }
 });
 

@@ -32,6 +32,7 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
   assert.deepEqual((await listStudies(folder.path)).map(({ name }) => name), [
     "dsb2018_fluo",
     "fluo-imagenet",
+    "fluo-scratch",
     "mine",
     "quick",
     "weak-members",
@@ -39,7 +40,7 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
   for (const name of ["notebooks", "his", ""]) assert.equal(await findStudy(name, folder.path), undefined);
   await assert.rejects(
     requireStudy("his", folder.path),
-    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-imagenet, mine, quick, weak-members/,
+    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-imagenet, fluo-scratch, mine, quick, weak-members/,
   );
 });
 

@@ -18,7 +18,9 @@ type ReportedStudy = Pick<Study, "analysis" | "runs">;
 /** Says from which weights the encoders of the members started. */
 export function startWords(study: ReportedStudy): string {
   const starts = new Set(membersRuns(study).map(({ config }) => config.encoderWeights));
-  return [...starts].map((start) => start === "none" ? "from scratch" : `from ${start === "imagenet" ? "ImageNet" : start} weights`).join(" or ");
+  return [...starts].map((start) =>
+    start === "none" ? "from scratch" : `from ${start === "imagenet" ? "ImageNet" : start} weights`
+  ).join(" or ");
 }
 
 /**
