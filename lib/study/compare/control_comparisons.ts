@@ -42,7 +42,7 @@ export function compareWithControl(
   control: Compared,
   scores: (member: Compared["members"][number]) => readonly number[] | undefined = ({ outOfFold }) => outOfFold,
 ): ControlComparison[] {
-  const { ids, folds, groups } = study.outOfFold;
+  const { ids, groups } = study.outOfFold;
   const [ours, theirs] = [study, control].map(({ outOfFold }) => JSON.stringify([outOfFold.ids, outOfFold.folds]));
   if (ours !== theirs) {
     throw new OptionError(
