@@ -201,8 +201,8 @@ const COLUMNS = {
  * import { imageScoreCsv, openStudy } from "lib/study";
  *
  * const csv = imageScoreCsv(await openStudy("quick", join(projectFolder(), "results/committed")));
- * assert.match(csv, /^id,group,modality,split,fold,kind,name,architecture,loss,seed,dice,dice_tuned,average_precision\r\n/);
- * assert.match(csv, /out-of-fold,0,member,unet bce,unet,bce,1,0\.\d+,,\r\n/);
+ * assert.match(csv, /^id,group,modality,split,fold,kind,name,architecture,loss,seed,dice,dice_tuned,average_precision,/);
+ * assert.match(csv, /out-of-fold,0,member,unet bce,unet,bce,1,0\.\d+,0\.\d+,0\.\d+,\d+,/);
  * ```
  */
 export function imageScoreCsv(study: { analysis: StudyAnalysis; runs?: readonly RunRecord[] }): string {
