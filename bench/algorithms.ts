@@ -83,7 +83,7 @@ function print(): void {
     direct.toFixed(1),
     show(speed),
   ]);
-  console.log(String(table(["convolution", "kind", "algorithm", "direct, ms", "times as fast"], rows)));
+  console.log(table(["convolution", "kind", "algorithm", "direct, ms", "times as fast"], rows));
   console.log(
     table(
       ["model", `with all rules, times as fast as "${DIRECT}"`],

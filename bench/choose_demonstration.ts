@@ -53,7 +53,7 @@ try {
 } finally {
   await Deno.remove(results, { recursive: true });
 }
-console.log(String(table(
+console.log(table(
   ["learning rate", "warm-up", ...DEMONSTRATION_CONFIGS.map(({ architecture }) => architecture), "mean Dice"],
   rows.toSorted((a, b) => b.mean - a.mean).map(({ learningRate, warmupSteps, dice, mean }) => [
     String(learningRate),
@@ -61,5 +61,5 @@ console.log(String(table(
     ...Object.values(dice),
     mean,
   ]),
-)));
+));
 console.log(path);

@@ -85,7 +85,7 @@ try {
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
-console.log(String(table(
+console.log(table(
   ["architecture", "mean Dice", "standard deviation", "lowest", "highest"],
   [...dice].map(([architecture, all]) => [
     architecture,
@@ -94,5 +94,5 @@ console.log(String(table(
     Math.min(...all),
     Math.max(...all),
   ]),
-)));
+));
 console.log(path);

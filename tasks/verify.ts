@@ -95,9 +95,7 @@ async function verifyOne(committed: Study, name: string, folder: string, line: V
 /** Runs a command line of `deno task verify`. */
 export async function verify(line: VerifyLine): Promise<void> {
   const { options: { keep, run }, arguments: [name = "quick"] } = line;
-  const committed = await readStudy(await requireStudy(name, join(projectFolder(), "results/committed")), {
-    acceptWithoutDigest: true,
-  });
+  const committed = await readStudy(await requireStudy(name, join(projectFolder(), "results/committed")));
   const repeated = { ...committed, runs: committed.runs.filter((record) => !run || record.run === run) };
   const folder = keep ?? await Deno.makeTempDir();
   try {

@@ -51,10 +51,12 @@ export function table(
         : `<tr><td colspan="${columns.length}" style="text-align:left">none</td></tr>`
     }</tbody></table>`;
   };
-  return {
+  const shown: Table = {
     columns: head,
     rows: text,
     toString: asText,
     [Symbol.for("Jupyter.display")]: () => ({ "text/html": asHtml(), "text/plain": asText() }),
   };
+  // console.log shows the text too.
+  return Object.defineProperty(shown, Symbol.for("Deno.customInspect"), { value: asText });
 }

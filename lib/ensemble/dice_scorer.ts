@@ -5,7 +5,7 @@ import type { TaskDefinition } from "../task/task.ts";
 import { type EnsembleImage, imageTask } from "./ensemble_image.ts";
 
 /** The threshold of an ensemble's masks, if its task has one. */
-const THRESHOLD = 0.5;
+export const SCORED_THRESHOLD = 0.5;
 
 /** The parts of an image that judge a prediction. */
 type Judged = Pick<EnsembleImage, "truth" | "voidPixels">;
@@ -28,7 +28,7 @@ export class DiceScorer {
    * @param threshold probabilities above it are foreground, if the task has a threshold. Default 0.5
    * @returns counts of each scored class
    */
-  counts({ truth, voidPixels }: Judged, map: Float32Array, threshold = THRESHOLD): PixelCounts[] {
+  counts({ truth, voidPixels }: Judged, map: Float32Array, threshold = SCORED_THRESHOLD): PixelCounts[] {
     // Targets of several classes mark void themselves.
     const left = this.task.hasThreshold ? voidPixels : undefined;
     return this.task.count(withoutVoid(map, left) as Float32Array, withoutVoid(truth, left), threshold);

@@ -1,14 +1,12 @@
+import { SCORED_THRESHOLD } from "../ensemble/dice_scorer.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import type { RunGridOptions } from "../runs/grid/grid.ts";
 import { continuedGrid, gridEntries, type StudyGrid, withDataOptions } from "../runs/grid/study_grid.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 import { RunError } from "../runs/run_error.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
-import { ConfigError, parseConfig } from "../train/config.ts";
+import { ConfigError } from "../train/config.ts";
 import { fixStudyMachine } from "./study_machine.ts";
-
-/** The threshold at which members and ensembles are scored. */
-const SCORED_THRESHOLD = parseConfig({}).threshold;
 
 /** What all runs of a study share, wherever they are trained. */
 export interface BegunStudy {

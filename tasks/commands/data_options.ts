@@ -46,14 +46,19 @@ export const acceptEarlier = flag(
   "accept files of earlier versions, which have no digest, so that damage is not detected",
 );
 
-/** The options that `train` and `study` share: data, results, and choices of the configuration. */
-export const TRAINING_OPTIONS = {
+/** The options that say which images are read, and how. */
+export const READING_OPTIONS = {
   data: path("FOLDER", "your images and masks, or a manifest"),
   groups: path("FILE", "a table with the group of each image"),
   "skip-bad": flag("leave out images that cannot be read, and list them"),
   channels,
   runs,
   "allow-outside": allowOutside,
+} as const;
+
+/** The options that `train` and `study` share: data, results, and choices of the configuration. */
+export const TRAINING_OPTIONS = {
+  ...READING_OPTIONS,
   force: flag("train despite errors in the masks"),
   results: path("FOLDER", "folder of the runs"),
   "accept-earlier": acceptEarlier,
@@ -63,7 +68,7 @@ export const TRAINING_OPTIONS = {
 /** Returns the options for loading data from a command line. */
 export function loadingOptions(
   { options: { groups, channels, runs, "allow-outside": allowOutside, "skip-bad": skipBad } }: Line<
-    Pick<typeof TRAINING_OPTIONS, "groups" | "channels" | "runs" | "allow-outside" | "skip-bad">
+    Pick<typeof READING_OPTIONS, "groups" | "channels" | "runs" | "allow-outside" | "skip-bad">
   >,
 ) {
   return {

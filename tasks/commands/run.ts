@@ -1,9 +1,7 @@
 import { ConfigError } from "lib/train/config_error.ts";
 import { defineCommand } from "./command.ts";
-import { TRAINING_OPTIONS } from "./data_options.ts";
+import { READING_OPTIONS, TRAINING_OPTIONS } from "./data_options.ts";
 import { flag, number, path } from "./options.ts";
-
-const { parameter: _parameter, force: _force, ...READING_OPTIONS } = TRAINING_OPTIONS;
 
 export const runCommand = defineCommand({
   name: "run",
@@ -14,7 +12,8 @@ export const runCommand = defineCommand({
   options: {
     ...READING_OPTIONS,
     data: { ...READING_OPTIONS.data, shown: "generated nuclei" },
-    results: { ...READING_OPTIONS.results, about: "folder of the study" },
+    results: { ...TRAINING_OPTIONS.results, about: "folder of the study" },
+    "accept-earlier": TRAINING_OPTIONS["accept-earlier"],
     grid: path("FILE", "the grid of the study, as JSON"),
     threads: number("N", "threads of the training; a study that has begun keeps its number", {
       what: "1 or more threads",

@@ -1,9 +1,6 @@
-import { TRAINING_OPTIONS } from "./data_options.ts";
+import { READING_OPTIONS } from "./data_options.ts";
 import { defineCommand } from "./command.ts";
 import { path, text } from "./options.ts";
-
-const { parameter: _parameter, force: _force, results: _results, "accept-earlier": _accept, ...READING_OPTIONS } =
-  TRAINING_OPTIONS;
 
 export const verifyCommand = defineCommand({
   name: "verify",

@@ -22,3 +22,8 @@ Deno.test("a column of numbers is aligned to the right, and one that also holds 
   const rights = html(shown).matchAll(/text-align:right">([^<]*)</g).map(([, cell]) => cell).toArray();
   assert.deepEqual(rights, ["0.900", "12"]);
 });
+
+Deno.test("console.log shows a table as its text", () => {
+  const shown = table(["name", "Dice"], [["UNet", 0.9]]);
+  assert.equal(Deno.inspect(shown), String(shown));
+});

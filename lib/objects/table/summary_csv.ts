@@ -14,6 +14,13 @@ export interface SummaryRow extends ImageSummary {
   sizeNotes?: readonly string[];
 }
 
+/** Returns why the result of an image may be wrong or incomplete, in sentences. */
+export function rowNotes(
+  { warning, farFromTraining = [], sizeNotes = [] }: Pick<SummaryRow, "warning" | "farFromTraining" | "sizeNotes">,
+): string[] {
+  return [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes];
+}
+
 const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
   image: ({ image }) => image,
   count: ({ count }) => count,
@@ -25,8 +32,7 @@ const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
   mean_probability: ({ meanProbability }) => meanProbability,
   uncertain_share: ({ uncertainShare }) => uncertainShare,
   far_from_training: ({ farFromTraining }) => farFromTraining && Number(farFromTraining.length > 0),
-  notes: ({ warning, farFromTraining = [], sizeNotes = [] }) =>
-    [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes].join("; "),
+  notes: (row) => rowNotes(row).join("; "),
 };
 
 /**

@@ -12,14 +12,16 @@ const compareVote = (analysis: StudyAnalysis) =>
 /** Says in one sentence what averaging gains over the mean member, and how far the best single member is above it. */
 export function reasonHeadline(analysis: StudyAnalysis, vote = compareVote(analysis)): string | undefined {
   if (!vote) return undefined;
-  const { groups } = analysis.outOfFold, average = meanMemberDice(analysis, "outOfFold");
   const best = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!, seeds = nestedSeeds(analysis);
   // With votes of each seed, the best single member is that of each seed too.
   const bests = seeds ? best.bySeed : [partDice(best, "outOfFold")];
   const averages = (seeds ?? [analysis.members]).map((members) => meanMemberDice({ members }, "outOfFold"));
-  const lead = clusterInterval(bests.map((dice, s) => dice.map((value, i) => value - averages[s][i])), groups);
+  const lead = clusterInterval(
+    bests.map((dice, s) => dice.map((value, i) => value - averages[s][i])),
+    analysis.outOfFold.groups,
+  );
   return `Averaging gains ${showInterval(vote.versusMean.difference)} over the mean member (${
-    showNumber(mean(average))
+    showNumber(mean(averages.map(mean)))
   }), and the best single member is ${showInterval(lead)} above it.`;
 }
 

@@ -98,13 +98,16 @@ export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold")
 export const BEST_SINGLE = "best-single" satisfies EnsembleMethodId;
 
 /**
- * Returns the members of each seed if every seed has the same two networks or more, so that each has ensembles of its own;
- * otherwise `undefined`. Of one network per seed, the ensemble of a seed would be that network.
+ * Returns the members of each seed if every seed has the same two networks or more, and ensembles of its own; otherwise
+ * `undefined`. Of one network per seed, the ensemble of a seed would be that network.
  */
-export function nestedSeeds({ members }: Pick<StudyAnalysis, "members">): StudyAnalysis["members"][] | undefined {
+export function nestedSeeds(
+  { members, ensembles }: Pick<StudyAnalysis, "members" | "ensembles">,
+): StudyAnalysis["members"][] | undefined {
   const seeds = [...Map.groupBy(members, ({ seed }) => seed).values()];
   const networks = seeds.map((each) => each.map(({ architecture, loss }) => `${architecture} ${loss}`).sort().join());
-  const isNested = seeds.length > 1 && seeds[0].length > 1 && networks.every((each) => each === networks[0]);
+  const isNested = seeds.length > 1 && seeds[0].length > 1 && networks.every((each) => each === networks[0]) &&
+    ensembles.find(({ id }) => id === BEST_SINGLE)?.bySeed.length === seeds.length;
   return isNested ? seeds : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { escapeHtml } from "lib/display/escape_html.ts";
 import { count } from "lib/io/count.ts";
+import { rowNotes } from "lib/objects/table/summary_csv.ts";
 import { pageName, tablePart, thumbnail } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
 import type { Outcome } from "../outcome.ts";
@@ -16,18 +17,13 @@ interface Card {
   flags: readonly string[];
 }
 
-/** Returns why a result may be wrong. */
-function flags({ warning, farFromTraining = [], sizeNotes = [] }: ImageRow): string[] {
-  return [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes];
-}
-
 /** Lists the pages of all images: first those with flags, the most first, then the others, in their order. */
 function cards(output: string, { complete }: Pick<Outcome, "complete">): Card[] {
   const all = complete.flatMap(({ name, pages, rows }) =>
     rows.map((row, page) => ({
       row,
       picture: join(output, thumbnail(name, pageName(page, pages))),
-      flags: flags(row),
+      flags: rowNotes(row),
     }))
   );
   return all.sort((a, b) => b.flags.length - a.flags.length);
