@@ -33,6 +33,7 @@ export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts"
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export { classMean } from "./compare/class_dice.ts";
 export { compareWithControl, type ControlComparison } from "./compare/control_comparisons.ts";
+export { compareByModality, type ModalityComparisons } from "./compare/modality_comparisons.ts";
 export { BEST_SINGLE, compareEnsembles, compareLosses, meanMemberDice, partDice } from "./compare/comparisons.ts";
 export {
   compareBatchSizes,
@@ -73,6 +74,7 @@ export { type MemberChoice, memberGrid, trainMember, type TrainMemberOptions } f
 export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
 export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
+export { modalityRows } from "./worlds/modality_rows.ts";
 export { worldChart } from "./worlds/world_chart.ts";
 export { worldLines } from "./worlds/world_lines.ts";
 export { worldRows, type WorldTopic } from "./worlds/world_rows.ts";

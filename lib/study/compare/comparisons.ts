@@ -11,6 +11,9 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 /** The images of a comparison. */
 export type Part = "outOfFold" | "test";
 
+/** What comparisons read of an analysis. */
+export type Scored = Pick<StudyAnalysis, "task" | "members" | "ensembles" | Part>;
+
 /**
  * Returns the Dice per image of an entry with scores on both parts; on the test split, the mean over the models of the
  * folds.
@@ -62,7 +65,7 @@ export interface LossComparison {
  * Compares members that differ only in the loss, for each architecture, and last for the mean of all: over the seeds that all
  * architectures have. If they share no seed, each architecture counts with the mean of its seeds, as one training.
  */
-export function compareLosses(analysis: StudyAnalysis, part: Part = "outOfFold"): LossComparison[] {
+export function compareLosses(analysis: Scored, part: Part = "outOfFold"): LossComparison[] {
   const { groups } = analysis[part];
   const pairs = analysis.members.flatMap((bce) => {
     const focal = analysis.members.find(({ architecture, loss, seed }) =>
@@ -116,7 +119,7 @@ export function nestedSeeds(
  * two or more, the out-of-fold ensemble of each seed is compared with that seed's members, and training is a random factor of the intervals;
  * `dice` is that of the ensemble of all.
  */
-export function compareEnsembles(analysis: StudyAnalysis, part: Part): EnsembleComparison[] {
+export function compareEnsembles(analysis: Scored, part: Part): EnsembleComparison[] {
   const { groups } = analysis[part];
   const bestSingle = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!;
   // The ensemble of each seed is compared with that seed's members: a pair of trainings.

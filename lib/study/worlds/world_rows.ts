@@ -1,33 +1,24 @@
 import { count } from "../../io/count.ts";
 import { listWords } from "../../display/list_words.ts";
-import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { registryNames } from "../../io/registry_names.ts";
 import { bestKinds, lossLabel } from "../answers/network_kinds.ts";
-import { undecidedReason, verdictWords } from "../claims/difference_words.ts";
-import { showDifference, showInterval, showNumber } from "../claims/show_interval.ts";
+import { showInterval, showNumber } from "../claims/show_interval.ts";
 import { compareWithControl } from "../compare/control_comparisons.ts";
 import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
-import type { Comparison } from "../../evaluate/paired_comparison.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
 import { bestTuned, compareTuned, compareTunedLosses } from "../compare/tuned_comparisons.ts";
 import { labelFor } from "../labels.ts";
 import { startWords } from "../report/study_lines.ts";
 import type { Study } from "../study.ts";
+import { judged } from "./judged.ts";
 import { groupSpread, trainingSpread } from "./spreads.ts";
 import type { World } from "./worlds.ts";
 
 /** The cells of a study by the names of their rows; `undefined` is what a study did not measure. */
 type Cells = Record<string, string | undefined>;
-
-/** Writes a difference with its verdict on the trained networks, and whether that holds for the method too. */
-function judged({ difference, detectable }: Pick<Comparison, "difference" | "detectable">): string {
-  const words = `${showDifference(difference)}: ${verdictWords(difference, detectable)}`;
-  const isOpen = differenceVerdict(difference) === "inconclusive" || undecidedReason(difference);
-  return isOpen ? words : `${words}, for the method too`;
-}
 
 /** What each table begins with: the data, the training, the baselines and both spreads. */
 function frameCells(study: Study): Cells {
