@@ -12,6 +12,7 @@ import { projectFolder, readGrid } from "lib/runs";
 import { runMachines } from "lib/runs/run_machines.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
 import { PROFILES, readStudy, requireStudy, runProfile, type Study, trainStudyRun, verifyStudy } from "lib/study";
+import { holdsAnalysis } from "lib/study/find_study.ts";
 import { toleranceSentence } from "lib/study/rounding_spread.ts";
 import { type Check, earlierNumerics, unknownInstructions, verifyRun } from "lib/study/verify_study.ts";
 import { readStudyMachine, studyAlgorithms } from "lib/study/study_machine.ts";
@@ -24,6 +25,10 @@ import { studyData } from "./study_data.ts";
 
 type VerifyLine = LineFor<typeof verifyCommand>;
 
+/** The refusal of a folder whose numbers are not new. */
+const heldAlready = (folder: string) =>
+  new ConfigError(`${folder} is from an earlier rerun: give another folder with --keep, or delete it`);
+
 /** Runs a whole profile again in a folder. */
 async function verifyAll(committed: Study, folder: string): Promise<Check[]> {
   const profile = PROFILES.find((each) => each === committed.name);
@@ -34,10 +39,13 @@ async function verifyAll(committed: Study, folder: string): Promise<Check[]> {
         `--run ${shortest.run}`,
     );
   }
+  const rerun = join(folder, profile);
+  // A rerun that was stopped continues; one that is finished would be compared without training anything.
+  if (await holdsAnalysis(rerun)) throw heldAlready(rerun);
   say(`Running ${committed.place} again`);
   // Other algorithms round differently.
   const machine = await readStudyMachine(committed.folder, { acceptWithoutDigest: true });
-  await runProfile(profile, join(folder, profile), {
+  await runProfile(profile, rerun, {
     algorithms: machine && studyAlgorithms(committed.folder, machine),
   });
   return verifyStudy(committed, await readStudy(await requireStudy(profile, folder)));
@@ -83,9 +91,7 @@ async function verifyOne(committed: Study, name: string, folder: string, line: V
     return job;
   });
   if (state === "reused") {
-    throw new ConfigError(
-      `${join(folder, committed.name)} holds this run already: give another folder with --keep, or delete it`,
-    );
+    throw heldAlready(join(folder, committed.name, name));
   }
   if (rerun) return [verifyRun(record, rerun)];
   const before = record.scores.model.dice.toFixed(4);

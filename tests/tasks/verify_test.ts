@@ -1,5 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 import { runTask } from "./run_task.ts";
 
 const RUN = "generated-nuclei-pspnet-resnet18-focal-fold2-seed1-ba1f2a1f";
@@ -20,4 +22,13 @@ Deno.test("verify says which run of a long study to repeat, and refuses unknown 
     assert.equal(code, 1, error);
     assert.match(error, new RegExp(message));
   }
+});
+
+Deno.test("verify compares no finished rerun that it did not make", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(join(folder.path, "quick"));
+  await Deno.writeTextFile(join(folder.path, "quick", "analysis.json"), "{}");
+  const { code, error } = await runTask("verify", "quick", "--keep", folder.path);
+  assert.equal(code, 1, error);
+  assert.match(error, /quick is from an earlier rerun: give another folder with --keep, or delete it/);
 });
