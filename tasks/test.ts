@@ -19,11 +19,14 @@ const environment = (): Record<string, string> =>
 /** The option of this command that `deno test` has too, with a folder. */
 const COVERAGE = "--coverage";
 
-function run(args: string[], stdout: "inherit" | "piped") {
+/** Environment in which TensorFlow and its libraries compute with one thread. */
+const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" };
+
+function run(args: string[], stdout: "inherit" | "piped", oneThread = false) {
   return new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", ...args],
     cwd: root,
-    env: environment(),
+    env: { ...environment(), ...(oneThread && ONE_THREAD) },
     stdout,
     stderr: stdout,
   })
@@ -71,7 +74,11 @@ export async function test({ rest }: Line): Promise<void> {
   const work = async () => {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       const options = isMeasured && group.quick ? measuring : [];
-      const { stdout, stderr, success, signal } = await run([...options, ...together(group.paths)], "piped")
+      const { stdout, stderr, success, signal } = await run(
+        [...options, ...together(group.paths)],
+        "piped",
+        group.oneThread,
+      )
         .output();
       writeWhole(Deno.stdout, stdout);
       writeWhole(Deno.stderr, stderr);

@@ -34,7 +34,12 @@ export interface TestGroup {
   paths: string[];
   /** Whether these are the quick tests, those without the tag `slow`. */
   quick: boolean;
+  /** Whether TensorFlow gets one thread, as others compute at the same time, and not all as users give it. */
+  oneThread: boolean;
 }
+
+/** The folders whose tests compare numbers of the runtime, of the networks and of training: with as many threads as users have. */
+const ALL_THREADS = ["nn", "onnx", "tensorflow", "train"];
 
 /**
  * Divides test files into groups for processes that run in parallel: each file with the tag `long`, the quick ones, and the
@@ -53,5 +58,6 @@ export function testGroups(files: readonly TestFile[]): TestGroup[] {
   return [...groups].sort(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length).map(([name, group]) => ({
     paths: group.map(({ path }) => path),
     quick: name === "quick",
+    oneThread: !group.some(({ path }) => ALL_THREADS.includes(path.split("/")[1])),
   }));
 }

@@ -29,11 +29,11 @@ Deno.test("each test file is in one group; those that run notebooks are together
     file("train/fit_test.ts", "slow"),
   ]);
   assert.deepEqual(groups, [
-    { paths: ["tests/jupyter/notebook_test.ts", "tests/study/claims_test.ts"], quick: false },
-    { paths: ["tests/nn/smp_test.ts"], quick: false },
-    { paths: ["tests/nn/ops_test.ts", "tests/nn/other_test.ts"], quick: false },
-    { paths: ["tests/io/text_test.ts", "tests/nn/names_test.ts"], quick: true },
-    { paths: ["tests/train/fit_test.ts"], quick: false },
+    { paths: ["tests/jupyter/notebook_test.ts", "tests/study/claims_test.ts"], quick: false, oneThread: true },
+    { paths: ["tests/nn/smp_test.ts"], quick: false, oneThread: false },
+    { paths: ["tests/nn/ops_test.ts", "tests/nn/other_test.ts"], quick: false, oneThread: false },
+    { paths: ["tests/io/text_test.ts", "tests/nn/names_test.ts"], quick: true, oneThread: false },
+    { paths: ["tests/train/fit_test.ts"], quick: false, oneThread: false },
   ]);
   const files = testFiles(projectFolder());
   assert.deepEqual(testGroups(files).flatMap(({ paths }) => paths).sort(), files.map(({ path }) => path));
