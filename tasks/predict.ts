@@ -42,11 +42,9 @@ import { say, warn } from "./say.ts";
 const NAMED = 20;
 
 /** Returns a sentence on the values in masks. */
-function describeMasks({ task, taskDefinition: { scored } }: Segmenter, threshold: number): string {
+function describeMasks({ task, taskDefinition: { channels } }: Segmenter, threshold: number): string {
   if (task !== "classes") return `Pixels with a probability above ${threshold} are foreground.`;
-  return `Pixels have the number of their class: 0 background, ${
-    scored.map((name, i) => `${i + 1} ${name}`).join(", ")
-  }.`;
+  return `Pixels have the number of their class: ${channels.map((name, i) => `${i} ${name}`).join(", ")}.`;
 }
 
 /**
@@ -122,7 +120,7 @@ export async function predict(
     signal: stop.signal,
   };
   const bar = progressBar("Predicting"), outcome = new Outcome(), skipped: string[] = [];
-  const { written, warnings, failures } = outcome;
+  const { written, warnings, failures, incomplete } = outcome;
   try {
     for (const [i, image] of planned.entries()) {
       let input: Input;
@@ -162,7 +160,8 @@ export async function predict(
   const numbers = precision === "float32" ? "" : ` in precision ${precision}`;
   const about = `Segmented with ${source}${numbers}: ${finder.about}.`;
   written.push(...await writeJointFiles(output, products, outcome, about));
-  await bar.finish(failures.length ? `${count(failures.length, "failure")}` : count(planned.length, "image"));
+  const failed = failures.length + incomplete.length;
+  await bar.finish(failed ? count(failed, "failure") : count(planned.length, "image"));
 
   for (const warning of warnings) warn(warning);
   for (const note of masksNotes(masks)) warn(note);
@@ -181,9 +180,11 @@ export async function predict(
   if (outcome.replaced) {
     say(`Replaced ${count(outcome.replaced, "result")} of other settings, or of images that have changed`);
   }
-  if (failures.length) {
-    warn(`\n${count(failures.length, "image")} could not be segmented:`);
-    for (const failure of failures) warn(`  ${printable(failure)}`);
+  for (const [problems, what] of [[failures, "could not be segmented"], [incomplete, "lack files"]] as const) {
+    if (problems.length === 0) continue;
+    const images = count(problems.length, "image");
+    warn(`\n${images} ${problems.length === 1 ? what.replace("lack", "lacks") : what}:`);
+    for (const problem of problems) warn(`  ${printable(problem)}`);
     Deno.exitCode = 1;
   }
 }

@@ -25,6 +25,8 @@ export class Outcome {
   readonly written: string[] = [];
   readonly warnings: string[] = [];
   readonly failures: string[] = [];
+  /** Images that were segmented, and lack some of their files. */
+  readonly incomplete: string[] = [];
   /** Number of pages whose results were already there. */
   kept = 0;
   /** Number of results that replaced those of other settings. */
@@ -82,7 +84,7 @@ export class Outcome {
     const sentences = Array.from(byReason, ([reason, parts]) => {
       return `${parts.map(([part]) => part).join(", ")} cannot be written (${reason})`;
     });
-    this.fail(path, path, sentences.join("; "));
+    this.incomplete.push(`${path}: ${sentences.join("; ")}`);
   }
 }
 

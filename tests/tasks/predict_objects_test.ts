@@ -53,6 +53,19 @@ Deno.test("a copied model finds objects with the parameters in its file, and a d
   await assert.rejects(objectFinder(segmenter, path, { connected: false }), /run\.json is damaged \(it is not JSON\)/);
 });
 
+Deno.test("options that change nothing of a model's objects are refused", async () => {
+  const of = (task: "border" | "classes") =>
+    ({ task, taskDefinition: createTask({ task, classNames: ["background", "a"] }), threshold: 0.5 }) as Segmenter;
+  await assert.rejects(objectFinder(of("border"), "model", { connected: true }), {
+    name: "ConfigError",
+    message: /^model predicts the borders .* so --connected changes nothing: leave it out/,
+  });
+  await assert.rejects(objectFinder(of("classes"), "model", { connected: false, threshold: 0.4 }), {
+    name: "ConfigError",
+    message: /^model gives each pixel its most probable class, so --threshold 0.4 changes nothing: leave it out/,
+  });
+});
+
 Deno.test("objects have the class of their pixels, in the table and for other programs", () => {
   const labels = {
     width: 4,
@@ -65,6 +78,12 @@ Deno.test("objects have the class of their pixels, in the table and for other pr
   assert.deepEqual(classes.map(({ name }) => name), ["round", "long"]);
   assert.deepEqual([1, 2].map((label) => describe(label).class), [1, 0]);
   assert.equal(describe(2).measurements?.area, 2);
+  const { classCounts } = describePage(labels, measureObjects(labels), ["round", "long", "dead"]);
+  assert.deepEqual(classCounts, { round: 1, long: 1, dead: 0 });
+  // Where an object lies is in its outline, also where the names of columns end with a unit.
+  const inMicrometres = describePage(labels, measureObjects(labels, undefined, { pixelSize: 0.5 }), ["round", "long"]);
+  const measured = Object.keys(inMicrometres.describe(2).measurements!);
+  assert.ok(measured.includes("area_um2") && !measured.some((name) => name.startsWith("centroid")), measured.join());
   const { classes: _, ...plain } = labels;
   const without = describePage(plain, measureObjects(plain), []);
   assert.ok(!without.table.columns.has("class"));

@@ -16,7 +16,8 @@ Deno.test("an image whose objects are missing from tables is among those to be c
   await Deno.mkdir(join(output, ".predict"));
   for (const name of ["whole", "partial"]) await Deno.writeTextFile(join(output, `.predict/${name}.jpg`), "picture");
   const complete = [image("whole"), image("partial", [note])];
-  const page = (await Array.fromAsync(reportPage(output, { complete, failures: [] }, "Segmented"))).join("");
+  const page = (await Array.fromAsync(reportPage(output, { complete, failures: [], incomplete: [] }, "Segmented")))
+    .join("");
   const titles = [...page.matchAll(/<h[23]>([^<]*)</g)].map(([, title]) => title);
   assert.deepEqual(titles, ["To be checked", "partial.tif", "Distributions", "Other images", "whole.tif"]);
   assert.ok(page.includes(`<li>${note}</li>`));

@@ -57,7 +57,13 @@ export function classFindings({ samples, classes }: Dataset): Finding[] {
       ids: [],
     }];
   }
-  const findings: Finding[] = [{ severity: "note", message: `Classes: ${classes.join(", ")}`, ids: [] }];
+  const [first, ...others] = classes;
+  const background = first === "background"
+    ? first
+    : `${first} (the background, which is neither scored nor an object)`;
+  const findings: Finding[] = [
+    { severity: "note", message: `Classes: ${[background, ...others].join(", ")}`, ids: [] },
+  ];
   const seen = new Set<number>();
   for (const { labels } of samples) for (const found of labels.classes!) seen.add(found);
   const missing = classes.filter((_, c) => !seen.has(c));

@@ -1,6 +1,7 @@
 import type { Image, LabelImage } from "../../images/image.ts";
 import { pixelSides, type PixelSize } from "../../images/pixel_size.ts";
 import { OptionError } from "../../io/option_error.ts";
+import { checkLength } from "../check_length.ts";
 import { boundingBox } from "./bounding_box.ts";
 import { ConvexHull } from "./convex_hull.ts";
 import { eulerNumber } from "./euler_number.ts";
@@ -33,6 +34,7 @@ export interface MeasureOptions {
  * @returns a table with one row per object, in ascending order of their labels. With a pixel size, lengths are in µm and
  * areas in µm². The perimeter is NaN for pixels that are not square, for which it is not defined.
  * @throws {OptionError} if the sizes differ, or if the pixel size is not positive.
+ * @throws {RangeError} if an array does not have one value per pixel and channel.
  *
  * @example
  * ```ts
@@ -54,6 +56,8 @@ export function measureObjects(labels: LabelImage, image?: Image, options: Measu
         "give images of one size",
     );
   }
+  checkLength(labels.data, labels, "label image");
+  if (image) checkLength(image.data, image, "image", image.channels);
   const sides = pixelSize === undefined ? undefined : pixelSides(pixelSize);
   const runs = findObjectRuns(labels), count = runs.labels.length;
   const columns = new Map<string, Float64Array>();

@@ -1,4 +1,5 @@
 import type { LabelImage } from "../../images/image.ts";
+import { checkLength } from "../check_length.ts";
 import { findParts } from "./find_parts.ts";
 import { RingTracer } from "./ring_tracer.ts";
 
@@ -29,6 +30,7 @@ export interface Outline {
  *
  * @param labels 0 is background, and every object has a different number
  * @returns one outline for each object, in the order of their labels
+ * @throws {RangeError} if there is not one label per pixel.
  *
  * @example
  * ```ts
@@ -42,6 +44,7 @@ export interface Outline {
  */
 export function traceOutlines(labels: LabelImage): Outline[] {
   const { width, height } = labels;
+  checkLength(labels.data, labels, "label image");
   const parts = findParts(labels);
   const tracer = new RingTracer(parts.numbers, width + 2);
   const polygons: OutlinePolygon[] = [];

@@ -56,20 +56,23 @@ export function summarizeObjects(table: ObjectTable, { width, height, probabilit
   const { count, pixelSides } = table, pixels = width * height;
   if (probabilities && probabilities.length !== pixels) {
     throw new OptionError(
-      `There are ${probabilities.length} probabilities for ${width} × ${height} pixels: give one each`,
+      `There are ${probabilities.length} probabilities for ${width} × ${height} pixels: give that of foreground, one for ` +
+        "each pixel, which taskDefinition.foreground(map) makes of a segmenter's map",
     );
   }
   const meter = new ProbabilityMeter();
   if (probabilities) meter.add(probabilities);
   const pixelArea = pixelSides ? pixelSides[0] * pixelSides[1] : 1;
   const areas = objectColumn(table, "area"), middle = median(areas);
+  // Areas in µm² are rounded products: their number of pixels is whole, and that of a median whole or a half.
+  const covered = areas.reduce((sum, area) => sum + Math.round(area / pixelArea), 0);
   return {
     count,
     perMegapixel: count / pixels * 1e6,
     ...(pixelSides ? { perSquareMillimetre: count / (pixels * pixelArea) * SQUARE_MILLIMETRE } : {}),
-    medianPixels: middle / pixelArea,
+    medianPixels: Math.round(2 * middle / pixelArea) / 2,
     ...(pixelSides ? { medianArea: middle } : {}),
-    foregroundShare: areas.reduce((sum, area) => sum + area, 0) / pixelArea / pixels,
+    foregroundShare: covered / pixels,
     ...(probabilities ? meter.summary() : {}),
   };
 }

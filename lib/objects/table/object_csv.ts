@@ -11,6 +11,11 @@ export interface ObjectCsvOptions {
   image?: string;
   /** Whether the first line has the columns' names. Default true. */
   header?: boolean;
+  /**
+   * Names of the classes from 1 on, of a table with a column `class`: they are in a column `class_name` after it. Default:
+   * there is no such column.
+   */
+  classNames?: readonly string[];
 }
 
 /**
@@ -52,11 +57,19 @@ export function objectCsvHeader({ columns, pixelSides }: ObjectTable): string[] 
  * assert.match(row, /^a\.tif,1,2,0/);
  * ```
  */
-export function objectCsv(table: ObjectTable, { image, header = true }: ObjectCsvOptions = {}): string {
+export function objectCsv(
+  table: ObjectTable,
+  { image, header = true, classNames }: ObjectCsvOptions = {},
+): string {
   const columns = [...table.columns.values()], before = (cell: string) => image === undefined ? [] : [cell];
+  const names = [...table.columns.keys()], at = classNames ? names.indexOf("class") : -1;
+  const withName = (cells: Cell[], name: () => Cell) => at < 0 ? cells : cells.toSpliced(at + 1, 0, name());
   function* rows(): Generator<Cell[]> {
-    if (header) yield [...before("image"), ...objectCsvHeader(table)];
-    for (let k = 0; k < table.count; k++) yield [...before(image!), ...columns.map((values) => values[k])];
+    if (header) yield [...before("image"), ...withName(objectCsvHeader(table), () => "class_name")];
+    for (let k = 0; k < table.count; k++) {
+      const cells = columns.map((values) => values[k]);
+      yield [...before(image!), ...withName(cells, () => classNames![columns[at][k] - 1])];
+    }
   }
   return csvRows(rows());
 }

@@ -6,6 +6,8 @@ import type { ImageSummary } from "./image_summary.ts";
 export interface SummaryRow extends ImageSummary {
   /** Name of the image. */
   image: string;
+  /** Number of objects of each class, by its name; absent if objects have no classes. */
+  classCounts?: Readonly<Record<string, number>>;
   /** Sentences of `farFromTraining`. Absent if it is not known what the model trained on. */
   farFromTraining?: readonly string[];
   /** Why the objects may be noise, as in an empty field. */
@@ -21,9 +23,13 @@ export function rowNotes(
   return [...(warning ? [warning] : []), ...farFromTraining, ...sizeNotes];
 }
 
+/** The place of the columns with the number of objects of each class. */
+const CLASS_COUNTS = "count_";
+
 const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
   image: ({ image }) => image,
   count: ({ count }) => count,
+  [CLASS_COUNTS]: () => undefined,
   density_per_megapixel: ({ perMegapixel }) => perMegapixel,
   density_per_mm2: ({ perSquareMillimetre }) => perSquareMillimetre,
   median_area: ({ medianPixels }) => medianPixels,
@@ -36,7 +42,8 @@ const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
 };
 
 /**
- * Formats summaries of images as CSV (RFC 4180, UTF-8), one line per image. The columns are the same for all images:
+ * Formats summaries of images as CSV (RFC 4180, UTF-8), one line per image. The columns are the same for all images: a
+ * column `count_NAME` is for each class;
  * `density_per_mm2` and `median_area_um2` are empty where the size of a pixel is not known. `median_area` is in pixels.
  * `far_from_training` is 1 for an image that differs from the training images. `notes` says how, why the objects may be
  * noise, and which objects are missing.
@@ -54,7 +61,12 @@ const COLUMNS: Record<string, (row: SummaryRow) => Cell> = {
  * ```
  */
 export function summaryCsv(rows: Iterable<SummaryRow>, { header = true }: { header?: boolean } = {}): string {
-  const cells = Object.values(COLUMNS);
-  return (header ? csvRows([Object.keys(COLUMNS)]) : "") +
-    csvRows(Array.from(rows, (row) => cells.map((cell) => cell(row))));
+  const all = [...rows], classes = [...new Set(all.flatMap(({ classCounts = {} }) => Object.keys(classCounts)))];
+  const columns = Object.entries(COLUMNS).flatMap(([name, cell]) =>
+    name === CLASS_COUNTS
+      ? classes.map((each) => ({ name: name + each, cell: ({ classCounts }: SummaryRow) => classCounts?.[each] }))
+      : [{ name, cell }]
+  );
+  return (header ? csvRows([columns.map(({ name }) => name)]) : "") +
+    csvRows(all.map((row) => columns.map(({ cell }) => cell(row))));
 }

@@ -6,6 +6,8 @@ import { parseColor, SERIES_COLORS } from "lib/plots/palette.ts";
 export interface DescribedPage {
   /** The measurements, and with classes the column `class`. */
   table: ObjectTable;
+  /** Number of objects of each class, by its name; absent without classes. */
+  classCounts?: Record<string, number>;
   classes: readonly ObjectClass[];
   /** Returns the class and the measurements of an object. */
   describe(label: number): ObjectDescription;
@@ -32,6 +34,14 @@ export function describePage(labels: LabelImage, table: ObjectTable, classNames:
   return describeObjects(table, classNames, labels.classes && labelClasses(labels));
 }
 
+/** Counts the objects of each class, by its name. */
+export function countClasses(classNames: readonly string[], found: Iterable<number>): Record<string, number> {
+  const counts = classNames.map(() => 0);
+  // The first class is the background.
+  for (const number of found) counts[number - 1]++;
+  return Object.fromEntries(classNames.map((name, i) => [name, counts[i]]));
+}
+
 /** Returns the classes for files: they have the colours of charts. */
 export function objectClasses(classNames: readonly string[]): ObjectClass[] {
   return classNames.map((name, position) => ({
@@ -52,13 +62,15 @@ export function describeObjects(
 ): DescribedPage {
   const numbers = objectColumn(table, "label"), rows = new Map(Array.from(numbers, (label, k) => [label, k]));
   const names = objectCsvHeader(table), columns = [...table.columns.values()];
-  const shown = names.flatMap((name, i) => PLACES.test(name) ? [] : [i]);
+  // Names in a file end with a unit.
+  const shown = Array.from(table.columns.keys()).flatMap((key, i) => PLACES.test(key) ? [] : [i]);
   const classes = found ? objectClasses(classNames) : [];
   const withClass = found &&
     new Map([...table.columns, ["class", Float64Array.from(numbers, (label) => found.get(label)!)]]);
   return {
     table: withClass ? { ...table, columns: withClass } : table,
     classes,
+    ...(found && { classCounts: countClasses(classNames, found.values()) }),
     describe(label) {
       const k = rows.get(label)!;
       return {

@@ -97,13 +97,13 @@ async function newEncoder(
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): Promise<ProductEncoder> {
   const { ProductEncoder } = await import("./product_encoder.ts");
-  const { scored, logits } = taskDefinition;
+  const { scored, logits, channels } = taskDefinition;
   return new ProductEncoder(products, {
     name,
     shown: place.replaceAll("\\", "/"),
     pages,
     ...(pixelSize !== undefined && { pixelSize }),
     classNames: task === "classes" ? scored : [],
-    planes: logits === 1 ? [""] : ["background", ...scored],
+    planes: logits === 1 ? [""] : channels,
   });
 }

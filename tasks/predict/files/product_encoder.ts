@@ -67,11 +67,12 @@ export class ProductEncoder {
     this.#rows.push({
       image: row,
       ...summarizeObjects(table, { width, height, probabilities }),
+      ...(described.classCounts && { classCounts: described.classCounts }),
       ...(notes && { farFromTraining: notes }),
       ...(warning && { warning }),
     });
     const wants = (...products: Product[]) => products.some((product) => this.#wanted.has(product));
-    if (wants("table", "report")) this.#objectParts.push(objectCsv(described.table, { image: row }));
+    if (wants("table", "report")) this.#objectParts.push(objectCsv(described.table, { image: row, classNames }));
     if (wants("labels", "submission")) this.#labels.push(labels);
     if (wants("probability")) this.#maps.push({ width, height, data: page.map });
     if (wants("rois", "geojson")) {

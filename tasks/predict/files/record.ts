@@ -16,6 +16,7 @@ const Measure = z.number().nullable().transform((value) => value ?? NaN);
 const ImageRow = z.object({
   image: z.string(),
   count: z.number(),
+  classCounts: z.record(z.string(), z.number()).optional(),
   perMegapixel: z.number(),
   perSquareMillimetre: z.number().optional(),
   medianPixels: Measure,

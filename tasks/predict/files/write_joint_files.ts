@@ -48,7 +48,7 @@ export async function writeJointFiles(
     }],
     report: ["report.html", async (complete) => {
       const { reportPage } = await import("../report/report_page.ts");
-      return () => reportPage(output, { complete, failures: outcome.failures }, about);
+      return () => reportPage(output, { ...outcome, complete }, about);
     }],
   };
   for (const product of wanted) {

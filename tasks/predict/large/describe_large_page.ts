@@ -43,8 +43,15 @@ export async function describeLargePage(
   };
 }
 
-/** Notes the objects that could not be found or measured because the image is large. */
-export function sizeNotes({ count: objects, boxes }: RowObjects, longestSafe = Infinity): string[] {
+/**
+ * Notes the objects that could not be found or measured because the image is large.
+ *
+ * @param options `longestSafe`: objects that are longer may be divided; `canConnect`: whether `--connected` avoids that
+ */
+export function sizeNotes(
+  { count: objects, boxes }: RowObjects,
+  { longestSafe = Infinity, canConnect = true }: { longestSafe?: number; canConnect?: boolean } = {},
+): string[] {
   let divided = 0, unmeasured = 0;
   for (let k = 1; k <= objects; k++) {
     const height = boxes.bottom[k] - boxes.top[k], width = boxes.right[k] - boxes.left[k];
@@ -56,7 +63,7 @@ export function sizeNotes({ count: objects, boxes }: RowObjects, longestSafe = I
     ...(divided
       ? [
         `${count(divided, "object")} longer than ${longestSafe} pixels may be divided at the seams of tiles: ` +
-        `use --connected, or ${wayOut}`,
+        `${canConnect ? "use --connected, or " : ""}${wayOut}`,
       ]
       : []),
     ...(unmeasured

@@ -3,6 +3,7 @@ import type { ImageSource } from "lib/images";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
+import { countClasses } from "../files/describe_page.ts";
 import { pageName, RECORDS } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
@@ -95,8 +96,17 @@ async function predictPages(
     const found = await labelLargePage(source, targets, options, update);
     labels.renumber(found.objects.numbers);
     const row = await describeLargePage(source, found, { segmenter, name: shown + ending, pixelSize });
-    const notes = sizeNotes(found.objects, found.longestSafe);
-    predicted.push({ ...found, labels, row: { ...row, ...(notes.length > 0 && { sizeNotes: notes }) } });
+    const notes = sizeNotes(found.objects, {
+      longestSafe: found.longestSafe,
+      canConnect: segmenter.taskDefinition.instances === "foreground",
+    });
+    const { classes } = found.objects, { scored } = taskDefinition;
+    const known = {
+      ...row,
+      ...(task === "classes" && classes && { classCounts: countClasses(scored, classes.slice(1, row.count + 1)) }),
+      ...(notes.length > 0 && { sizeNotes: notes }),
+    };
+    predicted.push({ ...found, labels, row: known });
   }
   await maps.finish({ pages, pixelSize });
   return predicted;

@@ -54,8 +54,8 @@ export class MapFiles {
 
   /** Ends the files. */
   async finish({ pages, pixelSize }: Pick<LargeImage, "pages" | "pixelSize">): Promise<void> {
-    const { task, taskDefinition: { logits, scored } } = this.#segmenter;
-    const channels = logits === 1 ? [""] : ["background", ...scored], white = task === "classes" ? scored.length : 255;
+    const { task, taskDefinition: { logits, scored, channels: names } } = this.#segmenter;
+    const channels = logits === 1 ? [""] : names, white = task === "classes" ? scored.length : 255;
     await this.#files.attempt(["mask"], () => this.#mask!.finish({ pages, pixelSize, range: [0, white] }));
     if (!this.#probability) return;
     await this.#files.attempt(["probability"], () => {

@@ -40,6 +40,7 @@ function facts({ count: objects, medianPixels, medianArea, perMegapixel, perSqua
     : `${number(perSquareMillimetre)} per mm²`;
   return [
     ["objects", objects.toLocaleString("en")],
+    ...Object.entries(row.classCounts ?? {}).map(([name, number]) => [name, number.toLocaleString("en")]),
     ["median area", objects ? area : "–"],
     ["density", density],
     ["foreground", `${number(100 * row.foregroundShare)} %`],
@@ -49,7 +50,9 @@ function facts({ count: objects, medianPixels, medianArea, perMegapixel, perSqua
 
 async function cardHtml({ row, picture, flags }: Card): Promise<string> {
   const image = (await Deno.readFile(picture)).toBase64(), name = escapeHtml(row.image);
-  const list = facts(row).map(([label, value]) => `<dt>${label}</dt><dd>${escapeHtml(value)}</dd>`).join("");
+  const list = facts(row).map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`).join(
+    "",
+  );
   const notes = flags.map((flag) => `<li>${escapeHtml(flag)}</li>`).join("");
   return `<article${flags.length ? ' class="flagged"' : ""}>
 <h3>${name}</h3>
@@ -74,7 +77,7 @@ function section(title: string, body: string): string {
  */
 export async function* reportPage(
   output: string,
-  outcome: Pick<Outcome, "complete" | "failures">,
+  outcome: Pick<Outcome, "complete" | "failures" | "incomplete">,
   about: string,
 ): AsyncGenerator<string> {
   const all = cards(output, outcome), flagged = all.filter(({ flags }) => flags.length > 0);
@@ -92,9 +95,12 @@ export async function* reportPage(
 <h1>${count(all.length, "image")}, ${count(objects, "object")}</h1>
 <p>${escapeHtml(about)}</p>
 `;
-  if (outcome.failures.length) {
-    const items = outcome.failures.map((failure) => `<li>${escapeHtml(failure)}</li>`).join("\n");
-    yield section("Not segmented", `<ul class="failures">${items}</ul>\n`);
+  for (
+    const [title, problems] of [["Not segmented", outcome.failures], ["Files missing", outcome.incomplete]] as const
+  ) {
+    if (problems.length === 0) continue;
+    const items = problems.map((problem) => `<li>${escapeHtml(problem)}</li>`).join("\n");
+    yield section(title, `<ul class="failures">${items}</ul>\n`);
   }
   if (flagged.length) {
     yield `<section>\n<h2>To be checked</h2>\n<div class="cards">\n`;

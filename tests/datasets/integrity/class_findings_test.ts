@@ -51,6 +51,11 @@ Deno.test("the names of classes are noted, and one that no mask has is a warning
     complaint(await makeDataset("d", samples, classes))?.message,
     "Classes: background, round, long",
   );
+  const renamed = ["stroma", ...classes!.slice(1)];
+  assert.equal(
+    complaint(await makeDataset("d", samples, renamed))?.message,
+    "Classes: stroma (the background, which is neither scored nor an object), round, long",
+  );
   const { findings } = checkMasks(await makeDataset("d", samples, [...classes!, "debris"]));
   assert.ok(
     findings.some(({ severity, message }) => severity === "warning" && message === "No mask has the class debris"),

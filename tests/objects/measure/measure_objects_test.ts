@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { OptionError } from "lib/io/option_error.ts";
-import { measureObjects, objectColumn } from "lib/objects";
+import { measureObjects, objectColumn, traceOutlines } from "lib/objects";
 import { makePicture, manyLabels, type ObjectCase, unpackRuns } from "./object_cases.ts";
 
 const folder = new URL("../../fixtures/", import.meta.url);
@@ -112,4 +112,16 @@ Deno.test("measureObjects() refuses an image of another size, and a pixel size t
 Deno.test("objectColumn() lists the columns if there is none of that name", () => {
   const table = measureObjects({ width: 1, height: 1, data: Uint16Array.of(0) });
   assert.throws(() => objectColumn(table, "Area"), /There is no column "Area": choose one of label, area, bbox-0/);
+});
+
+Deno.test("labels and images of another length than their size are refused", () => {
+  const size = { width: 3, height: 2 } as const, labels = { ...size, data: Uint16Array.of(1, 1, 0, 2) };
+  for (const work of [() => measureObjects(labels), () => traceOutlines(labels)]) {
+    assert.throws(work, { name: "RangeError", message: "The label image has 4 values: give 3 × 2" });
+  }
+  const image = { ...size, channels: 3, bits: 8, data: new Uint8Array(6) } as const;
+  assert.throws(() => measureObjects({ ...size, data: new Uint16Array(6) }, image), {
+    name: "RangeError",
+    message: "The image has 6 values: give 3 × 2 × 3",
+  });
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 // @ts-types="npm:@types/d3-dsv@3.0.7"
 import { csvParse } from "d3-dsv";
-import { OptionError } from "lib/io/option_error.ts";
 import { measureObjects, objectColumn, objectCsv, objectCsvHeader, summarizeObjects, summaryCsv } from "lib/objects";
 
 const labels = { width: 6, height: 2, data: Uint16Array.of(1, 1, 0, 7, 7, 7, 1, 0, 0, 7, 0, 7) };
@@ -79,7 +78,7 @@ Deno.test("summarizeObjects() refuses probabilities of another size", () => {
   const table = measureObjects(labels);
   assert.throws(
     () => summarizeObjects(table, { width: 6, height: 2, probabilities: new Float32Array(3) }),
-    new OptionError("There are 3 probabilities for 6 × 2 pixels: give one each"),
+    { name: "OptionError", message: /^There are 3 probabilities for 6 × 2 pixels: give that of foreground, one for each/ },
   );
 });
 
@@ -107,4 +106,36 @@ Deno.test("summaryCsv() notes the objects of a large image that are missing", ()
   const row = { image: "a.tif", ...summary, farFromTraining: ["it is grey"], sizeNotes: ["1 object is missing"] };
   const [{ notes, far_from_training }] = csvParse(summaryCsv([row]));
   assert.deepEqual([notes, far_from_training], ["it is grey; 1 object is missing", "1"]);
+});
+
+Deno.test("objectCsv() names the class of each object", () => {
+  const { columns, ...table } = measureObjects(labels);
+  const withClass = { ...table, columns: new Map([...columns, ["class", Float64Array.of(2, 1)]]) };
+  const rows = csvParse(objectCsv(withClass, { image: "a.tif", classNames: ["round", "long, thin"] }));
+  assert.deepEqual(rows.map((row) => [row.image, row.label, row.class, row.class_name]), [
+    ["a.tif", "1", "2", "long, thin"],
+    ["a.tif", "7", "1", "round"],
+  ]);
+  assert.ok(!objectCsv(measureObjects(labels), { classNames: ["round"] }).includes("class"));
+});
+
+Deno.test("summaryCsv() counts the objects of each class, where there are classes", () => {
+  const summary = summarizeObjects(measureObjects(labels), labels);
+  const rows = csvParse(summaryCsv([
+    { image: "a", ...summary, classCounts: { round: 2, long: 0 } },
+    { image: "b", ...summary },
+  ]));
+  assert.deepEqual(rows.map(({ count_round, count_long }) => [count_round, count_long]), [["2", "0"], ["", ""]]);
+  assert.ok(!summaryCsv([{ image: "b", ...summary }]).includes("count_"));
+});
+
+Deno.test("numbers of pixels are whole where areas are in µm²", () => {
+  for (let pixels = 1; pixels < 400; pixels++) {
+    const one = { width: 400, height: 1, data: new Uint16Array(400).fill(1, 0, pixels) };
+    const { medianPixels, foregroundShare } = summarizeObjects(
+      measureObjects(one, undefined, { pixelSize: 0.325 }),
+      one,
+    );
+    assert.deepEqual([medianPixels, foregroundShare], [pixels, pixels / 400]);
+  }
 });

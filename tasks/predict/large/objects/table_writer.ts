@@ -27,13 +27,13 @@ export class TableWriter implements ObjectWriter {
   }
 
   endPage(page: number, source: ImageSource): void {
-    const { shown, pages, pixelSize } = this.#image, image = shown + pageName(page, pages);
+    const { shown, pages, pixelSize, classNames } = this.#image, image = shown + pageName(page, pages);
     const table = this.#tables.table() ??
       measureObjects({ width: 1, height: 1, data: new Uint16Array(1) }, emptyImage(source), { pixelSize });
     this.#tables = new TableCollector();
     let header = true;
     for (const part of tablePieces(table)) {
-      this.#file.write(new TextEncoder().encode(objectCsv(part, { image, header })));
+      this.#file.write(new TextEncoder().encode(objectCsv(part, { image, header, classNames })));
       header = false;
     }
   }
