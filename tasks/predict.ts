@@ -116,6 +116,7 @@ export async function predict(
       // Masks of another precision differ, and so do those of other instructions for it.
       ...(precision === "float32" ? [] : [{ precision, bfloat16 }]),
     ]),
+    objectSettings: JSON.stringify([finder.parameters, connected]),
     productSettings: JSON.stringify([finder.parameters, connected, pixelSize ?? "file"]),
     signal: stop.signal,
   };

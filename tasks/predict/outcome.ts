@@ -31,6 +31,8 @@ export class Outcome {
   kept = 0;
   /** Number of results that replaced those of other settings. */
   replaced = 0;
+  /** Number of files that were removed, because they were of other settings. */
+  removed = 0;
   readonly complete: CompleteImage[] = [];
 
   /**

@@ -1,6 +1,7 @@
 import { decode, encode } from "fast-png";
+import { z } from "zod";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
-import { MARK, readMark, type ResultMark, writeMark } from "./result_mark.ts";
+import { MARK, readMark, readPngText, type ResultMark, writeMark } from "./result_mark.ts";
 import type { SegmentedPage } from "./segment_page.ts";
 
 /** What exists at the path of a result. */
@@ -61,15 +62,35 @@ export function overwritingProblem(path: string, found: Found): string | undefin
   }
 }
 
+/** The keyword of the warnings about a page in its mask. */
+const NOTES = "bioimage-segmentation notes";
+const Notes = z.object({ warning: z.string().optional(), notes: z.array(z.string()).optional() });
+/** Why the objects of a page may be noise, and how it differs from the training images. */
+export type Notes = z.output<typeof Notes>;
+
+/** Formats warnings as a text of a PNG, which has no characters beyond Latin-1; none if there are none. */
+function writeNotes({ warning, notes = [] }: Notes): Record<string, string> {
+  if (!warning && notes.length === 0) return {};
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return { [NOTES]: JSON.stringify({ warning, notes }).replace(/[^ -~]/g, escape) };
+}
+
+/** Reads the warnings that {@linkcode writeMask} left in a mask. */
+export async function readNotes(path: string): Promise<Notes> {
+  const text = readPngText(await Deno.readFile(path), NOTES);
+  return text === undefined ? {} : Notes.parse(JSON.parse(text));
+}
+
 /** Writes a mask of 0 and 255, with 255 where the probability exceeds the threshold, or of class numbers from 0. */
 export async function writeMask(
   path: string,
-  { width, height, probabilities, classes }: SegmentedPage,
+  { width, height, probabilities, classes, warning, notes }: SegmentedPage,
   threshold: number,
   mark: NewMark,
 ): Promise<void> {
   const data = classes ?? Uint8Array.from(probabilities, (p) => p > threshold ? 255 : 0);
-  const png = encode({ width, height, channels: 1, depth: 8, data, text: { [MARK]: writeMark(mark) } });
+  const text = { [MARK]: writeMark(mark), ...writeNotes({ warning, notes }) };
+  const png = encode({ width, height, channels: 1, depth: 8, data, text });
   await replaceFile(path, (file) => writeAll(file, png));
 }
 

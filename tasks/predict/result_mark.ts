@@ -27,13 +27,25 @@ export function writeMark({ key, source }: Required<ResultMark>): string {
 }
 
 /**
- * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG (W3C, Portable Network Graphics,
- * 11.3.3.2).
+ * Reads the mark of a result: the text with the keyword {@linkcode MARK} in a PNG.
  *
  * @param bytes bytes of any file
  * @returns `undefined` if the file is not a PNG, or was not written by `predict`
  */
 export function readMark(bytes: Uint8Array): ResultMark | undefined {
+  const text = readPngText(bytes, MARK);
+  if (text === undefined) return undefined;
+  const [key, content, place] = text.split(" ");
+  return { key, ...(place && { source: { content, place } }) };
+}
+
+/**
+ * Reads a text from a PNG (W3C, Portable Network Graphics, 11.3.3.2).
+ *
+ * @param bytes bytes of any file
+ * @returns `undefined` if the file is not a PNG, or has no text with this keyword
+ */
+export function readPngText(bytes: Uint8Array, wanted: string): string | undefined {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const latin1 = new TextDecoder("latin1");
@@ -43,10 +55,7 @@ export function readMark(bytes: Uint8Array): ResultMark | undefined {
     const [keyword, text = ""] = type === "tEXt"
       ? latin1.decode(bytes.subarray(at + 8, at + 8 + length)).split("\0", 2)
       : [];
-    if (keyword === MARK) {
-      const [key, content, place] = text.split(" ");
-      return { key, ...(place && { source: { content, place } }) };
-    }
+    if (keyword === wanted) return text;
     at += 12 + length;
   }
 }

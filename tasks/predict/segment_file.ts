@@ -5,7 +5,7 @@ import { removeGone } from "./files/remove_gone.ts";
 import type { SmallFile } from "./open_input.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
-import { findResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
+import { findResult, overwritingProblem, readNotes, writeMask, writeProbabilities } from "./result_files.ts";
 import { digest, type ImageSource } from "./result_mark.ts";
 import { type SegmentedPage, segmentPage } from "./segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "./segmenting_options.ts";
@@ -34,8 +34,10 @@ export async function segmentFile(
 ): Promise<void> {
   const { path } = image, { content, pages } = file, products = new ImageProducts(image, pages, options);
   const source = { content: await digest(content), place: await placeDigest(path) };
+  const { settings, objectSettings } = options;
+  const origin = { mask: await digest(settings, content), objects: await digest(settings, objectSettings, content) };
   await failingAlone(path, products.files, outcome, async () => {
-    const problem = await products.check(content, source, outcome);
+    const problem = await products.check(content, { ...source, origin }, outcome);
     if (problem) return notSegmented(path, problem, outcome);
     let done = 0;
     for (let page = 0; page < pages; page++) {
@@ -47,7 +49,13 @@ export async function segmentFile(
     else if (done > 0 && products.areMissing) {
       outcome.warnings.push(`${path} gets no files of its objects, because a page of it failed`);
     }
-    if (done > 0) await removeGone(image, { pages, source, isLarge: false }, options, outcome);
+    const present = {
+      pages,
+      source,
+      isLarge: false,
+      ...(done === pages && { origin, key: pageKey(content, options) }),
+    };
+    if (done > 0) await removeGone(image, present, options, outcome);
     return done === pages;
   });
 }
@@ -68,6 +76,11 @@ async function failingAlone(
   }
 }
 
+/** Returns a function that computes the key of the pictures of a page. */
+function pageKey(content: SmallFile["content"], { settings }: SegmentingOptions): (page: number) => Promise<string> {
+  return (page) => digest(settings, String(page), content);
+}
+
 function notSegmented(label: string, problem: string, { failures }: Outcome): false {
   failures.push(`${label} is not segmented: ${problem}`);
   return false;
@@ -81,15 +94,17 @@ async function segmentOnePage(
   outcome: Outcome,
   update: (done: number) => void,
 ): Promise<boolean> {
-  const { suffixes, output, settings, segmenter, finder, channels, threshold } = options, { pages } = file;
+  const { suffixes, output, segmenter, finder, channels, threshold } = options, { pages } = file;
   const label = path + pageName(page, pages);
   const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
   return await failingAlone(label, paths, outcome, async () => {
-    const mark = { key: await digest(settings, String(page), file.content), source };
+    const mark = { key: await pageKey(file.content, options)(page), source };
     const found = await Promise.all(paths.map((each) => findResult(each, mark)));
     const isDone = found.every((what) => what === "this");
     if (isDone && !products.areMissing) {
       outcome.kept++;
+      // The record of products has them too.
+      if (products.files.length === 0) outcome.warn(label, await readNotes(paths[0]));
       update(1);
       return true;
     }

@@ -40,6 +40,8 @@ export interface SegmentingOptions {
   precision: Precision;
   /** All settings of a mask, as text. */
   settings: string;
+  /** All further settings by which objects are found, as text. */
+  objectSettings: string;
   /** All further settings of the products, as text. */
   productSettings: string;
   signal: AbortSignal;

@@ -12,7 +12,13 @@ import { imageAt, optionsFor, segment } from "./predict_without_network.ts";
 const SIDE = 8, PIXELS = SIDE * SIDE;
 
 /** What a record says of an image. */
-const ABOUT = { key: "k", source: { content: "c", place: "p" }, precision: "float32" as const, rows: [] };
+const ABOUT = {
+  key: "k",
+  source: { content: "c", place: "p" },
+  origin: { mask: "m", objects: "o" },
+  precision: "float32" as const,
+  rows: [],
+};
 
 Deno.test("commands that write products of an image at the same time know each other's files", async () => {
   await using folder = await temporaryFolder();
@@ -23,7 +29,7 @@ Deno.test("commands that write products of an image at the same time know each o
   const open = async (product: Product) => {
     const options = await optionsFor(folder.path, { products: new Set([product]), settings: "" });
     const products = new ImageProducts(imageAt("a.tif"), 1, options);
-    assert.equal(await products.check(content, ABOUT.source, new Outcome()), undefined);
+    assert.equal(await products.check(content, { ...ABOUT.source, origin: ABOUT.origin }, new Outcome()), undefined);
     return products;
   };
   const commands = [await open("labels"), await open("geojson")];
@@ -64,4 +70,22 @@ Deno.test("records that are written at the same moment have the files of all com
   const names = ["objects.csv", "submission.csv", "report.html"];
   await Promise.all(names.map((name) => writeJoint(output, name, () => [name])));
   await refuseOverwritingJoint(output, ["table", "submission", "report"]);
+});
+
+Deno.test("a command that keeps a mask repeats the warnings about its image", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.tif"), output = join(folder.path, "out");
+  await Deno.writeFile(path, writeTiff([{ width: SIDE, height: SIDE, data: new Uint8Array(PIXELS) }]));
+  const { segmenter } = await optionsFor(output);
+  const changes = { settings: "", segmenter: { ...segmenter, isEmpty: () => true } };
+  const first = await segment(path, output, changes);
+  assert.equal(first.warnings.length, 1);
+  const again = await segment(path, output, changes);
+  assert.deepEqual([again.kept, again.warnings], [1, first.warnings]);
+  // A record of products has the warning too, and it is said once.
+  const table = { ...changes, products: new Set<Product>(["table"]) };
+  for (const kept of [0, 1]) {
+    const outcome = await segment(path, output, table);
+    assert.deepEqual([outcome.kept, outcome.warnings], [kept, first.warnings]);
+  }
 });

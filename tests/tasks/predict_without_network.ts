@@ -42,6 +42,7 @@ export async function optionsFor(
     maxPixels: 1e8,
     precision: "float32",
     settings: JSON.stringify(changes),
+    objectSettings: "",
     productSettings: "",
     signal: new AbortController().signal,
     ...changes,

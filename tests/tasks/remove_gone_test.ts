@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { listPictures } from "../../tasks/predict/files/earlier_pictures.ts";
 import type { Product } from "../../tasks/predict/files/outputs.ts";
+import { writeJointFiles } from "../../tasks/predict/files/write_joint_files.ts";
+import type { SegmentingOptions } from "../../tasks/predict/segmenting_options.ts";
 import { writeTiff } from "../images/formats/tiff/write_tiff.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { segment } from "./predict_without_network.ts";
@@ -64,20 +66,81 @@ Deno.test("the mask of a level in parts gives way to that of a level in memory, 
   assert.deepEqual((await segment(path, output, LARGE)).warnings, []);
 });
 
-Deno.test("pictures of the objects of lost pages are removed, and other files of the image stay", async () => {
+Deno.test("files of an image that has lost pages or gained them are removed", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "a.tif"), output = join(folder.path, "out");
   const products = new Set<Product>(["overlay", "probability", "report"]);
   await writeStack(path, 1);
   await segment(path, output, { products });
   await writeStack(path, 2);
-  // The probabilities are a file of all pages, which this command is not asked for.
   const { warnings } = await segment(path, output, { suffixes: BOTH });
-  assert.deepEqual(warnings, [removal(output, "a_mask.png", "a_overlay.png")]);
+  assert.deepEqual(warnings, [removal(output, "a_mask.png", "a_overlay.png", "a_probability.tif")]);
   const masks = ["a#1_mask.png", "a#1_probability.png", "a#2_mask.png", "a#2_probability.png"];
-  assert.deepEqual(namesIn(output), [...masks, "a_probability.tif"]);
+  assert.deepEqual(namesIn(output), masks);
   const kept = [...Deno.readDirSync(join(output, ".predict"))].map(({ name }) => name);
-  assert.ok(kept.includes("a.objects.csv") && !kept.includes("a.jpg"), kept.join());
+  assert.ok(!kept.includes("a.objects.csv") && !kept.includes("a.jpg"), kept.join());
+});
+
+for (const [size, limits] of [["in memory", {}], ["in parts", LARGE]] as const) {
+  Deno.test(`files of other settings that a command does not make anew are removed, of an image ${size}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "a.tif"), output = join(folder.path, "out");
+    const run = (settings: string, products: Product[], changes: Partial<SegmentingOptions> = {}) =>
+      segment(path, output, { settings, products: new Set(products), ...limits, ...changes });
+    const mask = limits === LARGE ? "a_mask.tif" : "a_mask.png";
+    await writeStack(path, 1);
+    await run("0.5", ["labels", "rois", "geojson"]);
+    // The same objects, with other measurements, and a mask alone.
+    for (const products of [["geojson"], []] satisfies Product[][]) {
+      assert.deepEqual((await run("0.5", products, { productSettings: "0.325 µm" })).warnings, []);
+    }
+    assert.deepEqual(namesIn(output), ["a_labels.tif", mask, "a_objects.geojson", "a_rois.zip"]);
+    // Other objects in the same mask.
+    const connected = await run("0.5", ["labels"], { objectSettings: "connected" });
+    assert.deepEqual(connected.warnings, [removal(output, "a_rois.zip", "a_objects.geojson")]);
+    assert.equal(connected.removed, 2);
+    // A mask does not depend on how objects are found.
+    assert.deepEqual((await run("0.5", [])).warnings, []);
+    assert.deepEqual(namesIn(output), ["a_labels.tif", mask]);
+    assert.deepEqual((await run("0.9", [])).warnings, [removal(output, "a_labels.tif")]);
+    assert.deepEqual(namesIn(output), [mask]);
+  });
+}
+
+Deno.test("probabilities of another model than the mask's are removed, and those of the same stay", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.tif"), output = join(folder.path, "out");
+  await writeStack(path, 1);
+  await segment(path, output, { settings: "model", suffixes: BOTH });
+  assert.deepEqual((await segment(path, output, { settings: "model" })).warnings, []);
+  const { warnings } = await segment(path, output, { settings: "another" });
+  assert.deepEqual(warnings, [removal(output, "a_probability.png")]);
+  assert.deepEqual(namesIn(output), ["a_mask.png"]);
+});
+
+Deno.test("tables of an earlier command are named where results have changed since", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.tif"), output = join(folder.path, "out");
+  await writeStack(path, 1);
+  const run = async (settings: string, products: Product[]) => {
+    const wanted = new Set(products), outcome = await segment(path, output, { settings, products: wanted });
+    await writeJointFiles(output, wanted, outcome, "Segmented.");
+    return outcome.warnings;
+  };
+  await run("0.5", ["table", "submission"]);
+  assert.deepEqual(await run("0.5", ["labels"]), []);
+  const [tables, submission] = [["objects.csv", "summary.csv"], ["submission.csv"]].map((names) =>
+    names.map((name) => join(output, name)).join(", ")
+  );
+  assert.equal(
+    (await run("0.9", ["table"])).at(-1),
+    `${submission} is of an earlier command, and results have changed since: run the command again with --write ` +
+      "submission to write it anew",
+  );
+  assert.match(
+    (await run("0.7", [])).at(-1)!,
+    new RegExp(`^${tables}, ${submission} are of an earlier command, .* with --write table and --write submission to`),
+  );
 });
 
 Deno.test("files of a user, of another image and of an image that fails are not removed", async () => {

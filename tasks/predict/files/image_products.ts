@@ -10,7 +10,7 @@ import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { productFiles, RECORDS } from "./outputs.ts";
 import type { ProductEncoder } from "./product_encoder.ts";
 import { removeEarlier } from "./remove_earlier.ts";
-import { addToRecord, digestFiles, type FileRecord, findProduct, readRecord } from "./record.ts";
+import { addToRecord, digestFiles, type FileRecord, findProduct, type Origin, readRecord } from "./record.ts";
 
 /** The products of an image: what exists of them, and what is to be made. */
 export class ImageProducts {
@@ -22,6 +22,7 @@ export class ImageProducts {
   readonly #found = new Map<string, Found>();
   #encoder?: ProductEncoder;
   #mark?: Pick<FileRecord, "key" | "source">;
+  #origin?: Origin;
 
   constructor(image: PlannedImage, pages: number, options: SegmentingOptions) {
     this.files = productFiles(options.products, image.name, pages);
@@ -42,10 +43,11 @@ export class ImageProducts {
    */
   async check(
     content: SmallFile["content"],
-    source: FileRecord["source"],
+    { origin, ...source }: FileRecord["source"] & { origin: Origin },
     outcome: Outcome,
   ): Promise<string | undefined> {
     if (this.files.length === 0) return;
+    this.#origin = origin;
     const { output, settings, productSettings } = this.#options, { name, place } = this.#image;
     // The place is in tables. It depends on the other images of the command, as the id in a submission does.
     const mark = { key: await digest(settings, productSettings, place, content), source }, found = this.#found;
@@ -78,7 +80,7 @@ export class ImageProducts {
     if (!this.#encoder) return;
     const { output, precision } = this.#options, { name } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
-    await addToRecord(output, name, { ...mark, precision, rows }, await digestFiles(files));
+    await addToRecord(output, name, { ...mark, origin: this.#origin!, precision, rows }, await digestFiles(files));
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
       if (file.startsWith(`${RECORDS}/`)) continue;

@@ -50,6 +50,28 @@ export async function writeJoint(output: string, name: string, pieces: Pieces): 
   });
 }
 
+/**
+ * Finds the files about all images that `predict` has written.
+ *
+ * @returns their names, and the options that write them
+ */
+export async function earlierJoint(
+  output: string,
+  products: readonly Product[],
+): Promise<{ files: string[]; words: string[] }> {
+  const known = await readKnown(output), files: string[] = [], words: string[] = [];
+  for (const product of products) {
+    const there: string[] = [];
+    for (const name of jointFiles([product])) {
+      const found = known[name] && await hashExisting(join(output, name));
+      if (found && known[name].includes(found)) there.push(name);
+    }
+    if (there.length > 0) words.push(product === "report" ? "--report" : `--write ${product}`);
+    files.push(...there);
+  }
+  return { files, words };
+}
+
 async function readKnown(output: string): Promise<z.output<typeof Known>["files"]> {
   return (await readRecord(recordPath(output), Known, { advice: WAY_OUT }))?.files ?? {};
 }

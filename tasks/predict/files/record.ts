@@ -33,6 +33,16 @@ const ImageRow = z.object({
 /** What is known of a page: its row in the summary, and a warning. */
 export type ImageRow = z.output<typeof ImageRow>;
 
+/** What decides the content of an image's files: two of equal origin can lie side by side. */
+const Origin = z.object({
+  /** Digest of the image's content and of all settings of its mask. */
+  mask: z.string(),
+  /** Digest of these and of all settings by which its objects are found. */
+  objects: z.string(),
+});
+/** What decides the content of an image's files. */
+export type Origin = z.output<typeof Origin>;
+
 const FileRecord = z.object({
   /** Digest of the image and of all settings of the rows. */
   key: z.string(),
@@ -42,9 +52,12 @@ const FileRecord = z.object({
   precision: z.enum(PRECISIONS).default("float32"),
   /**
    * The files, by their path below the output folder. Each has the key of its settings, and every content, as a digest,
-   * that `predict` has written to it; the current content is the last.
+   * that `predict` has written to it; the current content is the last. Earlier versions did not record the origin.
    */
-  files: z.record(z.string(), z.object({ key: z.string(), contents: z.array(z.string()).min(1) })),
+  files: z.record(
+    z.string(),
+    z.object({ key: z.string(), contents: z.array(z.string()).min(1), origin: Origin.optional() }),
+  ),
   rows: z.array(ImageRow),
 });
 /** What `predict` knows of the products of an image. */
@@ -114,11 +127,11 @@ export async function findProduct(
 export async function addToRecord(
   output: string,
   name: string,
-  about: Omit<FileRecord, "files">,
+  { origin, ...about }: Omit<FileRecord, "files"> & { origin: Origin },
   digests: ReadonlyMap<string, string>,
 ): Promise<void> {
   await withRecords(output, async () => {
-    const files = addDigests(await readRecord(output, name), about.key, digests);
+    const files = addDigests(await readRecord(output, name), { key: about.key, origin }, digests);
     await writeRecord(output, name, { ...about, files });
   });
 }
@@ -133,12 +146,12 @@ export async function digestFiles(files: ReadonlyMap<string, Uint8Array>): Promi
 /** Adds the contents of new files to those that `predict` has written before. */
 function addDigests(
   earlier: FileRecord | undefined,
-  key: string,
+  made: { key: string; origin: Origin },
   digests: ReadonlyMap<string, string>,
 ): FileRecord["files"] {
   const all = { ...earlier?.files };
   for (const [file, found] of digests) {
-    all[file] = { key, contents: [...(all[file]?.contents ?? []).filter((each) => each !== found), found] };
+    all[file] = { ...made, contents: [...(all[file]?.contents ?? []).filter((each) => each !== found), found] };
   }
   return all;
 }

@@ -1,13 +1,30 @@
 import { join } from "node:path";
 import { summaryCsv } from "lib/objects";
 import type { CompleteImage, Outcome } from "../outcome.ts";
-import { type Pieces, writeJoint } from "./joint_files.ts";
+import { earlierJoint, type Pieces, writeJoint } from "./joint_files.ts";
 import { joinSubmissions } from "./join_submissions.ts";
 import { joinTables } from "./join_tables.ts";
 import { jointFiles, type Product, submissionPart, tablePart } from "./outputs.ts";
 
 /** What an image has for each file about all images. */
 const PARTS = { table: "table", submission: "rows of the submission", report: "part of the report" } as const;
+
+/** The products that are files about all images. */
+const JOINT = ["table", "submission", "report"] as const;
+
+/** Warns of files about all images that the command does not write, if it has changed what they are about. */
+async function warnOfEarlier(output: string, others: readonly Product[], outcome: Outcome): Promise<void> {
+  if (outcome.replaced + outcome.removed === 0) return;
+  const { files, words } = await earlierJoint(output, others);
+  if (files.length === 0) return;
+  const [are, them] = files.length > 1 ? ["are", "them"] : ["is", "it"];
+  outcome.warnings.push(
+    `${
+      files.map((file) => join(output, file)).join(", ")
+    } ${are} of an earlier command, and results have changed since: ` +
+      `run the command again with ${words.join(" and ")} to write ${them} anew`,
+  );
+}
 
 /**
  * Writes the tables, the submission and the report of all images together. If no image has what a file needs, that of an
@@ -23,8 +40,8 @@ export async function writeJointFiles(
   outcome: Outcome,
   about: string,
 ): Promise<string[]> {
-  const written: string[] = [],
-    wanted = (["table", "submission", "report"] as const).filter((each) => products.has(each));
+  const written: string[] = [], wanted = JOINT.filter((each) => products.has(each));
+  await warnOfEarlier(output, JOINT.filter((each) => !products.has(each)), outcome);
   if (outcome.complete.length === 0) {
     const files = jointFiles(wanted);
     if (files.length) {

@@ -27,11 +27,16 @@ export async function segmentLargeFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path, name, place } = image, { output, settings, productSettings, products, suffixes, precision } = options;
+  const { path, name, place } = image, { output, settings, products, suffixes, precision } = options;
+  const { objectSettings, productSettings } = options;
   const files = largeFiles(products, suffixes, name, file.pages), found = new Map<string, Found>();
   try {
     const source = { content: await digestFile(path), place: await placeDigest(path) };
     const key = await digest("large", settings, productSettings, place, source.content);
+    const origin = {
+      mask: await digest("large", settings, source.content),
+      objects: await digest("large", settings, objectSettings, source.content),
+    };
     const earlier = await readRecord(output, name);
     for (const each of files) found.set(each, await findProduct(output, each, earlier, { key, source }));
     const problem = files.map((each) => overwritingProblem(join(output, each), found.get(each)!)).find(Boolean);
@@ -46,7 +51,7 @@ export async function segmentLargeFile(
         rows = await makeLargeFiles(image, file, options, staged, onProgress);
         const digests = await staged.close();
         // Written before the files get their names: what has a name is known in any case.
-        await addToRecord(output, name, { key, source, precision, rows }, digests);
+        await addToRecord(output, name, { key, source, origin, precision, rows }, digests);
         const committed = await staged.commit();
         await removeEarlier(output, found, new Set(committed), outcome);
         for (const each of committed) {
@@ -59,7 +64,7 @@ export async function segmentLargeFile(
         await staged.discard();
       }
     }
-    await removeGone(image, { pages: file.pages, source, isLarge: true }, options, outcome);
+    await removeGone(image, { pages: file.pages, source, isLarge: true, origin }, options, outcome);
     outcome.warnOfRows(image, rows);
     const note = products.has("overlay") && !problems.has("overlay") && overlayNote(file);
     if (note) rows.forEach((_, page) => outcome.warnings.push(`${path + pageName(page, file.pages)}: ${note}`));

@@ -78,7 +78,10 @@ Deno.test("summarizeObjects() refuses probabilities of another size", () => {
   const table = measureObjects(labels);
   assert.throws(
     () => summarizeObjects(table, { width: 6, height: 2, probabilities: new Float32Array(3) }),
-    { name: "OptionError", message: /^There are 3 probabilities for 6 × 2 pixels: give that of foreground, one for each/ },
+    {
+      name: "OptionError",
+      message: /^There are 3 probabilities for 6 × 2 pixels: give that of foreground, one for each/,
+    },
   );
 });
 
