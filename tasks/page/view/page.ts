@@ -6,6 +6,7 @@ import { pageName } from "../../predict/files/outputs.ts";
 import type { OpenedFile, Picture } from "../messages.ts";
 import type { PageModel } from "../page_model.ts";
 import type { ObjectChoice, PageProduct } from "../worker/page_segmenter.ts";
+import { type ChannelChoice, channelChoices } from "./channel_choices.ts";
 import { element, show } from "./elements.ts";
 import { fillSelect } from "./fill_select.ts";
 import { takeFiles } from "./take_files.ts";
@@ -19,6 +20,8 @@ const viewer = new Viewer(element("canvas")), worker = new SegmentingWorker(mode
 
 let files: readonly File[] = [];
 let opened: OpenedFile | undefined;
+/** The entries of the list of channels. */
+let choices: readonly ChannelChoice[] = [];
 /** Counts the pictures that were chosen, so that an answer about an earlier one is dropped. */
 let turn = 0;
 let isWorking = false;
@@ -90,6 +93,11 @@ async function work(job: (mine: number) => Promise<void>): Promise<void> {
   }
 }
 
+function fillChannels(offered: readonly ChannelChoice[]): void {
+  choices = offered;
+  fillSelect(element("channels"), choices.map(({ text }) => text));
+}
+
 /** Opens the chosen file, and segments its first picture. */
 async function openChosen(): Promise<void> {
   element("work").hidden = false;
@@ -100,11 +108,11 @@ async function openChosen(): Promise<void> {
   await work(async (mine) => {
     opened = undefined;
     fillSelect(element("pages"), []);
-    fillSelect(element("channels"), []);
+    fillChannels([]);
     opened = await worker.ask({ kind: "open", file: file() });
-    const numbers = (length: number) => Array.from({ length }, (_, i) => String(i + 1));
-    if (opened.pages > 1) fillSelect(element("pages"), numbers(opened.pages));
-    if (opened.channels > 1) fillSelect(element("channels"), ["all", ...numbers(opened.channels)]);
+    const { pages, channels } = opened;
+    if (pages > 1) fillSelect(element("pages"), Array.from({ length: pages }, (_, i) => String(i + 1)));
+    fillChannels(channelChoices(channels, model.imageChannels));
     await segmentChosen(mine);
   });
 }
@@ -114,8 +122,8 @@ async function segmentChosen(mine: number): Promise<void> {
   const shown = shownName();
   setStatus(`Reading ${shown} …`);
   viewer.showObjects(undefined);
-  const chosen = element("channels").selectedIndex, began = performance.now();
-  const picture = { file: file(), page: page(), ...(chosen > 0 && { channels: [chosen] }) };
+  const channels = choices[element("channels").selectedIndex]?.channels, began = performance.now();
+  const picture = { file: file(), page: page(), ...(channels && { channels }) };
   await worker.ask({ kind: "segment", picture, shown });
   await findObjects(mine, shown);
   setStatus(`Segmented ${shown} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
