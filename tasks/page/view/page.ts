@@ -9,6 +9,7 @@ import type { ObjectChoice, PageProduct } from "../worker/page_segmenter.ts";
 import { type ChannelChoice, channelChoices } from "./channel_choices.ts";
 import { element, show } from "./elements.ts";
 import { fillSelect } from "./fill_select.ts";
+import { readPixelSize } from "./read_pixel_size.ts";
 import { takeFiles } from "./take_files.ts";
 import { saveFile } from "./save_file.ts";
 import { Failure, Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
@@ -199,14 +200,11 @@ function showThreshold(): void {
 const ENDINGS: Record<PageProduct, string> = { mask: "_mask.png", labels: "_labels.tif", table: "_objects.csv" };
 
 async function save(product: PageProduct): Promise<void> {
-  const given = element("pixel-size"), pixelSize = given.value.trim() === "" ? undefined : given.valueAsNumber;
   // Another picture may be chosen before the worker answers.
   const mine = turn, { name } = file(), shown = shownName();
   showProblem("");
   try {
-    if (pixelSize !== undefined && !(pixelSize > 0)) {
-      throw new Refusal(`The pixel size is "${given.value}": give a number above 0, in µm, such as 0.325`);
-    }
+    const pixelSize = readPixelSize(element("pixel-size"));
     const content = await worker.ask({ kind: "save", product, shown, pixelSize });
     saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + shown.slice(name.length) + ENDINGS[product], content);
   } catch (error) {
