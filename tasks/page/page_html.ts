@@ -1,4 +1,5 @@
 import { escapeHtml } from "lib/display/escape_html.ts";
+import { OnnxError } from "lib/onnx";
 import template from "./page.html" with { type: "text" };
 import style from "./page.css" with { type: "text" };
 import type { PageModel } from "./page_model.ts";
@@ -17,6 +18,9 @@ const POLICY = [
   "form-action 'none'",
   "base-uri 'none'",
 ].join("; ");
+
+/** Most characters of a network in base64: in Deno and Chromium a text has at most 2²⁹, those of the program included. */
+const MOST_NETWORK = 500e6;
 
 /** The parts of a page that do not depend on its model. */
 export interface PageProgram {
@@ -42,12 +46,22 @@ function list(sentences: readonly string[]): string {
  * Writes a page that segments images with a model. It needs no other file and no network.
  *
  * @param network the model as an ONNX file
+ * @throws {OnnxError} if the page would be too long for Deno and for browsers.
  */
 export async function pageHtml(
   model: PageModel,
   network: Uint8Array<ArrayBuffer>,
   { script, worker, wasm }: PageProgram,
 ): Promise<string> {
+  // Weights hardly become smaller by gzip, and base64 writes three bytes as four characters.
+  const needed = 4 / 3 * network.length;
+  if (needed > MOST_NETWORK) {
+    throw new OnnxError(
+      `The page of ${model.name} would have about ${(needed / 1e6).toFixed(0)} MB, but at most ${
+        MOST_NETWORK / 1e6
+      } fit: export one of its networks, or all of them with --onnx`,
+    );
+  }
   const parts: Record<string, string> = {
     policy: POLICY,
     name: escapeHtml(model.name),

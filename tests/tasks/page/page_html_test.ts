@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
+import { OnnxError } from "lib/onnx";
 import { pageHtml } from "../../../tasks/page/page_html.ts";
 import { MOST_PAGE_PIXELS, type PageModel } from "../../../tasks/page/page_model.ts";
 
@@ -38,6 +39,15 @@ Deno.test("a page refers to no other file, and its policy lets a browser connect
   assert.doesNotMatch(html, /https?:|@import|url\(/);
   const policy = document.querySelector("meta[http-equiv]")!.getAttribute("content")!;
   assert.match(policy, /^default-src 'none';.*connect-src blob: data:;.*form-action 'none'/);
+});
+
+Deno.test("a page that is too long for a browser is refused before it is packed", async () => {
+  await assert.rejects(
+    pageHtml({ ...model, name: "eight" }, new Uint8Array(480e6), program),
+    new OnnxError(
+      "The page of eight would have about 640 MB, but at most 500 fit: export one of its networks, or all of them with --onnx",
+    ),
+  );
 });
 
 Deno.test("a page carries its model and its program, whatever characters they contain", async () => {
