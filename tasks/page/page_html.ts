@@ -30,6 +30,8 @@ export interface PageProgram {
   worker: string;
   /** onnxruntime's WebAssembly. */
   wasm: Uint8Array<ArrayBuffer>;
+  /** The licences of the program, and of the libraries in it. */
+  licenses: string;
 }
 
 /** Compresses bytes by gzip, and writes them as base64. */
@@ -51,7 +53,7 @@ function list(sentences: readonly string[]): string {
 export async function pageHtml(
   model: PageModel,
   network: Uint8Array<ArrayBuffer>,
-  { script, worker, wasm }: PageProgram,
+  { script, worker, wasm, licenses }: PageProgram,
 ): Promise<string> {
   // Weights hardly become smaller by gzip, and base64 writes three bytes as four characters.
   const needed = 4 / 3 * network.length;
@@ -68,6 +70,7 @@ export async function pageHtml(
     style,
     about: list(model.about),
     limits: list(model.limits),
+    licenses: licenses.split("\n").map(escapeHtml).join("\n"),
     // Within a script's element nothing ends it, nor begins a comment.
     model: JSON.stringify(model).replaceAll("<", "\\u003c"),
     script: script.replace(/<(?=\/script|!--|script)/gi, "\\x3c"),
