@@ -54,6 +54,8 @@ export interface ImageHeader {
   pages: number;
   /** Stored channels of each picture, including transparency. */
   channels: number;
+  /** Whether the last channel is marked as transparency. Default: `false`. */
+  alpha?: boolean;
   /** Side of a pixel in µm, from OME's or ImageJ's description in a TIFF. */
   pixelSize?: number;
 }

@@ -6,6 +6,9 @@ import { chosenFormats, EXPORT_FORMATS } from "./export_formats.ts";
 import { flag, path } from "./options.ts";
 import { checkPackage, packageOptions } from "./package_options.ts";
 
+/** The options of packages that a page states too. */
+const PAGE_OPTIONS: readonly (keyof typeof packageOptions)[] = ["author", "license"];
+
 export const exportModelCommand = defineCommand({
   name: "export",
   about: "Writes a trained model for other programs. An ensemble that averages its members becomes one file.",
@@ -31,12 +34,17 @@ export const exportModelCommand = defineCommand({
     if (chosen.length > 1) {
       throw new ConfigError(`--${chosen[0]} and --${chosen[1]} are two files: write them one after the other`);
     }
-    if (chosen[0] === "bioimageio") return await checkPackage(options);
-    const unused = registryNames(packageOptions).find((name) => [options[name] ?? []].flat().length > 0);
+    const [format] = chosen;
+    const unused = registryNames(packageOptions).find((name) => {
+      const states = format === "bioimageio" || (format === "page" && PAGE_OPTIONS.includes(name));
+      return !states && [options[name] ?? []].flat().length > 0;
+    });
     if (unused) {
+      const [page, flag] = PAGE_OPTIONS.includes(unused) ? [" or a page", " or --page"] : ["", ""];
       throw new ConfigError(
-        `--${unused} describes a bioimage.io package: leave it out, or write one with --bioimageio`,
+        `--${unused} describes a bioimage.io package${page}: leave it out, or write one with --bioimageio${flag}`,
       );
     }
+    if (format !== "onnx") await checkPackage(options);
   },
 });

@@ -15,13 +15,13 @@ function texts(value: string, about: string, shown?: string): Option<string[]> {
   };
 }
 
-/** What a bioimage.io package says of its model, which the model does not know. */
+/** What a bioimage.io package says of its model, and a page in part, which the model does not know. */
 export const packageOptions = {
-  author: texts("NAME", "an author of a bioimage.io package", "the authors in CITATION.cff"),
+  author: texts("NAME", "an author of a bioimage.io package or a page", "in a package the authors in CITATION.cff"),
   license: text(
     "SPDX",
-    "the licence of a bioimage.io package by its name in the SPDX list, such as CC-BY-4.0",
-    "not stated",
+    "the licence of a bioimage.io package or a page by its name in the SPDX list, such as CC-BY-4.0",
+    "in a page that of the run's card; otherwise not stated",
   ),
   tag: texts("WORD", "a tag of a bioimage.io package, such as nuclei"),
   "pixel-size": number("µm", "the side of a pixel of the training images, for a bioimage.io package", {

@@ -12,12 +12,15 @@ export class BundleError extends UserError {
 /** What to do if the bundler fails. */
 const WAY_OUT = "run the command again with a network, as Deno downloads its bundler at the first use";
 
+/** Beginning of a path in Deno's cache of npm packages, in a comment or a text: the path goes on with name and version. */
+const CACHE = /(?<=\/\/ |")[^"\n]*?\/npm\/[^/"\n]+\/(?=(?:@[^/"\n]+\/)?[^/"\n]+\/\d+\.\d+\.\d)/g;
+
 /** Seconds after which the bundler has failed: at its first use it is downloaded. */
 const SECONDS = 300;
 
 /**
  * Bundles a module with all that it imports into one script for a browser. It is no module, since a browser loads none
- * from a file.
+ * from a file. Its paths are those in the project, and `npm/NAME/VERSION/…` of packages, on every computer.
  *
  * @param module address of the module
  * @param deno variables to add to Deno's environment
@@ -26,12 +29,14 @@ const SECONDS = 300;
 export async function bundleScript(module: URL, deno?: Record<string, string>): Promise<string> {
   const output = await Deno.makeTempFile({ suffix: ".js" });
   try {
-    const config = join(projectFolder(), "deno.json");
+    // Paths in the script are relative to the current folder.
+    const cwd = projectFolder(), config = join(cwd, "deno.json");
     const options = ["--quiet", "--config", config, "--platform", "browser", "--format", "iife", "--output", output];
     await runCommand(Deno.execPath(), ["bundle", ...options, fileURLToPath(module)], {
       seconds: SECONDS,
       what: "Bundling the page's program",
       wayOut: WAY_OUT,
+      cwd,
       env: { NO_COLOR: "1", ...deno },
     }).catch((error) => {
       if (!(error instanceof CommandError)) throw error;
@@ -42,7 +47,7 @@ export async function bundleScript(module: URL, deno?: Record<string, string>): 
     return (await Deno.readTextFile(output)).replace(
       /\bimport_meta(\d*) = \{\};/g,
       'import_meta$1 = { url: "https://page.invalid/page.js" };',
-    );
+    ).replace(CACHE, "npm/");
   } finally {
     await Deno.remove(output);
   }

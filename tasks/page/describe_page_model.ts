@@ -1,4 +1,5 @@
 import type { Segmenter, TrainedModel } from "lib";
+import { listCitations } from "lib/bioimageio/citations.ts";
 import { listWords } from "lib/display/list_words.ts";
 import { count } from "lib/io/count.ts";
 import { architectureLabel } from "lib/nn/architectures/architectures.ts";
@@ -15,6 +16,9 @@ export interface PageModelOptions {
   objectParameters?: Segmenter["objectParameters"];
   /** The record of its training; absent for a file without its run, and for an ensemble. */
   record?: RunRecord;
+  authors?: readonly string[];
+  /** Default: not stated. */
+  license?: string;
 }
 
 const COLOURS = { 1: "grey", 3: "colour" } as const;
@@ -51,6 +55,16 @@ function describeRecord({ data, scores, testScores, tuned }: RunRecord, hasThres
   ];
 }
 
+/** Says whose the model is, and what to cite with it. */
+function describeRights(segmenter: Segmenter, { authors = [], license }: PageModelOptions): string[] {
+  const citations = listCitations(listNetworks(segmenter)).map(({ text, doi }) => `${text} (doi ${doi})`);
+  return [
+    ...(authors.length ? [`Its authors: ${authors.join(", ")}.`] : []),
+    license ? `Its licence: ${license}.` : "Its licence is not stated. The owner of the training images decides.",
+    ...(citations.length ? [`Publications of its architecture and encoder: ${citations.join("; ")}.`] : []),
+  ];
+}
+
 /**
  * Describes a model for its page.
  *
@@ -59,8 +73,9 @@ function describeRecord({ data, scores, testScores, tuned }: RunRecord, hasThres
  */
 export function describePageModel(
   segmenter: Segmenter,
-  { name, objectParameters, record }: PageModelOptions,
+  options: PageModelOptions,
 ): PageModel {
+  const { name, objectParameters, record } = options;
   const networks = listNetworks(segmenter).map(({ network }) => network), [{ model, use }] = networks;
   const { task, threshold, taskDefinition } = segmenter;
   if (networks[0].percentiles) {
@@ -84,6 +99,7 @@ export function describePageModel(
       `${describeNetworks(networks)}. Task: ${taskDefinition.label}${classes}.`,
       ...(record ? describeRecord(record, taskDefinition.hasThreshold) : []),
       ...(known.length ? [describeStatistics(known[0])] : ["The model does not say what it was trained on."]),
+      ...describeRights(segmenter, options),
     ],
     limits: [
       "Images with another stain, magnification or microscope than the training images may get worse masks. Check the " +

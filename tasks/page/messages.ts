@@ -29,6 +29,7 @@ export type Question =
 /** The header of a file. */
 export interface OpenedFile {
   pages: number;
+  /** Channels of each picture, without one that is marked as transparency. */
   channels: number;
   width: number;
   height: number;

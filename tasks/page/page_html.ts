@@ -1,4 +1,5 @@
 import { escapeHtml } from "lib/display/escape_html.ts";
+import { OnnxError } from "lib/onnx";
 import template from "./page.html" with { type: "text" };
 import style from "./page.css" with { type: "text" };
 import type { PageModel } from "./page_model.ts";
@@ -18,6 +19,9 @@ const POLICY = [
   "base-uri 'none'",
 ].join("; ");
 
+/** Most characters of a network in base64: in Deno and Chromium a text has at most 2²⁹, those of the program included. */
+const MOST_NETWORK = 500e6;
+
 /** The parts of a page that do not depend on its model. */
 export interface PageProgram {
   /** The script of the page. */
@@ -26,6 +30,8 @@ export interface PageProgram {
   worker: string;
   /** onnxruntime's WebAssembly. */
   wasm: Uint8Array<ArrayBuffer>;
+  /** The licences of the program, and of the libraries in it. */
+  licenses: string;
 }
 
 /** Compresses bytes by gzip, and writes them as base64. */
@@ -42,18 +48,29 @@ function list(sentences: readonly string[]): string {
  * Writes a page that segments images with a model. It needs no other file and no network.
  *
  * @param network the model as an ONNX file
+ * @throws {OnnxError} if the page would be too long for Deno and for browsers.
  */
 export async function pageHtml(
   model: PageModel,
   network: Uint8Array<ArrayBuffer>,
-  { script, worker, wasm }: PageProgram,
+  { script, worker, wasm, licenses }: PageProgram,
 ): Promise<string> {
+  // Weights hardly become smaller by gzip, and base64 writes three bytes as four characters.
+  const needed = 4 / 3 * network.length;
+  if (needed > MOST_NETWORK) {
+    throw new OnnxError(
+      `The page of ${model.name} would have about ${(needed / 1e6).toFixed(0)} MB, but at most ${
+        MOST_NETWORK / 1e6
+      } fit: export one of its networks, or all of them with --onnx`,
+    );
+  }
   const parts: Record<string, string> = {
     policy: POLICY,
     name: escapeHtml(model.name),
     style,
     about: list(model.about),
     limits: list(model.limits),
+    licenses: licenses.split("\n").map(escapeHtml).join("\n"),
     // Within a script's element nothing ends it, nor begins a comment.
     model: JSON.stringify(model).replaceAll("<", "\\u003c"),
     script: script.replace(/<(?=\/script|!--|script)/gi, "\\x3c"),

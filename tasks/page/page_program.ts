@@ -1,4 +1,5 @@
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm" with { type: "bytes" };
+import licenses from "./licenses.txt" with { type: "text" };
 import { bundleScript } from "./bundle_script.ts";
 import type { PageProgram } from "./page_html.ts";
 
@@ -6,5 +7,5 @@ import type { PageProgram } from "./page_html.ts";
 export async function pageProgram(): Promise<PageProgram> {
   const modules = ["view/page.ts", "worker/worker.ts"].map((path) => new URL(path, import.meta.url));
   const [script, worker] = await Promise.all(modules.map((module) => bundleScript(module)));
-  return { script, worker, wasm };
+  return { script, worker, wasm, licenses };
 }

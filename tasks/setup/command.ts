@@ -24,6 +24,8 @@ export class TimeLimitError extends UserError {
 
 /** Options of {@linkcode runCommand}. */
 export interface CommandOptions {
+  /** Its current folder. Default: that of this process. */
+  cwd?: string;
   /** Variables to add to the environment. */
   env?: Record<string, string>;
   /** Time limit in seconds. Default: half an hour, for slow networks. */
@@ -82,8 +84,8 @@ function collect(stream: ReadableStream<Uint8Array>): { whole: Promise<void>; ta
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { env = {}, seconds = 1800, what = basename(command), wayOut, showErrors = false, graceMs = 5000 }: CommandOptions =
-    {},
+  { cwd, env = {}, seconds = 1800, what = basename(command), wayOut, showErrors = false, graceMs = 5000 }:
+    CommandOptions = {},
 ): Promise<string> {
   let child: Deno.ChildProcess | undefined, timer: ReturnType<typeof setTimeout> | undefined;
   let ended: "late" | "stopped" | undefined;
@@ -98,6 +100,7 @@ export async function runCommand(
   try {
     child = new Deno.Command(command, {
       args: [...args],
+      cwd,
       env,
       stdin: "null",
       stdout: "piped",

@@ -131,14 +131,18 @@ Deno.test("export refuses what a bioimage.io package cannot state, and what othe
   );
   const stated = { author: "A", license: "MIT", tag: "nuclei", "pixel-size": "0.3" };
   for (const [name, value] of Object.entries(stated)) {
-    for (const format of ["--onnx", "--page"]) {
-      assert.equal(
-        await refused(format, `--${name}`, value),
-        `--${name} describes a bioimage.io package: leave it out, or write one with --bioimageio`,
-      );
-    }
+    const inPage = name === "author" || name === "license";
+    assert.equal(
+      await refused("--onnx", `--${name}`, value),
+      inPage
+        ? `--${name} describes a bioimage.io package or a page: leave it out, or write one with --bioimageio or --page`
+        : `--${name} describes a bioimage.io package: leave it out, or write one with --bioimageio`,
+    );
+    if (inPage) await readLine(exportModelCommand, ["m", "--page", `--${name}`, value]);
+    else assert.match(await refused("--page", `--${name}`, value), /: leave it out, or write one with --bioimageio$/);
     await readLine(exportModelCommand, ["m", "--bioimageio", `--${name}`, value]);
   }
+  assert.match(await refused("--page", "--license", "CC-BY"), /^--license is "CC-BY": .+mean CC-BY-4\.0\?\)$/);
   await readLine(exportModelCommand, ["m", "--onnx"]);
 });
 

@@ -27,6 +27,8 @@ export interface Header {
   pages: number;
   /** Number of channels of each picture. */
   channels: number;
+  /** Whether the last channel is marked as transparency. Default: `false`. */
+  alpha?: boolean;
   orientation: Orientation;
   /** Side of a pixel in µm, if the file states it. */
   pixelSize?: number;

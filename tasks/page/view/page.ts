@@ -6,8 +6,10 @@ import { pageName } from "../../predict/files/outputs.ts";
 import type { OpenedFile, Picture } from "../messages.ts";
 import type { PageModel } from "../page_model.ts";
 import type { ObjectChoice, PageProduct } from "../worker/page_segmenter.ts";
+import { type ChannelChoice, channelChoices } from "./channel_choices.ts";
 import { element, show } from "./elements.ts";
 import { fillSelect } from "./fill_select.ts";
+import { readPixelSize } from "./read_pixel_size.ts";
 import { takeFiles } from "./take_files.ts";
 import { saveFile } from "./save_file.ts";
 import { Failure, Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
@@ -19,6 +21,8 @@ const viewer = new Viewer(element("canvas")), worker = new SegmentingWorker(mode
 
 let files: readonly File[] = [];
 let opened: OpenedFile | undefined;
+/** The entries of the list of channels. */
+let choices: readonly ChannelChoice[] = [];
 /** Counts the pictures that were chosen, so that an answer about an earlier one is dropped. */
 let turn = 0;
 let isWorking = false;
@@ -90,6 +94,11 @@ async function work(job: (mine: number) => Promise<void>): Promise<void> {
   }
 }
 
+function fillChannels(offered: readonly ChannelChoice[]): void {
+  choices = offered;
+  fillSelect(element("channels"), choices.map(({ text }) => text));
+}
+
 /** Opens the chosen file, and segments its first picture. */
 async function openChosen(): Promise<void> {
   element("work").hidden = false;
@@ -100,11 +109,11 @@ async function openChosen(): Promise<void> {
   await work(async (mine) => {
     opened = undefined;
     fillSelect(element("pages"), []);
-    fillSelect(element("channels"), []);
+    fillChannels([]);
     opened = await worker.ask({ kind: "open", file: file() });
-    const numbers = (length: number) => Array.from({ length }, (_, i) => String(i + 1));
-    if (opened.pages > 1) fillSelect(element("pages"), numbers(opened.pages));
-    if (opened.channels > 1) fillSelect(element("channels"), ["all", ...numbers(opened.channels)]);
+    const { pages, channels } = opened;
+    if (pages > 1) fillSelect(element("pages"), Array.from({ length: pages }, (_, i) => String(i + 1)));
+    fillChannels(channelChoices(channels, model.imageChannels));
     await segmentChosen(mine);
   });
 }
@@ -114,8 +123,8 @@ async function segmentChosen(mine: number): Promise<void> {
   const shown = shownName();
   setStatus(`Reading ${shown} …`);
   viewer.showObjects(undefined);
-  const chosen = element("channels").selectedIndex, began = performance.now();
-  const picture = { file: file(), page: page(), ...(chosen > 0 && { channels: [chosen] }) };
+  const channels = choices[element("channels").selectedIndex]?.channels, began = performance.now();
+  const picture = { file: file(), page: page(), ...(channels && { channels }) };
   await worker.ask({ kind: "segment", picture, shown });
   await findObjects(mine, shown);
   setStatus(`Segmented ${shown} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
@@ -191,14 +200,11 @@ function showThreshold(): void {
 const ENDINGS: Record<PageProduct, string> = { mask: "_mask.png", labels: "_labels.tif", table: "_objects.csv" };
 
 async function save(product: PageProduct): Promise<void> {
-  const given = element("pixel-size"), pixelSize = given.value.trim() === "" ? undefined : given.valueAsNumber;
   // Another picture may be chosen before the worker answers.
   const mine = turn, { name } = file(), shown = shownName();
   showProblem("");
   try {
-    if (pixelSize !== undefined && !(pixelSize > 0)) {
-      throw new Refusal(`The pixel size is "${given.value}": give a number above 0, in µm, such as 0.325`);
-    }
+    const pixelSize = readPixelSize(element("pixel-size"));
     const content = await worker.ask({ kind: "save", product, shown, pixelSize });
     saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + shown.slice(name.length) + ENDINGS[product], content);
   } catch (error) {

@@ -53,8 +53,10 @@ export class PageSegmenter {
   async predict(image: Image, onProgress?: (done: number, tiles: number) => void): Promise<void> {
     const { imageChannels, normalization, networks: [{ contrastFloor }] } = this.model,
       { width, height, channels } = image;
-    if (channels > imageChannels) {
-      throw new OptionError("it is in colour, but the model takes grey images: choose one channel");
+    // A grey image fits every network.
+    if (channels !== 1 && channels !== imageChannels) {
+      const taken = imageChannels === 1 ? "grey images" : `images of ${imageChannels} channels`;
+      throw new OptionError(`it is in colour, but the model takes ${taken}: choose one channel`);
     }
     this.#image = this.#found = undefined;
     const pixels = normalizeImage(image, normalization, contrastFloor), classes = this.#task.logits;

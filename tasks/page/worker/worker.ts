@@ -26,7 +26,7 @@ function send(message: Message, transfer: Transferable[] = []): void {
 }
 
 async function openFile(file: File): Promise<OpenedFile> {
-  const { pages, channels, width, height } = await readImageHeader(await readFile(file), file.name, LIMITS);
+  const { pages, channels, alpha, width, height } = await readImageHeader(await readFile(file), file.name, LIMITS);
   // More channels than four count proportionally, as in the limit of files.
   if (width * height * Math.max(1, channels / 4) > MOST_PAGE_PIXELS) {
     throw new ImageError(
@@ -34,7 +34,7 @@ async function openFile(file: File): Promise<OpenedFile> {
         `${MOST_PAGE_PIXELS.toLocaleString("en")}: cut it into smaller images`,
     );
   }
-  return { pages, channels, width, height };
+  return { pages, channels: channels - (alpha ? 1 : 0), width, height };
 }
 
 async function readFile(file: File): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { encode as encodeBmp } from "bmp-ts";
 import { encode as encodePng } from "fast-png";
+import { unzipSync } from "fflate";
 import jpeg from "jpeg-js";
 import { ImageError } from "lib";
 import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
@@ -84,6 +85,21 @@ Deno.test("OME's and ImageJ's pixel sizes come in µm, and channels in pages are
     decodeImage(channels, "c.tif"),
     /c\.tif cannot be read: it has 3 channels that are not red, green, blue/,
   );
+});
+
+Deno.test("a header says whether the last channel is marked as transparency", async () => {
+  const fixtures = unzipSync(await Deno.readFile(new URL("../../fixtures/images.zip", import.meta.url)));
+  const pngs = [1, 2, 3, 4].map((channels) =>
+    encodePng({ width: 1, height: 1, channels, depth: 8, data: new Uint8Array(channels) })
+  );
+  const tiffs = ["minisblack-2-u1-assocalpha-contig", "rgb-4-u1-assocalpha-contig", "rgb-5-u1-contig-le"].map((name) =>
+    fixtures[`tiff/${name}.tif`]
+  );
+  const found = await Promise.all([...pngs, ...tiffs].map(async (bytes) => {
+    const { channels, alpha = false } = await readImageHeader(bytes, "a");
+    return [channels, alpha];
+  }));
+  assert.deepEqual(found, [[1, false], [2, true], [3, false], [4, true], [2, true], [4, true], [5, false]]);
 });
 
 Deno.test("BMP is read with 24 bits and with a palette", async () => {

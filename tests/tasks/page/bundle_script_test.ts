@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BundleError, bundleScript } from "../../../tasks/page/bundle_script.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { pageProgram } from "../../../tasks/page/page_program.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 Deno.test("without a network and without Deno's bundler, a page is refused in a sentence", async () => {
@@ -19,4 +22,15 @@ Deno.test("without a network and without Deno's bundler, a page is refused in a 
     assert.doesNotMatch(error.message, /--platform|\n/);
     return true;
   });
+});
+
+Deno.test("the scripts of a page contain no path of the computer that made it", async () => {
+  const { script, worker } = await pageProgram();
+  assert.match(worker, /\/\/ npm\/@jsquash\/webp\/\d[^/]*\/decode\.js\n/);
+  for (const text of [script, worker]) {
+    const paths = text.match(/(?<=^\s*\/\/ |")(?:\.\.)?\/[^"\s]+\.(?:[cm]?js|ts|wasm)\b/gm) ?? [];
+    assert.deepEqual(paths, []);
+    assert.doesNotMatch(text, /registry\.npmjs\.org/);
+    for (const folder of [projectFolder(), homedir()]) assert.ok(!text.includes(folder), folder);
+  }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
+import { OnnxError } from "lib/onnx";
 import { pageHtml } from "../../../tasks/page/page_html.ts";
 import { MOST_PAGE_PIXELS, type PageModel } from "../../../tasks/page/page_model.ts";
 
@@ -15,7 +16,7 @@ const model: PageModel = {
   limits: [`At most ${MOST_PAGE_PIXELS} pixels.`],
 };
 const network = Uint8Array.from({ length: 5000 }, (_, i) => i % 251), wasm = Uint8Array.of(0, 97, 115, 109);
-const program = { script: 'x = "</script>$&";', worker: "self.onmessage = null; // µ", wasm };
+const program = { script: 'x = "</script>$&";', worker: "self.onmessage = null; // µ", wasm, licenses: "By A\n& <B>." };
 
 /** The used part of the interface of a document. */
 interface Page {
@@ -40,12 +41,22 @@ Deno.test("a page refers to no other file, and its policy lets a browser connect
   assert.match(policy, /^default-src 'none';.*connect-src blob: data:;.*form-action 'none'/);
 });
 
+Deno.test("a page that is too long for a browser is refused before it is packed", async () => {
+  await assert.rejects(
+    pageHtml({ ...model, name: "eight" }, new Uint8Array(480e6), program),
+    new OnnxError(
+      "The page of eight would have about 640 MB, but at most 500 fit: export one of its networks, or all of them with --onnx",
+    ),
+  );
+});
+
 Deno.test("a page carries its model and its program, whatever characters they contain", async () => {
   assert.deepEqual(JSON.parse(document.querySelector("#model")!.textContent), model);
   assert.match(html, /x = "\\x3c\/script>\$&";/);
   assert.deepEqual(await unpack("network"), network);
   assert.deepEqual(await unpack("wasm"), wasm);
   assert.equal(new TextDecoder().decode(await unpack("worker")), program.worker);
+  assert.equal(document.querySelector("details pre")!.textContent, "By A\n& <B>.");
   assert.match(document.querySelector("h1")!.textContent, /^Segment images with a<\/script><b>"model"$/);
   assert.doesNotMatch(html, /\{\{\w+\}\}|<b>/);
 });

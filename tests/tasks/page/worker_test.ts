@@ -1,13 +1,14 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { encode } from "fast-png";
+import { unzipSync } from "fflate";
 import { createModel, generateDataset, type Image, TrainedModel } from "lib";
 import { decodeImage, learnContrastFloor } from "lib/images";
 import { objectRule } from "lib/nn/inference/object_rule.ts";
 import { encodeLabelTiff, learnTrainingStatistics, measureObjects, objectCsv } from "lib/objects";
 import { onnxModel } from "lib/onnx";
 import type { TaskName } from "lib/task";
-import type { Message, PageObjects, Question } from "../../../tasks/page/messages.ts";
+import type { Message, OpenedFile, PageObjects, Question } from "../../../tasks/page/messages.ts";
 import type { PageProduct } from "../../../tasks/page/worker/page_segmenter.ts";
 import { describePageModel } from "../../../tasks/page/describe_page_model.ts";
 import { pageProgram } from "../../../tasks/page/page_program.ts";
@@ -143,6 +144,24 @@ Deno.test("the page's worker, bundled for a browser,", async (t) => {
     await page.ask({ kind: "segment", picture: { file, page: 0 }, shown });
     const { warnings } = await page.ask({ kind: "find", choice: { connected: false } }) as { warnings: string[] };
     assert.match(warnings.join(), /differs from the training images: it is in colour, the training images are grey/);
+  });
+  await t.step("counts the channels without transparency, and takes three as red, green, blue", async () => {
+    const fixtures = unzipSync(await Deno.readFile(new URL("../../fixtures/images.zip", import.meta.url)));
+    const open = async (name: string) => {
+      const file = new File([new Uint8Array(fixtures[`tiff/${name}.tif`])], "c.tif");
+      const { channels } = await page.ask({ kind: "open", file }) as OpenedFile;
+      return { file, channels };
+    };
+    assert.equal((await open("rgb-4-u1-assocalpha-contig")).channels, 3);
+    const { file, channels } = await open("rgb-5-u1-contig-le");
+    assert.equal(channels, 5);
+    const segment = async (channels?: number[]) =>
+      await page.ask({ kind: "segment", picture: { file, page: 0, ...(channels && { channels }) }, shown: "c.tif" });
+    assert.match(
+      String(await segment()),
+      /those after red, green, blue are not described: choose in the list of channels$/,
+    );
+    assert.equal(await segment([1, 2, 3]), null);
   });
   await t.step("names the file that it refuses", async () => {
     assert.match(

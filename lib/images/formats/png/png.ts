@@ -32,11 +32,13 @@ export const png: FormatReader = {
   matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47),
   readHeader(bytes): Header {
     const { width, height, colourType } = readPngHeader(bytes);
+    const { samples, alpha } = COLOURS[colourType];
     return {
       width,
       height,
       pages: 1,
-      channels: COLOURS[colourType].samples,
+      channels: samples,
+      ...(alpha && { alpha }),
       orientation: readOrientation(bytes),
     };
   },

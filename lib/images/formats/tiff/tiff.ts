@@ -41,6 +41,7 @@ export function readTiffHeader(bytes: ByteSource, level?: number): Header {
     height: layout.height,
     pages: frames.length,
     channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
+    ...(frames[0].length === 1 && readColour(directory, layout).alpha && { alpha: true }),
     orientation: parseOrientation(directory.number(TAG.Orientation)),
     ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
     ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
