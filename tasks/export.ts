@@ -2,11 +2,9 @@
 import { basename, dirname, parse, resolve } from "node:path";
 import type { Segmenter } from "lib";
 import { count } from "lib/io/count.ts";
-import { exists } from "lib/io/exists.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { onnxModel } from "lib/onnx";
-import { ConfigError } from "lib/train/config_error.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import { exportModelCommand } from "./commands/export.ts";
 import { chosenFormats, EXPORT_FORMATS, type ExportFormatName } from "./commands/export_formats.ts";
@@ -16,6 +14,7 @@ import { runTask, task } from "./commands/task.ts";
 import { openModel } from "./predict/open_model.ts";
 import { segmenterPath } from "./predict/segmenter_path.ts";
 import { tunedParameters } from "./predict/tuned_parameters.ts";
+import { refuseExisting } from "./refuse_existing.ts";
 import { say } from "./say.ts";
 
 /** Returns the content of a file. */
@@ -52,9 +51,7 @@ export async function exportModel(
   const path = await segmenterPath(source), name = await modelName(path);
   const [format] = chosenFormats(options);
   const output = options.output ?? callerPath(`${name}.${EXPORT_FORMATS[format].ending}`);
-  if (!force && await exists(output)) {
-    throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
-  }
+  await refuseExisting(output, "--output", force);
   using segmenter = await openModel(path, { acceptWithoutDigest });
   const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
   const bytes = await (await writers[format]())(segmenter, { name, path, objectParameters, ...options });

@@ -8,6 +8,7 @@ import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
 import { modelPath } from "./model_path.ts";
+import { refuseExisting } from "./refuse_existing.ts";
 import { say } from "./say.ts";
 
 /** Runs a command line of `deno task weights pretrained`. */
@@ -23,7 +24,8 @@ export async function fetchWeights({ arguments: [encoder] }: LineFor<typeof pret
 
 /** Runs a command line of `deno task weights import`. */
 export async function importWeights({ options, arguments: [source] }: LineFor<typeof importCommand>): Promise<void> {
-  const { to, parameter: given } = options;
+  const { to, force, parameter: given } = options;
+  await refuseExisting(to, "--to", force);
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
   const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
@@ -42,8 +44,9 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
 
 /** Runs a command line of `deno task weights export`. */
 export async function exportWeights(
-  { options: { to, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
+  { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
+  await refuseExisting(to, "--to", force);
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   if (/\.pth?$/i.test(to)) {
     await savePyTorch(to, model);

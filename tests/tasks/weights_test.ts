@@ -40,6 +40,9 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
 
   const parameters = (...given: string[]) => given.flatMap((parameter) => ["-p", parameter]);
   const given = parameters("normalization=robust", "threshold=0.6");
+  const replaced = await runTask("weights", "import", at("exported"), "--to", at("model"), ...given);
+  assert.match(replaced.error, /model\.safetensors exists: add --force to replace it, or --to with another name\n$/);
+  assert.equal((await runTask("weights", "export", at("exported"), "--to", at("model"))).error, replaced.error);
   const changed = await runTask("weights", "import", at("exported"), "--to", at("changed"), ...given);
   assert.equal(changed.code, 0, changed.error);
   const { model: other, ...now } = await loadModel(at("changed"));
@@ -59,7 +62,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   // A file of another program says nothing: what it leaves open is said to be assumed.
   await writeSafetensors(at("foreign"), stateDict(model));
   const foreign = (...more: string[]) =>
-    runTask("weights", "import", at("foreign"), "--to", at("adopted"), ...parameters(...more));
+    runTask("weights", "import", at("foreign"), "--to", at("adopted"), "--force", ...parameters(...more));
   assert.match((await foreign()).error, /does not say its architecture: -p architecture=unet or deeplabv3/);
   const adopted = await foreign("architecture=pspnet", "encoder=mobilenet_v2", "inChannels=1", "normalization=depth");
   assert.match(adopted.out, /Normalisation depth, threshold 0\.5 \(defaults for/);
@@ -69,6 +72,8 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   await writeSafetensors(at("foreign"), stateDict(model), { model: "resnet34", threshold: "otsu", contrastFloor: "{" });
   const taken = await foreign("architecture=pspnet", "encoder=mobilenet_v2", "inChannels=1", "normalization=depth");
   assert.match(taken.out, /Normalisation depth, threshold 0\.5 \(defaults for/, taken.error);
+  const wrongName = await runTask("weights", "import", state, "--to", state, "--force");
+  assert.match(wrongName.error, /state\.pth, but import writes a safetensors file: name it .*state\.safetensors\n$/);
   const refused = await foreign("architecture=unet", "encodr=resnet18");
   assert.equal(refused.code, 1);
   assert.match(refused.error, /^There is no option "encodr": did you mean "encoder"\?\n$/);
