@@ -39,7 +39,7 @@ export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
   tags?: readonly string[];
   /** Size of a pixel of the training images, if it is known. */
   pixelSize?: PixelSize;
-  /** The card of the run that trained it. */
+  /** The card of the run that trained it, or of the study that chose it. */
   card?: string;
   /** The content of its `model.safetensors`, from which `deno task weights import` reads the same model. */
   modelFile?: Uint8Array;

@@ -2,6 +2,7 @@ import { escapeMarkdown } from "../display/escape_markdown.ts";
 import { listWords } from "../display/list_words.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import type { Normalization } from "../images/normalize.ts";
+import { foldNetworksNote } from "../onnx/fold_networks_note.ts";
 import { SIDES } from "./tensors.ts";
 
 /** What a package's documentation says of its model. */
@@ -13,7 +14,7 @@ export interface Documented {
   channels: readonly string[];
   /** The licence's identifier, if it is stated. */
   license?: string;
-  /** The card of the run that trained it, with its scores. */
+  /** The card of its training, with its scores. */
   card?: string;
   /** Whether the project's own file of the model is attached. */
   attached: boolean;
@@ -69,6 +70,7 @@ export function documentPackage(model: Documented): string {
     [
       "Validation",
       section("Scores") ?? "No scores are known of this model.",
+      foldNetworksNote(model.segmenter),
       "Validate it on your own images: draw masks of some of them by hand, and compare them with the model's masks by the " +
       "mean Dice per image.",
     ],

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { ensemble, registryNames, type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage, PackageError, type PackageOptions } from "lib/bioimageio";
+import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
 import { decodeImage } from "lib/images";
 import { ARCHITECTURES, type ModelOptions, type ModelUse } from "lib/nn";
 import { TASKS } from "lib/task";
@@ -116,6 +117,14 @@ Deno.test("an ensemble that averages becomes a package without a model file", as
   const { files } = await unpack(both);
   await assertTestTensors(both, files);
   assert.equal("model.safetensors" in files, false);
+});
+
+Deno.test("a package of an ensemble from a cross-validation says that it has seen all of its images", async () => {
+  const combiner = { kind: "weights", weights: [1] } as const, combiners = [combiner, combiner, combiner];
+  const members = [[segmenter({ seed: 1 }), segmenter({ seed: 2 })]];
+  using folds = new CrossFittedEnsemble({ members, combiners, images: new Map(), threshold: 0.5 });
+  const { text } = await unpack(folds);
+  assert.match(text("README.md"), /Together they saw all of its images, so scores on these images are too high\./);
 });
 
 Deno.test("a package that its description would make invalid is refused", async () => {
