@@ -1,7 +1,6 @@
 import { zipSync } from "fflate";
 import { stringify } from "yaml";
 import type { PixelSize } from "../images/pixel_size.ts";
-import { count } from "../io/count.ts";
 import { toPlanes } from "../images/planes.ts";
 import { architectureLabel } from "../nn/architectures/architectures.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
@@ -11,7 +10,6 @@ import { OPSET } from "../onnx/encode_model.ts";
 import { listNetworks } from "../onnx/list_networks.ts";
 import { onnxModel } from "../onnx/onnx_model.ts";
 import { encodeStack } from "../objects/formats/tiff/encode_stack.ts";
-import { listWords } from "../display/list_words.ts";
 import { authorProblem } from "./author.ts";
 import { identifiers, imageChannelNames, takesGreyImages } from "./channel_names.ts";
 import { listCitations } from "./citations.ts";
@@ -22,6 +20,7 @@ import { encodeNpy } from "./encode_npy.ts";
 import { licenseProblem } from "./license.ts";
 import { PackageError } from "./package_error.ts";
 import { PackagedFiles } from "./packaged_file.ts";
+import { packageDescription } from "./package_description.ts";
 import { packageName } from "./package_name.ts";
 import { describeNormalization } from "./preprocessing.ts";
 import { describeInput, describeOutput } from "./tensors.ts";
@@ -95,10 +94,8 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
   const onnxOptions = { objectParameters, greyImages }, metadata = describeModel(segmenter, networks, onnxOptions);
   const kinds = networks.map(({ network: { model } }) => [architectureLabel(model.architecture), model.encoder]);
   const names = kinds.map((kind) => kind.join(" with "));
-  const description = `Segments microscopy images (${listWords(taskDefinition.channels)}). ` +
-    (names.length === 1
-      ? `${names[0]}.`
-      : `The mean of ${count(names.length, "network")}: ${listWords(new Set(names))}.`);
+  const description = packageDescription(taskDefinition.channels, names);
+  const outputChannels = identifiers(taskDefinition.channels);
 
   const files = new PackagedFiles(), name = packageName(options.name), imageChannels = imageChannelNames(channels);
   const weights = files.add("model.onnx", onnxModel(segmenter, onnxOptions));
@@ -115,7 +112,7 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
     };
   };
   const input = tensor("input", image.data, imageChannels);
-  const output = tensor("output", probabilities, identifiers(taskDefinition.channels));
+  const output = tensor("output", probabilities, outputChannels);
   files.add("cover.png", drawCover(image, probabilities));
   const documentation = documentPackage({
     name,
@@ -123,6 +120,7 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
     segmenter,
     normalization: use.normalization,
     channels: imageChannels,
+    outputChannels,
     license,
     card,
     attached: modelFile !== undefined,

@@ -12,6 +12,8 @@ export interface Documented {
   segmenter: Segmenter;
   normalization: Normalization;
   channels: readonly string[];
+  /** The names of the probabilities in the package's description. */
+  outputChannels: readonly string[];
   /** The licence's identifier, if it is stated. */
   license?: string;
   /** The card of its training, with its scores. */
@@ -42,8 +44,13 @@ const DIFFERENCES: Readonly<Record<Normalization, string>> = {
 };
 
 /** Describes how the probabilities become a mask. */
-function useText({ segmenter: { taskDefinition, threshold, objectParameters }, channels }: Documented): string {
+function useText(
+  { segmenter: { taskDefinition, threshold, objectParameters }, channels, outputChannels }: Documented,
+): string {
   const names = listWords(taskDefinition.channels.map((name) => escapeMarkdown(name)));
+  const called = outputChannels.some((name, i) => name !== taskDefinition.channels[i])
+    ? ` \`rdf.yaml\` calls them ${listWords(outputChannels.map((name) => `\`${name}\``))}.`
+    : "";
   const decision = taskDefinition.hasThreshold
     ? `Pixels with a probability above ${threshold} are foreground.`
     : "The class of a pixel is the one with the largest probability.";
@@ -57,7 +64,7 @@ function useText({ segmenter: { taskDefinition, threshold, objectParameters }, c
       channels.length === 1 ? "one grey channel" : `the channels ${listWords(channels)}`
     }, in the intensities of the image's file. A side has at least ${SIDES.min} pixels; any length fits, because the network ` +
     "mirrors images to its grid. The normalisation is part of the package.",
-    `The output is the probability of ${names}, for each pixel. ${decision}${objects}`,
+    `The output is the probability of ${names}, for each pixel.${called} ${decision}${objects}`,
   ].join("\n\n");
 }
 

@@ -7,6 +7,8 @@ import { z } from "zod";
 import { ensemble, registryNames, type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage, PackageError, type PackageOptions } from "lib/bioimageio";
 import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
+import { identifiers } from "lib/bioimageio/channel_names.ts";
+import { packageDescription } from "lib/bioimageio/package_description.ts";
 import { decodeImage } from "lib/images";
 import { ARCHITECTURES, type ModelOptions, type ModelUse } from "lib/nn";
 import { TASKS } from "lib/task";
@@ -117,6 +119,33 @@ Deno.test("an ensemble that averages becomes a package without a model file", as
   const { files } = await unpack(both);
   await assertTestTensors(both, files);
   assert.equal("model.safetensors" in files, false);
+});
+
+Deno.test("names of classes become identifiers of Python, and the documentation has both", async () => {
+  assert.deepEqual(identifiers(["背景", "核", "class", "None", "none", "kärna", "核", "3 cells", "class_2"]), [
+    "class_1",
+    "class_2",
+    "class_",
+    "None_",
+    "none",
+    "karna",
+    "class_7",
+    "class_3_cells",
+    "class_2_2",
+  ]);
+  const classNames = Array.from({ length: 61 }, (_, i) => `cell type number ${i}`);
+  using model = segmenter({ task: "classes", classNames: ["背景", ...classNames] });
+  const { text } = await unpack(model);
+  assert.match(
+    text("README.md"),
+    /probability of 背景, cell type .*`rdf\.yaml` calls them `class_1`, `cell_type_number_0`/,
+  );
+  const { description } = parse(text("rdf.yaml"));
+  assert.match(
+    description,
+    /\(背景, cell type number 0, .* cell type number 6 and 54 more\)\. PSPNet with mobilenet_v2\.$/,
+  );
+  assert.equal([...packageDescription(["a".repeat(2000)], ["UNet"])].length, 1024);
 });
 
 Deno.test("a package of an ensemble from a cross-validation says that it has seen all of its images", async () => {
