@@ -4,6 +4,7 @@ import { progressBar } from "lib/display";
 import { type EncoderName, fetchPretrained, loadWeights, readWeights, savePyTorch } from "lib/nn";
 import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
+import { checkImportTask } from "lib/train/import_task.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
@@ -29,6 +30,7 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
   const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
+  checkImportTask(chosen, file.arrays, source);
   const model = createModel(chosen);
   const { part, names, unused } = loadWeights(model, file.arrays);
   await saveModel(to, model, use);
