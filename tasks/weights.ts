@@ -9,6 +9,7 @@ import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
 import { modelPath } from "./model_path.ts";
+import { refuseEnsemble } from "./refuse_ensemble.ts";
 import { refuseExisting } from "./refuse_existing.ts";
 import { say } from "./say.ts";
 
@@ -49,6 +50,7 @@ export async function exportWeights(
   { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
   await refuseExisting(to, "--to", force);
+  await refuseEnsemble(source);
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   if (/\.pth?$/i.test(to)) {
     await savePyTorch(to, model);

@@ -43,6 +43,11 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
   const written = await runTask("export", both, "--onnx", "--output", file);
   assert.equal(written.code, 0, written.error);
   assert.match(written.out, /both\.onnx, 0\.8 MB/);
+  const weights = await runTask("weights", "export", both, "--to", join(folder.path, "one.safetensors"));
+  assert.match(
+    weights.error,
+    /both is an ensemble of 2 models: give the file of one of them.*\n {2}.*member-1.safetensors\n {2}.*member-2.saf/,
+  );
   assert.match(
     (await runTask("export", both)).error,
     /^The format is missing: add --onnx, --bioimageio or --page\n$/,
