@@ -11,6 +11,7 @@ import { listNetworks } from "../onnx/list_networks.ts";
 import { onnxModel } from "../onnx/onnx_model.ts";
 import { encodeStack } from "../objects/formats/tiff/encode_stack.ts";
 import { authorProblem } from "./author.ts";
+import { packageLicense } from "./card_license.ts";
 import { identifiers, imageChannelNames, takesGreyImages } from "./channel_names.ts";
 import { listCitations } from "./citations.ts";
 import { describePackage } from "./describe_package.ts";
@@ -32,7 +33,7 @@ export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
   name: string;
   /** Names of its authors, at least one, without slashes. */
   authors: readonly string[];
-  /** The licence's identifier in the SPDX list, such as `CC-BY-4.0`. Default: not stated. */
+  /** The licence's identifier in the SPDX list, such as `CC-BY-4.0`. Default: that in the card's first lines. */
   license?: string;
   /** More tags, such as `nuclei`. */
   tags?: readonly string[];
@@ -63,8 +64,8 @@ function refuseInvalid({ authors, license }: PackageOptions): void {
  *
  * @param segmenter a model, or an ensemble that averages its members
  * @returns the content of a `.zip` file
- * @throws {PackageError} if the specification refuses the licence or an author's name, or if the normalisation cannot
- *   be described.
+ * @throws {PackageError} if the specification refuses the licence or an author's name, if the card has another licence,
+ *   or if the normalisation cannot be described.
  * @throws {OnnxError} if the model cannot be written as an ONNX file.
  *
  * @see https://github.com/bioimage-io/spec-bioimage-io
@@ -83,8 +84,9 @@ function refuseInvalid({ authors, license }: PackageOptions): void {
  * ```
  */
 export async function bioimageioPackage(segmenter: Segmenter, options: PackageOptions): Promise<Uint8Array> {
-  const { authors, license, tags = [], pixelSize, card, modelFile, objectParameters, timestamp } = options;
+  const { authors, tags = [], pixelSize, card, modelFile, objectParameters, timestamp } = options;
   refuseInvalid(options);
+  const license = packageLicense(options.license, card);
   const networks = listNetworks(segmenter), [{ network: { model, use, percentiles } }] = networks;
   const greyImages = takesGreyImages(networks), channels = greyImages ? 1 : model.inChannels;
   const preprocessing = describeNormalization(use.normalization, percentiles, use.trainingStatistics);

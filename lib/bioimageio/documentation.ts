@@ -68,6 +68,13 @@ function useText(
   ].join("\n\n");
 }
 
+/** Returns the licence and what the card says of it. The text of a card that nobody edited has advice for the card. */
+function licenseText(license: string | undefined, written: string | undefined): string[] {
+  const own = written && !written.startsWith("Not stated.") ? written : undefined;
+  const stated = [license, own].filter((text) => text !== undefined);
+  return stated.length ? stated : ["Not stated. The owner of the training images decides."];
+}
+
 /** Writes a package's documentation, which the specification asks to contain a section on validation. */
 export function documentPackage(model: Documented): string {
   const sections = cardSections(model.card ?? ""), section = (title: string) => sections.get(title);
@@ -92,7 +99,7 @@ export function documentPackage(model: Documented): string {
           "reads it, and so does segmentation\\_models.pytorch with `load_state_dict`."
         : ""),
     ],
-    ["Licence", model.license ?? section("Licence") ?? "Not stated. The owner of the training images decides."],
+    ["Licence", ...licenseText(model.license, section("Licence"))],
   ];
   const written = parts.flatMap(([title, ...text]) => {
     const paragraphs = text.filter((paragraph) => paragraph);

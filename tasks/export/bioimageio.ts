@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage } from "lib/bioimageio";
+import { packageLicense } from "lib/bioimageio/card_license.ts";
 import { exists } from "lib/io/exists.ts";
 import { MODEL, saveModel } from "lib/nn/weights/model_file.ts";
 import { CARD } from "lib/runs/model_card/write_model_card.ts";
@@ -63,10 +64,12 @@ export interface PackageLine {
 /** Packs a model for bioimage.io, with the card and the date of its training, and says what the user may add. */
 export async function packageBytes(
   segmenter: Segmenter,
-  { name, path, objectParameters, author, license, tag, "pixel-size": pixelSize }: PackageLine,
+  { name, path, objectParameters, author, license: given, tag, "pixel-size": pixelSize }: PackageLine,
 ): Promise<Uint8Array> {
   const folder = basename(path) === MODEL ? dirname(path) : path;
   const record = await readRun(folder, { acceptWithoutDigest: true });
+  const card = await readCard(folder, record !== undefined), cardPath = join(folder, CARD);
+  const license = packageLicense(given, card, cardPath);
   const authors = author.length ? [...author] : await citedAuthors();
   const date = record?.provenance.date;
   const bytes = await bioimageioPackage(segmenter, {
@@ -76,12 +79,15 @@ export async function packageBytes(
     tags: tag,
     pixelSize,
     objectParameters,
-    card: await readCard(folder, record !== undefined),
+    card,
     ...(segmenter instanceof TrainedModel && { modelFile: await modelContent(segmenter, objectParameters) }),
     ...(date && { timestamp: new Date(date).toISOString() }),
   });
   if (!author.length) say(`Author: ${authors.join(", ")}. Name yourself with --author.`);
-  if (!license) say("The licence is not stated. The owner of the training images decides: add --license SPDX.");
+  if (!license) {
+    const place = record && card ? ` or write it into the first lines of ${cardPath}` : "";
+    say(`The licence is not stated. The owner of the training images decides: add --license SPDX${place}.`);
+  }
   if (pixelSize === undefined) say("The size of a pixel is not stated: add --pixel-size, in µm.");
   return bytes;
 }

@@ -191,4 +191,14 @@ Deno.test("a package has the card's scores as its validation, the licence, the p
   const { timestamp: second, ...same } = parse((await unpack(model, options)).text("rdf.yaml"));
   assert.deepEqual(same, again);
   assert.ok(first < second);
+
+  const edited = card.replace("unknown", "mit").replace("Not stated.", "MIT, by A. Author.");
+  const own = await unpack(model, { ...options, license: undefined, card: edited });
+  assert.match(own.text("rdf.yaml"), /\nlicense: MIT\n/);
+  assert.match(own.text("README.md"), /\n## Licence\n\nMIT\n\nMIT, by A\. Author\.\n$/);
+  const unstated = await unpack(model, { ...options, license: undefined });
+  assert.match(
+    unstated.text("README.md"),
+    /\n## Licence\n\nNot stated\. The owner of the training images decides\.\n$/,
+  );
 });
