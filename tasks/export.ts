@@ -5,6 +5,7 @@ import { count } from "lib/io/count.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { onnxModel } from "lib/onnx";
+import { checkOutput } from "./check_output.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import { exportModelCommand } from "./commands/export.ts";
 import { chosenFormats, EXPORT_FORMATS, type ExportFormatName } from "./commands/export_formats.ts";
@@ -14,7 +15,6 @@ import { runTask, task } from "./commands/task.ts";
 import { openModel } from "./predict/open_model.ts";
 import { segmenterPath } from "./predict/segmenter_path.ts";
 import { tunedParameters } from "./predict/tuned_parameters.ts";
-import { refuseExisting } from "./refuse_existing.ts";
 import { say } from "./say.ts";
 
 /** Returns the content of a file. */
@@ -50,8 +50,8 @@ export async function exportModel(
 ): Promise<void> {
   const path = await segmenterPath(source), name = await modelName(path);
   const [format] = chosenFormats(options);
-  const output = options.output ?? callerPath(`${name}.${EXPORT_FORMATS[format].ending}`);
-  await refuseExisting(output, "--output", force);
+  const file = `${name}.${EXPORT_FORMATS[format].ending}`, output = options.output ?? callerPath(file);
+  await checkOutput(output, { option: "--output", force, name: file });
   using segmenter = await openModel(path, { acceptWithoutDigest });
   const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
   const bytes = await (await writers[format]())(segmenter, { name, path, objectParameters, ...options });

@@ -2,15 +2,15 @@
 import { createModel, loadModel, saveModel } from "lib";
 import { progressBar } from "lib/display";
 import { type EncoderName, fetchPretrained, loadWeights, readWeights, savePyTorch } from "lib/nn";
-import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
+import { knownMetadata, MODEL, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
 import { checkImportTask } from "lib/train/import_task.ts";
+import { checkOutput } from "./check_output.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
 import { modelPath } from "./model_path.ts";
 import { refuseEnsemble } from "./refuse_ensemble.ts";
-import { refuseExisting } from "./refuse_existing.ts";
 import { say } from "./say.ts";
 
 /** Runs a command line of `deno task weights pretrained`. */
@@ -27,7 +27,7 @@ export async function fetchWeights({ arguments: [encoder] }: LineFor<typeof pret
 /** Runs a command line of `deno task weights import`. */
 export async function importWeights({ options, arguments: [source] }: LineFor<typeof importCommand>): Promise<void> {
   const { to, force, parameter: given } = options;
-  await refuseExisting(to, "--to", force);
+  await checkOutput(to, { option: "--to", force, name: MODEL });
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
   const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
@@ -49,7 +49,7 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
 export async function exportWeights(
   { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
-  await refuseExisting(to, "--to", force);
+  await checkOutput(to, { option: "--to", force, name: MODEL });
   await refuseEnsemble(source);
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   if (/\.pth?$/i.test(to)) {

@@ -22,6 +22,13 @@ Deno.test("export writes an ONNX file, and replaces one only with --force", asyn
   assert.deepEqual([second.code, second.out], [1, ""]);
   assert.match(second.error, /run\.onnx exists: add --force to replace it, or --output with another name\n$/);
   assert.equal(await Deno.readTextFile(file), "kept");
+  for (const place of [join(folder.path, "exported"), join(folder.path, "new/")]) {
+    const refused = await runTask("export", run, "--onnx", "--output", place, "--force");
+    assert.match(
+      refused.error,
+      /(exported|new\/) is a folder: name a file in it, --output .*(exported|new)\/run\.onnx\n$/,
+    );
+  }
   const third = await runTask("export", run, "--onnx", "--output", file, "--force");
   assert.equal(third.code, 0, third.error);
   assert.deepEqual(await Deno.readFile(file), content);

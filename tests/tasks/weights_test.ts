@@ -43,6 +43,8 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   const replaced = await runTask("weights", "import", at("exported"), "--to", at("model"), ...given);
   assert.match(replaced.error, /model\.safetensors exists: add --force to replace it, or --to with another name\n$/);
   assert.equal((await runTask("weights", "export", at("exported"), "--to", at("model"))).error, replaced.error);
+  const inFolder = await runTask("weights", "import", at("exported"), "--to", folder.path, "--force");
+  assert.match(inFolder.error, /is a folder: name a file in it, --to .*\/model\.safetensors\n$/);
   const changed = await runTask("weights", "import", at("exported"), "--to", at("changed"), ...given);
   assert.equal(changed.code, 0, changed.error);
   const { model: other, ...now } = await loadModel(at("changed"));
