@@ -25,7 +25,7 @@ import { packageDescription } from "./package_description.ts";
 import { packageName } from "./package_name.ts";
 import { describeNormalization } from "./preprocessing.ts";
 import { describeInput, describeOutput } from "./tensors.ts";
-import { generateTestImage } from "./test_image.ts";
+import { generateTestImage, repeatGrey } from "./test_image.ts";
 
 /** What a package says of its model, which the model does not know. */
 export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
@@ -90,7 +90,9 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
   const networks = listNetworks(segmenter), [{ network: { model, use, percentiles } }] = networks;
   const greyImages = takesGreyImages(networks), channels = greyImages ? 1 : model.inChannels;
   const preprocessing = describeNormalization(use.normalization, percentiles, use.trainingStatistics);
-  const image = await generateTestImage(networks, preprocessing, channels === 1 ? 1 : 3);
+  // An image is grey or has three colours. A model of other channels takes a grey one several times.
+  const image = await generateTestImage(networks, preprocessing, channels === 3 ? 3 : 1);
+  const inputValues = image.channels === channels ? image.data : repeatGrey(image.data, channels);
   const probabilities = await segmenter.predict(image);
   const { width, height } = image, { taskDefinition } = segmenter;
   const onnxOptions = { objectParameters, greyImages }, metadata = describeModel(segmenter, networks, onnxOptions);
@@ -113,7 +115,7 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
       largest,
     };
   };
-  const input = tensor("input", image.data, imageChannels);
+  const input = tensor("input", inputValues, imageChannels);
   const output = tensor("output", probabilities, outputChannels);
   files.add("cover.png", drawCover(image, probabilities));
   const documentation = documentPackage({

@@ -66,9 +66,9 @@ async function assertTestTensors(model: Segmenter, files: Record<string, Uint8Ar
   const predicted = await model.predict({
     width,
     height,
-    channels: channels as 1 | 3,
+    channels: channels === 3 ? 3 : 1,
     bits: 8,
-    data: Uint8Array.from(pixels),
+    data: Uint8Array.from(channels === 3 ? pixels : input.values.subarray(0, width * height)),
   });
   const expected = toInterleaved(output.values, output.shape[1]);
   assertEqualMaps([expected], [predicted], "test output");
@@ -113,6 +113,16 @@ Deno.test("a model of grey images takes one channel; others take red, green and 
   using colour = segmenter({}, { trainingStatistics: { ...GREY!, channels: [1, 3] } });
   assert.deepEqual((await unpack(colour)).rdf.inputs[0].axes[1].channel_names, ["red", "green", "blue"]);
 });
+
+for (const inChannels of [2, 5]) {
+  Deno.test(`a model of ${inChannels} channels has a grey test image in each of them`, async () => {
+    using model = segmenter({ inChannels });
+    const { files, rdf } = await unpack(model);
+    assert.deepEqual(decodeNpy(files["test_input.npy"]).shape, [1, inChannels, 160, 160]);
+    assert.equal(rdf.inputs[0].axes[1].channel_names!.at(-1), `channel_${inChannels}`);
+    await assertTestTensors(model, files);
+  });
+}
 
 Deno.test("an ensemble that averages becomes a package without a model file", async () => {
   using both = ensemble([segmenter({ seed: 1 }), segmenter({ seed: 2 })]);
