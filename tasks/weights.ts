@@ -4,6 +4,7 @@ import { progressBar } from "lib/display";
 import { type EncoderName, fetchPretrained, loadWeights, readWeights, savePyTorch } from "lib/nn";
 import { knownMetadata, MODEL, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
+import { smpCall } from "lib/nn/weights/smp_call.ts";
 import { checkImportTask } from "lib/train/import_task.ts";
 import { checkOutput } from "./check_output.ts";
 import type { LineFor } from "./commands/command.ts";
@@ -63,6 +64,8 @@ export async function exportWeights(
       model.inputStatistics === "imagenet" ? ", ImageNet's channel statistics" : ""
     }, threshold ${use.threshold}: ${to}`,
   );
+  const call = smpCall(model);
+  if (call) say(`In Python: ${call}`);
 }
 
 if (import.meta.main) {

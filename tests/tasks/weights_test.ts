@@ -28,6 +28,10 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
   assert.equal(exported.code, 0, exported.error);
   assert.match(exported.out, /pspnet with mobilenet_v2, normalisation zscore, threshold 0\.37: /);
 
+  assert.match(
+    exported.out,
+    /\nIn Python: smp\.PSPNet\("mobilenet_v2", encoder_weights=None, in_channels=1, classes=1\)\n$/,
+  );
   const imported = await runTask("weights", "import", at("exported"), "--to", at("imported"));
   assert.equal(imported.code, 0, imported.error);
   assert.match(imported.out, /contains a whole model with segmentation_models\.pytorch's names/);
@@ -57,7 +61,7 @@ Deno.test("export and import keep weights, options and use; -p changes them", as
 
   const state = join(folder.path, "state.pth"), pth = await runTask("weights", "export", at("model"), "--to", state);
   assert.equal(pth.code, 0, pth.error);
-  assert.match(pth.out, /^A \.pth file holds weights only\. .*\npspnet with mobilenet_v2.*state\.pth\n$/);
+  assert.match(pth.out, /^A \.pth file holds weights only\. .*\npspnet with mobilenet_v2.*state\.pth\nIn Python: /);
   using read = await readWeights(state);
   assert.deepEqual(read.arrays, stateDict(model));
 
