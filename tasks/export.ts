@@ -2,11 +2,10 @@
 import { basename, dirname, parse, resolve } from "node:path";
 import type { Segmenter } from "lib";
 import { count } from "lib/io/count.ts";
-import { exists } from "lib/io/exists.ts";
 import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { onnxModel } from "lib/onnx";
-import { ConfigError } from "lib/train/config_error.ts";
+import { checkOutput } from "./check_output.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import { exportModelCommand } from "./commands/export.ts";
 import { chosenFormats, EXPORT_FORMATS, type ExportFormatName } from "./commands/export_formats.ts";
@@ -51,10 +50,8 @@ export async function exportModel(
 ): Promise<void> {
   const path = await segmenterPath(source), name = await modelName(path);
   const [format] = chosenFormats(options);
-  const output = options.output ?? callerPath(`${name}.${EXPORT_FORMATS[format].ending}`);
-  if (!force && await exists(output)) {
-    throw new ConfigError(`${output} exists: add --force to replace it, or --output with another name`);
-  }
+  const file = `${name}.${EXPORT_FORMATS[format].ending}`, output = options.output ?? callerPath(file);
+  await checkOutput(output, { option: "--output", force, name: file });
   using segmenter = await openModel(path, { acceptWithoutDigest });
   const objectParameters = await tunedParameters(segmenter, path, { acceptWithoutDigest });
   const bytes = await (await writers[format]())(segmenter, { name, path, objectParameters, ...options });

@@ -2,12 +2,16 @@
 import { createModel, loadModel, saveModel } from "lib";
 import { progressBar } from "lib/display";
 import { type EncoderName, fetchPretrained, loadWeights, readWeights, savePyTorch } from "lib/nn";
-import { knownMetadata, modelMetadata } from "lib/nn/weights/model_file.ts";
+import { knownMetadata, MODEL, modelMetadata } from "lib/nn/weights/model_file.ts";
 import { importOptions } from "lib/train/import_options.ts";
+import { smpCall } from "lib/nn/weights/smp_call.ts";
+import { checkImportTask } from "lib/train/import_task.ts";
+import { checkOutput } from "./check_output.ts";
 import type { LineFor } from "./commands/command.ts";
 import { runTask, task, taskGroup } from "./commands/task.ts";
 import { exportCommand, importCommand, pretrainedCommand, weightsCommands } from "./commands/weights.ts";
 import { modelPath } from "./model_path.ts";
+import { refuseEnsemble } from "./refuse_ensemble.ts";
 import { say } from "./say.ts";
 
 /** Runs a command line of `deno task weights pretrained`. */
@@ -23,10 +27,12 @@ export async function fetchWeights({ arguments: [encoder] }: LineFor<typeof pret
 
 /** Runs a command line of `deno task weights import`. */
 export async function importWeights({ options, arguments: [source] }: LineFor<typeof importCommand>): Promise<void> {
-  const { to, parameter: given } = options;
+  const { to, force, parameter: given } = options;
+  await checkOutput(to, { option: "--to", force, name: MODEL });
   using file = await readWeights(source);
   const metadata = knownMetadata(file.metadata);
   const { model: chosen, use } = importOptions(given, modelMetadata(metadata, source), source);
+  checkImportTask(chosen, file.arrays, source);
   const model = createModel(chosen);
   const { part, names, unused } = loadWeights(model, file.arrays);
   await saveModel(to, model, use);
@@ -42,8 +48,10 @@ export async function importWeights({ options, arguments: [source] }: LineFor<ty
 
 /** Runs a command line of `deno task weights export`. */
 export async function exportWeights(
-  { options: { to, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
+  { options: { to, force, "accept-earlier": acceptWithoutDigest }, arguments: [source] }: LineFor<typeof exportCommand>,
 ): Promise<void> {
+  await checkOutput(to, { option: "--to", force, name: MODEL });
+  await refuseEnsemble(source);
   const { model, ...use } = await loadModel(await modelPath(source), { acceptWithoutDigest });
   if (/\.pth?$/i.test(to)) {
     await savePyTorch(to, model);
@@ -56,6 +64,8 @@ export async function exportWeights(
       model.inputStatistics === "imagenet" ? ", ImageNet's channel statistics" : ""
     }, threshold ${use.threshold}: ${to}`,
   );
+  const call = smpCall(model);
+  if (call) say(`In Python: ${call}`);
 }
 
 if (import.meta.main) {

@@ -1,7 +1,6 @@
 import { zipSync } from "fflate";
 import { stringify } from "yaml";
 import type { PixelSize } from "../images/pixel_size.ts";
-import { count } from "../io/count.ts";
 import { toPlanes } from "../images/planes.ts";
 import { architectureLabel } from "../nn/architectures/architectures.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
@@ -11,8 +10,8 @@ import { OPSET } from "../onnx/encode_model.ts";
 import { listNetworks } from "../onnx/list_networks.ts";
 import { onnxModel } from "../onnx/onnx_model.ts";
 import { encodeStack } from "../objects/formats/tiff/encode_stack.ts";
-import { listWords } from "../display/list_words.ts";
 import { authorProblem } from "./author.ts";
+import { packageLicense } from "./card_license.ts";
 import { identifiers, imageChannelNames, takesGreyImages } from "./channel_names.ts";
 import { listCitations } from "./citations.ts";
 import { describePackage } from "./describe_package.ts";
@@ -22,10 +21,11 @@ import { encodeNpy } from "./encode_npy.ts";
 import { licenseProblem } from "./license.ts";
 import { PackageError } from "./package_error.ts";
 import { PackagedFiles } from "./packaged_file.ts";
+import { packageDescription } from "./package_description.ts";
 import { packageName } from "./package_name.ts";
 import { describeNormalization } from "./preprocessing.ts";
 import { describeInput, describeOutput } from "./tensors.ts";
-import { generateTestImage } from "./test_image.ts";
+import { generateTestImage, repeatGrey } from "./test_image.ts";
 
 /** What a package says of its model, which the model does not know. */
 export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
@@ -33,13 +33,13 @@ export interface PackageOptions extends Pick<OnnxOptions, "objectParameters"> {
   name: string;
   /** Names of its authors, at least one, without slashes. */
   authors: readonly string[];
-  /** The licence's identifier in the SPDX list, such as `CC-BY-4.0`. Default: not stated. */
+  /** The licence's identifier in the SPDX list, such as `CC-BY-4.0`. Default: that in the card's first lines. */
   license?: string;
   /** More tags, such as `nuclei`. */
   tags?: readonly string[];
   /** Size of a pixel of the training images, if it is known. */
   pixelSize?: PixelSize;
-  /** The card of the run that trained it. */
+  /** The card of the run that trained it, or of the study that chose it. */
   card?: string;
   /** The content of its `model.safetensors`, from which `deno task weights import` reads the same model. */
   modelFile?: Uint8Array;
@@ -64,8 +64,8 @@ function refuseInvalid({ authors, license }: PackageOptions): void {
  *
  * @param segmenter a model, or an ensemble that averages its members
  * @returns the content of a `.zip` file
- * @throws {PackageError} if the specification refuses the licence or an author's name, or if the normalisation cannot
- *   be described.
+ * @throws {PackageError} if the specification refuses the licence or an author's name, if the card has another licence,
+ *   or if the normalisation cannot be described.
  * @throws {OnnxError} if the model cannot be written as an ONNX file.
  *
  * @see https://github.com/bioimage-io/spec-bioimage-io
@@ -84,21 +84,22 @@ function refuseInvalid({ authors, license }: PackageOptions): void {
  * ```
  */
 export async function bioimageioPackage(segmenter: Segmenter, options: PackageOptions): Promise<Uint8Array> {
-  const { authors, license, tags = [], pixelSize, card, modelFile, objectParameters, timestamp } = options;
+  const { authors, tags = [], pixelSize, card, modelFile, objectParameters, timestamp } = options;
   refuseInvalid(options);
+  const license = packageLicense(options.license, card);
   const networks = listNetworks(segmenter), [{ network: { model, use, percentiles } }] = networks;
   const greyImages = takesGreyImages(networks), channels = greyImages ? 1 : model.inChannels;
   const preprocessing = describeNormalization(use.normalization, percentiles, use.trainingStatistics);
-  const image = await generateTestImage(networks, preprocessing, channels === 1 ? 1 : 3);
+  // An image is grey or has three colours. A model of other channels takes a grey one several times.
+  const image = await generateTestImage(networks, preprocessing, channels === 3 ? 3 : 1);
+  const inputValues = image.channels === channels ? image.data : repeatGrey(image.data, channels);
   const probabilities = await segmenter.predict(image);
   const { width, height } = image, { taskDefinition } = segmenter;
   const onnxOptions = { objectParameters, greyImages }, metadata = describeModel(segmenter, networks, onnxOptions);
   const kinds = networks.map(({ network: { model } }) => [architectureLabel(model.architecture), model.encoder]);
   const names = kinds.map((kind) => kind.join(" with "));
-  const description = `Segments microscopy images (${listWords(taskDefinition.channels)}). ` +
-    (names.length === 1
-      ? `${names[0]}.`
-      : `The mean of ${count(names.length, "network")}: ${listWords(new Set(names))}.`);
+  const description = packageDescription(taskDefinition.channels, names);
+  const outputChannels = identifiers(taskDefinition.channels);
 
   const files = new PackagedFiles(), name = packageName(options.name), imageChannels = imageChannelNames(channels);
   const weights = files.add("model.onnx", onnxModel(segmenter, onnxOptions));
@@ -114,8 +115,8 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
       largest,
     };
   };
-  const input = tensor("input", image.data, imageChannels);
-  const output = tensor("output", probabilities, identifiers(taskDefinition.channels));
+  const input = tensor("input", inputValues, imageChannels);
+  const output = tensor("output", probabilities, outputChannels);
   files.add("cover.png", drawCover(image, probabilities));
   const documentation = documentPackage({
     name,
@@ -123,6 +124,7 @@ export async function bioimageioPackage(segmenter: Segmenter, options: PackageOp
     segmenter,
     normalization: use.normalization,
     channels: imageChannels,
+    outputChannels,
     license,
     card,
     attached: modelFile !== undefined,

@@ -14,12 +14,22 @@ export function imageChannelNames(channels: number): string[] {
   return Array.from({ length: channels }, (_, i) => `channel_${i + 1}`);
 }
 
-/** Returns names as identifiers, which the specification asks for: "round cells" becomes `round_cells`. */
+/** Words that no identifier of Python is, and so none of the specification. */
+const PYTHON_KEYWORDS: ReadonlySet<string> = new Set(
+  ("False None True and as assert async await break class continue def del elif else except finally for from global if " +
+    "import in is lambda nonlocal not or pass raise return try while with yield").split(" "),
+);
+
+/**
+ * Returns names as identifiers, which the specification asks for: "round cells" becomes `round_cells`. A name without a
+ * Latin letter or a digit becomes the number of its class: `class_2`.
+ */
 export function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
-  return names.map((name) => {
-    const words = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
-    const base = /^[A-Za-z]/.test(words) ? words : `class_${words}`.replace(/_$/, "");
+  return names.map((name, i) => {
+    const words = name.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+    const word = /^[A-Za-z]/.test(words) ? words : `class_${words || i + 1}`;
+    const base = PYTHON_KEYWORDS.has(word) ? `${word}_` : word;
     let identifier = base;
     for (let i = 2; taken.has(identifier); i++) identifier = `${base}_${i}`;
     taken.add(identifier);

@@ -2,6 +2,7 @@ import { escapeMarkdown } from "../display/escape_markdown.ts";
 import { listWords } from "../display/list_words.ts";
 import type { Segmenter } from "../nn/inference/segmenter.ts";
 import type { Normalization } from "../images/normalize.ts";
+import { foldNetworksNote } from "../onnx/fold_networks_note.ts";
 import { SIDES } from "./tensors.ts";
 
 /** What a package's documentation says of its model. */
@@ -11,9 +12,11 @@ export interface Documented {
   segmenter: Segmenter;
   normalization: Normalization;
   channels: readonly string[];
+  /** The names of the probabilities in the package's description. */
+  outputChannels: readonly string[];
   /** The licence's identifier, if it is stated. */
   license?: string;
-  /** The card of the run that trained it, with its scores. */
+  /** The card of its training, with its scores. */
   card?: string;
   /** Whether the project's own file of the model is attached. */
   attached: boolean;
@@ -41,8 +44,13 @@ const DIFFERENCES: Readonly<Record<Normalization, string>> = {
 };
 
 /** Describes how the probabilities become a mask. */
-function useText({ segmenter: { taskDefinition, threshold, objectParameters }, channels }: Documented): string {
+function useText(
+  { segmenter: { taskDefinition, threshold, objectParameters }, channels, outputChannels }: Documented,
+): string {
   const names = listWords(taskDefinition.channels.map((name) => escapeMarkdown(name)));
+  const called = outputChannels.some((name, i) => name !== taskDefinition.channels[i])
+    ? ` \`rdf.yaml\` calls them ${listWords(outputChannels.map((name) => `\`${name}\``))}.`
+    : "";
   const decision = taskDefinition.hasThreshold
     ? `Pixels with a probability above ${threshold} are foreground.`
     : "The class of a pixel is the one with the largest probability.";
@@ -56,8 +64,15 @@ function useText({ segmenter: { taskDefinition, threshold, objectParameters }, c
       channels.length === 1 ? "one grey channel" : `the channels ${listWords(channels)}`
     }, in the intensities of the image's file. A side has at least ${SIDES.min} pixels; any length fits, because the network ` +
     "mirrors images to its grid. The normalisation is part of the package.",
-    `The output is the probability of ${names}, for each pixel. ${decision}${objects}`,
+    `The output is the probability of ${names}, for each pixel.${called} ${decision}${objects}`,
   ].join("\n\n");
+}
+
+/** Returns the licence and what the card says of it. The text of a card that nobody edited has advice for the card. */
+function licenseText(license: string | undefined, written: string | undefined): string[] {
+  const own = written && !written.startsWith("Not stated.") ? written : undefined;
+  const stated = [license, own].filter((text) => text !== undefined);
+  return stated.length ? stated : ["Not stated. The owner of the training images decides."];
 }
 
 /** Writes a package's documentation, which the specification asks to contain a section on validation. */
@@ -69,6 +84,7 @@ export function documentPackage(model: Documented): string {
     [
       "Validation",
       section("Scores") ?? "No scores are known of this model.",
+      foldNetworksNote(model.segmenter),
       "Validate it on your own images: draw masks of some of them by hand, and compare them with the model's masks by the " +
       "mean Dice per image.",
     ],
@@ -83,7 +99,7 @@ export function documentPackage(model: Documented): string {
           "reads it, and so does segmentation\\_models.pytorch with `load_state_dict`."
         : ""),
     ],
-    ["Licence", model.license ?? section("Licence") ?? "Not stated. The owner of the training images decides."],
+    ["Licence", ...licenseText(model.license, section("Licence"))],
   ];
   const written = parts.flatMap(([title, ...text]) => {
     const paragraphs = text.filter((paragraph) => paragraph);

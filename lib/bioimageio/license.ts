@@ -1,10 +1,15 @@
 import LICENSES from "spdx-license-ids/index.json" with { type: "json" };
 import { isNear, nearestWord } from "../io/nearest_word.ts";
 
+/** Returns the identifier of the SPDX list that a name is in other capitals, or `undefined`. */
+export function sameLicense(name: string): string | undefined {
+  return LICENSES.find((id) => id.toLowerCase() === name.toLowerCase());
+}
+
 /** Returns the identifier of the SPDX list that was probably meant, or `undefined`. */
 function nearestLicense(license: string): string | undefined {
   const word = license.trim().replace(/\s*licen[cs]e$/i, "").replace(/\s+/g, "-").toLowerCase();
-  const same = LICENSES.find((id) => id.toLowerCase() === word);
+  const same = sameLicense(word);
   if (same) return same;
   // Without its version: the last one. The versions of a licence follow each other in the list.
   const versions = LICENSES.filter((id) =>

@@ -13,11 +13,11 @@ const TOLERANCE = 1e-5;
 /** Number of generated images to choose from. */
 const CANDIDATES = 8;
 
-/** Returns a grey image with a number of equal channels. */
-function withChannels(image: Image, channels: Image["channels"]): Image {
-  if (channels === 1) return image;
-  const data = new Uint8Array(channels * image.data.length);
-  return { ...image, channels, data: data.map((_, i) => image.data[Math.floor(i / channels)]) };
+/** Repeats each value of a grey image for a number of channels: `[height, width, channels]`. */
+export function repeatGrey<Data extends Image["data"]>(data: Data, channels: number): Data {
+  const repeated = new (data.constructor as new (length: number) => Data)(channels * data.length);
+  for (let i = 0; i < repeated.length; i++) repeated[i] = data[Math.floor(i / channels)];
+  return repeated;
 }
 
 /** An image of 16 bits has brighter values, and one in floating point is a share of the largest value. */
@@ -41,7 +41,9 @@ export async function generateTestImage(
   const [{ network: { use: { normalization, trainingStatistics } } }] = networks;
   const bits = normalization === "depth" ? trainingStatistics?.depths[0].bits ?? 8 : 8;
   const { samples } = await generateDataset({ count: CANDIDATES, size: SIDE, seed: 23 });
-  const images = samples.map(({ image }) => withDepth(withChannels(image, channels), bits));
+  const images = samples.map(({ image }) =>
+    withDepth({ ...image, channels, data: repeatGrey(image.data, channels) }, bits)
+  );
   const found = images.find((image) => {
     const expected = applySteps(image, steps);
     return networks.every(({ network }) =>

@@ -33,17 +33,20 @@ export async function readEnsemble(folder: string): Promise<z.output<typeof Stor
   }
 }
 
-/** Lists the files of weights of an ensemble, relative to its folder. */
+/** Lists the files of an ensemble's models, relative to its folder. */
+export function memberFiles(stored: z.output<typeof Stored>): string[] {
+  return stored.method === "cross-fitted" ? stored.members.flat() : stored.members.map(({ file }) => file);
+}
+
+/** Lists the files of weights of an ensemble, relative to its folder: of its models, and of those that combine them. */
 export function ensembleFiles(stored: z.output<typeof Stored>): string[] {
+  const files = memberFiles(stored);
   switch (stored.method) {
     case "cross-fitted":
-      return [
-        ...stored.members.flat(),
-        ...stored.combiners.flatMap((combiner) => "model" in combiner ? [combiner.model] : []),
-      ];
+      return [...files, ...stored.combiners.flatMap((combiner) => "model" in combiner ? [combiner.model] : [])];
     case "soft-voting":
-      return stored.members.map(({ file }) => file);
+      return files;
     default:
-      return [...stored.members.map(({ file }) => file), META_MODEL];
+      return [...files, META_MODEL];
   }
 }

@@ -53,7 +53,8 @@ function refuseContradiction(given: Record<string, unknown>, model: ModelOptions
  * @param stored metadata of the file, from `modelMetadata`
  * @param path path of the file, for messages
  * @throws {ConfigError} naming each option that the architecture does not have, with the nearest one, and each invalid
- * value; if the architecture is unknown; and if an option contradicts the file's metadata.
+ * value; if the architecture is unknown; if an option contradicts the file's metadata; and if there are names of classes
+ * without the task `classes`.
  */
 export function importOptions(
   given: Record<string, unknown>,
@@ -72,6 +73,9 @@ export function importOptions(
   if (stored.model && "architecture" in given) refuseContradiction({ architecture }, stored.model, path);
   const { normalization, threshold, ...model } = parseOptions(importSchema(known), { ...given, architecture: known });
   if (stored.model) refuseContradiction(model, stored.model, path);
+  if (model.classNames && (model.task ?? stored.model?.task) !== "classes") {
+    throw new ConfigError("-p classNames needs -p task=classes: add it, or leave out -p classNames");
+  }
   return {
     model: { ...stored.model, ...model } as ModelOptions,
     use: {

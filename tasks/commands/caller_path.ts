@@ -13,9 +13,10 @@ export function callerFolder(): string {
 /**
  * Converts a path that a user gave for use in the current folder.
  *
- * @returns the path unchanged if it names the same file, otherwise an absolute path
+ * @returns the path unchanged if it names the same file, otherwise an absolute path. A slash at its end, which says that
+ * it is a folder, stays.
  */
 export function callerPath(given: string): string {
-  const folder = callerFolder();
-  return resolve(folder, given) === resolve(given) ? given : resolve(folder, given);
+  const path = resolve(callerFolder(), given);
+  return path === resolve(given) ? given : given.endsWith("/") && path !== "/" ? `${path}/` : path;
 }

@@ -21,7 +21,7 @@ export const packageOptions = {
   license: text(
     "SPDX",
     "the licence of a bioimage.io package or a page by its name in the SPDX list, such as CC-BY-4.0",
-    "in a page that of the run's card; otherwise not stated",
+    "that in the card of the run",
   ),
   tag: texts("WORD", "a tag of a bioimage.io package, such as nuclei"),
   "pixel-size": number("µm", "the side of a pixel of the training images, for a bioimage.io package", {

@@ -1,7 +1,7 @@
 import { callerPath } from "./caller_path.ts";
 import { type CommandGroup, defineCommand } from "./command.ts";
 import { acceptEarlier } from "./data_options.ts";
-import { parameters, path } from "./options.ts";
+import { flag, parameters, path } from "./options.ts";
 import { hasName, registryNames } from "lib/io/registry_names.ts";
 import { ConfigError } from "lib/train/config_error.ts";
 import type { Option } from "./command.ts";
@@ -14,6 +14,8 @@ const to: Option<string> = {
     return callerPath(given);
   },
 };
+
+const force = flag("replace an existing file");
 
 export const pretrainedCommand = defineCommand({
   name: "weights pretrained",
@@ -42,9 +44,16 @@ export const importCommand = defineCommand({
   }],
   options: {
     to,
+    force,
     parameter: parameters("an option of the model that the file does not state, such as architecture=unet"),
   },
   example: "deno task weights import smp.pth --to model.safetensors -p architecture=unet -p encoder=resnet34",
+  check({ options: { to } }) {
+    if (!/\.pth?$/i.test(to)) return;
+    throw new ConfigError(
+      `--to is ${to}, but import writes a safetensors file: name it ${to.replace(/\.pth?$/i, ".safetensors")}`,
+    );
+  },
   parameters: async () => (await import("lib/train/import_options.ts")).importOptionNames(),
 });
 
@@ -55,7 +64,7 @@ export const exportCommand = defineCommand({
     "in .pth is a state dict for torch.load. Any other is a safetensors file, whose metadata has the normalisation of " +
     "images, the threshold and the model's options.",
   arguments: [{ name: "MODEL", about: "a run's folder, or its model.safetensors", path: true }],
-  options: { to, "accept-earlier": acceptEarlier },
+  options: { to, force, "accept-earlier": acceptEarlier },
   example: "deno task weights export results/RUN --to smp.safetensors",
 });
 

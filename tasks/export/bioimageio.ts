@@ -3,12 +3,15 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage } from "lib/bioimageio";
+import { packageLicense } from "lib/bioimageio/card_license.ts";
 import { exists } from "lib/io/exists.ts";
 import { MODEL, saveModel } from "lib/nn/weights/model_file.ts";
 import { CARD } from "lib/runs/model_card/write_model_card.ts";
 import { readRun } from "lib/runs/run_store.ts";
+import { recommendationCard } from "lib/study/recommend/recommendation_card.ts";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { say } from "../say.ts";
+import { readRecommended } from "./read_recommended.ts";
 
 /** The authors in a file of the Citation File Format: persons, and entities with one name. */
 const Authors = z.object({
@@ -38,6 +41,14 @@ async function modelContent(
   }
 }
 
+/** Returns the card of a run, or of the model that a study recommends. */
+async function readCard(folder: string, isRun: boolean): Promise<string | undefined> {
+  const path = join(folder, CARD);
+  if (isRun) return await exists(path) ? await Deno.readTextFile(path) : undefined;
+  const study = await readRecommended(folder);
+  return study && recommendationCard(study.recommendation, study.analysis);
+}
+
 /** What the command line says of a package. */
 export interface PackageLine {
   name: string;
@@ -50,13 +61,15 @@ export interface PackageLine {
   "pixel-size"?: number;
 }
 
-/** Packs a model for bioimage.io, with the card and the date of its run, and says what the user may add. */
+/** Packs a model for bioimage.io, with the card and the date of its training, and says what the user may add. */
 export async function packageBytes(
   segmenter: Segmenter,
-  { name, path, objectParameters, author, license, tag, "pixel-size": pixelSize }: PackageLine,
+  { name, path, objectParameters, author, license: given, tag, "pixel-size": pixelSize }: PackageLine,
 ): Promise<Uint8Array> {
   const folder = basename(path) === MODEL ? dirname(path) : path;
-  const card = join(folder, CARD), record = await readRun(folder, { acceptWithoutDigest: true });
+  const record = await readRun(folder, { acceptWithoutDigest: true });
+  const card = await readCard(folder, record !== undefined), cardPath = join(folder, CARD);
+  const license = packageLicense(given, card, cardPath);
   const authors = author.length ? [...author] : await citedAuthors();
   const date = record?.provenance.date;
   const bytes = await bioimageioPackage(segmenter, {
@@ -66,12 +79,15 @@ export async function packageBytes(
     tags: tag,
     pixelSize,
     objectParameters,
-    ...(record && await exists(card) && { card: await Deno.readTextFile(card) }),
+    card,
     ...(segmenter instanceof TrainedModel && { modelFile: await modelContent(segmenter, objectParameters) }),
     ...(date && { timestamp: new Date(date).toISOString() }),
   });
   if (!author.length) say(`Author: ${authors.join(", ")}. Name yourself with --author.`);
-  if (!license) say("The licence is not stated. The owner of the training images decides: add --license SPDX.");
+  if (!license) {
+    const place = record && card ? ` or write it into the first lines of ${cardPath}` : "";
+    say(`The licence is not stated. The owner of the training images decides: add --license SPDX${place}.`);
+  }
   if (pixelSize === undefined) say("The size of a pixel is not stated: add --pixel-size, in µm.");
   return bytes;
 }

@@ -8,6 +8,7 @@ import { pageHtml } from "../page/page_html.ts";
 import { pageProgram } from "../page/page_program.ts";
 import type { PackageLine } from "./bioimageio.ts";
 import { cardLicense } from "./card_license.ts";
+import { readRecommended } from "./read_recommended.ts";
 
 /** What the command line says of a page. */
 type PageLine =
@@ -17,16 +18,18 @@ type PageLine =
 /**
  * Makes a page that segments images in a browser, without a network.
  *
- * @throws {OnnxError} if the model cannot be one ONNX file.
+ * @throws {OnnxError} if the model cannot be one ONNX file, or the page would be too long.
+ * @throws {PackageError} if the licence of the run's card is not in the SPDX list, or another one than the one that is given.
  */
 export async function pageBytes(
   segmenter: Segmenter,
-  { name, path, objectParameters, author, license: stated }: PageLine,
+  { name, path, objectParameters, author, license: given }: PageLine,
 ): Promise<Uint8Array> {
   const run = basename(path) === MODEL ? dirname(path) : undefined;
   const record = run === undefined ? undefined : await readRun(run, { acceptWithoutDigest: true });
-  const license = stated ?? (run === undefined ? undefined : await cardLicense(run));
-  const model = describePageModel(segmenter, { name, objectParameters, record, authors: author, license });
+  const license = run === undefined ? given : await cardLicense(run, given);
+  const study = await readRecommended(path);
+  const model = describePageModel(segmenter, { name, objectParameters, record, study, authors: author, license });
   // With 16 bits for each weight the page has half of the size, and the masks stay the same.
   const network = new Uint8Array(onnxModel(segmenter, { weightBits: 16 }));
   return new TextEncoder().encode(await pageHtml(model, network, await pageProgram()));

@@ -5,8 +5,11 @@ import { count } from "lib/io/count.ts";
 import { architectureLabel } from "lib/nn/architectures/architectures.ts";
 import type { TrainingStatistics } from "lib/objects";
 import { OnnxError } from "lib/onnx";
+import { foldNetworksNote } from "lib/onnx/fold_networks_note.ts";
 import { listNetworks } from "lib/onnx/list_networks.ts";
 import type { RunRecord } from "lib/runs/run_store.ts";
+import { showScore } from "lib/study";
+import type { Recommended } from "../export/read_recommended.ts";
 import { MOST_PAGE_PIXELS, type PageModel } from "./page_model.ts";
 
 /** What is known of a model besides its file. */
@@ -16,6 +19,8 @@ export interface PageModelOptions {
   objectParameters?: Segmenter["objectParameters"];
   /** The record of its training; absent for a file without its run, and for an ensemble. */
   record?: RunRecord;
+  /** What a study says of it, if a study recommends it. */
+  study?: Recommended;
   authors?: readonly string[];
   /** Default: not stated. */
   license?: string;
@@ -32,13 +37,16 @@ function describeNetworks(networks: readonly TrainedModel[]): string {
   return listWords(Array.from(counts, ([name, { length }]) => length > 1 ? `${length} × ${name}` : name));
 }
 
-/** Says which images a network learned from. */
-function describeStatistics({ images, channels, depths, diameter }: TrainingStatistics): string {
-  const size = diameter &&
-    `, with objects of ${diameter.map((side) => side.toFixed(0)).join(" to ")} pixels in diameter`;
-  return `Its training images (${images}) are ${channels.map((each) => COLOURS[each]).join(" and ")} images of ${
-    depths.map(({ bits }) => bits).join(" and ")
-  } bits${size ?? ""}.`;
+/** Says which images the networks learned from. Their numbers do not add up, as networks share images. */
+function describeStatistics(known: readonly TrainingStatistics[], networks: number): string {
+  const channels = new Set(known.flatMap(({ channels }) => channels));
+  const bits = new Set(known.flatMap(({ depths }) => depths.map(({ bits }) => bits)));
+  const sides = known.flatMap(({ diameter }) => diameter ?? []);
+  const size = sides.length &&
+    `, with objects of ${Math.min(...sides).toFixed(0)} to ${Math.max(...sides).toFixed(0)} pixels in diameter`;
+  return `Its training images${networks === 1 ? ` (${known[0].images})` : ""} are ${
+    Array.from(channels, (each) => COLOURS[each]).join(" and ")
+  } images of ${[...bits].join(" and ")} bits${size || ""}.`;
 }
 
 function describeRecord({ data, scores, testScores, tuned }: RunRecord, hasThreshold: boolean): string[] {
@@ -52,6 +60,18 @@ function describeRecord({ data, scores, testScores, tuned }: RunRecord, hasThres
     ...(hasThreshold
       ? [`The threshold of its masks, ${tuned.threshold}, had the best Dice on the validation images.`]
       : []),
+  ];
+}
+
+function describeStudy({ recommendation: { outOfFold, test }, analysis }: Recommended): string[] {
+  const { dataset, folds } = analysis;
+  return [
+    `A study of ${dataset.name} chose it. Its networks were trained on ${
+      count(analysis.outOfFold.ids.length, "image")
+    }, each without one of ${folds} folds.`,
+    `Its mean Dice is ${showScore(outOfFold)} on images that a network did not see${
+      test ? `, and ${showScore(test)} on test images of the same data set` : ""
+    }.`,
   ];
 }
 
@@ -75,7 +95,7 @@ export function describePageModel(
   segmenter: Segmenter,
   options: PageModelOptions,
 ): PageModel {
-  const { name, objectParameters, record } = options;
+  const { name, objectParameters, record, study } = options;
   const networks = listNetworks(segmenter).map(({ network }) => network), [{ model, use }] = networks;
   const { task, threshold, taskDefinition } = segmenter;
   if (networks[0].percentiles) {
@@ -85,6 +105,7 @@ export function describePageModel(
     each !== undefined
   );
   const classes = taskDefinition.channels.length > 1 ? ` (${taskDefinition.channels.join(", ")})` : "";
+  const note = foldNetworksNote(segmenter);
   const pixels = `${MOST_PAGE_PIXELS / 1e6} million pixels`;
   return {
     name,
@@ -98,7 +119,11 @@ export function describePageModel(
     about: [
       `${describeNetworks(networks)}. Task: ${taskDefinition.label}${classes}.`,
       ...(record ? describeRecord(record, taskDefinition.hasThreshold) : []),
-      ...(known.length ? [describeStatistics(known[0])] : ["The model does not say what it was trained on."]),
+      ...(study ? describeStudy(study) : []),
+      ...(known.length
+        ? [describeStatistics(known, networks.length)]
+        : ["The model does not say what it was trained on."]),
+      ...(note ? [note] : []),
       ...describeRights(segmenter, options),
     ],
     limits: [

@@ -6,6 +6,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { ensemble, registryNames, type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage, PackageError, type PackageOptions } from "lib/bioimageio";
+import { CrossFittedEnsemble } from "lib/ensemble/cross_fitted_ensemble.ts";
+import { identifiers } from "lib/bioimageio/channel_names.ts";
+import { packageDescription } from "lib/bioimageio/package_description.ts";
 import { decodeImage } from "lib/images";
 import { ARCHITECTURES, type ModelOptions, type ModelUse } from "lib/nn";
 import { TASKS } from "lib/task";
@@ -63,9 +66,9 @@ async function assertTestTensors(model: Segmenter, files: Record<string, Uint8Ar
   const predicted = await model.predict({
     width,
     height,
-    channels: channels as 1 | 3,
+    channels: channels === 3 ? 3 : 1,
     bits: 8,
-    data: Uint8Array.from(pixels),
+    data: Uint8Array.from(channels === 3 ? pixels : input.values.subarray(0, width * height)),
   });
   const expected = toInterleaved(output.values, output.shape[1]);
   assertEqualMaps([expected], [predicted], "test output");
@@ -111,11 +114,56 @@ Deno.test("a model of grey images takes one channel; others take red, green and 
   assert.deepEqual((await unpack(colour)).rdf.inputs[0].axes[1].channel_names, ["red", "green", "blue"]);
 });
 
+for (const inChannels of [2, 5]) {
+  Deno.test(`a model of ${inChannels} channels has a grey test image in each of them`, async () => {
+    using model = segmenter({ inChannels });
+    const { files, rdf } = await unpack(model);
+    assert.deepEqual(decodeNpy(files["test_input.npy"]).shape, [1, inChannels, 160, 160]);
+    assert.equal(rdf.inputs[0].axes[1].channel_names!.at(-1), `channel_${inChannels}`);
+    await assertTestTensors(model, files);
+  });
+}
+
 Deno.test("an ensemble that averages becomes a package without a model file", async () => {
   using both = ensemble([segmenter({ seed: 1 }), segmenter({ seed: 2 })]);
   const { files } = await unpack(both);
   await assertTestTensors(both, files);
   assert.equal("model.safetensors" in files, false);
+});
+
+Deno.test("names of classes become identifiers of Python, and the documentation has both", async () => {
+  assert.deepEqual(identifiers(["背景", "核", "class", "None", "none", "kärna", "核", "3 cells", "class_2"]), [
+    "class_1",
+    "class_2",
+    "class_",
+    "None_",
+    "none",
+    "karna",
+    "class_7",
+    "class_3_cells",
+    "class_2_2",
+  ]);
+  const classNames = Array.from({ length: 61 }, (_, i) => `cell type number ${i}`);
+  using model = segmenter({ task: "classes", classNames: ["背景", ...classNames] });
+  const { text } = await unpack(model);
+  assert.match(
+    text("README.md"),
+    /probability of 背景, cell type .*`rdf\.yaml` calls them `class_1`, `cell_type_number_0`/,
+  );
+  const { description } = parse(text("rdf.yaml"));
+  assert.match(
+    description,
+    /\(背景, cell type number 0, .* cell type number 6 and 54 more\)\. PSPNet with mobilenet_v2\.$/,
+  );
+  assert.equal([...packageDescription(["a".repeat(2000)], ["UNet"])].length, 1024);
+});
+
+Deno.test("a package of an ensemble from a cross-validation says that it has seen all of its images", async () => {
+  const combiner = { kind: "weights", weights: [1] } as const, combiners = [combiner, combiner, combiner];
+  const members = [[segmenter({ seed: 1 }), segmenter({ seed: 2 })]];
+  using folds = new CrossFittedEnsemble({ members, combiners, images: new Map(), threshold: 0.5 });
+  const { text } = await unpack(folds);
+  assert.match(text("README.md"), /Together they saw all of its images, so scores on these images are too high\./);
 });
 
 Deno.test("a package that its description would make invalid is refused", async () => {
@@ -153,4 +201,14 @@ Deno.test("a package has the card's scores as its validation, the licence, the p
   const { timestamp: second, ...same } = parse((await unpack(model, options)).text("rdf.yaml"));
   assert.deepEqual(same, again);
   assert.ok(first < second);
+
+  const edited = card.replace("unknown", "mit").replace("Not stated.", "MIT, by A. Author.");
+  const own = await unpack(model, { ...options, license: undefined, card: edited });
+  assert.match(own.text("rdf.yaml"), /\nlicense: MIT\n/);
+  assert.match(own.text("README.md"), /\n## Licence\n\nMIT\n\nMIT, by A\. Author\.\n$/);
+  const unstated = await unpack(model, { ...options, license: undefined });
+  assert.match(
+    unstated.text("README.md"),
+    /\n## Licence\n\nNot stated\. The owner of the training images decides\.\n$/,
+  );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import LICENSES from "spdx-license-ids/index.json" with { type: "json" };
 import { authorProblem } from "lib/bioimageio/author.ts";
+import { packageLicense } from "lib/bioimageio/card_license.ts";
 import { licenseProblem } from "lib/bioimageio/license.ts";
 import fixture from "../fixtures/bioimageio_schema.json" with { type: "json" };
 
@@ -27,6 +28,21 @@ Deno.test("a licence outside the SPDX list is refused, and the nearest one sugge
   for (const license of ["", "all rights reserved"]) {
     assert.equal(licenseProblem(license), "give an identifier of the SPDX list, such as CC-BY-4.0");
   }
+});
+
+Deno.test("the licence in a card's first lines is that of the package, and contradicts no other", () => {
+  const card = (license: string) => `---\n# The owner decides\nlicense: ${license}\ntags: []\n---\n\nlicense: MIT\n`;
+  assert.equal(packageLicense(undefined, card("cc-by-4.0")), "CC-BY-4.0");
+  assert.equal(packageLicense(undefined, card('"MIT" # mine').replaceAll("\n", "\r\n")), "MIT");
+  assert.equal(packageLicense("CC-BY-4.0", card("cc-by-4.0")), "CC-BY-4.0");
+  for (const nothing of [card("unknown"), card("other"), card(""), "# run\n", undefined]) {
+    assert.equal(packageLicense(undefined, nothing), undefined);
+    assert.equal(packageLicense("MIT", nothing), "MIT");
+  }
+  const refused = (message: RegExp, license: string, given?: string) =>
+    assert.throws(() => packageLicense(given, card(license), "RUN/README.md"), { name: "PackageError", message });
+  refused(/^RUN\/README\.md has the licence CC-BY-4\.0, not MIT: give CC-BY-4\.0, or change/, "cc-by-4.0", "MIT");
+  refused(/^RUN\/README\.md has the licence "cc-by": give .*\(did you mean CC-BY-4\.0\?\)$/, "cc-by");
 });
 
 Deno.test("an author's name with slashes is refused", () => {

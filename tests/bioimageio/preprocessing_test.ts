@@ -64,8 +64,8 @@ Deno.test("names of classes become distinct identifiers", () => {
     "round_cells",
     "round_cells_2",
     "class_2n",
-    "Zellko_rper",
-    "class",
+    "Zellkorper",
+    "class_5",
     "x",
   ]);
 });

@@ -9,6 +9,7 @@ import type { Architecture } from "lib/nn/architectures/architectures.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
 import type { EncoderName } from "lib/nn/encoders/encoders.ts";
 import type { ForwardOptions } from "lib/nn/layers/layer.ts";
+import { SMP_OPTIONS } from "lib/nn/weights/smp_call.ts";
 import { loadStateDict, stateDict } from "lib/nn/weights/state_dict.ts";
 import { toPyTorchLayout } from "lib/nn/weights/weight_scope.ts";
 import { compile, tf } from "lib/tensorflow/mod.ts";
@@ -50,22 +51,8 @@ interface Case {
   initial: Record<string, [mean: number, deviation: number, largest: number]> | null;
 }
 
-/** SMP's names of options, and ours. */
-const OPTIONS: Record<string, string | undefined> = {
-  in_channels: "inChannels",
-  classes: "classes",
-  encoder_depth: "encoderDepth",
-  encoder_output_stride: "encoderOutputStride",
-  decoder_channels: "decoderChannels",
-  decoder_interpolation: "decoderInterpolation",
-  decoder_attention_type: "decoderAttention",
-  decoder_atrous_rates: "atrousRates",
-  decoder_aspp_separable: "asppSeparable",
-  psp_out_channels: "pspOutChannels",
-  decoder_merge_policy: "mergePolicy",
-  // Follows from the depth here.
-  upsampling: undefined,
-};
+/** SMP's names of options, and ours. `upsampling` follows from the depth here. */
+const OPTIONS = new Map(Object.entries(SMP_OPTIONS).map(([ours, theirs]) => [theirs, ours]));
 
 const folder = new URL("../fixtures/", import.meta.url);
 const header: { script: string; torch: string; smp: string; cases: Case[] } = JSON.parse(
@@ -141,8 +128,10 @@ const triesEveryAlgorithm = (fixture: Case) =>
 function createFrom({ architecture, encoder, options, initial }: Case): SegmentationModel {
   const named: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
-    assert.ok(key in OPTIONS, `${key} has no counterpart`);
-    if (OPTIONS[key]) named[OPTIONS[key]] = value;
+    if (key === "upsampling") continue;
+    const ours = OPTIONS.get(key);
+    assert.ok(ours, `${key} has no counterpart`);
+    named[ours] = value;
   }
   return (initial ? createModel : createModelToLoad)({ architecture, encoder, ...named } as ModelOptions);
 }

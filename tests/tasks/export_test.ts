@@ -22,6 +22,13 @@ Deno.test("export writes an ONNX file, and replaces one only with --force", asyn
   assert.deepEqual([second.code, second.out], [1, ""]);
   assert.match(second.error, /run\.onnx exists: add --force to replace it, or --output with another name\n$/);
   assert.equal(await Deno.readTextFile(file), "kept");
+  for (const place of [join(folder.path, "exported"), join(folder.path, "new/")]) {
+    const refused = await runTask("export", run, "--onnx", "--output", place, "--force");
+    assert.match(
+      refused.error,
+      /(exported|new\/) is a folder: name a file in it, --output .*(exported|new)\/run\.onnx\n$/,
+    );
+  }
   const third = await runTask("export", run, "--onnx", "--output", file, "--force");
   assert.equal(third.code, 0, third.error);
   assert.deepEqual(await Deno.readFile(file), content);
@@ -43,6 +50,11 @@ Deno.test("export writes an ensemble's folder as one file, and names what is mis
   const written = await runTask("export", both, "--onnx", "--output", file);
   assert.equal(written.code, 0, written.error);
   assert.match(written.out, /both\.onnx, 0\.8 MB/);
+  const weights = await runTask("weights", "export", both, "--to", join(folder.path, "one.safetensors"));
+  assert.match(
+    weights.error,
+    /both is an ensemble of 2 models: give the file of one of them.*\n {2}.*member-1.safetensors\n {2}.*member-2.saf/,
+  );
   assert.match(
     (await runTask("export", both)).error,
     /^The format is missing: add --onnx, --bioimageio or --page\n$/,

@@ -45,6 +45,7 @@ export const deeplabv3: ArchitectureDefinition<AtrousModelOptions> = {
   label: "DeepLabV3",
   source: "Chen et al. 2017",
   relativeTime: 1.9,
+  smp: { name: "DeepLabV3" },
   options: atrousOptions,
   build,
 };

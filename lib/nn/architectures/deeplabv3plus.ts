@@ -50,6 +50,7 @@ export const deeplabv3plus: ArchitectureDefinition<AtrousModelOptions> = {
   label: "DeepLabV3+",
   source: "Chen et al. 2018",
   relativeTime: 0.9,
+  smp: { name: "DeepLabV3Plus" },
   options: atrousOptions,
   build,
 };

@@ -71,6 +71,7 @@ export const fpn: ArchitectureDefinition<FpnOptions> = {
   label: "FPN",
   source: "Kirillov et al. 2017",
   relativeTime: 0.9,
+  smp: { name: "FPN", upsampling: (encoderDepth) => 2 ** (encoderDepth - 3) },
   options: {
     encoderDepth,
     pyramidChannels: channels.optional(),

@@ -50,6 +50,7 @@ export const pspnet: ArchitectureDefinition<PspnetOptions> = {
   label: "PSPNet",
   source: "Zhao et al. 2017",
   relativeTime: 0.3,
+  smp: { name: "PSPNet", upsampling: (encoderDepth) => 2 ** encoderDepth },
   options: {
     encoderDepth,
     pspOutChannels: channels.optional(),

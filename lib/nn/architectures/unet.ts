@@ -65,6 +65,7 @@ export const unet: ArchitectureDefinition<UnetOptions> = {
   label: "UNet",
   source: "Ronneberger et al. 2015",
   relativeTime: 1,
+  smp: { name: "Unet" },
   options: {
     encoderDepth,
     decoderChannels: z.array(channels).optional(),

@@ -26,6 +26,16 @@ export interface CardImages {
   modalities: Readonly<Record<string, number>>;
 }
 
+/** What limits every model. */
+export const OTHER_IMAGES =
+  "Images with another stain, magnification or microscope than the training images may get worse masks.";
+
+/** Says what a model is for. */
+export function intendedUse(dataset: string): string {
+  return `Research on images like those of ${dataset}. Check its masks on your own images before you measure anything ` +
+    "with them. It is no medical device.";
+}
+
 /** Writes the table of scores. */
 function scoreLines(scores: readonly CardScore[]): string {
   const digits = (value: number) => value.toFixed(3);
@@ -76,7 +86,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
 /** Lists what limits the model and its scores. */
 function limits({ config, data, tuned }: RunRecord, hasThreshold: boolean): string[] {
   return [
-    "Images with another stain, magnification or microscope than the training images may get worse masks.",
+    OTHER_IMAGES,
     data.test.length
       ? "There is no external test set: the test images come from the same data set."
       : "There is no test set: its scores are those of the validation images.",
@@ -125,10 +135,7 @@ export function modelCard(record: RunRecord, images: CardImages): string {
     "## Training",
     paragraph(trainingText(record, images)),
     "## Intended use",
-    paragraph([
-      `Research on images like those of ${data.name}. Check its masks on your own images before you measure anything with them.`,
-      "It is no medical device.",
-    ]),
+    paragraph([intendedUse(data.name)]),
     "## Limits",
     limits(record, hasThreshold).map((sentence) => `- ${escapeMarkdown(sentence)}`).join("\n"),
     "## Licence",
