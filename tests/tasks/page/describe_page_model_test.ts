@@ -25,7 +25,7 @@ Deno.test("the licence of a run is that of the first lines of its card", async (
   };
   assert.equal(await cardLicense(folder.path), undefined);
   assert.equal(await read("---\n# The owner decides.\nlicense: unknown\ntags:\n---\n"), undefined);
-  assert.equal(await read("---\nlicense: cc-by-4.0 # of the images\ntags:\n---\n"), "cc-by-4.0");
+  assert.equal(await read("---\nlicense: cc-by-4.0 # of the images\ntags:\n---\n"), "CC-BY-4.0");
   assert.equal(await read('---\nlicense: "MIT"\n---\n'), "MIT");
   assert.equal(await read("# A page\n\nlicense: MIT\n"), undefined);
 });
