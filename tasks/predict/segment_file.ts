@@ -32,7 +32,7 @@ export async function segmentFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path } = image, { content, pages } = file, products = new ImageProducts(image, pages, options);
+  const { path } = image, { content, pages } = file, products = new ImageProducts(image, file, options);
   const source = { content: await digest(content), place: await placeDigest(path) };
   await failingAlone(path, products.files, outcome, async () => {
     const problem = await products.check(content, source, outcome);

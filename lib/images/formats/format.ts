@@ -32,6 +32,8 @@ export interface Header {
   pixelSize?: number;
   /** Height and width of a stored pixel in µm, if the file states those of a microscope. */
   pixelSides?: readonly [height: number, width: number];
+  /** Height and width of a stored pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
 }
 
 /**

@@ -11,6 +11,11 @@ export interface GeoJsonOptions extends DescribedObjects {
   image?: string;
   /** What the pages of a stack are. Default: planes along z. */
   axis?: "z" | "t";
+  /**
+   * Height and width of the outlines' pixels in pixels of the image: those of a pyramid's level, whose outlines QuPath
+   * expects in the full size. Default: 1 and 1.
+   */
+  scale?: readonly [height: number, width: number];
 }
 
 /** Features are joined to texts of about this length, because a string is limited to 512 MiB. */
@@ -18,7 +23,7 @@ const PIECE = 1 << 20;
 
 /**
  * Encodes outlines as GeoJSON (RFC 7946) for QuPath 0.4 and later: a `FeatureCollection` with one feature for each object, in
- * pixels of the image. Filled, a feature covers the object's pixels and no others. Rings are closed, outer rings have
+ * pixels of the image in full size. Filled, a feature covers the object's pixels and no others. Rings are closed, outer rings have
  * positive area and holes negative area. An object whose parts touch only at corners, or not at all, is a `MultiPolygon`; any
  * other is a `Polygon`.
  *
@@ -59,7 +64,7 @@ export const GEOJSON_START = '{"type":"FeatureCollection","features":[\n',
 /** Returns a function that writes the feature of an outline, on a page counted from 0. */
 export function featureWriter(
   pages: number,
-  { classes = [], describe, objectType = "detection", image = "", axis = "z" }: GeoJsonOptions = {},
+  { classes = [], describe, objectType = "detection", image = "", axis = "z", scale = [1, 1] }: GeoJsonOptions = {},
 ): (outline: Outline, page: number) => string {
   const imageId = crc32(new TextEncoder().encode(image));
   return ({ label, polygons }, page) => {
@@ -68,7 +73,7 @@ export function featureWriter(
     return JSON.stringify({
       type: "Feature",
       id: objectId(imageId, page, label),
-      geometry: { ...geometry(polygons), ...plane },
+      geometry: { ...geometry(polygons, scale), ...plane },
       properties: {
         objectType,
         name: String(label),
@@ -79,17 +84,20 @@ export function featureWriter(
   };
 }
 
-function geometry(polygons: readonly OutlinePolygon[]): { type: string; coordinates: unknown } {
-  const coordinates = polygons.map(({ outer, holes }) => [outer, ...holes].map(closedRing));
+function geometry(
+  polygons: readonly OutlinePolygon[],
+  scale: readonly [height: number, width: number],
+): { type: string; coordinates: unknown } {
+  const coordinates = polygons.map(({ outer, holes }) => [outer, ...holes].map((ring) => closedRing(ring, scale)));
   return coordinates.length === 1
     ? { type: "Polygon", coordinates: coordinates[0] }
     : { type: "MultiPolygon", coordinates };
 }
 
-function closedRing(ring: Ring): [number, number][] {
+function closedRing(ring: Ring, [down, across]: readonly [number, number]): [number, number][] {
   const corners: [number, number][] = [];
-  for (let i = 0; i < ring.length; i += 2) corners.push([ring[i], ring[i + 1]]);
-  corners.push([ring[0], ring[1]]);
+  for (let i = 0; i < ring.length; i += 2) corners.push([ring[i] * across, ring[i + 1] * down]);
+  corners.push(corners[0]);
   return corners;
 }
 

@@ -28,6 +28,8 @@ export interface EncodedImage {
   shown: string;
   /** Number of its pages. */
   pages: number;
+  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
   /** Size of a pixel in µm; default: that of each page's file. */
   pixelSize?: PixelSize;
   /** Names of the classes of its objects, if there are any. */
@@ -104,7 +106,7 @@ export class ProductEncoder {
    * Returns the files, by their path below the output folder, a row for each page, and why products are missing.
    */
   finish(): { files: Map<string, Uint8Array>; rows: ImageRow[]; problems: ReadonlyMap<Product, UserError> } {
-    const { name, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
+    const { name, shown, pages, scale, planes } = this.#image, files = this.#files, text = new TextEncoder();
     const tiff = { pixelSize: this.#pixelSize };
     const described = {
       classes: this.#described[0]?.classes ?? [],
@@ -114,7 +116,7 @@ export class ProductEncoder {
       labels: () => files.set(`${name}_labels.tif`, encodeLabelTiff(this.#labels, tiff)),
       rois: () => files.set(`${name}_rois.zip`, encodeRoiArchive(this.#outlines, described)),
       geojson: () =>
-        files.set(`${name}_objects.geojson`, encodeGeoJson(this.#outlines, { ...described, image: this.#image.shown })),
+        files.set(`${name}_objects.geojson`, encodeGeoJson(this.#outlines, { ...described, image: shown, scale })),
       table: () => files.set(tablePart(name), text.encode(this.#objectParts.join(""))),
       overlay: () => {},
       probability: () =>

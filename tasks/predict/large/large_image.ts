@@ -7,6 +7,8 @@ export interface LargeImage {
   /** Its name in tables. */
   shown: string;
   pages: number;
+  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
   pixelSize?: PixelSize;
   /** Names of the classes of its objects, if there are any. */
   classNames: readonly string[];

@@ -5,6 +5,7 @@ import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
 import { pageName, RECORDS } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
+import type { Pictures } from "../open_input.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { describeLargePage, sizeNotes } from "./describe_large_page.ts";
 import { labelLargePage, type PageTargets } from "./label_large_page.ts";
@@ -17,9 +18,8 @@ import type { StagedProducts } from "./staged_products.ts";
 import { LargeTiff } from "./tiff_files.ts";
 
 /** A TIFF that is segmented part by part. */
-export interface LargeFile {
+export interface LargeFile extends Pictures {
   bytes: FileBytes;
-  pages: number;
   /** Size of a page in pixels, at the chosen level. */
   width: number;
   height: number;
@@ -35,7 +35,7 @@ const PREDICTION = 0.95;
  */
 export async function makeLargeFiles(
   { path, name, place }: PlannedImage,
-  { bytes, pages }: LargeFile,
+  { bytes, pages, scale }: LargeFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
@@ -50,7 +50,7 @@ export async function makeLargeFiles(
     sources.push(await tiffSource(bytes, path, { page, level, ...(channels && { channels }) }));
   }
   const pixelSize = options.pixelSize ?? sources[0].pixelSize;
-  const about = { name, shown, pages, ...(pixelSize !== undefined && { pixelSize }) };
+  const about = { name, shown, pages, ...(scale && { scale }), ...(pixelSize !== undefined && { pixelSize }) };
   using labelFile = new ScratchFile(scratch("labels"));
   const predicted = await predictPages(sources, { ...about, path }, labelFile, options, files, onProgress);
   const largest = Math.max(...predicted.map(({ objects }) => objects.count));

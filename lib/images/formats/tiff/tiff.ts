@@ -34,7 +34,7 @@ export const tiff: FormatReader = {
  * @throws {Error} if the file has no such level; the message lists its levels.
  */
 export function readTiffHeader(bytes: ByteSource, level?: number): Header {
-  const { frames, description } = openStack(bytes, level);
+  const { frames, description, scale } = openStack(bytes, level);
   const [{ directory, layout }] = frames[0];
   return {
     width: layout.width,
@@ -44,6 +44,7 @@ export function readTiffHeader(bytes: ByteSource, level?: number): Header {
     orientation: parseOrientation(directory.number(TAG.Orientation)),
     ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
     ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
+    ...(scale ? { scale } : {}),
   };
 }
 
