@@ -1,8 +1,9 @@
-import { decodeImage, type Image, readImageHeader } from "lib/images";
+import { type ChannelImage, decodeChannels, decodeImage, type Image, readImageHeader } from "lib/images";
 import { countPixels, reading } from "lib/images/decode_image.ts";
 import type { Header } from "lib/images/formats/format.ts";
 import { swapsSides } from "lib/images/formats/orient.ts";
 import { readTiffHeader, tiff } from "lib/images/formats/tiff/tiff.ts";
+import { tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { type OpenImageOptions, tiffSource } from "lib/images/source/tiff_source.ts";
 import { hashFile } from "lib/io/download.ts";
 import { FileBytes } from "lib/io/file_bytes.ts";
@@ -32,6 +33,13 @@ export interface SmallFile extends Pictures, Disposable {
    * @throws {ImageError} if it cannot be read.
    */
   decode(options: Pick<OpenImageOptions, "page" | "channels">): Promise<Image>;
+  /**
+   * Reads all channels of a picture, without transparency.
+   *
+   * @param page counted from 0
+   * @throws {ImageError} if they cannot be read.
+   */
+  decodeChannels(page: number): Promise<ChannelImage>;
 }
 
 /** An image's file: with pictures that fit into memory, or open to be read part by part. */
@@ -78,8 +86,17 @@ export async function openInput(
   const bytes = await readRegularFile(path);
   const { pages } = await readImageHeader(bytes, path, { level, maxPixels });
   const decode: SmallFile["decode"] = (options) => decodeImage(bytes, path, { ...options, level, maxPixels });
-  const isMarked = readMark(bytes) !== undefined;
-  return { small: { content: bytes, pages, ...pictures, isMarked, decode, [Symbol.dispose]() {} } };
+  return {
+    small: {
+      content: bytes,
+      pages,
+      ...pictures,
+      isMarked: readMark(bytes) !== undefined,
+      decode,
+      decodeChannels: (page) => decodeChannels(bytes, path, { page, level, maxPixels }),
+      [Symbol.dispose]() {},
+    },
+  };
 }
 
 function describePictures({ pages, scale, orientation }: Header): Pictures {
@@ -100,6 +117,10 @@ async function openLevel(file: FileBytes, path: string, pictures: Pictures, leve
       const { width, height, pixelSize } = source;
       const image = await source.read({ x: 0, y: 0, width, height });
       return pixelSize === undefined ? image : { ...image, pixelSize };
+    },
+    async decodeChannels(page) {
+      const source = await tiffChannels(file, path, { page, level }), { width, height, channels } = source;
+      return await source.read({ x: 0, y: 0, width, height }, Array.from({ length: channels }, (_, c) => c));
     },
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };

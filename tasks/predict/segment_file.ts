@@ -99,7 +99,8 @@ async function segmentOnePage(
     try {
       const picture = await file.decode({ page, ...(channels && { channels }) });
       segmented = await segmentPage(segmenter, finder, picture, update);
-      await products.add(segmented);
+      const stored = channels && products.areMissing ? await file.decodeChannels(page) : undefined;
+      await products.add({ ...segmented, ...(stored && { stored }) });
     } catch (error) {
       outcome.fail(path, label, error);
       return false;

@@ -60,10 +60,10 @@ export class ProductEncoder {
   /** Adds the next page. */
   async add(page: SegmentedPage): Promise<void> {
     const { name, shown, pages, classNames } = this.#image, number = this.#rows.length;
-    const { labels, image, probabilities, width, height, warning, notes } = page;
+    const { labels, image, stored = image, probabilities, width, height, warning, notes } = page;
     const pixelSize = this.#image.pixelSize ?? image.pixelSize, ending = pageName(number, pages);
     this.#pixelSize ??= pixelSize;
-    const table = measureObjects(labels, image, { pixelSize });
+    const table = measureObjects(labels, stored, { pixelSize });
     const described = describePage(labels, table, classNames);
     const row = shown + ending;
     this.#rows.push({

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { ImageSource } from "lib/images";
+import { type ChannelSource, tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
@@ -45,9 +46,12 @@ export async function makeLargeFiles(
     const file = join(output, RECORDS, name);
     return join(dirname(file), partialName(`${basename(file)}.${what}`));
   };
-  const sources: ImageSource[] = [], shown = place.replaceAll("\\", "/");
+  const sources: ImageSource[] = [], stored: ChannelSource[] = [], shown = place.replaceAll("\\", "/");
   for (let page = 0; page < pages; page++) {
-    sources.push(await tiffSource(bytes, path, { page, level, ...(channels && { channels }) }));
+    const source = await tiffSource(bytes, path, { page, level, ...(channels && { channels }) });
+    sources.push(source);
+    // All channels are measured. Without a choice, the source has them.
+    stored.push(channels ? await tiffChannels(bytes, path, { page, level }) : source);
   }
   const pixelSize = options.pixelSize ?? sources[0].pixelSize;
   const about = { name, shown, pages, ...(scale && { scale }), ...(pixelSize !== undefined && { pixelSize }) };
@@ -60,7 +64,7 @@ export async function makeLargeFiles(
   for (const [page, source] of sources.entries()) {
     signal.throwIfAborted();
     onProgress(PREDICTION + (1 - PREDICTION) * page / pages, path + pageName(page, pages));
-    await made.add(source, predicted[page], page, signal);
+    await made.add(source, stored[page], predicted[page], page, signal);
   }
   await made.finish();
   return predicted.map(({ row }) => row);
