@@ -136,7 +136,11 @@ export async function readImageHeader(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const { orientation, width, height, pixelSides: _, scale: __, ...header } = await readHeader(bytes, name, limits);
+  const { orientation, width, height, pixelSides: _, scale: __, axes: ___, ...header } = await readHeader(
+    bytes,
+    name,
+    limits,
+  );
   return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 

@@ -16,4 +16,5 @@ export { type ImageSource, imageSource } from "./source/image_source.ts";
 export { openImage } from "./source/open_image.ts";
 export type { OpenImageOptions } from "./source/tiff_source.ts";
 export type { Rectangle } from "./rectangle.ts";
+export type { StackAxes } from "./stack_axes.ts";
 export { readImage, type ReadImageOptions } from "./read_image.ts";

@@ -1,4 +1,11 @@
-import { type ChannelImage, decodeChannels, decodeImage, type Image, readImageHeader } from "lib/images";
+import {
+  type ChannelImage,
+  decodeChannels,
+  decodeImage,
+  type Image,
+  readImageHeader,
+  type StackAxes,
+} from "lib/images";
 import { countPixels, reading } from "lib/images/decode_image.ts";
 import type { Header } from "lib/images/formats/format.ts";
 import { swapsSides } from "lib/images/formats/orient.ts";
@@ -19,6 +26,8 @@ export interface Pictures {
   pages: number;
   /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
   scale?: readonly [height: number, width: number];
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
 }
 
 /** An image's file whose pictures fit into memory. Dispose of it after use. */
@@ -99,10 +108,9 @@ export async function openInput(
   };
 }
 
-function describePictures({ pages, scale, orientation }: Header): Pictures {
-  if (!scale) return { pages };
-  const [height, width] = scale;
-  return { pages, scale: swapsSides(orientation) ? [width, height] : [height, width] };
+function describePictures({ pages, scale, orientation, axes }: Header): Pictures {
+  const upright = scale && swapsSides(orientation) ? [scale[1], scale[0]] as const : scale;
+  return { pages, ...(upright && { scale: upright }), ...(axes && { axes }) };
 }
 
 /** Opens a level that fits into memory of a file that does not. */

@@ -1,7 +1,9 @@
 import { concatenate } from "../../io/concatenate.ts";
 import { crc32 } from "../../io/crc32.ts";
+import { pagePlace } from "../../images/stack_axes.ts";
 import type { Outline, OutlinePolygon, Ring } from "../outlines/trace_outlines.ts";
 import type { DescribedObjects } from "./object_description.ts";
+import { type PageAxis, stackAxes } from "./page_axis.ts";
 
 /** Options of {@linkcode encodeGeoJson}. */
 export interface GeoJsonOptions extends DescribedObjects {
@@ -10,7 +12,7 @@ export interface GeoJsonOptions extends DescribedObjects {
   /** Name of the image: objects of different images then have different ids. Default: empty. */
   image?: string;
   /** What the pages of a stack are. Default: planes along z. */
-  axis?: "z" | "t";
+  axis?: PageAxis;
   /**
    * Height and width of the outlines' pixels in pixels of the image: those of a pyramid's level, whose outlines QuPath
    * expects in the full size. Default: 1 and 1.
@@ -29,6 +31,7 @@ const PIECE = 1 << 20;
  *
  * @param pages the outlines of each page, one list for a single image
  * @returns the content of a `.geojson` file; the same arguments give the same bytes
+ * @throws {ObjectFileError} if there are more or fewer pages than `axis` says.
  *
  * @example
  * ```ts
@@ -66,9 +69,10 @@ export function featureWriter(
   pages: number,
   { classes = [], describe, objectType = "detection", image = "", axis = "z", scale = [1, 1] }: GeoJsonOptions = {},
 ): (outline: Outline, page: number) => string {
+  const axes = stackAxes({ pages, axis });
   const imageId = crc32(new TextEncoder().encode(image));
   return ({ label, polygons }, page) => {
-    const plane = pages > 1 ? { plane: { c: -1, z: 0, t: 0, [axis]: page } } : {};
+    const plane = pages > 1 ? { plane: { c: -1, ...pagePlace(axes, page) } } : {};
     const { class: position, measurements } = describe?.(label, page) ?? {};
     return JSON.stringify({
       type: "Feature",

@@ -93,7 +93,7 @@ export class ImageProducts {
 /** Makes an encoder. Its modules draw pictures: they are loaded only if products are wanted. */
 async function newEncoder(
   { name, place }: PlannedImage,
-  { pages, scale }: Pictures,
+  { pages, scale, axes }: Pictures,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): Promise<ProductEncoder> {
   const { ProductEncoder } = await import("./product_encoder.ts");
@@ -103,6 +103,7 @@ async function newEncoder(
     shown: place.replaceAll("\\", "/"),
     pages,
     ...(scale && { scale }),
+    ...(axes && { axes }),
     ...(pixelSize !== undefined && { pixelSize }),
     classNames: task === "classes" ? scored : [],
     planes: logits === 1 ? [""] : ["background", ...scored],

@@ -36,7 +36,7 @@ const PREDICTION = 0.95;
  */
 export async function makeLargeFiles(
   { path, name, place }: PlannedImage,
-  { bytes, pages, scale }: LargeFile,
+  { bytes, pages, scale, axes }: LargeFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
@@ -54,7 +54,14 @@ export async function makeLargeFiles(
     stored.push(channels ? await tiffChannels(bytes, path, { page, level }) : source);
   }
   const pixelSize = options.pixelSize ?? sources[0].pixelSize;
-  const about = { name, shown, pages, ...(scale && { scale }), ...(pixelSize !== undefined && { pixelSize }) };
+  const about = {
+    name,
+    shown,
+    pages,
+    ...(scale && { scale }),
+    ...(axes && { axes }),
+    ...(pixelSize !== undefined && { pixelSize }),
+  };
   using labelFile = new ScratchFile(scratch("labels"));
   const predicted = await predictPages(sources, { ...about, path }, labelFile, options, files, onProgress);
   const largest = Math.max(...predicted.map(({ objects }) => objects.count));
@@ -73,14 +80,15 @@ export async function makeLargeFiles(
 /** Predicts all pages, writes their masks and probabilities, and stores their labels. */
 async function predictPages(
   sources: readonly ImageSource[],
-  { name, shown, pages, pixelSize, path }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
+  { path, ...image }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
   labelFile: ScratchFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
 ): Promise<(LargePage & { row: ImageRow })[]> {
   const { segmenter, products, suffixes, signal } = options, { task, taskDefinition } = segmenter;
-  const maps = await MapFiles.open(name, sources[0], files, {
+  const { shown, pages, pixelSize } = image;
+  const maps = await MapFiles.open(image, sources[0], files, {
     task,
     taskDefinition,
     wantsProbability: products.has("probability") || suffixes.includes("_probability"),
@@ -102,13 +110,13 @@ async function predictPages(
     const notes = sizeNotes(found.objects, found.longestSafe);
     predicted.push({ ...found, labels, row: { ...row, ...(notes.length > 0 && { sizeNotes: notes }) } });
   }
-  await maps.finish({ pages, pixelSize });
+  await maps.finish({ pixelSize });
   return predicted;
 }
 
 /** Writes the label image of all pages. */
 async function writeLabels(
-  { name, pages, pixelSize, largest }: LargeImage,
+  { name, pages, axes, pixelSize, largest }: LargeImage,
   { width, height }: ImageSource,
   labelled: readonly LargePage[],
   files: StagedProducts,
@@ -116,13 +124,14 @@ async function writeLabels(
 ): Promise<void> {
   await files.attempt(["labels"], () => {
     const file = files.stage(`${name}_labels.tif`, ["labels"]);
-    const tiff = new LargeTiff(file, { width, height, samples: largest > 65_535 ? "uint32" : "uint16" });
+    const samples = largest > 65_535 ? "uint32" : "uint16";
+    const tiff = new LargeTiff(file, { width, height, samples, pages, axes });
     for (const [page, { labels }] of labelled.entries()) {
       for (const { data } of labels.rows()) {
         signal.throwIfAborted();
-        tiff.stream.add(data, page);
+        tiff.add(data, page);
       }
     }
-    tiff.finish({ pages, pixelSize, range: [0, Math.max(1, largest)] });
+    tiff.finish({ pixelSize, range: [0, Math.max(1, largest)] });
   });
 }

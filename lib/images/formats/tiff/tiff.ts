@@ -35,7 +35,7 @@ export const tiff: FormatReader = {
  */
 export function readTiffHeader(bytes: ByteSource, level?: number): Header {
   const { frames, description, scale } = openStack(bytes, level);
-  const [{ directory, layout }] = frames[0];
+  const [{ directory, layout }] = frames[0], { axes } = description;
   return {
     width: layout.width,
     height: layout.height,
@@ -45,6 +45,8 @@ export function readTiffHeader(bytes: ByteSource, level?: number): Header {
     ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
     ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
     ...(scale ? { scale } : {}),
+    // A file may have lost pages after it was described.
+    ...(axes && frames.length > 1 && axes.z * axes.t === frames.length ? { axes } : {}),
   };
 }
 
