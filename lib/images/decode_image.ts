@@ -2,11 +2,11 @@ import type { FormatReader, Header, Raster } from "./formats/format.ts";
 import { detectFormat, type Format, FORMAT_LIST, FORMATS } from "./formats/formats.ts";
 import { swapsSides } from "./formats/orient.ts";
 import { plainBytes } from "../io/plain_bytes.ts";
-import { type Image, ImageError, type LabelImage } from "./image.ts";
+import { type ChannelImage, type Image, ImageError, type LabelImage } from "./image.ts";
 import { isLfsPointer } from "../io/lfs_pointer.ts";
 import type { PixelSize } from "./pixel_size.ts";
 import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
-import { rasterToImage } from "./raster_to_image.ts";
+import { rasterToChannels, rasterToImage } from "./raster_to_image.ts";
 import { type LabelValues, rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
@@ -138,7 +138,11 @@ export async function readImageHeader(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const { orientation, width, height, pixelSides: _, ...header } = await readHeader(bytes, name, limits);
+  const { orientation, width, height, pixelSides: _, scale: __, axes: ___, ...header } = await readHeader(
+    bytes,
+    name,
+    limits,
+  );
   return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
@@ -187,6 +191,35 @@ export async function decodeImage(bytes: Uint8Array, name: string, options: Deco
   }
   const pixelSize = raster.pixelSides && orientedSize(raster.pixelSides, raster.orientation);
   return pixelSize ? { ...image, pixelSize } : image;
+}
+
+/**
+ * Decodes all channels of an image that the file stores, without transparency, for measuring them with `measureObjects`.
+ * The depth is that of `decodeImage`.
+ *
+ * @param name the file's path, for messages
+ * @returns the upright image, `[height, width, channels]`
+ * @throws {ImageError} if the file is damaged, of another format, too large, or lacks the page.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeChannels } from "lib/images";
+ * import { encodeProbabilityTiff } from "lib/objects";
+ *
+ * const data = Float32Array.of(1, 2, 3, 4); // two channels of two pixels
+ * const tiff = encodeProbabilityTiff([{ width: 2, height: 1, data }], { classes: ["a", "b"] });
+ * const { channels, data: read } = await decodeChannels(tiff, "a.tif");
+ * assert.deepEqual([channels, read], [2, data]);
+ * ```
+ */
+export async function decodeChannels(
+  bytes: Uint8Array,
+  name: string,
+  options: DecodeLimits & { page?: number } = {},
+): Promise<ChannelImage> {
+  const raster = await readRaster(bytes, name, options);
+  return await reading(name, () => rasterToChannels(raster));
 }
 
 /** Returns the size of an upright pixel; one number if it is square. */

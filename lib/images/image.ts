@@ -15,6 +15,11 @@ export interface Image {
   pixelSize?: PixelSize;
 }
 
+/** An image with any number of channels, as a file stores them. */
+export interface ChannelImage extends Omit<Image, "channels"> {
+  channels: number;
+}
+
 /** A label mask: 0 is background, and every object has a different number (or all have 1). */
 export interface LabelImage {
   width: number;

@@ -1,6 +1,6 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
-import type { Image } from "./image.ts";
+import type { ChannelImage, Image } from "./image.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
 
 /** Lists a picture's channels, counted from 1 as in `--channels`. */
@@ -23,20 +23,44 @@ export function rasterToImage(raster: Raster, channels?: readonly number[]): Ima
   return samplesToImage(raster, samples, equal ? chosen.slice(0, 1) : chosen);
 }
 
+/** Converts a decoded picture to an image with all its channels, without transparency. */
+export function rasterToChannels(raster: Raster): ChannelImage {
+  const samples = rasterToSamples(raster);
+  return samplesToChannels(raster, samples, storedChannels(samples));
+}
+
+/** Lists all channels of a picture, counted from 0, without transparency. */
+export function storedChannels({ count, alpha }: Pick<RasterSamples, "count" | "alpha">): number[] {
+  return Array.from({ length: count - (alpha ? 1 : 0) }, (_, channel) => channel);
+}
+
 /**
  * Converts samples to an upright image.
  *
  * @param selected one channel, or three that become red, green and blue, counted from 0
  */
 export function samplesToImage(
+  raster: Pick<Raster, "width" | "height" | "orientation">,
+  samples: RasterSamples,
+  selected: readonly number[],
+): Image {
+  return { ...samplesToChannels(raster, samples, selected), channels: selected.length as 1 | 3 };
+}
+
+/**
+ * Converts samples to an upright image with some of their channels.
+ *
+ * @param selected counted from 0
+ */
+export function samplesToChannels(
   { width, height, orientation }: Pick<Raster, "width" | "height" | "orientation">,
   { data: all, count, depth }: RasterSamples,
   selected: readonly number[],
-): Image {
+): ChannelImage {
   const inOrder = selected.length === count && selected.every((channel, i) => channel === i);
   const data = inOrder ? all : pick(all, count, selected);
   const upright = orient(data, { width, height, channels: selected.length, orientation });
-  return { ...upright, channels: selected.length as 1 | 3, bits: depth };
+  return { ...upright, channels: selected.length, bits: depth };
 }
 
 /** Samples in one of an image's depths. */

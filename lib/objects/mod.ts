@@ -39,8 +39,9 @@ export type { ImageSize, LabeledObjects } from "./labeled_objects.ts";
 // Outlines, and files that other programs open.
 export { encodeGeoJson, type GeoJsonOptions } from "./formats/geojson.ts";
 export { type DescribedObjects, type ObjectClass, type ObjectDescription } from "./formats/object_description.ts";
+export type { PageAxis } from "./formats/page_axis.ts";
 export { ObjectFileError } from "./formats/object_file_error.ts";
-export { encodeRoiArchive } from "./formats/roi/roi_archive.ts";
+export { encodeRoiArchive, type RoiArchiveOptions } from "./formats/roi/roi_archive.ts";
 export { decodeSubmission } from "./formats/submission/decode_submission.ts";
 export { encodeSubmission, type SubmittedImage } from "./formats/submission/encode_submission.ts";
 export { type Outline, type OutlinePolygon, type Ring, traceOutlines } from "./outlines/trace_outlines.ts";

@@ -1,6 +1,16 @@
-import { decodeImage, type Image, readImageHeader } from "lib/images";
+import {
+  type ChannelImage,
+  decodeChannels,
+  decodeImage,
+  type Image,
+  readImageHeader,
+  type StackAxes,
+} from "lib/images";
 import { countPixels, reading } from "lib/images/decode_image.ts";
+import type { Header } from "lib/images/formats/format.ts";
+import { swapsSides } from "lib/images/formats/orient.ts";
 import { readTiffHeader, tiff } from "lib/images/formats/tiff/tiff.ts";
+import { tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { type OpenImageOptions, tiffSource } from "lib/images/source/tiff_source.ts";
 import { hashFile } from "lib/io/download.ts";
 import { FileBytes } from "lib/io/file_bytes.ts";
@@ -11,11 +21,19 @@ import { type Hashed, readMark } from "./result_mark.ts";
 /** Files of more bytes are not read into memory, however small their pictures are: those of a pyramid's level. */
 const LARGE_FILE = 2 ** 30;
 
+/** What is known of the pictures of a file in addition to their pixels. */
+export interface Pictures {
+  pages: number;
+  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
+}
+
 /** An image's file whose pictures fit into memory. Dispose of it after use. */
-export interface SmallFile extends Disposable {
+export interface SmallFile extends Pictures, Disposable {
   /** The file's bytes, or their SHA-256. */
   content: Uint8Array | Hashed;
-  pages: number;
   /** Whether `predict` wrote it. */
   isMarked: boolean;
   /**
@@ -24,6 +42,13 @@ export interface SmallFile extends Disposable {
    * @throws {ImageError} if it cannot be read.
    */
   decode(options: Pick<OpenImageOptions, "page" | "channels">): Promise<Image>;
+  /**
+   * Reads all channels of a picture, without transparency.
+   *
+   * @param page counted from 0
+   * @throws {ImageError} if they cannot be read.
+   */
+  decodeChannels(page: number): Promise<ChannelImage>;
 }
 
 /** An image's file: with pictures that fit into memory, or open to be read part by part. */
@@ -50,15 +75,16 @@ export async function openInput(
 ): Promise<Input> {
   await checkRegularFile(path);
   const file = new FileBytes(path);
-  let staysOpen = false;
+  let staysOpen = false, pictures: Pictures | undefined;
   try {
     if (tiff.matches(file.subarray(0, 8))) {
-      const header = await reading(path, () => readTiffHeader(file, level)), { pages, width, height } = header;
+      const header = await reading(path, () => readTiffHeader(file, level)), { width, height } = header;
+      pictures = describePictures(header);
       const isLarge = countPixels(header) > maxPixels;
       if (isLarge || file.length > maxBytes) {
         const input = isLarge
-          ? { large: { bytes: file, pages, width, height } }
-          : { small: await openLevel(file, path, pages, level) };
+          ? { large: { bytes: file, ...pictures, width, height } }
+          : { small: await openLevel(file, path, pictures, level) };
         staysOpen = true;
         return input;
       }
@@ -70,22 +96,39 @@ export async function openInput(
   const { pages } = await readImageHeader(bytes, path, { level, maxPixels });
   const decode: SmallFile["decode"] = (options) => decodeImage(bytes, path, { ...options, level, maxPixels });
   return {
-    small: { content: bytes, pages, isMarked: readMark(bytes) !== undefined, decode, [Symbol.dispose]() {} },
+    small: {
+      content: bytes,
+      pages,
+      ...pictures,
+      isMarked: readMark(bytes) !== undefined,
+      decode,
+      decodeChannels: (page) => decodeChannels(bytes, path, { page, level, maxPixels }),
+      [Symbol.dispose]() {},
+    },
   };
 }
 
+function describePictures({ pages, scale, orientation, axes }: Header): Pictures {
+  const upright = scale && swapsSides(orientation) ? [scale[1], scale[0]] as const : scale;
+  return { pages, ...(upright && { scale: upright }), ...(axes && { axes }) };
+}
+
 /** Opens a level that fits into memory of a file that does not. */
-async function openLevel(file: FileBytes, path: string, pages: number, level: number): Promise<SmallFile> {
+async function openLevel(file: FileBytes, path: string, pictures: Pictures, level: number): Promise<SmallFile> {
   const content = { sha256: Uint8Array.fromHex(await hashFile(path)) };
   return {
     content,
-    pages,
+    ...pictures,
     isMarked: false,
     async decode(options) {
       using source = await tiffSource(file, path, { ...options, level });
       const { width, height, pixelSize } = source;
       const image = await source.read({ x: 0, y: 0, width, height });
       return pixelSize === undefined ? image : { ...image, pixelSize };
+    },
+    async decodeChannels(page) {
+      const source = await tiffChannels(file, path, { page, level }), { width, height, channels } = source;
+      return await source.read({ x: 0, y: 0, width, height }, Array.from({ length: channels }, (_, c) => c));
     },
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };

@@ -32,7 +32,7 @@ export async function segmentFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path } = image, { content, pages } = file, products = new ImageProducts(image, pages, options);
+  const { path } = image, { content, pages } = file, products = new ImageProducts(image, file, options);
   const source = { content: await digest(content), place: await placeDigest(path) };
   const { settings, objectSettings } = options;
   const origin = { mask: await digest(settings, content), objects: await digest(settings, objectSettings, content) };
@@ -114,7 +114,8 @@ async function segmentOnePage(
     try {
       const picture = await file.decode({ page, ...(channels && { channels }) });
       segmented = await segmentPage(segmenter, finder, picture, update);
-      await products.add(segmented);
+      const stored = channels && products.areMissing ? await file.decodeChannels(page) : undefined;
+      await products.add({ ...segmented, ...(stored && { stored }) });
     } catch (error) {
       outcome.fail(path, label, error);
       return false;

@@ -1,5 +1,5 @@
 import { type Segmenter, TrainedModel } from "lib";
-import { type ContrastFloor, type Image, type LabelImage, measureContrast } from "lib/images";
+import { type ChannelImage, type ContrastFloor, type Image, type LabelImage, measureContrast } from "lib/images";
 import { describeImage } from "lib/objects";
 import { emptyFieldWarning } from "./empty_field_warning.ts";
 import type { ObjectFinder } from "./find_objects.ts";
@@ -11,6 +11,8 @@ export interface SegmentedPage {
   height: number;
   /** The picture as it is in the file. */
   image: Image;
+  /** All its channels, which are measured; absent if `image` has them. */
+  stored?: ChannelImage;
   /** Probability of foreground, float32 `[height, width]`. */
   probabilities: Float32Array;
   /** What the model predicts: `[height, width]`, or the probability of each class, `[height, width, classes]`. */

@@ -28,7 +28,7 @@ Deno.test("commands that write products of an image at the same time know each o
   const page = { width: SIDE, height: SIDE, image, labels, probabilities: map, map, count: 1 };
   const open = async (product: Product) => {
     const options = await optionsFor(folder.path, { products: new Set([product]), settings: "" });
-    const products = new ImageProducts(imageAt("a.tif"), 1, options);
+    const products = new ImageProducts(imageAt("a.tif"), { pages: 1 }, options);
     assert.equal(await products.check(content, { ...ABOUT.source, origin: ABOUT.origin }, new Outcome()), undefined);
     return products;
   };

@@ -1,3 +1,4 @@
+import type { StackAxes } from "../stack_axes.ts";
 import { DamagedError } from "./damaged_error.ts";
 
 /** Stored samples, in the smallest array type that holds them. */
@@ -34,6 +35,10 @@ export interface Header {
   pixelSize?: number;
   /** Height and width of a stored pixel in µm, if the file states those of a microscope. */
   pixelSides?: readonly [height: number, width: number];
+  /** Height and width of a stored pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
 }
 
 /**

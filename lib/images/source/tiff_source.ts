@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../io/byte_source.ts";
 import { checkPage, orientedSize, reading } from "../decode_image.ts";
 import { storedWindow, swapsSides } from "../formats/orient.ts";
-import { countSeparateChannels, readTiffHeader, readTiffRaster } from "../formats/tiff/tiff.ts";
+import { countSeparateChannels, readTiffHeader } from "../formats/tiff/tiff.ts";
 import type { Image } from "../image.ts";
 import {
   areEqual,
@@ -9,11 +9,11 @@ import {
   colourChannels,
   isConstant,
   type RasterSamples,
-  rasterToSamples,
   samplesToImage,
 } from "../raster_to_image.ts";
 import type { Rectangle } from "../rectangle.ts";
 import { bandRows, checkPart, type ImageSource } from "./image_source.ts";
+import { samplesReader } from "./samples_reader.ts";
 
 /** Options of `openImage`. */
 export interface OpenImageOptions {
@@ -50,15 +50,8 @@ export async function tiffSource(
   const wanted = channels && separate > 0 ? await reading(name, () => checkChannels(channels, separate)) : undefined;
   // The other channels are not decoded.
   const chosen = wanted && [...new Set(wanted)].sort((a, b) => a - b);
-  const readSamples = async (window: Rectangle) => {
-    const raster = await readTiffRaster(bytes, page, { level, window, chosen });
-    const read = raster.channels, stored = chosen ? separate : read;
-    const position = (index: number) => {
-      const pixel = Math.floor(index / read), y = Math.floor(pixel / raster.width), x = pixel % raster.width;
-      return ((window.y + y) * width + window.x + x) * stored + (chosen ? chosen[index % read] : index % read);
-    };
-    return { raster, samples: rasterToSamples(raster, position) };
-  };
+  const read = samplesReader(bytes, { page, level, width, separate });
+  const readSamples = (window: Rectangle) => read(window, chosen);
   const { samples: first, raster } = await reading(
     name,
     () => readSamples({ x: 0, y: 0, width: 1, height: 1 }),

@@ -1,7 +1,9 @@
 import { concatenate } from "../../io/concatenate.ts";
 import { crc32 } from "../../io/crc32.ts";
+import { pagePlace } from "../../images/stack_axes.ts";
 import type { Outline, OutlinePolygon, Ring } from "../outlines/trace_outlines.ts";
 import type { DescribedObjects } from "./object_description.ts";
+import { type PageAxis, stackAxes } from "./page_axis.ts";
 
 /** Options of {@linkcode encodeGeoJson}. */
 export interface GeoJsonOptions extends DescribedObjects {
@@ -10,7 +12,12 @@ export interface GeoJsonOptions extends DescribedObjects {
   /** Name of the image: objects of different images then have different ids. Default: empty. */
   image?: string;
   /** What the pages of a stack are. Default: planes along z. */
-  axis?: "z" | "t";
+  axis?: PageAxis;
+  /**
+   * Height and width of the outlines' pixels in pixels of the image: those of a pyramid's level, whose outlines QuPath
+   * expects in the full size. Default: 1 and 1.
+   */
+  scale?: readonly [height: number, width: number];
 }
 
 /** Features are joined to texts of about this length, because a string is limited to 512 MiB. */
@@ -18,12 +25,13 @@ const PIECE = 1 << 20;
 
 /**
  * Encodes outlines as GeoJSON (RFC 7946) for QuPath 0.4 and later: a `FeatureCollection` with one feature for each object, in
- * pixels of the image. Filled, a feature covers the object's pixels and no others. Rings are closed, outer rings have
+ * pixels of the image in full size. Filled, a feature covers the object's pixels and no others. Rings are closed, outer rings have
  * positive area and holes negative area. An object whose parts touch only at corners, or not at all, is a `MultiPolygon`; any
  * other is a `Polygon`.
  *
  * @param pages the outlines of each page, one list for a single image
  * @returns the content of a `.geojson` file; the same arguments give the same bytes
+ * @throws {ObjectFileError} if there are more or fewer pages than `axis` says.
  *
  * @example
  * ```ts
@@ -59,16 +67,17 @@ export const GEOJSON_START = '{"type":"FeatureCollection","features":[\n',
 /** Returns a function that writes the feature of an outline, on a page counted from 0. */
 export function featureWriter(
   pages: number,
-  { classes = [], describe, objectType = "detection", image = "", axis = "z" }: GeoJsonOptions = {},
+  { classes = [], describe, objectType = "detection", image = "", axis = "z", scale = [1, 1] }: GeoJsonOptions = {},
 ): (outline: Outline, page: number) => string {
+  const axes = stackAxes({ pages, axis });
   const imageId = crc32(new TextEncoder().encode(image));
   return ({ label, polygons }, page) => {
-    const plane = pages > 1 ? { plane: { c: -1, z: 0, t: 0, [axis]: page } } : {};
+    const plane = pages > 1 ? { plane: { c: -1, ...pagePlace(axes, page) } } : {};
     const { class: position, measurements } = describe?.(label, page) ?? {};
     return JSON.stringify({
       type: "Feature",
       id: objectId(imageId, page, label),
-      geometry: { ...geometry(polygons), ...plane },
+      geometry: { ...geometry(polygons, scale), ...plane },
       properties: {
         objectType,
         name: String(label),
@@ -79,17 +88,20 @@ export function featureWriter(
   };
 }
 
-function geometry(polygons: readonly OutlinePolygon[]): { type: string; coordinates: unknown } {
-  const coordinates = polygons.map(({ outer, holes }) => [outer, ...holes].map(closedRing));
+function geometry(
+  polygons: readonly OutlinePolygon[],
+  scale: readonly [height: number, width: number],
+): { type: string; coordinates: unknown } {
+  const coordinates = polygons.map(({ outer, holes }) => [outer, ...holes].map((ring) => closedRing(ring, scale)));
   return coordinates.length === 1
     ? { type: "Polygon", coordinates: coordinates[0] }
     : { type: "MultiPolygon", coordinates };
 }
 
-function closedRing(ring: Ring): [number, number][] {
+function closedRing(ring: Ring, [down, across]: readonly [number, number]): [number, number][] {
   const corners: [number, number][] = [];
-  for (let i = 0; i < ring.length; i += 2) corners.push([ring[i], ring[i + 1]]);
-  corners.push([ring[0], ring[1]]);
+  for (let i = 0; i < ring.length; i += 2) corners.push([ring[i] * across, ring[i + 1] * down]);
+  corners.push(corners[0]);
   return corners;
 }
 

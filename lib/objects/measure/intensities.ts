@@ -1,4 +1,4 @@
-import type { Image } from "../../images/image.ts";
+import type { ChannelImage } from "../../images/image.ts";
 import type { ObjectRuns } from "./object_runs.ts";
 
 /** Statistics of an object's pixels in one channel, in the image's unit. */
@@ -16,11 +16,11 @@ export const INTENSITY_MEASURES = ["min", "mean", "max", "std", "median"] as con
 
 /** Measures the intensities of an image's objects. The buffer serves one object after the other. */
 export class IntensityMeter {
-  readonly #image: Image;
-  readonly #values: Image["data"];
+  readonly #image: ChannelImage;
+  readonly #values: ChannelImage["data"];
 
   /** @param largest largest number of pixels of an object */
-  constructor(image: Image, largest: number) {
+  constructor(image: ChannelImage, largest: number) {
     this.#image = image;
     this.#values = new (image.data.constructor as Uint8ArrayConstructor)(largest);
   }

@@ -1,4 +1,4 @@
-import type { Image, LabelImage } from "../../images/image.ts";
+import type { ChannelImage, LabelImage } from "../../images/image.ts";
 import { pixelSides, type PixelSize } from "../../images/pixel_size.ts";
 import { OptionError } from "../../io/option_error.ts";
 import { checkLength } from "../check_length.ts";
@@ -6,9 +6,9 @@ import { boundingBox } from "./bounding_box.ts";
 import { ConvexHull } from "./convex_hull.ts";
 import { eulerNumber } from "./euler_number.ts";
 import { FeretDiameter } from "./feret_diameter.ts";
-import { IntensityMeter } from "./intensities.ts";
+import { measureIntensities } from "./measure_intensities.ts";
 import { measureMoments } from "./moments.ts";
-import { intensityColumns, SHAPE_COLUMNS, type ShapeColumn } from "./object_columns.ts";
+import { SHAPE_COLUMNS, type ShapeColumn } from "./object_columns.ts";
 import { findObjectRuns, type ObjectRuns } from "./object_runs.ts";
 import type { ObjectTable } from "./object_table.ts";
 import { measurePerimeters } from "./perimeter.ts";
@@ -27,10 +27,10 @@ export interface MeasureOptions {
  * (x), `axis_major_length`, `axis_minor_length`, `eccentricity`, `orientation` (radians), `perimeter`, `solidity`,
  * `extent`, `equivalent_diameter_area`, `feret_diameter_max`, `euler_number`; `touches_border` is 1 for objects at the
  * image's edge. With an image, `intensity_min`, `_mean`, `_max`, `_std` and `_median` are of its values as they are
- * given; a colour image has one column per channel (`intensity_mean-0`, …).
+ * given; an image of several channels has one column per channel (`intensity_mean-0`, …).
  *
  * @param labels label image; a label may have several parts
- * @param image image of the same size: give the original, not a normalised one
+ * @param image image of the same size, with any number of channels: give the original, not a normalised one
  * @returns a table with one row per object, in ascending order of their labels. With a pixel size, lengths are in µm and
  * areas in µm². The perimeter is NaN for pixels that are not square, for which it is not defined.
  * @throws {OptionError} if the sizes differ, or if the pixel size is not positive.
@@ -48,7 +48,7 @@ export interface MeasureOptions {
  * assert.deepEqual([...objectColumn(table, "intensity_mean")], [25, 6]);
  * ```
  */
-export function measureObjects(labels: LabelImage, image?: Image, options: MeasureOptions = {}): ObjectTable {
+export function measureObjects(labels: LabelImage, image?: ChannelImage, options: MeasureOptions = {}): ObjectTable {
   const { width, height } = labels, { pixelSize, place = { x: 0, y: 0, image: labels } } = options;
   if (image && (image.width !== width || image.height !== height)) {
     throw new OptionError(
@@ -114,26 +114,4 @@ function measureShapes(
     for (const name in row) columns[name as ShapeColumn][k] = row[name as ShapeColumn];
   }
   return columns;
-}
-
-function* measureIntensities(image: Image, runs: ObjectRuns): Generator<[name: string, values: Float64Array]> {
-  const { first, start, end, labels: { length: count } } = runs;
-  let largest = 0;
-  for (let k = 0; k < count; k++) {
-    let pixels = 0;
-    for (let run = first[k]; run < first[k + 1]; run++) pixels += end[run] - start[run];
-    largest = Math.max(largest, pixels);
-  }
-  const groups = intensityColumns(image.channels).map(({ measure, names }) => ({
-    measure,
-    columns: names.map((name) => [name, new Float64Array(count)] as [string, Float64Array]),
-  }));
-  const meter = new IntensityMeter(image, largest);
-  for (let k = 0; k < count; k++) {
-    for (let channel = 0; channel < image.channels; channel++) {
-      const intensities = meter.measure(runs, k, channel);
-      for (const { measure, columns } of groups) columns[channel][1][k] = intensities[measure];
-    }
-  }
-  for (const { columns } of groups) yield* columns;
 }

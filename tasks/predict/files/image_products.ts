@@ -3,7 +3,7 @@ import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
-import type { SmallFile } from "../open_input.ts";
+import type { Pictures, SmallFile } from "../open_input.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
@@ -17,17 +17,17 @@ export class ImageProducts {
   /** Paths below the output folder. */
   readonly files: readonly string[];
   readonly #image: PlannedImage;
-  readonly #pages: number;
+  readonly #pictures: Pictures;
   readonly #options: SegmentingOptions;
   readonly #found = new Map<string, Found>();
   #encoder?: ProductEncoder;
   #mark?: Pick<FileRecord, "key" | "source">;
   #origin?: Origin;
 
-  constructor(image: PlannedImage, pages: number, options: SegmentingOptions) {
-    this.files = productFiles(options.products, image.name, pages);
+  constructor(image: PlannedImage, pictures: Pictures, options: SegmentingOptions) {
+    this.files = productFiles(options.products, image.name, pictures.pages);
     this.#image = image;
-    this.#pages = pages;
+    this.#pictures = pictures;
     this.#options = options;
   }
 
@@ -63,7 +63,7 @@ export class ImageProducts {
     const problem = this.files.map((file) => overwritingProblem(join(output, file), found.get(file)!)).find(Boolean);
     if (problem) return problem;
     if (earlier?.key !== mark.key || this.files.some((file) => found.get(file) !== "this")) {
-      this.#encoder = await newEncoder(this.#image, this.#pages, this.#options);
+      this.#encoder = await newEncoder(this.#image, this.#pictures, this.#options);
       return;
     }
     outcome.finish(this.#image, earlier.rows);
@@ -95,7 +95,7 @@ export class ImageProducts {
 /** Makes an encoder. Its modules draw pictures: they are loaded only if products are wanted. */
 async function newEncoder(
   { name, place }: PlannedImage,
-  pages: number,
+  { pages, scale, axes }: Pictures,
   { products, pixelSize, segmenter: { task, taskDefinition } }: SegmentingOptions,
 ): Promise<ProductEncoder> {
   const { ProductEncoder } = await import("./product_encoder.ts");
@@ -104,6 +104,8 @@ async function newEncoder(
     name,
     shown: place.replaceAll("\\", "/"),
     pages,
+    ...(scale && { scale }),
+    ...(axes && { axes }),
     ...(pixelSize !== undefined && { pixelSize }),
     classNames: task === "classes" ? scored : [],
     planes: logits === 1 ? [""] : channels,

@@ -1,4 +1,4 @@
-import type { LabelImage, PixelSize } from "lib/images";
+import type { LabelImage, PixelSize, StackAxes } from "lib/images";
 import {
   encodeGeoJson,
   encodeLabelTiff,
@@ -28,6 +28,10 @@ export interface EncodedImage {
   shown: string;
   /** Number of its pages. */
   pages: number;
+  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
+  scale?: readonly [height: number, width: number];
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
   /** Size of a pixel in µm; default: that of each page's file. */
   pixelSize?: PixelSize;
   /** Names of the classes of its objects, if there are any. */
@@ -58,10 +62,10 @@ export class ProductEncoder {
   /** Adds the next page. */
   async add(page: SegmentedPage): Promise<void> {
     const { name, shown, pages, classNames } = this.#image, number = this.#rows.length;
-    const { labels, image, probabilities, width, height, warning, notes } = page;
+    const { labels, image, stored = image, probabilities, width, height, warning, notes } = page;
     const pixelSize = this.#image.pixelSize ?? image.pixelSize, ending = pageName(number, pages);
     this.#pixelSize ??= pixelSize;
-    const table = measureObjects(labels, image, { pixelSize });
+    const table = measureObjects(labels, stored, { pixelSize });
     const described = describePage(labels, table, classNames);
     const row = shown + ending;
     this.#rows.push({
@@ -105,17 +109,22 @@ export class ProductEncoder {
    * Returns the files, by their path below the output folder, a row for each page, and why products are missing.
    */
   finish(): { files: Map<string, Uint8Array>; rows: ImageRow[]; problems: ReadonlyMap<Product, UserError> } {
-    const { name, pages, planes } = this.#image, files = this.#files, text = new TextEncoder();
-    const tiff = { pixelSize: this.#pixelSize };
+    const { name, shown, pages, scale, axes: axis, planes } = this.#image,
+      files = this.#files,
+      text = new TextEncoder();
+    const tiff = { pixelSize: this.#pixelSize, axis };
     const described = {
       classes: this.#described[0]?.classes ?? [],
       describe: (label: number, page: number) => this.#described[page].describe(label),
     };
     const makers: Record<Product, () => void> = {
       labels: () => files.set(`${name}_labels.tif`, encodeLabelTiff(this.#labels, tiff)),
-      rois: () => files.set(`${name}_rois.zip`, encodeRoiArchive(this.#outlines, described)),
+      rois: () => files.set(`${name}_rois.zip`, encodeRoiArchive(this.#outlines, { ...described, axis })),
       geojson: () =>
-        files.set(`${name}_objects.geojson`, encodeGeoJson(this.#outlines, { ...described, image: this.#image.shown })),
+        files.set(
+          `${name}_objects.geojson`,
+          encodeGeoJson(this.#outlines, { ...described, image: shown, scale, axis }),
+        ),
       table: () => files.set(tablePart(name), text.encode(this.#objectParts.join(""))),
       overlay: () => {},
       probability: () =>

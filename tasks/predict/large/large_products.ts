@@ -1,4 +1,5 @@
 import type { ImageSource } from "lib/images";
+import type { ChannelSource } from "lib/images/source/tiff_channels.ts";
 import { sweepObjects } from "lib/objects";
 import { type Product, submissionPart, tablePart } from "../files/outputs.ts";
 import type { Part } from "../outcome.ts";
@@ -68,10 +69,17 @@ export class LargeProducts implements Disposable {
   /**
    * Adds the next page.
    *
+   * @param stored the channels that are measured
    * @param number counted from 0
    * @param signal stops the work and throws its reason
    */
-  async add(source: ImageSource, page: LargePage, number: number, signal: AbortSignal): Promise<void> {
+  async add(
+    source: ImageSource,
+    stored: ChannelSource,
+    page: LargePage,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const drawn = (["overlay", "report"] as const).filter((each) => this.#wanted.has(each));
     const parts = [...new Set<Part>([...this.#writers.flatMap((writer) => writer.parts), ...drawn])];
     const files = this.#files, { labels } = page, { boxes, classes: classNumbers, count } = page.objects;
@@ -84,7 +92,7 @@ export class LargeProducts implements Disposable {
         yield each;
       }
     }
-    const about = { source, image: this.#image, page: number, ...(classes && { classes }) };
+    const about = { stored, image: this.#image, page: number, ...(classes && { classes }) };
     // Without the labels nothing can be made.
     await files.attempt(parts, async () => {
       const keep = Math.floor(KEPT_BYTES / 4 / source.width);
@@ -95,7 +103,7 @@ export class LargeProducts implements Disposable {
         await this.#forEach((writer) => writer.add(objects));
       }
     });
-    await this.#forEach((writer) => writer.endPage(number, source, count));
+    await this.#forEach((writer) => writer.endPage(number, stored, count));
     await files.attempt(drawn, () => pictures!.write(files, number, count, classes));
   }
 

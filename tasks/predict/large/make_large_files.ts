@@ -1,11 +1,13 @@
 import { basename, dirname, join } from "node:path";
 import type { ImageSource } from "lib/images";
+import { type ChannelSource, tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
 import { countClasses } from "../files/describe_page.ts";
 import { pageName, RECORDS } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
+import type { Pictures } from "../open_input.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { describeLargePage, sizeNotes } from "./describe_large_page.ts";
 import { labelLargePage, type PageTargets } from "./label_large_page.ts";
@@ -18,9 +20,8 @@ import type { StagedProducts } from "./staged_products.ts";
 import { LargeTiff } from "./tiff_files.ts";
 
 /** A TIFF that is segmented part by part. */
-export interface LargeFile {
+export interface LargeFile extends Pictures {
   bytes: FileBytes;
-  pages: number;
   /** Size of a page in pixels, at the chosen level. */
   width: number;
   height: number;
@@ -36,7 +37,7 @@ const PREDICTION = 0.95;
  */
 export async function makeLargeFiles(
   { path, name, place }: PlannedImage,
-  { bytes, pages }: LargeFile,
+  { bytes, pages, scale, axes }: LargeFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
@@ -46,12 +47,22 @@ export async function makeLargeFiles(
     const file = join(output, RECORDS, name);
     return join(dirname(file), partialName(`${basename(file)}.${what}`));
   };
-  const sources: ImageSource[] = [], shown = place.replaceAll("\\", "/");
+  const sources: ImageSource[] = [], stored: ChannelSource[] = [], shown = place.replaceAll("\\", "/");
   for (let page = 0; page < pages; page++) {
-    sources.push(await tiffSource(bytes, path, { page, level, ...(channels && { channels }) }));
+    const source = await tiffSource(bytes, path, { page, level, ...(channels && { channels }) });
+    sources.push(source);
+    // All channels are measured. Without a choice, the source has them.
+    stored.push(channels ? await tiffChannels(bytes, path, { page, level }) : source);
   }
   const pixelSize = options.pixelSize ?? sources[0].pixelSize;
-  const about = { name, shown, pages, ...(pixelSize !== undefined && { pixelSize }) };
+  const about = {
+    name,
+    shown,
+    pages,
+    ...(scale && { scale }),
+    ...(axes && { axes }),
+    ...(pixelSize !== undefined && { pixelSize }),
+  };
   using labelFile = new ScratchFile(scratch("labels"));
   const predicted = await predictPages(sources, { ...about, path }, labelFile, options, files, onProgress);
   const largest = Math.max(...predicted.map(({ objects }) => objects.count));
@@ -61,7 +72,7 @@ export async function makeLargeFiles(
   for (const [page, source] of sources.entries()) {
     signal.throwIfAborted();
     onProgress(PREDICTION + (1 - PREDICTION) * page / pages, path + pageName(page, pages));
-    await made.add(source, predicted[page], page, signal);
+    await made.add(source, stored[page], predicted[page], page, signal);
   }
   await made.finish();
   return predicted.map(({ row }) => row);
@@ -70,14 +81,15 @@ export async function makeLargeFiles(
 /** Predicts all pages, writes their masks and probabilities, and stores their labels. */
 async function predictPages(
   sources: readonly ImageSource[],
-  { name, shown, pages, pixelSize, path }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
+  { path, ...image }: Omit<LargeImage, "classNames" | "largest"> & { path: string },
   labelFile: ScratchFile,
   options: SegmentingOptions,
   files: StagedProducts,
   onProgress: (done: number, label: string) => void,
 ): Promise<(LargePage & { row: ImageRow })[]> {
   const { segmenter, products, suffixes, signal } = options, { task, taskDefinition } = segmenter;
-  const maps = await MapFiles.open(name, sources[0], files, {
+  const { shown, pages, pixelSize } = image;
+  const maps = await MapFiles.open(image, sources[0], files, {
     task,
     taskDefinition,
     wantsProbability: products.has("probability") || suffixes.includes("_probability"),
@@ -108,13 +120,13 @@ async function predictPages(
     };
     predicted.push({ ...found, labels, row: known });
   }
-  await maps.finish({ pages, pixelSize });
+  await maps.finish({ pixelSize });
   return predicted;
 }
 
 /** Writes the label image of all pages. */
 async function writeLabels(
-  { name, pages, pixelSize, largest }: LargeImage,
+  { name, pages, axes, pixelSize, largest }: LargeImage,
   { width, height }: ImageSource,
   labelled: readonly LargePage[],
   files: StagedProducts,
@@ -122,13 +134,14 @@ async function writeLabels(
 ): Promise<void> {
   await files.attempt(["labels"], () => {
     const file = files.stage(`${name}_labels.tif`, ["labels"]);
-    const tiff = new LargeTiff(file, { width, height, samples: largest > 65_535 ? "uint32" : "uint16" });
+    const samples = largest > 65_535 ? "uint32" : "uint16";
+    const tiff = new LargeTiff(file, { width, height, samples, pages, axes });
     for (const [page, { labels }] of labelled.entries()) {
       for (const { data } of labels.rows()) {
         signal.throwIfAborted();
-        tiff.stream.add(data, page);
+        tiff.add(data, page);
       }
     }
-    tiff.finish({ pages, pixelSize, range: [0, Math.max(1, largest)] });
+    tiff.finish({ pixelSize, range: [0, Math.max(1, largest)] });
   });
 }

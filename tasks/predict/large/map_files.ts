@@ -17,7 +17,7 @@ export class MapFiles {
 
   /** @param wantsProbability whether the probabilities are written too */
   static async open(
-    name: string,
+    { name, pages, axes }: Pick<LargeImage, "name" | "pages" | "axes">,
     size: { width: number; height: number },
     files: StagedProducts,
     { wantsProbability, ...segmenter }: Pick<Segmenter, "task" | "taskDefinition"> & { wantsProbability: boolean },
@@ -26,7 +26,7 @@ export class MapFiles {
     const open = async (part: "mask" | "probability", samples: "uint8" | "float32") =>
       await files.attempt([part], () => {
         const { width, height } = size;
-        return new LargeTiff(files.stage(`${name}_${part}.tif`, [part]), { width, height, samples });
+        return new LargeTiff(files.stage(`${name}_${part}.tif`, [part]), { width, height, samples, pages, axes });
       });
     maps.#mask = await open("mask", "uint8");
     if (wantsProbability) maps.#probability = await open("probability", "float32");
@@ -35,7 +35,7 @@ export class MapFiles {
 
   /** Adds rows of the mask of a page, counted from 0. */
   async addMask(rows: Uint8Array, page: number): Promise<void> {
-    await this.#files.attempt(["mask"], () => this.#mask!.stream.add(rows, page));
+    await this.#files.attempt(["mask"], () => this.#mask!.add(rows, page));
   }
 
   /**
@@ -45,21 +45,19 @@ export class MapFiles {
    * @param page counted from 0
    */
   async addProbability(rows: Float32Array, page: number): Promise<void> {
-    const { logits } = this.#segmenter.taskDefinition, { stream } = this.#probability ?? {};
-    if (!stream) return;
-    await this.#files.attempt(["probability"], () => {
-      for (let c = 0; c < logits; c++) stream.add(rows, page * logits + c, [c, logits]);
-    });
+    const { logits } = this.#segmenter.taskDefinition, probability = this.#probability;
+    if (!probability) return;
+    await this.#files.attempt(["probability"], () => probability.add(rows, page, logits));
   }
 
   /** Ends the files. */
-  async finish({ pages, pixelSize }: Pick<LargeImage, "pages" | "pixelSize">): Promise<void> {
+  async finish({ pixelSize }: Pick<LargeImage, "pixelSize">): Promise<void> {
     const { task, taskDefinition: { logits, scored, channels: names } } = this.#segmenter;
     const channels = logits === 1 ? [""] : names, white = task === "classes" ? scored.length : 255;
-    await this.#files.attempt(["mask"], () => this.#mask!.finish({ pages, pixelSize, range: [0, white] }));
+    await this.#files.attempt(["mask"], () => this.#mask!.finish({ pixelSize, range: [0, white] }));
     if (!this.#probability) return;
     await this.#files.attempt(["probability"], () => {
-      this.#probability!.finish({ pages, pixelSize, channels, range: [0, 1] });
+      this.#probability!.finish({ pixelSize, channels, range: [0, 1] });
     });
   }
 }

@@ -1,3 +1,5 @@
+import type { StackAxes } from "../../stack_axes.ts";
+
 /** The content of a TIFF's first ImageDescription about its pages. */
 export interface Description {
   /** Number of planes, if the writer states it. */
@@ -6,6 +8,8 @@ export interface Description {
   channels: number;
   /** Returns the channel of a page, both counted from 0. */
   channelAt(page: number): number;
+  /** What the pictures are, if the writer states it. */
+  axes?: StackAxes;
   /** Side of a pixel in µm, along a row, as it is stated. */
   pixelSize?: number;
   /** Height and width of a pixel in µm, if they can be those of a microscope. */

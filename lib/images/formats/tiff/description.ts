@@ -33,9 +33,11 @@ function readImageJ({ text, samples, resolution, verticalResolution }: Described
   const unit = micrometresPerUnit(line("unit") ?? ""), size = unit / (resolution ?? NaN);
   const sides = PRINTED_UNITS.has(unit) ? undefined : plausibleSides(unit / (verticalResolution ?? NaN), size);
   const channels = samples === 1 ? Number(line("channels") ?? 1) : 1;
+  const [z, t] = ["slices", "frames"].map((name) => Number(line(name) ?? 1));
   return {
     planes: Number(line("images") ?? 1) || undefined,
     ...stridedChannels(Number.isInteger(channels) && channels >= 1 ? channels : 1, 1),
+    ...(Number.isInteger(z) && Number.isInteger(t) && z * t > 1 ? { axes: { z, t, first: "z" } } : {}),
     ...(size > 0 && Number.isFinite(size) ? { pixelSize: size } : {}),
     ...(sides ? { pixelSides: sides } : {}),
     imageJ: true,
@@ -74,5 +76,15 @@ function readShape({ text, samples, pages }: DescribedPage): Partial<Description
     names = names.slice(0, -1);
   }
   const planes = product(leading), at = names.lastIndexOf("C");
-  return { planes, ...(at >= 0 ? stridedChannels(leading[at], product(leading.slice(at + 1))) : {}) };
+  const channels = at >= 0 ? stridedChannels(leading[at], product(leading.slice(at + 1))) : {};
+  return { planes, ...channels, ...namedAxes(names, leading) };
+}
+
+/** Returns the axes of a stack by tifffile's letters of its leading axes, unless it has axes other than Z, T and C. */
+function namedAxes(names: string, sides: readonly number[]): Pick<Description, "axes"> {
+  const long = Array.from(names, (name, k) => ({ name, side: sides[k] })).filter(({ side }) => side > 1);
+  const pages = long.filter(({ name }) => name !== "C"),
+    size = (letter: string) => pages.find(({ name }) => name === letter)?.side;
+  if (pages.length === 0 || pages.some(({ name }) => name !== "Z" && name !== "T")) return {};
+  return { axes: { z: size("Z") ?? 1, t: size("T") ?? 1, first: pages.at(-1)!.name === "Z" ? "z" : "t" } };
 }

@@ -1,3 +1,4 @@
+import { findAxes, type StackAxes } from "../../stack_axes.ts";
 import { type DescribedPage, type Description, stridedChannels } from "./described_page.ts";
 import { plausibleSides } from "../plausible_sides.ts";
 import { micrometresPerUnit } from "./units.ts";
@@ -52,7 +53,7 @@ function readFirstImage(text: string): OmeImage {
   return image;
 }
 
-/** Reads an OME-XML description (OME schema 2016-06): the first image's channels and pixel size. */
+/** Reads an OME-XML description (OME schema 2016-06): the first image's channels, axes and pixel size. */
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
   const { uuid, pixels, data } = readFirstImage(text);
   if (!pixels) return stridedChannels(1, 1);
@@ -68,35 +69,44 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
   // An image may be stored in several files: use the planes that name this file.
   const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
-  const byPage = channelsByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
-  if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
+  const places = placesByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
+  const byPage = places?.map(({ C }) => C), axes = places && stackAxes(places);
+  const about = { ...(axes && { axes }), ...pixelSize };
+  if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...about };
   if (!byPage) {
     throw new Error("its OME description does not state the channel of each page: save each channel as a file");
   }
   const named = [...new Set(byPage)].sort((a, b) => a - b);
-  return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...pixelSize };
+  return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...about };
+}
+
+/** Returns the axes of a stack by the places of its planes: a picture is where the plane of its first channel is. */
+function stackAxes(places: readonly Record<Axis, number>[]): StackAxes | undefined {
+  const first = places.reduce((least, { C }) => Math.min(least, C), Infinity);
+  return findAxes(places.filter(({ C }) => C === first).map(({ Z, T }) => ({ z: Z, t: T })));
 }
 
 /** All planes in order, the meaning of a missing TiffData. */
 const WHOLE: TiffData = { page: 0, first: { Z: 0, C: 0, T: 0 } };
 
-/** Returns the channel of each page if each page is named exactly once. */
-function channelsByPage(
+/** Returns the place of each page if each page is named exactly once. */
+function placesByPage(
   data: readonly TiffData[],
   { pages, order, sizes }: { pages: number; order: readonly Axis[]; sizes: Record<Axis, number> },
-): number[] | undefined {
-  const channels = new Array<number>(pages).fill(-1);
+): Record<Axis, number>[] | undefined {
+  const places = new Array<Record<Axis, number> | undefined>(pages).fill(undefined);
   const planes = sizes.Z * sizes.C * sizes.T;
   for (const { page, first, count = planes } of data) {
     let index = first[order[0]] + sizes[order[0]] * (first[order[1]] + sizes[order[1]] * first[order[2]]);
     for (let at = page; at < Math.min(pages, page + count) && index < planes; at++, index++) {
-      if (channels[at] >= 0) return undefined;
+      if (places[at]) return undefined;
+      const place = places[at] = { Z: 0, C: 0, T: 0 };
       let rest = index;
       for (const axis of order) {
-        if (axis === "C") channels[at] = rest % sizes.C;
+        place[axis] = rest % sizes[axis];
         rest = Math.floor(rest / sizes[axis]);
       }
     }
   }
-  return channels.includes(-1) ? undefined : channels;
+  return places.every((place) => place !== undefined) ? places : undefined;
 }

@@ -24,6 +24,8 @@ export interface Stack {
   /** Each picture's planes: one, or one per channel. */
   frames: Plane[][];
   description: Description;
+  /** Height and width of a pixel in pixels of the full size; absent at the full size. */
+  scale?: readonly [height: number, width: number];
 }
 
 /** Cache of opened files, so that a stack's directories are read once instead of once per page. */
@@ -80,7 +82,8 @@ function readStack({ directories, pages, description }: Pictures, level: number)
     ? followingPlanes(chosen[0], readLayout(chosen[0]), description)
     : chosen.map((directory) => ({ directory, layout: readLayout(directory), shift: 0 }));
   checkSizes(planes);
-  return { frames: groupChannels(planes, description), description: scale ? scaled(description, scale) : description };
+  const frames = groupChannels(planes, description);
+  return scale ? { frames, description: scaled(description, scale), scale } : { frames, description };
 }
 
 /** Returns the description of a level whose pixels are larger. */

@@ -34,8 +34,8 @@ export const tiff: FormatReader = {
  * @throws {Error} if the file has no such level; the message lists its levels.
  */
 export function readTiffHeader(bytes: ByteSource, level?: number): Header {
-  const { frames, description } = openStack(bytes, level);
-  const [{ directory, layout }] = frames[0];
+  const { frames, description, scale } = openStack(bytes, level);
+  const [{ directory, layout }] = frames[0], { axes } = description;
   return {
     width: layout.width,
     height: layout.height,
@@ -45,6 +45,9 @@ export function readTiffHeader(bytes: ByteSource, level?: number): Header {
     orientation: parseOrientation(directory.number(TAG.Orientation)),
     ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
     ...(description.pixelSides ? { pixelSides: description.pixelSides } : {}),
+    ...(scale ? { scale } : {}),
+    // A file may have lost pages after it was described.
+    ...(axes && frames.length > 1 && axes.z * axes.t === frames.length ? { axes } : {}),
   };
 }
 

@@ -16,6 +16,8 @@ export interface RoiProperties {
   name: string;
   /** Page of a stack, counted from 1. Default: the ROI belongs to all pages. */
   page?: number;
+  /** Plane and time of a stack with both, counted from 1, in place of the page. */
+  place?: { z: number; t: number };
   /** Red, green and blue of the line, 0 to 255. */
   color?: readonly [number, number, number];
   /** Group, 1 to 255. */
@@ -28,7 +30,10 @@ export interface RoiProperties {
  *
  * @returns the content of a `.roi` file
  */
-export function encodeRoi({ polygons }: Outline, { name, page = 0, color, group = 0 }: RoiProperties): Uint8Array {
+export function encodeRoi(
+  { polygons }: Outline,
+  { name, page = 0, place, color, group = 0 }: RoiProperties,
+): Uint8Array {
   const rings = polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
   const box = boundingBox(polygons.map(({ outer }) => outer));
   const simple = rings.length === 1 && rings[0].length <= 2 * MOST_CORNERS &&
@@ -46,9 +51,13 @@ export function encodeRoi({ polygons }: Outline, { name, page = 0, color, group 
   if (simple) view.setUint16(16, rings[0].length / 2);
   else view.setInt32(36, body.length / 4);
   if (color) view.setUint32(40, 0xff000000 + 65536 * color[0] + 256 * color[1] + color[2]);
-  view.setInt32(56, page);
+  view.setInt32(56, place ? 0 : page);
   view.setInt32(60, header2);
   bytes.set(body, HEADER);
+  if (place) {
+    view.setInt32(header2 + 8, place.z);
+    view.setInt32(header2 + 12, place.t);
+  }
   view.setInt32(header2 + 16, nameAt);
   view.setInt32(header2 + 20, name.length);
   bytes[header2 + 30] = group;

@@ -1,19 +1,29 @@
 import { zipSync } from "fflate";
+import { pagePlace } from "../../../images/stack_axes.ts";
 import type { Outline } from "../../outlines/trace_outlines.ts";
 import type { DescribedObjects } from "../object_description.ts";
+import { type PageAxis, stackAxes } from "../page_axis.ts";
 import { encodeRoi } from "./encode_roi.ts";
 import { allowManyEntries } from "./zip64.ts";
+
+/** Options of {@linkcode encodeRoiArchive}. */
+export interface RoiArchiveOptions extends DescribedObjects {
+  /** What the pages of a stack are. Default: planes along z. */
+  axis?: PageAxis;
+}
 
 /** ImageJ's largest group. */
 const MOST_GROUPS = 255;
 
 /**
  * Encodes outlines as an archive of ROIs for ImageJ's ROI Manager. A ROI is named after its object's label, `0012`. In a
- * stack it also has the page's number, `p03-0012`, and appears on that page alone. A class becomes a group, numbered from
- * 1, and gives its colour to the line. Filled, a ROI covers the object's pixels and no others.
+ * stack it also has the page's number, `p03-0012`, and appears on that page alone; along z and t, on that plane at that
+ * time. A class becomes a group, numbered from 1, and gives its colour to the line. Filled, a ROI covers the object's
+ * pixels and no others.
  *
  * @param pages the outlines of each page, one list for a single image
  * @returns the content of a `.zip` file; the same outlines give the same bytes
+ * @throws {ObjectFileError} if there are more or fewer pages than `axis` says.
  *
  * @example
  * ```ts
@@ -28,10 +38,10 @@ const MOST_GROUPS = 255;
  */
 export function encodeRoiArchive(
   pages: readonly (readonly Outline[])[],
-  { classes = [], describe }: DescribedObjects = {},
+  options: RoiArchiveOptions = {},
 ): Uint8Array {
   const largest = Math.max(0, ...pages.map((outlines) => outlines.at(-1)?.label ?? 0));
-  const encode = roiWriter(pages.length, largest, { classes, describe });
+  const encode = roiWriter(pages.length, largest, options);
   const files: Record<string, Uint8Array> = {};
   pages.forEach((outlines, page) => {
     for (const outline of outlines) {
@@ -51,16 +61,19 @@ export function encodeRoiArchive(
 export function roiWriter(
   pages: number,
   largest: number,
-  { classes = [], describe }: DescribedObjects,
+  { classes = [], describe, axis = "z" }: RoiArchiveOptions,
 ): (outline: Outline, page: number) => { name: string; bytes: Uint8Array } {
   const labelDigits = Math.max(4, String(largest).length), pageDigits = Math.max(2, String(pages).length);
+  const axes = stackAxes({ pages, axis }), hasBoth = axes.z > 1 && axes.t > 1;
   return (outline, page) => {
+    const { z, t } = pagePlace(axes, page);
     const prefix = pages > 1 ? `p${String(page + 1).padStart(pageDigits, "0")}-` : "";
     const name = prefix + String(outline.label).padStart(labelDigits, "0");
     const position = describe?.(outline.label, page).class;
     const bytes = encodeRoi(outline, {
       name,
       page: pages > 1 ? page + 1 : undefined,
+      place: hasBoth ? { z: z + 1, t: t + 1 } : undefined,
       color: position === undefined ? undefined : classes[position]?.color,
       group: position !== undefined && position < MOST_GROUPS ? position + 1 : undefined,
     });

@@ -1,3 +1,4 @@
+import { stackAxes } from "../page_axis.ts";
 import type { StackLayout } from "./stack_layout.ts";
 
 /** Values shown as black and as white. */
@@ -9,16 +10,18 @@ export type DisplayRange = readonly [low: number, high: number];
  * @param hasUnit whether the resolution is in pixels per µm
  */
 export function describeForImageJ(
-  { pages, axis, channels }: StackLayout,
+  { channels, ...stack }: StackLayout,
   { hasUnit, range }: { hasUnit: boolean; range: DisplayRange },
 ): string {
-  const planes = pages * channels.length;
+  const planes = stack.pages * channels.length, { z, t } = stackAxes(stack), hasBoth = z > 1 && t > 1;
   return [
     "ImageJ=1.54f",
     ...(planes > 1 ? [`images=${planes}`] : []),
     ...(channels.length > 1 ? [`channels=${channels.length}`] : []),
-    ...(pages > 1 ? [`${axis === "z" ? "slices" : "frames"}=${pages}`] : []),
-    ...(channels.length > 1 ? ["hyperstack=true", "mode=grayscale"] : []),
+    ...(z > 1 ? [`slices=${z}`] : []),
+    ...(t > 1 ? [`frames=${t}`] : []),
+    ...(channels.length > 1 || hasBoth ? ["hyperstack=true"] : []),
+    ...(channels.length > 1 ? ["mode=grayscale"] : []),
     ...(hasUnit ? ["unit=micron"] : []),
     "loop=false",
     `min=${range[0].toFixed(1)}`,

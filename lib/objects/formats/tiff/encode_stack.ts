@@ -2,10 +2,11 @@ import { concatenate } from "../../../io/concatenate.ts";
 import { pixelSides, type PixelSize } from "../../../images/pixel_size.ts";
 import { TAG } from "../../../images/formats/tiff/tags.ts";
 import { ObjectFileError } from "../object_file_error.ts";
+import type { PageAxis } from "../page_axis.ts";
 import { describeForImageJ, type DisplayRange } from "./describe_imagej.ts";
 import { describeForOme } from "./describe_ome.ts";
 import { nearestFraction } from "./rational.ts";
-import type { StackLayout } from "./stack_layout.ts";
+import { type StackLayout, writtenPage } from "./stack_layout.ts";
 import type { TagValue } from "./tiff_directory.ts";
 import { type PageLayout, type SampleType, TiffWriter } from "./tiff_writer.ts";
 import type { TiffFlavour } from "./tiff_flavour.ts";
@@ -16,8 +17,8 @@ export interface TiffOptions {
   flavour?: TiffFlavour;
   /** Size of a pixel in µm. */
   pixelSize?: PixelSize;
-  /** What the pages of a stack are. Default: planes along z. */
-  axis?: "z" | "t";
+  /** What the pages of a stack are. Default: planes along z. ImageJ's stacks run along z first, and are written so. */
+  axis?: PageAxis;
   /** Name of the image in OME's description. Default: empty. */
   name?: string;
 }
@@ -33,7 +34,7 @@ export interface StackPage {
 /**
  * Encodes pages as a TIFF with a description. Each channel of each page becomes a plane.
  *
- * @throws {ObjectFileError} if there is no page, or the pages differ in size.
+ * @throws {ObjectFileError} if there is no page, the pages differ in size, or there are more or fewer than `axis` says.
  */
 export function encodeStack(
   pages: readonly StackPage[],
@@ -42,13 +43,14 @@ export function encodeStack(
 ): Uint8Array {
   checkPages(pages);
   const layout = { width: pages[0].width, height: pages[0].height, samples };
-  const writer = new TiffWriter(layout);
-  for (const { data } of pages) {
+  const stack: StackLayout = { pages: pages.length, axis, channels };
+  const writer = new TiffWriter(layout), written = [...pages];
+  for (const [page, each] of pages.entries()) written[writtenPage(stack, page, flavour)] = each;
+  for (const { data } of written) {
     for (let channel = 0; channel < channels.length; channel++) {
       writer.add(channels.length === 1 ? data : everyNth(data, channels.length, channel));
     }
   }
-  const stack: StackLayout = { pages: pages.length, axis, channels };
   const { first, every } = describeStack(layout, stack, { flavour, pixelSize, name, range });
   return concatenate(writer.finish(first, every));
 }

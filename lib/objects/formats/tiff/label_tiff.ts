@@ -11,7 +11,7 @@ const LARGEST_16 = 65_535;
  *
  * @param pages one label image, or the pages of a stack
  * @returns the content of a `.tif` file; the same arguments give the same bytes
- * @throws {ObjectFileError} if there is no page, or the pages differ in size.
+ * @throws {ObjectFileError} if there is no page, the pages differ in size, or there are more or fewer than `axis` says.
  * @throws {OptionError} if the pixel size is not positive.
  *
  * @example

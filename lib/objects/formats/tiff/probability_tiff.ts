@@ -19,7 +19,7 @@ export interface ProbabilityTiffOptions extends TiffOptions {
  *
  * @param pages the probabilities of one image, or of the pages of a stack
  * @returns the content of a `.tif` file; the same arguments give the same bytes
- * @throws {ObjectFileError} if there is no page, or the pages differ in size.
+ * @throws {ObjectFileError} if there is no page, the pages differ in size, or there are more or fewer than `axis` says.
  * @throws {OptionError} if the pixel size is not positive.
  *
  * @example

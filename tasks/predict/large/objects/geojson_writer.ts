@@ -23,8 +23,8 @@ export class GeoJsonWriter implements ObjectWriter {
   }
 
   async add(objects: ObjectPart): Promise<void> {
-    const { pages, shown } = this.#image, { classes, describe } = await objects.described();
-    const encode = featureWriter(pages, { classes, describe, image: shown });
+    const { pages, shown, scale, axes } = this.#image, { classes, describe } = await objects.described();
+    const encode = featureWriter(pages, { classes, describe, image: shown, scale, axis: axes });
     for (const outline of objects.outlines()) {
       this.#spool.add(outline.label, TEXT.encode(encode(outline, objects.page)));
     }

@@ -1,4 +1,4 @@
-import type { ImageSource } from "lib/images";
+import type { ChannelSource } from "lib/images/source/tiff_channels.ts";
 import type { Part } from "../../outcome.ts";
 import type { StagedFile } from "../staged_file.ts";
 import type { ObjectPart } from "./object_part.ts";
@@ -13,9 +13,10 @@ export interface ObjectWriter extends Disposable {
    * Writes the objects of the page, by ascending label.
    *
    * @param page counted from 0
+   * @param stored its channels that are measured
    * @param count number of its objects, with those that are too large to be added
    */
-  endPage(page: number, source: ImageSource, count: number): void;
+  endPage(page: number, stored: ChannelSource, count: number): void;
   /** Ends the file. */
   finish(): void;
 }

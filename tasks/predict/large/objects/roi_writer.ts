@@ -19,7 +19,8 @@ export class RoiWriter implements ObjectWriter {
   }
 
   async add(objects: ObjectPart): Promise<void> {
-    const { pages, largest } = this.#image, encode = roiWriter(pages, largest, await objects.described());
+    const { pages, largest, axes } = this.#image, { classes, describe } = await objects.described();
+    const encode = roiWriter(pages, largest, { classes, describe, axis: axes });
     for (const outline of objects.outlines()) {
       this.#spool.add(outline.label, encode(outline, objects.page).bytes);
     }

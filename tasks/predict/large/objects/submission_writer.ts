@@ -1,4 +1,4 @@
-import type { ImageSource } from "lib/images";
+import type { ChannelSource } from "lib/images/source/tiff_channels.ts";
 import { findColumnRuns } from "lib/objects/formats/submission/run_lengths.ts";
 import { pageName } from "../../files/outputs.ts";
 import type { LargeImage } from "../large_image.ts";
@@ -28,7 +28,7 @@ export class SubmissionWriter implements ObjectWriter {
     }
   }
 
-  endPage(page: number, _source: ImageSource, count: number): void {
+  endPage(page: number, _stored: ChannelSource, count: number): void {
     const prefix = TEXT.encode(`${pageName(page, this.#image.pages)},`), end = TEXT.encode("\n");
     const write = (runs: Uint8Array) => {
       for (const bytes of [prefix, runs, end]) this.#file.write(bytes);

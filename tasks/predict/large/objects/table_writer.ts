@@ -1,4 +1,4 @@
-import type { ImageSource } from "lib/images";
+import type { ChannelSource } from "lib/images/source/tiff_channels.ts";
 import { measureObjects, objectCsv } from "lib/objects";
 import { pageName } from "../../files/outputs.ts";
 import type { Part } from "../../outcome.ts";
@@ -26,10 +26,10 @@ export class TableWriter implements ObjectWriter {
     this.#tables.add((await objects.described()).table);
   }
 
-  endPage(page: number, source: ImageSource): void {
+  endPage(page: number, stored: ChannelSource): void {
     const { shown, pages, pixelSize, classNames } = this.#image, image = shown + pageName(page, pages);
     const table = this.#tables.table() ??
-      measureObjects({ width: 1, height: 1, data: new Uint16Array(1) }, emptyImage(source), { pixelSize });
+      measureObjects({ width: 1, height: 1, data: new Uint16Array(1) }, emptyImage(stored), { pixelSize });
     this.#tables = new TableCollector();
     let header = true;
     for (const part of tablePieces(table)) {
@@ -44,7 +44,7 @@ export class TableWriter implements ObjectWriter {
 }
 
 /** A pixel, to find the columns of a table without objects. */
-function emptyImage({ channels, bits }: ImageSource) {
+function emptyImage({ channels, bits }: ChannelSource) {
   const data = new { 8: Uint8Array, 16: Uint16Array, 32: Float32Array }[bits](channels);
   return { width: 1, height: 1, channels, bits, data };
 }
