@@ -65,6 +65,7 @@ const result = {
   date: new Date().toISOString().slice(0, 10),
   data: dataset.name,
   provenance: provenance(),
+  options: parseAssignments(values.parameter),
   what: "Dice (mean per image, whole validation images) after each epoch: here and in PyTorch + SMP",
   meanHere: mean(last("here")),
   meanSmp: mean(last("smp")),

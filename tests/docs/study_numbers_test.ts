@@ -18,6 +18,7 @@ import {
   imageGroups,
   judgeClaims,
   methodWords,
+  modalityRows,
   openStudy,
   openWorlds,
   seedNull,
@@ -36,9 +37,10 @@ const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
 const worlds = await openWorlds(folder), weak = worlds.find(({ name }) => name === "weak-members")!.study;
 const pretrained = worlds.find(({ name }) => name === "fluo-imagenet")!.study;
+const mixed = worlds.find(({ name }) => name === "mixed-kinds")!.study;
 const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
-const [, weakPage, real, pretrainedPage, side, demonstration] = page.split(
+const [, weakPage, real, pretrainedPage, mixedPage, side, demonstration] = page.split(
   /^## (?:Weak members|Real images|Side by side|The demonstration).*$/m,
 );
 
@@ -210,6 +212,33 @@ Deno.test("the page of results has what the pretraining gains over its control",
     const row = `| ${showDifference(difference)} | ${verdictWords(difference, detectable)} |`;
     assert.ok(pretrainedPage.includes(row), row);
   }
+});
+
+Deno.test("the page of results has the records' numbers of the mixed kinds", () => {
+  const text = mixedPage.replaceAll(/\s+/g, " "), { analysis } = mixed;
+  assertMembers(text, analysis);
+  for (const row of modalityRows(analysis)) assert.ok(mixedPage.includes(`| ${row.join(" | ").trimStart()} |`), row[0]);
+  const isGreedy = ({ id }: { id: string }) => id === "greedy-selection";
+  const greedy = [
+    compareEnsembles(analysis, "outOfFold").find(isGreedy)!,
+    compareTuned(analysis).find(isGreedy)!,
+  ].map(({ versusBest }) => showDifference(versusBest.difference));
+  assert.ok(text.includes(`| ${greedy.join(" | ")} |`));
+  const seeds = new Map(compareLossSeeds(mixed).map((each) => [each.architecture, each]));
+  const { difference, detectable } = seeds.get("unet")!.comparison;
+  assert.ok(text.includes(`Over five seeds of UNet the difference is ${showDifference(difference)}: inconclusive`));
+  assert.match(methodWords(difference, detectable), /^inconclusive between equivalent and better/);
+  assert.equal(methodWords(seeds.get("deeplabv3plus")!.comparison.difference), "equivalent (less than 0.01)");
+  const { weights } = analysis.ensembles.find(isGreedy)!, votes = new Map<string, number>();
+  analysis.members.forEach(({ architecture, loss }, i) => {
+    if (weights![i] === 0) return;
+    const network = architecture === "unet" ? architecture : `${architecture} ${loss}`;
+    votes.set(network, (votes.get(network) ?? 0) + weights![i]);
+  });
+  assert.deepEqual([...votes.keys()], ["unet", "deeplabv3 focal", "deeplabv3plus focal"]);
+  assert.ok(text.includes(`takes UNet for ${Math.round(100 * votes.get("unet")!)} % of its votes`));
+  const ahead = compareEnsembles(analysis, "outOfFold").filter(({ versusBest }) => versusBest.difference.estimate > 0);
+  assert.deepEqual(ahead.map(({ id }) => id), ["greedy-selection"]);
 });
 
 Deno.test("two seeds of one recipe differ as the page of results says", () => {

@@ -34,13 +34,14 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
     "fluo-imagenet",
     "fluo-scratch",
     "mine",
+    "mixed-kinds",
     "quick",
     "weak-members",
   ]);
   for (const name of ["notebooks", "his", ""]) assert.equal(await findStudy(name, folder.path), undefined);
   await assert.rejects(
     requireStudy("his", folder.path),
-    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-imagenet, fluo-scratch, mine, quick, weak-members/,
+    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-imagenet, fluo-scratch, mine, mixed-kinds, quick, weak-members/,
   );
 });
 
