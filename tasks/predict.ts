@@ -181,10 +181,10 @@ export async function predict(
   if (outcome.replaced) {
     say(`Replaced ${count(outcome.replaced, "result")} of other settings, or of images that have changed`);
   }
-  for (const [problems, what] of [[failures, "could not be segmented"], [incomplete, "lack files"]] as const) {
+  const lack = incomplete.length === 1 ? "lacks files" : "lack files";
+  for (const [problems, what] of [[failures, "could not be segmented"], [incomplete, lack]] as const) {
     if (problems.length === 0) continue;
-    const images = count(problems.length, "image");
-    warn(`\n${images} ${problems.length === 1 ? what.replace("lack", "lacks") : what}:`);
+    warn(`\n${count(problems.length, "image")} ${what}:`);
     for (const problem of problems) warn(`  ${printable(problem)}`);
     Deno.exitCode = 1;
   }

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { findLibrary, projectFolder } from "lib/tensorflow/ffi/library.ts";
+import { threadVariables } from "lib/tensorflow/ffi/thread_variables.ts";
 import { callerFolder } from "./commands/caller_path.ts";
 import type { Line } from "./commands/command.ts";
 import { testCommand } from "./commands/others.ts";
@@ -19,14 +20,11 @@ const environment = (): Record<string, string> =>
 /** The option of this command that `deno test` has too, with a folder. */
 const COVERAGE = "--coverage";
 
-/** Environment in which TensorFlow and its libraries compute with one thread. */
-const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" };
-
 function run(args: string[], stdout: "inherit" | "piped", oneThread = false) {
   return new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", ...args],
     cwd: root,
-    env: { ...environment(), ...(oneThread && ONE_THREAD) },
+    env: { ...environment(), ...(oneThread && threadVariables(1)) },
     stdout,
     stderr: stdout,
   })

@@ -4,14 +4,13 @@ import { z } from "zod";
 import { type Segmenter, TrainedModel } from "lib";
 import { bioimageioPackage } from "lib/bioimageio";
 import { packageLicense } from "lib/bioimageio/card_license.ts";
-import { exists } from "lib/io/exists.ts";
 import { MODEL, saveModel } from "lib/nn/weights/model_file.ts";
-import { CARD } from "lib/runs/model_card/write_model_card.ts";
 import { readRun } from "lib/runs/run_store.ts";
 import { recommendationCard } from "lib/study/recommend/recommendation_card.ts";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { say } from "../say.ts";
 import { readRecommended } from "./read_recommended.ts";
+import { readRunCard } from "./run_card.ts";
 
 /** The authors in a file of the Citation File Format: persons, and entities with one name. */
 const Authors = z.object({
@@ -41,10 +40,8 @@ async function modelContent(
   }
 }
 
-/** Returns the card of a run, or of the model that a study recommends. */
-async function readCard(folder: string, isRun: boolean): Promise<string | undefined> {
-  const path = join(folder, CARD);
-  if (isRun) return await exists(path) ? await Deno.readTextFile(path) : undefined;
+/** Writes the card of the model that a study recommends; `undefined` if the folder is of no study. */
+async function studyCard(folder: string): Promise<string | undefined> {
   const study = await readRecommended(folder);
   return study && recommendationCard(study.recommendation, study.analysis);
 }
@@ -68,8 +65,8 @@ export async function packageBytes(
 ): Promise<Uint8Array> {
   const folder = basename(path) === MODEL ? dirname(path) : path;
   const record = await readRun(folder, { acceptWithoutDigest: true });
-  const card = await readCard(folder, record !== undefined), cardPath = join(folder, CARD);
-  const license = packageLicense(given, card, cardPath);
+  const own = record && await readRunCard(folder), card = own ? own.text : await studyCard(folder);
+  const license = packageLicense(given, card, own?.path);
   const authors = author.length ? [...author] : await citedAuthors();
   const date = record?.provenance.date;
   const bytes = await bioimageioPackage(segmenter, {
@@ -85,7 +82,7 @@ export async function packageBytes(
   });
   if (!author.length) say(`Author: ${authors.join(", ")}. Name yourself with --author.`);
   if (!license) {
-    const place = record && card ? ` or write it into the first lines of ${cardPath}` : "";
+    const place = own?.text ? ` or write it into the first lines of ${own.path}` : "";
     say(`The licence is not stated. The owner of the training images decides: add --license SPDX${place}.`);
   }
   if (pixelSize === undefined) say("The size of a pixel is not stated: add --pixel-size, in µm.");

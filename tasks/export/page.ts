@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Segmenter } from "lib";
+import { packageLicense } from "lib/bioimageio/card_license.ts";
 import { MODEL } from "lib/nn/weights/model_file.ts";
 import { onnxModel } from "lib/onnx";
 import { readRun } from "lib/runs/run_store.ts";
@@ -7,8 +8,8 @@ import { describePageModel } from "../page/describe_page_model.ts";
 import { pageHtml } from "../page/page_html.ts";
 import { pageProgram } from "../page/page_program.ts";
 import type { PackageLine } from "./bioimageio.ts";
-import { cardLicense } from "./card_license.ts";
 import { readRecommended } from "./read_recommended.ts";
+import { readRunCard } from "./run_card.ts";
 
 /** What the command line says of a page. */
 type PageLine =
@@ -27,7 +28,8 @@ export async function pageBytes(
 ): Promise<Uint8Array> {
   const run = basename(path) === MODEL ? dirname(path) : undefined;
   const record = run === undefined ? undefined : await readRun(run, { acceptWithoutDigest: true });
-  const license = run === undefined ? given : await cardLicense(run, given);
+  const card = run === undefined ? undefined : await readRunCard(run);
+  const license = packageLicense(given, card?.text, card?.path);
   const study = await readRecommended(path);
   const model = describePageModel(segmenter, { name, objectParameters, record, study, authors: author, license });
   // With 16 bits for each weight the page has half of the size, and the masks stay the same.

@@ -1,11 +1,4 @@
-import {
-  type ChannelImage,
-  decodeChannels,
-  decodeImage,
-  type Image,
-  readImageHeader,
-  type StackAxes,
-} from "lib/images";
+import { type ChannelImage, decodeChannels, decodeImage, type Image, readImageHeader } from "lib/images";
 import { countPixels, reading } from "lib/images/decode_image.ts";
 import type { Header } from "lib/images/formats/format.ts";
 import { swapsSides } from "lib/images/formats/orient.ts";
@@ -16,24 +9,16 @@ import { hashFile } from "lib/io/download.ts";
 import { FileBytes } from "lib/io/file_bytes.ts";
 import { checkRegularFile, readRegularFile } from "lib/io/regular_file.ts";
 import type { LargeFile } from "./large/make_large_files.ts";
-import { type Hashed, readMark } from "./result_mark.ts";
+import type { Pictures } from "./pictures.ts";
+import { hashBytes, type Hashed, readMark } from "./result_mark.ts";
 
 /** Files of more bytes are not read into memory, however small their pictures are: those of a pyramid's level. */
 const LARGE_FILE = 2 ** 30;
 
-/** What is known of the pictures of a file in addition to their pixels. */
-export interface Pictures {
-  pages: number;
-  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
-  scale?: readonly [height: number, width: number];
-  /** What the pages of a stack are, if the file states it. */
-  axes?: StackAxes;
-}
-
 /** An image's file whose pictures fit into memory. Dispose of it after use. */
 export interface SmallFile extends Pictures, Disposable {
-  /** The file's bytes, or their SHA-256. */
-  content: Uint8Array | Hashed;
+  /** The SHA-256 of the file's bytes, which is computed once for all marks. */
+  content: Hashed;
   /** Whether `predict` wrote it. */
   isMarked: boolean;
   /**
@@ -97,7 +82,7 @@ export async function openInput(
   const decode: SmallFile["decode"] = (options) => decodeImage(bytes, path, { ...options, level, maxPixels });
   return {
     small: {
-      content: bytes,
+      content: await hashBytes(bytes),
       pages,
       ...pictures,
       isMarked: readMark(bytes) !== undefined,

@@ -65,16 +65,20 @@ export interface Hashed {
   sha256: Uint8Array;
 }
 
+/** Computes the SHA-256 of bytes. */
+export async function hashBytes(bytes: Uint8Array): Promise<Hashed> {
+  return { sha256: new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))) };
+}
+
 /** Returns the SHA-256 of several texts and bytes, in hexadecimal. */
 export async function digest(...parts: readonly (string | Uint8Array | Hashed)[]): Promise<string> {
   const hashes = await Promise.all(parts.map(async (part) => {
     if (typeof part === "object" && "sha256" in part) return part.sha256;
-    const bytes = typeof part === "string" ? new TextEncoder().encode(part) : part;
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+    return (await hashBytes(typeof part === "string" ? new TextEncoder().encode(part) : part)).sha256;
   }));
   const all = new Uint8Array(32 * hashes.length);
   hashes.forEach((hash, i) => all.set(hash, 32 * i));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
+  return (await hashBytes(all)).sha256.toHex();
 }
 
 /** Returns the {@linkcode digest} of a file's bytes, which need not fit into memory. */

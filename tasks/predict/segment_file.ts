@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ImageProducts } from "./files/image_products.ts";
 import { pageName } from "./files/outputs.ts";
+import { originOf } from "./files/record.ts";
 import { removeGone } from "./files/remove_gone.ts";
 import type { SmallFile } from "./open_input.ts";
 import type { Outcome } from "./outcome.ts";
@@ -34,10 +35,9 @@ export async function segmentFile(
 ): Promise<void> {
   const { path } = image, { content, pages } = file, products = new ImageProducts(image, file, options);
   const source = { content: await digest(content), place: await placeDigest(path) };
-  const { settings, objectSettings } = options;
-  const origin = { mask: await digest(settings, content), objects: await digest(settings, objectSettings, content) };
+  const origin = await originOf(options, content);
   await failingAlone(path, products.files, outcome, async () => {
-    const problem = await products.check(content, { ...source, origin }, outcome);
+    const problem = await products.check(content, { source, origin }, outcome);
     if (problem) return notSegmented(path, problem, outcome);
     let done = 0;
     for (let page = 0; page < pages; page++) {

@@ -1,12 +1,11 @@
 import type { ByteSource } from "../../io/byte_source.ts";
-import { checkPage, reading } from "../decode_image.ts";
+import { reading } from "../decode_image.ts";
 import { storedWindow, swapsSides } from "../formats/orient.ts";
-import { countSeparateChannels, readTiffHeader } from "../formats/tiff/tiff.ts";
 import type { ChannelImage } from "../image.ts";
 import { samplesToChannels, storedChannels } from "../raster_to_image.ts";
 import type { Rectangle } from "../rectangle.ts";
 import { bandRows, checkPart } from "./image_source.ts";
-import { samplesReader } from "./samples_reader.ts";
+import { openTiffPicture } from "./tiff_picture.ts";
 import type { OpenImageOptions } from "./tiff_source.ts";
 
 /** All channels of an image that is read part by part. */
@@ -32,10 +31,7 @@ export async function tiffChannels(
   name: string,
   { page = 0, level }: Pick<OpenImageOptions, "page" | "level"> = {},
 ): Promise<ChannelSource> {
-  const { width, height, pages } = await reading(name, () => readTiffHeader(bytes, level));
-  checkPage(page, pages, name);
-  const separate = await reading(name, () => countSeparateChannels(bytes, page, level));
-  const readSamples = samplesReader(bytes, { page, level, width, separate });
+  const { header: { width, height }, separate, readSamples } = await openTiffPicture(bytes, name, { page, level });
   const first = await reading(name, () => readSamples({ x: 0, y: 0, width: 1, height: 1 }));
   const { orientation, channels: decoded, data: { BYTES_PER_ELEMENT } } = first.raster, bits = first.samples.depth;
   const sides = swapsSides(orientation) ? { width: height, height: width } : { width, height };

@@ -1,7 +1,6 @@
 import type { ByteSource } from "../../io/byte_source.ts";
-import { checkPage, orientedSize, reading } from "../decode_image.ts";
+import { orientedSize, reading } from "../decode_image.ts";
 import { storedWindow, swapsSides } from "../formats/orient.ts";
-import { countSeparateChannels, readTiffHeader } from "../formats/tiff/tiff.ts";
 import type { Image } from "../image.ts";
 import {
   areEqual,
@@ -13,7 +12,7 @@ import {
 } from "../raster_to_image.ts";
 import type { Rectangle } from "../rectangle.ts";
 import { bandRows, checkPart, type ImageSource } from "./image_source.ts";
-import { samplesReader } from "./samples_reader.ts";
+import { openTiffPicture } from "./tiff_picture.ts";
 
 /** Options of `openImage`. */
 export interface OpenImageOptions {
@@ -44,14 +43,12 @@ export async function tiffSource(
   name: string,
   { page = 0, level, channels }: OpenImageOptions = {},
 ): Promise<ImageSource> {
-  const header = await reading(name, () => readTiffHeader(bytes, level)), { width, height, pages, pixelSides } = header;
-  checkPage(page, pages, name);
-  const separate = await reading(name, () => countSeparateChannels(bytes, page, level));
+  const picture = await openTiffPicture(bytes, name, { page, level }), { separate } = picture;
+  const { width, height, pixelSides } = picture.header;
   const wanted = channels && separate > 0 ? await reading(name, () => checkChannels(channels, separate)) : undefined;
   // The other channels are not decoded.
   const chosen = wanted && [...new Set(wanted)].sort((a, b) => a - b);
-  const read = samplesReader(bytes, { page, level, width, separate });
-  const readSamples = (window: Rectangle) => read(window, chosen);
+  const readSamples = (window: Rectangle) => picture.readSamples(window, chosen);
   const { samples: first, raster } = await reading(
     name,
     () => readSamples({ x: 0, y: 0, width: 1, height: 1 }),

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { projectFolder } from "../../tensorflow/ffi/library.ts";
 import { runtimeInfo } from "../../tensorflow/mod.ts";
+import { threadVariables } from "../../tensorflow/ffi/thread_variables.ts";
 import { failureError } from "./process_failure.ts";
 import { processLine, type ProcessMessage, type ProcessStart, type ProcessTask } from "./process_messages.ts";
 import { RunError } from "../run_store.ts";
@@ -44,9 +45,7 @@ export class TrainingProcess implements AsyncDisposable {
         fileURLToPath(new URL("./grid_process.ts", import.meta.url)),
       ],
       env: {
-        TF_NUM_INTRAOP_THREADS: String(threads),
-        TF_NUM_INTEROP_THREADS: String(threads),
-        OMP_NUM_THREADS: String(threads),
+        ...threadVariables(threads),
         // The library that this process found is passed on, so that it is neither searched nor reported again.
         ...(runtimeInfo().device === "CPU" && { TENSORFLOW_DEVICE: "cpu" }),
       },

@@ -6,8 +6,7 @@ import { UserError } from "lib/io/user_error.ts";
 import { displayPixels } from "lib/plots/overlay/display_pixels.ts";
 import type { Answers, Message, OpenedFile, Picture, PictureChoice, Question } from "../messages.ts";
 import { MOST_PAGE_PIXELS } from "../page_model.ts";
-import { objectClasses } from "../../predict/files/describe_page.ts";
-import { countByClass } from "./count_by_class.ts";
+import { countByClass, labelClasses, objectClasses } from "../../predict/files/describe_page.ts";
 import { openNetwork } from "./open_network.ts";
 import { PageSegmenter } from "./page_segmenter.ts";
 import { paintObjects } from "./paint_objects.ts";
@@ -103,8 +102,9 @@ const ANSWERS: { [Kind in Question["kind"]]: (question: Question & { kind: Kind 
   find({ choice }) {
     const { model } = current(), { labels, count, about, warnings } = current().find(choice);
     const names = model.channels.slice(1), overlay = paintObjects(labels, factor, names) as Picture;
-    const counts = countByClass(labels, names.length), shown = objectClasses(names);
-    const classes = counts.map((count, i) => ({ name: names[i], count, color: `rgb(${shown[i].color})` }));
+    const counts = countByClass(names, labelClasses(labels).values()),
+      shown = labels.classes ? objectClasses(names) : [];
+    const classes = shown.map(({ name, color }) => ({ name, count: counts[name], color: `rgb(${color})` }));
     return Promise.resolve({ count, classes, about, warnings, overlay });
   },
   save: ({ product, shown, pixelSize }) => Promise.resolve(current().product(product, shown, pixelSize)),

@@ -34,10 +34,14 @@ export function describePage(labels: LabelImage, table: ObjectTable, classNames:
   return describeObjects(table, classNames, labels.classes && labelClasses(labels));
 }
 
-/** Counts the objects of each class, by its name. */
-export function countClasses(classNames: readonly string[], found: Iterable<number>): Record<string, number> {
+/**
+ * Counts the objects of each class, by its name.
+ *
+ * @param classNames names of the classes, without the background's
+ * @param found class of each object; the first class is the background
+ */
+export function countByClass(classNames: readonly string[], found: Iterable<number>): Record<string, number> {
   const counts = classNames.map(() => 0);
-  // The first class is the background.
   for (const number of found) counts[number - 1]++;
   return Object.fromEntries(classNames.map((name, i) => [name, counts[i]]));
 }
@@ -70,7 +74,7 @@ export function describeObjects(
   return {
     table: withClass ? { ...table, columns: withClass } : table,
     classes,
-    ...(found && { classCounts: countClasses(classNames, found.values()) }),
+    ...(found && { classCounts: countByClass(classNames, found.values()) }),
     describe(label) {
       const k = rows.get(label)!;
       return {

@@ -3,7 +3,8 @@ import { replaceFile, writeAll } from "lib/io/replace_file.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
-import type { Pictures, SmallFile } from "../open_input.ts";
+import type { SmallFile } from "../open_input.ts";
+import type { Pictures } from "../pictures.ts";
 import { digest } from "../result_mark.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
@@ -21,8 +22,7 @@ export class ImageProducts {
   readonly #options: SegmentingOptions;
   readonly #found = new Map<string, Found>();
   #encoder?: ProductEncoder;
-  #mark?: Pick<FileRecord, "key" | "source">;
-  #origin?: Origin;
+  #mark?: Pick<FileRecord, "key" | "source"> & { origin: Origin };
 
   constructor(image: PlannedImage, pictures: Pictures, options: SegmentingOptions) {
     this.files = productFiles(options.products, image.name, pictures.pages);
@@ -43,14 +43,13 @@ export class ImageProducts {
    */
   async check(
     content: SmallFile["content"],
-    { origin, ...source }: FileRecord["source"] & { origin: Origin },
+    { source, origin }: { source: FileRecord["source"]; origin: Origin },
     outcome: Outcome,
   ): Promise<string | undefined> {
     if (this.files.length === 0) return;
-    this.#origin = origin;
     const { output, settings, productSettings } = this.#options, { name, place } = this.#image;
     // The place is in tables. It depends on the other images of the command, as the id in a submission does.
-    const mark = { key: await digest(settings, productSettings, place, content), source }, found = this.#found;
+    const mark = { key: await digest(settings, productSettings, place, content), source, origin }, found = this.#found;
     this.#mark = mark;
     let earlier: FileRecord | undefined;
     try {
@@ -80,7 +79,7 @@ export class ImageProducts {
     if (!this.#encoder) return;
     const { output, precision } = this.#options, { name } = this.#image, mark = this.#mark!;
     const { files, rows, problems } = this.#encoder.finish();
-    await addToRecord(output, name, { ...mark, origin: this.#origin!, precision, rows }, await digestFiles(files));
+    await addToRecord(output, name, { ...mark, precision, rows }, await digestFiles(files));
     for (const [file, content] of files) {
       await replaceFile(join(output, file), (open) => writeAll(open, content));
       if (file.startsWith(`${RECORDS}/`)) continue;

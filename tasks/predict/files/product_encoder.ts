@@ -1,4 +1,4 @@
-import type { LabelImage, PixelSize, StackAxes } from "lib/images";
+import type { LabelImage, PixelSize } from "lib/images";
 import {
   encodeGeoJson,
   encodeLabelTiff,
@@ -14,6 +14,7 @@ import {
 } from "lib/objects";
 import { UserError } from "lib/io/user_error.ts";
 import { overlay } from "lib/plots";
+import type { Pictures } from "../pictures.ts";
 import type { SegmentedPage } from "../segment_page.ts";
 import { type DescribedPage, describePage } from "./describe_page.ts";
 import { pageName, type Product, submissionPart, tablePart, thumbnail } from "./outputs.ts";
@@ -21,17 +22,11 @@ import type { ImageRow } from "./record.ts";
 import { makeThumbnail } from "../report/thumbnail.ts";
 
 /** The image whose products are made. */
-export interface EncodedImage {
+export interface EncodedImage extends Pictures {
   /** Path of its results below the output folder, without an ending. */
   name: string;
   /** Its name in tables. */
   shown: string;
-  /** Number of its pages. */
-  pages: number;
-  /** Height and width of a pixel in pixels of the full size, at a smaller level of a pyramid. */
-  scale?: readonly [height: number, width: number];
-  /** What the pages of a stack are, if the file states it. */
-  axes?: StackAxes;
   /** Size of a pixel in µm; default: that of each page's file. */
   pixelSize?: PixelSize;
   /** Names of the classes of its objects, if there are any. */

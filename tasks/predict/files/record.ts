@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { PRECISIONS } from "lib/tensorflow/ffi/precision.ts";
 import { readRecord as readDigested, writeRecord as writeDigested } from "lib/runs/record_file.ts";
-import { digest, digestFile } from "../result_mark.ts";
+import { digest, digestFile, type Hashed } from "../result_mark.ts";
 import type { Found } from "../result_files.ts";
+import type { SegmentingOptions } from "../segmenting_options.ts";
 import { RECORDS } from "./outputs.ts";
 import { withRecords } from "./with_records.ts";
 
@@ -42,6 +43,18 @@ const Origin = z.object({
 });
 /** What decides the content of an image's files. */
 export type Origin = z.output<typeof Origin>;
+
+/**
+ * Computes what decides the content of an image's files.
+ *
+ * @param image the image's content, and what else tells it from others
+ */
+export async function originOf(
+  { settings, objectSettings }: Pick<SegmentingOptions, "settings" | "objectSettings">,
+  ...image: readonly (string | Hashed)[]
+): Promise<Origin> {
+  return { mask: await digest(settings, ...image), objects: await digest(settings, objectSettings, ...image) };
+}
 
 const FileRecord = z.object({
   /** Digest of the image and of all settings of the rows. */

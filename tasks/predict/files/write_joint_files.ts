@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { registryNames } from "lib/io/registry_names.ts";
 import { summaryCsv } from "lib/objects";
 import type { CompleteImage, Outcome } from "../outcome.ts";
 import { earlierJoint, type Pieces, writeJoint } from "./joint_files.ts";
@@ -8,9 +9,6 @@ import { jointFiles, type Product, submissionPart, tablePart } from "./outputs.t
 
 /** What an image has for each file about all images. */
 const PARTS = { table: "table", submission: "rows of the submission", report: "part of the report" } as const;
-
-/** The products that are files about all images. */
-const JOINT = ["table", "submission", "report"] as const;
 
 /** Warns of files about all images that the command does not write, if it has changed what they are about. */
 async function warnOfEarlier(output: string, others: readonly Product[], outcome: Outcome): Promise<void> {
@@ -40,8 +38,8 @@ export async function writeJointFiles(
   outcome: Outcome,
   about: string,
 ): Promise<string[]> {
-  const written: string[] = [], wanted = JOINT.filter((each) => products.has(each));
-  await warnOfEarlier(output, JOINT.filter((each) => !products.has(each)), outcome);
+  const written: string[] = [], wanted = registryNames(PARTS).filter((each) => products.has(each));
+  await warnOfEarlier(output, registryNames(PARTS).filter((each) => !products.has(each)), outcome);
   if (outcome.complete.length === 0) {
     const files = jointFiles(wanted);
     if (files.length) {

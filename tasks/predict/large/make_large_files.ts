@@ -4,10 +4,10 @@ import { type ChannelSource, tiffChannels } from "lib/images/source/tiff_channel
 import { tiffSource } from "lib/images/source/tiff_source.ts";
 import type { FileBytes } from "lib/io/file_bytes.ts";
 import { partialName } from "lib/io/partial_files.ts";
-import { countClasses } from "../files/describe_page.ts";
+import { countByClass } from "../files/describe_page.ts";
 import { pageName, RECORDS } from "../files/outputs.ts";
 import type { ImageRow } from "../files/record.ts";
-import type { Pictures } from "../open_input.ts";
+import type { Pictures } from "../pictures.ts";
 import type { PlannedImage, SegmentingOptions } from "../segmenting_options.ts";
 import { describeLargePage, sizeNotes } from "./describe_large_page.ts";
 import { labelLargePage, type PageTargets } from "./label_large_page.ts";
@@ -115,7 +115,7 @@ async function predictPages(
     const { classes } = found.objects, { scored } = taskDefinition;
     const known = {
       ...row,
-      ...(task === "classes" && classes && { classCounts: countClasses(scored, classes.slice(1, row.count + 1)) }),
+      ...(task === "classes" && classes && { classCounts: countByClass(scored, classes.slice(1, row.count + 1)) }),
       ...(notes.length > 0 && { sizeNotes: notes }),
     };
     predicted.push({ ...found, labels, row: known });

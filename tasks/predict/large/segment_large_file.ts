@@ -3,7 +3,7 @@ import { RunError } from "lib/runs/run_error.ts";
 import { largeFiles, pageName, RECORDS } from "../files/outputs.ts";
 import { removeEarlier } from "../files/remove_earlier.ts";
 import { removeGone } from "../files/remove_gone.ts";
-import { addToRecord, findProduct, type ImageRow, readRecord } from "../files/record.ts";
+import { addToRecord, findProduct, type ImageRow, originOf, readRecord } from "../files/record.ts";
 import type { Outcome, Part } from "../outcome.ts";
 import { placeDigest } from "../refuse_overwriting.ts";
 import { type Found, overwritingProblem } from "../result_files.ts";
@@ -27,16 +27,12 @@ export async function segmentLargeFile(
   outcome: Outcome,
   onProgress: (done: number, label: string) => void,
 ): Promise<void> {
-  const { path, name, place } = image, { output, settings, products, suffixes, precision } = options;
-  const { objectSettings, productSettings } = options;
+  const { path, name, place } = image, { output, settings, productSettings, products, suffixes, precision } = options;
   const files = largeFiles(products, suffixes, name, file.pages), found = new Map<string, Found>();
   try {
     const source = { content: await digestFile(path), place: await placeDigest(path) };
     const key = await digest("large", settings, productSettings, place, source.content);
-    const origin = {
-      mask: await digest("large", settings, source.content),
-      objects: await digest("large", settings, objectSettings, source.content),
-    };
+    const origin = await originOf(options, "large", source.content);
     const earlier = await readRecord(output, name);
     for (const each of files) found.set(each, await findProduct(output, each, earlier, { key, source }));
     const problem = files.map((each) => overwritingProblem(join(output, each), found.get(each)!)).find(Boolean);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createModel, TrainedModel } from "lib";
 import { describePageModel } from "../../../tasks/page/describe_page_model.ts";
-import { cardLicense } from "../../../tasks/export/card_license.ts";
+import { packageLicense } from "lib/bioimageio/card_license.ts";
+import { readRunCard } from "../../../tasks/export/run_card.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 Deno.test("a page names the authors, the licence and the publications of its model", () => {
@@ -19,11 +20,15 @@ Deno.test("a page names the authors, the licence and the publications of its mod
 
 Deno.test("the licence of a run is that of the first lines of its card", async () => {
   await using folder = await temporaryFolder();
+  const stated = async () => {
+    const { text, path } = await readRunCard(folder.path);
+    return packageLicense(undefined, text, path);
+  };
   const read = async (card: string) => {
     await Deno.writeTextFile(join(folder.path, "README.md"), card);
-    return await cardLicense(folder.path);
+    return await stated();
   };
-  assert.equal(await cardLicense(folder.path), undefined);
+  assert.equal(await stated(), undefined);
   assert.equal(await read("---\n# The owner decides.\nlicense: unknown\ntags:\n---\n"), undefined);
   assert.equal(await read("---\nlicense: cc-by-4.0 # of the images\ntags:\n---\n"), "CC-BY-4.0");
   assert.equal(await read('---\nlicense: "MIT"\n---\n'), "MIT");
