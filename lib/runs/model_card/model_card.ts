@@ -1,5 +1,6 @@
 import { escapeMarkdown } from "../../display/escape_markdown.ts";
 import { listWords } from "../../display/list_words.ts";
+import { markdownTable } from "../../display/markdown_table.ts";
 import { count } from "../../io/count.ts";
 import { ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { ENCODERS } from "../../nn/encoders/encoders.ts";
@@ -30,6 +31,9 @@ export interface CardImages {
 export const OTHER_IMAGES =
   "Images with another stain, magnification or microscope than the training images may get worse masks.";
 
+/** What limits scores on test images that a split of one data set sets aside. */
+export const SAME_DATA_SET = "There is no external test set: the test images come from the same data set.";
+
 /** Says what a model is for. */
 export function intendedUse(dataset: string): string {
   return `Research on images like those of ${dataset}. Check its masks on your own images before you measure anything ` +
@@ -48,7 +52,7 @@ function scoreLines(scores: readonly CardScore[]): string {
     digits(iou),
   ]);
   const head = ["method", "images of", "images", "groups", "Dice (95 %)", "IoU"];
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 /** Describes the model and its training. */
@@ -87,9 +91,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
 function limits({ config, data, tuned }: RunRecord, hasThreshold: boolean): string[] {
   return [
     OTHER_IMAGES,
-    data.test.length
-      ? "There is no external test set: the test images come from the same data set."
-      : "There is no test set: its scores are those of the validation images.",
+    data.test.length ? SAME_DATA_SET : "There is no test set: its scores are those of the validation images.",
     ...(config.selection === "best"
       ? ["The epoch was chosen by the validation images, which favours their scores."]
       : []),

@@ -1,6 +1,7 @@
 import { escapeMarkdown } from "../../display/escape_markdown.ts";
+import { markdownTable } from "../../display/markdown_table.ts";
 import { count } from "../../io/count.ts";
-import { intendedUse, OTHER_IMAGES } from "../../runs/model_card/model_card.ts";
+import { intendedUse, OTHER_IMAGES, SAME_DATA_SET } from "../../runs/model_card/model_card.ts";
 import { TASKS } from "../../task/tasks.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showScore } from "../claims/show_interval.ts";
@@ -20,7 +21,7 @@ function scoreTable({ outOfFold, classes = {}, test }: Recommendation, analysis:
     ...(test ? [["test", analysis.test.ids.length, test.groups, showScore(test)]] : []),
   ];
   const head = ["images of", "images", "groups", "Dice (95 %)"];
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 /** Says what the scores are, and compares them with what needs no training. */
@@ -77,9 +78,7 @@ export function recommendationCard(recommendation: Recommendation, analysis: Stu
   const { dataset, test } = analysis, [before, after] = scoreText(recommendation);
   const limits = [
     OTHER_IMAGES,
-    test.ids.length
-      ? "There is no external test set: the test images come from the same data set."
-      : "There is no test set: its scores are those of the cross-validation.",
+    test.ids.length ? SAME_DATA_SET : "There is no test set: its scores are those of the cross-validation.",
     "The study chose it by its scores out of fold, which favours them.",
     "Each fold was trained once: another seed gives other weights and other scores, and the intervals leave this out.",
   ];

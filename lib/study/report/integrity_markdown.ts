@@ -1,17 +1,14 @@
 import type { IntegrityReport } from "../../datasets/integrity/integrity.ts";
 import { escapeMarkdown } from "../../display/escape_markdown.ts";
+import { markdownTable } from "../../display/markdown_table.ts";
 
-function row(cells: readonly (string | number | null)[]): string {
-  const shown = cells.map((value) =>
+/** Writes a table of numbers and of texts, which are escaped. */
+function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  const show = (value: string | number | null) =>
     typeof value === "number"
       ? (Number.isInteger(value) ? String(value) : value.toFixed(3))
-      : escapeMarkdown(value ?? "–")
-  );
-  return `| ${shown.join(" | ")} |`;
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return [row(head), `|${head.map(() => "---|").join("")}`, ...rows.map(row)].join("\n");
+      : escapeMarkdown(value ?? "–");
+  return markdownTable(head.map(show), rows.map((row) => row.map(show)));
 }
 
 /** Formats an integrity report as Markdown: findings, near-duplicates, and a line per image. */
@@ -20,10 +17,10 @@ export function integrityMarkdown(report: IntegrityReport): string {
   const parts = [
     `# ${escapeMarkdown(name)}`,
     `${images.length} images, layout "${escapeMarkdown(layout)}", fingerprint ${fingerprint.slice(0, 16)}`,
-    markdownTable(["kind of microscopy", "images"], Object.entries(modalities)),
+    table(["kind of microscopy", "images"], Object.entries(modalities)),
     "## Findings",
     findings.length
-      ? markdownTable(
+      ? table(
         ["", "finding", "images"],
         findings.map(({ severity, message, ids }) => [severity, message, ids.join(", ")]),
       )
@@ -32,7 +29,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
   if (duplicates.length) {
     parts.push(
       "## Near-duplicates",
-      markdownTable(
+      table(
         ["one", "other", "correlation", "same group"],
         duplicates.map(({ a, b, correlation, sameGroup }) => [a, b, correlation, sameGroup ? "yes" : "no"]),
       ),
@@ -40,7 +37,7 @@ export function integrityMarkdown(report: IntegrityReport): string {
   }
   parts.push(
     "## Images",
-    markdownTable(
+    table(
       [
         "image",
         "group",
