@@ -6,7 +6,7 @@
  *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--engines NAMES] [--memory] [--draw]
  *
  * `--only` selects the comparisons whose name contains the text. After each comparison it writes
- * results/bench/compare.json (compare-avx512.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
+ * results/bench/compare.json (compare-avx512.json, compare-amx.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
  * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
  * `--engines` names the engines besides PyTorch that take part, such as `torchCompile,openvino`, or `none`. On a GPU no memory is
  * measured. `--draw` only draws the charts again.
@@ -43,11 +43,11 @@ const gpu = values.device === "gpu";
 const python = values.draw ? "" : await pytorchPython();
 const engines = { python, gpu, names: values.engines?.split(",") };
 const info = runtimeInfo();
-if (gpu && info.device !== "GPU") {
+if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
 const out = join(projectFolder(), "results/bench");
-const kind = gpu ? "-gpu" : info.vectorWidth === 16 ? "-avx512" : "";
+const kind = gpu ? "-gpu" : info.bfloat16 === "AMX" ? "-amx" : info.vectorWidth === 16 ? "-avx512" : "";
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);
 
 async function readResults(): Promise<Result[]> {

@@ -21,7 +21,9 @@ if device == "cuda":
 images, masks = read_batch(folder)
 memory_format = torch.contiguous_format if layout == "contiguous" else torch.channels_last
 model = smp_model(folder).to(device, memory_format=memory_format).train(work == "training")
-images, masks = images.to(device).contiguous(memory_format=memory_format), masks.to(device)
+images = images.contiguous(memory_format=memory_format)
+if device == "cuda":
+    images, masks = images.pin_memory(), masks.pin_memory()
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 mixed = precision != "float32"
 half = torch.float16 if device == "cuda" and precision == "mixed" else torch.bfloat16
@@ -29,10 +31,15 @@ scaler = torch.amp.GradScaler(device, enabled=mixed and half == torch.float16)
 forward = torch.compile(model) if layout == "torch_compile" else model
 
 
+def place(batch):
+    """Returns a batch on the device. It is copied there in each step, as in a training; on a CPU it stays where it is."""
+    return batch.to(device, non_blocking=True)
+
+
 def train():
     with torch.autocast(device, half, enabled=mixed):
-        logits = forward(images)
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), masks)
+        logits = forward(place(images))
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), place(masks))
     optimizer.zero_grad()
     scaler.scale(loss).backward()
     scaler.step(optimizer)
@@ -42,7 +49,7 @@ def train():
 
 def infer():
     with torch.inference_mode(), torch.autocast(device, half, enabled=mixed):
-        return torch.sigmoid(forward(images)).float().mean().item()
+        return torch.sigmoid(forward(place(images))).float().mean().item()
 
 
 gpu = {"gpu": torch.cuda.get_device_name()} if device == "cuda" else {}

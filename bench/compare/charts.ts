@@ -19,11 +19,11 @@ export function ratioChart(results: Result[]) {
   );
   return chart({
     description: "How many times faster than PyTorch's better layout, with 95 % intervals; a dot is the required speed",
-    width: 720,
+    width: 760,
     height: 90 + 26 * rows.length,
     marginTop: 40,
     marginBottom: 44,
-    marginLeft: 300,
+    marginLeft: 340,
     x: {
       label: "times as fast as PyTorch",
       domain: [0, Math.max(1.5, ...rows.map(({ high }) => high * 1.05), ...rivals.map(({ ratio }) => ratio * 1.05))],

@@ -54,5 +54,5 @@ export async function openDataset(folder?: string, options: LoadOptions = {}): P
     );
   }
   if (folder === undefined) return await demoDataset({ signal: options.signal });
-  return await loadFolder(folder, { groups: await findGroups(folder), ...options });
+  return await loadFolder(folder, { ...options, groups: options.groups ?? await findGroups(folder) });
 }

@@ -60,8 +60,10 @@ Deno.test("findGroups() looks in the folder and next to it, whatever the capital
     await write(table, "id,group\na,x\n");
     assert.equal(await findGroups(folder.path), table);
     assert.equal(await findGroups(`${folder.path}/`), table);
-    const dataset = await openDataset(folder.path);
-    assert.equal(describeGroups(dataset), `1 image in 1 group (from ${table})`);
+    for (const options of [{}, { groups: undefined }]) {
+      const dataset = await openDataset(folder.path, options);
+      assert.equal(describeGroups(dataset), `1 image in 1 group (from ${table})`);
+    }
   }
   await using two = await folderWith({ "groups.csv": "", "groups.tsv": "" });
   await rejects(findGroups(two.path), DatasetError, /two tables of groups, groups\.csv and groups\.tsv: remove one/);

@@ -1,4 +1,4 @@
-import { customOp, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import { currentDevice, customOp, type Device, executeOp, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import { divide, readClassTargets } from "./class_targets.ts";
 import { fillClassWeights } from "./class_weights.ts";
 import type { LossDefinition } from "./loss.ts";
@@ -39,6 +39,24 @@ export function crossEntropyLoss(
   return computeCrossEntropy(logits, targets, tf.tensor1d([...fillClassWeights(classWeights, classes)]));
 }
 
+/**
+ * Computes the cross-entropy of each row of logits, and its gradient. On a GPU TensorFlow's op has no kernel that adds in a
+ * fixed order, so that it would be refused where `TF_DETERMINISTIC_OPS` is set.
+ *
+ * @param logits `[pixels, classes]`
+ * @param truth one-hot rows, or zeros for void, `[pixels, classes]`
+ * @returns the entropies in nats, `[pixels]`, and the gradient by the logits, `[pixels, classes]`
+ */
+export function rowEntropies(logits: tf.Tensor2D, truth: tf.Tensor2D, device: Device): [tf.Tensor, tf.Tensor] {
+  const attributes = [typeAttribute("T", "float32")];
+  if (device === "CPU") {
+    const [entropy, gradient] = executeOp("SoftmaxCrossEntropyWithLogits", attributes, [logits, truth], 2);
+    return [entropy, gradient];
+  }
+  const [log] = executeOp("LogSoftmax", attributes, [logits], 1);
+  return [tf.neg(tf.sum(tf.mul(truth, log), 1)), tf.sub(tf.exp(log), truth)];
+}
+
 /** Computes {@linkcode crossEntropyLoss} with weights that a compiled step takes as an argument. */
 function computeCrossEntropy(logits: tf.Tensor, targets: tf.Tensor, parameters: tf.Tensor1D): tf.Scalar {
   const classes = logits.shape.at(-1)!, pixels = logits.size / classes;
@@ -46,11 +64,9 @@ function computeCrossEntropy(logits: tf.Tensor, targets: tf.Tensor, parameters: 
   return customOp<tf.Scalar>({
     inputs: { logits },
     forward: (save) => {
-      const truth = tf.reshape(oneHot, [pixels, classes]);
-      const [entropy, gradient] = executeOp("SoftmaxCrossEntropyWithLogits", [typeAttribute("T", "float32")], [
-        tf.reshape(logits, [pixels, classes]),
-        truth,
-      ], 2);
+      const truth = tf.reshape(oneHot, [pixels, classes]) as tf.Tensor2D;
+      const rows = tf.reshape(logits, [pixels, classes]) as tf.Tensor2D;
+      const [entropy, gradient] = rowEntropies(rows, truth, currentDevice());
       const each = tf.sum(tf.mul(truth, weights), 1, true);
       const shares = divide(each, tf.sum(each));
       save([gradient, shares]);

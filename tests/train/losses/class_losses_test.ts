@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { compile, tf } from "lib/tensorflow/mod.ts";
 import { ConfigError } from "lib/train/config_error.ts";
-import { crossEntropyLoss } from "lib/train/losses/cross_entropy.ts";
+import { crossEntropyLoss, rowEntropies } from "lib/train/losses/cross_entropy.ts";
 import type { LossOptions } from "lib/train/losses/loss.ts";
 import { findLoss, type LossName, lossParameters } from "lib/train/losses/losses.ts";
 import { noise, relativeError } from "../../fixtures/formula.ts";
@@ -109,6 +109,13 @@ Deno.test("no logit and no batch of only void makes a class loss or its gradient
       if (truth[0] === VOID) assert.ok(numbers.every((number) => number === 0), `${name} counts void`);
     }
   }
+});
+
+Deno.test("the cross-entropy of rows is the same by the ops of a GPU and of a CPU", () => {
+  const logits = tf.tensor2d([1, 2, 3, 500, -500, 0, -3, 0.5, 0.25], [3, 3]);
+  const truth = tf.tensor2d([0, 0, 1, 0, 1, 0, 0, 0, 0], [3, 3]);
+  const [byCpu, byGpu] = (["CPU", "GPU"] as const).map((device) => rowEntropies(logits, truth, device));
+  byCpu.forEach((expected, i) => assert.ok(relativeError(byGpu[i].dataSync(), expected.dataSync()) < 1e-6));
 });
 
 Deno.test("a loss function of several classes has the weights that it is given", () => {
