@@ -6,19 +6,23 @@
  *     deno run -A bench/training_length.ts DATA_FOLDER --results FOLDER [--groups FILE] [--fold 1] [--seeds 1,2,3] [-p key=value …]
  *
  * Hours on 2 cores: with ResNet-34, crops of 256 and 2,400 steps, about 3 for each seed; it prints what is left. What is in
- * `--results` is used again, so it can be stopped. Writes results/bench/training-length.json.
+ * `--results` is used again, so it can be stopped. Writes training-length.json, and scores.csv with the Dice of each image, into
+ * `--results`. The record in results/committed/fluo-trained-out was made with `--seeds 1,2,3 -p encoder=mobilenet_v2 -p
+ * cropSize=128 -p normalization=percentile`.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDataset, parseConfig, splitDataset } from "lib";
 import { clusterInterval, comparePaired, type Interval } from "lib/evaluate";
-import { projectFolder, runGrid, secondsLeft, StudyGrid, trainingProcesses } from "lib/runs";
+import { runGrid, secondsLeft, StudyGrid, trainingProcesses } from "lib/runs";
 import { softVote } from "lib/ensemble";
 import { replaceText } from "lib/io/replace_file.ts";
 import { mean } from "lib/math/mean.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { writeRecord } from "lib/runs/record_file.ts";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
 import { SampleIndex } from "lib/study/analyse/gather_maps.ts";
+import { LENGTHS_FILE } from "lib/study/worlds/training_length.ts";
 import { createTask } from "lib/task";
 import { parseAssignments } from "../tasks/parse_assignments.ts";
 
@@ -85,6 +89,11 @@ if (lost.length) {
 }
 
 const plain = ({ estimate, low, high, groups, trainings }: Interval) => ({ estimate, low, high, groups, trainings });
+/** The difference of two networks or methods, `[seed][image]` each. */
+function compare(ours: number[][], theirs: number[][], groups: string[]) {
+  const { difference, detectable } = comparePaired(ours, theirs, groups);
+  return { difference: plain(difference), detectable };
+}
 const index = new SampleIndex(dataset, createTask(jobs[0].config));
 const bySeed = seeds.map((seed) => jobs.filter(({ config }) => config.seed === seed));
 const names = bySeed[0].map(({ config }) => config.architecture);
@@ -96,13 +105,14 @@ async function score(runs: typeof jobs, split: "validation" | "test", epoch: num
   const maps = kept.map((each) => each.map(({ probabilities }) => probabilities));
   const dice = (i: number, map: Float32Array) => index.scorer.dice(index.image(ids[i], []), map);
   return {
+    ids,
     groups: ids.map((id) => index.sample(id).group),
     members: maps.map((each) => each.map((map, i) => dice(i, map))),
     vote: ids.map((_, i) => dice(i, softVote(maps.map((each) => each[i])))),
   };
 }
 
-const lengths = [];
+const lengths = [], rows = [["steps", "seed", "id", "group", ...names, "vote", "best"].join(",")];
 for (const epoch of epochs) {
   const scored = await Promise.all(bySeed.map((runs) => score(runs, "validation", epoch)));
   // The best member is chosen on other images than those that compare it with the vote.
@@ -111,19 +121,31 @@ for (const epoch of epochs) {
     return means.indexOf(Math.max(...means));
   }));
   const [{ groups }] = scored;
+  const ofMember = (m: number) => scored.map(({ members }) => members[m]);
   const best = scored.map(({ members }, seed) => members[chosen[seed]]);
   const average = scored.map(({ members }) => members[0].map((_, i) => mean(members.map((dice) => dice[i]))));
   const vote = scored.map(({ vote }) => vote);
+  for (const [s, { ids, members, vote }] of scored.entries()) {
+    for (const [i, id] of ids.entries()) {
+      const dice = [...members.map((each) => each[i]), vote[i]].map((each) => each.toFixed(6));
+      rows.push([epoch * perEpoch, seeds[s], id, groups[i], ...dice, names[chosen[s]]].join(","));
+    }
+  }
   lengths.push({
     epoch,
     steps: epoch * perEpoch,
     members: Object.fromEntries(
-      names.map((name, m) => [name, plain(clusterInterval(scored.map(({ members }) => members[m]), groups))]),
+      names.map((name, m) => [name, plain(clusterInterval(ofMember(m), groups))]),
     ),
     best: chosen.map((m) => names[m]),
     vote: plain(clusterInterval(vote, groups)),
-    voteMinusMean: plain(comparePaired(vote, average, groups).difference),
-    voteMinusBest: plain(comparePaired(vote, best, groups).difference),
+    voteMinusMean: compare(vote, average, groups),
+    voteMinusBest: compare(vote, best, groups),
+    unetMinus: Object.fromEntries(
+      names.flatMap((name, m) =>
+        name === "unet" ? [] : [[name, compare(ofMember(names.indexOf("unet")), ofMember(m), groups)]]
+      ),
+    ),
   });
 }
 const record = {
@@ -136,16 +158,16 @@ const record = {
   fold,
   seeds,
   options: given,
+  machines: [...new Set(jobs.flatMap(({ record }) => record!.machines?.map(({ processor }) => processor) ?? []))],
+  hours: jobs.reduce((sum, { record }) => sum + record!.seconds.steps + record!.seconds.validation, 0) / 3600,
   lengths,
 };
-await replaceText(
-  join(projectFolder(), "results/bench/training-length.json"),
-  JSON.stringify(record, null, 1) + "\n",
-);
-for (const { steps, members, voteMinusBest } of lengths) {
+await writeRecord(join(results, LENGTHS_FILE), record, { indent: 1 });
+await replaceText(join(results, "scores.csv"), rows.join("\n") + "\n");
+for (const { steps, members, voteMinusBest: { difference } } of lengths) {
   console.error(
     `${steps} steps: ${
       Object.entries(members).map(([name, { estimate }]) => `${name} ${estimate.toFixed(3)}`).join(", ")
-    }; vote − best ${voteMinusBest.estimate.toFixed(3)}`,
+    }; vote − best ${difference.estimate.toFixed(3)}`,
   );
 }

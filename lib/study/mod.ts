@@ -75,6 +75,8 @@ export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
 export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
 export { modalityRows } from "./worlds/modality_rows.ts";
+export { openTrainingLengths, trainingLengthRows, type TrainingLengths } from "./worlds/training_length.ts";
+export { trainingLengthChart } from "./worlds/training_length_chart.ts";
 export { worldChart } from "./worlds/world_chart.ts";
 export { worldLines } from "./worlds/world_lines.ts";
 export { worldRows, type WorldTopic } from "./worlds/world_rows.ts";

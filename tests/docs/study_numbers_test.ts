@@ -19,6 +19,7 @@ import {
   judgeClaims,
   methodWords,
   modalityRows,
+  objectGainRows,
   openStudy,
   openWorlds,
   seedNull,
@@ -40,8 +41,8 @@ const pretrained = worlds.find(({ name }) => name === "fluo-imagenet")!.study;
 const mixed = worlds.find(({ name }) => name === "mixed-kinds")!.study;
 const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
-const [, weakPage, real, pretrainedPage, mixedPage, side, demonstration] = page.split(
-  /^## (?:Weak members|Real images|Side by side|The demonstration).*$/m,
+const [, weakPage, real, pretrainedPage, mixedPage, _trainedOut, objectsPage, side, demonstration] = page.split(
+  /^## (?:Weak members|Real images|Objects|Side by side|The demonstration).*$/m,
 );
 
 interface Difference {
@@ -260,4 +261,18 @@ Deno.test("two seeds of one recipe differ as the page of results says", () => {
     text.includes(`${count("equivalent")} pairs are equivalent, ${count("inconclusive")} inconclusive, and none`),
   );
   assert.equal(count("better") + count("worse"), 0);
+});
+
+Deno.test("the page of results has the differences of objects", () => {
+  const lacking: string[] = [];
+  for (const { name, study } of worlds) {
+    for (const [, ensemble, ...cells] of objectGainRows(study)) {
+      // What is inconclusive has no verdict in the table, and a study without objects has no row.
+      if (!/^(soft voting|greedy selection)$/.test(ensemble) || cells[1] === "–") continue;
+      const [dice, precision, pooled, , f1, jaccard] = cells.map((cell) => cell.replace(": inconclusive", ""));
+      const row = `, ${ensemble} | ${[dice, precision, pooled, f1, jaccard].join(" | ")} |`;
+      if (!objectsPage.includes(row)) lacking.push(`${name}${row}`);
+    }
+  }
+  assert.deepEqual(lacking, []);
 });
