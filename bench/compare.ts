@@ -5,7 +5,7 @@
  *
  *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--engines NAMES] [--memory] [--draw]
  *
- * `--only` selects the comparisons whose name contains the text. After each comparison it writes
+ * `--only` selects the comparison of this name, or those whose name contains the text. After each comparison it writes
  * results/bench/compare.json (compare-avx512.json, compare-amx.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
  * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
  * `--engines` names the engines besides PyTorch that take part, such as `torchCompile,openvino`, or `none`. On a GPU no memory is
@@ -78,7 +78,9 @@ async function draw(results: Result[]): Promise<void> {
 }
 
 const all = listWorks({ scaling: values.scaling, gpu });
-const chosen = all.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()));
+// "UNet, training, mixed" is the start of another name.
+const named = all.filter(({ name }) => name === values.only);
+const chosen = named.length ? named : all.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()));
 if (chosen.length === 0) {
   throw new Error(
     `No comparison's name contains "${values.only}": there are ${all.map(({ name }) => name).join("; ")}`,
