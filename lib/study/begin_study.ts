@@ -49,6 +49,16 @@ function refuseOtherThresholds(grid: StudyGrid): void {
 }
 
 /**
+ * Throws for a grid that no study can compare, before anything is trained.
+ *
+ * @throws {ConfigError} if there are too few members for an ensemble, or a threshold is not 0.5.
+ */
+export function checkStudyGrid(grid: StudyGrid): void {
+  refuseFewMembers(grid);
+  refuseOtherThresholds(grid);
+}
+
+/**
  * Begins a study, or continues it with the options, the threads and the algorithms of its beginning. A study on one
  * computer and each job on a cluster begin here, so that their runs are equal.
  *
@@ -58,8 +68,7 @@ function refuseOtherThresholds(grid: StudyGrid): void {
 export async function beginStudy(options: RunGridOptions): Promise<BegunStudy> {
   const { dataset, results, source, onWarning, acceptWithoutDigest, signal } = options;
   const grid = withDataOptions(await continuedGrid(results, options.grid, { acceptWithoutDigest }), dataset);
-  refuseFewMembers(grid);
-  refuseOtherThresholds(grid);
+  checkStudyGrid(grid);
   const here = runtimeInfo().threads;
   const processes = options.processes ?? (source ? trainingProcesses() : { jobs: 1, threads: here });
   const { threads, algorithms } = await fixStudyMachine(results, processes.threads, {

@@ -2,15 +2,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Dataset } from "../../datasets/dataset.ts";
 import type { DigestOptions } from "../../io/file_digest.ts";
-import type { TrainingConfig } from "../../train/config.ts";
-import { refuseSingleValues } from "../../train/single_values.ts";
 import { runtimeInfo } from "../../tensorflow/mod.ts";
-import { Trainer, TrainerPool } from "../../train/trainer.ts";
+import { TrainerPool } from "../../train/trainer.ts";
 import { finishedRun, tidyFinishedRun } from "../finished_run.ts";
 import { callersSignal } from "../stop_signal.ts";
 import { type JobContext, type JobOutcome, type JobTask, trainJob } from "./train_job.ts";
-import { refuseVoid } from "../refuse_void.ts";
-import { refuseUnscorable } from "../scorable.ts";
+import { checkJobs } from "./check_jobs.ts";
 import type { DataSource } from "./process_messages.ts";
 import { MAIN_BLOCK } from "./blocks.ts";
 import type { Job } from "./job.ts";
@@ -95,16 +92,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     await tidyFinishedRun(join(results, job.run));
   }
   report();
-  // A run that cannot be trained or scored is reported before hours of training.
-  for (const job of jobs) {
-    if (job.state !== "waiting") continue;
-    const data = await findData(job);
-    refuseVoid(job.config, data);
-    refuseUnscorable(job.config, data);
-  }
-  const smallest = (config: TrainingConfig) => JSON.stringify([Trainer.poolKey(config), config.cropSize]);
-  const single = jobs.filter(({ state, config }) => state === "waiting" && config.batchSize === 1);
-  new Map(single.map(({ config }) => [smallest(config), config])).forEach((config) => refuseSingleValues(config));
+  await checkJobs(jobs.filter(({ state }) => state === "waiting"), findData);
   // A failure stops the other runs too, with checkpoints.
   const failed = new AbortController();
   let failure: unknown;

@@ -42,7 +42,7 @@ function secondsTaken({ seconds: { steps, waiting, validation, checkpoints } }: 
  * study show the time of a step; without any, it is that of one or more cores of a usual processor. A limit that is too
  * short costs a repetition from the checkpoint.
  *
- * @param finished records of finished runs of the study
+ * @param finished records of finished runs; those on other images do not count
  * @param threads threads of each run
  */
 export function runMinutes(
@@ -50,10 +50,10 @@ export function runMinutes(
   finished: readonly RunRecord[],
   threads: number,
 ): (config: TrainingConfig) => number {
-  const work = workOn(dataset);
-  const done = finished.reduce((sum, { config }) => sum + work(config), 0);
+  const work = workOn(dataset), alike = finished.filter(({ data }) => data.fingerprint === dataset.fingerprint);
+  const done = alike.reduce((sum, { config }) => sum + work(config), 0);
   const perWork = done
-    ? finished.reduce((sum, record) => sum + secondsTaken(record), 0) / done
+    ? alike.reduce((sum, record) => sum + secondsTaken(record), 0) / done
     : STEP_SECONDS / Math.min(threads, 8);
   return (config) => Math.max(SHORTEST, Math.ceil(MARGIN * perWork * work(config) / 60));
 }

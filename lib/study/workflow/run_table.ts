@@ -8,11 +8,11 @@ export interface RunRow extends Pick<Job, "run" | "block" | "config"> {
   minutes: number;
 }
 
-/** Formats the table of runs that the Snakefile reads: a line for each, with tabs between its columns. */
+/** Formats the table of runs that the Snakefile reads: a line for each, with tabs between its columns and nowhere else. */
 export function runTable(rows: readonly RunRow[]): string {
   const head = ["run", "block", "architecture", "loss", "fold", "seed", "mem_mb", "gpu_mb", "minutes"];
   const lines = rows.map(({ run, block, config: { architecture, loss, fold, seed }, memory, minutes }) =>
-    [run, block, architecture, loss, fold, seed, memory.host, memory.gpu, minutes].join("\t")
+    [run, block.replaceAll(/\s/g, " "), architecture, loss, fold, seed, memory.host, memory.gpu, minutes].join("\t")
   );
   return [head.join("\t"), ...lines].join("\n") + "\n";
 }

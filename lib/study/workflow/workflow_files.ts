@@ -63,11 +63,28 @@ function configText(values: WorkflowValues): string {
     "# 1 where the nodes have GPUs. Set-up is then deno task setup --gpu.",
     `gpus_per_run: ${gpus}`,
     "",
+    "# The most memory (MB) that a node has: a repetition asks for more than the first try, but for no more than this.",
+    "# max_mem_mb: 250000",
+    "",
     "analysis_threads: 2",
     `analysis_mem_mb: ${analysisMemory}`,
     "analysis_minutes: 120",
     "",
   ].join("\n");
+}
+
+/** The lines of a configuration with options of the command that wrote it. */
+const OPTION_LINES = /^(?:study|run|analysis|report): .*$/gm;
+
+/**
+ * Returns the lines with options that a configuration, which a user may have edited, has not as a new one has.
+ *
+ * @param config the configuration as it is
+ * @param wanted the configuration that this call would write
+ */
+export function otherOptions(config: string, wanted: string): string[] {
+  const present = new Set(config.match(OPTION_LINES));
+  return (wanted.match(OPTION_LINES) ?? []).filter((line) => !present.has(line));
 }
 
 /**

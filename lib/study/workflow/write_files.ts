@@ -22,12 +22,23 @@ type Written = z.output<typeof Written>;
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
+/** Throws for a folder with files that no workflow has written. */
+async function refuseUsed(folder: string): Promise<undefined> {
+  if (!await exists(folder)) return;
+  for await (const { name } of Deno.readDir(folder)) {
+    throw new RunError(
+      `${folder} has files of its own, such as ${name}, and no workflow: give a new or an empty folder with --workflow`,
+    );
+  }
+}
+
 /**
  * Reads what an earlier call wrote into a workflow's folder.
  *
  * @param place folders of the study and of the data, as absolute paths
  * @returns the SHA-256 of each file, by its path in the folder; `undefined` without a record
- * @throws {RunError} if the workflow belongs to another study or other data, or if its record is damaged.
+ * @throws {RunError} if the workflow belongs to another study or other data, if its record is damaged, or if the folder has
+ * files, but no workflow.
  */
 export async function writtenFiles(
   folder: string,
@@ -38,8 +49,10 @@ export async function writtenFiles(
   try {
     found = Written.parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new RunError(`${path} is damaged: delete it, and every file that differs counts as edited`);
+    if (error instanceof Deno.errors.NotFound) return await refuseUsed(folder);
+    throw new RunError(
+      `${path} is damaged: give another folder with --workflow, or delete this one (no result is in it)`,
+    );
   }
   const shown = (data: string) => data || "generated images";
   if (found.results !== place.results) {

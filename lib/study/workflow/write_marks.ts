@@ -7,7 +7,7 @@ const OTHER_MARKS = ["analysis", "report"];
 
 /**
  * Marks the runs of a workflow that have ended, for Snakemake, and removes marks of runs that are unknown or not
- * finished. Without an analysis, its mark is removed too.
+ * finished. Without an analysis, its mark is removed too. A mark is an empty file: nothing else is removed.
  *
  * @param folder folder of the workflow
  * @param ended names of the runs that have ended
@@ -16,8 +16,9 @@ const OTHER_MARKS = ["analysis", "report"];
 export async function writeMarks(folder: string, ended: readonly string[], isAnalysed: boolean): Promise<void> {
   const marks = join(folder, "finished"), wanted = new Set([...ended, ...(isAnalysed ? OTHER_MARKS : [])]);
   await Deno.mkdir(marks, { recursive: true });
-  for (const { name } of await Array.fromAsync(Deno.readDir(marks))) {
-    if (!wanted.has(name)) await Deno.remove(join(marks, name), { recursive: true });
+  for (const { name, isFile } of await Array.fromAsync(Deno.readDir(marks))) {
+    const path = join(marks, name);
+    if (!wanted.has(name) && isFile && (await Deno.stat(path)).size === 0) await Deno.remove(path);
   }
   for (const run of ended) {
     const mark = join(marks, run);

@@ -39,7 +39,7 @@ Deno.test("files of another study are refused, and so are those of other data", 
     /is the workflow of generated images, not of \/lab\/images: give another folder/,
   );
   await Deno.writeTextFile(join(folder.path, "written.json"), "{");
-  await assert.rejects(writtenFiles(folder.path, place), /written\.json is damaged: delete it/);
+  await assert.rejects(writtenFiles(folder.path, place), /written\.json is damaged: give another folder/);
 });
 
 Deno.test("marks of runs that are unknown or not finished are removed", async () => {

@@ -6,6 +6,7 @@ import { StudyGrid } from "lib/runs";
 import { type WorkflowOptions, writeWorkflow } from "lib/study";
 import { gridJobs } from "lib/runs/grid/grid_jobs.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
+import { workflowNote } from "../../../tasks/workflow_note.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 8, size: 64 });
@@ -38,7 +39,7 @@ const read = (...path: string[]) => Deno.readTextFile(join(...path));
 Deno.test("a workflow has a rule for each kind of job, and its table names the runs of the grid", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
-  assert.deepEqual(await write(folder, results), { runs: 5, finished: 0, kept: [] });
+  assert.deepEqual(await write(folder, results), { runs: 5, finished: 0, kept: [], otherOptions: [] });
 
   const snakefile = await read(folder, "Snakefile");
   assert.deepEqual(snakefile.match(/^rule \w+/gm), ["rule all", "rule run", "rule analysis", "rule report"]);
@@ -85,6 +86,7 @@ Deno.test("a workflow that is written again keeps edited files, and marks runs t
     runs: 4,
     finished: 1,
     kept: ["Snakefile"],
+    otherOptions: [],
   });
   assert.equal(await read(folder, "Snakefile"), "# mine\n");
   assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].map(({ name }) => name), [first.run]);
@@ -106,13 +108,100 @@ Deno.test("a workflow that is written again keeps edited files, and marks runs t
   assert.equal(await read(folder, "config.yaml"), changed);
 });
 
-Deno.test("data whose runs Snakemake would take for wildcards are refused", async () => {
+Deno.test("names that Snakemake, Slurm's plugin or a shell would read otherwise are refused", async () => {
   await using temporary = await temporaryFolder();
-  const braces = { ...dataset, name: "cells{1}" };
+  for (const name of ["cells{1}", "cells, 2024", "a$HOME", "a`id`", "a\\b", "a%jb", "-dash"]) {
+    await assert.rejects(
+      write(join(temporary.path, "jobs"), join(temporary.path, "results"), { dataset: { ...dataset, name } }),
+      /has a [{,$`\\%-] in its name, which a job of Snakemake reads otherwise: rename \/lab\/my images without it/,
+      name,
+    );
+  }
+  await assert.rejects(write(join(temporary.path, "a$b"), join(temporary.path, "results")), /has a \$ in its path/);
+  assert.deepEqual([...Deno.readDirSync(temporary.path)], []);
+});
+
+Deno.test("grids that no study can compare, and runs that cannot be trained, are refused on the login node", async () => {
+  await using temporary = await temporaryFolder();
+  const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
+  const [main] = grid.blocks;
   await assert.rejects(
-    write(join(temporary.path, "jobs"), join(temporary.path, "results"), { dataset: braces }),
-    /has a brace in its name, which Snakemake takes as a wildcard: rename \/lab\/my images/,
+    write(folder, results, { grid: { ...grid, blocks: [{ ...main, architectures: ["pspnet"] }] } }),
+    /two members or more .* and it has 1/,
   );
+  await assert.rejects(
+    write(folder, results, { grid: { ...grid, config: { ...grid.config, threshold: 0.4 } } }),
+    /threshold is 0\.4, and a study scores at 0\.5/,
+  );
+  await assert.rejects(
+    write(folder, results, { grid: { ...grid, config: { ...grid.config, testShare: 0.99 } } }),
+    /testShare|images|groups/,
+  );
+  assert.deepEqual([...Deno.readDirSync(temporary.path)], []);
+});
+
+Deno.test("a change of the grid removes the mark of the analysis, and one of the same grid keeps it", async () => {
+  await using temporary = await temporaryFolder();
+  const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
+  await write(folder, results);
+  const mark = join(folder, "finished/analysis");
+  const isMarked = () => [...Deno.readDirSync(join(folder, "finished"))].some(({ name }) => name === "analysis");
+  await Deno.mkdir(results);
+  await Deno.writeTextFile(join(results, "analysis.json"), "{}");
+  await Deno.writeTextFile(mark, "");
+  await write(folder, results);
+  assert.ok(isMarked());
+  // The same runs in other blocks.
+  const [main, other] = grid.blocks;
+  await write(folder, results, { grid: { ...grid, blocks: [main, { ...other, name: "learning-rate" }] } });
+  assert.ok(!isMarked());
+});
+
+Deno.test("options of an edited config.yaml that are not those of the call are named", async () => {
+  await using temporary = await temporaryFolder();
+  const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
+  await write(folder, results, { source: { folder: "/lab/my images" } });
+  const path = join(folder, "config.yaml"), config = await read(path);
+  await Deno.writeTextFile(path, config.replace(/analysis_minutes: .*/, "analysis_minutes: 240"));
+  const { kept, otherOptions } = await write(folder, results, { force: true });
+  assert.deepEqual(kept, ["config.yaml"]);
+  assert.deepEqual(otherOptions, [
+    `study: "--grid ${folder}/grid.json --results ${results} --data '/lab/my images' --skip-bad"`,
+    'analysis: "--force"',
+  ]);
+  assert.match(
+    workflowNote(folder, { runs: 5, finished: 0, kept, otherOptions }),
+    /options in config\.yaml are not those of this command.*\n {2}study: ".* --skip-bad"\n {2}analysis: "--force"/,
+  );
+});
+
+Deno.test("a folder with files of its own, and that of a study, stay as they are", async () => {
+  await using temporary = await temporaryFolder();
+  const mine = join(temporary.path, "project"), results = join(temporary.path, "results");
+  await Deno.mkdir(join(mine, "finished/manuscript"), { recursive: true });
+  await Deno.writeTextFile(join(mine, "finished/manuscript/v1.txt"), "important");
+  await Deno.writeTextFile(join(mine, "grid.json"), "mine");
+  await assert.rejects(
+    write(mine, results),
+    /project has files of its own, such as .*, and no workflow: give a new or/,
+  );
+  assert.equal(await read(mine, "grid.json"), "mine");
+  // In a workflow's folder too, only empty files are marks.
+  const folder = join(temporary.path, "jobs");
+  await write(folder, results);
+  await Deno.mkdir(join(folder, "finished/manuscript"));
+  await Deno.writeTextFile(join(folder, "finished/notes.txt"), "important");
+  await write(folder, results);
+  assert.equal(await read(folder, "finished/notes.txt"), "important");
+  assert.ok((await Deno.stat(join(folder, "finished/manuscript"))).isDirectory);
+
+  const study = join(temporary.path, "other");
+  await Deno.mkdir(study);
+  await Deno.writeTextFile(join(study, "study.json"), "{}");
+  await assert.rejects(write(study, results), /other is the folder of a study's results: give the workflow another/);
+  await Deno.mkdir(results);
+  await Deno.symlink(results, join(temporary.path, "link"));
+  await assert.rejects(write(join(temporary.path, "link"), results), /link is the folder of a study's results/);
 });
 
 Deno.test("a workflow is not written into the folder of the results", async () => {
