@@ -25,7 +25,7 @@ export type { MatchCounts } from "./match_objects.ts";
 export { commonErrors, objectErrors } from "./object_errors.ts";
 export { type ObjectScores, scoreObjects } from "./object_scores.ts";
 export { otsuThreshold } from "./otsu.ts";
-export { comparePaired, compareUnpaired, type Comparison } from "./paired_comparison.ts";
+export { comparePaired, compareUnpaired, type Comparison, countImages, type ImageCounts } from "./paired_comparison.ts";
 export { pooledDifference, pooledInterval, pooledScore, type PooledTerms } from "./pooled_interval.ts";
 export { rankStability } from "./rank_stability.ts";
 export { tuneThreshold } from "./threshold.ts";

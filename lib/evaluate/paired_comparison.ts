@@ -25,6 +25,28 @@ export interface Comparison {
   ties: number;
 }
 
+/** Numbers of images on which a method is better, worse, or equal. */
+export type ImageCounts = Pick<Comparison, "wins" | "losses" | "ties">;
+
+/**
+ * Counts the images on which a method is better, worse, or equal within 10⁻⁶: scores in records are rounded.
+ *
+ * @param differences each image's score by the method, less that by the other
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { countImages } from "lib/evaluate";
+ *
+ * assert.deepEqual(countImages([0.1, -0.1, -0.2, 1e-9]), { wins: 1, losses: 2, ties: 1 });
+ * ```
+ */
+export function countImages(differences: ArrayLike<number>): ImageCounts {
+  const values = Array.from(differences);
+  const wins = values.filter((value) => value > 1e-6).length, losses = values.filter((value) => value < -1e-6).length;
+  return { wins, losses, ties: values.length - wins - losses };
+}
+
 /** Throws if values of trainings and images do not have the lengths that a comparison needs. */
 function assertLengths(values: readonly ArrayLike<number>[], groups: readonly string[]): void {
   if (values.length === 0) throw new RangeError("There is no training to compare: give one or more");
@@ -41,16 +63,13 @@ function describe(
 ): Comparison {
   const difference = intervalAround(mean(perImage), total, groups, trainings);
   const perGroup = groupMeans(perImage, groups), spread = deviation(perGroup);
-  const count = (counts: (value: number) => boolean) => Array.from(perImage).filter(counts).length;
   return {
     difference,
     wilcoxon: wilcoxonSignedRank(perGroup),
     effectSize: spread > 0 ? difference.estimate / spread : 0,
     detectable: (studentQuantile(0.975, total.freedom) + studentQuantile(0.8, total.freedom)) *
       Math.sqrt(total.variance),
-    wins: count((value) => value > 1e-6),
-    losses: count((value) => value < -1e-6),
-    ties: count((value) => Math.abs(value) <= 1e-6),
+    ...countImages(perImage),
   };
 }
 

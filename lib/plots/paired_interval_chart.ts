@@ -20,6 +20,8 @@ export interface PairedRow {
 export interface PairedIntervalOptions extends Omit<IntervalReferences, "lines"> {
   /** The finding, or the question that the chart answers. */
   title: string;
+  /** How to read the chart. */
+  subtitle?: string;
   /** What the horizontal axis measures. */
   label: string;
   /** Names of the two scores. */
@@ -38,7 +40,7 @@ const STYLES = [
  */
 export function pairedIntervalChart(
   rows: readonly PairedRow[],
-  { title, label, scores, ...references }: PairedIntervalOptions,
+  { title, subtitle, label, scores, ...references }: PairedIntervalOptions,
 ): Figure {
   const names = rows.map(({ name }) => name),
     description = headed(
@@ -88,6 +90,7 @@ export function pairedIntervalChart(
   });
   return chart({
     title,
+    subtitle,
     description,
     width: marginLeft + 360 + marginRight,
     height: 76 + 38 * rows.length,

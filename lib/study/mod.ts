@@ -61,6 +61,7 @@ export { methodsText } from "./publish/methods/methods_text.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export { studyEnsemble, type StudyWithData } from "./recommend/study_ensemble.ts";
 export type { Recommendation } from "./recommend/recommendation.ts";
+export { chartOf } from "./report/chart_of.ts";
 export { differenceChart } from "./report/difference_chart.ts";
 export { gradientChart } from "./report/gradient_chart.ts";
 export { reliabilityChart, thresholdChart } from "./report/member_curves.ts";

@@ -9,6 +9,7 @@ import {
   compareEnsembles,
   compareLosses,
   compareLossSeeds,
+  compareStability,
   compareTuned,
   compareTunedLosses,
   compareWithControl,
@@ -99,6 +100,11 @@ Deno.test("the page of results has the records' differences and verdicts on real
   ]);
   assert.ok(real.includes(`${eightUnets(eight.difference)}: ${verdictWords(eight.difference)}`));
   assert.ok(real.includes(`${showDifference(bestModels.difference)}: ${verdictWords(bestModels.difference)}`));
+  const [jumps] = compareStability(fluo);
+  assert.deepEqual([jumps.id, jumps.verdict, jumps.difference.groups], ["jumps", "inconclusive", 4]);
+  assert.ok(
+    real.includes(`inconclusive: ${showInterval(jumps.difference)} in the mean |Δ log|, over four architectures`),
+  );
 });
 
 Deno.test("the page of results has the records' differences and verdicts of the demonstration", () => {
@@ -166,7 +172,7 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
   }
   const claims = Map.groupBy(judgeClaims(weak), ({ verdict }) => verdict);
   const counts = ["supported", "refuted", "inconclusive"].map((verdict) => claims.get(verdict as "supported")!.length);
-  assert.deepEqual(counts, [2, 3, 3]);
+  assert.deepEqual(counts, [2, 2, 4]);
   const tuned = compareTuned(analysis).map(({ versusBest }) => differenceVerdict(versusBest.difference));
   assert.ok(!tuned.includes("better"), "the page says that no ensemble is better at tuned thresholds");
 });

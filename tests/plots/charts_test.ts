@@ -52,6 +52,7 @@ const members = ["unet bce", "unet focal", "pspnet bce"].map((name, m) => ({
 
 const causes: CauseGains[] = ["training-length", "label-noise"].map((cause, s) => ({
   cause,
+  members: 8,
   levels: [0.3, 0.5, 0.7, 0.9].map((quality, level) => ({
     level,
     quality: interval(quality + 0.03 * s, 0.01),

@@ -49,7 +49,7 @@ export interface StabilityDifference {
   id: "jumps" | "lost-at-half" | "spread";
   /** Its label. */
   measure: string;
-  /** Below 0 BCE is more stable; its `groups` are pairs of runs, or seeds, and its `trainings` are seeds. */
+  /** Below 0 BCE is more stable; its `groups` are architectures, or seeds, and its `trainings` are seeds. */
   difference: Interval;
   /** Whether BCE is more stable in this. */
   verdict: Verdict;
@@ -98,8 +98,9 @@ export function lossStability(study: Pick<Study, "analysis" | "runs" | "diverged
 
 /**
  * Compares the stability of BCE (or cross-entropy of several classes) and focal loss by up to three measures: jumps of the gradient's norm and Dice lost at a
- * threshold of 0.5, over pairs of runs that differ only in the loss (t interval over the pairs), and spread over
- * seeds (percentiles of a bootstrap that resamples the seeds; a rough interval with few seeds).
+ * threshold of 0.5, over pairs of runs that differ only in the loss, and spread over seeds (percentiles of a bootstrap that
+ * resamples the seeds; a rough interval with few seeds). The interval over pairs is Student's t with architectures as units,
+ * since the folds of one architecture are no independent pairs. With one architecture there is none.
  */
 export function compareStability(study: Pick<Study, "analysis" | "runs">): StabilityDifference[] {
   const { task, leftOut } = study.analysis, usual = usualLoss(task);
@@ -108,6 +109,7 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
     const other = matchingRuns(focal, bce, ["loss"]);
     return other.length ? [{ bce, focal: other[0] }] : [];
   });
+  const architectures = pairs.map(({ bce }) => bce.config.architecture);
   const out: StabilityDifference[] = [];
   const add = (id: StabilityDifference["id"], difference: Interval) =>
     out.push({ id, measure: MEASURES[id], difference, verdict: verdictBelow(difference, 0) });
@@ -119,10 +121,10 @@ export function compareStability(study: Pick<Study, "analysis" | "runs">): Stabi
   }
   for (const [id, read] of measures) {
     const differences = pairs.map(({ bce, focal }) => read(bce) - read(focal));
-    if (pairs.length < 2 || differences.some(Number.isNaN)) continue;
+    if (new Set(architectures).size < 2 || differences.some(Number.isNaN)) continue;
     // Folds and architectures are no further trainings. Coverage was measured of scores, not of these.
     add(id, {
-      ...clusterInterval([differences], pairs.map(({ bce }) => bce.run)),
+      ...clusterInterval([differences], architectures),
       trainings: new Set(pairs.map(({ bce }) => bce.config.seed)).size,
       coverage: NaN,
     });

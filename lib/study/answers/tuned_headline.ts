@@ -3,7 +3,7 @@ import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showNumber } from "../claims/show_interval.ts";
-import { bestTuned, compareTuned } from "../compare/tuned_comparisons.ts";
+import { bestTuned, compareTuned, showMembers } from "../compare/tuned_comparisons.ts";
 
 /**
  * Says in a sentence which member is best if each has a tuned threshold, and which ensembles are better than it there.
@@ -31,7 +31,7 @@ export function tunedHeadline(analysis: StudyAnalysis): string | undefined {
     : "no ensemble is shown to be better than it there";
   const members = analysis.members.filter(({ name }) => best.names.includes(name));
   const before = members.length === 1 ? ` (at 0.5: ${showNumber(mean(members[0].outOfFold))})` : "";
-  return `At thresholds tuned on the other folds the best single member (${listWords(best.names)}) has ${
+  return `At thresholds tuned on the other folds the best single member (${showMembers(best.names)}) has ${
     showNumber(mean(best.dice))
   }${before}, and ${found}.`;
 }

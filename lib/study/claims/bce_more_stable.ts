@@ -8,7 +8,7 @@ export const bceMoreStable: ClaimDefinition = {
   needs: ["thresholds"],
   judge(study) {
     const measures = compareStability(study);
-    if (measures.length === 0) return undefined;
+    if (!measures.some(({ id }) => id === "jumps")) return undefined;
     const verdicts = measures.map(({ verdict }) => verdict);
     // The measure with the fewest trainings decides whether there is a verdict on the losses.
     const [{ difference: least }] = measures.toSorted((a, b) => a.difference.trainings - b.difference.trainings);
@@ -16,7 +16,8 @@ export const bceMoreStable: ClaimDefinition = {
       rule:
         "BCE less focal loss in jumps of the gradient's norm, in the Dice lost at a threshold of 0.5, and (with several " +
         "seeds) in the spread of Dice over seeds, with a limit of 0: supported if every interval is below 0, refuted if " +
-        "every one is above. The margin of 0.01 is for differences in Dice between methods, which these are not.",
+        "every one is above. The units of the first two are architectures. The margin of 0.01 is for differences in Dice " +
+        "between methods, which these are not.",
       finding: measures.map(({ measure, difference }) => `${measure}: BCE − focal ${showInterval(difference)}`)
         .join("; "),
       ...onMethod(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive", least),

@@ -14,9 +14,9 @@ export const samePredictions: ClaimDefinition = {
     return {
       rule:
         "The widest range of one member's scores between the conventions: supported if it is 0.3 or more, otherwise " +
-        "refuted.",
+        "inconclusive. The claim says that there are such predictions, which those of other images cannot refute.",
       finding: `the widest range of one member is ${showNumber(widest)}`,
-      ...onThisData(widest >= 0.3 ? "supported" : "refuted"),
+      ...onThisData(widest >= 0.3 ? "supported" : "inconclusive"),
     };
   },
 };

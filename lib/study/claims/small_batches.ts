@@ -26,17 +26,20 @@ export const smallBatches: ClaimDefinition = {
       return clusterInterval([differences], matching[0].groups);
     };
     const sameImages = meanCost((seen) => seen === 1), sameSteps = meanCost((seen) => seen < 1);
-    if (!sameImages) return undefined;
+    if (!sameImages || !sameSteps) return undefined;
+    const [verdict, other] = [sameImages, sameSteps].map(verdictWorse);
     return {
       rule:
         `Dice at a batch of ${smallest} less that at ${
           batches[0].memberBatchSize
-        }, in the mean of the architectures, after as many images, with a margin of ±${MARGIN}: supported if it is worse ` +
-        `(upper end below −${MARGIN}), refuted if it is equivalent or better (lower end not below −${MARGIN}).`,
-      finding: `${showDifference(sameImages)} after as many images, ${verdictWords(sameImages)}${
-        sameSteps ? `; ${showDifference(sameSteps)} after as many steps, ${verdictWords(sameSteps)}` : ""
-      }`,
-      ...onMethod(verdictWorse(sameImages), sameImages),
+        }, in the mean of the architectures, after as many images and after as many steps, with a margin of ±${MARGIN}: ` +
+        `supported if it is worse after both (upper end below −${MARGIN}), refuted if it is equivalent or better after ` +
+        `both (lower end not below −${MARGIN}). After as many images a smaller batch has taken more steps, and after as ` +
+        "many steps it has seen fewer images, so one of them alone decides nothing.",
+      finding: `${showDifference(sameImages)} after as many images, ${verdictWords(sameImages)}; ${
+        showDifference(sameSteps)
+      } after as many steps, ${verdictWords(sameSteps)}`,
+      ...onMethod(verdict === other ? verdict : "inconclusive", sameImages),
     };
   },
 };

@@ -20,6 +20,8 @@ export interface GainLevel {
 export interface CauseGains {
   /** The cause: one of `SWEEPS`. */
   cause: string;
+  /** Number of members at the weakest level. */
+  members: number;
   /** Its levels, from the one that should make the weakest members to the one that should make the best. */
   levels: GainLevel[];
   /**
@@ -85,6 +87,7 @@ export function gainsByCause(analysis: Pick<StudyAnalysis, "quality">): CauseGai
     const sorted = byDesign(cause, levels);
     return [{
       cause,
+      members: sorted[0].members.length,
       levels: sorted.map((level) => ({
         level: level.level,
         quality: clusterInterval([level.member], level.groups),

@@ -1,3 +1,4 @@
+import { type DifferenceVerdict, differenceVerdict } from "../../evaluate/verdict.ts";
 import { type AnalysedRuns, compareRuns, haveInterval, imageGroups, seedRecipes } from "./run_comparisons.ts";
 
 /** How far trainings of one recipe differ, which is what a difference between recipes must exceed. */
@@ -8,9 +9,14 @@ export interface SeedNull {
   pairs: number;
   /** Number of pairs whose 95 % interval over groups excludes 0. One in 20 would, if trainings did not differ. */
   excluding: number;
+  /** Number of pairs that the margin of 0.01 calls better or worse. None should be. */
+  decided: number;
   /** Largest absolute difference of the mean Dice of two trainings of one recipe. */
   largest: number;
 }
+
+/** The verdicts that say that two trainings differ. */
+const DECIDED: readonly DifferenceVerdict[] = ["better", "worse"];
 
 /** Returns the pairs of a list. */
 const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i + 1).map((b): [T, T] => [a, b]));
@@ -31,7 +37,8 @@ const pairsIn = <T>(list: readonly T[]) => list.flatMap((a, i) => list.slice(i +
  * import { openStudy, seedNull } from "lib/study";
  *
  * const study = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.equal(seedNull(study)?.pairs, 40);
+ * const { pairs, decided } = seedNull(study)!;
+ * assert.deepEqual([pairs, decided], [40, 0]);
  * ```
  */
 export function seedNull(study: AnalysedRuns): SeedNull | undefined {
@@ -44,6 +51,7 @@ export function seedNull(study: AnalysedRuns): SeedNull | undefined {
     recipes: recipes.map(({ architecture, loss }) => `${architecture} ${loss}`),
     pairs: differences.length,
     excluding: differences.filter(({ low, high }) => low > 0 || high < 0).length,
+    decided: differences.filter((each) => DECIDED.includes(differenceVerdict(each))).length,
     largest: Math.max(...differences.map(({ estimate }) => Math.abs(estimate))),
   };
 }
@@ -58,7 +66,7 @@ export function seedNull(study: AnalysedRuns): SeedNull | undefined {
  * import assert from "node:assert/strict";
  * import { seedNullSentence } from "lib/study";
  *
- * const sentence = seedNullSentence({ recipes: ["unet bce"], pairs: 10, excluding: 4, largest: 0.005 });
+ * const sentence = seedNullSentence({ recipes: ["unet bce"], pairs: 10, excluding: 4, decided: 0, largest: 0.005 });
  * assert.match(sentence, /differ by up to 0.005 Dice; 4 of 10 intervals over groups exclude 0 \(nominal: 0.5\)/);
  * ```
  */

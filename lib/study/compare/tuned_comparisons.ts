@@ -41,6 +41,25 @@ export function bestTuned(
   return { dice: scores, names: [...new Set(chosen)].map((member) => members[member].name) };
 }
 
+/**
+ * Names the best single member, such as `unet bce or unet focal, by fold` where another member is best on the other folds of
+ * each fold.
+ *
+ * @param names names of the members that are best for a fold, each once
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { showMembers } from "lib/study/compare/tuned_comparisons.ts";
+ *
+ * assert.equal(showMembers(["unet bce"]), "unet bce");
+ * assert.equal(showMembers(["unet bce", "unet focal"]), "unet bce or unet focal, by fold");
+ * ```
+ */
+export function showMembers(names: readonly string[]): string {
+  return names.length > 1 ? `${names.join(" or ")}, by fold` : names.join();
+}
+
 /** Returns an analysis whose scores out of fold are those at tuned thresholds. */
 function atTunedThresholds(analysis: StudyAnalysis): StudyAnalysis | undefined {
   const best = bestTuned(analysis);

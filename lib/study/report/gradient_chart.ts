@@ -5,6 +5,7 @@ import { headed } from "../../plots/chart_heading.ts";
 import { SERIES_COLORS } from "../../plots/palette.ts";
 import { widestText } from "../../plots/text_lines.ts";
 import { normJumps, stepJumps } from "../analyse/stability.ts";
+import { chartOf } from "./chart_of.ts";
 
 /** Symbols of the runs, so that colour is not needed. */
 const SYMBOLS = ["circle", "diamond", "triangle", "square"] as const;
@@ -14,8 +15,12 @@ const SYMBOLS = ["circle", "diamond", "triangle", "square"] as const;
  * which does not depend on the scale of the loss, and its mean for each run.
  *
  * @param runs name and norm at each step
+ * @param study the name of the study, for the subtitle
  */
-export function gradientChart(runs: readonly { name: string; norms: readonly number[] }[]): Figure {
+export function gradientChart(
+  runs: readonly { name: string; norms: readonly number[] }[],
+  study?: string,
+): Figure {
   const series = runs.map(({ name, norms }, i) => ({
     color: SERIES_COLORS[i % SERIES_COLORS.length],
     symbol: SYMBOLS[i % SYMBOLS.length],
@@ -31,7 +36,7 @@ export function gradientChart(runs: readonly { name: string; norms: readonly num
     : "This study has no such runs";
   return chart({
     title,
-    subtitle: "Each point is a step. The lines are the means, and the factor is the geometric mean.",
+    subtitle: chartOf(study, "Each point is a step. The lines are the means, and the factor is the geometric mean."),
     description: headed(title, labels.map(({ label }) => label).join("; ")),
     width: 640,
     height: 300,

@@ -6,6 +6,7 @@ import { COLORS, SERIES_COLORS } from "../../plots/palette.ts";
 import { widestText } from "../../plots/text_lines.ts";
 import { listWords } from "../../display/list_words.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { chartOf } from "./chart_of.ts";
 
 type Members = StudyAnalysis["members"];
 
@@ -45,15 +46,17 @@ const legendWidth = (members: Members) => 50 + widestText(members.map(({ name })
 /**
  * Draws the observed share of foreground over the predicted probability, per member; on the diagonal a member is
  * calibrated.
+ *
+ * @param study the name of the study, for the subtitle
  */
-export function reliabilityChart(members: Members): Figure {
+export function reliabilityChart(members: Members, study?: string): Figure {
   const errors = members.flatMap(({ name, calibration }) =>
     calibration ? [`${name} ${calibration.boundary.toFixed(3)}`] : []
   );
   const title = "Do predicted probabilities match the observed foreground near outlines?";
   return chart({
     title,
-    subtitle: `On the dashed diagonal they match. Calibration error: ${listWords(errors)}.`,
+    subtitle: chartOf(study, `On the dashed diagonal they match. Calibration error: ${listWords(errors)}.`),
     description: `${title} Calibration error: ${listWords(errors)}`,
     width: 420 + legendWidth(members),
     height: 400,
@@ -72,8 +75,12 @@ export function reliabilityChart(members: Members): Figure {
   });
 }
 
-/** Draws the mean Dice over the threshold, per member, with a line at 0.5; a flat curve is robust. */
-export function thresholdChart(members: Members): Figure {
+/**
+ * Draws the mean Dice over the threshold, per member, with a line at 0.5; a flat curve is robust.
+ *
+ * @param study the name of the study, for the subtitle
+ */
+export function thresholdChart(members: Members, study?: string): Figure {
   const losses = members.flatMap(({ name, thresholds }) => {
     const usual = thresholds.find(({ threshold }) => Math.abs(threshold - 0.5) < 1e-9);
     return usual ? [{ name, lost: Math.max(...thresholds.map(({ dice }) => dice)) - usual.dice }] : [];
@@ -84,7 +91,10 @@ export function thresholdChart(members: Members): Figure {
     : "How much does the threshold matter?";
   return chart({
     title,
-    subtitle: "Lost compared with the best threshold of each. Colours are architectures; dashes are the other loss.",
+    subtitle: chartOf(
+      study,
+      "Lost compared with the best threshold of each. Colours are architectures; dashes are the other loss.",
+    ),
     description: `${title}; mean Dice over the threshold of ${listWords(members.map(({ name }) => name))}`,
     width: 480 + legendWidth(members),
     height: 300,

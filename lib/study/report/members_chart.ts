@@ -6,12 +6,15 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { clipScore, showScore } from "../claims/show_interval.ts";
 import { type Part, partDice } from "../compare/comparisons.ts";
 import { labelFor } from "../labels.ts";
+import { chartOf } from "./chart_of.ts";
 
 /**
  * Draws the members' mean Dice, the best first, with Otsu's threshold as a line. The caption has the baselines' numbers:
  * "all foreground" is so far from the members that drawing it would leave them no room.
+ *
+ * @param study the name of the study, for the subtitle
  */
-export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold"): Figure {
+export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold", study?: string): Figure {
   const { groups } = analysis[part];
   const rows = analysis.members
     .map((member) => ({ name: member.name, interval: clipScore(clusterInterval([partDice(member, part)], groups)) }))
@@ -28,6 +31,7 @@ export function membersChart(analysis: StudyAnalysis, part: Part = "outOfFold"):
     title: otsu
       ? `${above} of ${rows.length} members have a higher ${dice} than Otsu's threshold`
       : `${rows[0].name} has the highest ${dice}`,
+    subtitle: chartOf(study),
     label: part === "test" ? `${dice} on the test split` : `${dice}, out of fold`,
     caption: baselines.map(({ name, interval }) => `${name}: ${showScore(interval)}`).join("; "),
     lines: otsu ? [{ name: "Otsu", value: otsu.interval.estimate }] : [],

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { count } from "../../io/count.ts";
 import { chart } from "../../plots/chart.ts";
 import { drawPlot } from "../../plots/draw_plot.ts";
 import type { Figure } from "../../plots/figure.ts";
@@ -7,19 +8,28 @@ import { panelChart } from "../../plots/panel_chart.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { CauseGains } from "../compare/gains_by_cause.ts";
 import { labelFor, levelLabel } from "../labels.ts";
+import { chartOf } from "./chart_of.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
-/** Draws how many members get a foreground pixel right. */
-export function correctMembersChart(right: readonly number[]): Figure {
+/**
+ * Draws how many members get a pixel right, of those that the truth or any member calls foreground.
+ *
+ * @param right the share of these pixels that 0, 1, 2 … members get right
+ * @param study the name of the study, for the subtitle
+ */
+export function correctMembersChart(right: readonly number[], study?: string): Figure {
   const bars = right.map((share, k) => ({ k, share, text: `${(100 * share).toFixed(1)} %` }));
   const members = right.length - 1;
-  const title = `All ${members} members are right on ${percent(right[members])} of the foreground, none on ${
-    percent(right[0])
-  }`;
+  const title = `All ${members} members are right on ${
+    percent(right[members])
+  } of the pixels that are foreground or called so, none on ${percent(right[0])}`;
   return chart({
     title,
-    subtitle: "Orange: at most half of the members are right.",
+    subtitle: chartOf(
+      study,
+      "Pixels that the truth or any member calls foreground. Orange: at most half of the members are right.",
+    ),
     description: `${title}; ${bars.map(({ k, text }) => `${k} members ${text}`).join(", ")}`,
     width: 560,
     height: 240,
@@ -42,9 +52,11 @@ export function correctMembersChart(right: readonly number[]): Figure {
 
 /**
  * Draws the gain of averaging over the quality of the members, a panel for each cause of weak members; without causes it
- * is a sentence.
+ * is a sentence. The label is at the level that is weakest by design, as `gainsByCause` sorts them.
+ *
+ * @param study the name of the study, for the subtitle
  */
-export function qualityChart(causes: readonly CauseGains[]): Figure {
+export function qualityChart(causes: readonly CauseGains[], study?: string): Figure {
   if (causes.length === 0) {
     const description = "Nothing to show: this study did not vary the quality of its members";
     return chart({
@@ -59,18 +71,20 @@ export function qualityChart(causes: readonly CauseGains[]): Figure {
   const ends = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
   const x = ends(levels.map(({ quality }) => quality.estimate));
   const y = ends(levels.flatMap(({ gain }) => [gain.low, gain.high, 0]));
-  const panels = causes.map(({ cause, levels }, i) => {
+  const panels = causes.map(({ cause, members, levels }, i) => {
     const data = levels.map(({ level, quality, gain }) => ({
       level: levelLabel(cause, level),
       quality: quality.estimate,
       ...gain,
     }));
-    // The weakest level has its name; names of all levels would overlap.
-    const weakest = data.reduce((least, each) => each.quality < least.quality ? each : least);
+    // The level that the verdict compares with the best has its name; names of all levels would overlap.
+    const [first] = data, isNear = ({ quality }: typeof first) => Math.abs(quality - first.quality) < (x[1] - x[0]) / 5;
+    // The name is above the points next to it, which it would hide.
+    const weakest = { ...first, high: Math.max(...data.filter(isNear).map(({ high }) => high)) };
     const place = (weakest.quality - x[0]) / (x[1] - x[0]);
     const anchor = place < 0.25 ? "start" : place > 0.75 ? "end" : "middle";
     return {
-      title: labelFor(cause),
+      title: `${labelFor(cause)}, ${count(members, "member")}`,
       titleLeft: 56,
       plot: drawPlot({
         width: 380,
@@ -101,8 +115,11 @@ export function qualityChart(causes: readonly CauseGains[]): Figure {
   const title = "Do weak members make averaging useless?";
   return panelChart(panels, {
     title,
-    subtitle:
-      "A panel for each cause of weak members. Points are levels of it, with 95 % intervals. Above zero, soft voting gains.",
+    subtitle: chartOf(
+      study,
+      "A panel for each cause of weak members. Points are levels of it, with 95 % intervals; the one that should be weakest " +
+        "has a label. Above zero, soft voting gains.",
+    ),
     columns: 2,
     description: `${title} Gain of soft voting over the mean member's Dice, varied by ${
       causes.map(({ cause, levels }) => `${labelFor(cause)} (${levels.length} levels)`).join(", ")
@@ -110,13 +127,19 @@ export function qualityChart(causes: readonly CauseGains[]): Figure {
   });
 }
 
-/** Draws the gain of averaging two members over their diversity, for all pairs. */
-export function diversityChart(pairs: StudyAnalysis["pairs"]): Figure {
+/**
+ * Draws the gain of averaging two members over their diversity, for all pairs.
+ *
+ * @param study the name of the study, for the subtitle
+ */
+export function diversityChart(pairs: StudyAnalysis["pairs"], study?: string): Figure {
   const title = "Do members that differ more gain more from averaging?";
   return chart({
     title,
-    subtitle:
+    subtitle: chartOf(
+      study,
       `Each of the ${pairs.length} points is a pair of members; pairs that share a member depend on each other.`,
+    ),
     description: `${title} Gain over disagreement of ${pairs.length} pairs`,
     width: 560,
     height: 320,

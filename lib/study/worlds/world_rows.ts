@@ -1,5 +1,4 @@
 import { count } from "../../io/count.ts";
-import { listWords } from "../../display/list_words.ts";
 import { mean } from "../../math/mean.ts";
 import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/architectures.ts";
 import { registryNames } from "../../io/registry_names.ts";
@@ -8,8 +7,10 @@ import { showInterval, showNumber } from "../claims/show_interval.ts";
 import { compareWithControl } from "../compare/control_comparisons.ts";
 import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
+import { compareObjectScores } from "../compare/object_comparisons.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
-import { bestTuned, compareTuned, compareTunedLosses } from "../compare/tuned_comparisons.ts";
+import { seedNull } from "../compare/seed_null.ts";
+import { bestTuned, compareTuned, compareTunedLosses, showMembers } from "../compare/tuned_comparisons.ts";
 import { labelFor } from "../labels.ts";
 import { startWords } from "../report/study_lines.ts";
 import type { Study } from "../study.ts";
@@ -39,13 +40,17 @@ function frameCells(study: Study): Cells {
   };
 }
 
-/** The Dice of each architecture with the better of its losses. */
-function networkCells({ analysis }: Study, architectures: readonly string[]): Cells {
-  const kinds = bestKinds(analysis);
-  return Object.fromEntries(architectures.map((architecture) => {
-    const kind = kinds.find((each) => each.architecture === architecture);
-    return [architectureLabel(architecture), kind && `${showNumber(kind.estimate)} with ${lossLabel(kind.loss)}`];
-  }));
+/** How many pairs of trainings of one recipe count as different, and the Dice of each architecture with its better loss. */
+function networkCells(study: Study, architectures: readonly string[]): Cells {
+  const kinds = bestKinds(study.analysis), seeds = seedNull(study);
+  return {
+    "pairs of seeds of one recipe that the margin calls better or worse": seeds &&
+      `${seeds.decided} of ${seeds.pairs}`,
+    ...Object.fromEntries(architectures.map((architecture) => {
+      const kind = kinds.find((each) => each.architecture === architecture);
+      return [architectureLabel(architecture), kind && `${showNumber(kind.estimate)} with ${lossLabel(kind.loss)}`];
+    })),
+  };
 }
 
 /** What the initial weights of a world gain over those of its control. */
@@ -59,7 +64,7 @@ function controlCells({ control, study }: World, worlds: readonly World[], archi
   };
   return {
     ...Object.fromEntries(architectures.map((name) => [
-      `${architectureLabel(name)} − the same network in the control`,
+      `${architectureLabel(name)} − the same network in the control, mean of both losses`,
       show(found, name),
     ])),
     "mean of all − the control": show(found, "all"),
@@ -67,11 +72,24 @@ function controlCells({ control, study }: World, worlds: readonly World[], archi
   };
 }
 
-/** What the ensembles gain, at a threshold of 0.5 and at tuned thresholds, and the objects of the soft vote. */
-function ensembleCells({ analysis }: Study): Cells {
+/** What the objects of the votes gain: by the mean over images and pooled over all objects, which may differ in sign. */
+function objectCells({ analysis }: Study): Cells {
+  const means = comparePrecisions(analysis), counted = compareObjectScores(analysis);
+  return Object.fromEntries(["soft-voting", "greedy-selection"].flatMap((wanted) => {
+    const isWanted = ({ id }: { id: string }) => id === wanted, name = `${labelFor(wanted)} − best single member`;
+    const perImage = means.find(isWanted)?.versusBest, pooled = counted.find(isWanted)?.scores.pooledPrecision50;
+    return [
+      [`${name}, mean average precision of objects`, perImage && judged(perImage)],
+      [`${name}, pooled average precision of objects at an IoU of 0.5`, pooled && judged(pooled)],
+    ];
+  }));
+}
+
+/** What the ensembles gain, at a threshold of 0.5 and at tuned thresholds, and by their objects. */
+function ensembleCells(study: Study): Cells {
+  const { analysis } = study;
   const half = compareEnsembles(analysis, "outOfFold"), tuned = compareTuned(analysis), best = bestTuned(analysis);
   const isVote = ({ id }: { id: string }) => id === "soft-voting";
-  const precision = comparePrecisions(analysis).find(isVote);
   const gain = (compared: typeof half) => {
     const vote = compared.find(isVote);
     return vote && showInterval(vote.versusMean.difference);
@@ -85,10 +103,10 @@ function ensembleCells({ analysis }: Study): Cells {
     "mean member": showNumber(mean(meanMemberDice(analysis, "outOfFold"))),
     "soft voting − mean member": gain(half),
     ...versusBest(half, ["soft-voting", "greedy-selection", "shallow-cnn", "residual"]),
-    "best single member at tuned thresholds": best && `${showNumber(mean(best.dice))} (${listWords(best.names)})`,
+    "best single member at tuned thresholds": best && `${showNumber(mean(best.dice))} (${showMembers(best.names)})`,
     "soft voting − mean member, at tuned thresholds": gain(tuned),
     ...versusBest(tuned, ["soft-voting", "shallow-cnn", "residual"], ", at tuned thresholds"),
-    "soft voting − best single member, precision of objects": precision && judged(precision.versusBest),
+    ...objectCells(study),
   };
 }
 

@@ -47,6 +47,40 @@ Deno.test("verdicts follow the numbers by their stated rules", () => {
   assert.match(findVerdict("base-dice", makeAnalysis(0.33)).finding, /0\.330/);
 });
 
+Deno.test("what other images do not show refutes no claim that it can be", () => {
+  const spread = (low: number, high: number) => ({
+    ...analysis,
+    members: analysis.members.map((member) => ({ ...member, conventions: { a: low, b: high } })),
+  });
+  assert.equal(findVerdict("same-predictions", spread(0.33, 0.63)).verdict, "supported");
+  assert.equal(findVerdict("same-predictions", spread(0.33, 0.4)).verdict, "inconclusive");
+  assert.match(findVerdict("same-predictions").rule, /those of other images cannot refute/);
+});
+
+Deno.test("small batches are judged by as many images and as many steps, which must agree", () => {
+  const small = committed.runs.filter(({ config }) => config.batchSize === 2);
+  const epochs = Math.max(...small.map(({ config }) => config.epochs));
+  const shift = (images: number, steps: number) => {
+    const runs = committed.runs.map((run) => {
+      if (!small.includes(run)) return run;
+      const by = run.config.epochs === epochs ? images : steps;
+      const shifted = (dice: readonly (number | null)[]) => dice.map((value) => value === null ? null : value + by);
+      return {
+        ...run,
+        imageDice: { ...run.imageDice, model: shifted(run.imageDice.model) },
+        testDice: { ...run.testDice, model: shifted(run.testDice.model ?? []) },
+      };
+    });
+    return judgeClaims({ ...committed, runs }).find(({ id }) => id === "small-batches")!;
+  };
+  assert.equal(shift(-0.3, -0.3).verdict, "supported");
+  assert.equal(shift(0.3, 0.3).verdict, "refuted");
+  assert.equal(shift(0.3, -0.3).verdict, "inconclusive");
+  assert.match(shift(0, 0).rule, /worse after both/);
+  const onlyImages = committed.runs.filter((run) => !small.includes(run) || run.config.epochs === epochs);
+  assert.ok(judgeClaims({ ...committed, runs: onlyImages }).every(({ id }) => id !== "small-batches"));
+});
+
 Deno.test("one stored score changes the comparison that it belongs to, and no other", () => {
   const before = compareEnsembles(analysis, "outOfFold");
   const changed = structuredClone(analysis);

@@ -47,7 +47,7 @@ Deno.test("the table of worlds has the differences from a control where it is th
     study: { ...study, analysis: changed(0.1) },
   };
   const rows = new Map(worldRows([world, control], "networks").map(([name, ...cells]) => [name, cells]));
-  const [difference, none] = rows.get("UNet − the same network in the control")!;
+  const [difference, none] = rows.get("UNet − the same network in the control, mean of both losses")!;
   assert.match(difference, /^\+0\.150 \(.*\): better$/);
   assert.equal(none, "–");
   assert.ok(rows.has("mean of all − the control, at tuned thresholds"));

@@ -10,7 +10,7 @@ Deno.test("trainings that differ only in the seed are compared pair by pair, on 
   const found = seedNull(study)!;
   // Five seeds of two architectures and two losses.
   assert.deepEqual(found.recipes.toSorted(), ["pspnet bce", "pspnet focal", "unet bce", "unet focal"]);
-  assert.deepEqual([found.pairs, found.excluding, found.largest.toFixed(4)], [40, 15, "0.0132"]);
+  assert.deepEqual([found.pairs, found.excluding, found.decided, found.largest.toFixed(4)], [40, 15, 0, "0.0132"]);
   assert.equal(
     seedNullSentence(found),
     "On the first fold two trainings of one recipe differ by up to 0.013 Dice; 15 of 40 intervals over groups exclude 0 (nominal: 2).",
@@ -30,8 +30,8 @@ Deno.test("a training that copies another adds no difference, and one that is be
     testDice: { ...first.testDice, model: first.testDice.model.map((dice) => dice! + shift) },
   });
   const compare = (shift: number) => seedNull({ analysis: study.analysis, runs: [first, withDice(shift)] })!;
-  assert.deepEqual([compare(0).pairs, compare(0).excluding, compare(0).largest], [1, 0, 0]);
-  assert.deepEqual([compare(0.1).excluding, compare(0.1).largest.toFixed(6)], [1, "0.100000"]);
+  assert.deepEqual([compare(0).pairs, compare(0).excluding, compare(0).decided, compare(0).largest], [1, 0, 0, 0]);
+  assert.deepEqual([compare(0.1).excluding, compare(0.1).decided, compare(0.1).largest.toFixed(6)], [1, 1, "0.100000"]);
 });
 
 Deno.test("a first fold with one group of images has no comparisons of its trainings, and no error", () => {

@@ -29,7 +29,10 @@ Deno.test("a world's table has the numbers and verdicts of its study", () => {
     "5 seeds: +0.004 (0.002 to 0.006): equivalent (less than 0.01), for the method too",
   ]);
   // The study is of an earlier version, which did not count objects.
-  assert.deepEqual(cells("ensembles").get("soft voting − best single member, precision of objects"), ["–"]);
+  assert.deepEqual(
+    cells("ensembles").get("soft voting − best single member, mean average precision of objects"),
+    ["–"],
+  );
 });
 
 Deno.test("a claim that an ensemble does not help also says what remains of a gain at tuned thresholds", () => {
@@ -91,4 +94,47 @@ Deno.test("a report answers in a line for each world which model, whether ensemb
     );
   }
   assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /in other studies/);
+});
+
+Deno.test("the table of networks says how many pairs of seeds of one recipe count as different", () => {
+  const name = "pairs of seeds of one recipe that the margin calls better or worse";
+  const [, ...row] = worldRows(worlds, "networks").find(([first]) => first === name)!;
+  const found = new Map(worlds.map((world, i) => [world.name, row[i]]));
+  assert.deepEqual(Object.fromEntries(found), {
+    "weak-members": "26 of 52",
+    dsb2018_fluo: "0 of 40",
+    "fluo-imagenet": "1 of 52",
+    "fluo-scratch": "–",
+    "mixed-kinds": "13 of 52",
+  });
+});
+
+Deno.test("the table of ensembles has objects of the votes by two scores, whose signs may differ", () => {
+  const mixed = worlds.filter(({ name }) => name === "mixed-kinds");
+  const rows = new Map(worldRows(mixed, "ensembles").map(([name, cell]) => [name, cell]));
+  const found = ["soft voting", "greedy selection"].map((name) =>
+    ["mean average precision of objects", "pooled average precision of objects at an IoU of 0.5"].map((score) =>
+      rows.get(`${name} − best single member, ${score}`)!
+    )
+  );
+  const [[softMean, softPooled], [greedyMean, greedyPooled]] = found;
+  assert.match(softMean, /^−0\.046 \(−0\.065 to −0\.027\): worse$/);
+  assert.match(softPooled, /^\+0\.064 \(0\.012 to 0\.116\): better$/);
+  assert.match(greedyMean, /^\+0\.036 \(0\.023 to 0\.049\): better$/);
+  assert.match(greedyPooled, /^−0\.040 \(−0\.117 to 0\.038\): inconclusive$/);
+});
+
+Deno.test("a best single member that differs by fold is named as such", () => {
+  const mixed = worlds.filter(({ name }) => name === "mixed-kinds");
+  const rows = new Map(worldRows(mixed, "ensembles").map(([name, cell]) => [name, cell]));
+  assert.equal(rows.get("best single member at tuned thresholds"), "0.871 (unet bce or unet focal, by fold)");
+  assert.match(
+    new Map(worldLines(mixed)).get(mixed[0].label)!,
+    /member \(unet bce or unet focal, by fold\) has 0\.871/,
+  );
+});
+
+Deno.test("what a network gains over its control is the mean of both losses, and is named so", () => {
+  const names = worldRows(worlds, "networks").map(([name]) => name);
+  assert.ok(names.includes("UNet − the same network in the control, mean of both losses"));
 });
