@@ -232,8 +232,9 @@ export function orientedSize(
 }
 
 /**
- * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
- * renumbered from 1 if one exceeds 65,535, and a mask of one bit has the values 0 and 255, unless `keepValues` is set.
+ * Decodes a label mask: one channel of whole numbers, 0 for background. Those of a palette are its greys, or the indices
+ * if it has colours. A mask of one bit has the values 0 and 255. Labels are renumbered from 1 if one exceeds 65,535,
+ * unless `keepValues` is set.
  *
  * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
  * fractions or negative numbers.
