@@ -162,13 +162,17 @@ function checkSizes(planes: readonly Plane[]): void {
 /** Groups the planes of each picture's channels. */
 function groupChannels(
   planes: readonly Plane[],
-  { channels, channelAt, planes: counted }: Description,
+  { channels, channelAt, planes: counted, pictures }: Description,
 ): Plane[][] {
+  if (pictures && pictures.length * channels === planes.length) {
+    return pictures.map((pages) => pages.map((page) => planes[page]));
+  }
   if (channels <= 1 || planes.length === 1) return planes.map((plane) => [plane]);
-  if (channels > planes.length || (counted !== undefined && counted !== planes.length)) {
+  const stated = pictures ? pictures.length * channels : counted;
+  if (channels > planes.length || (stated !== undefined && stated !== planes.length)) {
     throw new Error(
       `its description states ${
-        counted ?? channels
+        stated ?? channels
       } planes in ${channels} channels, but it has ${planes.length} pages: save each series, or each channel, as a file`,
     );
   }
