@@ -1,4 +1,4 @@
-import type { FormatReader, Header, Raster } from "./formats/format.ts";
+import type { FormatReader, Header, Orientation, Raster } from "./formats/format.ts";
 import { detectFormat, type Format, FORMAT_LIST, FORMATS } from "./formats/formats.ts";
 import { swapsSides } from "./formats/orient.ts";
 import { plainBytes } from "../io/plain_bytes.ts";
@@ -9,6 +9,7 @@ import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
 import { rasterToChannels, rasterToImage } from "./raster_to_image.ts";
 import { type LabelValues, rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
+import type { StackAxes } from "./stack_axes.ts";
 
 /** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
 const SQUARE = 1e-4;
@@ -56,8 +57,12 @@ export interface ImageHeader {
   channels: number;
   /** Whether the last channel is marked as transparency. Default: `false`. */
   alpha?: boolean;
+  /** The orientation that was applied, by the numbers of EXIF and TIFF; 1 is as stored. */
+  orientation: Orientation;
   /** Side of a pixel in µm, from OME's or ImageJ's description in a TIFF. */
   pixelSize?: number;
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
 }
 
 function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
@@ -138,12 +143,8 @@ export async function readImageHeader(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const { orientation, width, height, pixelSides: _, scale: __, axes: ___, ...header } = await readHeader(
-    bytes,
-    name,
-    limits,
-  );
-  return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
+  const { width, height, pixelSides: _, scale: __, ...header } = await readHeader(bytes, name, limits);
+  return swapsSides(header.orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
 /** @throws {ImageError} if a file does not have a page. */
