@@ -99,7 +99,7 @@ export async function readLabels(
       );
     }
     mask.runs.forEach((runs, i) =>
-      fillRuns(data, [height, width], runs, i + 1, `${mask.path}, object ${i + 1} of its image`, mask.order)
+      fillRuns(data, [height, width], runs, i + 1, `${mask.path}, object ${i + 1} of ${image.path}`, mask.order)
     );
   } else if (mask.kind === "objects") {
     for (const [i, path] of mask.paths.entries()) {
