@@ -123,7 +123,9 @@ async function readHeader(
     if (countPixels(header) > maxPixels) {
       const size = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
       const depth = channels > 4 ? ` in ${channels} channels` : "";
-      const advice = format === "tiff"
+      const advice = pages > 1 && countPixels({ ...header, pages: 1 }) <= maxPixels
+        ? "save its pages in several files, or read them one by one with openImage"
+        : format === "tiff"
         ? "cut it into tiles, or read it part by part with openImage"
         : "save it as a tiled TIFF, or cut it into tiles";
       throw new Error(`${size} pixels${depth} are more than ${maxPixels.toLocaleString("en")}: ${advice}`);
