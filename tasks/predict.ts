@@ -65,7 +65,7 @@ export async function predict(
   const products = new Set<Product>([...options.write, ...(options.report ? ["report" as const] : [])]);
   const suffixes = probabilities ? ["_mask", "_probability"] : ["_mask"];
   const path = await segmenterPath(source);
-  const { images, masks } = await listImages(await expandGlobs(given), output);
+  const { images, masks, notes } = await listImages(await expandGlobs(given), output);
   const planned = await planImages(images, output, suffixes, products, { level, maxPixels });
   // A folder that cannot be written is reported before the work.
   await Deno.mkdir(output, { recursive: true });
@@ -165,7 +165,7 @@ export async function predict(
   await bar.finish(failed ? count(failed, "failure") : count(planned.length, "image"));
 
   for (const warning of warnings) warn(warning);
-  for (const note of masksNotes(masks)) warn(note);
+  for (const note of [...masksNotes(masks), ...notes]) warn(printable(note));
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);
   }

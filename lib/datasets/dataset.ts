@@ -26,6 +26,14 @@ export interface Sample {
   pixelSize?: number;
 }
 
+/** A problem of the files that does not keep them from being read. */
+export interface DatasetWarning {
+  /** One sentence that names the files and the solution. */
+  message: string;
+  /** Ids of the images concerned. */
+  ids: readonly string[];
+}
+
 /** Labelled images, sorted by id. */
 export interface Dataset {
   /** Name for reports: the folder's or the generator's. */
@@ -41,6 +49,8 @@ export interface Dataset {
   skipped?: readonly { id: string; reason: string }[];
   /** Notes on the pairing of masks, on files that were left out, and hints: one sentence each. */
   notes?: readonly string[];
+  /** Problems of the files, which {@linkcode checkMasks} lists among its findings. */
+  warnings?: readonly DatasetWarning[];
   /** The source of the groups. If it is missing, every file is a group. */
   groupsFrom?: string;
 }

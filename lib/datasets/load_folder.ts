@@ -7,11 +7,12 @@ import { tileNote } from "./group_notes.ts";
 import { ImageError } from "../images/image.ts";
 import type { ImageSource, ListOptions } from "./layouts/layout.ts";
 import { listSources } from "./layouts/list_sources.ts";
+import { orientationWarnings, type OrientedPair } from "./orientation_warning.ts";
 import { readGroups } from "./read_groups.ts";
 import { type ReadOptions, readSource } from "./read_source.ts";
 
 /** Options of {@linkcode loadFolder}. */
-export interface LoadOptions extends Omit<ReadOptions, "classes">, ListOptions {
+export interface LoadOptions extends Omit<ReadOptions, "classes" | "onTurned">, ListOptions {
   /** A table of groups: see {@linkcode readGroups}. Default: the manifest's groups, else every file is a group. */
   groups?: string;
   /** Whether unreadable images are left out and listed in the data set's `skipped`. Default `false`. */
@@ -71,12 +72,16 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
   const idsWhere = (bad: boolean) => sources.filter(({ problem }) => Boolean(problem) === bad).map(({ id }) => id);
   const groups = groupsFile ? await readGroups(groupsFile, idsWhere(false), name, idsWhere(true)) : undefined;
   const samples: Sample[] = [], ids = new SampleIds();
-  const skipped: { id: string; reason: string }[] = [], pause = stopPoint(signal);
+  const skipped: { id: string; reason: string }[] = [], turned: OrientedPair[] = [], pause = stopPoint(signal);
   for (const [i, source] of sources.entries()) {
     await pause();
     let read: Sample[] = [];
     try {
-      read = await readSource({ ...source, group: groups?.get(source.id) ?? source.group }, { ...options, classes });
+      read = await readSource({ ...source, group: groups?.get(source.id) ?? source.group }, {
+        ...options,
+        classes,
+        onTurned: (pair) => turned.push(pair),
+      });
     } catch (error) {
       if (!skipBad || !(error instanceof ImageError || error instanceof DatasetError)) throw error;
       skipped.push({ id: source.id, reason: error.message });
@@ -94,12 +99,13 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
   }
   const fromManifest = layout === "manifest" && sources.some(({ group }) => group !== undefined);
   const groupsFrom = groupsFile ?? (fromManifest ? "the manifest" : undefined);
-  const hint = tileNote({ samples, groupsFrom });
+  const hint = tileNote({ samples, groupsFrom }), warnings = orientationWarnings(turned);
   return {
     ...await makeDataset(name, samples, classes?.names),
     layout,
     skipped,
     notes: hint ? [...notes, hint] : notes,
+    ...(warnings.length > 0 && { warnings }),
     ...(groupsFrom ? { groupsFrom } : {}),
   };
 }

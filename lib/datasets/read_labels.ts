@@ -1,21 +1,27 @@
-import { decodeColours, decodeLabels, type DecodeLimits, readImageHeader } from "../images/decode_image.ts";
+import {
+  decodeColours,
+  decodeLabels,
+  type DecodeLimits,
+  type ImageHeader,
+  readImageHeader,
+} from "../images/decode_image.ts";
 import { ImageError, type LabelImage } from "../images/image.ts";
 import { classLabels } from "./classes/class_labels.ts";
 import type { ClassTable } from "./classes/class_table.ts";
 import { fillRuns } from "./layouts/fill_runs.ts";
+import { checkMaskHeader } from "./check_mask_header.ts";
 import type { MaskSource } from "./layouts/layout.ts";
+import type { OrientedFile } from "./orientation_warning.ts";
 
 /** The image whose labels are read. */
-export interface LabelledPage {
+export interface LabelledPage extends Pick<ImageHeader, "width" | "height" | "pages" | "orientation" | "axes"> {
   path: string;
-  width: number;
-  height: number;
-  /** Number of pages of the image's file. */
-  pages: number;
   /** The page, counted from 0. */
   page: number;
   /** Whether other pages of the file are read too, so that the mask must have the same number of pages. */
   isStack: boolean;
+  /** Called for each file of the mask with its orientation. */
+  onMask?: (mask: OrientedFile) => void;
 }
 
 type Open = (path: string) => Promise<Uint8Array>;
@@ -27,25 +33,11 @@ async function readMask(
   limits: DecodeLimits,
   classes?: ClassTable,
 ): Promise<LabelImage> {
-  const { width, height, page, pages } = image;
+  const { width, height, page } = image;
   const bytes = await open(path);
   const header = await readImageHeader(bytes, path, limits);
-  if (header.width !== width || header.height !== height) {
-    throw new ImageError(
-      `${path} is ${header.width} × ${header.height}, but its image is ${width} × ${height}: a mask must have its image's size`,
-    );
-  }
-  if (header.pages > 1 && header.pages !== pages) {
-    throw new ImageError(
-      `${path} has ${header.pages} pages, but its image has ${pages}: save a mask with one page for each of the image's`,
-    );
-  }
-  if (header.pages === 1 && image.isStack) {
-    throw new ImageError(
-      `${path} has 1 page, but its image ${image.path} has ${pages}: save a mask with ${pages} pages, or the image's ` +
-        "pages as files with a mask for each",
-    );
-  }
+  checkMaskHeader({ ...header, path }, image);
+  image.onMask?.({ path, orientation: header.orientation });
   const options = { ...limits, page: header.pages > 1 ? page : 0 };
   if (!classes?.colours) {
     const labels = await decodeLabels(bytes, path, { ...options, keepValues: classes !== undefined });
@@ -107,7 +99,7 @@ export async function readLabels(
       );
     }
     mask.runs.forEach((runs, i) =>
-      fillRuns(data, [height, width], runs, i + 1, `${mask.path}, object ${i + 1} of its image`, mask.order)
+      fillRuns(data, [height, width], runs, i + 1, `${mask.path}, object ${i + 1} of ${image.path}`, mask.order)
     );
   } else if (mask.kind === "objects") {
     for (const [i, path] of mask.paths.entries()) {

@@ -4,6 +4,7 @@ import { decodeImage, type DecodeOptions, readImageHeader } from "../images/deco
 import { ImageError } from "../images/image.ts";
 import { baseName } from "./layouts/image_name.ts";
 import type { ImageSource } from "./layouts/layout.ts";
+import type { OrientedFile, OrientedPair } from "./orientation_warning.ts";
 import { readBytes } from "../images/read_bytes.ts";
 import { readLabels } from "./read_labels.ts";
 
@@ -13,6 +14,8 @@ export interface ReadOptions extends Omit<DecodeOptions, "page"> {
   maxBytes?: number;
   /** Meaning of the values in masks, if they are classes. */
   classes?: ClassTable;
+  /** Called once for an image whose orientation is not that of its mask. */
+  onTurned?: (pair: OrientedPair) => void;
 }
 
 /**
@@ -25,9 +28,9 @@ export interface ReadOptions extends Omit<DecodeOptions, "page"> {
 export async function readSource(source: ImageSource, options: ReadOptions): Promise<Sample[]> {
   const { id, path, mask, split, modality, page: only, problem } = source;
   if (problem) throw new DatasetError(problem);
-  const { classes, bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels } = options;
+  const { classes, bits, maxPixels, maxBytes = 2 ** 30, channels = source.channels, onTurned } = options;
   const bytes = await readBytes(path, maxBytes);
-  const { pages, width, height, pixelSize } = await readImageHeader(bytes, path, { maxPixels });
+  const header = await readImageHeader(bytes, path, { maxPixels }), { pages, pixelSize } = header;
   const selected = only === undefined ? Array.from({ length: pages }, (_, page) => page) : [only];
   const isStack = selected.length > 1;
   if (isStack && mask.kind !== "labels") {
@@ -43,9 +46,13 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
     return files.get(file)!;
   };
   const samples: Sample[] = [];
+  let turned: OrientedFile | undefined;
   for (const page of selected) {
     const image = await decodeImage(bytes, path, { bits, maxPixels, page, ...(channels && { channels }) });
-    const labels = await readLabels(mask, { path, width, height, pages, page, isStack }, open, { maxPixels }, classes);
+    const onMask = (found: OrientedFile) => {
+      if (found.orientation !== header.orientation) turned ??= found;
+    };
+    const labels = await readLabels(mask, { ...header, path, page, isStack, onMask }, open, { maxPixels }, classes);
     samples.push({
       id: isStack ? `${id}#${page + 1}` : id,
       group: source.group ?? (only === undefined ? id : baseName(path)),
@@ -56,5 +63,6 @@ export async function readSource(source: ImageSource, options: ReadOptions): Pro
       ...(source.pixelSize ?? pixelSize ? { pixelSize: source.pixelSize ?? pixelSize } : {}),
     });
   }
+  if (turned) onTurned?.({ id: samples[0].id, image: { path, orientation: header.orientation }, mask: turned });
   return samples;
 }

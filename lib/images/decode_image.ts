@@ -1,4 +1,4 @@
-import type { FormatReader, Header, Raster } from "./formats/format.ts";
+import type { FormatReader, Header, Orientation, Raster } from "./formats/format.ts";
 import { detectFormat, type Format, FORMAT_LIST, FORMATS } from "./formats/formats.ts";
 import { swapsSides } from "./formats/orient.ts";
 import { plainBytes } from "../io/plain_bytes.ts";
@@ -9,6 +9,7 @@ import { type ColourMask, rasterToColours } from "./raster_to_colours.ts";
 import { rasterToChannels, rasterToImage } from "./raster_to_image.ts";
 import { type LabelValues, rasterToLabels } from "./raster_to_labels.ts";
 import { DamagedError } from "./formats/damaged_error.ts";
+import type { StackAxes } from "./stack_axes.ts";
 
 /** Sides that differ by less than this, relatively, are equal: writers round resolutions. */
 const SQUARE = 1e-4;
@@ -56,8 +57,12 @@ export interface ImageHeader {
   channels: number;
   /** Whether the last channel is marked as transparency. Default: `false`. */
   alpha?: boolean;
+  /** The orientation that was applied, by the numbers of EXIF and TIFF; 1 is as stored. */
+  orientation: Orientation;
   /** Side of a pixel in µm, from OME's or ImageJ's description in a TIFF. */
   pixelSize?: number;
+  /** What the pages of a stack are, if the file states it. */
+  axes?: StackAxes;
 }
 
 function findReader(bytes: Uint8Array, name: string): [Format, FormatReader] {
@@ -118,7 +123,9 @@ async function readHeader(
     if (countPixels(header) > maxPixels) {
       const size = pages > 1 ? `${pages} pages of ${width} × ${height}` : `${width} × ${height}`;
       const depth = channels > 4 ? ` in ${channels} channels` : "";
-      const advice = format === "tiff"
+      const advice = pages > 1 && countPixels({ ...header, pages: 1 }) <= maxPixels
+        ? "save its pages in several files, or read them one by one with openImage"
+        : format === "tiff"
         ? "cut it into tiles, or read it part by part with openImage"
         : "save it as a tiled TIFF, or cut it into tiles";
       throw new Error(`${size} pixels${depth} are more than ${maxPixels.toLocaleString("en")}: ${advice}`);
@@ -138,12 +145,8 @@ export async function readImageHeader(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<ImageHeader> {
-  const { orientation, width, height, pixelSides: _, scale: __, axes: ___, ...header } = await readHeader(
-    bytes,
-    name,
-    limits,
-  );
-  return swapsSides(orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
+  const { width, height, pixelSides: _, scale: __, ...header } = await readHeader(bytes, name, limits);
+  return swapsSides(header.orientation) ? { ...header, width: height, height: width } : { ...header, width, height };
 }
 
 /** @throws {ImageError} if a file does not have a page. */
@@ -232,8 +235,9 @@ export function orientedSize(
 }
 
 /**
- * Decodes a label mask: one channel of whole numbers (the indices of a palette), 0 for background. Labels are
- * renumbered from 1 if one exceeds 65,535, and a mask of one bit has the values 0 and 255, unless `keepValues` is set.
+ * Decodes a label mask: one channel of whole numbers, 0 for background. Those of a palette are its greys, or the indices
+ * if it has colours. A mask of one bit has the values 0 and 255. Labels are renumbered from 1 if one exceeds 65,535,
+ * unless `keepValues` is set.
  *
  * @throws {ImageError} like {@linkcode decodeImage}, and if the mask is coloured, has lossy compression, or contains
  * fractions or negative numbers.

@@ -1,5 +1,6 @@
 import type { Raster } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
+import { type RasterSamples, rasterToSamples } from "./raster_to_image.ts";
 
 /** The colour of each pixel. */
 export interface ColourMask {
@@ -15,22 +16,25 @@ export interface ColourMask {
  * @throws {Error} whose message does not name the file.
  */
 export function rasterToColours(raster: Raster): ColourMask {
-  const { width, height, channels, alpha, colour, lossy, orientation, bits, data, palette } = raster;
+  const { width, height, channels, lossy, orientation, bits } = raster;
   if (lossy) {
     throw new Error(`its compression is ${lossy}, which can change a mask's colours along outlines: save it as PNG`);
   }
-  const colours = channels - (alpha ? 1 : 0), count = width * height;
-  const hasColours = (colour === "rgb" && colours === 3) ||
-    (colours === 1 && (colour === "grey" || colour === "palette"));
-  if (!(data instanceof Uint8Array) || bits > 8 || !hasColours) {
+  const shown = raster.data instanceof Uint8Array && bits <= 8 ? rasterToSamples(raster) : undefined;
+  const selected = shown && colourIndices(shown);
+  if (!shown || !selected) {
     throw new Error(`it has ${channels} channels of ${bits} bits: save its colours as red, green and blue of 8 bits`);
   }
-  const out = new Uint8Array(3 * count);
-  for (let i = 0; i < count; i++) {
-    for (let c = 0; c < 3; c++) {
-      const value = data[i * channels + (colours === 3 ? c : 0)];
-      out[3 * i + c] = palette ? palette[3 * value + c] : value;
-    }
+  const { data, count } = shown, out = new Uint8Array(3 * width * height);
+  for (let from = 0, to = 0; to < out.length; from += count) {
+    for (const channel of selected) out[to++] = data[from + channel];
   }
   return orient(out, { width, height, channels: 3, orientation });
+}
+
+/** Lists the channels of red, green and blue, counted from 0; undefined for other channels. */
+function colourIndices({ count, alpha, colour }: RasterSamples): number[] | undefined {
+  const colours = count - (alpha ? 1 : 0);
+  if (colours === 3 && colour === "rgb") return [0, 1, 2];
+  if (colours === 1 && (colour === "grey" || colour === "inverted")) return [0, 0, 0];
 }

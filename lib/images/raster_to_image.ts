@@ -1,7 +1,7 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { ChannelImage, Image } from "./image.ts";
-import { DamagedError } from "./formats/damaged_error.ts";
+import { hasOnlyGreys, usedIndices } from "./palette.ts";
 
 /** Lists a picture's channels, counted from 1 as in `--channels`. */
 function listChannels(count: number): string {
@@ -29,8 +29,11 @@ export function rasterToChannels(raster: Raster): ChannelImage {
   return samplesToChannels(raster, samples, storedChannels(samples));
 }
 
-/** Lists all channels of a picture, counted from 0, without transparency. */
-export function storedChannels({ count, alpha }: Pick<RasterSamples, "count" | "alpha">): number[] {
+/** Lists all channels of a picture, counted from 0, without transparency: a single one if a palette has only greys. */
+export function storedChannels(
+  { count, alpha, isGrey }: Pick<RasterSamples, "count" | "alpha" | "isGrey">,
+): number[] {
+  if (isGrey) return [0];
   return Array.from({ length: count - (alpha ? 1 : 0) }, (_, channel) => channel);
 }
 
@@ -70,6 +73,8 @@ export interface RasterSamples extends Pick<Raster, "colour" | "alpha"> {
   /** Number of channels. */
   count: number;
   depth: 8 | 16 | 32;
+  /** Whether the channels are equal, because they come from a palette that has only greys. */
+  isGrey: boolean;
 }
 
 /**
@@ -79,7 +84,8 @@ export interface RasterSamples extends Pick<Raster, "colour" | "alpha"> {
  */
 export function rasterToSamples(raster: Raster, position = (index: number) => index): RasterSamples {
   const shown = raster.colour === "palette" ? showPalette(raster, position) : raster;
-  return { ...toSamples(shown, position), colour: shown.colour, alpha: shown.alpha };
+  const isGrey = raster.colour === "palette" && hasOnlyGreys(raster.palette ?? new Uint8Array(0));
+  return { ...toSamples(shown, position), colour: shown.colour, alpha: shown.alpha, isGrey };
 }
 
 /**
@@ -134,18 +140,11 @@ export function colourChannels(
 /** Replaces palette indices by their colours, without transparency. */
 function showPalette(raster: Raster, position: (index: number) => number): Raster {
   const { data, palette = new Uint8Array(0), channels } = raster;
-  const indices = data as Uint8Array | Uint16Array, colours = palette.length / 3;
-  const pixels = indices.length / channels;
+  usedIndices(raster, position);
+  const indices = data as Uint8Array | Uint16Array, pixels = indices.length / channels;
   const rgb = new Uint8Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
     const index = indices[i * channels];
-    if (index >= colours) {
-      throw new DamagedError(
-        `its pixel ${
-          position(i * channels) / channels + 1
-        } has the index ${index} in a palette of ${colours}: the file is damaged`,
-      );
-    }
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = palette[3 * index + c];
   }
   return { ...raster, data: rgb, channels: 3, colour: "rgb", alpha: false, bits: 8 };

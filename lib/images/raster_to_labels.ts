@@ -1,6 +1,7 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { LabelImage } from "./image.ts";
+import { greysOrIndices } from "./palette.ts";
 
 /** The values of a mask to read. */
 export interface LabelValues {
@@ -14,7 +15,8 @@ export interface LabelValues {
 const LARGEST = 2 ** 32 - 1;
 
 /**
- * Converts a decoded picture to a label mask: the indices of a palette, or one of several equal colour channels.
+ * Converts a decoded picture to a label mask: the greys of a palette, or the indices if it has colours, or one of several
+ * equal colour channels. One bit has the values 0 and 255.
  *
  * @param options the channel to read, and whether to keep the stored values
  * @throws {Error} whose message does not name the file.
@@ -56,10 +58,14 @@ export function rasterToLabels(
   }
   const values = channels === 1 ? raster.data : everyNth(raster.data, channels, 0);
   const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
-  const upright = colour === "inverted" && unsigned ? invert(values, bits) : values;
-  const numbers = keepValues ? keepNumbers(upright) : compact(upright);
+  const shown = colour === "palette"
+    ? greysOrIndices(raster, values)
+    : colour === "inverted" && unsigned
+    ? invert(values, bits)
+    : values;
+  const numbers = keepValues ? keepNumbers(shown) : compact(shown);
   // 0 and 255, like an image of one bit.
-  const data = bits === 1 && colour !== "palette" && !keepValues ? spreadBit(numbers) : numbers;
+  const data = bits === 1 && colour !== "palette" ? spreadBit(numbers) : numbers;
   return orient(data, { width, height, channels: 1, orientation });
 }
 

@@ -21,7 +21,7 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    throw new ImageError(`${path} cannot be read: ${await whyUnreadable(path, error)}`);
+    throw await unreadableError(path, error);
   }
   if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes): copy it again`);
   if (isLfsPointer(bytes)) {
@@ -30,12 +30,14 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
   return bytes;
 }
 
-async function whyUnreadable(path: string, error: unknown): Promise<string> {
-  try {
-    return `it is a link to ${await Deno.readLink(
-      path,
-    )}, which cannot be read: copy the file there, or remove the link`;
-  } catch {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** Says that a link leads nowhere, and the solution. */
+export function brokenLinkProblem(path: string, target: string): string {
+  return `${path} cannot be read: it is a link to ${target}, which cannot be read: copy the file there, or remove the link`;
+}
+
+/** Makes the error of a file that cannot be opened: a link is named with its target. */
+export async function unreadableError(path: string, error: unknown): Promise<ImageError> {
+  const target = await Deno.readLink(path).catch(() => undefined);
+  if (target !== undefined) return new ImageError(brokenLinkProblem(path, target));
+  return new ImageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
 }

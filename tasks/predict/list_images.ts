@@ -1,7 +1,8 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { isImageName, plainName } from "lib/datasets/layouts/image_name.ts";
 import { type FolderEntry, listFolder } from "lib/datasets/layouts/folder_entries.ts";
-import { findImages } from "lib/datasets/layouts/image_files.ts";
+import { findImages, FOLDER_FORMAT } from "lib/datasets/layouts/image_files.ts";
+import { leftOutNotes } from "lib/datasets/layouts/left_out_notes.ts";
 import { maskFolders } from "lib/datasets/layouts/mask_folders.ts";
 import { sortFiles } from "lib/datasets/layouts/sort_files.ts";
 import { FORMAT_LIST } from "lib/images/formats/formats.ts";
@@ -38,6 +39,8 @@ export interface LeftOutMasks {
 export interface ListedImages {
   images: ListedImage[];
   masks: LeftOutMasks;
+  /** Notes of one sentence on other files that were left out. */
+  notes: string[];
 }
 
 /** How images are searched in a folder. */
@@ -49,26 +52,35 @@ interface Search {
   visited: Set<string>;
   /** Receives the masks, which are left out. */
   masks: LeftOutMasks;
+  /** Receives the paths of files that are not images. */
+  others: string[];
+  /** Receives the paths of broken links without an image's extension. */
+  broken: string[];
 }
 
-/** Lists the images in a folder and its subfolders. It follows links, and visits each folder once. */
+/**
+ * Lists the images in a folder and its subfolders. It follows links, and visits each folder once. A broken link with an
+ * image's extension is listed: opening it fails.
+ */
 async function imagesIn(folder: string, search: Search): Promise<string[]> {
-  const { list, except, visited, masks } = search;
+  const { list, except, visited, masks, others, broken } = search;
   const real = await Deno.realPath(folder);
   if (visited.has(real) || resolve(folder) === except) return [];
   visited.add(real);
   const images: string[] = [], entries = await list(folder);
   const leftOut = maskFolders(entries.filter(({ path }) => resolve(path) !== except));
   for (const { path } of leftOut) masks.folders.push({ path, count: await countImages(path, list) });
-  const files = entries.filter(({ kind, name }) => kind === "file" && isImageName(name));
+  const files = entries.filter(({ kind, name }) => kind !== "folder" && isImageName(name));
   const paired = sortFiles(files.map(({ path, name }) => ({ path, name: plainName(name) }))).paired;
   const maskFiles = new Set(paired.map(({ path }) => path));
   masks.files.push(...maskFiles);
   for (const entry of entries) {
-    const { path, kind } = entry;
+    const { path, kind, name } = entry;
     if (leftOut.includes(entry) || maskFiles.has(path)) continue;
-    if (kind === "folder") images.push(...await imagesIn(path, search));
-    else if (files.includes(entry)) images.push(path);
+    if (files.includes(entry)) images.push(path);
+    else if (kind === "broken") broken.push(path);
+    else if (kind === "file" || FOLDER_FORMAT.test(name)) others.push(path);
+    else images.push(...await imagesIn(path, search));
   }
   return images;
 }
@@ -96,7 +108,7 @@ function sharedFolder(folders: readonly string[]): string {
  * Lists the images that a user names, and those in named folders at any depth. Hidden files, files of the operating system
  * and everything in the output folder are left out. So are masks next to their images and folders of masks next to images,
  * unless they are named themselves. What a pattern matches is treated like the content of a folder: files that are no
- * images are left out too. An image named twice is listed once.
+ * images are left out too, and noted if they may be images. An image named twice is listed once.
  *
  * @param given paths of images and folders, and what patterns match
  * @param output folder of the results
@@ -104,11 +116,14 @@ function sharedFolder(folders: readonly string[]): string {
  */
 export async function listImages(given: readonly (string | Matches)[], output: string): Promise<ListedImages> {
   const except = resolve(output);
-  const folders: string[] = [], masks: LeftOutMasks = { folders: [], files: [] };
+  const folders: string[] = [], masks: LeftOutMasks = { folders: [], files: [] }, notes: string[] = [];
   const images = new Map<string, { path: string; found: boolean }>();
   const find = async (folder: string, list: ListEntries) => {
     folders.push(resolve(folder));
-    const found = await imagesIn(folder, { list, except, visited: new Set(), masks });
+    const others: string[] = [], broken: string[] = [], fromFolder = (path: string) => relative(folder, path);
+    const found = await imagesIn(folder, { list, except, visited: new Set(), masks, others, broken });
+    const leftOut = { others: others.map(fromFolder), broken: broken.map(fromFolder), folders: [] };
+    notes.push(...await leftOutNotes(folder, leftOut));
     for (const each of found) {
       if (!images.has(resolve(each))) images.set(resolve(each), { path: each, found: true });
     }
@@ -131,7 +146,10 @@ export async function listImages(given: readonly (string | Matches)[], output: s
       throw new ConfigError(`${path} contains the images and is also the output folder: choose another --output`);
     }
     if (await find(path, listFolder) === 0) {
-      throw new ConfigError(`The folder ${path} has no ${FORMAT_LIST} image: name the folder that contains them`);
+      const found = notes.length ? ` (${notes.join("; ")})` : "";
+      throw new ConfigError(
+        `The folder ${path} has no ${FORMAT_LIST} image${found}: name the folder that contains them`,
+      );
     }
   }
   const shared = sharedFolder(folders);
@@ -140,5 +158,6 @@ export async function listImages(given: readonly (string | Matches)[], output: s
   return {
     images: Array.from(images, ([full, image]) => ({ ...image, place: relative(shared, full) || basename(full) })),
     masks,
+    notes,
   };
 }

@@ -2,6 +2,7 @@ import { type ChannelImage, decodeChannels, decodeImage, type Image, readImageHe
 import { countPixels, reading } from "lib/images/decode_image.ts";
 import type { Header } from "lib/images/formats/format.ts";
 import { swapsSides } from "lib/images/formats/orient.ts";
+import { unreadableError } from "lib/images/read_bytes.ts";
 import { readTiffHeader, tiff } from "lib/images/formats/tiff/tiff.ts";
 import { tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { type OpenImageOptions, tiffSource } from "lib/images/source/tiff_source.ts";
@@ -58,7 +59,11 @@ export async function openInput(
   path: string,
   { level, maxPixels, maxBytes = LARGE_FILE }: InputOptions,
 ): Promise<Input> {
-  await checkRegularFile(path);
+  try {
+    await checkRegularFile(path);
+  } catch (error) {
+    throw await unreadableError(path, error);
+  }
   const file = new FileBytes(path);
   let staysOpen = false, pictures: Pictures | undefined;
   try {

@@ -36,6 +36,30 @@ Deno.test("pages do not share a mask of one page", async () => {
   assert.deepEqual((await loadFolder(folder.path)).samples.map(({ id }) => id), ["z#2"]);
 });
 
+Deno.test("pages of image and mask in different orders are refused with both orders", async () => {
+  const pages = (description: string) =>
+    writeTiff(Array.from({ length: 6 }, (_, page) => ({
+      width: 2,
+      height: 2,
+      data: Uint8Array.of(page, 1, 0, 0),
+      ...(page === 0 && { description }),
+    })));
+  const shaped = (shape: number[], axes: string) => pages(JSON.stringify({ shape: [...shape, 2, 2], axes }));
+  const imageJ = pages("ImageJ=1.54f\nimages=6\nslices=2\nframes=3\n");
+  await using folder = await folderWith({ "images/a.tif": shaped([2, 3], "ZTYX"), "masks/a.tif": imageJ });
+  await rejects(
+    loadFolder(folder.path),
+    ImageError,
+    /masks\/a\.tif has 2 planes at 3 times in the order TZYX, but its image \S+images\/a\.tif has 2 planes at 3 times in the order ZTYX: save both with their pages in one order/,
+  );
+  // One order, and files that do not state planes and times, are paired by pages.
+  for (const image of [shaped([3, 2], "TZYX"), shaped([6], "ZYX"), pages("")]) {
+    await write(join(folder.path, "images/a.tif"), image);
+    const { samples } = await loadFolder(folder.path);
+    assert.deepEqual(samples.map(({ labels }) => labels.data[0]), [0, 1, 2, 3, 4, 5]);
+  }
+});
+
 Deno.test("a page's id must not be another file's", async () => {
   await using folder = await folderWith({
     "images/a.tif": stack(5, 6),

@@ -180,6 +180,33 @@ Deno.test("listImages() treats what a pattern matches like the content of a fold
   }
 });
 
+Deno.test("listImages() notes files that are left out, and lists broken links, which fail", async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.path, data = join(root, "data");
+  await write(root, {
+    "data/a.png": "",
+    "data/x.czi": "",
+    "data/sub/y.webp": "",
+    "data/notes.txt": "",
+    "data/z.zarr/0.png": "",
+    "data/out/objects.geojson": "",
+  });
+  await Deno.symlink("/nowhere/b.png", join(data, "broken.png"));
+  await Deno.symlink("/nowhere", join(data, "slides"));
+  const { images, notes } = await listImages([data], join(data, "out"));
+  assert.deepEqual(images.map(({ place }) => place), ["a.png", "broken.png"]);
+  assert.deepEqual(notes, [
+    `3 files in ${data} are not read: 1 .webp, 1 .zarr: save them as PNG or TIFF; 1 .czi: save them as TIFF, with Fiji for example`,
+    `${data}/slides is left out: it is a broken link`,
+  ]);
+  await Deno.remove(join(data, "a.png"));
+  await Deno.remove(join(data, "broken.png"));
+  await assert.rejects(
+    listImages([data], join(data, "out")),
+    /data has no PNG.* image \(3 files in .*\): name the folder/,
+  );
+});
+
 Deno.test("masks are kept only if they were computed with the same algorithms", async () => {
   await using folder = await temporaryFolder();
   const root = folder.path, model = join(root, "model.safetensors");
@@ -250,14 +277,18 @@ Deno.test("predict segments a folder, goes on after bad images, keeps what is do
     "in/broken.png": image(4).subarray(0, 60),
     "in/bad\x1b[2J.png": "no image",
     "in/model.safetensors": "weights",
+    "in/x.czi": "stack",
   });
+  await Deno.symlink("/nowhere/z.png", join(root, "in/gone.png"));
   const run = (...args: string[]) => runTask("predict", model, ...args, "--output", out);
   const first = await run(join(root, "in"));
   assert.equal(first.code, 1);
   assert.match(
     first.error,
-    /2 images could not be segmented:\n {2}.*bad\\x1b\[2J\.png is .*not a PNG.*\n {2}.*broken\.png cannot be read/,
+    /3 images could not be segmented:\n {2}.*bad\\x1b\[2J\.png is .*not a PNG.*\n {2}.*broken\.png cannot be read/,
   );
+  assert.match(first.error, /\n {2}\S+in\/gone\.png cannot be read: it is a link to \/nowhere\/z\.png, which cannot/);
+  assert.match(first.error, /1 file in \S+\/in is not read: x\.czi: save it as TIFF, with Fiji/);
   assert.match(first.error, /Left out 1 file in 1 folder of masks: \S+\/in\/masks\. To segment masks too, name/);
   assert.ok(!(first.out + first.error).includes("\x1b[2J"));
   const expected = ["img", "same.png", "same.tif#1", "same.tif#2"].map((name) => `w1/${name}_mask.png`);

@@ -49,7 +49,12 @@ export function checkMasks(
     onProgress?.((i + 1) / samples.length);
     return { ...summary, ...traits, medianArea: areas.length ? median(areas) : null };
   });
-  return { images, findings: sortFindings([...classFindings(dataset), ...maskFindings(images)]) };
+  const warnings = (dataset.warnings ?? []).map(({ message, ids }): Finding => ({
+    severity: "warning",
+    message,
+    ids: [...ids],
+  }));
+  return { images, findings: sortFindings([...warnings, ...classFindings(dataset), ...maskFindings(images)]) };
 }
 
 /**

@@ -7,6 +7,8 @@ export interface ImageFile {
   path: string;
   /** Path relative to the folder, with `/`, without the extension: `sub/a`. */
   name: string;
+  /** Where the path leads, if it is a broken link. */
+  brokenLink?: string;
 }
 
 /** The contents of a folder and its subfolders. */
@@ -21,7 +23,7 @@ export interface FolderFiles {
 }
 
 /** Formats whose images are folders. */
-const FOLDER_FORMAT = /\.(zarr|n5)$/i;
+export const FOLDER_FORMAT = /\.(zarr|n5)$/i;
 
 /**
  * Finds the image files in a folder and, unless `nested` is `false`, in its subfolders. Every folder is read only once,
@@ -42,7 +44,8 @@ export async function findImages(folder: string, { nested = true } = {}): Promis
         visited.add(real);
         await visit(path, `${prefix}${name.normalize("NFC")}/`);
       } else if (kind !== "folder" && isImageName(name)) {
-        images.push({ path, name: prefix + plainName(name) });
+        const target = kind === "broken" ? await Deno.readLink(path).catch(() => undefined) : undefined;
+        images.push({ path, name: prefix + plainName(name), ...(target !== undefined && { brokenLink: target }) });
       } else (kind === "broken" ? broken : others).push(prefix + name);
     }
   };

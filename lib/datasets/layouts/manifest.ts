@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DatasetError } from "../dataset.ts";
 import { MODALITIES } from "../../images/modality.ts";
 import { decodeText } from "../read_text.ts";
+import { exists } from "../../io/exists.ts";
 import { readRegularFile } from "../../io/regular_file.ts";
 import { CLASS_KEYS, classTable } from "../classes/class_table.ts";
 import { baseName } from "./image_name.ts";
@@ -92,13 +93,24 @@ async function checkInside(path: string, images: Manifest["images"]): Promise<vo
   }
 }
 
+/** Reads the backslashes of Windows in a manifest's paths as separators, where no file has them in its name. */
+async function withSlashes(folder: string, images: Manifest["images"]): Promise<Manifest["images"]> {
+  const slashed = async (file: string) =>
+    file.includes("\\") && !await exists(resolve(folder, file)) ? file.replaceAll("\\", "/") : file;
+  return await Promise.all(images.map(async (entry) => ({
+    ...entry,
+    image: await slashed(entry.image),
+    mask: typeof entry.mask === "string" ? await slashed(entry.mask) : await Promise.all(entry.mask.map(slashed)),
+  })));
+}
+
 /** The layout of a `manifest.json` that names images, masks, groups, splits, modalities, pixel sizes and channels. */
 export const manifest: Layout = {
   async list(folder, { allowOutside = false }) {
     const path = folder.endsWith(".json") ? folder : join(folder, "manifest.json");
     const read = await readManifest(path);
     if (!read) return undefined;
-    const { images, modality, pixelSize, channels } = read;
+    const { modality, pixelSize, channels } = read, images = await withSlashes(dirname(path), read.images);
     if (!allowOutside) await checkInside(path, images);
     const from = (file: string) => resolve(dirname(path), file);
     const sources = images.map(({ id, image, mask, ...entry }) => ({

@@ -21,6 +21,8 @@ export interface RunTable {
 }
 
 const IMAGE_COLUMNS = ["image_id", "image", "img", "image_name", "filename", "file_name", "file", "id", "name"];
+/** Cells of images without objects. */
+const EMPTY = /^(?:|nan|-1)$/i;
 /** Pairs of integers. */
 const RUNS = /^\d+ +\d+(?: +\d+ +\d+)*$/;
 
@@ -40,7 +42,7 @@ function knownColumn(table: Table): { index: number; order: RunOrder } | undefin
 function freeColumn({ columns, rows }: Table, image: number): number {
   return columns.findIndex((_, i) =>
     i !== image && rows.some((row) => RUNS.test(row[i])) &&
-    rows.every((row) => row[i] === "" || /^nan$/i.test(row[i]) || RUNS.test(row[i]))
+    rows.every((row) => EMPTY.test(row[i]) || RUNS.test(row[i]))
   );
 }
 
@@ -74,8 +76,7 @@ export async function readRunTable(path: string, order?: RunOrder): Promise<RunT
     if (!row[image]) throw new DatasetError(`${path} has a line without "${table.columns[image]}": name its image`);
     const id = posix.normalize(plainName(row[image]));
     const rows = images.get(id) ?? { runs: [] };
-    // Images without objects have a line with empty runs.
-    if (row[index] !== "" && !/^nan$/i.test(row[index])) rows.runs.push(row[index]);
+    if (!EMPTY.test(row[index])) rows.runs.push(row[index]);
     if (width >= 0 && Number(row[width]) > 0) rows.width = Number(row[width]);
     if (height >= 0 && Number(row[height]) > 0) rows.height = Number(row[height]);
     images.set(id, rows);

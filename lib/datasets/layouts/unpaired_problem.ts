@@ -3,6 +3,7 @@ import { count } from "../../io/count.ts";
 import { closestName } from "./closest_name.ts";
 import type { ImageFile } from "./image_files.ts";
 import { imageExtension, plainName } from "./image_name.ts";
+import { brokenLinkProblem } from "../../images/read_bytes.ts";
 import { unreadReason } from "./unread_files.ts";
 
 /** One side of a pairing: images, or masks. */
@@ -54,6 +55,7 @@ export function unmaskedProblem(
   },
 ): string {
   const { path, name } = image;
+  if (image.brokenLink !== undefined) return brokenLinkProblem(path, image.brokenLink);
   const channels = candidates.length ? channelFiles(image, images.images) : [];
   if (channels.length > 1) {
     return `${path} is one of ${channels.length} channels of an image in separate files: ` +
@@ -79,5 +81,6 @@ export function unmaskedProblem(
 
 /** Explains why a mask has no image, and the solution. */
 export function unmatchedMaskProblem(mask: ImageFile, i: number, images: PairSide, free: readonly ImageFile[]): string {
+  if (mask.brokenLink !== undefined) return brokenLinkProblem(mask.path, mask.brokenLink);
   return `${mask.path} has no image: ${advice(mask, images, free, i)}`;
 }

@@ -1,8 +1,8 @@
 import { count } from "../../io/count.ts";
 
-/** Extensions of files that are obviously not images. */
+/** Extensions of files that are obviously not images: texts, tables, weights. */
 const TEXT =
-  /\.(txt|md|rst|csv|tsv|json|xml|ya?ml|toml|html?|pdf|log|docx?|xlsx?|odt|ods|ini|cfg|py|ipynb|m|r|sh|db)$/i;
+  /\.(txt|md|rst|csv|tsv|json|geojson|xml|ya?ml|toml|html?|pdf|log|docx?|xlsx?|odt|ods|ini|cfg|py|ipynb|m|r|sh|db|safetensors)$/i;
 const MICROSCOPE = /\.(czi|nd2|lif|lsm|oib|oif|oir|vsi|svs|ndpi|mrxs|scn|ims|dv|zvi|stk|flex|qptiff|r3d)$/i;
 const PACKED = /\.(gz|bz2|xz|zst|zip|7z|rar|tar|tgz)$/i;
 const NAMELESS = "without an image's extension";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ImageError } from "lib";
+import { DatasetError, ImageError } from "lib";
 import { loadFolder } from "lib/datasets";
 import { folderWith, rejects, write } from "./write_files.ts";
 
@@ -18,6 +18,22 @@ Deno.test("links to files and folders are followed, and circles end", async () =
   await Deno.symlink(at("nowhere.png"), at("images/c.png"));
   await Deno.symlink(at("elsewhere/b_mask.png"), at("masks/c.png"));
   await rejects(loadFolder(folder.path), ImageError, /images\/c\.png cannot be read: it is a link to .*nowhere\.png/);
+});
+
+Deno.test("a broken link without a partner is named as one, with its target", async () => {
+  await using folder = await folderWith(["images/a.png", "masks/a.png"]);
+  for (const side of ["images", "masks"]) {
+    const link = join(folder.path, side, "b.png");
+    await Deno.symlink("/nowhere/b.png", link);
+    await rejects(
+      loadFolder(folder.path),
+      DatasetError,
+      new RegExp(
+        `${side}/b\\.png cannot be read: it is a link to /nowhere/b\\.png, which cannot be read: copy the file`,
+      ),
+    );
+    await Deno.remove(link);
+  }
 });
 
 Deno.test("linked folders of the Science Bowl and a linked table are read", async () => {

@@ -74,6 +74,20 @@ Deno.test("a manifest names files in its own folder, unless more is allowed", as
   );
 });
 
+Deno.test("backslashes of Windows separate folders, unless a file has them in its name", async () => {
+  await using folder = await folderWith({ "i/a.png": picture(1), "m/a.png": picture(2), "i\\a.png": picture(3) });
+  const read = async (image: string, mask: unknown) => {
+    const images = [{ image, mask }];
+    await write(join(folder.path, "manifest.json"), JSON.stringify({ version: 1, images }));
+    const [{ id, image: { data } }] = (await loadFolder(folder.path)).samples;
+    return [id, data[0]];
+  };
+  assert.deepEqual(await read(".\\i\\a.png", "m\\a.png"), ["a", 1]);
+  assert.deepEqual(await read("i/a.png", ["m\\a.png"]), ["a", 1]);
+  assert.deepEqual(await read("i\\a.png", "m/a.png"), ["i\\a", 3]);
+  await rejects(read("..\\out.png", "m/a.png"), DatasetError, /image 1 names "\.\.\/out\.png", which is outside/);
+});
+
 Deno.test("a manifest may begin with a byte-order mark", async () => {
   await using folder = await folderWith({ "one.png": picture(), "mask.png": picture() });
   const images = [{ image: "one.png", mask: "mask.png" }];

@@ -13,10 +13,16 @@ Deno.test("run lengths count from 1, down the columns or along the rows", () => 
   const rows = new Uint16Array(12);
   fillRuns(rows, [3, 4], "1 2 6 2", 1, "table", "rows");
   assert.deepEqual([...rows], [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
-  assert.throws(() => fillRuns(labels, [3, 4], "12 2", 1, "t.csv"), /t\.csv: the run "12 2" is outside 4 × 3/);
-  assert.throws(() => fillRuns(labels, [3, 4], "0 2", 1, "t.csv"), /is outside/);
-  assert.throws(() => fillRuns(labels, [3, 4], "1 2 3", 1, "t.csv"), /3 numbers are not pairs/);
-  assert.throws(() => fillRuns(labels, [3, 4], "1 x", 1, "t.csv"), /the run "1 x"/);
+  for (
+    const [runs, message] of [
+      ["12 2", /t\.csv: the run "12 2" is outside 4 × 3 pixels: check that .* this image, and the order of --runs$/],
+      ["0 2", /t\.csv: the run "0 2" begins at 0, but counting starts at 1: add 1 to every start of the table$/],
+      ["3 0", /the run "3 0" has no pixel: give a start and a length from 1 on$/],
+      ["1 x", /the run "1 x" is not a whole start and a whole length: correct the table$/],
+      ["1 2 3", /t\.csv: "1 2 3" \(3 numbers\) is not pairs of start and length: write them with blanks between/],
+      ["5,2", /t\.csv: "5,2" \(1 number\) is not pairs of start and length: write them with blanks between/],
+    ] as const
+  ) assert.throws(() => fillRuns(labels, [3, 4], runs, 1, "t.csv"), message, runs);
 });
 
 Deno.test("a CSV of run lengths with a folder of images", async () => {
@@ -33,7 +39,20 @@ Deno.test("a CSV of run lengths with a folder of images", async () => {
   await write(table, "ImageId,EncodedPixels\na,1 3\nb,\nc,1 1\n");
   await rejects(loadFolder(folder.path), DatasetError, /names "c", but there is no such image/);
   await write(table, "ImageId,EncodedPixels\na,1 30\nb,\n");
-  await rejects(loadFolder(folder.path), ImageError, /train\.csv, object 1 of its image: the run "1 30" is outside/);
+  await rejects(
+    loadFolder(folder.path),
+    ImageError,
+    /train\.csv, object 1 of \S+images\/a\.png: the run "1 30" is outside/,
+  );
+});
+
+Deno.test("-1 and nan in a table of run lengths stand for an image without objects", async () => {
+  await using folder = await folderWith(["images/a.png", "images/b.png", "images/c.png"]);
+  for (const column of ["EncodedPixels", "runs"]) {
+    await write(join(folder.path, "train.csv"), `ImageId,${column}\na.png,1 3\nb.png,-1\nc.png,NaN\n`);
+    const { samples } = await loadFolder(folder.path, { runs: "columns" });
+    assert.deepEqual(samples.map(({ labels }) => labels.data.filter(Boolean).length), [3, 0, 0], column);
+  }
 });
 
 Deno.test("the table of the Sartorius competition counts along the rows, and names its folder", async () => {

@@ -6,7 +6,7 @@ import { encode as encodePng } from "fast-png";
 import { unzipSync } from "fflate";
 import jpeg from "jpeg-js";
 import { ImageError } from "lib";
-import { decodeImage, decodeLabels, readImageHeader } from "lib/images";
+import { decodeChannels, decodeImage, decodeLabels, readImageHeader } from "lib/images";
 import { crc32 } from "lib/io/crc32.ts";
 import { Random } from "lib/math/random.ts";
 import { writeTiff } from "./tiff/write_tiff.ts";
@@ -124,6 +124,13 @@ Deno.test("BMP is read with 24 bits and with a palette", async () => {
   palette.set([0, 1, 0, 0, 1, 1, 0, 0], 62);
   const grey = await decodeImage(palette, "p.bmp");
   assert.deepEqual([grey.channels, [...grey.data]], [1, [200, 200, 7, 200]]);
+  // Its objects are measured once, not in three equal channels; a mask has its greys.
+  const measured = await decodeChannels(palette, "p.bmp");
+  assert.deepEqual([measured.channels, [...measured.data]], [1, [200, 200, 7, 200]]);
+  assert.deepEqual([...(await decodeLabels(palette, "p.bmp")).data], [200, 200, 7, 200]);
+  const coloured = palette.slice();
+  coloured[54] = 9;
+  assert.equal((await decodeChannels(coloured, "p.bmp")).channels, 3);
   await refuses(
     decodeImage(palette.subarray(0, 66), "cut.bmp"),
     /cut\.bmp cannot be read: it ends after 66 of 68 bytes/,
@@ -155,7 +162,11 @@ Deno.test("limits are checked by the header, in every format", async () => {
     await refuses(decodeImage(bytes, name, { maxPixels: 127 }), /16 × 8 pixels are more than 127/);
   }
   const stack = writeTiff(Array.from({ length: 4 }, () => ({ width: 4, height: 4, data: new Uint8Array(16) })));
-  await refuses(decodeImage(stack, "stack", { maxPixels: 63 }), /4 pages of 4 × 4 pixels are more than 63/);
+  await refuses(
+    decodeImage(stack, "stack", { maxPixels: 63 }),
+    /4 pages of 4 × 4 pixels are more than 63: save its pages in several files, or read them one by one with openImage$/,
+  );
+  await refuses(decodeImage(stack, "stack", { maxPixels: 15 }), /4 pages of 4 × 4 .* than 15: cut it into tiles/);
 });
 
 Deno.test("of a PNG that would unpack to gigabytes only its pixels are unpacked", async () => {

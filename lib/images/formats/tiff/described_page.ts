@@ -8,6 +8,11 @@ export interface Description {
   channels: number;
   /** Returns the channel of a page, both counted from 0. */
   channelAt(page: number): number;
+  /**
+   * Pages of each picture, one for each channel, if the writer states the place of every page; counted from 0. Where it is
+   * given, `channelAt` does not apply.
+   */
+  pictures?: readonly (readonly number[])[];
   /** What the pictures are, if the writer states it. */
   axes?: StackAxes;
   /** Side of a pixel in µm, along a row, as it is stated. */

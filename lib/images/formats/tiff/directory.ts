@@ -45,9 +45,16 @@ interface Field {
 /** One image file directory: the tags of one picture (TIFF 6.0, section 2). */
 export class Directory {
   readonly #fields = new Map<number, Field>();
+  /** Offset of the first byte behind the directory and the values of its tags. */
+  readonly end: number;
 
-  constructor(readonly file: TiffFile, fields: Iterable<readonly [tag: number, field: Field]>) {
-    for (const [tag, field] of fields) if (!this.#fields.has(tag)) this.#fields.set(tag, field);
+  /** @param end offset of the first byte behind the list of tags */
+  constructor(readonly file: TiffFile, fields: Iterable<readonly [tag: number, field: Field]>, end: number) {
+    for (const [tag, field] of fields) {
+      if (!this.#fields.has(tag)) this.#fields.set(tag, field);
+      end = Math.max(end, field.at + field.count * TYPE_SIZES[field.type]);
+    }
+    this.end = end;
   }
 
   has(tag: number): boolean {
@@ -204,7 +211,7 @@ function readDirectory(
   const count = big ? readOffset(file, at) : viewPart(bytes, at, countSize).getUint16(0, littleEndian);
   const size = count * entrySize, end = at + countSize + size;
   if (!(end <= bytes.length)) throw new DamagedError(`${name} ends after ${bytes.length} bytes: the file is cut off`);
-  const directory = new Directory(file, readFields(file, at + countSize, count));
+  const directory = new Directory(file, readFields(file, at + countSize, count), end);
   // The last directory may lack the pointer to the next one.
   return { directory, size, next: end + (big ? 8 : 4) <= bytes.length ? readOffset(file, end) : 0 };
 }

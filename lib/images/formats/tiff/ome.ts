@@ -24,6 +24,8 @@ interface OmeImage {
   uuid?: string;
   pixels?: XmlTag;
   data: TiffData[];
+  /** Name of the file that has the description, if this one has none. */
+  companion?: string;
 }
 
 function readTiffData(tag: XmlTag): TiffData {
@@ -43,6 +45,7 @@ function readFirstImage(text: string): OmeImage {
   const image: OmeImage = { data: [] };
   for (const tag of xmlTags(text)) {
     if (tag.name === "OME") image.uuid ??= xmlAttribute(tag, "UUID");
+    else if (tag.name === "BinaryOnly") image.companion = xmlAttribute(tag, "MetadataFile") ?? "another file";
     else if (tag.name === "Pixels" && !image.pixels) image.pixels = tag;
     else if (tag.name === "/Pixels") return image;
     else if (tag.name === "TiffData") image.data.push(readTiffData(tag));
@@ -53,10 +56,35 @@ function readFirstImage(text: string): OmeImage {
   return image;
 }
 
+/** Returns the number of channels in separate pages of each image in an OME-XML text. */
+function countChannels(text: string): number[] {
+  const counts: number[] = [];
+  let size = 1, samples = 1;
+  for (const tag of xmlTags(text)) {
+    if (tag.name === "Pixels") [size, samples] = [Number(xmlAttribute(tag, "SizeC")) || 1, 1];
+    else if (tag.name === "Channel") samples = Number(xmlAttribute(tag, "SamplesPerPixel")) || 1;
+    else if (tag.name === "/Pixels") counts.push(Math.max(1, Math.round(size / samples)));
+  }
+  return counts;
+}
+
+/** @throws {Error} if a file has several images with different numbers of channels: only the first one's are read. */
+function refuseOtherChannels(text: string): void {
+  const counts = countChannels(text), most = counts.reduce((a, b) => Math.max(a, b), 1);
+  if (counts.every((count) => count === most)) return;
+  throw new Error(`it contains several series, one of them with ${most} channels: save each as a file`);
+}
+
 /** Reads an OME-XML description (OME schema 2016-06): the first image's channels, axes and pixel size. */
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
-  const { uuid, pixels, data } = readFirstImage(text);
-  if (!pixels) return stridedChannels(1, 1);
+  const { uuid, pixels, data, companion } = readFirstImage(text);
+  if (!pixels) {
+    if (companion === undefined || pages === 1) return stridedChannels(1, 1);
+    throw new Error(
+      `its channels are described in ${companion}, which is not read: save it with its own description, or each page ` +
+        "as a file",
+    );
+  }
   const stated = (axis: "X" | "Y") =>
     Number(xmlAttribute(pixels, `PhysicalSize${axis}`)) *
     micrometresPerUnit(xmlAttribute(pixels, `PhysicalSize${axis}Unit`) ?? "µm");
@@ -70,20 +98,51 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   // An image may be stored in several files: use the planes that name this file.
   const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
   const places = placesByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
-  const byPage = places?.map(({ C }) => C), axes = places && stackAxes(places);
-  const about = { ...(axes && { axes }), ...pixelSize };
-  if (channels === 1 || pages === 1) return { ...stridedChannels(1, 1), ...about };
-  if (!byPage) {
+  if (pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
+  if (!places) refuseOtherChannels(text);
+  const stack = places && joinChannels(places, order);
+  if (!stack) {
+    if (channels === 1) return { ...stridedChannels(1, 1), ...pixelSize };
     throw new Error("its OME description does not state the channel of each page: save each channel as a file");
   }
-  const named = [...new Set(byPage)].sort((a, b) => a - b);
-  return { channels: named.length, channelAt: (page) => named.indexOf(byPage[page]), ...about };
+  return { ...stridedChannels(stack.pictures[0].length, 1), ...stack, ...pixelSize };
 }
 
-/** Returns the axes of a stack by the places of its planes: a picture is where the plane of its first channel is. */
-function stackAxes(places: readonly Record<Axis, number>[]): StackAxes | undefined {
-  const first = places.reduce((least, { C }) => Math.min(least, C), Infinity);
-  return findAxes(places.filter(({ C }) => C === first).map(({ Z, T }) => ({ z: Z, t: T })));
+/**
+ * Joins the pages of the channels of each picture. Pictures are in the order of their places, as in tifffile, whatever the
+ * order of the pages.
+ *
+ * @returns undefined if two pages have one place
+ * @throws {Error} if a channel lacks a plane that another one has.
+ */
+function joinChannels(
+  places: readonly Record<Axis, number>[],
+  order: readonly Axis[],
+): { pictures: number[][]; axes?: StackAxes } | undefined {
+  const named = [...new Set(places.map(({ C }) => C))].sort((a, b) => a - b);
+  const index = new Map(named.map((C, i) => [C, i]));
+  const planes = new Map<string, { place: Record<Axis, number>; pages: number[] }>();
+  for (const [page, place] of places.entries()) {
+    const key = `${place.Z} ${place.T}`, channel = index.get(place.C)!;
+    const plane = planes.get(key) ?? { place, pages: [] };
+    if (plane.pages[channel] !== undefined) return undefined;
+    plane.pages[channel] = page;
+    planes.set(key, plane);
+  }
+  const [fast, slow] = order.filter((axis) => axis !== "C");
+  const sorted = [...planes.values()].sort(({ place: a }, { place: b }) => a[slow] - b[slow] || a[fast] - b[fast]);
+  for (const { place: { Z, T }, pages } of sorted) {
+    const missing = named.findIndex((_, channel) => pages[channel] === undefined);
+    if (missing < 0) continue;
+    const other = named.findIndex((_, channel) => pages[channel] !== undefined);
+    throw new Error(
+      `its OME description gives channel ${other + 1} a plane at z ${Z} and t ${T}, counted from 0, but channel ${
+        missing + 1
+      } none there: save each channel as a file`,
+    );
+  }
+  const axes = findAxes(sorted.map(({ place: { Z, T } }) => ({ z: Z, t: T })));
+  return { pictures: sorted.map(({ pages }) => pages), ...(axes && { axes }) };
 }
 
 /** All planes in order, the meaning of a missing TiffData. */

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../../io/byte_source.ts";
 import { crc32 } from "../../../io/crc32.ts";
+import { DamagedError } from "../damaged_error.ts";
 import type { Description } from "./described_page.ts";
 import { readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
@@ -10,6 +11,9 @@ import { rowBytes } from "./unpack.ts";
 
 /** More planes than this count as damage. */
 const MAX_PLANES = 1_000_000;
+
+/** Bytes that may follow the last plane, so that what comes next begins at a whole word. */
+const MAX_PADDING = 16;
 
 /** One plane of pixels in a file. */
 export interface Plane {
@@ -117,7 +121,11 @@ function listPictures(directories: readonly Directory[]): Directory[] {
   });
 }
 
-/** Lists the planes of a single directory whose writer counted more than one (ImageJ, tifffile, MetaMorph). */
+/**
+ * Lists the planes of a single directory whose writer counted more than one (ImageJ, tifffile, MetaMorph).
+ *
+ * @throws {DamagedError} if the file ends within a plane after the first.
+ */
 function followingPlanes(directory: Directory, layout: PlaneLayout, description: Description): Plane[] {
   const counted = Math.max(description.planes ?? 1, directory.count(TAG.UIC2));
   const { width, height, samples, bits, separate, compression } = layout;
@@ -126,7 +134,15 @@ function followingPlanes(directory: Directory, layout: PlaneLayout, description:
   const rowsSize = layout.blockHeight * rowBytes(width * (separate ? 1 : samples), bits);
   const inOneRun = compression === 1 && !layout.tiled && offsets.length > 0 &&
     offsets.every((offset, i) => i === 0 || offset === offsets[i - 1] + rowsSize);
-  const fits = inOneRun && offsets[0] + counted * size <= directory.file.bytes.length;
+  const stored = directory.file.bytes.length - offsets[0];
+  // Programs that save one page of a stack may keep its description; they write other parts of the file behind the page.
+  const isCut = stored < counted * size && stored > size + MAX_PADDING && directory.end <= offsets[0];
+  if (inOneRun && isCut && counted <= MAX_PLANES) {
+    const whole = Math.floor(stored / size),
+      where = stored % size ? `within plane ${whole + 1}` : `after plane ${whole}`;
+    throw new DamagedError(`its description states ${counted} planes, but it ends ${where}: the file is cut off`);
+  }
+  const fits = inOneRun && counted * size <= stored;
   const count = counted > 1 && counted <= MAX_PLANES && fits ? counted : 1;
   return Array.from({ length: count }, (_, i) => ({ directory, layout, shift: i * size }));
 }
@@ -146,13 +162,17 @@ function checkSizes(planes: readonly Plane[]): void {
 /** Groups the planes of each picture's channels. */
 function groupChannels(
   planes: readonly Plane[],
-  { channels, channelAt, planes: counted }: Description,
+  { channels, channelAt, planes: counted, pictures }: Description,
 ): Plane[][] {
+  if (pictures && pictures.length * channels === planes.length) {
+    return pictures.map((pages) => pages.map((page) => planes[page]));
+  }
   if (channels <= 1 || planes.length === 1) return planes.map((plane) => [plane]);
-  if (channels > planes.length || (counted !== undefined && counted !== planes.length)) {
+  const stated = pictures ? pictures.length * channels : counted;
+  if (channels > planes.length || (stated !== undefined && stated !== planes.length)) {
     throw new Error(
       `its description states ${
-        counted ?? channels
+        stated ?? channels
       } planes in ${channels} channels, but it has ${planes.length} pages: save each series, or each channel, as a file`,
     );
   }

@@ -14,6 +14,8 @@ export interface TiffPage {
   photometric?: number;
   /** NewSubfileType: 1 marks a thumbnail. */
   subfile?: number;
+  /** Tag 274, 1 to 8. Default: none. */
+  orientation?: number;
 }
 
 type Entry = [tag: number, type: 2 | 3 | 4, values: number[] | string];
@@ -31,7 +33,7 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
     return at;
   };
   const directories: { at: number; next: number }[] = [];
-  for (const { width, height, data, tile, deflate, description, photometric = 1, subfile } of pages) {
+  for (const { width, height, data, tile, deflate, description, photometric = 1, subfile, orientation } of pages) {
     const channels = data.length / (width * height), size = data.BYTES_PER_ELEMENT;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const pieces: Uint8Array[] = [];
@@ -64,6 +66,7 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
       [262, 3, [photometric]],
       ...(description === undefined ? [] : [[270, 2, description + "\0"] as Entry]),
       ...(tile ? [] : [[273, 4, offsets] as Entry]),
+      ...(orientation === undefined ? [] : [[274, 3, [orientation]] as Entry]),
       [277, 3, [channels]],
       ...(tile ? [] : [[278, 4, [height]] as Entry, [279, 4, counts] as Entry]),
       ...(tile

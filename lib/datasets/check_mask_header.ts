@@ -1,0 +1,62 @@
+import type { ImageHeader } from "../images/decode_image.ts";
+import { ImageError } from "../images/image.ts";
+import type { StackAxes } from "../images/stack_axes.ts";
+import { describeOrientation } from "./orientation_warning.ts";
+
+/** A file and what its header says. */
+interface HeaderOf extends Pick<ImageHeader, "width" | "height" | "pages" | "orientation" | "axes"> {
+  path: string;
+}
+
+/**
+ * Checks that a mask has the size, the pages and the order of pages of its image.
+ *
+ * @param image its image; `isStack` says whether other pages of its file are read too
+ * @throws {ImageError} naming both files and the solution.
+ */
+export function checkMaskHeader(mask: HeaderOf, image: HeaderOf & { isStack: boolean }): void {
+  const { path } = mask, { pages } = image;
+  if (mask.width !== image.width || mask.height !== image.height) {
+    const turned = mask.orientation === image.orientation
+      ? ""
+      : `; the image has ${describeOrientation(image)} and the mask ${
+        describeOrientation(mask)
+      }, which are applied: save both upright`;
+    throw new ImageError(
+      `${path} is ${mask.width} × ${mask.height}, but its image is ${image.width} × ${image.height}: ` +
+        `a mask must have its image's size${turned}`,
+    );
+  }
+  if (mask.pages > 1 && mask.pages !== pages) {
+    throw new ImageError(
+      `${path} has ${mask.pages} pages, but its image has ${pages}: save a mask with one page for each of the image's`,
+    );
+  }
+  if (mask.pages === 1 && image.isStack) {
+    throw new ImageError(
+      `${path} has 1 page, but its image ${image.path} has ${pages}: save a mask with ${pages} pages, or the image's ` +
+        "pages as files with a mask for each",
+    );
+  }
+  if (mask.pages > 1) checkOrder(mask, image);
+}
+
+/** Checks that page k of a mask belongs to page k of its image, if both files state planes and times. */
+function checkOrder(mask: HeaderOf, image: HeaderOf): void {
+  const [own, other] = [mask.axes, image.axes];
+  if (!own || !other || !hasBoth(own) || !hasBoth(other)) return;
+  if (own.first === other.first && own.z === other.z && own.t === other.t) return;
+  throw new ImageError(
+    `${mask.path} has ${describeOrder(own)}, but its image ${image.path} has ${describeOrder(other)}: ` +
+      "save both with their pages in one order, as ImageJ's Re-order Hyperstack does",
+  );
+}
+
+function hasBoth({ z, t }: StackAxes): boolean {
+  return z > 1 && t > 1;
+}
+
+/** Names the sizes of a stack's axes, and their order as tifffile writes it: the axis of neighbouring pages comes last. */
+function describeOrder({ z, t, first }: StackAxes): string {
+  return `${z} planes at ${t} times in the order ${first === "z" ? "TZYX" : "ZTYX"}`;
+}

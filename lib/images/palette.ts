@@ -1,0 +1,60 @@
+import { DamagedError } from "./formats/damaged_error.ts";
+import type { Raster, Samples } from "./formats/format.ts";
+
+/** A picture with a palette. */
+type PalettePicture = Pick<Raster, "data" | "palette" | "channels">;
+
+/** Returns whether every colour of a palette, red, green and blue of each index, is a grey. */
+export function hasOnlyGreys(palette: Uint8Array): boolean {
+  for (let at = 0; at < palette.length; at += 3) {
+    if (palette[at] !== palette[at + 1] || palette[at] !== palette[at + 2]) return false;
+  }
+  return true;
+}
+
+/**
+ * Finds the indices that occur in a picture.
+ *
+ * @param position turns the index of a value in a part of a picture to that in the whole, for messages
+ * @returns 1 for each index that occurs, else 0
+ * @throws {DamagedError} if an index has no colour.
+ */
+export function usedIndices(
+  { data, palette = new Uint8Array(0), channels }: PalettePicture,
+  position = (index: number) => index,
+): Uint8Array {
+  const indices = data as Uint8Array | Uint16Array, used = new Uint8Array(Math.floor(palette.length / 3));
+  for (let i = 0; i < indices.length; i += channels) {
+    const index = indices[i];
+    if (index >= used.length) {
+      throw new DamagedError(
+        `its pixel ${
+          position(i) / channels + 1
+        } has the index ${index} in a palette of ${used.length}: the file is damaged`,
+      );
+    }
+    used[index] = 1;
+  }
+  return used;
+}
+
+/**
+ * Replaces the indices of a mask by the greys of its palette: programs that reduce a grey mask to a palette number its greys
+ * in any order. Indices stay if the palette has colours, or if two of the indices have one grey.
+ *
+ * @param indices of the pixels, `[height, width]`
+ * @throws {DamagedError} if an index has no colour.
+ */
+export function greysOrIndices(picture: PalettePicture, indices: Samples): Samples {
+  const used = usedIndices(picture), { palette = new Uint8Array(0) } = picture;
+  if (!hasOnlyGreys(palette)) return indices;
+  const found = new Set<number>();
+  let count = 0;
+  used.forEach((occurs, index) => {
+    if (!occurs) return;
+    found.add(palette[3 * index]);
+    count++;
+  });
+  if (found.size < count) return indices;
+  return (indices as Uint8Array | Uint16Array).map((index) => palette[3 * index]);
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { decodeImage, readImageHeader } from "lib/images";
+import { writeTiff } from "./write_tiff.ts";
+
+/** A file whose page k has the value k, with an OME description. */
+const withOme = (xml: string, pages: number) =>
+  writeTiff(Array.from({ length: pages }, (_, k) => ({
+    width: 3,
+    height: 2,
+    data: new Uint8Array(6).fill(k),
+    ...(k === 0 && { description: `<?xml version="1.0"?><OME>${xml}</OME>` }),
+  })));
+
+const image = (sizes: string, inside = "", order = "XYZCT") =>
+  `<Image><Pixels DimensionOrder="${order}" ${sizes}>${inside}</Pixels></Image>`;
+
+/** The channel, z and t of each page. */
+const places = (...pages: number[][]) =>
+  pages.map(([c, z, t = 0], page) =>
+    `<TiffData FirstC="${c}" FirstZ="${z}" FirstT="${t}" IFD="${page}" PlaneCount="1"/>`
+  ).join("");
+
+/** The values of a channel in each picture. */
+async function values(bytes: Uint8Array, channel: number): Promise<number[]> {
+  const { pages } = await readImageHeader(bytes, "a.ome.tif");
+  const read = Array.from(
+    { length: pages },
+    (_, page) => decodeImage(bytes, "a.ome.tif", { page, channels: [channel] }),
+  );
+  return (await Promise.all(read)).map(({ data }) => data[0]);
+}
+
+Deno.test("channels of a picture have the place that OME's TiffData states, whatever the order of pages", async () => {
+  const data = places([0, 0], [0, 1], [0, 2], [1, 2], [1, 1], [1, 0]);
+  const bytes = withOme(image('SizeC="2" SizeZ="3" SizeT="1"', data), 6);
+  assert.deepEqual([await values(bytes, 1), await values(bytes, 2)], [[0, 1, 2], [5, 4, 3]]);
+});
+
+Deno.test("pictures are in the order of their places, and of OME's axes", async () => {
+  const down = withOme(image('SizeC="1" SizeZ="3" SizeT="1"', places([0, 2], [0, 1], [0, 0])), 3);
+  assert.deepEqual(await values(down, 1), [2, 1, 0]);
+  const data = places([0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]), sizes = 'SizeC="1" SizeZ="2" SizeT="2"';
+  for (
+    const [order, expected, first] of [["XYZTC", [0, 2, 1, 3], "z"], ["XYTZC", [0, 1, 2, 3], "t"]] as const
+  ) {
+    const bytes = withOme(image(sizes, data, order), 4);
+    assert.deepEqual(await values(bytes, 1), expected, order);
+    assert.deepEqual((await readImageHeader(bytes, "a.ome.tif")).axes, { z: 2, t: 2, first });
+  }
+});
+
+const refused = (xml: string, pages: number, message: string) =>
+  assert.rejects(readImageHeader(withOme(xml, pages), "a.ome.tif"), {
+    name: "ImageError",
+    message: `a.ome.tif cannot be read: ${message}`,
+  });
+
+Deno.test("channels at different planes are refused", async () => {
+  await refused(
+    image('SizeC="2" SizeZ="3" SizeT="1"', places([0, 1], [0, 2], [1, 0], [1, 1])),
+    4,
+    "its OME description gives channel 2 a plane at z 0 and t 0, counted from 0, but channel 1 none there: " +
+      "save each channel as a file",
+  );
+});
+
+Deno.test("images of one file with different numbers of channels are refused", async () => {
+  const one = image('SizeC="1" SizeZ="2" SizeT="1"', places([0, 0], [0, 1]));
+  const two = image(
+    'SizeC="2" SizeZ="1" SizeT="1"',
+    '<Channel SamplesPerPixel="1"/><TiffData IFD="2" FirstC="0"/><TiffData IFD="3" FirstC="1"/>',
+  );
+  await refused(one + two, 4, "it contains several series, one of them with 2 channels: save each as a file");
+  // A picture in red, green and blue is one page.
+  const colours = image(
+    'SizeC="3" SizeZ="2" SizeT="1"',
+    '<Channel SamplesPerPixel="3"/><TiffData IFD="2" PlaneCount="2"/>',
+  );
+  for (const other of [one, colours]) {
+    assert.equal((await readImageHeader(withOme(one + other, 4), "a.ome.tif")).pages, 4);
+  }
+});
+
+Deno.test("pages that another file describes are refused, unless it is one", async () => {
+  const xml = '<BinaryOnly MetadataFile="x.companion.ome" UUID="urn:uuid:1"/>';
+  await refused(
+    xml,
+    2,
+    "its channels are described in x.companion.ome, which is not read: save it with its own description, or each page " +
+      "as a file",
+  );
+  assert.equal((await readImageHeader(withOme(xml, 1), "a.ome.tif")).pages, 1);
+});
