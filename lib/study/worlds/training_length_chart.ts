@@ -5,6 +5,7 @@ import { drawPlot } from "../../plots/draw_plot.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { COLORS, SERIES_COLORS } from "../../plots/palette.ts";
 import { panelChart } from "../../plots/panel_chart.ts";
+import { clipScore } from "../claims/show_interval.ts";
 import type { TrainingLengths } from "./training_length.ts";
 
 const OVER_MEAN = "over the mean member", OVER_BEST = "over the best single member";
@@ -38,8 +39,8 @@ export function trainingLengthChart({ lengths, seeds }: TrainingLengths): Figure
   };
   const color = { domain: Object.keys(inks), range: Object.values(inks) };
   const points = lengths.flatMap(({ steps, members, vote }) => [
-    ...names.map((name) => ({ steps, name: architectureLabel(name), ...members[name] })),
-    { steps, name: "soft voting", ...vote },
+    ...names.map((name) => ({ steps, name: architectureLabel(name), ...clipScore(members[name]) })),
+    { steps, name: "soft voting", ...clipScore(vote) },
   ]);
   const gains = lengths.flatMap(({ steps, voteMinusMean, voteMinusBest }) => [
     { steps, name: OVER_MEAN, ...voteMinusMean.difference },
@@ -96,8 +97,7 @@ export function trainingLengthChart({ lengths, seeds }: TrainingLengths): Figure
   ], {
     title,
     subtitle:
-      `${seeds.length} trainings of each network, scored on the way; 95 % intervals over groups and trainings. ` +
-      `In the grey band, within ±${MARGIN}, a difference counts as none.`,
+      `${seeds.length} trainings of each network; 95 % intervals over groups and trainings. In the grey band, within ±${MARGIN}, is no difference.`,
     columns: 2,
     description: `${title} ${ends.map(({ name, estimate }) => `${name} ${estimate.toFixed(3)}`).join(", ")} after ${
       steps.at(-1)
