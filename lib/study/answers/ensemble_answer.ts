@@ -49,7 +49,7 @@ function sameArchitecture({ controls }: Pick<StudyAnalysis, "controls">, archite
  * import { ensembleHeadline, openStudy } from "lib/study";
  *
  * const { analysis } = await openStudy("dsb2018_fluo", join(projectFolder(), "results/committed"));
- * assert.equal(ensembleHeadline(analysis), "On these images and in these trainings no ensemble beats one UNet.");
+ * assert.equal(ensembleHeadline(analysis), "By Dice, on these images and in these trainings no ensemble beats one UNet.");
  * ```
  */
 export function ensembleHeadline(analysis: StudyAnalysis): string {
@@ -57,16 +57,16 @@ export function ensembleHeadline(analysis: StudyAnalysis): string {
   const names = (list: typeof compared) => listWords(list.map(({ name }) => name));
   const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
   if (better.length) {
-    return `On these images and in these trainings ${names(better)} ${better.length === 1 ? "beats" : "beat"} ${
-      rival(analysis)
-    }.`;
+    return `By Dice, on these images and in these trainings ${names(better)} ${
+      better.length === 1 ? "beats" : "beat"
+    } ${rival(analysis)}.`;
   }
   const open = compared.filter(({ versusBest }) => !(versusBest.difference.high <= MARGIN));
   return open.length
-    ? `On these images and in these trainings no ensemble is shown to beat ${rival(analysis)}; ${names(open)} ${
-      open.length === 1 ? "is" : "are"
-    } inconclusive.`
-    : `On these images and in these trainings no ensemble beats ${rival(analysis)}.`;
+    ? `By Dice, on these images and in these trainings no ensemble is shown to beat ${rival(analysis)}; ${
+      names(open)
+    } ${open.length === 1 ? "is" : "are"} inconclusive.`
+    : `By Dice, on these images and in these trainings no ensemble beats ${rival(analysis)}.`;
 }
 
 /** Says which soft votes are compared. */

@@ -30,14 +30,17 @@ function withGains(gains: Record<string, number>) {
 }
 
 Deno.test("the headline names the ensembles that are better, or those that are inconclusive, or none", () => {
-  assert.equal(ensembleHeadline(analysis), "On these images and in these trainings no ensemble beats one UNet.");
+  assert.equal(
+    ensembleHeadline(analysis),
+    "By Dice, on these images and in these trainings no ensemble beats one UNet.",
+  );
   assert.equal(
     ensembleHeadline(withGains({ "soft-voting": 0.03, residual: 0.05 })),
-    "On these images and in these trainings soft voting and residual meta-model beat one UNet.",
+    "By Dice, on these images and in these trainings soft voting and residual meta-model beat one UNet.",
   );
   assert.equal(
     ensembleHeadline(withGains({ "greedy-selection": 0.01 })),
-    "On these images and in these trainings no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
+    "By Dice, on these images and in these trainings no ensemble is shown to beat one UNet; greedy selection is inconclusive.",
   );
 });
 

@@ -15,7 +15,7 @@ Deno.test("the report's first page has a sentence, a chart, and every claim with
   assert.match(figures.ensembles.svg!, /^<svg/);
   assert.match(
     markdown,
-    /\n\n\*\*On these images and in these trainings no ensemble .*\*\*\n\n!\[[^\]]+\]\(ensembles\.svg\)/,
+    /\n\n\*\*By Dice, on these images and in these trainings no ensemble .*\*\*\n\n!\[[^\]]+\]\(ensembles\.svg\)/,
   );
   for (const { claim } of judgeClaims(study)) {
     assert.ok(markdown.includes(`- The original study: "${escapeMarkdown(claim)}" Here: `), claim);
@@ -35,7 +35,7 @@ Deno.test("a reader with two minutes finds which data, model and loss, and why, 
   assert.match(markdown, /- \*\*Which model\?\*\* UNet with BCE has the highest Dice/);
   assert.match(
     markdown,
-    /- \*\*Does an ensemble help\?\*\* On these images and in these trainings no ensemble .* The soft vote of all 8 members/,
+    /- \*\*Does an ensemble help\?\*\* By Dice, on these images and in these trainings no ensemble .* The soft vote of all 8 members/,
   );
   assert.match(
     markdown,

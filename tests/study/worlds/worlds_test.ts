@@ -90,7 +90,7 @@ Deno.test("a report answers in a line for each world which model, whether ensemb
   for (const line of lines) {
     assert.match(
       line,
-      /has the highest Dice, 0\.\d+\. On these images .*(ensemble|beats).*BCE.*focal loss.*Averaging gains/,
+      /has the highest Dice, 0\.\d+\. By Dice, on these images .*(ensemble|beats).*BCE.*focal loss.*Averaging gains/,
     );
   }
   assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /in other studies/);
