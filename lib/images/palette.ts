@@ -48,13 +48,7 @@ export function usedIndices(
 export function greysOrIndices(picture: PalettePicture, indices: Samples): Samples {
   const used = usedIndices(picture), { palette = new Uint8Array(0) } = picture;
   if (!hasOnlyGreys(palette)) return indices;
-  const found = new Set<number>();
-  let count = 0;
-  used.forEach((occurs, index) => {
-    if (!occurs) return;
-    found.add(palette[3 * index]);
-    count++;
-  });
-  if (found.size < count) return indices;
+  const greys = Array.from(used.keys()).filter((index) => used[index]).map((index) => palette[3 * index]);
+  if (new Set(greys).size < greys.length) return indices;
   return (indices as Uint8Array | Uint16Array).map((index) => palette[3 * index]);
 }

@@ -22,6 +22,11 @@ type Written = z.output<typeof Written>;
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
+/** Reads a text file; a missing one is undefined. */
+export async function readIfExists(path: string): Promise<string | undefined> {
+  return await exists(path) ? await Deno.readTextFile(path) : undefined;
+}
+
 /** Throws for a folder with files that no workflow has written. */
 async function refuseUsed(folder: string): Promise<undefined> {
   if (!await exists(folder)) return;
@@ -87,7 +92,7 @@ export async function writeFiles(
   const files: Record<string, string> = {};
   for (const [name, content] of Object.entries(text)) {
     const path = join(folder, name);
-    const current = await exists(path) ? await Deno.readTextFile(path) : undefined;
+    const current = await readIfExists(path);
     const isEdited = current !== undefined && current !== content && digest(current) !== before[name];
     if (isEdited) {
       kept.push(name);

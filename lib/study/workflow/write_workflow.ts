@@ -3,6 +3,7 @@ import { exists } from "../../io/exists.ts";
 import { replaceText } from "../../io/replace_file.ts";
 import { checkJobs } from "../../runs/grid/check_jobs.ts";
 import { dataFinder, gridJobs } from "../../runs/grid/grid_jobs.ts";
+import type { Job } from "../../runs/grid/job.ts";
 import type { RunGridOptions } from "../../runs/grid/grid.ts";
 import { continuedGrid, withDataOptions } from "../../runs/grid/study_grid.ts";
 import { readDivergence } from "../../runs/grid/train_job.ts";
@@ -16,7 +17,7 @@ import { analysisMemory, runMemory } from "./run_memory.ts";
 import { runMinutes } from "./run_minutes.ts";
 import { runTable, tableRuns } from "./run_table.ts";
 import { otherOptions, workflowFiles } from "./workflow_files.ts";
-import { writeFiles, writtenFiles } from "./write_files.ts";
+import { readIfExists, writeFiles, writtenFiles } from "./write_files.ts";
 import { writeMarks } from "./write_marks.ts";
 
 /** Options of {@linkcode writeWorkflow}. */
@@ -113,28 +114,24 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     analysisMemory: analysisMemory(dataset),
     memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
   });
-  const done = new Set(records.map(({ run }) => run));
-  const ended: string[] = [];
-  for (const { run } of rows) {
-    if (done.has(run) || await readDivergence(join(results, run), { acceptWithoutDigest })) ended.push(run);
+  const done = new Set(records.map(({ run }) => run)), ended: string[] = [], waiting: Job[] = [];
+  for (const job of jobs) {
+    const isEnded = done.has(job.run) || await readDivergence(join(results, job.run), { acceptWithoutDigest });
+    if (isEnded) ended.push(job.run);
+    else waiting.push(job);
   }
-  await checkJobs(jobs.filter(({ run }) => !ended.includes(run)), findData);
+  await checkJobs(waiting, findData);
   const gridPath = join(folder, "grid.json"), gridText = JSON.stringify(grid, null, 1) + "\n";
   const table = join(folder, "runs.tsv");
   // An analysis of another grid has other members or other blocks, even of the same runs.
   const isAnalysed = await holdsAnalysis(results) && await readIfExists(gridPath) === gridText &&
-    tableRuns(await readIfExists(table)).join("\n") === rows.map(({ run }) => run).join("\n");
+    tableRuns(await readIfExists(table) ?? "").join("\n") === rows.map(({ run }) => run).join("\n");
   const kept = await writeFiles(folder, text, place, before);
   await replaceText(gridPath, gridText);
   await replaceText(table, runTable(rows));
   await writeMarks(folder, ended, isAnalysed);
   const config = await Deno.readTextFile(join(folder, "config.yaml"));
   return { runs: rows.length, finished: ended.length, kept, otherOptions: otherOptions(config, text["config.yaml"]) };
-}
-
-/** Reads a text file; a missing one is empty. */
-async function readIfExists(path: string): Promise<string> {
-  return await exists(path) ? await Deno.readTextFile(path) : "";
 }
 
 /** Refuses the folder of a study, this one or another, by any path that leads there. */
