@@ -18,6 +18,7 @@ import { runGrid, secondsLeft, StudyGrid, trainingProcesses } from "lib/runs";
 import { softVote } from "lib/ensemble";
 import { replaceText } from "lib/io/replace_file.ts";
 import { mean } from "lib/math/mean.ts";
+import { type Cell, csvRows } from "lib/objects/table/csv.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { savedPredictions } from "lib/runs/saved_predictions.ts";
@@ -112,7 +113,7 @@ async function score(runs: typeof jobs, split: "validation" | "test", epoch: num
   };
 }
 
-const lengths = [], rows = [["steps", "seed", "id", "group", ...names, "vote", "best"].join(",")];
+const lengths = [], rows: Cell[][] = [["steps", "seed", "id", "group", ...names, "vote", "best"]];
 for (const epoch of epochs) {
   const scored = await Promise.all(bySeed.map((runs) => score(runs, "validation", epoch)));
   // The best member is chosen on other images than those that compare it with the vote.
@@ -128,7 +129,7 @@ for (const epoch of epochs) {
   for (const [s, { ids, members, vote }] of scored.entries()) {
     for (const [i, id] of ids.entries()) {
       const dice = [...members.map((each) => each[i]), vote[i]].map((each) => each.toFixed(6));
-      rows.push([epoch * perEpoch, seeds[s], id, groups[i], ...dice, names[chosen[s]]].join(","));
+      rows.push([epoch * perEpoch, seeds[s], id, groups[i], ...dice, names[chosen[s]]]);
     }
   }
   lengths.push({
@@ -163,7 +164,7 @@ const record = {
   lengths,
 };
 await writeRecord(join(results, LENGTHS_FILE), record, { indent: 1 });
-await replaceText(join(results, "scores.csv"), rows.join("\n") + "\n");
+await replaceText(join(results, "scores.csv"), csvRows(rows));
 for (const { steps, members, voteMinusBest: { difference } } of lengths) {
   console.error(
     `${steps} steps: ${
