@@ -76,6 +76,7 @@ function predictor(): () => Promise<number> {
     {
       precision,
       fuse: true,
+      frozen: true,
     },
   );
   return async () => {

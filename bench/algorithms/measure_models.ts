@@ -34,7 +34,7 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
         variables as unknown as tf.Variable[],
       );
       return tf.addN(Object.values(grads).map((gradient) => tf.sum(gradient)));
-    }), { name: architecture, fuse: !training, sequential: !training });
+    }), { name: architecture, fuse: !training, frozen: !training, sequential: !training });
   const dispose = () => {
     step.dispose();
     folded?.dispose();

@@ -20,15 +20,23 @@ export interface MeasuredPoint extends Omit<MeasuredWork, "kinds"> {
 /** Shorter runs are repeated within one measurement. */
 const SHORTEST_MILLISECONDS = 8;
 
-/** Compiles one convolution, in the way in which a prediction or a training step runs it. */
-function compileWork(name: ConvolutionAlgorithm, kind: ConvolutionKind, { kernel: [side], dilation }: MeasuredWork) {
+/**
+ * Compiles one convolution, in the way in which a prediction or a training step runs it: in a prediction the kernel is
+ * constant.
+ */
+function compileWork(
+  name: ConvolutionAlgorithm,
+  kind: ConvolutionKind,
+  { kernel: [side], dilation }: MeasuredWork,
+  [kernel, bias]: readonly [tf.Tensor4D, tf.Tensor1D],
+) {
   const inference = kind === "inference";
   const algorithm = createAlgorithm(name, side, dilation);
-  return compile((x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D, bias: tf.Tensor1D) => {
+  return compile((x: tf.Tensor4D, dy: tf.Tensor4D) => {
     if (inference) return tf.relu(biasAdd(algorithm.forward(x, kernel), bias));
     if (kind === "forward") return algorithm.forward(x, kernel);
     return algorithm[kind](x, kernel, dy);
-  }, { name: `${kind} ${name}`, fuse: inference, sequential: inference });
+  }, { name: `${kind} ${name}`, fuse: inference, frozen: inference, sequential: inference });
 }
 
 /**
@@ -47,22 +55,22 @@ export async function measureWork(
     isPossible(name, kind, { map, kernel, dilation, device: "CPU", precision: "float32" })
   );
   if (names.length === 0) return [];
-  const inputs = tf.tidy(() => [
+  const [x, dy, ...weights] = tf.tidy(() => [
     randomNormal([...map], tf.tensor1d([1, 1], "int32")),
-    tf.mul(randomNormal([...kernel], tf.tensor1d([2, 2], "int32")), 0.05),
     randomNormal([batch, height, width, outChannels], tf.tensor1d([3, 3], "int32")),
+    tf.mul(randomNormal([...kernel], tf.tensor1d([2, 2], "int32")), 0.05),
     tf.zeros([outChannels]),
   ]) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor1D];
   const sides = (["direct", ...names] as const).map((name) => ({
     name,
-    step: compileWork(name, kind, work),
+    step: compileWork(name, kind, work, weights),
     times: [] as number[],
     repeats: 1,
   }));
   type Side = (typeof sides)[number];
   const time = async ({ step, repeats }: Side) => {
     const start = performance.now();
-    for (let run = 0; run < repeats; run++) (await step(...inputs)).dispose();
+    for (let run = 0; run < repeats; run++) (await step(x, dy)).dispose();
     return (performance.now() - start) / repeats;
   };
   for (const side of sides) {
@@ -74,7 +82,7 @@ export async function measureWork(
   }
   const [{ times: direct }, ...others] = sides;
   for (const { step } of sides) step.dispose();
-  tf.dispose(inputs);
+  tf.dispose([x, dy, ...weights]);
   return others.map(({ name, times }) => ({
     map,
     kernel,

@@ -43,7 +43,7 @@ export class Trainer implements Disposable {
     const { optimizer: name, weightDecay, precision } = config;
     this.optimizer = new Optimizer(this.model.weights.trainable(), { name, weightDecay, precision });
     this.#precision = precision;
-    this.#predictor = new Predictor(this.model, { precision });
+    this.#predictor = new Predictor(this.model, { precision, frozen: false });
   }
 
   /** Predicts with the current weights. */
@@ -60,7 +60,7 @@ export class Trainer implements Disposable {
     if (entry === this.#algorithms) return;
     this.#algorithms = entry;
     this.#freeSteps();
-    this.#predictor = new Predictor(this.model, { precision: this.#precision, algorithms: entry });
+    this.#predictor = new Predictor(this.model, { precision: this.#precision, frozen: false, algorithms: entry });
   }
 
   /** Returns a key that is equal for the runs that can share a trainer. */

@@ -10,7 +10,7 @@ import type { MapRows } from "./map_rows.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { RowAccumulator } from "./row_accumulator.ts";
 import { addTile, cutTile, type Tile } from "./tile_pixels.ts";
-import { networkSize, planTiles, TILE_PLAN } from "./plan_tiles.ts";
+import { networkSize, planTiles, tilePlan } from "./plan_tiles.ts";
 import { TILE_GRID, type TileSpan } from "./tiles.ts";
 import { OptionError } from "../../io/option_error.ts";
 
@@ -29,7 +29,7 @@ export interface PredictorOptions {
   precision?: Precision;
   /** Images of more pixels than this are predicted in tiles. Default 1024². */
   wholePixels?: number;
-  /** Side of a tile in pixels. Default 768. */
+  /** Side of a tile in pixels; then tiles overlap by half. Default: chosen by the image's size (`tilePlan`). */
   tileSize?: number;
   /** Most pixels of the tiles that are predicted together, if a tile is smaller. Default 8 × 256². */
   batchPixels?: number;
@@ -43,6 +43,12 @@ export interface PredictorOptions {
    * compile. Default 32.
    */
   keepSizes?: number;
+  /**
+   * Whether convolutions keep the weights in the layout of a processor's kernels, which is faster. After a change of the
+   * weights, the next prediction compiles the network again: choose `false` for a model that is being trained. Default
+   * `true`.
+   */
+  frozen?: boolean;
   /** Entry of the table of algorithms of convolutions. Default: the one of this machine. */
   algorithms?: string;
 }
@@ -75,20 +81,28 @@ export class Predictor {
   readonly #model: SegmentationModel;
   /** Created at the first prediction, since it takes memory. */
   #folded?: FoldedWeights;
+  /** Number of writes of the weights that are folded. */
+  #writes = NaN;
   readonly #forward;
-  readonly #options: Required<Omit<PredictorOptions, "precision" | "keepSizes" | "algorithms">>;
+  readonly #frozen: boolean;
+  readonly #plan: Pick<PredictorOptions, "wholePixels" | "tileSize">;
+  readonly #batchPixels: number;
+  readonly #symmetries: boolean;
 
   /** @throws {OptionError} for an invalid tile size. */
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", symmetries = false } = options;
-    const { wholePixels = TILE_PLAN.wholePixels, tileSize = TILE_PLAN.tileSize } = options;
-    const { batchPixels = 8 * 256 ** 2, keepSizes = 32, algorithms = machineEntry() } = options;
-    if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
+    const { wholePixels, tileSize } = options;
+    const { batchPixels = 8 * 256 ** 2, keepSizes = 32, frozen = true, algorithms = machineEntry() } = options;
+    if (tileSize !== undefined && !(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
     }
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
-    this.#options = { wholePixels, tileSize, batchPixels, symmetries };
+    this.#frozen = frozen;
+    this.#plan = { wholePixels, tileSize };
+    this.#batchPixels = batchPixels;
+    this.#symmetries = symmetries;
     const { activation } = model.taskDefinition;
     this.#forward = compile((images: tf.Tensor4D) => {
       const grey = images.shape[3] === 1 && model.inChannels > 1;
@@ -99,7 +113,7 @@ export class Predictor {
       );
       // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
       return tf.add(activate(activation, logits), tf.sub(logits, logits));
-    }, { name: "predict", precision, fuse: true, maxSignatures: keepSizes, sequential: true });
+    }, { name: "predict", precision, fuse: true, frozen, maxSignatures: keepSizes, sequential: true });
   }
 
   /**
@@ -119,9 +133,10 @@ export class Predictor {
     this.#prepare();
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
-    const tiles = images.flatMap((size, image) => planTiles(size, this.#options).map((tile) => ({ ...tile, image })));
+    const plans = images.map((size) => tilePlan(size, this.#plan));
+    const tiles = images.flatMap((size, image) => planTiles(size, plans[image]).map((tile) => ({ ...tile, image })));
     const sizeKey = (tile: ImageTile) => {
-      const image = images[tile.image], { height, width } = networkSize(tile, image, this.#options);
+      const image = images[tile.image], { height, width } = networkSize(tile, image, plans[tile.image]);
       return `${height}x${width}x${image.channels}`;
     };
     const sizes = Map.groupBy(tiles, sizeKey);
@@ -167,7 +182,8 @@ export class Predictor {
     signal?.throwIfAborted();
     this.#prepare();
     const { classes } = this.#model, { channels } = source;
-    const tiles = planTiles(source, this.#options), { height, width } = networkSize(tiles[0], source, this.#options);
+    const plan = tilePlan(source, this.#plan), tiles = planTiles(source, plan);
+    const { height, width } = networkSize(tiles[0], source, plan);
     const area = height * width, batchSize = this.#batchSize(tiles.length, area);
     const rows = new RowAccumulator(source, classes);
     for (let start = 0; start < tiles.length; start += batchSize) {
@@ -187,20 +203,26 @@ export class Predictor {
     }
   }
 
+  /** Folds the weights, if they have changed since the last time. */
   #prepare(): void {
-    if (this.#folded) this.#folded.refresh();
-    else this.#folded = new FoldedWeights(this.#model.weights);
+    const { writes } = this.#model.weights;
+    if (writes === this.#writes) return;
+    if (this.#folded) {
+      if (this.#frozen) this.#forward.dispose();
+      this.#folded.refresh();
+    } else this.#folded = new FoldedWeights(this.#model.weights);
+    this.#writes = writes;
   }
 
   /** Returns the number of tiles in a batch: batches have equal sizes if possible, as each size is compiled once. */
   #batchSize(tiles: number, area: number): number {
-    const most = Math.max(1, Math.floor(this.#options.batchPixels / area));
+    const most = Math.max(1, Math.floor(this.#batchPixels / area));
     return Math.ceil(tiles / Math.ceil(tiles / most));
   }
 
   /** Returns the probabilities of a batch, and disposes of the batch. */
   async #run(input: tf.Tensor4D): Promise<Float32Array> {
-    if (!this.#options.symmetries) {
+    if (!this.#symmetries) {
       const output = await this.#forward(input);
       const values = output.dataSync() as Float32Array;
       tf.dispose([input, output]);

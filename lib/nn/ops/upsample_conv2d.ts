@@ -1,4 +1,4 @@
-import { currentDevice, isRecording, tf } from "../../tensorflow/mod.ts";
+import { currentDevice, currentPrecision, isRecording, runtimeInfo, tf } from "../../tensorflow/mod.ts";
 import { conv2d } from "./conv2d.ts";
 import { type MapSize, sidesFor } from "./map_size.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
@@ -56,6 +56,13 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
 /** Range of the small map's sides in which folding is faster on a CPU: see `docs/developer/speed.md`. */
 const FOLDED_SIDES = [16, 64];
 
+/** Returns whether folding is faster. With AMX, products in 16 bits take less time than moving the maps. */
+function foldingPays(height: number, width: number): boolean {
+  if (currentDevice() !== "CPU" || currentPrecision() !== "float32" && runtimeInfo().bfloat16 === "AMX") return false;
+  const side = Math.sqrt(height * width);
+  return side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
+}
+
 /**
  * Computes a 3 × 3 convolution with padding 1 of a map that is upsampled by nearest neighbour and concatenated with a
  * skip connection, as in the decoder of a U-Net.
@@ -73,9 +80,7 @@ export function upsampleJoinConv2d(
   const [, height, width, channels] = x.shape;
   const sides = sidesFor(x, size);
   const doubles = sides[0] === 2 * height && sides[1] === 2 * width;
-  const side = Math.sqrt(height * width);
-  const pays = currentDevice() === "CPU" && side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
-  if (!doubles || !skip || !pays || isRecording()) {
+  if (!doubles || !skip || !foldingPays(height, width) || isRecording()) {
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });
   }

@@ -136,6 +136,11 @@ export class Weights {
     return this.#weights.values();
   }
 
+  /** Number of times that a value was written: it changes with every change of the weights. */
+  get writes(): number {
+    return [...this].reduce((sum, { variable }) => sum + (variable?.writes ?? 0), 0);
+  }
+
   /** The variables that training updates. */
   trainable(): ResourceVariable[] {
     return [...this].flatMap((weight) => weight.role === "parameter" && weight.variable ? [weight.variable] : []);

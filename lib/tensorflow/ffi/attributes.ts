@@ -43,6 +43,14 @@ export function setAttribute(
       } else (eager ? symbols.TFE_OpSetAttrBool : symbols.TF_SetAttrBool)(address, key, value ? 1 : 0);
       return;
     case AttributeType.string: {
+      if (Array.isArray(value)) {
+        if (eager) throw new TypeError(`Attribute "${name}" is a list of strings, which only nodes of a graph have`);
+        const texts = value.map((text) => new TextEncoder().encode(text as string));
+        const starts = BigUint64Array.from(texts, (text) => Deno.UnsafePointer.value(Deno.UnsafePointer.of(text)));
+        const lengths = BigUint64Array.from(texts, ({ length }) => BigInt(length));
+        symbols.TF_SetAttrStringList(address, key, starts, lengths, texts.length);
+        return;
+      }
       const text = typeof value === "string" ? new TextEncoder().encode(value) : value as Uint8Array<ArrayBuffer>;
       (eager ? symbols.TFE_OpSetAttrString : symbols.TF_SetAttrString)(address, key, text, BigInt(text.length));
       return;
@@ -81,4 +89,9 @@ export function boolAttribute(name: string, value: boolean): Attribute {
 /** Makes a string attribute. */
 export function stringAttribute(name: string, value: string): Attribute {
   return { name, type: AttributeType.string, value };
+}
+
+/** Makes an attribute of a list of strings, which only nodes of a graph have. */
+export function stringsAttribute(name: string, value: readonly string[]): Attribute {
+  return { name, type: AttributeType.string, value: [...value] as never };
 }

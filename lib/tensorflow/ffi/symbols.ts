@@ -72,6 +72,7 @@ const definitions = {
   TF_AddInputList: { parameters: [address, bytes, "i32"], result: "void" },
   TF_AddControlInput: { parameters: [address, address], result: "void" },
   TF_SetAttrString: { parameters: [address, bytes, bytes, "usize"], result: "void" },
+  TF_SetAttrStringList: { parameters: [address, bytes, bytes, bytes, "i32"], result: "void" },
   TF_SetAttrFuncName: { parameters: [address, bytes, bytes, "usize"], result: "void" },
   TF_SetAttrInt: { parameters: [address, bytes, "i64"], result: "void" },
   TF_SetAttrFloat: { parameters: [address, bytes, "f32"], result: "void" },
@@ -119,6 +120,7 @@ const definitions = {
     ],
     result: address,
   },
+  TF_GetRegisteredKernelsForOp: { parameters: [bytes, address], result: address },
   TF_DeleteFunction: { parameters: [address], result: "void" },
 
   // From the C library that TensorFlow links to.

@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CompileOptions, StepResult } from "./compile_options.ts";
+import { getBinding } from "../tfjs/backend.ts";
+import { hasFusedConvolution } from "./convolution_fuser.ts";
 import { executeStep } from "./execute_step.ts";
+import { FrozenValues } from "./frozen_values.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import { freeTraced, type TracedStep, traceStep } from "./trace_step.ts";
 
@@ -60,6 +63,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     freeWhenIdle,
     ({ running }) => running > 0,
   );
+  let frozen: FrozenValues | undefined;
   let nodes = 0;
   let traceSeconds = 0;
 
@@ -76,7 +80,8 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     if (!found) {
       const start = performance.now();
       const functionName = `${name.replace(/\W/g, "_")}_${++serial}`;
-      found = traceStep(functionName, step, args, options, (count) => nodes = count);
+      if (options.frozen && canFreeze(options)) frozen ??= new FrozenValues(getBinding());
+      found = traceStep(functionName, step, args, options, frozen, (count) => nodes = count);
       traceSeconds = (performance.now() - start) / 1000;
       traced.set(signature, found);
     }
@@ -101,6 +106,16 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     plan: { value: (...args: A) => prepare(args).peakBytes },
     dispose: { value: () => traced.clear() },
   });
+}
+
+/**
+ * Returns whether a frozen step can be prepared for oneDNN: on a processor, if this build of TensorFlow has its
+ * convolutions. Those need AVX2, in bfloat16 AVX-512.
+ */
+function canFreeze({ device, precision = "float32" }: CompileOptions): boolean {
+  const { context } = getBinding(), { info } = context;
+  if ((device ?? info.device) !== "CPU" || precision === "mixed-float16") return false;
+  return info.vectorWidth >= (precision === "float32" ? 8 : 16) && hasFusedConvolution(context);
 }
 
 /** Frees a traced function once no call of it is running. */

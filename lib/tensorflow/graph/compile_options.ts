@@ -21,6 +21,12 @@ export interface CompileOptions {
    * Default `false`: a compiled step returns the same numbers as the eager ops, bit for bit.
    */
   fuse?: boolean;
+  /**
+   * Whether the variables that the step reads keep the values that they have at the first call with a signature. On a
+   * processor, what depends on them alone is then computed once, and convolutions keep their kernels in the layout of
+   * oneDNN. Use it with `fuse`, for inference. Default `false`.
+   */
+  frozen?: boolean;
   /** The device for which the step is traced. Default: the one that runs it. Choose another one only for planning. */
   device?: Device;
   /**

@@ -1,9 +1,10 @@
+import type { Context } from "../ffi/context.ts";
 import type { Entry } from "../tfjs/entry.ts";
 import type { Graph, Output } from "../ffi/graph.ts";
 import { cString } from "../ffi/symbols.ts";
 
 /** Bytes up to which equal constants share a node. */
-const SMALL_CONSTANT = 64n;
+const SMALL_CONSTANT = 64;
 
 /** A graph's constants. Equal constants of few bytes (shapes, offsets) share one node. */
 export class ConstantPool {
@@ -17,28 +18,36 @@ export class ConstantPool {
     const known = this.#nodes.get(entry);
     if (known) return known;
     const { symbols, status } = this.graph.context;
-    const tensor = symbols.TFE_TensorHandleResolve(entry.handle, status);
-    const key = this.#smallValue(tensor, entry);
+    const key = smallValue(this.graph.context, entry, SMALL_CONSTANT);
     let output = key === undefined ? undefined : this.#small.get(key);
-    output ??= this.graph.add("Const", {
-      set: (node) => {
-        symbols.TF_SetAttrTensor(node, cString("value"), tensor, status);
-        symbols.TF_SetAttrType(node, cString("dtype"), entry.dtype);
-      },
-    });
-    symbols.TF_DeleteTensor(tensor);
+    if (!output) {
+      const tensor = symbols.TFE_TensorHandleResolve(entry.handle, status);
+      output = this.graph.add("Const", {
+        set: (node) => {
+          symbols.TF_SetAttrTensor(node, cString("value"), tensor, status);
+          symbols.TF_SetAttrType(node, cString("dtype"), entry.dtype);
+        },
+      });
+      symbols.TF_DeleteTensor(tensor);
+    }
     this.#nodes.set(entry, output);
     if (key !== undefined) this.#small.set(key, output);
     return output;
   }
+}
 
-  /** Returns the key of a small constant: type, shape and bytes. */
-  #smallValue(tensor: bigint, { dtype, shape }: Entry): string | undefined {
-    const { symbols } = this.graph.context;
-    const size = symbols.TF_TensorByteSize(tensor);
-    if (size > SMALL_CONSTANT) return undefined;
-    const bytes = new Uint8Array(Number(size));
-    if (size > 0n) symbols.copyFromAddress(bytes, symbols.TF_TensorData(tensor), size);
-    return `${dtype} ${shape} ${bytes}`;
-  }
+/** Returns type, shape and bytes of a tensor as text, unless it has more than `limit` bytes. */
+export function smallValue(
+  { symbols, status }: Context,
+  { handle, dtype, shape, bytes }: Entry,
+  limit: number,
+): string | undefined {
+  if (bytes > limit) return undefined;
+  const tensor = symbols.TFE_TensorHandleResolve(handle, status);
+  const values = new Uint8Array(bytes), size = symbols.TF_TensorByteSize(tensor);
+  // A tensor of strings has other bytes than its entry says.
+  const plain = size === BigInt(bytes);
+  if (plain && bytes > 0) symbols.copyFromAddress(values, symbols.TF_TensorData(tensor), size);
+  symbols.TF_DeleteTensor(tensor);
+  return plain ? `${dtype} ${shape} ${values}` : undefined;
 }

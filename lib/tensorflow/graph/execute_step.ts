@@ -39,10 +39,11 @@ export async function executeStep(
       const entry = "entry" in input ? input.entry : binding.entry(tensorId(input.variable));
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
-    const gpu = binding.isUsingGpuDevice();
-    const bfloat16 = options.precision === "mixed" && !gpu;
-    // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds.
-    const asTraced = !bfloat16 && !options.fuse;
+    const gpu = binding.isUsingGpuDevice(), frozen = traced.frozen !== undefined;
+    const bfloat16 = options.precision === "mixed" && !gpu && !frozen;
+    // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds. A
+    // frozen step is fused already.
+    const asTraced = frozen || !bfloat16 && !options.fuse;
     const optimizers = asTraced ? gpu ? ["layout"] : [] : undefined;
     const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
@@ -52,6 +53,7 @@ export async function executeStep(
     }
     binding.context.check(name, status);
     binding.executions++;
+    for (const entry of traced.written) entry.writes++;
     await symbols.TFE_ExecuteAsync(op, outputs, count, status);
     const code = symbols.TF_GetCode(status);
     if (code !== 0) {

@@ -49,6 +49,11 @@ export class ResourceOrder {
     for (const resource of resources) this.#states.set(resource, { write: operation, reads: [] });
   }
 
+  /** Returns the variables that are written. */
+  written(): Entry[] {
+    return [...this.#states].flatMap(([resource, { write }]) => write ? [resource] : []);
+  }
+
   /** Returns the last writes of all resources, each operation once although it may have written several. */
   lastWrites(): bigint[] {
     return [...new Set([...this.#states.values()].flatMap(({ write }) => write ? [write] : []))];

@@ -6,11 +6,14 @@ import type { Device } from "../ffi/context.ts";
 import { DataType } from "../ffi/dtype.ts";
 import { type Entry, leakedTensor } from "../tfjs/entry.ts";
 import { callerLocation, TraceError } from "../ffi/errors.ts";
+import { FrozenStep } from "./frozen_step.ts";
+import type { FrozenValues } from "./frozen_values.ts";
+import { giveInputs, type GivenInput } from "./given_inputs.ts";
 import { Graph, type Output, outputName } from "../ffi/graph.ts";
 import { runsIn16Bit } from "./half_ops.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
 import { plannedTensor } from "./planned_tensor.ts";
-import { configProto, type InputArgument } from "../ffi/protobuf.ts";
+import { configProto } from "../ffi/protobuf.ts";
 import { type Precision, tracedType } from "../ffi/precision.ts";
 import { ResourceOrder } from "./resource_order.ts";
 import { cString } from "../ffi/symbols.ts";
@@ -28,12 +31,6 @@ const STATEFUL_RANDOM = new Set([
 
 /** Outputs that only the op's gradient reads, and whose shape depends on the device. */
 const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
-
-/** An input of an op with the tensors passed to it. */
-interface GivenInput {
-  definition: InputArgument;
-  ids: number[];
-}
 
 /**
  * A step that is being traced: a graph that grows by one node per op.
@@ -54,17 +51,23 @@ export class Trace implements Tracer {
   readonly #order = new ResourceOrder();
   /** Casts to and from 16 bits, if ops run in 16 bits. */
   readonly #casts: CastPool | undefined;
+  /** Present if the step is frozen. */
+  readonly frozen: FrozenStep | undefined;
 
+  /** @param values the values that do not change, if the step is frozen */
   constructor(
     readonly binding: Binding,
     readonly name: string,
     readonly precision: Precision,
     readonly device: Device,
+    values?: FrozenValues,
   ) {
     this.graph = new Graph(binding.context);
     this.#firstOwnId = binding.nextId;
     this.#constants = new ConstantPool(this.graph);
-    const half = tracedType(precision, device);
+    // TensorFlow's rewrite would undo what a frozen step has combined.
+    const half = tracedType(values && precision === "mixed" ? "mixed-bfloat16" : precision, device);
+    this.frozen = values && new FrozenStep(binding, values);
     this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
   }
 
@@ -117,7 +120,10 @@ export class Trace implements Tracer {
           "give the step a seed tensor and draw with randomUniform(shape, seed)",
       );
     }
-    const given = this.#givenInputs(op, attributes, inputIds);
+    if (this.frozen && inputIds.every((id) => this.frozen!.isFrozen(id))) {
+      return this.frozen.values.compute(op, attributes, inputIds, numOutputs);
+    }
+    const given = giveInputs(this.graph.opInputs(op), attributes, inputIds);
     const half = this.#runsIn16Bit(op, given);
     const inputs = given.map(({ definition, ids }) => {
       const outputs = ids.map((id) => this.#input(id, op, half && definition.typeAttribute === "T"));
@@ -126,16 +132,31 @@ export class Trace implements Tracer {
     // Every op with a resource among its inputs updates it.
     const written = inputIds.map((id) => this.binding.entry(id)).filter(({ kind }) => kind === "resource")
       .map(({ variableId }) => this.binding.entry(variableId!));
-    const { operation } = this.graph.add(op, {
+    const traced = {
+      op,
       attributes: half
-        ? attributes.map((attribute) => attribute.name === "T" ? { ...attribute, value: this.#casts!.half } : attribute)
+        ? attributes.map((each) => each.name === "T" ? { ...each, value: this.#casts!.half } : each)
         : attributes,
-      inputs,
+      inputs: inputs.flat(),
+      ids: inputIds,
+      type: half ? this.#casts!.half : DataType.float32,
+    };
+    const combined = this.frozen?.combine(traced);
+    const node = combined ? this.frozen!.node(combined) : { ...traced, inputs };
+    const output = this.graph.add(node.op, {
+      attributes: node.attributes,
+      inputs: node.inputs,
       control: this.#order.beforeWrite(written),
       fail: (message) => this.#refused(op, inputIds, message),
     });
-    this.#order.addWrite(written, operation);
-    return this.#addOutputs(op, operation, inputs.flat(), inputIds, numOutputs);
+    this.#order.addWrite(written, output.operation);
+    this.frozen?.remember(output, traced, combined);
+    return this.#addOutputs(node.op, output.operation, node.inputs.flat(), inputIds, numOutputs);
+  }
+
+  /** The variables that the step writes. */
+  written(): Entry[] {
+    return this.#order.written();
   }
 
   /** Makes symbolic tensors of an op's outputs, and adds the op to the memory plan. */
@@ -161,27 +182,15 @@ export class Trace implements Tracer {
     return new TraceError(this.binding.describe(op, inputIds, message) + this.location());
   }
 
-  /** Assigns tensors to an op's inputs; omitted inputs at the end have none. */
-  #givenInputs(op: string, attributes: Attribute[], inputIds: number[]): GivenInput[] {
-    const definitions = this.graph.opInputs(op);
-    let next = 0;
-    return definitions.flatMap((definition, i) => {
-      const counted = attributes.find((attribute) => attribute.name === definition.numberAttribute);
-      const length = !definition.isList
-        ? 1
-        : typeof counted?.value === "number"
-        ? counted.value
-        : inputIds.length - next - (definitions.length - 1 - i);
-      const ids = inputIds.slice(next, next += length);
-      return ids.length || definition.isList ? [{ definition, ids }] : [];
-    });
-  }
-
   #runsIn16Bit(op: string, given: readonly GivenInput[]): boolean {
     if (!this.#casts) return false;
     const ids = given.flatMap(({ definition, ids }) => definition.typeAttribute === "T" ? ids : []);
     return ids.every((id) => this.binding.entry(id).dtype === DataType.float32) &&
-      runsIn16Bit(op, ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })));
+      // In training, sums of maps stay in 32 bits.
+      runsIn16Bit(
+        this.frozen && op === "Add" ? "AddV2" : op,
+        ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })),
+      );
   }
 
   #symbolic(output: Output, shape: number[], dtype: number): number {
@@ -197,6 +206,7 @@ export class Trace implements Tracer {
 
   /** Returns the output that an op reads for a tensor, in 16 bits or not. */
   #input(id: number, op: string, half = false): Output {
+    if (this.frozen?.isFrozen(id)) return this.#made(this.frozen.value(id, half ? this.#casts!.half : undefined), op);
     const output = this.#made(id, op);
     return half === this.#isHalf(id) ? output : this.#casts!.cast(output, this.binding.entry(id).shape, half);
   }
@@ -207,6 +217,7 @@ export class Trace implements Tracer {
   }
 
   #isConstant(id: number): boolean {
+    if (this.frozen) return this.frozen.isFrozen(id);
     return this.binding.entry(id).kind === "eager" && id >= this.#firstOwnId;
   }
 
@@ -222,7 +233,9 @@ export class Trace implements Tracer {
       case "variable":
         return this.#read(entry, id);
       case "eager":
-        return this.#isConstant(id) ? this.#constants.node(entry) : this.#capture(entry, id, entry.dtype, entry.shape);
+        return (this.frozen?.isNode(entry) ?? this.#isConstant(id))
+          ? this.#constants.node(entry)
+          : this.#capture(entry, id, entry.dtype, entry.shape);
     }
   }
 

@@ -4,6 +4,8 @@ import { toCString } from "../ffi/symbols.ts";
 import { getBackend, getBinding, tensorId } from "../tfjs/backend.ts";
 import type { Entry } from "../tfjs/entry.ts";
 import type { CompileOptions, StepResult } from "./compile_options.ts";
+import type { FrozenStep } from "./frozen_step.ts";
+import type { FrozenValues } from "./frozen_values.ts";
 import { symbolicArgument } from "./symbolic_argument.ts";
 import { Trace } from "./trace.ts";
 
@@ -16,6 +18,10 @@ export interface TracedStep {
   outputs: number;
   rebuild: (tensors: tf.Tensor[]) => StepResult;
   peakBytes: number;
+  /** The variables whose resources the step writes. */
+  written: readonly Entry[];
+  /** Present if the step is frozen. */
+  frozen: FrozenStep | undefined;
   /** Calls that have not returned yet. */
   running: number;
   /** Whether it is freed as soon as these calls have returned. */
@@ -23,10 +29,11 @@ export interface TracedStep {
 }
 
 /** Frees a traced function and its captured tensors. */
-export function freeTraced({ name, inputs }: TracedStep): void {
+export function freeTraced({ name, inputs, frozen }: TracedStep): void {
   const binding = getBinding(), { context } = binding;
   for (const input of inputs) if ("entry" in input) binding.release(input.entry);
   context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
+  frozen?.free();
 }
 
 function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: TracedStep["rebuild"] } {
@@ -60,6 +67,7 @@ export function traceStep<A extends tf.Tensor[]>(
   step: (...args: A) => StepResult,
   args: A,
   { precision = "float32", device }: CompileOptions,
+  values: FrozenValues | undefined,
   reportNodes: (count: number) => void,
 ): TracedStep {
   const binding = getBinding();
@@ -73,7 +81,7 @@ export function traceStep<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device);
+  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device, values);
   let restored = false;
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed: { variable: tf.Variable; id: number }[] = [];
@@ -124,6 +132,8 @@ export function traceStep<A extends tf.Tensor[]>(
         outputs: tensors.length,
         rebuild,
         peakBytes: tracer.peakBytes(outputIds),
+        written: tracer.written(),
+        frozen: tracer.frozen,
         running: 0,
         freePending: false,
       };
@@ -136,5 +146,6 @@ export function traceStep<A extends tf.Tensor[]>(
   } finally {
     reportNodes(tracer.graph.nodes);
     end();
+    values?.prune();
   }
 }

@@ -79,11 +79,11 @@ export class Binding implements TFJSBinding {
     return this.#handles;
   }
 
-  add(entry: Omit<Entry, "references" | "bytes">): number {
+  add(entry: Omit<Entry, "references" | "bytes" | "writes">): number {
     const id = this.#nextId++;
     const elements = entry.shape.reduce((product, side) => product * side, 1);
     const bytes = elements * dataTypeSize(entry.dtype);
-    this.#entries.set(id, { ...entry, references: 1, bytes });
+    this.#entries.set(id, { ...entry, references: 1, bytes, writes: 0 });
     if (entry.kind === "eager" || entry.kind === "variable") {
       this.#handles++;
       this.#bytes += bytes;
@@ -95,6 +95,25 @@ export class Binding implements TFJSBinding {
     const entry = this.#entries.get(id);
     if (!entry) throw new Error(`Tensor ${id} was disposed`);
     return entry;
+  }
+
+  /** Gives a tensor another id, to be deleted like any other. */
+  share(entry: Entry): number {
+    const id = this.#nextId++;
+    this.retain(entry);
+    this.#entries.set(id, entry);
+    return id;
+  }
+
+  /** Runs ops while a step is traced. */
+  untraced<T>(run: () => T): T {
+    const { trace } = this;
+    this.trace = undefined;
+    try {
+      return run();
+    } finally {
+      this.trace = trace;
+    }
   }
 
   /** Takes a reference, so that the handle outlives the tensor's disposal. */
@@ -173,6 +192,8 @@ export class Binding implements TFJSBinding {
       for (const id of inputIds) {
         const entry = this.entry(id);
         let handle = entry.handle;
+        // Every op with a resource among its inputs updates it.
+        if (entry.kind === "resource") this.entry(entry.variableId!).writes++;
         if (entry.kind === "variable") temporaries.push(handle = this.#readVariable(entry));
         else if (entry.kind === "symbolic") throw new TraceError(leakedTensor(name));
         symbols.TFE_OpAddInput(op, handle, status);

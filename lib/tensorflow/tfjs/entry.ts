@@ -14,6 +14,8 @@ export interface Entry {
   /** Number of ids and compiled steps that hold the handle. */
   references: number;
   bytes: number;
+  /** Number of times that it was written, if it is a `variable`. */
+  writes: number;
   /** Its output in the graph, if symbolic, and whether that is in 16 bits. */
   node?: { trace: Tracer; operation: bigint; index: number; half: boolean };
   /** The id of the same resource's value, if `resource`. */

@@ -28,6 +28,11 @@ export class ResourceVariable extends tf.Variable {
     engine.incRef(this, getBackend());
   }
 
+  /** Number of times that it was written, by ops and by compiled steps. */
+  get writes(): number {
+    return getBinding().entry(tensorId(this)).writes;
+  }
+
   /** Overwrites the current value by one of the same shape and dtype. */
   override assign(value: tf.Tensor): void {
     if (value.dtype !== this.dtype || !tf.util.arraysEqual(value.shape, this.shape)) {

@@ -1,6 +1,6 @@
 import { fromPlanes, toPlanes } from "lib/images/planes.ts";
 import type { PredictionInput } from "lib/nn/inference/predictor.ts";
-import { networkSize, planTiles, TILE_PLAN } from "lib/nn/inference/plan_tiles.ts";
+import { networkSize, planTiles, tilePlan } from "lib/nn/inference/plan_tiles.ts";
 import { addTile, cutTile } from "lib/nn/inference/tile_pixels.ts";
 
 /** Pixels of a tile, or their probabilities, one plane for each channel. */
@@ -28,9 +28,11 @@ export async function predictMap(
   { imageChannels, classes, run }: { imageChannels: number; classes: number; run: RunNetwork },
   onProgress: (done: number, tiles: number) => void = () => {},
 ): Promise<Float32Array> {
-  const tiles = planTiles(image, TILE_PLAN), result = new Float32Array(image.width * image.height * classes);
+  const plan = tilePlan(image),
+    tiles = planTiles(image, plan),
+    result = new Float32Array(image.width * image.height * classes);
   for (const [i, tile] of tiles.entries()) {
-    const { width, height } = networkSize(tile, image, TILE_PLAN);
+    const { width, height } = networkSize(tile, image, plan);
     const pixels = new Float32Array(width * height * image.channels);
     cutTile({ ...image, x: 0, y: 0 }, image, tile, { height, width }, pixels);
     const data = toPlanes(pixels, image.channels, imageChannels);
