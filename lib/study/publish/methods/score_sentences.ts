@@ -5,6 +5,7 @@ import { measuredCoverage } from "../../../evaluate/measured_coverage.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
 import { LEAST_COVERAGE, MARGIN } from "../../../evaluate/verdict.ts";
+import { showCoverage } from "../../claims/difference_words.ts";
 import { BEST_SINGLE, nestedSeeds } from "../../compare/comparisons.ts";
 import type { DescribedStudy } from "./described_study.ts";
 
@@ -13,8 +14,8 @@ function coverageSentence(coverage: number): string {
   return Number.isNaN(coverage)
     ? "For so few groups the coverage of such intervals was not measured."
     : `At this number of groups and trainings such intervals held the truth in ${
-      Math.round(100 * coverage)
-    } % or more of draws from the groups of BBBC038, in the mean of each kind of difference (losses, architectures, ensembles).`;
+      showCoverage(coverage)
+    } or more of draws from the groups of BBBC038, in the mean of each kind of difference (losses, architectures, ensembles).`;
 }
 
 /** Describes the scores of a study, its ensembles and its statistics. */
