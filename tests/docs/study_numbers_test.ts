@@ -32,8 +32,9 @@ import {
 } from "lib/study";
 import { mean } from "lib/math/mean.ts";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { heldOutLoss } from "lib/study/answers/loss_choice.ts";
 import { bestKinds } from "lib/study/answers/network_kinds.ts";
-import { showDifference } from "lib/study/claims/show_interval.ts";
+import { showDifference, showNumber } from "lib/study/claims/show_interval.ts";
 
 const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
@@ -131,6 +132,26 @@ Deno.test("the page of results has the records' differences and verdicts of the 
   for (const { cause, difference } of causes) {
     assert.ok(demonstration.includes(`| ${showDifference(difference)} | ${verdictWords(difference)} |`), cause);
   }
+});
+
+Deno.test("the page of results names the networks whose loss would be another one if the other folds chose it", () => {
+  const found = worlds.flatMap(({ name, study: { analysis } }) =>
+    bestKinds(analysis).flatMap(({ architecture }) => {
+      const { isSame, estimate } = heldOutLoss(analysis, architecture)!;
+      return isSame ? [] : [`${name} ${architecture} ${showNumber(estimate)}`];
+    })
+  ).toSorted();
+  assert.deepEqual(found, [
+    "dsb2018_fluo deeplabv3 0.854",
+    "dsb2018_fluo pspnet 0.805",
+    "mixed-kinds deeplabv3plus 0.841",
+    "weak-members pspnet 0.338",
+  ]);
+  assert.ok(
+    side.replaceAll(/\s+/g, " ").includes(
+      "but for PSPNet with weak members (0.338), DeepLabV3 (0.854) and PSPNet (0.805) from scratch, and DeepLabV3+ on mixed kinds (0.841)",
+    ),
+  );
 });
 
 Deno.test("the tables of worlds side by side are those of the records", () => {

@@ -13,7 +13,7 @@ const ENSEMBLES = ["soft-voting", "greedy-selection"];
 
 /**
  * Makes the rows of a table that sets the modalities of a study side by side, a column each: Dice of the baselines and of each
- * architecture (with the loss that is better over all images), and what ensembles and losses differ by.
+ * architecture (with the loss that is best over all scored images), and what ensembles and losses differ by.
  *
  * @returns the row of the modalities, and the others; each begins with its name
  *

@@ -40,7 +40,10 @@ function frameCells(study: Study): Cells {
   };
 }
 
-/** How many pairs of trainings of one recipe count as different, and the Dice of each architecture with its better loss. */
+/**
+ * How many pairs of trainings of one recipe count as different, and the Dice of each architecture with the loss that is best on
+ * the scored images.
+ */
 function networkCells(study: Study, architectures: readonly string[]): Cells {
   const kinds = bestKinds(study.analysis), seeds = seedNull(study);
   return {
@@ -138,6 +141,7 @@ export type WorldTopic = "networks" | "ensembles" | "losses";
  * Makes the rows of a table that sets worlds side by side, a column each: their data and training, the baselines, the spread
  * over groups and over trainings, and the differences of a topic with their verdicts. A verdict is on the trained networks;
  * where it holds for the method too, it says so.
+ * Networks have the loss that is best on the scored images, which the cell names.
  *
  * @param worlds of {@linkcode openWorlds}
  * @returns rows of the row's name and a cell per world; "–" is what a study did not measure
