@@ -34,6 +34,7 @@ import { mean } from "lib/math/mean.ts";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
 import { heldOutLoss } from "lib/study/answers/loss_choice.ts";
 import { bestKinds } from "lib/study/answers/network_kinds.ts";
+import { loneSelection } from "lib/study/compare/lone_selection.ts";
 import { showDifference, showNumber } from "lib/study/claims/show_interval.ts";
 
 const folder = join(projectFolder(), "results/committed");
@@ -203,6 +204,10 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
     const steps = level ?? analysis.steps;
     assert.ok(text.includes(`| ${steps} | ${showScore(quality)} | ${showInterval(gain)} |`), `${steps} steps`);
   }
+  const { perFold, onAll } = loneSelection(analysis)!;
+  assert.deepEqual([perFold, onAll], [["deeplabv3plus bce", "deeplabv3 bce"], "deeplabv3 bce"]);
+  const greedy = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "greedy-selection")!.versusBest;
+  assert.ok(text.includes(`its difference (${showDifference(greedy.difference)}: equivalent)`));
   const claims = Map.groupBy(judgeClaims(weak), ({ verdict }) => verdict);
   const counts = ["supported", "refuted", "inconclusive"].map((verdict) => claims.get(verdict as "supported")!.length);
   assert.deepEqual(counts, [2, 2, 4]);
@@ -307,7 +312,7 @@ Deno.test("the page of results has the differences of objects", () => {
   for (const { name, study } of worlds) {
     for (const [, ensemble, ...cells] of objectGainRows(study)) {
       // What is inconclusive has no verdict in the table, and a study without objects has no row.
-      if (!/^(soft voting|greedy selection)$/.test(ensemble) || cells[1] === "–") continue;
+      if (!/^(soft voting|greedy selection)( \(|$)/.test(ensemble) || cells[1] === "–") continue;
       const [dice, precision, pooled, , f1, jaccard] = cells.map((cell) => cell.replace(": inconclusive", ""));
       const row = `, ${ensemble} | ${[dice, precision, pooled, f1, jaccard].join(" | ")} |`;
       if (!objectsPage.includes(row)) lacking.push(`${name}${row}`);
