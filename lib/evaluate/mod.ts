@@ -14,6 +14,7 @@ export {
   meanAveragePrecision,
 } from "./compare_objects.ts";
 export { connectedComponents } from "./components.ts";
+export { decisiveDigits } from "./decisive_digits.ts";
 export { differenceInterval } from "./difference_interval.ts";
 export { DiversityCounts, pixelOracle } from "./diversity.ts";
 export { groupMeans } from "./group_means.ts";

@@ -1,7 +1,7 @@
 import { chart } from "./chart.ts";
 import { type ChartHeading, headed } from "./chart_heading.ts";
 import type { Figure } from "./figure.ts";
-import { intervalMarks, type IntervalReferences, type IntervalRow } from "./interval_marks.ts";
+import { describeEstimate, intervalMarks, type IntervalReferences, type IntervalRow } from "./interval_marks.ts";
 import { widestText } from "./text_lines.ts";
 
 /** Options of {@linkcode intervalChart}. */
@@ -23,7 +23,7 @@ export function intervalChart(
     caption,
     description: headed(
       title,
-      `${label}: ${rows.map(({ name, interval }) => `${name} ${interval.estimate.toFixed(3)}`).join(", ")}`,
+      `${label}: ${rows.map(({ name, interval }) => `${name} ${describeEstimate(interval, references)}`).join(", ")}`,
     ),
     // Long names take as much room as they need, and leave the intervals theirs.
     width: Math.max(640, marginLeft + 360),

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { decisiveDigits } from "../evaluate/decisive_digits.ts";
 import type { Estimate } from "../evaluate/interval.ts";
 import { COLORS } from "./palette.ts";
 
@@ -17,6 +18,15 @@ export interface IntervalReferences {
   limit?: number;
   /** Lines with a name above each, such as a baseline's score. */
   lines?: readonly { name: string; value: number }[];
+}
+
+/** Formats an estimate for the description of a chart. What would round to an end of the band has more digits. */
+export function describeEstimate(
+  { estimate }: Pick<Estimate, "estimate">,
+  { reference = 0, limit }: Pick<IntervalReferences, "reference" | "limit">,
+): string {
+  const ends = limit === undefined ? [] : [reference - limit, reference + limit];
+  return estimate.toFixed(decisiveDigits(estimate, ends));
 }
 
 /** Makes the marks of the band and of the line that intervals are compared with. */

@@ -3,7 +3,7 @@ import { drawPlot } from "./draw_plot.ts";
 import type { Figure } from "./figure.ts";
 import { headed } from "./chart_heading.ts";
 import type { IntervalChartOptions } from "./interval_chart.ts";
-import { intervalMarks, type IntervalRow } from "./interval_marks.ts";
+import { describeEstimate, intervalMarks, type IntervalRow } from "./interval_marks.ts";
 import { COLORS } from "./palette.ts";
 import { panelChart } from "./panel_chart.ts";
 import { widestText } from "./text_lines.ts";
@@ -81,7 +81,9 @@ export function intervalPanels(
     };
   });
   const description = panels.map(({ name, rows }) =>
-    `${name}, ${label}: ${rows.map(({ name, interval }) => `${name} ${interval.estimate.toFixed(3)}`).join(", ")}`
+    `${name}, ${label}: ${
+      rows.map(({ name, interval }) => `${name} ${describeEstimate(interval, references)}`).join(", ")
+    }`
   ).join("; ");
   return panelChart(drawn, { title, subtitle, caption, columns, description: headed(title, description) });
 }

@@ -3,7 +3,7 @@ import type { Estimate } from "../evaluate/interval.ts";
 import { chart } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import { headed } from "./chart_heading.ts";
-import { type IntervalReferences, referenceMarks } from "./interval_marks.ts";
+import { describeEstimate, type IntervalReferences, referenceMarks } from "./interval_marks.ts";
 import { COLORS } from "./palette.ts";
 import { widestText } from "./text_lines.ts";
 
@@ -47,7 +47,9 @@ export function pairedIntervalChart(
       title,
       `${label}: ${
         rows.map(({ name, intervals }) =>
-          `${name} ${intervals.map(({ estimate }, s) => `${estimate.toFixed(3)} by ${scores[s]}`).join(", ")}`
+          `${name} ${
+            intervals.map((interval, s) => `${describeEstimate(interval, references)} by ${scores[s]}`).join(", ")
+          }`
         ).join("; ")
       }`,
     );

@@ -44,6 +44,7 @@ export {
   matchingRuns,
 } from "./compare/run_comparisons.ts";
 export { type CauseGains, type GainLevel, gainsByCause, weakensMembers } from "./compare/gains_by_cause.ts";
+export { ensembleName } from "./compare/lone_selection.ts";
 export { compareLossSeeds, type LossSeeds } from "./compare/loss_seeds.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
 export { compareObjectScores, type JudgedDifference, type ObjectComparison } from "./compare/object_comparisons.ts";

@@ -32,8 +32,10 @@ import {
 } from "lib/study";
 import { mean } from "lib/math/mean.ts";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { heldOutLoss } from "lib/study/answers/loss_choice.ts";
 import { bestKinds } from "lib/study/answers/network_kinds.ts";
-import { showDifference } from "lib/study/claims/show_interval.ts";
+import { loneSelection } from "lib/study/compare/lone_selection.ts";
+import { showDifference, showNumber } from "lib/study/claims/show_interval.ts";
 
 const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
@@ -91,6 +93,18 @@ Deno.test("README's verdicts on the study follow from the records", () => {
   assert.ok(readme.includes(`| ${eightUnets(eight.difference)} | ${words}`), eightUnets(eight.difference));
 });
 
+Deno.test("every interval on the pages has the verdict that is printed after it", () => {
+  const number = String.raw`(−?\d\.\d+)`;
+  const pattern = new RegExp(`\\(${number} to ${number}\\)(?: \\||:) (better|worse|equivalent|inconclusive)`, "g");
+  const read = (text: string) => Number(text.replace("−", "-"));
+  const found = [...`${readme}${page}`.matchAll(pattern)];
+  assert.ok(found.length > 150, `${found.length} intervals with a verdict`);
+  const contradicting = found.filter(([, low, high, verdict]) =>
+    differenceVerdict({ low: read(low), high: read(high) }) !== verdict
+  );
+  assert.deepEqual(contradicting.map(([text]) => text), []);
+});
+
 Deno.test("the page of results has the records' differences and verdicts on real images", () => {
   assertRows(real, [
     ...ensembles(fluo),
@@ -103,7 +117,7 @@ Deno.test("the page of results has the records' differences and verdicts on real
   const [jumps] = compareStability(fluo);
   assert.deepEqual([jumps.id, jumps.verdict, jumps.difference.groups], ["jumps", "inconclusive", 4]);
   assert.ok(
-    real.includes(`inconclusive: ${showInterval(jumps.difference)} in the mean |Δ log|, over four architectures`),
+    real.includes(`inconclusive: ${showInterval(jumps.difference, [0])} in the mean |Δ log|, over four architectures`),
   );
 });
 
@@ -119,6 +133,26 @@ Deno.test("the page of results has the records' differences and verdicts of the 
   for (const { cause, difference } of causes) {
     assert.ok(demonstration.includes(`| ${showDifference(difference)} | ${verdictWords(difference)} |`), cause);
   }
+});
+
+Deno.test("the page of results names the networks whose loss would be another one if the other folds chose it", () => {
+  const found = worlds.flatMap(({ name, study: { analysis } }) =>
+    bestKinds(analysis).flatMap(({ architecture }) => {
+      const { isSame, estimate } = heldOutLoss(analysis, architecture)!;
+      return isSame ? [] : [`${name} ${architecture} ${showNumber(estimate)}`];
+    })
+  ).toSorted();
+  assert.deepEqual(found, [
+    "dsb2018_fluo deeplabv3 0.854",
+    "dsb2018_fluo pspnet 0.805",
+    "mixed-kinds deeplabv3plus 0.841",
+    "weak-members pspnet 0.338",
+  ]);
+  assert.ok(
+    side.replaceAll(/\s+/g, " ").includes(
+      "but for PSPNet with weak members (0.338), DeepLabV3 (0.854) and PSPNet (0.805) from scratch, and DeepLabV3+ on mixed kinds (0.841)",
+    ),
+  );
 });
 
 Deno.test("the tables of worlds side by side are those of the records", () => {
@@ -170,6 +204,10 @@ Deno.test("the page of results has the records' numbers of the weak members", ()
     const steps = level ?? analysis.steps;
     assert.ok(text.includes(`| ${steps} | ${showScore(quality)} | ${showInterval(gain)} |`), `${steps} steps`);
   }
+  const { perFold, onAll } = loneSelection(analysis)!;
+  assert.deepEqual([perFold, onAll], [["deeplabv3plus bce", "deeplabv3 bce"], "deeplabv3 bce"]);
+  const greedy = compareEnsembles(analysis, "outOfFold").find(({ id }) => id === "greedy-selection")!.versusBest;
+  assert.ok(text.includes(`its difference (${showDifference(greedy.difference)}: equivalent)`));
   const claims = Map.groupBy(judgeClaims(weak), ({ verdict }) => verdict);
   const counts = ["supported", "refuted", "inconclusive"].map((verdict) => claims.get(verdict as "supported")!.length);
   assert.deepEqual(counts, [2, 2, 4]);
@@ -274,7 +312,7 @@ Deno.test("the page of results has the differences of objects", () => {
   for (const { name, study } of worlds) {
     for (const [, ensemble, ...cells] of objectGainRows(study)) {
       // What is inconclusive has no verdict in the table, and a study without objects has no row.
-      if (!/^(soft voting|greedy selection)$/.test(ensemble) || cells[1] === "–") continue;
+      if (!/^(soft voting|greedy selection)( \(|$)/.test(ensemble) || cells[1] === "–") continue;
       const [dice, precision, pooled, , f1, jaccard] = cells.map((cell) => cell.replace(": inconclusive", ""));
       const row = `, ${ensemble} | ${[dice, precision, pooled, f1, jaccard].join(" | ")} |`;
       if (!objectsPage.includes(row)) lacking.push(`${name}${row}`);

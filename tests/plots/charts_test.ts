@@ -211,3 +211,19 @@ Deno.test("every stored SVG belongs to a chart", async () => {
   const stored = names.filter((name) => !name.endsWith(".new.svg"));
   assert.deepEqual(stored.toSorted(), Object.keys(CHARTS).map((name) => `${name}.svg`).toSorted());
 });
+
+Deno.test("the description of a chart shows on which side of the band an estimate lies", () => {
+  const rows = [{ name: "soft voting", interval: interval(-0.0104, 0.0002) }], label = "difference";
+  const descriptions = [
+    intervalChart(rows, { label, title: "", reference: 0, limit: 0.01 }),
+    intervalPanels([{ name: "real", rows }], { label, title: "", reference: 0, limit: 0.01 }),
+    pairedIntervalChart([{ name: "soft voting", intervals: [rows[0].interval, rows[0].interval], notes: ["", ""] }], {
+      label,
+      title: "",
+      scores: ["Dice", "precision"],
+      limit: 0.01,
+    }),
+    intervalChart(rows, { label, title: "" }),
+  ].map(({ description }) => description.match(/soft voting (\S+)/)![1]);
+  assert.deepEqual(descriptions, ["-0.0104", "-0.0104", "-0.0104", "-0.010"]);
+});

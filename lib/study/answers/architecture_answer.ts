@@ -3,6 +3,7 @@ import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showNumber } from "../claims/show_interval.ts";
 import { differenceSentences } from "./difference_sentences.ts";
+import { lossChoiceSentences } from "./loss_choice.ts";
 import { compareKinds } from "./model_answer.ts";
 import { bestKinds, lossLabel } from "./network_kinds.ts";
 
@@ -12,8 +13,9 @@ const ORDINALS = ["", "second-", "third-", "fourth-", "fifth-"];
 const place = (rank: number) => `the ${ORDINALS[rank] ?? `${rank + 1}th-`}highest Dice`;
 
 /**
- * Answers in a few sentences how good an architecture is in a study, with the better of its losses: compared with Otsu's
- * threshold, and with the best other architecture.
+ * Answers in a few sentences how good an architecture is in a study, with the loss that is best on the scored images:
+ * compared with Otsu's threshold, and with the best other architecture. If there was a choice of losses, the last sentence says
+ * so, and what the other folds choose.
  *
  * @param analysis the analysis of a study
  * @param architecture name of an architecture
@@ -51,5 +53,6 @@ export function architectureAnswer(
       detectable,
       sentence: (words) => `Compared with ${name}: ${showDifference(difference)}, ${words}.`,
     }))),
+    ...lossChoiceSentences(analysis, [architecture, ...(other ? [other.architecture] : [])]),
   ].join(" ");
 }

@@ -5,6 +5,7 @@ import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference } from "../claims/show_interval.ts";
 import { BEST_SINGLE, compareEnsembles, nestedSeeds } from "../compare/comparisons.ts";
+import { ensembleName, loneSentence } from "../compare/lone_selection.ts";
 import { type AnsweredDifference, differenceSentences } from "./difference_sentences.ts";
 import { bestKinds } from "./network_kinds.ts";
 
@@ -54,7 +55,7 @@ function sameArchitecture({ controls }: Pick<StudyAnalysis, "controls">, archite
  */
 export function ensembleHeadline(analysis: StudyAnalysis): string {
   const compared = compareEnsembles(analysis, "outOfFold").filter(({ inFold }) => !inFold);
-  const names = (list: typeof compared) => listWords(list.map(({ name }) => name));
+  const names = (list: typeof compared) => listWords(list.map(({ id }) => ensembleName(analysis, id)));
   const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
   if (better.length) {
     return `By Dice, on these images and in these trainings ${names(better)} ${
@@ -79,7 +80,8 @@ function voteWords(analysis: StudyAnalysis): string {
 
 /**
  * Answers in a few sentences whether ensembles are better than the best single member, out of fold, with the numbers of
- * the soft vote, and of several trainings of the best architecture if the study has them.
+ * the soft vote, and of several trainings of the best architecture if the study has them. Where greedy selection chose one
+ * network, a sentence says so.
  *
  * @param analysis the analysis of a study
  *
@@ -102,6 +104,10 @@ export function ensembleAnswer(analysis: StudyAnalysis): string {
       sentence: (words: string) => `${voteWords(analysis)}: ${showDifference(difference)}, ${words}.`,
     }));
   const [{ architecture }] = bestKinds(analysis);
-  return [ensembleHeadline(analysis), ...differenceSentences([...vote, ...sameArchitecture(analysis, architecture)])]
-    .join(" ");
+  const lone = loneSentence(analysis);
+  return [
+    ensembleHeadline(analysis),
+    ...(lone ? [lone] : []),
+    ...differenceSentences([...vote, ...sameArchitecture(analysis, architecture)]),
+  ].join(" ");
 }

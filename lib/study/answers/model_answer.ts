@@ -2,6 +2,7 @@ import { comparePaired, compareUnpaired, type Comparison } from "../../evaluate/
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showDifference, showNumber } from "../claims/show_interval.ts";
 import { differenceSentences } from "./difference_sentences.ts";
+import { lossChoiceSentences } from "./loss_choice.ts";
 import { bestKinds, type NetworkKind } from "./network_kinds.ts";
 
 /** Compares two kinds of networks: in pairs of trainings if both have the same seeds, otherwise without pairs. */
@@ -13,7 +14,8 @@ export function compareKinds(ours: NetworkKind, theirs: NetworkKind, groups: rea
 }
 
 /**
- * Answers in a few sentences which architecture is best, each with the better of its losses.
+ * Answers in a few sentences which architecture is best, each with the loss that is best on the scored images. If there was a
+ * choice, the last sentence says so, and what the other folds choose.
  *
  * @param analysis the analysis of a study
  *
@@ -30,14 +32,22 @@ export function compareKinds(ours: NetworkKind, theirs: NetworkKind, groups: rea
  */
 export function modelAnswer(analysis: Pick<StudyAnalysis, "members" | "outOfFold">): string {
   const [best, next] = bestKinds(analysis), score = showNumber(best.estimate);
-  if (!next) return `${best.label} has a Dice of ${score} out of fold; no other architecture was trained.`;
+  if (!next) {
+    return [
+      `${best.label} has a Dice of ${score} out of fold; no other architecture was trained.`,
+      ...lossChoiceSentences(analysis, [best.architecture]),
+    ].join(" ");
+  }
   const { difference, detectable } = compareKinds(best, next, analysis.outOfFold.groups);
-  return differenceSentences([{
-    difference,
-    detectable,
-    sentence: (words) =>
-      `${best.label} has the highest Dice, ${score}. Compared with ${next.label} (${
-        showNumber(next.estimate)
-      }) the difference is ${showDifference(difference)}: ${words}.`,
-  }]).join(" ");
+  return [
+    ...differenceSentences([{
+      difference,
+      detectable,
+      sentence: (words) =>
+        `${best.label} has the highest Dice, ${score}. Compared with ${next.label} (${
+          showNumber(next.estimate)
+        }) the difference is ${showDifference(difference)}: ${words}.`,
+    }]),
+    ...lossChoiceSentences(analysis, [best.architecture, next.architecture]),
+  ].join(" ");
 }

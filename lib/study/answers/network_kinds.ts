@@ -39,7 +39,7 @@ export function networkKinds({ members }: Pick<StudyAnalysis, "members">): Netwo
   }).sort((a, b) => b.estimate - a.estimate);
 }
 
-/** Returns the kind with the highest Dice of each architecture, the best first. */
+/** Returns the kind with the highest Dice of each architecture, the best first. So the scored images choose its loss. */
 export function bestKinds(analysis: Pick<StudyAnalysis, "members">): NetworkKind[] {
   return [...Map.groupBy(networkKinds(analysis), ({ architecture }) => architecture).values()].map(([best]) => best);
 }

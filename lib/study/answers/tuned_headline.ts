@@ -3,6 +3,7 @@ import { differenceVerdict } from "../../evaluate/verdict.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { showNumber } from "../claims/show_interval.ts";
+import { ensembleName } from "../compare/lone_selection.ts";
 import { bestTuned, compareTuned, showMembers } from "../compare/tuned_comparisons.ts";
 
 /**
@@ -27,7 +28,9 @@ export function tunedHeadline(analysis: StudyAnalysis): string | undefined {
   if (!best || compared.length === 0) return undefined;
   const better = compared.filter(({ versusBest }) => differenceVerdict(versusBest.difference) === "better");
   const found = better.length
-    ? `${listWords(better.map(({ name }) => name))} ${better.length === 1 ? "is" : "are"} better than it there`
+    ? `${listWords(better.map(({ id }) => ensembleName(analysis, id)))} ${
+      better.length === 1 ? "is" : "are"
+    } better than it there`
     : "no ensemble is shown to be better than it there";
   const members = analysis.members.filter(({ name }) => best.names.includes(name));
   const before = members.length === 1 ? ` (at 0.5: ${showNumber(mean(members[0].outOfFold))})` : "";

@@ -18,7 +18,7 @@ export const bceMoreStable: ClaimDefinition = {
         "seeds) in the spread of Dice over seeds, with a limit of 0: supported if every interval is below 0, refuted if " +
         "every one is above. The units of the first two are architectures. The margin of 0.01 is for differences in Dice " +
         "between methods, which these are not.",
-      finding: measures.map(({ measure, difference }) => `${measure}: BCE − focal ${showInterval(difference)}`)
+      finding: measures.map(({ measure, difference }) => `${measure}: BCE − focal ${showInterval(difference, [0])}`)
         .join("; "),
       ...onMethod(verdicts.every((each) => each === verdicts[0]) ? verdicts[0] : "inconclusive", least),
     };

@@ -1,6 +1,19 @@
+import { decisiveDigits } from "../../evaluate/decisive_digits.ts";
 import type { Interval } from "../../evaluate/interval.ts";
-import { type DifferenceVerdict, differenceVerdict, judgeDifference, MARGIN } from "../../evaluate/verdict.ts";
+import {
+  type DifferenceVerdict,
+  differenceVerdict,
+  judgeDifference,
+  LEAST_COVERAGE,
+  MARGIN,
+} from "../../evaluate/verdict.ts";
 import { showNumber } from "./show_interval.ts";
+
+/** Formats a coverage in percent; one that would round to the least coverage of a verdict has more digits. */
+export function showCoverage(coverage: number): string {
+  const percent = 100 * coverage;
+  return `${percent.toFixed(decisiveDigits(percent, [100 * LEAST_COVERAGE], 0))} %`;
+}
 
 const COUNTS = ["no training", "one training", "two trainings"];
 
@@ -10,7 +23,7 @@ export function undecidedReason(difference: Interval): string | undefined {
   if (reason === "trainings") return COUNTS[trainings] ?? "the number of trainings is unknown";
   if (reason === undefined) return undefined;
   return Number.isFinite(coverage)
-    ? `the interval covers ${Math.round(100 * coverage)} %, not 95 %`
+    ? `the interval covers ${showCoverage(coverage)}, not 95 %`
     : "the coverage of the interval was not measured";
 }
 

@@ -2,6 +2,7 @@ import type { Interval } from "../../evaluate/interval.ts";
 import { type DifferenceVerdict, differenceVerdict } from "../../evaluate/verdict.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
+import { ensembleName } from "../compare/lone_selection.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
 
 /**
@@ -11,7 +12,7 @@ import { comparePrecisions } from "../compare/precision_comparisons.ts";
 export interface PrecisionJudgement {
   /** The ensemble's id in the analysis. */
   id: string;
-  /** Its label. */
+  /** Its label, with a note where it is one network. */
   name: string;
   /** Gain in Dice over the best single member. */
   dice: Interval;
@@ -42,11 +43,11 @@ export function judgePrecisions(analysis: StudyAnalysis): PrecisionJudgement[] {
   const byDice = new Map(
     compareEnsembles(analysis, "outOfFold").map(({ id, versusBest }) => [id, versusBest.difference]),
   );
-  return compared.map(({ id, name, versusBest: { difference: precision } }) => {
+  return compared.map(({ id, versusBest: { difference: precision } }) => {
     const dice = byDice.get(id)!;
     return {
       id,
-      name,
+      name: ensembleName(analysis, id),
       dice,
       precision,
       byDice: differenceVerdict(dice),

@@ -1,6 +1,7 @@
 import { judgeDifference } from "../../evaluate/verdict.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { compareEnsembles } from "./comparisons.ts";
+import { ensembleName } from "./lone_selection.ts";
 import { compareObjectScores, type JudgedDifference } from "./object_comparisons.ts";
 import type { ObjectScoreId } from "./object_scores.ts";
 import { comparePrecisions } from "./precision_comparisons.ts";
@@ -9,7 +10,7 @@ import { comparePrecisions } from "./precision_comparisons.ts";
 export interface ObjectGains {
   /** The ensemble's id in the analysis. */
   id: string;
-  /** Its label. */
+  /** Its label, with a note where it is one network. */
   name: string;
   /** Gain in Dice. */
   dice: JudgedDifference;
@@ -28,9 +29,9 @@ export function objectGains(analysis: StudyAnalysis): ObjectGains[] {
       meanPrecision: { difference, judgement: judgeDifference(difference) },
     }]),
   );
-  return compareEnsembles(analysis, "outOfFold").map(({ id, name, versusBest: { difference } }) => ({
+  return compareEnsembles(analysis, "outOfFold").map(({ id, versusBest: { difference } }) => ({
     id,
-    name,
+    name: ensembleName(analysis, id),
     dice: { difference, judgement: judgeDifference(difference) },
     scores: counted.get(id) ?? precisions.get(id) ?? {},
   }));

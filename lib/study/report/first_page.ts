@@ -6,6 +6,7 @@ import { ensembleHeadline } from "../answers/ensemble_answer.ts";
 import { glossary } from "../answers/glossary.ts";
 import { precisionLines } from "../claims/precision_lines.ts";
 import { compareEnsembles } from "../compare/comparisons.ts";
+import { ensembleName } from "../compare/lone_selection.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { recommendationText } from "../recommend/recommendation_text.ts";
 import type { Study } from "../study.ts";
@@ -60,8 +61,8 @@ export function firstPage(
   const figures: Record<string, Figure> = {
     ...(overlay ? { overlay } : {}),
     ensembles: intervalChart(
-      compareEnsembles(analysis, "outOfFold").map(({ name, versusBest }) => ({
-        name,
+      compareEnsembles(analysis, "outOfFold").map(({ id, versusBest }) => ({
+        name: ensembleName(analysis, id),
         interval: versusBest.difference,
       })),
       {

@@ -4,6 +4,7 @@ import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import { bestKinds } from "../answers/network_kinds.ts";
 import { showNumber } from "../claims/show_interval.ts";
 import { meanMemberDice } from "../compare/comparisons.ts";
+import { ensembleName } from "../compare/lone_selection.ts";
 import { compareByModality } from "../compare/modality_comparisons.ts";
 import { labelFor } from "../labels.ts";
 import { judged } from "./judged.ts";
@@ -13,7 +14,7 @@ const ENSEMBLES = ["soft-voting", "greedy-selection"];
 
 /**
  * Makes the rows of a table that sets the modalities of a study side by side, a column each: Dice of the baselines and of each
- * architecture (with the loss that is better over all images), and what ensembles and losses differ by.
+ * architecture (with the loss that is best over all scored images), and what ensembles and losses differ by.
  *
  * @returns the row of the modalities, and the others; each begins with its name
  *
@@ -41,7 +42,7 @@ export function modalityRows(analysis: StudyAnalysis): [head: string[], ...rows:
     ...bestKinds(analysis).map(({ architecture, dice: [first] }) => dice(architectureLabel(architecture), first)),
     dice("mean member", meanMemberDice(analysis, "outOfFold")),
     ...ENSEMBLES.map((id) =>
-      row(`${labelFor(id)} − best single member`, ({ ensembles }) => {
+      row(`${ensembleName(analysis, id)} − best single member`, ({ ensembles }) => {
         const found = ensembles.find((each) => each.id === id);
         return found ? judged(found.versusBest) : "–";
       })

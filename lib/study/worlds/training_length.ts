@@ -52,8 +52,8 @@ type TrainingLength = TrainingLengths["lengths"][number];
 export const LENGTHS_FILE = "training-length.json";
 
 /**
- * Opens the world "trained out", which comes with the project: four networks from scratch on real images, scored after 75 to
- * 2,400 steps of one training.
+ * Opens the world "trained out", which comes with the project: four networks from scratch on real images, scored after 88 to
+ * 2,420 steps of one training.
  *
  * @param folder of the record. Default: `results/committed/fluo-trained-out/`
  * @returns `undefined` if there is none

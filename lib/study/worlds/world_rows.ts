@@ -7,6 +7,7 @@ import { showInterval, showNumber } from "../claims/show_interval.ts";
 import { compareWithControl } from "../compare/control_comparisons.ts";
 import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
+import { loneNote } from "../compare/lone_selection.ts";
 import { compareObjectScores } from "../compare/object_comparisons.ts";
 import { comparePrecisions } from "../compare/precision_comparisons.ts";
 import { seedNull } from "../compare/seed_null.ts";
@@ -40,7 +41,10 @@ function frameCells(study: Study): Cells {
   };
 }
 
-/** How many pairs of trainings of one recipe count as different, and the Dice of each architecture with its better loss. */
+/**
+ * How many pairs of trainings of one recipe count as different, and the Dice of each architecture with the loss that is best on
+ * the scored images.
+ */
 function networkCells(study: Study, architectures: readonly string[]): Cells {
   const kinds = bestKinds(study.analysis), seeds = seedNull(study);
   return {
@@ -72,6 +76,12 @@ function controlCells({ control, study }: World, worlds: readonly World[], archi
   };
 }
 
+/** Adds to the cell of an ensemble where it is one network. */
+function withNote(cell: string, analysis: Study["analysis"], id: string): string {
+  const note = loneNote(analysis, id);
+  return note ? `${cell}; ${note}` : cell;
+}
+
 /** What the objects of the votes gain: by the mean over images and pooled over all objects, which may differ in sign. */
 function objectCells({ analysis }: Study): Cells {
   const means = comparePrecisions(analysis), counted = compareObjectScores(analysis);
@@ -79,8 +89,11 @@ function objectCells({ analysis }: Study): Cells {
     const isWanted = ({ id }: { id: string }) => id === wanted, name = `${labelFor(wanted)} − best single member`;
     const perImage = means.find(isWanted)?.versusBest, pooled = counted.find(isWanted)?.scores.pooledPrecision50;
     return [
-      [`${name}, mean average precision of objects`, perImage && judged(perImage)],
-      [`${name}, pooled average precision of objects at an IoU of 0.5`, pooled && judged(pooled)],
+      [`${name}, mean average precision of objects`, perImage && withNote(judged(perImage), analysis, wanted)],
+      [
+        `${name}, pooled average precision of objects at an IoU of 0.5`,
+        pooled && withNote(judged(pooled), analysis, wanted),
+      ],
     ];
   }));
 }
@@ -97,7 +110,10 @@ function ensembleCells(study: Study): Cells {
   const versusBest = (compared: typeof half, ids: readonly string[], where = "") =>
     Object.fromEntries(ids.map((id) => {
       const found = compared.find((each) => each.id === id);
-      return [`${labelFor(id)} − best single member${where}`, found && judged(found.versusBest)];
+      return [
+        `${labelFor(id)} − best single member${where}`,
+        found && withNote(judged(found.versusBest), analysis, id),
+      ];
     }));
   return {
     "mean member": showNumber(mean(meanMemberDice(analysis, "outOfFold"))),
@@ -138,6 +154,7 @@ export type WorldTopic = "networks" | "ensembles" | "losses";
  * Makes the rows of a table that sets worlds side by side, a column each: their data and training, the baselines, the spread
  * over groups and over trainings, and the differences of a topic with their verdicts. A verdict is on the trained networks;
  * where it holds for the method too, it says so.
+ * Networks have the loss that is best on the scored images, which the cell names.
  *
  * @param worlds of {@linkcode openWorlds}
  * @returns rows of the row's name and a cell per world; "–" is what a study did not measure

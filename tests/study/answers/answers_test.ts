@@ -14,6 +14,7 @@ import {
   reasonAnswer,
 } from "lib/study";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
+import { heldOutLoss, lossChoiceSentences } from "lib/study/answers/loss_choice.ts";
 import { networkKinds } from "lib/study/answers/network_kinds.ts";
 import { differenceSentences } from "lib/study/answers/difference_sentences.ts";
 
@@ -178,4 +179,46 @@ Deno.test("kinds of networks are paired by their seeds, whatever their order, an
   );
   assert.equal(compare(unequal).trainings, 3);
   assert.match(modelAnswer(unequal), /: better\.$/);
+});
+
+/** The analysis with members that are scored on images of three folds. */
+function withFolds(scores: Record<string, readonly number[]>) {
+  const folds = [0, 0, 1, 1, 2, 2], groups = ["a", "b", "c", "d", "e", "f"];
+  const members = Object.entries(scores).map(([name, outOfFold]) => {
+    const [architecture, loss] = name.split(" ");
+    return { ...analysis.members[0], name, architecture, loss, outOfFold: [...outOfFold] };
+  });
+  return { ...analysis, members, baselines: {}, outOfFold: { ...analysis.outOfFold, folds, groups } };
+}
+
+Deno.test("the loss that the other folds choose can be another one than the best on all images", () => {
+  // BCE is best over all images; without those of the last fold, focal loss is.
+  const made = withFolds({
+    "unet bce": [0.7, 0.7, 0.7, 0.7, 0.9, 0.9],
+    "unet focal": [0.75, 0.75, 0.75, 0.75, 0.3, 0.3],
+    "pspnet bce": [0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
+  });
+  const found = heldOutLoss(made, "unet")!;
+  assert.equal(found.isSame, false);
+  assert.ok(Math.abs(found.estimate - (4 * 0.7 + 2 * 0.3) / 6) < 1e-12);
+  assert.equal(heldOutLoss(made, "pspnet"), undefined, "one loss leaves no choice");
+  assert.deepEqual(lossChoiceSentences(made, ["pspnet"]), []);
+  const sentence =
+    / chosen by the Dice on these same images; with the losses that the other folds choose, UNet has 0\.567\.$/;
+  assert.match(modelAnswer(made), sentence);
+  assert.match(architectureAnswer(made, "pspnet"), sentence);
+  const unets = { ...made, members: made.members.filter(({ architecture }) => architecture === "unet") };
+  assert.match(modelAnswer(unets), sentence);
+  const oneFold = { ...made, outOfFold: { ...made.outOfFold, folds: made.outOfFold.folds.map(() => 0) } };
+  assert.equal(heldOutLoss(oneFold, "unet"), undefined);
+});
+
+Deno.test("an answer says that the losses of compared networks were chosen on the scored images", () => {
+  const same = / The losses were chosen by the Dice on these same images; the other folds choose the same\.$/;
+  assert.match(modelAnswer(analysis), same);
+  assert.match(architectureAnswer(analysis, "unet"), same);
+  assert.match(
+    architectureAnswer(analysis, "pspnet"),
+    /; with the losses that the other folds choose, PSPNet has 0\.805\.$/,
+  );
 });

@@ -5,7 +5,9 @@ import { measuredCoverage } from "../../../evaluate/measured_coverage.ts";
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { TASKS } from "../../../task/tasks.ts";
 import { LEAST_COVERAGE, MARGIN } from "../../../evaluate/verdict.ts";
+import { showCoverage } from "../../claims/difference_words.ts";
 import { BEST_SINGLE, nestedSeeds } from "../../compare/comparisons.ts";
+import { loneSentence } from "../../compare/lone_selection.ts";
 import type { DescribedStudy } from "./described_study.ts";
 
 /** Says how many such intervals hold the truth. */
@@ -13,8 +15,8 @@ function coverageSentence(coverage: number): string {
   return Number.isNaN(coverage)
     ? "For so few groups the coverage of such intervals was not measured."
     : `At this number of groups and trainings such intervals held the truth in ${
-      Math.round(100 * coverage)
-    } % or more of draws from the groups of BBBC038, in the mean of each kind of difference (losses, architectures, ensembles).`;
+      showCoverage(coverage)
+    } or more of draws from the groups of BBBC038, in the mean of each kind of difference (losses, architectures, ensembles).`;
 }
 
 /** Describes the scores of a study, its ensembles and its statistics. */
@@ -26,7 +28,7 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     hasName(ENSEMBLE_METHODS, id) ? `${ENSEMBLE_METHODS[id].label} (${ENSEMBLE_METHODS[id].source})` : id
   );
   const labels = Object.keys(baselines).map((id) => hasName(BASELINES, id) ? BASELINES[id].label : id);
-  const trainings = nestedSeeds(analysis)?.length ?? 1;
+  const trainings = nestedSeeds(analysis)?.length ?? 1, lone = loneSentence(analysis);
   return [
     `The score is the Dice coefficient of each whole image${
       isClasses
@@ -53,6 +55,7 @@ export function scoreSentences({ analysis }: DescribedStudy): string[] {
     `The ${members.length} members were combined by ${
       listWords(named)
     }; what an ensemble learns, it learnt on the out-of-fold predictions of the other folds.`,
+    ...(lone ? [lone] : []),
     ...(ensembles.some(({ inFold }) => inFold)
       ? ["For comparison, meta-models also learnt on predictions of images that the members trained on."]
       : []),
