@@ -130,7 +130,7 @@ export function colourChannels(
       }: choose with --channels 1,2,3 or --channels 4`
       : `it has ${colours} channels that are not red, green, blue: choose one to segment with --channels ${
         colours === 2 ? "1 or 2" : `1 to ${colours}`
-      }`,
+      }${colours > 3 ? `, or three as red, green, blue, such as --channels 1,2,3` : ""}`,
   );
 }
 

@@ -32,8 +32,9 @@ function readImageJ({ text, samples, resolution, verticalResolution }: Described
   const line = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1].trim();
   const unit = micrometresPerUnit(line("unit") ?? ""), size = unit / (resolution ?? NaN);
   const sides = PRINTED_UNITS.has(unit) ? undefined : plausibleSides(unit / (verticalResolution ?? NaN), size);
-  const channels = samples === 1 ? Number(line("channels") ?? 1) : 1;
   const [z, t] = ["slices", "frames"].map((name) => Number(line(name) ?? 1));
+  // tifffile counts the planes of a stack in colour as channels, which ImageJ's stacks in colour do not have.
+  const channels = samples === 1 || z * t > 1 ? Number(line("channels") ?? 1) : 1;
   return {
     planes: Number(line("images") ?? 1) || undefined,
     ...stridedChannels(Number.isInteger(channels) && channels >= 1 ? channels : 1, 1),

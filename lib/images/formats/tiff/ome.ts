@@ -23,6 +23,8 @@ interface OmeImage {
   /** Identifier of this file. */
   uuid?: string;
   pixels?: XmlTag;
+  /** Samples per pixel of each channel that states them. */
+  samples: number[];
   data: TiffData[];
   /** Name of the file that has the description, if this one has none. */
   companion?: string;
@@ -42,12 +44,13 @@ function readTiffData(tag: XmlTag): TiffData {
 }
 
 function readFirstImage(text: string): OmeImage {
-  const image: OmeImage = { data: [] };
+  const image: OmeImage = { data: [], samples: [] };
   for (const tag of xmlTags(text)) {
     if (tag.name === "OME") image.uuid ??= xmlAttribute(tag, "UUID");
     else if (tag.name === "BinaryOnly") image.companion = xmlAttribute(tag, "MetadataFile") ?? "another file";
     else if (tag.name === "Pixels" && !image.pixels) image.pixels = tag;
     else if (tag.name === "/Pixels") return image;
+    else if (tag.name === "Channel") image.samples.push(Number(xmlAttribute(tag, "SamplesPerPixel") ?? 1) || 1);
     else if (tag.name === "TiffData") image.data.push(readTiffData(tag));
     else if (tag.name === "UUID" && image.data.length > 0) {
       image.data.at(-1)!.file = text.slice(tag.end, text.indexOf("<", tag.end)).trim();
@@ -77,7 +80,7 @@ function refuseOtherChannels(text: string): void {
 
 /** Reads an OME-XML description (OME schema 2016-06): the first image's channels, axes and pixel size. */
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
-  const { uuid, pixels, data, companion } = readFirstImage(text);
+  const { uuid, pixels, data, companion, samples: stated } = readFirstImage(text);
   if (!pixels) {
     if (companion === undefined || pages === 1) return stridedChannels(1, 1);
     throw new Error(
@@ -85,10 +88,10 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
         "as a file",
     );
   }
-  const stated = (axis: "X" | "Y") =>
+  const measured = (axis: "X" | "Y") =>
     Number(xmlAttribute(pixels, `PhysicalSize${axis}`)) *
     micrometresPerUnit(xmlAttribute(pixels, `PhysicalSize${axis}Unit`) ?? "µm");
-  const size = stated("X"), sides = plausibleSides(stated("Y"), size);
+  const size = measured("X"), sides = plausibleSides(measured("Y"), size);
   const pixelSize = { ...(size > 0 ? { pixelSize: size } : {}), ...(sides ? { pixelSides: sides } : {}) };
   const side = (name: string) => Math.max(1, Number(xmlAttribute(pixels, name) ?? 1) || 1);
   const channels = Math.max(1, Math.round(side("SizeC") / samples));
@@ -96,9 +99,14 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const sizes = { Z: side("SizeZ"), C: channels, T: side("SizeT") };
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
   // An image may be stored in several files: use the planes that name this file.
-  const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const own = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const inFile = data.some(({ first }) => first.C >= channels) ? own.map((each) => perPlane(each, samples)) : own;
   const places = placesByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
   if (pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
+  const other = stated.find((count) => count !== stated[0]);
+  if (other !== undefined) {
+    throw new Error(`its channels have ${stated[0]} and ${other} samples per pixel: save each channel as a file`);
+  }
   if (!places) refuseOtherChannels(text);
   const stack = places && joinChannels(places, order);
   if (!stack) {
@@ -143,6 +151,11 @@ function joinChannels(
   }
   const axes = findAxes(sorted.map(({ place: { Z, T } }) => ({ z: Z, t: T })));
   return { pictures: sorted.map(({ pages }) => pages), ...(axes && { axes }) };
+}
+
+/** Counts a position along the channels in planes, which some writers count in samples. */
+function perPlane(data: TiffData, samples: number): TiffData {
+  return { ...data, first: { ...data.first, C: Math.floor(data.first.C / samples) } };
 }
 
 /** All planes in order, the meaning of a missing TiffData. */

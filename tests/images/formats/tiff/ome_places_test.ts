@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { decodeImage, readImageHeader } from "lib/images";
+import { join } from "node:path";
+import { decodeChannels, decodeImage, openImage, readImageHeader } from "lib/images";
+import { temporaryFolder } from "../../../io/temporary_folder.ts";
 import { writeTiff } from "./write_tiff.ts";
 
 /** A file whose page k has the value k, with an OME description. */
@@ -90,4 +92,62 @@ Deno.test("pages that another file describes are refused, unless it is one", asy
       "as a file",
   );
   assert.equal((await readImageHeader(withOme(xml, 1), "a.ome.tif")).pages, 1);
+});
+
+/** Two channels in red, green and blue at two planes: channel k of plane z has the value 10 z + k + 1. */
+const twoInColour = (inside = "") =>
+  writeTiff(Array.from({ length: 4 }, (_, page) => ({
+    width: 3,
+    height: 2,
+    photometric: 2,
+    data: Uint8Array.from({ length: 18 }, (_, i) => 10 * Math.floor(page / 2) + 3 * (page % 2) + i % 3 + 1),
+    ...(page === 0 && {
+      description: '<?xml version="1.0"?><OME>' +
+        image(
+          'SizeC="6" SizeZ="2" SizeT="1"',
+          '<Channel SamplesPerPixel="3"/><Channel SamplesPerPixel="3"/>' + inside,
+          "XYCZT",
+        ) + "</OME>",
+    }),
+  })));
+
+Deno.test("channels that are red, green and blue each are counted over their samples", async () => {
+  // Some writers count a channel's position in planes, others in samples.
+  for (const second of [undefined, 1, 3]) {
+    const bytes = twoInColour(second === undefined ? "" : places([0, 0], [second, 0], [0, 1], [second, 1]));
+    const { pages, channels, axes } = await readImageHeader(bytes, "a.ome.tif");
+    assert.deepEqual([pages, channels, axes], [2, 6, { z: 2, t: 1, first: "z" }]);
+    for (let channel = 1; channel <= 6; channel++) {
+      assert.deepEqual(await values(bytes, channel), [channel, 10 + channel]);
+    }
+    const colours = await decodeImage(bytes, "a.ome.tif", { page: 1, channels: [4, 5, 6] });
+    assert.deepEqual([colours.channels, ...colours.data.subarray(0, 6)], [3, 14, 15, 16, 14, 15, 16]);
+    const all = await decodeChannels(bytes, "a.ome.tif");
+    assert.deepEqual([all.channels, ...all.data.subarray(0, 6)], [6, 1, 2, 3, 4, 5, 6]);
+    await assert.rejects(decodeImage(bytes, "a.ome.tif"), {
+      message:
+        "a.ome.tif cannot be read: it has 6 channels that are not red, green, blue: choose one to segment with " +
+        "--channels 1 to 6, or three as red, green, blue, such as --channels 1,2,3",
+    });
+  }
+});
+
+Deno.test("part by part, channels over several samples are those of the whole image", async () => {
+  await using folder = await temporaryFolder();
+  const bytes = twoInColour(), path = join(folder.path, "a.ome.tif");
+  await Deno.writeFile(path, bytes);
+  for (const channels of [[1], [5], [6, 1, 3]]) {
+    using source = await openImage(path, { page: 1, channels });
+    const { data } = await source.read({ x: 0, y: 0, width: 3, height: 2 });
+    assert.deepEqual(data, (await decodeImage(bytes, path, { page: 1, channels })).data);
+  }
+});
+
+Deno.test("channels with different numbers of samples are refused", async () => {
+  const inside = '<Channel SamplesPerPixel="3"/><Channel SamplesPerPixel="1"/>';
+  await refused(
+    image('SizeC="4" SizeZ="1" SizeT="1"', inside),
+    2,
+    "its channels have 3 and 1 samples per pixel: save each channel as a file",
+  );
 });
