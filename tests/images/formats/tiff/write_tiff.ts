@@ -10,6 +10,8 @@ export interface TiffPage {
   tile?: number;
   deflate?: boolean;
   description?: string;
+  /** Tag 305. Default: none. */
+  software?: string;
   /** 1 is grey, 2 is red, green, blue. Default 1. */
   photometric?: number;
   /** NewSubfileType: 1 marks a thumbnail. */
@@ -33,7 +35,9 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
     return at;
   };
   const directories: { at: number; next: number }[] = [];
-  for (const { width, height, data, tile, deflate, description, photometric = 1, subfile, orientation } of pages) {
+  for (
+    const { width, height, data, tile, deflate, description, photometric = 1, subfile, orientation, software } of pages
+  ) {
     const channels = data.length / (width * height), size = data.BYTES_PER_ELEMENT;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const pieces: Uint8Array[] = [];
@@ -69,6 +73,7 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
       ...(orientation === undefined ? [] : [[274, 3, [orientation]] as Entry]),
       [277, 3, [channels]],
       ...(tile ? [] : [[278, 4, [height]] as Entry, [279, 4, counts] as Entry]),
+      ...(software === undefined ? [] : [[305, 2, software + "\0"] as Entry]),
       ...(tile
         ? [[322, 4, [tile]] as Entry, [323, 4, [tile]] as Entry, [324, 4, offsets] as Entry, [325, 4, counts] as Entry]
         : []),
