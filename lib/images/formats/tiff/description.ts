@@ -9,14 +9,23 @@ const MAX_SHAPE_LENGTH = 65536;
 
 const ONE_CHANNEL = { ...stridedChannels(1, 1), imageJ: false };
 
+const isOme = (text: string) => /<(?:\w{1,20}:)?OME[\s>]/.test(text);
+const isImageJ = (text: string) => text.startsWith("ImageJ=");
+const isShape = (text: string) =>
+  text.length <= MAX_SHAPE_LENGTH && (text.trimStart().startsWith("{") || text.startsWith("shape=("));
+
+/** Returns whether a text is a description by OME, ImageJ or tifffile. */
+export function describesPages(text: string): boolean {
+  return isOme(text) || isImageJ(text) || /^\s{0,9}(?:\{\s{0,9}"shape"|shape=\()/.test(text);
+}
+
 /** Reads descriptions by OME, ImageJ and tifffile. */
 export function readDescription(page: DescribedPage): Description {
   const { text, samples, separate } = page;
-  const isShape = text.length <= MAX_SHAPE_LENGTH && (text.trimStart().startsWith("{") || text.startsWith("shape=("));
-  if (isShape) return { ...ONE_CHANNEL, ...readShape(page) };
-  const description = /<(?:\w{1,20}:)?OME[\s>]/.test(text)
+  if (isShape(text)) return { ...ONE_CHANNEL, ...readShape(page) };
+  const description = isOme(text)
     ? { imageJ: false, ...readOme(page) }
-    : text.startsWith("ImageJ=")
+    : isImageJ(text)
     ? readImageJ(page)
     : ONE_CHANNEL;
   if (text === "" && page.software.startsWith("tifffile")) refuseNarrowPages(page, page.pages);

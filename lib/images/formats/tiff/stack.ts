@@ -2,7 +2,7 @@ import type { ByteSource } from "../../../io/byte_source.ts";
 import { crc32 } from "../../../io/crc32.ts";
 import { DamagedError } from "../damaged_error.ts";
 import type { DescribedPage, Description } from "./described_page.ts";
-import { readDescription } from "./description.ts";
+import { describesPages, readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
 import { type PlaneLayout, readLayout } from "./layout.ts";
 import { findLevels } from "./levels.ts";
@@ -75,9 +75,10 @@ function readPictures(bytes: ByteSource): Pictures {
 }
 
 function describedPage(directory: Directory, pages: number): DescribedPage {
-  const { width, height, samples, separate } = readLayout(directory);
+  const { width, height, samples, separate } = readLayout(directory), texts = directory.texts(TAG.ImageDescription);
   return {
-    text: directory.text(TAG.ImageDescription),
+    // tifffile puts its own description behind one that the user gave.
+    text: texts.find(describesPages) ?? texts[0] ?? "",
     pages,
     width,
     height,
@@ -111,8 +112,7 @@ function scaled(description: Description, [down, across]: readonly [number, numb
 
 /** Refuses a page that begins another series with several channels: only the first series' channels are read. */
 function refuseLaterChannels(page: Directory): void {
-  const text = page.count(TAG.ImageDescription) > 12 ? page.text(TAG.ImageDescription) : "";
-  if (!/^\s{0,9}\{\s{0,9}"shape"/.test(text)) return;
+  if (!page.texts(TAG.ImageDescription).some((text) => /^\s{0,9}\{\s{0,9}"shape"/.test(text))) return;
   const { channels } = readDescription(describedPage(page, 1));
   if (channels > 1) {
     throw new Error(`it contains several series, one of them with ${channels} channels: save each as a file`);

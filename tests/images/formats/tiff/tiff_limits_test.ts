@@ -127,6 +127,18 @@ Deno.test("pages that do not have the rows and columns of tifffile's axes are re
   assert.equal(channels, 5);
 });
 
+Deno.test("tifffile's description counts behind that of the user", async () => {
+  const shape = `{"shape": [2, 6, 8], "axes": "CYX"}`;
+  for (const own of ["cells of day 3", `{"day": 3}`, "day 3"]) {
+    const bytes = writeTiff([page(1, { description: [own, shape] }), page(2)]);
+    const { pages, channels } = await readImageHeader(bytes, "a.tif");
+    assert.deepEqual([pages, channels], [1, 2]);
+    assert.equal((await decodeImage(bytes, "a.tif", { channels: [2] })).data[0], 2);
+  }
+  const later = writeTiff([page(1), page(2, { description: ["day 3", shape] }), page(3)]);
+  await refuses(readImageHeader(later, "c.tif"), /it contains several series, one of them with 2 channels/);
+});
+
 Deno.test("OME's TiffData says which channel a run of pages holds, whatever their order", async () => {
   const ome = (data: string, sizes = `SizeC="2" SizeZ="2" SizeT="1"`) =>
     `<?xml version="1.0"?><OME UUID="urn:uuid:1"><Image><Pixels DimensionOrder="XYZCT" ${sizes}>${data}</Pixels></Image></OME>`;

@@ -9,7 +9,8 @@ export interface TiffPage {
   /** Side of square tiles; left out, one strip. */
   tile?: number;
   deflate?: boolean;
-  description?: string;
+  /** Tag 270; several are repeated tags. Default: none. */
+  description?: string | readonly string[];
   /** Tag 305. Default: none. */
   software?: string;
   /** 1 is grey, 2 is red, green, blue. Default 1. */
@@ -68,7 +69,7 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
       [258, 3, new Array(channels).fill(8 * size)],
       [259, 3, [deflate ? 8 : 1]],
       [262, 3, [photometric]],
-      ...(description === undefined ? [] : [[270, 2, description + "\0"] as Entry]),
+      ...[description ?? []].flat().map((text) => [270, 2, text + "\0"] as Entry),
       ...(tile ? [] : [[273, 4, offsets] as Entry]),
       ...(orientation === undefined ? [] : [[274, 3, [orientation]] as Entry]),
       [277, 3, [channels]],
