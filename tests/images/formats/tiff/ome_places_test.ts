@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decodeChannels, decodeImage, openImage, readImageHeader } from "lib/images";
+import { pagePlace } from "lib/images/stack_axes.ts";
 import { temporaryFolder } from "../../../io/temporary_folder.ts";
 import { writeTiff } from "./write_tiff.ts";
 
@@ -48,6 +49,23 @@ Deno.test("pictures are in the order of their places, and of OME's axes", async 
     const bytes = withOme(image(sizes, data, order), 4);
     assert.deepEqual(await values(bytes, 1), expected, order);
     assert.deepEqual((await readImageHeader(bytes, "a.ome.tif")).axes, { z: 2, t: 2, first });
+  }
+});
+
+Deno.test("planes, times and channels are those of OME's order of dimensions, of all six", async () => {
+  const sizes = { Z: 2, T: 3, C: 2 } as const;
+  for (const order of ["ZTC", "ZCT", "TZC", "TCZ", "CZT", "CTZ"]) {
+    const bytes = withOme(image('SizeC="2" SizeZ="2" SizeT="3"', "", `XY${order}`), 12);
+    const first = order.indexOf("Z") < order.indexOf("T") ? "z" : "t";
+    assert.deepEqual((await readImageHeader(bytes, "a.ome.tif")).axes, { z: 2, t: 3, first }, order);
+    const [a, b, c] = order.split("") as (keyof typeof sizes)[];
+    for (const C of [0, 1]) {
+      const expected = Array.from({ length: 6 }, (_, page) => {
+        const { z: Z, t: T } = pagePlace({ z: 2, t: 3, first }, page), place = { Z, T, C };
+        return place[a] + sizes[a] * (place[b] + sizes[b] * place[c]);
+      });
+      assert.deepEqual(await values(bytes, C + 1), expected, order);
+    }
   }
 });
 
