@@ -18,7 +18,7 @@ interface TiffData {
   file?: string;
 }
 
-/** The first image in an OME-XML text. */
+/** An image in an OME-XML text. */
 interface OmeImage {
   /** Identifier of this file. */
   uuid?: string;
@@ -43,20 +43,34 @@ function readTiffData(tag: XmlTag): TiffData {
   };
 }
 
-function readFirstImage(text: string): OmeImage {
-  const image: OmeImage = { data: [], samples: [] };
+/** Yields the images of a text; without images, what else it says of the file. */
+function* readImages(text: string): Generator<OmeImage> {
+  let image: OmeImage = { data: [], samples: [] }, isEmpty = true;
   for (const tag of xmlTags(text)) {
     if (tag.name === "OME") image.uuid ??= xmlAttribute(tag, "UUID");
     else if (tag.name === "BinaryOnly") image.companion = xmlAttribute(tag, "MetadataFile") ?? "another file";
     else if (tag.name === "Pixels" && !image.pixels) image.pixels = tag;
-    else if (tag.name === "/Pixels") return image;
-    else if (tag.name === "Channel") image.samples.push(Number(xmlAttribute(tag, "SamplesPerPixel") ?? 1) || 1);
+    else if (tag.name === "/Pixels") {
+      yield image;
+      [image, isEmpty] = [{ data: [], samples: [], ...(image.uuid && { uuid: image.uuid }) }, false];
+    } else if (tag.name === "Channel") image.samples.push(Number(xmlAttribute(tag, "SamplesPerPixel") ?? 1) || 1);
     else if (tag.name === "TiffData") image.data.push(readTiffData(tag));
     else if (tag.name === "UUID" && image.data.length > 0) {
       image.data.at(-1)!.file = text.slice(tag.end, text.indexOf("<", tag.end)).trim();
     }
   }
-  return image;
+  if (isEmpty) yield image;
+}
+
+/** Reads the image that this file has, if several files share the description; else the first. */
+function readOwnImage(text: string): OmeImage {
+  let first: OmeImage | undefined;
+  for (const image of readImages(text)) {
+    first ??= image;
+    const files = image.data.flatMap(({ file }) => file ?? []);
+    if (files.includes(image.uuid ?? "") || (image === first && files.length === 0)) return image;
+  }
+  return first!;
 }
 
 /** Returns the number of channels in separate pages of each image in an OME-XML text. */
@@ -71,16 +85,16 @@ function countChannels(text: string): number[] {
   return counts;
 }
 
-/** @throws {Error} if a file has several images with different numbers of channels: only the first one's are read. */
+/** @throws {Error} if a file has several images, one of them with several channels: only one image's are read. */
 function refuseOtherChannels(text: string): void {
   const counts = countChannels(text), most = counts.reduce((a, b) => Math.max(a, b), 1);
-  if (counts.every((count) => count === most)) return;
+  if (counts.length <= 1 || most === 1) return;
   throw new Error(`it contains several series, one of them with ${most} channels: save each as a file`);
 }
 
-/** Reads an OME-XML description (OME schema 2016-06): the first image's channels, axes and pixel size. */
+/** Reads an OME-XML description (OME schema 2016-06): the image's channels, axes and pixel size. */
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
-  const { uuid, pixels, data, companion, samples: stated } = readFirstImage(text);
+  const { uuid, pixels, data, companion, samples: stated } = readOwnImage(text);
   if (!pixels) {
     if (companion === undefined || pages === 1) return stridedChannels(1, 1);
     throw new Error(

@@ -6,12 +6,12 @@ import { temporaryFolder } from "../../../io/temporary_folder.ts";
 import { writeTiff } from "./write_tiff.ts";
 
 /** A file whose page k has the value k, with an OME description. */
-const withOme = (xml: string, pages: number) =>
+const withOme = (xml: string, pages: number, description = `<?xml version="1.0"?><OME>${xml}</OME>`) =>
   writeTiff(Array.from({ length: pages }, (_, k) => ({
     width: 3,
     height: 2,
     data: new Uint8Array(6).fill(k),
-    ...(k === 0 && { description: `<?xml version="1.0"?><OME>${xml}</OME>` }),
+    ...(k === 0 && { description }),
   })));
 
 const image = (sizes: string, inside = "", order = "XYZCT") =>
@@ -91,6 +91,7 @@ Deno.test("images of one file with different numbers of channels are refused", a
     '<Channel SamplesPerPixel="1"/><TiffData IFD="2" FirstC="0"/><TiffData IFD="3" FirstC="1"/>',
   );
   await refused(one + two, 4, "it contains several series, one of them with 2 channels: save each as a file");
+  await refused(two + two, 4, "it contains several series, one of them with 2 channels: save each as a file");
   // A picture in red, green and blue is one page.
   const colours = image(
     'SizeC="3" SizeZ="2" SizeT="1"',
@@ -99,6 +100,24 @@ Deno.test("images of one file with different numbers of channels are refused", a
   for (const other of [one, colours]) {
     assert.equal((await readImageHeader(withOme(one + other, 4), "a.ome.tif")).pages, 4);
   }
+});
+
+Deno.test("of several files that share a description, each has its own image", async () => {
+  const named = (uuid: string, sizes: string) =>
+    image(
+      sizes,
+      `<TiffData IFD="0" PlaneCount="3"><UUID FileName="${uuid}.ome.tif">urn:uuid:${uuid}</UUID></TiffData>`,
+    );
+  const both = named("a", 'SizeC="1" SizeZ="3" SizeT="1"') + named("b", 'SizeC="3" SizeZ="1" SizeT="1"');
+  const open = async (uuid: string) => {
+    const bytes = withOme("", 3, `<?xml version="1.0"?><OME UUID="urn:uuid:${uuid}">${both}</OME>`);
+    const { pages, channels } = await readImageHeader(bytes, "a.ome.tif");
+    return [pages, channels];
+  };
+  assert.deepEqual(await open("a"), [3, 1]);
+  assert.deepEqual(await open("b"), [1, 3]);
+  // A file with another name for itself has the first.
+  assert.deepEqual(await open("c"), [3, 1]);
 });
 
 Deno.test("pages that another file describes are refused, unless it is one", async () => {
