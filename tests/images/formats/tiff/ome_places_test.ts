@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decodeChannels, decodeImage, openImage, readImageHeader } from "lib/images";
 import { pagePlace } from "lib/images/stack_axes.ts";
+import { tiffChannels } from "lib/images/source/tiff_channels.ts";
 import { temporaryFolder } from "../../../io/temporary_folder.ts";
 import { writeTiff } from "./write_tiff.ts";
 
@@ -177,6 +178,13 @@ Deno.test("part by part, channels over several samples are those of the whole im
     using source = await openImage(path, { page: 1, channels });
     const { data } = await source.read({ x: 0, y: 0, width: 3, height: 2 });
     assert.deepEqual(data, (await decodeImage(bytes, path, { page: 1, channels })).data);
+  }
+  const all = await decodeChannels(bytes, path, { page: 1 }), source = await tiffChannels(bytes, path, { page: 1 });
+  assert.equal(source.channels, 6);
+  for (const channels of [[0, 1, 2, 3, 4, 5], [2], [1, 3, 5]]) {
+    const { data } = await source.read({ x: 1, y: 0, width: 2, height: 2 }, channels);
+    const expected = [1, 2, 4, 5].flatMap((pixel) => channels.map((channel) => all.data[6 * pixel + channel]));
+    assert.deepEqual([...data], expected);
   }
 });
 
