@@ -88,14 +88,16 @@ export async function readTiffRaster(
   const meaning = planes.length > 1
     ? { colour: "channels" as const, alpha: false, data: await readChannels(planes, window, chosen) }
     : { ...readColour(directory, layout), data: await readPlane(planes[0], { window, chosen }) };
+  const asStored = isMeantAsStored(directory, bits, description.imageJ);
+  const isInverted = !asStored && planes.every(({ layout }) => layout.photometric === 0);
   return {
     width,
     height,
     channels,
     ...meaning,
-    colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
-      ? "grey"
-      : meaning.colour,
+    colour: meaning.colour === "inverted" && asStored ? "grey" : meaning.colour,
+    // The colour does not say so of several channels.
+    data: meaning.colour === "channels" && isInverted ? invert(meaning.data, bits) : meaning.data,
     bits,
     ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
     // Some writers give only the first page this tag.
@@ -112,6 +114,12 @@ export async function readTiffRaster(
  */
 function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): boolean {
   return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));
+}
+
+/** Makes white the highest value of whole numbers without a sign, of up to 16 bits. */
+function invert(data: Samples, bits: number): Samples {
+  const top = 2 ** bits - 1;
+  return data instanceof Uint8Array || data instanceof Uint16Array ? data.map((value) => top - value) : data;
 }
 
 /** Returns the number of channels of a picture: each sample of each of its planes is one, as in OME. */

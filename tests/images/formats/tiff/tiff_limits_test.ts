@@ -127,6 +127,16 @@ Deno.test("pages that do not have the rows and columns of tifffile's axes are re
   assert.equal(channels, 5);
 });
 
+Deno.test("white is zero in each of several channels, in pages and in samples, unless ImageJ wrote them", async () => {
+  const channel = async (bytes: Uint8Array) => (await decodeImage(bytes, "a.tif", { channels: [2] })).data[0];
+  const pages = (description: string) =>
+    writeTiff([page(10, { photometric: 0, description }), page(20, { photometric: 0 })]);
+  assert.equal(await channel(pages(`{"shape": [2, 6, 8], "axes": "CYX"}`)), 235);
+  assert.equal(await channel(pages("ImageJ=1.54f\nimages=2\nchannels=2\n")), 20);
+  const data = Uint8Array.from({ length: 96 }, (_, i) => i % 2 ? 20 : 10);
+  assert.equal(await channel(writeTiff([page(0, { photometric: 0, data })])), 235);
+});
+
 Deno.test("tifffile's description counts behind that of the user", async () => {
   const shape = `{"shape": [2, 6, 8], "axes": "CYX"}`;
   for (const own of ["cells of day 3", `{"day": 3}`, "day 3"]) {
