@@ -1,6 +1,6 @@
 import type { ImageHeader } from "../images/decode_image.ts";
 import { ImageError } from "../images/image.ts";
-import type { StackAxes } from "../images/stack_axes.ts";
+import { pagePlace, placePage, type StackAxes } from "../images/stack_axes.ts";
 import { describeOrientation } from "./orientation_warning.ts";
 
 /** A file and what its header says. */
@@ -9,7 +9,7 @@ interface HeaderOf extends Pick<ImageHeader, "width" | "height" | "pages" | "ori
 }
 
 /**
- * Checks that a mask has the size, the pages and the order of pages of its image.
+ * Checks that a mask has the size, the pages, the planes and the times of its image.
  *
  * @param image its image; `isStack` says whether other pages of its file are read too
  * @throws {ImageError} naming both files and the solution.
@@ -38,17 +38,29 @@ export function checkMaskHeader(mask: HeaderOf, image: HeaderOf & { isStack: boo
         "pages as files with a mask for each",
     );
   }
-  if (mask.pages > 1) checkOrder(mask, image);
+  if (mask.pages > 1) checkAxes(mask, image);
 }
 
-/** Checks that page k of a mask belongs to page k of its image, if both files state planes and times. */
-function checkOrder(mask: HeaderOf, image: HeaderOf): void {
+/**
+ * Returns the page of a mask that belongs to a page of its image, counted from 0. If both files state planes and times, it is
+ * that of the same plane and time, whatever their order.
+ *
+ * @param page of the image
+ */
+export function maskPage(mask: Pick<HeaderOf, "pages" | "axes">, image: Pick<HeaderOf, "axes">, page: number): number {
+  if (mask.pages === 1) return 0;
+  const [own, other] = [mask.axes, image.axes];
+  return own && other && hasBoth(own) && hasBoth(other) ? placePage(own, pagePlace(other, page)) : page;
+}
+
+/** Checks that each plane and time of an image has a page in its mask, if both files state planes and times. */
+function checkAxes(mask: HeaderOf, image: HeaderOf): void {
   const [own, other] = [mask.axes, image.axes];
   if (!own || !other || !hasBoth(own) || !hasBoth(other)) return;
-  if (own.first === other.first && own.z === other.z && own.t === other.t) return;
+  if (own.z === other.z && own.t === other.t) return;
   throw new ImageError(
-    `${mask.path} has ${describeOrder(own)}, but its image ${image.path} has ${describeOrder(other)}: ` +
-      "save both with their pages in one order, as ImageJ's Re-order Hyperstack does",
+    `${mask.path} has ${describeAxes(own)}, but its image ${image.path} has ${describeAxes(other)}: ` +
+      "save the mask with the planes and times of its image",
   );
 }
 
@@ -56,7 +68,6 @@ function hasBoth({ z, t }: StackAxes): boolean {
   return z > 1 && t > 1;
 }
 
-/** Names the sizes of a stack's axes, and their order as tifffile writes it: the axis of neighbouring pages comes last. */
-function describeOrder({ z, t, first }: StackAxes): string {
-  return `${z} planes at ${t} times in the order ${first === "z" ? "TZYX" : "ZTYX"}`;
+function describeAxes({ z, t }: StackAxes): string {
+  return `${z} planes at ${t} times`;
 }

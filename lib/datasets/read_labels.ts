@@ -9,7 +9,7 @@ import { ImageError, type LabelImage } from "../images/image.ts";
 import { classLabels } from "./classes/class_labels.ts";
 import type { ClassTable } from "./classes/class_table.ts";
 import { fillRuns } from "./layouts/fill_runs.ts";
-import { checkMaskHeader } from "./check_mask_header.ts";
+import { checkMaskHeader, maskPage } from "./check_mask_header.ts";
 import type { MaskSource } from "./layouts/layout.ts";
 import type { OrientedFile } from "./orientation_warning.ts";
 
@@ -38,7 +38,7 @@ async function readMask(
   const header = await readImageHeader(bytes, path, limits);
   checkMaskHeader({ ...header, path }, image);
   image.onMask?.({ path, orientation: header.orientation });
-  const options = { ...limits, page: header.pages > 1 ? page : 0 };
+  const options = { ...limits, page: maskPage(header, image, page) };
   if (!classes?.colours) {
     const labels = await decodeLabels(bytes, path, { ...options, keepValues: classes !== undefined });
     return classes ? classLabels(labels.data, image, classes, path) : labels;

@@ -168,7 +168,7 @@ async function readRaster(
   return await reading(name, async () => {
     const raster = await reader.readRaster(plainBytes(bytes), page, limits.level);
     if (raster.width !== width || raster.height !== height) throw new Error("its header and its pixels differ in size");
-    return { ...raster, pixelSides };
+    return { ...raster, pixelSides, ...(pages > 1 && { place: { page } }) };
   });
 }
 

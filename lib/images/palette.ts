@@ -1,8 +1,9 @@
 import { DamagedError } from "./formats/damaged_error.ts";
 import type { Raster, Samples } from "./formats/format.ts";
+import { namePlace } from "./name_place.ts";
 
 /** A picture with a palette. */
-type PalettePicture = Pick<Raster, "data" | "palette" | "channels">;
+type PalettePicture = Omit<Raster, "colour" | "alpha" | "bits">;
 
 /** Returns whether every colour of a palette, red, green and blue of each index, is a grey. */
 export function hasOnlyGreys(palette: Uint8Array): boolean {
@@ -15,21 +16,18 @@ export function hasOnlyGreys(palette: Uint8Array): boolean {
 /**
  * Finds the indices that occur in a picture.
  *
- * @param position turns the index of a value in a part of a picture to that in the whole, for messages
  * @returns 1 for each index that occurs, else 0
  * @throws {DamagedError} if an index has no colour.
  */
-export function usedIndices(
-  { data, palette = new Uint8Array(0), channels }: PalettePicture,
-  position = (index: number) => index,
-): Uint8Array {
+export function usedIndices(picture: PalettePicture): Uint8Array {
+  const { data, palette = new Uint8Array(0), channels } = picture;
   const indices = data as Uint8Array | Uint16Array, used = new Uint8Array(Math.floor(palette.length / 3));
   for (let i = 0; i < indices.length; i += channels) {
     const index = indices[i];
     if (index >= used.length) {
       throw new DamagedError(
-        `its pixel ${
-          position(i) / channels + 1
+        `its pixel in ${
+          namePlace(picture, i)
         } has the index ${index} in a palette of ${used.length}: the file is damaged`,
       );
     }

@@ -1,6 +1,7 @@
-import type { Raster, Samples } from "./formats/format.ts";
+import type { Raster } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { ChannelImage, Image } from "./image.ts";
+import { namePlace } from "./name_place.ts";
 import { hasOnlyGreys, usedIndices } from "./palette.ts";
 
 /** Lists a picture's channels, counted from 1 as in `--channels`. */
@@ -77,15 +78,11 @@ export interface RasterSamples extends Pick<Raster, "colour" | "alpha"> {
   isGrey: boolean;
 }
 
-/**
- * Converts a picture's samples to one of an image's depths, and palette indices to colours.
- *
- * @param position turns the index of a value in a part of a picture to that in the whole, for messages
- */
-export function rasterToSamples(raster: Raster, position = (index: number) => index): RasterSamples {
-  const shown = raster.colour === "palette" ? showPalette(raster, position) : raster;
+/** Converts a picture's samples to one of an image's depths, and palette indices to colours. */
+export function rasterToSamples(raster: Raster): RasterSamples {
+  const shown = raster.colour === "palette" ? showPalette(raster) : raster;
   const isGrey = raster.colour === "palette" && hasOnlyGreys(raster.palette ?? new Uint8Array(0));
-  return { ...toSamples(shown, position), colour: shown.colour, alpha: shown.alpha, isGrey };
+  return { ...toSamples(shown), colour: shown.colour, alpha: shown.alpha, isGrey };
 }
 
 /**
@@ -133,14 +130,14 @@ export function colourChannels(
       }: choose with --channels 1,2,3 or --channels 4`
       : `it has ${colours} channels that are not red, green, blue: choose one to segment with --channels ${
         colours === 2 ? "1 or 2" : `1 to ${colours}`
-      }`,
+      }${colours > 3 ? `, or three as red, green, blue, such as --channels 1,2,3` : ""}`,
   );
 }
 
 /** Replaces palette indices by their colours, without transparency. */
-function showPalette(raster: Raster, position: (index: number) => number): Raster {
+function showPalette(raster: Raster): Raster {
   const { data, palette = new Uint8Array(0), channels } = raster;
-  usedIndices(raster, position);
+  usedIndices(raster);
   const indices = data as Uint8Array | Uint16Array, pixels = indices.length / channels;
   const rgb = new Uint8Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
@@ -150,15 +147,13 @@ function showPalette(raster: Raster, position: (index: number) => number): Raste
   return { ...raster, data: rgb, channels: 3, colour: "rgb", alpha: false, bits: 8 };
 }
 
-function toSamples(
-  { data, bits, channels: count, colour }: Raster,
-  position: (index: number) => number,
-): Pick<RasterSamples, "data" | "count" | "depth"> {
+function toSamples(raster: Raster): Pick<RasterSamples, "data" | "count" | "depth"> {
+  const { data, bits, channels: count, colour } = raster;
   if (data instanceof Uint8Array || data instanceof Uint16Array) {
     const depth = data instanceof Uint8Array ? 8 : 16;
     return { data: colour === "inverted" || bits === 1 ? spread(data, bits, colour) : data, count, depth };
   }
-  return { data: toFloat(data, position), count, depth: 32 };
+  return { data: toFloat(raster), count, depth: 32 };
 }
 
 /** Makes white the highest value if the file stores it as 0, and scales one bit to 0 and 255. */
@@ -168,7 +163,8 @@ function spread<T extends Uint8Array | Uint16Array>(data: T, bits: number, colou
 }
 
 /** Converts samples to float32, which represents integers up to 2²⁴ exactly. Floating-point samples are rounded. */
-function toFloat(data: Samples, position: (index: number) => number): Float32Array {
+function toFloat(raster: Raster): Float32Array {
+  const { data } = raster;
   const out = new Float32Array(data.length);
   const fractions = data instanceof Float32Array || data instanceof Float64Array;
   for (let i = 0; i < out.length; i++) {
@@ -178,8 +174,8 @@ function toFloat(data: Samples, position: (index: number) => number): Float32Arr
     ) {
       throw new Error(
         fractions && !Number.isFinite(rounded)
-          ? `its value ${position(i) + 1} is ${value}: replace it by a number`
-          : `its value ${value} does not fit 32-bit floating point: save it with 16 bits`,
+          ? `its value in ${namePlace(raster, i)} is ${value}: replace it by a number`
+          : `its value ${value} in ${namePlace(raster, i)} does not fit 32-bit floating point: save it with 16 bits`,
       );
     }
   }

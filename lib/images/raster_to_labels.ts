@@ -1,6 +1,7 @@
 import type { Raster, Samples } from "./formats/format.ts";
 import { orient } from "./formats/orient.ts";
 import type { LabelImage } from "./image.ts";
+import { namePlace } from "./name_place.ts";
 import { greysOrIndices } from "./palette.ts";
 
 /** The values of a mask to read. */
@@ -63,7 +64,8 @@ export function rasterToLabels(
     : colour === "inverted" && unsigned
     ? invert(values, bits)
     : values;
-  const numbers = keepValues ? keepNumbers(shown) : compact(shown);
+  const place = (pixel: number) => namePlace({ ...raster, channels: 1 }, pixel);
+  const numbers = keepValues ? keepNumbers(shown, place) : compact(shown, place);
   // 0 and 255, like an image of one bit.
   const data = bits === 1 && colour !== "palette" ? spreadBit(numbers) : numbers;
   return orient(data, { width, height, channels: 1, orientation });
@@ -104,13 +106,18 @@ function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
   return data.map((value) => top - value);
 }
 
+/** Names the place of a pixel of a mask by its index. */
+type NamePixel = (pixel: number) => string;
+
 /** Returns the largest value, of which all must be whole numbers from 0 on. */
-function largestNumber(values: Samples): number {
+function largestNumber(values: Samples, place: NamePixel): number {
   let top = 0;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
     if (!(Number.isInteger(value) && value >= 0)) {
-      throw new Error(`a label mask must contain whole numbers from 0 on, but this one contains ${values[i]}`);
+      throw new Error(
+        `a label mask must contain whole numbers from 0 on, but this one contains ${values[i]} in ${place(i)}`,
+      );
     }
     if (value > top) top = value;
   }
@@ -118,9 +125,9 @@ function largestNumber(values: Samples): number {
 }
 
 /** Converts values to 16 bits, or to 32 if one is larger, without a change. */
-function keepNumbers(values: Samples): LabelImage["data"] {
+function keepNumbers(values: Samples, place: NamePixel): LabelImage["data"] {
   if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
-  const top = largestNumber(values);
+  const top = largestNumber(values, place);
   if (top > LARGEST) {
     throw new Error(`a mask of classes must contain numbers up to ${LARGEST}, but this one contains ${top}`);
   }
@@ -133,9 +140,9 @@ function keepNumbers(values: Samples): LabelImage["data"] {
  * Converts object numbers to 16 bits; if one is larger, renumbers all from 1 in order of appearance. More than 65,535
  * objects get 32 bits.
  */
-function compact(values: Samples): LabelImage["data"] {
+function compact(values: Samples, place: NamePixel): LabelImage["data"] {
   if (values instanceof Uint8Array || values instanceof Uint16Array) return new Uint16Array(values);
-  const top = largestNumber(values);
+  const top = largestNumber(values, place);
   if (top <= 65535) {
     const out = new Uint16Array(values.length);
     for (let i = 0; i < out.length; i++) out[i] = Number(values[i]);

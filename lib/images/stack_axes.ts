@@ -24,6 +24,11 @@ export function pagePlace({ z, t, first }: StackAxes, page: number): { z: number
   return first === "z" ? { z: page % z, t: Math.floor(page / z) } : { z: Math.floor(page / t), t: page % t };
 }
 
+/** Returns the page of a plane and a time, all counted from 0; the reverse of {@linkcode pagePlace}. */
+export function placePage({ z, t, first }: StackAxes, place: { z: number; t: number }): number {
+  return first === "z" ? place.t * z + place.z : place.z * t + place.t;
+}
+
 /** Finds the axes of pages by their places; undefined if these are not in the order of a stack. */
 export function findAxes(places: readonly { z: number; t: number }[]): StackAxes | undefined {
   // A file may have only some planes of an image.

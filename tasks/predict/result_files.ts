@@ -21,30 +21,43 @@ export type NewMark = Required<ResultMark>;
  *
  * @param mark mark of the new result
  */
-export async function findResult(path: string, { key, source }: NewMark): Promise<Found> {
+export async function findResult(path: string, mark: NewMark): Promise<Found> {
+  return (await examineResult(path, mark)).what;
+}
+
+/**
+ * Checks what exists at the path of a result, like {@linkcode findResult}, and reads the warnings that {@linkcode writeMask}
+ * left in the result that is wanted.
+ *
+ * @param mark mark of the new result
+ */
+export async function examineResult(
+  path: string,
+  { key, source }: NewMark,
+): Promise<{ what: Exclude<Found, "this"> } | { what: "this"; notes: Notes }> {
   let bytes: Uint8Array;
   try {
     // A folder is not a result, and reading a pipe would block.
-    if (!(await Deno.stat(path)).isFile) return "something else";
+    if (!(await Deno.stat(path)).isFile) return { what: "something else" };
     bytes = await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "nothing";
+    if (error instanceof Deno.errors.NotFound) return { what: "nothing" };
     throw error;
   }
   const mark = readMark(bytes);
-  if (mark === undefined) return "something else";
+  if (mark === undefined) return { what: "something else" };
   if (mark.key !== key) {
     // A moved image still has its content, and a changed image its path.
     const { content, place } = mark.source ?? source;
-    return content === source.content || place === source.place ? "another result" : "another image's result";
+    return { what: content === source.content || place === source.place ? "another result" : "another image's result" };
   }
   try {
     decode(bytes, { checkCrc: true });
-    return "this";
   } catch {
     // It is damaged, and will be written again.
-    return "another result";
+    return { what: "another result" };
   }
+  return { what: "this", notes: readNotes(bytes) };
 }
 
 /**
@@ -75,9 +88,8 @@ function writeNotes({ warning, notes = [] }: Notes): Record<string, string> {
   return { [NOTES]: JSON.stringify({ warning, notes }).replace(/[^ -~]/g, escape) };
 }
 
-/** Reads the warnings that {@linkcode writeMask} left in a mask. */
-export async function readNotes(path: string): Promise<Notes> {
-  const text = readPngText(await Deno.readFile(path), NOTES);
+function readNotes(bytes: Uint8Array): Notes {
+  const text = readPngText(bytes, NOTES);
   return text === undefined ? {} : Notes.parse(JSON.parse(text));
 }
 

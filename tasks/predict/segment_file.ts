@@ -6,7 +6,7 @@ import { removeGone } from "./files/remove_gone.ts";
 import type { SmallFile } from "./open_input.ts";
 import type { Outcome } from "./outcome.ts";
 import { placeDigest } from "./refuse_overwriting.ts";
-import { findResult, overwritingProblem, readNotes, writeMask, writeProbabilities } from "./result_files.ts";
+import { examineResult, overwritingProblem, writeMask, writeProbabilities } from "./result_files.ts";
 import { digest, type ImageSource } from "./result_mark.ts";
 import { type SegmentedPage, segmentPage } from "./segment_page.ts";
 import type { PlannedImage, SegmentingOptions } from "./segmenting_options.ts";
@@ -99,12 +99,12 @@ async function segmentOnePage(
   const paths = suffixes.map((suffix) => join(output, `${name}${pageName(page, pages)}${suffix}.png`));
   return await failingAlone(label, paths, outcome, async () => {
     const mark = { key: await pageKey(file.content, options)(page), source };
-    const found = await Promise.all(paths.map((each) => findResult(each, mark)));
-    const isDone = found.every((what) => what === "this");
+    const existing = await Promise.all(paths.map((each) => examineResult(each, mark)));
+    const found = existing.map(({ what }) => what), isDone = found.every((what) => what === "this");
     if (isDone && !products.areMissing) {
       outcome.kept++;
       // The record of products has them too.
-      if (products.files.length === 0) outcome.warn(label, await readNotes(paths[0]));
+      if (products.files.length === 0 && existing[0].what === "this") outcome.warn(label, existing[0].notes);
       update(1);
       return true;
     }

@@ -71,7 +71,7 @@ Deno.test("an index beyond the palette is damage in a mask too", () => {
   const beyond = withPalette([grey(0), [128, 0, 0]], 0, 1, 2);
   for (const read of [rasterToLabels, rasterToColours]) {
     assert.throws(() => read(beyond), {
-      message: "its pixel 3 has the index 2 in a palette of 2: the file is damaged",
+      message: "its pixel in row 1, column 3 (counted from 1) has the index 2 in a palette of 2: the file is damaged",
     });
   }
 });

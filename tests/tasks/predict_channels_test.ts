@@ -64,6 +64,16 @@ for (const maxPixels of [1e8, 10]) {
     const colour = writeTiff([{ width, height, data: mixed(1, 2, 3), photometric: 2 }]);
     const colours = { "intensity_mean-0": 1, "intensity_mean-1": 2, "intensity_mean-2": 3 };
     for (const channels of [[], [2], [3, 2, 1]]) assert.deepEqual(await measured(colour, ...channels), [colours]);
+
+    // Two channels in red, green and blue are six.
+    const ome = '<?xml version="1.0"?><OME><Image><Pixels DimensionOrder="XYCZT" SizeC="6" SizeZ="1" SizeT="1">' +
+      '<Channel SamplesPerPixel="3"/><Channel SamplesPerPixel="3"/></Pixels></Image></OME>';
+    const twoColours = writeTiff([
+      { width, height, data: mixed(1, 2, 3), photometric: 2, description: ome },
+      { width, height, data: mixed(4, 5, 6), photometric: 2 },
+    ]);
+    const six = Object.fromEntries([1, 2, 3, 4, 5, 6].map((value, c) => [`intensity_mean-${c}`, value]));
+    for (const channels of [[5], [4, 5, 6]]) assert.deepEqual(await measured(twoColours, ...channels), [six]);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Rectangle } from "../rectangle.ts";
 import type { StackAxes } from "../stack_axes.ts";
 import { DamagedError } from "./damaged_error.ts";
 
@@ -65,6 +66,18 @@ export interface Raster {
   orientation: Orientation;
   /** Name of the compression if it is lossy. */
   lossy?: string;
+  /** Where it is in the file, for messages. Default: the only picture of its file. */
+  place?: RasterPlace;
+}
+
+/** Where a raster is in its file. */
+export interface RasterPlace {
+  /** The page, counted from 0, if the file has several. */
+  page?: number;
+  /** Its first column and row in the picture as it is stored, and the size of that picture. Default: it is all of it. */
+  part?: Rectangle;
+  /** Its channels among those of the picture, counted from 0. Default: all. */
+  channels?: readonly number[];
 }
 
 /** The reader of a format. Its errors are plain sentences without the file's name. */

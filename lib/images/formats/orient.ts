@@ -30,6 +30,21 @@ export function storedWindow(
 }
 
 /**
+ * Returns where a pixel of the stored picture is in the upright one.
+ *
+ * @param size width and height of the stored picture
+ */
+export function uprightPlace(
+  { x, y }: { x: number; y: number },
+  { width, height }: { width: number; height: number },
+  orientation: Orientation,
+): { x: number; y: number } {
+  const { mirrorX, mirrorY } = mirrors(orientation), swap = swapsSides(orientation);
+  const [u, v, w, h] = swap ? [y, x, height, width] : [x, y, width, height];
+  return { x: mirrorX ? w - 1 - u : u, y: mirrorY ? h - 1 - v : v };
+}
+
+/**
  * Rotates and mirrors a picture by its orientation (TIFF 6.0, tag 274).
  *
  * @param data `[height, width, channels]`

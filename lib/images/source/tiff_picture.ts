@@ -30,20 +30,21 @@ export async function openTiffPicture(
   name: string,
   { page, level }: { page: number; level?: number },
 ): Promise<TiffPicture> {
-  const header = await reading(name, () => readTiffHeader(bytes, level)), { width, pages } = header;
+  const header = await reading(name, () => readTiffHeader(bytes, level)), { width, height, pages } = header;
   checkPage(page, pages, name);
   const separate = await reading(name, () => countSeparateChannels(bytes, page, level));
   return {
     header,
     separate,
     async readSamples(window, chosen) {
-      const raster = await readTiffRaster(bytes, page, { level, window, chosen });
-      const read = raster.channels, stored = chosen ? separate : read;
-      const position = (index: number) => {
-        const pixel = Math.floor(index / read), y = Math.floor(pixel / raster.width), x = pixel % raster.width;
-        return ((window.y + y) * width + window.x + x) * stored + (chosen ? chosen[index % read] : index % read);
+      const read = await readTiffRaster(bytes, page, { level, window, chosen });
+      const place = {
+        ...(pages > 1 && { page }),
+        part: { x: window.x, y: window.y, width, height },
+        ...(chosen && { channels: chosen }),
       };
-      return { raster, samples: rasterToSamples(raster, position) };
+      const raster = { ...read, place };
+      return { raster, samples: rasterToSamples(raster) };
     },
   };
 }

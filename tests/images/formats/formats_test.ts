@@ -27,9 +27,15 @@ Deno.test("a floating-point TIFF stays as it is; what is no number is named", as
   const signed = await decodeImage(writeTiff([{ width: 2, height: 1, data: Int16Array.of(-5, 300) }]), "signed.tif");
   assert.deepEqual([signed.bits, ...signed.data], [32, -5, 300]);
   const broken = writeTiff([{ width: 2, height: 1, data: Float32Array.of(1, NaN) }]);
-  await refuses(decodeImage(broken, "nan.tif"), /nan\.tif cannot be read: its value 2 is NaN/);
+  await refuses(
+    decodeImage(broken, "nan.tif"),
+    /nan\.tif cannot be read: its value in row 1, column 2 \(counted from 1\) is NaN/,
+  );
   const large = writeTiff([{ width: 1, height: 1, data: Uint32Array.of(16777217) }]);
-  await refuses(decodeImage(large, "large.tif"), /its value 16777217 does not fit/);
+  await refuses(
+    decodeImage(large, "large.tif"),
+    /its value 16777217 in row 1, column 1 \(counted from 1\) does not fit/,
+  );
 });
 
 Deno.test("tiled, compressed and colour TIFFs give the same pixels as plain ones", async () => {

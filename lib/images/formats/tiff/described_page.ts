@@ -28,8 +28,14 @@ export interface DescribedPage {
   text: string;
   /** Number of pages of the file. */
   pages: number;
+  width: number;
+  height: number;
   /** Samples per pixel. */
   samples: number;
+  /** Whether the samples are stored apart. */
+  separate: boolean;
+  /** The program that wrote the file; empty if it is not stated. */
+  software: string;
   /** Pixels per unit of length, along a row and along a column. */
   resolution?: number;
   verticalResolution?: number;

@@ -45,13 +45,16 @@ interface Field {
 /** One image file directory: the tags of one picture (TIFF 6.0, section 2). */
 export class Directory {
   readonly #fields = new Map<number, Field>();
+  /** Fields whose tag an earlier field has. */
+  readonly #repeated: (readonly [tag: number, field: Field])[] = [];
   /** Offset of the first byte behind the directory and the values of its tags. */
   readonly end: number;
 
   /** @param end offset of the first byte behind the list of tags */
   constructor(readonly file: TiffFile, fields: Iterable<readonly [tag: number, field: Field]>, end: number) {
     for (const [tag, field] of fields) {
-      if (!this.#fields.has(tag)) this.#fields.set(tag, field);
+      if (this.#fields.has(tag)) this.#repeated.push([tag, field]);
+      else this.#fields.set(tag, field);
       end = Math.max(end, field.at + field.count * TYPE_SIZES[field.type]);
     }
     this.end = end;
@@ -89,23 +92,26 @@ export class Directory {
 
   /** Returns a tag's text without its closing zero; `""` if it is absent. */
   text(tag: number): string {
-    const bytes = this.bytes(tag);
-    const end = bytes.indexOf(0);
-    const content = end < 0 ? bytes : bytes.subarray(0, end);
-    try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(content);
-    } catch {
-      return new TextDecoder("latin1").decode(content);
-    }
+    return decodeText(this.bytes(tag));
+  }
+
+  /** Returns the texts of a tag that may occur several times. */
+  texts(tag: number): string[] {
+    const repeated = this.#repeated.filter(([other]) => other === tag).map(([, field]) => field),
+      first = this.#fields.get(tag);
+    return (first ? [first, ...repeated] : repeated).map((field) => decodeText(this.#bytesOf(tag, field)));
   }
 
   /** Returns a tag's bytes as stored in the file; none if it is absent. */
   bytes(tag: number): Uint8Array {
     const field = this.#fields.get(tag);
-    if (!field) return new Uint8Array(0);
-    const end = field.at + field.count * TYPE_SIZES[field.type];
+    return field ? this.#bytesOf(tag, field) : new Uint8Array(0);
+  }
+
+  #bytesOf(tag: number, { type, count, at }: Field): Uint8Array {
+    const end = at + count * TYPE_SIZES[type];
     this.#check(tag, end);
-    return this.file.bytes.subarray(field.at, end);
+    return this.file.bytes.subarray(at, end);
   }
 
   #check(tag: number, end: number): void {
@@ -114,6 +120,15 @@ export class Directory {
         `its tag ${tag} is beyond its end (${this.file.bytes.length} bytes): the file is cut off`,
       );
     }
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0), content = end < 0 ? bytes : bytes.subarray(0, end);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    return new TextDecoder("latin1").decode(content);
   }
 }
 

@@ -18,11 +18,13 @@ interface TiffData {
   file?: string;
 }
 
-/** The first image in an OME-XML text. */
+/** An image in an OME-XML text. */
 interface OmeImage {
   /** Identifier of this file. */
   uuid?: string;
   pixels?: XmlTag;
+  /** Samples per pixel of each channel that states them. */
+  samples: number[];
   data: TiffData[];
   /** Name of the file that has the description, if this one has none. */
   companion?: string;
@@ -41,19 +43,34 @@ function readTiffData(tag: XmlTag): TiffData {
   };
 }
 
-function readFirstImage(text: string): OmeImage {
-  const image: OmeImage = { data: [] };
+/** Yields the images of a text; without images, what else it says of the file. */
+function* readImages(text: string): Generator<OmeImage> {
+  let image: OmeImage = { data: [], samples: [] }, isEmpty = true;
   for (const tag of xmlTags(text)) {
     if (tag.name === "OME") image.uuid ??= xmlAttribute(tag, "UUID");
     else if (tag.name === "BinaryOnly") image.companion = xmlAttribute(tag, "MetadataFile") ?? "another file";
     else if (tag.name === "Pixels" && !image.pixels) image.pixels = tag;
-    else if (tag.name === "/Pixels") return image;
+    else if (tag.name === "/Pixels") {
+      yield image;
+      [image, isEmpty] = [{ data: [], samples: [], ...(image.uuid && { uuid: image.uuid }) }, false];
+    } else if (tag.name === "Channel") image.samples.push(Number(xmlAttribute(tag, "SamplesPerPixel") ?? 1) || 1);
     else if (tag.name === "TiffData") image.data.push(readTiffData(tag));
     else if (tag.name === "UUID" && image.data.length > 0) {
       image.data.at(-1)!.file = text.slice(tag.end, text.indexOf("<", tag.end)).trim();
     }
   }
-  return image;
+  if (isEmpty) yield image;
+}
+
+/** Reads the image that this file has, if several files share the description; else the first. */
+function readOwnImage(text: string): OmeImage {
+  let first: OmeImage | undefined;
+  for (const image of readImages(text)) {
+    first ??= image;
+    const files = image.data.flatMap(({ file }) => file ?? []);
+    if (files.includes(image.uuid ?? "") || (image === first && files.length === 0)) return image;
+  }
+  return first!;
 }
 
 /** Returns the number of channels in separate pages of each image in an OME-XML text. */
@@ -68,16 +85,16 @@ function countChannels(text: string): number[] {
   return counts;
 }
 
-/** @throws {Error} if a file has several images with different numbers of channels: only the first one's are read. */
+/** @throws {Error} if a file has several images, one of them with several channels: only one image's are read. */
 function refuseOtherChannels(text: string): void {
   const counts = countChannels(text), most = counts.reduce((a, b) => Math.max(a, b), 1);
-  if (counts.every((count) => count === most)) return;
+  if (counts.length <= 1 || most === 1) return;
   throw new Error(`it contains several series, one of them with ${most} channels: save each as a file`);
 }
 
-/** Reads an OME-XML description (OME schema 2016-06): the first image's channels, axes and pixel size. */
+/** Reads an OME-XML description (OME schema 2016-06): the image's channels, axes and pixel size. */
 export function readOme({ text, pages, samples }: DescribedPage): Omit<Description, "imageJ"> {
-  const { uuid, pixels, data, companion } = readFirstImage(text);
+  const { uuid, pixels, data, companion, samples: stated } = readOwnImage(text);
   if (!pixels) {
     if (companion === undefined || pages === 1) return stridedChannels(1, 1);
     throw new Error(
@@ -85,10 +102,10 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
         "as a file",
     );
   }
-  const stated = (axis: "X" | "Y") =>
+  const measured = (axis: "X" | "Y") =>
     Number(xmlAttribute(pixels, `PhysicalSize${axis}`)) *
     micrometresPerUnit(xmlAttribute(pixels, `PhysicalSize${axis}Unit`) ?? "µm");
-  const size = stated("X"), sides = plausibleSides(stated("Y"), size);
+  const size = measured("X"), sides = plausibleSides(measured("Y"), size);
   const pixelSize = { ...(size > 0 ? { pixelSize: size } : {}), ...(sides ? { pixelSides: sides } : {}) };
   const side = (name: string) => Math.max(1, Number(xmlAttribute(pixels, name) ?? 1) || 1);
   const channels = Math.max(1, Math.round(side("SizeC") / samples));
@@ -96,9 +113,14 @@ export function readOme({ text, pages, samples }: DescribedPage): Omit<Descripti
   const sizes = { Z: side("SizeZ"), C: channels, T: side("SizeT") };
   const files = new Set(data.map(({ file }) => file).filter((file) => file !== undefined));
   // An image may be stored in several files: use the planes that name this file.
-  const inFile = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const own = files.size > 1 ? data.filter(({ file }) => file === uuid) : data;
+  const inFile = data.some(({ first }) => first.C >= channels) ? own.map((each) => perPlane(each, samples)) : own;
   const places = placesByPage(inFile.length || files.size > 1 ? inFile : [WHOLE], { pages, order, sizes });
   if (pages === 1) return { ...stridedChannels(1, 1), ...pixelSize };
+  const other = stated.find((count) => count !== stated[0]);
+  if (other !== undefined) {
+    throw new Error(`its channels have ${stated[0]} and ${other} samples per pixel: save each channel as a file`);
+  }
   if (!places) refuseOtherChannels(text);
   const stack = places && joinChannels(places, order);
   if (!stack) {
@@ -143,6 +165,11 @@ function joinChannels(
   }
   const axes = findAxes(sorted.map(({ place: { Z, T } }) => ({ z: Z, t: T })));
   return { pictures: sorted.map(({ pages }) => pages), ...(axes && { axes }) };
+}
+
+/** Counts a position along the channels in planes, which some writers count in samples. */
+function perPlane(data: TiffData, samples: number): TiffData {
+  return { ...data, first: { ...data.first, C: Math.floor(data.first.C / samples) } };
 }
 
 /** All planes in order, the meaning of a missing TiffData. */

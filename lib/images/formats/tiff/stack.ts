@@ -1,8 +1,8 @@
 import type { ByteSource } from "../../../io/byte_source.ts";
 import { crc32 } from "../../../io/crc32.ts";
 import { DamagedError } from "../damaged_error.ts";
-import type { Description } from "./described_page.ts";
-import { readDescription } from "./description.ts";
+import type { DescribedPage, Description } from "./described_page.ts";
+import { describesPages, readDescription } from "./description.ts";
 import { type Directory, readDirectories } from "./directory.ts";
 import { type PlaneLayout, readLayout } from "./layout.ts";
 import { findLevels } from "./levels.ts";
@@ -68,16 +68,26 @@ export function openStack(bytes: ByteSource, level = 0): Stack {
 function readPictures(bytes: ByteSource): Pictures {
   const directories = readDirectories(bytes);
   if (directories[0].has(TAG.DNGVersion)) throw new Error("it is a camera's raw file (DNG): save it as TIFF or PNG");
-  const description = readDescription({
-    text: directories[0].text(TAG.ImageDescription),
-    pages: directories.length,
-    samples: readLayout(directories[0]).samples,
-    resolution: directories[0].number(TAG.XResolution),
-    verticalResolution: directories[0].number(TAG.YResolution),
-  });
+  const description = readDescription(describedPage(directories[0], directories.length));
   const pages = listPictures(directories);
   for (const page of pages.slice(1)) refuseLaterChannels(page);
   return { directories, pages, description, levels: new Map() };
+}
+
+function describedPage(directory: Directory, pages: number): DescribedPage {
+  const { width, height, samples, separate } = readLayout(directory), texts = directory.texts(TAG.ImageDescription);
+  return {
+    // tifffile puts its own description behind one that the user gave.
+    text: texts.find(describesPages) ?? texts[0] ?? "",
+    pages,
+    width,
+    height,
+    samples,
+    separate,
+    software: directory.text(TAG.Software),
+    resolution: directory.number(TAG.XResolution),
+    verticalResolution: directory.number(TAG.YResolution),
+  };
 }
 
 function readStack({ directories, pages, description }: Pictures, level: number): Stack {
@@ -102,9 +112,8 @@ function scaled(description: Description, [down, across]: readonly [number, numb
 
 /** Refuses a page that begins another series with several channels: only the first series' channels are read. */
 function refuseLaterChannels(page: Directory): void {
-  const text = page.count(TAG.ImageDescription) > 12 ? page.text(TAG.ImageDescription) : "";
-  if (!/^\s{0,9}\{\s{0,9}"shape"/.test(text)) return;
-  const { channels } = readDescription({ text, pages: 1, samples: page.number(TAG.SamplesPerPixel, 1) });
+  if (!page.texts(TAG.ImageDescription).some((text) => /^\s{0,9}\{\s{0,9}"shape"/.test(text))) return;
+  const { channels } = readDescription(describedPage(page, 1));
   if (channels > 1) {
     throw new Error(`it contains several series, one of them with ${channels} channels: save each as a file`);
   }

@@ -40,7 +40,7 @@ export function readTiffHeader(bytes: ByteSource, level?: number): Header {
     width: layout.width,
     height: layout.height,
     pages: frames.length,
-    channels: frames[0].reduce((sum, plane) => sum + plane.layout.samples, 0),
+    channels: countSamples(frames[0]),
     ...(frames[0].length === 1 && readColour(directory, layout).alpha && { alpha: true }),
     orientation: parseOrientation(directory.number(TAG.Orientation)),
     ...(description.pixelSize ? { pixelSize: description.pixelSize } : {}),
@@ -64,7 +64,7 @@ export interface TiffPart {
 /** Returns the number of channels of a picture that are stored separately, so that one is read without the others; else 0. */
 export function countSeparateChannels(bytes: ByteSource, page: number, level?: number): number {
   const planes = openStack(bytes, level).frames[page], [{ directory, layout }] = planes;
-  if (planes.length > 1) return planes.length;
+  if (planes.length > 1) return countSamples(planes);
   return layout.separate && readColour(directory, layout).colour !== "palette" ? layout.samples : 0;
 }
 
@@ -84,18 +84,20 @@ export async function readTiffRaster(
   const [{ directory, layout }] = planes;
   const { bits, compression } = layout;
   const { width, height } = window ?? layout;
-  const channels = chosen?.length ?? (planes.length > 1 ? planes.length : layout.samples);
+  const channels = chosen?.length ?? countSamples(planes);
   const meaning = planes.length > 1
     ? { colour: "channels" as const, alpha: false, data: await readChannels(planes, window, chosen) }
     : { ...readColour(directory, layout), data: await readPlane(planes[0], { window, chosen }) };
+  const asStored = isMeantAsStored(directory, bits, description.imageJ);
+  const isInverted = !asStored && planes.every(({ layout }) => layout.photometric === 0);
   return {
     width,
     height,
     channels,
     ...meaning,
-    colour: meaning.colour === "inverted" && isMeantAsStored(directory, bits, description.imageJ)
-      ? "grey"
-      : meaning.colour,
+    colour: meaning.colour === "inverted" && asStored ? "grey" : meaning.colour,
+    // The colour does not say so of several channels.
+    data: meaning.colour === "channels" && isInverted ? invert(meaning.data, bits) : meaning.data,
     bits,
     ...(meaning.colour === "palette" ? { palette: readPalette(directory.numbers(TAG.ColorMap)) } : {}),
     // Some writers give only the first page this tag.
@@ -114,26 +116,45 @@ function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): b
   return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));
 }
 
-/** Reads channels from separate planes and interleaves them. */
+/** Makes white the highest value of whole numbers without a sign, of up to 16 bits. */
+function invert(data: Samples, bits: number): Samples {
+  const top = 2 ** bits - 1;
+  return data instanceof Uint8Array || data instanceof Uint16Array ? data.map((value) => top - value) : data;
+}
+
+/** Returns the number of channels of a picture: each sample of each of its planes is one, as in OME. */
+function countSamples(planes: readonly Plane[]): number {
+  return planes.reduce((sum, { layout }) => sum + layout.samples, 0);
+}
+
+/** Reads channels from separate planes, of one or several samples each, and interleaves them. */
 async function readChannels(
   planes: readonly Plane[],
   window?: Rectangle,
-  chosen: readonly number[] = planes.map((_, c) => c),
+  chosen: readonly number[] = Array.from({ length: countSamples(planes) }, (_, c) => c),
 ): Promise<Samples> {
   const [{ layout }] = planes;
   const other = planes.find((plane) => plane.layout.bits !== layout.bits || plane.layout.kind !== layout.kind);
   if (other) {
     throw new Error(`its channels have ${layout.bits} and ${other.layout.bits} bits: save them in one format`);
   }
-  let out: Uint8Array | undefined;
-  for (const [position, c] of chosen.entries()) {
-    const { samples } = planes[c].layout;
-    if (samples !== 1) throw new Error(`its channel ${c + 1} has ${samples} samples per pixel, not one`);
+  let out: Uint8Array | undefined, first = 0;
+  for (const plane of planes) {
+    const { samples, separate } = plane.layout, start = first;
+    first += samples;
+    const wanted = chosen.flatMap((c, to) => c >= start && c < first ? [{ sample: c - start, to }] : []);
+    if (wanted.length === 0) continue;
+    // Samples that are stored separately are read alone.
+    const only = separate ? [...new Set(wanted.map(({ sample }) => sample))].sort((a, b) => a - b) : undefined;
     // All channels have the same array type.
-    const data = await readPlane(planes[c], { window }) as Uint8Array;
-    if (chosen.length === 1) return data;
-    out ??= new (data.constructor as Uint8ArrayConstructor)(data.length * chosen.length);
-    for (let i = 0, to = position; i < data.length; i++, to += chosen.length) out[to] = data[i];
+    const data = await readPlane(plane, { window, ...(only && { chosen: only }) }) as Uint8Array;
+    const stored = only?.length ?? samples;
+    if (chosen.length === 1 && stored === 1) return data;
+    out ??= new (data.constructor as Uint8ArrayConstructor)(data.length / stored * chosen.length);
+    for (const { sample, to: place } of wanted) {
+      const from = only?.indexOf(sample) ?? sample;
+      for (let i = from, to = place; i < data.length; i += stored, to += chosen.length) out[to] = data[i];
+    }
   }
   return out!;
 }

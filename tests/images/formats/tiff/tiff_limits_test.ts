@@ -52,23 +52,101 @@ Deno.test("more channels or planes than pages are refused before anything is mad
   await refuses(readImageHeader(later, "c.tif"), /it contains several series, one of them with 2 channels/);
 });
 
-Deno.test("an image whose two channels tifffile took for columns is refused with the way out", async () => {
-  // As tifffile.imwrite writes an array of 20 rows, 30 columns and 2 channels.
-  const narrow = (description: string) =>
-    writeTiff(Array.from({ length: 20 }, (_, i) => ({
-      width: 2,
-      height: 30,
-      data: new Uint8Array(60),
-      ...(i === 0 && { description }),
-    })));
-  for (const description of [`{"shape": [20, 30, 2]}`, `{"shape": [20, 30, 2], "axes": "YXC"}`]) {
+/** Pages as tifffile.imwrite writes them, with a description of the first. */
+const written = (
+  description: string,
+  { width = 5, height = 30, pages = 20, samples = 1, software = "tifffile.py" } = {},
+) =>
+  writeTiff(Array.from({ length: pages }, (_, i) => ({
+    width,
+    height,
+    data: new Uint8Array(width * height * samples),
+    ...(i === 0 && { description, software }),
+  })));
+
+Deno.test("an image whose channels tifffile took for columns is refused with the way out", async () => {
+  // An array of 20 rows, 30 columns and a few channels.
+  for (const width of [2, 3, 5, 15]) {
     await refuses(
-      readImageHeader(narrow(description), "a.tif"),
-      /a\.tif cannot be read: tifffile wrote its 2 channels as 20 pages of 2 × 30 pixels: .*planarconfig="contig"/,
+      readImageHeader(written(`{"shape": [20, 30, ${width}]}`, { width }), "a.tif"),
+      new RegExp(
+        `a\\.tif cannot be read: tifffile wrote its ${width} channels as 20 pages of ${width} × 30 pixels: .*planarconfig="contig"`,
+      ),
     );
   }
-  const { pages } = await readImageHeader(narrow(`{"shape": [20, 30, 2], "axes": "ZYX"}`), "b.tif");
-  assert.equal(pages, 20);
+  await refuses(readImageHeader(written(""), "a.tif"), /wrote its 5 channels as 20 pages/);
+  for (
+    const [description, sizes] of [
+      [`{"shape": [20, 30, 5], "axes": "ZYX"}`, {}],
+      [`{"shape": [20, 30, 16]}`, { width: 16 }],
+      [`{"shape": [15, 30, 5]}`, { pages: 15 }],
+      [`{"shape": [20, 15, 5]}`, { height: 15 }],
+      ["", { software: "another" }],
+      ["ImageJ=1.54f\nimages=20\nslices=20\n", {}],
+    ] as const
+  ) {
+    const { pages } = await readImageHeader(written(description, sizes), "b.tif");
+    assert.ok(pages >= 15, description);
+  }
+});
+
+Deno.test("an image whose rows tifffile took for channels is refused with the way out", async () => {
+  const ome = `<?xml version="1.0"?><OME><Image><Pixels DimensionOrder="XYCZT" SizeC="20" SizeZ="1" SizeT="1">` +
+    `<TiffData IFD="0" PlaneCount="20"/></Pixels></Image></OME>`;
+  for (const description of ["ImageJ=1.11a\nimages=20\nchannels=20\nhyperstack=true\n", ome]) {
+    await refuses(
+      readImageHeader(written(description), "a.tif"),
+      /wrote its 5 channels as 20 channels of 5 × 30 pixels: write it again with its channels before its rows, by numpy\.moveaxis\(image, -1, -3\)/,
+    );
+    assert.equal((await readImageHeader(written(description, { software: "another" }), "b.tif")).channels, 20);
+  }
+});
+
+Deno.test("pages that do not have the rows and columns of tifffile's axes are refused", async () => {
+  const sizes = { width: 48, height: 6, pages: 3 };
+  await refuses(
+    readImageHeader(written(`{"shape": [3, 6, 48], "axes": "YXC"}`, sizes), "a.tif"),
+    /its axes are YXC, but tifffile wrote it as 3 pages of 48 × 6 pixels: write it again with planarconfig="contig"/,
+  );
+  await refuses(
+    readImageHeader(written(`{"shape": [3, 6, 48], "axes": "YXZ"}`, sizes), "a.tif"),
+    /its axes are YXZ, .*: write it again with its axes in the order TZCYX, by numpy\.moveaxis/,
+  );
+  // Its planes would be colours.
+  await refuses(
+    readImageHeader(written(`{"shape": [6, 48, 3], "axes": "YXZ"}`, { ...sizes, pages: 1, samples: 3 }), "a.tif"),
+    /its axes are YXZ, but tifffile wrote it as 1 page of 48 × 6 pixels in 3 channels/,
+  );
+  for (const axes of ["ZYX", "TYX", "ZXY", "QYX", "CYX"]) {
+    await readImageHeader(written(`{"shape": [3, 6, 48], "axes": "${axes}"}`, sizes), "b.tif");
+  }
+  const { channels } = await readImageHeader(
+    written(`{"shape": [6, 48, 5], "axes": "YXC"}`, { ...sizes, pages: 1, samples: 5 }),
+    "b.tif",
+  );
+  assert.equal(channels, 5);
+});
+
+Deno.test("white is zero in each of several channels, in pages and in samples, unless ImageJ wrote them", async () => {
+  const channel = async (bytes: Uint8Array) => (await decodeImage(bytes, "a.tif", { channels: [2] })).data[0];
+  const pages = (description: string) =>
+    writeTiff([page(10, { photometric: 0, description }), page(20, { photometric: 0 })]);
+  assert.equal(await channel(pages(`{"shape": [2, 6, 8], "axes": "CYX"}`)), 235);
+  assert.equal(await channel(pages("ImageJ=1.54f\nimages=2\nchannels=2\n")), 20);
+  const data = Uint8Array.from({ length: 96 }, (_, i) => i % 2 ? 20 : 10);
+  assert.equal(await channel(writeTiff([page(0, { photometric: 0, data })])), 235);
+});
+
+Deno.test("tifffile's description counts behind that of the user", async () => {
+  const shape = `{"shape": [2, 6, 8], "axes": "CYX"}`;
+  for (const own of ["cells of day 3", `{"day": 3}`, "day 3"]) {
+    const bytes = writeTiff([page(1, { description: [own, shape] }), page(2)]);
+    const { pages, channels } = await readImageHeader(bytes, "a.tif");
+    assert.deepEqual([pages, channels], [1, 2]);
+    assert.equal((await decodeImage(bytes, "a.tif", { channels: [2] })).data[0], 2);
+  }
+  const later = writeTiff([page(1), page(2, { description: ["day 3", shape] }), page(3)]);
+  await refuses(readImageHeader(later, "c.tif"), /it contains several series, one of them with 2 channels/);
 });
 
 Deno.test("OME's TiffData says which channel a run of pages holds, whatever their order", async () => {

@@ -9,7 +9,10 @@ export interface TiffPage {
   /** Side of square tiles; left out, one strip. */
   tile?: number;
   deflate?: boolean;
-  description?: string;
+  /** Tag 270; several are repeated tags. Default: none. */
+  description?: string | readonly string[];
+  /** Tag 305. Default: none. */
+  software?: string;
   /** 1 is grey, 2 is red, green, blue. Default 1. */
   photometric?: number;
   /** NewSubfileType: 1 marks a thumbnail. */
@@ -33,7 +36,9 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
     return at;
   };
   const directories: { at: number; next: number }[] = [];
-  for (const { width, height, data, tile, deflate, description, photometric = 1, subfile, orientation } of pages) {
+  for (
+    const { width, height, data, tile, deflate, description, photometric = 1, subfile, orientation, software } of pages
+  ) {
     const channels = data.length / (width * height), size = data.BYTES_PER_ELEMENT;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const pieces: Uint8Array[] = [];
@@ -64,11 +69,12 @@ export function writeTiff(pages: readonly TiffPage[]): Uint8Array {
       [258, 3, new Array(channels).fill(8 * size)],
       [259, 3, [deflate ? 8 : 1]],
       [262, 3, [photometric]],
-      ...(description === undefined ? [] : [[270, 2, description + "\0"] as Entry]),
+      ...[description ?? []].flat().map((text) => [270, 2, text + "\0"] as Entry),
       ...(tile ? [] : [[273, 4, offsets] as Entry]),
       ...(orientation === undefined ? [] : [[274, 3, [orientation]] as Entry]),
       [277, 3, [channels]],
       ...(tile ? [] : [[278, 4, [height]] as Entry, [279, 4, counts] as Entry]),
+      ...(software === undefined ? [] : [[305, 2, software + "\0"] as Entry]),
       ...(tile
         ? [[322, 4, [tile]] as Entry, [323, 4, [tile]] as Entry, [324, 4, offsets] as Entry, [325, 4, counts] as Entry]
         : []),
