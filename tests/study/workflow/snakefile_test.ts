@@ -60,18 +60,20 @@ Deno.test({
     const calls = async (task: string) =>
       (await Deno.readTextFile(join(root, `calls.${task}`))).trim().split("\n").join(" ").split(/ --- \w+ ?/);
 
-    // An analysis that fails leaves the one of before.
+    // An analysis that fails leaves the one of before. It begins anew, so its repetition has a longer time limit.
     await Deno.writeTextFile(join(results, "analysis.json"), "{}");
     await Deno.writeTextFile(join(root, "fail.study"), "");
-    const failed = await run();
+    const failed = await run("--retries", "1");
     assert.equal(failed.code, 1, failed.log);
+    assert.deepEqual(failed.log.match(/(?<=runtime=)[12]\d0/g), ["120", "240"], failed.log);
     assert.equal(await Deno.readTextFile(join(results, "analysis.json")), "{}");
     const options = `--grid ${folder}/grid.json --results ${results} --data ${root}/{data}; x --accept-earlier`;
     assert.deepEqual(
       (await calls("run")).filter(Boolean).sort(),
       RUNS.map((name) => `task run ${name} ${options} --threads 1`).sort(),
     );
-    assert.deepEqual((await calls("study")).filter(Boolean), [`task study ${options} --force`]);
+    const study = `task study ${options} --force`;
+    assert.deepEqual((await calls("study")).filter(Boolean), [study, study]);
 
     // Only the analysis is repeated; the report may download what it needs, and the jobs may not.
     await Deno.remove(join(root, "fail.study"));
