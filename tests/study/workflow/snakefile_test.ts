@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { workflowFiles } from "lib/study/workflow/workflow_files.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { findSnakemake } from "../../cluster/snakemake.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
@@ -83,6 +84,27 @@ Deno.test({
     assert.match(await Deno.readTextFile(join(root, "calls.run")), /^---\n1$/m);
     assert.match(await Deno.readTextFile(join(root, "calls.report")), /^--accept-earlier\n---\nunset$/m);
     assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].length, RUNS.length + 2);
+  },
+});
+
+Deno.test({
+  name: "docs/cluster.md answers each finding of Snakemake's lint, and no other",
+  // It is skipped by name where Snakemake is not installed.
+  ignore: await findSnakemake(true) === undefined,
+  async fn() {
+    await using temporary = await temporaryFolder();
+    const { folder } = await writeJobs(temporary.path);
+    const { stdout, stderr } = await new Deno.Command(await findSnakemake(true) as string, {
+      args: ["--lint"],
+      cwd: folder,
+      env: { XDG_CACHE_HOME: join(temporary.path, "cache") },
+    }).output();
+    const log = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    const found = new Set(log.matchAll(/^ {4}\* (.*?)\.?:$/gm).map(([, title]) => title));
+    const text = await Deno.readTextFile(join(projectFolder(), "docs/cluster.md"));
+    const table = text.slice(text.indexOf("| finding |"), text.indexOf("## Why nothing is lost"));
+    const answered = table.matchAll(/^\| `(.*?)` \|/gm).map(([, title]) => title).toArray();
+    assert.deepEqual([...found].sort(), answered.sort(), log);
   },
 });
 
