@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { partialName } from "../io/partial_files.ts";
-import { replaceText } from "../io/replace_file.ts";
+import { replaceText, writeAll } from "../io/replace_file.ts";
 
 /** The file that names the holder of a folder's lock. It exists while the folder is locked. */
 export const OWNER = "lock.owner";
@@ -27,6 +27,21 @@ export const SILENCE = 180_000;
 
 /** Milliseconds after which a file that could not be read is read again. */
 const RETRY = 1000;
+
+/**
+ * Writes the file {@linkcode OWNER}, which must not exist. A file that a full disk leaves without content is removed: it
+ * would count as another computer's.
+ */
+async function createOwner(path: string, text: string): Promise<void> {
+  // Creating a file that must not exist is atomic on every shared file system.
+  using file = await Deno.open(path, { write: true, createNew: true });
+  try {
+    await writeAll(file, new TextEncoder().encode(text));
+  } catch (error) {
+    await Deno.remove(path).catch(() => {});
+    throw error;
+  }
+}
 
 /** A lock's holder on another computer. */
 export interface OtherHolder {
@@ -121,8 +136,7 @@ export async function takeOwnership(
   const text = JSON.stringify(mine) + "\n";
   while (true) {
     try {
-      // Creating a file that must not exist is atomic on every shared file system.
-      await Deno.writeTextFile(path, text, { createNew: true });
+      await createOwner(path, text);
       break;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;

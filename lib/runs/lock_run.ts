@@ -55,9 +55,7 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
       owner = await takeOwnership(folder, options);
     } catch (error) {
       file.close();
-      throw new LockError(
-        `${join(folder, OWNER)} cannot be written (${(error as Error).message}): choose another folder with --results`,
-      );
+      throw unwritable(join(folder, OWNER), error);
     }
     if ("isHeld" in owner) {
       return {
@@ -99,16 +97,30 @@ function describeHolder(folder: string, { host, pid, silent }: OtherHolder): str
   } s ago: wait for it, or stop it. If it was killed, the folder is free in ${free} s`;
 }
 
+/** What else helps if a file cannot be written, by the code of the system's error. */
+const ADVICE: Partial<Record<string, string>> = {
+  ENOSPC: "free some space, or ",
+  EDQUOT: "free some space, or ",
+  EACCES: "let your group write the folder of the study (docs/cluster.md), or ",
+};
+
+/** Returns the error for a file of a lock that cannot be written, with what to do about it. */
+function unwritable(path: string, error: unknown): LockError {
+  const { message, code } = error as Error & { code?: string };
+  return new LockError(
+    `${path} cannot be written (${message}): ${ADVICE[code ?? ""] ?? ""}choose another folder with --results`,
+  );
+}
+
 /** Locks the file {@linkcode LOCK} of a folder by the system. */
 async function lockFile(folder: string, { wait = false, signal }: LockOptions): Promise<Deno.FsFile> {
   const path = join(folder, LOCK);
-  const choose = "choose another folder with --results";
   let file: Deno.FsFile;
   try {
     await Deno.mkdir(folder, { recursive: true });
     file = await Deno.open(path, { write: true, create: true });
   } catch (error) {
-    throw new LockError(`${path} cannot be written (${(error as Error).message}): ${choose}`);
+    throw unwritable(path, error);
   }
   let held = false;
   try {
@@ -120,8 +132,8 @@ async function lockFile(folder: string, { wait = false, signal }: LockOptions): 
     throw new LockError(
       `${path} cannot be locked (${
         (error as Error).message
-      }), so that two commands could train the same run: ${choose}, on a ` +
-        "disk of this computer",
+      }), so that two commands could train the same run: choose another folder with ` +
+        "--results, on a disk of this computer",
     );
   }
   if (!held) {

@@ -67,6 +67,37 @@ Deno.test("a lock that another computer took over is no longer held, and its end
   assert.equal(JSON.parse(await Deno.readTextFile(join(folder.path, OWNER))).host, "node8");
 });
 
+Deno.test("a full disk is reported with a way out, and leaves no holder behind", async () => {
+  await using folder = await temporaryFolder();
+  const { prototype } = Deno.FsFile, { write } = prototype;
+  prototype.write = () => Promise.reject(Object.assign(new Error("No space left on device"), { code: "ENOSPC" }));
+  try {
+    await assert.rejects(
+      lockRun(folder.path),
+      /lock\.owner cannot be written \(No space left on device\): free some space, or choose another folder with --results$/,
+    );
+  } finally {
+    prototype.write = write;
+  }
+  assert.deepEqual(names(folder.path), ["lock"]);
+  using lock = await lockRun(folder.path);
+  assert.ok(await lock.isHeld());
+});
+
+Deno.test("a folder of another user says how a group shares it", async () => {
+  await using folder = await temporaryFolder();
+  const { open } = Deno;
+  Deno.open = () => Promise.reject(Object.assign(new Error("Permission denied"), { code: "EACCES" }));
+  try {
+    await assert.rejects(
+      lockRun(folder.path),
+      /lock cannot be written \(Permission denied\): let your group write the folder/,
+    );
+  } finally {
+    Deno.open = open;
+  }
+});
+
 /** Replaces `Deno.stat` until it is disposed of. */
 function replaceStat(stat: typeof Deno.stat): Disposable {
   const before = Deno.stat;

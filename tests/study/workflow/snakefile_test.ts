@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { workflowFiles } from "lib/study/workflow/workflow_files.ts";
+import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { findSnakemake } from "../../cluster/snakemake.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
@@ -60,18 +61,20 @@ Deno.test({
     const calls = async (task: string) =>
       (await Deno.readTextFile(join(root, `calls.${task}`))).trim().split("\n").join(" ").split(/ --- \w+ ?/);
 
-    // An analysis that fails leaves the one of before.
+    // An analysis that fails leaves the one of before. It begins anew, so its repetition has a longer time limit.
     await Deno.writeTextFile(join(results, "analysis.json"), "{}");
     await Deno.writeTextFile(join(root, "fail.study"), "");
-    const failed = await run();
+    const failed = await run("--retries", "1");
     assert.equal(failed.code, 1, failed.log);
+    assert.deepEqual(failed.log.match(/(?<=runtime=)[12]\d0/g), ["120", "240"], failed.log);
     assert.equal(await Deno.readTextFile(join(results, "analysis.json")), "{}");
     const options = `--grid ${folder}/grid.json --results ${results} --data ${root}/{data}; x --accept-earlier`;
     assert.deepEqual(
       (await calls("run")).filter(Boolean).sort(),
       RUNS.map((name) => `task run ${name} ${options} --threads 1`).sort(),
     );
-    assert.deepEqual((await calls("study")).filter(Boolean), [`task study ${options} --force`]);
+    const study = `task study ${options} --force`;
+    assert.deepEqual((await calls("study")).filter(Boolean), [study, study]);
 
     // Only the analysis is repeated; the report may download what it needs, and the jobs may not.
     await Deno.remove(join(root, "fail.study"));
@@ -81,6 +84,27 @@ Deno.test({
     assert.match(await Deno.readTextFile(join(root, "calls.run")), /^---\n1$/m);
     assert.match(await Deno.readTextFile(join(root, "calls.report")), /^--accept-earlier\n---\nunset$/m);
     assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].length, RUNS.length + 2);
+  },
+});
+
+Deno.test({
+  name: "docs/cluster.md answers each finding of Snakemake's lint, and no other",
+  // It is skipped by name where Snakemake is not installed.
+  ignore: await findSnakemake(true) === undefined,
+  async fn() {
+    await using temporary = await temporaryFolder();
+    const { folder } = await writeJobs(temporary.path);
+    const { stdout, stderr } = await new Deno.Command(await findSnakemake(true) as string, {
+      args: ["--lint"],
+      cwd: folder,
+      env: { XDG_CACHE_HOME: join(temporary.path, "cache") },
+    }).output();
+    const log = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    const found = new Set(log.matchAll(/^ {4}\* (.*?)\.?:$/gm).map(([, title]) => title));
+    const text = await Deno.readTextFile(join(projectFolder(), "docs/cluster.md"));
+    const table = text.slice(text.indexOf("| finding |"), text.indexOf("## Why nothing is lost"));
+    const answered = table.matchAll(/^\| `(.*?)` \|/gm).map(([, title]) => title).toArray();
+    assert.deepEqual([...found].sort(), answered.sort(), log);
   },
 });
 
