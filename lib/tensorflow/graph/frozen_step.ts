@@ -5,6 +5,7 @@ import type { Binding } from "../tfjs/binding.ts";
 import type { Entry } from "../tfjs/entry.ts";
 import { type Convolution, ConvolutionFuser, convolutionNode, type FusedNode } from "./convolution_fuser.ts";
 import type { FrozenValues } from "./frozen_values.ts";
+import { kernelCopies } from "./kernel_copies.ts";
 
 /** Most bytes of a value that becomes a node of the graph. Larger ones are inputs of it: a graph is copied. */
 const LARGEST_NODE = 64;
@@ -51,7 +52,7 @@ export class FrozenStep {
     return this.#fuser.fuse({ ...op, shapes: entries.map(({ shape }) => shape) }, () => {
       const [, kernel] = entries;
       const bytes = kernel.shape.reduce((size, side) => size * side, dataTypeSize(op.type));
-      const keeps = this.isFrozen(ids[1]) && this.values.reserve(bytes);
+      const keeps = this.isFrozen(ids[1]) && kernelCopies.reserve(bytes);
       if (keeps) this.#keptBytes += bytes;
       return keeps;
     });
@@ -72,7 +73,7 @@ export class FrozenStep {
 
   /** Gives back the memory that is reserved for oneDNN's copies, and frees the values that only this signature read. */
   free(): void {
-    this.values.release(this.#keptBytes);
+    kernelCopies.release(this.#keptBytes);
     this.#keptBytes = 0;
     this.values.prune();
   }

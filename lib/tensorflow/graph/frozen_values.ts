@@ -8,9 +8,6 @@ import { smallValue } from "./constant_pool.ts";
 /** Bytes up to which two tensors with equal values count as the same. */
 const COMPARED_BYTES = 4096;
 
-/** Most bytes of kernels of which oneDNN keeps a copy in its own layout, in all signatures of a step. */
-const CACHED_BYTES = 2 ** 29;
-
 /**
  * Values that do not change while a frozen step is in use: those of variables, and what the step computes from constant
  * values alone, such as a kernel in 16 bits. They are computed once for all signatures of the step.
@@ -21,7 +18,6 @@ export class FrozenValues {
   /** Names by what was computed. */
   readonly #places = new Map<string, string>();
   #serial = 0;
-  #cachedBytes = 0;
 
   constructor(readonly binding: Binding) {}
 
@@ -82,18 +78,6 @@ export class FrozenValues {
     }
     // A variable that was written has another value.
     return entry.kind === "variable" ? `${name} ${entry.writes}` : name;
-  }
-
-  /** Reserves memory for oneDNN's copy of a kernel; returns whether there is room for it. */
-  reserve(bytes: number): boolean {
-    if (this.#cachedBytes > 0 && this.#cachedBytes + bytes > CACHED_BYTES) return false;
-    this.#cachedBytes += bytes;
-    return true;
-  }
-
-  /** Gives back what {@linkcode reserve} has reserved. */
-  release(bytes: number): void {
-    this.#cachedBytes -= bytes;
   }
 
   /** Frees the values that no compiled signature reads. */
