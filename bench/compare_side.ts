@@ -77,6 +77,7 @@ function predictor(): () => Promise<number> {
       precision,
       fuse: true,
       frozen: true,
+      sequential: true,
     },
   );
   return async () => {
