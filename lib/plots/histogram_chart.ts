@@ -9,15 +9,17 @@ export function histogramChart(
   { label, unit = "images", bins = 30 }: { label: string; unit?: string; bins?: number },
 ): Figure {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const title = `${label[0].toUpperCase()}${label.slice(1)}: ${
-    mean.toPrecision(3)
-  } in the mean of ${values.length} ${unit}`;
+  const title = `${label[0].toUpperCase()}${label.slice(1)}: ${mean.toPrecision(3)} in the mean of ${
+    values.length.toLocaleString("en")
+  } ${unit}`;
   return chart({
     title,
     description: `${title}; histogram`,
     width: 520,
     height: 240,
     marginTop: 28,
+    // Counts of up to 7 digits.
+    marginLeft: 68,
     x: { label },
     y: { label: unit, grid: true },
     marks: [

@@ -4,7 +4,9 @@ import type { TaskDefinition } from "lib/task";
 /** Says how objects are found, for messages. */
 export function describeRule({ divides, parameters }: ObjectRule, { hasThreshold }: TaskDefinition): string {
   if (divides) {
-    const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(", ");
+    // An area of 0 leaves out nothing.
+    const set = Object.entries(parameters).filter(([name, value]) => value !== 0 || !name.startsWith("min"));
+    const words = set.map(([name, value]) => `${name} ${value}`).join(", ");
     return `touching objects are divided (${words})`;
   }
   return hasThreshold

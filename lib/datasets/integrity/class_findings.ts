@@ -52,7 +52,7 @@ export function classFindings({ samples, classes }: Dataset): Finding[] {
       message:
         `The values ${listChoices(values.map(String)).replace(" or ", " and ")} are in most of the ${
           count(samples.length, "mask")
-        }, in several places each: these look like classes. Name them in classes.json and train with task=classes, as ` +
+        }, in several places each: these look like classes. Name them in classes.json and train with -p task=classes, as ` +
         "each value counts as one object here",
       ids: [],
     }];

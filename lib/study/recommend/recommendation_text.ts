@@ -76,7 +76,7 @@ export function recommendationText(recommendation: Recommendation): string {
     precision
       ? ` The mean average precision of its objects is ${
         showScore(precision)
-      } out of fold, divided by the default parameters.`
+      } out of fold; touching objects were divided with the default parameters.`
       : ""
   }`;
   const reason = gain ? `${rule}; ${gain}.` : `${rule}.`;

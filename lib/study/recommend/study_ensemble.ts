@@ -11,8 +11,11 @@ import type { Ensemble } from "../../ensemble/base_ensemble.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import { ENSEMBLE, saveEnsemble } from "../../ensemble/ensemble_folder.ts";
 import { fitCombiners } from "../../ensemble/fit_combiners.ts";
-import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
+import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
 import { openSegmenter } from "../../ensemble/open_segmenter.ts";
+import { askForWord } from "../../io/explain_issue.ts";
+import { OptionError } from "../../io/option_error.ts";
+import { hasName, registryNames } from "../../io/registry_names.ts";
 import { imageDigest } from "../../images/image_digest.ts";
 import type { Segmenter } from "../../nn/inference/segmenter.ts";
 import { MODEL } from "../../nn/weights/model_file.ts";
@@ -79,6 +82,11 @@ async function ensembleParts(
   names: readonly string[],
 ): Promise<EnsembleParts> {
   const { analysis, dataset, runs } = study;
+  if (!hasName(ENSEMBLE_METHODS, method)) {
+    throw new OptionError(
+      `method is ${JSON.stringify(method)}: ${askForWord(`${method}`, registryNames(ENSEMBLE_METHODS))}`,
+    );
+  }
   const member = runs.find(({ run }) => run === analysis.members[0].runs[0])!;
   const index = new SampleIndex(dataset, createTask(member.config));
   if (dataset.fingerprint !== analysis.dataset.fingerprint) {

@@ -119,6 +119,10 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   assert.deepEqual(await single.predict(image), await opened.predict(image));
   assert.deepEqual(single.objectParameters, opened.objectParameters);
   await assert.rejects(
+    studyEnsemble({ folder, analysis, runs, dataset }, "majority-vote" as "majority-voting"),
+    /method is "majority-vote": .*majority-voting/,
+  );
+  await assert.rejects(
     studyEnsemble({ folder, analysis, runs, dataset }, "soft-voting"),
     /2 of 4 runs have no weights, .* --restore-weights\n/s,
   );
