@@ -3,7 +3,7 @@ import { gpuProblem, readDriver } from "./gpu_problem.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { configProto } from "./protobuf.ts";
-import { openLibrary, readCString, type Symbols } from "./symbols.ts";
+import { cString, openLibrary, readCString, type Symbols } from "./symbols.ts";
 
 /** The kind of device that runs ops. */
 export type Device = "CPU" | "GPU";
@@ -141,6 +141,16 @@ export class Context {
     const bytes = new Uint8Array(Number(header[1]));
     if (bytes.length) this.symbols.copyFromAddress(bytes, header[0], header[1]);
     return bytes;
+  }
+
+  /** Returns whether this build of TensorFlow has a kernel for an op. */
+  hasKernel(op: string): boolean {
+    const buffer = this.symbols.TF_GetRegisteredKernelsForOp(cString(op), this.status);
+    this.check(op);
+    // The list of an op without kernels is empty.
+    const { length } = this.readBuffer(buffer);
+    this.symbols.TF_DeleteBuffer(buffer);
+    return length > 0;
   }
 
   message(status = this.status): string {

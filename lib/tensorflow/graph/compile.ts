@@ -80,7 +80,7 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     if (!found) {
       const start = performance.now();
       const functionName = `${name.replace(/\W/g, "_")}_${++serial}`;
-      if (options.frozen && canFreeze(options)) frozen ??= new FrozenValues(getBinding());
+      if (options.frozen && !frozen && canFreeze(options)) frozen = new FrozenValues(getBinding());
       found = traceStep(functionName, step, args, options, frozen, (count) => nodes = count);
       traceSeconds = (performance.now() - start) / 1000;
       traced.set(signature, found);

@@ -8,7 +8,6 @@ import {
 } from "../ffi/attributes.ts";
 import type { Context } from "../ffi/context.ts";
 import { type Output, outputName } from "../ffi/graph.ts";
-import { cString } from "../ffi/symbols.ts";
 
 /** A node that replaces the one that was asked for. */
 export interface FusedNode {
@@ -52,12 +51,8 @@ const SEQUENCES = new Set([
 ]);
 
 /** Returns whether this build of TensorFlow has oneDNN's convolution, and nobody has turned oneDNN off. */
-export function hasFusedConvolution({ symbols, status }: Context): boolean {
-  if (Deno.env.get("TF_ENABLE_ONEDNN_OPTS") === "0") return false;
-  const buffer = symbols.TF_GetRegisteredKernelsForOp(cString(FUSED), status);
-  const found = symbols.TF_GetCode(status) === 0 && buffer !== 0n;
-  if (buffer !== 0n) symbols.TF_DeleteBuffer(buffer);
-  return found;
+export function hasFusedConvolution(context: Context): boolean {
+  return Deno.env.get("TF_ENABLE_ONEDNN_OPTS") !== "0" && context.hasKernel(FUSED);
 }
 
 /** An op that is traced, and whose result depends on the arguments. */

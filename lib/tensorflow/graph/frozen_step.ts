@@ -3,7 +3,7 @@ import { DataType, dataTypeSize } from "../ffi/dtype.ts";
 import type { Output } from "../ffi/graph.ts";
 import type { Binding } from "../tfjs/binding.ts";
 import type { Entry } from "../tfjs/entry.ts";
-import { type Convolution, ConvolutionFuser, convolutionNode, type FusedNode } from "./convolution_fuser.ts";
+import { type Convolution, ConvolutionFuser } from "./convolution_fuser.ts";
 import type { FrozenValues } from "./frozen_values.ts";
 import { kernelCopies } from "./kernel_copies.ts";
 
@@ -56,11 +56,6 @@ export class FrozenStep {
       if (keeps) this.#keptBytes += bytes;
       return keeps;
     });
-  }
-
-  /** Returns the node of a convolution. */
-  node(convolution: Convolution): FusedNode {
-    return convolutionNode(convolution);
   }
 
   /** Remembers what a node computes, so that later ops can be combined with it. */

@@ -6,6 +6,7 @@ import type { Device } from "../ffi/context.ts";
 import { DataType } from "../ffi/dtype.ts";
 import { type Entry, leakedTensor } from "../tfjs/entry.ts";
 import { callerLocation, TraceError } from "../ffi/errors.ts";
+import { convolutionNode } from "./convolution_fuser.ts";
 import { FrozenStep } from "./frozen_step.ts";
 import type { FrozenValues } from "./frozen_values.ts";
 import { giveInputs, type GivenInput } from "./given_inputs.ts";
@@ -142,7 +143,7 @@ export class Trace implements Tracer {
       type: half ? this.#casts!.half : DataType.float32,
     };
     const combined = this.frozen?.combine(traced);
-    const node = combined ? this.frozen!.node(combined) : { ...traced, inputs };
+    const node = combined ? convolutionNode(combined) : { ...traced, inputs };
     const output = this.graph.add(node.op, {
       attributes: node.attributes,
       inputs: node.inputs,

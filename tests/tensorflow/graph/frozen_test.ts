@@ -91,6 +91,12 @@ Deno.test("a frozen step combines padding, bias, sum and activation with the con
   assert.deepEqual(padded.ops, ["PadV2", "_MklNativeConv2D"]);
 });
 
+Deno.test("the runtime knows which ops have a kernel", () => {
+  const { context } = getBinding();
+  assert.ok(context.hasKernel("Conv2D"));
+  assert.ok(!context.hasKernel("NoSuchOp"));
+});
+
 Deno.test(
   "each signature of a frozen step keeps the values that variables had at its first call",
   { ignore },
