@@ -21,6 +21,7 @@ import { exists } from "lib/io/exists.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { rowBands } from "lib/images/source/row_bands.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { processMemory } from "./process_memory.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,17 +43,14 @@ const fields = (await generateDataset({ count: FIELDS, size: SIDE, seed: 21197 }
 /** Returns the generated field that covers a pixel: no field lies beside itself. */
 const fieldAt = (x: number, y: number) => fields[(7 * Math.floor(y / SIDE) + 5 * Math.floor(x / SIDE)) % FIELDS];
 
-/** Fills `out` with the mosaic's pixels `[rows, width]` from row `top` on. */
-function mosaic<T extends ArrayLike<number>>(
-  out: Uint8Array,
-  top: number,
-  plane: (field: (typeof fields)[number]) => T,
-  value: (pixel: number) => number,
-): void {
+/** Returns rows of the mosaic of an image or a label image of each field: `[rows, width]`, from row `top` on. */
+function mosaic(top: number, rows: number, plane: (field: (typeof fields)[number]) => ArrayLike<number>): Uint32Array {
+  const out = new Uint32Array(rows * width);
   for (let at = 0; at < out.length; at++) {
     const x = at % width, y = top + (at - x) / width;
-    out[at] = value(plane(fieldAt(x, y))[(y % SIDE) * SIDE + x % SIDE]);
+    out[at] = plane(fieldAt(x, y))[(y % SIDE) * SIDE + x % SIDE];
   }
+  return out;
 }
 
 if (!await exists(path)) {
@@ -61,9 +59,7 @@ if (!await exists(path)) {
     pack: (bytes) => deflateSync(bytes, { level: 1 }),
   });
   for (let top = 0; top < height; top += 64) {
-    const rows = new Uint8Array(width * Math.min(64, height - top));
-    mosaic(rows, top, ({ image }) => image.data, (pixel) => pixel);
-    stream.add(rows);
+    stream.add(mosaic(top, Math.min(64, height - top), ({ image }) => image.data));
   }
   const header = stream.finish({ pages: 1, axis: "z", channels: [""] }, { range: [0, 255] });
   file.seekSync(0, Deno.SeekMode.Start);
@@ -88,8 +84,7 @@ const predict = new Deno.Command(Deno.execPath(), {
 let peakBytes = 0;
 const poll = setInterval(() => {
   try {
-    const status = Deno.readTextFileSync(`/proc/${predict.pid}/status`);
-    peakBytes = Math.max(peakBytes, 1024 * Number(status.match(/VmHWM:\s+(\d+)/)?.[1] ?? 0));
+    peakBytes = Math.max(peakBytes, processMemory("VmHWM", predict.pid));
   } catch {
     // The process has ended.
   }
@@ -104,14 +99,13 @@ const sum = { both: 0, found: 0, truth: 0 };
 let objects = 0;
 {
   using labels = await openImage(join(output, "slide_labels.tif"));
-  for await (const { top, image: { data } } of rowBands(labels)) {
-    const truth = new Uint8Array(data.length);
-    mosaic(truth, top, (field) => field.labels.data, (label) => label > 0 ? 1 : 0);
+  for await (const { top, height, image: { data } } of rowBands(labels)) {
+    const truth = mosaic(top, height, (field) => field.labels.data);
     for (let i = 0; i < truth.length; i++) {
-      const found = data[i] > 0 ? 1 : 0;
+      const found = Number(data[i] > 0), isTrue = Number(truth[i] > 0);
       sum.found += found;
-      sum.truth += truth[i];
-      sum.both += found & truth[i];
+      sum.truth += isTrue;
+      sum.both += found & isTrue;
       objects = Math.max(objects, data[i]);
     }
   }
@@ -124,7 +118,8 @@ const trueObjects = Array.from({ length: Math.ceil(height / SIDE) * Math.ceil(wi
   }
   return inside.size - (inside.has(0) ? 1 : 0);
 }).reduce((all, some) => all + some, 0);
-const lines = await countLines(join(output, "objects.csv")) - 1;
+// The first line names the columns.
+const lines = await countText(join(output, "objects.csv"), "\n") - 1;
 const outlines = await countText(join(output, "slide_objects.geojson"), '"type":"Feature"');
 const result = {
   provenance: provenance(),
@@ -157,19 +152,16 @@ if (lines !== objects || outlines !== objects) {
 }
 if (values.folder === undefined) await Deno.remove(folder, { recursive: true });
 
-/** Returns the number of lines of a file, which need not fit into a string. */
-async function countLines(file: string): Promise<number> {
-  return await countText(file, "\n");
-}
-
-/** Returns how often a text of ASCII characters occurs in a file. */
+/** Returns how often a text of ASCII characters occurs in a file, which need not fit into a string. */
 async function countText(file: string, text: string): Promise<number> {
   let found = 0, rest = "";
   using opened = await Deno.open(file);
   for await (const chunk of opened.readable.pipeThrough(new TextDecoderStream())) {
     const pieces = (rest + chunk).split(text);
     found += pieces.length - 1;
-    rest = pieces.at(-1)!.slice(1 - text.length || undefined);
+    // The next chunk may complete a text that begins here.
+    const last = pieces.at(-1)!;
+    rest = last.slice(Math.max(0, last.length - text.length + 1));
   }
   return found;
 }

@@ -1,8 +1,7 @@
 import { FileBytes } from "../../io/file_bytes.ts";
 import { decodeImage } from "../decode_image.ts";
 import { tiff } from "../formats/tiff/tiff.ts";
-import { ImageError } from "../image.ts";
-import { readBytes } from "../read_bytes.ts";
+import { readBytes, unreadableError } from "../read_bytes.ts";
 import { type ImageSource, imageSource } from "./image_source.ts";
 import { type OpenImageOptions, tiffSource } from "./tiff_source.ts";
 import { checkRegularFile } from "../../io/regular_file.ts";
@@ -49,6 +48,6 @@ async function openFile(path: string): Promise<FileBytes> {
     await checkRegularFile(path);
     return new FileBytes(path);
   } catch (error) {
-    throw new ImageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw await unreadableError(path, error);
   }
 }
