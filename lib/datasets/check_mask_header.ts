@@ -49,14 +49,15 @@ export function checkMaskHeader(mask: HeaderOf, image: HeaderOf & { isStack: boo
  */
 export function maskPage(mask: Pick<HeaderOf, "pages" | "axes">, image: Pick<HeaderOf, "axes">, page: number): number {
   if (mask.pages === 1) return 0;
-  const [own, other] = [mask.axes, image.axes];
-  return own && other && hasBoth(own) && hasBoth(other) ? placePage(own, pagePlace(other, page)) : page;
+  const axes = statedAxes(mask, image);
+  return axes ? placePage(axes.own, pagePlace(axes.other, page)) : page;
 }
 
 /** Checks that each plane and time of an image has a page in its mask, if both files state planes and times. */
 function checkAxes(mask: HeaderOf, image: HeaderOf): void {
-  const [own, other] = [mask.axes, image.axes];
-  if (!own || !other || !hasBoth(own) || !hasBoth(other)) return;
+  const axes = statedAxes(mask, image);
+  if (!axes) return;
+  const { own, other } = axes;
   if (own.z === other.z && own.t === other.t) return;
   throw new ImageError(
     `${mask.path} has ${describeAxes(own)}, but its image ${image.path} has ${describeAxes(other)}: ` +
@@ -64,8 +65,13 @@ function checkAxes(mask: HeaderOf, image: HeaderOf): void {
   );
 }
 
-function hasBoth({ z, t }: StackAxes): boolean {
-  return z > 1 && t > 1;
+/** Returns the axes of a mask and of its image, if both files state planes and times. */
+function statedAxes(
+  mask: Pick<HeaderOf, "axes">,
+  image: Pick<HeaderOf, "axes">,
+): { own: StackAxes; other: StackAxes } | undefined {
+  const hasBoth = ({ z, t }: StackAxes) => z > 1 && t > 1, { axes: own } = mask, { axes: other } = image;
+  return own && other && hasBoth(own) && hasBoth(other) ? { own, other } : undefined;
 }
 
 function describeAxes({ z, t }: StackAxes): string {

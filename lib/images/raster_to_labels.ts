@@ -1,4 +1,5 @@
 import type { Raster, Samples } from "./formats/format.ts";
+import { invert } from "./formats/invert.ts";
 import { orient } from "./formats/orient.ts";
 import type { LabelImage } from "./image.ts";
 import { namePlace } from "./name_place.ts";
@@ -58,10 +59,9 @@ export function rasterToLabels(
     throw new Error("its objects are only in its transparency: save them as object numbers in one channel");
   }
   const values = channels === 1 ? raster.data : everyNth(raster.data, channels, 0);
-  const unsigned = values instanceof Uint8Array || values instanceof Uint16Array;
   const shown = colour === "palette"
     ? greysOrIndices(raster, values)
-    : colour === "inverted" && unsigned
+    : colour === "inverted"
     ? invert(values, bits)
     : values;
   const place = (pixel: number) => namePlace({ ...raster, channels: 1 }, pixel);
@@ -99,11 +99,6 @@ function everyNth(data: Samples, n: number, first: number): Samples {
   const out = new (source.constructor as Uint8ArrayConstructor)(source.length / n);
   for (let i = 0; i < out.length; i++) out[i] = source[i * n + first];
   return out;
-}
-
-function invert(data: Uint8Array | Uint16Array, bits: number): Samples {
-  const top = 2 ** bits - 1;
-  return data.map((value) => top - value);
 }
 
 /** Names the place of a pixel of a mask by its index. */

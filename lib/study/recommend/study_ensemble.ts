@@ -84,7 +84,7 @@ async function ensembleParts(
   const { analysis, dataset, runs } = study;
   if (!hasName(ENSEMBLE_METHODS, method)) {
     throw new OptionError(
-      `method is ${JSON.stringify(method)}: ${askForWord(`${method}`, registryNames(ENSEMBLE_METHODS))}`,
+      `method is ${JSON.stringify(method)}: ${askForWord(method, registryNames(ENSEMBLE_METHODS))}`,
     );
   }
   const member = runs.find(({ run }) => run === analysis.members[0].runs[0])!;

@@ -1,9 +1,8 @@
-import type { Attribute } from "../ffi/attributes.ts";
 import { DataType, dataTypeSize } from "../ffi/dtype.ts";
 import type { Output } from "../ffi/graph.ts";
 import type { Binding } from "../tfjs/binding.ts";
 import type { Entry } from "../tfjs/entry.ts";
-import { type Convolution, ConvolutionFuser } from "./convolution_fuser.ts";
+import { type Convolution, ConvolutionFuser, type TracedOp } from "./convolution_fuser.ts";
 import type { FrozenValues } from "./frozen_values.ts";
 import { kernelCopies } from "./kernel_copies.ts";
 
@@ -11,14 +10,9 @@ import { kernelCopies } from "./kernel_copies.ts";
 const LARGEST_NODE = 64;
 
 /** An op of a frozen step. */
-interface FrozenOp {
-  op: string;
-  attributes: Attribute[];
-  /** Its inputs, and their ids. */
-  inputs: readonly Output[];
+interface FrozenOp extends Omit<TracedOp, "shapes"> {
+  /** Ids of its inputs. */
   ids: readonly number[];
-  /** Type of its numbers, a value of `DataType`. */
-  type: number;
 }
 
 /** What is particular to the trace of one signature of a frozen step. */

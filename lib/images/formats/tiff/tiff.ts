@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../../io/byte_source.ts";
 import type { Rectangle } from "../../rectangle.ts";
 import { type FormatReader, type Header, parseOrientation, type Raster, type Samples, startsWith } from "../format.ts";
+import { invert } from "../invert.ts";
 import { COMPRESSION_NAMES } from "./codecs/names.ts";
 import type { Directory } from "./directory.ts";
 import { readColour } from "./layout.ts";
@@ -114,12 +115,6 @@ export async function readTiffRaster(
  */
 function isMeantAsStored(directory: Directory, bits: number, imageJ: boolean): boolean {
   return imageJ || (bits === 1 && directory.text(TAG.Software).startsWith("tifffile"));
-}
-
-/** Makes white the highest value of whole numbers without a sign, of up to 16 bits. */
-function invert(data: Samples, bits: number): Samples {
-  const top = 2 ** bits - 1;
-  return data instanceof Uint8Array || data instanceof Uint16Array ? data.map((value) => top - value) : data;
 }
 
 /** Returns the number of channels of a picture: each sample of each of its planes is one, as in OME. */
