@@ -38,6 +38,7 @@ export async function runOne(line: LineFor<typeof runCommand>): Promise<void> {
       acceptWithoutDigest,
       processes: { jobs: 1, threads: threads ?? trainingProcesses(1).threads },
       keepWeights: !line.options["discard-weights"],
+      trainingOnly: line.options["training-only"],
       signal,
       onWarning: warn,
       onProgress([{ state, progress, note }]) {

@@ -9,6 +9,7 @@ import type { TaskKind } from "lib/task";
 import { table } from "lib/display";
 import { projectFolder, readGrid, secondsLeft, type StudyGrid, studyTable, trainingProcesses } from "lib/runs";
 import {
+  analyseStudyPart,
   classMean,
   leftOutNote,
   profileGrid,
@@ -169,6 +170,16 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     if (advice) warn(`${advice}\n`);
   }
   const keepWeights = !values["discard-weights"];
+  using stop = stopSignal();
+  let said = "";
+  const onAnalysis = (_: number, what: string) => {
+    if (what !== said) warn(`Analysing: ${said = what}`);
+  };
+  if (values.part !== undefined) {
+    const { signal } = stop;
+    await analyseStudyPart(values.part, { ...source, grid, results, acceptWithoutDigest, signal, onAnalysis });
+    return say(`The part ${values.part} of the analysis is saved in ${results}`);
+  }
   // A study that trains lost runs again passed this check, or was forced, when it began.
   if (data) await checkBeforeTraining(dataset, data, force || values["restore-weights"]);
   if (values.workflow) {
@@ -184,9 +195,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     return say(workflowNote(values.workflow, written));
   }
   if (keepWeights) say(`${weightsNote(weightsSize(await continuedGrid(results, grid, { acceptWithoutDigest })))}\n`);
-  using stop = stopSignal();
   const draw = liveTable(jobs);
-  let said = "";
   const { analysis, recommendation, runs } = await runStudy({
     ...source,
     grid,
@@ -198,9 +207,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     onProgress: draw,
     onWarning: warn,
     signal: stop.signal,
-    onAnalysis: (_, what) => {
-      if (what !== said) warn(`Analysing: ${said = what}`);
-    },
+    onAnalysis,
   });
 
   const classes = Object.keys(analysis.members[0].classDice ?? {});

@@ -37,6 +37,7 @@ import { refuseVoid } from "./refuse_void.ts";
 import { refuseUnscorable, SPLIT_SEED } from "./scorable.ts";
 import { callersSignal } from "./stop_signal.ts";
 import { StoppedError } from "./stopped_error.ts";
+import { TrainedOnlyError } from "./trained_only_error.ts";
 import { hasFinishedEvents, writeFinishedEvents } from "../train/tensorboard/finished_events.ts";
 import { withTaskOptions } from "./task_options.ts";
 import type { TrainedRun } from "./trained_run.ts";
@@ -51,6 +52,7 @@ export type { TrainedRun, TrainRunOptions };
  *
  * @throws {RunError} if another process works on the same run.
  * @throws {StoppedError} if the signal stopped this one.
+ * @throws {TrainedOnlyError} with `trainingOnly`, once it is trained.
  * @throws {ConfigError} if the batch is too small for the model's batch normalisation, if no image can be scored, or if
  * the task cannot leave void pixels out.
  */
@@ -184,6 +186,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     throw new StoppedError(
       `Stopped at step ${result.stepLosses.length}, checkpoint in ${folder}: run the same command again to continue`,
     );
+  }
+
+  if (options.trainingOnly) {
+    throw new TrainedOnlyError(`${folder} is trained, and has no predictions: run it again without trainingOnly`);
   }
 
   const predictTrained = async (predictor: Predictor, samples: readonly Sample[]) => {

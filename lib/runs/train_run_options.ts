@@ -33,6 +33,11 @@ export interface TrainRunOptions extends DigestOptions {
    * several seconds for a hundred images. Default `true`.
    */
   scoreObjects?: boolean;
+  /**
+   * Whether to end after the last step, with a `TrainedOnlyError`. The same call without it predicts, scores and
+   * finishes the run. Default `false`.
+   */
+  trainingOnly?: boolean;
   /** Entry of the table of algorithms of convolutions for a new training. Default: the one of this machine. */
   algorithms?: string;
   /**

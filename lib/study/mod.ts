@@ -3,6 +3,7 @@
  * @module
  */
 export { analyseStudy } from "./analyse/analyse_study.ts";
+export { analyseStudyPart, type AnalyseStudyPartOptions } from "./analyse_study_part.ts";
 export type { StudyAnalysis } from "./analyse/analysis_record.ts";
 export { leftOutNote, type SectionId } from "./analyse/left_out.ts";
 export { compareStability, lossStability, normJumps } from "./analyse/stability.ts";

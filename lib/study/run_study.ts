@@ -3,6 +3,7 @@ import type { GeneratedImages } from "../datasets/generator/generated_images.ts"
 import { removePartials } from "../io/partial_files.ts";
 import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
+import { removeParts } from "./analyse/parts/saved_part.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
@@ -86,10 +87,12 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     datasetFor,
     jobs,
     results,
+    resume: true,
     onProgress: onAnalysis,
     signal,
   });
   await writeAnalysis(results, analysis);
+  await removeParts(results);
   const records = jobs.flatMap(({ record }) => record ? [record] : []);
   const { recommendation } = await recommendStudy(
     { folder: results, analysis, runs: records, dataset },

@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { acceptEarlier } from "./data_options.ts";
-import { path, text } from "./options.ts";
+import { flag, path, text } from "./options.ts";
 
 export const reportCommand = defineCommand({
   name: "report",
@@ -8,6 +8,7 @@ export const reportCommand = defineCommand({
   options: {
     study: text("NAME", "name of the study, which is its folder in the results", "quick"),
     results: path("FOLDER", "folder of the studies", "results/ in the project"),
+    "notebooks-only": flag("only execute the notebooks, which the study keeps for a later report"),
     "accept-earlier": acceptEarlier,
   },
   bare: "study",

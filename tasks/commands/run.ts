@@ -20,6 +20,7 @@ export const runCommand = defineCommand({
       shown: "all cores",
       fits: (threads) => Number.isInteger(threads) && threads >= 1,
     }),
+    "training-only": flag("end after the last step; the same command without it predicts, scores and finishes the run"),
     "discard-weights": flag("keep no weights of the members"),
   },
   example: "deno task run nuclei-unet-resnet34-bce-fold0-seed1-0123abcd --grid jobs/grid.json --results results/nuclei",

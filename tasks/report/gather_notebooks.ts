@@ -3,6 +3,7 @@ import { partialName, removePartialFolders } from "lib/io/partial_files.ts";
 import { projectFolder } from "lib/runs";
 import type { ReportPlan } from "./choose_notebooks.ts";
 import { type Notebook, withoutCells } from "./copy_notebook.ts";
+import type { ExecutedNotebooks } from "./executed_notebooks.ts";
 import { executeNotebook } from "./execute_notebook.ts";
 
 /** Folder of the project's notebooks. */
@@ -18,13 +19,15 @@ export async function notebookNames(): Promise<string[]> {
 const readNotebook = async (path: string): Promise<Notebook> => JSON.parse(await Deno.readTextFile(path));
 
 /**
- * Returns the notebooks of a report with their outputs: the committed notebooks, or executed copies.
+ * Returns the notebooks of a report with their outputs: the committed notebooks, or executed copies. The study keeps the
+ * copies, so that an interrupted report continues.
  *
  * @param onNotebook called before each execution
  * @throws {NotebookError} if a cell fails; the message names notebook and cell.
  */
 export async function gatherNotebooks(
   { notebooks }: ReportPlan,
+  kept: ExecutedNotebooks,
   onNotebook: (name: string, number: number, count: number) => void = () => {},
 ): Promise<Map<string, Notebook>> {
   const gathered = new Map<string, Notebook>();
@@ -38,12 +41,20 @@ export async function gatherNotebooks(
         gathered.set(name, committed);
         continue;
       }
+      const shown = without ? withoutCells(committed, without) : committed;
+      const key = await kept.key(shown, parameters), known = await kept.read(name, key);
+      if (known) {
+        gathered.set(name, known);
+        continue;
+      }
       onNotebook(name, i + 1, notebooks.length);
       if (!folder) await Deno.mkdir(folder = join(NOTEBOOKS, partialName(`report-${crypto.randomUUID().slice(0, 8)}`)));
       const source = join(folder, `${name}.ipynb`), executed = join(folder, "executed", `${name}.ipynb`);
-      await Deno.writeTextFile(source, JSON.stringify(without ? withoutCells(committed, without) : committed));
+      await Deno.writeTextFile(source, JSON.stringify(shown));
       await executeNotebook(source, executed, parameters);
-      gathered.set(name, await readNotebook(executed));
+      const notebook = await readNotebook(executed);
+      await kept.write(name, key, notebook);
+      gathered.set(name, notebook);
     }
   } finally {
     if (folder) await Deno.remove(folder, { recursive: true });

@@ -14,7 +14,9 @@ import { holdsAnalysis, listStudies } from "lib/study/find_study.ts";
 import { pythonEnvironment } from "../setup/python_environment.ts";
 import { aboutReport } from "./about_report.ts";
 import { buildSite } from "./build_site.ts";
-import { architectureNotebook, chooseNotebooks } from "./choose_notebooks.ts";
+import type { Notebook } from "./copy_notebook.ts";
+import { ExecutedNotebooks } from "./executed_notebooks.ts";
+import { architectureNotebook, chooseNotebooks, type ReportPlan } from "./choose_notebooks.ts";
 import { findBrowser } from "./find_browser.ts";
 import { findOverlay } from "./find_overlay.ts";
 import { findReportPython } from "./find_python.ts";
@@ -75,6 +77,39 @@ async function sphinx(): Promise<string> {
   return await pythonEnvironment("report", "Sphinx", [install], await Deno.readTextFile(requirements), interpreter);
 }
 
+/** Executes the notebooks of a study's report, except those that it keeps from an earlier call. */
+async function reportNotebooks(
+  study: Study,
+  onProgress: (step: string) => void,
+  options: DigestOptions,
+): Promise<{ plan: ReportPlan; notebooks: Map<string, Notebook>; kept: ExecutedNotebooks }> {
+  const plan = await chooseNotebooks(study, await notebookNames(), options), kept = new ExecutedNotebooks(study);
+  for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
+  const notebooks = await gatherNotebooks(plan, kept, (name, number, count) => {
+    onProgress(`Executing ${name} (${number} of ${count}) …`);
+  });
+  return { plan, notebooks, kept };
+}
+
+/**
+ * Executes the notebooks of a study's report and keeps them in the study's folder, for a computer without internet: the
+ * report that is made elsewhere then reads them. It installs nothing.
+ *
+ * @returns the paths of the executed notebooks
+ * @throws {RunError} if there is no such study, or if it comes with the project.
+ * @throws {NotebookError} if a notebook fails.
+ */
+export async function executeNotebooks(
+  { study: name, results, onProgress = () => {}, ...options }: ReportOptions,
+): Promise<string[]> {
+  const study = await reportedStudy(name, results, options);
+  if (study.committed) {
+    throw new RunError(`${study.place} comes with the project and keeps no notebooks: leave --notebooks-only out`);
+  }
+  const { notebooks, kept } = await reportNotebooks(study, onProgress, options);
+  return [...notebooks.keys()].map((name) => kept.path(name));
+}
+
 /**
  * Makes a website and a PDF of a study's notebooks, with a first page that answers the study's questions, in `report/`
  * of the results. It replaces an older report once the new one is complete.
@@ -88,11 +123,7 @@ export async function makeReport(
   const study = await reportedStudy(name, results, options);
   onProgress(`Report of ${study.place}`);
   const python = await sphinx();
-  const plan = await chooseNotebooks(study, await notebookNames(), options);
-  for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
-  const notebooks = await gatherNotebooks(plan, (name, number, count) => {
-    onProgress(`Executing ${name} (${number} of ${count}) …`);
-  });
+  const { plan, notebooks } = await reportNotebooks(study, onProgress, options);
   const stored = await readRecommendation(study.folder, options);
   const browser = await findBrowser();
   const page = await segmentingPage(study.folder, options);

@@ -20,7 +20,7 @@ Deno.test("the lines that the test of a cluster edits are in the workflow's file
   await using folder = await temporaryFolder();
   const profile = join(folder.path, "profiles/slurm");
   await Deno.mkdir(profile, { recursive: true });
-  await Deno.writeTextFile(join(folder.path, "config.yaml"), "threads: 4\nanalysis_threads: 2\n");
+  await Deno.writeTextFile(join(folder.path, "config.yaml"), "threads: 4\nparts: []\nanalysis_threads: 2\n");
   await Deno.copyFile(join(projectFolder(), "lib/study/workflow/templates/slurm.yaml"), join(profile, "config.yaml"));
   await editWorkflow(folder.path, 9);
   const edited = await Deno.readTextFile(join(profile, "config.yaml"));

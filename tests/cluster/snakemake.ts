@@ -32,7 +32,7 @@ export async function editWorkflow(folder: string, retries: number): Promise<voi
   await edit(join(folder, "config.yaml"), [/^threads: .*$/m, "threads: 1"], [
     /^analysis_threads: .*$/m,
     "analysis_threads: 1",
-  ]);
+  ], [/^parts: .*$/m, 'parts: ["ensemble-shallow-cnn", "ensemble-residual", "members"]']);
   await edit(
     join(folder, "profiles/slurm/config.yaml"),
     [/^retries: .*$/m, `retries: ${retries}`],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openDataset } from "lib";
+import { openDataset, readRun } from "lib";
 import { gridEntries, projectFolder, StudyGrid } from "lib/runs";
 import { exists } from "lib/io/exists.ts";
 import { runName } from "lib/runs/run_name.ts";
@@ -16,10 +16,10 @@ const grid = {
 };
 
 /** A file with the grid, the name of its first run, and the options of its job. */
-async function makeJob(folder: string) {
-  const file = join(folder, "grid.json"), results = join(folder, "results");
-  await Deno.writeTextFile(file, JSON.stringify(grid));
-  const [entry] = gridEntries(StudyGrid.parse({ ...grid, config: { ...grid.config, selection: "last" } }));
+async function makeJob(folder: string, changes: Record<string, unknown> = {}) {
+  const file = join(folder, "grid.json"), results = join(folder, "results"), config = { ...grid.config, ...changes };
+  await Deno.writeTextFile(file, JSON.stringify({ ...grid, config }));
+  const [entry] = gridEntries(StudyGrid.parse({ ...grid, config: { ...config, selection: "last" } }));
   return { run: runName(entry.config, await openDataset()), results, options: ["--grid", file, "--results", results] };
 }
 
@@ -43,6 +43,32 @@ Deno.test("a run that gets SIGTERM twice writes a checkpoint, and ends with code
   assert.match(await error, /Stopped at step \d+, checkpoint in .*: run the same command again to continue/);
   assert.ok(await exists(checkpoint));
   assert.ok(!await exists(join(results, run, "run.json")));
+});
+
+Deno.test("a run that is trained only is finished by a second job, with the numbers of one job", async () => {
+  await using folder = await temporaryFolder();
+  const { run, options: [grid, file], results } = await makeJob(folder.path, { epochs: 2, keepEpochs: [1] });
+  const job = async (to: string, ...args: string[]) => {
+    const { code, out, error } = await runTask("run_one", run, grid, file, "--results", to, "--threads", "1", ...args);
+    assert.equal(code, 0, error);
+    return out;
+  };
+  const record = async (results: string) => {
+    const { maps, stepLosses, imageDice, scores, tuned } = (await readRun(join(results, run)))!;
+    return { maps, stepLosses, imageDice, scores, tuned };
+  };
+  assert.match(await job(results, "--training-only"), new RegExp(`^${run}: trained, \\d+ s`));
+  assert.equal(await readRun(join(results, run)), undefined);
+  assert.ok(await exists(join(results, run, CHECKPOINTS[0])));
+  // A job that Snakemake repeats finds it trained.
+  assert.match(await job(results, "--training-only"), /: trained, /);
+  assert.match(await job(results), /: Dice 0\.\d+/);
+  const found = await record(results);
+  assert.match(await job(results, "--training-only"), /was finished before/);
+
+  const whole = join(folder.path, "whole");
+  await job(whole);
+  assert.deepEqual(found, await record(whole));
 });
 
 Deno.test("a name that the grid lacks is refused with the nearest, before it trains", async () => {

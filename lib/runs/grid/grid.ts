@@ -42,6 +42,8 @@ export interface RunGridOptions extends DigestOptions {
    * `false`.
    */
   restoreWeights?: boolean;
+  /** Whether runs end after their last step; the same call without it predicts and finishes them. Default `false`. */
+  trainingOnly?: boolean;
   /** Called when a job changes, and while one trains. */
   onProgress?: (jobs: readonly Job[]) => void;
   onWarning?: (message: string) => void;
@@ -123,7 +125,9 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
         const isMember = block === MAIN_BLOCK, requireWeights = options.restoreWeights && isMember;
         const keepTrainingMaps = grid.keepTrainingMaps && isMember;
         const keepWeights = requireWeights || options.keepWeights && isMember;
-        const outcome = await train({ run, config, difficulty, keepTrainingMaps, keepWeights, requireWeights }, {
+        const { trainingOnly } = options;
+        const task = { run, config, difficulty, keepTrainingMaps, keepWeights, requireWeights, trainingOnly };
+        const outcome = await train(task, {
           signal: stop,
           onWarning,
           onProgress: (progress, note) => advance({ progress, note }),

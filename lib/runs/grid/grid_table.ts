@@ -8,7 +8,7 @@ function describeState(job: Job | undefined): string {
   const { state, record, progress } = job;
   if (record) return record.scores.model.dice.toFixed(3);
   if (state === "running") return `${Math.round(100 * progress)} %`;
-  return { waiting: "·", diverged: "diverged", locked: "locked", done: "", reused: "" }[state];
+  return { waiting: "·", diverged: "diverged", locked: "locked", trained: "trained", done: "", reused: "" }[state];
 }
 
 /** Makes a table of the state of a grid: members by folds, and how many of the other runs are finished. */

@@ -5,8 +5,8 @@ import type { GridEntry } from "./study_grid.ts";
 export interface Job extends GridEntry {
   /** Name of its run, which is also its folder in the results. */
   run: string;
-  /** `locked`: another process is training it. */
-  state: "waiting" | "running" | "done" | "reused" | "diverged" | "locked";
+  /** `locked`: another process is training it. `trained`: its predictions are missing, as it was to be trained only. */
+  state: "waiting" | "running" | "done" | "reused" | "diverged" | "locked" | "trained";
   /** Completed share of its time, while it runs. */
   progress: number;
   /** Its epoch, loss and Dice, while it runs. */

@@ -20,6 +20,7 @@ import { OnnxError } from "../../onnx/onnx_error.ts";
 import { LockError, RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
 import { StoppedError } from "../stopped_error.ts";
+import { TrainedOnlyError } from "../trained_only_error.ts";
 
 /** Classes of user errors that another process may report, by their names. */
 const USER_ERRORS = {
@@ -45,6 +46,7 @@ const USER_ERRORS = {
   SafetensorsError,
   SingleValueError,
   StoppedError,
+  TrainedOnlyError,
   UserError,
   WeightsError,
 } as const satisfies Record<string, new (message: string) => UserError>;

@@ -10,6 +10,7 @@ import { RunInUseError } from "../lock_run.ts";
 import { RunError } from "../run_error.ts";
 import { readRun, type RunRecord } from "../run_store.ts";
 import { trainRun } from "../train_run.ts";
+import { TrainedOnlyError } from "../trained_only_error.ts";
 import { trainingNote } from "../training_note.ts";
 
 /** Schema of `diverged.json` in a run's folder: a training that ended because its loss was NaN or infinite. */
@@ -46,12 +47,15 @@ export interface JobTask {
   keepWeights?: boolean;
   /** Whether to train it again if it is finished and its model is missing or damaged. Default `false`. */
   requireWeights?: boolean;
+  /** Whether to end after the last step, without predictions. Default `false`. */
+  trainingOnly?: boolean;
 }
 
 /** The result of a job. */
 export type JobOutcome =
   | { state: "done" | "reused"; record: RunRecord }
   | { state: "locked" }
+  | { state: "trained" }
   | { state: "diverged"; message: string };
 
 /** The context that the jobs of a grid share. */
@@ -75,7 +79,7 @@ export interface JobContext extends DigestOptions {
  * @throws {RunError} if the signal stopped it.
  */
 export async function trainJob(task: JobTask, context: JobContext): Promise<JobOutcome> {
-  const { run, config, keepTrainingMaps, keepWeights, requireWeights } = task;
+  const { run, config, keepTrainingMaps, keepWeights, requireWeights, trainingOnly } = task;
   const folder = join(context.results, run);
   const diverged = await readDivergence(folder, context).catch((error: unknown) => {
     if (!(error instanceof RunError)) throw error;
@@ -91,6 +95,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
       keepTrainingMaps,
       keepWeights,
       requireWeights,
+      trainingOnly,
       // A study divides the objects of all members and ensembles by the default parameters. Earlier studies tuned them.
       scoreObjects: requireWeights === true && await hasScoredObjects(folder, context),
       // The folder is still locked.
@@ -102,6 +107,7 @@ export async function trainJob(task: JobTask, context: JobContext): Promise<JobO
   } catch (error) {
     if (error instanceof NonFiniteLossError) return { state: "diverged", message: error.message };
     if (error instanceof RunInUseError) return { state: "locked" };
+    if (error instanceof TrainedOnlyError) return { state: "trained" };
     throw error;
   }
 }

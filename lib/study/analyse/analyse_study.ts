@@ -1,61 +1,103 @@
-import type { EnsembleMethodId } from "../../ensemble/methods/methods.ts";
-import { type Dataset, type Sample, sampleModality } from "../../datasets/dataset.ts";
+import { sampleModality } from "../../datasets/dataset.ts";
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
-import { BASELINES } from "../../evaluate/baselines.ts";
 import { foregroundShare } from "../../images/foreground.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
-import type { Job } from "../../runs/grid/job.ts";
+import { once } from "../../io/once.ts";
 import { RunError } from "../../runs/run_store.ts";
 import { haveInstances } from "../../runs/score_run_objects.ts";
 import { createTask } from "../../task/tasks.ts";
 import { countMachines } from "../study_machine.ts";
+import type { AnalyseOptions } from "./analyse_options.ts";
 import type { StudyAnalysis } from "./analysis_record.ts";
-import { measureControls } from "./controls.ts";
-import { oracleMap } from "./correct_pixels.ts";
-import { describeMembers } from "./describe_members.ts";
-import { measureDisagreement } from "./disagreement.ts";
 import { gatherMaps, SampleIndex } from "./gather_maps.ts";
 import { leftOutSections } from "./left_out.ts";
 import { medianArea } from "./member_errors.ts";
-import { completeMembers } from "./members.ts";
-import { qualityLevels } from "./quality_levels.ts";
-import { scoreEnsembles } from "./score_ensembles.ts";
+import { completeMembers, type MemberRuns } from "./members.ts";
+import { analysisKey } from "./parts/analysis_key.ts";
+import type { AnalysisPart } from "./parts/analysis_part.ts";
+import { type AnalysisParts, analysisParts } from "./parts/analysis_parts.ts";
+import { savedPart } from "./parts/saved_part.ts";
 import type { StudyMaps } from "./study_maps.ts";
 
-/** Options of {@linkcode analyseStudy}. */
-export interface AnalyseOptions {
-  dataset: Dataset;
-  /** Returns the data set of another difficulty, if the grid has such blocks. */
-  datasetFor?: (difficulty: number) => Promise<Dataset>;
-  jobs: readonly Job[];
-  /** Folder of all runs. */
-  results: string;
-  /**
-   * Ensemble methods to score. Default: all, and if the runs kept maps of training images, the meta-models fitted on these.
-   */
-  methods?: readonly EnsembleMethodId[];
-  onProgress?: (done: number, step: string) => void;
-  /** Stops the analysis and throws the signal's reason. Default: the notebook's Stop button. */
-  signal?: AbortSignal;
+/** Reads the maps of all members. */
+async function readMaps(
+  { dataset, results }: AnalyseOptions,
+  members: MemberRuns[],
+  onProgress: (doing: string) => void,
+): Promise<StudyMaps> {
+  const { config } = members[0].records[0], index = new SampleIndex(dataset, createTask(config));
+  const byFold: EnsembleImage[][] = [], tests: EnsembleImage[][] = [];
+  for (let fold = 0; fold < config.folds; fold++) {
+    onProgress("reading maps");
+    byFold.push(await gatherMaps(results, members, fold, "validation", index));
+    tests.push(config.testShare > 0 ? await gatherMaps(results, members, fold, "test", index) : []);
+  }
+  const outOfFold = byFold.flat();
+  const smallArea = medianArea(outOfFold.map(({ id }) => index.sample(id)));
+  const haveObjects = haveInstances(dataset.samples.map(({ labels }) => labels));
+  return { members, byFold, tests, outOfFold, index, smallArea, haveObjects };
 }
 
-/** Scores a baseline, which needs no training. */
-function scoreBaseline(
-  { outOfFold, tests, index }: StudyMaps,
-  predict: (sample: Sample) => Float32Array,
-): StudyAnalysis["baselines"][string] {
-  const score = (images: readonly EnsembleImage[]) =>
-    images.map((image) => index.scorer.dice(image, predict(index.sample(image.id))));
-  return { outOfFold: score(outOfFold), test: score(tests[0]) };
+/** The analysis of a study, before any of its parts is computed. */
+class Analysis {
+  readonly members: MemberRuns[];
+  readonly parts: AnalysisParts;
+  /** All parts, in the order in which they are computed. */
+  readonly all: AnalysisPart<unknown>[];
+  readonly #options: AnalyseOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #key: () => Promise<string>;
+  #done = 0;
+
+  constructor(options: AnalyseOptions) {
+    const { jobs, signal = cellSignal() } = options;
+    this.#options = options;
+    this.#signal = signal;
+    this.#key = once(() => analysisKey(jobs));
+    this.members = completeMembers(jobs);
+    if (this.members.length < 2) {
+      throw new RunError(
+        `An ensemble needs two members with all their folds, and there are ${this.members.length}: continue the study`,
+      );
+    }
+    const maps = once(() => readMaps(options, this.members, (doing) => this.#report(0, doing)));
+    this.parts = analysisParts(options, this.members, maps);
+    const { ensembles, members, sweeps, controls } = this.parts;
+    this.all = [...ensembles, members, sweeps, controls];
+  }
+
+  /** Shows progress, and stops if it is to stop. */
+  #report(share: number, doing: string): void {
+    this.#signal?.throwIfAborted();
+    this.#options.onProgress?.((this.#done + share) / this.all.length, doing);
+  }
+
+  /** Computes a part, or reads it. */
+  async compute<Value>(part: AnalysisPart<Value>): Promise<Value> {
+    const { results, resume } = this.#options, report = (share: number, doing: string) => this.#report(share, doing);
+    report(0, part.label);
+    const value = resume
+      ? await savedPart(part, { results, key: await this.#key(), report, signal: this.#signal })
+      : await part.compute(report);
+    this.#done++;
+    return value;
+  }
 }
 
-function describeImages(images: readonly EnsembleImage[], index: SampleIndex): StudyAnalysis["test"] {
-  return {
-    ids: images.map(({ id }) => id),
-    groups: images.map(({ group }) => group),
-    modalities: images.map(({ id }) => sampleModality(index.sample(id))),
-    foreground: images.map(({ id }) => foregroundShare(index.sample(id).labels)),
-  };
+/**
+ * Computes and saves one part of an analysis, as a job of a cluster: {@linkcode analyseStudy} with `resume` reads it.
+ *
+ * @param name such as `members`, `sweeps`, `controls` or `ensemble-soft-voting`
+ * @throws {RunError} if the analysis has no such part, if fewer than two members are complete, or maps are missing.
+ */
+export async function analysePart(name: string, options: Omit<AnalyseOptions, "resume">): Promise<void> {
+  const analysis = new Analysis({ ...options, resume: true });
+  const part = analysis.all.find((part) => part.name === name);
+  if (!part) {
+    const names = analysis.all.map((part) => part.name).join(", ");
+    throw new RunError(`The analysis has no part ${name}: choose one of ${names}`);
+  }
+  await analysis.compute(part);
 }
 
 /**
@@ -67,38 +109,22 @@ function describeImages(images: readonly EnsembleImage[], index: SampleIndex): S
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
 export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalysis> {
-  const { dataset, jobs, results, signal = cellSignal() } = options;
-  const report = (done: number, doing: string) => {
-    signal?.throwIfAborted();
-    options.onProgress?.(done, doing);
+  const { dataset, jobs } = options;
+  const analysis = new Analysis(options), { members, parts } = analysis;
+  const first = members[0].records, { config } = first[0];
+  const describe = (ids: readonly string[]): StudyAnalysis["test"] => {
+    const samples = ids.map((id) => index.sample(id));
+    return {
+      ids: [...ids],
+      groups: samples.map(({ group }) => group),
+      modalities: samples.map(sampleModality),
+      foreground: samples.map(({ labels }) => foregroundShare(labels)),
+    };
   };
-  const members = completeMembers(jobs);
-  if (members.length < 2) {
-    throw new RunError(
-      `An ensemble needs two members with all their folds, and there are ${members.length}: continue the study`,
-    );
-  }
-  const { config } = members[0].records[0];
-  const task = createTask(config), index = new SampleIndex(dataset, task), { scorer } = index;
-  const leftOut = leftOutSections(task);
-  const byFold: EnsembleImage[][] = [], tests: EnsembleImage[][] = [];
-  for (let fold = 0; fold < config.folds; fold++) {
-    byFold.push(await gatherMaps(results, members, fold, "validation", index));
-    tests.push(config.testShare > 0 ? await gatherMaps(results, members, fold, "test", index) : []);
-    report(0.1 * (fold + 1) / config.folds, "reading maps");
-  }
-  const outOfFold = byFold.flat();
-  const smallArea = medianArea(outOfFold.map(({ id }) => index.sample(id)));
-  const haveObjects = haveInstances(dataset.samples.map(({ labels }) => labels));
-  const maps: StudyMaps = { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report };
-
-  const gatherTraining = (fold: number) => gatherMaps(results, members, fold, "training", index);
-  const ensembles = await scoreEnsembles(maps, gatherTraining, options.methods);
-  report(0.7, "members");
-  const memberDice = members.map((_, m) => outOfFold.map((image) => scorer.dice(image, image.maps[m])));
-  const disagreement = measureDisagreement(outOfFold, members, memberDice, index);
-  const described = describeMembers(maps);
-  report(0.95, "sweeps");
+  const ensembles: StudyAnalysis["ensembles"] = [];
+  for (const part of parts.ensembles) ensembles.push(await analysis.compute(part));
+  const described = await analysis.compute(parts.members);
+  const index = new SampleIndex(dataset, createTask(config));
   return {
     version: 2,
     dataset: {
@@ -108,28 +134,20 @@ export async function analyseStudy(options: AnalyseOptions): Promise<StudyAnalys
       groups: new Set(dataset.samples.map(({ group }) => group)).size,
     },
     task: config.task,
-    leftOut,
+    leftOut: leftOutSections(index.task),
     folds: config.folds,
     encoder: config.encoder,
-    steps: members[0].records[0].stepLosses.length,
+    steps: first[0].stepLosses.length,
     runs: jobs.map(({ run }) => run),
     machines: countMachines(jobs.flatMap(({ record }) => record ? [record] : [])),
     outOfFold: {
-      ...describeImages(outOfFold, index),
-      folds: byFold.flatMap((images, fold) => images.map(() => fold)),
+      ...describe(first.flatMap(({ data }) => data.validation)),
+      folds: first.flatMap(({ data }, fold) => data.validation.map(() => fold)),
     },
-    test: describeImages(tests[0], index),
-    baselines: leftOut.includes("baselines") ? {} : Object.fromEntries(
-      Object.entries(BASELINES).map(([id, { predict }]) => [id, scoreBaseline(maps, ({ image }) => predict(image))]),
-    ),
-    members: described,
+    test: describe(first[0].data.test),
     ensembles,
-    ...disagreement,
-    oracle: {
-      pixel: outOfFold.map((image) => scorer.dice(image, oracleMap(image, task))),
-      image: outOfFold.map((_, i) => Math.max(...memberDice.map((dice) => dice[i]))),
-    },
-    quality: await qualityLevels(options),
-    controls: await measureControls(options),
+    ...described,
+    quality: await analysis.compute(parts.sweeps),
+    controls: await analysis.compute(parts.controls),
   };
 }

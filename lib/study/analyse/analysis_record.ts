@@ -51,7 +51,8 @@ const Calibration = z.object({
   reliability: z.array(Bin),
 });
 
-const CurrentAnalysis = z.object({
+/** Schema of the values of {@linkcode StudyAnalysis}, in the current version. */
+export const CurrentAnalysis = z.object({
   version: z.literal(2),
   dataset: z.object({ name: z.string(), fingerprint: z.string(), images: z.number(), groups: z.number() }),
   /** What was segmented: one of `TASKS`. */

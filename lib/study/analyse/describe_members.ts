@@ -33,13 +33,18 @@ function describeForeground(
   };
 }
 
-/** Computes each member's scores, calibration and errors. */
+/**
+ * Computes each member's scores, calibration and errors.
+ *
+ * @param report called before each member with the completed share, 0 to 1, and its name
+ */
 export function describeMembers(
-  { members, byFold, tests, outOfFold, index, smallArea, haveObjects, report }: StudyMaps,
+  { members, byFold, tests, outOfFold, index, smallArea, haveObjects }: StudyMaps,
+  report: (done: number, doing: string) => void,
 ) {
   const { scorer, task: { hasThreshold, instances } } = index;
   return members.map(({ name, architecture, loss, seed, records }, m): StudyAnalysis["members"][number] => {
-    report(0.75 + 0.2 * m / members.length, name);
+    report(m / members.length, name);
     const tuned = tuneOnOthers(byFold, ({ maps }) => maps[m], index);
     return {
       name,

@@ -1,7 +1,7 @@
 import type { EnsembleImage } from "../../ensemble/ensemble_image.ts";
 import type { MetaModelKind } from "../../ensemble/meta_model.ts";
 import type { EnsembleMethodDefinition } from "../../ensemble/methods/method.ts";
-import { ENSEMBLE_METHODS, type EnsembleMethodId } from "../../ensemble/methods/methods.ts";
+import { ENSEMBLE_METHODS } from "../../ensemble/methods/methods.ts";
 
 /** The stackers that learn from maps of images that the members trained on, by id, with their labels. */
 export const IN_FOLD_STACKERS = {
@@ -9,23 +9,34 @@ export const IN_FOLD_STACKERS = {
   "residual-in-fold": { method: "residual", label: "residual meta-model, trained in-fold" },
 } as const satisfies Record<string, { method: MetaModelKind; label: string }>;
 
+/** The id of a stacker of {@linkcode IN_FOLD_STACKERS}. */
+export type InFoldStackerId = keyof typeof IN_FOLD_STACKERS;
+
 /**
- * Makes the stackers that train on maps of images that the members trained on, to demonstrate the leak.
+ * Gathers the images that the members trained on, by id, each with the maps of one fold's models.
  *
- * @param byFold out-of-fold images
- * @param training a fold's training images
+ * @param training returns a fold's training images
  */
-export async function inFoldStackers(
-  byFold: readonly (readonly EnsembleImage[])[],
+export async function gatherInFold(
+  folds: number,
   training: (fold: number) => Promise<EnsembleImage[]>,
-): Promise<{ id: string; method: EnsembleMethodId; definition: EnsembleMethodDefinition }[]> {
+): Promise<Map<string, EnsembleImage>> {
   const inFold = new Map<string, EnsembleImage>();
-  for (let fold = 0; fold < byFold.length; fold++) {
+  for (let fold = 0; fold < folds; fold++) {
     for (const image of await training(fold)) if (!inFold.has(image.id)) inFold.set(image.id, image);
   }
-  return Object.entries(IN_FOLD_STACKERS).map(([id, { method, label }]) => {
-    const honest = ENSEMBLE_METHODS[method];
-    const fit = (images: readonly EnsembleImage[]) => honest.fit(images.flatMap(({ id }) => inFold.get(id) ?? []));
-    return { id, method, definition: { ...honest, label, fit } };
-  });
+  return inFold;
+}
+
+/**
+ * Makes a stacker that trains on maps of images that the members trained on, to demonstrate the leak.
+ *
+ * @param inFold the images: see {@linkcode gatherInFold}
+ */
+export function inFoldStacker(
+  id: InFoldStackerId,
+  inFold: ReadonlyMap<string, EnsembleImage>,
+): EnsembleMethodDefinition {
+  const { method, label } = IN_FOLD_STACKERS[id], honest = ENSEMBLE_METHODS[method];
+  return { ...honest, label, fit: (images) => honest.fit(images.flatMap(({ id }) => inFold.get(id) ?? [])) };
 }

@@ -16,5 +16,4 @@ export interface StudyMaps {
   smallArea: number;
   /** Whether the masks hold object numbers, so that objects are scored. */
   haveObjects: boolean;
-  report: (done: number, doing: string) => void;
 }

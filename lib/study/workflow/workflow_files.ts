@@ -25,6 +25,8 @@ export interface WorkflowValues {
   gpus: number;
   /** Memory of the analysis in MB. */
   analysisMemory: number;
+  /** Parts of the analysis that are jobs of their own. */
+  parts: readonly string[];
   /** Memory of this computer in MB. */
   memory: number;
 }
@@ -36,7 +38,7 @@ async function template(name: string): Promise<string> {
 
 /** Formats the configuration that the Snakefile reads. A text in JSON is a text in YAML. */
 function configText(values: WorkflowValues): string {
-  const { deno, project, grid, results, source, keepWeights, force, threads, gpus, analysisMemory } = values;
+  const { deno, project, grid, results, source, keepWeights, force, threads, gpus, analysisMemory, parts } = values;
   const earlier = values.acceptWithoutDigest ? ["--accept-earlier"] : [];
   const options = [
     "--grid",
@@ -66,6 +68,11 @@ function configText(values: WorkflowValues): string {
     "# The most memory (MB) that a node has: a repetition asks for more than the first try, but for no more than this.",
     "# max_mem_mb: 250000",
     "",
+    "# Time limit (minutes) of the predictions of a trained run.",
+    "predictions_minutes: 60",
+    "",
+    "# Parts of the analysis that are jobs of their own. Its own job computes the others.",
+    `parts: ${JSON.stringify(parts)}`,
     "analysis_threads: 2",
     `analysis_mem_mb: ${analysisMemory}`,
     "analysis_minutes: 120",

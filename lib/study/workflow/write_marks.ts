@@ -3,7 +3,7 @@ import { exists } from "../../io/exists.ts";
 import { replaceText } from "../../io/replace_file.ts";
 
 /** Marks of the other rules. They follow those of the runs by their dates. */
-const OTHER_MARKS = ["analysis", "report"];
+const OTHER_MARKS = ["analysis", "notebooks", "report"];
 
 /**
  * Marks the runs of a workflow that have ended, for Snakemake, and removes marks of runs that are unknown or not

@@ -14,6 +14,7 @@ import { holdsAnalysis } from "../find_study.ts";
 import { readStudyMachine } from "../study_machine.ts";
 import { readRuns } from "../analyse/study_store.ts";
 import { analysisMemory, runMemory } from "./run_memory.ts";
+import { longParts } from "./long_parts.ts";
 import { runMinutes } from "./run_minutes.ts";
 import { runTable, tableRuns } from "./run_table.ts";
 import { otherOptions, workflowFiles } from "./workflow_files.ts";
@@ -112,6 +113,7 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     threads,
     gpus: findLibrary().gpu ? 1 : 0,
     analysisMemory: analysisMemory(dataset),
+    parts: longParts(grid, dataset),
     memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
   });
   const done = new Set(records.map(({ run }) => run)), ended: string[] = [], waiting: Job[] = [];

@@ -9,10 +9,13 @@ import { temporaryFolder } from "../../io/temporary_folder.ts";
 /** Names that a data set's folder may give to its runs. */
 const RUNS = ["my cells-fold0", "it's; touch harm-fold0", '"$HOME"-fold0'];
 
-/** A program in Deno's place: it writes its arguments, a line for each, and fails where the file `fail` asks for it. */
+/**
+ * A program in Deno's place: it writes its arguments, a line for each. It fails where a file asks for it, except for a part
+ * of the analysis.
+ */
 const PROGRAM = `#!/bin/bash
 printf '%s\\n' "$@" --- "\${SETUP_CHECK_ONLY:-unset}" >> "$(dirname "$0")/calls.$2"
-if [ -e "$(dirname "$0")/fail.$2" ]; then exit 1; fi
+if [ -e "$(dirname "$0")/fail.$2" ] && [[ "$*" != *--part* ]]; then exit 1; fi
 `;
 
 /** Writes a workflow of those runs, whose results and project are in folders with characters that need quotes. */
@@ -32,6 +35,7 @@ async function writeJobs(root: string): Promise<{ folder: string; results: strin
     threads: 1,
     gpus: 0,
     analysisMemory: 10,
+    parts: ["members", "ensemble-residual"],
     memory: 1000,
   });
   files["runs.tsv"] = ["run\tmem_mb\tminutes", ...RUNS.map((run) => `${run}\t10\t1`), ""].join("\n");
@@ -51,12 +55,12 @@ Deno.test({
     const root = temporary.path, { folder, results } = await writeJobs(root);
     const snakemake = await findSnakemake(true);
     const run = async (...args: string[]) => {
-      const { code, stderr } = await new Deno.Command(snakemake!, {
+      const { code, stdout, stderr } = await new Deno.Command(snakemake!, {
         args: ["--profile", "profiles/local", "--cores", "1", "--retries", "0", ...args],
         cwd: folder,
         env: { XDG_CACHE_HOME: join(root, "cache") },
       }).output();
-      return { code, log: new TextDecoder().decode(stderr) };
+      return { code, log: new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout) };
     };
     const calls = async (task: string) =>
       (await Deno.readTextFile(join(root, `calls.${task}`))).trim().split("\n").join(" ").split(/ --- \w+ ?/);
@@ -66,24 +70,38 @@ Deno.test({
     await Deno.writeTextFile(join(root, "fail.study"), "");
     const failed = await run("--retries", "1");
     assert.equal(failed.code, 1, failed.log);
-    assert.deepEqual(failed.log.match(/(?<=runtime=)[12]\d0/g), ["120", "240"], failed.log);
+    assert.deepEqual(
+      failed.log.matchAll(/^localrule analysis:\n(?: {4}.*\n)*? {4}resources: .*runtime=(\d+)/gm).map(([, time]) =>
+        time
+      ).toArray(),
+      ["120", "240"],
+      failed.log,
+    );
     assert.equal(await Deno.readTextFile(join(results, "analysis.json")), "{}");
     const options = `--grid ${folder}/grid.json --results ${results} --data ${root}/{data}; x --accept-earlier`;
     assert.deepEqual(
       (await calls("run")).filter(Boolean).sort(),
-      RUNS.map((name) => `task run ${name} ${options} --threads 1`).sort(),
+      RUNS.flatMap((name) => ["", " --training-only"].map((end) => `task run ${name} ${options} --threads 1${end}`))
+        .sort(),
     );
     const study = `task study ${options} --force`;
-    assert.deepEqual((await calls("study")).filter(Boolean), [study, study]);
+    const parts = ["ensemble-residual", "members"].map((part) => `${study} --part ${part}`);
+    assert.deepEqual((await calls("study")).filter(Boolean).sort(), [study, study, ...parts]);
 
-    // Only the analysis is repeated; the report may download what it needs, and the jobs may not.
+    // Only the analysis is repeated, without its parts; the report may download what it needs, and the jobs may not.
     await Deno.remove(join(root, "fail.study"));
     const done = await run("report");
     assert.equal(done.code, 0, done.log);
-    assert.equal((await calls("run")).filter(Boolean).length, RUNS.length);
+    assert.equal((await calls("run")).filter(Boolean).length, 2 * RUNS.length);
+    assert.deepEqual((await calls("study")).filter(Boolean).sort(), [study, study, study, ...parts]);
     assert.match(await Deno.readTextFile(join(root, "calls.run")), /^---\n1$/m);
-    assert.match(await Deno.readTextFile(join(root, "calls.report")), /^--accept-earlier\n---\nunset$/m);
-    assert.deepEqual([...Deno.readDirSync(join(folder, "finished"))].length, RUNS.length + 2);
+    const report = await Deno.readTextFile(join(root, "calls.report"));
+    assert.match(report, /^--accept-earlier\n--notebooks-only\n---\n1$/m);
+    assert.match(report, /^--accept-earlier\n---\nunset$/m);
+    // What lies between two jobs of one run, and the parts of an analysis, leave no marks.
+    const marks = [...Deno.readDirSync(join(folder, "finished"))].map(({ name }) => name);
+    assert.deepEqual(marks.sort(), [...RUNS, "analysis", "notebooks", "report"].sort());
+    assert.match((await run("-n", "report")).log, /Nothing to be done/);
   },
 });
 
@@ -131,7 +149,8 @@ Deno.test({
     }).output();
     const log = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     assert.equal(code, 0, log);
-    assert.match(log, /^run +3$/m);
+    for (const rule of ["training", "predictions"]) assert.match(log, new RegExp(`^${rule} +3$`, "m"));
+    assert.match(log, /^part +2$/m);
     assert.match(log, /^analysis +1$/m);
   },
 });
@@ -142,6 +161,13 @@ Deno.test("the jobs of a workflow quote the names of its runs, and have no resul
   const text = await Deno.readTextFile(join(folder, "Snakefile"));
   assert.match(text, /task run \{wildcards\.run:q\} /);
   const outputs = text.matchAll(/^ {4}output:\n(.*)$/gm).map(([, line]) => line.trim()).toArray();
-  assert.deepEqual(outputs, ['touch("finished/{run}"),', 'touch("finished/analysis"),', 'touch("finished/report"),']);
+  assert.deepEqual(outputs, [
+    'temp(touch("finished/trained/{run}")),',
+    'touch("finished/{run}"),',
+    'temp(touch("finished/parts/{part}")),',
+    'touch("finished/analysis"),',
+    'touch("finished/notebooks"),',
+    'touch("finished/report"),',
+  ]);
   assert.match(text, /^localrules:\n {4}all,\n {4}report,$/m);
 });

@@ -42,7 +42,15 @@ Deno.test("a workflow has a rule for each kind of job, and its table names the r
   assert.deepEqual(await write(folder, results), { runs: 5, finished: 0, kept: [], otherOptions: [] });
 
   const snakefile = await read(folder, "Snakefile");
-  assert.deepEqual(snakefile.match(/^rule \w+/gm), ["rule all", "rule run", "rule analysis", "rule report"]);
+  assert.deepEqual(snakefile.match(/^rule \w+/gm), [
+    "rule all",
+    "rule training",
+    "rule predictions",
+    "rule part",
+    "rule analysis",
+    "rule notebooks",
+    "rule report",
+  ]);
   // Snakemake deletes the outputs of failed jobs, so a run's record is none of them.
   assert.doesNotMatch(snakefile, /run\.json/);
   assert.match(snakefile, /touch\("finished\/\{run\}"\)/);
