@@ -133,16 +133,17 @@ export async function removeLooseMaps(folder: string): Promise<void> {
  *
  * @param folder of the run, which this process has locked
  * @param maps those of the run's record
- * @param beforeReplace rejects if the archive may no longer be written
+ * @param requireLock rejects if the lock is lost
  */
 export async function tidyLooseMaps(
   folder: string,
   maps: readonly Kept[],
-  beforeReplace: () => Promise<void>,
+  requireLock: () => Promise<void>,
 ): Promise<void> {
   if (!maps.length || !(await looseFiles(folder)).length) return;
   try {
-    await gatherMaps(folder, maps, beforeReplace);
+    await gatherMaps(folder, maps, requireLock);
+    await requireLock();
   } catch (error) {
     // Damaged maps, a lost lock, or a disk that is full or cannot be written.
     if (error instanceof RunError || (error instanceof Error && "code" in error)) return;

@@ -146,6 +146,15 @@ Deno.test("a run that was killed after its maps were gathered continues from its
   assert.deepEqual(await Deno.readFile(join(run, PREDICTIONS)), archive);
 });
 
+Deno.test("the maps of a best epoch that was to be kept anyway are recorded once", async () => {
+  await using folder = await temporaryFolder();
+  // It finds nothing, so that no epoch is better than the first.
+  const kept = smallTraining({ epochs: 3, keepEpochs: [1, 2], selection: "best", learningRate: 0.5 });
+  const { record } = await trainRun({ config: kept, dataset, results: folder.path, keepMaps: true });
+  assert.equal(record.bestEpoch, 1);
+  assert.deepEqual(record.maps.map(({ epoch }) => epoch), [2, 1]);
+});
+
 Deno.test("a finished run is shown from a disk that cannot be written; another ends with the file's name", async () => {
   await using folder = await temporaryFolder();
   const { folder: run } = await train(folder.path);

@@ -11,6 +11,7 @@ import {
   tidyLooseMaps,
 } from "lib/runs/kept_maps.ts";
 import { MapsError, writeMaps } from "lib/runs/probability_maps.ts";
+import { RunError } from "lib/runs/run_error.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const FILES = ["validation-epoch2.maps", "test-epoch2.maps", "validation-epoch1.maps"];
@@ -97,11 +98,15 @@ Deno.test("an archive of an earlier attempt is replaced, and a whole one is not 
   await looseMaps(folder.path);
   await gatherMaps(folder.path, kept);
   for (const each of kept) await checkKeptMaps(folder.path, each);
-  const refused = () => Promise.reject(new Error("it was written"));
-  await gatherMaps(folder.path, kept, refused);
+  const { ino } = await Deno.stat(path);
+  await gatherMaps(folder.path, kept);
   // Killed after the record was written: only the loose files are to be removed.
-  await tidyLooseMaps(folder.path, kept, refused);
+  const lost = () => Promise.reject(new RunError("another computer took over"));
+  await tidyLooseMaps(folder.path, kept, lost);
+  assert.equal(names(folder.path).length, 4);
+  await tidyLooseMaps(folder.path, kept, allowed);
   assert.deepEqual(names(folder.path), [PREDICTIONS]);
+  assert.equal((await Deno.stat(path)).ino, ino);
   assert.equal(Object.keys(unzipSync(await Deno.readFile(path))).length, 3);
 });
 
