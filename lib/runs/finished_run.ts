@@ -8,8 +8,9 @@ import { loadStateDict, stateDict } from "../nn/weights/state_dict.ts";
 import { BEST_WEIGHTS, readBestWeights, writeBestWeights } from "../train/best_weights.ts";
 import { CHECKPOINTS } from "../train/checkpoint.ts";
 import { sameNumbers, type TrainingConfig } from "../train/config.ts";
-import { LockError, lockRun, type RunLock } from "./lock_run.ts";
-import { checkMaps, MapsError } from "./probability_maps.ts";
+import { LockError, lockRun, requireHeld, type RunLock } from "./lock_run.ts";
+import { checkKeptMaps, haveKeptMaps, tidyLooseMaps } from "./kept_maps.ts";
+import { MapsError } from "./probability_maps.ts";
 import { weightsProblem } from "./weights_problem.ts";
 import { readRun, RunError, type RunRecord } from "./run_store.ts";
 
@@ -72,7 +73,7 @@ export async function claimRun(
   }
   try {
     const done = await readFinished();
-    if (done) await removeLeftovers(folder, done.maps.length > 0);
+    if (done) await tidyRun(folder, done, lock);
     return { ...lock, done, isLocked: true };
   } catch (error) {
     lock[Symbol.dispose]();
@@ -101,22 +102,25 @@ export async function removeLeftovers(folder: string, keepMaps: boolean): Promis
 }
 
 /**
- * Calls {@linkcode removeLeftovers} for a finished run, if no other process has locked it and the folder can be
- * written.
+ * Calls {@linkcode removeLeftovers} for a finished run, and gathers its maps in one file (see
+ * {@linkcode tidyLooseMaps}), if no other process has locked it and the folder can be written.
  */
-export async function tidyFinishedRun(folder: string): Promise<void> {
+export async function tidyFinishedRun(folder: string, record: RunRecord): Promise<void> {
   using lock = await lockRun(folder).catch(() => undefined);
-  if (lock) await removeLeftovers(folder, true);
+  if (lock) await tidyRun(folder, record, lock);
+}
+
+async function tidyRun(folder: string, { maps }: RunRecord, lock: RunLock): Promise<void> {
+  await removeLeftovers(folder, maps.length > 0);
+  await tidyLooseMaps(folder, maps, () => requireHeld(lock, folder));
 }
 
 /** Returns whether all maps of a run exist and are sound. */
 async function hasMaps(folder: string, { maps }: RunRecord, { onWarning }: FinishedRunOptions): Promise<boolean> {
-  if (maps.length === 0) return false;
-  for (const { file, sha256 } of maps) {
-    const path = join(folder, file);
-    if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return false;
+  if (!await haveKeptMaps(folder, maps)) return false;
+  for (const kept of maps) {
     try {
-      await checkMaps(path, sha256);
+      await checkKeptMaps(folder, kept);
     } catch (error) {
       if (!(error instanceof MapsError)) throw error;
       onWarning?.(`${error.problem}: this run is trained again`);

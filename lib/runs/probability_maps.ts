@@ -18,7 +18,7 @@ export interface ProbabilityMap {
 
 /** A file of maps in a run's record. */
 export interface MapsFile {
-  /** Name in the run's folder. */
+  /** Name in the archive of the run's predictions: see `kept_maps.ts`. */
   file: string;
   split: "validation" | "test" | "training";
   /** Epoch whose weights predicted them, counted from 1. */
@@ -71,7 +71,7 @@ export async function writeMaps(path: string, maps: readonly ProbabilityMap[]): 
   return digest(heads, codes);
 }
 
-/** Thrown for a file of maps that is missing, damaged or of another run. */
+/** Thrown for stored maps that are missing, damaged or of another run. */
 export class MapsError extends RunError {
   override readonly name = "MapsError";
 
@@ -84,23 +84,48 @@ export class MapsError extends RunError {
 /** The result of {@linkcode readMaps}. */
 export interface SavedMaps {
   maps: ProbabilityMap[];
-  /** SHA-256 of the file's content. */
+  /** SHA-256 of ids, sizes and codes, in hexadecimal. */
   sha256: string;
 }
 
-/** The content of a file of maps, with logits as codes. */
+/** Stored maps: a file that {@linkcode writeMaps} wrote, or a copy of it in an archive. */
+export interface StoredMaps {
+  /** Name for messages. */
+  name: string;
+  /** Number of bytes. */
+  size(): Promise<number>;
+  /** Copies the bytes into a stream, and closes the stream. */
+  copy(to: WritableStream<Uint8Array>): Promise<void>;
+}
+
+/** The maps in a file. */
+export function mapsInFile(path: string): StoredMaps {
+  return {
+    name: path,
+    size: async () => (await Deno.stat(path)).size,
+    async copy(to) {
+      await (await Deno.open(path)).readable.pipeTo(to);
+    },
+  };
+}
+
+/** The content of stored maps, with logits as codes. */
 async function readCodes(
-  path: string,
+  stored: StoredMaps,
   expected?: string,
 ): Promise<{ heads: Head[]; codes: Uint16Array; sha256: string }> {
   let bytes: Uint8Array;
+  const { readable, writable } = new DecompressionStream("gzip") as TransformStream<
+    Uint8Array,
+    Uint8Array<ArrayBuffer>
+  >;
   try {
-    using file = await Deno.open(path);
-    bytes = new Uint8Array(
-      await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
-    );
+    const [content] = await Promise.all([new Response(readable).arrayBuffer(), stored.copy(writable)]);
+    bytes = new Uint8Array(content);
   } catch (error) {
-    throw new MapsError(`${path} cannot be read (${(error as Error).message})`);
+    // The copy may have failed before it began.
+    await writable.abort(error).catch(() => {});
+    throw new MapsError(`${stored.name} cannot be read (${(error as Error).message})`);
   }
   const end = bytes.indexOf(10);
   const heads = readHeads(bytes.subarray(0, Math.max(0, end)));
@@ -110,7 +135,7 @@ async function readCodes(
   const pixels = heads?.reduce((sum, { width, height, classes = 1 }) => sum + width * height * classes, 0);
   const sha256 = digest(heads ?? [], codes);
   if (!heads || pixels !== count || (expected !== undefined && sha256 !== expected)) {
-    throw new MapsError(`${path} is not as its run wrote it`);
+    throw new MapsError(`${stored.name} is not as its run wrote it`);
   }
   return { heads, codes, sha256 };
 }
@@ -125,23 +150,23 @@ function readHeads(line: Uint8Array): Head[] | undefined {
 }
 
 /**
- * Checks that a file is as {@linkcode writeMaps} wrote it.
+ * Checks that maps are as {@linkcode writeMaps} wrote them.
  *
- * @param expected the required SHA-256
- * @throws {MapsError} if the file is missing, damaged or of another run.
+ * @param expected the required SHA-256. Default: any
+ * @throws {MapsError} if they are missing, damaged or of another run.
  */
-export async function checkMaps(path: string, expected?: string): Promise<void> {
-  await readCodes(path, expected);
+export async function checkMaps(stored: StoredMaps, expected?: string): Promise<void> {
+  await readCodes(stored, expected);
 }
 
 /**
- * Reads a file that {@linkcode writeMaps} wrote.
+ * Reads maps that {@linkcode writeMaps} wrote.
  *
  * @param expected the required SHA-256. Default: any
- * @throws {MapsError} if the file is missing, damaged or of another run.
+ * @throws {MapsError} if they are missing, damaged or of another run.
  */
-export async function readMaps(path: string, expected?: string): Promise<SavedMaps> {
-  const { heads, codes, sha256 } = await readCodes(path, expected);
+export async function readMaps(stored: StoredMaps, expected?: string): Promise<SavedMaps> {
+  const { heads, codes, sha256 } = await readCodes(stored, expected);
   let at = 0;
   const maps = heads.map(({ id, width, height, classes = 1 }) => {
     const probabilities = new Float32Array(width * height * classes);

@@ -93,7 +93,7 @@ export const RunRecord = z.object({
   testDice: byMethod(z.array(z.number().nullable())).default({}),
   /** Scores of objects, if the masks hold object numbers; absent in records of earlier versions. */
   objects: ObjectRecord.optional(),
-  /** Probability maps in the run's folder. */
+  /** Probability maps: entries of `predictions.zip` in the run's folder. */
   maps: z.array(z.object({
     file: z.string(),
     split: z.enum(["validation", "test", "training"]),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type ProbabilityMap, readMaps } from "./probability_maps.ts";
+import { readKeptMaps } from "./kept_maps.ts";
+import type { ProbabilityMap } from "./probability_maps.ts";
 import { RunError, type RunRecord } from "./run_store.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function savedPredictions(
   if (!kept) {
     throw new RunError(`${record.run} kept no ${split} maps of epoch ${epoch}: delete its folder to run it again`);
   }
-  return (await readMaps(join(results, record.run, kept.file), kept.sha256)).maps;
+  return (await readKeptMaps(join(results, record.run), kept)).maps;
 }
 
 /** Reads the maps of all images that a run did not train on: validation, then test. */

@@ -16,7 +16,8 @@ import { configHash } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import { customLossName } from "../train/losses/custom_loss.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
-import { checkMaps, type MapsFile, readMaps, writeMaps } from "./probability_maps.ts";
+import { gatherMaps, mapsName, readKeptMaps, removeLooseMaps } from "./kept_maps.ts";
+import { checkMaps, type MapsFile, mapsInFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer } from "../train/trainer.ts";
 import { loadBest, withBestPredictor } from "./best_predictor.ts";
 import { claimRun, finishedRun, removeLeftovers, removePartialsOfRun } from "./finished_run.ts";
@@ -84,8 +85,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       undefined,
       signal,
     );
-  const load = async ({ file, sha256 }: MapsFile) =>
-    (await readMaps(join(folder, file), sha256)).maps.map(({ probabilities }) => probabilities);
+  const load = async (kept: MapsFile) =>
+    (await readKeptMaps(folder, kept)).maps.map(({ probabilities }) => probabilities);
   const finished = (record: RunRecord, reused: boolean): TrainedRun => {
     const predict = async () => {
       const kept = record.maps.find(({ split, epoch }) => split === "validation" && epoch === record.bestEpoch);
@@ -132,7 +133,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   if (config.outputPrior !== null) setOutputPrior(model, config.outputPrior);
   const parameters = model.weights.countParameters();
   const store = async (which: MapsFile["split"], epoch: number, maps: readonly Float32Array[]): Promise<MapsFile> => {
-    const file = `${which}-epoch${epoch}.maps`;
+    const file = mapsName(which, epoch);
     const samples = { validation, test, training: pick(training) }[which];
     const entries = samples.map(({ id, image: { width, height } }, i) => ({
       id,
@@ -151,10 +152,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     await store("validation", epoch, maps);
     if (test.length) await store("test", epoch, await predictWith(predictor, test, signal));
   };
+  const looseMaps = (which: MapsFile["split"], epoch: number) => mapsInFile(join(folder, mapsName(which, epoch)));
   const checkEpoch = async (epoch: number) => {
     if (!keepMaps) return;
-    await checkMaps(join(folder, `validation-epoch${epoch}.maps`));
-    if (test.length) await checkMaps(join(folder, `test-epoch${epoch}.maps`));
+    await checkMaps(looseMaps("validation", epoch));
+    if (test.length) await checkMaps(looseMaps("test", epoch));
   };
   const result = await fit({
     model,
@@ -218,9 +220,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   if (keepMaps) {
     for (const epoch of config.keepEpochs) {
       for (const which of test.length ? ["validation", "test"] as const : ["validation"] as const) {
-        const file = `${which}-epoch${epoch}.maps`;
-        if (epoch >= result.history.length) continue;
-        kept.push({ file, split: which, epoch, sha256: (await readMaps(join(folder, file))).sha256 });
+        if (epoch >= result.history.length || epoch === result.best.epoch) continue;
+        const { sha256 } = await readMaps(looseMaps(which, epoch));
+        kept.push({ file: mapsName(which, epoch), split: which, epoch, sha256 });
       }
     }
     // The stored maps are scored, so that reading them gives the same numbers.
@@ -277,9 +279,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tuned: { threshold, dice },
     seconds: result.seconds,
   };
+  if (keepMaps) await gatherMaps(folder, kept, requireLock);
   await requireLock();
   await writeRun(folder, record);
   await writeModelCard(folder, record, dataset);
   await removeLeftovers(folder, keepMaps);
+  if (keepMaps) await removeLooseMaps(folder);
   return { ...finished(record, false), predict: () => Promise.resolve(maps) };
 }

@@ -1,12 +1,12 @@
 import { basename, dirname, join } from "node:path";
 import type { DigestOptions } from "lib/io/file_digest.ts";
-import { exists } from "lib/io/exists.ts";
-import { type Dataset, hasName, LOSSES, openDataset, type RunRecord } from "lib";
+import { type Dataset, hasName, LOSSES, openDataset } from "lib";
 import { gridEntries } from "lib/runs";
 import { compareLosses, memberGrid, type Study } from "lib/study";
 import { demoDataset } from "lib/datasets/demo_dataset.ts";
 import { readStudySource, type StudySource } from "lib/study/study_source.ts";
 import { DEFAULT_TASK } from "lib/task/tasks.ts";
+import { haveKeptMaps } from "lib/runs/kept_maps.ts";
 import { runName, withDigest } from "lib/runs/run_name.ts";
 
 /** A notebook in a report. */
@@ -71,12 +71,6 @@ async function studyImages(study: Study, options: DigestOptions): Promise<Images
   }
 }
 
-/** Returns whether the files that a run kept still exist. */
-async function hasMaps({ run, maps }: RunRecord, study: Study): Promise<boolean> {
-  const kept = await Promise.all(maps.map(({ file }) => exists(join(study.folder, run, file))));
-  return kept.length > 0 && kept.every(Boolean);
-}
-
 /**
  * Returns the parameters for an architecture's notebook to show a run of the study without training, or the reason why
  * that is impossible.
@@ -91,7 +85,9 @@ async function memberParameters(
     .flatMap(({ runs }) => runs);
   if (!names.length) return "the study has no such network";
   const record = study.runs.find(({ run }) => run === names[0]);
-  if (!record || !await hasMaps(record, study)) return "the study's predictions no longer exist";
+  if (!record || !await haveKeptMaps(join(study.folder, record.run), record.maps)) {
+    return "the study's predictions no longer exist";
+  }
   const { loss, fold, seed } = record.config;
   if (!hasName(LOSSES, loss)) return "the loss of its runs is a function";
   const choice = { architecture: record.config.architecture, loss, fold, seed };

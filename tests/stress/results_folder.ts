@@ -7,7 +7,8 @@ import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { trainRun } from "lib/runs";
 import { writeAnalysis } from "lib/study";
 import { profileGrid } from "lib/study/profiles.ts";
-import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
+import { gatherMaps, PREDICTIONS, readKeptMaps, removeLooseMaps } from "lib/runs/kept_maps.ts";
+import { mapsInFile, readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
 import { readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
@@ -103,9 +104,14 @@ export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
   const cell = join(study, committed.run);
   await writeRun(cell, committed);
   await writeRecord(join(cell, "diverged.json"), { config, message: "The loss is NaN" }, { indent: 1 });
-  const maps = join(cell, "validation-epoch3.maps");
+  const loose = join(folder, "loose", "test-epoch3.maps");
   const probabilities = Float32Array.from({ length: 64 * 48 }, (_, i) => 1 / (1 + Math.exp(3 * Math.sin(i / 9))));
-  const sha256 = await writeMaps(maps, ["a", "b"].map((id) => ({ id, width: 64, height: 48, probabilities })));
+  const maps = ["a", "b"].map((id) => ({ id, width: 64, height: 48, probabilities }));
+  const sha256 = await writeMaps(loose, maps);
+  const kept = ["validation-epoch3.maps", "test-epoch3.maps"].map((file) => ({ file, sha256 }));
+  for (const { file } of kept) await Deno.copyFile(loose, join(cell, file));
+  await gatherMaps(cell, kept);
+  await removeLooseMaps(cell);
   const copied = join(folder, "copied", committed.run);
   await Deno.mkdir(copied, { recursive: true });
   await Deno.copyFile(join(quick, committed.run, "run.json"), join(copied, "run.json"));
@@ -115,7 +121,8 @@ export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
     strict(join(study, "analysis.json"), () => readAnalysis(study)),
     strict(join(cell, "run.json"), () => readRun(cell)),
     strict(join(cell, "diverged.json"), () => readDivergence(cell)),
-    strict(maps, () => readMaps(maps, sha256)),
+    strict(loose, () => readMaps(mapsInFile(loose), sha256)),
+    strict(join(cell, PREDICTIONS), () => Promise.all(kept.map((each) => readKeptMaps(cell, each)))),
     strict(join(copied, "run.json"), () => readRun(copied)),
   );
   return files;

@@ -91,7 +91,7 @@ export async function runGrid(options: RunGridOptions): Promise<Job[]> {
     });
     if (!record) continue;
     Object.assign(job, { state: "reused", record, progress: 1 });
-    await tidyFinishedRun(join(results, job.run));
+    await tidyFinishedRun(join(results, job.run), record);
   }
   report();
   await checkJobs(jobs.filter(({ state }) => state === "waiting"), findData);

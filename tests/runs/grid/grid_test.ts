@@ -27,7 +27,7 @@ import { ENSEMBLE_METHODS } from "lib/ensemble/methods/methods.ts";
 import { controlLabel } from "lib/study/labels.ts";
 import { measureControls } from "lib/study/analyse/controls.ts";
 import { continuedGrid, readStudyGrid, writeStudyGrid } from "lib/runs/grid/study_grid.ts";
-import { readMaps, writeMaps } from "lib/runs/probability_maps.ts";
+import { mapsInFile, readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { mean } from "lib/math/mean.ts";
 import { Random } from "lib/math/random.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -178,17 +178,17 @@ Deno.test("probability maps keep their logits through a file, and a damaged file
   const probabilities = Float32Array.from({ length: 600 }, () => 1 / (1 + Math.exp(-6 * random.normal())));
   probabilities.set([0, 1, 0.5]);
   const sha256 = await writeMaps(path, [{ id: "a", width: 30, height: 20, probabilities }]);
-  const { maps: [map] } = await readMaps(path, sha256);
+  const { maps: [map] } = await readMaps(mapsInFile(path), sha256);
   assert.deepEqual([map.id, map.width, map.height], ["a", 30, 20]);
   const logit = (p: number) => Math.max(-13.8, Math.min(13.8, Math.log(p / (1 - p))));
   map.probabilities.forEach((p, i) => {
     assert.ok(Math.abs(p - probabilities[i]) < 6e-5);
     if (Math.abs(logit(probabilities[i])) < 8) assert.ok(Math.abs(logit(p) - logit(probabilities[i])) < 3e-3);
   });
-  await assert.rejects(readMaps(path, sha256.replace(/^./, "x")), /is not as its run wrote it/);
+  await assert.rejects(readMaps(mapsInFile(path), sha256.replace(/^./, "x")), /is not as its run wrote it/);
   await Deno.truncate(path, 200);
   await assert.rejects(
-    readMaps(path, sha256),
+    readMaps(mapsInFile(path), sha256),
     (error: Error) => error instanceof RunError && /cannot be read/.test(error.message),
   );
 });

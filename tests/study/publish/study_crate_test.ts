@@ -5,6 +5,7 @@ import { projectFolder } from "lib/runs";
 import { openStudy } from "lib/study";
 import { parseConfig } from "lib";
 import { crateFiles } from "lib/study/publish/ro_crate/crate_files.ts";
+import { PREDICTIONS } from "lib/runs/kept_maps.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { readDivergences } from "lib/study/analyse/study_store.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -157,6 +158,17 @@ Deno.test("the analysis reads the files of the grid, the machine and the images,
   assert.deepEqual(ids(analysed.object), ["data.json", "grid.json", "study.json"]);
   assert.deepEqual(ids(analysed.result), ["analysis.json", "methods.md", "scores.csv"]);
   assert.deepEqual(ids(graph.find((entity) => entity["@id"] === "#diverged-a")!.result), ["a/diverged.json"]);
+});
+
+Deno.test("a run's predictions are described as an archive, and its lock is left out", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(join(folder.path, "a"));
+  for (const name of ["run.json", PREDICTIONS, "lock"]) await Deno.writeTextFile(join(folder.path, "a", name), "{}");
+  const described = (await crateFiles(folder.path, ["a"])).runs.get("a")!;
+  assert.deepEqual(
+    described.map((entity) => [entity["@id"], entity.encodingFormat]),
+    [["a/predictions.zip", "application/zip"], ["a/run.json", "application/json"]],
+  );
 });
 
 Deno.test("a diverged training is read with the name of its run", async () => {

@@ -49,6 +49,12 @@ const RUN_FILES: readonly FileKind[] = [
   { name: /^diverged\.json$/, encodingFormat: JSON_TYPE, description: "record of a training that diverged" },
   { name: /^README\.md$/, encodingFormat: "text/markdown", description: "card of the model" },
   { name: /^model\.safetensors$/, encodingFormat: BINARY_TYPE, description: "weights of the model, and how to use it" },
+  {
+    name: /^predictions\.zip$/,
+    encodingFormat: "application/zip",
+    description: "predicted probabilities of whole images, for each split and kept epoch",
+  },
+  // Runs of earlier versions that could not be written since.
   { name: /\.maps$/, encodingFormat: BINARY_TYPE, description: "predicted probabilities of whole images" },
 ];
 
