@@ -29,6 +29,15 @@ import { findSnakemake } from "./snakemake.ts";
 const NODES = 3;
 const FINISHED_RUNS = 1000;
 
+/** Returns why the jobs of a workflow could not start here, if they could not: they set nothing up. */
+async function missingSetup(): Promise<string | undefined> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", join(projectFolder(), "tasks/run.ts"), "setup"],
+    env: { SETUP_CHECK_ONLY: "1" },
+  }).output();
+  return success ? undefined : new TextDecoder().decode(stderr).trim();
+}
+
 /** Options of {@linkcode test}. */
 interface TestOptions {
   snakemake: string;
@@ -141,6 +150,11 @@ try {
   if (Deno.uid() !== 0) {
     console.log("test:cluster is skipped: Slurm's node daemons need the user root");
     Deno.exit(0);
+  }
+  const unready = await missingSetup();
+  if (unready) {
+    console.error(`test:cluster needs the project's set-up: ${unready}`);
+    Deno.exit(1);
   }
   const to = values.to ?? join(projectFolder(), "results", values.small ? "cluster" : "bench");
   const snakemake = await findSnakemake(values.installed);
