@@ -48,6 +48,7 @@ export { type CauseGains, type GainLevel, gainsByCause, weakensMembers } from ".
 export { ensembleName } from "./compare/lone_selection.ts";
 export { compareLossSeeds, type LossSeeds } from "./compare/loss_seeds.ts";
 export { type DisagreeingImage, disagreeingImages } from "./compare/disagreeing_images.ts";
+export { compareTasks, type TaskComparison } from "./compare/task_comparisons.ts";
 export { compareObjectScores, type JudgedDifference, type ObjectComparison } from "./compare/object_comparisons.ts";
 export { type ObjectScoreId, objectScores } from "./compare/object_scores.ts";
 export { comparePrecisions, type PrecisionComparison } from "./compare/precision_comparisons.ts";
@@ -78,6 +79,7 @@ export { trainStudyRun, type TrainStudyRunOptions } from "./train_study_run.ts";
 export { usualLoss } from "./usual_loss.ts";
 export { THRESHOLD_HEADS, thresholdCells } from "./compare/threshold_cells.ts";
 export { modalityRows } from "./worlds/modality_rows.ts";
+export { taskFinding, taskRows } from "./worlds/task_rows.ts";
 export { openTrainingLengths, trainingLengthRows, type TrainingLengths } from "./worlds/training_length.ts";
 export { trainingLengthChart } from "./worlds/training_length_chart.ts";
 export { worldChart } from "./worlds/world_chart.ts";

@@ -61,8 +61,13 @@ export function bestSingleCounts(
   return chooseCounts(perMember, best.map((from, image) => ({ from, image })));
 }
 
-/** Returns the interval of a score, and of its difference from that of other counts. */
-function intervals(score: ObjectScore, ours: ObjectCounts, theirs: ObjectCounts, groups: readonly string[]) {
+/** Returns the interval of a score, and of its difference from that of other counts of the same images. */
+export function scoreIntervals(
+  score: ObjectScore,
+  ours: ObjectCounts,
+  theirs: ObjectCounts,
+  groups: readonly string[],
+) {
   if ("pooledTerms" in score) {
     const terms = score.pooledTerms(ours);
     return {
@@ -105,7 +110,7 @@ export function compareObjectScores(
   return ensembles.flatMap(({ id, inFold, objects }) => {
     if (!objects || id === BEST_SINGLE) return [];
     const scores = OBJECT_SCORE_IDS.map((score, s) => {
-      const compared = intervals(OBJECT_SCORES[score], objects, best[s], groups);
+      const compared = scoreIntervals(OBJECT_SCORES[score], objects, best[s], groups);
       return [score, { ...compared, judgement: judgeDifference(compared.difference) }];
     });
     return [{ id, name: labelFor(id), inFold, scores: Object.fromEntries(scores) as ObjectComparison["scores"] }];
