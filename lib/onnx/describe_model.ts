@@ -9,8 +9,8 @@ export interface OnnxOptions {
   /** Whether the file takes grey images of one channel, which it repeats for a model of three. Default `false`. */
   greyImages?: boolean;
   /**
-   * Bits of each weight of a convolution in the file. 16 halve the file. The reader widens them to 32 when it opens the
-   * file, and computes in 32. Default 32.
+   * Bits of each weight of a convolution in the file. 16 halve the file: integers, with a scale for each output channel.
+   * The reader makes them float32 when it opens the file, and computes in float32. Default 32.
    */
   weightBits?: 16 | 32;
 }

@@ -9,6 +9,7 @@ import {
   TensorProto_DataType as DataType,
   TensorProtoSchema,
 } from "onnx-buf";
+import { scaleToIntegers } from "./scale_to_integers.ts";
 
 /** An attribute of a node: an integer, a list of integers, or a text. Floats are marked with {@linkcode float}. */
 export type AttributeValue = number | readonly number[] | string | { float: number };
@@ -32,9 +33,6 @@ function attribute(name: string, value: AttributeValue): AttributeProto {
   if ("float" in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
-
-/** The largest value of float16. */
-const LARGEST_HALF = 65504;
 
 /** Collects the nodes and the constants of an ONNX graph, and names its values. */
 export class GraphBuilder {
@@ -87,13 +85,14 @@ export class GraphBuilder {
     return this.#constant(wanted, DataType.FLOAT, values, dims);
   }
 
-  /** Adds the weights of a convolution; returns the name of their float32 values. */
+  /** Adds the weights of a convolution, an output channel after the other; returns the name of their float32 values. */
   weights(values: Float32Array, dims: readonly number[], wanted = "weight"): string {
-    if (this.#weightBits === 32 || values.some((value) => !(Math.abs(value) <= LARGEST_HALF))) {
-      return this.floats(values, dims, wanted);
-    }
-    const stored = this.#constant(`${wanted}/half`, DataType.FLOAT16, Float16Array.from(values), dims);
-    return this.add("Cast", [stored], { to: DataType.FLOAT }, wanted);
+    if (this.#weightBits === 32 || !values.every(Number.isFinite)) return this.floats(values, dims, wanted);
+    const { integers, scales } = scaleToIntegers(values, dims[0]);
+    const stored = this.#constant(`${wanted}/integers`, DataType.INT16, integers, dims);
+    const cast = this.add("Cast", [stored], { to: DataType.FLOAT }, `${wanted}/cast`);
+    const scale = this.floats(scales, [dims[0], ...dims.slice(1).map(() => 1)], `${wanted}/scale`);
+    return this.add("Mul", [cast, scale], {}, wanted);
   }
 
   /** Returns the name of an int64 constant, which equal ones share. */
@@ -110,7 +109,7 @@ export class GraphBuilder {
   #constant(
     wanted: string,
     dataType: DataType,
-    values: Float32Array | Float16Array | BigInt64Array,
+    values: Float32Array | Int16Array | BigInt64Array,
     dims: readonly number[],
   ): string {
     const name = this.name(wanted);

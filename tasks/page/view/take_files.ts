@@ -14,6 +14,8 @@ export function takeFiles(input: HTMLInputElement, area: HTMLElement, take: (fil
     // The same file can be chosen again.
     input.value = "";
   };
+  // A large page loads for seconds, in which files can be chosen.
+  input.onchange(new Event("change"));
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
     area.classList.add("over");

@@ -8,6 +8,7 @@ const Reply = z.object({
   result: z.record(z.string(), z.unknown()).optional(),
   error: z.object({ message: z.string() }).optional(),
 });
+const Processes = z.object({ processInfo: z.array(z.object({ id: z.number(), cpuTime: z.number() })) });
 const Attached = z.object({ sessionId: z.string() });
 /** Sends all requests, those to this computer too, to a port on which nothing listens. */
 const OFFLINE = ["--proxy-server=http://127.0.0.1:1", "--proxy-bypass-list=<-loopback>"];
@@ -142,6 +143,11 @@ export class BrowserPage implements AsyncDisposable {
     }).parse(answer);
     if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
     return result.value;
+  }
+
+  /** Lists the numbers of the browser's processes, and the processor seconds of each. */
+  async processes(): Promise<{ id: number; cpuTime: number }[]> {
+    return Processes.parse(await this.#sendTo(undefined, "SystemInfo.getProcessInfo")).processInfo;
   }
 
   /** Waits until an expression is true. */
