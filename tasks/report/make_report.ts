@@ -132,7 +132,7 @@ export async function makeReport(
   );
   const [best] = bestKinds(study.analysis);
   const first = firstPage(study, {
-    ...("content" in page && { segmentingPage: SEGMENTING_PAGE }),
+    ...("content" in page && { segmentingPage: { file: SEGMENTING_PAGE, bytes: page.content.length } }),
     overlay: findOverlay(notebooks.get(architectureNotebook(best.architecture) ?? "")),
     command: stored?.command,
     demonstration: PROFILES.some((profile) => profile === study.name),

@@ -36,8 +36,8 @@ export interface FirstPageOptions {
   notebooks?: readonly string[];
   /** Address of the PDF, relative to the page. Default: none. */
   pdf?: string;
-  /** The file, next to the page, that segments images in a browser as the study recommends. Default: none. */
-  segmentingPage?: string;
+  /** The file, next to the page, that segments images in a browser as the study recommends, and its bytes. Default: none. */
+  segmentingPage?: { file: string; bytes: number };
   /** Other studies that answer the same questions, a line each. Default: none. */
   worlds?: readonly World[];
   /** Sentences on the origin of the numbers. */
@@ -104,7 +104,11 @@ export function firstPage(
     "## What to use",
     escapeMarkdown(recommendationText(recommend(analysis, { runs: study.runs, command }))),
     ...(segmentingPage
-      ? [`<a href="${segmentingPage}">Segment your own images with it</a>, in this browser and without a network.`]
+      ? [
+        `<a href="${segmentingPage.file}">Segment your own images with it</a> (${
+          Math.ceil(segmentingPage.bytes / 1e6)
+        } MB), in this browser and without a network.`,
+      ]
       : []),
     "## How to read the verdicts",
     `A difference in Dice is *better* if its whole 95 % interval is above +${MARGIN}, *worse* if it is below −${MARGIN}, ` +

@@ -71,8 +71,11 @@ Deno.test("the report's first page says what to use for new images, with the com
 });
 
 Deno.test("the report's first page links to a page that segments images, if there is one", () => {
-  const { markdown } = firstPage(study, { demonstration: false, segmentingPage: "segment.html" });
-  assert.match(markdown, /\n\n<a href="segment\.html">Segment your own images with it<\/a>, in this browser/);
+  const { markdown } = firstPage(study, {
+    demonstration: false,
+    segmentingPage: { file: "segment.html", bytes: 23.2e6 },
+  });
+  assert.match(markdown, /\n\n<a href="segment\.html">Segment your own images with it<\/a> \(24 MB\), in this browser/);
   assert.doesNotMatch(firstPage(study, { demonstration: false }).markdown, /<a href/);
 });
 
