@@ -22,6 +22,7 @@ import { count } from "lib/io/count.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
 import { SECTIONS } from "lib/study/analyse/left_out.ts";
+import { requirePart } from "lib/study/analyse_study_part.ts";
 import { fitProfile } from "lib/study/fit_profile.ts";
 import { labelFor } from "lib/study/labels.ts";
 import { METHODS, SCORES } from "lib/study/publish/publish_study.ts";
@@ -126,6 +127,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   const acceptWithoutDigest = values["accept-earlier"];
   const wanted = values.grid ? await readGrid(values.grid) : profileGrid(profile, data ? "own" : "embedded");
   // A misspelt option is refused before data are read.
+  if (values.part !== undefined) requirePart(values.part);
   parseConfig({ ...wanted.config, ...given });
   let grid: StudyGrid = {
     ...wanted,
@@ -176,9 +178,12 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
     if (what !== said) warn(`Analysing: ${said = what}`);
   };
   if (values.part !== undefined) {
-    const { signal } = stop;
-    await analyseStudyPart(values.part, { ...source, grid, results, acceptWithoutDigest, signal, onAnalysis });
-    return say(`The part ${values.part} of the analysis is saved in ${results}`);
+    const { signal } = stop, options = { ...source, grid, results, acceptWithoutDigest, signal, onAnalysis };
+    return say(
+      await analyseStudyPart(values.part, options)
+        ? `The part ${values.part} of the analysis is saved in ${results}`
+        : `This analysis has no part ${values.part}: its runs kept no maps of training images`,
+    );
   }
   // A study that trains lost runs again passed this check, or was forced, when it began.
   if (data) await checkBeforeTraining(dataset, data, force || values["restore-weights"]);

@@ -64,10 +64,15 @@ export async function removePartials(
  *
  * @param folder the folder that contains them
  * @param isWanted whether the partial folders of a folder of this name are to be removed
+ * @param isShared as of {@linkcode removePartials}. Default `false`
  * @returns the names of the folders that were removed
  */
-export async function removePartialFolders(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
-  return await removeAbandoned(folder, "isDirectory", () => false, isWanted);
+export async function removePartialFolders(
+  folder: string,
+  isWanted: (name: string) => boolean,
+  isShared = false,
+): Promise<string[]> {
+  return await removeAbandoned(folder, "isDirectory", () => false, isWanted, isShared);
 }
 
 async function removeAbandoned(

@@ -79,7 +79,7 @@ export async function lockRun(folder: string, options: LockOptions = {}): Promis
  */
 export async function requireHeld(lock: Pick<RunLock, "isHeld">, folder: string): Promise<void> {
   if (await lock.isHeld()) return;
-  throw new RunInUseError(`Another computer took over ${folder} while this process was suspended, and trains this run`);
+  throw new RunInUseError(`Another computer took over ${folder} while this process was suspended, and works on it`);
 }
 
 /** Waits before the next try. @throws {StoppedError} if the signal is or gets aborted. */

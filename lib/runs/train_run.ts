@@ -169,6 +169,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tensorboard,
     onEpoch,
     checkEpoch,
+    checkpointAtEnd: options.trainingOnly,
     beforeSave: requireLock,
     onProgress,
     onWarning,

@@ -1,7 +1,7 @@
 import { SCORED_THRESHOLD } from "../ensemble/dice_scorer.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
 import type { RunGridOptions } from "../runs/grid/grid.ts";
-import { continuedGrid, gridEntries, type StudyGrid, withDataOptions } from "../runs/grid/study_grid.ts";
+import { continuedGrid, gridEntries, gridMembers, type StudyGrid, withDataOptions } from "../runs/grid/study_grid.ts";
 import { trainingProcesses } from "../runs/grid/training_process.ts";
 import { RunError } from "../runs/run_error.ts";
 import { runtimeInfo } from "../tensorflow/mod.ts";
@@ -23,9 +23,7 @@ export interface BegunStudy {
  * @throws {ConfigError} with the number of members.
  */
 function refuseFewMembers(grid: StudyGrid): void {
-  const main = gridEntries(grid).filter(({ block }) => block === MAIN_BLOCK);
-  const members = Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
-  const complete = [...members.values()].filter((entries) => entries.length === entries[0].config.folds);
+  const complete = [...gridMembers(grid).values()].filter((entries) => entries.length === entries[0].config.folds);
   if (complete.length >= 2) return;
   throw new ConfigError(
     `A study compares members and combines them: its grid needs a block "${MAIN_BLOCK}" with two members or more (of architectures, ` +

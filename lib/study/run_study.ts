@@ -5,6 +5,7 @@ import { analyseStudy } from "./analyse/analyse_study.ts";
 import type { StudyAnalysis } from "./analyse/analysis_record.ts";
 import { removeParts } from "./analyse/parts/saved_part.ts";
 import { MAIN_BLOCK } from "../runs/grid/blocks.ts";
+import { codeDigest } from "../runs/code_digest.ts";
 import { runGrid, type RunGridOptions } from "../runs/grid/grid.ts";
 import type { Job } from "../runs/grid/job.ts";
 import { writeStudyGrid } from "../runs/grid/study_grid.ts";
@@ -66,6 +67,8 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     options;
   using caller = callersSignal(options.signal);
   const { signal } = caller;
+  // Parts of the analysis are saved under the code that is running, which files on the disk may no longer be then.
+  await codeDigest();
   const { grid, processes, algorithms } = await beginStudy(options);
   const replaced = await replacedStudyNote(results, dataset);
   if (replaced) onWarning?.(replaced);
@@ -92,7 +95,6 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     signal,
   });
   await writeAnalysis(results, analysis);
-  await removeParts(results);
   const records = jobs.flatMap(({ record }) => record ? [record] : []);
   const { recommendation } = await recommendStudy(
     { folder: results, analysis, runs: records, dataset },
@@ -106,6 +108,7 @@ export async function runStudy(options: RunStudyOptions): Promise<FinishedStudy>
     const lost = await runsWithoutSoundWeights(results, main, { acceptWithoutDigest });
     if (lost.length) onWarning?.(await missingWeightsNote(results, lost, main.length));
   }
+  await removeParts(results);
   const mixed = mixedMachines(analysis.machines);
   if (mixed) onWarning?.(mixed);
   return { jobs, analysis, recommendation, runs };

@@ -59,6 +59,8 @@ export interface FitOptions extends DigestOptions {
    * that epoch.
    */
   checkEpoch?: (epoch: number) => Promise<void>;
+  /** Whether the last step is followed by a checkpoint, so that the training need not be repeated. Default `false`. */
+  checkpointAtEnd?: boolean;
   /**
    * Called before a checkpoint or the best weights are written. It rejects if they may no longer be, as another process
    * trains in the folder now. That ends the training.
@@ -222,6 +224,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       if (policy.isDueAfterEpoch()) await checkpoint();
       report("training");
     }
+    if (options.checkpointAtEnd) await checkpoint();
     return { ...toResult(state), stopped: false };
   } finally {
     parameters.dispose();

@@ -33,7 +33,8 @@ export async function gatherNotebooks(
   const gathered = new Map<string, Notebook>();
   // Cells can import `lib` only below the project's folder; git ignores names there that start with a dot.
   let folder: string | undefined;
-  await removePartialFolders(NOTEBOOKS, (name) => name.startsWith("report-"));
+  // Jobs on other computers may execute notebooks of the same project.
+  await removePartialFolders(NOTEBOOKS, (name) => name.startsWith("report-"), true);
   try {
     for (const [i, { name, parameters, without }] of notebooks.entries()) {
       const committed = await readNotebook(join(NOTEBOOKS, `${name}.ipynb`));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DigestOptions } from "lib/io/file_digest.ts";
 import { count } from "lib/io/count.ts";
+import { exists } from "lib/io/exists.ts";
 import { RunError } from "lib";
 import { projectFolder } from "lib/runs";
 import { openWorlds, PROFILES, readStudy, requireStudy, type Study } from "lib/study";
@@ -83,7 +84,8 @@ async function reportNotebooks(
   onProgress: (step: string) => void,
   options: DigestOptions,
 ): Promise<{ plan: ReportPlan; notebooks: Map<string, Notebook>; kept: ExecutedNotebooks }> {
-  const plan = await chooseNotebooks(study, await notebookNames(), options), kept = new ExecutedNotebooks(study);
+  const plan = await chooseNotebooks(study, await notebookNames(), options);
+  const kept = new ExecutedNotebooks(study, onProgress);
   for (const { name, reason } of plan.leftOut) onProgress(`Without ${name}: ${reason}`);
   const notebooks = await gatherNotebooks(plan, kept, (name, number, count) => {
     onProgress(`Executing ${name} (${number} of ${count}) …`);
@@ -107,7 +109,9 @@ export async function executeNotebooks(
     throw new RunError(`${study.place} comes with the project and keeps no notebooks: leave --notebooks-only out`);
   }
   const { notebooks, kept } = await reportNotebooks(study, onProgress, options);
-  return [...notebooks.keys()].map((name) => kept.path(name));
+  const paths = [...notebooks.keys()].map((name) => kept.path(name));
+  const written = await Promise.all(paths.map(exists));
+  return paths.filter((_, i) => written[i]);
 }
 
 /**

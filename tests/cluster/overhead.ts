@@ -29,10 +29,11 @@ async function time(
   return { wall, cpu: user + system };
 }
 
-/** Times the command of a job whose run is finished. */
+/** Times the two commands of a job whose run is finished: of its training and of its predictions. */
 export async function timeFinishedRun(results: string, run: string): Promise<CommandTime> {
   const command = `"${Deno.execPath()}" task run ${run} --grid none.json --results "${results}"`;
-  return await time(command, projectFolder(), { SETUP_CHECK_ONLY: "1" }, /was finished before/);
+  const both = `${command} --training-only && ${command}`;
+  return await time(both, projectFolder(), { SETUP_CHECK_ONLY: "1" }, /(?:was finished before[^]*){2}/);
 }
 
 /** Times a dry run of Snakemake over a study whose runs are finished. */

@@ -16,7 +16,7 @@ export interface ClusterReport {
   lost: number;
   twice: number;
   different: number;
-  /** A job whose run is finished. */
+  /** Both commands of a job whose run is finished. */
   finishedRun: CommandTime;
   /** `snakemake -n` over this number of finished runs. */
   dryRun: CommandTime & { runs: number };
@@ -52,7 +52,7 @@ export function clusterMarkdown(report: ClusterReport): string {
     `| runs lost | ${lost} |`,
     `| runs published twice | ${twice} |`,
     `| studies that differ from \`deno task study\` (every run and the analysis, without times) | ${different} |`,
-    `| \`deno task run\` of a finished run | ${time(report.finishedRun)} |`,
+    `| both commands of a job whose run is finished (training, predictions) | ${time(report.finishedRun)} |`,
     `| \`snakemake -n\` over ${report.dryRun.runs} finished runs | ${time(report.dryRun)} |`,
     "",
     `${date}, ${processor}, ${navigator.hardwareConcurrency} cores with a load of ${

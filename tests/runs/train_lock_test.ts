@@ -42,7 +42,7 @@ Deno.test("a process that lost its run to another computer writes no checkpoint,
         },
       }),
       (error: Error) =>
-        error instanceof RunInUseError && /Another computer took over .* trains this run/.test(error.message),
+        error instanceof RunInUseError && /Another computer took over .* works on it/.test(error.message),
     );
     assert.deepEqual(state(folder), before, phase);
     assert.equal(await Deno.readTextFile(join(folder, OWNER)), other);

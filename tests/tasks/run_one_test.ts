@@ -47,7 +47,11 @@ Deno.test("a run that gets SIGTERM twice writes a checkpoint, and ends with code
 
 Deno.test("a run that is trained only is finished by a second job, with the numbers of one job", async () => {
   await using folder = await temporaryFolder();
-  const { run, options: [grid, file], results } = await makeJob(folder.path, { epochs: 2, keepEpochs: [1] });
+  const { run, options: [grid, file], results } = await makeJob(folder.path, {
+    epochs: 2,
+    keepEpochs: [1],
+    checkpointMinutes: 2,
+  });
   const job = async (to: string, ...args: string[]) => {
     const { code, out, error } = await runTask("run_one", run, grid, file, "--results", to, "--threads", "1", ...args);
     assert.equal(code, 0, error);
@@ -60,7 +64,7 @@ Deno.test("a run that is trained only is finished by a second job, with the numb
   assert.match(await job(results, "--training-only"), new RegExp(`^${run}: trained, \\d+ s`));
   assert.equal(await readRun(join(results, run)), undefined);
   assert.ok(await exists(join(results, run, CHECKPOINTS[0])));
-  // A job that Snakemake repeats finds it trained.
+  // A job that Snakemake repeats finds it trained: no step is repeated.
   assert.match(await job(results, "--training-only"), /: trained, /);
   assert.match(await job(results), /: Dice 0\.\d+/);
   const found = await record(results);

@@ -232,3 +232,9 @@ export function gridEntries(grid: StudyGrid): GridEntry[] {
   }
   return [...entries.values()];
 }
+
+/** Returns the runs of each member of a study, which has one for each fold, by the member's name. */
+export function gridMembers(grid: StudyGrid): Map<string, GridEntry[]> {
+  const main = gridEntries(grid).filter(({ block }) => block === MAIN_BLOCK);
+  return Map.groupBy(main, ({ config: { architecture, loss, seed } }) => `${architecture} ${loss} ${seed}`);
+}

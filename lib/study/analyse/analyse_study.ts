@@ -87,17 +87,15 @@ class Analysis {
 /**
  * Computes and saves one part of an analysis, as a job of a cluster: {@linkcode analyseStudy} with `resume` reads it.
  *
- * @param name such as `members`, `sweeps`, `controls` or `ensemble-soft-voting`
- * @throws {RunError} if the analysis has no such part, if fewer than two members are complete, or maps are missing.
+ * @param name one of {@linkcode PART_NAMES}
+ * @returns `false` if this analysis has no such part, as its runs kept no maps of training images
+ * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
-export async function analysePart(name: string, options: Omit<AnalyseOptions, "resume">): Promise<void> {
+export async function analysePart(name: string, options: Omit<AnalyseOptions, "resume">): Promise<boolean> {
   const analysis = new Analysis({ ...options, resume: true });
   const part = analysis.all.find((part) => part.name === name);
-  if (!part) {
-    const names = analysis.all.map((part) => part.name).join(", ");
-    throw new RunError(`The analysis has no part ${name}: choose one of ${names}`);
-  }
-  await analysis.compute(part);
+  if (part) await analysis.compute(part);
+  return part !== undefined;
 }
 
 /**

@@ -37,23 +37,31 @@ function secondsTaken({ seconds: { steps, waiting, validation, checkpoints } }: 
   return steps + waiting + validation + checkpoints;
 }
 
+/** Time limits of the jobs of runs, in minutes. */
+export interface RunMinutes {
+  /** Of the training of a run: three times its expected time. */
+  training(config: TrainingConfig): number;
+  /** Of the predictions of any run. */
+  predictions: number;
+}
+
 /**
- * Returns a function that gives the time limit of a run in minutes: three times its expected time. The finished runs of the
- * study show the time of a step; without any, it is that of one or more cores of a usual processor. A limit that is too
- * short costs a repetition from the checkpoint.
+ * Returns the time limits of runs. The finished runs of the study show the time of a step; without any, it is that of one or
+ * more cores of a usual processor. A limit that is too short costs a repetition from the checkpoint.
  *
  * @param finished records of finished runs; those on other images do not count
  * @param threads threads of each run
  */
-export function runMinutes(
-  dataset: Dataset,
-  finished: readonly RunRecord[],
-  threads: number,
-): (config: TrainingConfig) => number {
+export function runMinutes(dataset: Dataset, finished: readonly RunRecord[], threads: number): RunMinutes {
   const work = workOn(dataset), alike = finished.filter(({ data }) => data.fingerprint === dataset.fingerprint);
   const done = alike.reduce((sum, { config }) => sum + work(config), 0);
   const perWork = done
     ? alike.reduce((sum, record) => sum + secondsTaken(record), 0) / done
     : STEP_SECONDS / Math.min(threads, 8);
-  return (config) => Math.max(SHORTEST, Math.ceil(MARGIN * perWork * work(config) / 60));
+  const limit = (work: number) => Math.max(SHORTEST, Math.ceil(MARGIN * perWork * work / 60));
+  // As much as training steps on all images with the slowest architecture. A prediction takes about a third of a step, and a
+  // run predicts its own part of the images.
+  const pixels = dataset.samples.reduce((sum, { image: { width, height } }) => sum + width * height, 0);
+  const slowest = Math.max(...Object.values(ARCHITECTURES).map(({ relativeTime }) => relativeTime));
+  return { training: (config) => limit(work(config)), predictions: limit(slowest * pixels / (4 * 256 ** 2)) };
 }

@@ -23,10 +23,16 @@ export interface WorkflowValues {
   threads: number;
   /** GPUs of each run, 0 or 1. */
   gpus: number;
-  /** Memory of the analysis in MB. */
-  analysisMemory: number;
-  /** Parts of the analysis that are jobs of their own. */
-  parts: readonly string[];
+  /** Time limit of the predictions of a run. */
+  predictionsMinutes: number;
+  analysis: {
+    /** In MB. */
+    memory: number;
+    /** Time limit. */
+    minutes: number;
+    /** Names of the parts that are jobs of their own. */
+    parts: readonly string[];
+  };
   /** Memory of this computer in MB. */
   memory: number;
 }
@@ -38,7 +44,8 @@ async function template(name: string): Promise<string> {
 
 /** Formats the configuration that the Snakefile reads. A text in JSON is a text in YAML. */
 function configText(values: WorkflowValues): string {
-  const { deno, project, grid, results, source, keepWeights, force, threads, gpus, analysisMemory, parts } = values;
+  const { deno, project, grid, results, source, keepWeights, force, threads, gpus, predictionsMinutes, analysis } =
+    values;
   const earlier = values.acceptWithoutDigest ? ["--accept-earlier"] : [];
   const options = [
     "--grid",
@@ -68,20 +75,21 @@ function configText(values: WorkflowValues): string {
     "# The most memory (MB) that a node has: a repetition asks for more than the first try, but for no more than this.",
     "# max_mem_mb: 250000",
     "",
-    "# Time limit (minutes) of the predictions of a trained run.",
-    "predictions_minutes: 60",
+    "# Minutes for the predictions of a trained run. The limit of a job that trains and predicts is the sum of both.",
+    `predictions_minutes: ${predictionsMinutes}`,
     "",
     "# Parts of the analysis that are jobs of their own. Its own job computes the others.",
-    `parts: ${JSON.stringify(parts)}`,
+    `parts: ${JSON.stringify(analysis.parts)}`,
     "analysis_threads: 2",
-    `analysis_mem_mb: ${analysisMemory}`,
-    "analysis_minutes: 120",
+    `analysis_mem_mb: ${analysis.memory}`,
+    "# Time limit of the analysis, and of each of those parts.",
+    `analysis_minutes: ${analysis.minutes}`,
     "",
   ].join("\n");
 }
 
-/** The lines of a configuration with options of the command that wrote it. */
-const OPTION_LINES = /^(?:study|run|analysis|report): .*$/gm;
+/** The lines of a configuration that follow from the command that wrote it. */
+const OPTION_LINES = /^(?:study|run|analysis|report|parts): .*$/gm;
 
 /**
  * Returns the lines with options that a configuration, which a user may have edited, has not as a new one has.

@@ -3,18 +3,16 @@ import { exists } from "../../io/exists.ts";
 import { replaceText } from "../../io/replace_file.ts";
 import { checkJobs } from "../../runs/grid/check_jobs.ts";
 import { dataFinder, gridJobs } from "../../runs/grid/grid_jobs.ts";
-import type { Job } from "../../runs/grid/job.ts";
 import type { RunGridOptions } from "../../runs/grid/grid.ts";
 import { continuedGrid, withDataOptions } from "../../runs/grid/study_grid.ts";
-import { readDivergence } from "../../runs/grid/train_job.ts";
 import { RunError } from "../../runs/run_error.ts";
 import { findLibrary, projectFolder } from "../../tensorflow/ffi/library.ts";
 import { checkStudyGrid } from "../begin_study.ts";
 import { holdsAnalysis } from "../find_study.ts";
 import { readStudyMachine } from "../study_machine.ts";
-import { readRuns } from "../analyse/study_store.ts";
+import { readJobs } from "../read_jobs.ts";
 import { analysisMemory, runMemory } from "./run_memory.ts";
-import { longParts } from "./long_parts.ts";
+import { analysisMinutes, analysisWork, longParts } from "./analysis_work.ts";
 import { runMinutes } from "./run_minutes.ts";
 import { runTable, tableRuns } from "./run_table.ts";
 import { otherOptions, workflowFiles } from "./workflow_files.ts";
@@ -71,7 +69,7 @@ const THREADS = 4;
  *   kept: [],
  *   otherOptions: [],
  * });
- * assert.match(await Deno.readTextFile(`${folder}/jobs/Snakefile`), /^rule run:/m);
+ * assert.match(await Deno.readTextFile(`${folder}/jobs/Snakefile`), /^rule training:/m);
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
@@ -88,14 +86,16 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
   refuseUnusualNames(jobs, source.folder || "the data set");
   const begun = await readStudyMachine(results, { acceptWithoutDigest });
   const threads = begun?.threads ?? THREADS;
-  const records = await exists(results) ? await readRuns(results, null, { acceptWithoutDigest }) : [];
+  const waiting = await readJobs(jobs, results, { acceptWithoutDigest });
+  const records = jobs.flatMap(({ record }) => record ? [record] : []);
   const memory = runMemory(dataset), minutes = runMinutes(dataset, records, threads);
+  const work = analysisWork(grid, dataset);
   const rows = jobs.map(({ run, block, config }) => ({
     run,
     block,
     config,
     memory: memory(config),
-    minutes: minutes(config),
+    minutes: minutes.training(config),
   }));
   const text = await workflowFiles({
     deno: Deno.execPath(),
@@ -112,16 +112,11 @@ export async function writeWorkflow(options: WorkflowOptions): Promise<WrittenWo
     acceptWithoutDigest,
     threads,
     gpus: findLibrary().gpu ? 1 : 0,
-    analysisMemory: analysisMemory(dataset),
-    parts: longParts(grid, dataset),
+    predictionsMinutes: minutes.predictions,
+    analysis: { memory: analysisMemory(dataset), minutes: analysisMinutes(work), parts: longParts(grid, work) },
     memory: Math.floor(Deno.systemMemoryInfo().total / 1e6),
   });
-  const done = new Set(records.map(({ run }) => run)), ended: string[] = [], waiting: Job[] = [];
-  for (const job of jobs) {
-    const isEnded = done.has(job.run) || await readDivergence(join(results, job.run), { acceptWithoutDigest });
-    if (isEnded) ended.push(job.run);
-    else waiting.push(job);
-  }
+  const open = new Set(waiting), ended = jobs.filter((job) => !open.has(job)).map(({ run }) => run);
   await checkJobs(waiting, findData);
   const gridPath = join(folder, "grid.json"), gridText = JSON.stringify(grid, null, 1) + "\n";
   const table = join(folder, "runs.tsv");

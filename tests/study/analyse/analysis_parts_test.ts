@@ -5,7 +5,8 @@ import { generateDataset } from "lib";
 import { StudyGrid } from "lib/runs";
 import { exists } from "lib/io/exists.ts";
 import { analyseStudy, analyseStudyPart, runStudy } from "lib/study";
-import { PARTS } from "lib/study/analyse/parts/saved_part.ts";
+import { lockRun } from "lib/runs/lock_run.ts";
+import { PARTS, removeParts } from "lib/study/analyse/parts/saved_part.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
 const dataset = await generateDataset({ count: 10, size: 64, seed: 3 });
@@ -25,7 +26,7 @@ Deno.test("parts of an analysis are jobs, and a stopped analysis continues with 
   const options = { grid, dataset, results };
   await assert.rejects(
     analyseStudyPart("members", options),
-    /^RunError: 4 of 4 runs are not finished, such as .*: finish them/,
+    /^RunError: 4 of 4 runs are not finished, such as .*: write the workflow again/,
   );
   const { jobs, analysis: whole } = await runStudy(options);
   assert.ok(!await exists(parts), "a finished study has no parts");
@@ -35,10 +36,14 @@ Deno.test("parts of an analysis are jobs, and a stopped analysis continues with 
   const onAnalysis = (_: number, what: string) => doing.push(what);
   await assert.rejects(
     analyseStudyPart("ensembles", options),
-    /has no part ensembles: choose one of ensemble-best-single, .*ensemble-residual-in-fold, members, sweeps, controls/,
+    /has no part "ensembles": did you mean [\w-]+\? The parts are ensemble-best-single, .*members, sweeps, controls$/,
   );
   const wanted = analyseStudyPart("ensemble-residual-in-fold", { ...options, onAnalysis });
-  await Promise.all([wanted, analyseStudyPart("ensemble-residual-in-fold", { ...options, onAnalysis })]);
+  assert.deepEqual(
+    await Promise.all([wanted, analyseStudyPart("ensemble-residual-in-fold", { ...options, onAnalysis })]),
+    [true, true],
+  );
+  assert.ok(doing.some((what) => what.startsWith("waiting for another process that computes: residual")), doing.join());
   await analyseStudyPart("members", { ...options, onAnalysis });
   const readings = doing.filter((what) => what === "reading maps").length;
   assert.equal(readings, 2 * 2, doing.join());
@@ -77,6 +82,28 @@ Deno.test("parts of an analysis are jobs, and a stopped analysis continues with 
   const changed = await analyseStudy({ dataset, jobs: other, results, resume: true });
   assert.equal(changed.members[0].parameters, whole.members[0].parameters + 1);
 
+  // A job that still computes a part keeps it, and the analysis is written all the same.
+  {
+    using _late = await lockRun(join(parts, "late"));
+    await removeParts(results);
+    assert.deepEqual([...Deno.readDirSync(parts)].map(({ name }) => name), ["late"]);
+  }
+
+  // Parts stay until everything that follows the analysis is written.
+  await analyseStudyPart("members", options);
+  const blocked = join(results, "scores.csv");
+  await Deno.remove(blocked);
+  await Deno.mkdir(join(blocked, "in the way"), { recursive: true });
+  await assert.rejects(runStudy(options));
+  assert.ok(await exists(join(parts, "members", "part.json")));
+  await Deno.remove(blocked, { recursive: true });
   assert.deepEqual(untimed((await runStudy(options)).analysis), untimed(whole));
   assert.ok(!await exists(parts));
+});
+
+Deno.test("a part that needs maps of training images is no part of a study without them", async () => {
+  await using folder = await temporaryFolder();
+  const options = { grid: { ...grid, keepTrainingMaps: false }, dataset, results: join(folder.path, "study") };
+  await runStudy({ ...options, keepWeights: false });
+  assert.equal(await analyseStudyPart("ensemble-residual-in-fold", options), false);
 });

@@ -34,8 +34,8 @@ async function writeJobs(root: string): Promise<{ folder: string; results: strin
     acceptWithoutDigest: true,
     threads: 1,
     gpus: 0,
-    analysisMemory: 10,
-    parts: ["members", "ensemble-residual"],
+    predictionsMinutes: 15,
+    analysis: { memory: 10, minutes: 120, parts: ["members", "ensemble-residual"] },
     memory: 1000,
   });
   files["runs.tsv"] = ["run\tmem_mb\tminutes", ...RUNS.map((run) => `${run}\t10\t1`), ""].join("\n");

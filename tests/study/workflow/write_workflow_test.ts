@@ -6,6 +6,7 @@ import { StudyGrid } from "lib/runs";
 import { type WorkflowOptions, writeWorkflow } from "lib/study";
 import { gridJobs } from "lib/runs/grid/grid_jobs.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
+import { analysisMinutes, analysisWork, longParts } from "lib/study/workflow/analysis_work.ts";
 import { workflowNote } from "../../../tasks/workflow_note.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
 
@@ -215,4 +216,33 @@ Deno.test("a folder with files of its own, and that of a study, stay as they are
 Deno.test("a workflow is not written into the folder of the results", async () => {
   await using temporary = await temporaryFolder();
   await assert.rejects(write(temporary.path, temporary.path), /give the workflow another folder/);
+});
+
+Deno.test("an analysis that is long has parts, and the time limits follow the images and the members", () => {
+  const large = { samples: Array(400).fill({ image: { width: 1000, height: 1000 } }) };
+  assert.deepEqual(longParts(grid, analysisWork(grid, dataset)), []);
+  const work = analysisWork(grid, large);
+  assert.deepEqual(longParts(grid, work), ["ensemble-shallow-cnn", "ensemble-residual", "members"]);
+  assert.deepEqual(longParts({ ...grid, keepTrainingMaps: true }, work).slice(2), [
+    "ensemble-shallow-cnn-in-fold",
+    "ensemble-residual-in-fold",
+    "members",
+  ]);
+  // Two members.
+  assert.equal(work, 2 * analysisWork({ ...grid, blocks: [{ ...grid.blocks[0], architectures: ["unet"] }] }, large));
+  assert.deepEqual([analysisMinutes(1), analysisMinutes(2 * 3600)], [60, 480]);
+});
+
+Deno.test("marks of what is half done are removed, as their files may be gone", async () => {
+  await using temporary = await temporaryFolder();
+  const folder = join(temporary.path, "jobs"), results = join(temporary.path, "results");
+  await write(folder, results);
+  for (const path of ["trained/a-run", "parts/members"]) {
+    await Deno.mkdir(join(folder, "finished", path, ".."), { recursive: true });
+    await Deno.writeTextFile(join(folder, "finished", path), "");
+  }
+  await Deno.writeTextFile(join(folder, "finished/trained/notes.txt"), "important");
+  await write(folder, results);
+  const left = ["trained", "parts"].map((name) => [...Deno.readDirSync(join(folder, "finished", name))]);
+  assert.deepEqual(left.map((entries) => entries.map(({ name }) => name)), [["notes.txt"], []]);
 });

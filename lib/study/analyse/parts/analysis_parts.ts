@@ -1,7 +1,6 @@
 import { ENSEMBLE_METHODS } from "../../../ensemble/methods/methods.ts";
 import { BASELINES } from "../../../evaluate/baselines.ts";
-import { once } from "../../../io/once.ts";
-import { hasName } from "../../../io/registry_names.ts";
+import { hasName, registryNames } from "../../../io/registry_names.ts";
 import type { AnalyseOptions } from "../analyse_options.ts";
 import { CurrentAnalysis, type StudyAnalysis } from "../analysis_record.ts";
 import { measureControls } from "../controls.ts";
@@ -36,6 +35,14 @@ export const MEMBERS = "members";
 
 /** Returns the name of the part that scores an ensemble. */
 export const ensemblePart = (id: string) => `ensemble-${id}`;
+
+/** The names of all parts that an analysis may have. */
+export const PART_NAMES: readonly string[] = [
+  ...[...registryNames(ENSEMBLE_METHODS), ...registryNames(IN_FOLD_STACKERS)].map(ensemblePart),
+  MEMBERS,
+  "sweeps",
+  "controls",
+];
 
 /** The parts of an analysis. */
 export interface AnalysisParts {
@@ -78,18 +85,24 @@ export function analysisParts(
   members: readonly MemberRuns[],
   readMaps: () => Promise<StudyMaps>,
 ): AnalysisParts {
-  const inFold = once(async () => {
+  const ensemblers = listEnsemblers(members, options.methods), lastInFold = ensemblers.findLast(({ inFold }) => inFold);
+  const readInFold = async () => {
     const { index } = await readMaps(), { folds } = members[0].records[0].config;
     return await gatherInFold(folds, (fold) => gatherMaps(options.results, members, fold, "training", index));
-  });
+  };
+  let inFold: ReturnType<typeof readInFold> | undefined;
   return {
-    ensembles: listEnsemblers(members, options.methods).map((ensembler) => ({
+    ensembles: ensemblers.map((ensembler) => ({
       name: ensemblePart(ensembler.id),
       label: ensembler.label,
       schema: shape.ensembles.element,
       async compute() {
         const { id, method } = ensembler;
-        const definition = hasName(IN_FOLD_STACKERS, id) ? inFoldStacker(id, await inFold()) : ENSEMBLE_METHODS[method];
+        const definition = hasName(IN_FOLD_STACKERS, id)
+          ? inFoldStacker(id, await (inFold ??= readInFold()))
+          : ENSEMBLE_METHODS[method];
+        // Maps of training images take as much memory as all others.
+        if (ensembler === lastInFold) inFold = undefined;
         return await scoreEnsemble(ensembler, definition, await readMaps());
       },
     })),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { lockRun, requireHeld } from "../../../runs/lock_run.ts";
+import { lockRun, requireHeld, RunInUseError, type RunLock } from "../../../runs/lock_run.ts";
 import { readRecord, writeRecord } from "../../../runs/record_file.ts";
 import { RunError } from "../../../runs/run_error.ts";
 import type { AnalysisPart } from "./analysis_part.ts";
@@ -21,6 +21,17 @@ export interface SavedPartOptions {
   signal?: AbortSignal;
 }
 
+/** Locks the folder of a part, and says so if it waits for another process. */
+async function lockPart(folder: string, label: string, { report, signal }: SavedPartOptions): Promise<RunLock> {
+  try {
+    return await lockRun(folder);
+  } catch (error) {
+    if (!(error instanceof RunInUseError)) throw error;
+    report(0, `waiting for another process that computes: ${label}`);
+    return await lockRun(folder, { wait: true, signal });
+  }
+}
+
 /**
  * Returns a part of an analysis: the saved one, or a new one, which is then saved. A second process that wants the same
  * part waits for the first.
@@ -29,13 +40,13 @@ export interface SavedPartOptions {
  * @throws {LockError} if the study's folder cannot be written.
  */
 export async function savedPart<Value>(
-  { name, schema, compute }: AnalysisPart<Value>,
-  { results, key, report, signal }: SavedPartOptions,
+  { name, label, schema, compute }: AnalysisPart<Value>,
+  options: SavedPartOptions,
 ): Promise<Value> {
-  const folder = join(results, PARTS, name), path = join(folder, PART);
+  const { results, key, report } = options, folder = join(results, PARTS, name), path = join(folder, PART);
   const saved = z.object({ key: z.string(), value: schema });
   const read = () => readRecord(path, saved, { advice: `delete ${folder}` });
-  using lock = await lockRun(folder, { wait: true, signal });
+  using lock = await lockPart(folder, label, options);
   // A damaged part is computed again: it holds nothing else.
   const found = await read().catch((error) => {
     if (!(error instanceof RunError)) throw error;
@@ -48,9 +59,14 @@ export async function savedPart<Value>(
   return (await read())!.value;
 }
 
-/** Removes the saved parts of a study. */
+/** Removes the saved parts of a study, except those on which another process works. */
 export async function removeParts(results: string): Promise<void> {
-  await Deno.remove(join(results, PARTS), { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  const parts = join(results, PARTS);
+  for (const { name } of await Array.fromAsync(Deno.readDir(parts)).catch(() => [])) {
+    const folder = join(parts, name);
+    using lock = await lockRun(folder).catch(() => undefined);
+    if (lock) await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+  // A part that another process computes stays, and is removed with the next analysis.
+  await Deno.remove(parts).catch(() => {});
 }
