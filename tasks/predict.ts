@@ -165,6 +165,7 @@ export async function predict(
   await bar.finish(failed ? count(failed, "failure") : count(planned.length, "image"));
 
   for (const warning of warnings) warn(warning);
+  if (outcome.speckAdvice) warn(outcome.speckAdvice);
   for (const note of [...masksNotes(masks), ...notes]) warn(printable(note));
   if (skipped.length) {
     warn(`Left out, because predict wrote them: ${skipped.slice(0, 3).join(", ")}${skipped.length > 3 ? ", …" : ""}`);

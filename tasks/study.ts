@@ -18,6 +18,7 @@ import {
   thresholdCells,
   writeWorkflow,
 } from "lib/study";
+import { timeLeftNote } from "lib/display/time_left.ts";
 import { count } from "lib/io/count.ts";
 import { registryNames } from "lib/io/registry_names.ts";
 import { mean } from "lib/math/mean.ts";
@@ -53,8 +54,7 @@ function liveTable(parallelJobs: number) {
   return (jobs: Parameters<typeof studyTable>[0]) => {
     const isOpen = ({ state }: typeof jobs[number]) => ["waiting", "running", "locked"].includes(state);
     const done = jobs.filter((job) => !isOpen(job)).length;
-    const left = secondsLeft(jobs, parallelJobs);
-    const time = Number.isFinite(left) && done < jobs.length ? `, about ${Math.ceil(left / 60)} min left` : "";
+    const time = done < jobs.length ? timeLeftNote(secondsLeft(jobs, parallelJobs)) : "";
     if (!watched) {
       for (const job of jobs) {
         const { run, state, seconds, record, config } = job;

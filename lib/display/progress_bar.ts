@@ -1,6 +1,6 @@
 import { escapeHtml } from "./escape_html.ts";
 import { jupyter } from "./jupyter.ts";
-import { roughDuration, TimeLeft } from "./time_left.ts";
+import { TimeLeft, timeLeftNote } from "./time_left.ts";
 
 /** A progress bar: one line in a terminal, one display in a notebook. */
 export interface ProgressBar {
@@ -32,10 +32,7 @@ let serial = 0;
 export function progressBar(title: string): ProgressBar {
   const start = Date.now();
   const pace = new TimeLeft();
-  const left = () => {
-    const seconds = pace.seconds(Date.now() / 1000);
-    return seconds === undefined ? "" : `, ${roughDuration(seconds)} left`;
-  };
+  const left = () => timeLeftNote(pace.seconds(Date.now() / 1000));
   const kernel = jupyter();
   let lastDrawn = 0;
   let lastTenth = -1;
@@ -82,8 +79,11 @@ export function progressBar(title: string): ProgressBar {
   return {
     async update(done, note = "") {
       pace.record(done, Date.now() / 1000);
+      const isComplete = done >= 1 && latest.done < 1;
       latest = { done, note };
-      if (done >= 1 || Date.now() - lastDrawn < 200) return;
+      // Work may follow that is not measured, such as scores. A line that stays has no place for it.
+      if (done >= 1 && !kernel && !Deno.stderr.isTerminal()) return;
+      if (!isComplete && Date.now() - lastDrawn < 200) return;
       lastDrawn = Date.now();
       await draw(done, note, false);
     },

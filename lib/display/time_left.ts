@@ -25,19 +25,24 @@ export class TimeLeft {
     }
   }
 
-  /** Returns the remaining seconds at a time, or `undefined` while there is no estimate. */
+  /** Returns the remaining seconds at a time; `undefined` while there is no estimate, and where the last one has run out. */
   seconds(at: number): number | undefined {
     const [first] = this.#advances, last = this.#advances.at(-1);
     if (!last || this.#advances.length <= LEAST_ADVANCES || last.at - first.at < LEAST_SECONDS) return undefined;
     const perShare = (last.at - first.at) / (last.done - first.done);
-    return Math.max(0, perShare * (1 - last.done) - (at - last.at));
+    const seconds = perShare * (1 - last.done) - (at - last.at);
+    return seconds > 0 ? seconds : undefined;
   }
 }
 
-/** Formats a duration with the precision of an estimate: "about 40 s", "about 3 min". */
-export function roughDuration(seconds: number): string {
-  if (seconds < 5) return "a few seconds";
-  if (seconds < 57.5) return `about ${5 * Math.round(seconds / 5)} s`;
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  return minutes < 60 ? `about ${minutes} min` : `about ${(seconds / 3600).toFixed(1)} h`;
+/**
+ * Says how much time is left, with the precision of an estimate: ", about 3 min left".
+ *
+ * @returns "" without an estimate
+ */
+export function timeLeftNote(seconds: number | undefined): string {
+  if (seconds === undefined || Number.isNaN(seconds)) return "";
+  if (seconds < 60) return ", less than a minute left";
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `, about ${minutes} min left` : `, about ${(seconds / 3600).toFixed(1)} h left`;
 }

@@ -10,6 +10,7 @@ import { memberFile, saveEnsemble } from "./ensemble_folder.ts";
 import { fitStacking, type StackingOptions } from "./stacking.ts";
 import { heldOutMaps, type HeldOutOptions } from "./held_out_maps.ts";
 import { ENSEMBLE_METHODS, type EnsembleMethodId } from "./methods/methods.ts";
+import { sharedParameters } from "./shared_parameters.ts";
 import { softVote } from "./voting.ts";
 import { checkShare } from "../io/check_share.ts";
 import { OptionError } from "../io/option_error.ts";
@@ -25,6 +26,8 @@ export const StoredEnsemble = z.strictObject({
   )
     .min(1),
   threshold: z.number().min(0).max(1),
+  /** Absent if they are the default ones, and in descriptions of earlier versions. */
+  objectParameters: z.record(z.string(), z.number()).optional(),
 });
 
 /** Options of {@linkcode ensemble}. */
@@ -33,8 +36,16 @@ export interface EnsembleOptions {
   method?: "soft-voting";
   /** Weight of each member's probabilities. Default: equal. */
   weights?: readonly number[];
-  /** Pixels with a larger mean probability are foreground, 0 to 1. Default: the mean of the members' thresholds. */
+  /**
+   * Pixels with a larger mean probability are foreground, 0 to 1, also for objects. Default: the mean of the members'
+   * thresholds.
+   */
   threshold?: number;
+  /**
+   * How touching objects are divided: parameters of `findInstances`, `{}` for the default ones. Default: those of the
+   * members if all have the same, otherwise the default ones.
+   */
+  objectParameters?: Readonly<Record<string, number>>;
 }
 
 /** Methods of {@linkcode ensemble} that learn the members' weights. */
@@ -64,7 +75,7 @@ const WEIGHT_OPTIONS = [
 const OPTIONS = {
   "weighted-soft-voting": WEIGHT_OPTIONS,
   "greedy-selection": WEIGHT_OPTIONS,
-  "soft-voting": ["method", "weights", "threshold"],
+  "soft-voting": ["method", "weights", "threshold", "objectParameters"],
   stacking: ["method", "dataset", "images", "kind", "threshold", "seed", "steps", "onProgress", "signal"],
 } as const satisfies Partial<Record<EnsembleMethodId, string[]>> & {
   "soft-voting": (keyof EnsembleOptions)[];
@@ -99,13 +110,18 @@ class SoftVotingEnsemble extends Ensemble {
   /** Ids of the images that the weights were learned from. */
   readonly #images: readonly string[];
 
+  readonly #objectParameters: Segmenter["objectParameters"];
+
   constructor(
     members: readonly Segmenter[],
     readonly weights: readonly number[],
     threshold: number,
+    objectParameters?: Segmenter["objectParameters"],
     images: readonly string[] = [],
   ) {
     super(members, threshold);
+    const isTuned = objectParameters && Object.keys(objectParameters).length > 0;
+    this.#objectParameters = isTuned ? objectParameters : undefined;
     this.#images = images;
     const total = weights.reduce((a, b) => a + b);
     this.#shares = weights.map((weight) => weight / total);
@@ -114,6 +130,10 @@ class SoftVotingEnsemble extends Ensemble {
   override get trainingImages(): readonly string[] | undefined {
     const images = super.trainingImages;
     return images && [...images, ...this.#images];
+  }
+
+  override get objectParameters(): Segmenter["objectParameters"] {
+    return this.#objectParameters;
   }
 
   override get weightedMembers(): WeightedMember[] {
@@ -131,7 +151,13 @@ class SoftVotingEnsemble extends Ensemble {
   /** Saves the ensemble as a folder: a file for each member, and `ensemble.json`, which is written last. */
   override async save(path: string): Promise<void> {
     const members = this.members.map((_, i) => ({ file: memberFile(i), weight: this.weights[i] }));
-    const stored: z.input<typeof StoredEnsemble> = { method: METHOD, members, threshold: this.threshold };
+    const { threshold, objectParameters } = this;
+    const stored: z.input<typeof StoredEnsemble> = {
+      method: METHOD,
+      members,
+      threshold,
+      ...(objectParameters && { objectParameters: { ...objectParameters } }),
+    };
     await saveEnsemble(path, this.members, stored);
   }
 }
@@ -139,14 +165,15 @@ class SoftVotingEnsemble extends Ensemble {
 /** Learns the members' weights on images that none of them trained on. */
 async function fitWeights(
   members: readonly Segmenter[],
-  { method, threshold = 0.5, signal = cellSignal(), ...options }: WeightOptions,
+  { method, threshold: given, signal = cellSignal(), ...options }: WeightOptions,
 ): Promise<Ensemble> {
   const learned = await heldOutMaps(members, { ...options, signal });
   if (learned.length === 0) {
     throw new OptionError(`${options.dataset.name} has no image that no member trained on: give other images`);
   }
   const { weights = [] } = await ENSEMBLE_METHODS[method].fit(learned);
-  return new SoftVotingEnsemble(members, weights, threshold, learned.map(({ id }) => id));
+  const images = learned.map(({ id }) => id);
+  return new SoftVotingEnsemble(members, weights, given ?? 0.5, sharedParameters(members, given), images);
 }
 
 /**
@@ -197,12 +224,16 @@ export function ensemble(
   if (options.threshold !== undefined) checkShare("threshold", options.threshold);
   if (options.method === "stacking") return fitStacking(members, options);
   if (learnsWeights(options)) return fitWeights(members, options);
-  const { weights = members.map(() => 1), threshold = mean(members.map((member) => member.threshold)) } = options;
+  const {
+    weights = members.map(() => 1),
+    threshold = mean(members.map((member) => member.threshold)),
+    objectParameters = sharedParameters(members, options.threshold),
+  } = options;
   if (weights.length !== members.length) {
     throw new OptionError(`${weights.length} weights for ${members.length} members: give one for each`);
   }
   if (!weights.every((weight) => weight >= 0 && Number.isFinite(weight)) || !weights.some((weight) => weight > 0)) {
     throw new OptionError(`weights are ${weights.join(", ")}: give numbers from 0 on, one of them above 0`);
   }
-  return new SoftVotingEnsemble(members, weights, threshold);
+  return new SoftVotingEnsemble(members, weights, threshold, objectParameters);
 }

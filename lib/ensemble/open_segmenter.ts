@@ -64,7 +64,8 @@ export async function openSegmenter(path: string, options: OpenOptions = {}): Pr
     for (const { file } of stored.members) members.push(await openSegmenter(join(path, file), options));
     if (stored.method === "soft-voting") {
       const weights = stored.members.map(({ weight }) => weight);
-      return ensemble(members, { weights, threshold: stored.threshold });
+      const { threshold, objectParameters = {} } = stored;
+      return ensemble(members, { weights, threshold, objectParameters });
     }
     const model = await loadMetaModel(join(path, META_MODEL), options);
     const { logits } = members[0].taskDefinition;

@@ -1,3 +1,5 @@
+import { count } from "lib/io/count.ts";
+import { hasSpecks } from "lib/objects/training/far_from_training.ts";
 import { withoutSystemDetail } from "../explain_system_error.ts";
 import { pageName, type Product } from "./files/outputs.ts";
 import type { ImageRow } from "./files/record.ts";
@@ -33,6 +35,8 @@ export class Outcome {
   replaced = 0;
   /** Number of files that were removed, because they were of other settings. */
   removed = 0;
+  /** Number of images and pages in which most objects are specks. */
+  specks = 0;
   readonly complete: CompleteImage[] = [];
 
   /**
@@ -54,6 +58,16 @@ export class Outcome {
   warn(label: string, { warning, notes = [] }: { warning?: string; notes?: readonly string[] }): void {
     if (warning) this.warnings.push(`${label}: ${warning}`);
     if (notes.length) this.warnings.push(`${label} differs from the training images: ${notes.join("; ")}`);
+    if (hasSpecks(notes)) this.specks++;
+  }
+
+  /** Says in how many images most objects are specks, and what to do; `undefined` if there are none. */
+  get speckAdvice(): string | undefined {
+    if (this.specks === 0) return undefined;
+    return `In ${
+      count(this.specks, "image")
+    } most objects are much smaller than those of the training images, and probably ` +
+      "noise. Train the model longer or on more images, or leave out small objects: filter the column area of objects.csv (--write table)";
   }
 
   /**

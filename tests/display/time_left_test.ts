@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { roughDuration, TimeLeft } from "../../lib/display/time_left.ts";
+import { TimeLeft, timeLeftNote } from "../../lib/display/time_left.ts";
 
 /** The estimates after each advance by a hundredth, at these times. */
 function estimates(times: number[]): (number | undefined)[] {
@@ -25,20 +25,21 @@ Deno.test("the estimate follows the pace of the last half minute", () => {
   assert.ok(Math.abs(found[79]! - 20) < 1);
 });
 
-Deno.test("an estimate runs down while work pauses, and never below zero", () => {
+Deno.test("an estimate runs down while work pauses, and there is none once it has run out", () => {
   const pace = new TimeLeft();
   for (let i = 1; i <= 5; i++) pace.record(i / 10, i);
   assert.equal(Math.round(pace.seconds(7)!), 3);
-  assert.equal(pace.seconds(100), 0);
+  assert.equal(pace.seconds(100), undefined);
 });
 
-Deno.test("roughDuration() says no more than an estimate knows", () => {
-  assert.deepEqual([1, 33, 57, 61, 200, 7300].map(roughDuration), [
-    "a few seconds",
-    "about 35 s",
-    "about 55 s",
-    "about 1 min",
-    "about 3 min",
-    "about 2.0 h",
+Deno.test("timeLeftNote() says no more than an estimate knows", () => {
+  assert.deepEqual([undefined, NaN, 0, 59, 61, 200, 7300].map(timeLeftNote), [
+    "",
+    "",
+    ", less than a minute left",
+    ", less than a minute left",
+    ", about 1 min left",
+    ", about 3 min left",
+    ", about 2.0 h left",
   ]);
 });

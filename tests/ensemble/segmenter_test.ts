@@ -144,7 +144,10 @@ Deno.test("an ensemble that cannot be is refused", () => {
       'method is "staking": choose weighted-soft-voting, greedy-selection, soft-voting or stacking (did you mean stacking?)',
   });
   const forgotten = { kind: "residual" } as object;
-  assert.throws(() => ensemble([member], forgotten), /soft-voting has no option "kind": choose method, weights or/);
+  assert.throws(
+    () => ensemble([member], forgotten),
+    /soft-voting has no option "kind": choose method, weights, threshold or/,
+  );
   const other = { threshold: 0.5, task: "lines" as unknown } as Segmenter;
   assert.throws(
     () => ensemble([{ ...member, task: "foreground" }, other]),

@@ -44,6 +44,18 @@ Deno.test("only wrong pixels are tinted: spurious ones cyan, missed ones yellow"
   assert.ok(red2 > 120 && green2 > 90 && blue2 < 30, "missed is yellow");
 });
 
+Deno.test("with classes, pixels of another class are tinted magenta, and the legend is longer", () => {
+  const mask = square(4, 4), classes = square(4, 4, 1).map((value, i) => value || square(40, 40, 2)[i]);
+  const prediction = square(4, 4, 2).map((value, i) => value || square(40, 40, 2)[i]);
+  const tile = { image, caption: "a", mask, prediction };
+  const { picture, at } = reader(montage([{ ...tile, classes }], { side, columns: 1 }).png);
+  const center = (x: number, y: number) => at(12 + (x + 8) * zoom, picture.height - 12 - side + (y + 8) * zoom);
+  const [red, green, blue] = center(4, 4);
+  assert.ok(red > 120 && green < 30 && blue > 90, `the wrong class is magenta, not ${[red, green, blue]}`);
+  assert.deepEqual(center(40, 40), [0, 0, 0], "a pixel of the right class has the image's colour");
+  assert.ok(picture.width > montage([tile], { side, columns: 1 }).width, "the legend has another entry");
+});
+
 Deno.test("ignored pixels are not tinted", () => {
   const missed = square(20, 20);
   const { png } = montage([{

@@ -3,10 +3,10 @@ import type { ImageSource } from "../../images/source/image_source.ts";
 import type { Image, LabelImage } from "../../images/image.ts";
 import { modalityStatistics } from "../../images/modality.ts";
 import { quantiles } from "../../math/quantiles.ts";
-import { objectScale } from "./object_scale.ts";
+import { type ObjectScale, objectScale } from "./object_scale.ts";
 
 /** What can make an image differ from those that a model trained on, measured before normalisation. */
-export interface ImageDescription {
+export interface ImageDescription extends ObjectScale {
   channels: 1 | 3;
   bits: 8 | 16 | 32;
   /** 1st and 99.8th percentile of the intensities, in the image's unit. */
@@ -14,8 +14,6 @@ export interface ImageDescription {
   bright: number;
   /** The background's brightness: the median between the darkest (0) and the brightest pixels (1). */
   background: number;
-  /** Diameter in pixels that objects with at least half of the foreground reach; absent without objects. */
-  diameter?: number;
 }
 
 /** Shares of the pixels up to the dark and the bright end. */
@@ -41,23 +39,22 @@ const ENDS = [0.01, 0.998] as const;
  */
 export function describeImage(image: Image, labels?: LabelImage): ImageDescription {
   const [dark, bright] = quantiles(image.data, ENDS);
-  const diameter = labels && objectScale(labels);
   return {
     channels: image.channels,
     bits: image.bits,
     dark,
     bright,
     background: modalityStatistics(image).background,
-    ...(diameter === undefined ? {} : { diameter }),
+    ...(labels && objectScale(labels)),
   };
 }
 
 /**
  * Describes an image that need not fit into memory, as {@linkcode describeImage} does.
  *
- * @param diameter of its objects in pixels, as of {@linkcode ImageDescription}
+ * @param scale diameters of its objects
  */
-export async function describeSource(source: ImageSource, diameter?: number): Promise<ImageDescription> {
+export async function describeSource(source: ImageSource, scale: ObjectScale = {}): Promise<ImageDescription> {
   const statistics = SourceStatistics.for(source), [dark, bright] = await statistics.quantiles(ENDS);
   const { background } = await statistics.modality();
   return {
@@ -66,6 +63,6 @@ export async function describeSource(source: ImageSource, diameter?: number): Pr
     dark,
     bright,
     background,
-    ...(diameter === undefined ? {} : { diameter }),
+    ...scale,
   };
 }

@@ -11,13 +11,17 @@ const SPAN_FACTOR = 4;
 const BACKGROUND_MARGIN = 0.2;
 /** The diameter of objects may be this many times smaller or larger than in the training images. */
 const DIAMETER_FACTOR = 2;
+/** Most objects are specks if their diameters are this many times smaller than the smallest of the training images. */
+const SPECK_FACTOR = 3;
+/** Beginning of the sentence on an image of specks. */
+const SPECKS = "most of its objects are specks";
 
 const CHANNELS = { 1: "grey", 3: "in colour" } as const;
 
 /**
  * Says in which ways an image lies far outside what a model trained on: in its channels, its depth, its intensities, the
- * level of its background, or the size of its objects. Each is measured before normalisation, and compared with a wide
- * margin around the training images, so that no training image is far.
+ * level of its background, or the size of its objects. Weak models find many specks. Each is measured before normalisation,
+ * and compared with a wide margin around the training images, so that no training image is far, unless its mask has specks.
  *
  * @param image the image's description, from {@linkcode describeImage}
  * @param training statistics that are stored with the model
@@ -37,7 +41,7 @@ const CHANNELS = { 1: "grey", 3: "in colour" } as const;
  * ```
  */
 export function farFromTraining(image: ImageDescription, training: TrainingStatistics): string[] {
-  const { channels, bits, dark, bright, background, diameter } = image;
+  const { channels, bits, dark, bright, background, diameter, medianDiameter } = image;
   const notes: string[] = [];
   if (!training.channels.includes(channels)) {
     notes.push(`it is ${CHANNELS[channels]}, the training images are ${CHANNELS[training.channels[0]]}`);
@@ -66,7 +70,12 @@ export function farFromTraining(image: ImageDescription, training: TrainingStati
     );
   }
   const diameters = training.diameter;
-  if (
+  if (medianDiameter !== undefined && diameters && medianDiameter * SPECK_FACTOR < diameters[0]) {
+    notes.push(
+      `${SPECKS}: their diameter is ${number(medianDiameter)} pixels or less, that of objects in the training images ` +
+        words(diameters),
+    );
+  } else if (
     diameter !== undefined && diameters &&
     (diameter * DIAMETER_FACTOR < diameters[0] || diameter > diameters[1] * DIAMETER_FACTOR)
   ) {
@@ -75,6 +84,11 @@ export function farFromTraining(image: ImageDescription, training: TrainingStati
     );
   }
   return notes;
+}
+
+/** Returns whether sentences of {@linkcode farFromTraining} say that most objects of an image are specks. */
+export function hasSpecks(notes: readonly string[]): boolean {
+  return notes.some((note) => note.startsWith(SPECKS));
 }
 
 /** Returns whether all intensities lie outside those of the training images, or some lie far outside. */

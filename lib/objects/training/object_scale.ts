@@ -2,16 +2,17 @@ import { connectedComponents } from "../../evaluate/components.ts";
 import type { LabelImage } from "../../images/image.ts";
 import { findObjectRuns, type ObjectRuns } from "../measure/object_runs.ts";
 
-/**
- * Returns the scale of an image's objects: the diameter, in pixels, of a circle with the area that objects with at
- * least half of the foreground reach. Small specks hardly change it. A mask with one label has its connected parts as
- * objects.
- *
- * @returns undefined if there are no objects.
- */
-export function objectScale(labels: LabelImage): number | undefined {
+/** The scale of an image's objects: diameters of circles with their areas, in pixels. Absent without objects. */
+export interface ObjectScale {
+  /** Diameter that objects with at least half of the foreground reach. Small specks hardly change it. */
+  diameter?: number;
+  /** Diameter that most objects do not exceed, however small they are. */
+  medianDiameter?: number;
+}
+
+/** Returns the scale of an image's objects. A mask with one label has its connected parts as objects. */
+export function objectScale(labels: LabelImage): ObjectScale {
   const runs = findObjectRuns(labels);
-  if (runs.labels.length === 0) return undefined;
   const areas = runs.labels.length === 1
     ? Float64Array.from(connectedComponents(labels.data, labels.width, labels.height).areas)
     : objectAreas(runs);
@@ -19,16 +20,19 @@ export function objectScale(labels: LabelImage): number | undefined {
 }
 
 /**
- * Returns the diameter of a circle with the area that objects with at least half of the foreground reach.
+ * Returns the scale of objects with known areas.
  *
- * @param areas in pixels, at least one; they are sorted
+ * @param areas in pixels; they are sorted
  */
-export function areaScale(areas: Float64Array): number {
+export function areaScale(areas: Float64Array): ObjectScale {
+  if (areas.length === 0) return {};
   areas.sort();
   let rest = areas.reduce((sum, area) => sum + area, 0) / 2, k = areas.length - 1;
   while (k > 0 && areas[k] < rest) rest -= areas[k--];
-  return Math.sqrt(4 * areas[k] / Math.PI);
+  return { diameter: circleDiameter(areas[k]), medianDiameter: circleDiameter(areas[areas.length >> 1]) };
 }
+
+const circleDiameter = (area: number) => Math.sqrt(4 * area / Math.PI);
 
 function objectAreas({ labels, first, start, end }: ObjectRuns): Float64Array {
   return labels.map((_, k) => {

@@ -2,7 +2,7 @@ import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { visibleText } from "../../display/visible_text.ts";
 import { loadCanvasFonts } from "../canvas_fonts.ts";
 import { type Figure, pngFigure } from "../figure.ts";
-import { strokeLine } from "../overlay/draw_outlines.ts";
+import { type OutlineStyle, strokeLine } from "../overlay/draw_outlines.ts";
 import { FONT_FAMILY } from "../render_svg.ts";
 import { textLines, textWidth } from "../text_lines.ts";
 import { drawTile, ERROR_COLORS, PREDICTION, type Tile, TRUTH } from "./tile.ts";
@@ -21,18 +21,25 @@ export interface MontageOptions {
 
 const GAP = 12, TEXT = { size: 12 }, LINE = 16, LEGEND = 28;
 
-/** Draws what lines and tints mean, from left to right. */
-function drawLegend(context: SKRSContext2D, top: number): void {
-  let left = GAP;
+/** What lines and tints mean: a style of lines, or a colour. */
+type LegendEntry = readonly [text: string, kind: OutlineStyle | string];
+
+function legendEntries(tiles: readonly Tile[]): LegendEntry[] {
+  if (!tiles.some(({ prediction }) => prediction)) return [];
   const color = (rgb: readonly number[]) => `rgb(${rgb.join(", ")})`;
-  for (
-    const [text, kind] of [
-      ["truth", TRUTH],
-      ["prediction", PREDICTION],
-      ["spurious", color(ERROR_COLORS.spurious)],
-      ["missed", color(ERROR_COLORS.missed)],
-    ] as const
-  ) {
+  return [
+    ["truth", TRUTH],
+    ["prediction", PREDICTION],
+    ["spurious", color(ERROR_COLORS.spurious)],
+    ["missed", color(ERROR_COLORS.missed)],
+    ...(tiles.some(({ classes }) => classes) ? [["wrong class", color(ERROR_COLORS.wrongClass)] as const] : []),
+  ];
+}
+
+/** Draws a legend from left to right. */
+function drawLegend(context: SKRSContext2D, entries: readonly LegendEntry[], top: number): void {
+  let left = GAP;
+  for (const [text, kind] of entries) {
     const width = 26, height = 14;
     if (typeof kind === "string") {
       context.fillStyle = kind;
@@ -76,7 +83,7 @@ export function montage(
   }: MontageOptions = {},
 ): Figure {
   loadCanvasFonts();
-  const hasLegend = tiles.some(({ prediction }) => prediction);
+  const legend = legendEntries(tiles), hasLegend = legend.length > 0;
   const rows = Array.from({ length: Math.ceil(tiles.length / columns) }, (_, i) => {
     const row = tiles.slice(i * columns, (i + 1) * columns);
     const captions = row.map(({ caption }) => textLines(visibleText(caption), side, TEXT));
@@ -84,7 +91,7 @@ export function montage(
     const shapes = row.map(({ image: { width, height } }) => side * height / Math.max(width, height));
     return { row, captions, captionHeight, height: captionHeight + Math.ceil(Math.max(...shapes)) + GAP };
   });
-  const legendWidth = hasLegend ? 420 : 0;
+  const legendWidth = hasLegend ? legend.length * 105 : 0;
   const width = Math.max(legendWidth, Math.min(columns, tiles.length) * (side + GAP) + GAP);
   const height = rows.reduce((sum, row) => sum + row.height, GAP / 2) + (hasLegend ? LEGEND : 0);
   const canvas = createCanvas(width, height);
@@ -94,7 +101,7 @@ export function montage(
   context.font = `${TEXT.size}px "${FONT_FAMILY}"`;
   let top = GAP / 2;
   if (hasLegend) {
-    drawLegend(context, top);
+    drawLegend(context, legend, top);
     top += LEGEND;
   }
   for (const { row, captions, captionHeight, height } of rows) {

@@ -15,8 +15,13 @@ export interface Tile {
    * The intensities drawn as black and as white. Default: the image's 1st and 99.8th percentiles without hot pixels.
    */
   displayRange?: readonly [number, number];
-  /** Predicted foreground: its outlines are drawn, and spurious and missed pixels are tinted. */
+  /** Predicted foreground, or objects: their outlines are drawn, and spurious and missed pixels are tinted. */
   prediction?: ArrayLike<number>;
+  /**
+   * True class of each pixel, 0 is background. `prediction` then holds classes too, and pixels with another class than the true
+   * one are tinted.
+   */
+  classes?: ArrayLike<number>;
   /** Pixels that do not count, which are not tinted: 1, other pixels 0. */
   ignored?: ArrayLike<number>;
   /** Width of a pixel in µm, for the scale bar. Default: the bar counts pixels. */
@@ -28,9 +33,14 @@ type Rgb = readonly [number, number, number];
 /**
  * Colours of wrong pixels. Readers with any kind of colour blindness can tell them apart. Missed pixels lie on objects,
  * which are purple or blue in stained tissue: yellow is visible on them, and on white nuclei of fluorescence. Spurious
- * pixels lie on the background: cyan is visible on pink tissue and on black.
+ * pixels lie on the background: cyan is visible on pink tissue and on black. Pixels of another class lie on objects too:
+ * magenta is darker than both.
  */
-export const ERROR_COLORS = { spurious: [0, 200, 255], missed: [255, 200, 0] } as const satisfies Record<string, Rgb>;
+export const ERROR_COLORS = {
+  spurious: [0, 200, 255],
+  missed: [255, 200, 0],
+  wrongClass: [230, 0, 180],
+} as const satisfies Record<string, Rgb>;
 
 /** Lines of the truth and of the prediction, which have no colour: colour is for errors. */
 export const TRUTH: OutlineStyle = { color: "white" };
@@ -41,10 +51,11 @@ export const MASK_OUTLINE: OutlineStyle = { color: "rgb(240, 228, 66)" };
 /** Share of the tint in the colour of a wrong pixel. */
 const TINT = 0.6;
 
-function tint({ mask, prediction, ignored }: Tile, i: number): Rgb | undefined {
+function tint({ mask, prediction, classes, ignored }: Tile, i: number): Rgb | undefined {
   if (!prediction || ignored?.[i]) return undefined;
-  const truth = (mask?.[i] ?? 0) > 0, found = prediction[i] > 0;
-  return truth === found ? undefined : found ? ERROR_COLORS.spurious : ERROR_COLORS.missed;
+  const truth = (classes ?? mask)?.[i] ?? 0, found = prediction[i];
+  if (truth > 0 && found > 0) return classes && truth !== found ? ERROR_COLORS.wrongClass : undefined;
+  return found > 0 ? ERROR_COLORS.spurious : truth > 0 ? ERROR_COLORS.missed : undefined;
 }
 
 /** Draws a picture with its outlines, wrong pixels and, if wanted, a scale bar into a square of a canvas. */

@@ -18,6 +18,7 @@ import {
 import type { RunRecord } from "../run_store.ts";
 import { type CardScore, cardScores } from "./card_scores.ts";
 import { frontMatter } from "./front_matter.ts";
+import { partScores } from "./score_tables.ts";
 
 /** What a card says of the images, which a record does not hold. */
 export interface CardImages {
@@ -88,7 +89,7 @@ function trainingText(record: RunRecord, { modalities }: CardImages): string[] {
 }
 
 /** Lists what limits the model and its scores. */
-function limits({ config, data, tuned }: RunRecord, hasThreshold: boolean): string[] {
+function limits({ config, data, tuned, objects }: RunRecord, hasThreshold: boolean): string[] {
   return [
     OTHER_IMAGES,
     data.test.length ? SAME_DATA_SET : "There is no test set: its scores are those of the validation images.",
@@ -98,13 +99,18 @@ function limits({ config, data, tuned }: RunRecord, hasThreshold: boolean): stri
     ...(hasThreshold
       ? [`The threshold was chosen by the validation images, which favours their Dice at it, ${tuned.dice.toFixed(3)}.`]
       : []),
+    ...(objects
+      ? [
+        "The parameters of the watershed were tuned on the validation images, which favours the scores of their objects.",
+      ]
+      : []),
     "It is one training: another seed gives other weights and other scores, and the intervals leave this out.",
   ];
 }
 
 /**
- * Writes the card of a trained model: what it was trained on, its scores with intervals over groups, its threshold, its
- * use and its limits. The licence is left to the user.
+ * Writes the card of a trained model: what it was trained on, its scores with intervals over groups, those of classes and
+ * of objects, its threshold, its use and its limits. The licence is left to the user.
  *
  * @param record the record of its run
  * @param images the groups of the scored images, and the modalities of the training images
@@ -134,6 +140,7 @@ export function modelCard(record: RunRecord, images: CardImages): string {
       hasThreshold ? ` at a threshold of ${config.threshold}` : ""
     }, with a 95 % interval over groups of images.`,
     scoreLines(scores),
+    ...partScores(record),
     "## Training",
     paragraph(trainingText(record, images)),
     "## Intended use",

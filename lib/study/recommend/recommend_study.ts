@@ -9,6 +9,7 @@ import { recommend } from "./recommend.ts";
 import type { Recommendation } from "./recommendation.ts";
 import { writeRecommendation } from "./recommendation_store.ts";
 import { describeStudyEnsemble, type StudyWithData } from "./study_ensemble.ts";
+import { tunedThreshold } from "./tuned_threshold.ts";
 
 /** The result of {@linkcode recommendStudy}. */
 export interface RecommendedStudy {
@@ -34,9 +35,12 @@ export async function recommendStudy(study: StudyWithData, options: DigestOption
   // The members know these channels alone.
   const channels = (await readStudySource(folder, options))?.channels;
   const chosenChannels = channels ? ` --channels ${channels.join(",")}` : "";
+  // The study's scores, and so the model's own threshold, are those at 0.5.
+  const threshold = tunedThreshold(chosen),
+    chosenThreshold = threshold === undefined ? "" : ` --threshold ${threshold}`;
   const command = missing.length
     ? null
-    : `deno task predict ${shellWord(shownFolder(resolve(folder)))} images/${chosenChannels}`;
+    : `deno task predict ${shellWord(shownFolder(resolve(folder)))} images/${chosenThreshold}${chosenChannels}`;
   const recommendation = { ...chosen, command };
   await writeRecommendation(folder, recommendation);
   return { recommendation, missing };

@@ -1,11 +1,11 @@
 import { count } from "../../io/count.ts";
 import { differenceVerdict, MARGIN } from "../../evaluate/verdict.ts";
-import { mean } from "../../math/mean.ts";
 import { verdictWords } from "../claims/difference_words.ts";
 import { showDifference, showInterval, showScore } from "../claims/show_interval.ts";
 import { TASKS } from "../../task/tasks.ts";
 import { labelFor } from "../labels.ts";
 import type { Recommendation } from "./recommendation.ts";
+import { tunedThreshold } from "./tuned_threshold.ts";
 
 /** Formats a time with its unit. */
 const showSeconds = (seconds: number) => seconds < 1 ? `${Math.ceil(1000 * seconds)} ms` : `${seconds.toFixed(1)} s`;
@@ -87,12 +87,16 @@ export function recommendationText(recommendation: Recommendation): string {
     (cost.parameters / 1e6).toFixed(1)
   } million parameters in total${time}.`;
   const use = command ? `Use it with: ${command}` : "Runs of it kept no weights, so predict cannot use the study.";
+  const option = `--threshold ${tunedThreshold(recommendation)}`;
   const threshold = tuned
     ? [
       `At thresholds tuned on the other folds (${tuned.thresholds.join(", ")}) its mean Dice is ${
         showScore(tuned.dice)
       }: ` +
-      `give predict --threshold ${Number(mean(tuned.thresholds).toFixed(2))}.`,
+      // Commands of earlier versions do not have it.
+      (command?.includes(option)
+        ? `the command has ${option}, for masks and objects; without it the threshold of masks is 0.5.`
+        : `give predict ${option}.`),
     ]
     : [];
   return [choice, scores, ...threshold, ...baselineSentences(versusBaselines), reason, price, use].join(" ");

@@ -9,7 +9,7 @@ import type { KnownTraining } from "../page_model.ts";
 /** What warnings need of an image, whatever objects are found in it. */
 export interface MeasuredImage {
   contrast: Contrast;
-  /** Without the diameter of its objects. */
+  /** Without the diameters of its objects. */
   description: ImageDescription;
 }
 
@@ -32,8 +32,7 @@ export function imageWarnings(
   const isEmpty = networks.every(({ contrastFloor }) => contrastFloor && isEmptyField(contrast, contrastFloor));
   const floor = networks.length === 1 ? networks[0].contrastFloor : undefined;
   // The size of what is found in an empty field means nothing.
-  const diameter = isEmpty ? undefined : objectScale(labels);
-  const description = { ...measured, ...(diameter !== undefined && { diameter }) };
+  const description = { ...measured, ...(isEmpty ? {} : objectScale(labels)) };
   const notes =
     networks.flatMap(({ trainingStatistics }) =>
       trainingStatistics ? [farFromTraining(description, trainingStatistics)] : []

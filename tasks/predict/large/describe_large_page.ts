@@ -32,8 +32,7 @@ export async function describeLargePage(
     ? emptyFieldWarning(knownFloor(segmenter), () => contrast)
     : undefined;
   // The size of what is found in an empty field means nothing.
-  const diameter = warning || objects.count === 0 ? undefined : areaScale(areas);
-  const notes = trainingNotes(segmenter, await describeSource(source, diameter));
+  const notes = trainingNotes(segmenter, await describeSource(source, warning ? {} : areaScale(areas)));
   return {
     image: name,
     ...summary,

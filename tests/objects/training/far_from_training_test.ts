@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateDataset, type Image, type LabelImage } from "lib";
 import { describeImage, farFromTraining, learnTrainingStatistics } from "lib/objects";
+import { hasSpecks } from "lib/objects/training/far_from_training.ts";
 import { TRAINING_STATISTICS } from "lib/objects/training/training_statistics.ts";
 
 const { samples } = await generateDataset({ count: 4, size: 96, seed: 5, modality: "fluorescence" });
@@ -54,6 +55,23 @@ Deno.test("objects of another size are far", () => {
   const [note] = notes(enlarge(image, 5), enlarge(labels, 5));
   assert.match(note, /^its objects have a diameter of [\d.]+ pixels, those of the training images [\d.]+ to [\d.]+$/);
   assert.deepEqual(notes(enlarge(image, 5)), []);
+});
+
+Deno.test("specks are far, however large the other objects are", () => {
+  const data = Uint32Array.from(labels.data);
+  let speck = data.reduce((most, label) => Math.max(most, label), 0);
+  for (let y = 0; y < labels.height; y += 4) {
+    for (let x = 0; x < labels.width; x += 4) {
+      if (data[y * labels.width + x] === 0) data[y * labels.width + x] = ++speck;
+    }
+  }
+  const found = notes(image, { ...labels, data });
+  assert.equal(found.length, 1);
+  assert.match(
+    found[0],
+    /^most of its objects are specks: their diameter is 1\.13 pixels or less, that of objects in the /,
+  );
+  assert.ok(hasSpecks(found) && !hasSpecks(notes(enlarge(image, 5), enlarge(labels, 5))));
 });
 
 Deno.test("intensities far from those of training images of the same depth are far", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { generateDataset, parseConfig, readRun, RunError } from "lib";
-import { gridEntries, projectFolder, runGrid, secondsLeft, StudyGrid, studyTable, trainRun } from "lib/runs";
+import { gridEntries, projectFolder, runGrid, StudyGrid, studyTable, trainRun } from "lib/runs";
 import {
   analyseStudy,
   compareBatchSizes,
@@ -216,22 +216,6 @@ Deno.test("runGrid() stops, goes on, shares what it compiled without changing a 
   });
   assert.deepEqual(jobs.map(({ state }) => state), ["reused", "reused", ...Array(9).fill("done")]);
   assert.ok(states.some((state) => state === ["reused", "reused", "running", ...Array(8).fill("waiting")].join()));
-  assert.equal(secondsLeft(jobs), 0);
-  assert.ok(Number.isNaN(secondsLeft(jobs.map((job) => ({ ...job, state: "waiting", progress: 0, seconds: 0 })))));
-  // Two that took 10 seconds say what the other nine take, by their epochs; two side by side take half of it.
-  const after = jobs.map((job, i) => {
-    const done = i < 2;
-    return {
-      ...job,
-      state: done ? "done" as const : "waiting" as const,
-      progress: Number(done),
-      seconds: done ? 10 : 0,
-    };
-  });
-  const { epochs } = jobs[0].config;
-  const factor = jobs.slice(2).reduce((sum, { config }) => sum + config.epochs * config.trainingShare / epochs, 0);
-  assert.ok(factor > 9 && Math.abs(secondsLeft(after) - 10 * factor) < 1e-9, `${secondsLeft(after)}, ${factor}`);
-  assert.equal(secondsLeft(after, 2), secondsLeft(after) / 2);
   assert.match(String(studyTable(jobs)), /pspnet focal +\d\.\d{3} +\d\.\d{3}[\s\S]*training-set size +1 of 1/);
 
   // The fourth run came after three others on the same trainer; alone it gives the same numbers.

@@ -47,4 +47,24 @@ Deno.test("a run's model has a card with the numbers of its record; a lost card 
   const classes = modelCard(change({ task: "classes", classNames: ["background", "a|b"] }), images);
   assert.match(classes, /Its task is classes \(background, a\\\|b\)\./);
   assert.doesNotMatch(classes, /[^s] threshold/);
+  assert.doesNotMatch(classes, /Of each class/);
+
+  const score = { dice: 0.75, iou: 0.625, microDice: 0.5, microIou: 0.5, images: 3 };
+  const scored = modelCard({
+    ...change({ task: "classes", classNames: ["background", "a|b"] }),
+    classScores: { "a|b": score },
+    testClassScores: { "a|b": { ...score, images: 1 } },
+  }, images);
+  assert.match(
+    scored,
+    /Of each class.*:\n\n\| class \|.*\n.*\n\| a\\\|b \| validation \| 3 \| 0\.750 \| 0\.625 \|\n.* test \| 1 \|/,
+  );
+  const { scores: { watershed } } = record.objects!, { predicted, objects: truth, images: counted } = watershed;
+  const shown = (value: number | null) => value === null ? "–" : value.toFixed(3);
+  const line = `| watershed | validation | ${counted} | ${truth} | ${predicted} | ` +
+    `${shown(watershed.imageMeanPrecision)} | ${shown(watershed.f1)} |`;
+  assert.ok(card.includes(line), `${line} is not in ${card}`);
+  assert.match(card, /^\| watershed \| test \| 2 \|/m);
+  assert.match(card, /^- The parameters of the watershed were tuned/m);
+  assert.doesNotMatch(modelCard({ ...record, objects: undefined }, images), /watershed/);
 });

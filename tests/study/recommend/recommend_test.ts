@@ -105,6 +105,11 @@ Deno.test("recommend() chooses no ensemble that is better at 0.5 only, and says 
   assert.deepEqual([single.kind, single.tuned?.thresholds], ["single", [0.2, 0.3, 0.25]]);
   const text = recommendationText(single);
   assert.match(text, /\(0\.2, 0\.3, 0\.25\) its mean Dice is 0\.9\d\d \(.*: give predict --threshold 0\.25\./);
+  const command = "deno task predict results/mine images/ --threshold 0.25";
+  assert.match(
+    recommendationText({ ...single, command }),
+    /: the command has --threshold 0\.25, for masks and objects; /,
+  );
   assert.match(text, /shallow CNN differs from it by \+0\.050 .*, better; with tuned thresholds by −0\.020 /);
 });
 

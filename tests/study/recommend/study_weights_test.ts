@@ -11,6 +11,7 @@ import { weightsSize } from "lib/runs/grid/weights_size.ts";
 import { recommendStudy } from "lib/study/recommend/recommend_study.ts";
 import { readRecommendation } from "lib/study/recommend/recommendation_store.ts";
 import { restoreCommand } from "lib/study/recommend/restore_command.ts";
+import { tunedThreshold } from "lib/study/recommend/tuned_threshold.ts";
 import { writeStudySource } from "lib/study/study_source.ts";
 import { modelPath } from "../../../tasks/model_path.ts";
 import { openModel } from "../../../tasks/predict/open_model.ts";
@@ -61,7 +62,9 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
   const { code, error } = await runTask("study", ...command.replace("deno task study ", "").split(" "));
   assert.equal(code, 0, error);
   const { recommendation, jobs } = await runStudy(study);
-  assert.equal(recommendation.command, `deno task predict ${folder} images/`);
+  // Whether a tuned threshold is better differs between processors.
+  const tunedHere = tunedThreshold(recommendation), option = tunedHere === undefined ? "" : ` --threshold ${tunedHere}`;
+  assert.equal(recommendation.command, `deno task predict ${folder} images/${option}`);
   assert.deepEqual(await readRecommendation(folder), recommendation);
   for (const [i, { run, block, state, record }] of jobs.entries()) {
     assert.equal(state, "reused");
@@ -133,7 +136,17 @@ Deno.test("a study keeps its members' weights unless told not to, and then opens
       `--results ${folder} --restore-weights`,
   );
   const { recommendation: withChannel } = await recommendStudy({ folder, analysis, runs, dataset });
-  assert.equal(withChannel.command, `deno task predict ${folder} images/ --channels 2`);
+  assert.equal(withChannel.command, `deno task predict ${folder} images/${option} --channels 2`);
+  // A threshold that the study found to be better is in the command; the model's own stays.
+  const members = analysis.members.map((member) => ({
+    ...member,
+    tunedThresholds: [0.2, 0.3],
+    tunedOutOfFold: member.outOfFold.map((dice) => dice + 0.2),
+  }));
+  const { recommendation: tuned } = await recommendStudy({ folder, analysis: { ...analysis, members }, runs, dataset });
+  assert.equal(tuned.command, `deno task predict ${folder} images/ --threshold 0.25 --channels 2`);
+  using untouched = await openSegmenter(folder);
+  assert.equal(untouched.threshold, 0.5);
   const otherImages = await generateDataset({ count: 8, size: 64, seed: 9 });
   await assert.rejects(
     studyEnsemble({ folder, analysis, runs, dataset: otherImages }, "soft-voting"),
