@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { figureFile, type FirstPage } from "lib/study/report/first_page.ts";
@@ -49,16 +50,19 @@ async function writeSource({ first, notebooks }: ReportParts, folder: string, pr
  * @param print whether to build one page without code, for print
  */
 export async function buildSite(parts: ReportParts, python: string, out: string, print = false): Promise<void> {
-  const source = await Deno.makeTempDir();
+  // MyST-NB writes another folder beside the site.
+  const folder = await Deno.makeTempDir(), source = join(folder, "source"), site = join(folder, "site");
   try {
+    await Deno.mkdir(source);
     await writeSource(parts, source, print);
     const builder = print ? ["-b", "singlehtml", "-t", "print"] : ["-b", "html"];
-    await runCommand(python, ["-m", "sphinx", "-q", ...builder, "-d", join(source, ".doctrees"), source, out], {
+    await runCommand(python, ["-m", "sphinx", "-q", ...builder, "-d", join(folder, "doctrees"), source, site], {
       seconds: 900,
       what: print ? "Building the page to print with Sphinx" : "Building the site with Sphinx",
       wayOut: "run deno task report again when the machine is less busy",
     });
+    await cp(site, out, { recursive: true });
   } finally {
-    await Deno.remove(source, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
