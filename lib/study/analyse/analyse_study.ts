@@ -87,7 +87,7 @@ class Analysis {
 /**
  * Computes and saves one part of an analysis, as a job of a cluster: {@linkcode analyseStudy} with `resume` reads it.
  *
- * @param name one of {@linkcode PART_NAMES}
+ * @param name one of `PART_NAMES`
  * @returns `false` if this analysis has no such part, as its runs kept no maps of training images
  * @throws {RunError} if fewer than two members are complete, or maps are missing.
  */
