@@ -35,7 +35,7 @@ export async function studyTask(args: readonly string[]): Promise<void> {
 }
 
 /** Leaves out times and dates, and what changes no number: the commit and the time between checkpoints. */
-function untimed(key: string, value: unknown): unknown {
+export function untimed(key: string, value: unknown): unknown {
   return /seconds$/i.test(key) || ["date", "commit", "checkpointMinutes"].includes(key) ? undefined : value;
 }
 

@@ -47,6 +47,7 @@ Deno.test("the report of a cluster counts kills and losses, and gives both times
     lost: 0,
     twice: 1,
     different: 0,
+    limited: { stops: 2, isEqual: true },
     finishedRun: { wall: 2.16, cpu: 0.61 },
     dryRun: { runs: 1000, wall: 14, cpu: 2.4 },
     seed: 1,
@@ -56,6 +57,9 @@ Deno.test("the report of a cluster counts kills and losses, and gives both times
   const lines = clusterMarkdown(report).split("\n");
   assert.ok(lines.includes("| kills | 3 of a job, 2 of a node daemon, 1 of Snakemake, 4 of the controller |"));
   assert.ok(lines.includes("| runs published twice | 1 |"));
+  assert.ok(
+    lines.includes("| a training that Slurm's time limit stopped 2 times, and one without a limit | equal |"),
+  );
   assert.ok(
     lines.includes(
       "| both commands of a job whose run is finished (training, predictions) | 0.6 s of the processor, 2.2 s by the clock |",

@@ -25,6 +25,7 @@ import { writeClusterReport } from "./report.ts";
 import { runKilled } from "./run_killed.ts";
 import { missingProgram, SlurmCluster } from "./slurm_cluster.ts";
 import { findSnakemake } from "./snakemake.ts";
+import { type LimitedTraining, trainLimited } from "./time_limit.ts";
 
 const NODES = 3;
 const FINISHED_RUNS = 1000;
@@ -69,7 +70,7 @@ async function test(options: TestOptions): Promise<boolean> {
   const folder = join(root, "slurm"), begun = Date.now();
   const isLate = () => Date.now() - begun > 60_000 * minutes;
   await Deno.mkdir(folder);
-  let slurm = "";
+  let slurm = "", limited: LimitedTraining | undefined;
   {
     // It ends before its folder is removed.
     await using cluster = await SlurmCluster.start(folder, NODES);
@@ -93,6 +94,10 @@ async function test(options: TestOptions): Promise<boolean> {
       total.different += found.isEqual ? 0 : 1;
       console.log(`study ${total.studies}: ${JSON.stringify({ ...found, kills: killed() })}`);
     }
+    if (!small) {
+      console.log("A training that is longer than its time limit …");
+      limited = await trainLimited({ cluster, snakemake, folder: join(root, "limited") });
+    }
   }
   const name = [...Deno.readDirSync(undisturbed)].find((entry) => entry.isDirectory)!.name;
   const version = await new Deno.Command(snakemake, { args: ["--version"] }).output();
@@ -102,6 +107,7 @@ async function test(options: TestOptions): Promise<boolean> {
     snakemake: new TextDecoder().decode(version.stdout).trim(),
     nodes: NODES,
     ...total,
+    ...(limited && { limited }),
     kills: killed(),
     finishedRun: await timeFinishedRun(undisturbed, name),
     dryRun: { runs: FINISHED_RUNS, ...await timeDryRun(snakemake, study, join(root, "many"), FINISHED_RUNS) },
@@ -114,7 +120,8 @@ async function test(options: TestOptions): Promise<boolean> {
   if (missed.length) {
     console.log(`Not killed, so not tested: ${missed.join(", ")}. Give more time with --minutes`);
   }
-  const passed = total.lost + total.twice + total.different === 0;
+  if (limited?.stops === 0) console.log("Not tested: the training ended before its time limit. Give it more epochs");
+  const passed = total.lost + total.twice + total.different === 0 && limited?.isEqual !== false;
   if (passed) await Deno.remove(root, { recursive: true });
   else console.log(`What differs is in ${root}`);
   return passed;

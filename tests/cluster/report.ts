@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { count } from "lib/io/count.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { type Kind, KINDS } from "./kills.ts";
 import type { CommandTime } from "./overhead.ts";
+import type { LimitedTraining } from "./time_limit.ts";
 
 /** What the test of a cluster found. */
 export interface ClusterReport {
@@ -16,6 +18,8 @@ export interface ClusterReport {
   lost: number;
   twice: number;
   different: number;
+  /** A training that is longer than its time limit; absent in the small test. */
+  limited?: LimitedTraining;
   /** Both commands of a job whose run is finished. */
   finishedRun: CommandTime;
   /** `snakemake -n` over this number of finished runs. */
@@ -29,7 +33,8 @@ export interface ClusterReport {
 /** Formats the report as a page. */
 export function clusterMarkdown(report: ClusterReport): string {
   const { processor, deno, tensorflow, date } = provenance();
-  const { study, slurm, snakemake, nodes, studies, runs, kills, lost, twice, different, seed, seconds, load } = report;
+  const { study, slurm, snakemake, nodes, studies, runs, kills, lost, twice, different, limited, seed, seconds, load } =
+    report;
   const time = ({ wall, cpu }: CommandTime) =>
     `${cpu.toFixed(1)} s of the processor, ${wall.toFixed(1)} s by the clock`;
   const articles: Record<Kind, string> = {
@@ -52,6 +57,13 @@ export function clusterMarkdown(report: ClusterReport): string {
     `| runs lost | ${lost} |`,
     `| runs published twice | ${twice} |`,
     `| studies that differ from \`deno task study\` (every run and the analysis, without times) | ${different} |`,
+    ...(limited
+      ? [
+        `| a training that Slurm's time limit stopped ${count(limited.stops, "time")}, and one without a limit | ${
+          limited.isEqual ? "equal" : "**differ**"
+        } |`,
+      ]
+      : []),
     `| both commands of a job whose run is finished (training, predictions) | ${time(report.finishedRun)} |`,
     `| \`snakemake -n\` over ${report.dryRun.runs} finished runs | ${time(report.dryRun)} |`,
     "",

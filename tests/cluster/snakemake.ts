@@ -18,7 +18,7 @@ export async function findSnakemake(installedOnly: boolean): Promise<string | un
 }
 
 /** Replaces a text in a file of a workflow, as a user who edits it. */
-async function edit(path: string, ...changes: [RegExp, string][]): Promise<void> {
+export async function edit(path: string, ...changes: [RegExp, string][]): Promise<void> {
   let text = await Deno.readTextFile(path);
   for (const [from, to] of changes) {
     if (!from.test(text)) throw new Error(`${path} lacks ${from}`);
@@ -42,16 +42,21 @@ export async function editWorkflow(folder: string, retries: number): Promise<voi
   );
 }
 
-/** Starts Snakemake on a cluster. Its output is added to a file. */
+/**
+ * Starts Snakemake on a cluster. Its output is added to a file.
+ *
+ * @param targets files or rules to make. Default: all
+ */
 export function startSnakemake(
   snakemake: string,
   folder: string,
   cluster: SlurmCluster,
   log: string,
+  targets: readonly string[] = [],
 ): Deno.ChildProcess {
-  const script = 'exec "$0" --profile profiles/slurm --slurm-no-account >> "$1" 2>&1';
+  const script = 'log="$1"; shift; exec "$0" --profile profiles/slurm --slurm-no-account "$@" >> "$log" 2>&1';
   return new Deno.Command("bash", {
-    args: ["-c", script, snakemake, log],
+    args: ["-c", script, snakemake, log, ...targets],
     cwd: folder,
     env: cluster.environment,
     stdin: "null",
