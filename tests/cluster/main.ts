@@ -74,6 +74,10 @@ async function test(options: TestOptions): Promise<boolean> {
   {
     // It ends before its folder is removed.
     await using cluster = await SlurmCluster.start(folder, NODES);
+    // A test that is stopped leaves no daemons.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, () => void cluster[Symbol.asyncDispose]().finally(() => Deno.exit(1)));
+    }
     slurm = (await cluster.ask("sinfo", "--version")).trim();
     while (total.studies === 0 || Object.values(left).some((n) => n > 0) && !isLate()) {
       const found = await runKilled({
