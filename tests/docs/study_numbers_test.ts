@@ -10,6 +10,7 @@ import {
   compareLosses,
   compareLossSeeds,
   compareStability,
+  compareTasks,
   compareTuned,
   compareTunedLosses,
   compareWithControl,
@@ -26,6 +27,8 @@ import {
   seedNull,
   showInterval,
   showScore,
+  taskFinding,
+  taskRows,
   thresholdCells,
   verdictWords,
   worldRows,
@@ -41,6 +44,7 @@ const folder = join(projectFolder(), "results/committed");
 const [fluo, quick] = [await openStudy("dsb2018_fluo", folder), await openStudy("quick", folder)];
 const worlds = await openWorlds(folder), weak = worlds.find(({ name }) => name === "weak-members")!.study;
 const pretrained = worlds.find(({ name }) => name === "fluo-imagenet")!.study;
+const borderStudy = await openStudy("fluo-border", folder);
 const mixed = worlds.find(({ name }) => name === "mixed-kinds")!.study;
 const readme = await Deno.readTextFile(join(projectFolder(), "README.md"));
 const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.md"));
@@ -319,4 +323,34 @@ Deno.test("the page of results has the differences of objects", () => {
     }
   }
   assert.deepEqual(lacking, []);
+});
+
+Deno.test("the page of results has what the task border changes", () => {
+  const borders = borderStudy.analysis, foreground = pretrained.analysis;
+  const lacking: string[] = [];
+  for (const [name, ...cells] of taskRows(borders, foreground).slice(1, 5)) {
+    const [precision, pooled, , f1, jaccard] = cells.map((cell) => cell.replace(": inconclusive", ""));
+    const row = `| ${name.replace(", border − foreground", "")} | ${[precision, pooled, f1, jaccard].join(" | ")} |`;
+    if (!objectsPage.includes(row)) lacking.push(row);
+  }
+  assert.deepEqual(lacking, []);
+  const text = objectsPage.replaceAll(/\s+/g, " "),
+    { changed, ensembles, networks } = compareTasks(borders, foreground);
+  assert.equal(taskFinding(borders, foreground).match(/changes 9 of 30 .*; none from better to worse/)?.length, 1);
+  assert.ok(text.includes("Nine of 30 verdicts on ensembles change, none from better to worse or the reverse"));
+  assert.equal(changed.length, 9);
+  // No network is better, and UNet is below 0 by every score.
+  assert.ok(
+    networks.every(({ scores }) => Object.values(scores).every(({ judgement }) => judgement.here !== "better")),
+  );
+  assert.ok(Object.values(networks[0].scores).every(({ difference }) => difference.estimate < 0));
+  const gains = (id: string, score: "meanPrecision" | "pooledPrecision50") => {
+    const { here, there } = ensembles.find((each) => each.id === id)!;
+    return [there, here].map((gains) => showDifference(gains[score].difference));
+  };
+  const [greedy, greedyBorder] = gains("greedy-selection", "pooledPrecision50");
+  assert.ok(text.includes(`${greedy} with foreground, ${greedyBorder} with borders`), `${greedy}, ${greedyBorder}`);
+  assert.ok(text.includes(gains("soft-voting", "meanPrecision").join(" and ")));
+  const majority = ensembles.find(({ id }) => id === "majority-voting")!;
+  assert.ok(Object.values(majority.here).every(({ judgement }) => judgement.here === "worse"));
 });

@@ -31,6 +31,7 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
   await begin(folder.path, "mine");
   assert.deepEqual((await listStudies(folder.path)).map(({ name }) => name), [
     "dsb2018_fluo",
+    "fluo-border",
     "fluo-imagenet",
     "fluo-scratch",
     "mine",
@@ -41,7 +42,7 @@ Deno.test("a folder without a study is none, and an unknown name is answered wit
   for (const name of ["notebooks", "his", ""]) assert.equal(await findStudy(name, folder.path), undefined);
   await assert.rejects(
     requireStudy("his", folder.path),
-    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-imagenet, fluo-scratch, mine, mixed-kinds, quick, weak-members/,
+    /There is no study "his" in .*: choose one of dsb2018_fluo, fluo-border, fluo-imagenet, fluo-scratch, mine, mixed-kinds, quick, weak-members/,
   );
 });
 

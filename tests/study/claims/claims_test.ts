@@ -197,7 +197,7 @@ Deno.test("openStudy() finds the studies that come with the project beside those
   assert.deepEqual([comes, place], [true, "results/committed/quick"]);
   await assert.rejects(
     openStudy("mine", folder.path),
-    /There is no study "mine" in .*: choose one of dsb2018_fluo, fluo-imagenet, fluo-scratch, mixed-kinds, quick, weak-members, or make one with deno task study/,
+    /There is no study "mine" in .*: choose one of dsb2018_fluo, fluo-border, fluo-imagenet, fluo-scratch, mixed-kinds, quick, weak-members, or make one with deno task study/,
   );
 });
 
