@@ -105,7 +105,7 @@ async function looseFiles(folder: string): Promise<string[]> {
  * @param beforeReplace rejects if the archive may no longer be written
  * @throws {MapsError} if maps are missing, damaged or of another run. Nothing is written then.
  */
-export async function gatherMaps(
+export async function archiveMaps(
   folder: string,
   maps: readonly Kept[],
   beforeReplace?: () => Promise<void>,
@@ -142,7 +142,7 @@ export async function tidyLooseMaps(
 ): Promise<void> {
   if (!maps.length || !(await looseFiles(folder)).length) return;
   try {
-    await gatherMaps(folder, maps, requireLock);
+    await archiveMaps(folder, maps, requireLock);
     await requireLock();
   } catch (error) {
     // Damaged maps, a lost lock, or a disk that is full or cannot be written.

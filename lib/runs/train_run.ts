@@ -16,7 +16,7 @@ import { configHash } from "../train/config.ts";
 import { fit } from "../train/fit.ts";
 import { customLossName } from "../train/losses/custom_loss.ts";
 import { refuseSingleValues } from "../train/single_values.ts";
-import { gatherMaps, mapsName, readKeptMaps, removeLooseMaps } from "./kept_maps.ts";
+import { archiveMaps, mapsName, readKeptMaps, removeLooseMaps } from "./kept_maps.ts";
 import { checkMaps, type MapsFile, mapsInFile, readMaps, writeMaps } from "./probability_maps.ts";
 import { Trainer } from "../train/trainer.ts";
 import { loadBest, withBestPredictor } from "./best_predictor.ts";
@@ -280,7 +280,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     tuned: { threshold, dice },
     seconds: result.seconds,
   };
-  if (keepMaps) await gatherMaps(folder, kept, requireLock);
+  if (keepMaps) await archiveMaps(folder, kept, requireLock);
   await requireLock();
   await writeRun(folder, record);
   await writeModelCard(folder, record, dataset);

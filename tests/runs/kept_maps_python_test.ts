@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
-import { gatherMaps, PREDICTIONS, readKeptMaps, removeLooseMaps } from "lib/runs/kept_maps.ts";
+import { archiveMaps, PREDICTIONS, readKeptMaps, removeLooseMaps } from "lib/runs/kept_maps.ts";
 import { writeMaps } from "lib/runs/probability_maps.ts";
 import { numpyPython } from "../study/publish/numpy_python.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
@@ -32,7 +32,7 @@ Deno.test({
     const maps = [map("a", 40, 30, 1), map("b", 8, 5, 3)];
     const kept = { file, sha256: await writeMaps(join(folder.path, file), maps) };
     const other = "test-epoch6.maps";
-    await gatherMaps(folder.path, [kept, { file: other, sha256: await writeMaps(join(folder.path, other), []) }]);
+    await archiveMaps(folder.path, [kept, { file: other, sha256: await writeMaps(join(folder.path, other), []) }]);
     await removeLooseMaps(folder.path);
 
     const document = await Deno.readTextFile(join(projectFolder(), "docs/study/methods.md"));

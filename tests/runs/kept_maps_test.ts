@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import {
+  archiveMaps,
   checkKeptMaps,
-  gatherMaps,
   haveKeptMaps,
   PREDICTIONS,
   readKeptMaps,
@@ -39,7 +39,7 @@ Deno.test("all maps of a run are gathered in one archive, with the bytes of the 
   const kept = await looseMaps(folder.path);
   const loose = await Promise.all(FILES.map((file) => Deno.readFile(join(folder.path, file))));
   const before = await Promise.all(kept.map((each) => readKeptMaps(folder.path, each)));
-  await gatherMaps(folder.path, kept);
+  await archiveMaps(folder.path, kept);
   await removeLooseMaps(folder.path);
   assert.deepEqual(names(folder.path), [PREDICTIONS]);
   const entries = unzipSync(await Deno.readFile(join(folder.path, PREDICTIONS)));
@@ -53,7 +53,7 @@ Deno.test("damaged maps do not disturb the reading of others, and are named with
   await using folder = await temporaryFolder();
   const kept = await looseMaps(folder.path), path = join(folder.path, PREDICTIONS);
   const sound = await readKeptMaps(folder.path, kept[0]);
-  await gatherMaps(folder.path, kept);
+  await archiveMaps(folder.path, kept);
   const piece = await Deno.readFile(join(folder.path, FILES[1]));
   await removeLooseMaps(folder.path);
   await damage(path, piece);
@@ -66,7 +66,7 @@ Deno.test("damaged maps do not disturb the reading of others, and are named with
   );
   // Nothing is gained by writing it again.
   const before = await Deno.readFile(path);
-  await assert.rejects(gatherMaps(folder.path, kept), MapsError);
+  await assert.rejects(archiveMaps(folder.path, kept), MapsError);
   assert.deepEqual(await Deno.readFile(path), before);
   await Deno.truncate(path, 100);
   await assert.rejects(readKeptMaps(folder.path, kept[0]), /validation-epoch2\.maps in .*zip cannot be read/);
@@ -78,7 +78,7 @@ Deno.test("damaged maps do not disturb the reading of others, and are named with
 Deno.test("a damaged archive is made again from the loose files beside it, and from its sound entries", async () => {
   await using folder = await temporaryFolder();
   const kept = await looseMaps(folder.path), path = join(folder.path, PREDICTIONS);
-  await gatherMaps(folder.path, kept);
+  await archiveMaps(folder.path, kept);
   const sound = await Deno.readFile(path);
   await damage(path, await Deno.readFile(join(folder.path, FILES[1])));
   // As after a kill while the loose files were removed.
@@ -94,12 +94,12 @@ Deno.test("an archive of an earlier attempt is replaced, and a whole one is not 
   const path = join(folder.path, PREDICTIONS);
   const kept = await looseMaps(folder.path);
   const other = await writeMaps(join(folder.path, FILES[0]), []);
-  await gatherMaps(folder.path, [{ file: FILES[0], sha256: other }]);
+  await archiveMaps(folder.path, [{ file: FILES[0], sha256: other }]);
   await looseMaps(folder.path);
-  await gatherMaps(folder.path, kept);
+  await archiveMaps(folder.path, kept);
   for (const each of kept) await checkKeptMaps(folder.path, each);
   const { ino } = await Deno.stat(path);
-  await gatherMaps(folder.path, kept);
+  await archiveMaps(folder.path, kept);
   // Killed after the record was written: only the loose files are to be removed.
   const lost = () => Promise.reject(new RunError("another computer took over"));
   await tidyLooseMaps(folder.path, kept, lost);
@@ -131,7 +131,7 @@ Deno.test("maps that another process gathers while they are looked for are found
   Deno.open = async (path, options) => {
     if (path === join(folder.path, FILES[0]) && !isGathered) {
       isGathered = true;
-      await gatherMaps(folder.path, kept);
+      await archiveMaps(folder.path, kept);
       await removeLooseMaps(folder.path);
     }
     return await open(path, options);

@@ -7,7 +7,7 @@ import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { trainRun } from "lib/runs";
 import { writeAnalysis } from "lib/study";
 import { profileGrid } from "lib/study/profiles.ts";
-import { gatherMaps, PREDICTIONS, readKeptMaps, removeLooseMaps } from "lib/runs/kept_maps.ts";
+import { archiveMaps, PREDICTIONS, readKeptMaps, removeLooseMaps } from "lib/runs/kept_maps.ts";
 import { mapsInFile, readMaps, writeMaps } from "lib/runs/probability_maps.ts";
 import { writeRecord } from "lib/runs/record_file.ts";
 import { writeRun } from "lib/runs/run_store.ts";
@@ -110,7 +110,7 @@ export async function makeResultsFolder(folder: string): Promise<StoredFile[]> {
   const sha256 = await writeMaps(loose, maps);
   const kept = ["validation-epoch3.maps", "test-epoch3.maps"].map((file) => ({ file, sha256 }));
   for (const { file } of kept) await Deno.copyFile(loose, join(cell, file));
-  await gatherMaps(cell, kept);
+  await archiveMaps(cell, kept);
   await removeLooseMaps(cell);
   const copied = join(folder, "copied", committed.run);
   await Deno.mkdir(copied, { recursive: true });
