@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { createModel, generateDataset, TrainedModel } from "lib";
+import { generateDataset, TrainedModel } from "lib";
 import { normalizeImage } from "lib/images";
 import { onnxModel } from "lib/onnx";
 import { GraphBuilder } from "lib/onnx/graph_builder.ts";
 import { scaleToIntegers } from "lib/onnx/scale_to_integers.ts";
+import { smallModel } from "../tasks/small_model.ts";
 import { runOnnx } from "./run_onnx.ts";
 
 Deno.test("with 16 bits for each weight the file has half of the size, and the masks stay the same", async () => {
-  const model = createModel({
-    architecture: "unet",
-    encoder: "resnet18",
-    encoderDepth: 3,
-    decoderChannels: [16, 16, 16],
-    seed: 1,
-  });
+  const model = smallModel({ decoderChannels: [16, 16, 16], seed: 1 });
   using segmenter = new TrainedModel(model, { normalization: "robust", threshold: 0.5 });
   const full = onnxModel(segmenter), half = onnxModel(segmenter, { weightBits: 16 });
   assert.ok(half.length < 0.52 * full.length, `${half.length} bytes of ${full.length}`);

@@ -12,7 +12,8 @@ export const OBJECT_GAIN_HEADS: readonly string[] = [
   ...OBJECT_SCORE_IDS.map((id) => OBJECT_SCORES[id].label),
 ];
 
-function showGain(gain: JudgedDifference | undefined): string {
+/** Writes a difference with its verdict on the trained networks; `–` without one. */
+export function showGain(gain: JudgedDifference | undefined): string {
   return gain ? `${showDifference(gain.difference)}: ${gain.judgement.here}` : "–";
 }
 

@@ -1,7 +1,7 @@
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
-import { OptionError } from "../../io/option_error.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import { requireSameImages } from "./require_same_images.ts";
 
 /** A comparison of the members of a study with the same members of its control. */
 export interface ControlComparison {
@@ -43,12 +43,7 @@ export function compareWithControl(
   scores: (member: Compared["members"][number]) => readonly number[] | undefined = ({ outOfFold }) => outOfFold,
 ): ControlComparison[] {
   const { ids, groups } = study.outOfFold;
-  const [ours, theirs] = [study, control].map(({ outOfFold }) => JSON.stringify([outOfFold.ids, outOfFold.folds]));
-  if (ours !== theirs) {
-    throw new OptionError(
-      "The control scores other images, or the same in other folds: compare studies of the same splits",
-    );
-  }
+  requireSameImages(study, control, "The control scores");
   const perArchitecture = Map.groupBy(study.members, ({ architecture }) => architecture);
   const differences = [...perArchitecture].flatMap(([architecture, members]) => {
     const pairs = members.flatMap((member) => {

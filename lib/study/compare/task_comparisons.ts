@@ -1,10 +1,10 @@
-import { OptionError } from "../../io/option_error.ts";
 import { type DifferenceVerdict, judgeDifference } from "../../evaluate/verdict.ts";
 import { usualLoss } from "../usual_loss.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { ObjectCounts } from "../analyse/object_counts.ts";
 import { compareObjectScores, type JudgedDifference, scoreIntervals } from "./object_comparisons.ts";
 import { OBJECT_SCORE_IDS, OBJECT_SCORES, type ObjectScoreId } from "./object_scores.ts";
+import { requireSameImages } from "./require_same_images.ts";
 
 /** The objects of two studies of the same images whose tasks differ, such as `border` and `foreground`. */
 export interface TaskComparison {
@@ -48,12 +48,7 @@ function networkCounts({ members, task }: StudyAnalysis, architecture: string): 
  * ```
  */
 export function compareTasks(study: StudyAnalysis, other: StudyAnalysis): TaskComparison {
-  const [ours, theirs] = [study, other].map(({ outOfFold: { ids, folds } }) => JSON.stringify([ids, folds]));
-  if (ours !== theirs) {
-    throw new OptionError(
-      "The two studies score other images, or the same in other folds: compare studies of the same splits",
-    );
-  }
+  requireSameImages(study, other, "The two studies score");
   const { groups } = study.outOfFold;
   const networks = [...new Set(study.members.map(({ architecture }) => architecture))].flatMap((architecture) => {
     const [here, there] = [study, other].map((analysis) => networkCounts(analysis, architecture));

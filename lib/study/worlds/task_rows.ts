@@ -1,7 +1,7 @@
 import { count } from "../../io/count.ts";
 import { architectureLabel } from "../../nn/architectures/architectures.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
-import { showDifference } from "../claims/show_interval.ts";
+import { showGain } from "../claims/object_gain_rows.ts";
 import type { JudgedDifference } from "../compare/object_comparisons.ts";
 import { OBJECT_SCORE_IDS, OBJECT_SCORES, type ObjectScoreId } from "../compare/object_scores.ts";
 import { compareTasks } from "../compare/task_comparisons.ts";
@@ -30,8 +30,7 @@ import { compareTasks } from "../compare/task_comparisons.ts";
  */
 export function taskRows(study: StudyAnalysis, other: StudyAnalysis): [heads: string[], ...rows: string[][]] {
   const { networks, ensembles } = compareTasks(study, other);
-  const cells = (scores: Record<ObjectScoreId, JudgedDifference>) =>
-    OBJECT_SCORE_IDS.map((id) => `${showDifference(scores[id].difference)}: ${scores[id].judgement.here}`);
+  const cells = (scores: Record<ObjectScoreId, JudgedDifference>) => OBJECT_SCORE_IDS.map((id) => showGain(scores[id]));
   return [
     ["", ...OBJECT_SCORE_IDS.map((id) => OBJECT_SCORES[id].label)],
     ...networks.map(({ architecture, scores }) => [

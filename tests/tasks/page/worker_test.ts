@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { encode } from "fast-png";
 import { unzipSync } from "fflate";
-import { createModel, generateDataset, type Image, TrainedModel } from "lib";
+import { generateDataset, type Image, TrainedModel } from "lib";
 import { decodeImage, decodeLabels, learnContrastFloor } from "lib/images";
 import { objectRule } from "lib/nn/inference/object_rule.ts";
 import { encodeLabelTiff, learnTrainingStatistics, measureObjects, objectCsv } from "lib/objects";
@@ -13,6 +13,7 @@ import type { PageProduct } from "../../../tasks/page/worker/page_segmenter.ts";
 import { describePageModel } from "../../../tasks/page/describe_page_model.ts";
 import { pageProgram } from "../../../tasks/page/page_program.ts";
 import { describePage } from "../../../tasks/predict/files/describe_page.ts";
+import { smallModel } from "../small_model.ts";
 
 const { worker: script, wasm } = await pageProgram();
 const { samples } = await generateDataset({ count: 3, size: 96, seed: 5, modality: "fluorescence" });
@@ -55,18 +56,9 @@ function png({ width, height, channels, bits, data }: Image, name: string): File
   return new File([new Uint8Array(content)], name);
 }
 
-function smallModel(task: TaskName): TrainedModel {
+function describedModel(task: TaskName): TrainedModel {
   const classNames = task === "classes" ? ["background", "round", "long"] : undefined;
-  const model = createModel({
-    architecture: "unet",
-    encoder: "resnet18",
-    encoderDepth: 3,
-    decoderChannels: [8, 8, 8],
-    seed: 3,
-    task,
-    classNames,
-  });
-  return new TrainedModel(model, {
+  return new TrainedModel(smallModel({ task, classNames }), {
     normalization: "robust",
     threshold: 0.5,
     contrastFloor: learnContrastFloor(samples),
@@ -120,7 +112,7 @@ async function compareWithPredict(page: PageWorker, segmenter: TrainedModel, fil
 Deno.test("the page's worker, bundled for a browser,", async (t) => {
   using page = new PageWorker();
   await t.step("finds the objects of predict in a page of a 16-bit TIFF, and writes its files", async () => {
-    using segmenter = smallModel("foreground");
+    using segmenter = describedModel("foreground");
     await openModel(page, segmenter);
     const pages = samples.map(({ image: { width, height, data } }) => {
       return { width, height, data: Uint16Array.from(data, (value) => 200 * value + 7) };
@@ -131,13 +123,13 @@ Deno.test("the page's worker, bundled for a browser,", async (t) => {
   });
   for (const task of ["border", "classes"] as const) {
     await t.step(`finds the objects of the task ${task}`, async () => {
-      using segmenter = smallModel(task);
+      using segmenter = describedModel(task);
       await openModel(page, segmenter);
       await compareWithPredict(page, segmenter, png(samples[0].image, "a.png"), 0);
     });
   }
   await t.step("warns of images unlike the training images", async () => {
-    using segmenter = smallModel("foreground");
+    using segmenter = describedModel("foreground");
     await openModel(page, segmenter);
     const { width, height } = samples[0].image;
     const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * i) % 251);
