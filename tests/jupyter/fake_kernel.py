@@ -4,6 +4,7 @@
 
 BEHAVIOUR is a JSON object: `replyAfter` and `idleAfter` are the seconds after which a reply and an idle status are sent,
 each drawn from a list; `lateOutput` is how long after idle the last output may come; `dropIdle` and `dropReply` name cells.
+`failedStarts` are how many starts fail, counted in the file `starts`.
 """
 
 import heapq
@@ -21,6 +22,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel
 from message import frames, parse  # noqa: E402
 
 behaviour = json.loads(sys.argv[1])
+if "starts" in behaviour:
+    with open(behaviour["starts"], "a+") as starts:
+        print(os.getpid(), file=starts, flush=True)
+        starts.seek(0)
+        if len(starts.readlines()) <= behaviour["failedStarts"]:
+            sys.exit(1)
 connection = json.loads(pathlib.Path(sys.argv[2]).read_text())
 parent = os.getppid()
 draw = random.Random(behaviour.get("seed", 1))

@@ -13,7 +13,7 @@ async function runPython(...args: string[]): Promise<{ success: boolean; stdout:
   return { success, stdout: out, stderr: err };
 }
 
-for (const name of ["cell_queue_test.py", "merge_streams_test.py", "stop_test.py"]) {
+for (const name of ["cell_queue_test.py", "free_ports_test.py", "merge_streams_test.py", "stop_test.py"]) {
   Deno.test(`the proxy's bookkeeping passes ${name}`, async () => {
     const { success, stderr } = await runPython(join(here, name));
     assert.ok(success, stderr);
@@ -48,4 +48,26 @@ Deno.test("no cell is stuck where a kernel replies before or after idle, and no 
 Deno.test("no cell is stuck where a kernel's idle and reply are lost", async () => {
   const behaviour = { replyAfter: [0], idleAfter: [0], dropIdle: ["cell 3"], dropReply: ["cell 6"] };
   assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
+});
+
+Deno.test("a kernel that could not take its ports is started again, and one that never can ends the proxy", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const behaviour = { replyAfter: [0], idleAfter: [0], starts: join(folder, "starts"), failedStarts: 2 };
+    assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
+    assert.equal((await Deno.readTextFile(behaviour.starts)).trim().split("\n").length, 3);
+    const connection = join(folder, "connection.json");
+    await runPython(
+      "-c",
+      `from jupyter_client import write_connection_file as write; write(${JSON.stringify(connection)})`,
+    );
+    const kernel = [python, join(here, "fake_kernel.py"), JSON.stringify({ ...behaviour, failedStarts: 100 })];
+    const { code } = await new Deno.Command(python, {
+      args: [join(root, "tasks/jupyter/kernel_proxy"), connection],
+      env: { NOTEBOOK_KERNEL: JSON.stringify(kernel) },
+    }).output();
+    assert.equal(code, 1);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

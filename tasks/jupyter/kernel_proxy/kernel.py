@@ -9,7 +9,13 @@ import sys
 
 import zmq
 
+from free_ports import free_ports
+
 CHANNELS = ("shell", "control", "stdin", "iopub", "hb")
+
+
+# How often a kernel is started that ends before it listens: another program may have taken one of its ports meanwhile.
+MOST_STARTS = 4
 
 
 class Kernel:
@@ -19,15 +25,15 @@ class Kernel:
         self.stop_file = folder / "stop"
         self.listening_file = folder / "listening"
         self.importing_file = folder / "importing"
-        inner = dict(connection)
-        for channel in CHANNELS:
-            # Find a free port for the kernel below the range of outgoing connections, which could otherwise take it before
-            # the kernel has bound it.
-            with context.socket(zmq.REP) as probe:
-                inner[f"{channel}_port"] = probe.bind_to_random_port(self.address, min_port=20_000, max_port=32_000)
-        file = folder / "connection.json"
+        for _ in range(MOST_STARTS):
+            self.start(context, connection, folder / "connection.json")
+            if self.listens():
+                break
+
+    def start(self, context, connection, file):
+        ports = dict(zip(CHANNELS, free_ports(connection["ip"], len(CHANNELS))))
         file.touch(mode=0o600)
-        file.write_text(json.dumps(inner))
+        file.write_text(json.dumps({**connection, **{f"{channel}_port": port for channel, port in ports.items()}}))
         # Tests substitute another kernel here.
         command = json.loads(os.environ.get("NOTEBOOK_KERNEL", "null")) or [
             str(pathlib.Path(sys.executable).with_name("deno")),
@@ -48,12 +54,27 @@ class Kernel:
         kinds = {"iopub": zmq.SUB}
         self.sockets = {channel: context.socket(kinds.get(channel, zmq.DEALER)) for channel in CHANNELS}
         self.sockets["iopub"].subscribe(b"")
+        self.monitors = [socket.get_monitor_socket(zmq.EVENT_CONNECTED) for socket in self.sockets.values()]
         for channel, socket in self.sockets.items():
             socket.linger = 0
             # Charts and images are large, and none may be dropped while the proxy is busy.
             socket.rcvhwm = 0
-            socket.connect(f"{self.address}:{inner[f'{channel}_port']}")
-        self.iopub_address = f"{self.address}:{inner['iopub_port']}"
+            socket.connect(f"{self.address}:{ports[channel]}")
+        self.iopub_address = f"{self.address}:{ports['iopub']}"
+
+    def listens(self):
+        """Waits until the kernel listens on all channels; returns whether it does. If it ended instead, closes the sockets."""
+        waiting = set(self.monitors)
+        while waiting and self.is_running:
+            for monitor in list(waiting):
+                if monitor.poll(20):
+                    waiting.remove(monitor)
+        for socket in self.sockets.values():
+            socket.disable_monitor()
+        if waiting:
+            for socket in self.sockets.values():
+                socket.close()
+        return not waiting
 
     def subscribe_again(self):
         self.sockets["iopub"].disconnect(self.iopub_address)
