@@ -1,3 +1,4 @@
+import type { Image } from "lib/images";
 import type { PageModel } from "./page_model.ts";
 import type { ObjectChoice, PageProduct } from "./worker/page_segmenter.ts";
 
@@ -18,14 +19,6 @@ export interface PictureChoice {
   channels?: readonly number[];
 }
 
-/** What the page asks its worker for. Each is answered before the next one is sent. */
-export type Question =
-  | { kind: "start"; wasm: Uint8Array<ArrayBuffer>; network: Uint8Array<ArrayBuffer>; model: PageModel }
-  | { kind: "open"; file: File }
-  | { kind: "segment"; picture: PictureChoice; shown: string }
-  | { kind: "find"; choice: ObjectChoice }
-  | { kind: "save"; product: PageProduct; shown: string; pixelSize?: number };
-
 /** The header of a file. */
 export interface OpenedFile {
   pages: number;
@@ -45,21 +38,43 @@ export interface PageObjects {
   overlay: Picture;
 }
 
-/** The answers to the questions. */
-export interface Answers {
-  start: null;
-  open: OpenedFile;
-  segment: null;
-  find: PageObjects;
-  save: Uint8Array<ArrayBuffer>;
+/** What the page asks a worker for: each kind of question, with what it says and its answer. */
+export type Work = Record<string, { question: object; answer: unknown }>;
+
+/** A question to a worker. Each is answered before the next one is sent. */
+export type Question<Asked extends Work> = {
+  [Kind in keyof Asked & string]: { kind: Kind } & Asked[Kind]["question"];
+}[keyof Asked & string];
+
+/** The work of the worker that reads files. */
+export type ReadingWork = {
+  open: { question: { file: File }; answer: OpenedFile };
+  decode: { question: { picture: PictureChoice }; answer: { image: Image; picture: Picture } };
+};
+
+/** The work of the worker with the network. */
+export type SegmentingWork = {
+  start: {
+    question: { wasm: Uint8Array<ArrayBuffer>; network: Uint8Array<ArrayBuffer>; model: PageModel };
+    answer: null;
+  };
+  segment: { question: { image: Image; shown: string }; answer: null };
+  find: { question: { choice: ObjectChoice }; answer: PageObjects };
+  save: { question: { product: PageProduct; shown: string; pixelSize?: number }; answer: Uint8Array<ArrayBuffer> };
+};
+
+/** How far the network is with an image. */
+export interface Progress {
+  kind: "progress";
+  done: number;
+  tiles: number;
 }
 
-/** What the worker sends: the answer to the last question, or while it works. */
+/** What a worker sends: the answer to the last question, or while it works. */
 export type Message =
-  | { kind: "answer"; answer: Answers[Question["kind"]] }
+  | { kind: "answer"; answer: unknown }
   /** A sentence for the user. */
   | { kind: "refusal"; problem: string }
   /** The worker cannot go on, as it lacks memory or has a defect. */
   | { kind: "failure"; problem: string }
-  | { kind: "picture"; picture: Picture; size: { width: number; height: number }; pixelSize?: string }
-  | { kind: "progress"; done: number; tiles: number };
+  | Progress;

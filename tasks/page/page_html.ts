@@ -5,7 +5,7 @@ import style from "./page.css" with { type: "text" };
 import type { PageModel } from "./page_model.ts";
 
 /**
- * What a browser allows the page: its own scripts, WebAssembly and a worker, but no connection. Decoders of images read
+ * What a browser allows the page: its own scripts, WebAssembly and workers, but no connection. Decoders of images read
  * their WebAssembly from `blob:` and `data:` addresses, which the page itself holds.
  */
 const POLICY = [
@@ -26,8 +26,10 @@ const MOST_NETWORK = 500e6;
 export interface PageProgram {
   /** The script of the page. */
   script: string;
-  /** The script of its worker. */
-  worker: string;
+  /** The script of the worker that reads files. */
+  reader: string;
+  /** The script of the worker with the network. */
+  segmenter: string;
   /** onnxruntime's WebAssembly. */
   wasm: Uint8Array<ArrayBuffer>;
   /** The licences of the program, and of the libraries in it. */
@@ -53,7 +55,7 @@ function list(sentences: readonly string[]): string {
 export async function pageHtml(
   model: PageModel,
   network: Uint8Array<ArrayBuffer>,
-  { script, worker, wasm, licenses }: PageProgram,
+  { script, reader, segmenter, wasm, licenses }: PageProgram,
 ): Promise<string> {
   // Weights hardly become smaller by gzip, and base64 writes three bytes as four characters.
   const needed = 4 / 3 * network.length;
@@ -74,7 +76,8 @@ export async function pageHtml(
     // Within a script's element nothing ends it, nor begins a comment.
     model: JSON.stringify(model).replaceAll("<", "\\u003c"),
     script: script.replace(/<(?=\/script|!--|script)/gi, "\\x3c"),
-    worker: await pack(new TextEncoder().encode(worker)),
+    reader: await pack(new TextEncoder().encode(reader)),
+    segmenter: await pack(new TextEncoder().encode(segmenter)),
     wasm: await pack(wasm),
     network: await pack(network),
   };

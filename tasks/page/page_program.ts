@@ -5,7 +5,9 @@ import type { PageProgram } from "./page_html.ts";
 
 /** Bundles the page's program. */
 export async function pageProgram(): Promise<PageProgram> {
-  const modules = ["view/page.ts", "worker/worker.ts"].map((path) => new URL(path, import.meta.url));
-  const [script, worker] = await Promise.all(modules.map((module) => bundleScript(module)));
-  return { script, worker, wasm, licenses };
+  const modules = ["view/page.ts", "worker/reading_worker.ts", "worker/segmenting_worker.ts"].map((path) =>
+    new URL(path, import.meta.url)
+  );
+  const [script, reader, segmenter] = await Promise.all(modules.map((module) => bundleScript(module)));
+  return { script, reader, segmenter, wasm, licenses };
 }

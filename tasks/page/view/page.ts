@@ -3,7 +3,7 @@
 import { count } from "lib/io/count.ts";
 import { createTask } from "lib/task/tasks.ts";
 import { pageName } from "../../predict/files/outputs.ts";
-import type { OpenedFile, Picture } from "../messages.ts";
+import type { OpenedFile, Progress, ReadingWork, SegmentingWork } from "../messages.ts";
 import type { PageModel } from "../page_model.ts";
 import type { ObjectChoice, PageProduct } from "../worker/page_segmenter.ts";
 import { type ChannelChoice, channelChoices } from "./channel_choices.ts";
@@ -12,12 +12,21 @@ import { fillSelect } from "./fill_select.ts";
 import { readPixelSize } from "./read_pixel_size.ts";
 import { takeFiles } from "./take_files.ts";
 import { saveFile } from "./save_file.ts";
-import { Failure, Refusal, type Report, SegmentingWorker, Stopped } from "./segmenting_worker.ts";
+import { Failure, PageWorker, Refusal, Stopped } from "./page_worker.ts";
+import { readPart } from "./read_part.ts";
 import { Viewer } from "./viewer.ts";
 
 const model: PageModel = JSON.parse(document.getElementById("model")!.textContent!);
 const task = createTask({ task: model.task, classNames: model.channels });
-const viewer = new Viewer(element("canvas")), worker = new SegmentingWorker(model, receive);
+const viewer = new Viewer(element("canvas"));
+const reader = new PageWorker<ReadingWork>("reader");
+const segmenter = new PageWorker<SegmentingWork>("segmenter", {
+  async first() {
+    const [wasm, network] = await Promise.all(["wasm", "network"].map(readPart));
+    return { kind: "start", wasm, network, model };
+  },
+  onProgress: showProgress,
+});
 
 let files: readonly File[] = [];
 let opened: OpenedFile | undefined;
@@ -52,30 +61,25 @@ function setWorking(working: boolean): void {
   if (working) show(element("again"), false);
 }
 
-/** Shows what the worker reports while it works. */
-function receive(report: Report): void {
-  if (report.kind === "picture") {
-    viewer.showPicture(report.picture);
-    const { width, height } = report.size;
-    element("size").textContent = `${width} × ${height} pixels`;
-    element("pixel-size").placeholder = report.pixelSize ?? "unknown";
-    setStatus(`Segmenting ${shownName()} …`);
-  } else {
-    const { done, tiles } = report;
-    if (tiles === 1) return;
-    element("progress").value = done / tiles;
-    setStatus(`Segmenting ${shownName()}: ${done} of ${count(tiles, "tile")}`);
-  }
+/** Shows how far the network is. */
+function showProgress({ done, tiles }: Progress): void {
+  if (tiles === 1) return;
+  element("progress").value = done / tiles;
+  setStatus(`Segmenting ${shownName()}: ${done} of ${count(tiles, "tile")}`);
+}
+
+function stop(): void {
+  for (const worker of [reader, segmenter]) worker.stop();
 }
 
 /**
- * Runs work of the worker on the current picture. A problem is shown, unless another picture was chosen meanwhile.
+ * Runs work on the current picture. A problem is shown, unless another picture was chosen meanwhile.
  *
  * @param job takes the turn of the picture
  */
 async function work(job: (mine: number) => Promise<void>): Promise<void> {
   const mine = ++turn;
-  if (isWorking) worker.stop();
+  if (isWorking) stop();
   showProblem("");
   element("results").disabled = true;
   for (const id of ["count", "classes", "about", "warnings"] as const) element(id).replaceChildren();
@@ -110,7 +114,7 @@ async function openChosen(): Promise<void> {
     opened = undefined;
     fillSelect(element("pages"), []);
     fillChannels([]);
-    opened = await worker.ask({ kind: "open", file: file() });
+    opened = await reader.ask("open", { file: file() });
     const { pages, channels } = opened;
     if (pages > 1) fillSelect(element("pages"), Array.from({ length: pages }, (_, i) => String(i + 1)));
     fillChannels(channelChoices(channels, model.imageChannels));
@@ -124,8 +128,13 @@ async function segmentChosen(mine: number): Promise<void> {
   setStatus(`Reading ${shown} …`);
   viewer.showObjects(undefined);
   const channels = choices[element("channels").selectedIndex]?.channels, began = performance.now();
-  const picture = { file: file(), page: page(), ...(channels && { channels }) };
-  await worker.ask({ kind: "segment", picture, shown });
+  const choice = { file: file(), page: page(), ...(channels && { channels }) };
+  const { image, picture } = await reader.ask("decode", { picture: choice });
+  viewer.showPicture(picture);
+  element("size").textContent = `${image.width} × ${image.height} pixels`;
+  element("pixel-size").placeholder = image.pixelSize === undefined ? "unknown" : String(image.pixelSize);
+  setStatus(`Segmenting ${shown} …`);
+  await segmenter.ask("segment", { image, shown });
   await findObjects(mine, shown);
   setStatus(`Segmented ${shown} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
@@ -142,9 +151,9 @@ async function findObjects(mine: number, shown: string): Promise<void> {
     connected: element("connected").checked,
     ...(threshold !== undefined && { threshold }),
   };
-  const found = await worker.ask({ kind: "find", choice });
+  const found = await segmenter.ask("find", { choice });
   if (mine !== turn) return;
-  viewer.showObjects(found.overlay as Picture);
+  viewer.showObjects(found.overlay);
   element("count").textContent = count(found.count, "object");
   element("classes").replaceChildren(...found.classes.map(({ name, count, color }) => {
     const item = document.createElement("li");
@@ -205,7 +214,7 @@ async function save(product: PageProduct): Promise<void> {
   showProblem("");
   try {
     const pixelSize = readPixelSize(element("pixel-size"));
-    const content = await worker.ask({ kind: "save", product, shown, pixelSize });
+    const content = await segmenter.ask("save", { product, shown, pixelSize });
     saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + shown.slice(name.length) + ENDINGS[product], content);
   } catch (error) {
     showFailure(error, mine);
@@ -220,7 +229,7 @@ takeFiles(element("choose"), element("drop"), (chosen) => {
 element("files").onchange = () => void openChosen();
 for (const id of ["pages", "channels"] as const) element(id).onchange = () => void work(segmentChosen);
 element("again").onclick = () => void (opened ? work(segmentChosen) : openChosen());
-element("cancel").onclick = () => worker.stop();
+element("cancel").onclick = stop;
 element("threshold").oninput = () => {
   threshold = element("threshold").valueAsNumber;
   showThreshold();
@@ -246,4 +255,4 @@ show(element("connected"), task.instances === "foreground");
 setWorking(false);
 showThreshold();
 // The network opens while the user chooses an image.
-worker.start().catch((error) => showProblem(error.message));
+segmenter.start().catch((error) => showProblem(error.message));

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { Refusal } from "./segmenting_worker.ts";
+import { Refusal } from "./page_worker.ts";
 
 /**
  * Reads the size of a pixel that the user typed, in µm; `undefined` if the field is empty.

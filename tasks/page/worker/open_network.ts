@@ -1,5 +1,6 @@
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import { INPUT, OUTPUT } from "lib/onnx/value_names.ts";
+import { leaveAvx } from "./leave_avx.ts";
 import type { RunNetwork } from "./predict_map.ts";
 
 /**
@@ -11,9 +12,11 @@ import type { RunNetwork } from "./predict_map.ts";
 export async function openNetwork(wasm: Uint8Array<ArrayBuffer>, model: Uint8Array): Promise<RunNetwork> {
   env.wasm.numThreads = 1;
   env.wasm.wasmBinary = wasm.buffer;
+  leaveAvx();
   // Warnings are about the graph, which the page cannot change.
   const session = await InferenceSession.create(model, { executionProviders: ["wasm"], logSeverityLevel: 3 });
   return async ({ width, height, channels, data }) => {
+    leaveAvx();
     const input = new Tensor("float32", data, [1, channels, height, width]);
     const { [OUTPUT]: output } = await session.run({ [INPUT]: input });
     const [, planes] = output.dims, values = output.data as Float32Array;

@@ -109,16 +109,16 @@ Deno.test({
     await t.step("After a failure of its worker, the page segments again", async () => {
       await openCells();
       assert.deepEqual(page.problems, []);
-      // Workers get no WebAssembly, as if the browser lacked memory. One starts after the stop.
+      // Workers get no WebAssembly, as if the browser lacked memory. One starts after a stop while the network runs.
       await page.evaluate(`{
         const post = Worker.prototype.postMessage;
         window.isFull = true;
         Worker.prototype.postMessage = function (question, transfer) {
-          if (question.kind !== "start" || !isFull) return post.call(this, question, transfer);
-          post.call(this, { ...question, wasm: new Uint8Array(8) });
+          if (question.kind !== "start" || !isFull) post.call(this, question, transfer);
+          else post.call(this, { ...question, wasm: new Uint8Array(8) });
+          if (question.kind === "segment" && isFull) queueMicrotask(() => ${element("cancel")}.click());
         };
         ${chooseFile(2)}
-        ${element("cancel")}.click();
       }`);
       await page.until(`${status} === 'Stopped'`);
       const again = async (end: string) => {

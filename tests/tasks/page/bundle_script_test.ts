@@ -25,9 +25,9 @@ Deno.test("without a network and without Deno's bundler, a page is refused in a 
 });
 
 Deno.test("the scripts of a page contain no path of the computer that made it", async () => {
-  const { script, worker } = await pageProgram();
-  assert.match(worker, /\/\/ npm\/@jsquash\/webp\/\d[^/]*\/decode\.js\n/);
-  for (const text of [script, worker]) {
+  const { script, reader, segmenter } = await pageProgram();
+  assert.match(reader, /\/\/ npm\/@jsquash\/webp\/\d[^/]*\/decode\.js\n/);
+  for (const text of [script, reader, segmenter]) {
     const paths = text.match(/(?<=^\s*\/\/ |")(?:\.\.)?\/[^"\s]+\.(?:[cm]?js|ts|wasm)\b/gm) ?? [];
     assert.deepEqual(paths, []);
     assert.doesNotMatch(text, /registry\.npmjs\.org/);

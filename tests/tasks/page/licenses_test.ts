@@ -6,13 +6,13 @@ import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { pageProgram } from "../../../tasks/page/page_program.ts";
 import { runCommand } from "../../../tasks/setup/command.ts";
 
-const { script, worker, licenses } = await pageProgram();
+const { script, reader, segmenter, licenses } = await pageProgram();
 
 /** Joins lines: blanks and empty lines may differ. */
 const flow = (text: string) => text.split(/\s+/).filter(Boolean).join(" ");
 
 Deno.test("licenses.txt has the licence of each package in the page, in its version, and of the project", async () => {
-  const bundled = [...`${script}${worker}`.matchAll(/^\s*\/\/ npm\/((?:@[^/]+\/)?[^/]+)\/([^/]+)\//gm)];
+  const bundled = [...`${script}${reader}${segmenter}`.matchAll(/^\s*\/\/ npm\/((?:@[^/]+\/)?[^/]+)\/([^/]+)\//gm)];
   const packages = [...new Set(bundled.map(([, name, version]) => `${name} ${version}`))].sort();
   assert.ok(packages.length >= 10, packages.join());
   const [project, ...listed] = Array.from(licenses.matchAll(/^=== (.+) ===$/gm), ([, heading]) => heading);

@@ -16,7 +16,13 @@ const model: PageModel = {
   limits: [`At most ${MOST_PAGE_PIXELS} pixels.`],
 };
 const network = Uint8Array.from({ length: 5000 }, (_, i) => i % 251), wasm = Uint8Array.of(0, 97, 115, 109);
-const program = { script: 'x = "</script>$&";', worker: "self.onmessage = null; // µ", wasm, licenses: "By A\n& <B>." };
+const program = {
+  script: 'x = "</script>$&";',
+  reader: "self.onmessage = null; // µ",
+  segmenter: "self.onmessage = 1;",
+  wasm,
+  licenses: "By A\n& <B>.",
+};
 
 /** The used part of the interface of a document. */
 interface Page {
@@ -55,7 +61,9 @@ Deno.test("a page carries its model and its program, whatever characters they co
   assert.match(html, /x = "\\x3c\/script>\$&";/);
   assert.deepEqual(await unpack("network"), network);
   assert.deepEqual(await unpack("wasm"), wasm);
-  assert.equal(new TextDecoder().decode(await unpack("worker")), program.worker);
+  for (const name of ["reader", "segmenter"] as const) {
+    assert.equal(new TextDecoder().decode(await unpack(name)), program[name]);
+  }
   assert.equal(document.querySelector("details pre")!.textContent, "By A\n& <B>.");
   assert.match(document.querySelector("h1")!.textContent, /^Segment images with a<\/script><b>"model"$/);
   assert.doesNotMatch(html, /\{\{\w+\}\}|<b>/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readPixelSize } from "../../../tasks/page/view/read_pixel_size.ts";
-import { Refusal } from "../../../tasks/page/view/segmenting_worker.ts";
+import { Refusal } from "../../../tasks/page/view/page_worker.ts";
 
 const read = (value: string, badInput = false) =>
   readPixelSize({ value, valueAsNumber: value ? Number(value) : NaN, validity: { badInput } });
