@@ -33,7 +33,12 @@ export { OBJECT_GAIN_HEADS, objectGainRows } from "./claims/object_gain_rows.ts"
 export { precisionFinding, precisionTitle } from "./claims/precision_finding.ts";
 export { judgePrecisions, type PrecisionJudgement } from "./claims/precision_judgements.ts";
 export { classMean } from "./compare/class_dice.ts";
-export { compareWithControl, type ControlComparison } from "./compare/control_comparisons.ts";
+export {
+  compareSeedsWithControl,
+  compareWithControl,
+  type ControlComparison,
+  type ControlSeeds,
+} from "./compare/control_comparisons.ts";
 export { compareByModality, type ModalityComparisons } from "./compare/modality_comparisons.ts";
 export { BEST_SINGLE, compareEnsembles, compareLosses, meanMemberDice, partDice } from "./compare/comparisons.ts";
 export {

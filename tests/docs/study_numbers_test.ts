@@ -9,6 +9,7 @@ import {
   compareEnsembles,
   compareLosses,
   compareLossSeeds,
+  compareSeedsWithControl,
   compareStability,
   compareTasks,
   compareTuned,
@@ -34,9 +35,11 @@ import {
   worldRows,
 } from "lib/study";
 import { mean } from "lib/math/mean.ts";
+import { architectureLabel } from "lib/nn/architectures/architectures.ts";
+import type { RunRecord } from "lib/runs/run_store.ts";
 import { compareKinds } from "lib/study/answers/model_answer.ts";
 import { heldOutLoss } from "lib/study/answers/loss_choice.ts";
-import { bestKinds } from "lib/study/answers/network_kinds.ts";
+import { bestKinds, lossLabel } from "lib/study/answers/network_kinds.ts";
 import { loneSelection } from "lib/study/compare/lone_selection.ts";
 import { showDifference, showNumber } from "lib/study/claims/show_interval.ts";
 
@@ -248,8 +251,8 @@ Deno.test("the page of results has the records' numbers of the pretrained networ
 });
 
 Deno.test("the page of results has what the pretraining gains over its control", () => {
-  const control = worlds.find(({ name }) => name === "fluo-scratch")!.study.analysis;
-  const compared = compareWithControl(pretrained.analysis, control);
+  const control = worlds.find(({ name }) => name === "fluo-scratch")!.study;
+  const compared = compareWithControl(pretrained.analysis, control.analysis);
   assert.deepEqual(compared.map(({ architecture }) => architecture).toSorted(), [
     "all",
     "deeplabv3",
@@ -261,6 +264,20 @@ Deno.test("the page of results has what the pretraining gains over its control",
     const row = `| ${showDifference(difference)} | ${verdictWords(difference, detectable)} |`;
     assert.ok(pretrainedPage.includes(row), row);
   }
+  const dice = (runs: readonly RunRecord[]) => mean(runs.map((run) => mean(heldOutDice(run)))).toFixed(3);
+  const seeds = compareSeedsWithControl(pretrained, control);
+  assert.equal(seeds.length, 8);
+  for (const { architecture, loss, ours, theirs, comparison: { difference, detectable } } of seeds) {
+    const row = `| ${architectureLabel(architecture)} with ${lossLabel(loss)} | ${ours.length} | ${dice(ours)} | ` +
+      `${dice(theirs)} | ${showDifference(difference)} | ${methodWords(difference, detectable)} |`;
+    assert.ok(pretrainedPage.includes(row), row);
+  }
+  const losses =
+    compareLossSeeds(control).find(({ architecture }) => architecture === "deeplabv3")!.comparison.difference;
+  assert.ok(
+    pretrainedPage.replaceAll(/\s+/g, " ").includes(`for the method too: ${showDifference(losses)} over three seeds`),
+  );
+  assert.equal(methodWords(losses), "better");
 });
 
 Deno.test("the page of results has the records' numbers of the mixed kinds", () => {

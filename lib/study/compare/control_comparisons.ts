@@ -1,7 +1,9 @@
 import { comparePaired, type Comparison } from "../../evaluate/paired_comparison.ts";
 import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
+import type { RunRecord } from "../../runs/run_store.ts";
 import { requireSameImages } from "./require_same_images.ts";
+import { type AnalysedRuns, compareRuns, imageGroups, seedRecipes } from "./run_comparisons.ts";
 
 /** A comparison of the members of a study with the same members of its control. */
 export interface ControlComparison {
@@ -64,4 +66,53 @@ export function compareWithControl(
     architecture,
     comparison: comparePaired([dice], [none], groups),
   }));
+}
+
+/** A comparison of several trainings of a recipe with those of a control. */
+export interface ControlSeeds {
+  architecture: string;
+  loss: string;
+  /** A run of the study per seed, on the first fold. */
+  ours: RunRecord[];
+  /** The control's runs of the same seeds. */
+  theirs: RunRecord[];
+  /** Study less control, paired by image and seed, on the images that none of the runs trained on. */
+  comparison: Comparison;
+}
+
+/**
+ * Compares a study with its control over the seeds of the first fold that both have, for each architecture and loss.
+ * Training is a random factor of the intervals.
+ *
+ * @param study a finished study
+ * @param control another study of the same images and folds
+ * @returns nothing of a recipe without two seeds in both
+ * @throws {OptionError} if the studies do not score the same images in the same folds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { join } from "node:path";
+ * import { projectFolder } from "lib/runs";
+ * import { compareSeedsWithControl, openStudy } from "lib/study";
+ *
+ * const committed = join(projectFolder(), "results/committed");
+ * const [pretrained, scratch] = await Promise.all(["fluo-imagenet", "fluo-scratch"].map((name) => openStudy(name, committed)));
+ * const unet = compareSeedsWithControl(pretrained, scratch).find(({ architecture }) => architecture === "unet");
+ * assert.deepEqual([unet?.loss, unet?.ours.length], ["bce", 5]);
+ * ```
+ */
+export function compareSeedsWithControl(study: AnalysedRuns, control: AnalysedRuns): ControlSeeds[] {
+  requireSameImages(study.analysis, control.analysis, "The control scores");
+  const findGroup = imageGroups(study.analysis), others = seedRecipes(control);
+  return seedRecipes(study).flatMap(({ architecture, loss, runs }) => {
+    const other = others.find((each) => each.architecture === architecture && each.loss === loss);
+    const pairs = runs.flatMap((run) => {
+      const same = other?.runs.find(({ config }) => config.seed === run.config.seed);
+      return same ? [{ run, same }] : [];
+    });
+    if (pairs.length < 2) return [];
+    const ours = pairs.map(({ run }) => run), theirs = pairs.map(({ same }) => same);
+    return [{ architecture, loss, ours, theirs, comparison: compareRuns(ours, theirs, findGroup) }];
+  });
 }

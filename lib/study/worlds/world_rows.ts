@@ -4,7 +4,7 @@ import { architectureLabel, ARCHITECTURES } from "../../nn/architectures/archite
 import { registryNames } from "../../io/registry_names.ts";
 import { bestKinds, lossLabel } from "../answers/network_kinds.ts";
 import { showInterval, showNumber } from "../claims/show_interval.ts";
-import { compareWithControl } from "../compare/control_comparisons.ts";
+import { compareSeedsWithControl, compareWithControl } from "../compare/control_comparisons.ts";
 import { compareEnsembles, compareLosses, meanMemberDice } from "../compare/comparisons.ts";
 import { compareLossSeeds } from "../compare/loss_seeds.ts";
 import { loneNote } from "../compare/lone_selection.ts";
@@ -15,6 +15,7 @@ import { bestTuned, compareTuned, compareTunedLosses, showMembers } from "../com
 import { labelFor } from "../labels.ts";
 import { startWords } from "../report/study_lines.ts";
 import type { Study } from "../study.ts";
+import { usualLoss } from "../usual_loss.ts";
 import { judged } from "./judged.ts";
 import { groupSpread, trainingSpread } from "./spreads.ts";
 import type { World } from "./worlds.ts";
@@ -62,6 +63,7 @@ function controlCells({ control, study }: World, worlds: readonly World[], archi
   const other = worlds.find(({ name }) => name === control)?.study;
   const found = other ? compareWithControl(study.analysis, other.analysis) : [];
   const tuned = other ? compareWithControl(study.analysis, other.analysis, ({ tunedOutOfFold }) => tunedOutOfFold) : [];
+  const seeds = other ? compareSeedsWithControl(study, other) : [], loss = usualLoss(study.analysis.task);
   const show = (compared: typeof found, wanted: string) => {
     const one = compared.find(({ architecture }) => architecture === wanted);
     return one && judged(one.comparison);
@@ -73,6 +75,13 @@ function controlCells({ control, study }: World, worlds: readonly World[], archi
     ])),
     "mean of all − the control": show(found, "all"),
     "mean of all − the control, at tuned thresholds": show(tuned, "all"),
+    ...Object.fromEntries(architectures.map((name) => {
+      const one = seeds.find((each) => each.architecture === name && each.loss === loss);
+      return [
+        `${architectureLabel(name)} with ${lossLabel(loss)} − the same network in the control, seeds of the first fold`,
+        one && `${count(one.ours.length, "seed")}: ${judged(one.comparison)}`,
+      ];
+    })),
   };
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { OptionError } from "lib/io/option_error.ts";
 import { projectFolder } from "lib/runs";
-import { compareWithControl, openStudy, type World, worldRows } from "lib/study";
+import type { RunRecord } from "lib/runs/run_store.ts";
+import { compareSeedsWithControl, compareWithControl, openStudy, type World, worldRows } from "lib/study";
 
 const study = await openStudy("weak-members", join(projectFolder(), "results/committed")), { analysis } = study;
 /** The study with other scores of one architecture. */
@@ -30,11 +31,35 @@ Deno.test("a study is compared with its control by architecture, and in the mean
   assert.deepEqual(compareWithControl(analysis, analysis, () => undefined), []);
 });
 
+Deno.test("the seeds of a recipe are compared with those of its control, which training may make differ", () => {
+  const isChanged = ({ config }: RunRecord) => config.architecture === "pspnet" && config.loss === "bce";
+  const lower = (dice: readonly (number | null)[], by: number) => dice.map((each) => each! - by);
+  const change = (run: RunRecord): RunRecord => ({
+    ...run,
+    imageDice: { ...run.imageDice, model: lower(run.imageDice.model, 0.1 * run.config.seed) },
+    testDice: { ...run.testDice, model: lower(run.testDice.model, 0.1 * run.config.seed) },
+  });
+  const runs = study.runs.filter((run) => !isChanged(run) || run.config.seed !== 2);
+  const control = { ...study, runs: runs.map((run) => isChanged(run) ? change(run) : run) };
+  const compared = compareSeedsWithControl(study, control);
+  assert.equal(compared.length, 8);
+  for (const { architecture, loss, ours, theirs, comparison: { difference } } of compared) {
+    const isOther = architecture === "pspnet" && loss === "bce", { length } = ours;
+    assert.deepEqual(ours.map(({ config }) => config.seed), theirs.map(({ config }) => config.seed));
+    assert.equal(length, isOther ? 4 : architecture === "unet" || architecture === "pspnet" ? 5 : 3);
+    assert.equal(difference.trainings, length);
+    // Seeds 1, 3, 4 and 5.
+    assert.ok(Math.abs(difference.estimate - (isOther ? 0.325 : 0)) < 1e-9);
+    assert.ok(isOther ? difference.high - difference.low > 0.4 : difference.high === 0);
+  }
+});
+
 Deno.test("a control of other images or folds is refused", () => {
   const { ids, folds } = analysis.outOfFold;
   for (const other of [{ ids: ids.toReversed() }, { folds: folds.toReversed() }]) {
     const control = { ...analysis, outOfFold: { ...analysis.outOfFold, ...other } };
     assert.throws(() => compareWithControl(analysis, control), OptionError);
+    assert.throws(() => compareSeedsWithControl(study, { ...study, analysis: control }), OptionError);
   }
 });
 

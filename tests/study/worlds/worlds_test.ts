@@ -104,7 +104,7 @@ Deno.test("the table of networks says how many pairs of seeds of one recipe coun
     "weak-members": "26 of 52",
     dsb2018_fluo: "0 of 40",
     "fluo-imagenet": "1 of 52",
-    "fluo-scratch": "–",
+    "fluo-scratch": "6 of 52",
     "mixed-kinds": "13 of 52",
   });
 });
