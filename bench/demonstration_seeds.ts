@@ -1,43 +1,36 @@
 /**
  * Makes the demonstration again with other seeds of training, on the same images and folds, and lists which verdicts stay: those on
- * the claims, and those on the differences behind them, "in these trainings". Each edition has the demonstration's 61 runs.
+ * the claims, and those on the differences behind them. Each edition has the demonstration's 61 runs. Over all editions, training is a
+ * random factor of a difference, so that it has a verdict on the method.
  *
  *     deno run -A bench/demonstration_seeds.ts --results FOLDER [--editions 5]
  *
- * About six minutes per edition on two cores. The first edition is the committed one, if it was made with these threads. Continues in
- * FOLDER after a stop. Writes results/bench/demonstration-seeds.json after each edition.
+ * About seven minutes per edition on two cores. The first edition is the committed one. Continues in FOLDER after a stop. Writes
+ * results/bench/demonstration-seeds.json.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "lib/display";
+import { clusterInterval, comparePaired, differenceVerdict, type Interval, judgeDifference } from "lib/evaluate";
+import { differenceInterval } from "lib/evaluate/difference_interval.ts";
 import { replaceText } from "lib/io/replace_file.ts";
 import { projectFolder } from "lib/runs";
 import { provenance } from "lib/runs/provenance.ts";
 import type { StudyGrid } from "lib/runs/grid/study_grid.ts";
 import { demoStudy, gainsByCause, judgeClaims, openStudy, profileGrid, runStudy, type Study } from "lib/study";
 import { labelFor } from "lib/study/labels.ts";
-import { compareEnsembles, compareLosses } from "lib/study/compare/comparisons.ts";
-import { compareLossSeeds } from "lib/study/compare/loss_seeds.ts";
+import { BEST_SINGLE, compareLosses } from "lib/study/compare/comparisons.ts";
 import { compareBatchSizes } from "lib/study/compare/run_comparisons.ts";
-import { differenceVerdict } from "lib/evaluate";
-import type { Interval } from "lib/evaluate";
 
 const { values } = parseArgs({
   options: { results: { type: "string" }, editions: { type: "string", default: "5" } },
 });
-if (!values.results) throw new Error("Usage: demonstration_seeds.ts --results FOLDER [--editions 5]");
+const { results } = values;
+if (!results) throw new Error("Usage: demonstration_seeds.ts --results FOLDER [--editions 5]");
 const path = join(projectFolder(), "results/bench/demonstration-seeds.json");
 
 /** Farther apart than the seeds of one edition. */
 const SEEDS_APART = 10;
-
-interface Row {
-  quantity: string;
-  /** Interval of a difference in Dice; absent of a claim. */
-  intervals?: [number, number, number][];
-  /** One per edition. */
-  verdicts: string[];
-}
 
 function laterSeeds(grid: StudyGrid, edition: number): StudyGrid {
   const blocks = grid.blocks.map((block) => ({
@@ -47,64 +40,121 @@ function laterSeeds(grid: StudyGrid, edition: number): StudyGrid {
   return { ...grid, blocks };
 }
 
-/** Returns every verdict of a study, with the difference that it follows from. */
-function verdicts(study: Study): { quantity: string; verdict: string; difference?: Interval }[] {
-  const differences: [string, Interval][] = [
-    ...compareEnsembles(study.analysis, "outOfFold").map(({ name, versusBest }): [string, Interval] => [
-      `${name} − best single member`,
-      versusBest.difference,
-    ]),
-    ...compareLosses(study.analysis).map(({ architecture, difference }): [string, Interval] => [
-      `BCE − focal, ${architecture === "all" ? "mean of four" : labelFor(architecture)}`,
-      difference,
-    ]),
-    ...compareLossSeeds(study).map(({ architecture, comparison }): [string, Interval] => [
-      `BCE − focal, ${labelFor(architecture)}, all seeds of the first fold`,
-      comparison.difference,
-    ]),
-    ...compareBatchSizes(study).map(({ architecture, seen, comparison }): [string, Interval] => [
-      `batch of 2 − batch of 4, ${labelFor(architecture)}, ${seen === 1 ? "as many images" : "as many steps"}`,
-      comparison.difference,
-    ]),
-    ...gainsByCause(study.analysis).map(({ cause, difference }): [string, Interval] => [
-      `gain of the weakest − of the best members, ${labelFor(cause)}`,
-      difference,
-    ]),
-  ];
-  return [
-    ...judgeClaims(study).map(({ claim, verdict }) => ({ quantity: claim, verdict })),
-    ...differences.map(([quantity, difference]) => ({ quantity, verdict: differenceVerdict(difference), difference })),
-  ];
-}
-
-async function study(edition: number): Promise<Study> {
+async function openEdition(edition: number): Promise<Study> {
   if (edition === 0) return await openStudy("quick", join(projectFolder(), "results/committed"));
-  const name = `edition-${edition + 1}`, results = join(values.results!, name);
-  const grid = laterSeeds(profileGrid("quick"), edition);
-  await runStudy({ grid, ...await demoStudy(), results, keepWeights: false });
-  return await openStudy(name, values.results);
+  const name = `edition-${edition + 1}`, grid = laterSeeds(profileGrid("quick"), edition);
+  await runStudy({ grid, ...await demoStudy(), results: join(results!, name), keepWeights: false });
+  console.log(`edition ${edition + 1} of ${values.editions}`);
+  return await openStudy(name, results);
 }
 
-const rows: Row[] = [];
-for (let edition = 0; edition < Number(values.editions); edition++) {
-  for (const [i, { quantity, verdict, difference }] of verdicts(await study(edition)).entries()) {
-    const row = rows[i] ??= { quantity, verdicts: [], ...(difference && { intervals: [] }) };
-    if (row.quantity !== quantity) {
-      throw new Error(`Edition ${edition + 1} has "${quantity}" in place of "${row.quantity}"`);
-    }
-    row.verdicts.push(verdict);
-    if (difference) row.intervals!.push([difference.estimate, difference.low, difference.high]);
-  }
-  const result = { what: "verdicts of the demonstration with other seeds of training", provenance: provenance(), rows };
-  await replaceText(path, JSON.stringify(result, null, 1) + "\n");
-  console.log(`edition ${edition + 1} of ${values.editions}`);
+/** A difference in Dice of one edition: of each image, with the images' groups. */
+interface Difference {
+  name: string;
+  perImage: number[];
+  groups: string[];
+  /** Of a comparison of other images: what is subtracted. */
+  less?: Pick<Difference, "perImage" | "groups">;
 }
+
+const subtract = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - b[i]);
+
+/** Returns every difference of a study that a verdict follows from. */
+function differences(study: Study): Difference[] {
+  const { analysis } = study, { groups } = analysis.outOfFold, { controls, quality } = analysis;
+  const best = analysis.ensembles.find(({ id }) => id === BEST_SINGLE)!.outOfFold;
+  const control = (wanted: string) =>
+    controls!.entries.find(({ kind, architecture }) => kind === wanted && ["unet", null].includes(architecture))!.dice;
+  const gain = (cause: string, level: number | null) => {
+    const found = quality.find((each) => each.sweep === cause && each.level === level)!;
+    return { ids: found.ids, perImage: subtract(found.ensemble, found.member), groups: found.groups };
+  };
+  return [
+    ...analysis.ensembles.filter(({ id }) => id !== BEST_SINGLE).map(({ id, outOfFold }) => ({
+      name: `${labelFor(id)} − best single member`,
+      perImage: subtract(outOfFold, best),
+      groups,
+    })),
+    ...[["eight UNets", "seeds"], ["one UNet, seven times the steps", "longer"]].map(([name, kind]) => ({
+      name: `${name} − eight different members`,
+      perImage: subtract(control(kind), control("architectures")),
+      groups: controls!.groups,
+    })),
+    ...compareLosses(analysis).map(({ architecture, bce, focal }) => ({
+      name: `BCE − focal, ${architecture === "all" ? "mean of four" : labelFor(architecture)}`,
+      perImage: subtract(bce, focal),
+      groups,
+    })),
+    ...compareBatchSizes(study).map(({ architecture, seen, differences, groups }) => ({
+      name: `batch of 2 − batch of 4, ${labelFor(architecture)}, ${seen === 1 ? "as many images" : "as many steps"}`,
+      perImage: differences,
+      groups,
+    })),
+    ...gainsByCause(analysis).map(({ cause, levels }) => {
+      const [weakest, best] = [levels[0], levels.at(-1)!].map(({ level }) => gain(cause, level));
+      const name = `gain of the weakest − of the best members, ${labelFor(cause)}`;
+      if (weakest.ids.join() !== best.ids.join()) return { name, ...weakest, less: best };
+      return { name, perImage: subtract(weakest.perImage, best.perImage), groups: best.groups };
+    }),
+  ];
+}
+
+/** The interval of a difference over editions. */
+function interval(editions: readonly Difference[]): Interval {
+  const { groups, less } = editions[0];
+  const perImage = editions.map(({ perImage }) => perImage);
+  if (less) {
+    return differenceInterval(
+      clusterInterval(perImage, groups),
+      clusterInterval(editions.map(({ less }) => less!.perImage), less.groups),
+    );
+  }
+  return comparePaired(perImage, perImage.map((row) => row.map(() => 0)), groups).difference;
+}
+
+const ends = ({ estimate, low, high }: Interval) => [estimate, low, high].map((value) => Number(value.toFixed(6)));
+
+const studies: Study[] = [];
+for (let edition = 0; edition < Number(values.editions); edition++) studies.push(await openEdition(edition));
+const judged = studies.map(judgeClaims), compared = studies.map(differences);
+const claims = judged[0].map(({ id, claim }) => ({
+  claim,
+  verdicts: judged.map((each) => each.find((other) => other.id === id)?.verdict ?? "missing"),
+}));
+const rows = compared[0].map(({ name }) => {
+  const editions = compared.map((each) => each.find((other) => other.name === name)!);
+  const all = interval(editions), single = editions.map((each) => interval([each]));
+  return {
+    difference: name,
+    editions: single.map(ends),
+    verdicts: single.map((each) => differenceVerdict(each)),
+    all: ends(all),
+    method: judgeDifference(all).method,
+    coverage: all.coverage,
+  };
+});
+const result = {
+  what:
+    "verdicts of the demonstration over editions with other seeds of training; a difference has its estimate and interval",
+  provenance: provenance(),
+  claims,
+  differences: rows,
+};
+await replaceText(path, JSON.stringify(result, null, 1) + "\n");
+const most = (verdicts: readonly string[]) =>
+  Math.max(...Map.groupBy(verdicts, (verdict) => verdict).values().map(({ length }) => length));
+const numbers = studies.map((_, i) => `${i + 1}`);
+console.log(
+  table(["claim", ...numbers, "agree"], claims.map((row) => [row.claim, ...row.verdicts, most(row.verdicts)])),
+);
 console.log(table(
-  ["", ...rows[0].verdicts.map((_, i) => `${i + 1}`), "editions with the most frequent verdict"],
-  rows.map(({ quantity, verdicts }) => [
-    quantity,
-    ...verdicts,
-    Math.max(...Map.groupBy(verdicts, (verdict) => verdict).values().map(({ length }) => length)),
+  ["difference", ...numbers, "agree", "all editions", "for the method"],
+  rows.map(({ difference, editions, verdicts, all: [estimate, low, high], method }) => [
+    difference,
+    ...editions.map(([value], i) => `${value.toFixed(3)} ${verdicts[i]}`),
+    most(verdicts),
+    `${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+    method,
   ]),
 ));
 console.log(path);
