@@ -18,6 +18,7 @@ import { projectFolder } from "lib/runs";
 import { provenance } from "lib/runs/provenance.ts";
 import type { StudyGrid } from "lib/runs/grid/study_grid.ts";
 import { demoStudy, gainsByCause, judgeClaims, openStudy, profileGrid, runStudy, type Study } from "lib/study";
+import { architectureLabel } from "lib/nn/architectures/architectures.ts";
 import { labelFor } from "lib/study/labels.ts";
 import { BEST_SINGLE, compareLosses } from "lib/study/compare/comparisons.ts";
 import { compareBatchSizes } from "lib/study/compare/run_comparisons.ts";
@@ -81,12 +82,14 @@ function differences(study: Study): Difference[] {
       groups: controls!.groups,
     })),
     ...compareLosses(analysis).map(({ architecture, bce, focal }) => ({
-      name: `BCE − focal, ${architecture === "all" ? "mean of four" : labelFor(architecture)}`,
+      name: `BCE − focal, ${architecture === "all" ? "mean of four" : architectureLabel(architecture)}`,
       perImage: subtract(bce, focal),
       groups,
     })),
     ...compareBatchSizes(study).map(({ architecture, seen, differences, groups }) => ({
-      name: `batch of 2 − batch of 4, ${labelFor(architecture)}, ${seen === 1 ? "as many images" : "as many steps"}`,
+      name: `batch of 2 − batch of 4, ${architectureLabel(architecture)}, ${
+        seen === 1 ? "as many images" : "as many steps"
+      }`,
       perImage: differences,
       groups,
     })),

@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { z } from "zod";
 import { comparePaired, type Comparison, differenceVerdict, type Interval } from "lib/evaluate";
 import { projectFolder } from "lib/runs";
 import {
@@ -54,6 +55,19 @@ const page = await Deno.readTextFile(join(projectFolder(), "docs/study/results.m
 const [, weakPage, real, pretrainedPage, mixedPage, _trainedOut, objectsPage, side, demonstration] = page.split(
   /^## (?:Weak members|Real images|Objects|Side by side|The demonstration).*$/m,
 );
+
+/** The record of the demonstration's editions. */
+const Editions = z.object({
+  claims: z.array(z.object({ claim: z.string(), verdicts: z.array(z.string()) })),
+  differences: z.array(z.object({
+    difference: z.string(),
+    /** Estimate and interval of each. */
+    editions: z.array(z.tuple([z.number(), z.number(), z.number()])),
+    verdicts: z.array(z.string()),
+    all: z.tuple([z.number(), z.number(), z.number()]),
+    coverage: z.number(),
+  })),
+});
 
 interface Difference {
   difference: Interval;
@@ -140,6 +154,42 @@ Deno.test("the page of results has the records' differences and verdicts of the 
   for (const { cause, difference } of causes) {
     assert.ok(demonstration.includes(`| ${showDifference(difference)} | ${verdictWords(difference)} |`), cause);
   }
+});
+
+Deno.test("the page of results has the verdicts of the demonstration with other seeds", async () => {
+  const { claims, differences } = Editions.parse(
+    JSON.parse(await Deno.readTextFile(join(projectFolder(), "results/bench/demonstration-seeds.json"))),
+  );
+  const counts = (verdicts: readonly string[]) =>
+    [...Map.groupBy(verdicts, (verdict) => verdict)].sort(([, a], [, b]) => b.length - a.length)
+      .map(([verdict, { length }]) => `${length} ${verdict}`).join(", ");
+  const rows = differences.map(({ difference, editions, verdicts, all: [estimate, low, high], coverage }) => {
+    const all = { estimate, low, high, groups: NaN, trainings: editions.length, coverage };
+    // The estimate alone.
+    const each = editions.map(([value]) => showDifference({ estimate: value, low: value, high: value }).split(" ")[0]);
+    editions.forEach(([, low, high], i) => assert.equal(differenceVerdict({ low, high }), verdicts[i]));
+    return [difference, each.join(", "), counts(verdicts), showDifference(all), methodWords(all)];
+  });
+  rows.push(...claims.map(({ claim, verdicts }) => [claim, counts(verdicts)]));
+  assert.deepEqual(rows.map((row) => `| ${row.join(" | ")} |`).filter((row) => !demonstration.includes(row)), []);
+  // The first edition is the committed one.
+  assert.deepEqual(claims.map(({ verdicts }) => verdicts[0]), judgeClaims(quick).map(({ verdict }) => verdict));
+  for (
+    const { name, versusBest: { difference: { estimate, low, high } } } of compareEnsembles(quick.analysis, "outOfFold")
+  ) {
+    const [found] = differences.find(({ difference }) => difference === `${name} − best single member`)!.editions;
+    [estimate, low, high].forEach((value, i) => assert.ok(Math.abs(value - found[i]) < 1e-6, name));
+  }
+  const changed = claims.filter(({ verdicts }) => new Set(verdicts).size > 1);
+  const opposed = differences.filter(({ verdicts }) => verdicts.includes("better") && verdicts.includes("worse"));
+  const same = differences.filter(({ verdicts }) => new Set(verdicts).size === 1);
+  const decided = rows.filter((row) => /^(better|worse|equivalent)/.test(row[4]));
+  assert.deepEqual(
+    [claims, changed, differences, same, opposed, decided].map(({ length }) => length),
+    [9, 5, 23, 5, 3, 7],
+    "the sentences on the page say so in words",
+  );
+  assert.ok(!changed.some(({ verdicts }) => verdicts.includes("supported") && verdicts.includes("refuted")));
 });
 
 Deno.test("the page of results names the networks whose loss would be another one if the other folds chose it", () => {

@@ -84,7 +84,7 @@ export function firstPage(
     ...(date ? [`Report of ${date} on ${escapeMarkdown(analysis.dataset.name)}`] : []),
     ...(demonstration
       ? [
-        "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are.*",
+        "*A demonstration on generated images with small models: its figures show what the study does, not how good these models are. Another seed of training can change a verdict.*",
       ]
       : []),
     `**${escapeMarkdown(ensembleHeadline(analysis))}**`,
