@@ -6,13 +6,12 @@
  *     deno run -A bench/demonstration_seeds.ts --results FOLDER [--editions 5]
  *
  * About seven minutes per edition on two cores. The first edition is the committed one. Continues in FOLDER after a stop. Writes
- * results/bench/demonstration-seeds.json.
+ * results/bench/demonstration-seeds.json, with five editions or more.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "lib/display";
-import { clusterInterval, comparePaired, differenceVerdict, type Interval, judgeDifference } from "lib/evaluate";
-import { differenceInterval } from "lib/evaluate/difference_interval.ts";
+import { clusterInterval, differenceInterval, differenceVerdict, type Interval, judgeDifference } from "lib/evaluate";
 import { replaceText } from "lib/io/replace_file.ts";
 import { projectFolder } from "lib/runs";
 import { provenance } from "lib/runs/provenance.ts";
@@ -26,8 +25,10 @@ import { compareBatchSizes } from "lib/study/compare/run_comparisons.ts";
 const { values } = parseArgs({
   options: { results: { type: "string" }, editions: { type: "string", default: "5" } },
 });
-const { results } = values;
-if (!results) throw new Error("Usage: demonstration_seeds.ts --results FOLDER [--editions 5]");
+const { results } = values, count = Number(values.editions);
+if (!results || !Number.isInteger(count) || count < 1) {
+  throw new Error("Usage: demonstration_seeds.ts --results FOLDER [--editions 5]");
+}
 const path = join(projectFolder(), "results/bench/demonstration-seeds.json");
 
 /** Farther apart than the seeds of one edition. */
@@ -45,7 +46,7 @@ async function openEdition(edition: number): Promise<Study> {
   if (edition === 0) return await openStudy("quick", join(projectFolder(), "results/committed"));
   const name = `edition-${edition + 1}`, grid = laterSeeds(profileGrid("quick"), edition);
   await runStudy({ grid, ...await demoStudy(), results: join(results!, name), keepWeights: false });
-  console.log(`edition ${edition + 1} of ${values.editions}`);
+  console.log(`edition ${edition + 1} of ${count}`);
   return await openStudy(name, results);
 }
 
@@ -105,20 +106,15 @@ function differences(study: Study): Difference[] {
 /** The interval of a difference over editions. */
 function interval(editions: readonly Difference[]): Interval {
   const { groups, less } = editions[0];
-  const perImage = editions.map(({ perImage }) => perImage);
-  if (less) {
-    return differenceInterval(
-      clusterInterval(perImage, groups),
-      clusterInterval(editions.map(({ less }) => less!.perImage), less.groups),
-    );
-  }
-  return comparePaired(perImage, perImage.map((row) => row.map(() => 0)), groups).difference;
+  const own = clusterInterval(editions.map(({ perImage }) => perImage), groups);
+  if (!less) return own;
+  return differenceInterval(own, clusterInterval(editions.map(({ less }) => less!.perImage), less.groups));
 }
 
 const ends = ({ estimate, low, high }: Interval) => [estimate, low, high].map((value) => Number(value.toFixed(6)));
 
 const studies: Study[] = [];
-for (let edition = 0; edition < Number(values.editions); edition++) studies.push(await openEdition(edition));
+for (let edition = 0; edition < count; edition++) studies.push(await openEdition(edition));
 const judged = studies.map(judgeClaims), compared = studies.map(differences);
 const claims = judged[0].map(({ id, claim }) => ({
   claim,
@@ -143,7 +139,7 @@ const result = {
   claims,
   differences: rows,
 };
-await replaceText(path, JSON.stringify(result, null, 1) + "\n");
+if (count >= 5) await replaceText(path, JSON.stringify(result, null, 1) + "\n");
 const most = (verdicts: readonly string[]) =>
   Math.max(...Map.groupBy(verdicts, (verdict) => verdict).values().map(({ length }) => length));
 const numbers = studies.map((_, i) => `${i + 1}`);
@@ -160,4 +156,4 @@ console.log(table(
     method,
   ]),
 ));
-console.log(path);
+console.log(count >= 5 ? path : "Not written: the record has five editions");

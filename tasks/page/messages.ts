@@ -38,7 +38,7 @@ export interface PageObjects {
   overlay: Picture;
 }
 
-/** What the page asks a worker for: each kind of question, with what it says and its answer. */
+/** What the page asks a worker for: each kind of question, with its content and its answer. */
 export type Work = Record<string, { question: object; answer: unknown }>;
 
 /** A question to a worker. Each is answered before the next one is sent. */
@@ -70,7 +70,7 @@ export interface Progress {
   tiles: number;
 }
 
-/** What a worker sends: the answer to the last question, or while it works. */
+/** What a worker sends: the answer to the last question, or its progress. */
 export type Message =
   | { kind: "answer"; answer: unknown }
   /** A sentence for the user. */

@@ -328,6 +328,20 @@ Deno.test("the page of results has what the pretraining gains over its control",
     pretrainedPage.replaceAll(/\s+/g, " ").includes(`for the method too: ${showDifference(losses)} over three seeds`),
   );
   assert.equal(methodWords(losses), "better");
+  // The sentences after the tables.
+  const flat = pretrainedPage.replaceAll(/\s+/g, " ");
+  const unets = seeds.find(({ architecture, loss }) => architecture === "unet" && loss === "focal")!.theirs;
+  const [first, ...others] = unets.map((run) => mean(heldOutDice(run)).toFixed(3));
+  assert.ok(
+    flat.includes(`(${first}): its four other seeds have ${others.toSorted()[0]} to ${others.toSorted().at(-1)}`),
+  );
+  const ahead = [pretrained.analysis, control.analysis].map(({ members }) => {
+    const [unet, pspnet] = ["unet", "pspnet"].map((wanted) =>
+      mean(members.filter(({ architecture }) => architecture === wanted).map(({ outOfFold }) => mean(outOfFold)))
+    );
+    return (unet - pspnet).toFixed(3);
+  });
+  assert.ok(flat.includes(`with pretraining (${ahead[0]}) as without (${ahead[1]})`));
 });
 
 Deno.test("the page of results has the records' numbers of the mixed kinds", () => {

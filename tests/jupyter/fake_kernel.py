@@ -4,7 +4,7 @@
 
 BEHAVIOUR is a JSON object: `replyAfter` and `idleAfter` are the seconds after which a reply and an idle status are sent,
 each drawn from a list; `lateOutput` is how long after idle the last output may come; `dropIdle` and `dropReply` name cells.
-`failedStarts` are how many starts fail, counted in the file `starts`.
+`failedStarts` are how many starts fail, with exit code 3, counted in the file `starts`. With `deaf` it never listens.
 """
 
 import heapq
@@ -27,7 +27,9 @@ if "starts" in behaviour:
         print(os.getpid(), file=starts, flush=True)
         starts.seek(0)
         if len(starts.readlines()) <= behaviour["failedStarts"]:
-            sys.exit(1)
+            sys.exit(3)
+if behaviour.get("deaf"):
+    time.sleep(600)
 connection = json.loads(pathlib.Path(sys.argv[2]).read_text())
 parent = os.getppid()
 draw = random.Random(behaviour.get("seed", 1))

@@ -32,6 +32,10 @@ class FreePortsTest(unittest.TestCase):
             (free,) = free_ports("127.0.0.1", 1)
             self.assertEqual(free_ports("127.0.0.1", 1, Drawn(taken, free)), [free])
 
+    def test_an_address_that_is_none_of_this_computer_is_an_error(self):
+        with self.assertRaises(OSError):
+            free_ports("192.0.2.1", 1)
+
     def test_ports_are_free_again_and_below_those_of_outgoing_connections(self):
         for port in free_ports("127.0.0.1", 5):
             self.assertIn(port, PORTS)

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "lib/runs";
+import { temporaryFolder } from "../io/temporary_folder.ts";
 
 const root = projectFolder();
 const python = join(root, ".venv/bin/python");
@@ -50,24 +51,46 @@ Deno.test("no cell is stuck where a kernel's idle and reply are lost", async () 
   assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
 });
 
-Deno.test("a kernel that could not take its ports is started again, and one that never can ends the proxy", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const behaviour = { replyAfter: [0], idleAfter: [0], starts: join(folder, "starts"), failedStarts: 2 };
-    assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
-    assert.equal((await Deno.readTextFile(behaviour.starts)).trim().split("\n").length, 3);
-    const connection = join(folder, "connection.json");
-    await runPython(
-      "-c",
-      `from jupyter_client import write_connection_file as write; write(${JSON.stringify(connection)})`,
-    );
-    const kernel = [python, join(here, "fake_kernel.py"), JSON.stringify({ ...behaviour, failedStarts: 100 })];
-    const { code } = await new Deno.Command(python, {
-      args: [join(root, "tasks/jupyter/kernel_proxy"), connection],
-      env: { NOTEBOOK_KERNEL: JSON.stringify(kernel) },
-    }).output();
-    assert.equal(code, 1);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+/** Starts the proxy in front of a kernel that behaves like this. */
+async function startProxy(folder: string, behaviour: object): Promise<Deno.ChildProcess> {
+  const connection = join(folder, "connection.json");
+  await runPython(
+    "-c",
+    `from jupyter_client import write_connection_file as write; write(${JSON.stringify(connection)})`,
+  );
+  return new Deno.Command(python, {
+    args: [join(root, "tasks/jupyter/kernel_proxy"), connection],
+    env: { NOTEBOOK_KERNEL: JSON.stringify([python, join(here, "fake_kernel.py"), JSON.stringify(behaviour)]) },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+Deno.test("a kernel that could not take its ports is started again, and the proxy ends as one that never can", async () => {
+  await using folder = await temporaryFolder();
+  const behaviour = { replyAfter: [0], idleAfter: [0], starts: join(folder.path, "starts"), failedStarts: 2 };
+  assert.deepEqual(await runAll(1, behaviour), { runs: 1, stuck: 0, lost: 0 });
+  assert.equal((await Deno.readTextFile(behaviour.starts)).trim().split("\n").length, 3);
+  const proxy = await startProxy(folder.path, { ...behaviour, failedStarts: 100 });
+  const { code, stderr } = await proxy.output();
+  assert.deepEqual([code, new TextDecoder().decode(stderr)], [3, ""]);
+});
+
+Deno.test("the proxy ends its kernel also while it waits for it to listen", async () => {
+  await using folder = await temporaryFolder();
+  const starts = join(folder.path, "starts");
+  const proxy = await startProxy(folder.path, { starts, failedStarts: 0, deaf: true });
+  let kernel = 0;
+  while (!kernel) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    kernel = Number(await Deno.readTextFile(starts).catch(() => ""));
   }
+  proxy.kill("SIGTERM");
+  assert.equal((await proxy.output()).code, 0);
+  // The signal is on its way. One that ended may wait for the system to remove it.
+  const isRunning = async (id: number) => {
+    const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(id)] }).output();
+    return /^[^Z]/.test(new TextDecoder().decode(stdout).trim());
+  };
+  while (await isRunning(kernel)) await new Promise((resolve) => setTimeout(resolve, 50));
 });

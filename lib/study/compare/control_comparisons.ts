@@ -3,7 +3,7 @@ import { mean } from "../../math/mean.ts";
 import type { StudyAnalysis } from "../analyse/analysis_record.ts";
 import type { RunRecord } from "../../runs/run_store.ts";
 import { requireSameImages } from "./require_same_images.ts";
-import { type AnalysedRuns, compareRuns, imageGroups, seedRecipes } from "./run_comparisons.ts";
+import { type AnalysedRuns, compareRuns, haveInterval, imageGroups, seedRecipes } from "./run_comparisons.ts";
 
 /** A comparison of the members of a study with the same members of its control. */
 export interface ControlComparison {
@@ -86,7 +86,7 @@ export interface ControlSeeds {
  *
  * @param study a finished study
  * @param control another study of the same images and folds
- * @returns nothing of a recipe without two seeds in both
+ * @returns nothing of a recipe without two seeds in both, or if the first fold has a single group of images
  * @throws {OptionError} if the studies do not score the same images in the same folds.
  *
  * @example
@@ -111,7 +111,7 @@ export function compareSeedsWithControl(study: AnalysedRuns, control: AnalysedRu
       const same = other?.runs.find(({ config }) => config.seed === run.config.seed);
       return same ? [{ run, same }] : [];
     });
-    if (pairs.length < 2) return [];
+    if (pairs.length < 2 || !haveInterval(pairs[0].run, findGroup)) return [];
     const ours = pairs.map(({ run }) => run), theirs = pairs.map(({ same }) => same);
     return [{ architecture, loss, ours, theirs, comparison: compareRuns(ours, theirs, findGroup) }];
   });

@@ -51,6 +51,10 @@ class Proxy:
             socket.sndhwm = 0
             socket.bind(f"{connection['transport']}://{connection['ip']}:{connection[f'{channel}_port']}")
         self.kernel = Kernel(context, connection, folder)
+        self.cells = None
+
+    def start(self):
+        self.kernel.start()
         plain = bool(os.environ.get("NOTEBOOK_KERNEL"))
         self.cells = None if plain else CellServer()
         self.queue = CellQueue(uuid.uuid4().hex, cells=not plain)
@@ -174,12 +178,13 @@ def main():
         proxy = Proxy(connection, pathlib.Path(folder))
 
         def terminate(_signal, _frame):
-            proxy.kernel.process.terminate()
+            proxy.kernel.terminate()
             proxy.end()
             sys.exit(0)
 
         signal.signal(signal.SIGTERM, terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        proxy.start()
         proxy.run()
         proxy.end()
         # Let the last replies be sent before the sockets close.

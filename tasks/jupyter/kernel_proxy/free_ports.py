@@ -1,5 +1,6 @@
 """Ports for the kernel."""
 
+import errno
 import random
 import socket
 
@@ -15,8 +16,10 @@ def free_ports(ip, count, draw=random):
             probe = socket.socket()
             try:
                 probe.bind((ip, draw.choice(PORTS)))
-            except OSError:
+            except OSError as error:
                 probe.close()
+                if error.errno != errno.EADDRINUSE:
+                    raise
             else:
                 held.append(probe)
         return [probe.getsockname()[1] for probe in held]

@@ -21,19 +21,31 @@ MOST_STARTS = 4
 class Kernel:
     def __init__(self, context, connection, folder):
         """folder: for the connection file and the files by which the kernel and the proxy communicate."""
+        self.context, self.connection = context, connection
         self.address = f"{connection['transport']}://{connection['ip']}"
+        self.connection_file = folder / "connection.json"
         self.stop_file = folder / "stop"
         self.listening_file = folder / "listening"
         self.importing_file = folder / "importing"
+        self.process = None
+        self.sockets = {}
+
+    def start(self):
+        """Starts the kernel, and waits until it listens or has ended."""
         for _ in range(MOST_STARTS):
-            self.start(context, connection, folder / "connection.json")
+            for socket in self.sockets.values():
+                socket.close()
+            ports = dict(zip(CHANNELS, free_ports(self.connection["ip"], len(CHANNELS))))
+            self.launch(ports)
+            self.sockets = {channel: self.connect(channel, port) for channel, port in ports.items()}
+            self.iopub_address = f"{self.address}:{ports['iopub']}"
             if self.listens():
                 break
 
-    def start(self, context, connection, file):
-        ports = dict(zip(CHANNELS, free_ports(connection["ip"], len(CHANNELS))))
+    def launch(self, ports):
+        file = self.connection_file
         file.touch(mode=0o600)
-        file.write_text(json.dumps({**connection, **{f"{channel}_port": port for channel, port in ports.items()}}))
+        file.write_text(json.dumps({**self.connection, **{f"{channel}_port": port for channel, port in ports.items()}}))
         # Tests substitute another kernel here.
         command = json.loads(os.environ.get("NOTEBOOK_KERNEL", "null")) or [
             str(pathlib.Path(sys.executable).with_name("deno")),
@@ -51,34 +63,39 @@ class Kernel:
                 "NOTEBOOK_IMPORTING_FILE": str(self.importing_file),
             },
         )
-        kinds = {"iopub": zmq.SUB}
-        self.sockets = {channel: context.socket(kinds.get(channel, zmq.DEALER)) for channel in CHANNELS}
-        self.sockets["iopub"].subscribe(b"")
-        self.monitors = [socket.get_monitor_socket(zmq.EVENT_CONNECTED) for socket in self.sockets.values()]
-        for channel, socket in self.sockets.items():
-            socket.linger = 0
-            # Charts and images are large, and none may be dropped while the proxy is busy.
-            socket.rcvhwm = 0
-            socket.connect(f"{self.address}:{ports[channel]}")
-        self.iopub_address = f"{self.address}:{ports['iopub']}"
+
+    def connect(self, channel, port):
+        socket = self.context.socket(zmq.SUB if channel == "iopub" else zmq.DEALER)
+        if channel == "iopub":
+            socket.subscribe(b"")
+        socket.linger = 0
+        # Charts and images are large, and none may be dropped while the proxy is busy.
+        socket.rcvhwm = 0
+        # Watched before it connects, so that no event is missed.
+        socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        socket.connect(f"{self.address}:{port}")
+        return socket
 
     def listens(self):
-        """Waits until the kernel listens on all channels; returns whether it does. If it ended instead, closes the sockets."""
-        waiting = set(self.monitors)
+        """Waits until the kernel listens on all channels, and returns whether it does; it may have ended instead."""
+        monitors = {socket: socket.get_monitor_socket() for socket in self.sockets.values()}
+        waiting = set(monitors.values())
         while waiting and self.is_running:
             for monitor in list(waiting):
                 if monitor.poll(20):
                     waiting.remove(monitor)
-        for socket in self.sockets.values():
+        for socket, monitor in monitors.items():
             socket.disable_monitor()
-        if waiting:
-            for socket in self.sockets.values():
-                socket.close()
+            monitor.close()
         return not waiting
 
     def subscribe_again(self):
         self.sockets["iopub"].disconnect(self.iopub_address)
         self.sockets["iopub"].connect(self.iopub_address)
+
+    def terminate(self):
+        if self.process:
+            self.process.terminate()
 
     @property
     def is_running(self):

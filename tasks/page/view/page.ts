@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page: it takes images, and shows what its worker finds. */
+/** The page: it takes images, and shows what its workers find. */
 import { count } from "lib/io/count.ts";
 import { createTask } from "lib/task/tasks.ts";
 import { pageName } from "../../predict/files/outputs.ts";
@@ -52,7 +52,7 @@ function showProblem(text: string): void {
   element("problem").hidden = text === "";
 }
 
-/** Shows that the worker is busy, or that it is not. */
+/** Shows whether work is in progress. */
 function setWorking(working: boolean): void {
   isWorking = working;
   element("progress").removeAttribute("value");
@@ -217,9 +217,17 @@ async function save(product: PageProduct): Promise<void> {
     const content = await segmenter.ask("save", { product, shown, pixelSize });
     saveFile(name.replace(/\.(ome\.)?[^.]*$/i, "") + shown.slice(name.length) + ENDINGS[product], content);
   } catch (error) {
-    showFailure(error, mine);
+    if (mine === turn && !(error instanceof Stopped)) return showFailure(error, mine);
+    // Another picture was chosen, or the work was stopped.
+    showProblem(`The file of ${shown} was not saved: choose the image again, and save it before another one`);
   }
 }
+
+// What the task lacks is not offered.
+show(element("threshold"), task.instances !== undefined);
+show(element("connected"), task.instances === "foreground");
+setWorking(false);
+showThreshold();
 
 takeFiles(element("choose"), element("drop"), (chosen) => {
   files = chosen;
@@ -249,10 +257,8 @@ for (const product of ["labels", "table", "mask"] as const) {
   element(`save-${product}`).onclick = () => void save(product);
 }
 
-// What the task lacks is not offered.
-show(element("threshold"), task.instances !== undefined);
-show(element("connected"), task.instances === "foreground");
-setWorking(false);
-showThreshold();
 // The network opens while the user chooses an image.
-segmenter.start().catch((error) => showProblem(error.message));
+segmenter.start().catch((error) => {
+  // The work that waits for the network says it otherwise.
+  if (!isWorking) showProblem(error.message);
+});

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { byteBuffers } from "../byte_buffers.ts";
 import type { Message, Progress, Question, Work } from "../messages.ts";
 import { readPart } from "./read_part.ts";
 
@@ -13,7 +14,7 @@ export class Stopped extends Error {}
 
 /** Options of {@linkcode PageWorker}. */
 export interface PageWorkerOptions<Asked extends Work> {
-  /** Returns the first question to each worker, which takes a few seconds. Default: none. */
+  /** Returns the first question to each worker. Default: none. */
   first?(): Promise<Question<Asked>>;
   /** Called while the worker works. */
   onProgress?(progress: Progress): void;
@@ -21,7 +22,7 @@ export interface PageWorkerOptions<Asked extends Work> {
 
 function newRefusal(): PromiseWithResolvers<never> {
   const refusal = Promise.withResolvers<never>();
-  // No question may wait.
+  // There may be no waiting question to handle it.
   refusal.promise.catch(() => {});
   return refusal;
 }
@@ -58,10 +59,12 @@ export class PageWorker<Asked extends Work> {
     const worker = this.#worker = new Worker(address);
     URL.revokeObjectURL(address);
     worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
+    const fail = (reason: string) =>
+      this.#end(new Failure(`The page failed: ${reason}. Close other pages, and try it again or with a smaller image`));
+    worker.onmessageerror = () => fail("an answer was lost");
     worker.onerror = (event) => {
       event.preventDefault();
-      const reason = event.message || "its worker ended";
-      this.#end(new Failure(`The page failed: ${reason}. Close other pages, and try it again or with a smaller image`));
+      fail(event.message || "its worker ended");
     };
     if (first) await this.#send(first);
   }
@@ -71,8 +74,12 @@ export class PageWorker<Asked extends Work> {
     kind: Kind,
     question: Asked[Kind]["question"],
   ): Promise<Asked[Kind]["answer"]> {
-    const ready = this.#last.catch(() => {}).then(() => this.start());
-    const answer = Promise.race([ready, this.#refusal.promise]).then(async () => {
+    const refusal = this.#refusal;
+    const ready = this.#last.catch(() => {}).then(() => {
+      // A refused question starts no worker.
+      return refusal === this.#refusal ? this.start() : refusal.promise;
+    });
+    const answer = Promise.race([ready, refusal.promise]).then(async () => {
       this.#isAsked = true;
       try {
         return await this.#send({ kind, ...question });
@@ -85,9 +92,7 @@ export class PageWorker<Asked extends Work> {
 
   #send(question: Question<Asked>): Promise<unknown> {
     this.#waiting = Promise.withResolvers();
-    // Its byte arrays are handed over, not copied.
-    const buffers = Object.values(question).flatMap((value) => ArrayBuffer.isView(value) ? [value.buffer] : []);
-    this.#worker!.postMessage(question, buffers as ArrayBuffer[]);
+    this.#worker!.postMessage(question, byteBuffers(question));
     return this.#waiting.promise;
   }
 
@@ -105,8 +110,8 @@ export class PageWorker<Asked extends Work> {
   }
 
   /**
-   * Stops the work, also that of questions that wait. WebAssembly cannot be interrupted, so a worker that answers a question
-   * ends, and another one starts. One that starts goes on.
+   * Stops the work, including that of waiting questions. WebAssembly cannot be interrupted, so a worker that answers a question
+   * ends, and another one starts. A worker that is still starting continues.
    */
   stop(): void {
     if (!this.#isAsked) return this.#refuse(new Stopped());
@@ -122,7 +127,12 @@ export class PageWorker<Asked extends Work> {
 
   #end(error: Error): void {
     this.#refuse(error);
-    this.#worker?.terminate();
+    this.#isAsked = false;
+    if (this.#worker) {
+      // Its last messages may be on their way.
+      this.#worker.onmessage = this.#worker.onerror = this.#worker.onmessageerror = null;
+      this.#worker.terminate();
+    }
     this.#ready = undefined;
     this.#take()?.reject(error);
   }
