@@ -72,7 +72,7 @@ function configText(values: WorkflowValues): string {
     "# 1 where the nodes have GPUs. Set-up is then deno task setup --gpu.",
     `gpus_per_run: ${gpus}`,
     "",
-    "# The most memory (MB) that a node has: a repetition asks for more than the first try, but for no more than this.",
+    "# The most memory (MB) that a node has: a repetition asks for up to three times as much as the first try, but for no more than this.",
     "# max_mem_mb: 250000",
     "",
     "# Minutes for the predictions of a trained run. The limit of a job that trains and predicts is the sum of both.",

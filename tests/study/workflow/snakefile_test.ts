@@ -171,3 +171,19 @@ Deno.test("the jobs of a workflow quote the names of its runs, and have no resul
   ]);
   assert.match(text, /^localrules:\n {4}all,\n {4}report,$/m);
 });
+
+Deno.test("a repetition asks for more memory, up to three times the first and to what a node has", async () => {
+  await using temporary = await temporaryFolder();
+  const { folder } = await writeJobs(temporary.path);
+  const [more] = /^def more\(.*\n(?: {4}.*\n)+/m.exec(await Deno.readTextFile(join(folder, "Snakefile")))!;
+  const program = `config = {}\n${more}\nprint([more(1600, attempt) for attempt in range(1, 32)])\n` +
+    `config = {"max_mem_mb": 2000}\nprint([more(each, 4) for each in (1000, 1600, 2500)])\n`;
+  const { stdout, stderr } = await new Deno.Command(join(projectFolder(), ".venv/bin/python"), {
+    args: ["-c", program],
+  })
+    .output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+  const [first, limited] = new TextDecoder().decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(first, [1600, 2400, 3200, 4000, ...Array.from({ length: 27 }, () => 4800)]);
+  assert.deepEqual(limited, [2000, 2000, 2500]);
+});
