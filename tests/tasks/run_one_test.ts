@@ -68,6 +68,7 @@ Deno.test("a run that is trained only is finished by a second job, with the numb
   assert.match(await job(results, "--training-only"), /: trained, /);
   assert.match(await job(results), /: Dice 0\.\d+/);
   const found = await record(results);
+  assert.match(await job(results, "--training-only"), /was finished before/);
 
   const whole = join(folder.path, "whole");
   await job(whole);

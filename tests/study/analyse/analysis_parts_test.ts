@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { generateDataset } from "lib";
-import { StudyGrid } from "lib/runs";
+import { runGrid, StudyGrid } from "lib/runs";
 import { exists } from "lib/io/exists.ts";
 import { analyseStudy, analyseStudyPart, runStudy } from "lib/study";
+import { beginStudy } from "lib/study/begin_study.ts";
 import { lockRun } from "lib/runs/lock_run.ts";
 import { PARTS, removeParts } from "lib/study/analyse/parts/saved_part.ts";
 import { temporaryFolder } from "../../io/temporary_folder.ts";
@@ -90,4 +91,16 @@ Deno.test("parts of an analysis are jobs, and a stopped analysis continues with 
   await Deno.remove(blocked, { recursive: true });
   assert.deepEqual(untimed((await runStudy(options)).analysis), untimed(whole));
   assert.ok(!await exists(parts));
+});
+
+Deno.test("a part that needs maps of training images is a job where a study keeps them", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "study"), options = { grid: { ...grid, keepTrainingMaps: true }, dataset, results };
+  await runGrid({ ...options, ...await beginStudy(options) });
+  const part = "ensemble-residual-in-fold", doing: string[] = [];
+  const onAnalysis = (_: number, what: string) => doing.push(what);
+  const wanted = [part, part].map((name) => analyseStudyPart(name, { ...options, onAnalysis }));
+  assert.deepEqual(await Promise.all(wanted), [true, true]);
+  assert.ok(doing.some((what) => what.startsWith("waiting for another process that computes: residual")), doing.join());
+  assert.ok(await exists(join(results, PARTS, part, "part.json")));
 });

@@ -83,7 +83,7 @@ class TestedPage implements Disposable {
   readonly reader = new TestedWorker<ReadingWork>(reader);
   readonly segmenter = new TestedWorker<SegmentingWork>(segmenterScript);
 
-  /** Opens a file, decodes a picture of it and segments it; returns the refusal of the first that refuses. */
+  /** Decodes a picture and segments it; returns the refusal of the first worker that refuses. */
   async segment(picture: PictureChoice, shown: string): Promise<null | Refused> {
     const decoded = await this.reader.ask("decode", { picture });
     return decoded instanceof Refused ? decoded : await this.segmenter.ask("segment", { image: decoded.image, shown });
