@@ -4,16 +4,17 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compile, createModel, runtimeInfo, tf } from "lib";
+import { createModel, runtimeInfo, tf } from "lib";
 import { loadStateDict, readWeights } from "lib/nn";
 import type { Precision } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { exitWithoutTeardown } from "lib/tensorflow/ffi/exit_without_teardown.ts";
-import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
-import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
+import { machineEntry } from "lib/nn/algorithms/current_entry.ts";
+import { BatchNetwork } from "lib/nn/inference/batch_network.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { bceLoss } from "lib/train/losses/bce.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
+import { mean } from "lib/math/mean.ts";
 import { processMemory } from "./process_memory.ts";
 import { TextLineStream } from "lib/io/text_lines.ts";
 
@@ -70,21 +71,13 @@ function trainer(): () => Promise<number> {
 }
 
 function predictor(): () => Promise<number> {
-  const folded = new FoldedWeights(model.weights);
-  const forward = compile(
-    (x: tf.Tensor4D) => withAlgorithms({ inference: true }, () => tf.mean(tf.sigmoid(model.forward(x, { folded })))),
-    {
-      precision,
-      fuse: true,
-      frozen: true,
-      sequential: true,
-    },
-  );
+  const options = { frozen: true, engine: "oneDNN", algorithms: machineEntry(), keepSizes: 1 } as const;
+  const network = new BatchNetwork(model, { precision, ...options });
+  network.prepare();
   return async () => {
-    const mean = await forward(images);
-    const value = mean.dataSync()[0];
-    mean.dispose();
-    return value;
+    const probabilities = await network.forward(images), values = probabilities.dataSync();
+    probabilities.dispose();
+    return mean(values);
   };
 }
 

@@ -1,5 +1,6 @@
 import { runtimeInfo } from "lib";
 import { median } from "lib/math/mean.ts";
+import { Random } from "lib/math/random.ts";
 import { today } from "lib/runs/provenance.ts";
 import type { Side } from "../side.ts";
 import { pairedRatio } from "../statistics.ts";
@@ -83,10 +84,11 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
         `${work.name}: ${losses.compiled} here, ${losses.channelsLast} in PyTorch: the losses differ, so times cannot be compared`,
       );
     }
+    const random = new Random(1);
     for (let round = 0; round < options.rounds; round++) {
-      // The order changes in each round, so that no side always follows the same other side.
-      for (const i of names.keys()) {
-        const name = names[(i + round) % names.length];
+      // The order is another one in each round, so that no side always follows the same other side.
+      for (const i of random.permutation(names.length)) {
+        const name = names[i];
         const { seconds: times } = await sides[name].run(turn);
         seconds[name].push(Math.min(...times));
       }

@@ -40,7 +40,7 @@ export async function withBestPredictor<T>(
     );
   }
   const model = createModelToLoad(record.config);
-  const predictor = new Predictor(model, { algorithms });
+  const predictor = new Predictor(model, { algorithms, engine: "TensorFlow" });
   try {
     await loadBest(model, folder, { hash: record.configHash, epoch: record.bestEpoch }, options);
     return await predict(predictor);

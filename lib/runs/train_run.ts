@@ -213,7 +213,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   // Scores are computed in single precision, regardless of the training's precision.
   const predictor = config.precision === "float32"
     ? trainer.predictor
-    : new Predictor(model, { algorithms: trainer.algorithms });
+    : new Predictor(model, { algorithms: trainer.algorithms, engine: "TensorFlow" });
   const known = config.selection === "last" && predictor === trainer.predictor ? lastMaps : undefined;
   let maps = known ?? await predictTrained(predictor, validation);
   let testMaps = await predictTrained(predictor, test);

@@ -9,6 +9,7 @@ export const LAYERS: readonly string[] = [
   "tensorflow/tfjs",
   "tensorflow/graph",
   "tensorflow",
+  "onednn",
   "images",
   "evaluate",
   "objects",

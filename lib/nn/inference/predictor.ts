@@ -1,11 +1,10 @@
 import { SYMMETRIES } from "../../math/symmetries.ts";
 import type { Rectangle } from "../../images/rectangle.ts";
 import { cellSignal } from "../../io/cell_signal.ts";
-import { machineEntry, withAlgorithms } from "../algorithms/current_entry.ts";
-import { activate } from "../ops/activate.ts";
-import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
+import { machineEntry } from "../algorithms/current_entry.ts";
+import { type Precision, tf } from "../../tensorflow/mod.ts";
 import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
-import { FoldedWeights } from "./folded_weights.ts";
+import { BatchNetwork, type PredictionEngine } from "./batch_network.ts";
 import type { MapRows } from "./map_rows.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { RowAccumulator } from "./row_accumulator.ts";
@@ -49,8 +48,10 @@ export interface PredictorOptions {
    * `true`.
    */
   frozen?: boolean;
-  /** Entry of the table of algorithms of convolutions. Default: the one of this machine. */
+  /** Entry of the table of algorithms of TensorFlow's convolutions. Default: the one of this machine. */
   algorithms?: string;
+  /** What computes the maps: see {@linkcode PredictionEngine}. Default `oneDNN`. */
+  engine?: PredictionEngine;
 }
 
 /** A tile of one of several images. */
@@ -79,12 +80,7 @@ export interface PredictionSource {
  */
 export class Predictor {
   readonly #model: SegmentationModel;
-  /** Created at the first prediction, since it takes memory. */
-  #folded?: FoldedWeights;
-  /** Number of writes of the weights that are folded. */
-  #writes = NaN;
-  readonly #forward;
-  readonly #frozen: boolean;
+  readonly #network: BatchNetwork;
   readonly #plan: Pick<PredictorOptions, "wholePixels" | "tileSize">;
   readonly #batchPixels: number;
   readonly #symmetries: boolean;
@@ -93,27 +89,22 @@ export class Predictor {
   constructor(model: SegmentationModel, options: PredictorOptions = {}) {
     const { precision = "float32", symmetries = false } = options;
     const { wholePixels, tileSize } = options;
-    const { batchPixels = 8 * 256 ** 2, keepSizes = 32, frozen = true, algorithms = machineEntry() } = options;
+    const {
+      batchPixels = 8 * 256 ** 2,
+      keepSizes = 32,
+      frozen = true,
+      algorithms = machineEntry(),
+      engine = "oneDNN",
+    } = options;
     if (tileSize !== undefined && !(Number.isInteger(tileSize) && tileSize > 0 && tileSize % TILE_GRID === 0)) {
       throw new OptionError(`tileSize is ${tileSize}: give a multiple of ${TILE_GRID}`);
     }
     if (!(keepSizes >= 1)) throw new OptionError(`keepSizes is ${keepSizes}: give 1 or more`);
     this.#model = model;
-    this.#frozen = frozen;
     this.#plan = { wholePixels, tileSize };
     this.#batchPixels = batchPixels;
     this.#symmetries = symmetries;
-    const { activation } = model.taskDefinition;
-    this.#forward = compile((images: tf.Tensor4D) => {
-      const grey = images.shape[3] === 1 && model.inChannels > 1;
-      const input = grey ? tf.tile(images, [1, 1, 1, model.inChannels]) : images;
-      const logits = withAlgorithms(
-        { entry: algorithms, inference: true },
-        () => model.forward(input, { folded: this.#folded }),
-      );
-      // The difference is 0, and NaN for an infinite logit, whose activation would look like a probability.
-      return tf.add(activate(activation, logits), tf.sub(logits, logits));
-    }, { name: "predict", precision, fuse: true, frozen, maxSignatures: keepSizes, sequential: true });
+    this.#network = new BatchNetwork(model, { precision, frozen, engine, algorithms, keepSizes });
   }
 
   /**
@@ -130,7 +121,7 @@ export class Predictor {
     signal: AbortSignal | undefined = cellSignal(),
   ): Promise<Float32Array[]> {
     signal?.throwIfAborted();
-    this.#prepare();
+    this.#network.prepare();
     const { classes } = this.#model;
     const results = images.map(({ width, height }) => new Float32Array(width * height * classes));
     const plans = images.map((size) => tilePlan(size, this.#plan));
@@ -180,7 +171,7 @@ export class Predictor {
     signal: AbortSignal | undefined = cellSignal(),
   ): AsyncGenerator<MapRows> {
     signal?.throwIfAborted();
-    this.#prepare();
+    this.#network.prepare();
     const { classes } = this.#model, { channels } = source;
     const plan = tilePlan(source, this.#plan), tiles = planTiles(source, plan);
     const { height, width } = networkSize(tiles[0], source, plan);
@@ -203,17 +194,6 @@ export class Predictor {
     }
   }
 
-  /** Folds the weights, if they have changed since the last time. */
-  #prepare(): void {
-    const { writes } = this.#model.weights;
-    if (writes === this.#writes) return;
-    if (this.#folded) {
-      if (this.#frozen) this.#forward.dispose();
-      this.#folded.refresh();
-    } else this.#folded = new FoldedWeights(this.#model.weights);
-    this.#writes = writes;
-  }
-
   /** Returns the number of tiles in a batch: batches have equal sizes if possible, as each size is compiled once. */
   #batchSize(tiles: number, area: number): number {
     const most = Math.max(1, Math.floor(this.#batchPixels / area));
@@ -223,7 +203,7 @@ export class Predictor {
   /** Returns the probabilities of a batch, and disposes of the batch. */
   async #run(input: tf.Tensor4D): Promise<Float32Array> {
     if (!this.#symmetries) {
-      const output = await this.#forward(input);
+      const output = await this.#network.forward(input);
       const values = output.dataSync() as Float32Array;
       tf.dispose([input, output]);
       return values;
@@ -233,7 +213,7 @@ export class Predictor {
     for (const { transpose, rows, columns } of SYMMETRIES) {
       const axes = [...(rows ? [1] : []), ...(columns ? [2] : [])];
       const turned = tf.tidy(() => tf.reverse(transpose ? swap(input) : input, axes)) as tf.Tensor4D;
-      const output = await this.#forward(turned);
+      const output = await this.#network.forward(turned);
       const next = tf.tidy(() => {
         const back = tf.reverse(output, axes);
         return tf.add(sum, tf.mul(transpose ? swap(back) : back, 1 / SYMMETRIES.length));
@@ -248,13 +228,12 @@ export class Predictor {
 
   /** Number of batch sizes that are compiled. */
   get compiledSizes(): number {
-    return this.#forward.traces;
+    return this.#network.compiledSizes;
   }
 
   /** Frees the compiled steps and their memory, but not the model. */
   dispose(): void {
-    this.#forward.dispose();
-    this.#folded?.dispose();
+    this.#network.dispose();
     trimHeap();
   }
 }

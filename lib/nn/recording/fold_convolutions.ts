@@ -1,4 +1,4 @@
-import type { RecordedConstant, RecordedOp, Recording } from "../tensorflow/mod.ts";
+import type { RecordedConstant, RecordedOp, Recording } from "../../tensorflow/mod.ts";
 
 /** The recorded ops that are convolutions. Their inputs are a map, a kernel and, if folded, a bias. */
 export const CONVOLUTIONS: readonly string[] = ["Convolution", "DepthwiseConvolution"];
@@ -47,12 +47,15 @@ function copies({ name, attributes }: RecordedOp): boolean {
   return name === "Identity" || (name === "Cast" && attributes.SrcT === attributes.DstT);
 }
 
-/** Replaces results that are copies of other tensors by these. */
-function withoutCopies({ ops, output, ...rest }: Recording): Recording {
+/** Replaces results that are copies of other tensors by these. `isCopy` tells which ops only copy. */
+export function withoutCopies(
+  { ops, output, ...rest }: Recording,
+  isCopy: (op: RecordedOp) => boolean = copies,
+): Recording {
   const source = new Map<number, number>(), original = (id: number) => source.get(id) ?? id;
   const kept = ops.flatMap((op): RecordedOp[] => {
     const inputs = op.inputs.map(original);
-    if (!copies(op)) return [{ ...op, inputs }];
+    if (!isCopy(op)) return [{ ...op, inputs }];
     source.set(op.outputs[0], inputs[0]);
     return [];
   });

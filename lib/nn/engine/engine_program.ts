@@ -1,0 +1,107 @@
+import { type Call, CallList, MEETING, type OneDnn, Primitives, type Team } from "../../onednn/mod.ts";
+import type { RecordedConstant } from "../../tensorflow/mod.ts";
+import type { EngineConstants } from "./engine_constants.ts";
+import { type EnginePlan, NUMBER_BYTES } from "./engine_plan.ts";
+import { LayerCalls } from "./layer_calls.ts";
+
+/** What a program is made of. */
+export interface ProgramParts {
+  oneDnn: OneDnn;
+  team: Team;
+  plan: EnginePlan;
+  constants: EngineConstants;
+  constant: (id: number) => RecordedConstant;
+}
+
+/** How images are shared out among threads: each thread has whole images, or rows of one image. */
+export type Sharing = { imagesPerThread: number } | "rows";
+
+/** Temporary memory of threads begins on pages of its own. */
+const PAGE = 4096;
+
+/** The calls of all threads for a number of images of one size. */
+export class EngineProgram {
+  /** Number of images that it predicts. */
+  readonly images: number;
+  readonly #parts: ProgramParts;
+  readonly #sharing: Sharing;
+  readonly #primitives: Primitives;
+  readonly #calls: readonly (Call | typeof MEETING)[][];
+  readonly #scratchBytes: number;
+  #lists: CallList[] = [];
+  /** The state of the team's memory for which the lists hold. */
+  #moves = NaN;
+
+  constructor(parts: ProgramParts, sharing: Sharing) {
+    const { team: { threads }, oneDnn } = parts;
+    this.#parts = parts;
+    this.#sharing = sharing;
+    this.images = sharing === "rows" ? 1 : threads * sharing.imagesPerThread;
+    this.#primitives = new Primitives(oneDnn);
+    this.#calls = oneDnn.onOneThread(() => Array.from({ length: threads }, (_, thread) => this.#callsOf(thread)));
+    const scratch = this.#calls.flat().map((call) => call === MEETING ? 0 : call.primitive.scratchBytes);
+    this.#scratchBytes = Math.ceil(Math.max(...scratch) / PAGE) * PAGE;
+  }
+
+  #callsOf(thread: number): (Call | typeof MEETING)[] {
+    const { plan, constants, constant, team: { threads } } = this.#parts;
+    const context = { primitives: this.#primitives, plan, constants, constant, ...this.#maps(thread) };
+    const layers = new LayerCalls(context);
+    return plan.layers.flatMap((planned): (Call | typeof MEETING)[] => {
+      const rows = layers.rows(planned);
+      if (this.#sharing !== "rows") return layers.calls(planned, 0, rows);
+      const [first, end] = [thread, thread + 1].map((part) => Math.floor(part * rows / threads));
+      return [...(end > first ? layers.calls(planned, first, end) : []), MEETING];
+    });
+  }
+
+  /** Returns where a thread's maps begin in the working memory, and of how many images they are. */
+  #maps(thread: number): { base: number; images: number } {
+    if (this.#sharing === "rows") return { base: 0, images: 1 };
+    const { imagesPerThread } = this.#sharing;
+    return { base: thread * imagesPerThread * this.#parts.plan.bytes, images: imagesPerThread };
+  }
+
+  /**
+   * Predicts `images` images.
+   *
+   * @param pixels float32 `[images, height, width, channels]`, standardised
+   * @param logits takes the result, float32 `[images, height, width, classes]`
+   */
+  async run(pixels: Float32Array, logits: Float32Array): Promise<void> {
+    const { team, plan, oneDnn } = this.#parts, { threads } = team, mapBytes = this.images * plan.bytes;
+    const memory = team.memory(mapBytes + threads * this.#scratchBytes);
+    if (this.#moves !== team.moves) {
+      this.#freeLists();
+      this.#lists = this.#calls.map((calls, thread) =>
+        new CallList(oneDnn, calls, { address: memory.address, scratch: mapBytes + thread * this.#scratchBytes })
+      );
+      this.#moves = team.moves;
+    }
+    const view = (id: number, thread: number, all: Float32Array): [Float32Array, Float32Array] => {
+      const { height, width, channels, storage } = plan.places.get(id)!, { base, images } = this.#maps(thread);
+      const numbers = images * height * width * channels;
+      const bytes = memory.view(base + images * plan.offsets[storage], numbers * NUMBER_BYTES.float32);
+      return [new Float32Array(bytes), all.subarray(thread * numbers, (thread + 1) * numbers)];
+    };
+    const parts = this.#sharing === "rows" ? [0] : Array.from({ length: threads }, (_, thread) => thread);
+    for (const thread of parts) {
+      const [native, own] = view(plan.images, thread, pixels);
+      native.set(own);
+    }
+    await team.run(this.#lists);
+    for (const thread of parts) {
+      const [native, own] = view(plan.logits, thread, logits);
+      own.set(native);
+    }
+  }
+
+  #freeLists(): void {
+    for (const list of this.#lists.splice(0)) list[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#freeLists();
+    this.#primitives[Symbol.dispose]();
+  }
+}

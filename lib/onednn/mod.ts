@@ -1,0 +1,10 @@
+/**
+ * oneDNN's primitives, called directly in the library that contains TensorFlow.
+ * @module
+ */
+export { OneDnn, OneDnnError } from "./onednn.ts";
+export { type Afterwards, type Layout, type Primitive, Primitives, type Window } from "./primitives.ts";
+export { type Call, CallList, MEETING, type Place } from "./call_list.ts";
+export { NativeMemory } from "./native_memory.ts";
+export { ARGUMENT, type NumberType } from "./symbols.ts";
+export { Team } from "./team.ts";
