@@ -35,7 +35,7 @@ Deno.test("a finished run is predicted with the algorithms of its last machine, 
     pixels: new Float32Array(128 * 128 * 3).map((_, i) => i % 7 / 7),
   }];
   const expected = async (algorithms: string) => {
-    const predictor = new Predictor(model, { algorithms });
+    const predictor = new Predictor(model, { algorithms, engine: "TensorFlow" });
     const maps = await predictor.predict(images);
     predictor.dispose();
     return maps;
