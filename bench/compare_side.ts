@@ -74,6 +74,9 @@ function predictor(): () => Promise<number> {
   const options = { frozen: true, engine: "oneDNN", algorithms: machineEntry(), keepSizes: 1 } as const;
   const network = new BatchNetwork(model, { precision, ...options });
   network.prepare();
+  if (!runtimeInfo().devices.some((name) => name.includes("GPU")) && network.computedBy !== "oneDNN") {
+    throw new Error("TensorFlow computes instead of oneDNN");
+  }
   return async () => {
     const probabilities = await network.forward(images), values = probabilities.dataSync();
     probabilities.dispose();

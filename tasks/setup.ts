@@ -14,6 +14,7 @@ import { commandExists, explain, runCommand, StoppedError } from "./setup/comman
 import { configureJupyter, hasMoved } from "./setup/jupyter_settings.ts";
 import { lockSetup } from "./setup/setup_lock.ts";
 import { UserError } from "lib/io/user_error.ts";
+import { isSupported, readAddresses } from "lib/onednn/function_addresses.ts";
 
 const root = projectFolder().replace(/\/$/, "");
 const requirements = (name: string) => join(root, "tasks/requirements", `${name}.txt`);
@@ -196,9 +197,12 @@ async function installTensorFlow(gpu: boolean): Promise<void> {
       { wheel: /^nvidia_cuda_nvcc/, pattern: String.raw`/nvvm/libdevice/.*\.bc$`, into: "cuda/nvvm/libdevice" },
     ]);
   } else {
-    await unpackWheels("Fetching TensorFlow (270 MB)", "tensorflow-cpu", join(root, ".tensorflow/cpu"), [
+    const folder = join(root, ".tensorflow/cpu");
+    await unpackWheels("Fetching TensorFlow (270 MB)", "tensorflow-cpu", folder, [
       { wheel: /^tensorflow/, pattern: TENSORFLOW_FILES, into: "." },
     ]);
+    // Else the first prediction takes a second more.
+    if (isSupported()) readAddresses(join(folder, "libtensorflow_cc.so.2"));
   }
 }
 

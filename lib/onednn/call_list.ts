@@ -7,7 +7,7 @@ import { ARGUMENT } from "./symbols.ts";
 const ARGUMENT_BYTES = 16;
 
 /** Numbers per entry of a {@linkcode CallList}. */
-const ENTRY = 3;
+export const ENTRY = 3;
 
 /** Where a tensor is: an address, or a number of bytes after the beginning of the working memory. */
 export type Place = bigint | number;
@@ -44,6 +44,15 @@ export class CallList {
     const count = calls.reduce((sum, call) => sum + (call === MEETING ? 0 : call.primitive.tensors.size), 0);
     this.#arguments = new NativeMemory(ARGUMENT_BYTES * count);
     const view = new DataView(this.#arguments.view(0, ARGUMENT_BYTES * count));
+    try {
+      this.#fill(calls, view, { address, scratch });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #fill(calls: readonly (Call | typeof MEETING)[], view: DataView, { address, scratch }: WorkingMemory): void {
     let at = 0;
     calls.forEach((call, i) => {
       if (call === MEETING) return;

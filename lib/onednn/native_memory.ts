@@ -13,7 +13,13 @@ const ALIGNMENT = 4096;
 
 /** A block of memory outside the JavaScript heap, at an address that does not change. Dispose of it after use. */
 export class NativeMemory {
+  static #allocated = 0;
   readonly address: bigint;
+
+  /** Bytes of all blocks that are not disposed of. */
+  static get allocated(): number {
+    return this.#allocated;
+  }
 
   /** @throws {RangeError} if the system has no memory left. */
   constructor(readonly bytes: number) {
@@ -21,6 +27,7 @@ export class NativeMemory {
     libc ??= openLibc();
     this.address = libc.aligned_alloc(BigInt(ALIGNMENT), BigInt(size));
     if (this.address === 0n) throw new RangeError(`There are no ${size} bytes of memory left`);
+    NativeMemory.#allocated += bytes;
   }
 
   /** Returns the bytes from `offset` on. They are valid until the block is disposed of. */
@@ -31,5 +38,6 @@ export class NativeMemory {
 
   [Symbol.dispose](): void {
     libc!.free(this.address);
+    NativeMemory.#allocated -= this.bytes;
   }
 }

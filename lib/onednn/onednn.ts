@@ -20,16 +20,27 @@ export class OneDnn {
   /** A stream for calls from the thread of JavaScript. */
   readonly stream: bigint;
 
+  /** Threads that oneDNN would use by itself. */
+  readonly #concurrency: number;
+
   private constructor(readonly symbols: OneDnnSymbols, readonly addresses: ReadonlyMap<string, bigint>) {
     this.engine = made((out) => symbols.dnnl_engine_create(out, DNNL.cpu, 0n));
     this.stream = this.newStream();
+    const concurrency = new Int32Array(1);
+    symbols.dnnl_threadpool_interop_get_max_concurrency(concurrency);
+    this.#concurrency = concurrency[0];
   }
 
   /** Returns oneDNN; `undefined` where TensorFlow runs on a GPU, or has no oneDNN that can be called. */
   static open(): OneDnn | undefined {
     if (this.#opened === null) {
-      const loaded = loadOneDnn();
-      this.#opened = loaded && new OneDnn(loaded.symbols, loaded.addresses);
+      try {
+        const loaded = loadOneDnn();
+        this.#opened = loaded && new OneDnn(loaded.symbols, loaded.addresses);
+      } catch {
+        // Without the permission to read the process's memory map, or to call a function by its address.
+        this.#opened = undefined;
+      }
     }
     return this.#opened;
   }
@@ -41,13 +52,11 @@ export class OneDnn {
 
   /** Runs `build` so that the primitives made by it use the calling thread alone. */
   onOneThread<T>(build: () => T): T {
-    const before = new Int32Array(1);
-    this.symbols.dnnl_threadpool_interop_get_max_concurrency(before);
     this.symbols.dnnl_threadpool_interop_set_max_concurrency(1);
     try {
       return build();
     } finally {
-      this.symbols.dnnl_threadpool_interop_set_max_concurrency(before[0]);
+      this.symbols.dnnl_threadpool_interop_set_max_concurrency(this.#concurrency);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { made, type OneDnn } from "./onednn.ts";
+import { made, type OneDnn, OneDnnError } from "./onednn.ts";
 import { ARGUMENT, DNNL, NUMBER, type NumberType, type OneDnnSymbols } from "./symbols.ts";
 
 /** Most dimensions of a tensor of oneDNN. */
@@ -120,6 +120,7 @@ export class Primitives {
   ): Primitive {
     const { dnnl_primitive_desc_query_md: query } = this.#symbols;
     const description = this.#own(this.#symbols.dnnl_primitive_desc_destroy, describe);
+    if (this.#nameOf(description).startsWith("ref")) throw new OneDnnError("oneDNN has no fast kernel for this");
     const handle = this.#own(
       this.#symbols.dnnl_primitive_destroy,
       (out) => this.#symbols.dnnl_primitive_create(out, description),
@@ -128,6 +129,12 @@ export class Primitives {
     const scratchBytes = scratch === 0n ? 0 : this.bytes(scratch);
     if (scratchBytes > 0) all.set(ARGUMENT.scratchpad, scratch);
     return { handle, tensors: all, scratchBytes };
+  }
+
+  /** Returns oneDNN's name of the kernel that it has chosen. */
+  #nameOf(description: bigint): string {
+    const address = made((out) => this.#symbols.dnnl_primitive_desc_query(description, DNNL.queryName, 0, out));
+    return Deno.UnsafePointerView.getCString(Deno.UnsafePointer.create(address)!);
   }
 
   bytes(descriptor: bigint): number {

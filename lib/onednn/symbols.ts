@@ -6,7 +6,7 @@
 const handle = "u64" as const;
 const buffer = "buffer" as const;
 
-/** The functions and their types. All that return `i32` return a status, 0 for success. */
+/** The functions and their types. Those that return `i32` return a status, 0 for success, but for `equal`: 1 if equal. */
 export const DEFINITIONS = {
   dnnl_version: { parameters: [], result: handle },
   dnnl_threadpool_interop_set_max_concurrency: { parameters: ["i32"], result: "i32" },
@@ -76,6 +76,7 @@ export const DEFINITIONS = {
     parameters: [buffer, handle, handle, handle, handle, handle],
     result: "i32",
   },
+  dnnl_primitive_desc_query: { parameters: [handle, "i32", "i32", buffer], result: "i32" },
   dnnl_primitive_desc_query_md: { parameters: [handle, "i32", "i32"], result: handle },
   dnnl_primitive_desc_destroy: { parameters: [handle], result: "i32" },
   dnnl_primitive_create: { parameters: [buffer, handle], result: "i32" },
@@ -100,6 +101,8 @@ export const DNNL = {
   clip: 0x2e,
   maximum: 0x1ff,
   userScratchpad: 1,
+  /** The name of the implementation. */
+  queryName: 8,
   queryWeights: 131,
   queryScratchpad: 136,
 } as const;

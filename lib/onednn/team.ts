@@ -1,12 +1,16 @@
 import { Worker } from "node:worker_threads";
+import { notebookCell } from "../io/cell_signal.ts";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
-import type { CallList } from "./call_list.ts";
-import { type OneDnn, OneDnnError } from "./onednn.ts";
+import { type CallList, ENTRY } from "./call_list.ts";
 import { NativeMemory } from "./native_memory.ts";
+import { type OneDnn, OneDnnError } from "./onednn.ts";
 import type { Done, Start, Work } from "./team_worker.ts";
 
 /** Distance between the threads' counters, so that each has a cache line of its own. */
 const DISTANCE = 16;
+
+/** Status of a run whose threads are lost. oneDNN's own are positive. */
+const LOST = -1;
 
 /**
  * Threads that make oneDNN's calls. Unlike oneDNN's own threads they meet only where the lists of calls say so, and do
@@ -17,68 +21,121 @@ export class Team {
   /** Number of threads: as many as TensorFlow uses for an op. */
   readonly threads: number;
   readonly #workers: Worker[];
+  /** The counters of meetings, and whether the threads must stop. */
+  readonly #reached: Int32Array<SharedArrayBuffer>;
   #memory = new NativeMemory(0);
-  /** How often the working memory has moved. */
-  moves = 0;
   #last: Promise<unknown> = Promise.resolve();
+  /** Number of users that have the team or wait for it. */
+  #users = 0;
+  #run = 0;
+  /** Takes the answers of the run that is under way: the number of the thread and its status. */
+  #answer?: (thread: number, status: number) => void;
+  #alive: number;
 
   private constructor(oneDnn: OneDnn) {
-    this.threads = runtimeInfo().threads;
-    const reached = new Int32Array(new SharedArrayBuffer(4 * DISTANCE * this.threads));
+    this.threads = this.#alive = runtimeInfo().threads;
+    this.#reached = new Int32Array(new SharedArrayBuffer(4 * (DISTANCE * this.threads + 1)));
     this.#workers = Array.from({ length: this.threads }, (_, thread) => {
       const worker = new Worker(new URL("./team_worker.ts", import.meta.url));
+      worker.on("message", ({ run, status }: Done) => {
+        if (run === this.#run) this.#answer?.(thread, status);
+      });
+      // Without its answer the others would wait for ever.
+      worker.on("error", () => this.#fail());
+      worker.on("exit", () => {
+        this.#alive--;
+        this.#fail();
+        // Now no thread reads the memory any more.
+        if (this.#alive === 0) this.#memory[Symbol.dispose]();
+      });
       const execute = oneDnn.addresses.get("dnnl_primitive_execute")!;
-      worker.postMessage(
-        { execute, stream: oneDnn.newStream(), thread, reached, distance: DISTANCE } satisfies Start,
-      );
+      const start = { execute, stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
+      worker.postMessage({ ...start, entry: ENTRY } satisfies Start);
       worker.unref();
       return worker;
     });
   }
 
-  /** Returns the team of this process. */
+  /** Returns the team of this process. Another one takes its place if a thread is lost, or a notebook's cell is stopped. */
   static get(oneDnn: OneDnn): Team {
-    return this.#team ??= new Team(oneDnn);
+    if (!this.#team) {
+      const team = this.#team = new Team(oneDnn);
+      // A stopped cell leaves a turn that never ends.
+      notebookCell()?.cleanUp(() => {
+        if (team.#users > 0) team.#end();
+      });
+    }
+    return this.#team;
+  }
+
+  /** Ends the threads; those that wait for others stop waiting. */
+  #end(): void {
+    if (Team.#team === this) Team.#team = undefined;
+    Atomics.store(this.#reached, this.#reached.length - 1, 1);
+    for (const worker of this.#workers) void worker.terminate();
+  }
+
+  /** Ends the threads and the run that is under way, as one of the threads is lost. */
+  #fail(): void {
+    this.#end();
+    this.#workers.forEach((_, thread) => this.#answer?.(thread, LOST));
   }
 
   /** Working memory of at least this many bytes. All users share it: it holds nothing between two turns. */
   memory(bytes: number): NativeMemory {
     if (bytes > this.#memory.bytes) {
-      this.#memory[Symbol.dispose]();
+      this.releaseMemory();
       this.#memory = new NativeMemory(bytes);
-      this.moves++;
     }
     return this.#memory;
   }
 
+  /** Gives the working memory back to the system. Call it within a turn, or where there is none. */
+  releaseMemory(): void {
+    this.#memory[Symbol.dispose]();
+    this.#memory = new NativeMemory(0);
+  }
+
   /** Waits for the earlier users of the team, then runs `use` while the later ones wait. */
   async turn<T>(use: () => Promise<T>): Promise<T> {
-    const before = this.#last, turn = before.then(use);
+    const turn = this.#last.then(use);
     this.#last = turn.catch(() => {});
-    return await turn;
+    this.#users++;
+    try {
+      return await turn;
+    } finally {
+      this.#users--;
+    }
+  }
+
+  /** Frees something that threads may be reading: at once, or after the turns of those that wait already. */
+  free(free: () => void): void {
+    if (this.#users === 0) free();
+    else void this.turn(() => Promise.resolve(free()));
   }
 
   /**
    * Makes the calls of one list per thread.
    *
-   * @throws {OneDnnError} if a call fails.
+   * @throws {OneDnnError} if a call fails, or a thread is lost.
    */
   async run(lists: readonly CallList[]): Promise<void> {
-    const answers = lists.map((list, thread) => {
-      const worker = this.#workers[thread];
-      worker.ref();
-      return new Promise<number>((resolve, reject) => {
-        const end = (settle: () => void) => {
-          worker.removeAllListeners();
-          worker.unref();
-          settle();
-        };
-        worker.once("message", ({ status }: Done) => end(() => resolve(status)));
-        worker.once("error", (error) => end(() => reject(error)));
-        worker.postMessage({ entries: list.entries } satisfies Work);
+    if (Team.#team !== this) throw new OneDnnError("A thread that called oneDNN is lost");
+    const run = ++this.#run;
+    const statuses = await new Promise<readonly number[]>((resolve) => {
+      const answers = new Map<number, number>();
+      this.#answer = (thread, status) => {
+        answers.set(thread, status);
+        if (answers.size === this.threads) resolve([...answers.values()]);
+      };
+      this.#workers.forEach((worker, thread) => {
+        worker.ref();
+        worker.postMessage({ run, entries: lists[thread].entries } satisfies Work);
       });
     });
-    const failed = (await Promise.all(answers)).find((status) => status !== 0);
+    this.#answer = undefined;
+    for (const worker of this.#workers) worker.unref();
+    const failed = statuses.find((status) => status !== 0);
     if (failed !== undefined) throw new OneDnnError(`oneDNN failed with status ${failed}`);
   }
 }

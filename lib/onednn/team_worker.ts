@@ -9,18 +9,22 @@ export interface Start {
   stream: bigint;
   /** Number of this thread, from 0. */
   thread: number;
-  /** For each thread, at a distance of `distance` numbers: how many meetings it has reached. */
+  /** For each thread, at a distance of `distance` numbers: how many meetings it has reached. Last: 1 to stop. */
   reached: Int32Array<SharedArrayBuffer>;
   distance: number;
+  /** Numbers per entry of a list. */
+  entry: number;
 }
 
 /** A list of calls as in `CallList`. */
 export interface Work {
+  run: number;
   entries: BigUint64Array<SharedArrayBuffer>;
 }
 
 /** The answer: oneDNN's status, 0 for success. */
 export interface Done {
+  run: number;
   status: number;
 }
 
@@ -30,34 +34,40 @@ const LOOKS = 5000;
 /** Longest sleep in milliseconds before it looks again. */
 const SLEEP = 1;
 
+/** Status of a list that was stopped, as another thread is lost. oneDNN's own are positive. */
+const STOPPED = -1;
+
 let start: Start;
 let execute: (primitive: bigint, stream: bigint, count: number, addresses: bigint) => number;
 
-/** Waits until all threads have reached as many meetings as this one. */
-function meet(): void {
-  const { reached, distance, thread } = start, mine = distance * thread;
+/** Waits until all threads have reached as many meetings as this one; returns whether they have. */
+function meet(): boolean {
+  const { reached, distance, thread } = start, mine = distance * thread, stop = reached.length - 1;
   const count = Atomics.add(reached, mine, 1) + 1 | 0;
   Atomics.notify(reached, mine);
-  for (let other = 0; other < reached.length; other += distance) {
+  for (let other = 0; other < stop; other += distance) {
     for (let looks = 0; (Atomics.load(reached, other) - count | 0) < 0; looks++) {
-      if (looks >= LOOKS) Atomics.wait(reached, other, count - 1, SLEEP);
+      if (Atomics.load(reached, stop) !== 0) return false;
+      if (looks >= LOOKS) Atomics.wait(reached, other, count - 1 | 0, SLEEP);
     }
   }
+  return true;
 }
 
 /** Makes all calls. After a failure only meetings are attended, as the other threads wait for this one. */
 function run(entries: BigUint64Array): number {
   let status = 0;
-  for (let i = 0; i < entries.length; i += 3) {
-    if (entries[i] === 0n) meet();
-    else if (status === 0) status = execute(entries[i], start.stream, Number(entries[i + 1]), entries[i + 2]);
+  for (let i = 0; i < entries.length; i += start.entry) {
+    if (entries[i] === 0n) {
+      if (!meet()) return STOPPED;
+    } else if (status === 0) status = execute(entries[i], start.stream, Number(entries[i + 1]), entries[i + 2]);
   }
   return status;
 }
 
 parentPort!.on("message", (message: Start | Work) => {
   if ("entries" in message) {
-    parentPort!.postMessage({ status: run(message.entries) } satisfies Done);
+    parentPort!.postMessage({ run: message.run, status: run(message.entries) } satisfies Done);
     return;
   }
   start = message;

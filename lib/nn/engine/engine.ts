@@ -1,20 +1,13 @@
 import { type NumberType, OneDnn, Team } from "../../onednn/mod.ts";
 import type { RecordedConstant, Recording } from "../../tensorflow/mod.ts";
-import { foldConvolutions } from "../recording/fold_convolutions.ts";
 import { RecentlyUsed } from "../../tensorflow/graph/recently_used.ts";
+import { foldConvolutions } from "../recording/fold_convolutions.ts";
 import { recordForward } from "../recording/record_forward.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
-import { EngineConstants } from "./engine_constants.ts";
 import { type EngineNetwork, engineNetwork } from "./engine_layers.ts";
 import { planEngine } from "./engine_plan.ts";
-import { EngineProgram, type ProgramParts, type Sharing } from "./engine_program.ts";
-
-/** The programs for images of one size, by how they share out the images. */
-type Programs = Map<number | "rows", EngineProgram>;
-
-function freePrograms(programs: Programs): void {
-  for (const program of programs.values()) program[Symbol.dispose]();
-}
+import { EngineProgram, type Sharing } from "./engine_program.ts";
+import { StoredKernels } from "./stored_kernels.ts";
 
 /** Returns the constants that ops of a recording read. */
 function constantsOf({ constants, ops }: Recording): Map<number, RecordedConstant> {
@@ -27,65 +20,70 @@ function constantsOf({ constants, ops }: Recording): Map<number, RecordedConstan
  * processor. Its results differ from those of `SegmentationModel.forward` by rounding. Dispose of it after use.
  */
 export class Engine {
+  /** Number of engines that are not disposed of. */
+  static #count = 0;
   readonly #oneDnn: OneDnn;
-  readonly #team: Team;
   readonly #network: EngineNetwork;
   /** The recorded constants, and those made of them. */
-  readonly #kernels: Map<number, RecordedConstant>;
+  readonly #constants: Map<number, RecordedConstant>;
   readonly #classes: number;
-  readonly #constants: EngineConstants;
+  readonly #kernels: StoredKernels;
   readonly #type: NumberType;
-  readonly #sizes: RecentlyUsed<Programs>;
+  readonly #programs: RecentlyUsed<EngineProgram>;
+  #isDisposed = false;
 
   private constructor(
     oneDnn: OneDnn,
-    { network, recording }: { network: EngineNetwork; recording: Recording },
+    network: EngineNetwork,
+    constants: Map<number, RecordedConstant>,
     { classes }: SegmentationModel,
     type: NumberType,
     keepSizes: number,
   ) {
     this.#oneDnn = oneDnn;
-    this.#team = Team.get(oneDnn);
     this.#network = network;
-    this.#kernels = constantsOf(recording);
+    this.#constants = constants;
     this.#classes = classes;
-    this.#constants = new EngineConstants(oneDnn);
+    this.#kernels = new StoredKernels(oneDnn);
     this.#type = type;
-    this.#sizes = new RecentlyUsed(keepSizes, freePrograms);
+    this.#programs = new RecentlyUsed(keepSizes, (program) => program[Symbol.dispose]());
+    Engine.#count++;
   }
 
   /**
    * Makes an engine with the weights that a model has now.
    *
    * @param type type of the maps and the kernels
-   * @param keepSizes number of sizes of images whose programs are kept
+   * @param keepSizes number of sizes of batches that stay compiled
    * @returns `undefined` if the network has an op that the engine lacks, or if oneDNN cannot be called here
    */
   static of(model: SegmentationModel, type: NumberType, keepSizes = 32): Engine | undefined {
     const oneDnn = OneDnn.open();
     if (!oneDnn) return undefined;
     const recording = foldConvolutions(recordForward(model)), network = engineNetwork(recording, model.inChannels);
-    return network && new Engine(oneDnn, { network, recording }, model, type, keepSizes);
+    return network && new Engine(oneDnn, network, constantsOf(recording), model, type, keepSizes);
   }
 
   /**
    * Computes the logits of images.
    *
-   * @param pixels float32 `[images, height, width, channels]`, sides that are multiples of the model's divisor
+   * @param pixels float32 `[images, height, width, channels]`
    * @returns float32 `[images, height, width, classes]`
-   * @throws {OneDnnError} if oneDNN has no kernel for a layer.
+   * @throws {OneDnnError} if the engine cannot compute maps of this size, or oneDNN has no kernel for a layer.
    */
   logits(pixels: Float32Array, [images, height, width, channels]: readonly number[]): Promise<Float32Array> {
-    return this.#team.turn(async () => {
-      const input = this.#standardized(pixels, channels), area = height * width;
-      const logits = new Float32Array(images * area * this.#classes), { threads } = this.#team;
-      const each = Math.floor(images / threads);
+    const team = Team.get(this.#oneDnn);
+    return team.turn(async () => {
+      if (this.#isDisposed) throw new Error("This engine is disposed of");
+      const input = this.#standardized(pixels, channels), area = height * width, classes = this.#classes;
+      const logits = new Float32Array(images * area * classes), imagesPerThread = Math.floor(images / team.threads);
       for (let image = 0; image < images;) {
-        const sharing: Sharing = image === 0 && each > 0 ? { imagesPerThread: each } : "rows";
-        const program = this.#program(height, width, channels, sharing), end = image + program.images;
+        const sharing: Sharing = image === 0 && imagesPerThread > 0 ? { imagesPerThread } : "rows";
+        const program = this.#program(team, [height, width, channels], sharing), end = image + program.images;
         await program.run(
+          team,
           input.subarray(image * area * channels, end * area * channels),
-          logits.subarray(image * area * this.#classes, end * area * this.#classes),
+          logits.subarray(image * area * classes, end * area * classes),
         );
         image = end;
       }
@@ -99,32 +97,35 @@ export class Engine {
     return pixels.map((value, i) => value * factor[i % channels] + addend[i % channels]);
   }
 
-  #program(height: number, width: number, channels: number, sharing: Sharing): EngineProgram {
-    const size = `${height}x${width}`, key = sharing === "rows" ? sharing : sharing.imagesPerThread;
-    let programs = this.#sizes.get(size);
-    if (!programs) this.#sizes.set(size, programs = new Map());
-    const known = programs.get(key);
+  #program(team: Team, [height, width, channels]: readonly number[], sharing: Sharing): EngineProgram {
+    const key = `${height}x${width} ${JSON.stringify(sharing)} ${team.threads}`, known = this.#programs.get(key);
     if (known) return known;
-    const plan = planEngine(this.#network, this.#kernels, { height, width, channels }, this.#type);
-    const parts: ProgramParts = {
+    const program = new EngineProgram({
       oneDnn: this.#oneDnn,
-      team: this.#team,
-      plan,
-      constants: this.#constants,
-      constant: (id): RecordedConstant => this.#kernels.get(id)!,
-    };
-    const program = new EngineProgram(parts, sharing);
-    programs.set(key, program);
+      threads: team.threads,
+      plan: planEngine(this.#network, this.#constants, { height, width, channels }, this.#type),
+      kernels: this.#kernels,
+      constant: (id) => this.#constants.get(id)!,
+    }, sharing);
+    this.#programs.set(key, program);
     return program;
   }
 
-  /** Number of sizes of images with programs. */
+  /** Number of sizes of batches that are compiled. Images that are left over after equal shares count as a size. */
   get sizes(): number {
-    return this.#sizes.size;
+    return this.#programs.size;
   }
 
+  /** Frees the programs and the kernels, after the predictions that were asked for. */
   [Symbol.dispose](): void {
-    this.#sizes.clear();
-    this.#constants[Symbol.dispose]();
+    const team = Team.get(this.#oneDnn);
+    team.free(() => {
+      if (this.#isDisposed) return;
+      this.#isDisposed = true;
+      this.#programs.clear();
+      this.#kernels[Symbol.dispose]();
+      this.#constants.clear();
+      if (--Engine.#count === 0) team.releaseMemory();
+    });
   }
 }

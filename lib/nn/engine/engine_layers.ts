@@ -114,10 +114,16 @@ class LayerBuilder {
       return this.#extend(input, output, { addend: other }) || this.#extend(other, output, { addend: input });
     }
     const layer = layerOf(op);
+    if (layer?.kind === "join" && !this.#joinsChannels(op)) return false;
     // A bias that an op computes, or a convolution's kernel, is no constant.
     if (!layer || layer.kind === "convolution" && !this.#isConstant(layer.kernel, layer.bias)) return false;
     this.#madeAt.set(output, this.layers.push(layer) - 1);
     return true;
+  }
+
+  #joinsChannels({ inputs }: RecordedOp): boolean {
+    const axis = this.recording.constants.get(inputs.at(-1)!)?.values[0];
+    return axis === 3 || axis === -1;
   }
 
   #isConstant(...ids: (number | undefined)[]): boolean {
@@ -150,13 +156,18 @@ class LayerBuilder {
 }
 
 /** Returns the change of each channel by an op on the images and a constant per channel; `undefined` for others. */
-function channelChange(op: RecordedOp, { constants }: Recording): { factor: number[]; addend: number[] } | undefined {
+function channelChange(
+  op: RecordedOp,
+  { constants }: Recording,
+  channels: number,
+): { factor: number[]; addend: number[] } | undefined {
   const values = constants.get(op.inputs[1])?.values;
   const [factor, addend] = {
     Sub: [() => 1, (value: number) => -value],
     RealDiv: [(value: number) => 1 / value, () => 0],
   }[op.name] ?? [];
-  return values && factor && addend && { factor: Array.from(values, factor), addend: Array.from(values, addend) };
+  if (values?.length !== channels) return undefined;
+  return factor && addend && { factor: Array.from(values, factor), addend: Array.from(values, addend) };
 }
 
 /**
@@ -174,7 +185,8 @@ export function engineNetwork(recording: Recording, channels: number): EngineNet
   );
   const builder = new LayerBuilder({ ...recording, output, ops });
   for (const op of ops) {
-    const change = op.inputs[0] === input && builder.layers.length === 0 ? channelChange(op, recording) : undefined;
+    const isOnlyUse = op.inputs[0] === input && ops.filter(({ inputs }) => inputs.includes(input)).length === 1;
+    const change = isOnlyUse && builder.layers.length === 0 ? channelChange(op, recording, channels) : undefined;
     if (change) {
       for (let c = 0; c < channels; c++) {
         factor[c] *= change.factor[c];

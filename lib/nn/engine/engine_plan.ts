@@ -1,12 +1,12 @@
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
-import type { NumberType } from "../../onednn/mod.ts";
+import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
 import { foldUpsampling } from "./fold_upsampling.ts";
-import { mapSides, type Sides } from "./map_sides.ts";
+import { type MapShape, mapShapes } from "./map_shapes.ts";
 import { assignOffsets, type Lifetime } from "./assign_offsets.ts";
 
 /** Where a map is: `[images, height, width, channels]`, possibly among the channels of a wider map. */
-export interface MapPlace extends Sides {
+export interface MapPlace extends MapShape {
   type: NumberType;
   /** Number of the storage. */
   storage: number;
@@ -61,63 +61,110 @@ function convertInput({ input, layers, ...rest }: EngineNetwork): EngineNetwork 
   return { ...rest, input: UNCONVERTED, layers: [{ kind: "convert", input: UNCONVERTED, output: input }, ...layers] };
 }
 
+/** Gives maps places in storages, and remembers when each storage is needed. */
+class Placement {
+  readonly places = new Map<number, MapPlace>();
+  readonly lifetimes: Lifetime[] = [];
+  readonly #exact: ReadonlySet<number>;
+
+  constructor(
+    readonly network: EngineNetwork,
+    readonly shapes: ReadonlyMap<number, MapShape>,
+    readonly type: NumberType,
+  ) {
+    this.#exact = exactMaps(network);
+  }
+
+  /** Adds a storage that is needed from the layer with this index on; returns its number. */
+  store(bytes: number, first: number): number {
+    return this.lifetimes.push({ bytes, first, last: first }) - 1;
+  }
+
+  #storageOf(id: number, first: number): number {
+    const { height, width, channels } = this.shapes.get(id)!;
+    return this.store(height * width * channels * NUMBER_BYTES[this.#typeOf(id)], first);
+  }
+
+  #typeOf(id: number): NumberType {
+    return this.#exact.has(id) ? "float32" : this.type;
+  }
+
+  #put(id: number, storage: number, firstChannel = 0, allChannels = this.shapes.get(id)!.channels): void {
+    this.places.set(id, { ...this.shapes.get(id)!, type: this.#typeOf(id), storage, firstChannel, allChannels });
+  }
+
+  placeInput(): void {
+    this.#put(this.network.input, this.#storageOf(this.network.input, 0));
+  }
+
+  /** Places a joined map, and the resized maps that are written into it; it exists before the first of them. */
+  placeJoin(layer: EngineLayer & { kind: "join" }): void {
+    const { layers, output } = this.network, uses = layers.flatMap(layerInputs);
+    const makers = layer.inputs.map((id) => layers.findIndex((each) => each.output === id));
+    const isPart = layer.inputs.map((id, i) =>
+      ["nearest", "bilinear"].includes(layers[makers[i]]?.kind) && id !== output &&
+      uses.filter((each) => each === id).length === 1
+    );
+    if (!isPart.includes(true)) return;
+    const storage = this.#storageOf(layer.output, Math.min(...makers.filter((_, i) => isPart[i])));
+    let firstChannel = 0;
+    layer.inputs.forEach((id, i) => {
+      if (isPart[i]) this.#put(id, storage, firstChannel, this.shapes.get(layer.output)!.channels);
+      firstChannel += this.shapes.get(id)!.channels;
+    });
+    this.#put(layer.output, storage);
+  }
+
+  /** Places the result of a layer, unless it has a place; a sum in the place of its addend. */
+  placeResult(layer: EngineLayer, index: number): void {
+    if (this.places.has(layer.output)) return;
+    const addend = layer.kind === "convolution" ? layer.addend : undefined;
+    this.#put(
+      layer.output,
+      addend === undefined ? this.#storageOf(layer.output, index) : this.places.get(addend)!.storage,
+    );
+    if (addend === undefined) return;
+    const [from, to] = [addend, layer.output].map((id) => this.places.get(id)!);
+    const isSame = (["height", "width", "channels", "type", "allChannels"] as const).every((key) =>
+      from[key] === to[key]
+    );
+    if (!isSame) throw new OneDnnError("A sum has another shape or type than its addend");
+  }
+
+  /** Notes that a storage is needed by the layer with this index. */
+  use(id: number, index: number): void {
+    this.lifetimes[this.places.get(id)!.storage].last = index;
+  }
+}
+
 /**
  * Gives each map a place in memory. A sum is computed in the place of its addend, and resized maps in that of the map
  * that joins them with others.
  *
  * @param constants takes kernels that are made for this size
  * @param image height, width and channels of the images
+ * @throws {OneDnnError} if the engine cannot compute the network at this size.
  */
 export function planEngine(
   given: EngineNetwork,
   constants: Map<number, RecordedConstant>,
-  image: Sides,
+  image: MapShape,
   type: NumberType,
 ): EnginePlan {
   const network = type === "float32"
-    ? foldUpsampling(given, mapSides(given, image, constants), constants)
+    ? foldUpsampling(given, mapShapes(given, image, constants), constants)
     : convertInput(given);
-  const sides = mapSides(network, image, constants), exact = exactMaps(network);
-  const typeOf = (id: number): NumberType => exact.has(id) ? "float32" : type;
-  const uses = network.layers.flatMap(layerInputs);
-  const usedOnce = (id: number) => id !== network.output && uses.filter((each) => each === id).length === 1;
-  const makers = new Map(network.layers.map((layer) => [layer.output, layer]));
-  const places = new Map<number, MapPlace>(), lifetimes: Lifetime[] = [];
-  const store = (bytes: number, first: number) => lifetimes.push({ bytes, first, last: first }) - 1;
-  const storageOf = (id: number, first: number) => {
-    const { height, width, channels } = sides.get(id)!;
-    return store(height * width * channels * NUMBER_BYTES[typeOf(id)], first);
-  };
-  const put = (id: number, storage: number, firstChannel = 0, allChannels = sides.get(id)!.channels) =>
-    places.set(id, { ...sides.get(id)!, type: typeOf(id), storage, firstChannel, allChannels });
-  put(network.input, storageOf(network.input, 0));
-  // A joined map exists before the first of its parts is written into it.
-  for (const layer of network.layers) {
-    if (layer.kind !== "join") continue;
-    const parts = layer.inputs.filter((id) =>
-      ["nearest", "bilinear"].includes(makers.get(id)?.kind ?? "") && usedOnce(id)
-    );
-    if (parts.length === 0) continue;
-    const first = Math.min(...parts.map((id) => network.layers.indexOf(makers.get(id)!)));
-    const storage = storageOf(layer.output, first), { channels } = sides.get(layer.output)!;
-    let firstChannel = 0;
-    for (const id of layer.inputs) {
-      if (parts.includes(id)) put(id, storage, firstChannel, channels);
-      firstChannel += sides.get(id)!.channels;
-    }
-    put(layer.output, storage);
-  }
+  const placement = new Placement(network, mapShapes(network, image, constants), type), { places } = placement;
+  placement.placeInput();
+  for (const layer of network.layers) if (layer.kind === "join") placement.placeJoin(layer);
   const layers = network.layers.map((layer, index): PlannedLayer => {
-    if (!places.has(layer.output)) {
-      const shared = layer.kind === "convolution" && layer.addend !== undefined ? places.get(layer.addend)! : undefined;
-      put(layer.output, shared ? shared.storage : storageOf(layer.output, index));
-    }
-    for (const id of [...layerInputs(layer), layer.output]) lifetimes[places.get(id)!.storage].last = index;
+    placement.placeResult(layer, index);
+    for (const id of [...layerInputs(layer), layer.output]) placement.use(id, index);
     if (layer.kind !== "bilinear" && layer.kind !== "average") return { layer };
     // Rows are resized before columns.
-    const { width, channels, type } = places.get(layer.input)!;
-    return { layer, between: store(places.get(layer.output)!.height * width * channels * NUMBER_BYTES[type], index) };
+    const { width, channels, type } = places.get(layer.input)!, { height } = places.get(layer.output)!;
+    return { layer, between: placement.store(height * width * channels * NUMBER_BYTES[type], index) };
   });
-  lifetimes[places.get(network.output)!.storage].last = Infinity;
-  return { images: network.input, logits: network.output, layers, places, ...assignOffsets(lifetimes) };
+  placement.use(network.output, Infinity);
+  return { images: network.input, logits: network.output, layers, places, ...assignOffsets(placement.lifetimes) };
 }

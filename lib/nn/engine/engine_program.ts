@@ -1,15 +1,24 @@
-import { type Call, CallList, MEETING, type OneDnn, Primitives, type Team } from "../../onednn/mod.ts";
+import {
+  type Call,
+  CallList,
+  MEETING,
+  type NativeMemory,
+  type OneDnn,
+  Primitives,
+  type Team,
+} from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
-import type { EngineConstants } from "./engine_constants.ts";
 import { type EnginePlan, NUMBER_BYTES } from "./engine_plan.ts";
 import { LayerCalls } from "./layer_calls.ts";
+import { NativeConstants } from "./native_constants.ts";
+import type { StoredKernels } from "./stored_kernels.ts";
 
 /** What a program is made of. */
 export interface ProgramParts {
   oneDnn: OneDnn;
-  team: Team;
+  threads: number;
   plan: EnginePlan;
-  constants: EngineConstants;
+  kernels: StoredKernels;
   constant: (id: number) => RecordedConstant;
 }
 
@@ -26,27 +35,41 @@ export class EngineProgram {
   readonly #parts: ProgramParts;
   readonly #sharing: Sharing;
   readonly #primitives: Primitives;
+  /** Biases, and matrices that resize. */
+  readonly #constants: NativeConstants;
   readonly #calls: readonly (Call | typeof MEETING)[][];
   readonly #scratchBytes: number;
   #lists: CallList[] = [];
-  /** The state of the team's memory for which the lists hold. */
-  #moves = NaN;
+  /** The working memory for which the lists hold. */
+  #memory?: NativeMemory;
 
   constructor(parts: ProgramParts, sharing: Sharing) {
-    const { team: { threads }, oneDnn } = parts;
+    const { threads, oneDnn } = parts;
     this.#parts = parts;
     this.#sharing = sharing;
     this.images = sharing === "rows" ? 1 : threads * sharing.imagesPerThread;
     this.#primitives = new Primitives(oneDnn);
-    this.#calls = oneDnn.onOneThread(() => Array.from({ length: threads }, (_, thread) => this.#callsOf(thread)));
+    this.#constants = new NativeConstants(oneDnn);
+    try {
+      this.#calls = oneDnn.onOneThread(() => Array.from({ length: threads }, (_, thread) => this.#callsOf(thread)));
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
     const scratch = this.#calls.flat().map((call) => call === MEETING ? 0 : call.primitive.scratchBytes);
     this.#scratchBytes = Math.ceil(Math.max(...scratch) / PAGE) * PAGE;
   }
 
   #callsOf(thread: number): (Call | typeof MEETING)[] {
-    const { plan, constants, constant, team: { threads } } = this.#parts;
-    const context = { primitives: this.#primitives, plan, constants, constant, ...this.#maps(thread) };
-    const layers = new LayerCalls(context);
+    const { plan, kernels, constant, threads } = this.#parts;
+    const layers = new LayerCalls({
+      primitives: this.#primitives,
+      constants: this.#constants,
+      plan,
+      kernels,
+      constant,
+      ...this.#maps(thread),
+    });
     return plan.layers.flatMap((planned): (Call | typeof MEETING)[] => {
       const rows = layers.rows(planned);
       if (this.#sharing !== "rows") return layers.calls(planned, 0, rows);
@@ -63,20 +86,21 @@ export class EngineProgram {
   }
 
   /**
-   * Predicts `images` images.
+   * Predicts `images` images within a turn of the team.
    *
    * @param pixels float32 `[images, height, width, channels]`, standardised
    * @param logits takes the result, float32 `[images, height, width, classes]`
    */
-  async run(pixels: Float32Array, logits: Float32Array): Promise<void> {
-    const { team, plan, oneDnn } = this.#parts, { threads } = team, mapBytes = this.images * plan.bytes;
+  async run(team: Team, pixels: Float32Array, logits: Float32Array): Promise<void> {
+    const { plan, oneDnn, threads } = this.#parts, mapBytes = this.images * plan.bytes;
     const memory = team.memory(mapBytes + threads * this.#scratchBytes);
-    if (this.#moves !== team.moves) {
+    if (this.#memory !== memory) {
       this.#freeLists();
-      this.#lists = this.#calls.map((calls, thread) =>
-        new CallList(oneDnn, calls, { address: memory.address, scratch: mapBytes + thread * this.#scratchBytes })
-      );
-      this.#moves = team.moves;
+      for (const [thread, calls] of this.#calls.entries()) {
+        const scratch = mapBytes + thread * this.#scratchBytes;
+        this.#lists.push(new CallList(oneDnn, calls, { address: memory.address, scratch }));
+      }
+      this.#memory = memory;
     }
     const view = (id: number, thread: number, all: Float32Array): [Float32Array, Float32Array] => {
       const { height, width, channels, storage } = plan.places.get(id)!, { base, images } = this.#maps(thread);
@@ -97,11 +121,13 @@ export class EngineProgram {
   }
 
   #freeLists(): void {
+    this.#memory = undefined;
     for (const list of this.#lists.splice(0)) list[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {
     this.#freeLists();
+    this.#constants[Symbol.dispose]();
     this.#primitives[Symbol.dispose]();
   }
 }

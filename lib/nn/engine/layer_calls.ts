@@ -1,15 +1,18 @@
-import { ARGUMENT, type Call, type Layout, type Place, type Primitives } from "../../onednn/mod.ts";
+import { ARGUMENT, type Call, type Layout, OneDnnError, type Place, type Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
-import { type EngineConstants, kernelLayout, type KernelPart } from "./engine_constants.ts";
 import type { EngineLayer, Range, Resized } from "./engine_layers.ts";
 import { type EnginePlan, type MapPlace, NUMBER_BYTES, type PlannedLayer } from "./engine_plan.ts";
-import { averageMatrix, bilinearMatrix, channelMatrix, type Matrix } from "./resize_matrix.ts";
+import type { NativeConstants } from "./native_constants.ts";
+import { kernelLayout, type KernelPart, type StoredKernels } from "./stored_kernels.ts";
+import { averageMatrix, bilinearMatrix, channelMatrix, type Matrix } from "../ops/resize_matrix.ts";
 
 /** What layers need besides their maps. */
 export interface CallContext {
   primitives: Primitives;
   plan: EnginePlan;
-  constants: EngineConstants;
+  kernels: StoredKernels;
+  /** Biases and matrices. */
+  constants: NativeConstants;
   /** Returns a recorded constant. */
   constant: (id: number) => RecordedConstant;
   /** First byte of the plan's memory in the working memory. */
@@ -18,8 +21,11 @@ export interface CallContext {
   images: number;
 }
 
-/** From this number of channels on, a column is resized by a product with all channels of a pixel side by side. */
+/** With fewer channels, a line of pixels is one row of a product. */
 const MANY_CHANNELS = 16;
+
+/** Most numbers of a matrix: it grows with the square of a line. */
+const LARGEST_MATRIX = 2 ** 22;
 
 /** How the window of a convolution moves along a line of pixels. */
 interface LineWindow {
@@ -93,7 +99,8 @@ export class LayerCalls {
   }
 
   #convolution(layer: EngineLayer & { kind: "convolution" }, first: number, end: number): Call {
-    const { primitives, constants, constant: find } = this.context, { stride, dilation, padding, depthwise } = layer;
+    const { primitives, kernels, constants, constant: find } = this.context,
+      { stride, dilation, padding, depthwise } = layer;
     const input = this.#place(layer.input), output = this.#place(layer.output), constant = find(layer.kernel);
     const [side] = constant.shape, [padded] = padding, window = { side, stride, dilation, padding: padded };
     const part: KernelPart = {
@@ -124,8 +131,11 @@ export class LayerCalls {
       primitive,
       places: new Map<number, Place>([
         [ARGUMENT.source, this.#at(input, rows.from)],
-        [ARGUMENT.weights, constants.kernel(part, primitive.tensors.get(ARGUMENT.weights)!)],
-        [ARGUMENT.bias, constants.floats(`bias ${layer.kernel}`, bias)],
+        [ARGUMENT.weights, kernels.address(part, primitive.tensors.get(ARGUMENT.weights)!)],
+        [
+          ARGUMENT.bias,
+          constants.floats(layer.bias === undefined ? `zeros ${output.channels}` : `bias ${layer.bias}`, bias),
+        ],
         [ARGUMENT.destination, this.#at(output, first)],
       ]),
     };
@@ -238,7 +248,8 @@ export class LayerCalls {
       ]),
     };
     const columnMatrix = this.#matrix(layer, width, output.width), lines = images * rows;
-    if (channels < MANY_CHANNELS && output.allChannels === channels) {
+    const isSmall = row * output.width * channels <= LARGEST_MATRIX;
+    if (channels < MANY_CHANNELS && output.allChannels === channels && isSmall) {
       const { name, matrix } = columnMatrix;
       const wide = { name: `${name} ${channels}`, matrix: () => channelMatrix(matrix(), channels) };
       const primitive = primitives.matrixProduct(
@@ -273,6 +284,9 @@ export class LayerCalls {
   }
 
   #matrix(layer: EngineLayer, from: number, to: number): NamedMatrix {
+    if (from * to > LARGEST_MATRIX) {
+      throw new OneDnnError(`A line of ${from} pixels is too long to be resized to ${to}`);
+    }
     if (layer.kind === "average") {
       return { name: `average ${from} ${to}`, matrix: () => averageMatrix(from, to) };
     }

@@ -49,7 +49,9 @@ export class BatchNetwork {
     this.#model = model;
     this.#frozen = frozen;
     this.#keepSizes = keepSizes;
-    const direct = engine === "oneDNN" && frozen && findEntry(algorithms).rules.inference.length === 0;
+    // Rules are for float32 alone.
+    const hasRules = precision === "float32" && findEntry(algorithms).rules.inference.length > 0;
+    const direct = engine === "oneDNN" && frozen && !hasRules;
     this.#engineType = direct ? ENGINE_TYPES[precision] : undefined;
     this.#step = compile((images: tf.Tensor4D) => {
       const logits = withAlgorithms(
@@ -102,20 +104,29 @@ export class BatchNetwork {
    * @returns `[batch, height, width, classes]`; NaN where a logit is infinite or NaN
    */
   async forward(images: tf.Tensor4D): Promise<tf.Tensor4D> {
-    if (!this.#engine) return await this.#step(images);
+    const engine = this.#engine;
+    if (!engine) return await this.#step(images);
     const { classes, inChannels } = this.#model, [batch, height, width] = images.shape;
-    const pixels = tf.tidy(() => this.#coloured(images).dataSync() as Float32Array);
+    const coloured = this.#coloured(images), pixels = coloured.dataSync() as Float32Array;
+    if (coloured !== images) coloured.dispose();
     try {
-      const logits = await this.#engine.logits(pixels, [batch, height, width, inChannels]);
+      const logits = await engine.logits(pixels, [batch, height, width, inChannels]);
       return tf.tidy(() => this.#activated(tf.tensor4d(logits, [batch, height, width, classes])));
     } catch (error) {
       if (!(error instanceof OneDnnError)) throw error;
-      // oneDNN has no kernel for this processor.
-      this.#engineType = undefined;
-      this.#freeEngine();
-      this.#prepareStep();
+      // oneDNN has no kernel for this processor or this size, or failed. A batch beside this one may have noticed it first.
+      if (this.#engine === engine) {
+        this.#engineType = undefined;
+        this.#freeEngine();
+        this.#prepareStep();
+      }
       return await this.#step(images);
     }
+  }
+
+  /** What computes the next batch. */
+  get computedBy(): PredictionEngine {
+    return this.#engine ? "oneDNN" : "TensorFlow";
   }
 
   /** Number of sizes that are compiled. */

@@ -38,8 +38,8 @@ export interface PredictorOptions {
    */
   symmetries?: boolean;
   /**
-   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes 2 to 3 MB, and 0.3 s to
-   * compile. Default 32.
+   * Number of batch sizes that stay compiled; those used longest ago are freed. Each takes a few MB, and 0.1 to 0.3 s
+   * to compile. Default 32.
    */
   keepSizes?: number;
   /**
@@ -224,6 +224,11 @@ export class Predictor {
     const values = sum.dataSync() as Float32Array;
     tf.dispose([input, sum]);
     return values;
+  }
+
+  /** What computed the latest maps. */
+  get computedBy(): PredictionEngine {
+    return this.#network.computedBy;
   }
 
   /** Number of batch sizes that are compiled. */

@@ -1,13 +1,8 @@
 import { customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
+import { averageMatrix } from "./resize_matrix.ts";
 
-/** Returns `[bins, length]`: bin i averages the pixels from ⌊i · length / bins⌋ to ⌈(i + 1) · length / bins⌉. */
 function binMatrix(bins: number, length: number): tf.Tensor2D {
-  const matrix = new Float32Array(bins * length);
-  for (let bin = 0; bin < bins; bin++) {
-    const start = Math.floor(bin * length / bins), end = Math.ceil((bin + 1) * length / bins);
-    matrix.fill(1 / (end - start), bin * length + start, bin * length + end);
-  }
-  return tf.tensor2d(matrix, [bins, length]);
+  return tf.tensor2d(averageMatrix(length, bins).values, [bins, length]);
 }
 
 /**

@@ -3,8 +3,8 @@ import { conv2d } from "./conv2d.ts";
 import { type MapSize, sidesFor } from "./map_size.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
-/** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines. */
-const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
+/** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines: 1 for each. */
+export const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
 
 /**
  * Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3.
@@ -56,11 +56,16 @@ export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D
 /** Range of the small map's sides in which folding is faster on a CPU: see `docs/developer/speed.md`. */
 const FOLDED_SIDES = [16, 64];
 
+/** Returns whether a map of this size is in the range in which folding is faster in float32. */
+export function isFoldedSize(height: number, width: number): boolean {
+  const side = Math.sqrt(height * width);
+  return side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
+}
+
 /** Returns whether folding is faster. With AMX, products in 16 bits take less time than moving the maps. */
 function foldingPays(height: number, width: number): boolean {
   if (currentDevice() !== "CPU" || currentPrecision() !== "float32" && runtimeInfo().bfloat16 === "AMX") return false;
-  const side = Math.sqrt(height * width);
-  return side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
+  return isFoldedSize(height, width);
 }
 
 /**

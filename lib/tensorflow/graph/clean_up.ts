@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { endInterruptedRecording } from "../tfjs/backend.ts";
 import { endInterruptedTrace } from "./trace_step.ts";
 
 /**
@@ -7,6 +8,7 @@ import { endInterruptedTrace } from "./trace_step.ts";
  */
 export function cleanUp(): void {
   endInterruptedTrace();
+  endInterruptedRecording();
   const engine = tf.engine();
   engine.state.kernelDepth = engine.state.gradientDepth = 0;
   engine.state.numDataMovesStack = [];

@@ -19,6 +19,11 @@ export function getBinding(): Binding {
   return binding ??= new Binding(getContext());
 }
 
+/** Ends a recording of ops that was interrupted. */
+export function endInterruptedRecording(): void {
+  if (binding) binding.recorder = undefined;
+}
+
 /** The package's backend. While a step is traced, it refuses random numbers drawn by tfjs. */
 class TensorFlowBackend extends NodeJSKernelBackend {
   override write(...args: Parameters<NodeJSKernelBackend["write"]>): tf.DataId {

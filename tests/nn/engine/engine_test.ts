@@ -59,7 +59,8 @@ for (const options of MODELS) {
         const off = await difference(model, engine, [images, height, width, channels]);
         assert.ok(off < 2e-5, `${[images, height, width]}: off by ${off}`);
       }
-      assert.equal(engine.sizes, sizes.length);
+      // The image that is left over is another program.
+      assert.equal(engine.sizes, sizes.length + 1);
       model.dispose();
     },
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { averageMatrix, bilinearMatrix, channelMatrix, type Matrix } from "lib/nn/engine/resize_matrix.ts";
+import { averageMatrix, bilinearMatrix, channelMatrix, type Matrix } from "lib/nn/ops/resize_matrix.ts";
 import { adaptiveAveragePool } from "lib/nn/ops/adaptive_average_pool.ts";
 import { resizeBilinear } from "lib/nn/ops/resize_bilinear.ts";
 import { tf } from "lib/tensorflow/mod.ts";

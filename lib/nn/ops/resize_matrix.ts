@@ -12,7 +12,7 @@ export interface Matrix {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { bilinearMatrix } from "lib/nn/engine/resize_matrix.ts";
+ * import { bilinearMatrix } from "lib/nn/ops/resize_matrix.ts";
  *
  * assert.deepEqual([...bilinearMatrix(2, 3, true).values], [1, 0, 0.5, 0.5, 0, 1]);
  * ```
