@@ -30,7 +30,10 @@ export class Team {
   #run = 0;
   /** Takes the answers of the run that is under way: the number of the thread and its status. */
   #answer?: (thread: number, status: number) => void;
+  /** Number of threads that have not ended. */
   #alive: number;
+  /** What is freed when all threads have ended. */
+  readonly #atEnd: (() => void)[] = [];
 
   private constructor(oneDnn: OneDnn) {
     this.threads = this.#alive = runtimeInfo().threads;
@@ -40,13 +43,16 @@ export class Team {
       worker.on("message", ({ run, status }: Done) => {
         if (run === this.#run) this.#answer?.(thread, status);
       });
-      // Without its answer the others would wait for ever.
-      worker.on("error", () => this.#fail());
+      worker.on("error", () => this.#end());
       worker.on("exit", () => {
+        // Without its answer the others would wait for ever.
+        this.#end();
+        this.#answer?.(thread, LOST);
         this.#alive--;
-        this.#fail();
-        // Now no thread reads the memory any more.
-        if (this.#alive === 0) this.#memory[Symbol.dispose]();
+        if (this.#alive > 0) return;
+        // Now no thread reads any memory.
+        this.releaseMemory();
+        for (const free of this.#atEnd.splice(0)) free();
       });
       const execute = oneDnn.addresses.get("dnnl_primitive_execute")!;
       const start = { execute, stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
@@ -68,17 +74,12 @@ export class Team {
     return this.#team;
   }
 
-  /** Ends the threads; those that wait for others stop waiting. */
+  /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have ended. */
   #end(): void {
-    if (Team.#team === this) Team.#team = undefined;
+    if (Team.#team !== this) return;
+    Team.#team = undefined;
     Atomics.store(this.#reached, this.#reached.length - 1, 1);
     for (const worker of this.#workers) void worker.terminate();
-  }
-
-  /** Ends the threads and the run that is under way, as one of the threads is lost. */
-  #fail(): void {
-    this.#end();
-    this.#workers.forEach((_, thread) => this.#answer?.(thread, LOST));
   }
 
   /** Working memory of at least this many bytes. All users share it: it holds nothing between two turns. */
@@ -110,7 +111,8 @@ export class Team {
 
   /** Frees something that threads may be reading: at once, or after the turns of those that wait already. */
   free(free: () => void): void {
-    if (this.#users === 0) free();
+    if (this.#users === 0 || this.#alive === 0) free();
+    else if (Team.#team !== this) this.#atEnd.push(free);
     else void this.turn(() => Promise.resolve(free()));
   }
 

@@ -31,6 +31,8 @@ export class Engine {
   readonly #type: NumberType;
   readonly #programs: RecentlyUsed<EngineProgram>;
   #isDisposed = false;
+  /** The threads that may be using it. */
+  #team?: Team;
 
   private constructor(
     oneDnn: OneDnn,
@@ -72,7 +74,7 @@ export class Engine {
    * @throws {OneDnnError} if the engine cannot compute maps of this size, or oneDNN has no kernel for a layer.
    */
   logits(pixels: Float32Array, [images, height, width, channels]: readonly number[]): Promise<Float32Array> {
-    const team = Team.get(this.#oneDnn);
+    const team = this.#team = Team.get(this.#oneDnn);
     return team.turn(async () => {
       if (this.#isDisposed) throw new Error("This engine is disposed of");
       const input = this.#standardized(pixels, channels), area = height * width, classes = this.#classes;
@@ -118,14 +120,16 @@ export class Engine {
 
   /** Frees the programs and the kernels, after the predictions that were asked for. */
   [Symbol.dispose](): void {
-    const team = Team.get(this.#oneDnn);
-    team.free(() => {
-      if (this.#isDisposed) return;
-      this.#isDisposed = true;
-      this.#programs.clear();
-      this.#kernels[Symbol.dispose]();
-      this.#constants.clear();
-      if (--Engine.#count === 0) team.releaseMemory();
-    });
+    const team = this.#team,
+      free = () => {
+        if (this.#isDisposed) return;
+        this.#isDisposed = true;
+        this.#programs.clear();
+        this.#kernels[Symbol.dispose]();
+        this.#constants.clear();
+        if (--Engine.#count === 0) team?.releaseMemory();
+      };
+    if (team) team.free(free);
+    else free();
   }
 }
