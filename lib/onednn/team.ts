@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { notebookCell } from "../io/cell_signal.ts";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
 import { type CallList, ENTRY } from "./call_list.ts";
 import { NativeMemory } from "./native_memory.ts";
@@ -32,8 +31,6 @@ export class Team {
   #answer?: (thread: number, status: number) => void;
   /** Number of threads that have not ended. */
   #alive: number;
-  /** What is freed when all threads have ended. */
-  readonly #atEnd: (() => void)[] = [];
 
   private constructor(oneDnn: OneDnn) {
     this.threads = this.#alive = runtimeInfo().threads;
@@ -52,7 +49,6 @@ export class Team {
         if (this.#alive > 0) return;
         // Now no thread reads any memory.
         this.releaseMemory();
-        for (const free of this.#atEnd.splice(0)) free();
       });
       const execute = oneDnn.addresses.get("dnnl_primitive_execute")!;
       const start = { execute, stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
@@ -62,16 +58,9 @@ export class Team {
     });
   }
 
-  /** Returns the team of this process. Another one takes its place if a thread is lost, or a notebook's cell is stopped. */
+  /** Returns the team of this process. Another one takes its place if a thread is lost. */
   static get(oneDnn: OneDnn): Team {
-    if (!this.#team) {
-      const team = this.#team = new Team(oneDnn);
-      // A stopped cell leaves a turn that never ends.
-      notebookCell()?.cleanUp(() => {
-        if (team.#users > 0) team.#end();
-      });
-    }
-    return this.#team;
+    return this.#team ??= new Team(oneDnn);
   }
 
   /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have ended. */
@@ -82,8 +71,13 @@ export class Team {
     for (const worker of this.#workers) void worker.terminate();
   }
 
+  #requireThreads(): void {
+    if (Team.#team !== this) throw new OneDnnError("A thread that called oneDNN is lost");
+  }
+
   /** Working memory of at least this many bytes. All users share it: it holds nothing between two turns. */
   memory(bytes: number): NativeMemory {
+    this.#requireThreads();
     if (bytes > this.#memory.bytes) {
       this.releaseMemory();
       this.#memory = new NativeMemory(bytes);
@@ -111,8 +105,7 @@ export class Team {
 
   /** Frees something that threads may be reading: at once, or after the turns of those that wait already. */
   free(free: () => void): void {
-    if (this.#users === 0 || this.#alive === 0) free();
-    else if (Team.#team !== this) this.#atEnd.push(free);
+    if (this.#users === 0) free();
     else void this.turn(() => Promise.resolve(free()));
   }
 
@@ -122,7 +115,7 @@ export class Team {
    * @throws {OneDnnError} if a call fails, or a thread is lost.
    */
   async run(lists: readonly CallList[]): Promise<void> {
-    if (Team.#team !== this) throw new OneDnnError("A thread that called oneDNN is lost");
+    this.#requireThreads();
     const run = ++this.#run;
     const statuses = await new Promise<readonly number[]>((resolve) => {
       const answers = new Map<number, number>();

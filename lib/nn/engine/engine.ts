@@ -20,8 +20,9 @@ function constantsOf({ constants, ops }: Recording): Map<number, RecordedConstan
  * processor. Its results differ from those of `SegmentationModel.forward` by rounding. Dispose of it after use.
  */
 export class Engine {
-  /** Number of engines that are not disposed of. */
+  /** Number of engines that are not disposed of, and the threads that computed last. */
   static #count = 0;
+  static #lastTeam?: Team;
   readonly #oneDnn: OneDnn;
   readonly #network: EngineNetwork;
   /** The recorded constants, and those made of them. */
@@ -74,7 +75,7 @@ export class Engine {
    * @throws {OneDnnError} if the engine cannot compute maps of this size, or oneDNN has no kernel for a layer.
    */
   logits(pixels: Float32Array, [images, height, width, channels]: readonly number[]): Promise<Float32Array> {
-    const team = this.#team = Team.get(this.#oneDnn);
+    const team = Engine.#lastTeam = this.#team = Team.get(this.#oneDnn);
     return team.turn(async () => {
       if (this.#isDisposed) throw new Error("This engine is disposed of");
       const input = this.#standardized(pixels, channels), area = height * width, classes = this.#classes;
@@ -127,7 +128,7 @@ export class Engine {
         this.#programs.clear();
         this.#kernels[Symbol.dispose]();
         this.#constants.clear();
-        if (--Engine.#count === 0) team?.releaseMemory();
+        if (--Engine.#count === 0) Engine.#lastTeam?.releaseMemory();
       };
     if (team) team.free(free);
     else free();

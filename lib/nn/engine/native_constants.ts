@@ -1,19 +1,32 @@
 import {
   ARGUMENT,
-  type Call,
   CallList,
   NativeMemory,
   type NumberType,
   type OneDnn,
+  type Primitive,
   Primitives,
 } from "../../onednn/mod.ts";
 import type { Matrix } from "../ops/resize_matrix.ts";
 
-/** Runs one call in the calling thread. */
-export function runCall(oneDnn: OneDnn, call: Call): void {
-  using memory = new NativeMemory(call.primitive.scratchBytes);
-  using list = new CallList(oneDnn, [call], { address: memory.address, scratch: 0 });
-  list.run();
+/**
+ * Runs a primitive with one source in the calling thread.
+ *
+ * @param source the source's address
+ * @returns the result, of `bytes` bytes
+ */
+export function resultOf(oneDnn: OneDnn, primitive: Primitive, source: bigint, bytes: number): NativeMemory {
+  const result = new NativeMemory(bytes);
+  try {
+    using scratch = new NativeMemory(primitive.scratchBytes);
+    const places = new Map([[ARGUMENT.source, source], [ARGUMENT.destination, result.address]]);
+    using list = new CallList(oneDnn, [{ primitive, places }], { address: scratch.address, scratch: 0 });
+    list.run();
+    return result;
+  } catch (error) {
+    result[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** Copies numbers to native memory. */
@@ -44,12 +57,7 @@ export class NativeConstants {
       if (type === "float32") return plain;
       using _ = plain, primitives = new Primitives(this.#oneDnn);
       const primitive = primitives.copy({ shape, type: "float32" }, { shape, type });
-      const memory = new NativeMemory(2 * values.length);
-      runCall(this.#oneDnn, {
-        primitive,
-        places: new Map([[ARGUMENT.source, plain.address], [ARGUMENT.destination, memory.address]]),
-      });
-      return memory;
+      return resultOf(this.#oneDnn, primitive, plain.address, 2 * values.length);
     });
   }
 

@@ -1,7 +1,7 @@
-import { ARGUMENT, type Layout, NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
+import { type Layout, type NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
-import { nativeFloats, runCall } from "./native_constants.ts";
+import { nativeFloats, resultOf } from "./native_constants.ts";
 
 /** A kernel in a layout that oneDNN has chosen. */
 interface StoredKernel {
@@ -60,15 +60,7 @@ export class StoredKernels {
   #reordered(part: KernelPart, descriptor: bigint): NativeMemory {
     using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(part.constant.values as Float32Array);
     const primitive = primitives.copyBetween(primitives.descriptor(kernelLayout(part)), descriptor);
-    const memory = new NativeMemory(primitives.bytes(descriptor));
-    runCall(this.#oneDnn, {
-      primitive,
-      places: new Map([
-        [ARGUMENT.source, plain.address + BigInt(kernelStart(part))],
-        [ARGUMENT.destination, memory.address],
-      ]),
-    });
-    return memory;
+    return resultOf(this.#oneDnn, primitive, plain.address + BigInt(kernelStart(part)), primitives.bytes(descriptor));
   }
 
   [Symbol.dispose](): void {

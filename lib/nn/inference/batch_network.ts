@@ -1,3 +1,4 @@
+import { notebookCell } from "../../io/cell_signal.ts";
 import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { findEntry } from "../algorithms/choose_entry.ts";
@@ -9,8 +10,9 @@ import { FoldedWeights } from "./folded_weights.ts";
 
 /**
  * What computes maps. `oneDNN`: its primitives, called directly, which is faster. It rounds otherwise than a training
- * does. TensorFlow takes its place where it cannot compute (on a GPU, for the ops of EfficientNet and FPN), for weights
- * that are not `frozen`, and where the table of algorithms has faster ones for the processor. `TensorFlow`: the ops with
+ * does. TensorFlow takes its place where it cannot compute (for example on a GPU, and for the ops of EfficientNet and
+ * FPN), in notebooks, for weights that are not `frozen`, and where the table of algorithms has faster ones for the
+ * processor. `TensorFlow`: the ops with
  * which a training scores its maps.
  */
 export type PredictionEngine = "oneDNN" | "TensorFlow";
@@ -51,7 +53,8 @@ export class BatchNetwork {
     this.#keepSizes = keepSizes;
     // Rules are for float32 alone.
     const hasRules = precision === "float32" && findEntry(algorithms).rules.inference.length > 0;
-    const direct = engine === "oneDNN" && frozen && !hasRules;
+    // A notebook's kernel does not get the answers of the engine's threads.
+    const direct = engine === "oneDNN" && frozen && !hasRules && !notebookCell();
     this.#engineType = direct ? ENGINE_TYPES[precision] : undefined;
     this.#step = compile((images: tf.Tensor4D) => {
       const logits = withAlgorithms(
@@ -66,19 +69,20 @@ export class BatchNetwork {
   prepare(): void {
     const { writes } = this.#model.weights;
     if (writes === this.#writes) return;
-    this.#writes = writes;
     this.#freeEngine();
     this.#engine = this.#engineType && Engine.of(this.#model, this.#engineType, this.#keepSizes);
-    if (this.#engine) return;
-    this.#engineType = undefined;
-    this.#prepareStep();
+    if (!this.#engine) {
+      this.#engineType = undefined;
+      this.#prepareStep();
+    }
+    this.#writes = writes;
   }
 
   #prepareStep(): void {
-    if (this.#folded) {
-      if (this.#frozen) this.#step.dispose();
-      this.#folded.refresh();
-    } else this.#folded = new FoldedWeights(this.#model.weights);
+    // A frozen step has the weights of the time of its trace.
+    if (this.#frozen) this.#step.dispose();
+    if (this.#folded) this.#folded.refresh();
+    else this.#folded = new FoldedWeights(this.#model.weights);
   }
 
   #freeEngine(): void {
@@ -104,9 +108,10 @@ export class BatchNetwork {
    * @returns `[batch, height, width, classes]`; NaN where a logit is infinite or NaN
    */
   async forward(images: tf.Tensor4D): Promise<tf.Tensor4D> {
-    const engine = this.#engine;
-    if (!engine) return await this.#step(images);
-    const { classes, inChannels } = this.#model, [batch, height, width] = images.shape;
+    const engine = this.#engine, { classes, inChannels } = this.#model, [batch, height, width, channels] = images.shape;
+    // With another number of channels, the model says what it takes.
+    const isTaken = channels === inChannels || channels === 1;
+    if (!engine || !isTaken) return await this.#step(images);
     const coloured = this.#coloured(images), pixels = coloured.dataSync() as Float32Array;
     if (coloured !== images) coloured.dispose();
     try {
@@ -124,7 +129,7 @@ export class BatchNetwork {
     }
   }
 
-  /** What computes the next batch. */
+  /** What computes the next batch, once the weights are taken over. */
   get computedBy(): PredictionEngine {
     return this.#engine ? "oneDNN" : "TensorFlow";
   }

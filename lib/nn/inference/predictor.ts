@@ -226,7 +226,7 @@ export class Predictor {
     return values;
   }
 
-  /** What computed the latest maps. */
+  /** What computes the maps, known after the first prediction. */
   get computedBy(): PredictionEngine {
     return this.#network.computedBy;
   }

@@ -82,6 +82,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "an image with another number of channels than the model takes is refused",
+  ignore,
+  async fn() {
+    const model = createModel({ architecture: "unet", encoder: "resnet18" }), predictor = new Predictor(model);
+    for (const channels of [2, 4]) {
+      const image = { width: 64, height: 64, channels, pixels: testImages([64, 64, channels]) };
+      await assert.rejects(predictor.predict([image]), new RegExp(`of 3 channels, not ${channels}`));
+    }
+    const image = { width: 64, height: 64, channels: 3, pixels: testImages([64, 64, 3]) };
+    await predictor.predict([image]);
+    assert.equal(predictor.computedBy, "oneDNN");
+    for (const disposable of [predictor, model]) disposable.dispose();
+  },
+});
+
+Deno.test({
   name: "what the engine cannot compute, TensorFlow does",
   ignore,
   async fn() {
