@@ -63,7 +63,8 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     for (const name of names) {
       sides[name] = starts[name]();
       const hello = await sides[name].hello();
-      if (name !== "compiled" && name !== "eager") versions = { ...versions, ...hello };
+      if (name === "compiled") versions = { ...versions, computedBy: hello.computedBy };
+      else if (name !== "eager") versions = { ...versions, ...hello };
       const warm = await sides[name].run(3);
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;

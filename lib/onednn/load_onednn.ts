@@ -1,4 +1,5 @@
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
+import { readMappings } from "../tensorflow/ffi/loaded_pages.ts";
 import { isSupported, readAddresses } from "./function_addresses.ts";
 import { DEFINITIONS, type OneDnnSymbols } from "./symbols.ts";
 
@@ -12,15 +13,10 @@ interface LoadedAt {
 
 /** Returns where a library is loaded in this process; `undefined` if it is not. */
 function loadedAt(path: string): LoadedAt | undefined {
-  const parts = Deno.readTextFileSync("/proc/self/maps").split("\n").filter((line) => line.endsWith(path)).map(
-    (line) => {
-      const [range, access, offset] = line.split(" ", 3), [first, end] = range.split("-");
-      return { first: BigInt(`0x${first}`), end: BigInt(`0x${end}`), access, offset: Number.parseInt(offset, 16) };
-    },
-  );
-  const start = parts.find(({ offset }) => offset === 0), code = parts.filter(({ access }) => access.includes("x"));
-  const hasCode = (address: bigint) => code.some(({ first, end }) => first <= address && address < end);
-  return start && { base: start.first, hasCode };
+  const parts = readMappings().filter((mapping) => mapping.path === path);
+  const first = parts.find(({ offset }) => offset === 0), code = parts.filter(({ access }) => access.includes("x"));
+  const hasCode = (address: bigint) => code.some(({ start, end }) => start <= address && address < end);
+  return first && { base: first.start, hasCode };
 }
 
 /** The functions of oneDNN, and their addresses in this process. */

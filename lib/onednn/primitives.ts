@@ -1,3 +1,4 @@
+import { rowMajorStrides } from "../math/row_major_strides.ts";
 import { made, type OneDnn, OneDnnError } from "./onednn.ts";
 import { ARGUMENT, DNNL, NUMBER, type NumberType, type OneDnnSymbols } from "./symbols.ts";
 
@@ -44,12 +45,6 @@ function list(values: readonly number[]): BigInt64Array<ArrayBuffer> {
   return out;
 }
 
-function denseStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1] * shape[i + 1];
-  return strides;
-}
-
 /** Makes primitives of oneDNN, and frees them when it is disposed of. */
 export class Primitives {
   readonly #symbols: OneDnnSymbols;
@@ -65,7 +60,7 @@ export class Primitives {
     return handle;
   }
 
-  descriptor({ shape, type, strides = denseStrides(shape) }: Layout): bigint {
+  descriptor({ shape, type, strides = rowMajorStrides(shape) }: Layout): bigint {
     return this.#own(
       this.#symbols.dnnl_memory_desc_destroy,
       (out) =>

@@ -93,8 +93,6 @@ export const DNNL = {
   inOrder: 1,
   /** A layout that the primitive chooses. */
   anyLayout: 1,
-  /** The layout of a list. */
-  list: 2,
   inference: 96,
   direct: 1,
   relu: 0x20,

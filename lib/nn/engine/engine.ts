@@ -108,7 +108,7 @@ export class Engine {
       threads: team.threads,
       plan: planEngine(this.#network, this.#constants, { height, width, channels }, this.#type),
       kernels: this.#kernels,
-      constant: (id) => this.#constants.get(id)!,
+      recorded: this.#constants,
     }, sharing);
     this.#programs.set(key, program);
     return program;

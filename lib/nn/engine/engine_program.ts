@@ -10,6 +10,7 @@ import {
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import { type EnginePlan, NUMBER_BYTES } from "./engine_plan.ts";
 import { LayerCalls } from "./layer_calls.ts";
+import { MapMemory } from "./map_memory.ts";
 import { NativeConstants } from "./native_constants.ts";
 import type { StoredKernels } from "./stored_kernels.ts";
 
@@ -19,7 +20,8 @@ export interface ProgramParts {
   threads: number;
   plan: EnginePlan;
   kernels: StoredKernels;
-  constant: (id: number) => RecordedConstant;
+  /** Recorded constants by id. */
+  recorded: ReadonlyMap<number, RecordedConstant>;
 }
 
 /** How images are shared out among threads: each thread has whole images, or rows of one image. */
@@ -61,15 +63,11 @@ export class EngineProgram {
   }
 
   #callsOf(thread: number): (Call | typeof MEETING)[] {
-    const { plan, kernels, constant, threads } = this.#parts;
-    const layers = new LayerCalls({
-      primitives: this.#primitives,
-      constants: this.#constants,
-      plan,
-      kernels,
-      constant,
-      ...this.#maps(thread),
-    });
+    const { plan, kernels, recorded, threads } = this.#parts;
+    const layers = new LayerCalls(
+      { primitives: this.#primitives, constants: this.#constants, kernels, recorded },
+      this.#maps(thread),
+    );
     return plan.layers.flatMap((planned): (Call | typeof MEETING)[] => {
       const rows = layers.rows(planned);
       if (this.#sharing !== "rows") return layers.calls(planned, 0, rows);
@@ -78,11 +76,12 @@ export class EngineProgram {
     });
   }
 
-  /** Returns where a thread's maps begin in the working memory, and of how many images they are. */
-  #maps(thread: number): { base: number; images: number } {
-    if (this.#sharing === "rows") return { base: 0, images: 1 };
-    const { imagesPerThread } = this.#sharing;
-    return { base: thread * imagesPerThread * this.#parts.plan.bytes, images: imagesPerThread };
+  /** Returns a thread's maps; all threads have the same ones if they share the rows of an image. */
+  #maps(thread: number): MapMemory {
+    const { plan } = this.#parts;
+    if (this.#sharing === "rows") return new MapMemory({ plan, base: 0, images: 1 });
+    const { imagesPerThread: images } = this.#sharing;
+    return new MapMemory({ plan, base: thread * images * plan.bytes, images });
   }
 
   /**
@@ -103,9 +102,9 @@ export class EngineProgram {
       this.#memory = memory;
     }
     const view = (id: number, thread: number, all: Float32Array): [Float32Array, Float32Array] => {
-      const { height, width, channels, storage } = plan.places.get(id)!, { base, images } = this.#maps(thread);
-      const numbers = images * height * width * channels;
-      const bytes = memory.view(base + images * plan.offsets[storage], numbers * NUMBER_BYTES.float32);
+      const maps = this.#maps(thread), place = maps.place(id);
+      const numbers = maps.images * place.height * place.width * place.channels;
+      const bytes = memory.view(maps.at(place), numbers * NUMBER_BYTES.float32);
       return [new Float32Array(bytes), all.subarray(thread * numbers, (thread + 1) * numbers)];
     };
     const parts = this.#sharing === "rows" ? [0] : Array.from({ length: threads }, (_, thread) => thread);

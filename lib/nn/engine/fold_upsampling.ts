@@ -1,5 +1,5 @@
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
-import { isFoldedSize, PHASES } from "../ops/upsample_conv2d.ts";
+import { foldingRows, isFoldedSize } from "../ops/upsample_conv2d.ts";
 import { type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
 import type { MapShape } from "./map_shapes.ts";
 
@@ -15,20 +15,17 @@ function newIds({ output }: EngineLayer): { kernel: number; phases: number; sum:
  * one convolution: `[2, 2, channels, 4 · out]` of the first `channels` channels of `[3, 3, in, out]`.
  */
 export function phaseKernel({ shape, values }: RecordedConstant, channels: number): RecordedConstant {
-  const [, side, input, output] = shape, folded = new Float32Array(16 * channels * output);
-  const bits = Array.from({ length: 16 }, (_, i) => [8, 4, 2, 1].map((bit) => Number((i & bit) > 0)));
-  for (const [rowTap, columnTap, row, column] of bits) {
-    const phase = (2 * row + column) * output, taps = (2 * rowTap + columnTap) * channels;
-    PHASES[row][rowTap].forEach((isRow, y) =>
-      PHASES[column][columnTap].forEach((isColumn, x) => {
-        if (!isRow || !isColumn) return;
-        for (let c = 0; c < channels; c++) {
-          const from = ((y * side + x) * input + c) * output, to = (taps + c) * 4 * output + phase;
-          for (let o = 0; o < output; o++) folded[to + o] += values[from + o];
-        }
-      })
-    );
-  }
+  const [, , input, output] = shape, folded = new Float32Array(16 * channels * output);
+  foldingRows().forEach((taps, i) => {
+    const smallTap = i >> 2, phase = i & 3;
+    taps.forEach((isUsed, tap) => {
+      if (!isUsed) return;
+      for (let c = 0; c < channels; c++) {
+        const from = (tap * input + c) * output, to = ((smallTap * channels + c) * 4 + phase) * output;
+        for (let o = 0; o < output; o++) folded[to + o] += values[from + o];
+      }
+    });
+  });
   return { shape: [2, 2, channels, 4 * output], values: folded };
 }
 

@@ -3,24 +3,25 @@ import { conv2d } from "./conv2d.ts";
 import { type MapSize, sidesFor } from "./map_size.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
-/** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines: 1 for each. */
-export const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
+/** For each phase (even, odd) and tap of the small kernel, the taps of the large kernel that it combines. */
+const PHASES = [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]];
 
 /**
- * Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3.
+ * Matrix `[16, 9]` that computes (row tap, column tap, row phase, column phase) from (row tap, column tap) of 3 × 3. Its
+ * numbers are 0 and 1.
  */
-function foldingMatrix(): tf.Tensor2D {
-  const matrix: number[] = [];
-  for (const rowTap of [0, 1]) {
-    for (const columnTap of [0, 1]) {
+export function foldingRows(): number[][] {
+  const bits = [0, 1], matrix: number[][] = [];
+  for (const rowTap of bits) {
+    for (const columnTap of bits) {
       for (const rows of PHASES) {
         for (const columns of PHASES) {
-          for (const a of rows[rowTap]) for (const b of columns[columnTap]) matrix.push(a * b);
+          matrix.push(rows[rowTap].flatMap((a) => columns[columnTap].map((b) => a * b)));
         }
       }
     }
   }
-  return tf.tensor2d(matrix, [16, 9]);
+  return matrix;
 }
 
 /**
@@ -38,7 +39,7 @@ function foldingMatrix(): tf.Tensor2D {
 export function upsampleConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width] = x.shape;
   const [, , inChannels, outChannels] = kernel.shape;
-  const folded = tf.matMul(foldingMatrix(), tf.reshape(kernel, [9, inChannels * outChannels]));
+  const folded = tf.matMul(tf.tensor2d(foldingRows()), tf.reshape(kernel, [9, inChannels * outChannels]));
   // [taps, phases, in, out] to [taps, in, phases, out]: the four convolutions run as one.
   const together = tf.transpose(tf.reshape(folded, [4, 4, inChannels, outChannels]), [0, 2, 1, 3]);
   const padded = tf.pad4d(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);

@@ -1,3 +1,4 @@
+import { rowMajorStrides } from "../../math/row_major_strides.ts";
 import { type Zippable, zipSync } from "fflate";
 import { PickleWriter } from "./pickle_writer.ts";
 import { arrayBytes, type NamedArray } from "./safetensors.ts";
@@ -26,11 +27,6 @@ const LOCAL_HEADER = 30, FIELD_HEAD = 4;
 
 /** The largest archive without 64-bit fields, in bytes. */
 const MOST_BYTES = 2 ** 32 - 1;
-
-/** Returns the number of elements between neighbours along each axis, in row-major order. */
-function rowMajorStrides(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
-}
 
 /** Writes the pickle of an `OrderedDict` of tensors; the storage of each is a file that has its position as its name. */
 export function pickleStateDict(arrays: ReadonlyMap<string, NamedArray>): Uint8Array {

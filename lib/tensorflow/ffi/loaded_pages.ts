@@ -35,6 +35,10 @@ export function releaseLoadedPages(library: string): number {
 export interface Mapping {
   start: bigint;
   end: bigint;
+  /** What is allowed: `r`, `w` and `x` for reading, writing and running code, `-` for what is not. */
+  access: string;
+  /** Where it begins in the file. */
+  offset: number;
   /** The mapped file, or empty if there is none. */
   path: string;
   resident: number;
@@ -45,12 +49,14 @@ export interface Mapping {
 /** Reads this process's memory map. */
 export function readMappings(): Mapping[] {
   const text = Deno.readTextFileSync("/proc/self/smaps");
-  return [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)\n((?:\w+: .*\n)*)/gm)].map(
-    ([, start, end, path, counts]) => {
+  return [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) (\S+) (\S+) \S+ \S+ *(.*)\n((?:\w+: .*\n)*)/gm)].map(
+    ([, start, end, access, offset, path, counts]) => {
       const bytes = (name: string) => 1024 * Number(counts.match(new RegExp(`^${name}: +(\\d+) kB`, "m"))?.[1] ?? NaN);
       return {
         start: BigInt(`0x${start}`),
         end: BigInt(`0x${end}`),
+        access,
+        offset: Number.parseInt(offset, 16),
         path,
         resident: bytes("Rss"),
         anonymous: bytes("Anonymous"),

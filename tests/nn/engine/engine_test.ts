@@ -6,7 +6,8 @@ import { Predictor } from "lib/nn/inference/predictor.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
 import { OneDnn } from "lib/onednn/mod.ts";
 import { runtimeInfo, tf } from "lib/tensorflow/mod.ts";
-import { formulaWeight, noise } from "../../fixtures/formula.ts";
+import { formulaWeight } from "../../fixtures/formula.ts";
+import { testImages } from "./test_images.ts";
 
 const ignore = OneDnn.open() === undefined;
 
@@ -17,10 +18,6 @@ function testModel(options: ModelOptions): SegmentationModel {
     if (shape.length === 1 && variable) variable.assign(tf.tensor1d(formulaWeight(name, shape)));
   }
   return model;
-}
-
-function testImages(shape: readonly number[]): Float32Array {
-  return Float32Array.from(noise("images", shape.reduce((a, b) => a * b)));
 }
 
 /** Largest difference between an engine's logits and the model's, relative to the largest logit. */
@@ -148,30 +145,5 @@ Deno.test({
     assert.deepEqual(maps[1], maps[2]);
     maps[0].forEach((value, i) => assert.ok(Math.abs(value - maps[1][i]) < 1e-5));
     model.dispose();
-  },
-});
-
-Deno.test({
-  name: "a process ends by itself though nobody disposed of its predictor",
-  ignore,
-  async fn() {
-    const code = `
-      import { createModel } from "lib";
-      import { Predictor } from "lib/nn";
-      const predictor = new Predictor(createModel({ architecture: "pspnet", encoder: "resnet18" }));
-      const [map] = await predictor.predict([{ width: 32, height: 32, channels: 1, pixels: new Float32Array(1024) }]);
-      console.log(map.length);`;
-    const file = await Deno.makeTempFile({ dir: new URL("./", import.meta.url).pathname, suffix: ".ts" });
-    try {
-      await Deno.writeTextFile(file, code);
-      const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", file],
-        signal: AbortSignal.timeout(120_000),
-      }).output();
-      assert.ok(success);
-      assert.equal(new TextDecoder().decode(stdout).trim(), "1024");
-    } finally {
-      await Deno.remove(file);
-    }
   },
 });
