@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
-import { type CallList, ENTRY } from "./call_list.ts";
+import { CALLED, type CallList, ENTRY } from "./call_list.ts";
 import { NativeMemory } from "./native_memory.ts";
 import { type OneDnn, OneDnnError } from "./onednn.ts";
 import type { Done, Start, Work } from "./team_worker.ts";
@@ -50,9 +50,8 @@ export class Team {
         // Now no thread reads any memory.
         this.releaseMemory();
       });
-      const execute = oneDnn.addresses.get("dnnl_primitive_execute")!;
-      const start = { execute, stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
-      worker.postMessage({ ...start, entry: ENTRY } satisfies Start);
+      const start = { stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
+      worker.postMessage({ ...start, entry: ENTRY, called: CALLED } satisfies Start);
       worker.unref();
       return worker;
     });

@@ -1,10 +1,9 @@
 /** A thread of `Team`: it makes the calls of the lists that it gets. It imports nothing, so that it starts at once. */
 import { parentPort } from "node:worker_threads";
+import type { CALLED } from "./call_list.ts";
 
 /** What a thread needs for its work. */
 export interface Start {
-  /** Address of `dnnl_primitive_execute`. */
-  execute: bigint;
   /** The thread's stream. */
   stream: bigint;
   /** Number of this thread, from 0. */
@@ -14,6 +13,8 @@ export interface Start {
   distance: number;
   /** Numbers per entry of a list. */
   entry: number;
+  /** The type of the functions in a list. */
+  called: typeof CALLED;
 }
 
 /** A list of calls as in `CallList`. */
@@ -38,7 +39,18 @@ const SLEEP = 1;
 const STOPPED = -1;
 
 let start: Start;
-let execute: (primitive: bigint, stream: bigint, count: number, addresses: bigint) => number;
+
+/** The functions of lists by their addresses. */
+const functions = new Map<bigint, Deno.UnsafeFnPointer<typeof CALLED>>();
+
+function functionAt(address: bigint): Deno.UnsafeFnPointer<typeof CALLED> {
+  let found = functions.get(address);
+  if (!found) {
+    found = new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<typeof CALLED>(address)!, start.called);
+    functions.set(address, found);
+  }
+  return found;
+}
 
 /** Waits until all threads have reached as many meetings as this one; returns whether they have. */
 function meet(): boolean {
@@ -60,7 +72,9 @@ function run(entries: BigUint64Array): number {
   for (let i = 0; i < entries.length; i += start.entry) {
     if (entries[i] === 0n) {
       if (!meet()) return STOPPED;
-    } else if (status === 0) status = execute(entries[i], start.stream, Number(entries[i + 1]), entries[i + 2]);
+    } else if (status === 0) {
+      status = functionAt(entries[i]).call(entries[i + 1], start.stream, Number(entries[i + 2]), entries[i + 3]);
+    }
   }
   return status;
 }
@@ -71,8 +85,4 @@ parentPort!.on("message", (message: Start | Work) => {
     return;
   }
   start = message;
-  const definition = { parameters: ["u64", "u64", "i32", "u64"], result: "i32" } as const;
-  const pointer = Deno.UnsafePointer.create<typeof definition>(start.execute)!;
-  const callable = new Deno.UnsafeFnPointer(pointer, definition);
-  execute = (...given) => callable.call(...given);
 });

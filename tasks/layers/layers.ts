@@ -9,6 +9,7 @@ export const LAYERS: readonly string[] = [
   "tensorflow/tfjs",
   "tensorflow/graph",
   "tensorflow",
+  "machine_code",
   "onednn",
   "images",
   "evaluate",

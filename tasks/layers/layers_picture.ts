@@ -23,7 +23,7 @@ const WIDTH = 860, HEIGHT = 32, GAP = 4, LEFT = 132;
 /** Returns the rows of the first table in ARCHITECTURE.md, from the lowest layer to the highest. */
 export function layerRows(architecture: string): LayerRow[] {
   return Array.from(
-    architecture.matchAll(/^\| `(lib\/[a-z]+)` \| (.+) \|$/gm),
+    architecture.matchAll(/^\| `(lib\/[a-z_]+)` \| (.+) \|$/gm),
     ([, folder, content]) => ({ folder, content: content.replaceAll("`", "") }),
   );
 }

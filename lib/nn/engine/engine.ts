@@ -1,5 +1,6 @@
 import { type NumberType, OneDnn, Team } from "../../onednn/mod.ts";
-import type { RecordedConstant, Recording } from "../../tensorflow/mod.ts";
+import { VECTOR_NUMBERS } from "../../machine_code/mod.ts";
+import { type RecordedConstant, type Recording, runtimeInfo } from "../../tensorflow/mod.ts";
 import { RecentlyUsed } from "../../tensorflow/graph/recently_used.ts";
 import { foldConvolutions } from "../recording/fold_convolutions.ts";
 import { recordForward } from "../recording/record_forward.ts";
@@ -13,6 +14,16 @@ import { StoredKernels } from "./stored_kernels.ts";
 function constantsOf({ constants, ops }: Recording): Map<number, RecordedConstant> {
   const read = new Set(ops.flatMap(({ inputs }) => inputs));
   return new Map([...constants].filter(([id]) => read.has(id)));
+}
+
+/** Options of an {@linkcode Engine}. */
+export interface EngineOptions {
+  /** Type of the maps and the kernels. */
+  type: NumberType;
+  /** Whether Winograd's method may compute convolutions in float32. It rounds otherwise. Default: false. */
+  winograd?: boolean;
+  /** Number of sizes of batches that stay compiled. Default: 32. */
+  keepSizes?: number;
 }
 
 /**
@@ -30,6 +41,7 @@ export class Engine {
   readonly #classes: number;
   readonly #kernels: StoredKernels;
   readonly #type: NumberType;
+  readonly #winograd: boolean;
   readonly #programs: RecentlyUsed<EngineProgram>;
   #isDisposed = false;
   /** The threads that may be using it. */
@@ -40,8 +52,7 @@ export class Engine {
     network: EngineNetwork,
     constants: Map<number, RecordedConstant>,
     { classes }: SegmentationModel,
-    type: NumberType,
-    keepSizes: number,
+    { type, winograd = false, keepSizes = 32 }: EngineOptions,
   ) {
     this.#oneDnn = oneDnn;
     this.#network = network;
@@ -49,6 +60,8 @@ export class Engine {
     this.#classes = classes;
     this.#kernels = new StoredKernels(oneDnn);
     this.#type = type;
+    // The machine code multiplies eight numbers at once.
+    this.#winograd = winograd && type === "float32" && runtimeInfo().vectorWidth >= VECTOR_NUMBERS;
     this.#programs = new RecentlyUsed(keepSizes, (program) => program[Symbol.dispose]());
     Engine.#count++;
   }
@@ -56,15 +69,13 @@ export class Engine {
   /**
    * Makes an engine with the weights that a model has now.
    *
-   * @param type type of the maps and the kernels
-   * @param keepSizes number of sizes of batches that stay compiled
    * @returns `undefined` if the network has an op that the engine lacks, or if oneDNN cannot be called here
    */
-  static of(model: SegmentationModel, type: NumberType, keepSizes = 32): Engine | undefined {
+  static of(model: SegmentationModel, options: EngineOptions): Engine | undefined {
     const oneDnn = OneDnn.open();
     if (!oneDnn) return undefined;
     const recording = foldConvolutions(recordForward(model)), network = engineNetwork(recording, model.inChannels);
-    return network && new Engine(oneDnn, network, constantsOf(recording), model, type, keepSizes);
+    return network && new Engine(oneDnn, network, constantsOf(recording), model, options);
   }
 
   /**
@@ -103,10 +114,11 @@ export class Engine {
   #program(team: Team, [height, width, channels]: readonly number[], sharing: Sharing): EngineProgram {
     const key = `${height}x${width} ${JSON.stringify(sharing)} ${team.threads}`, known = this.#programs.get(key);
     if (known) return known;
+    const images = sharing === "rows" ? 1 / team.threads : sharing.imagesPerThread, size = { height, width, channels };
     const program = new EngineProgram({
       oneDnn: this.#oneDnn,
       threads: team.threads,
-      plan: planEngine(this.#network, this.#constants, { height, width, channels }, this.#type),
+      plan: planEngine(this.#network, this.#constants, size, this.#type, this.#winograd ? images : 0),
       kernels: this.#kernels,
       recorded: this.#constants,
     }, sharing);

@@ -3,6 +3,7 @@ import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
 import { foldUpsampling } from "./fold_upsampling.ts";
 import { type MapShape, mapShapes } from "./map_shapes.ts";
+import { planWinograd, transformBytes, type WinogradPlan } from "./winograd/winograd_plan.ts";
 import { assignOffsets, type Lifetime } from "./assign_offsets.ts";
 
 /** Where a map is: `[images, height, width, channels]`, possibly among the channels of a wider map. */
@@ -20,6 +21,8 @@ export interface PlannedLayer {
   layer: EngineLayer;
   /** Storage of a map between two steps of the layer. */
   between?: number;
+  /** How Winograd's method computes the convolution; `undefined`: it is direct. */
+  winograd?: WinogradPlan;
 }
 
 /** A network for images of one size. */
@@ -34,6 +37,8 @@ export interface EnginePlan {
   offsets: number[];
   /** Memory for one image, in bytes. */
   bytes: number;
+  /** Memory for the transforms of Winograd's method, for each thread. */
+  workspaceBytes: number;
 }
 
 /** Bytes of a number. */
@@ -143,6 +148,8 @@ class Placement {
  *
  * @param constants takes kernels that are made for this size
  * @param image height, width and channels of the images
+ * @param winogradImages images, or the part of one, that a thread computes, if Winograd's method may compute
+ * convolutions; otherwise 0
  * @throws {OneDnnError} if the engine cannot compute the network at this size.
  */
 export function planEngine(
@@ -150,6 +157,7 @@ export function planEngine(
   constants: Map<number, RecordedConstant>,
   image: MapShape,
   type: NumberType,
+  winogradImages = 0,
 ): EnginePlan {
   const network = type === "float32"
     ? foldUpsampling(given, mapShapes(given, image, constants), constants)
@@ -157,14 +165,29 @@ export function planEngine(
   const placement = new Placement(network, mapShapes(network, image, constants), type), { places } = placement;
   placement.placeInput();
   for (const layer of network.layers) if (layer.kind === "join") placement.placeJoin(layer);
+  let workspaceBytes = 0;
   const layers = network.layers.map((layer, index): PlannedLayer => {
     placement.placeResult(layer, index);
     for (const id of [...layerInputs(layer), layer.output]) placement.use(id, index);
+    if (layer.kind === "convolution" && winogradImages > 0) {
+      const kernel = constants.get(layer.kernel)!.shape, output = places.get(layer.output)!;
+      const input = places.get(layer.input)!, winograd = planWinograd(layer, kernel, input, output, winogradImages);
+      if (!winograd) return { layer };
+      workspaceBytes = Math.max(workspaceBytes, transformBytes(winograd, input.channels, output));
+      return { layer, winograd };
+    }
     if (layer.kind !== "bilinear" && layer.kind !== "average") return { layer };
     // Rows are resized before columns.
-    const { width, channels, type } = places.get(layer.input)!, { height } = places.get(layer.output)!;
-    return { layer, between: placement.store(height * width * channels * NUMBER_BYTES[type], index) };
+    const { width, channels, type: inputType } = places.get(layer.input)!, { height } = places.get(layer.output)!;
+    return { layer, between: placement.store(height * width * channels * NUMBER_BYTES[inputType], index) };
   });
   placement.use(network.output, Infinity);
-  return { images: network.input, logits: network.output, layers, places, ...assignOffsets(placement.lifetimes) };
+  return {
+    images: network.input,
+    logits: network.output,
+    layers,
+    places,
+    workspaceBytes,
+    ...assignOffsets(placement.lifetimes),
+  };
 }

@@ -8,6 +8,7 @@ import {
   type Team,
 } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
+import { CodeStore } from "./code_store.ts";
 import { type EnginePlan, NUMBER_BYTES } from "./engine_plan.ts";
 import { LayerCalls } from "./layer_calls.ts";
 import { MapMemory } from "./map_memory.ts";
@@ -39,6 +40,7 @@ export class EngineProgram {
   readonly #primitives: Primitives;
   /** Biases, and matrices that resize. */
   readonly #constants: NativeConstants;
+  readonly #code = new CodeStore();
   readonly #calls: readonly (Call | typeof MEETING)[][];
   readonly #scratchBytes: number;
   #lists: CallList[] = [];
@@ -58,15 +60,18 @@ export class EngineProgram {
       this[Symbol.dispose]();
       throw error;
     }
-    const scratch = this.#calls.flat().map((call) => call === MEETING ? 0 : call.primitive.scratchBytes);
+    const scratch = this.#calls.flat().map((call) =>
+      call !== MEETING && "primitive" in call ? call.primitive.scratchBytes : 0
+    );
     this.#scratchBytes = Math.ceil(Math.max(...scratch) / PAGE) * PAGE;
   }
 
   #callsOf(thread: number): (Call | typeof MEETING)[] {
     const { plan, kernels, recorded, threads } = this.#parts;
     const layers = new LayerCalls(
-      { primitives: this.#primitives, constants: this.#constants, kernels, recorded },
+      { primitives: this.#primitives, constants: this.#constants, kernels, recorded, code: this.#code },
       this.#maps(thread),
+      this.images * plan.bytes + thread * plan.workspaceBytes,
     );
     return plan.layers.flatMap((planned): (Call | typeof MEETING)[] => {
       const rows = layers.rows(planned);
@@ -91,12 +96,13 @@ export class EngineProgram {
    * @param logits takes the result, float32 `[images, height, width, classes]`
    */
   async run(team: Team, pixels: Float32Array, logits: Float32Array): Promise<void> {
-    const { plan, oneDnn, threads } = this.#parts, mapBytes = this.images * plan.bytes;
-    const memory = team.memory(mapBytes + threads * this.#scratchBytes);
+    const { plan, oneDnn, threads } = this.#parts;
+    const firstScratch = this.images * plan.bytes + threads * plan.workspaceBytes;
+    const memory = team.memory(firstScratch + threads * this.#scratchBytes);
     if (this.#memory !== memory) {
       this.#freeLists();
       for (const [thread, calls] of this.#calls.entries()) {
-        const scratch = mapBytes + thread * this.#scratchBytes;
+        const scratch = firstScratch + thread * this.#scratchBytes;
         this.#lists.push(new CallList(oneDnn, calls, { address: memory.address, scratch }));
       }
       this.#memory = memory;
@@ -128,5 +134,6 @@ export class EngineProgram {
     this.#freeLists();
     this.#constants[Symbol.dispose]();
     this.#primitives[Symbol.dispose]();
+    this.#code[Symbol.dispose]();
   }
 }

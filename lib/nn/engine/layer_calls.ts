@@ -1,21 +1,12 @@
-import { ARGUMENT, type Call, type Primitives } from "../../onednn/mod.ts";
-import type { RecordedConstant } from "../../tensorflow/mod.ts";
+import { ARGUMENT, type Call } from "../../onednn/mod.ts";
+import type { CallContext } from "./call_context.ts";
 import type { EngineLayer, Range } from "./engine_layers.ts";
 import { type MapPlace, NUMBER_BYTES, type PlannedLayer } from "./engine_plan.ts";
 import { callAt, type MapMemory } from "./map_memory.ts";
-import type { NativeConstants } from "./native_constants.ts";
 import { resizeCalls } from "./resize_calls.ts";
-import { kernelLayout, type KernelPart, type StoredKernels } from "./stored_kernels.ts";
+import { kernelLayout, type KernelPart } from "./stored_kernels.ts";
 
-/** What layers need besides their maps. */
-export interface CallContext {
-  primitives: Primitives;
-  kernels: StoredKernels;
-  /** Biases and matrices. */
-  constants: NativeConstants;
-  /** Recorded constants by id. */
-  recorded: ReadonlyMap<number, RecordedConstant>;
-}
+import { winogradCalls } from "./winograd/winograd_calls.ts";
 
 /** How the window of a convolution moves along a line of pixels. */
 interface LineWindow {
@@ -44,16 +35,21 @@ export class LayerCalls {
   readonly #context: CallContext;
   readonly #maps: MapMemory;
 
-  constructor(context: CallContext, maps: MapMemory) {
+  /** Where the thread's memory for transforms begins. */
+  readonly #workspace: number;
+
+  constructor(context: CallContext, maps: MapMemory, workspace: number) {
     this.#context = context;
     this.#maps = maps;
+    this.#workspace = workspace;
   }
 
   /** Returns the calls that compute the rows `first` to `end` of a layer's result. */
-  calls({ layer, between }: PlannedLayer, first: number, end: number): Call[] {
+  calls({ layer, between, winograd }: PlannedLayer, first: number, end: number): Call[] {
     switch (layer.kind) {
       case "convolution":
-        return [this.#convolution(layer, first, end)];
+        if (!winograd) return [this.#convolution(layer, first, end)];
+        return winogradCalls(layer, winograd, this.#context, this.#maps, { first, end }, this.#workspace);
       case "maxPool":
         return [this.#maxPool(layer, first, end)];
       case "convert":

@@ -1,7 +1,9 @@
-import { type Layout, type NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
+import { ARGUMENT, type Layout, type NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
 import { nativeFloats, resultOf } from "./native_constants.ts";
+import { panelColumns } from "./winograd/product_code.ts";
+import { kernelMatrix, type TileSize } from "./winograd/winograd_matrices.ts";
 
 /** A kernel in a layout that oneDNN has chosen. */
 interface StoredKernel {
@@ -19,6 +21,15 @@ export interface KernelPart {
   columns: Range;
   /** Channels of the input; a depthwise kernel has one. */
   inputs: Range;
+}
+
+/** Channels of a recorded 3 × 3 kernel, for Winograd's method. */
+export interface TransformedPart {
+  id: number;
+  constant: RecordedConstant;
+  /** Channels of the input. */
+  inputs: Range;
+  tile: TileSize;
 }
 
 /** Returns a kernel's layout in TensorFlow, with the order of dimensions that oneDNN expects: `[out, in, height, width]`. */
@@ -39,6 +50,8 @@ export class StoredKernels {
   readonly #oneDnn: OneDnn;
   readonly #descriptors: Primitives;
   readonly #kernels = new Map<string, StoredKernel[]>();
+  /** Transformed kernels. */
+  readonly #transforms = new Map<string, NativeMemory>();
 
   constructor(oneDnn: OneDnn) {
     this.#oneDnn = oneDnn;
@@ -57,15 +70,50 @@ export class StoredKernels {
     return memory.address;
   }
 
+  /** Returns the address of a transformed kernel: for each product panels of columns, `[out / panel, in, panel]`. */
+  transformed(part: TransformedPart): bigint {
+    const { id, inputs, tile } = part, name = [tile, id, inputs.first, inputs.end].join();
+    const memory = this.#transforms.get(name) ?? this.#transformed(part);
+    this.#transforms.set(name, memory);
+    return memory.address;
+  }
+
   #reordered(part: KernelPart, descriptor: bigint): NativeMemory {
     using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(part.constant.values as Float32Array);
     const primitive = primitives.copyBetween(primitives.descriptor(kernelLayout(part)), descriptor);
     return resultOf(this.#oneDnn, primitive, plain.address + BigInt(kernelStart(part)), primitives.bytes(descriptor));
   }
 
+  #transformed({ constant, inputs, tile }: TransformedPart): NativeMemory {
+    using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(constant.values as Float32Array);
+    const [, , channels, output] = constant.shape, count = inputs.end - inputs.first, type = "float32";
+    const matrix = kernelMatrix(tile), products = matrix.length / 9, numbers = count * output;
+    using factors = nativeFloats(matrix);
+    const product = primitives.matrixProduct(
+      { shape: [1, products, 9], type },
+      { shape: [1, 9, numbers], type, strides: [9 * channels * output, channels * output, 1] },
+      { shape: [1, products, numbers], type },
+    );
+    const first = plain.address + BigInt(4 * inputs.first * output);
+    using transformed = resultOf(
+      this.#oneDnn,
+      product,
+      new Map([[ARGUMENT.source, factors.address], [ARGUMENT.weights, first]]),
+      4 * products * numbers,
+    );
+    const panel = panelColumns(output), shape = [products, count, output / panel, panel];
+    const copy = primitives.copy(
+      { shape, type, strides: [numbers, output, panel, 1] },
+      { shape, type, strides: [numbers, panel, count * panel, 1] },
+    );
+    return resultOf(this.#oneDnn, copy, transformed.address, 4 * products * numbers);
+  }
+
   [Symbol.dispose](): void {
-    for (const { memory } of [...this.#kernels.values()].flat()) memory[Symbol.dispose]();
+    const kernels = [...this.#kernels.values()].flat().map(({ memory }) => memory);
+    for (const memory of [...kernels, ...this.#transforms.values()]) memory[Symbol.dispose]();
     this.#kernels.clear();
+    this.#transforms.clear();
     this.#descriptors[Symbol.dispose]();
   }
 }

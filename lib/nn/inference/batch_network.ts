@@ -11,8 +11,7 @@ import { FoldedWeights } from "./folded_weights.ts";
 /**
  * What computes maps. `oneDNN`: its primitives, called directly, which is faster. It rounds otherwise than a training
  * does. TensorFlow takes its place where it cannot compute (for example on a GPU, and for the ops of EfficientNet and
- * FPN), in notebooks, for weights that are not `frozen`, and where the table of algorithms has faster ones for the
- * processor. `TensorFlow`: the ops with which a training scores its maps.
+ * FPN), in notebooks, and for weights that are not `frozen`. `TensorFlow`: the ops with which a training scores its maps.
  */
 export type PredictionEngine = "oneDNN" | "TensorFlow";
 
@@ -39,6 +38,8 @@ export class BatchNetwork {
   readonly #keepSizes: number;
   /** Number of writes of the weights for which the rest was made. */
   #writes = NaN;
+  /** Whether the processor's entry of the table has faster algorithms than direct convolutions. */
+  readonly #winograd: boolean;
   /** Type of the engine's maps; `undefined` if TensorFlow computes. */
   #engineType?: NumberType;
   #engine?: Engine;
@@ -50,11 +51,10 @@ export class BatchNetwork {
     this.#model = model;
     this.#frozen = frozen;
     this.#keepSizes = keepSizes;
-    // Rules are for float32 alone.
-    const hasRules = precision === "float32" && findEntry(algorithms).rules.inference.length > 0;
     // A notebook's kernel does not get the answers of the engine's threads.
-    const direct = engine === "oneDNN" && frozen && !hasRules && !notebookCell();
-    this.#engineType = direct ? ENGINE_TYPES[precision] : undefined;
+    const isDirect = engine === "oneDNN" && frozen && !notebookCell();
+    this.#engineType = isDirect ? ENGINE_TYPES[precision] : undefined;
+    this.#winograd = findEntry(algorithms).rules.inference.length > 0;
     this.#step = compile((images: tf.Tensor4D) => {
       const logits = withAlgorithms(
         { entry: algorithms, inference: true },
@@ -69,7 +69,8 @@ export class BatchNetwork {
     const { writes } = this.#model.weights;
     if (writes === this.#writes) return;
     this.#freeEngine();
-    this.#engine = this.#engineType && Engine.of(this.#model, this.#engineType, this.#keepSizes);
+    const type = this.#engineType, winograd = this.#winograd, keepSizes = this.#keepSizes;
+    this.#engine = type && Engine.of(this.#model, { type, winograd, keepSizes });
     if (!this.#engine) {
       this.#engineType = undefined;
       this.#prepareStep();

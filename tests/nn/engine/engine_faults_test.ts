@@ -21,7 +21,7 @@ Deno.test({
   ignore,
   async fn() {
     const model = createModel({ architecture: "unet", encoder: "resnet18" }), shape = [2, 128, 128, 3];
-    const pixels = testImages(shape), engine = Engine.of(model, "float32")!;
+    const pixels = testImages(shape), engine = Engine.of(model, { type: "float32" })!;
     const expected = await engine.logits(pixels, shape);
     const running = engine.logits(pixels, shape), waiting = engine.logits(pixels, shape);
     engine[Symbol.dispose]();
@@ -60,7 +60,7 @@ Deno.test({
     const model = createModel({ architecture: "unet", encoder: "resnet18" });
     const before = NativeMemory.allocated;
     for (let round = 0; round < 2; round++) {
-      const engine = Engine.of(model, "float32", 2)!;
+      const engine = Engine.of(model, { type: "float32", keepSizes: 2 })!;
       for (const [images, side] of [[2, 64], [1, 96], [3, 64], [1, 160]]) {
         const shape = [images, side, side, 3];
         await engine.logits(testImages(shape), shape);

@@ -47,14 +47,17 @@ for (const options of MODELS) {
     ignore,
     async fn() {
       const model = testModel(options), { threads } = runtimeInfo(), channels = model.inChannels;
-      using engine = Engine.of(model, "float32")!;
+      using engine = Engine.of(model, { type: "float32" })!;
+      using tiled = Engine.of(model, { type: "float32", winograd: true })!;
       // Whole images per thread, rows of one image, both; sides that differ, and maps of one pixel. UNet folds its
       // upsampling in the largest image.
       const sizes = [[threads, 64, 96], [1, 160, 64], [threads + 1, 32, 32], [2 * threads, 32, 64]];
       if (options.architecture === "unet") sizes.push([1, 256, 256]);
       for (const [images, height, width] of sizes) {
-        const off = await difference(model, engine, [images, height, width, channels]);
-        assert.ok(off < 2e-5, `${[images, height, width]}: off by ${off}`);
+        for (const each of [engine, tiled]) {
+          const off = await difference(model, each, [images, height, width, channels]);
+          assert.ok(off < 2e-5, `${[images, height, width]}: off by ${off}`);
+        }
       }
       // The image that is left over is another program.
       assert.equal(engine.sizes, sizes.length + 1);
@@ -70,7 +73,7 @@ Deno.test({
   async fn() {
     for (const architecture of ["unet", "deeplabv3", "deeplabv3plus", "pspnet"] as const) {
       const model = testModel({ architecture, encoder: "resnet18" });
-      using engine = Engine.of(model, "bfloat16")!;
+      using engine = Engine.of(model, { type: "bfloat16" })!;
       for (const shape of [[2, 128, 128, 3], [1, 96, 64, 3]] as [number, number, number, number][]) {
         const off = await difference(model, engine, shape);
         assert.ok(off > 0 && off < 0.05, `${architecture}: off by ${off}`);
@@ -85,7 +88,7 @@ Deno.test({
   ignore,
   async fn() {
     const model = testModel({ architecture: "unet", encoder: "resnet18" }), area = 64 * 96 * 3;
-    using engine = Engine.of(model, "float32")!;
+    using engine = Engine.of(model, { type: "float32" })!;
     const pixels = testImages([5, 64, 96, 3]), all = await engine.logits(pixels, [5, 64, 96, 3]);
     await engine.logits(testImages([1, 320, 256, 3]), [1, 320, 256, 3]);
     for (let image = 0; image < 5; image++) {
@@ -104,7 +107,7 @@ Deno.test({
     const models = ["unet", "pspnet"].map((architecture) =>
       testModel({ architecture: architecture as "unet", encoder: "resnet18" })
     );
-    const engines = models.map((model) => Engine.of(model, "float32")!);
+    const engines = models.map((model) => Engine.of(model, { type: "float32" })!);
     const calls = () =>
       engines.flatMap((engine) =>
         [64, 96, 64].map((side) => engine.logits(testImages([2, side, side, 3]), [2, side, side, 3]))
@@ -118,7 +121,7 @@ Deno.test({
 
 Deno.test("networks with other ops have no engine, and a predictor computes them with TensorFlow", async () => {
   const model = testModel({ architecture: "unet", encoder: "efficientnet-b0" });
-  assert.equal(Engine.of(model, "float32"), undefined);
+  assert.equal(Engine.of(model, { type: "float32" }), undefined);
   const image = { width: 64, height: 64, channels: 3, pixels: testImages([64, 64, 3]) };
   const maps = [];
   for (const engine of ["oneDNN", "TensorFlow"] as const) {
@@ -142,8 +145,10 @@ Deno.test({
       maps.push((await predictor.predict([image]))[0]);
       predictor.dispose();
     }
-    assert.deepEqual(maps[1], maps[2]);
-    maps[0].forEach((value, i) => assert.ok(Math.abs(value - maps[1][i]) < 1e-5));
+    // Whether a frozen step rounds as one that is not depends on the processor.
+    for (const other of [maps[0], maps[2]]) {
+      other.forEach((value, i) => assert.ok(Math.abs(value - maps[1][i]) < 1e-5));
+    }
     model.dispose();
   },
 });

@@ -1,0 +1,195 @@
+/** A register for addresses and counters. A function may overwrite all of these. */
+export type Register = "rax" | "rcx" | "rdx" | "rsi" | "rdi" | "r8" | "r9" | "r10" | "r11";
+
+const REGISTER_NUMBERS: Readonly<Record<Register, number>> = {
+  rax: 0,
+  rcx: 1,
+  rdx: 2,
+  rsi: 6,
+  rdi: 7,
+  r8: 8,
+  r9: 9,
+  r10: 10,
+  r11: 11,
+};
+
+/** Number of a register with eight float32 numbers: 0 to 15. */
+export type Vector = number;
+
+/** Float32 numbers of a {@linkcode Vector}. */
+export const VECTOR_NUMBERS = 8;
+
+/** Numbers at an address: `offset` bytes after the one in a register. */
+export interface Memory {
+  base: Register;
+  offset: number;
+}
+
+/** Opcode maps and prefixes of the vector instructions. */
+const MAP_0F = 1, MAP_0F38 = 2, NO_PREFIX = 0, PREFIX_66 = 1;
+
+/** Longest jump or distance, in bytes: a signed number of 32 bits. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * Writes machine code for x86-64 processors with AVX2 and FMA: the few instructions with which maps are transformed. The
+ * code is a C function `int32_t f(uint64_t, uint64_t, int32_t, const uint64_t *arguments)` that returns 0. See Intel's
+ * Software Developer's Manual, volume 2, for the encoding.
+ *
+ * @example
+ * ```ts
+ * import { Assembler } from "lib/machine_code/mod.ts";
+ *
+ * const assembler = new Assembler();
+ * assembler.argument("rsi", 0);
+ * assembler.load(0, { base: "rsi", offset: 0 });
+ * assembler.add(0, 0, 0);
+ * assembler.store({ base: "rsi", offset: 0 }, 0);
+ * const code: Uint8Array = assembler.finish(); // doubles the eight numbers at the address that is its first argument
+ * ```
+ */
+export class Assembler {
+  readonly #bytes: number[] = [];
+
+  #int32(value: number): void {
+    if (!Number.isInteger(value) || Math.abs(value) > LARGEST) throw new RangeError(`${value} is no number of 32 bits`);
+    this.#bytes.push(value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255);
+  }
+
+  /** Writes which registers, or which memory, an instruction uses. */
+  #operands(register: number, operand: number | Memory): void {
+    const reg = (register & 7) << 3;
+    if (typeof operand === "number") {
+      this.#bytes.push(0xc0 | reg | operand & 7);
+      return;
+    }
+    const base = REGISTER_NUMBERS[operand.base] & 7, { offset } = operand;
+    if (offset === 0) this.#bytes.push(reg | base);
+    else if (offset >= -128 && offset < 128) this.#bytes.push(0x40 | reg | base, offset & 255);
+    else {
+      this.#bytes.push(0x80 | reg | base);
+      this.#int32(offset);
+    }
+  }
+
+  /** Writes an instruction on vectors: its first operand, its second, and its third, which may be memory. */
+  #vector(opcode: number, to: number, first: number, second: Vector | Memory, {
+    map = MAP_0F,
+    prefix = NO_PREFIX,
+    length = 1,
+  } = {}): void {
+    const second4 = typeof second === "number" ? second : REGISTER_NUMBERS[second.base];
+    this.#bytes.push(
+      0xc4,
+      (to < 8 ? 0x80 : 0) | 0x40 | (second4 < 8 ? 0x20 : 0) | map,
+      (~first & 15) << 3 | length << 2 | prefix,
+      opcode,
+    );
+    this.#operands(to, second);
+  }
+
+  /** Writes an instruction on 64-bit registers. */
+  #general(opcode: number, register: number, operand: number | Memory): void {
+    const rm = typeof operand === "number" ? operand : REGISTER_NUMBERS[operand.base];
+    this.#bytes.push(0x48 | register >> 3 << 2 | rm >> 3, opcode);
+    this.#operands(register, operand);
+  }
+
+  /** Loads the argument with this index. It overwrites no register but `to`; the arguments are found by `rcx`. */
+  argument(to: Exclude<Register, "rcx">, index: number): void {
+    this.#general(0x8b, REGISTER_NUMBERS[to], { base: "rcx", offset: 8 * index });
+  }
+
+  /** Copies an address. */
+  copy(to: Register, from: Register): void {
+    this.#general(0x89, REGISTER_NUMBERS[from], REGISTER_NUMBERS[to]);
+  }
+
+  /** Adds a number of bytes to an address. */
+  advance(register: Register, bytes: number): void {
+    if (bytes === 0) return;
+    this.#general(0x81, 0, REGISTER_NUMBERS[register]);
+    this.#int32(bytes);
+  }
+
+  /** Repeats what `body` writes; `counter` is overwritten. */
+  repeat(counter: Register, times: number, body: () => void): void {
+    if (times <= 0) return;
+    if (times === 1) return body();
+    this.#general(0xc7, 0, REGISTER_NUMBERS[counter]);
+    this.#int32(times);
+    const start = this.#bytes.length;
+    body();
+    this.#general(0xff, 1, REGISTER_NUMBERS[counter]);
+    this.#bytes.push(0x0f, 0x85);
+    this.#int32(start - (this.#bytes.length + 4));
+  }
+
+  load(to: Vector, from: Memory): void {
+    this.#vector(0x10, to, 0, from);
+  }
+
+  /** Loads one number eight times. */
+  broadcast(to: Vector, from: Memory): void {
+    this.#vector(0x18, to, 0, from, { map: MAP_0F38, prefix: PREFIX_66 });
+  }
+
+  store(to: Memory, from: Vector): void {
+    this.#vector(0x11, from, 0, to);
+  }
+
+  /** `to = a + b` */
+  add(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x58, to, a, b);
+  }
+
+  /** `to = a − b` */
+  subtract(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x5c, to, a, b);
+  }
+
+  /** `to = a · b` */
+  multiply(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x59, to, a, b);
+  }
+
+  /** `to = to + a · b`, rounded once. */
+  addProduct(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0xb8, to, a, b, { map: MAP_0F38, prefix: PREFIX_66 });
+  }
+
+  /** `to = to − a · b`, rounded once. */
+  subtractProduct(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0xbc, to, a, b, { map: MAP_0F38, prefix: PREFIX_66 });
+  }
+
+  /** The larger number of each pair; `b` where one is NaN. */
+  maximum(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x5f, to, a, b);
+  }
+
+  /** The smaller number of each pair; `b` where one is NaN. */
+  minimum(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x5d, to, a, b);
+  }
+
+  /** Sets all numbers to 0. */
+  clear(to: Vector): void {
+    this.#vector(0x57, to, to, to);
+  }
+
+  /** Sets all numbers to a value; `rax` is overwritten. */
+  fill(to: Vector, value: number): void {
+    const [bits] = new Int32Array(Float32Array.of(value).buffer);
+    this.#general(0xc7, 0, REGISTER_NUMBERS.rax);
+    this.#int32(bits);
+    this.#vector(0x6e, to, 0, REGISTER_NUMBERS.rax, { prefix: PREFIX_66, length: 0 });
+    this.#vector(0x18, to, 0, to, { map: MAP_0F38, prefix: PREFIX_66 });
+  }
+
+  /** Returns the code, with its end. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const zeroUpper = [0xc5, 0xf8, 0x77], returnZero = [0x31, 0xc0, 0xc3];
+    return Uint8Array.from([...this.#bytes, ...zeroUpper, ...returnZero]);
+  }
+}

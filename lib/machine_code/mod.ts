@@ -1,0 +1,6 @@
+/**
+ * Machine code that the project writes itself, for x86-64 processors.
+ * @module
+ */
+export { Assembler, type Memory, type Register, type Vector, VECTOR_NUMBERS } from "./assembler.ts";
+export { ExecutableMemory } from "./executable_memory.ts";

@@ -1,0 +1,17 @@
+import type { Primitives } from "../../onednn/mod.ts";
+import type { RecordedConstant } from "../../tensorflow/mod.ts";
+import type { CodeStore } from "./code_store.ts";
+import type { NativeConstants } from "./native_constants.ts";
+import type { StoredKernels } from "./stored_kernels.ts";
+
+/** What layers need besides their maps. */
+export interface CallContext {
+  primitives: Primitives;
+  kernels: StoredKernels;
+  /** Biases and matrices. */
+  constants: NativeConstants;
+  /** Recorded constants by id. */
+  recorded: ReadonlyMap<number, RecordedConstant>;
+  /** Machine code of Winograd's method. */
+  code: CodeStore;
+}

@@ -1,0 +1,32 @@
+import { ExecutableMemory } from "../../machine_code/mod.ts";
+import { OneDnnError } from "../../onednn/mod.ts";
+
+/** Machine code by what it was made for. Dispose of it after use. */
+export class CodeStore {
+  readonly #codes = new Map<string, ExecutableMemory>();
+
+  /**
+   * Returns the address of code, which is made at first.
+   *
+   * @param key what the code depends on, as JSON
+   * @throws {OneDnnError} if this process may not run code of its own
+   */
+  address(key: unknown, make: () => Uint8Array<ArrayBuffer>): bigint {
+    const name = JSON.stringify(key);
+    let code = this.#codes.get(name);
+    if (!code) {
+      try {
+        code = new ExecutableMemory(make());
+      } catch (error) {
+        throw new OneDnnError((error as Error).message, { cause: error });
+      }
+      this.#codes.set(name, code);
+    }
+    return code.address;
+  }
+
+  [Symbol.dispose](): void {
+    for (const code of this.#codes.values()) code[Symbol.dispose]();
+    this.#codes.clear();
+  }
+}

@@ -1,0 +1,140 @@
+import type { Call } from "../../../onednn/mod.ts";
+import type { CallContext } from "../call_context.ts";
+import type { EngineLayer, Range } from "../engine_layers.ts";
+import { type MapPlace, NUMBER_BYTES } from "../engine_plan.ts";
+import type { MapMemory } from "../map_memory.ts";
+import { productCode, type ProductShape } from "./product_code.ts";
+import { countTiles, type TileRun, tileRuns } from "./tile_runs.ts";
+import { inputTransformCode, outputTransformCode, type TransformShape } from "./transform_code.ts";
+import { countProducts, planeStride, type WinogradPlan } from "./winograd_plan.ts";
+
+/** Tiles of a map that are transformed by one call each. */
+interface Piece {
+  image: number;
+  /** The first row and column of pixels that it writes. */
+  row: number;
+  column: number;
+  rows: TileRun[];
+  columns: TileRun[];
+  tiles: number;
+}
+
+/** Returns the indices `first` to `end` of a line that belong to every `step`-th pixel from `offset` on, counted among these. */
+function amongEvery(step: number, offset: number, { first, end }: Range): Range {
+  const count = (index: number) => Math.max(0, Math.ceil((index - offset) / step));
+  return { first: count(first), end: count(end) };
+}
+
+/**
+ * Cuts the rows of a map into pieces of at most `most` tiles, or of one row of tiles. With a dilation, pixels that are so
+ * far apart form maps of their own.
+ */
+function piecesOf(
+  { height, width }: MapPlace,
+  images: number,
+  dilation: number,
+  { tile, tiles: most }: WinogradPlan,
+  range: Range,
+): Piece[] {
+  const pieces: Piece[] = [], phases = Array.from({ length: dilation }, (_, phase) => phase);
+  for (const phase of phases) {
+    const lines = amongEvery(dilation, phase, { first: 0, end: height }).end;
+    const { first, end } = amongEvery(dilation, phase, range);
+    for (const column of phases) {
+      const pixels = amongEvery(dilation, column, { first: 0, end: width });
+      const columns = tileRuns(pixels.end, pixels, tile), lineTiles = countTiles(columns);
+      if (lineTiles === 0) continue;
+      const rowsPerPiece = tile * Math.max(1, Math.floor(most / lineTiles));
+      for (let image = 0; image < images; image++) {
+        for (let from = first; from < end; from += rowsPerPiece) {
+          const rows = tileRuns(lines, { first: from, end: Math.min(end, from + rowsPerPiece) }, tile);
+          const row = from * dilation + phase;
+          pieces.push({ image, row, column, rows, columns, tiles: countTiles(rows) * lineTiles });
+        }
+      }
+    }
+  }
+  return pieces;
+}
+
+/** Puts pieces together as long as they have at most `most` tiles. */
+function groups(pieces: readonly Piece[], most: number): Piece[][] {
+  const all: Piece[][] = [];
+  let room = 0;
+  for (const piece of pieces) {
+    if (piece.tiles > room || all.length === 0) {
+      all.push([]);
+      room = Math.max(most, piece.tiles);
+    }
+    all.at(-1)!.push(piece);
+    room -= piece.tiles;
+  }
+  return all;
+}
+
+/**
+ * Returns the calls that compute the rows `range` of a 3 × 3 convolution with stride 1 and padding equal to its dilation
+ * by Winograd's minimal filtering: tiles are transformed, multiplied by transformed kernels, and transformed back.
+ *
+ * @param workspace where the transforms can be, in the working memory
+ */
+export function winogradCalls(
+  layer: EngineLayer & { kind: "convolution" },
+  plan: WinogradPlan,
+  { kernels, constants, recorded, code }: CallContext,
+  maps: MapMemory,
+  range: Range,
+  workspace: number,
+): Call[] {
+  const { dilation, activation, addend } = layer, { tile } = plan, products = countProducts(tile), type = "float32";
+  const input = maps.place(layer.input), output = maps.place(layer.output), constant = recorded.get(layer.kernel)!;
+  const inputs = layer.inputChannels ?? { first: 0, end: constant.shape[2] };
+  const zeros = () => new Float32Array(output.channels);
+  const bias = layer.bias === undefined
+    ? constants.floats(`zeros ${output.channels}`, zeros)
+    : constants.floats(`bias ${layer.bias}`, () => recorded.get(layer.bias!)!.values as Float32Array);
+  const pixel = (place: MapPlace, { image, row, column }: Piece) => {
+    const { height, allChannels } = place;
+    return maps.at(place, image * height + row) + column * allChannels * NUMBER_BYTES[type];
+  };
+  const shapeOf = ({ rows, columns }: Piece, { width, channels, allChannels }: MapPlace, stride: number) => ({
+    tile,
+    rows,
+    columns,
+    channels,
+    rowStride: 4 * dilation * width * allChannels,
+    columnStride: 4 * dilation * allChannels,
+    planeStride: stride,
+  } satisfies TransformShape);
+  return groups(piecesOf(output, maps.images, dilation, plan, range), plan.tiles).flatMap((group) => {
+    const tiles = group.reduce((sum, piece) => sum + piece.tiles, 0);
+    const fromStride = planeStride(tiles, input.channels), toStride = planeStride(tiles, output.channels);
+    const from = workspace, to = workspace + products * fromStride;
+    const product = {
+      products,
+      rows: tiles,
+      inner: input.channels,
+      columns: output.channels,
+      leftStride: fromStride,
+      resultStride: toStride,
+    } satisfies ProductShape;
+    const weights = kernels.transformed({ id: layer.kernel, constant, inputs, tile });
+    const before: Call[] = [], after: Call[] = [];
+    let done = 0;
+    for (const piece of group) {
+      const fromShape = shapeOf(piece, input, fromStride), toShape = shapeOf(piece, output, toStride);
+      const options = { sum: addend !== undefined, activation };
+      before.push({
+        code: code.address(["in", fromShape], () => inputTransformCode(fromShape)),
+        places: [pixel(input, piece), from + 4 * done * input.channels],
+      });
+      after.push({
+        code: code.address(["out", toShape, options], () => outputTransformCode(toShape, options)),
+        places: [pixel(output, piece), to + 4 * done * output.channels, bias],
+      });
+      done += piece.tiles;
+    }
+    const multiply = code.address(["product", product], () => productCode(product));
+    return [...before, { code: multiply, places: [from, weights, to] }, ...after];
+  });
+}

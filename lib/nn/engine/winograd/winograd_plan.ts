@@ -1,0 +1,88 @@
+import type { EngineLayer } from "../engine_layers.ts";
+import type { MapShape } from "../map_shapes.ts";
+import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
+
+/** How a convolution is computed by Winograd's method. */
+export interface WinogradPlan {
+  tile: TileSize;
+  /** Most tiles that are transformed before they are multiplied, if a row of tiles has no more. */
+  tiles: number;
+}
+
+/** The sizes of tiles, the more accurate one first. */
+const TILE_SIZES: readonly TileSize[] = [2, 4];
+
+/** Transforms of this size stay in the cache until they are multiplied. */
+const CACHED_BYTES = 2 ** 22;
+
+/** With fewer tiles at once, the transformed kernels would be read too often. */
+const FEWEST_TILES = 48;
+
+/**
+ * Times of parts of a convolution in those of a product in oneDNN's direct one, measured on an AMD EPYC with AVX2 (Zen 3):
+ * a product of `product_code.ts`, a transformed number, and a weight that is read from memory.
+ */
+const PRODUCT_TIME = 1.1, TRANSFORM_TIME = 16, WEIGHT_TIME = 20;
+
+/** Winograd's method has to save this part of the time, as its kernels take more memory. */
+const SMALLEST_GAIN = 0.1;
+
+/** Returns the number of products of a tile. */
+export function countProducts(tile: TileSize): number {
+  return WINOGRAD_MATRICES[tile].input.length ** 2;
+}
+
+/** A distance between planes that is an odd number of cache lines, so that planes do not compete for the same ones. */
+export function planeStride(tiles: number, channels: number): number {
+  return (Math.ceil(4 * tiles * channels / 64) | 1) * 64;
+}
+
+/** Returns the bytes of the transforms of a layer. */
+export function transformBytes(
+  { tile, tiles }: WinogradPlan,
+  inChannels: number,
+  { width, channels }: MapShape,
+): number {
+  const most = Math.max(tiles, Math.ceil(width / tile));
+  return countProducts(tile) * (planeStride(most, inChannels) + planeStride(most, channels));
+}
+
+/** Returns the number of tiles of a line. With a dilation, pixels that are so far apart form lines of their own. */
+function lineTiles(length: number, dilation: number, tile: TileSize): number {
+  const longer = length % dilation, short = Math.floor(length / dilation);
+  return longer * Math.ceil((short + 1) / tile) + (dilation - longer) * Math.ceil(short / tile);
+}
+
+/** Returns how many pixels the three taps of a line see, without the padding. */
+function seenPixels(length: number, dilation: number): number {
+  return length + 2 * Math.max(0, length - dilation);
+}
+
+/**
+ * Returns how Winograd's method computes a convolution; `undefined` if it cannot, or if the direct one is about as fast.
+ *
+ * @param kernel shape of the kernel
+ * @param images images, or the part of one, that a thread computes
+ */
+export function planWinograd(
+  { stride, dilation, padding, depthwise }: EngineLayer & { kind: "convolution" },
+  [side]: readonly number[],
+  { channels: inChannels }: MapShape,
+  { height, width, channels }: MapShape,
+  images: number,
+): WinogradPlan | undefined {
+  if (side !== 3 || stride !== 1 || depthwise || padding.some((zeros) => zeros !== dilation)) return undefined;
+  if (inChannels % 8 !== 0 || channels % 8 !== 0) return undefined;
+  const weights = inChannels * channels, seen = seenPixels(height, dilation) * seenPixels(width, dilation);
+  const times = TILE_SIZES.map((tile) => {
+    const products = countProducts(tile),
+      all = images * lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
+    const cached = Math.floor(CACHED_BYTES / (4 * products * (inChannels + channels)));
+    const tiles = Math.max(FEWEST_TILES, cached), readings = Math.ceil(all / tiles);
+    const multiply = PRODUCT_TIME * all * weights, transform = TRANSFORM_TIME * all * (inChannels + channels);
+    return { tile, tiles, time: products * (multiply + transform + WEIGHT_TIME * readings * weights) };
+  });
+  const direct = images * seen * weights + 9 * WEIGHT_TIME * weights;
+  const { tile, tiles, time } = times.reduce((best, each) => each.time < best.time ? each : best);
+  return time < (1 - SMALLEST_GAIN) * direct ? { tile, tiles } : undefined;
+}

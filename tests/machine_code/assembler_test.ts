@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { Assembler } from "lib/machine_code/mod.ts";
+import fixture from "../fixtures/machine_code.json" with { type: "json" };
+
+/** Instructions as in make_machine_code_fixtures.py. */
+const INSTRUCTIONS: Record<string, (assembler: Assembler) => void> = {
+  "vmovups ymm0, [rsi]": (a) => a.load(0, { base: "rsi", offset: 0 }),
+  "vmovups ymm15, [r11+64]": (a) => a.load(15, { base: "r11", offset: 64 }),
+  "vmovups ymm7, [rdi-4096]": (a) => a.load(7, { base: "rdi", offset: -4096 }),
+  "vmovups [rdi+127], ymm8": (a) => a.store({ base: "rdi", offset: 127 }, 8),
+  "vmovups [r8-128], ymm3": (a) => a.store({ base: "r8", offset: -128 }, 3),
+  "vmovups [r10+128], ymm12": (a) => a.store({ base: "r10", offset: 128 }, 12),
+  "vbroadcastss ymm14, dword ptr [rsi+20]": (a) => a.broadcast(14, { base: "rsi", offset: 20 }),
+  "vbroadcastss ymm2, dword ptr [r9+2048]": (a) => a.broadcast(2, { base: "r9", offset: 2048 }),
+  "vaddps ymm1, ymm2, ymm3": (a) => a.add(1, 2, 3),
+  "vaddps ymm9, ymm10, ymm11": (a) => a.add(9, 10, 11),
+  "vaddps ymm6, ymm6, [r9]": (a) => a.add(6, 6, { base: "r9", offset: 0 }),
+  "vsubps ymm4, ymm4, [rdx+32]": (a) => a.subtract(4, 4, { base: "rdx", offset: 32 }),
+  "vsubps ymm5, ymm13, ymm0": (a) => a.subtract(5, 13, 0),
+  "vmulps ymm6, ymm8, [rsi+72]": (a) => a.multiply(6, 8, { base: "rsi", offset: 72 }),
+  "vmulps ymm15, ymm15, ymm15": (a) => a.multiply(15, 15, 15),
+  "vfmadd231ps ymm3, ymm8, [rcx+16384]": (a) => a.addProduct(3, 8, { base: "rcx", offset: 16384 }),
+  "vfmadd231ps ymm11, ymm14, ymm13": (a) => a.addProduct(11, 14, 13),
+  "vfnmadd231ps ymm3, ymm9, [rax]": (a) => a.subtractProduct(3, 9, { base: "rax", offset: 0 }),
+  "vfnmadd231ps ymm0, ymm1, ymm12": (a) => a.subtractProduct(0, 1, 12),
+  "vmaxps ymm6, ymm11, ymm6": (a) => a.maximum(6, 11, 6),
+  "vminps ymm6, ymm12, [r8+4]": (a) => a.minimum(6, 12, { base: "r8", offset: 4 }),
+  "vxorps ymm10, ymm10, ymm10": (a) => a.clear(10),
+  "mov rsi, [rcx]": (a) => a.argument("rsi", 0),
+  "mov r9, [rcx+16]": (a) => a.argument("r9", 2),
+  "mov r8, r9": (a) => a.copy("r8", "r9"),
+  "mov rdx, r11": (a) => a.copy("rdx", "r11"),
+  "add rsi, 1000": (a) => a.advance("rsi", 1000),
+  "add r10, -100000": (a) => a.advance("r10", -100000),
+};
+
+Deno.test("instructions have the bytes that GNU's assembler gives them", () => {
+  assert.deepEqual(Object.keys(INSTRUCTIONS).sort(), Object.keys(fixture.instructions).sort());
+  const end = new Assembler().finish().length;
+  for (const [text, expected] of Object.entries(fixture.instructions)) {
+    const assembler = new Assembler();
+    INSTRUCTIONS[text](assembler);
+    const bytes = assembler.finish().slice(0, -end);
+    assert.equal(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" "), expected, text);
+  }
+});
+
+Deno.test("distances that do not fit in 32 bits are refused", () => {
+  assert.throws(() => new Assembler().advance("rsi", 2 ** 31), /32 bits/);
+  assert.throws(() => new Assembler().load(0, { base: "rsi", offset: -(2 ** 40) }), /32 bits/);
+});
