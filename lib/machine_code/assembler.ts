@@ -1,3 +1,5 @@
+import { MachineCodeError } from "./machine_code_error.ts";
+
 /** A register for addresses and counters. A function may overwrite all of these. */
 export type Register = "rax" | "rcx" | "rdx" | "rsi" | "rdi" | "r8" | "r9" | "r10" | "r11";
 
@@ -34,7 +36,8 @@ const LARGEST = 2 ** 31 - 1;
 /**
  * Writes machine code for x86-64 processors with AVX2 and FMA: the few instructions with which maps are transformed. The
  * code is a C function `int32_t f(uint64_t, uint64_t, int32_t, const uint64_t *arguments)` that returns 0. See Intel's
- * Software Developer's Manual, volume 2, for the encoding.
+ * Software Developer's Manual, volume 2, for the encoding. A distance that does not fit in 32 bits is refused with a
+ * `MachineCodeError`.
  *
  * @example
  * ```ts
@@ -52,7 +55,9 @@ export class Assembler {
   readonly #bytes: number[] = [];
 
   #int32(value: number): void {
-    if (!Number.isInteger(value) || Math.abs(value) > LARGEST) throw new RangeError(`${value} is no number of 32 bits`);
+    if (!Number.isInteger(value) || Math.abs(value) > LARGEST) {
+      throw new MachineCodeError(`${value} is no number of 32 bits`);
+    }
     this.#bytes.push(value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255);
   }
 
@@ -78,10 +83,11 @@ export class Assembler {
     prefix = NO_PREFIX,
     length = 1,
   } = {}): void {
-    const second4 = typeof second === "number" ? second : REGISTER_NUMBERS[second.base];
+    const last = typeof second === "number" ? second : REGISTER_NUMBERS[second.base];
+    if (Math.max(to, first, last) > 15) throw new RangeError("There are 16 vectors");
     this.#bytes.push(
       0xc4,
-      (to < 8 ? 0x80 : 0) | 0x40 | (second4 < 8 ? 0x20 : 0) | map,
+      (to < 8 ? 0x80 : 0) | 0x40 | (last < 8 ? 0x20 : 0) | map,
       (~first & 15) << 3 | length << 2 | prefix,
       opcode,
     );
@@ -125,7 +131,7 @@ export class Assembler {
     this.#int32(start - (this.#bytes.length + 4));
   }
 
-  load(to: Vector, from: Memory): void {
+  load(to: Vector, from: Vector | Memory): void {
     this.#vector(0x10, to, 0, from);
   }
 

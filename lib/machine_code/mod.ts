@@ -4,3 +4,5 @@
  */
 export { Assembler, type Memory, type Register, type Vector, VECTOR_NUMBERS } from "./assembler.ts";
 export { ExecutableMemory } from "./executable_memory.ts";
+export { MachineCodeError } from "./machine_code_error.ts";
+export { runsMachineCode } from "./runs_machine_code.ts";

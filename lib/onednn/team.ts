@@ -29,11 +29,9 @@ export class Team {
   #run = 0;
   /** Takes the answers of the run that is under way: the number of the thread and its status. */
   #answer?: (thread: number, status: number) => void;
-  /** Number of threads that have not ended. */
-  #alive: number;
 
   private constructor(oneDnn: OneDnn) {
-    this.threads = this.#alive = runtimeInfo().threads;
+    this.threads = runtimeInfo().threads;
     this.#reached = new Int32Array(new SharedArrayBuffer(4 * (DISTANCE * this.threads + 1)));
     this.#workers = Array.from({ length: this.threads }, (_, thread) => {
       const worker = new Worker(new URL("./team_worker.ts", import.meta.url));
@@ -45,10 +43,6 @@ export class Team {
         // Without its answer the others would wait for ever.
         this.#end();
         this.#answer?.(thread, LOST);
-        this.#alive--;
-        if (this.#alive > 0) return;
-        // Now no thread reads any memory.
-        this.releaseMemory();
       });
       const start = { stream: oneDnn.newStream(), thread, reached: this.#reached, distance: DISTANCE };
       worker.postMessage({ ...start, entry: ENTRY, called: CALLED } satisfies Start);
@@ -62,12 +56,18 @@ export class Team {
     return this.#team ??= new Team(oneDnn);
   }
 
-  /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have ended. */
+  /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have answered. */
   #end(): void {
     if (Team.#team !== this) return;
     Team.#team = undefined;
     Atomics.store(this.#reached, this.#reached.length - 1, 1);
+    if (!this.#answer) this.#terminate();
+  }
+
+  /** Terminates the threads, none of which computes: `terminate` does not wait for oneDNN's calls. */
+  #terminate(): void {
     for (const worker of this.#workers) void worker.terminate();
+    this.releaseMemory();
   }
 
   #requireThreads(): void {
@@ -129,6 +129,7 @@ export class Team {
     });
     this.#answer = undefined;
     for (const worker of this.#workers) worker.unref();
+    if (Team.#team !== this) this.#terminate();
     const failed = statuses.find((status) => status !== 0);
     if (failed !== undefined) throw new OneDnnError(`oneDNN failed with status ${failed}`);
   }

@@ -40,13 +40,17 @@ const STOPPED = -1;
 
 let start: Start;
 
-/** The functions of lists by their addresses. */
+/** Most functions that are kept. */
+const MOST_FUNCTIONS = 4096;
+
+/** The functions of lists by their addresses, all of the same type. */
 const functions = new Map<bigint, Deno.UnsafeFnPointer<typeof CALLED>>();
 
 function functionAt(address: bigint): Deno.UnsafeFnPointer<typeof CALLED> {
   let found = functions.get(address);
   if (!found) {
     found = new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<typeof CALLED>(address)!, start.called);
+    if (functions.size >= MOST_FUNCTIONS) functions.clear();
     functions.set(address, found);
   }
   return found;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Assembler } from "lib/machine_code/mod.ts";
+import { Assembler, MachineCodeError } from "lib/machine_code/mod.ts";
 import fixture from "../fixtures/machine_code.json" with { type: "json" };
 
 /** Instructions as in make_machine_code_fixtures.py. */
@@ -45,7 +45,8 @@ Deno.test("instructions have the bytes that GNU's assembler gives them", () => {
   }
 });
 
-Deno.test("distances that do not fit in 32 bits are refused", () => {
-  assert.throws(() => new Assembler().advance("rsi", 2 ** 31), /32 bits/);
-  assert.throws(() => new Assembler().load(0, { base: "rsi", offset: -(2 ** 40) }), /32 bits/);
+Deno.test("distances that do not fit in 32 bits, and vectors that do not exist, are refused", () => {
+  assert.throws(() => new Assembler().advance("rsi", 2 ** 31), MachineCodeError);
+  assert.throws(() => new Assembler().load(0, { base: "rsi", offset: -(2 ** 40) }), MachineCodeError);
+  assert.throws(() => new Assembler().add(16, 0, 0), /16 vectors/);
 });

@@ -1,10 +1,9 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { Assembler, ExecutableMemory } from "lib/machine_code/mod.ts";
+import { Assembler, ExecutableMemory, runsMachineCode } from "lib/machine_code/mod.ts";
 import { CallList, NativeMemory, OneDnn } from "lib/onednn/mod.ts";
-import { runtimeInfo } from "lib/tensorflow/mod.ts";
 
-const oneDnn = OneDnn.open(), ignore = oneDnn === undefined || runtimeInfo().vectorWidth < 8;
+const oneDnn = OneDnn.open(), ignore = oneDnn === undefined || !runsMachineCode();
 
 Deno.test({
   name: "loops repeat as often as they say, constants fill a vector, and arguments are found",

@@ -1,6 +1,7 @@
 import type { Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { CodeStore } from "./code_store.ts";
+import type { EngineLayer } from "./engine_layers.ts";
 import type { NativeConstants } from "./native_constants.ts";
 import type { StoredKernels } from "./stored_kernels.ts";
 
@@ -14,4 +15,14 @@ export interface CallContext {
   recorded: ReadonlyMap<number, RecordedConstant>;
   /** Machine code of Winograd's method. */
   code: CodeStore;
+}
+
+/** Returns the address of a convolution's biases; they are zeros if it has none. */
+export function biasAddress(
+  { bias }: EngineLayer & { kind: "convolution" },
+  channels: number,
+  { constants, recorded }: CallContext,
+): bigint {
+  if (bias === undefined) return constants.floats(`zeros ${channels}`, () => new Float32Array(channels));
+  return constants.floats(`bias ${bias}`, () => recorded.get(bias)!.values as Float32Array);
 }

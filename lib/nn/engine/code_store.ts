@@ -1,4 +1,4 @@
-import { ExecutableMemory } from "../../machine_code/mod.ts";
+import { ExecutableMemory, MachineCodeError } from "../../machine_code/mod.ts";
 import { OneDnnError } from "../../onednn/mod.ts";
 
 /** Machine code by what it was made for. Dispose of it after use. */
@@ -9,7 +9,7 @@ export class CodeStore {
    * Returns the address of code, which is made at first.
    *
    * @param key what the code depends on, as JSON
-   * @throws {OneDnnError} if this process may not run code of its own
+   * @throws {OneDnnError} if this process may not run code of its own, or a map is too large for it
    */
   address(key: unknown, make: () => Uint8Array<ArrayBuffer>): bigint {
     const name = JSON.stringify(key);
@@ -18,7 +18,8 @@ export class CodeStore {
       try {
         code = new ExecutableMemory(make());
       } catch (error) {
-        throw new OneDnnError((error as Error).message, { cause: error });
+        if (!(error instanceof MachineCodeError)) throw error;
+        throw new OneDnnError(error.message, { cause: error });
       }
       this.#codes.set(name, code);
     }

@@ -1,6 +1,6 @@
 import { type NumberType, OneDnn, Team } from "../../onednn/mod.ts";
-import { VECTOR_NUMBERS } from "../../machine_code/mod.ts";
-import { type RecordedConstant, type Recording, runtimeInfo } from "../../tensorflow/mod.ts";
+import { runsMachineCode } from "../../machine_code/mod.ts";
+import type { RecordedConstant, Recording } from "../../tensorflow/mod.ts";
 import { RecentlyUsed } from "../../tensorflow/graph/recently_used.ts";
 import { foldConvolutions } from "../recording/fold_convolutions.ts";
 import { recordForward } from "../recording/record_forward.ts";
@@ -60,8 +60,7 @@ export class Engine {
     this.#classes = classes;
     this.#kernels = new StoredKernels(oneDnn);
     this.#type = type;
-    // The machine code multiplies eight numbers at once.
-    this.#winograd = winograd && type === "float32" && runtimeInfo().vectorWidth >= VECTOR_NUMBERS;
+    this.#winograd = winograd && runsMachineCode();
     this.#programs = new RecentlyUsed(keepSizes, (program) => program[Symbol.dispose]());
     Engine.#count++;
   }
@@ -114,11 +113,14 @@ export class Engine {
   #program(team: Team, [height, width, channels]: readonly number[], sharing: Sharing): EngineProgram {
     const key = `${height}x${width} ${JSON.stringify(sharing)} ${team.threads}`, known = this.#programs.get(key);
     if (known) return known;
-    const images = sharing === "rows" ? 1 / team.threads : sharing.imagesPerThread, size = { height, width, channels };
+    const share = sharing === "rows"
+      ? { images: 1, threads: team.threads }
+      : { images: sharing.imagesPerThread, threads: 1 };
+    const size = { height, width, channels };
     const program = new EngineProgram({
       oneDnn: this.#oneDnn,
       threads: team.threads,
-      plan: planEngine(this.#network, this.#constants, size, this.#type, this.#winograd ? images : 0),
+      plan: planEngine(this.#network, this.#constants, size, this.#type, this.#winograd ? share : undefined),
       kernels: this.#kernels,
       recorded: this.#constants,
     }, sharing);

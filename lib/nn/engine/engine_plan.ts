@@ -3,7 +3,7 @@ import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
 import { foldUpsampling } from "./fold_upsampling.ts";
 import { type MapShape, mapShapes } from "./map_shapes.ts";
-import { planWinograd, transformBytes, type WinogradPlan } from "./winograd/winograd_plan.ts";
+import { planWinograd, type ThreadShare, transformBytes, type WinogradPlan } from "./winograd/winograd_plan.ts";
 import { assignOffsets, type Lifetime } from "./assign_offsets.ts";
 
 /** Where a map is: `[images, height, width, channels]`, possibly among the channels of a wider map. */
@@ -148,8 +148,7 @@ class Placement {
  *
  * @param constants takes kernels that are made for this size
  * @param image height, width and channels of the images
- * @param winogradImages images, or the part of one, that a thread computes, if Winograd's method may compute
- * convolutions; otherwise 0
+ * @param share what a thread computes, if Winograd's method may compute convolutions in float32
  * @throws {OneDnnError} if the engine cannot compute the network at this size.
  */
 export function planEngine(
@@ -157,7 +156,7 @@ export function planEngine(
   constants: Map<number, RecordedConstant>,
   image: MapShape,
   type: NumberType,
-  winogradImages = 0,
+  share?: ThreadShare,
 ): EnginePlan {
   const network = type === "float32"
     ? foldUpsampling(given, mapShapes(given, image, constants), constants)
@@ -169,9 +168,9 @@ export function planEngine(
   const layers = network.layers.map((layer, index): PlannedLayer => {
     placement.placeResult(layer, index);
     for (const id of [...layerInputs(layer), layer.output]) placement.use(id, index);
-    if (layer.kind === "convolution" && winogradImages > 0) {
+    if (layer.kind === "convolution" && share && type === "float32") {
       const kernel = constants.get(layer.kernel)!.shape, output = places.get(layer.output)!;
-      const input = places.get(layer.input)!, winograd = planWinograd(layer, kernel, input, output, winogradImages);
+      const input = places.get(layer.input)!, winograd = planWinograd(layer, kernel, input, output, share);
       if (!winograd) return { layer };
       workspaceBytes = Math.max(workspaceBytes, transformBytes(winograd, input.channels, output));
       return { layer, winograd };

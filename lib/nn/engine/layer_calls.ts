@@ -1,11 +1,10 @@
 import { ARGUMENT, type Call } from "../../onednn/mod.ts";
-import type { CallContext } from "./call_context.ts";
+import { biasAddress, type CallContext } from "./call_context.ts";
 import type { EngineLayer, Range } from "./engine_layers.ts";
 import { type MapPlace, NUMBER_BYTES, type PlannedLayer } from "./engine_plan.ts";
 import { callAt, type MapMemory } from "./map_memory.ts";
 import { resizeCalls } from "./resize_calls.ts";
 import { kernelLayout, type KernelPart } from "./stored_kernels.ts";
-
 import { winogradCalls } from "./winograd/winograd_calls.ts";
 
 /** How the window of a convolution moves along a line of pixels. */
@@ -34,7 +33,6 @@ function usedTaps({ side, stride, dilation, padding }: LineWindow, length: numbe
 export class LayerCalls {
   readonly #context: CallContext;
   readonly #maps: MapMemory;
-
   /** Where the thread's memory for transforms begins. */
   readonly #workspace: number;
 
@@ -74,7 +72,7 @@ export class LayerCalls {
   }
 
   #convolution(layer: EngineLayer & { kind: "convolution" }, first: number, end: number): Call {
-    const { primitives, kernels, constants, recorded } = this.#context;
+    const { primitives, kernels, recorded } = this.#context;
     const { stride, dilation, padding, depthwise } = layer;
     const input = this.#maps.place(layer.input),
       output = this.#maps.place(layer.output),
@@ -102,13 +100,10 @@ export class LayerCalls {
       },
       { sum: layer.addend !== undefined, activation: layer.activation },
     );
-    const bias = () =>
-      layer.bias === undefined ? new Float32Array(output.channels) : recorded.get(layer.bias)!.values as Float32Array;
-    const biasName = layer.bias === undefined ? `zeros ${output.channels}` : `bias ${layer.bias}`;
     return callAt(primitive, {
       source: this.#maps.at(input, rows.from),
       weights: kernels.address(part, primitive.tensors.get(ARGUMENT.weights)!),
-      bias: constants.floats(biasName, bias),
+      bias: biasAddress(layer, output.channels, this.#context),
       destination: this.#maps.at(output, first),
     });
   }

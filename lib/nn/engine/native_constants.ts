@@ -10,22 +10,16 @@ import {
 import type { Matrix } from "../ops/resize_matrix.ts";
 
 /**
- * Runs a primitive in the calling thread.
+ * Runs a primitive with one source in the calling thread.
  *
- * @param given the source's address, or all tensors' but the result's by the numbers of the arguments
+ * @param source the source's address
  * @returns the result, of `bytes` bytes
  */
-export function resultOf(
-  oneDnn: OneDnn,
-  primitive: Primitive,
-  given: bigint | ReadonlyMap<number, bigint>,
-  bytes: number,
-): NativeMemory {
+export function resultOf(oneDnn: OneDnn, primitive: Primitive, source: bigint, bytes: number): NativeMemory {
   const result = new NativeMemory(bytes);
   try {
     using scratch = new NativeMemory(primitive.scratchBytes);
-    const sources = typeof given === "bigint" ? new Map([[ARGUMENT.source as number, given]]) : given;
-    const places = new Map([...sources, [ARGUMENT.destination, result.address]]);
+    const places = new Map([[ARGUMENT.source, source], [ARGUMENT.destination, result.address]]);
     using list = new CallList(oneDnn, [{ primitive, places }], { address: scratch.address, scratch: 0 });
     list.run();
     return result;

@@ -1,4 +1,4 @@
-import { ARGUMENT, type Layout, type NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
+import { ARGUMENT, CallList, type Layout, NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
 import { nativeFloats, resultOf } from "./native_constants.ts";
@@ -85,28 +85,45 @@ export class StoredKernels {
   }
 
   #transformed({ constant, inputs, tile }: TransformedPart): NativeMemory {
+    const [, , channels, output] = constant.shape, count = inputs.end - inputs.first, numbers = count * output;
+    const matrix = kernelMatrix(tile), products = matrix.length / 9, side = Math.sqrt(products), type = "float32";
+    const panel = panelColumns(output),
+      shape = [side, count, output / panel, panel],
+      { source, weights, destination } = ARGUMENT;
     using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(constant.values as Float32Array);
-    const [, , channels, output] = constant.shape, count = inputs.end - inputs.first, type = "float32";
-    const matrix = kernelMatrix(tile), products = matrix.length / 9, numbers = count * output;
-    using factors = nativeFloats(matrix);
+    // A row of tiles at a time, so that the whole is not in memory twice.
+    using factors = nativeFloats(matrix), row = new NativeMemory(4 * side * numbers);
     const product = primitives.matrixProduct(
-      { shape: [1, products, 9], type },
+      { shape: [1, side, 9], type },
       { shape: [1, 9, numbers], type, strides: [9 * channels * output, channels * output, 1] },
-      { shape: [1, products, numbers], type },
+      { shape: [1, side, numbers], type },
     );
-    const first = plain.address + BigInt(4 * inputs.first * output);
-    using transformed = resultOf(
-      this.#oneDnn,
-      product,
-      new Map([[ARGUMENT.source, factors.address], [ARGUMENT.weights, first]]),
-      4 * products * numbers,
-    );
-    const panel = panelColumns(output), shape = [products, count, output / panel, panel];
     const copy = primitives.copy(
       { shape, type, strides: [numbers, output, panel, 1] },
       { shape, type, strides: [numbers, panel, count * panel, 1] },
     );
-    return resultOf(this.#oneDnn, copy, transformed.address, 4 * products * numbers);
+    const packed = new NativeMemory(4 * products * numbers);
+    try {
+      const at = (memory: NativeMemory, number: number) => memory.address + BigInt(4 * number);
+      const calls = Array.from({ length: side }, (_, i) => [
+        {
+          primitive: product,
+          places: new Map([
+            [source, at(factors, 9 * side * i)],
+            [weights, at(plain, inputs.first * output)],
+            [destination, row.address],
+          ]),
+        },
+        { primitive: copy, places: new Map([[source, row.address], [destination, at(packed, side * numbers * i)]]) },
+      ]).flat();
+      using scratch = new NativeMemory(Math.max(product.scratchBytes, copy.scratchBytes));
+      using list = new CallList(this.#oneDnn, calls, { address: scratch.address, scratch: 0 });
+      list.run();
+      return packed;
+    } catch (error) {
+      packed[Symbol.dispose]();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {

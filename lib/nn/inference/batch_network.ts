@@ -38,7 +38,7 @@ export class BatchNetwork {
   readonly #keepSizes: number;
   /** Number of writes of the weights for which the rest was made. */
   #writes = NaN;
-  /** Whether the processor's entry of the table has faster algorithms than direct convolutions. */
+  /** Whether the entry of the table of algorithms has Winograd's method for predictions. */
   readonly #winograd: boolean;
   /** Type of the engine's maps; `undefined` if TensorFlow computes. */
   #engineType?: NumberType;
@@ -54,7 +54,7 @@ export class BatchNetwork {
     // A notebook's kernel does not get the answers of the engine's threads.
     const isDirect = engine === "oneDNN" && frozen && !notebookCell();
     this.#engineType = isDirect ? ENGINE_TYPES[precision] : undefined;
-    this.#winograd = findEntry(algorithms).rules.inference.length > 0;
+    this.#winograd = findEntry(algorithms).rules.inference.some(({ algorithm }) => algorithm !== "product");
     this.#step = compile((images: tf.Tensor4D) => {
       const logits = withAlgorithms(
         { entry: algorithms, inference: true },

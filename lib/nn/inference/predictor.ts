@@ -48,7 +48,7 @@ export interface PredictorOptions {
    * `true`.
    */
   frozen?: boolean;
-  /** Entry of the table of algorithms of TensorFlow's convolutions. Default: the one of this machine. */
+  /** Entry of the table of algorithms of convolutions. Default: the one of this machine. */
   algorithms?: string;
   /** What computes the maps: see {@linkcode PredictionEngine}. Default `oneDNN`. */
   engine?: PredictionEngine;

@@ -2,6 +2,7 @@ import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
+import { readProcessor } from "./processor.ts";
 import { configProto } from "./protobuf.ts";
 import { cString, openLibrary, readCString, type Symbols } from "./symbols.ts";
 
@@ -34,18 +35,6 @@ export interface RuntimeInfo {
 export function bfloat16Instructions(flags: string): RuntimeInfo["bfloat16"] {
   if (/\bamx_bf16\b/.test(flags)) return "AMX";
   return /\bavx512_bf16\b/.test(flags) ? "AVX-512" : "";
-}
-
-function readProcessor(): { name: string; flags: string } {
-  try {
-    const info = Deno.readTextFileSync("/proc/cpuinfo");
-    return {
-      name: info.match(/^model name\s*:\s*(.*)$/m)?.[1] ?? Deno.build.arch,
-      flags: info.match(/^flags\s*:\s*(.*)$/m)?.[1] ?? "",
-    };
-  } catch {
-    return { name: Deno.build.arch, flags: "" };
-  }
 }
 
 /** TensorFlow's library and one eager context, opened once per process. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createModel } from "lib/nn/create_model.ts";
 import { Engine } from "lib/nn/engine/engine.ts";
 import { Predictor } from "lib/nn/inference/predictor.ts";
+import { ExecutableMemory, runsMachineCode } from "lib/machine_code/mod.ts";
 import { NativeMemory, OneDnn, OneDnnError } from "lib/onednn/mod.ts";
 import { runtimeInfo, tf } from "lib/tensorflow/mod.ts";
 import { testImages } from "./test_images.ts";
@@ -21,7 +22,7 @@ Deno.test({
   ignore,
   async fn() {
     const model = createModel({ architecture: "unet", encoder: "resnet18" }), shape = [2, 128, 128, 3];
-    const pixels = testImages(shape), engine = Engine.of(model, { type: "float32" })!;
+    const pixels = testImages(shape), engine = Engine.of(model, { type: "float32", winograd: true })!;
     const expected = await engine.logits(pixels, shape);
     const running = engine.logits(pixels, shape), waiting = engine.logits(pixels, shape);
     engine[Symbol.dispose]();
@@ -58,9 +59,9 @@ Deno.test({
   ignore,
   async fn() {
     const model = createModel({ architecture: "unet", encoder: "resnet18" });
-    const before = NativeMemory.allocated;
+    const before = NativeMemory.allocated, codes = ExecutableMemory.count;
     for (let round = 0; round < 2; round++) {
-      const engine = Engine.of(model, { type: "float32", keepSizes: 2 })!;
+      const engine = Engine.of(model, { type: "float32", winograd: true, keepSizes: 2 })!;
       for (const [images, side] of [[2, 64], [1, 96], [3, 64], [1, 160]]) {
         const shape = [images, side, side, 3];
         await engine.logits(testImages(shape), shape);
@@ -70,8 +71,10 @@ Deno.test({
         await assert.rejects(engine.logits(testImages(odd), odd), OneDnnError);
       }
       assert.ok(NativeMemory.allocated > before);
+      assert.equal(ExecutableMemory.count > codes, runsMachineCode());
       engine[Symbol.dispose]();
       assert.equal(NativeMemory.allocated, before);
+      assert.equal(ExecutableMemory.count, codes);
     }
     model.dispose();
   },

@@ -4,6 +4,7 @@ import { createModel, type ModelOptions } from "lib/nn/create_model.ts";
 import { Engine } from "lib/nn/engine/engine.ts";
 import { Predictor } from "lib/nn/inference/predictor.ts";
 import type { SegmentationModel } from "lib/nn/segmentation_model.ts";
+import { ExecutableMemory, runsMachineCode } from "lib/machine_code/mod.ts";
 import { OneDnn } from "lib/onednn/mod.ts";
 import { runtimeInfo, tf } from "lib/tensorflow/mod.ts";
 import { formulaWeight } from "../../fixtures/formula.ts";
@@ -59,6 +60,8 @@ for (const options of MODELS) {
           assert.ok(off < 2e-5, `${[images, height, width]}: off by ${off}`);
         }
       }
+      // The blocks of ResNet are 3 × 3 convolutions of many channels.
+      if (options.encoder !== "mobilenet_v2") assert.equal(ExecutableMemory.count > 0, runsMachineCode());
       // The image that is left over is another program.
       assert.equal(engine.sizes, sizes.length + 1);
       model.dispose();
@@ -107,7 +110,7 @@ Deno.test({
     const models = ["unet", "pspnet"].map((architecture) =>
       testModel({ architecture: architecture as "unet", encoder: "resnet18" })
     );
-    const engines = models.map((model) => Engine.of(model, { type: "float32" })!);
+    const engines = models.map((model) => Engine.of(model, { type: "float32", winograd: true })!);
     const calls = () =>
       engines.flatMap((engine) =>
         [64, 96, 64].map((side) => engine.logits(testImages([2, side, side, 3]), [2, side, side, 3]))

@@ -64,14 +64,13 @@ class Sums {
   /** Writes the sum of terms; 0 without any. */
   write(to: Vector, terms: readonly Term[]): void {
     const { assembler } = this;
-    // A positive first term without a factor takes no arithmetic.
-    const order = ({ coefficient }: Term) => coefficient === 1 ? 0 : coefficient > 0 ? 1 : 2;
-    const [first, ...others] = [...terms].sort((a, b) => order(a) - order(b));
+    // A positive term without a factor is a good beginning, and another term without one a good second.
+    const order = ({ coefficient }: Term) => [1, -1].includes(coefficient) ? coefficient : 0;
+    const sorted = [...terms].sort((a, b) => order(b) - order(a)), [first, ...others] = sorted;
     if (!first) return assembler.clear(to);
-    if (first.coefficient === 1 && typeof first.source !== "number") assembler.load(to, first.source);
-    else if (first.coefficient > 0 && first.coefficient !== 1) {
-      assembler.multiply(to, this.constant(first.coefficient), first.source);
-    } else {
+    if (first.coefficient === 1) assembler.load(to, first.source);
+    else if (first.coefficient > 0) assembler.multiply(to, this.constant(first.coefficient), first.source);
+    else {
       assembler.clear(to);
       others.unshift(first);
     }

@@ -1,7 +1,7 @@
 import type { Call } from "../../../onednn/mod.ts";
-import type { CallContext } from "../call_context.ts";
+import { biasAddress, type CallContext } from "../call_context.ts";
 import type { EngineLayer, Range } from "../engine_layers.ts";
-import { type MapPlace, NUMBER_BYTES } from "../engine_plan.ts";
+import type { MapPlace } from "../engine_plan.ts";
 import type { MapMemory } from "../map_memory.ts";
 import { productCode, type ProductShape } from "./product_code.ts";
 import { countTiles, type TileRun, tileRuns } from "./tile_runs.ts";
@@ -81,21 +81,20 @@ function groups(pieces: readonly Piece[], most: number): Piece[][] {
 export function winogradCalls(
   layer: EngineLayer & { kind: "convolution" },
   plan: WinogradPlan,
-  { kernels, constants, recorded, code }: CallContext,
+  context: CallContext,
   maps: MapMemory,
   range: Range,
   workspace: number,
 ): Call[] {
-  const { dilation, activation, addend } = layer, { tile } = plan, products = countProducts(tile), type = "float32";
+  const { dilation, activation, addend } = layer, { kernels, recorded, code } = context;
+  const { tile } = plan, products = countProducts(tile);
   const input = maps.place(layer.input), output = maps.place(layer.output), constant = recorded.get(layer.kernel)!;
   const inputs = layer.inputChannels ?? { first: 0, end: constant.shape[2] };
-  const zeros = () => new Float32Array(output.channels);
-  const bias = layer.bias === undefined
-    ? constants.floats(`zeros ${output.channels}`, zeros)
-    : constants.floats(`bias ${layer.bias}`, () => recorded.get(layer.bias!)!.values as Float32Array);
+  const bias = biasAddress(layer, output.channels, context);
+  const weights = kernels.transformed({ id: layer.kernel, constant, inputs, tile });
   const pixel = (place: MapPlace, { image, row, column }: Piece) => {
     const { height, allChannels } = place;
-    return maps.at(place, image * height + row) + column * allChannels * NUMBER_BYTES[type];
+    return maps.at(place, image * height + row) + 4 * column * allChannels;
   };
   const shapeOf = ({ rows, columns }: Piece, { width, channels, allChannels }: MapPlace, stride: number) => ({
     tile,
@@ -118,7 +117,6 @@ export function winogradCalls(
       leftStride: fromStride,
       resultStride: toStride,
     } satisfies ProductShape;
-    const weights = kernels.transformed({ id: layer.kernel, constant, inputs, tile });
     const before: Call[] = [], after: Call[] = [];
     let done = 0;
     for (const piece of group) {

@@ -2,11 +2,20 @@ import type { EngineLayer } from "../engine_layers.ts";
 import type { MapShape } from "../map_shapes.ts";
 import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
 
+type Convolution = EngineLayer & { kind: "convolution" };
+
 /** How a convolution is computed by Winograd's method. */
 export interface WinogradPlan {
   tile: TileSize;
   /** Most tiles that are transformed before they are multiplied, if a row of tiles has no more. */
   tiles: number;
+}
+
+/** What a thread computes: whole images, or its part of the rows of one image. */
+export interface ThreadShare {
+  images: number;
+  /** Number of threads that share the rows. */
+  threads: number;
 }
 
 /** The sizes of tiles, the more accurate one first. */
@@ -58,31 +67,46 @@ function seenPixels(length: number, dilation: number): number {
   return length + 2 * Math.max(0, length - dilation);
 }
 
+/** Returns whether Winograd's method can compute a convolution with this kernel. */
+export function isTileable(
+  { stride, dilation, padding, depthwise }: Convolution,
+  [side]: readonly number[],
+  inChannels: number,
+  channels: number,
+): boolean {
+  const isSame = padding.every((zeros) => zeros === dilation);
+  return side === 3 && stride === 1 && isSame && !depthwise && inChannels % 8 === 0 && channels % 8 === 0;
+}
+
+/** Returns the plan with tiles of a size. */
+export function planTiles(tile: TileSize, inChannels: number, channels: number): WinogradPlan {
+  const cached = Math.floor(CACHED_BYTES / (4 * countProducts(tile) * (inChannels + channels)));
+  return { tile, tiles: Math.max(FEWEST_TILES, cached) };
+}
+
 /**
  * Returns how Winograd's method computes a convolution; `undefined` if it cannot, or if the direct one is about as fast.
  *
  * @param kernel shape of the kernel
- * @param images images, or the part of one, that a thread computes
+ * @param share what a thread computes
  */
 export function planWinograd(
-  { stride, dilation, padding, depthwise }: EngineLayer & { kind: "convolution" },
-  [side]: readonly number[],
+  layer: Convolution,
+  kernel: readonly number[],
   { channels: inChannels }: MapShape,
   { height, width, channels }: MapShape,
-  images: number,
+  { images, threads }: ThreadShare,
 ): WinogradPlan | undefined {
-  if (side !== 3 || stride !== 1 || depthwise || padding.some((zeros) => zeros !== dilation)) return undefined;
-  if (inChannels % 8 !== 0 || channels % 8 !== 0) return undefined;
-  const weights = inChannels * channels, seen = seenPixels(height, dilation) * seenPixels(width, dilation);
-  const times = TILE_SIZES.map((tile) => {
-    const products = countProducts(tile),
-      all = images * lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
-    const cached = Math.floor(CACHED_BYTES / (4 * products * (inChannels + channels)));
-    const tiles = Math.max(FEWEST_TILES, cached), readings = Math.ceil(all / tiles);
+  if (!isTileable(layer, kernel, inChannels, channels)) return undefined;
+  const { dilation } = layer, weights = inChannels * channels, rows = Math.ceil(height / threads);
+  const plans = TILE_SIZES.map((tile) => {
+    const all = images * lineTiles(rows, dilation, tile) * lineTiles(width, dilation, tile);
+    const plan = planTiles(tile, inChannels, channels), readings = Math.ceil(all / plan.tiles);
     const multiply = PRODUCT_TIME * all * weights, transform = TRANSFORM_TIME * all * (inChannels + channels);
-    return { tile, tiles, time: products * (multiply + transform + WEIGHT_TIME * readings * weights) };
+    return { plan, time: countProducts(tile) * (multiply + transform + WEIGHT_TIME * readings * weights) };
   });
-  const direct = images * seen * weights + 9 * WEIGHT_TIME * weights;
-  const { tile, tiles, time } = times.reduce((best, each) => each.time < best.time ? each : best);
-  return time < (1 - SMALLEST_GAIN) * direct ? { tile, tiles } : undefined;
+  const seen = images * seenPixels(height, dilation) * seenPixels(width, dilation) / threads;
+  const direct = (seen + 9 * WEIGHT_TIME) * weights;
+  const { plan, time } = plans.reduce((best, each) => each.time < best.time ? each : best);
+  return time < (1 - SMALLEST_GAIN) * direct ? plan : undefined;
 }
