@@ -3,6 +3,8 @@ function openLibc() {
   return Deno.dlopen("libc.so.6", {
     aligned_alloc: { parameters: ["usize", "usize"], result: "u64" },
     free: { parameters: ["u64"], result: "void" },
+    mmap: { parameters: ["u64", "usize", "i32", "i32", "i32", "i64"], result: "u64" },
+    munmap: { parameters: ["u64", "usize"], result: "i32" },
     madvise: { parameters: ["u64", "usize", "i32"], result: "i32" },
   }).symbols;
 }
@@ -15,13 +17,37 @@ const PAGE = 4096;
 /** Alignment of a block that is larger: Linux may back it by pages of this size, so that fewer are looked up. */
 const HUGE_PAGE = 2 ** 21;
 
-/** Linux's advice to use huge pages. */
-const MADV_HUGEPAGE = 14;
+/** Linux's constants, and its advice to use huge pages. */
+const READ_WRITE = 3, PRIVATE_ANONYMOUS = 0x22, FAILED = 2n ** 64n - 1n, MADV_HUGEPAGE = 14;
+
+/** A block, and how it is freed. */
+interface Block {
+  address: bigint;
+  free: () => void;
+}
+
+/** Allocates a small block; 0 if there is no memory left. */
+function allocateSmall(size: number): Block {
+  const { aligned_alloc: allocate, free } = libc!, address = allocate(BigInt(PAGE), BigInt(size));
+  return { address, free: () => free(address) };
+}
+
+/** Maps a large block, so that the system has it back when it is freed: the C library would keep it. 0 if there is no memory left. */
+function mapLarge(size: number): Block {
+  // The part before the first huge page, and the one behind the block, are never touched and take no memory.
+  const { mmap, munmap, madvise } = libc!, length = BigInt(size + HUGE_PAGE), huge = BigInt(HUGE_PAGE);
+  const start = mmap(0n, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0n);
+  if (start === FAILED) return { address: 0n, free: () => {} };
+  const address = (start + huge - 1n) / huge * huge;
+  madvise(address, BigInt(size), MADV_HUGEPAGE);
+  return { address, free: () => void munmap(start, length) };
+}
 
 /** A block of memory outside the JavaScript heap, at an address that does not change. Dispose of it after use. */
 export class NativeMemory {
   static #allocated = 0;
   readonly address: bigint;
+  readonly #free: () => void;
   #isFree = false;
 
   /** Bytes of all blocks that are not disposed of. */
@@ -31,11 +57,12 @@ export class NativeMemory {
 
   /** @throws {RangeError} if the system has no memory left. */
   constructor(readonly bytes: number) {
-    const alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : PAGE, size = Math.max(1, Math.ceil(bytes / PAGE)) * PAGE;
+    const size = Math.max(1, Math.ceil(bytes / PAGE)) * PAGE;
     libc ??= openLibc();
-    this.address = libc.aligned_alloc(BigInt(alignment), BigInt(size));
-    if (this.address === 0n) throw new RangeError(`There are no ${size} bytes of memory left`);
-    if (alignment === HUGE_PAGE) libc.madvise(this.address, BigInt(size), MADV_HUGEPAGE);
+    const block = size >= HUGE_PAGE ? mapLarge(size) : allocateSmall(size);
+    if (block.address === 0n) throw new RangeError(`There are no ${size} bytes of memory left`);
+    this.address = block.address;
+    this.#free = block.free;
     NativeMemory.#allocated += bytes;
   }
 
@@ -48,7 +75,7 @@ export class NativeMemory {
   [Symbol.dispose](): void {
     if (this.#isFree) return;
     this.#isFree = true;
-    libc!.free(this.address);
+    this.#free();
     NativeMemory.#allocated -= this.bytes;
   }
 }

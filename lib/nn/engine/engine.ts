@@ -4,6 +4,7 @@ import type { RecordedConstant, Recording } from "../../tensorflow/mod.ts";
 import { RecentlyUsed } from "../../tensorflow/graph/recently_used.ts";
 import { foldConvolutions } from "../recording/fold_convolutions.ts";
 import { recordForward } from "../recording/record_forward.ts";
+import { trimHeap } from "../../tensorflow/ffi/trim_heap.ts";
 import type { SegmentationModel } from "../segmentation_model.ts";
 import { type EngineNetwork, engineNetwork } from "./engine_layers.ts";
 import { planEngine } from "./engine_plan.ts";
@@ -74,7 +75,10 @@ export class Engine {
     const oneDnn = OneDnn.open();
     if (!oneDnn) return undefined;
     const recording = foldConvolutions(recordForward(model)), network = engineNetwork(recording, model.inChannels);
-    return network && new Engine(oneDnn, network, constantsOf(recording), model, options);
+    if (!network) return undefined;
+    // What loading the model has freed would otherwise stay with the C library, beside the engine's kernels.
+    trimHeap();
+    return new Engine(oneDnn, network, constantsOf(recording), model, options);
   }
 
   /**

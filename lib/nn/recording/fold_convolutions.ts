@@ -28,13 +28,12 @@ function addition(op: RecordedOp, constants: Recording["constants"]): Scaling | 
 
 const SCALINGS: Readonly<Record<string, typeof addition>> = { FusedBatchNormV3: normalization, BiasAdd: addition };
 
-/** Multiplies each channel by its factor; channels are the last axis. `Float32Array.from` would take 20 times as long. */
-function scaled(values: ArrayLike<number>, factor: Float64Array): Float32Array {
-  const out = new Float32Array(values.length), channels = factor.length;
-  for (let start = 0; start < out.length; start += channels) {
-    for (let c = 0; c < channels; c++) out[start + c] = values[start + c] * factor[c];
+/** Multiplies each channel by its factor, in place; channels are the last axis. */
+function scale(values: Float32Array, factor: Float64Array): void {
+  const channels = factor.length;
+  for (let start = 0; start < values.length; start += channels) {
+    for (let c = 0; c < channels; c++) values[start + c] *= factor[c];
   }
-  return out;
 }
 
 /** Returns the name of the bias of a convolution, as PyTorch names it. */
@@ -66,7 +65,8 @@ export function withoutCopies(
  * Folds batch normalisations and biases into the convolutions before them. The running statistics are constants, so that
  * scaling the result of a convolution is the same as scaling its kernel.
  *
- * @param recording ops of a forward pass in inference
+ * @param recording ops of a forward pass in inference. It is used up: kernels are scaled in place, as copies would take as
+ * much memory as the model
  */
 export function foldConvolutions(recording: Recording): Recording {
   const { ops, output, ...rest } = withoutCopies(recording);
@@ -86,7 +86,9 @@ export function foldConvolutions(recording: Recording): Recording {
     if (scaling && convolution && kernel && CONVOLUTIONS.includes(convolution.name) && uses.get(op.inputs[0]) === 1) {
       const { factor, bias } = scaling, channels = factor.length;
       const before = constants.get(convolution.inputs[2])?.values;
-      const values = scaled(kernel.values, factor);
+      const isOnlyUse = uses.get(convolution.inputs[1]) === 1 && kernel.values instanceof Float32Array;
+      const values = isOnlyUse ? kernel.values as Float32Array : Float32Array.from(kernel.values);
+      scale(values, factor);
       const sum = Float32Array.from(bias, (value, i) => value + (before ? before[i] * factor[i] : 0));
       const inputs = [
         convolution.inputs[0],

@@ -21,6 +21,9 @@ export interface ThreadShare {
 /** The sizes of tiles, the more accurate one first. */
 const TILE_SIZES: readonly TileSize[] = [2, 4];
 
+/** Kernels of as many pairs of channels take the small tiles: for the large ones, a kernel of 512 channels has 38 MB. */
+const MANY_PAIRS = 2 ** 18;
+
 /** Transforms of this size stay in the cache until they are multiplied. */
 const CACHED_BYTES = 2 ** 22;
 
@@ -99,7 +102,8 @@ export function planWinograd(
 ): WinogradPlan | undefined {
   if (!isTileable(layer, kernel, inChannels, channels)) return undefined;
   const { dilation } = layer, weights = inChannels * channels, rows = Math.ceil(height / threads);
-  const plans = TILE_SIZES.map((tile) => {
+  const sizes = weights < MANY_PAIRS ? TILE_SIZES : TILE_SIZES.slice(0, 1);
+  const plans = sizes.map((tile) => {
     const all = images * lineTiles(rows, dilation, tile) * lineTiles(width, dilation, tile);
     const plan = planTiles(tile, inChannels, channels), readings = Math.ceil(all / plan.tiles);
     const multiply = PRODUCT_TIME * all * weights, transform = TRANSFORM_TIME * all * (inChannels + channels);
