@@ -135,7 +135,8 @@ Deno.test(
     const step = compile((x: tf.Tensor4D) => conv2d(x, tf.mul(weights, 3), { padding: 1 }), {
       frozen: true,
       fuse: true,
-      precision: "mixed",
+      // In 16 bits, a step is frozen only with AVX-512.
+      precision: runtimeInfo().vectorWidth >= 16 ? "mixed" : "float32",
       maxSignatures: 2,
     });
     const counts: number[] = [];
