@@ -9,8 +9,8 @@ import { runtimeInfo } from "lib";
 import { progressBar, table } from "lib/display";
 import { createModel, type ModelOptions } from "lib/nn";
 import { CodeStore } from "lib/nn/engine/code_store.ts";
-import { engineNetwork } from "lib/nn/engine/engine_layers.ts";
-import { type EnginePlan, planEngine, type PlannedLayer } from "lib/nn/engine/engine_plan.ts";
+import { type ConvolutionLayer, engineNetwork } from "lib/nn/engine/engine_layers.ts";
+import { planEngine, type PlannedLayer } from "lib/nn/engine/engine_plan.ts";
 import { LayerCalls } from "lib/nn/engine/layer_calls.ts";
 import { MapMemory } from "lib/nn/engine/map_memory.ts";
 import { NativeConstants } from "lib/nn/engine/native_constants.ts";
@@ -18,7 +18,7 @@ import { StoredKernels } from "lib/nn/engine/stored_kernels.ts";
 import { isTileable, planTiles, transformBytes } from "lib/nn/engine/winograd/winograd_plan.ts";
 import { foldConvolutions } from "lib/nn/recording/fold_convolutions.ts";
 import { recordForward } from "lib/nn/recording/record_forward.ts";
-import { CallList, NativeMemory, OneDnn, Primitives } from "lib/onednn/mod.ts";
+import { CallList, NativeMemory, OneDnn, Primitives, scratchBytes } from "lib/onednn/mod.ts";
 
 const ROUNDS = 7, TILES = [undefined, 2, 4] as const;
 
@@ -44,22 +44,16 @@ using kernels = new StoredKernels(oneDnn), primitives = new Primitives(oneDnn), 
 using constants = new NativeConstants(oneDnn);
 
 /** Milliseconds of a layer: the least of some rounds. */
-function time(planned: PlannedLayer, { bytes, places }: EnginePlan): number {
-  const { layer, winograd } = planned, workspace = images * bytes;
-  const [input, output] = [layer.kind === "join" ? layer.inputs[0] : layer.input, layer.output].map((id) =>
-    places.get(id)!
-  );
-  const transforms = winograd ? transformBytes(winograd, input.channels, output) : 0;
-  const calls = new LayerCalls(
-    { primitives, constants, kernels, recorded, code },
-    new MapMemory({ plan, base: 0, images }),
-    workspace,
-  );
-  const made = oneDnn!.onOneThread(() => calls.calls(planned, 0, calls.rows(planned)));
-  const scratch = Math.max(0, ...made.map((call) => "primitive" in call ? call.primitive.scratchBytes : 0));
-  using memory = new NativeMemory(workspace + transforms + scratch);
+function time(planned: PlannedLayer & { layer: ConvolutionLayer }): number {
+  const { layer, winograd } = planned, workspace = images * plan.bytes, maps = new MapMemory({ plan, base: 0, images });
+  const transforms = winograd
+    ? transformBytes(winograd, maps.place(layer.input).channels, maps.place(layer.output))
+    : 0;
+  const layers = new LayerCalls({ primitives, constants, kernels, recorded, code }, maps, workspace);
+  const calls = oneDnn!.onOneThread(() => layers.calls(planned, 0, layers.rows(planned)));
+  using memory = new NativeMemory(workspace + transforms + scratchBytes(calls));
   new Float32Array(memory.view(0, workspace)).fill(0.5);
-  using list = new CallList(oneDnn!, made, { address: memory.address, scratch: workspace + transforms });
+  using list = new CallList(oneDnn!, calls, { address: memory.address, scratch: workspace + transforms });
   list.run();
   let least = Infinity;
   for (let round = 0; round < ROUNDS; round++) {
@@ -83,7 +77,7 @@ for (const [i, planned] of plan.layers.entries()) {
   const name =
     `${output.height} × ${output.width}, ${input.channels} to ${output.channels} channels, dilation ${layer.dilation}`;
   const times = TILES.map((tile) =>
-    time({ layer, winograd: tile && planTiles(tile, input.channels, output.channels) }, plan)
+    time({ layer, winograd: tile && planTiles(tile, input.channels, output.channels) })
   );
   const known = rows.get(name), chosen = TILES.indexOf(winograd?.tile);
   rows.set(name, {

@@ -38,6 +38,14 @@ export type Call = PrimitiveCall | CodeCall;
 /** Instead of a call: all threads wait for each other. */
 export const MEETING = "meeting";
 
+/** Returns the bytes of temporary memory that calls need, one after the other. */
+export function scratchBytes(calls: readonly (Call | typeof MEETING)[]): number {
+  return calls.reduce(
+    (most, call) => call !== MEETING && "primitive" in call ? Math.max(most, call.primitive.scratchBytes) : most,
+    0,
+  );
+}
+
 /** The working memory of a {@linkcode CallList}. */
 export interface WorkingMemory {
   address: bigint;

@@ -4,7 +4,15 @@
  */
 export { OneDnn, OneDnnError } from "./onednn.ts";
 export { type Afterwards, type Layout, type Primitive, Primitives, type Window } from "./primitives.ts";
-export { type Call, CallList, type CodeCall, MEETING, type Place, type PrimitiveCall } from "./call_list.ts";
+export {
+  type Call,
+  CallList,
+  type CodeCall,
+  MEETING,
+  type Place,
+  type PrimitiveCall,
+  scratchBytes,
+} from "./call_list.ts";
 export { NativeMemory } from "./native_memory.ts";
 export { ARGUMENT, type NumberType } from "./symbols.ts";
 export { Team } from "./team.ts";

@@ -1,10 +1,10 @@
+import { mapPages, unmapPages } from "../tensorflow/ffi/anonymous_pages.ts";
+
 /** Opens the C library, at the first use. */
 function openLibc() {
   return Deno.dlopen("libc.so.6", {
     aligned_alloc: { parameters: ["usize", "usize"], result: "u64" },
     free: { parameters: ["u64"], result: "void" },
-    mmap: { parameters: ["u64", "usize", "i32", "i32", "i32", "i64"], result: "u64" },
-    munmap: { parameters: ["u64", "usize"], result: "i32" },
     madvise: { parameters: ["u64", "usize", "i32"], result: "i32" },
   }).symbols;
 }
@@ -17,8 +17,8 @@ const PAGE = 4096;
 /** Alignment of a block that is larger: Linux may back it by pages of this size, so that fewer are looked up. */
 const HUGE_PAGE = 2 ** 21;
 
-/** Linux's constants, and its advice to use huge pages. */
-const READ_WRITE = 3, PRIVATE_ANONYMOUS = 0x22, FAILED = 2n ** 64n - 1n, MADV_HUGEPAGE = 14;
+/** Linux's advice to use huge pages. */
+const MADV_HUGEPAGE = 14;
 
 /** A block, and how it is freed. */
 interface Block {
@@ -35,12 +35,11 @@ function allocateSmall(size: number): Block {
 /** Maps a large block, so that the system has it back when it is freed: the C library would keep it. 0 if there is no memory left. */
 function mapLarge(size: number): Block {
   // The part before the first huge page, and the one behind the block, are never touched and take no memory.
-  const { mmap, munmap, madvise } = libc!, length = BigInt(size + HUGE_PAGE), huge = BigInt(HUGE_PAGE);
-  const start = mmap(0n, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0n);
-  if (start === FAILED) return { address: 0n, free: () => {} };
+  const length = size + HUGE_PAGE, huge = BigInt(HUGE_PAGE), start = mapPages(length);
+  if (start === 0n) return { address: 0n, free: () => {} };
   const address = (start + huge - 1n) / huge * huge;
-  madvise(address, BigInt(size), MADV_HUGEPAGE);
-  return { address, free: () => void munmap(start, length) };
+  libc!.madvise(address, BigInt(size), MADV_HUGEPAGE);
+  return { address, free: () => unmapPages(start, length) };
 }
 
 /** A block of memory outside the JavaScript heap, at an address that does not change. Dispose of it after use. */

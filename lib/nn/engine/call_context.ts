@@ -1,7 +1,7 @@
 import type { Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { CodeStore } from "./code_store.ts";
-import type { EngineLayer } from "./engine_layers.ts";
+import type { ConvolutionLayer } from "./engine_layers.ts";
 import type { NativeConstants } from "./native_constants.ts";
 import type { StoredKernels } from "./stored_kernels.ts";
 
@@ -19,7 +19,7 @@ export interface CallContext {
 
 /** Returns the address of a convolution's biases; they are zeros if it has none. */
 export function biasAddress(
-  { bias }: EngineLayer & { kind: "convolution" },
+  { bias }: ConvolutionLayer,
   channels: number,
   { constants, recorded }: CallContext,
 ): bigint {

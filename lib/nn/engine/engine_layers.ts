@@ -44,6 +44,9 @@ export type EngineLayer =
     | { kind: "interleave"; input: number; channels: number }
   );
 
+/** A layer that is a convolution. */
+export type ConvolutionLayer = EngineLayer & { kind: "convolution" };
+
 /** A network as layers, in the order in which they run. */
 export interface EngineNetwork {
   input: number;

@@ -5,6 +5,7 @@ import {
   type NativeMemory,
   type OneDnn,
   Primitives,
+  scratchBytes,
   type Team,
 } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
@@ -56,18 +57,11 @@ export class EngineProgram {
     this.#constants = new NativeConstants(oneDnn);
     try {
       this.#calls = oneDnn.onOneThread(() => Array.from({ length: threads }, (_, thread) => this.#callsOf(thread)));
-      this.#scratchBytes = Math.ceil(this.#mostScratch() / PAGE) * PAGE;
+      this.#scratchBytes = Math.ceil(Math.max(...this.#calls.map(scratchBytes)) / PAGE) * PAGE;
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
     }
-  }
-
-  /** Returns the most temporary memory that a call needs, in bytes. */
-  #mostScratch(): number {
-    const bytes = (call: Call | typeof MEETING) =>
-      call !== MEETING && "primitive" in call ? call.primitive.scratchBytes : 0;
-    return this.#calls.reduce((most, calls) => calls.reduce((more, call) => Math.max(more, bytes(call)), most), 0);
   }
 
   #callsOf(thread: number): (Call | typeof MEETING)[] {

@@ -1,9 +1,7 @@
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import { foldingRows, isFoldedSize } from "../ops/upsample_conv2d.ts";
-import { type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
+import { type ConvolutionLayer, type EngineLayer, type EngineNetwork, layerInputs } from "./engine_layers.ts";
 import type { MapShape } from "./map_shapes.ts";
-
-type Convolution = EngineLayer & { kind: "convolution" };
 
 /** Returns ids of maps and constants that a recording lacks, for a layer. Other ids are 0 and more, or −1. */
 function newIds({ output }: EngineLayer): { kernel: number; phases: number; sum: number } {
@@ -44,7 +42,7 @@ export function foldUpsampling(
   const read = [network.output, ...network.layers.flatMap(layerInputs)];
   const usedOnce = (id: number) => read.filter((each) => each === id).length === 1;
   const removed = new Set<EngineLayer>(), replaced = new Map<EngineLayer, EngineLayer[]>();
-  const fold = (layer: Convolution): void => {
+  const fold = (layer: ConvolutionLayer): void => {
     const join = makers.get(layer.input), kernel = constants.get(layer.kernel)!, [side, , , output] = kernel.shape;
     if (side !== 3 || layer.stride !== 1 || layer.dilation !== 1 || layer.padding.join() !== "1,1") return;
     if (layer.depthwise || layer.addend !== undefined || join?.kind !== "join" || join.inputs.length !== 2) return;

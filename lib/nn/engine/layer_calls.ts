@@ -1,6 +1,6 @@
 import { ARGUMENT, type Call } from "../../onednn/mod.ts";
 import { biasAddress, type CallContext } from "./call_context.ts";
-import type { EngineLayer, Range } from "./engine_layers.ts";
+import type { ConvolutionLayer, EngineLayer, Range } from "./engine_layers.ts";
 import { type MapPlace, NUMBER_BYTES, type PlannedLayer } from "./engine_plan.ts";
 import { callAt, type MapMemory } from "./map_memory.ts";
 import { resizeCalls } from "./resize_calls.ts";
@@ -71,7 +71,7 @@ export class LayerCalls {
     return { from, to, before: from - start, after: stop - to };
   }
 
-  #convolution(layer: EngineLayer & { kind: "convolution" }, first: number, end: number): Call {
+  #convolution(layer: ConvolutionLayer, first: number, end: number): Call {
     const { primitives, kernels, recorded } = this.#context;
     const { stride, dilation, padding, depthwise } = layer;
     const input = this.#maps.place(layer.input),

@@ -3,7 +3,7 @@ import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
 import { nativeFloats, resultOf } from "./native_constants.ts";
 import { panelColumns } from "./winograd/product_code.ts";
-import { kernelMatrix, type TileSize } from "./winograd/winograd_matrices.ts";
+import { kernelMatrix, type TileSize } from "../ops/winograd_matrices.ts";
 
 /** A kernel in a layout that oneDNN has chosen. */
 interface StoredKernel {

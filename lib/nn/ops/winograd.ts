@@ -1,8 +1,6 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
 import { matMul } from "./mat_mul.ts";
-
-/** `G` of F(2, 3): a kernel's three taps become four weights. */
-const KERNEL_TRANSFORM = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];
+import { kernelMatrix } from "./winograd_matrices.ts";
 
 /** Reversing a kernel swaps the first and the last of its four weights. */
 const REVERSED = [3, 1, 2, 0];
@@ -25,21 +23,16 @@ interface Tiling {
   dilation: number;
 }
 
-/**
- * Matrix `[16, 9]` that computes (row weight, column weight) from (row tap, column tap), times the signs of the rows.
- */
-function kernelMatrix(signs: readonly number[]): tf.Tensor2D {
-  const matrix = KERNEL_TRANSFORM.flatMap((rows, i) =>
-    KERNEL_TRANSFORM.map((columns, j) => rows.flatMap((a) => columns.map((b) => signs[i] * signs[j] * a * b)))
-  );
-  return tf.tensor2d(matrix);
+/** Matrix `[16, 9]` that computes (row weight, column weight) from (row tap, column tap), times signs. */
+function signedMatrix(signs: readonly number[]): tf.Tensor2D {
+  return tf.tensor2d(kernelMatrix(2, signs), [16, 9]);
 }
 
 /** Computes `G g Gᵀ` for every pair of channels, with the signs of the products: 16 of `[in, out]`. */
 function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   const [, , inChannels, outChannels] = kernel.shape;
   const flat = tf.reshape(kernel, [9, inChannels * outChannels]) as tf.Tensor2D;
-  const transformed = matMul(kernelMatrix(PRODUCT_SIGN), flat);
+  const transformed = matMul(signedMatrix(PRODUCT_SIGN), flat);
   return tf.unstack(tf.reshape(transformed, [16, inChannels, outChannels])) as tf.Tensor2D[];
 }
 
@@ -145,7 +138,7 @@ export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, dilation
     const products = transformInput(controlDependency(x, dy), tiling).map((tile, i) =>
       tf.reshape(matMul(tile, gradients[i], true), [1, -1])
     );
-    const kernel = matMul(kernelMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
+    const kernel = matMul(signedMatrix(GRADIENT_SIGN), tf.concat(products, 0) as tf.Tensor2D, true);
     return tf.reshape(kernel, [3, 3, x.shape[3], dy.shape[3]]) as tf.Tensor4D;
   });
 }

@@ -1,15 +1,6 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
 import { matMul } from "./mat_mul.ts";
-
-/** `G` of F(4, 3): a kernel's three taps become six weights. */
-const KERNEL_TRANSFORM = [
-  [1 / 4, 0, 0],
-  [-1 / 6, -1 / 6, -1 / 6],
-  [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6],
-  [1 / 24, -1 / 12, 1 / 6],
-  [0, 0, 1],
-];
+import { kernelMatrix } from "./winograd_matrices.ts";
 
 /**
  * Signs of the six products. The second and the fourth are negated, so that {@linkcode combineProducts} never adds three
@@ -22,12 +13,8 @@ const INDICES = [0, 1, 2, 3, 4, 5];
 /** Computes `G g Gᵀ` for every pair of channels, with the signs of the products: 36 of `[in, out]`. */
 function transformKernel(kernel: tf.Tensor4D): tf.Tensor2D[] {
   const [, , inChannels, outChannels] = kernel.shape;
-  const matrix = KERNEL_TRANSFORM.flatMap((rows, i) =>
-    KERNEL_TRANSFORM.map((columns, j) =>
-      rows.flatMap((a) => columns.map((b) => PRODUCT_SIGN[i] * PRODUCT_SIGN[j] * a * b))
-    )
-  );
-  const transformed = matMul(tf.tensor2d(matrix), tf.reshape(kernel, [9, inChannels * outChannels]));
+  const matrix = tf.tensor2d(kernelMatrix(4, PRODUCT_SIGN), [36, 9]);
+  const transformed = matMul(matrix, tf.reshape(kernel, [9, inChannels * outChannels]));
   return tf.unstack(tf.reshape(transformed, [36, inChannels, outChannels])) as tf.Tensor2D[];
 }
 

@@ -72,11 +72,12 @@ export function foldConvolutions(recording: Recording): Recording {
   const { ops, output, ...rest } = withoutCopies(recording);
   const constants = new Map(recording.constants);
   let nextId = Math.max(...recording.ranks.keys()) + 1;
+  const uses = new Map<number, number>([[output, 1]]);
   const add = (constant: RecordedConstant) => {
     constants.set(nextId, constant);
+    uses.set(nextId, 1);
     return nextId++;
   };
-  const uses = new Map<number, number>([[output, 1]]);
   for (const id of ops.flatMap(({ inputs }) => inputs)) uses.set(id, (uses.get(id) ?? 0) + 1);
   const folded: RecordedOp[] = [], madeAt = new Map<number, number>();
   for (const op of ops) {
@@ -87,7 +88,7 @@ export function foldConvolutions(recording: Recording): Recording {
       const { factor, bias } = scaling, channels = factor.length;
       const before = constants.get(convolution.inputs[2])?.values;
       const isOnlyUse = uses.get(convolution.inputs[1]) === 1 && kernel.values instanceof Float32Array;
-      const values = isOnlyUse ? kernel.values as Float32Array : Float32Array.from(kernel.values);
+      const values = isOnlyUse ? kernel.values as Float32Array : new Float32Array(kernel.values);
       scale(values, factor);
       const sum = Float32Array.from(bias, (value, i) => value + (before ? before[i] * factor[i] : 0));
       const inputs = [

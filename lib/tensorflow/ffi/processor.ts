@@ -1,5 +1,18 @@
-/** Returns the processor's name, and the names of its features with spaces between them; none where Linux does not say. */
-export function readProcessor(): { name: string; flags: string } {
+/** A processor as Linux describes it. */
+interface Processor {
+  name: string;
+  /** The names of its features, with spaces between them; empty where the system does not say. */
+  flags: string;
+}
+
+let known: Processor | undefined;
+
+/** Returns this machine's processor. */
+export function readProcessor(): Processor {
+  return known ??= read();
+}
+
+function read(): Processor {
   try {
     const info = Deno.readTextFileSync("/proc/cpuinfo");
     return {

@@ -1,5 +1,5 @@
 import type { Range } from "../engine_layers.ts";
-import type { TileSize } from "./winograd_matrices.ts";
+import type { TileSize } from "../../ops/winograd_matrices.ts";
 
 /** Tiles along a line that read and write the same of their pixels. */
 export interface TileRun {

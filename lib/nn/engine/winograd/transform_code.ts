@@ -1,7 +1,7 @@
 import { Assembler, type Memory, type Register, type Vector, VECTOR_NUMBERS } from "../../../machine_code/mod.ts";
 import type { Activation } from "../engine_layers.ts";
 import { countTiles, type TileRun } from "./tile_runs.ts";
-import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
+import { type TileSize, WINOGRAD_MATRICES } from "../../ops/winograd_matrices.ts";
 
 /** Where tiles are in a map, and where their transforms are. Distances are bytes. */
 export interface TransformShape {

@@ -1,6 +1,6 @@
 import type { Call } from "../../../onednn/mod.ts";
 import { biasAddress, type CallContext } from "../call_context.ts";
-import type { EngineLayer, Range } from "../engine_layers.ts";
+import type { ConvolutionLayer, Range } from "../engine_layers.ts";
 import type { MapPlace } from "../engine_plan.ts";
 import type { MapMemory } from "../map_memory.ts";
 import { productCode, type ProductShape } from "./product_code.ts";
@@ -79,7 +79,7 @@ function groups(pieces: readonly Piece[], most: number): Piece[][] {
  * @param workspace where the transforms can be, in the working memory
  */
 export function winogradCalls(
-  layer: EngineLayer & { kind: "convolution" },
+  layer: ConvolutionLayer,
   plan: WinogradPlan,
   context: CallContext,
   maps: MapMemory,

@@ -1,8 +1,6 @@
-import type { EngineLayer } from "../engine_layers.ts";
+import type { ConvolutionLayer } from "../engine_layers.ts";
 import type { MapShape } from "../map_shapes.ts";
-import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
-
-type Convolution = EngineLayer & { kind: "convolution" };
+import { type TileSize, WINOGRAD_MATRICES } from "../../ops/winograd_matrices.ts";
 
 /** How a convolution is computed by Winograd's method. */
 export interface WinogradPlan {
@@ -72,7 +70,7 @@ function seenPixels(length: number, dilation: number): number {
 
 /** Returns whether Winograd's method can compute a convolution with this kernel. */
 export function isTileable(
-  { stride, dilation, padding, depthwise }: Convolution,
+  { stride, dilation, padding, depthwise }: ConvolutionLayer,
   [side]: readonly number[],
   inChannels: number,
   channels: number,
@@ -94,7 +92,7 @@ export function planTiles(tile: TileSize, inChannels: number, channels: number):
  * @param share what a thread computes
  */
 export function planWinograd(
-  layer: Convolution,
+  layer: ConvolutionLayer,
   kernel: readonly number[],
   { channels: inChannels }: MapShape,
   { height, width, channels }: MapShape,

@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { CodeStore } from "lib/nn/engine/code_store.ts";
-import type { EngineLayer, Range } from "lib/nn/engine/engine_layers.ts";
+import type { ConvolutionLayer, Range } from "lib/nn/engine/engine_layers.ts";
 import type { EnginePlan, MapPlace } from "lib/nn/engine/engine_plan.ts";
 import { MapMemory } from "lib/nn/engine/map_memory.ts";
 import { NativeConstants } from "lib/nn/engine/native_constants.ts";
@@ -154,7 +154,7 @@ function computedMap(
     allChannels: among?.[1] ?? channels,
   });
   const [kernelFirst, kernelAll] = kernelInputs ?? [0, inChannels];
-  const layer: EngineLayer & { kind: "convolution" } = {
+  const layer: ConvolutionLayer = {
     kind: "convolution",
     input: 1,
     output: 2,

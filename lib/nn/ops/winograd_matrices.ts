@@ -39,10 +39,16 @@ export const WINOGRAD_MATRICES: Readonly<Record<TileSize, WinogradMatrices>> = {
   },
 };
 
-/** Returns the matrix `[products², 9]` that transforms a 3 × 3 kernel: `G g Gᵀ` for each pair of channels. */
-export function kernelMatrix(tile: TileSize): Float32Array {
-  const { kernel } = WINOGRAD_MATRICES[tile];
+/**
+ * Returns the matrix `[products², 9]` that transforms a 3 × 3 kernel: `G g Gᵀ` for each pair of channels.
+ *
+ * @param signs factors of the products along a line. Default: 1
+ */
+export function kernelMatrix(tile: TileSize, signs?: readonly number[]): Float32Array {
+  const { kernel } = WINOGRAD_MATRICES[tile], sign = (i: number) => signs?.[i] ?? 1;
   return Float32Array.from(
-    kernel.flatMap((row) => kernel.flatMap((column) => row.flatMap((a) => column.map((b) => a * b)))),
+    kernel.flatMap((rows, i) =>
+      kernel.flatMap((columns, j) => rows.flatMap((a) => columns.map((b) => sign(i) * sign(j) * a * b)))
+    ),
   );
 }
