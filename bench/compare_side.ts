@@ -1,6 +1,7 @@
 /**
  * The other side of bench/compare.ts: the same steps in this project. It has the arguments and the protocol of
- * compare_side.py, except for the layout, which is `compiled` or `eager`.
+ * compare_side.py, except for the layout, which is `compiled`, `ops` or `eager`. On a GPU, XLA compiles the training step of
+ * `compiled`, as in long trainings; with `ops` TensorFlow runs it op by op.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +22,7 @@ import { TextLineStream } from "lib/io/text_lines.ts";
 exitWithoutTeardown();
 const [folder, mode, precision, work] = parseArgs({ args: Deno.args, allowPositionals: true }).positionals as [
   string,
-  "compiled" | "eager",
+  "compiled" | "ops" | "eager",
   Precision,
   "training" | "inference",
 ];
@@ -45,7 +46,9 @@ let computedBy = "TensorFlow";
 
 function trainer(): () => Promise<number> {
   const optimizer = new Optimizer(model.weights.trainable(), { name: "adam", precision });
-  const compiled = trainingStep(model, optimizer, { loss: "bce", precision });
+  const compiler = mode === "compiled" && runtimeInfo().device === "GPU" ? "XLA" : "TensorFlow";
+  if (compiler === "XLA") computedBy = "XLA";
+  const compiled = trainingStep(model, optimizer, { loss: "bce", precision, compiler });
   const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("bce");
   let done = 0;
   if (mode === "compiled") {

@@ -46,6 +46,9 @@ async function prepare(folder: string, { architecture, encoder, batch, side }: W
   );
 }
 
+/** The names of this project's other ways to run a step: eager ops, and on a GPU TensorFlow's ops without XLA. */
+export const OTHER_WAYS = ["eager", "ops"] as const;
+
 /** The names of the engines as people know them. */
 export const ENGINE_LABELS: Record<string, string> = {
   compiled: "here",
@@ -90,6 +93,8 @@ function startEngines(work: Work, folder: string, { python, gpu }: EngineOptions
     channelsLast: theirs("channels_last"),
     torchCompile: theirs("torch_compile"),
     ...(hasRuntimes(work, gpu) && { onnxruntime: runtime("onnxruntime"), openvino: runtime("openvino") }),
+    // On a GPU, XLA compiles the step that is compared.
+    ...(gpu && kind === "training" && { ops: ours("ops") }),
     // One comparison is enough to measure the effect of compiling.
     ...(work.name === "UNet, training, float32" && { eager: ours("eager") }),
   };

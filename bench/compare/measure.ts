@@ -4,7 +4,7 @@ import { Random } from "lib/math/random.ts";
 import { today } from "lib/runs/provenance.ts";
 import type { Side } from "../side.ts";
 import { pairedRatio } from "../statistics.ts";
-import { type EngineOptions, type Starts, withEngines } from "./engines.ts";
+import { type EngineOptions, OTHER_WAYS, type Starts, withEngines } from "./engines.ts";
 import type { Result } from "./result.ts";
 import type { Work } from "./works.ts";
 
@@ -38,6 +38,8 @@ export async function measureOursAgain(result: Result, options: EngineOptions): 
   return { ...result, ...memory };
 }
 
+const isOtherWay = (name: string) => OTHER_WAYS.some((way) => way === name);
+
 /** Options of {@linkcode measure}. */
 export interface MeasureOptions extends EngineOptions {
   /** Number of rounds of each engine. */
@@ -60,18 +62,21 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     const seconds: Record<string, number[]> = {};
     const losses: Record<string, number[]> = {};
     let firstStepSeconds = 0, turn = 2, versions: Record<string, unknown> = {};
-    for (const name of names) {
+    const start = async (name: string) => {
       sides[name] = starts[name]();
       const hello = await sides[name].hello();
       if (name === "compiled") versions = { ...versions, computedBy: hello.computedBy };
-      else if (name !== "eager") versions = { ...versions, ...hello };
+      else if (!isOtherWay(name)) versions = { ...versions, ...hello };
       const warm = await sides[name].run(3);
       if (name === "compiled") firstStepSeconds = warm.seconds[0];
       losses[name] = warm.losses;
       seconds[name] = [];
       // About two seconds per round: short steps need more repetitions.
       turn = Math.max(turn, Math.min(10, Math.round(2 / Math.min(...warm.seconds))));
-    }
+    };
+    // Next to a GPU there are cores for all sides, and XLA compiles for half a minute.
+    if (options.gpu) await Promise.all(names.map(start));
+    else for (const name of names) await start(name);
     const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
     const difference = apart(losses.compiled, losses.channelsLast);
     // Inference computes the same each time, so that every engine must agree; training differs after the first step.
@@ -97,13 +102,14 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     for (const name of names) await sides[name].end();
     const medians = Object.fromEntries(names.map((name) => [name, median(seconds[name])]));
     const best = medians.contiguous <= medians.channelsLast ? "contiguous" : "channelsLast";
-    const others = names.filter((name) => name !== "compiled" && name !== "eager");
+    const others = names.filter((name) => name !== "compiled" && !isOtherWay(name));
+    const otherWays = OTHER_WAYS.filter((name) => seconds[name]);
     return {
       ...work,
       speed: pairedRatio(seconds.compiled, seconds[best]),
       rivals: Object.fromEntries(others.map((name) => [name, pairedRatio(seconds.compiled, seconds[name])])),
       fastest: others.reduce((best, name) => medians[name] < medians[best] ? name : best),
-      ...(seconds.eager && { eager: pairedRatio(seconds.compiled, seconds.eager) }),
+      ...Object.fromEntries(otherWays.map((name) => [name, pairedRatio(seconds.compiled, seconds[name])])),
       medianSeconds: medians,
       ...memory,
       firstStepSeconds,

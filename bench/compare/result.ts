@@ -5,7 +5,10 @@ import type { Work } from "./works.ts";
 export interface Result extends Work {
   /** Speed relative to PyTorch's better layout; > 1 is faster. */
   speed: Ratio;
+  /** Speed relative to eager ops of this project. */
   eager?: Ratio;
+  /** Speed on a GPU relative to the same step without XLA. */
+  ops?: Ratio;
   /** Speed relative to each other engine, PyTorch's better layout among them. Absent in earlier results. */
   rivals?: Record<string, Ratio>;
   /** The fastest other engine. Absent in earlier results. */

@@ -4,6 +4,12 @@ import type { TrainingProgress } from "../train/training_progress.ts";
 export function trainingNote({ phase, epoch, epochs, done, loss, history }: TrainingProgress): string {
   const scores = history.findLast(({ validation }) => validation)?.validation;
   const dice = scores ? `, validation Dice ${scores.dice.toFixed(3)}` : "";
-  const work = done >= 1 ? "scoring" : phase === "validation" ? "validating" : `loss ${loss.toFixed(4)}`;
+  const work = done >= 1
+    ? "scoring"
+    : phase === "validation"
+    ? "validating"
+    : phase === "compiling"
+    ? "compiling the step"
+    : `loss ${loss.toFixed(4)}`;
   return `epoch ${epoch}/${epochs}, ${work}${dice}`;
 }

@@ -17,6 +17,7 @@ import { configHash, type TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
 import { gradientCheck } from "./losses/gradient_check.ts";
 import { lossParameters } from "./losses/losses.ts";
+import { chooseStep, chooseStepCompiler } from "./choose_step.ts";
 import { hasEntry } from "../nn/algorithms/choose_entry.ts";
 import { describeMachine, type Machine, recordedAlgorithms, roundsEqually, thisMachine } from "./machine.ts";
 import { checkLoss } from "./non_finite_loss_error.ts";
@@ -113,9 +114,9 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const task = createTask(config);
   const parameters = lossParameters(config.loss, config, task);
   try {
-    const state = await startState(options, trainer, hash);
-    trainer.algorithms = state.machines.at(-1)!.algorithms;
-    const { predictor } = trainer, step = trainer.getStep(config, options.customLoss);
+    const state = await startState(options, trainer, hash), machine = state.machines.at(-1)!;
+    trainer.algorithms = machine.algorithms;
+    const { predictor } = trainer, step = chooseStep(options, trainer, state);
     const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
     const checkpoint = async () => {
       if (!folder) return;
@@ -145,6 +146,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       ? await EventLog.open(state, { folder, epochSteps: batches.length, learningRate })
       : undefined;
 
+    if (machine.compiler && !isFinished(state, config)) report("compiling");
     while (!isFinished(state, config)) {
       const getBatch = prefetchBatches(batches, state.epoch);
       let next = await clock.measure("waiting", () => getBatch(state.position));
@@ -251,7 +253,8 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
         "lib/nn/algorithms/algorithm_table.json, or delete the folder to start over",
     );
   }
-  const machine = { ...thisMachine(), algorithms };
+  const machine: Machine = { ...thisMachine(), algorithms };
+  if (chooseStepCompiler(options, machine, before) === "XLA") machine.compiler = "XLA";
   if (before && !roundsEqually(before, machine)) {
     onWarning?.(
       `This training began with ${describeMachine(before)} and continues with ${

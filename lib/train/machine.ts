@@ -17,6 +17,8 @@ export const Machine = z.object({
   instructions: z.string().default(""),
   /** Entry of the table of algorithms of convolutions; empty in records of earlier versions. */
   algorithms: z.string().default(""),
+  /** Present if XLA compiled the steps. */
+  compiler: z.literal("XLA").optional(),
 });
 /** Everything that rounding depends on except the library. */
 export type Machine = z.output<typeof Machine>;
@@ -51,7 +53,7 @@ export function recordedAlgorithms({ algorithms, device, instructions }: Machine
 export function roundsEqually(a: Machine, b: Machine): boolean {
   const isUnknown = ({ algorithms, instructions }: Machine) => !algorithms && !instructions;
   const isAlike = isUnknown(a) || isUnknown(b) || recordedAlgorithms(a) === recordedAlgorithms(b);
-  return a.threads === b.threads && isAlike && isSameKind(a, b);
+  return a.threads === b.threads && isAlike && a.compiler === b.compiler && isSameKind(a, b);
 }
 
 /** Returns whether two machines are of the same kind, regardless of threads and algorithms. */
@@ -61,9 +63,11 @@ export function isSameKind(a: Machine, b: Machine): boolean {
 }
 
 /** Formats a machine as text, such as `2 threads of Intel Xeon (AVX2)`. */
-export function describeMachine({ threads, device, processor, instructions, algorithms }: Machine): string {
-  if (device === "GPU") return `a GPU with ${processor}`;
+export function describeMachine(machine: Machine): string {
+  const { threads, device, processor, instructions, algorithms, compiler } = machine;
+  const compiled = compiler && `steps compiled by ${compiler}`;
+  if (device === "GPU") return `a GPU with ${processor}${compiled ? ` (${compiled})` : ""}`;
   const count = threads === 1 ? "1 thread" : `${threads} threads`;
-  const how = [instructions, algorithms && `algorithms ${algorithms}`].filter(Boolean).join(", ");
+  const how = [instructions, algorithms && `algorithms ${algorithms}`, compiled].filter(Boolean).join(", ");
   return `${count} of ${processor || "an unknown processor"}${how && ` (${how})`}`;
 }

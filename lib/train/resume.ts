@@ -106,7 +106,7 @@ async function repairBestWeights(
   const last = machines.at(-1);
   try {
     const orLater = last !== undefined &&
-      roundsEqually(last, { ...thisMachine(), algorithms: recordedAlgorithms(last) });
+      roundsEqually(last, { ...thisMachine(), algorithms: recordedAlgorithms(last), compiler: last.compiler });
     using _sound = await readBestWeights(folder, { hash, epoch, orLater }, digest);
     return undefined;
   } catch (error) {

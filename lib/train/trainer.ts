@@ -5,6 +5,7 @@ import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import type { TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
 import { Optimizer } from "./optimizers.ts";
+import type { StepCompiler } from "./step_compiler.ts";
 import { trainingStep } from "./training_step.ts";
 
 type Step = ReturnType<typeof trainingStep>;
@@ -72,9 +73,14 @@ export class Trainer implements Disposable {
    * Returns the compiled step for a configuration's loss.
    *
    * @param customLoss the function, if the loss is a function
+   * @param compiler what runs the step. Default: TensorFlow
    */
-  getStep({ loss, precision, gradientNorm }: TrainingConfig, customLoss?: LossFunction): Step {
-    const key = `${loss} ${gradientNorm}`;
+  getStep(
+    { loss, precision, gradientNorm }: TrainingConfig,
+    customLoss?: LossFunction,
+    compiler?: StepCompiler,
+  ): Step {
+    const key = `${loss} ${gradientNorm} ${compiler}`;
     let step = this.#steps.get(key);
     if (!step) {
       step = trainingStep(this.model, this.optimizer, {
@@ -83,6 +89,7 @@ export class Trainer implements Disposable {
         gradientNorm,
         customLoss,
         algorithms: this.#algorithms,
+        compiler,
       });
       this.#steps.set(key, step);
     }

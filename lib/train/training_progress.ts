@@ -5,7 +5,8 @@ import type { EpochRecord, TrainingState } from "./training_state.ts";
 
 /** The progress of a training, for callbacks. */
 export interface TrainingProgress {
-  phase: "training" | "validation";
+  /** `compiling` before a first step that XLA compiles. */
+  phase: "compiling" | "training" | "validation";
   /** Counts from 1. */
   epoch: number;
   epochs: number;

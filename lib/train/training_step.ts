@@ -5,13 +5,15 @@ import type { TrainingConfig } from "./config.ts";
 import { differentiateLoss, type LossFunction } from "./losses/custom_loss.ts";
 import { findLoss } from "./losses/losses.ts";
 import type { Optimizer } from "./optimizers.ts";
+import type { StepCompiler } from "./step_compiler.ts";
 
 /**
  * Compiles the whole training step into one TensorFlow op: forward pass, loss, gradients and update. In addition to the
  * batch, it takes the optimiser's control tensor, the seed of dropout (two int32 numbers) and the loss's parameters.
  *
  * @param config configuration, with the function if the loss is one, the device that the step is traced for if another
- * device runs it (see `CompileOptions.device`), and the entry of the table of algorithms (default: this machine's)
+ * device runs it (see `CompileOptions.device`), the entry of the table of algorithms (default: this machine's), and what
+ * runs the step (default: TensorFlow)
  * @returns a step that returns the loss, followed by the norm of the gradient if requested: float32 `[1 or 2]`. If
  * float16 overflows, the step changes no weights and its norm is 0. With a loss function, the step returns the loss, the
  * norm, and 1 if no number overflowed, else 0: float32 `[3]`
@@ -24,6 +26,7 @@ export function trainingStep(
     device?: Device;
     customLoss?: LossFunction;
     algorithms?: string;
+    compiler?: StepCompiler;
   },
 ) {
   const entry = config.algorithms ?? machineEntry();
@@ -57,6 +60,6 @@ export function trainingStep(
       if (!config.customLoss) return tf.stack([value, norm]) as tf.Tensor1D;
       return tf.stack([value, norm, finite ? tf.cast(finite, "float32") : tf.scalar(1)]) as tf.Tensor1D;
     },
-    { name: "training step", precision: config.precision, device: config.device },
+    { name: "training step", precision: config.precision, device: config.device, xla: config.compiler === "XLA" },
   );
 }

@@ -1,5 +1,6 @@
 import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
 import type { Context } from "./context.ts";
+import { GraphDigest } from "./graph_digest.ts";
 import { type InputArgument, opDefInputs } from "./protobuf.ts";
 import { cString } from "./symbols.ts";
 
@@ -20,6 +21,8 @@ export interface NewNode {
   name?: string;
   /** Sets attributes that {@linkcode Attribute} cannot express on the unfinished node. */
   set?: (node: bigint) => void;
+  /** What `set` sets, for the digest of the graph. */
+  content?: string;
   /** Makes the error from TensorFlow's message if it rejects the node. Default: the message after the op's name. */
   fail?: (message: string) => Error;
 }
@@ -46,9 +49,12 @@ function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {
 export class Graph {
   readonly handle: bigint;
   #nodes = 0;
+  readonly #digest: GraphDigest | undefined;
 
-  constructor(readonly context: Context) {
+  /** @param digested whether functions of the graph are named by its digest */
+  constructor(readonly context: Context, digested = false) {
     this.handle = context.symbols.TF_NewGraph();
+    if (digested) this.#digest = new GraphDigest();
   }
 
   /** Number of nodes added. */
@@ -62,7 +68,8 @@ export class Graph {
    * @returns the node's first output
    * @throws {Error} if TensorFlow rejects it.
    */
-  add(op: string, { attributes = [], inputs = [], control = [], name = op, set, fail }: NewNode = {}): Output {
+  add(op: string, newNode: NewNode = {}): Output {
+    const { attributes = [], inputs = [], control = [], name = op, set, fail } = newNode;
     const { symbols, status } = this.context;
     const node = symbols.TF_NewOperation(this.handle, cString(op), cString(`${name}_${this.#nodes++}`));
     for (const input of inputs) {
@@ -75,6 +82,7 @@ export class Graph {
     const operation = symbols.TF_FinishOperation(node, status);
     if (fail && symbols.TF_GetCode(status) !== 0) throw fail(this.context.message());
     this.context.check(name);
+    this.#digest?.add(op, newNode, operation);
     return { operation, index: 0 };
   }
 
@@ -130,16 +138,20 @@ export class Graph {
   /**
    * Registers the graph as a TensorFlow function. The graph may be freed afterwards.
    *
+   * @param prefix name of the function, which the digest follows if the graph has one
    * @param outputs distinct nodes, none of them an input
    * @param control operations that run in every call
+   * @returns the function's name
    */
   toFunction(
-    name: string,
+    prefix: string,
     inputs: readonly Output[],
     outputs: readonly Output[],
     control: readonly bigint[],
-  ): void {
+  ): string {
     const { symbols, status } = this.context;
+    const digest = this.#digest?.end(inputs, outputs, control);
+    const name = digest === undefined ? prefix : `${prefix}_${digest}`;
     const created = symbols.TF_GraphToFunctionWithControlOutputs(
       this.handle,
       cString(name),
@@ -162,6 +174,7 @@ export class Graph {
     symbols.TFE_ContextAddFunction(this.context.handle, created, status);
     symbols.TF_DeleteFunction(created);
     this.context.check(`compile ${name}`);
+    return name;
   }
 
   /** Frees the graph. */

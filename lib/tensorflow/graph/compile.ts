@@ -79,7 +79,9 @@ export function compile<A extends tf.Tensor[], R extends StepResult>(
     let found = traced.get(signature);
     if (!found) {
       const start = performance.now();
-      const functionName = `${name.replace(/\W/g, "_")}_${++serial}`;
+      const plainName = name.replace(/\W/g, "_");
+      // XLA's kernels belong to a function's name: that of equal functions is equal, so that they are compiled once.
+      const functionName = options.xla ? plainName : `${plainName}_${++serial}`;
       if (options.frozen && !frozen && canFreeze(options)) frozen = new FrozenValues(getBinding());
       found = traceStep(functionName, step, args, options, frozen, (count) => nodes = count);
       traceSeconds = (performance.now() - start) / 1000;

@@ -11,7 +11,8 @@ export class ConstantPool {
   readonly #nodes = new Map<Entry, Output>();
   readonly #small = new Map<string, Output>();
 
-  constructor(readonly graph: Graph) {}
+  /** @param digested whether the graph has a digest, which covers large constants too */
+  constructor(readonly graph: Graph, readonly digested = false) {}
 
   /** Returns the constant node of a tensor's value. */
   node(entry: Entry): Output {
@@ -23,6 +24,7 @@ export class ConstantPool {
     if (!output) {
       const tensor = symbols.TFE_TensorHandleResolve(entry.handle, status);
       output = this.graph.add("Const", {
+        content: key ?? (this.digested ? smallValue(this.graph.context, entry, Infinity) : undefined),
         set: (node) => {
           symbols.TF_SetAttrTensor(node, cString("value"), tensor, status);
           symbols.TF_SetAttrType(node, cString("dtype"), entry.dtype);

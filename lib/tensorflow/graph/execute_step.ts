@@ -44,9 +44,10 @@ export async function executeStep(
     // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds. A
     // frozen step is fused already.
     const asTraced = frozen || !bfloat16 && !options.fuse;
-    const optimizers = asTraced ? gpu ? ["layout"] : [] : undefined;
+    const optimizers = options.xla ? [] : asTraced ? gpu ? ["layout"] : [] : undefined;
     const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
+    if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);
     if (options.sequential && !gpu) {
       // This executor cannot run functions with parts on both devices, as on a GPU.
       symbols.TFE_OpSetAttrString(op, cString("executor_type"), SEQUENTIAL, BigInt(SEQUENTIAL.length));

@@ -55,17 +55,21 @@ export class Trace implements Tracer {
   /** Present if the step is frozen. */
   readonly frozen: FrozenStep | undefined;
 
-  /** @param values the values that do not change, if the step is frozen */
+  /**
+   * @param values the values that do not change, if the step is frozen
+   * @param digested whether the function is named by its content
+   */
   constructor(
     readonly binding: Binding,
     readonly name: string,
     readonly precision: Precision,
     readonly device: Device,
     values?: FrozenValues,
+    digested = false,
   ) {
-    this.graph = new Graph(binding.context);
+    this.graph = new Graph(binding.context, digested);
     this.#firstOwnId = binding.nextId;
-    this.#constants = new ConstantPool(this.graph);
+    this.#constants = new ConstantPool(this.graph, digested);
     // TensorFlow's rewrite would undo what a frozen step has combined.
     const half = tracedType(values && precision === "mixed" ? "mixed-bfloat16" : precision, device);
     this.frozen = values && new FrozenStep(binding, values);
@@ -98,6 +102,7 @@ export class Trace implements Tracer {
       ],
       set: (node) =>
         this.binding.context.symbols.TF_SetAttrFuncName(node, cString("f"), function_, BigInt(function_.length)),
+      content: name,
     });
     this.graph.setShape(output, shape);
     this.ops.push({ op, inputs: inputs.map(outputName), outputs: [plannedTensor(output, shape, dtype)], scratch });
@@ -267,8 +272,10 @@ export class Trace implements Tracer {
   /**
    * Ends the trace: the graph becomes a TensorFlow function of the arguments, then the captures, that
    * returns the tensors `outputIds`.
+   *
+   * @returns the function's name
    */
-  finish(outputIds: readonly number[]): void {
+  finish(outputIds: readonly number[]): string {
     const returned = outputIds.map((id) => this.#input(id, "return"));
     const inputs = [...this.#arguments, ...this.captures.map(({ output }) => output)];
     // A function's outputs must be distinct nodes, none of them an input.
@@ -279,7 +286,7 @@ export class Trace implements Tracer {
       used.add(name);
       return output;
     });
-    this.graph.toFunction(this.name, inputs, outputs, this.#order.lastWrites());
+    return this.graph.toFunction(this.name, inputs, outputs, this.#order.lastWrites());
   }
 
   /** Computes the peak memory of the step's tensors in bytes; see `peakBytes`. */

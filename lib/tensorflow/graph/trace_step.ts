@@ -11,6 +11,7 @@ import { Trace } from "./trace.ts";
 
 /** A step as a TensorFlow function. */
 export interface TracedStep {
+  /** The function's name. */
   name: string;
   inputs: ({ entry: Entry } | { variable: tf.Variable })[];
   /** Plain variables that the step assigns: their values are outputs after the result's. */
@@ -28,11 +29,19 @@ export interface TracedStep {
   freePending: boolean;
 }
 
-/** Frees a traced function and its captured tensors. */
+/** The number of steps that each function serves. */
+const uses = new Map<string, number>();
+
+/** Frees a traced function, unless another step has the same, and its captured tensors. */
 export function freeTraced({ name, inputs, frozen }: TracedStep): void {
   const binding = getBinding(), { context } = binding;
   for (const input of inputs) if ("entry" in input) binding.release(input.entry);
-  context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
+  const others = uses.get(name)! - 1;
+  if (others > 0) uses.set(name, others);
+  else {
+    uses.delete(name);
+    context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
+  }
   frozen?.free();
 }
 
@@ -66,7 +75,7 @@ export function traceStep<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
   args: A,
-  { precision = "float32", device }: CompileOptions,
+  { precision = "float32", device, xla }: CompileOptions,
   values: FrozenValues | undefined,
   reportNodes: (count: number) => void,
 ): TracedStep {
@@ -81,7 +90,7 @@ export function traceStep<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device, values);
+  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device, values, xla);
   let restored = false;
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed: { variable: tf.Variable; id: number }[] = [];
@@ -119,10 +128,11 @@ export function traceStep<A extends tf.Tensor[]>(
       const { tensors, rebuild } = flatten(result);
       const outputIds = tensors.map(tensorId);
       const assigned = restore();
-      tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
+      const name = tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
+      uses.set(name, (uses.get(name) ?? 0) + 1);
       const variables = new Map(before.map(({ variable, id }) => [id, variable]));
       return {
-        name: functionName,
+        name,
         inputs: tracer.captures.map(({ entry, id }) => {
           const variable = variables.get(id);
           if (variable) binding.release(entry);

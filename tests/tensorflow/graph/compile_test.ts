@@ -394,3 +394,22 @@ Deno.test("calls at once may compile more than is kept, and leave no more than t
   tf.dispose([inputs, results]);
   twice.dispose();
 });
+
+Deno.test("steps that XLA compiles share a function if they are equal, and only then", async () => {
+  const large = (seed: number) => tf.randomUniform([100], 0, 1, "float32", seed);
+  const make = (constant: tf.Tensor) => {
+    const values = constant.dataSync();
+    return compile((x: tf.Tensor) => tf.add(tf.mul(x, tf.tensor1d(values)), 1), { xla: true, name: "line" });
+  };
+  const one = large(1), x = tf.ones([100]);
+  const [first, equal, other] = [make(one), make(one), make(large(2))];
+  const run = async (step: typeof first) => [...(await step(x)).dataSync()];
+  const expected = [...tf.add(one, 1).dataSync()];
+  assert.deepEqual(await run(first), expected);
+  assert.deepEqual(await run(equal), expected);
+  assert.notDeepEqual(await run(other), expected, "another constant of the same shape");
+  first.dispose();
+  assert.deepEqual(await run(equal), expected, "the function serves the other step still");
+  equal.dispose();
+  assert.deepEqual(await run(make(one)), expected, "a new step after the last was freed");
+});

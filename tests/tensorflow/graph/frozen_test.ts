@@ -34,7 +34,7 @@ async function run(step: (x: tf.Tensor4D) => tf.Tensor, frozen: boolean, precisi
     // Ops that a later one has absorbed are still in the graph, but nothing reads them.
     const read = new Set([...this.ops.flatMap(({ inputs }) => inputs), ...ids.map((id) => `${nodeOf(id)}`)]);
     fused.push(...this.ops.filter(({ outputs }) => read.has(outputs[0]?.name)).map(({ op }) => op));
-    finish.call(this, ids);
+    return finish.call(this, ids);
   };
   const compiled = compile(step, { frozen, fuse: true, precision });
   try {

@@ -56,7 +56,7 @@ function watchNodes(onNode: (node: TracedNode) => void, body: () => void): void 
       onNode({ op: readName(node, 2), types: new Map(types.filter(([, types]) => types.length)) });
     }
     context.symbols.TF_DeleteBuffer(buffer);
-    finish.call(this, outputIds);
+    return finish.call(this, outputIds);
   };
   try {
     body();
