@@ -1,3 +1,4 @@
+import { notebookCell } from "../io/cell_signal.ts";
 import { loadOneDnn } from "./load_onednn.ts";
 import { DNNL, type OneDnnSymbols } from "./symbols.ts";
 
@@ -37,6 +38,8 @@ export class OneDnn {
       try {
         const loaded = loadOneDnn();
         this.#opened = loaded && new OneDnn(loaded.symbols, loaded.addresses);
+        // A Stop in a notebook runs no `finally`.
+        notebookCell()?.cleanUp(() => this.#opened?.useAllThreads());
       } catch {
         // Without the permission to read the process's memory map, or to call a function by its address.
         this.#opened = undefined;
@@ -56,7 +59,12 @@ export class OneDnn {
     try {
       return build();
     } finally {
-      this.symbols.dnnl_threadpool_interop_set_max_concurrency(this.#concurrency);
+      this.useAllThreads();
     }
+  }
+
+  /** Lets new primitives use as many threads as TensorFlow's do. */
+  useAllThreads(): void {
+    this.symbols.dnnl_threadpool_interop_set_max_concurrency(this.#concurrency);
   }
 }

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { notebookCell } from "../io/cell_signal.ts";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
 import { CALLED, type CallList, ENTRY } from "./call_list.ts";
 import { NativeMemory } from "./native_memory.ts";
@@ -10,6 +11,9 @@ const DISTANCE = 16;
 
 /** Status of a run whose threads are lost. oneDNN's own are positive. */
 const LOST = -1;
+
+/** How long the threads of a notebook's kernel have for their first answer, which takes less than a second. */
+const FIRST_ANSWER_SECONDS = 30;
 
 /**
  * Threads that make oneDNN's calls. Unlike oneDNN's own threads they meet only where the lists of calls say so, and do
@@ -24,11 +28,15 @@ export class Team {
   readonly #reached: Int32Array<SharedArrayBuffer>;
   #memory = new NativeMemory(0);
   #last: Promise<unknown> = Promise.resolve();
+  /** The turn that is under way. */
+  #turn?: object;
   /** Number of users that have the team or wait for it. */
   #users = 0;
   #run = 0;
   /** Takes the answers of the run that is under way: the number of the thread and its status. */
   #answer?: (thread: number, status: number) => void;
+  /** Whether the threads have answered once. */
+  #hasAnswered = false;
 
   private constructor(oneDnn: OneDnn) {
     this.threads = runtimeInfo().threads;
@@ -53,7 +61,21 @@ export class Team {
 
   /** Returns the team of this process. Another one takes its place if a thread is lost. */
   static get(oneDnn: OneDnn): Team {
+    notebookCell()?.cleanUp(Team.#afterStop);
     return this.#team ??= new Team(oneDnn);
+  }
+
+  static readonly #afterStop = () => Team.#team?.endInterruptedTurn();
+
+  /**
+   * Lets the next turn begin if the current one never ends: a notebook's Stop can interrupt a computation, whose promise is
+   * then never settled. While other code runs, a turn that goes on is waiting for its threads.
+   */
+  endInterruptedTurn(): void {
+    if (!this.#turn || this.#answer) return;
+    this.#turn = undefined;
+    this.#users = 0;
+    this.#last = Promise.resolve();
   }
 
   /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have answered. */
@@ -92,7 +114,14 @@ export class Team {
 
   /** Waits for the earlier users of the team, then runs `use` while the later ones wait. */
   async turn<T>(use: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(use);
+    const turn = this.#last.then(async () => {
+      const mine = this.#turn = {};
+      try {
+        return await use();
+      } finally {
+        if (this.#turn === mine) this.#turn = undefined;
+      }
+    });
     this.#last = turn.catch(() => {});
     this.#users++;
     try {
@@ -115,6 +144,25 @@ export class Team {
    */
   async run(lists: readonly CallList[]): Promise<void> {
     this.#requireThreads();
+    if (!this.#hasAnswered && notebookCell()) await this.#greet();
+    await this.#ask(lists.map(({ entries }) => entries));
+  }
+
+  /** Asks the threads for an answer. In a kernel that does not pass it on, waiting for the first image would never end. */
+  async #greet(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#end();
+      for (let thread = 0; thread < this.threads; thread++) this.#answer?.(thread, LOST);
+    }, 1000 * FIRST_ANSWER_SECONDS);
+    try {
+      await this.#ask(Array.from({ length: this.threads }, () => new BigUint64Array(new SharedArrayBuffer(0))));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Gives each thread its calls, and waits for all answers. */
+  async #ask(entries: readonly Work["entries"][]): Promise<void> {
     const run = ++this.#run;
     const statuses = await new Promise<readonly number[]>((resolve) => {
       const answers = new Map<number, number>();
@@ -124,7 +172,7 @@ export class Team {
       };
       this.#workers.forEach((worker, thread) => {
         worker.ref();
-        worker.postMessage({ run, entries: lists[thread].entries } satisfies Work);
+        worker.postMessage({ run, entries: entries[thread] } satisfies Work);
       });
     });
     this.#answer = undefined;
@@ -132,5 +180,6 @@ export class Team {
     if (Team.#team !== this) this.#terminate();
     const failed = statuses.find((status) => status !== 0);
     if (failed !== undefined) throw new OneDnnError(`oneDNN failed with status ${failed}`);
+    this.#hasAnswered = true;
   }
 }

@@ -1,4 +1,3 @@
-import { notebookCell } from "../../io/cell_signal.ts";
 import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
 import { findEntry } from "../algorithms/choose_entry.ts";
@@ -51,8 +50,7 @@ export class BatchNetwork {
     this.#model = model;
     this.#frozen = frozen;
     this.#keepSizes = keepSizes;
-    // A notebook's kernel does not get the answers of the engine's threads.
-    const isDirect = engine === "oneDNN" && frozen && !notebookCell();
+    const isDirect = engine === "oneDNN" && frozen;
     this.#engineType = isDirect ? ENGINE_TYPES[precision] : undefined;
     this.#winograd = findEntry(algorithms).rules.inference.some(({ algorithm }) => algorithm !== "product");
     this.#step = compile((images: tf.Tensor4D) => {
