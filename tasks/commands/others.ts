@@ -51,6 +51,7 @@ export const benchCommand = defineCommand({
     }),
     scaling: flag("also compare image sizes and batch sizes"),
     device: { ...choice(["cpu", "gpu"], "the device on which both compute"), shown: "cpu" },
+    engines: text("NAMES", "engines besides PyTorch, separated by commas, such as onnxruntime,openvino, or none"),
     memory: flag("only measure this program's memory again"),
     draw: flag("only draw the charts again"),
     algorithms: flag("instead measure this processor's algorithms of convolutions, in ten minutes"),
