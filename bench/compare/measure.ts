@@ -62,7 +62,7 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
     const seconds: Record<string, number[]> = {};
     const losses: Record<string, number[]> = {};
     let firstStepSeconds = 0, turn = 2, versions: Record<string, unknown> = {};
-    const start = async (name: string) => {
+    for (const name of names) {
       sides[name] = starts[name]();
       const hello = await sides[name].hello();
       if (name === "compiled") versions = { ...versions, computedBy: hello.computedBy };
@@ -73,10 +73,7 @@ export function measure(work: Work, options: MeasureOptions): Promise<Result> {
       seconds[name] = [];
       // About two seconds per round: short steps need more repetitions.
       turn = Math.max(turn, Math.min(10, Math.round(2 / Math.min(...warm.seconds))));
-    };
-    // Next to a GPU there are cores for all sides, and XLA compiles for half a minute.
-    if (options.gpu) await Promise.all(names.map(start));
-    else for (const name of names) await start(name);
+    }
     const apart = (a: number[], b: number[]) => Math.max(...a.map((loss, i) => Math.abs(loss / b[i] - 1)));
     const difference = apart(losses.compiled, losses.channelsLast);
     // Inference computes the same each time, so that every engine must agree; training differs after the first step.

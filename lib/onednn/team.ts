@@ -28,15 +28,19 @@ export class Team {
   readonly #reached: Int32Array<SharedArrayBuffer>;
   #memory = new NativeMemory(0);
   #last: Promise<unknown> = Promise.resolve();
-  /** The turn that is under way. */
-  #turn?: object;
+  /** Ends the turn that is under way with an error. */
+  #interrupt?: () => void;
   /** Number of users that have the team or wait for it. */
   #users = 0;
   #run = 0;
   /** Takes the answers of the run that is under way: the number of the thread and its status. */
   #answer?: (thread: number, status: number) => void;
+  /** Whether the threads are being given their calls. */
+  #isAsking = false;
   /** Whether the threads have answered once. */
   #hasAnswered = false;
+  /** Whether the threads of this process gave no first answer. */
+  static #isDeaf = false;
 
   private constructor(oneDnn: OneDnn) {
     this.threads = runtimeInfo().threads;
@@ -61,6 +65,7 @@ export class Team {
 
   /** Returns the team of this process. Another one takes its place if a thread is lost. */
   static get(oneDnn: OneDnn): Team {
+    if (this.#isDeaf) throw new OneDnnError("The threads that call oneDNN do not answer in this notebook");
     notebookCell()?.cleanUp(Team.#afterStop);
     return this.#team ??= new Team(oneDnn);
   }
@@ -68,14 +73,13 @@ export class Team {
   static readonly #afterStop = () => Team.#team?.endInterruptedTurn();
 
   /**
-   * Lets the next turn begin if the current one never ends: a notebook's Stop can interrupt a computation, whose promise is
-   * then never settled. While other code runs, a turn that goes on is waiting for its threads.
+   * Ends the current turn if it would never end: a notebook's Stop can interrupt a computation, whose promise is then never
+   * settled. While other code runs, a turn that goes on is waiting for its threads.
    */
   endInterruptedTurn(): void {
-    if (!this.#turn || this.#answer) return;
-    this.#turn = undefined;
-    this.#users = 0;
-    this.#last = Promise.resolve();
+    // Threads that got their calls wait for those that did not.
+    if (this.#isAsking) this.#end();
+    if (!this.#answer) this.#interrupt?.();
   }
 
   /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have answered. */
@@ -114,13 +118,11 @@ export class Team {
 
   /** Waits for the earlier users of the team, then runs `use` while the later ones wait. */
   async turn<T>(use: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(async () => {
-      const mine = this.#turn = {};
-      try {
-        return await use();
-      } finally {
-        if (this.#turn === mine) this.#turn = undefined;
-      }
+    const turn = this.#last.then(() => {
+      const interrupted = new Promise<never>((_, reject) => {
+        this.#interrupt = () => reject(new Error("A Stop interrupted the computation of a prediction"));
+      });
+      return Promise.race([use(), interrupted]).finally(() => this.#interrupt = undefined);
     });
     this.#last = turn.catch(() => {});
     this.#users++;
@@ -150,10 +152,13 @@ export class Team {
 
   /** Asks the threads for an answer. In a kernel that does not pass it on, waiting for the first image would never end. */
   async #greet(): Promise<void> {
-    const timer = setTimeout(() => {
+    const giveUp = () => {
+      Team.#isDeaf = true;
       this.#end();
       for (let thread = 0; thread < this.threads; thread++) this.#answer?.(thread, LOST);
-    }, 1000 * FIRST_ANSWER_SECONDS);
+    };
+    // Answers that came while a cell computed without a pause are read before the second timer.
+    let timer = setTimeout(() => timer = setTimeout(giveUp, 1000), 1000 * FIRST_ANSWER_SECONDS);
     try {
       await this.#ask(Array.from({ length: this.threads }, () => new BigUint64Array(new SharedArrayBuffer(0))));
     } finally {
@@ -170,10 +175,12 @@ export class Team {
         answers.set(thread, status);
         if (answers.size === this.threads) resolve([...answers.values()]);
       };
+      this.#isAsking = true;
       this.#workers.forEach((worker, thread) => {
         worker.ref();
         worker.postMessage({ run, entries: entries[thread] } satisfies Work);
       });
+      this.#isAsking = false;
     });
     this.#answer = undefined;
     for (const worker of this.#workers) worker.unref();

@@ -30,7 +30,7 @@ export interface Check {
 function mustBeEqual(a: RunRecord, b: RunRecord): boolean {
   const [machine, ...more] = runMachines(a), [other, ...others] = runMachines(b);
   if (more.length || others.length || !machine.instructions || !other.instructions) return false;
-  return machine.threads === other.threads && isSameKind(machine, other) &&
+  return machine.threads === other.threads && machine.compiler === other.compiler && isSameKind(machine, other) &&
     recordedAlgorithms(machine) === recordedAlgorithms(other) &&
     a.provenance.tensorflow === b.provenance.tensorflow && a.provenance.numerics === b.provenance.numerics;
 }

@@ -1,7 +1,7 @@
 import type { tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import type { LossFunction } from "./losses/custom_loss.ts";
-import type { Machine } from "./machine.ts";
+import { type Machine, roundsEqually } from "./machine.ts";
 import { chooseCompiler, COMPILER_VARIABLE, fallingBack, type StepCompiler } from "./step_compiler.ts";
 import type { Trainer } from "./trainer.ts";
 import type { TrainingState } from "./training_state.ts";
@@ -16,14 +16,15 @@ interface StepOptions {
 /**
  * Returns what runs the steps of a training on a machine.
  *
- * @param before the machine on which a training that continues ran last: on such a device it keeps its compiler
+ * @param before the machine on which a training that continues ran last: on such a device it keeps its compiler, unless
+ * the variable `STEP_COMPILER` names another one
  */
 export function chooseStepCompiler(
   { config, batches, customLoss }: StepOptions & { batches: { length: number } },
   { device }: Machine,
   before: Machine | undefined,
 ): StepCompiler {
-  if (before?.device === device) return before.compiler ?? "TensorFlow";
+  if (before?.device === device && !Deno.env.get(COMPILER_VARIABLE)) return before.compiler ?? "TensorFlow";
   return chooseCompiler({
     ...config,
     steps: config.epochs * batches.length,
@@ -35,13 +36,16 @@ export function chooseStepCompiler(
 /**
  * Returns the step of a training on the last of its machines. If XLA cannot compile it, it goes on without, and the
  * state's machines say so.
+ *
+ * @param hasTrained whether the last machine has trained some of the steps already
  */
 export function chooseStep(
   { config, customLoss, onWarning }: StepOptions & { onWarning?: (message: string) => void },
   trainer: Pick<Trainer, "getStep">,
-  state: Pick<TrainingState, "machines" | "step">,
+  { machines }: Pick<TrainingState, "machines">,
+  hasTrained: boolean,
 ): (...args: Parameters<ReturnType<Trainer["getStep"]>>) => Promise<tf.Tensor1D> {
-  const machine = state.machines.at(-1)!;
+  const machine = machines.at(-1)!;
   const step = trainer.getStep(config, customLoss, machine.compiler);
   if (!machine.compiler) return step;
   return fallingBack(step, ({ message }) => {
@@ -50,9 +54,9 @@ export function chooseStep(
         `${COMPILER_VARIABLE}=TensorFlow to skip the attempt. The reason: ${message}`,
     );
     const { compiler: _, ...uncompiled } = machine;
-    // Its steps so far were compiled.
-    if (state.step > 0) state.machines.push(uncompiled);
-    else state.machines[state.machines.length - 1] = uncompiled;
+    if (!hasTrained) machines.pop();
+    const last = machines.at(-1);
+    if (!last || !roundsEqually(last, uncompiled)) machines.push(uncompiled);
     return trainer.getStep(config, customLoss);
   });
 }

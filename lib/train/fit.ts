@@ -114,9 +114,9 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const task = createTask(config);
   const parameters = lossParameters(config.loss, config, task);
   try {
-    const state = await startState(options, trainer, hash), machine = state.machines.at(-1)!;
+    const { state, hasTrained } = await startState(options, trainer, hash), machine = state.machines.at(-1)!;
     trainer.algorithms = machine.algorithms;
-    const { predictor } = trainer, step = chooseStep(options, trainer, state);
+    const { predictor } = trainer, step = chooseStep(options, trainer, state, hasTrained);
     const clock = new TrainingClock(state.seconds), policy = new CheckpointPolicy(config.checkpointMinutes);
     const checkpoint = async () => {
       if (!folder) return;
@@ -235,9 +235,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 }
 
 /**
- * Returns the state of an interrupted training in the folder, and loads its weights, or the state of a new training.
+ * Returns the state of an interrupted training in the folder, and loads its weights, or the state of a new training; and
+ * whether the last of its machines has trained already.
  */
-async function startState(options: FitOptions, { optimizer }: Trainer, hash: string): Promise<TrainingState> {
+async function startState(
+  options: FitOptions,
+  { optimizer }: Trainer,
+  hash: string,
+): Promise<{ state: TrainingState; hasTrained: boolean }> {
   const { folder, model, config, checkEpoch, acceptWithoutDigest, onWarning } = options;
   let state = freshState(hash);
   if (folder) {
@@ -263,9 +268,10 @@ async function startState(options: FitOptions, { optimizer }: Trainer, hash: str
         "differently: its numbers will differ from those of an undisturbed run",
     );
   }
-  if (!before || !roundsEqually(before, machine)) state.machines.push(machine);
-  else before.algorithms = algorithms;
-  return state;
+  const hasTrained = before !== undefined && roundsEqually(before, machine);
+  if (hasTrained) before.algorithms = algorithms;
+  else state.machines.push(machine);
+  return { state, hasTrained };
 }
 
 function toResult(

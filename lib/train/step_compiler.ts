@@ -14,10 +14,10 @@ export type StepCompiler = typeof STEP_COMPILERS[number];
 export const COMPILER_VARIABLE = "STEP_COMPILER";
 
 /**
- * Pixels of all batches of a training from which compiling pays on an H200, so on slower GPUs too: it takes about 40 s
- * there, and saves 7 to 12 ns for each pixel of a step of UNet-ResNet34 (docs/gpu.md).
+ * Pixels of all batches of a training from which compiling pays: on an H200 with 16 cores it takes 31 to 43 s, and saves
+ * 7 to 12 ns for each pixel of a step of UNet-ResNet34 (results/bench/gpu-xla.json).
  */
-const WORTH_COMPILING = 2 ** 32;
+const WORTH_COMPILING = 2 ** 33;
 
 /** A training, as far as it decides on the compiler. */
 export interface CompiledWork extends Pick<TrainingConfig, "batchSize" | "cropSize"> {

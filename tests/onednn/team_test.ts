@@ -32,12 +32,18 @@ Deno.test({
   fn: () =>
     inNotebook(async (afterStop) => {
       const team = Team.get(oneDnn!);
+      const before = team.turn(() => Promise.resolve("before"));
       // An interrupted computation is never settled.
-      void team.turn(() => new Promise(() => {}));
-      await new Promise((resolve) => setTimeout(resolve));
-      afterStop();
-      assert.equal(await team.turn(() => Promise.resolve("the next")), "the next");
+      const interrupted = team.turn(() => new Promise(() => {}));
       let freed = false;
+      team.free(() => freed = true);
+      const next = team.turn(() => Promise.resolve("next"));
+      await new Promise((resolve) => setTimeout(resolve));
+      assert.ok(!freed);
+      afterStop();
+      await assert.rejects(interrupted, /A Stop interrupted/);
+      assert.deepEqual([await before, await next, freed], ["before", "next", true]);
+      freed = false;
       team.free(() => freed = true);
       assert.ok(freed, "nobody has the team");
     }),
@@ -53,11 +59,10 @@ Deno.test({
         for (let i = 0; i < 100; i++) await team.run(nothing(team));
         order.push("first");
       });
-      const second = team.turn(() => Promise.resolve(order.push("second")));
       // The threads are at work.
       await new Promise((resolve) => setTimeout(resolve));
-      assert.deepEqual(order, []);
       afterStop();
+      const second = team.turn(() => Promise.resolve(order.push("second")));
       await Promise.all([first, second]);
       assert.deepEqual(order, ["first", "second"]);
     }),

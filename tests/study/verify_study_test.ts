@@ -28,8 +28,8 @@ Deno.test("verifyStudy() finds a changed number on the same machine, and allows 
   changed.runs[4].imageDice.otsu[0] = 0.123;
   assert.deepEqual(findBroken(changed), [study.runs[3].run]);
   // The same name with other instructions is another machine, and so is a record that does not name them.
-  for (const instructions of ["AVX-512", ""]) {
-    for (const run of changed.runs) run.machines = [{ ...machine, instructions }];
+  for (const other of [{ instructions: "AVX-512" }, { instructions: "" }, { compiler: "XLA" as const }]) {
+    for (const run of changed.runs) run.machines = [{ ...machine, ...other }];
     assert.deepEqual(findBroken(changed), []);
   }
   assert.match(unknownInstructions(committed)!, /^61 records of 61 do not say which instructions .*\("AMD EPYC"\)/);

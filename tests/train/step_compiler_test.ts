@@ -1,6 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { createModel, tf, TrainingConfig } from "lib";
+import { createModel, runtimeInfo, tf, TrainingConfig } from "lib";
+import type { Precision } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { OptionError } from "lib/io/option_error.ts";
 import { TensorFlowError } from "lib/tensorflow/ffi/errors.ts";
@@ -8,19 +9,32 @@ import { chooseStep, chooseStepCompiler } from "lib/train/choose_step.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainRun } from "lib/runs";
 import { describeMachine, type Machine, roundsEqually, thisMachine } from "lib/train/machine.ts";
-import { chooseCompiler, COMPILER_VARIABLE } from "lib/train/step_compiler.ts";
+import { chooseCompiler, COMPILER_VARIABLE, type StepCompiler } from "lib/train/step_compiler.ts";
 import type { Trainer } from "lib/train/trainer.ts";
 import type { TrainingProgress } from "lib/train/training_progress.ts";
 import { trainingStep } from "lib/train/training_step.ts";
+import { functionNames } from "../tensorflow/graph/function_names.ts";
 import { smallDataset, smallTraining } from "../fixtures/small_training.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
-const long = { batchSize: 32, cropSize: 256, steps: 2048, device: "GPU", customLoss: false } as const;
+const long = { batchSize: 32, cropSize: 256, steps: 4096, device: "GPU", customLoss: false } as const;
 const gpu: Machine = { threads: 16, device: "GPU", processor: "Xeon", instructions: "AVX-512", algorithms: "direct" };
+
+/** Runs `body` with a value of the variable that names the compiler. */
+function withCompiler<T>(name: string, body: () => T): T {
+  const given = Deno.env.get(COMPILER_VARIABLE);
+  Deno.env.set(COMPILER_VARIABLE, name);
+  try {
+    return body();
+  } finally {
+    if (given === undefined) Deno.env.delete(COMPILER_VARIABLE);
+    else Deno.env.set(COMPILER_VARIABLE, given);
+  }
+}
 
 Deno.test("XLA compiles the steps of long trainings on a GPU, or what the variable says", () => {
   assert.equal(chooseCompiler(long, ""), "XLA");
-  assert.equal(chooseCompiler({ ...long, steps: 2047 }, ""), "TensorFlow");
+  assert.equal(chooseCompiler({ ...long, steps: 4095 }, ""), "TensorFlow");
   assert.equal(chooseCompiler({ ...long, device: "CPU" }, ""), "TensorFlow");
   assert.equal(chooseCompiler({ ...long, customLoss: true }, ""), "TensorFlow");
   assert.equal(chooseCompiler({ ...long, steps: 1 }, "XLA"), "XLA");
@@ -34,12 +48,16 @@ Deno.test("XLA compiles the steps of long trainings on a GPU, or what the variab
 
 Deno.test("a training that continues keeps what ran its steps", () => {
   const config = TrainingConfig.parse({ batchSize: 32, epochs: 100 });
-  const work = { config, batches: { length: 30 } };
+  const work = { config, batches: { length: 50 } };
   assert.equal(chooseStepCompiler(work, gpu, undefined), "XLA");
   assert.equal(chooseStepCompiler(work, gpu, gpu), "TensorFlow", "it began without");
   const short = { ...work, config: { ...config, epochs: 1 } };
   assert.equal(chooseStepCompiler(short, gpu, undefined), "TensorFlow");
   assert.equal(chooseStepCompiler(short, gpu, { ...gpu, compiler: "XLA" }), "XLA");
+  withCompiler("TensorFlow", () => {
+    assert.equal(chooseStepCompiler(short, gpu, { ...gpu, compiler: "XLA" }), "TensorFlow", "as the variable says");
+  });
+  withCompiler("xla", () => assert.throws(() => chooseStepCompiler(short, gpu, gpu), OptionError));
   assert.equal(chooseStepCompiler(work, { ...gpu, device: "CPU" }, { ...gpu, compiler: "XLA" }), "TensorFlow");
 });
 
@@ -64,61 +82,85 @@ Deno.test("a step that XLA cannot compile runs without it, with a warning, and t
     }) as unknown as Trainer;
   const options = { config, onWarning: (message: string) => void warnings.push(message) };
   // The arguments do not matter to these steps.
-  const call = (trainer: Trainer, state: { machines: Machine[]; step: number }) =>
-    (chooseStep(options, trainer, state) as () => Promise<unknown>)();
+  const call = (trainer: Trainer, state: { machines: Machine[] }, hasTrained = false) =>
+    (chooseStep(options, trainer, state, hasTrained) as () => Promise<unknown>)();
 
-  const state = { machines: [{ ...gpu, compiler: "XLA" as const }], step: 0 };
+  const state = { machines: [{ ...gpu, compiler: "XLA" as const }] };
   assert.equal(await call(failing(3), state), "a loss");
   assert.deepEqual(asked, ["XLA", undefined]);
   assert.match(warnings[0], /STEP_COMPILER=TensorFlow to skip the attempt\. The reason: .*no such kernel/);
   assert.deepEqual(state.machines, [gpu]);
 
-  const continued = { machines: [{ ...gpu, compiler: "XLA" as const }], step: 7 };
-  await call(failing(3), continued);
+  const continued = { machines: [{ ...gpu, compiler: "XLA" as const }] };
+  await call(failing(3), continued, true);
   assert.deepEqual(continued.machines, [{ ...gpu, compiler: "XLA" }, gpu], "its first steps were compiled");
+
+  const cpu: Machine = { ...gpu, device: "CPU" };
+  const moved = { machines: [cpu, { ...gpu, compiler: "XLA" as const }] };
+  await call(failing(3), moved);
+  assert.deepEqual(moved.machines, [cpu, gpu], "on the GPU, XLA ran no step");
 
   const machine = { ...gpu, compiler: "XLA" as const };
   const wrong = { getStep: () => () => Promise.reject(new TypeError("no tensor")) } as unknown as Trainer;
-  await assert.rejects(call(wrong, { machines: [machine], step: 0 }), TypeError, "XLA is not the reason");
-  const later = chooseStep(options, {
-    getStep: () => {
-      let calls = 0;
-      return () => calls++ ? Promise.reject(new TensorFlowError("training step", 8, "full")) : Promise.resolve();
-    },
-  } as unknown as Trainer, { machines: [machine], step: 0 }) as () => Promise<unknown>;
+  await assert.rejects(call(wrong, { machines: [machine] }), TypeError, "XLA is not the reason");
+  const later = chooseStep(
+    options,
+    {
+      getStep: () => {
+        let calls = 0;
+        return () => calls++ ? Promise.reject(new TensorFlowError("training step", 8, "full")) : Promise.resolve();
+      },
+    } as unknown as Trainer,
+    { machines: [machine] },
+    false,
+  ) as () => Promise<unknown>;
   await later();
   await assert.rejects(later(), TensorFlowError, "a later step may have changed weights");
 });
 
-Deno.test("a training step that XLA compiles computes the same losses", async () => {
-  const images = tf.randomUniform([2, 32, 32, 3], 0, 1, "float32", 1) as tf.Tensor4D;
-  const masks = tf.randomUniform([2, 32, 32, 1], 0, 1, "float32", 2).greater(0.5).toFloat() as tf.Tensor4D;
-  const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("focal");
-  const losses = async (compiler: "XLA" | "TensorFlow", times: number) => {
-    const found: number[][] = [];
-    for (let i = 0; i < times; i++) {
-      const model = createModel({ architecture: "pspnet", encoder: "resnet18", seed: 3, pspDropout: 0 });
-      const optimizer = new Optimizer(model.weights.trainable(), { name: "adamw", weightDecay: 1e-4 });
-      const step = trainingStep(model, optimizer, { loss: "focal", precision: "float32", compiler });
-      found.push([]);
-      for (let k = 1; k <= 3; k++) {
-        const control = optimizer.control(k, 1e-3);
-        const loss = await step(images, masks, control, seed, parameters);
-        found[i].push(loss.dataSync()[0]);
-        tf.dispose([loss, control]);
-      }
-      step.dispose();
-      optimizer.dispose();
-      model.dispose();
+const images = tf.randomUniform([2, 32, 32, 3], 0, 1, "float32", 1) as tf.Tensor4D;
+const masks = tf.randomUniform([2, 32, 32, 1], 0, 1, "float32", 2).greater(0.5).toFloat() as tf.Tensor4D;
+const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("focal");
+
+/** The losses of three steps of a new model, and the name of the step's function. */
+async function trainModel(compiler: StepCompiler, precision: Precision) {
+  const model = createModel({ architecture: "pspnet", encoder: "resnet18", seed: 3, pspDropout: 0 });
+  const optimizer = new Optimizer(model.weights.trainable(), { name: "adamw", weightDecay: 1e-4, precision });
+  const step = trainingStep(model, optimizer, { loss: "focal", precision, compiler });
+  const { result: losses, names } = await functionNames(async () => {
+    const losses: number[] = [];
+    for (let k = 1; k <= 3; k++) {
+      const control = optimizer.control(k, 1e-3);
+      const loss = await step(images, masks, control, seed, parameters);
+      losses.push(loss.dataSync()[0]);
+      tf.dispose([loss, control]);
     }
-    return found;
-  };
-  const [expected] = await losses("TensorFlow", 1);
-  const [first, second] = await losses("XLA", 2);
-  for (const [k, loss] of first.entries()) {
-    assert.ok(Math.abs(loss / expected[k] - 1) < (k === 0 ? 1e-5 : 5e-3), `step ${k + 1}: ${loss} and ${expected[k]}`);
+    return losses;
+  });
+  step.dispose();
+  optimizer.dispose();
+  model.dispose();
+  return { losses, names };
+}
+
+Deno.test("a training step that XLA compiles computes the same losses", async () => {
+  const expected = await trainModel("TensorFlow", "float32");
+  const first = await trainModel("XLA", "float32"), second = await trainModel("XLA", "float32");
+  for (const [k, loss] of first.losses.entries()) {
+    assert.ok(Math.abs(loss / expected.losses[k] - 1) < (k === 0 ? 1e-5 : 5e-3), `${first.losses}, ${expected.losses}`);
   }
+  assert.match(first.names[0], /^training_step_[0-9a-f]{64}$/);
   assert.deepEqual(second, first, "the same kernels, compiled once");
+});
+
+Deno.test("mixed precision that XLA compiles computes in bfloat16 on a CPU", {
+  ignore: runtimeInfo().device !== "CPU",
+}, async () => {
+  const mixed = await trainModel("XLA", "mixed");
+  assert.deepEqual(mixed, await trainModel("XLA", "mixed-bfloat16"));
+  const single = await trainModel("XLA", "float32");
+  assert.notDeepEqual(mixed.losses, single.losses);
+  assert.ok(Math.abs(mixed.losses[0] / single.losses[0] - 1) < 2e-2, `${mixed.losses}, ${single.losses}`);
 });
 
 Deno.test("a run records that XLA compiled its steps, and continues so", async () => {

@@ -10,7 +10,7 @@ import { FoldedWeights } from "./folded_weights.ts";
 /**
  * What computes maps. `oneDNN`: its primitives, called directly, which is faster. It rounds otherwise than a training
  * does. TensorFlow takes its place where it cannot compute (for example on a GPU, and for the ops of EfficientNet and
- * FPN), in notebooks, and for weights that are not `frozen`. `TensorFlow`: the ops with which a training scores its maps.
+ * FPN), and for weights that are not `frozen`. `TensorFlow`: the ops with which a training scores its maps.
  */
 export type PredictionEngine = "oneDNN" | "TensorFlow";
 

@@ -1,6 +1,5 @@
 import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
-import { setGpuVariables } from "./gpu_variables.ts";
 import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { readProcessor } from "./processor.ts";
@@ -57,7 +56,9 @@ export class Context {
     if (Deno.build.arch === "x86_64" && !Deno.env.has("TF_ENABLE_ONEDNN_OPTS")) {
       Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
     }
-    if (library.gpu) setGpuVariables(cuda);
+    if (library.gpu && !Deno.env.has("XLA_FLAGS")) {
+      Deno.env.set("XLA_FLAGS", `--xla_gpu_cuda_data_dir=${cuda}`);
+    }
     try {
       this.symbols = openLibrary(library.path, quiet);
     } catch (error) {

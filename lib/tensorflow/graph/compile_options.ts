@@ -29,8 +29,8 @@ export interface CompileOptions {
   frozen?: boolean;
   /**
    * Whether XLA compiles the step into a few kernels at the first call of a signature, which takes about 40 s for a
-   * training step. On a GPU the step is then two to three times as fast; on a processor it is slower. Results differ by rounding. Not for frozen
-   * steps. Default `false`.
+   * training step. On a GPU the step is then two to three times as fast; on a processor it is slower. Results differ by
+   * rounding. Not for frozen steps. Default `false`.
    */
   xla?: boolean;
   /** The device for which the step is traced. Default: the one that runs it. Choose another one only for planning. */

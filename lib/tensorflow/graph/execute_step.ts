@@ -40,7 +40,7 @@ export async function executeStep(
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
     const gpu = binding.isUsingGpuDevice(), frozen = traced.frozen !== undefined;
-    const bfloat16 = options.precision === "mixed" && !gpu && !frozen;
+    const bfloat16 = options.precision === "mixed" && !gpu && !frozen && !options.xla;
     // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds. A
     // frozen step is fused already.
     const asTraced = frozen || !bfloat16 && !options.fuse;

@@ -70,8 +70,9 @@ export class Trace implements Tracer {
     this.graph = new Graph(binding.context, digested);
     this.#firstOwnId = binding.nextId;
     this.#constants = new ConstantPool(this.graph, digested);
-    // TensorFlow's rewrite would undo what a frozen step has combined.
-    const half = tracedType(values && precision === "mixed" ? "mixed-bfloat16" : precision, device);
+    // TensorFlow's rewrite would undo what a frozen step has combined, and XLA compiles what is traced.
+    const isWhole = values !== undefined || digested && device === "CPU";
+    const half = tracedType(isWhole && precision === "mixed" ? "mixed-bfloat16" : precision, device);
     this.frozen = values && new FrozenStep(binding, values);
     this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
   }

@@ -29,20 +29,18 @@ export interface TracedStep {
   freePending: boolean;
 }
 
-/** The number of steps that each function serves. */
-const uses = new Map<string, number>();
-
-/** Frees a traced function, unless another step has the same, and its captured tensors. */
+/** Frees a traced function and its captured tensors. */
 export function freeTraced({ name, inputs, frozen }: TracedStep): void {
-  const binding = getBinding(), { context } = binding;
+  const binding = getBinding();
   for (const input of inputs) if ("entry" in input) binding.release(input.entry);
-  const others = uses.get(name)! - 1;
-  if (others > 0) uses.set(name, others);
-  else {
-    uses.delete(name);
-    context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
-  }
+  removeFunction(name);
   frozen?.free();
+}
+
+/** Removes a function. TensorFlow counts how often an equal one was added, and keeps it for the other steps. */
+function removeFunction(name: string): void {
+  const { context } = getBinding();
+  context.symbols.TFE_ContextRemoveFunction(context.handle, toCString(name), context.status);
 }
 
 function flatten(result: StepResult): { tensors: tf.Tensor[]; rebuild: TracedStep["rebuild"] } {
@@ -120,6 +118,7 @@ export function traceStep<A extends tf.Tensor[]>(
       end();
     };
     engine.startScope(functionName);
+    let registered: string | undefined;
     try {
       const result = step(...args.map((arg) => symbolicArgument(tracer, arg)) as A);
       if (result instanceof Promise) {
@@ -128,8 +127,7 @@ export function traceStep<A extends tf.Tensor[]>(
       const { tensors, rebuild } = flatten(result);
       const outputIds = tensors.map(tensorId);
       const assigned = restore();
-      const name = tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
-      uses.set(name, (uses.get(name) ?? 0) + 1);
+      const name = registered = tracer.finish([...outputIds, ...assigned.map(({ id }) => id)]);
       const variables = new Map(before.map(({ variable, id }) => [id, variable]));
       return {
         name,
@@ -149,6 +147,7 @@ export function traceStep<A extends tf.Tensor[]>(
       };
     } catch (error) {
       abandon();
+      if (registered !== undefined) removeFunction(registered);
       throw error;
     } finally {
       engine.endScope();

@@ -18,6 +18,7 @@ import { lossParameters } from "lib/train/losses/losses.ts";
 import { Optimizer } from "lib/train/optimizers.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { fixedNormal } from "../finite_differences.ts";
+import { functionNames } from "./function_names.ts";
 import { optimizedGraph } from "./optimized_graph.ts";
 
 const seedTensor = (a: number, b: number) => tf.tensor1d([a, b], "int32");
@@ -405,9 +406,14 @@ Deno.test("steps that XLA compiles share a function if they are equal, and only 
   const [first, equal, other] = [make(one), make(one), make(large(2))];
   const run = async (step: typeof first) => [...(await step(x)).dataSync()];
   const expected = [...tf.add(one, 1).dataSync()];
-  assert.deepEqual(await run(first), expected);
-  assert.deepEqual(await run(equal), expected);
-  assert.notDeepEqual(await run(other), expected, "another constant of the same shape");
+  const { names } = await functionNames(async () => {
+    assert.deepEqual(await run(first), expected);
+    assert.deepEqual(await run(equal), expected);
+    assert.notDeepEqual(await run(other), expected, "another constant of the same shape");
+  });
+  assert.match(names[0], /^line_[0-9a-f]{64}$/);
+  assert.equal(names[1], names[0]);
+  assert.notEqual(names[2], names[0]);
   first.dispose();
   assert.deepEqual(await run(equal), expected, "the function serves the other step still");
   equal.dispose();
