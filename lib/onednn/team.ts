@@ -70,16 +70,18 @@ export class Team {
     return this.#team ??= new Team(oneDnn);
   }
 
-  static readonly #afterStop = () => Team.#team?.endInterruptedTurn();
+  static readonly #afterStop = () => {
+    if (Team.#team) Team.#team.#endInterruptedTurn();
+  };
 
   /**
    * Ends the current turn if it would never end: a notebook's Stop can interrupt a computation, whose promise is then never
    * settled. While other code runs, a turn that goes on is waiting for its threads.
    */
-  endInterruptedTurn(): void {
-    // Threads that got their calls wait for those that did not.
+  #endInterruptedTurn(): void {
+    // Threads that got their calls would wait for those that did not.
     if (this.#isAsking) this.#end();
-    if (!this.#answer) this.#interrupt?.();
+    if (this.#isAsking || !this.#answer) this.#interrupt?.();
   }
 
   /** Ends the threads; those that wait for others stop waiting. A run that is under way fails when all have answered. */

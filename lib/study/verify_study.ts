@@ -4,7 +4,7 @@ import { judgeClaims } from "./claims/claims.ts";
 import { labelFor } from "./labels.ts";
 import { ensembleTolerance, roundingTolerance } from "./rounding_spread.ts";
 import type { Study } from "./study.ts";
-import { isSameKind, recordedAlgorithms } from "../train/machine.ts";
+import { roundsEqually } from "../train/machine.ts";
 import { NUMERICS } from "../runs/provenance.ts";
 import { runMachines } from "../runs/run_machines.ts";
 import type { RunRecord } from "../runs/run_store.ts";
@@ -30,8 +30,7 @@ export interface Check {
 function mustBeEqual(a: RunRecord, b: RunRecord): boolean {
   const [machine, ...more] = runMachines(a), [other, ...others] = runMachines(b);
   if (more.length || others.length || !machine.instructions || !other.instructions) return false;
-  return machine.threads === other.threads && machine.compiler === other.compiler && isSameKind(machine, other) &&
-    recordedAlgorithms(machine) === recordedAlgorithms(other) &&
+  return roundsEqually(machine, other) &&
     a.provenance.tensorflow === b.provenance.tensorflow && a.provenance.numerics === b.provenance.numerics;
 }
 

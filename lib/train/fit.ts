@@ -260,7 +260,8 @@ async function startState(
   }
   const machine: Machine = { ...thisMachine(), algorithms };
   if (chooseStepCompiler(options, machine, before) === "XLA") machine.compiler = "XLA";
-  if (before && !roundsEqually(before, machine)) {
+  const hasTrained = before !== undefined && roundsEqually(before, machine);
+  if (before && !hasTrained) {
     onWarning?.(
       `This training began with ${describeMachine(before)} and continues with ${
         describeMachine(machine)
@@ -268,7 +269,6 @@ async function startState(
         "differently: its numbers will differ from those of an undisturbed run",
     );
   }
-  const hasTrained = before !== undefined && roundsEqually(before, machine);
   if (hasTrained) before.algorithms = algorithms;
   else state.machines.push(machine);
   return { state, hasTrained };

@@ -10,7 +10,7 @@ export const STEP_COMPILERS = ["TensorFlow", "XLA"] as const;
 /** What runs a training step. */
 export type StepCompiler = typeof STEP_COMPILERS[number];
 
-/** The variable that names the compiler of new trainings. */
+/** The variable that names the compiler of trainings. */
 export const COMPILER_VARIABLE = "STEP_COMPILER";
 
 /**

@@ -78,7 +78,7 @@ export class Trainer implements Disposable {
   getStep(
     { loss, precision, gradientNorm }: TrainingConfig,
     customLoss?: LossFunction,
-    compiler?: StepCompiler,
+    compiler: StepCompiler = "TensorFlow",
   ): Step {
     const key = `${loss} ${gradientNorm} ${compiler}`;
     let step = this.#steps.get(key);

@@ -1,39 +1,12 @@
-import { type Attribute, AttributeType, setAttribute } from "./attributes.ts";
+import { AttributeType, setAttribute } from "./attributes.ts";
 import type { Context } from "./context.ts";
 import { GraphDigest } from "./graph_digest.ts";
+import type { NewNode, Output } from "./graph_node.ts";
 import { type InputArgument, opDefInputs } from "./protobuf.ts";
 import { cString } from "./symbols.ts";
 
-/** An output of a node: `TF_Output`. */
-export interface Output {
-  operation: bigint;
-  index: number;
-}
-
-/** A node to add to a {@linkcode Graph}. */
-export interface NewNode {
-  attributes?: readonly Attribute[];
-  /** In the op's order; a list of outputs is one list-valued input. */
-  inputs?: readonly (Output | readonly Output[])[];
-  /** Control dependencies: operations that must run before this one. */
-  control?: readonly bigint[];
-  /** Prefix of the node's name. Default: the op. */
-  name?: string;
-  /** Sets attributes that {@linkcode Attribute} cannot express on the unfinished node. */
-  set?: (node: bigint) => void;
-  /** What `set` sets, for the digest of the graph. */
-  content?: string;
-  /** Makes the error from TensorFlow's message if it rejects the node. Default: the message after the op's name. */
-  fail?: (message: string) => Error;
-}
-
 /** The input definitions of TensorFlow's ops by name: the same in all graphs. */
 const definitions = new Map<string, InputArgument[]>();
-
-/** Returns the unique name of an output. */
-export function outputName({ operation, index }: Output): string {
-  return `${operation}:${index}`;
-}
 
 /** Packs outputs as `TF_Output[]`: an 8-byte pointer, a 4-byte index, 4 unused bytes. */
 function packOutputs(outputs: readonly Output[]): Uint8Array<ArrayBuffer> {

@@ -1,22 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Attribute } from "./attributes.ts";
-
-/** An output of a node. */
-interface Output {
-  operation: bigint;
-  index: number;
-}
-
-/** What of a node decides on what it computes. */
-export interface DigestedNode {
-  name?: string;
-  attributes?: readonly Attribute[];
-  inputs?: readonly (Output | readonly Output[])[];
-  control?: readonly bigint[];
-  /** Sets further attributes, whose values are `content`. */
-  set?: unknown;
-  content?: string;
-}
+import type { NewNode, Output } from "./graph_node.ts";
 
 /** Digest of a graph that grows by a node at a time: equal for graphs that compute the same in the same order. */
 export class GraphDigest {
@@ -27,7 +10,7 @@ export class GraphDigest {
   /** Adds a node. */
   add(
     op: string,
-    { attributes = [], inputs = [], control = [], name, set, content }: DigestedNode,
+    { attributes = [], inputs = [], control = [], name, set, content }: NewNode,
     operation: bigint,
   ): void {
     if (set && content === undefined) throw new Error(`${op}: a node needs the content of what it sets`);

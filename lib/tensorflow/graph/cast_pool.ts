@@ -1,6 +1,7 @@
 import { AttributeType } from "../ffi/attributes.ts";
 import { DataType } from "../ffi/dtype.ts";
-import { type Graph, type Output, outputName } from "../ffi/graph.ts";
+import type { Graph } from "../ffi/graph.ts";
+import { type Output, outputName } from "../ffi/graph_node.ts";
 import type { PlannedOp } from "./memory_plan.ts";
 import { plannedTensor } from "./planned_tensor.ts";
 

@@ -1,6 +1,7 @@
 import type { Context } from "../ffi/context.ts";
 import type { Entry } from "../tfjs/entry.ts";
-import type { Graph, Output } from "../ffi/graph.ts";
+import type { Graph } from "../ffi/graph.ts";
+import type { Output } from "../ffi/graph_node.ts";
 import { cString } from "../ffi/symbols.ts";
 
 /** Bytes up to which equal constants share a node. */

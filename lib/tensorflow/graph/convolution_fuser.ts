@@ -7,7 +7,7 @@ import {
   stringsAttribute,
 } from "../ffi/attributes.ts";
 import type { Context } from "../ffi/context.ts";
-import { type Output, outputName } from "../ffi/graph.ts";
+import { type Output, outputName } from "../ffi/graph_node.ts";
 
 /** A node that replaces the one that was asked for. */
 export interface FusedNode {

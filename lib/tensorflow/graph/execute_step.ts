@@ -40,11 +40,12 @@ export async function executeStep(
       symbols.TFE_OpAddInput(op, entry.handle, status);
     }
     const gpu = binding.isUsingGpuDevice(), frozen = traced.frozen !== undefined;
-    const bfloat16 = options.precision === "mixed" && !gpu && !frozen && !options.xla;
+    const isFinal = frozen || options.xla === true;
+    const bfloat16 = options.precision === "mixed" && !gpu && !isFinal;
     // Without rewriting and fusing, only the layout optimiser helps, and only on a GPU; the others would take seconds. A
-    // frozen step is fused already.
-    const asTraced = frozen || !bfloat16 && !options.fuse;
-    const optimizers = options.xla ? [] : asTraced ? gpu ? ["layout"] : [] : undefined;
+    // frozen step is fused already, and XLA fuses by itself.
+    const asTraced = isFinal || !bfloat16 && !options.fuse;
+    const optimizers = asTraced ? gpu && !options.xla ? ["layout"] : [] : undefined;
     const config = configProto({ bfloat16, fuse: options.fuse, optimizers });
     symbols.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
     if (options.xla) symbols.TFE_OpSetAttrBool(op, cString("_XlaMustCompile"), 1);

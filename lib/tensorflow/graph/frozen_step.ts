@@ -1,5 +1,5 @@
 import { DataType, dataTypeSize } from "../ffi/dtype.ts";
-import type { Output } from "../ffi/graph.ts";
+import type { Output } from "../ffi/graph_node.ts";
 import type { Binding } from "../tfjs/binding.ts";
 import type { Entry } from "../tfjs/entry.ts";
 import { type Convolution, ConvolutionFuser, type TracedOp } from "./convolution_fuser.ts";

@@ -1,5 +1,5 @@
 import { dataTypeSize } from "../ffi/dtype.ts";
-import { type Output, outputName } from "../ffi/graph.ts";
+import { type Output, outputName } from "../ffi/graph_node.ts";
 import type { PlannedOp } from "./memory_plan.ts";
 
 /** Describes a node's output for the memory plan. */

@@ -1,5 +1,5 @@
 import type { Entry } from "../tfjs/entry.ts";
-import type { Output } from "../ffi/graph.ts";
+import type { Output } from "../ffi/graph_node.ts";
 
 /** The last write of a resource, the reads since, and the value read. */
 interface ResourceState {

@@ -10,7 +10,8 @@ import { convolutionNode } from "./convolution_fuser.ts";
 import { FrozenStep } from "./frozen_step.ts";
 import type { FrozenValues } from "./frozen_values.ts";
 import { giveInputs, type GivenInput } from "./given_inputs.ts";
-import { Graph, type Output, outputName } from "../ffi/graph.ts";
+import { Graph } from "../ffi/graph.ts";
+import { type Output, outputName } from "../ffi/graph_node.ts";
 import { runsIn16Bit } from "./half_ops.ts";
 import { peakBytes, type PlannedOp } from "./memory_plan.ts";
 import { plannedTensor } from "./planned_tensor.ts";
@@ -57,7 +58,7 @@ export class Trace implements Tracer {
 
   /**
    * @param values the values that do not change, if the step is frozen
-   * @param digested whether the function is named by its content
+   * @param xla whether XLA compiles the function, which is named by its content then
    */
   constructor(
     readonly binding: Binding,
@@ -65,14 +66,14 @@ export class Trace implements Tracer {
     readonly precision: Precision,
     readonly device: Device,
     values?: FrozenValues,
-    digested = false,
+    xla = false,
   ) {
-    this.graph = new Graph(binding.context, digested);
+    this.graph = new Graph(binding.context, xla);
     this.#firstOwnId = binding.nextId;
-    this.#constants = new ConstantPool(this.graph, digested);
+    this.#constants = new ConstantPool(this.graph, xla);
     // TensorFlow's rewrite would undo what a frozen step has combined, and XLA compiles what is traced.
-    const isWhole = values !== undefined || digested && device === "CPU";
-    const half = tracedType(isWhole && precision === "mixed" ? "mixed-bfloat16" : precision, device);
+    const isFinal = values !== undefined || xla && device === "CPU";
+    const half = tracedType(isFinal && precision === "mixed" ? "mixed-bfloat16" : precision, device);
     this.frozen = values && new FrozenStep(binding, values);
     this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
   }
