@@ -4,6 +4,8 @@ import {
   CONVOLUTION_KINDS,
   type ConvolutionKind,
 } from "lib/nn/algorithms/algorithm_table.ts";
+import { median } from "lib/math/mean.ts";
+import { isTiled } from "lib/nn/algorithms/choose_algorithm.ts";
 import type { MeasuredPoint } from "./measure_work.ts";
 
 /** The least gain for which an algorithm replaces the direct convolution: the lower end of the interval. */
@@ -76,14 +78,29 @@ function joinClasses(classes: readonly SizeClass[]): SizeClass[] {
   return joined;
 }
 
+/** Returns the tiles in machine code that gained wherever they are possible, those whose median gain is the greatest first. */
+function alwaysGaining(points: readonly MeasuredPoint[]): MeasuredPoint["algorithm"][] {
+  return [...Map.groupBy(points, ({ algorithm }) => algorithm)]
+    .filter(([algorithm, each]) => isTiled(algorithm) && each.every(({ speed }) => speed.low >= LEAST_GAIN))
+    .map(([algorithm, each]) => ({ algorithm, speed: median(each.map(({ speed }) => speed.ratio)) }))
+    .sort((a, b) => b.speed - a.speed).map(({ algorithm }) => algorithm);
+}
+
 /**
  * Derives the rules of an entry from measurements. An algorithm is used for a class of sizes if the lower end of its
- * interval shows a gain of 3 % or more for every convolution of the class.
+ * interval shows a gain of 3 % or more for every convolution of the class. Tiles in machine code that gain that much in all
+ * convolutions that they can compute come first, with a rule without limits.
  */
 export function deriveRules(points: readonly MeasuredPoint[]): AlgorithmEntry["rules"] {
-  const derive = (kind: ConvolutionKind) =>
-    joinClasses(sizeClasses(points.filter((point) => point.kind === kind))).flatMap((
-      { inChannels, outChannels, pixels, algorithms },
-    ) => algorithms.map((algorithm) => AlgorithmRule.parse({ algorithm, inChannels, outChannels, pixels })));
+  const derive = (kind: ConvolutionKind) => {
+    const ofKind = points.filter((point) => point.kind === kind), always = alwaysGaining(ofKind);
+    const others = ofKind.filter(({ algorithm }) => !always.includes(algorithm));
+    return [
+      ...always.map((algorithm) => AlgorithmRule.parse({ algorithm })),
+      ...joinClasses(sizeClasses(others)).flatMap(({ inChannels, outChannels, pixels, algorithms }) =>
+        algorithms.map((algorithm) => AlgorithmRule.parse({ algorithm, inChannels, outChannels, pixels }))
+      ),
+    ];
+  };
   return Object.fromEntries(CONVOLUTION_KINDS.map((kind) => [kind, derive(kind)])) as AlgorithmEntry["rules"];
 }

@@ -1,7 +1,7 @@
 import { createModel } from "lib/nn";
 import type { Architecture } from "lib/nn";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
-import { type ConvolutionKind, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { CONVOLUTION_KINDS, type ConvolutionKind, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
 import { compile, tf } from "lib/tensorflow";
 
 /** A convolution with stride 1 of the compared models. */
@@ -16,14 +16,15 @@ export interface MeasuredWork {
 
 const MODELS: readonly Architecture[] = ["unet", "deeplabv3", "deeplabv3plus", "pspnet"];
 
-/** A batch of a training, and one image to predict. */
+/** Batches of a training and of the demonstration, and one image to predict. */
 const INPUTS = [
-  { shape: [4, 256, 256, 3], kinds: ["inference", "forward", "inputGradient", "kernelGradient"] },
+  { shape: [4, 256, 256, 3], kinds: CONVOLUTION_KINDS },
+  { shape: [4, 96, 96, 3], kinds: CONVOLUTION_KINDS },
   { shape: [1, 512, 512, 3], kinds: ["inference"] },
 ] as const;
 
-/** With fewer channels, or fewer pixels, the transforms cost more than the products save, on every processor measured. */
-const FEWEST = { channels: 32, pixels: 256 };
+/** Convolutions of fewer channels or pixels take hardly any time. */
+const FEWEST = { channels: 16, pixels: 32 };
 
 /** Lists the convolutions of the four architectures with ResNet-34 and ResNet-18, each once. */
 export function listWorks(): MeasuredWork[] {

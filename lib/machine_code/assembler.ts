@@ -28,7 +28,7 @@ export interface Memory {
 }
 
 /** Opcode maps and prefixes of the vector instructions. */
-const MAP_0F = 1, MAP_0F38 = 2, NO_PREFIX = 0, PREFIX_66 = 1;
+const MAP_0F = 1, MAP_0F38 = 2, MAP_0F3A = 3, NO_PREFIX = 0, PREFIX_66 = 1;
 
 /** Longest jump or distance, in bytes: a signed number of 32 bits. */
 const LARGEST = 2 ** 31 - 1;
@@ -177,6 +177,23 @@ export class Assembler {
   /** The smaller number of each pair; `b` where one is NaN. */
   minimum(to: Vector, a: Vector, b: Vector | Memory): void {
     this.#vector(0x5d, to, a, b);
+  }
+
+  /** Takes two numbers of each half of `a` and of `b` in turn: the first ones, or the last ones. */
+  interleave(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
+    this.#vector(part === "first" ? 0x14 : 0x15, to, a, b);
+  }
+
+  /** Takes two numbers of each half of `a`, then two of `b`: the first ones, or the last ones. */
+  pairs(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
+    this.#vector(0xc6, to, a, b);
+    this.#bytes.push(part === "first" ? 0x44 : 0xee);
+  }
+
+  /** Takes half of `a`, then half of `b`: the first ones, or the last ones. */
+  halves(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
+    this.#vector(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
+    this.#bytes.push(part === "first" ? 0x20 : 0x31);
   }
 
   /** Sets all numbers to 0. */

@@ -3,6 +3,7 @@
  * @module
  */
 export { Assembler, type Memory, type Register, type Vector, VECTOR_NUMBERS } from "./assembler.ts";
+export { CFunction, type Operand, type Slot } from "./c_function.ts";
 export { ExecutableMemory } from "./executable_memory.ts";
 export { MachineCodeError } from "./machine_code_error.ts";
 export { runsMachineCode } from "./runs_machine_code.ts";

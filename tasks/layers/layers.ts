@@ -11,6 +11,7 @@ export const LAYERS: readonly string[] = [
   "tensorflow",
   "machine_code",
   "onednn",
+  "native_ops",
   "images",
   "evaluate",
   "objects",

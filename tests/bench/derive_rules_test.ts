@@ -50,3 +50,19 @@ Deno.test("each kind of work has its own rules", () => {
   ]);
   assert.deepEqual([inference.length, kernelGradient.length, forward.length], [0, 1, 0]);
 });
+
+Deno.test("tiles that gain in every convolution have a rule without limits, before all others", () => {
+  const tiles = (side: number, low: number) => point(side, 128, low, { algorithm: "tiles2" });
+  const others = [16, 32].map((side) => point(side, 128, 1.9));
+  assert.deepEqual(
+    deriveRules([...others, tiles(16, 1.1), tiles(32, 1.03)]).inference.map((
+      { algorithm, pixels },
+    ) => [algorithm, pixels]),
+    [
+      ["tiles2", [0, null]],
+      ["winograd2", [512, null]],
+    ],
+  );
+  // One that does not gain everywhere is a candidate like the others.
+  assert.deepEqual(deriveRules([tiles(16, 1.1), tiles(32, 1.02)]).inference.map(({ pixels }) => pixels), [[512, 2047]]);
+});

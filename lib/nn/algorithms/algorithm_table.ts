@@ -7,10 +7,10 @@ export const CONVOLUTION_KINDS = ["inference", "forward", "inputGradient", "kern
 export type ConvolutionKind = (typeof CONVOLUTION_KINDS)[number];
 
 /**
- * Algorithms in addition to oneDNN's direct convolution: Winograd's F(2 × 2, 3 × 3) and F(4 × 4, 3 × 3), and a 1 × 1
- * convolution as one matrix product.
+ * Algorithms in addition to oneDNN's direct convolution: Winograd's F(2 × 2, 3 × 3) and F(4 × 4, 3 × 3) in machine code
+ * (`tiles2`, `tiles4`) and as ops of TensorFlow (`winograd2`, `winograd4`), and a 1 × 1 convolution as one matrix product.
  */
-export const ALGORITHMS = ["winograd2", "winograd4", "product"] as const;
+export const ALGORITHMS = ["tiles2", "tiles4", "winograd2", "winograd4", "product"] as const;
 /** The algorithm of a convolution. */
 export type ConvolutionAlgorithm = (typeof ALGORITHMS)[number] | "direct";
 

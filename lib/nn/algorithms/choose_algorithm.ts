@@ -1,4 +1,5 @@
 import type { Device, Precision } from "../../tensorflow/mod.ts";
+import { lineTiles } from "../winograd/tile_runs.ts";
 import type { AlgorithmEntry, AlgorithmRule, ConvolutionAlgorithm, ConvolutionKind } from "./algorithm_table.ts";
 
 /** A convolution with stride 1 that keeps the size of its map. */
@@ -13,10 +14,27 @@ export interface ConvolutionWork {
   precision: Precision;
 }
 
+/** Least part of the pixels of all tiles that is inside the map: with less, too many products are computed for nothing. */
+const LEAST_INSIDE = { 2: 0.65, 4: 0.5 } as const;
+
+/** Returns whether an algorithm is Winograd's method in machine code of this project. */
+export function isTiled(algorithm: ConvolutionAlgorithm): boolean {
+  return algorithm === "tiles2" || algorithm === "tiles4";
+}
+
 /** Returns whether an algorithm can compute a convolution. */
 export function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKind, work: ConvolutionWork): boolean {
-  const { map: [, height, width], kernel: [side], dilation } = work;
+  const { map: [, height, width], kernel: [side, , inChannels, outChannels], dilation } = work;
   const dividedBy = (step: number) => height % (step * dilation) === 0 && width % (step * dilation) === 0;
+  if (isTiled(algorithm)) {
+    const tile = algorithm === "tiles4" ? 4 : 2,
+      tiles = lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
+    const isFull = height * width >= LEAST_INSIDE[tile] * tiles * tile ** 2;
+    // Predictions have machine code of their own. Large tiles round less exactly: forward, that turns signs before a ReLU, so
+    // that gradients differ from PyTorch's.
+    if (kind === "inference" || algorithm === "tiles4" && kind === "forward") return false;
+    return side === 3 && inChannels % 8 === 0 && outChannels % 8 === 0 && isFull;
+  }
   if (algorithm === "winograd2") return side === 3 && dividedBy(2);
   if (algorithm === "winograd4") return side === 3 && dividedBy(4) && kind === "inference";
   return algorithm === "direct" || side === 1;

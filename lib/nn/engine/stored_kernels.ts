@@ -2,8 +2,8 @@ import { ARGUMENT, CallList, type Layout, NativeMemory, type OneDnn, Primitives 
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
 import { nativeFloats, resultOf } from "./native_constants.ts";
-import { panelColumns } from "./winograd/product_code.ts";
-import { kernelMatrix, type TileSize } from "../ops/winograd_matrices.ts";
+import { panelColumns } from "../winograd/product_code.ts";
+import { kernelMatrix, type TileSize } from "../winograd/winograd_matrices.ts";
 
 /** A kernel in a layout that oneDNN has chosen. */
 interface StoredKernel {

@@ -1,6 +1,7 @@
 import { currentDevice, currentPrecision, customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
-import type { ConvolutionKind } from "../algorithms/algorithm_table.ts";
-import { chooseAlgorithm } from "../algorithms/choose_algorithm.ts";
+import { runsNativeOps } from "../../native_ops/mod.ts";
+import type { ConvolutionAlgorithm, ConvolutionKind } from "../algorithms/algorithm_table.ts";
+import { chooseAlgorithm, isTiled } from "../algorithms/choose_algorithm.ts";
 import { currentAlgorithms } from "../algorithms/current_entry.ts";
 import { type Algorithm, createAlgorithm, direct } from "./convolution_algorithms.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
@@ -23,21 +24,32 @@ export interface ConvolutionOptions {
   padding?: Padding;
 }
 
+/**
+ * Returns what computes a convolution with stride 1 that keeps the map's size, or its gradient.
+ *
+ * @param map `[batch, height, width, inChannels]`
+ * @param kernel `[side, side, inChannels, outChannels]`
+ */
+export function chosenAlgorithm(
+  kind: Exclude<ConvolutionKind, "inference">,
+  map: readonly number[],
+  kernel: readonly number[],
+  dilation: number,
+): ConvolutionAlgorithm {
+  const { entry, inference } = currentAlgorithms();
+  const work = { map, kernel, dilation, device: currentDevice(), precision: currentPrecision() };
+  const use = kind === "forward" && inference ? "inference" : kind, chosen = chooseAlgorithm(entry, use, work);
+  // XLA compiles no machine code of this project, and some systems run none.
+  return isTiled(chosen) && !runsNativeOps() ? "direct" : chosen;
+}
+
 /** Chooses the algorithms of a convolution with stride 1 that keeps the map's size, and of its gradients. */
-function chosenAlgorithms(x: tf.Tensor4D, kernel: tf.Tensor4D, dilation: number): Algorithm {
-  const { entry, inference, observe } = currentAlgorithms();
-  const work = {
-    map: x.shape,
-    kernel: kernel.shape,
-    dilation,
-    device: currentDevice(),
-    precision: currentPrecision(),
-  };
-  observe?.(work);
-  const choose = (kind: ConvolutionKind) =>
-    createAlgorithm(chooseAlgorithm(entry, kind, work), kernel.shape[0], dilation);
+function chosenAlgorithms({ shape: map }: tf.Tensor4D, { shape: kernel }: tf.Tensor4D, dilation: number): Algorithm {
+  currentAlgorithms().observe?.({ map, kernel, dilation, device: currentDevice(), precision: currentPrecision() });
+  const choose = (kind: Exclude<ConvolutionKind, "inference">) =>
+    createAlgorithm(chosenAlgorithm(kind, map, kernel, dilation), kernel[0], dilation);
   return {
-    forward: choose(inference ? "inference" : "forward").forward,
+    forward: choose("forward").forward,
     inputGradient: choose("inputGradient").inputGradient,
     kernelGradient: choose("kernelGradient").kernelGradient,
   };

@@ -1,6 +1,9 @@
 import { type Attribute, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 import type { ConvolutionAlgorithm } from "../algorithms/algorithm_table.ts";
+import type { TileSize } from "../winograd/winograd_matrices.ts";
 import { matMul } from "./mat_mul.ts";
+import { tiledConv2d, tiledInputGradient } from "./tiles/tiled_conv2d.ts";
+import { tiledKernelGradient } from "./tiles/tiled_kernel_gradient.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "./winograd.ts";
 import { winograd4Conv2d } from "./winograd4.ts";
 
@@ -65,6 +68,15 @@ const PRODUCT: Algorithm = {
   kernelGradient: (x, kernel, dy) => tf.reshape(matMul(asRows(x), asRows(dy), true), kernel.shape) as tf.Tensor4D,
 };
 
+/** The same in machine code of this project. */
+function tiles(tile: TileSize, dilation: number): Algorithm {
+  return {
+    forward: (x, kernel) => tiledConv2d(x, kernel, { tile, dilation }),
+    inputGradient: (_, kernel, dy) => tiledInputGradient(dy, kernel, { tile, dilation }),
+    kernelGradient: (x, _, dy) => tiledKernelGradient(x, dy, { tile, dilation }),
+  };
+}
+
 /**
  * Returns an algorithm for a convolution with stride 1 that keeps the map's size.
  *
@@ -72,6 +84,8 @@ const PRODUCT: Algorithm = {
  */
 export function createAlgorithm(name: ConvolutionAlgorithm, side: number, dilation: number): Algorithm {
   if (name === "direct") return direct(1, dilation, side === 1 ? "VALID" : "SAME");
+  if (name === "tiles2") return tiles(2, dilation);
+  if (name === "tiles4") return tiles(4, dilation);
   if (name === "product") return PRODUCT;
   const two = winograd(dilation);
   return name === "winograd2" ? two : { ...two, forward: (x, kernel) => winograd4Conv2d(x, kernel, dilation) };

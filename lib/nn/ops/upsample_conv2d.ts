@@ -1,5 +1,6 @@
 import { currentDevice, currentPrecision, isRecording, runtimeInfo, tf } from "../../tensorflow/mod.ts";
-import { conv2d } from "./conv2d.ts";
+import { isTiled } from "../algorithms/choose_algorithm.ts";
+import { chosenAlgorithm, conv2d } from "./conv2d.ts";
 import { type MapSize, sidesFor } from "./map_size.ts";
 import { upsampleNearest } from "./upsample_nearest.ts";
 
@@ -63,10 +64,14 @@ export function isFoldedSize(height: number, width: number): boolean {
   return side >= FOLDED_SIDES[0] && side <= FOLDED_SIDES[1];
 }
 
-/** Returns whether folding is faster. With AMX, products in 16 bits take less time than moving the maps. */
-function foldingPays(height: number, width: number): boolean {
+/**
+ * Returns whether folding is faster for a joined map and its kernel. With AMX, products in 16 bits take less time than moving
+ * the maps; tiles of pixels need fewer products than the folded kernel.
+ */
+function foldingPays(joined: readonly number[], kernel: readonly number[]): boolean {
   if (currentDevice() !== "CPU" || currentPrecision() !== "float32" && runtimeInfo().bfloat16 === "AMX") return false;
-  return isFoldedSize(height, width);
+  const [, height, width] = joined;
+  return isFoldedSize(height / 2, width / 2) && !isTiled(chosenAlgorithm("forward", joined, kernel, 1));
 }
 
 /**
@@ -83,10 +88,10 @@ export function upsampleJoinConv2d(
   kernel: tf.Tensor4D,
   skip?: tf.Tensor4D,
 ): tf.Tensor4D {
-  const [, height, width, channels] = x.shape;
-  const sides = sidesFor(x, size);
+  const [batch, height, width, channels] = x.shape;
+  const sides = sidesFor(x, size), joined = [batch, ...sides, kernel.shape[2]];
   const doubles = sides[0] === 2 * height && sides[1] === 2 * width;
-  if (!doubles || !skip || !foldingPays(height, width) || isRecording()) {
+  if (!doubles || !skip || !foldingPays(joined, kernel.shape) || isRecording()) {
     const enlarged = upsampleNearest(x, size);
     return conv2d(skip ? tf.concat([enlarged, skip], 3) : enlarged, kernel, { padding: 1 });
   }

@@ -1,6 +1,6 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
 import { matMul } from "./mat_mul.ts";
-import { kernelMatrix } from "./winograd_matrices.ts";
+import { kernelMatrix } from "../winograd/winograd_matrices.ts";
 
 /** Reversing a kernel swaps the first and the last of its four weights. */
 const REVERSED = [3, 1, 2, 0];

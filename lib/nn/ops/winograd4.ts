@@ -1,6 +1,6 @@
 import { controlDependency, subgraph, tf } from "../../tensorflow/mod.ts";
 import { matMul } from "./mat_mul.ts";
-import { kernelMatrix } from "./winograd_matrices.ts";
+import { kernelMatrix } from "../winograd/winograd_matrices.ts";
 
 /**
  * Signs of the six products. The second and the fourth are negated, so that {@linkcode combineProducts} never adds three

@@ -18,21 +18,9 @@ import { plannedTensor } from "./planned_tensor.ts";
 import { configProto } from "../ffi/protobuf.ts";
 import { type Precision, tracedType } from "../ffi/precision.ts";
 import { ResourceOrder } from "./resource_order.ts";
+import { OPAQUE_OUTPUTS, STATEFUL_RANDOM } from "./special_ops.ts";
 import { cString } from "../ffi/symbols.ts";
-import type { CalledFunction, OutputMetadata, Tracer } from "../tfjs/tracer.ts";
-
-/** Ops that draw from a random state: a compiled step with such an op could not be repeated. */
-const STATEFUL_RANDOM = new Set([
-  "RandomUniform",
-  "RandomUniformInt",
-  "RandomStandardNormal",
-  "TruncatedNormal",
-  "RandomGamma",
-  "Multinomial",
-]);
-
-/** Outputs that only the op's gradient reads, and whose shape depends on the device. */
-const OPAQUE_OUTPUTS = new Set(["FusedBatchNormV3:5"]);
+import type { CalledFunction, OutputMetadata, OwnOp, Tracer } from "../tfjs/tracer.ts";
 
 /**
  * A step that is being traced: a graph that grows by one node per op.
@@ -55,6 +43,8 @@ export class Trace implements Tracer {
   readonly #casts: CastPool | undefined;
   /** Present if the step is frozen. */
   readonly frozen: FrozenStep | undefined;
+  /** What is disposed of when the step is freed. */
+  readonly kept = new DisposableStack();
 
   /**
    * @param values the values that do not change, if the step is frozen
@@ -66,7 +56,7 @@ export class Trace implements Tracer {
     readonly precision: Precision,
     readonly device: Device,
     values?: FrozenValues,
-    xla = false,
+    readonly xla = false,
   ) {
     this.graph = new Graph(binding.context, xla);
     this.#firstOwnId = binding.nextId;
@@ -87,6 +77,10 @@ export class Trace implements Tracer {
     const output = this.graph.placeholder(shape, dtype);
     this.#arguments.push(output);
     return this.#symbolic(output, [...shape], dtype);
+  }
+
+  keep(resource: Disposable): void {
+    this.kept.use(resource);
   }
 
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata {
@@ -121,7 +115,13 @@ export class Trace implements Tracer {
     return this.#symbolic(output, [...shape], madeType);
   }
 
-  addOp(op: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
+  addOp(
+    op: string,
+    attributes: Attribute[],
+    inputIds: number[],
+    numOutputs: number,
+    own?: OwnOp,
+  ): OutputMetadata[] {
     if (STATEFUL_RANDOM.has(op)) {
       throw new TraceError(
         `${op} draws from a random state${this.location()}, so that a compiled step could not be repeated: ` +
@@ -152,12 +152,14 @@ export class Trace implements Tracer {
     const combined = this.frozen?.combine(traced);
     const node = combined ? convolutionNode(combined) : { ...traced, inputs };
     const output = this.graph.add(node.op, {
+      name: own?.name,
       attributes: node.attributes,
       inputs: node.inputs,
       control: this.#order.beforeWrite(written),
       fail: (message) => this.#refused(op, inputIds, message),
     });
     this.#order.addWrite(written, output.operation);
+    own?.shapes.forEach((shape, index) => this.graph.setShape({ ...output, index }, shape));
     this.frozen?.remember(output, traced, combined);
     return this.#addOutputs(node.op, output.operation, node.inputs.flat(), inputIds, numOutputs);
   }

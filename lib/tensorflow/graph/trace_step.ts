@@ -23,6 +23,8 @@ export interface TracedStep {
   written: readonly Entry[];
   /** Present if the step is frozen. */
   frozen: FrozenStep | undefined;
+  /** What its ops need. */
+  kept: DisposableStack;
   /** Calls that have not returned yet. */
   running: number;
   /** Whether it is freed as soon as these calls have returned. */
@@ -30,11 +32,12 @@ export interface TracedStep {
 }
 
 /** Frees a traced function and its captured tensors. */
-export function freeTraced({ name, inputs, frozen }: TracedStep): void {
+export function freeTraced({ name, inputs, frozen, kept }: TracedStep): void {
   const binding = getBinding();
   for (const input of inputs) if ("entry" in input) binding.release(input.entry);
   removeFunction(name);
   frozen?.free();
+  kept.dispose();
 }
 
 /** Removes a function. TensorFlow counts how often an equal one was added, and keeps it for the other steps. */
@@ -110,6 +113,7 @@ export function traceStep<A extends tf.Tensor[]>(
     restore();
     if (engine.state.gradientDepth === 0) disposeOfTape(engine.state);
     for (const { entry } of tracer.captures) binding.release(entry);
+    tracer.kept.dispose();
   };
   try {
     binding.trace = tracer;
@@ -142,6 +146,7 @@ export function traceStep<A extends tf.Tensor[]>(
         peakBytes: tracer.peakBytes(outputIds),
         written: tracer.written(),
         frozen: tracer.frozen,
+        kept: tracer.kept,
         running: 0,
         freePending: false,
       };

@@ -5,6 +5,7 @@ import { type Attribute, typeAttribute } from "../ffi/attributes.ts";
 import { Binding } from "./binding.ts";
 import { getContext } from "../ffi/context.ts";
 import { TraceError } from "../ffi/errors.ts";
+import type { OwnOp } from "./tracer.ts";
 
 // The package still calls these two functions, which Node and Deno have removed.
 const util = nodeUtil as unknown as Record<string, unknown>;
@@ -121,8 +122,9 @@ export function executeOp(
   attributes: Attribute[],
   inputs: readonly tf.TensorInfo[],
   numOutputs: number,
+  own?: OwnOp,
 ): tf.Tensor[] {
   getBackend();
   const ids = inputs.map(tensorId);
-  return getBinding().executeOp(name, attributes, ids, numOutputs).map(toTensor);
+  return getBinding().executeOp(name, attributes, ids, numOutputs, own).map(toTensor);
 }

@@ -7,7 +7,7 @@ import { type Entry, leakedTensor } from "./entry.ts";
 import { cString } from "../ffi/symbols.ts";
 import { tensorBytes, tensorValues } from "./tensor_bytes.ts";
 import type { OpRecorder } from "./op_recorder.ts";
-import type { OutputMetadata, Tracer } from "./tracer.ts";
+import type { OutputMetadata, OwnOp, Tracer } from "./tracer.ts";
 
 /** TensorFlow's name for a resource that lives as long as its handle. */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
@@ -182,8 +182,14 @@ export class Binding implements TFJSBinding {
     return tensorValues(bytes, entry.dtype);
   }
 
-  executeOp(name: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[] {
-    if (this.trace) return this.trace.addOp(name, attributes, inputIds, numOutputs);
+  executeOp(
+    name: string,
+    attributes: Attribute[],
+    inputIds: number[],
+    numOutputs: number,
+    own?: OwnOp,
+  ): OutputMetadata[] {
+    if (this.trace) return this.trace.addOp(name, attributes, inputIds, numOutputs, own);
     const { symbols, status } = this.context;
     const op = symbols.TFE_NewOp(this.context.handle, cString(name), status);
     if (symbols.TF_GetCode(status) !== 0) throw this.#error(name, inputIds);

@@ -9,6 +9,14 @@ export interface OutputMetadata {
   dtype: number;
 }
 
+/** What TensorFlow does not know of an op of this project. */
+export interface OwnOp {
+  /** Shapes of its results. */
+  shapes: readonly (readonly number[])[];
+  /** What its nodes are called: the op's own name can differ between processes. */
+  name: string;
+}
+
 /** A registered TensorFlow function with one result. */
 export interface CalledFunction {
   name: string;
@@ -24,12 +32,22 @@ export interface CalledFunction {
 export interface Tracer {
   readonly precision: Precision;
   readonly device: Device;
+  /** Whether XLA compiles the step. */
+  readonly xla: boolean;
   /** Returns the location of the traced code for messages: ` (at file:line)`. */
   location(): string;
   /** Adds an argument of the step; returns the symbolic tensor's id. */
   addArgument(shape: readonly number[], dtype: number): number;
   /** Adds an op; its outputs are symbolic tensors. */
-  addOp(op: string, attributes: Attribute[], inputIds: number[], numOutputs: number): OutputMetadata[];
+  addOp(
+    op: string,
+    attributes: Attribute[],
+    inputIds: number[],
+    numOutputs: number,
+    own?: OwnOp,
+  ): OutputMetadata[];
+  /** Disposes of something that the step needs when the step is freed. */
+  keep(resource: Disposable): void;
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
   /** Adds a node that returns a tensor only once another one is computed; returns its id. */

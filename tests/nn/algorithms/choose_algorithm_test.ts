@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { ALGORITHM_ENTRIES, AlgorithmEntry, DIRECT, EARLIER_AVX2 } from "lib/nn/algorithms/algorithm_table.ts";
+import {
+  ALGORITHM_ENTRIES,
+  AlgorithmEntry,
+  CONVOLUTION_KINDS,
+  type ConvolutionKind,
+  DIRECT,
+  EARLIER_AVX2,
+} from "lib/nn/algorithms/algorithm_table.ts";
 import { chooseAlgorithm, type ConvolutionWork } from "lib/nn/algorithms/choose_algorithm.ts";
 import { type AlgorithmMachine, chooseEntry, findEntry } from "lib/nn/algorithms/choose_entry.ts";
 import { PRECISIONS } from "lib/tensorflow";
@@ -53,6 +60,31 @@ Deno.test("the first rule that can compute a convolution decides; F(4 × 4, 3 ×
   assert.equal(choose("inference", [1, 17, 17, 8]), "direct");
   assert.equal(choose("inference", [1, 17, 17, 8], { side: 1 }), "product");
   assert.equal(chooseAlgorithm({ rules: all }, "inputGradient", work([1, 16, 16, 8])), "direct");
+});
+
+Deno.test("tiles compute trainings, large ones the gradients, with channels in eights and maps that fill most of a tile", () => {
+  const rules = ["tiles4", "tiles2"].map((algorithm) => ({ algorithm }));
+  const { rules: all } = entry({
+    rules: Object.fromEntries(CONVOLUTION_KINDS.map((kind) => [kind, rules])) as unknown as AlgorithmEntry["rules"],
+  });
+  const choose = (kind: ConvolutionKind, ...args: Parameters<typeof work>) =>
+    chooseAlgorithm({ rules: all }, kind, work(...args));
+  const each = (...args: Parameters<typeof work>) => CONVOLUTION_KINDS.map((kind) => choose(kind, ...args));
+  const training = ["direct", "tiles2", "tiles4", "tiles4"], small = ["direct", "tiles2", "tiles2", "tiles2"];
+  const none = ["direct", "direct", "direct", "direct"];
+  assert.deepEqual(each([4, 64, 64, 64]), training);
+  assert.deepEqual(each([1, 7, 9, 8]), training, "odd sides");
+  assert.deepEqual(each([1, 3, 3, 512]), ["direct", "direct", "tiles4", "tiles4"], "9 of 16 pixels");
+  assert.deepEqual(each([1, 2, 2, 512]), small, "4 of 16 pixels, and of 4");
+  assert.deepEqual(each([1, 1, 1, 512]), none, "one of four pixels");
+  assert.deepEqual(each([4, 32, 32, 64], { dilation: 4 }), training);
+  assert.deepEqual(each([4, 32, 32, 64], { dilation: 12 }), none, "lines of three and two pixels");
+  assert.deepEqual(each([4, 16, 16, 64], { dilation: 12 }), none, "lines of two pixels and one");
+  assert.deepEqual(each([4, 64, 64, 60]), none, "60 channels");
+  assert.deepEqual(each([4, 64, 64, 64], { outChannels: 1 }), none);
+  assert.deepEqual(each([4, 64, 64, 64], { side: 1 }), none);
+  assert.deepEqual(each([4, 64, 64, 64], { device: "GPU" }), none);
+  assert.deepEqual(each([4, 64, 64, 64], { precision: "mixed" }), none);
 });
 
 Deno.test("both ends of a rule's ranges belong to it", () => {

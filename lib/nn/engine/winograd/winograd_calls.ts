@@ -3,74 +3,10 @@ import { biasAddress, type CallContext } from "../call_context.ts";
 import type { ConvolutionLayer, Range } from "../engine_layers.ts";
 import type { MapPlace } from "../engine_plan.ts";
 import type { MapMemory } from "../map_memory.ts";
-import { productCode, type ProductShape } from "./product_code.ts";
-import { countTiles, type TileRun, tileRuns } from "./tile_runs.ts";
-import { inputTransformCode, outputTransformCode, type TransformShape } from "./transform_code.ts";
+import { groups, type Piece, piecesOf } from "../../winograd/pieces.ts";
+import { productCode, type ProductShape } from "../../winograd/product_code.ts";
+import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
 import { countProducts, planeStride, type WinogradPlan } from "./winograd_plan.ts";
-
-/** Tiles of a map that are transformed by one call each. */
-interface Piece {
-  image: number;
-  /** The first row and column of pixels that it writes. */
-  row: number;
-  column: number;
-  rows: TileRun[];
-  columns: TileRun[];
-  tiles: number;
-}
-
-/** Returns the indices `first` to `end` of a line that belong to every `step`-th pixel from `offset` on, counted among these. */
-function amongEvery(step: number, offset: number, { first, end }: Range): Range {
-  const count = (index: number) => Math.max(0, Math.ceil((index - offset) / step));
-  return { first: count(first), end: count(end) };
-}
-
-/**
- * Cuts the rows of a map into pieces of at most `most` tiles, or of one row of tiles. With a dilation, pixels that are so
- * far apart form maps of their own.
- */
-function piecesOf(
-  { height, width }: MapPlace,
-  images: number,
-  dilation: number,
-  { tile, tiles: most }: WinogradPlan,
-  range: Range,
-): Piece[] {
-  const pieces: Piece[] = [], phases = Array.from({ length: dilation }, (_, phase) => phase);
-  for (const phase of phases) {
-    const lines = amongEvery(dilation, phase, { first: 0, end: height }).end;
-    const { first, end } = amongEvery(dilation, phase, range);
-    for (const column of phases) {
-      const pixels = amongEvery(dilation, column, { first: 0, end: width });
-      const columns = tileRuns(pixels.end, pixels, tile), lineTiles = countTiles(columns);
-      if (lineTiles === 0) continue;
-      const rowsPerPiece = tile * Math.max(1, Math.floor(most / lineTiles));
-      for (let image = 0; image < images; image++) {
-        for (let from = first; from < end; from += rowsPerPiece) {
-          const rows = tileRuns(lines, { first: from, end: Math.min(end, from + rowsPerPiece) }, tile);
-          const row = from * dilation + phase;
-          pieces.push({ image, row, column, rows, columns, tiles: countTiles(rows) * lineTiles });
-        }
-      }
-    }
-  }
-  return pieces;
-}
-
-/** Puts pieces together as long as they have at most `most` tiles. */
-function groups(pieces: readonly Piece[], most: number): Piece[][] {
-  const all: Piece[][] = [];
-  let room = 0;
-  for (const piece of pieces) {
-    if (piece.tiles > room || all.length === 0) {
-      all.push([]);
-      room = Math.max(most, piece.tiles);
-    }
-    all.at(-1)!.push(piece);
-    room -= piece.tiles;
-  }
-  return all;
-}
 
 /**
  * Returns the calls that compute the rows `range` of a 3 × 3 convolution with stride 1 and padding equal to its dilation

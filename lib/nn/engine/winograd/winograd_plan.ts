@@ -1,6 +1,7 @@
 import type { ConvolutionLayer } from "../engine_layers.ts";
 import type { MapShape } from "../map_shapes.ts";
-import { type TileSize, WINOGRAD_MATRICES } from "../../ops/winograd_matrices.ts";
+import { lineTiles } from "../../winograd/tile_runs.ts";
+import { type TileSize, WINOGRAD_MATRICES } from "../../winograd/winograd_matrices.ts";
 
 /** How a convolution is computed by Winograd's method. */
 export interface WinogradPlan {
@@ -55,12 +56,6 @@ export function transformBytes(
 ): number {
   const most = Math.max(tiles, Math.ceil(width / tile));
   return countProducts(tile) * (planeStride(most, inChannels) + planeStride(most, channels));
-}
-
-/** Returns the number of tiles of a line. With a dilation, pixels that are so far apart form lines of their own. */
-function lineTiles(length: number, dilation: number, tile: TileSize): number {
-  const longer = length % dilation, short = Math.floor(length / dilation);
-  return longer * Math.ceil((short + 1) / tile) + (dilation - longer) * Math.ceil(short / tile);
 }
 
 /** Returns how many pixels the three taps of a line see, without the padding. */

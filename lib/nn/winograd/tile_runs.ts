@@ -1,5 +1,5 @@
-import type { Range } from "../engine_layers.ts";
-import type { TileSize } from "../../ops/winograd_matrices.ts";
+import type { Range } from "../engine/engine_layers.ts";
+import type { TileSize } from "./winograd_matrices.ts";
 
 /** Tiles along a line that read and write the same of their pixels. */
 export interface TileRun {
@@ -20,7 +20,7 @@ export interface TileRun {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { tileRuns } from "lib/nn/engine/winograd/tile_runs.ts";
+ * import { tileRuns } from "lib/nn/winograd/tile_runs.ts";
  *
  * assert.deepEqual(tileRuns(5, { first: 0, end: 5 }, 2), [
  *   { first: 0, count: 1, inside: { first: 1, end: 4 }, written: 2 },
@@ -46,4 +46,10 @@ export function tileRuns(length: number, { first: from, end: to }: Range, tile: 
 /** Returns the number of tiles of runs. */
 export function countTiles(runs: readonly TileRun[]): number {
   return runs.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Returns the number of tiles of a line. With a dilation, pixels that are so far apart form lines of their own. */
+export function lineTiles(length: number, dilation: number, tile: TileSize): number {
+  const longer = length % dilation, short = Math.floor(length / dilation);
+  return longer * Math.ceil((short + 1) / tile) + (dilation - longer) * Math.ceil(short / tile);
 }

@@ -1,0 +1,57 @@
+import { MachineCodeError } from "../machine_code/mod.ts";
+import { RecentlyUsed } from "../tensorflow/graph/recently_used.ts";
+import { executeOp, intAttribute, type tf } from "../tensorflow/mod.ts";
+import { getBinding } from "../tensorflow/tfjs/backend.ts";
+import type { NativeWork } from "./native_work.ts";
+import { INPUTS, NAME, OP, OUTPUTS, registerOp, WORK } from "./register_op.ts";
+import { SharedCode } from "./shared_code.ts";
+
+/** Most works outside compiled steps whose code is kept. */
+const MOST_EAGER = 256;
+
+/** The code of this process; nothing if the machine runs none of its own, `null` before that is known. */
+let shared: SharedCode | undefined | null = null;
+
+/** The works that ran last outside compiled steps. */
+const eager = new RecentlyUsed<DisposableStack>(MOST_EAGER, (keep) => keep.dispose());
+
+function code(): SharedCode | undefined {
+  if (shared !== null) return shared;
+  const functions = registerOp();
+  return shared = functions && new SharedCode(functions);
+}
+
+/**
+ * Returns whether {@linkcode nativeOp} can run here: on Linux on a processor with AVX2, if the system lets the process run code
+ * that it writes; not in a step that XLA compiles.
+ */
+export function runsNativeOps(): boolean {
+  return !getBinding().trace?.xla && code() !== undefined;
+}
+
+/**
+ * Runs or traces a work on a processor. Of its outputs only what its calls write is set. It has no gradient.
+ *
+ * @throws {MachineCodeError} if this machine runs no machine code of its own: see {@linkcode runsNativeOps}.
+ */
+export function nativeOp(work: NativeWork, inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const codes = code();
+  if (!codes) throw new MachineCodeError("This machine runs no machine code of its own");
+  const { trace } = getBinding(), keep = new DisposableStack();
+  let address: bigint;
+  try {
+    address = codes.address(work, keep);
+  } catch (error) {
+    keep.dispose();
+    throw error;
+  }
+  if (trace) trace.keep(keep);
+  else if (eager.get(String(address))) keep.dispose();
+  else eager.set(String(address), keep);
+  const attributes = [
+    intAttribute(INPUTS, work.inputs),
+    intAttribute(OUTPUTS, work.outputs.length),
+    intAttribute(WORK, Number(address)),
+  ];
+  return executeOp(OP, attributes, inputs, work.outputs.length, { shapes: work.outputs, name: NAME });
+}

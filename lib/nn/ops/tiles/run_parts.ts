@@ -1,0 +1,39 @@
+import { type NativeCode, nativeOp, type NativeWork } from "../../../native_ops/mod.ts";
+import { controlDependency, type tf } from "../../../tensorflow/mod.ts";
+
+/** Returns code that depends on a shape alone. */
+export function codeOf<Shape>(make: (shape: Shape) => Uint8Array, shape: Shape): NativeCode {
+  return { key: `${make.name} ${JSON.stringify(shape)}`, make: () => make(shape) };
+}
+
+/** A distance in bytes between planes that is an odd number of cache lines, so that planes do not compete for the same ones. */
+export function oddLines(numbers: number): number {
+  return (Math.ceil(4 * numbers / 64) | 1) * 64;
+}
+
+/** Cuts the numbers up to `count` into `parts` ranges of nearly the same size, without empty ones. */
+export function ranges(count: number, parts: number): { first: number; count: number }[] {
+  const bound = (part: number) => Math.round(part * count / parts);
+  return Array.from({ length: parts }, (_, part) => ({ first: bound(part), count: bound(part + 1) - bound(part) }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Allocates tensors once `after` is computed. Their numbers are not set. */
+export function allocate(after: tf.Tensor, shapes: readonly (readonly number[])[]): tf.Tensor[] {
+  return nativeOp({ inputs: 1, outputs: shapes, calls: [] }, [after]);
+}
+
+/**
+ * Runs works that each write a part of `written`, which is the last of their inputs. They have one output, which is
+ * temporary memory.
+ *
+ * @returns `written`, once all are done
+ */
+export function runParts<T extends tf.Tensor>(
+  works: readonly NativeWork[],
+  inputs: readonly tf.Tensor[],
+  written: T,
+): T {
+  const done = works.map((work) => nativeOp(work, [...inputs, written])[0]);
+  return done.reduce((result: T, each) => controlDependency(result, each), written);
+}

@@ -1,0 +1,175 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { runsNativeOps } from "lib/native_ops/mod.ts";
+import { AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
+import { conv2d } from "lib/nn/ops/conv2d.ts";
+import { tiledConv2d, tiledInputGradient } from "lib/nn/ops/tiles/tiled_conv2d.ts";
+import { tiledKernelGradient } from "lib/nn/ops/tiles/tiled_kernel_gradient.ts";
+import type { Tiling } from "lib/nn/ops/tiles/tiling.ts";
+import { compile, tf } from "lib/tensorflow";
+import { fixedNormal } from "../../tensorflow/finite_differences.ts";
+
+type T4 = tf.Tensor4D;
+
+const ignore = !runsNativeOps();
+
+/** Largest error accepted, relative to the largest number: see docs/developer/speed.md. */
+const PRECISION = { 2: 2e-6, 4: 1.5e-5 } as const;
+
+/** Batch, height, width, input and output channels, dilation. */
+const CASES: Record<string, readonly [number, number, number, number, number, number]> = {
+  "whole tiles": [2, 8, 8, 8, 16, 1],
+  "one pixel": [2, 1, 1, 8, 8, 1],
+  "odd sides, panels of eight channels": [1, 7, 13, 24, 40, 1],
+  "a dilation that divides the sides": [2, 16, 16, 16, 32, 4],
+  "a dilation that does not": [1, 17, 11, 16, 8, 3],
+  "a dilation wider than the map": [1, 3, 5, 8, 8, 6],
+  "few tiles of many channels: parts share the channels": [1, 8, 8, 72, 48, 1],
+  "many tiles: parts share the tiles": [3, 21, 30, 16, 16, 1],
+};
+
+/** Values of a convolution and its gradients in float64. */
+function inFloat64(x: T4, kernel: T4, dy: T4, dilation: number) {
+  const [batch, height, width, inChannels] = x.shape, outChannels = kernel.shape[3];
+  const [pixels, weights, gradients] = [x, kernel, dy].map((tensor) => tensor.dataSync());
+  const y = new Float64Array(dy.size), dx = new Float64Array(x.size), dw = new Float64Array(kernel.size);
+  for (let i = 0; i < batch * height * width * 9; i++) {
+    const [image, place, tap] = [Math.floor(i / 9 / height / width), Math.floor(i / 9) % (height * width), i % 9];
+    const row = Math.floor(place / width), column = place % width;
+    const fromRow = row + dilation * (Math.floor(tap / 3) - 1), fromColumn = column + dilation * (tap % 3 - 1);
+    if (fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width) continue;
+    const from = ((image * height + fromRow) * width + fromColumn) * inChannels;
+    const to = ((image * height + row) * width + column) * outChannels;
+    for (let c = 0; c < inChannels; c++) {
+      for (let o = 0; o < outChannels; o++) {
+        const at = (tap * inChannels + c) * outChannels + o;
+        y[to + o] += pixels[from + c] * weights[at];
+        dx[from + c] += gradients[to + o] * weights[at];
+        dw[at] += pixels[from + c] * gradients[to + o];
+      }
+    }
+  }
+  return { y, dx, dw };
+}
+
+/** Returns the largest difference, relative to the largest number. */
+function error(found: tf.Tensor, exact: Float64Array): number {
+  const values = found.dataSync();
+  assert.equal(values.length, exact.length);
+  let most = 0, largest = 0;
+  exact.forEach((value, i) => {
+    most = Math.max(most, Number.isNaN(values[i]) ? Infinity : Math.abs(values[i] - value));
+    largest = Math.max(largest, Math.abs(value));
+  });
+  return most / largest;
+}
+
+const bits = (tensor: tf.Tensor) => new Uint32Array(tensor.dataSync().slice().buffer).join();
+
+for (const [what, [batch, height, width, inChannels, outChannels, dilation]] of Object.entries(CASES)) {
+  Deno.test({
+    name: `tiles compute a convolution and its gradients: ${what}`,
+    ignore,
+    fn() {
+      const x = fixedNormal([batch, height, width, inChannels]) as T4;
+      const kernel = fixedNormal([3, 3, inChannels, outChannels], 1) as T4;
+      const dy = fixedNormal([batch, height, width, outChannels], 2) as T4;
+      const exact = inFloat64(x, kernel, dy, dilation);
+      for (const tile of [2, 4] as const) {
+        const first: string[] = [];
+        for (const options of [{ parts: 1 }, { parts: 2 }, { parts: 3, tiles: 5 }, { parts: 7 }]) {
+          tf.tidy(() => {
+            const tiling: Tiling = { tile, dilation, ...options };
+            const y = tiledConv2d(x, kernel, tiling), dx = tiledInputGradient(dy, kernel, tiling);
+            const dw = tiledKernelGradient(x, dy, tiling), way = `${tile} × ${tile} pixels, ${JSON.stringify(options)}`;
+            assert.deepEqual([y.shape, dx.shape, dw.shape], [dy.shape, x.shape, kernel.shape]);
+            assert.ok(error(y, exact.y) < PRECISION[tile], way);
+            assert.ok(error(dx, exact.dx) < PRECISION[tile], way);
+            assert.ok(error(dw, exact.dw) < PRECISION[tile], way);
+            // Who computes a tile does not matter.
+            first[0] ??= bits(y);
+            first[1] ??= bits(dx);
+            assert.ok(bits(y) === first[0] && bits(dx) === first[1], way);
+          });
+        }
+      }
+      tf.dispose([x, kernel, dy]);
+    },
+  });
+}
+
+Deno.test({
+  name: "a compiled step with tiles gives the same bits every time, fused or not",
+  ignore,
+  async fn() {
+    const x = fixedNormal([3, 20, 20, 64]) as T4, kernel = fixedNormal([3, 3, 64, 64], 1) as T4;
+    const dy = fixedNormal([3, 20, 20, 64], 2) as T4;
+    const all: string[] = [];
+    for (const fuse of [false, true]) {
+      const step = compile((x: T4, kernel: T4, dy: T4) => {
+        const tiling = { tile: 4, dilation: 1 } as const;
+        const y = tf.relu(tiledConv2d(x, kernel, { ...tiling, tile: 2 }));
+        return [y, tiledInputGradient(tf.add(dy, y), kernel, tiling), tiledKernelGradient(tf.add(x, y), dy, tiling)];
+      }, { fuse });
+      for (let run = 0; run < 20; run++) {
+        const results = await step(x, kernel, dy);
+        all.push(results.map(bits).join(";"));
+        tf.dispose(results);
+      }
+      step.dispose();
+    }
+    for (const each of all) assert.ok(each === all[0]);
+    tf.dispose([x, kernel, dy]);
+  },
+});
+
+Deno.test({
+  name: "an infinite number is not hidden, and spoils no other image",
+  ignore,
+  fn() {
+    tf.tidy(() => {
+      const x = tf.tensor4d(Float32Array.from({ length: 2 * 36 * 8 }, (_, i) => i === 20 * 8 ? Infinity : 1), [
+        2,
+        6,
+        6,
+        8,
+      ]);
+      const kernel = tf.ones([3, 3, 8, 8]) as T4;
+      for (const tile of [2, 4] as const) {
+        const y = tiledConv2d(x, kernel, { tile, dilation: 1 }).dataSync();
+        assert.ok(!Number.isFinite(y[20 * 8]));
+        assert.ok(y.subarray(36 * 8).every(Number.isFinite));
+      }
+    });
+  },
+});
+
+Deno.test("where no code of the project can run, direct convolutions compute what the entry gives to tiles", async () => {
+  const tiles = [{ algorithm: "tiles4" }, { algorithm: "tiles2" }];
+  const entry = AlgorithmEntry.parse({
+    name: "tiles",
+    instructions: "other",
+    threads: 1,
+    date: "2026-01-01",
+    measured: "nowhere",
+    rules: { inference: [], forward: tiles, inputGradient: tiles, kernelGradient: tiles },
+  });
+  const x = fixedNormal([2, 10, 9, 16]) as T4, kernel = fixedNormal([3, 3, 16, 8], 1) as T4;
+  const gradients = (entry: AlgorithmEntry | string, xla: boolean) =>
+    compile(
+      (x: T4, kernel: T4) =>
+        withAlgorithms({ entry }, () =>
+          tf.grads((x, kernel) => tf.sum(tf.square(conv2d(x as T4, kernel as T4, { padding: 1 }))))([x, kernel])),
+      { xla },
+    );
+  // XLA compiles no native ops.
+  const steps = [gradients(DIRECT, false), gradients(entry, true), gradients(entry, false)];
+  const [expected, ...others] = await Promise.all(steps.map((step) => step(x, kernel)));
+  for (const found of others) {
+    found.forEach((gradient, i) => {
+      assert.ok(error(gradient, Float64Array.from(expected[i].dataSync())) < 1e-5);
+    });
+  }
+  for (const step of steps) step.dispose();
+});
