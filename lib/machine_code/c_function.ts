@@ -1,10 +1,8 @@
-import { MachineCodeError } from "./machine_code_error.ts";
-
 /** Registers of a C function's arguments on Linux, by their numbers: `rdi`, `rsi`, `rdx`, `rcx`, `r8` and `r9`. */
 const ARGUMENTS = [7, 6, 2, 1, 8, 9] as const;
 
-/** Registers: a result and a function's address, the frame. */
-const RAX = 0, RBX = 3;
+/** Registers: a result and a function's address, a number to add, the frame. */
+const RAX = 0, RCX = 1, RBX = 3;
 
 /** A number of 64 bits that the function keeps, from 1 on. */
 export type Slot = number;
@@ -50,9 +48,6 @@ export class CFunction {
   }
 
   #int32(value: number): void {
-    if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 31) {
-      throw new MachineCodeError(`${value} is no number of 32 bits`);
-    }
     this.#number(BigInt(value), 4);
   }
 
@@ -90,8 +85,8 @@ export class CFunction {
   set(slot: Slot, value: Operand, bytes = 0): void {
     this.#load(RAX, value);
     if (bytes) {
-      this.#bytes.push(0x48, 0x05); // add rax, bytes
-      this.#int32(bytes);
+      this.#load(RCX, BigInt(bytes));
+      this.#bytes.push(0x48, 0x01, 0xc8); // add rax, rcx
     }
     this.#slot(0x89, RAX, slot);
   }
