@@ -11,14 +11,14 @@ export interface LayerRow {
 /** Groups of neighbouring layers, each given by its highest layer. */
 const FAMILIES = [
   { upTo: "math", title: "basics", color: COLORS.grey },
-  { upTo: "tensorflow", title: "TensorFlow", color: COLORS.orange },
+  { upTo: "native_ops", title: "computing", color: COLORS.orange },
   { upTo: "batches", title: "images and data", color: COLORS.green },
   { upTo: "ensemble", title: "models", color: COLORS.blue },
   { upTo: "bioimageio", title: "output", color: COLORS.pink },
   { upTo: "study", title: "runs and study", color: COLORS.sky },
 ] as const;
 
-const WIDTH = 860, HEIGHT = 32, GAP = 4, LEFT = 132;
+const WIDTH = 900, HEIGHT = 32, GAP = 4, LEFT = 132;
 
 /** Returns the rows of the first table in ARCHITECTURE.md, from the lowest layer to the highest. */
 export function layerRows(architecture: string): LayerRow[] {
@@ -46,7 +46,7 @@ export function layersPicture(rows: readonly LayerRow[]): string {
     const bands = rows.slice(first, last + 1).flatMap(({ folder, content }, k) => [
       band(y(first + k), HEIGHT, LEFT, WIDTH - LEFT - GAP, `fill="${color}" fill-opacity="0.12"`),
       text(LEFT + 12, y(first + k), HEIGHT, folder, `fill="#222222" font-weight="bold"`),
-      text(LEFT + 128, y(first + k), HEIGHT, content, `fill="#222222" font-size="12"`),
+      text(LEFT + 144, y(first + k), HEIGHT, content, `fill="#222222" font-size="12"`),
     ]);
     first = last + 1;
     return [
