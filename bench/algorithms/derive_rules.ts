@@ -89,7 +89,7 @@ function alwaysGaining(points: readonly MeasuredPoint[]): MeasuredPoint["algorit
 /**
  * Derives the rules of an entry from measurements. An algorithm is used for a class of sizes if the lower end of its
  * interval shows a gain of 3 % or more for every convolution of the class. Tiles in machine code that gain that much in all
- * convolutions that they can compute come first, with a rule without limits.
+ * measured convolutions that they can compute come first, with a rule without limits.
  */
 export function deriveRules(points: readonly MeasuredPoint[]): AlgorithmEntry["rules"] {
   const derive = (kind: ConvolutionKind) => {

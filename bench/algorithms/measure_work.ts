@@ -1,5 +1,6 @@
 import { ALGORITHMS, type ConvolutionAlgorithm, type ConvolutionKind } from "lib/nn/algorithms/algorithm_table.ts";
 import { isPossible } from "lib/nn/algorithms/choose_algorithm.ts";
+import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { biasAdd } from "lib/nn/ops/bias_add.ts";
 import { createAlgorithm } from "lib/nn/ops/convolution_algorithms.ts";
 import { compile, randomNormal, tf } from "lib/tensorflow";
@@ -51,9 +52,8 @@ export async function measureWork(
 ): Promise<MeasuredPoint[]> {
   const { map, kernel, dilation } = work;
   const [batch, height, width] = map, [, , , outChannels] = kernel;
-  const names = ALGORITHMS.filter((name) =>
-    isPossible(name, kind, { map, kernel, dilation, device: "CPU", precision: "float32" })
-  );
+  const possible = { map, kernel, dilation, device: "CPU", precision: "float32", native: runsNativeOps() } as const;
+  const names = ALGORITHMS.filter((name) => isPossible(name, kind, possible));
   if (names.length === 0) return [];
   const [x, dy, ...weights] = tf.tidy(() => [
     randomNormal([...map], tf.tensor1d([1, 1], "int32")),

@@ -93,7 +93,8 @@ export class CFunction {
 
   /** Calls the function at an address with at most seven numbers. */
   call(address: bigint, operands: readonly Operand[]): void {
-    const [last] = operands.slice(ARGUMENTS.length);
+    const [last, ...more] = operands.slice(ARGUMENTS.length);
+    if (more.length > 0) throw new RangeError("A call has at most seven arguments");
     if (last !== undefined) this.set(0, last);
     operands.slice(0, ARGUMENTS.length).forEach((operand, i) => this.#load(ARGUMENTS[i], operand));
     this.#load(RAX, address);

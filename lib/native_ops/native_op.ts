@@ -17,6 +17,8 @@ const eager = new RecentlyUsed<DisposableStack>(MOST_EAGER, (keep) => keep.dispo
 
 function code(): SharedCode | undefined {
   if (shared !== null) return shared;
+  // Never twice, whatever happens: TensorFlow would end the process.
+  shared = undefined;
   const functions = registerOp();
   return shared = functions && new SharedCode(functions);
 }

@@ -38,6 +38,20 @@ function nativeText(text: string): bigint {
   return memory.address;
 }
 
+/** Returns the addresses of the kernel's functions, which live as long as the process; nothing if it may not run them. */
+function kernelMemory(functions: KernelFunctions): { construct: bigint; compute: bigint } | undefined {
+  let compute: ExecutableMemory | undefined;
+  try {
+    compute = new ExecutableMemory(JUMP_TO_FIRST_ARGUMENT);
+    const construct = new ExecutableMemory(constructionCode(functions, nativeText(WORK)));
+    return { construct: construct.address, compute: compute.address };
+  } catch (error) {
+    compute?.[Symbol.dispose]();
+    if (error instanceof MachineCodeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Registers the op. Its kernel goes on at the address that is its attribute {@linkcode WORK}.
  *
@@ -47,16 +61,10 @@ export function registerOp(): KernelFunctions | undefined {
   if (!runsMachineCode()) return undefined;
   const context = getContext(), { info: { library }, status } = context;
   const functions = functionAddresses(library, KERNEL_FUNCTIONS);
-  const inference = functionAddresses(library, [UNKNOWN_SHAPE]);
-  if (!functions || !inference) return undefined;
-  let construct: bigint, compute: bigint;
-  try {
-    construct = new ExecutableMemory(constructionCode(functions, nativeText(WORK))).address;
-    compute = new ExecutableMemory(JUMP_TO_FIRST_ARGUMENT).address;
-  } catch (error) {
-    if (error instanceof MachineCodeError) return undefined;
-    throw error;
-  }
+  const registration = functionAddresses(library, [UNKNOWN_SHAPE, ...Object.keys(REGISTRATION)]);
+  if (!functions || !registration) return undefined;
+  const code = kernelMemory(functions);
+  if (!code) return undefined;
   const { symbols } = Deno.dlopen(library, REGISTRATION), definition = symbols.TF_NewOpDefinitionBuilder(toCString(OP));
   for (const attribute of [`${INPUTS}: int >= 0`, `${OUTPUTS}: int >= 1`, `${WORK}: int`]) {
     symbols.TF_OpDefinitionBuilderAddAttr(definition, toCString(attribute));
@@ -65,10 +73,10 @@ export function registerOp(): KernelFunctions | undefined {
   symbols.TF_OpDefinitionBuilderAddOutput(definition, toCString(`y: ${OUTPUTS} * float`));
   // Equal nodes must not become one: each has memory of its own, which others write.
   symbols.TF_OpDefinitionBuilderSetIsStateful(definition, 1);
-  symbols.TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, inference[UNKNOWN_SHAPE]);
+  symbols.TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, registration[UNKNOWN_SHAPE]);
   symbols.TF_RegisterOpDefinition(definition, status);
   context.check("TF_RegisterOpDefinition");
-  const kernel = symbols.TF_NewKernelBuilder(toCString(OP), toCString("CPU"), construct, compute, 0n);
+  const kernel = symbols.TF_NewKernelBuilder(toCString(OP), toCString("CPU"), code.construct, code.compute, 0n);
   symbols.TF_RegisterKernelBuilder(toCString(OP), kernel, status);
   context.check("TF_RegisterKernelBuilder");
   return functions;

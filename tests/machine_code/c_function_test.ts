@@ -90,6 +90,7 @@ Deno.test({
   },
 });
 
-Deno.test("a slot that does not exist is refused", () => {
+Deno.test("a slot that does not exist and an eighth argument are refused", () => {
   assert.throws(() => new CFunction(1).keepResult(9), RangeError);
+  assert.throws(() => new CFunction(1).call(0n, Array(8).fill(0n)), RangeError);
 });

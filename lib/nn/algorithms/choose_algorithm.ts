@@ -1,5 +1,6 @@
 import type { Device, Precision } from "../../tensorflow/mod.ts";
 import { lineTiles } from "../winograd/tile_runs.ts";
+import { productsOf } from "../winograd/winograd_matrices.ts";
 import type { AlgorithmEntry, AlgorithmRule, ConvolutionAlgorithm, ConvolutionKind } from "./algorithm_table.ts";
 
 /** A convolution with stride 1 that keeps the size of its map. */
@@ -12,6 +13,8 @@ export interface ConvolutionWork {
   /** Device and precision of the step that is traced. */
   device: Device;
   precision: Precision;
+  /** Whether machine code of this project can run. Default: it can */
+  native?: boolean;
 }
 
 /** Least part of the pixels of all tiles that is inside the map: with less, too many products are computed for nothing. */
@@ -27,13 +30,16 @@ export function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKin
   const { map: [, height, width], kernel: [side, , inChannels, outChannels], dilation } = work;
   const dividedBy = (step: number) => height % (step * dilation) === 0 && width % (step * dilation) === 0;
   if (isTiled(algorithm)) {
+    if (work.native === false) return false;
     const tile = algorithm === "tiles4" ? 4 : 2,
       tiles = lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
     const isFull = height * width >= LEAST_INSIDE[tile] * tiles * tile ** 2;
     // Predictions have machine code of their own. Large tiles round less exactly: forward, that turns signs before a ReLU, so
     // that gradients differ from PyTorch's.
     if (kind === "inference" || algorithm === "tiles4" && kind === "forward") return false;
-    return side === 3 && inChannels % 8 === 0 && outChannels % 8 === 0 && isFull;
+    // The code's distances have 32 bits.
+    const isNear = 4 * productsOf(tile) * inChannels * outChannels < 2 ** 31;
+    return side === 3 && inChannels % 8 === 0 && outChannels % 8 === 0 && isFull && isNear;
   }
   if (algorithm === "winograd2") return side === 3 && dividedBy(2);
   if (algorithm === "winograd4") return side === 3 && dividedBy(4) && kind === "inference";

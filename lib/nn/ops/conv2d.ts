@@ -25,7 +25,7 @@ export interface ConvolutionOptions {
 }
 
 /**
- * Returns what computes a convolution with stride 1 that keeps the map's size, or its gradient.
+ * Returns the name of the algorithm that computes a convolution with stride 1 that keeps the map's size, or its gradient.
  *
  * @param map `[batch, height, width, inChannels]`
  * @param kernel `[side, side, inChannels, outChannels]`
@@ -40,7 +40,7 @@ export function chosenAlgorithm(
   const work = { map, kernel, dilation, device: currentDevice(), precision: currentPrecision() };
   const use = kind === "forward" && inference ? "inference" : kind, chosen = chooseAlgorithm(entry, use, work);
   // XLA compiles no machine code of this project, and some systems run none.
-  return isTiled(chosen) && !runsNativeOps() ? "direct" : chosen;
+  return isTiled(chosen) && !runsNativeOps() ? chooseAlgorithm(entry, use, { ...work, native: false }) : chosen;
 }
 
 /** Chooses the algorithms of a convolution with stride 1 that keeps the map's size, and of its gradients. */

@@ -127,23 +127,35 @@ export function turnedKernelTransformCode(shape: KernelShape): Uint8Array<ArrayB
   return assembler.finish();
 }
 
-/** Products of transformed inputs and gradients, of which the sum is transformed back. Distances are bytes. */
-export interface KernelGradientShape extends Omit<KernelShape, "panels"> {
-  /** Number of sums of products. */
+/** Sums of products of transformed inputs and gradients, which are added and transformed back. Distances are bytes. */
+export interface KernelGradientShape {
+  tile: TileSize;
+  inChannels: number;
+  outChannels: number;
+  /** Number of sums, at most {@linkcode MOST_PARTS}. */
   parts: number;
   /** Number of input channels that the code computes. */
   channels: number;
+  /** Distance between the planes of a sum: one for each product. */
+  planeStride: number;
 }
+
+/** Registers for the addresses of sums. */
+const PARTS = ["rdi", "r8", "r9", "r10"] as const;
+
+/** Most sums that {@linkcode kernelGradientCode} adds. Each takes the memory of a transformed kernel. */
+export const MOST_PARTS = PARTS.length;
 
 /**
  * Writes the code that computes `Gᵀ (sum of parts) G`: the gradient by kernels. Its arguments are the addresses of the first
- * channel in the gradient `[3, 3, inChannels, outChannels]`, and in each part `[products, inChannels, outChannels]`.
+ * channel in the gradient `[3, 3, inChannels, outChannels]`, and in each part `[products, channels, outChannels]`.
  */
 export function kernelGradientCode(
   { tile, inChannels, outChannels, planeStride, parts, channels }: KernelGradientShape,
 ): Uint8Array<ArrayBuffer> {
   const assembler = new Assembler(), sums = new Sums(assembler), { kernel } = WINOGRAD_MATRICES[tile];
-  const registers = (["rdi", "r8", "r9", "r10"] as const).slice(0, parts), tapStride = 4 * inChannels * outChannels;
+  if (parts > MOST_PARTS) throw new RangeError(`${parts} sums are too many`);
+  const registers = PARTS.slice(0, parts), tapStride = 4 * inChannels * outChannels;
   const column = (index: number) => kernel.map((row) => row[index]);
   assembler.argument(KERNEL, 0);
   registers.forEach((register, part) => assembler.argument(register, part + 1));

@@ -52,3 +52,8 @@ export function kernelMatrix(tile: TileSize, signs?: readonly number[]): Float32
     ),
   );
 }
+
+/** Returns the number of products of a tile. */
+export function productsOf(tile: TileSize): number {
+  return WINOGRAD_MATRICES[tile].input.length ** 2;
+}

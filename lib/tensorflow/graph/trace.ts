@@ -105,11 +105,12 @@ export class Trace implements Tracer {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
-  addControlDependency(id: number, afterId: number): number {
+  addControlDependency(id: number, afterIds: readonly number[]): number {
     const op = "Identity";
     const { shape, dtype } = this.binding.entry(id);
     const input = this.#made(id, op);
-    const output = this.graph.add(op, { inputs: [input], control: [this.#made(afterId, op).operation] });
+    const control = afterIds.map((afterId) => this.#made(afterId, op).operation);
+    const output = this.graph.add(op, { inputs: [input], control });
     const madeType = this.#isHalf(id) ? this.#casts!.half : dtype;
     this.ops.push({ op, inputs: [outputName(input)], outputs: [plannedTensor(output, shape, madeType)] });
     return this.#symbolic(output, [...shape], madeType);

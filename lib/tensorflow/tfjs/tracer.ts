@@ -50,6 +50,6 @@ export interface Tracer {
   keep(resource: Disposable): void;
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
-  /** Adds a node that returns a tensor only once another one is computed; returns its id. */
-  addControlDependency(id: number, afterId: number): number;
+  /** Adds a node that returns a tensor only once others are computed; returns its id. */
+  addControlDependency(id: number, afterIds: readonly number[]): number;
 }

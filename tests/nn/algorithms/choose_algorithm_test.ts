@@ -83,8 +83,23 @@ Deno.test("tiles compute trainings, large ones the gradients, with channels in e
   assert.deepEqual(each([4, 64, 64, 60]), none, "60 channels");
   assert.deepEqual(each([4, 64, 64, 64], { outChannels: 1 }), none);
   assert.deepEqual(each([4, 64, 64, 64], { side: 1 }), none);
+  assert.deepEqual(each([4, 64, 64, 4096], { outChannels: 4096 }), ["direct", "tiles2", "tiles2", "tiles2"], "2.4 GB");
   assert.deepEqual(each([4, 64, 64, 64], { device: "GPU" }), none);
   assert.deepEqual(each([4, 64, 64, 64], { precision: "mixed" }), none);
+  const next = {
+    rules: {
+      ...all,
+      forward: [
+        ...all.forward,
+        ...entry({ rules: { forward: [{ algorithm: "winograd2" }] } as unknown as AlgorithmEntry["rules"] }).rules
+          .forward,
+      ],
+    },
+  };
+  const given = work([4, 64, 64, 64]);
+  assert.equal(chooseAlgorithm(next, "forward", given), "tiles2");
+  assert.equal(chooseAlgorithm(next, "forward", { ...given, native: false }), "winograd2", "the next rule");
+  assert.equal(chooseAlgorithm(next, "inputGradient", { ...given, native: false }), "direct");
 });
 
 Deno.test("both ends of a rule's ranges belong to it", () => {

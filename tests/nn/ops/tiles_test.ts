@@ -173,3 +173,20 @@ Deno.test("where no code of the project can run, direct convolutions compute wha
   }
   for (const step of steps) step.dispose();
 });
+
+Deno.test({
+  name: "an empty batch has an empty result and gradients of zero",
+  ignore,
+  fn() {
+    tf.tidy(() => {
+      const x = tf.zeros([0, 8, 8, 16]) as T4,
+        kernel = fixedNormal([3, 3, 16, 8]) as T4,
+        dy = tf.zeros([0, 8, 8, 8]) as T4;
+      for (const tiling of [{ tile: 4, dilation: 1 }, { tile: 2, dilation: 1, tiles: 3 }] as const) {
+        assert.deepEqual(tiledConv2d(x, kernel, tiling).shape, [0, 8, 8, 8]);
+        assert.deepEqual(tiledInputGradient(dy, kernel, tiling).shape, [0, 8, 8, 16]);
+        assert.ok(tiledKernelGradient(x, dy, tiling).dataSync().every((value) => value === 0));
+      }
+    });
+  },
+});

@@ -5,8 +5,9 @@ import type { MapPlace } from "../engine_plan.ts";
 import type { MapMemory } from "../map_memory.ts";
 import { groups, type Piece, piecesOf } from "../../winograd/pieces.ts";
 import { productCode, type ProductShape } from "../../winograd/product_code.ts";
+import { productsOf } from "../../winograd/winograd_matrices.ts";
 import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
-import { countProducts, planeStride, type WinogradPlan } from "./winograd_plan.ts";
+import { planeStride, type WinogradPlan } from "./winograd_plan.ts";
 
 /**
  * Returns the calls that compute the rows `range` of a 3 × 3 convolution with stride 1 and padding equal to its dilation
@@ -23,7 +24,7 @@ export function winogradCalls(
   workspace: number,
 ): Call[] {
   const { dilation, activation, addend } = layer, { kernels, recorded, code } = context;
-  const { tile } = plan, products = countProducts(tile);
+  const { tile } = plan, products = productsOf(tile);
   const input = maps.place(layer.input), output = maps.place(layer.output), constant = recorded.get(layer.kernel)!;
   const inputs = layer.inputChannels ?? { first: 0, end: constant.shape[2] };
   const bias = biasAddress(layer, output.channels, context);

@@ -1,7 +1,7 @@
 import type { ConvolutionLayer } from "../engine_layers.ts";
 import type { MapShape } from "../map_shapes.ts";
 import { lineTiles } from "../../winograd/tile_runs.ts";
-import { type TileSize, WINOGRAD_MATRICES } from "../../winograd/winograd_matrices.ts";
+import { productsOf, type TileSize } from "../../winograd/winograd_matrices.ts";
 
 /** How a convolution is computed by Winograd's method. */
 export interface WinogradPlan {
@@ -38,11 +38,6 @@ const PRODUCT_TIME = 1.1, TRANSFORM_TIME = 16, WEIGHT_TIME = 20;
 /** Winograd's method has to save this part of the time, as its kernels take more memory. */
 const SMALLEST_GAIN = 0.1;
 
-/** Returns the number of products of a tile. */
-export function countProducts(tile: TileSize): number {
-  return WINOGRAD_MATRICES[tile].input.length ** 2;
-}
-
 /** A distance between planes that is an odd number of cache lines, so that planes do not compete for the same ones. */
 export function planeStride(tiles: number, channels: number): number {
   return (Math.ceil(4 * tiles * channels / 64) | 1) * 64;
@@ -55,7 +50,7 @@ export function transformBytes(
   { width, channels }: MapShape,
 ): number {
   const most = Math.max(tiles, Math.ceil(width / tile));
-  return countProducts(tile) * (planeStride(most, inChannels) + planeStride(most, channels));
+  return productsOf(tile) * (planeStride(most, inChannels) + planeStride(most, channels));
 }
 
 /** Returns how many pixels the three taps of a line see, without the padding. */
@@ -76,7 +71,7 @@ export function isTileable(
 
 /** Returns the plan with tiles of a size. */
 export function planTiles(tile: TileSize, inChannels: number, channels: number): WinogradPlan {
-  const cached = Math.floor(CACHED_BYTES / (4 * countProducts(tile) * (inChannels + channels)));
+  const cached = Math.floor(CACHED_BYTES / (4 * productsOf(tile) * (inChannels + channels)));
   return { tile, tiles: Math.max(FEWEST_TILES, cached) };
 }
 
@@ -100,7 +95,7 @@ export function planWinograd(
     const all = images * lineTiles(rows, dilation, tile) * lineTiles(width, dilation, tile);
     const plan = planTiles(tile, inChannels, channels), readings = Math.ceil(all / plan.tiles);
     const multiply = PRODUCT_TIME * all * weights, transform = TRANSFORM_TIME * all * (inChannels + channels);
-    return { plan, time: countProducts(tile) * (multiply + transform + WEIGHT_TIME * readings * weights) };
+    return { plan, time: productsOf(tile) * (multiply + transform + WEIGHT_TIME * readings * weights) };
   });
   const seen = images * seenPixels(height, dilation) * seenPixels(width, dilation) / threads;
   const direct = (seen + 9 * WEIGHT_TIME) * weights;

@@ -34,6 +34,5 @@ export function runParts<T extends tf.Tensor>(
   inputs: readonly tf.Tensor[],
   written: T,
 ): T {
-  const done = works.map((work) => nativeOp(work, [...inputs, written])[0]);
-  return done.reduce((result: T, each) => controlDependency(result, each), written);
+  return controlDependency(written, ...works.map((work) => nativeOp(work, [...inputs, written])[0]));
 }

@@ -9,6 +9,7 @@ import {
 import type { Piece } from "../../winograd/pieces.ts";
 import { panelColumns, productCode } from "../../winograd/product_code.ts";
 import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
+import { productsOf } from "../../winograd/winograd_matrices.ts";
 import { allocate, codeOf, oddLines, ranges, runParts } from "./run_parts.ts";
 import {
   areFewTiles,
@@ -16,7 +17,6 @@ import {
   cutMap,
   mapTiles,
   type Pieces,
-  productsOf,
   shareGroups,
   tilesAtOnce,
   type Tiling,
@@ -116,7 +116,7 @@ function convolveByChannels(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   { inner, channels: all, call }: KernelTransform,
-  tiling: Required<Tiling>,
+  tiling: Tiling & { parts: number },
 ): tf.Tensor4D {
   const [batch, height, width] = x.shape, products = productsOf(tiling.tile), panel = panelColumns(all);
   const [y] = allocate(x, [[batch, height, width, all]]), pieces = cutMap(x.shape, tiling, Infinity);
@@ -145,7 +145,7 @@ function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, transform: KernelTransfor
   const { tile, dilation, parts = runtimeInfo().threads } = tiling, { inner, channels } = transform;
   const all = mapTiles(x.shape, tiling);
   if (!tiling.tiles && areFewTiles(all, inner, channels)) {
-    return convolveByChannels(x, kernel, transform, { tile, dilation, parts, tiles: all });
+    return convolveByChannels(x, kernel, transform, { tile, dilation, parts });
   }
   const tiles = tiling.tiles ?? tilesAtOnce(tile, Math.ceil(all / parts));
   return convolveByTiles(x, kernel, transform, { tile, dilation, parts, tiles });

@@ -1,9 +1,10 @@
 import { type NativeCall, nativeOp, type NativeWork } from "../../../native_ops/mod.ts";
 import { runtimeInfo, type tf } from "../../../tensorflow/mod.ts";
-import { kernelGradientCode } from "../../winograd/kernel_code.ts";
+import { kernelGradientCode, MOST_PARTS } from "../../winograd/kernel_code.ts";
 import type { Piece } from "../../winograd/pieces.ts";
 import { gradientProductCode, panelColumns } from "../../winograd/product_code.ts";
 import { gradientTransformCode, inputTransformCode } from "../../winograd/transform_code.ts";
+import { productsOf, type TileSize } from "../../winograd/winograd_matrices.ts";
 import { allocate, codeOf, oddLines, ranges, runParts } from "./run_parts.ts";
 import {
   areFewTiles,
@@ -11,14 +12,10 @@ import {
   cutMap,
   mapTiles,
   type Pieces,
-  productsOf,
   shareGroups,
   tilesAtOnce,
   type Tiling,
 } from "./tiling.ts";
-
-/** Most sums over different tiles: each takes the memory of a transformed kernel. */
-const MOST_SUMS = 4;
 
 /** The input's channels that are computed together. */
 interface Channels {
@@ -84,9 +81,14 @@ function transformCalls(
 }
 
 /** Each part sums the products of some tiles; then the sums are transformed. */
-function gradientByTiles(x: tf.Tensor4D, dy: tf.Tensor4D, work: Work, { tile, parts }: Required<Tiling>): tf.Tensor4D {
+function gradientByTiles(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  work: Work,
+  { tile, parts }: { tile: TileSize; parts: number },
+): tf.Tensor4D {
   const { pieces, products, inChannels, outChannels, leftPanel } = work, scratch = 3;
-  const shares = shareGroups(pieces.groups, Math.min(parts, MOST_SUMS));
+  const shares = shareGroups(pieces.groups, Math.min(parts, MOST_PARTS));
   const blocks = ranges(inChannels / leftPanel, Math.ceil(parts / shares.length)).map(({ first, count }) => {
     const channels = { first: first * leftPanel, count: count * leftPanel };
     const planeStride = oddLines(channels.count * outChannels);
@@ -135,7 +137,7 @@ function gradientByChannels(
   x: tf.Tensor4D,
   dy: tf.Tensor4D,
   work: Work,
-  { tile, parts }: Required<Tiling>,
+  { tile, parts }: { tile: TileSize; parts: number },
 ): tf.Tensor4D {
   const { pieces, products, inChannels, outChannels, leftPanel } = work, scratch = 3;
   const group = pieces.groups.flat(), tiles = countTiles(group), planeStride = oddLines(leftPanel * outChannels);
@@ -185,10 +187,10 @@ function gradientByChannels(
  * @returns `[3, 3, inChannels, outChannels]`
  */
 export function tiledKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, tiling: Tiling): tf.Tensor4D {
-  const { tile, dilation, parts = runtimeInfo().threads } = tiling, inChannels = x.shape[3], outChannels = dy.shape[3];
+  const { tile, parts = runtimeInfo().threads } = tiling, inChannels = x.shape[3], outChannels = dy.shape[3];
   const all = mapTiles(x.shape, tiling);
-  const whole = !tiling.tiles && areFewTiles(all, inChannels, outChannels);
-  const tiles = tiling.tiles ?? tilesAtOnce(tile, Math.ceil(all / Math.min(parts, MOST_SUMS)));
+  const whole = all === 0 || !tiling.tiles && areFewTiles(all, inChannels, outChannels);
+  const tiles = tiling.tiles ?? tilesAtOnce(tile, Math.ceil(all / Math.min(parts, MOST_PARTS)));
   const work = {
     pieces: cutMap(x.shape, tiling, whole ? Infinity : tiles),
     products: productsOf(tile),
@@ -197,5 +199,5 @@ export function tiledKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, tiling: Til
     leftPanel: panelColumns(inChannels),
     rightPanel: panelColumns(outChannels),
   };
-  return (whole ? gradientByChannels : gradientByTiles)(x, dy, work, { tile, dilation, parts, tiles });
+  return (whole ? gradientByChannels : gradientByTiles)(x, dy, work, { tile, parts });
 }

@@ -1,7 +1,7 @@
 import { groups, type Piece, piecesOf } from "../../winograd/pieces.ts";
 import { lineTiles } from "../../winograd/tile_runs.ts";
 import type { TransformShape } from "../../winograd/transform_code.ts";
-import { type TileSize, WINOGRAD_MATRICES } from "../../winograd/winograd_matrices.ts";
+import type { TileSize } from "../../winograd/winograd_matrices.ts";
 
 /** How a convolution is cut into tiles. */
 export interface Tiling {
@@ -9,7 +9,7 @@ export interface Tiling {
   dilation: number;
   /** Number of ops that share the work, each in one thread. Default: the threads of this process */
   parts?: number;
-  /** Most tiles that are transformed at once. Default: as many as stay in the cache */
+  /** Most tiles that are transformed at once, if a row of tiles has no more. Default: as many as stay in the cache */
   tiles?: number;
 }
 
@@ -19,11 +19,6 @@ export interface Pieces {
   /** Where the first pixel of a piece is, in bytes. */
   place: (piece: Piece, channels: number) => number;
   shape: (piece: Piece, channels: number) => Omit<TransformShape, "planeStride">;
-}
-
-/** Returns the number of products of a tile. */
-export function productsOf(tile: TileSize): number {
-  return WINOGRAD_MATRICES[tile].input.length ** 2;
 }
 
 /**
@@ -62,8 +57,8 @@ export function mapTiles([batch, height, width]: readonly number[], { tile, dila
 }
 
 /**
- * Returns whether a map has so few tiles that a transformed kernel is larger than the transformed pixels: then parts share
- * the channels of the result rather than the tiles.
+ * Returns whether a map has so few tiles that a transformed kernel is at least four times as large as the transformed pixels:
+ * then parts share the channels of the result rather than the tiles.
  */
 export function areFewTiles(tiles: number, inChannels: number, outChannels: number): boolean {
   return 4 * tiles <= Math.min(inChannels, outChannels);
