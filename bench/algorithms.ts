@@ -1,6 +1,6 @@
 /**
  * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
- * with ResNet-34 and ResNet-18 (batch 4 × 256², and one image of 512²), each algorithm against the direct convolution in
+ * with ResNet-34 and ResNet-18 (batches of 4 × 256² and 4 × 96², and one image of 512²), each algorithm against the direct convolution in
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
  * if a model becomes faster and none slower. It takes about ten minutes; let nothing else run.
  *
