@@ -1,3 +1,5 @@
+import { toCString } from "../tensorflow/ffi/symbols.ts";
+
 /** Linux's constants for `dlopen`: resolve functions when they are called, and open nothing that is not open yet. */
 const RTLD_LAZY = 1, RTLD_NOLOAD = 4;
 
@@ -24,9 +26,9 @@ export function functionAddresses<Name extends string>(
   path: string,
   names: readonly Name[],
 ): Record<Name, bigint> | undefined {
-  const loader = openLoader(), text = (value: string) => new TextEncoder().encode(`${value}\0`);
-  const library = loader.dlopen(text(path), RTLD_LAZY | RTLD_NOLOAD);
-  const found = names.map((name) => [name, library === 0n ? 0n : loader.dlsym(library, text(name))] as const);
+  const loader = openLoader();
+  const library = loader.dlopen(toCString(path), RTLD_LAZY | RTLD_NOLOAD);
+  const found = names.map((name) => [name, library === 0n ? 0n : loader.dlsym(library, toCString(name))] as const);
   if (found.some(([, address]) => address === 0n)) return undefined;
   return Object.fromEntries(found) as Record<Name, bigint>;
 }

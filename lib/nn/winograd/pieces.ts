@@ -1,5 +1,6 @@
 import type { Range } from "../engine/engine_layers.ts";
 import { countTiles, type TileRun, tileRuns } from "./tile_runs.ts";
+import type { TransformShape } from "./transform_code.ts";
 import type { TileSize } from "./winograd_matrices.ts";
 
 /** Tiles of a map that are transformed by one call each. */
@@ -64,4 +65,25 @@ export function groups(pieces: readonly Piece[], most: number): Piece[][] {
     room -= piece.tiles;
   }
   return all;
+}
+
+/** Returns the number of tiles of pieces. */
+export function pieceTiles(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { tiles }) => sum + tiles, 0);
+}
+
+/** Returns where the tiles of a piece are in a map of `width` pixels, some channels of `allChannels`. */
+export function pieceShape(
+  { rows, columns }: Piece,
+  { tile, dilation }: { tile: TileSize; dilation: number },
+  { width, channels, allChannels }: { width: number; channels: number; allChannels: number },
+): Omit<TransformShape, "planeStride"> {
+  return {
+    tile,
+    rows,
+    columns,
+    channels,
+    rowStride: 4 * dilation * width * allChannels,
+    columnStride: 4 * dilation * allChannels,
+  };
 }

@@ -3,11 +3,12 @@ import { biasAddress, type CallContext } from "../call_context.ts";
 import type { ConvolutionLayer, Range } from "../engine_layers.ts";
 import type { MapPlace } from "../engine_plan.ts";
 import type { MapMemory } from "../map_memory.ts";
-import { groups, type Piece, piecesOf } from "../../winograd/pieces.ts";
+import { oddLines } from "../../winograd/odd_lines.ts";
+import { groups, type Piece, pieceShape, piecesOf, pieceTiles } from "../../winograd/pieces.ts";
 import { productCode, type ProductShape } from "../../winograd/product_code.ts";
 import { productsOf } from "../../winograd/winograd_matrices.ts";
 import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
-import { planeStride, type WinogradPlan } from "./winograd_plan.ts";
+import type { WinogradPlan } from "./winograd_plan.ts";
 
 /**
  * Returns the calls that compute the rows `range` of a 3 × 3 convolution with stride 1 and padding equal to its dilation
@@ -33,18 +34,13 @@ export function winogradCalls(
     const { height, allChannels } = place;
     return maps.at(place, image * height + row) + 4 * column * allChannels;
   };
-  const shapeOf = ({ rows, columns }: Piece, { width, channels, allChannels }: MapPlace, stride: number) => ({
-    tile,
-    rows,
-    columns,
-    channels,
-    rowStride: 4 * dilation * width * allChannels,
-    columnStride: 4 * dilation * allChannels,
-    planeStride: stride,
-  } satisfies TransformShape);
+  const shapeOf = (piece: Piece, place: MapPlace, planeStride: number): TransformShape => ({
+    ...pieceShape(piece, { tile, dilation }, place),
+    planeStride,
+  });
   return groups(piecesOf(output, maps.images, dilation, plan, range), plan.tiles).flatMap((group) => {
-    const tiles = group.reduce((sum, piece) => sum + piece.tiles, 0);
-    const fromStride = planeStride(tiles, input.channels), toStride = planeStride(tiles, output.channels);
+    const tiles = pieceTiles(group);
+    const fromStride = oddLines(tiles * input.channels), toStride = oddLines(tiles * output.channels);
     const from = workspace, to = workspace + products * fromStride;
     const product = {
       products,

@@ -1,5 +1,6 @@
 import type { ConvolutionLayer } from "../engine_layers.ts";
 import type { MapShape } from "../map_shapes.ts";
+import { oddLines } from "../../winograd/odd_lines.ts";
 import { lineTiles } from "../../winograd/tile_runs.ts";
 import { productsOf, type TileSize } from "../../winograd/winograd_matrices.ts";
 
@@ -38,11 +39,6 @@ const PRODUCT_TIME = 1.1, TRANSFORM_TIME = 16, WEIGHT_TIME = 20;
 /** Winograd's method has to save this part of the time, as its kernels take more memory. */
 const SMALLEST_GAIN = 0.1;
 
-/** A distance between planes that is an odd number of cache lines, so that planes do not compete for the same ones. */
-export function planeStride(tiles: number, channels: number): number {
-  return (Math.ceil(4 * tiles * channels / 64) | 1) * 64;
-}
-
 /** Returns the bytes of the transforms of a layer. */
 export function transformBytes(
   { tile, tiles }: WinogradPlan,
@@ -50,7 +46,7 @@ export function transformBytes(
   { width, channels }: MapShape,
 ): number {
   const most = Math.max(tiles, Math.ceil(width / tile));
-  return productsOf(tile) * (planeStride(most, inChannels) + planeStride(most, channels));
+  return productsOf(tile) * (oddLines(most * inChannels) + oddLines(most * channels));
 }
 
 /** Returns how many pixels the three taps of a line see, without the padding. */

@@ -6,11 +6,6 @@ export function codeOf<Shape>(make: (shape: Shape) => Uint8Array, shape: Shape):
   return { key: `${make.name} ${JSON.stringify(shape)}`, make: () => make(shape) };
 }
 
-/** A distance in bytes between planes that is an odd number of cache lines, so that planes do not compete for the same ones. */
-export function oddLines(numbers: number): number {
-  return (Math.ceil(4 * numbers / 64) | 1) * 64;
-}
-
 /** Cuts the numbers up to `count` into `parts` ranges of nearly the same size, without empty ones. */
 export function ranges(count: number, parts: number): { first: number; count: number }[] {
   const bound = (part: number) => Math.round(part * count / parts);

@@ -6,21 +6,13 @@ import {
   TURNED_BYTES,
   turnedKernelTransformCode,
 } from "../../winograd/kernel_code.ts";
-import type { Piece } from "../../winograd/pieces.ts";
+import { type Piece, pieceTiles } from "../../winograd/pieces.ts";
 import { panelColumns, productCode } from "../../winograd/product_code.ts";
 import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
 import { productsOf } from "../../winograd/winograd_matrices.ts";
-import { allocate, codeOf, oddLines, ranges, runParts } from "./run_parts.ts";
-import {
-  areFewTiles,
-  countTiles,
-  cutMap,
-  mapTiles,
-  type Pieces,
-  shareGroups,
-  tilesAtOnce,
-  type Tiling,
-} from "./tiling.ts";
+import { oddLines } from "../../winograd/odd_lines.ts";
+import { allocate, codeOf, ranges, runParts } from "./run_parts.ts";
+import { areFewTiles, cutMap, mapTiles, type Pieces, shareGroups, tilesAtOnce, type Tiling } from "./tiling.ts";
 
 /** Transforms some panels of a kernel. */
 interface KernelTransform {
@@ -90,11 +82,11 @@ function convolveByTiles(
   });
   const ready = runParts(transforms, [kernel], weights), pieces = cutMap(x.shape, tiling, tiling.tiles);
   const works = shareGroups(pieces.groups, parts).map((share): NativeWork => {
-    const tiles = Math.max(...share.map(countTiles)), map = 2, scratch = 3;
+    const tiles = Math.max(...share.map(pieceTiles)), map = 2, scratch = 3;
     const leftStride = oddLines(tiles * inner), resultStride = oddLines(tiles * channels);
     const result = { tensor: scratch, offset: products * leftStride };
     const calls = share.flatMap((group) => {
-      const rows = countTiles(group);
+      const rows = pieceTiles(group);
       const shape = { products, rows, inner, columns: channels, leftStride, resultStride, rightStride };
       const multiply: NativeCall = {
         code: codeOf(productCode, shape),
@@ -120,7 +112,7 @@ function convolveByChannels(
 ): tf.Tensor4D {
   const [batch, height, width] = x.shape, products = productsOf(tiling.tile), panel = panelColumns(all);
   const [y] = allocate(x, [[batch, height, width, all]]), pieces = cutMap(x.shape, tiling, Infinity);
-  const group = pieces.groups.flat(), rows = countTiles(group), map = 2, scratch = 3;
+  const group = pieces.groups.flat(), rows = pieceTiles(group), map = 2, scratch = 3;
   const leftStride = oddLines(rows * inner), rightStride = oddLines(inner * panel);
   const resultStride = oddLines(rows * panel), weights = products * leftStride;
   const result = weights + products * rightStride, temporary = result + products * resultStride;

@@ -1,21 +1,13 @@
 import { type NativeCall, nativeOp, type NativeWork } from "../../../native_ops/mod.ts";
 import { runtimeInfo, type tf } from "../../../tensorflow/mod.ts";
 import { kernelGradientCode, MOST_PARTS } from "../../winograd/kernel_code.ts";
-import type { Piece } from "../../winograd/pieces.ts";
+import { type Piece, pieceTiles } from "../../winograd/pieces.ts";
 import { gradientProductCode, panelColumns } from "../../winograd/product_code.ts";
 import { gradientTransformCode, inputTransformCode } from "../../winograd/transform_code.ts";
 import { productsOf, type TileSize } from "../../winograd/winograd_matrices.ts";
-import { allocate, codeOf, oddLines, ranges, runParts } from "./run_parts.ts";
-import {
-  areFewTiles,
-  countTiles,
-  cutMap,
-  mapTiles,
-  type Pieces,
-  shareGroups,
-  tilesAtOnce,
-  type Tiling,
-} from "./tiling.ts";
+import { oddLines } from "../../winograd/odd_lines.ts";
+import { allocate, codeOf, ranges, runParts } from "./run_parts.ts";
+import { areFewTiles, cutMap, mapTiles, type Pieces, shareGroups, tilesAtOnce, type Tiling } from "./tiling.ts";
 
 /** The input's channels that are computed together. */
 interface Channels {
@@ -45,7 +37,7 @@ function transformCalls(
     scratch: number;
   },
 ): NativeCall[] {
-  const tiles = countTiles(group);
+  const tiles = pieceTiles(group);
   let done = 0;
   return group.flatMap((piece): NativeCall[] => {
     const left = {
@@ -93,13 +85,13 @@ function gradientByTiles(
     const channels = { first: first * leftPanel, count: count * leftPanel };
     const planeStride = oddLines(channels.count * outChannels);
     const sums = shares.map((share) => {
-      const most = Math.max(...share.map(countTiles));
+      const most = Math.max(...share.map(pieceTiles));
       const leftStride = oddLines(most * channels.count), rightStride = oddLines(most * outChannels);
       const right = products * leftStride;
       const calls = share.flatMap((group, i) => {
         const code = codeOf(gradientProductCode, {
           products,
-          tiles: countTiles(group),
+          tiles: pieceTiles(group),
           rows: channels.count,
           columns: outChannels,
           leftPanel,
@@ -140,7 +132,7 @@ function gradientByChannels(
   { tile, parts }: { tile: TileSize; parts: number },
 ): tf.Tensor4D {
   const { pieces, products, inChannels, outChannels, leftPanel } = work, scratch = 3;
-  const group = pieces.groups.flat(), tiles = countTiles(group), planeStride = oddLines(leftPanel * outChannels);
+  const group = pieces.groups.flat(), tiles = pieceTiles(group), planeStride = oddLines(leftPanel * outChannels);
   const [gradient] = allocate(dy, [[3, 3, inChannels, outChannels]]);
   const works = ranges(inChannels / leftPanel, parts).map(({ first, count }): NativeWork => {
     const channels = { first: first * leftPanel, count: count * leftPanel };

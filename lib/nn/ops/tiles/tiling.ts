@@ -1,4 +1,4 @@
-import { groups, type Piece, piecesOf } from "../../winograd/pieces.ts";
+import { groups, type Piece, pieceShape, piecesOf, pieceTiles } from "../../winograd/pieces.ts";
 import { lineTiles } from "../../winograd/tile_runs.ts";
 import type { TransformShape } from "../../winograd/transform_code.ts";
 import type { TileSize } from "../../winograd/winograd_matrices.ts";
@@ -35,20 +35,8 @@ export function cutMap(
   return {
     groups: groups(pieces, most),
     place: ({ image, row, column }, channels) => 4 * ((image * height + row) * width + column) * channels,
-    shape: ({ rows, columns }, channels) => ({
-      tile,
-      rows,
-      columns,
-      channels,
-      rowStride: 4 * dilation * width * channels,
-      columnStride: 4 * dilation * channels,
-    }),
+    shape: (piece, channels) => pieceShape(piece, { tile, dilation }, { width, channels, allChannels: channels }),
   };
-}
-
-/** Returns the number of tiles of pieces. */
-export function countTiles(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { tiles }) => sum + tiles, 0);
 }
 
 /** Returns the number of tiles of a map. */
@@ -76,10 +64,10 @@ export function tilesAtOnce(tile: TileSize, tiles: number): number {
 
 /** Gives each of some parts about the same number of tiles. */
 export function shareGroups(all: readonly Piece[][], parts: number): Piece[][][] {
-  const total = countTiles(all.flat()), shares: Piece[][][] = Array.from({ length: parts }, () => []);
+  const total = pieceTiles(all.flat()), shares: Piece[][][] = Array.from({ length: parts }, () => []);
   let before = 0;
   for (const group of all) {
-    const tiles = countTiles(group), middle = before + tiles / 2;
+    const tiles = pieceTiles(group), middle = before + tiles / 2;
     shares[Math.min(parts - 1, Math.floor(middle * parts / total))].push(group);
     before += tiles;
   }
