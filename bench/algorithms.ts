@@ -9,6 +9,10 @@
  * It prints and writes results/bench/algorithms-NAME.json. `--write` also adds the entry to the table that later runs use
  * (lib/nn/algorithms/algorithm_table.json). The name of the second entry of a day ends in -2. For another number of threads, set
  * TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS.
+ *
+ *     deno run -A bench/algorithms.ts --points FILE [--write]
+ *
+ * takes the measured convolutions of an earlier result, derives the rules again, and measures the models alone.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,7 +31,11 @@ import { usefulRules } from "./algorithms/useful_rules.ts";
 import type { Ratio } from "./statistics.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, write: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "15" },
+    points: { type: "string" },
+    write: { type: "boolean", default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const info = runtimeInfo();
@@ -36,7 +44,8 @@ const identity = newEntry(info, today(), ALGORITHM_ENTRIES);
 if (values.write) refuseUnused(identity.instructions);
 
 const start = performance.now();
-const works = listWorks(), points: MeasuredPoint[] = [];
+const works = values.points ? [] : listWorks();
+const points: MeasuredPoint[] = values.points ? JSON.parse(await Deno.readTextFile(values.points)).points : [];
 for (const [i, work] of works.entries()) {
   for (const kind of work.kinds) points.push(...await measureWork(work, kind, rounds));
   const minutes = ((performance.now() - start) / 60_000).toFixed(1);

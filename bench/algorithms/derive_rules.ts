@@ -5,7 +5,7 @@ import {
   type ConvolutionKind,
 } from "lib/nn/algorithms/algorithm_table.ts";
 import { median } from "lib/math/mean.ts";
-import { isTiled } from "lib/nn/algorithms/choose_algorithm.ts";
+import { insideTiles, isTiled } from "lib/nn/algorithms/choose_algorithm.ts";
 import type { MeasuredPoint } from "./measure_work.ts";
 
 /** The least gain for which an algorithm replaces the direct convolution: the lower end of the interval. */
@@ -78,25 +78,55 @@ function joinClasses(classes: readonly SizeClass[]): SizeClass[] {
   return joined;
 }
 
-/** Returns the tiles in machine code that gained wherever they are possible, those whose median gain is the greatest first. */
-function alwaysGaining(points: readonly MeasuredPoint[]): MeasuredPoint["algorithm"][] {
-  return [...Map.groupBy(points, ({ algorithm }) => algorithm)]
-    .filter(([algorithm, each]) => isTiled(algorithm) && each.every(({ speed }) => speed.low >= LEAST_GAIN))
-    .map(([algorithm, each]) => ({ algorithm, speed: median(each.map(({ speed }) => speed.ratio)) }))
-    .sort((a, b) => b.speed - a.speed).map(({ algorithm }) => algorithm);
+/** Limits within which tiles in machine code may gain everywhere, the widest first. */
+const TILE_LIMITS: readonly Partial<Pick<AlgorithmRule, "inside" | "inChannels">>[] = [
+  {},
+  { inside: [0.6, null] },
+  { inChannels: [32, null] },
+  { inside: [0.6, null], inChannels: [32, null] },
+];
+
+/** Returns the widest rule for tiles within which all points gained, if any. */
+function wideRule(algorithm: MeasuredPoint["algorithm"], points: readonly MeasuredPoint[]): AlgorithmRule | undefined {
+  const rules = TILE_LIMITS.map((limits) => AlgorithmRule.parse({ algorithm, ...limits }));
+  return rules.find((rule) => {
+    const within = points.filter((point) => isWithin(rule, point));
+    return within.length > 0 && within.every(({ speed }) => speed.low >= LEAST_GAIN);
+  });
+}
+
+function isWithin({ inside, inChannels }: AlgorithmRule, { algorithm, map, kernel, dilation }: MeasuredPoint): boolean {
+  return insideTiles(algorithm, { map, dilation }) >= inside[0] && kernel[2] >= inChannels[0];
+}
+
+/**
+ * Returns wide rules of tiles in machine code, those whose median gain is the greatest first. After the first tiles without
+ * such a rule there is none: they can be faster than the next ones.
+ */
+function wideRules(points: readonly MeasuredPoint[]): AlgorithmRule[] {
+  const tiled = [...Map.groupBy(points.filter(({ algorithm }) => isTiled(algorithm)), ({ algorithm }) => algorithm)]
+    .map(([algorithm, each]) => ({
+      rule: wideRule(algorithm, each),
+      speed: median(each.map(({ speed }) => speed.ratio)),
+    }))
+    .sort((a, b) => b.speed - a.speed).map(({ rule }) => rule);
+  const end = tiled.indexOf(undefined);
+  return (end < 0 ? tiled : tiled.slice(0, end)) as AlgorithmRule[];
 }
 
 /**
  * Derives the rules of an entry from measurements. An algorithm is used for a class of sizes if the lower end of its
  * interval shows a gain of 3 % or more for every convolution of the class. Tiles in machine code that gain that much in all
- * measured convolutions that they can compute come first, with a rule without limits.
+ * measured convolutions, or in all with full tiles or many channels, come first, with a rule for all sizes.
  */
 export function deriveRules(points: readonly MeasuredPoint[]): AlgorithmEntry["rules"] {
   const derive = (kind: ConvolutionKind) => {
-    const ofKind = points.filter((point) => point.kind === kind), always = alwaysGaining(ofKind);
-    const others = ofKind.filter(({ algorithm }) => !always.includes(algorithm));
+    const ofKind = points.filter((point) => point.kind === kind), wide = wideRules(ofKind);
+    const others = ofKind.filter((point) =>
+      !wide.some((rule) => rule.algorithm === point.algorithm && isWithin(rule, point))
+    );
     return [
-      ...always.map((algorithm) => AlgorithmRule.parse({ algorithm })),
+      ...wide,
       ...joinClasses(sizeClasses(others)).flatMap(({ inChannels, outChannels, pixels, algorithms }) =>
         algorithms.map((algorithm) => AlgorithmRule.parse({ algorithm, inChannels, outChannels, pixels }))
       ),

@@ -1,6 +1,7 @@
 import { ARCHITECTURES } from "lib";
 import { type Architecture, createModel } from "lib/nn";
 import { type AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { predictsInSequence } from "lib/nn/algorithms/choose_algorithm.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
 import { findEntry } from "lib/nn/algorithms/choose_entry.ts";
@@ -34,7 +35,12 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
         variables as unknown as tf.Variable[],
       );
       return tf.addN(Object.values(grads).map((gradient) => tf.sum(gradient)));
-    }), { name: architecture, fuse: !training, frozen: !training, sequential: !training });
+    }), {
+    name: architecture,
+    fuse: !training,
+    frozen: !training,
+    sequential: !training && predictsInSequence(entry),
+  });
   const dispose = () => {
     step.dispose();
     folded?.dispose();

@@ -1,5 +1,5 @@
 import { ALGORITHMS, type ConvolutionAlgorithm, type ConvolutionKind } from "lib/nn/algorithms/algorithm_table.ts";
-import { isPossible } from "lib/nn/algorithms/choose_algorithm.ts";
+import { isPossible, isTiled } from "lib/nn/algorithms/choose_algorithm.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { biasAdd } from "lib/nn/ops/bias_add.ts";
 import { createAlgorithm } from "lib/nn/ops/convolution_algorithms.ts";
@@ -37,7 +37,7 @@ function compileWork(
     if (inference) return tf.relu(biasAdd(algorithm.forward(x, kernel), bias));
     if (kind === "forward") return algorithm.forward(x, kernel);
     return algorithm[kind](x, kernel, dy);
-  }, { name: `${kind} ${name}`, fuse: inference, frozen: inference, sequential: inference });
+  }, { name: `${kind} ${name}`, fuse: inference, frozen: inference, sequential: inference && !isTiled(name) });
 }
 
 /**

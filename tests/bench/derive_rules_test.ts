@@ -23,7 +23,7 @@ Deno.test("an algorithm whose interval shows no gain of 3 % gets no rule", () =>
 
 Deno.test("classes that adjoin are joined, and the rules of the largest measured maps hold for larger ones", () => {
   const points = [16, 32].map((side) => point(side, 128, 1.2));
-  const channels = { inChannels: [128, 255], outChannels: [128, 255] };
+  const channels = { inChannels: [128, 255], outChannels: [128, 255], inside: [0, null] };
   assert.deepEqual(deriveRules(points).inference, [{ algorithm: "winograd2", ...channels, pixels: [512, null] }]);
   const smaller = deriveRules([...points, point(64, 128, 0.9)]).inference;
   assert.deepEqual(smaller, [{ algorithm: "winograd2", ...channels, pixels: [512, 8191] }]);
@@ -65,4 +65,33 @@ Deno.test("tiles that gain in every convolution have a rule without limits, befo
   );
   // One that does not gain everywhere is a candidate like the others.
   assert.deepEqual(deriveRules([tiles(16, 1.1), tiles(32, 1.02)]).inference.map(({ pixels }) => pixels), [[512, 2047]]);
+});
+
+Deno.test("tiles that gain with full tiles, or with many channels, have a rule for all of those", () => {
+  const tiles = (side: number, channels: number, low: number) => point(side, channels, low, { algorithm: "tiles4" });
+  const rules = (points: MeasuredPoint[]) =>
+    deriveRules(points).inference.map(({ algorithm, inside, inChannels, pixels }) => [
+      algorithm,
+      inside[0],
+      inChannels[0],
+      pixels,
+    ]);
+  const half = tiles(3, 128, 0.9), narrow = tiles(64, 16, 0.9);
+  const whole = ["tiles4", 0.6, 0, [0, null]],
+    wide = ["tiles4", 0, 32, [0, null]],
+    both = ["tiles4", 0.6, 32, [0, null]];
+  assert.deepEqual(rules([tiles(16, 128, 1.5), half]), [whole], "9 of 16 pixels are inside");
+  assert.deepEqual(rules([tiles(16, 128, 1.5), narrow]), [wide]);
+  assert.deepEqual(rules([tiles(16, 128, 1.5), half, narrow]), [both]);
+  assert.deepEqual(rules([tiles(16, 128, 0.9)]), []);
+  const twos = point(16, 128, 1.4, { algorithm: "tiles2" });
+  assert.deepEqual(
+    rules([tiles(16, 128, 1.9), tiles(32, 128, 1.9), half, { ...half, algorithm: "tiles2", speed: twos.speed }, twos]),
+    [whole, ["tiles2", 0, 0, [0, null]]],
+  );
+  assert.deepEqual(
+    rules([tiles(16, 128, 1.9), tiles(32, 128, 0.9), twos]),
+    [["tiles4", 0, 128, [512, 2047]], ["tiles2", 0, 128, [512, null]]],
+    "without a wide rule of the faster tiles, the others have none either",
+  );
 });

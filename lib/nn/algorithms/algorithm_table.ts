@@ -30,6 +30,8 @@ export const AlgorithmRule = z.strictObject({
   outChannels: Range,
   /** Pixels of the map, times the batch. */
   pixels: Range,
+  /** Part of the pixels of all tiles that is inside the map, for tiles in machine code. */
+  inside: Range,
 });
 /** Convolutions that an algorithm computes. */
 export type AlgorithmRule = z.output<typeof AlgorithmRule>;

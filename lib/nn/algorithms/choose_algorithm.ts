@@ -1,6 +1,6 @@
 import type { Device, Precision } from "../../tensorflow/mod.ts";
 import { lineTiles } from "../winograd/tile_runs.ts";
-import { productsOf } from "../winograd/winograd_matrices.ts";
+import { productsOf, type TileSize } from "../winograd/winograd_matrices.ts";
 import type { AlgorithmEntry, AlgorithmRule, ConvolutionAlgorithm, ConvolutionKind } from "./algorithm_table.ts";
 
 /** A convolution with stride 1 that keeps the size of its map. */
@@ -21,8 +21,30 @@ export interface ConvolutionWork {
 const LEAST_INSIDE = { 2: 0.65, 4: 0.5 } as const;
 
 /** Returns whether an algorithm is Winograd's method in machine code of this project. */
-export function isTiled(algorithm: ConvolutionAlgorithm): boolean {
+export function isTiled(algorithm: ConvolutionAlgorithm): algorithm is "tiles2" | "tiles4" {
   return algorithm === "tiles2" || algorithm === "tiles4";
+}
+
+function tileSize(algorithm: "tiles2" | "tiles4"): TileSize {
+  return algorithm === "tiles2" ? 2 : 4;
+}
+
+/**
+ * Returns whether a prediction with an entry can launch its ops one after another: the parts of a convolution in machine
+ * code have to run side by side.
+ */
+export function predictsInSequence({ rules }: Pick<AlgorithmEntry, "rules">): boolean {
+  return !rules.inference.some(({ algorithm }) => isTiled(algorithm));
+}
+
+/** Returns which part of the pixels of all tiles is inside the map; 1 without tiles. */
+export function insideTiles(
+  algorithm: ConvolutionAlgorithm,
+  { map: [, height, width], dilation }: Pick<ConvolutionWork, "map" | "dilation">,
+): number {
+  if (!isTiled(algorithm)) return 1;
+  const tile = tileSize(algorithm), tiles = lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
+  return height * width / (tiles * tile ** 2);
 }
 
 /** Returns whether an algorithm can compute a convolution. */
@@ -31,12 +53,10 @@ export function isPossible(algorithm: ConvolutionAlgorithm, kind: ConvolutionKin
   const dividedBy = (step: number) => height % (step * dilation) === 0 && width % (step * dilation) === 0;
   if (isTiled(algorithm)) {
     if (work.native === false) return false;
-    const tile = algorithm === "tiles4" ? 4 : 2,
-      tiles = lineTiles(height, dilation, tile) * lineTiles(width, dilation, tile);
-    const isFull = height * width >= LEAST_INSIDE[tile] * tiles * tile ** 2;
-    // Predictions have machine code of their own. Large tiles round less exactly: forward, that turns signs before a ReLU, so
-    // that gradients differ from PyTorch's.
-    if (kind === "inference" || algorithm === "tiles4" && kind === "forward") return false;
+    const tile = tileSize(algorithm), isFull = insideTiles(algorithm, work) >= LEAST_INSIDE[tile];
+    // Large tiles round less exactly: in a training's forward pass, that turns signs before a ReLU, so that gradients differ
+    // from PyTorch's.
+    if (tile === 4 && kind === "forward") return false;
     // The code's distances have 32 bits.
     const isNear = 4 * productsOf(tile) * inChannels * outChannels < 2 ** 31;
     return side === 3 && inChannels % 8 === 0 && outChannels % 8 === 0 && isFull && isNear;
@@ -63,7 +83,8 @@ export function chooseAlgorithm(
   const { map: [batch, height, width], kernel: [, , inChannels, outChannels] } = work;
   const rule = entry.rules[kind].find((rule) =>
     contains(rule.inChannels, inChannels) && contains(rule.outChannels, outChannels) &&
-    contains(rule.pixels, batch * height * width) && isPossible(rule.algorithm, kind, work)
+    contains(rule.pixels, batch * height * width) && contains(rule.inside, insideTiles(rule.algorithm, work)) &&
+    isPossible(rule.algorithm, kind, work)
   );
   return rule?.algorithm ?? "direct";
 }

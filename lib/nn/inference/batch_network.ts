@@ -1,5 +1,6 @@
 import { type NumberType, OneDnnError } from "../../onednn/mod.ts";
 import { compile, type Precision, tf } from "../../tensorflow/mod.ts";
+import { predictsInSequence } from "../algorithms/choose_algorithm.ts";
 import { findEntry } from "../algorithms/choose_entry.ts";
 import { withAlgorithms } from "../algorithms/current_entry.ts";
 import { Engine } from "../engine/engine.ts";
@@ -52,14 +53,22 @@ export class BatchNetwork {
     this.#keepSizes = keepSizes;
     const isDirect = engine === "oneDNN" && frozen;
     this.#engineType = isDirect ? ENGINE_TYPES[precision] : undefined;
-    this.#winograd = findEntry(algorithms).rules.inference.some(({ algorithm }) => algorithm !== "product");
+    const entry = findEntry(algorithms);
+    this.#winograd = entry.rules.inference.some(({ algorithm }) => algorithm !== "product");
     this.#step = compile((images: tf.Tensor4D) => {
       const logits = withAlgorithms(
-        { entry: algorithms, inference: true },
+        { entry, inference: true },
         () => model.forward(this.#coloured(images), { folded: this.#folded }),
       );
       return this.#activated(logits);
-    }, { name: "predict", precision, fuse: true, frozen, maxSignatures: keepSizes, sequential: true });
+    }, {
+      name: "predict",
+      precision,
+      fuse: true,
+      frozen,
+      maxSignatures: keepSizes,
+      sequential: predictsInSequence(entry),
+    });
   }
 
   /** Takes over the model's weights, if they have changed since the last time. */

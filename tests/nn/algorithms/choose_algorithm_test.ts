@@ -62,7 +62,7 @@ Deno.test("the first rule that can compute a convolution decides; F(4 × 4, 3 ×
   assert.equal(chooseAlgorithm({ rules: all }, "inputGradient", work([1, 16, 16, 8])), "direct");
 });
 
-Deno.test("tiles compute trainings, large ones the gradients, with channels in eights and maps that fill most of a tile", () => {
+Deno.test("large tiles compute predictions and gradients, small ones trainings forward, with channels in eights and full tiles", () => {
   const rules = ["tiles4", "tiles2"].map((algorithm) => ({ algorithm }));
   const { rules: all } = entry({
     rules: Object.fromEntries(CONVOLUTION_KINDS.map((kind) => [kind, rules])) as unknown as AlgorithmEntry["rules"],
@@ -70,20 +70,20 @@ Deno.test("tiles compute trainings, large ones the gradients, with channels in e
   const choose = (kind: ConvolutionKind, ...args: Parameters<typeof work>) =>
     chooseAlgorithm({ rules: all }, kind, work(...args));
   const each = (...args: Parameters<typeof work>) => CONVOLUTION_KINDS.map((kind) => choose(kind, ...args));
-  const training = ["direct", "tiles2", "tiles4", "tiles4"], small = ["direct", "tiles2", "tiles2", "tiles2"];
+  const most = ["tiles4", "tiles2", "tiles4", "tiles4"], small = ["tiles2", "tiles2", "tiles2", "tiles2"];
   const none = ["direct", "direct", "direct", "direct"];
-  assert.deepEqual(each([4, 64, 64, 64]), training);
-  assert.deepEqual(each([1, 7, 9, 8]), training, "odd sides");
-  assert.deepEqual(each([1, 3, 3, 512]), ["direct", "direct", "tiles4", "tiles4"], "9 of 16 pixels");
+  assert.deepEqual(each([4, 64, 64, 64]), most);
+  assert.deepEqual(each([1, 7, 9, 8]), most, "odd sides");
+  assert.deepEqual(each([1, 3, 3, 512]), ["tiles4", "direct", "tiles4", "tiles4"], "9 of 16 pixels");
   assert.deepEqual(each([1, 2, 2, 512]), small, "4 of 16 pixels, and of 4");
   assert.deepEqual(each([1, 1, 1, 512]), none, "one of four pixels");
-  assert.deepEqual(each([4, 32, 32, 64], { dilation: 4 }), training);
+  assert.deepEqual(each([4, 32, 32, 64], { dilation: 4 }), most);
   assert.deepEqual(each([4, 32, 32, 64], { dilation: 12 }), none, "lines of three and two pixels");
   assert.deepEqual(each([4, 16, 16, 64], { dilation: 12 }), none, "lines of two pixels and one");
   assert.deepEqual(each([4, 64, 64, 60]), none, "60 channels");
   assert.deepEqual(each([4, 64, 64, 64], { outChannels: 1 }), none);
   assert.deepEqual(each([4, 64, 64, 64], { side: 1 }), none);
-  assert.deepEqual(each([4, 64, 64, 4096], { outChannels: 4096 }), ["direct", "tiles2", "tiles2", "tiles2"], "2.4 GB");
+  assert.deepEqual(each([4, 64, 64, 4096], { outChannels: 4096 }), small, "2.4 GB");
   assert.deepEqual(each([4, 64, 64, 64], { device: "GPU" }), none);
   assert.deepEqual(each([4, 64, 64, 64], { precision: "mixed" }), none);
   const next = {
@@ -100,6 +100,17 @@ Deno.test("tiles compute trainings, large ones the gradients, with channels in e
   assert.equal(chooseAlgorithm(next, "forward", given), "tiles2");
   assert.equal(chooseAlgorithm(next, "forward", { ...given, native: false }), "winograd2", "the next rule");
   assert.equal(chooseAlgorithm(next, "inputGradient", { ...given, native: false }), "direct");
+});
+
+Deno.test("a rule can ask that a part of the tiles' pixels is inside the map", () => {
+  const inference = [{ algorithm: "tiles4", inside: [0.6, null] }, { algorithm: "tiles2" }];
+  const { rules } = entry({ rules: { inference } as unknown as AlgorithmEntry["rules"] });
+  const choose = (side: number, options: Parameters<typeof work>[1] = {}) =>
+    chooseAlgorithm({ rules }, "inference", work([1, side, side, 64], options));
+  assert.equal(choose(8), "tiles4");
+  assert.equal(choose(7), "tiles4", "49 of 64 pixels");
+  assert.equal(choose(3), "direct", "9 of 16 pixels, in both kinds of tiles");
+  assert.equal(choose(6, { dilation: 3 }), "tiles2", "tiles of four pixels have one quarter inside");
 });
 
 Deno.test("both ends of a rule's ranges belong to it", () => {

@@ -1,5 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
+import { ALGORITHM_ENTRIES, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { predictsInSequence } from "lib/nn/algorithms/choose_algorithm.ts";
 import { createModel } from "lib/nn/create_model.ts";
 import { predict } from "lib/nn/inference/predict.ts";
 import { type PredictionInput, Predictor } from "lib/nn/inference/predictor.ts";
@@ -117,6 +119,29 @@ Deno.test("tiles show no seam: they equal the whole image away from its borders"
   assert.equal(progress.at(-1), 1);
   assert.ok(progress.length > 3 && progress.every((done, i) => i === 0 || done > progress[i - 1]));
   for (const disposable of [whole, tiled, model]) disposable.dispose();
+});
+
+Deno.test("entries with tiles in machine code predict the maps of direct convolutions, up to rounding", async () => {
+  const images = [testImage(192, 160), testImage(200, 96), testImage(96, 200)];
+  const tiled = ALGORITHM_ENTRIES.filter((entry) => !predictsInSequence(entry));
+  assert.ok(tiled.length > 0);
+  for (const architecture of ["unet", "deeplabv3"] as const) {
+    const model = unsettle(createModel({ architecture, encoder: "resnet18" }));
+    const maps = async (algorithms: string, frozen: boolean) => {
+      const predictor = new Predictor(model, { algorithms, frozen, engine: "TensorFlow" });
+      const maps = await predictor.predict(images);
+      predictor.dispose();
+      return maps;
+    };
+    const expected = await maps(DIRECT, true);
+    for (const { name } of tiled) {
+      for (const frozen of [true, false]) {
+        const found = await maps(name, frozen), what = `${architecture}, ${name}, frozen: ${frozen}`;
+        found.forEach((map, i) => assert.ok(largestDifference(map, expected[i]) < 1e-4, what));
+      }
+    }
+    model.dispose();
+  }
 });
 
 Deno.test("averaged over the symmetries, a mirrored or turned image has the mirrored or turned map", async () => {
