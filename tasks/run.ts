@@ -4,6 +4,7 @@
  *
  *     deno run -A tasks/run.ts NAME [options]
  */
+import type { Command } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { unknownWord } from "./commands/explain_refusal.ts";
 import { exportModelCommand } from "./commands/export.ts";
@@ -45,11 +46,11 @@ export const TASKS: readonly Task[] = [
   task(benchCommand, async () => (await import("./bench.ts")).bench),
 ];
 
-/** Sets up missing parts, for all commands except set-up. */
-async function prepare(name: string): Promise<void> {
+/** Sets up the missing parts that a command needs. */
+async function prepare({ name, notebooks = false }: Command): Promise<void> {
   if (name === "setup") return;
   const { setup } = await import("./setup.ts");
-  const problem = await setup();
+  const problem = await setup({ notebooks });
   if (problem === undefined) return;
   warn(problem);
   Deno.exit(1);
@@ -58,7 +59,7 @@ async function prepare(name: string): Promise<void> {
 if (import.meta.main) {
   const [name, ...args] = Deno.args;
   const found = TASKS.find(({ command }) => command.name === name);
-  if (found) await runTask(found, args, ({ command }) => prepare(command));
+  if (found) await runTask(found, args, prepare);
   else {
     warn(unknownWord("deno task", name, TASKS.map(({ command }) => command.name)));
     Deno.exit(1);

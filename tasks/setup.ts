@@ -1,6 +1,7 @@
 /**
  * Sets up the parts that the project needs in addition to Deno: TensorFlow's library, one real image pair, and a Python
- * environment with JupyterLab. If set-up is complete it returns at once; if it was interrupted it repairs itself.
+ * environment with JupyterLab, unless the command runs no notebooks. If set-up is complete it returns at once; if it was
+ * interrupted it repairs itself.
  */
 import { join } from "node:path";
 import { exists } from "lib/io/exists.ts";
@@ -224,10 +225,10 @@ async function hasNvidia(): Promise<boolean> {
 }
 
 /** Returns whether set-up is complete. */
-async function isComplete(gpu: boolean): Promise<boolean> {
+async function isComplete(gpu: boolean, notebooks: boolean): Promise<boolean> {
   const library = gpu ? "gpu" : "cpu";
   const parts: [string, string[]][] = [
-    [venv, jupyterSources],
+    ...(notebooks ? [[venv, jupyterSources] as [string, string[]]] : []),
     [join(root, "data/stardist"), [requirements("stardist")]],
     ...(Deno.env.get("TENSORFLOW_LIBRARY")
       ? []
@@ -246,15 +247,22 @@ function missingOnNode(gpu: boolean): string {
     `"deno task setup ${build}" in ${root} on a computer with internet, such as the login node.`;
 }
 
-/** Sets up all missing parts. Returns the message of a problem, or `undefined`. */
-export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promise<string | undefined> {
+/**
+ * Sets up all missing parts. Returns the message of a problem, or `undefined`.
+ *
+ * @param options the build of TensorFlow, default the one that fits the computer; and whether JupyterLab is needed too,
+ * default `true`
+ */
+export async function setup(
+  { device = "detect", notebooks = true }: { device?: "cpu" | "gpu" | "detect"; notebooks?: boolean } = {},
+): Promise<string | undefined> {
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
-    if (await isComplete(gpu)) return;
+    if (await isComplete(gpu, notebooks)) return;
     if (Deno.env.get("SETUP_CHECK_ONLY") === "1") {
       // A job without a GPU may be on a node that has some.
-      if (gpu && Deno.env.get("TENSORFLOW_DEVICE") === "cpu" && await isComplete(false)) return;
+      if (gpu && Deno.env.get("TENSORFLOW_DEVICE") === "cpu" && await isComplete(false, notebooks)) return;
       throw new SetupError(missingOnNode(gpu));
     }
     using _lock = await lockSetup(
@@ -264,7 +272,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
     const current = await isCurrent(venv, await requirementsStamp(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);
-    await Promise.all([installTensorFlow(gpu), installRealPair(), installJupyter(hasUv)]);
+    await Promise.all([installTensorFlow(gpu), installRealPair(), ...(notebooks ? [installJupyter(hasUv)] : [])]);
   } catch (error) {
     return explain(error);
   }
@@ -272,7 +280,7 @@ export async function setup(device: "cpu" | "gpu" | "detect" = "detect"): Promis
 
 /** Runs a command line of `deno task setup`. */
 export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
-  const problem = await setup(gpu ? "gpu" : cpu ? "cpu" : "detect");
+  const problem = await setup({ device: gpu ? "gpu" : cpu ? "cpu" : "detect" });
   if (problem === undefined) return say("Set-up is complete: TensorFlow, one real image pair and JupyterLab");
   warn(problem);
   Deno.exit(1);

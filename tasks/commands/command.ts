@@ -40,6 +40,8 @@ export interface Command {
   options: Readonly<Record<string, Option>>;
   /** An example command line. */
   example: string;
+  /** Whether it runs notebooks, so that set-up installs JupyterLab for it. */
+  notebooks?: boolean;
   /** The program to which unknown options are passed. */
   passesTo?: string;
   /**

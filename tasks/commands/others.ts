@@ -4,7 +4,7 @@ import { choice, flag, number, text } from "./options.ts";
 
 export const setupCommand = defineCommand({
   name: "setup",
-  about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands run it when needed.",
+  about: "Sets up TensorFlow, one real image pair and JupyterLab. Other commands set up what they need.",
   options: {
     gpu: flag("use TensorFlow's build for NVIDIA GPUs"),
     cpu: { ...flag("use the build for processors"), shown: "the build that fits the computer" },
@@ -19,6 +19,7 @@ export const labCommand = defineCommand({
   name: "lab",
   about: "Opens the notebooks in JupyterLab.",
   options: {},
+  notebooks: true,
   example: "deno task lab --port 8890",
   passesTo: "jupyter lab",
 });
@@ -28,6 +29,7 @@ export const testCommand = defineCommand({
   about:
     "Runs all tests, or the named files. With --coverage alone, all tests, and the share of lines that the quick ones run.",
   options: {},
+  notebooks: true,
   example: "deno task test tests/nn/inference/predictor_test.ts",
   passesTo: "deno test",
 });
@@ -36,6 +38,7 @@ export const unitTestCommand = defineCommand({
   name: "test:unit",
   about: "Runs the quick tests: all except those in files with the tag slow in the first line.",
   options: {},
+  notebooks: true,
   example: "deno task test:unit",
 });
 

@@ -69,6 +69,31 @@ Deno.test("set-up says what is missing: Python, its age, its venv module, the ne
   assert.match(await setupWith(`${isVersion}\n${makesVenv}`), /The package index cannot be reached: check the network/);
 });
 
+Deno.test("only commands that run notebooks need JupyterLab", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await copyProject(folder);
+    const requirements = await Deno.readFile(join(folder, "tasks/requirements/stardist.txt"));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", requirements)).toHex();
+    await Deno.mkdir(join(folder, "data/stardist"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "data/stardist/.complete"), `${digest}\n${folder}`);
+    const run = async (...args: string[]) => {
+      const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--quiet", join(folder, "tasks/run.ts"), ...args],
+        env: { SETUP_CHECK_ONLY: "1", TENSORFLOW_LIBRARY: findLibrary(() => undefined).path },
+      }).output();
+      assert.equal(success, false);
+      return new TextDecoder().decode(stderr);
+    };
+    assert.match(await run("lab"), /Set-up is not complete for .*deno task setup/);
+    const refused = await run("data", "check", "no-such-folder");
+    assert.match(refused, /no-such-folder/);
+    assert.doesNotMatch(refused, /Set-up/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("set-up that is done does nothing", async () => {
   const stamp = async (path: string) => (await Deno.stat(join(projectFolder(), path))).mtime;
   const build = `.tensorflow/${findLibrary(() => undefined).gpu ? "gpu" : "cpu"}/.complete`;
