@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
+import { AlgorithmEntry, AlgorithmTable } from "lib/nn/algorithms/algorithm_table.ts";
 import { addToTable, newEntry, refuseUnused } from "../../bench/algorithms/new_entry.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 
@@ -24,10 +24,12 @@ Deno.test("an entry is added to the table, and never replaces one", async () => 
   await using folder = await temporaryFolder();
   const path = join(folder.path, "table.json");
   await Deno.writeTextFile(path, JSON.stringify({ version: 1, entries: [] }));
-  const entry = AlgorithmEntry.parse({ ...newEntry(processor, date, []), measured: "nowhere", rules: {} });
+  const inference = [{ algorithm: "tiles2", inChannels: [32, null] }];
+  const entry = AlgorithmEntry.parse({ ...newEntry(processor, date, []), measured: "nowhere", rules: { inference } });
   await addToTable(path, entry);
   const before = await Deno.readTextFile(path);
-  assert.deepEqual(JSON.parse(before).entries, [entry]);
+  assert.deepEqual(JSON.parse(before).entries[0].rules.inference, inference, "ranges without limits are left out");
+  assert.deepEqual(AlgorithmTable.parse(JSON.parse(before)).entries, [entry]);
   await assert.rejects(addToTable(path, { ...entry, measured: "again" }), /two entries have the same name/);
   assert.equal(await Deno.readTextFile(path), before);
 });
