@@ -44,8 +44,8 @@ const identity = newEntry(info, today(), ALGORITHM_ENTRIES);
 if (values.write) refuseUnused(identity.instructions);
 
 const start = performance.now();
-const works = values.points ? [] : listWorks();
-const points: MeasuredPoint[] = values.points ? JSON.parse(await Deno.readTextFile(values.points)).points : [];
+const earlier = values.points ? readPoints(JSON.parse(await Deno.readTextFile(values.points))) : undefined;
+const works = earlier ? [] : listWorks(), points: MeasuredPoint[] = earlier?.points ?? [];
 for (const [i, work] of works.entries()) {
   for (const kind of work.kinds) points.push(...await measureWork(work, kind, rounds));
   const minutes = ((performance.now() - start) / 60_000).toFixed(1);
@@ -54,7 +54,8 @@ for (const [i, work] of works.entries()) {
 
 const candidate = AlgorithmEntry.parse({
   ...identity,
-  measured: `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
+  measured: earlier?.measured ??
+    `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
 const models: MeasuredModel[] = [];
@@ -67,6 +68,20 @@ const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`
 await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
 print();
+
+/** Returns the measured convolutions of an earlier result, which must be of this kind of processor. */
+function readPoints(record: { entry: AlgorithmEntry; points: MeasuredPoint[] }) {
+  const { instructions, vendor, threads } = identity, { entry } = record;
+  if (entry.instructions !== instructions || entry.vendor !== vendor || entry.threads !== threads) {
+    throw new Error(
+      `${values.points} was measured with ${entry.instructions}, ${
+        entry.vendor || "another vendor"
+      }, ${entry.threads} ` +
+        `threads, and this is ${instructions}, ${vendor}, ${threads} threads: leave --points out`,
+    );
+  }
+  return { points: record.points, measured: entry.measured };
+}
 
 async function writeResults(): Promise<void> {
   const record = {

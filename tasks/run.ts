@@ -4,7 +4,7 @@
  *
  *     deno run -A tasks/run.ts NAME [options]
  */
-import type { Command } from "./commands/command.ts";
+import type { Command, Line } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { unknownWord } from "./commands/explain_refusal.ts";
 import { exportModelCommand } from "./commands/export.ts";
@@ -47,10 +47,10 @@ export const TASKS: readonly Task[] = [
 ];
 
 /** Sets up the missing parts that a command needs. */
-async function prepare({ name, notebooks = false }: Command): Promise<void> {
-  if (name === "setup") return;
+async function prepare(command: Command, line: Line): Promise<void> {
+  if (command.name === "setup") return;
   const { setup } = await import("./setup.ts");
-  const problem = await setup({ notebooks });
+  const problem = await setup({ notebooks: command.notebooks?.(line) ?? false });
   if (problem === undefined) return;
   warn(problem);
   Deno.exit(1);

@@ -226,6 +226,8 @@ async function hasNvidia(): Promise<boolean> {
 
 /** Returns whether set-up is complete. */
 async function isComplete(gpu: boolean, notebooks: boolean): Promise<boolean> {
+  // Its pip also downloads weights.
+  if (!await exists(python)) return false;
   const library = gpu ? "gpu" : "cpu";
   const parts: [string, string[]][] = [
     ...(notebooks ? [[venv, jupyterSources] as [string, string[]]] : []),

@@ -39,7 +39,7 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
     name: architecture,
     fuse: !training,
     frozen: !training,
-    sequential: !training && predictsInSequence(entry),
+    sequential: !training && predictsInSequence(entry, "float32"),
   });
   const dispose = () => {
     step.dispose();

@@ -40,8 +40,8 @@ export interface Command {
   options: Readonly<Record<string, Option>>;
   /** An example command line. */
   example: string;
-  /** Whether it runs notebooks, so that set-up installs JupyterLab for it. */
-  notebooks?: boolean;
+  /** Whether it runs notebooks, or makes jobs that do, so that set-up installs JupyterLab for it. Default: no */
+  notebooks?(line: Line): boolean;
   /** The program to which unknown options are passed. */
   passesTo?: string;
   /**
@@ -80,9 +80,10 @@ export type LineFor<Given extends Command> = Line<Given["options"]>;
 
 /** Type-checks a command's definition, and keeps the types of its options. */
 export function defineCommand<const Options extends Command["options"]>(
-  command: Omit<Command, "options" | "check" | "bare"> & {
+  command: Omit<Command, "options" | "check" | "bare" | "notebooks"> & {
     options: Options;
     bare?: keyof Options & string;
+    notebooks?(line: Line<Options>): boolean;
     check?(line: Line<Options>): void | Promise<void>;
   },
 ): Command & { options: Options } {

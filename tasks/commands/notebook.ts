@@ -10,7 +10,7 @@ export const notebookCommand = defineCommand({
     parameter: parameters("a value for the notebook's parameter cell, such as folds=3"),
     "in-place": { ...flag("overwrite the notebook"), shown: "a copy in results/notebooks" },
   },
-  notebooks: true,
+  notebooks: () => true,
   example: "deno task notebook 01-data-exploration -p dataFolder=my-images -p folds=3",
   async parameters(args) {
     const name = args.find((text) => !text.startsWith("-"));

@@ -19,7 +19,7 @@ export const labCommand = defineCommand({
   name: "lab",
   about: "Opens the notebooks in JupyterLab.",
   options: {},
-  notebooks: true,
+  notebooks: () => true,
   example: "deno task lab --port 8890",
   passesTo: "jupyter lab",
 });
@@ -29,7 +29,7 @@ export const testCommand = defineCommand({
   about:
     "Runs all tests, or the named files. With --coverage alone, all tests, and the share of lines that the quick ones run.",
   options: {},
-  notebooks: true,
+  notebooks: () => true,
   example: "deno task test tests/nn/inference/predictor_test.ts",
   passesTo: "deno test",
 });
@@ -38,7 +38,7 @@ export const unitTestCommand = defineCommand({
   name: "test:unit",
   about: "Runs the quick tests: all except those in files with the tag slow in the first line.",
   options: {},
-  notebooks: true,
+  notebooks: () => true,
   example: "deno task test:unit",
 });
 

@@ -12,6 +12,6 @@ export const reportCommand = defineCommand({
     "accept-earlier": acceptEarlier,
   },
   bare: "study",
-  notebooks: true,
+  notebooks: () => true,
   example: "deno task report --study my-images-quick",
 });

@@ -36,6 +36,7 @@ export const studyCommand = defineCommand({
   example: "deno task study --data my-images --profile full",
   parameters: choiceNames,
   more: describeChoices,
+  notebooks: ({ options }) => options.workflow !== undefined,
   async check({ options }) {
     if (options.workflow && options["restore-weights"]) {
       throw new ConfigError("--workflow and --restore-weights exclude each other: give one");

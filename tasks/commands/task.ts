@@ -36,14 +36,14 @@ export function taskGroup(group: CommandGroup, tasks: readonly Task[]): Task {
 export async function runTask(
   { command: given, loads }: Task,
   args: readonly string[] = Deno.args,
-  prepare?: (command: Command) => Promise<void>,
+  prepare?: (command: Command, line: Line) => Promise<void>,
 ): Promise<void> {
   try {
     onDeviceWarning(warn);
     exitWithoutTeardown();
     const [command, rest] = await chooseCommand(given, args);
     const line = await readLine(command, rest);
-    await prepare?.(command);
+    await prepare?.(command, line);
     const work = await loads.get(command)!();
     await work(line);
   } catch (error) {

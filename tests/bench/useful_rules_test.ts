@@ -7,6 +7,7 @@ const rule: AlgorithmEntry["rules"]["forward"][number] = {
   inChannels: [512, null],
   outChannels: [512, null],
   pixels: [0, null],
+  inside: [0, null],
 };
 const rules = { inference: [rule], forward: [rule], inputGradient: [rule], kernelGradient: [rule] };
 const model = (training: boolean, low: number, high: number) => ({

@@ -86,6 +86,20 @@ Deno.test("only commands that run notebooks need JupyterLab", async () => {
       return new TextDecoder().decode(stderr);
     };
     assert.match(await run("lab"), /Set-up is not complete for .*deno task setup/);
+    await Deno.mkdir(join(folder, "notebooks"));
+    const notebook = "notebooks/01-data-exploration.ipynb";
+    await Deno.copyFile(join(projectFolder(), notebook), join(folder, notebook));
+    await Deno.mkdir(join(folder, ".venv/bin"), { recursive: true });
+    await Deno.writeTextFile(join(folder, ".venv/bin/python"), "");
+    for (
+      const args of [["report"], ["notebook", "01-data-exploration"], ["test"], ["test:unit"], [
+        "study",
+        "--workflow",
+        "jobs",
+      ]]
+    ) {
+      assert.match(await run(...args), /Set-up is not complete/, args.join(" "));
+    }
     const refused = await run("data", "check", "no-such-folder");
     assert.match(refused, /no-such-folder/);
     assert.doesNotMatch(refused, /Set-up/);

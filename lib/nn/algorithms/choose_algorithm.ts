@@ -33,8 +33,8 @@ function tileSize(algorithm: "tiles2" | "tiles4"): TileSize {
  * Returns whether a prediction with an entry can launch its ops one after another: the parts of a convolution in machine
  * code have to run side by side.
  */
-export function predictsInSequence({ rules }: Pick<AlgorithmEntry, "rules">): boolean {
-  return !rules.inference.some(({ algorithm }) => isTiled(algorithm));
+export function predictsInSequence({ rules }: Pick<AlgorithmEntry, "rules">, precision: Precision): boolean {
+  return precision !== "float32" || !rules.inference.some(({ algorithm }) => isTiled(algorithm));
 }
 
 /** Returns which part of the pixels of all tiles is inside the map; 1 without tiles. */

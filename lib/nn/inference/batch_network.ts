@@ -67,7 +67,7 @@ export class BatchNetwork {
       fuse: true,
       frozen,
       maxSignatures: keepSizes,
-      sequential: predictsInSequence(entry),
+      sequential: predictsInSequence(entry, precision),
     });
   }
 

@@ -116,7 +116,13 @@ Deno.test("a rule can ask that a part of the tiles' pixels is inside the map", (
 Deno.test("both ends of a rule's ranges belong to it", () => {
   const { rules } = entry({
     rules: {
-      inference: [{ algorithm: "winograd2", inChannels: [64, 128], outChannels: [32, null], pixels: [64, 256] }],
+      inference: [{
+        algorithm: "winograd2",
+        inChannels: [64, 128],
+        outChannels: [32, null],
+        pixels: [64, 256],
+        inside: [0, null],
+      }],
       forward: [],
       inputGradient: [],
       kernelGradient: [],
