@@ -91,7 +91,7 @@ Deno.test("tiles that gain with full tiles, or with many channels, have a rule f
   );
   assert.deepEqual(
     rules([tiles(16, 128, 1.9), tiles(32, 128, 0.9), twos]),
-    [["tiles4", 0, 128, [512, 2047]], ["tiles2", 0, 128, [512, null]]],
+    [["tiles4", 0, 128, [512, 2047]], ["tiles2", 0, 128, [512, 2047]]],
     "without a wide rule of the faster tiles, the others have none either",
   );
 });
