@@ -5,7 +5,7 @@ import {
   type ConvolutionKind,
 } from "lib/nn/algorithms/algorithm_table.ts";
 import { median } from "lib/math/mean.ts";
-import { insideTiles, isTiled } from "lib/nn/algorithms/choose_algorithm.ts";
+import { isTiled, isWithin } from "lib/nn/algorithms/choose_algorithm.ts";
 import type { MeasuredPoint } from "./measure_work.ts";
 
 /** The least gain for which an algorithm replaces the direct convolution: the lower end of the interval. */
@@ -95,23 +95,21 @@ function wideRule(algorithm: MeasuredPoint["algorithm"], points: readonly Measur
   });
 }
 
-function isWithin({ inside, inChannels }: AlgorithmRule, { algorithm, map, kernel, dilation }: MeasuredPoint): boolean {
-  return insideTiles(algorithm, { map, dilation }) >= inside[0] && kernel[2] >= inChannels[0];
-}
-
 /**
  * Returns wide rules of tiles in machine code, those whose median gain is the greatest first. After the first tiles without
  * such a rule there is none: they can be faster than the next ones.
  */
 function wideRules(points: readonly MeasuredPoint[]): AlgorithmRule[] {
   const tiled = [...Map.groupBy(points.filter(({ algorithm }) => isTiled(algorithm)), ({ algorithm }) => algorithm)]
-    .map(([algorithm, each]) => ({
-      rule: wideRule(algorithm, each),
-      speed: median(each.map(({ speed }) => speed.ratio)),
-    }))
-    .sort((a, b) => b.speed - a.speed).map(({ rule }) => rule);
-  const end = tiled.indexOf(undefined);
-  return (end < 0 ? tiled : tiled.slice(0, end)) as AlgorithmRule[];
+    .map(([algorithm, each]) => ({ algorithm, each, speed: median(each.map(({ speed }) => speed.ratio)) }))
+    .sort((a, b) => b.speed - a.speed);
+  const rules: AlgorithmRule[] = [];
+  for (const { algorithm, each } of tiled) {
+    const rule = wideRule(algorithm, each);
+    if (!rule) break;
+    rules.push(rule);
+  }
+  return rules;
 }
 
 /**

@@ -38,7 +38,7 @@ export function predictsInSequence({ rules }: Pick<AlgorithmEntry, "rules">, pre
 }
 
 /** Returns which part of the pixels of all tiles is inside the map; 1 without tiles. */
-export function insideTiles(
+function insideTiles(
   algorithm: ConvolutionAlgorithm,
   { map: [, height, width], dilation }: Pick<ConvolutionWork, "map" | "dilation">,
 ): number {
@@ -70,6 +70,13 @@ function contains([least, most]: AlgorithmRule["pixels"], value: number): boolea
   return value >= least && (most === null || value <= most);
 }
 
+/** Returns whether a convolution is within the limits of a rule, whether or not the rule's algorithm can compute it. */
+export function isWithin(rule: AlgorithmRule, work: Pick<ConvolutionWork, "map" | "kernel" | "dilation">): boolean {
+  const { map: [batch, height, width], kernel: [, , inChannels, outChannels] } = work;
+  return contains(rule.inChannels, inChannels) && contains(rule.outChannels, outChannels) &&
+    contains(rule.pixels, batch * height * width) && contains(rule.inside, insideTiles(rule.algorithm, work));
+}
+
 /**
  * Chooses the algorithm of a convolution from an entry of the table. A GPU chooses its algorithms itself, and 16 bits are
  * too few for the sums of Winograd's transforms.
@@ -80,11 +87,6 @@ export function chooseAlgorithm(
   work: ConvolutionWork,
 ): ConvolutionAlgorithm {
   if (work.device !== "CPU" || work.precision !== "float32") return "direct";
-  const { map: [batch, height, width], kernel: [, , inChannels, outChannels] } = work;
-  const rule = entry.rules[kind].find((rule) =>
-    contains(rule.inChannels, inChannels) && contains(rule.outChannels, outChannels) &&
-    contains(rule.pixels, batch * height * width) && contains(rule.inside, insideTiles(rule.algorithm, work)) &&
-    isPossible(rule.algorithm, kind, work)
-  );
+  const rule = entry.rules[kind].find((rule) => isWithin(rule, work) && isPossible(rule.algorithm, kind, work));
   return rule?.algorithm ?? "direct";
 }
