@@ -15,11 +15,11 @@ const REGISTER_NUMBERS: Readonly<Record<Register, number>> = {
   r11: 11,
 };
 
-/** Number of a register with eight float32 numbers: 0 to 15. */
+/** Number of a vector register: 0 to 15 with vectors of eight numbers, 0 to 31 with those of sixteen. */
 export type Vector = number;
 
-/** Float32 numbers of a {@linkcode Vector}. */
-export const VECTOR_NUMBERS = 8;
+/** Float32 numbers of a {@linkcode Vector}: eight with AVX2, sixteen with AVX-512. */
+export type VectorNumbers = 8 | 16;
 
 /** Numbers at an address: `offset` bytes after the one in a register. */
 export interface Memory {
@@ -30,14 +30,17 @@ export interface Memory {
 /** Opcode maps and prefixes of the vector instructions. */
 const MAP_0F = 1, MAP_0F38 = 2, MAP_0F3A = 3, NO_PREFIX = 0, PREFIX_66 = 1;
 
+/** Bytes of a number. An offset of AVX-512 that is a small multiple of what an instruction reads takes one byte. */
+const NUMBER = 4;
+
 /** Longest jump or distance, in bytes: a signed number of 32 bits. */
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * Writes machine code for x86-64 processors with AVX2 and FMA: the few instructions with which maps are transformed. The
- * code is a C function `int32_t f(uint64_t, uint64_t, int32_t, const uint64_t *arguments)` that returns 0. See Intel's
- * Software Developer's Manual, volume 2, for the encoding. A distance that does not fit in 32 bits is refused with a
- * `MachineCodeError`.
+ * Writes machine code for x86-64 processors with AVX2 and FMA, or with AVX-512: the few instructions with which maps are
+ * transformed. The code is a C function `int32_t f(uint64_t, uint64_t, int32_t, const uint64_t *arguments)` that returns 0.
+ * See Intel's Software Developer's Manual, volume 2, for the encoding. A distance that does not fit in 32 bits is refused
+ * with a `MachineCodeError`.
  *
  * @example
  * ```ts
@@ -53,6 +56,25 @@ const LARGEST = 2 ** 31 - 1;
  */
 export class Assembler {
   readonly #bytes: number[] = [];
+  #numbers: VectorNumbers;
+
+  /** @param numbers numbers of a vector: sixteen need AVX-512. Default: 8 */
+  constructor(numbers: VectorNumbers = 8) {
+    this.#numbers = numbers;
+  }
+
+  /** Numbers of a vector. */
+  get numbers(): VectorNumbers {
+    return this.#numbers;
+  }
+
+  /** Writes what `body` writes with vectors of eight numbers, in the first 16 registers. */
+  withEights(body: () => void): void {
+    const before = this.#numbers;
+    this.#numbers = 8;
+    body();
+    this.#numbers = before;
+  }
 
   #int32(value: number): void {
     if (!Number.isInteger(value) || Math.abs(value) > LARGEST) {
@@ -61,30 +83,53 @@ export class Assembler {
     this.#bytes.push(value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255);
   }
 
-  /** Writes which registers, or which memory, an instruction uses. */
-  #operands(register: number, operand: number | Memory): void {
+  /**
+   * Writes which registers, or which memory, an instruction uses.
+   *
+   * @param unit an offset of one byte counts these
+   */
+  #operands(register: number, operand: number | Memory, unit = 1): void {
     const reg = (register & 7) << 3;
     if (typeof operand === "number") {
       this.#bytes.push(0xc0 | reg | operand & 7);
       return;
     }
-    const base = REGISTER_NUMBERS[operand.base] & 7, { offset } = operand;
+    const base = REGISTER_NUMBERS[operand.base] & 7, { offset } = operand, units = offset / unit;
     if (offset === 0) this.#bytes.push(reg | base);
-    else if (offset >= -128 && offset < 128) this.#bytes.push(0x40 | reg | base, offset & 255);
+    else if (Number.isInteger(units) && units >= -128 && units < 128) this.#bytes.push(0x40 | reg | base, units & 255);
     else {
       this.#bytes.push(0x80 | reg | base);
       this.#int32(offset);
     }
   }
 
-  /** Writes an instruction on vectors: its first operand, its second, and its third, which may be memory. */
+  /**
+   * Writes an instruction on vectors: its first operand, its second, and its third, which may be memory.
+   *
+   * @param reads how many numbers of memory it reads or writes. Default: a vector
+   */
   #vector(opcode: number, to: number, first: number, second: Vector | Memory, {
     map = MAP_0F,
     prefix = NO_PREFIX,
     length = 1,
+    reads = this.#numbers as number,
   } = {}): void {
     const last = typeof second === "number" ? second : REGISTER_NUMBERS[second.base];
-    if (Math.max(to, first, last) > 15) throw new RangeError("There are 16 vectors");
+    const registers = 2 * this.#numbers;
+    if (Math.max(to, first, last) >= registers) throw new RangeError(`There are ${registers} vectors`);
+    if (this.#numbers === 16) {
+      // The bits of the registers' numbers are inverted; a vector has one more than a register for addresses.
+      const low = (number: number, bit: number) => number & bit ? 0 : 1;
+      this.#bytes.push(
+        0x62,
+        low(to, 8) << 7 | low(last, 16) << 6 | low(last, 8) << 5 | low(to, 16) << 4 | map,
+        (~first & 15) << 3 | 4 | prefix,
+        2 << 5 | low(first, 16) << 3,
+        opcode,
+      );
+      this.#operands(to, second, NUMBER * reads);
+      return;
+    }
     this.#bytes.push(
       0xc4,
       (to < 8 ? 0x80 : 0) | 0x40 | (last < 8 ? 0x20 : 0) | map,
@@ -92,6 +137,12 @@ export class Assembler {
       opcode,
     );
     this.#operands(to, second);
+  }
+
+  /** Writes an instruction that exchanges numbers of vectors of eight. */
+  #shuffle(opcode: number, to: Vector, a: Vector, b: Vector, options = {}): void {
+    if (this.#numbers !== 8) throw new RangeError("Numbers are exchanged in vectors of eight");
+    this.#vector(opcode, to, a, b, options);
   }
 
   /** Writes an instruction on 64-bit registers. */
@@ -135,9 +186,9 @@ export class Assembler {
     this.#vector(0x10, to, 0, from);
   }
 
-  /** Loads one number eight times. */
+  /** Loads one number into all places of a vector. */
   broadcast(to: Vector, from: Memory): void {
-    this.#vector(0x18, to, 0, from, { map: MAP_0F38, prefix: PREFIX_66 });
+    this.#vector(0x18, to, 0, from, { map: MAP_0F38, prefix: PREFIX_66, reads: 1 });
   }
 
   store(to: Memory, from: Vector): void {
@@ -179,26 +230,27 @@ export class Assembler {
     this.#vector(0x5d, to, a, b);
   }
 
-  /** Takes two numbers of each half of `a` and of `b` in turn: the first ones, or the last ones. */
+  /** Takes, of vectors of eight, two numbers of each half of `a` and of `b` in turn: the first ones, or the last ones. */
   interleave(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#vector(part === "first" ? 0x14 : 0x15, to, a, b);
+    this.#shuffle(part === "first" ? 0x14 : 0x15, to, a, b);
   }
 
-  /** Takes two numbers of each half of `a`, then two of `b`: the first ones, or the last ones. */
+  /** Takes, of vectors of eight, two numbers of each half of `a`, then two of `b`: the first ones, or the last ones. */
   pairs(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#vector(0xc6, to, a, b);
+    this.#shuffle(0xc6, to, a, b);
     this.#bytes.push(part === "first" ? 0x44 : 0xee);
   }
 
-  /** Takes half of `a`, then half of `b`: the first ones, or the last ones. */
+  /** Takes, of vectors of eight, half of `a`, then half of `b`: the first ones, or the last ones. */
   halves(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#vector(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
+    this.#shuffle(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
     this.#bytes.push(part === "first" ? 0x20 : 0x31);
   }
 
   /** Sets all numbers to 0. */
   clear(to: Vector): void {
-    this.#vector(0x57, to, to, to);
+    if (this.#numbers === 16) this.#vector(0xef, to, to, to, { prefix: PREFIX_66 });
+    else this.#vector(0x57, to, to, to);
   }
 
   /** Sets all numbers to a value; `rax` is overwritten. */
@@ -206,6 +258,9 @@ export class Assembler {
     const [bits] = new Int32Array(Float32Array.of(value).buffer);
     this.#general(0xc7, 0, REGISTER_NUMBERS.rax);
     this.#int32(bits);
+    if (this.#numbers === 16) {
+      return this.#vector(0x7c, to, 0, REGISTER_NUMBERS.rax, { map: MAP_0F38, prefix: PREFIX_66 });
+    }
     this.#vector(0x6e, to, 0, REGISTER_NUMBERS.rax, { prefix: PREFIX_66, length: 0 });
     this.#vector(0x18, to, 0, to, { map: MAP_0F38, prefix: PREFIX_66 });
   }

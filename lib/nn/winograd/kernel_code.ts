@@ -1,4 +1,11 @@
-import { Assembler, type Memory, type Vector, VECTOR_NUMBERS } from "../../machine_code/mod.ts";
+import {
+  Assembler,
+  type Memory,
+  type Vector,
+  type VectorNumbers,
+  vectorNumbers,
+  widestVectors,
+} from "../../machine_code/mod.ts";
 import { panelColumns } from "./product_code.ts";
 import { factors, Sums, terms } from "./sums.ts";
 import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
@@ -14,7 +21,10 @@ export interface KernelShape {
   planeStride: number;
 }
 
-const VECTOR = 4 * VECTOR_NUMBERS, TAPS = 3;
+const TAPS = 3;
+
+/** Vectors of eight, whose rows and columns can be exchanged. */
+const EIGHT = 8;
 
 /** Registers for addresses and counters. */
 const KERNEL = "rsi", PLANES = "rdi", TURNED = "r8";
@@ -23,7 +33,7 @@ const PANEL_COUNTER = "r9", ROW_COUNTER = "r10", VECTOR_COUNTER = "r11", INNER_C
 /** Registers for a row of sums, and for a result. */
 const ROW: Vector = 0, RESULT: Vector = 6;
 
-/** Writes `G g Gᵀ` of eight kernels, whose taps are at `tap`, and moves both addresses on. */
+/** Writes `G g Gᵀ` of a vector of kernels, whose taps are at `tap`, and moves both addresses on. */
 function transform(
   sums: Sums,
   { tile, planeStride }: KernelShape,
@@ -40,17 +50,22 @@ function transform(
       assembler.store({ base: PLANES, offset: (i * kernel.length + j) * planeStride }, RESULT);
     });
   });
-  assembler.advance(from, VECTOR);
-  assembler.advance(PLANES, VECTOR);
+  for (const register of [from, PLANES] as const) assembler.advance(register, 4 * assembler.numbers);
 }
 
 /**
  * Writes the code that transforms kernels for a convolution. Its arguments are the addresses of the first panel's columns
  * in the kernel, and of its transforms: for each product panels `[inChannels, columns]`.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function kernelTransformCode(shape: KernelShape): Uint8Array<ArrayBuffer> {
-  const { tile, inChannels, outChannels, panels } = shape, assembler = new Assembler(), sums = new Sums(assembler);
-  const rowBytes = 4 * outChannels, panelBytes = 4 * panelColumns(outChannels);
+export function kernelTransformCode(
+  shape: KernelShape,
+  widest: VectorNumbers = widestVectors(),
+): Uint8Array<ArrayBuffer> {
+  const { tile, inChannels, outChannels, panels } = shape, columns = panelColumns(outChannels, widest);
+  const assembler = new Assembler(vectorNumbers(columns, widest)), sums = new Sums(assembler);
+  const rowBytes = 4 * outChannels, panelBytes = 4 * columns;
   assembler.argument(KERNEL, 0);
   assembler.argument(PLANES, 1);
   sums.keep(...factors(WINOGRAD_MATRICES[tile].kernel));
@@ -58,7 +73,7 @@ export function kernelTransformCode(shape: KernelShape): Uint8Array<ArrayBuffer>
     assembler.repeat(ROW_COUNTER, inChannels, () => {
       assembler.repeat(
         VECTOR_COUNTER,
-        panelBytes / VECTOR,
+        columns / assembler.numbers,
         () => transform(sums, shape, KERNEL, inChannels * rowBytes),
       );
       assembler.advance(KERNEL, rowBytes - panelBytes);
@@ -71,7 +86,7 @@ export function kernelTransformCode(shape: KernelShape): Uint8Array<ArrayBuffer>
 /** Writes the code that exchanges rows and columns of eight vectors at `from`, and stores them at `to`. */
 function turn(assembler: Assembler, from: (row: number) => Memory, to: (row: number) => Memory): void {
   const even = [0, 2, 4, 6];
-  for (let row = 0; row < 8; row++) assembler.load(row, from(row));
+  for (let row = 0; row < EIGHT; row++) assembler.load(row, from(row));
   // Pairs of rows, then of pairs, then of fours.
   for (const row of even) {
     assembler.interleave(8 + row, row, row + 1, "first");
@@ -87,40 +102,51 @@ function turn(assembler: Assembler, from: (row: number) => Memory, to: (row: num
     assembler.halves(8 + row, row, row + 4, "first");
     assembler.halves(12 + row, row, row + 4, "last");
   }
-  for (let row = 0; row < 8; row++) assembler.store(to(row), 8 + row);
+  for (let row = 0; row < EIGHT; row++) assembler.store(to(row), 8 + row);
 }
 
 /** Bytes of temporary memory that {@linkcode turnedKernelTransformCode} needs. */
-export const TURNED_BYTES = TAPS ** 2 * VECTOR_NUMBERS * 2 * VECTOR;
+export const TURNED_BYTES = TAPS ** 2 * EIGHT * 4 * panelColumns(0, 16);
 
 /**
  * Writes the code that transforms kernels for the gradient by the input: the convolution of `outChannels` to `inChannels`
  * with the taps in reverse order. Its arguments are the addresses of the first panel's input channels in the kernel, of its
  * transforms: for each product panels `[outChannels, columns]`, and of temporary memory.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function turnedKernelTransformCode(shape: KernelShape): Uint8Array<ArrayBuffer> {
-  const { tile, inChannels, outChannels, panels } = shape, assembler = new Assembler();
-  const columns = panelColumns(inChannels), panelBytes = 4 * columns, rowBytes = 4 * outChannels;
-  const tapBytes = VECTOR_NUMBERS * panelBytes, taps = TAPS ** 2;
+export function turnedKernelTransformCode(
+  shape: KernelShape,
+  widest: VectorNumbers = widestVectors(),
+): Uint8Array<ArrayBuffer> {
+  const { tile, inChannels, outChannels, panels } = shape, columns = panelColumns(inChannels, widest);
+  const assembler = new Assembler(vectorNumbers(columns, widest));
+  const panelBytes = 4 * columns, rowBytes = 4 * outChannels, tapBytes = EIGHT * panelBytes, taps = TAPS ** 2;
   assembler.argument(KERNEL, 0);
   assembler.argument(PLANES, 1);
   assembler.argument(TURNED, 2);
   assembler.repeat(PANEL_COUNTER, panels, () => {
-    assembler.repeat(ROW_COUNTER, outChannels / VECTOR_NUMBERS, () => {
+    assembler.repeat(ROW_COUNTER, outChannels / EIGHT, () => {
       for (let tap = 0; tap < taps; tap++) {
-        for (let first = 0; first < columns; first += VECTOR_NUMBERS) {
-          turn(
-            assembler,
-            (row) => ({ base: KERNEL, offset: ((taps - 1 - tap) * inChannels + first + row) * rowBytes }),
-            (row) => ({ base: TURNED, offset: tap * tapBytes + row * panelBytes + 4 * first }),
+        for (let first = 0; first < columns; first += EIGHT) {
+          assembler.withEights(() =>
+            turn(
+              assembler,
+              (row) => ({ base: KERNEL, offset: ((taps - 1 - tap) * inChannels + first + row) * rowBytes }),
+              (row) => ({ base: TURNED, offset: tap * tapBytes + row * panelBytes + 4 * first }),
+            )
           );
         }
       }
       const constants = new Sums(assembler);
       constants.keep(...factors(WINOGRAD_MATRICES[tile].kernel));
-      assembler.repeat(INNER_COUNTER, tapBytes / VECTOR, () => transform(constants, shape, TURNED, tapBytes));
+      assembler.repeat(
+        INNER_COUNTER,
+        EIGHT * columns / assembler.numbers,
+        () => transform(constants, shape, TURNED, tapBytes),
+      );
       assembler.advance(TURNED, -tapBytes);
-      assembler.advance(KERNEL, VECTOR);
+      assembler.advance(KERNEL, 4 * EIGHT);
     });
     assembler.advance(KERNEL, columns * rowBytes - 4 * outChannels);
   });
@@ -149,18 +175,23 @@ export const MOST_PARTS = PARTS.length;
 /**
  * Writes the code that computes `Gᵀ (sum of parts) G`: the gradient by kernels. Its arguments are the addresses of the first
  * channel in the gradient `[3, 3, inChannels, outChannels]`, and in each part `[products, channels, outChannels]`.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
 export function kernelGradientCode(
   { tile, inChannels, outChannels, planeStride, parts, channels }: KernelGradientShape,
+  widest?: VectorNumbers,
 ): Uint8Array<ArrayBuffer> {
-  const assembler = new Assembler(), sums = new Sums(assembler), { kernel } = WINOGRAD_MATRICES[tile];
+  const assembler = new Assembler(vectorNumbers(outChannels, widest)),
+    sums = new Sums(assembler),
+    { kernel } = WINOGRAD_MATRICES[tile];
   if (parts > MOST_PARTS) throw new RangeError(`${parts} sums are too many`);
   const registers = PARTS.slice(0, parts), tapStride = 4 * inChannels * outChannels;
   const column = (index: number) => kernel.map((row) => row[index]);
   assembler.argument(KERNEL, 0);
   registers.forEach((register, part) => assembler.argument(register, part + 1));
   sums.keep(...factors(kernel));
-  assembler.repeat(INNER_COUNTER, channels * outChannels / VECTOR_NUMBERS, () => {
+  assembler.repeat(INNER_COUNTER, channels * outChannels / assembler.numbers, () => {
     for (let row = 0; row < TAPS; row++) {
       kernel.forEach((_, j) => {
         const from = registers.flatMap((base) =>
@@ -173,7 +204,7 @@ export function kernelGradientCode(
         assembler.store({ base: KERNEL, offset: (TAPS * row + j) * tapStride }, RESULT);
       }
     }
-    for (const register of [KERNEL, ...registers] as const) assembler.advance(register, VECTOR);
+    for (const register of [KERNEL, ...registers] as const) assembler.advance(register, 4 * assembler.numbers);
   });
   return assembler.finish();
 }

@@ -1,4 +1,4 @@
-import { Assembler, type Vector, VECTOR_NUMBERS } from "../../machine_code/mod.ts";
+import { Assembler, type Vector, type VectorNumbers, vectorNumbers, widestVectors } from "../../machine_code/mod.ts";
 
 /** Products of matrices `[rows, inner]` and `[inner, columns]`, one after the other. Distances are bytes. */
 export interface ProductShape {
@@ -19,48 +19,83 @@ export interface ProductShape {
 const LEFT = "rsi", RIGHT = "rdi", RESULT = "r8";
 const PRODUCT_COUNTER = "r9", PANEL_COUNTER = "r10", ROWS_COUNTER = "r11", INNER_COUNTER = "rdx";
 
-/** Rows of the result that are computed at once: with two vectors each, they take 12 of the 16 registers. */
-const ROWS = 6;
-
-/** Registers: the numbers of the right matrix, and one number of the left one. */
-const RIGHT_NUMBERS: Vector = 12, LEFT_NUMBER: Vector = 14;
-
 /** How often the innermost loop is unrolled. */
 const UNROLLED = 8;
 
-/** Returns how many columns of a right matrix lie side by side: see {@linkcode productCode}. */
-export function panelColumns(columns: number): number {
-  return columns % (2 * VECTOR_NUMBERS) === 0 ? 2 * VECTOR_NUMBERS : VECTOR_NUMBERS;
+/**
+ * Returns how many columns of a right matrix lie side by side: see {@linkcode productCode}. Two vectors if that is possible.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
+ */
+export function panelColumns(columns: number, widest: VectorNumbers = widestVectors()): number {
+  return [2 * widest, 16].find((panel) => columns % panel === 0) ?? 8;
+}
+
+/** The innermost loop: rows of the result and vectors of a panel stay in registers. */
+interface Kernel {
+  assembler: Assembler;
+  /** Vectors of a panel, and the bytes of one. */
+  vectors: number;
+  bytes: number;
+  /** Most rows that are computed at once. */
+  most: number;
+  /** The first of the registers for a row of the right matrix, and of two for a number of the left one. */
+  right: Vector;
+  left: Vector;
+}
+
+function kernelOf(panel: number, widest: VectorNumbers): Kernel {
+  const numbers = vectorNumbers(panel, widest), assembler = new Assembler(numbers), vectors = panel / numbers;
+  const left = 2 * numbers - 2, right = left - vectors;
+  return { assembler, vectors, bytes: 4 * numbers, most: Math.floor(right / vectors), right, left };
+}
+
+/** Divides `rows` into as few blocks of at most `most` as possible, of nearly the same size. */
+function rowBlocks(rows: number, most: number): { rows: number; count: number }[] {
+  const blocks = Math.ceil(rows / most), least = Math.floor(rows / blocks), longer = rows % blocks;
+  return [{ rows: least + 1, count: longer }, { rows: least, count: blocks - longer }].filter(({ count }) => count > 0);
+}
+
+/** Writes products of numbers of the left operand, one of each row, with a row of the right one, which are added to the sums. */
+function multiplyRow(
+  { assembler, vectors, bytes, ...registers }: Kernel,
+  rows: number,
+  left: (row: number) => number,
+  right: number,
+): void {
+  for (let v = 0; v < vectors; v++) {
+    assembler.load(registers.right + v, { base: RIGHT, offset: right + bytes * v });
+  }
+  for (let row = 0; row < rows; row++) {
+    const number = registers.left + row % 2;
+    assembler.broadcast(number, { base: LEFT, offset: left(row) });
+    for (let v = 0; v < vectors; v++) assembler.addProduct(row * vectors + v, number, registers.right + v);
+  }
 }
 
 /**
  * Writes the code that multiplies matrices. Its arguments are the addresses of the left matrices `[rows, inner]`, of the
  * right ones in panels `[columns / panel, inner, panel]`, and of the results `[rows, columns]`.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function productCode(shape: ProductShape): Uint8Array<ArrayBuffer> {
-  const { products, rows, inner, columns, leftStride, resultStride, rightStride = 4 * inner * columns } = shape;
-  const assembler = new Assembler(), panel = panelColumns(columns), vectors = panel / VECTOR_NUMBERS;
+export function productCode(
+  { products, rows, inner, columns, leftStride, resultStride, rightStride = 4 * inner * columns }: ProductShape,
+  widest: VectorNumbers = widestVectors(),
+): Uint8Array<ArrayBuffer> {
+  const panel = panelColumns(columns, widest), kernel = kernelOf(panel, widest), { assembler, vectors, bytes } = kernel;
   const leftRow = 4 * inner, resultRow = 4 * columns, panelRow = 4 * panel;
   /** Computes `count` rows of a panel, and moves on to the next ones. */
   const block = (count: number) => {
     for (let each = 0; each < count * vectors; each++) assembler.clear(each);
     assembler.repeat(INNER_COUNTER, inner / UNROLLED, () => {
-      for (let k = 0; k < UNROLLED; k++) {
-        for (let v = 0; v < vectors; v++) {
-          assembler.load(RIGHT_NUMBERS + v, { base: RIGHT, offset: k * panelRow + 32 * v });
-        }
-        for (let row = 0; row < count; row++) {
-          const left = LEFT_NUMBER + row % 2;
-          assembler.broadcast(left, { base: LEFT, offset: row * leftRow + 4 * k });
-          for (let v = 0; v < vectors; v++) assembler.addProduct(row * vectors + v, left, RIGHT_NUMBERS + v);
-        }
-      }
+      for (let k = 0; k < UNROLLED; k++) multiplyRow(kernel, count, (row) => row * leftRow + 4 * k, k * panelRow);
       assembler.advance(LEFT, 4 * UNROLLED);
       assembler.advance(RIGHT, UNROLLED * panelRow);
     });
     for (let row = 0; row < count; row++) {
       for (let v = 0; v < vectors; v++) {
-        assembler.store({ base: RESULT, offset: row * resultRow + 32 * v }, row * vectors + v);
+        assembler.store({ base: RESULT, offset: row * resultRow + bytes * v }, row * vectors + v);
       }
     }
     assembler.advance(LEFT, (count - 1) * leftRow);
@@ -72,8 +107,9 @@ export function productCode(shape: ProductShape): Uint8Array<ArrayBuffer> {
   assembler.argument(RESULT, 2);
   assembler.repeat(PRODUCT_COUNTER, products, () => {
     assembler.repeat(PANEL_COUNTER, columns / panel, () => {
-      assembler.repeat(ROWS_COUNTER, Math.floor(rows / ROWS), () => block(ROWS));
-      if (rows % ROWS) block(rows % ROWS);
+      for (const { rows: height, count } of rowBlocks(rows, kernel.most)) {
+        assembler.repeat(ROWS_COUNTER, count, () => block(height));
+      }
       assembler.advance(LEFT, -rows * leftRow);
       assembler.advance(RIGHT, inner * panelRow);
       assembler.advance(RESULT, panelRow - rows * resultRow);
@@ -102,20 +138,22 @@ export interface GradientProductShape {
   sum: boolean;
 }
 
-/** Rows of a panel that are computed at once. */
-const GRADIENT_ROWS: Readonly<Record<number, readonly number[]>> = { 8: [4, 4], 16: [6, 5, 5] };
-
 /**
  * Writes the code that multiplies transforms of inputs and of gradients. Its arguments are the addresses of the left and of
  * the right transforms, in panels `[channels / panel, tiles, panel]`, and of the results `[rows, columns]`.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function gradientProductCode(shape: GradientProductShape): Uint8Array<ArrayBuffer> {
-  const { products, tiles, rows, columns, leftPanel, leftStride, rightStride, resultStride, sum } = shape;
-  const assembler = new Assembler(), panel = panelColumns(columns), vectors = panel / VECTOR_NUMBERS;
+export function gradientProductCode(
+  { products, tiles, rows, columns, leftPanel, leftStride, rightStride, resultStride, sum }: GradientProductShape,
+  widest: VectorNumbers = widestVectors(),
+): Uint8Array<ArrayBuffer> {
+  const panel = panelColumns(columns, widest), kernel = kernelOf(panel, widest), { assembler, vectors, bytes } = kernel;
   const leftTile = 4 * leftPanel, rightTile = 4 * panel, resultRow = 4 * columns;
   /** Computes `count` rows from `first` on of a panel of the left transforms. */
   const block = (first: number, count: number) => {
-    const result = (row: number, v: number) => ({ base: RESULT, offset: (first + row) * resultRow + 32 * v } as const);
+    const result = (row: number, v: number) =>
+      ({ base: RESULT, offset: (first + row) * resultRow + bytes * v }) as const;
     for (let row = 0; row < count; row++) {
       for (let v = 0; v < vectors; v++) {
         const register = row * vectors + v;
@@ -125,14 +163,7 @@ export function gradientProductCode(shape: GradientProductShape): Uint8Array<Arr
     }
     const steps = (unrolled: number) => {
       for (let k = 0; k < unrolled; k++) {
-        for (let v = 0; v < vectors; v++) {
-          assembler.load(RIGHT_NUMBERS + v, { base: RIGHT, offset: k * rightTile + 32 * v });
-        }
-        for (let row = 0; row < count; row++) {
-          const left = LEFT_NUMBER + row % 2;
-          assembler.broadcast(left, { base: LEFT, offset: k * leftTile + 4 * (first + row) });
-          for (let v = 0; v < vectors; v++) assembler.addProduct(row * vectors + v, left, RIGHT_NUMBERS + v);
-        }
+        multiplyRow(kernel, count, (row) => k * leftTile + 4 * (first + row), k * rightTile);
       }
       assembler.advance(LEFT, unrolled * leftTile);
       assembler.advance(RIGHT, unrolled * rightTile);
@@ -152,9 +183,11 @@ export function gradientProductCode(shape: GradientProductShape): Uint8Array<Arr
     assembler.repeat(PANEL_COUNTER, columns / panel, () => {
       assembler.repeat(ROWS_COUNTER, rows / leftPanel, () => {
         let first = 0;
-        for (const count of GRADIENT_ROWS[leftPanel]) {
-          block(first, count);
-          first += count;
+        for (const { rows: height, count } of rowBlocks(leftPanel, kernel.most)) {
+          for (let each = 0; each < count; each++) {
+            block(first, height);
+            first += height;
+          }
         }
         assembler.advance(LEFT, tiles * leftTile);
         assembler.advance(RESULT, leftPanel * resultRow);

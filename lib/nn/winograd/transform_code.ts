@@ -1,4 +1,4 @@
-import { Assembler, type Register, type Vector, VECTOR_NUMBERS } from "../../machine_code/mod.ts";
+import { Assembler, type Register, type Vector, type VectorNumbers, vectorNumbers } from "../../machine_code/mod.ts";
 import type { Activation, Range } from "../engine/engine_layers.ts";
 import { factors, Sums, terms } from "./sums.ts";
 import { countTiles, type TileRun } from "./tile_runs.ts";
@@ -28,9 +28,6 @@ export interface OutputOptions {
   /** Whether biases are added. Default: they are. */
   bias?: boolean;
 }
-
-/** Bytes of a vector. */
-const VECTOR = 4 * VECTOR_NUMBERS;
 
 /** Registers: the pixels of the current tile, its transforms, and the biases of the current channels. */
 const PIXELS = "rsi", PLANES = "rdi", BIASES = "r8", FIRST_BIAS = "r9";
@@ -68,15 +65,15 @@ function forTiles(
           startTile();
           const channelVector = () => {
             body(row, column);
-            for (const register of step) assembler.advance(register, VECTOR);
+            for (const register of step) assembler.advance(register, 4 * assembler.numbers);
           };
           if (panels) {
             assembler.repeat(CHANNEL_COUNTER, channels / panels.columns, () => {
-              assembler.repeat(PANEL_COUNTER, panels.columns / VECTOR_NUMBERS, channelVector);
+              assembler.repeat(PANEL_COUNTER, panels.columns / assembler.numbers, channelVector);
               assembler.advance(PLANES, panels.stride - bytes);
             });
             assembler.advance(PLANES, bytes - channels / panels.columns * panels.stride);
-          } else assembler.repeat(CHANNEL_COUNTER, channels / VECTOR_NUMBERS, channelVector);
+          } else assembler.repeat(CHANNEL_COUNTER, channels / assembler.numbers, channelVector);
           // The transforms of the next tile follow at once.
           assembler.advance(PIXELS, tile * columnStride - 4 * channels);
         });
@@ -89,14 +86,22 @@ function forTiles(
   }
 }
 
+/** Returns an assembler with the widest vectors that divide the channels of a shape. */
+function assemblerFor({ channels, panels }: TransformShape, widest?: VectorNumbers): Assembler {
+  return new Assembler(vectorNumbers(panels?.columns ?? channels, widest));
+}
+
 /** Writes the code that computes `M p Mᵀ` of the pixels `p` of each tile: those of a line from `first` on that are inside. */
 function tilesToPlanes(
   shape: TransformShape,
   matrix: readonly (readonly number[])[],
   first: number,
   insideOf: (run: TileRun) => Range,
+  widest?: VectorNumbers,
 ): Uint8Array<ArrayBuffer> {
-  const assembler = new Assembler(), sums = new Sums(assembler), { rowStride, columnStride, planeStride } = shape;
+  const assembler = assemblerFor(shape, widest),
+    sums = new Sums(assembler),
+    { rowStride, columnStride, planeStride } = shape;
   assembler.argument(PIXELS, 0);
   assembler.argument(PLANES, 1);
   sums.keep(...factors(matrix));
@@ -124,32 +129,41 @@ function tilesToPlanes(
 /**
  * Writes the code that computes `Bᵀ d B` of each tile. Its arguments are the addresses of the first pixel that is written
  * by the first tile, and of the transforms `[products, tiles, channels]`.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function inputTransformCode(shape: TransformShape): Uint8Array<ArrayBuffer> {
+export function inputTransformCode(shape: TransformShape, widest?: VectorNumbers): Uint8Array<ArrayBuffer> {
   // The first pixel that a tile reads is the one before the first that it writes.
-  return tilesToPlanes(shape, WINOGRAD_MATRICES[shape.tile].input, -1, ({ inside }) => inside);
+  return tilesToPlanes(shape, WINOGRAD_MATRICES[shape.tile].input, -1, ({ inside }) => inside, widest);
 }
 
 /**
  * Writes the code that computes `A d Aᵀ` of each tile of a gradient by the results. Its arguments are the addresses of the
  * first pixel of the first tile, and of the transforms.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
-export function gradientTransformCode(shape: TransformShape): Uint8Array<ArrayBuffer> {
+export function gradientTransformCode(shape: TransformShape, widest?: VectorNumbers): Uint8Array<ArrayBuffer> {
   const { input, output } = WINOGRAD_MATRICES[shape.tile];
   const matrix = input.map((_, product) => output.map((pixels) => pixels[product]));
-  return tilesToPlanes(shape, matrix, 0, ({ written }) => ({ first: 0, end: written }));
+  return tilesToPlanes(shape, matrix, 0, ({ written }) => ({ first: 0, end: written }), widest);
 }
 
 /**
  * Writes the code that computes `Aᵀ m A` of each tile, adds biases, and perhaps what is there already, and applies the
  * activation. Its arguments are the addresses of the first pixel, of the products `[products, tiles, channels]`, and of
  * the biases.
+ *
+ * @param widest numbers of the widest vectors. Default: this processor's
  */
 export function outputTransformCode(
   shape: TransformShape,
   { sum, activation, bias = true }: OutputOptions,
+  widest?: VectorNumbers,
 ): Uint8Array<ArrayBuffer> {
-  const assembler = new Assembler(), sums = new Sums(assembler), { rowStride, columnStride, planeStride } = shape;
+  const assembler = assemblerFor(shape, widest),
+    sums = new Sums(assembler),
+    { rowStride, columnStride, planeStride } = shape;
   const { output, input } = WINOGRAD_MATRICES[shape.tile], products = input.length;
   assembler.argument(PIXELS, 0);
   assembler.argument(PLANES, 1);

@@ -1,0 +1,31 @@
+import { OptionError } from "../io/option_error.ts";
+import { readProcessor } from "../tensorflow/ffi/processor.ts";
+import type { VectorNumbers } from "./assembler.ts";
+
+/** The variable that keeps vectors narrow where the processor has wider ones. */
+export const VECTORS_VARIABLE = "MACHINE_CODE_VECTORS";
+
+let known: VectorNumbers | undefined;
+
+/**
+ * Returns how many numbers the widest vectors have that this process computes with: 16 with AVX-512, otherwise 8. What is
+ * computed does not depend on it, bit for bit.
+ *
+ * @throws {OptionError} if the variable `MACHINE_CODE_VECTORS` is neither 8 nor 16.
+ */
+export function widestVectors(): VectorNumbers {
+  return known ??= readWidest();
+}
+
+function readWidest(): VectorNumbers {
+  const given = Deno.env.get(VECTORS_VARIABLE);
+  if (given && given !== "8" && given !== "16") {
+    throw new OptionError(`${VECTORS_VARIABLE} is "${given}": a vector has 8 or 16 numbers`);
+  }
+  return given !== "8" && readProcessor().flags.split(" ").includes("avx512f") ? 16 : 8;
+}
+
+/** Returns how many numbers the vectors have that compute `count` numbers, a multiple of eight: the widest that divide it. */
+export function vectorNumbers(count: number, widest: VectorNumbers = widestVectors()): VectorNumbers {
+  return count % widest === 0 ? widest : 8;
+}
