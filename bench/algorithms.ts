@@ -2,7 +2,8 @@
  * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
  * with ResNet-34 and ResNet-18 (batches of 4 × 256² and 4 × 96², and one image of 512²), each algorithm against the direct convolution in
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
- * if a model becomes faster and none slower. It takes about ten minutes; let nothing else run.
+ * if a model becomes faster and none slower; and likewise batch normalisations in machine code. It takes about twelve minutes; let
+ * nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -20,14 +21,16 @@ import { runtimeInfo } from "lib";
 import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
+import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { ALGORITHM_ENTRIES, AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { findEntry } from "lib/nn/algorithms/choose_entry.ts";
 import { provenance, today } from "lib/runs/provenance.ts";
 import { deriveRules } from "./algorithms/derive_rules.ts";
 import { listWorks } from "./algorithms/list_works.ts";
 import { type MeasuredModel, measureModels } from "./algorithms/measure_models.ts";
 import { type MeasuredPoint, measureWork } from "./algorithms/measure_work.ts";
 import { addToTable, newEntry, refuseUnused } from "./algorithms/new_entry.ts";
-import { usefulRules } from "./algorithms/useful_rules.ts";
+import { helps, usefulRules } from "./algorithms/useful_rules.ts";
 import type { Ratio } from "./statistics.ts";
 
 const { values } = parseArgs({
@@ -58,16 +61,28 @@ const candidate = AlgorithmEntry.parse({
     `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
-const models: MeasuredModel[] = [];
-for await (const model of measureModels(candidate, rounds)) {
-  models.push(model);
-  console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
-}
-const entry = { ...candidate, rules: usefulRules(candidate.rules, models) };
+const models = await measure({ before: findEntry(DIRECT), after: candidate });
+const before = { ...candidate, rules: usefulRules(candidate.rules, models) };
+const after = { ...before, batchNorm: "native" } as const;
+const norms = runsNativeOps() ? await measure({ before, after }, [true]) : [];
+const entry = helps(norms) ? after : before;
 const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
 await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
 print();
+
+/** Measures models with two entries. */
+async function measure(
+  entries: { before: AlgorithmEntry; after: AlgorithmEntry },
+  works?: boolean[],
+): Promise<MeasuredModel[]> {
+  const measured: MeasuredModel[] = [];
+  for await (const model of measureModels(entries, rounds, works)) {
+    measured.push(model);
+    console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
+  }
+  return measured;
+}
 
 /** Returns the measured convolutions of an earlier result, which must be of this kind of processor. */
 function readPoints(record: { entry: AlgorithmEntry; points: MeasuredPoint[] }) {
@@ -87,11 +102,13 @@ async function writeResults(): Promise<void> {
   const record = {
     provenance: { ...provenance(), bfloat16: info.bfloat16 },
     what:
-      "Speed relative to the direct convolution, or for models to direct convolutions everywhere: the median ratio of " +
-      "alternating rounds with a 95 % bootstrap interval; direct and milliseconds are medians",
+      "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
+      "model with TensorFlow's batch normalisations: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
+      "direct and milliseconds are medians",
     entry,
     candidate: candidate.rules,
     models,
+    norms,
     points,
   };
   await Deno.mkdir(join(projectFolder(), "results/bench"), { recursive: true });
@@ -108,11 +125,11 @@ function print(): void {
     show(speed),
   ]);
   console.log(table(["convolution", "kind", "algorithm", "direct, ms", "times as fast"], rows));
-  console.log(
-    table(
-      ["model", `with all rules, times as fast as "${DIRECT}"`],
-      models.map(({ name, speed }: MeasuredModel) => [name, show(speed)]),
-    ),
-  );
+  for (
+    const [title, measured] of [
+      [`with all rules, times as fast as "${DIRECT}"`, models],
+      ["with batch normalisations in machine code, times as fast as before", norms],
+    ] as const
+  ) console.log(table(["model", title], measured.map(({ name, speed }) => [name, show(speed)])));
   console.log(`${file}${values.write ? ", and in the table" : ""}`);
 }

@@ -1,15 +1,14 @@
 import { ARCHITECTURES } from "lib";
 import { type Architecture, createModel } from "lib/nn";
-import { type AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import { predictsInSequence } from "lib/nn/algorithms/choose_algorithm.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { FoldedWeights } from "lib/nn/inference/folded_weights.ts";
-import { findEntry } from "lib/nn/algorithms/choose_entry.ts";
 import { compile, tf } from "lib/tensorflow";
 import { bceLoss } from "lib/train/losses/bce.ts";
 import { pairedRatio, type Ratio } from "../statistics.ts";
 
-/** The speed of a model with an entry, as a multiple of that with direct convolutions. */
+/** The speed of a model with an entry, as a multiple of that with another one. */
 export interface MeasuredModel {
   name: string;
   /** Whether the gradients were computed too. */
@@ -49,12 +48,20 @@ function compileModel(architecture: Architecture, training: boolean, entry: Algo
   return { step, dispose };
 }
 
-/** Measures inference and training of the four architectures (ResNet-34, batch 4 × 256²) with an entry. */
-export async function* measureModels(entry: AlgorithmEntry, rounds: number): AsyncGenerator<MeasuredModel> {
+/**
+ * Measures the four architectures (ResNet-34, batch 4 × 256²) with an entry, compared with another one.
+ *
+ * @param works whether gradients are computed too. Default: first without, then with them
+ */
+export async function* measureModels(
+  { before, after }: { before: AlgorithmEntry; after: AlgorithmEntry },
+  rounds: number,
+  works: readonly boolean[] = [false, true],
+): AsyncGenerator<MeasuredModel> {
   const x = tf.zeros(SHAPE) as tf.Tensor4D;
-  for (const training of [false, true]) {
+  for (const training of works) {
     for (const architecture of MODELS) {
-      const sides = [findEntry(DIRECT), entry].map((each) => compileModel(architecture, training, each));
+      const sides = [before, after].map((each) => compileModel(architecture, training, each));
       const times = sides.map(() => [] as number[]);
       for (let round = -1; round < rounds; round++) {
         for (const [i, { step }] of sides.entries()) {

@@ -43,8 +43,9 @@ export function refuseUnused(instructions: InstructionSet): void {
 export async function addToTable(path: string, entry: AlgorithmEntry): Promise<void> {
   const { version, entries } = JSON.parse(await Deno.readTextFile(path));
   const table = AlgorithmTable.parse({ version, entries: [...entries, entry] });
-  // Ranges without limits are the default.
-  const limited = (_: string, value: unknown) => JSON.stringify(value) === "[0,null]" ? undefined : value;
+  // Ranges without limits, and TensorFlow's batch normalisation, are the default.
+  const limited = (key: string, value: unknown) =>
+    JSON.stringify(value) === "[0,null]" || key === "batchNorm" && value === "TensorFlow" ? undefined : value;
   await replaceText(path, JSON.stringify(table, limited, 1) + "\n");
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
 }

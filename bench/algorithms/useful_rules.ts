@@ -2,7 +2,7 @@ import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import type { MeasuredModel } from "./measure_models.ts";
 
 /** Returns whether at least one model is certainly faster, and none is certainly slower. */
-function helps(models: readonly MeasuredModel[]): boolean {
+export function helps(models: readonly MeasuredModel[]): boolean {
   return models.some(({ speed }) => speed.low > 1) && models.every(({ speed }) => speed.high >= 1);
 }
 

@@ -139,9 +139,9 @@ export class Assembler {
     this.#operands(to, second);
   }
 
-  /** Writes an instruction that exchanges numbers of vectors of eight. */
-  #shuffle(opcode: number, to: Vector, a: Vector, b: Vector, options = {}): void {
-    if (this.#numbers !== 8) throw new RangeError("Numbers are exchanged in vectors of eight");
+  /** Writes an instruction that this class has for vectors of eight only. */
+  #ofEights(opcode: number, to: Vector, a: Vector, b: Vector | Memory, options = {}): void {
+    if (this.#numbers !== 8) throw new RangeError("This instruction is for vectors of eight");
     this.#vector(opcode, to, a, b, options);
   }
 
@@ -210,6 +210,20 @@ export class Assembler {
     this.#vector(0x59, to, a, b);
   }
 
+  /** `to = a / b` */
+  divide(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0x5e, to, a, b);
+  }
+
+  squareRoot(to: Vector, from: Vector | Memory): void {
+    this.#vector(0x51, to, 0, from);
+  }
+
+  /** `to = to · a + b`, rounded once. */
+  multiplyAdd(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#vector(0xa8, to, a, b, { map: MAP_0F38, prefix: PREFIX_66 });
+  }
+
   /** `to = to + a · b`, rounded once. */
   addProduct(to: Vector, a: Vector, b: Vector | Memory): void {
     this.#vector(0xb8, to, a, b, { map: MAP_0F38, prefix: PREFIX_66 });
@@ -230,20 +244,31 @@ export class Assembler {
     this.#vector(0x5d, to, a, b);
   }
 
+  /** Sets, of vectors of eight, all bits where `a < b`, and none elsewhere or where one is NaN. */
+  less(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#ofEights(0xc2, to, a, b);
+    this.#bytes.push(0x11);
+  }
+
+  /** Keeps the bits, of vectors of eight, that are set in both. */
+  and(to: Vector, a: Vector, b: Vector | Memory): void {
+    this.#ofEights(0x54, to, a, b);
+  }
+
   /** Takes, of vectors of eight, two numbers of each half of `a` and of `b` in turn: the first ones, or the last ones. */
   interleave(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#shuffle(part === "first" ? 0x14 : 0x15, to, a, b);
+    this.#ofEights(part === "first" ? 0x14 : 0x15, to, a, b);
   }
 
   /** Takes, of vectors of eight, two numbers of each half of `a`, then two of `b`: the first ones, or the last ones. */
   pairs(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#shuffle(0xc6, to, a, b);
+    this.#ofEights(0xc6, to, a, b);
     this.#bytes.push(part === "first" ? 0x44 : 0xee);
   }
 
   /** Takes, of vectors of eight, half of `a`, then half of `b`: the first ones, or the last ones. */
   halves(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
-    this.#shuffle(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
+    this.#ofEights(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
     this.#bytes.push(part === "first" ? 0x20 : 0x31);
   }
 

@@ -28,7 +28,9 @@ Deno.test("an entry is added to the table, and never replaces one", async () => 
   const entry = AlgorithmEntry.parse({ ...newEntry(processor, date, []), measured: "nowhere", rules: { inference } });
   await addToTable(path, entry);
   const before = await Deno.readTextFile(path);
-  assert.deepEqual(JSON.parse(before).entries[0].rules.inference, inference, "ranges without limits are left out");
+  const [written] = JSON.parse(before).entries;
+  assert.deepEqual(written.rules.inference, inference, "ranges without limits are left out");
+  assert.equal(written.batchNorm, undefined, "so is TensorFlow's batch normalisation");
   assert.deepEqual(AlgorithmTable.parse(JSON.parse(before)).entries, [entry]);
   await assert.rejects(addToTable(path, { ...entry, measured: "again" }), /two entries have the same name/);
   assert.equal(await Deno.readTextFile(path), before);

@@ -32,6 +32,12 @@ const INSTRUCTIONS: Record<string, (assembler: Assembler) => void> = {
   "vshufps ymm9, ymm1, ymm15, 0xee": (a) => a.pairs(9, 1, 15, "last"),
   "vperm2f128 ymm8, ymm0, ymm4, 0x20": (a) => a.halves(8, 0, 4, "first"),
   "vperm2f128 ymm15, ymm3, ymm12, 0x31": (a) => a.halves(15, 3, 12, "last"),
+  "vdivps ymm4, ymm12, [r9-32]": (a) => a.divide(4, 12, { base: "r9", offset: -32 }),
+  "vsqrtps ymm14, ymm3": (a) => a.squareRoot(14, 3),
+  "vfmadd213ps ymm12, ymm5, ymm9": (a) => a.multiplyAdd(12, 5, 9),
+  "vcmpps ymm11, ymm15, [r10+8], 0x11": (a) => a.less(11, 15, { base: "r10", offset: 8 }),
+  "vcmpps ymm1, ymm2, ymm13, 0x11": (a) => a.less(1, 2, 13),
+  "vandps ymm10, ymm10, ymm1": (a) => a.and(10, 10, 1),
   "vmovups zmm0, [rsi]": (a) => a.load(0, { base: "rsi", offset: 0 }),
   "vmovups zmm31, [r11+64]": (a) => a.load(31, { base: "r11", offset: 64 }),
   "vmovups zmm17, [rdi-8192]": (a) => a.load(17, { base: "rdi", offset: -8192 }),
@@ -59,6 +65,9 @@ const INSTRUCTIONS: Record<string, (assembler: Assembler) => void> = {
   "vminps zmm6, zmm28, [r8+4]": (a) => a.minimum(6, 28, { base: "r8", offset: 4 }),
   "vpxord zmm10, zmm10, zmm10": (a) => a.clear(10),
   "vpxord zmm26, zmm26, zmm26": (a) => a.clear(26),
+  "vdivps zmm4, zmm18, [r9-64]": (a) => a.divide(4, 18, { base: "r9", offset: -64 }),
+  "vsqrtps zmm20, zmm3": (a) => a.squareRoot(20, 3),
+  "vfmadd213ps zmm12, zmm25, zmm9": (a) => a.multiplyAdd(12, 25, 9),
   "mov rsi, [rcx]": (a) => a.argument("rsi", 0),
   "mov r9, [rcx+16]": (a) => a.argument("r9", 2),
   "mov r8, r9": (a) => a.copy("r8", "r9"),
@@ -85,5 +94,5 @@ Deno.test("distances that do not fit in 32 bits, and vectors that do not exist, 
   const narrow = new Assembler(16);
   assert.throws(() => narrow.add(0, 32, 0), /32 vectors/);
   assert.throws(() => narrow.withEights(() => narrow.load(0, 16)), /16 vectors/);
-  assert.throws(() => new Assembler(16).interleave(0, 1, 2, "first"), /vectors of eight/);
+  assert.throws(() => new Assembler(16).interleave(0, 1, 2, "first"), /for vectors of eight/);
 });

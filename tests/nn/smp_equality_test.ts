@@ -74,14 +74,21 @@ const FLOOR = 1e-6;
  */
 const FLIPPED = 5;
 
-/** Algorithms wherever they are possible, so that every entry of the table uses them less: those that come first, and products. */
-const EVERYWHERE = [["winograd4", "winograd2"], ["tiles4", "tiles2"]].map((first) =>
+/**
+ * Algorithms wherever they are possible, so that every entry of the table uses them less: those that come first, and products;
+ * and batch normalisations in machine code.
+ */
+const EVERYWHERE = [
+  { first: ["winograd4", "winograd2"], batchNorm: "TensorFlow" },
+  { first: ["tiles4", "tiles2"], batchNorm: "native" },
+].map(({ first, batchNorm }) =>
   AlgorithmEntry.parse({
     name: first[0],
     instructions: "other",
     threads: 1,
     date: "2026-01-01",
     measured: "nowhere",
+    batchNorm,
     rules: Object.fromEntries(
       CONVOLUTION_KINDS.map((kind) => [kind, [...first, "product"].map((algorithm) => ({ algorithm }))]),
     ),

@@ -52,6 +52,8 @@ export const AlgorithmEntry = z.strictObject({
   measured: z.string(),
   /** The first rule that fits a convolution decides; without one, the direct convolution runs. */
   rules: z.strictObject({ inference: rules, forward: rules, inputGradient: rules, kernelGradient: rules }),
+  /** What computes batch normalisations in trainings: TensorFlow's op, or machine code of this project. */
+  batchNorm: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
 });
 /** The algorithms for one kind of processor. */
 export type AlgorithmEntry = z.output<typeof AlgorithmEntry>;

@@ -3,7 +3,6 @@ import { atrousSpatialPyramid, type AtrousSpatialPyramidOptions } from "../layer
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution } from "../layers/convolution.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
-import { relu } from "../ops/relu.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
 /** Makes the DeepLabV3 decoder (Chen et al. 2017): ASPP on the deepest map, then a 3 × 3 convolution. */
@@ -21,5 +20,5 @@ export function deeplabv3Decoder(
     initializer: PYTORCH_DEFAULT,
   });
   const layer = convNorm(conv, scope.child("bn"));
-  return (features, forward) => relu(layer(aspp(features.at(-1)!, forward), forward));
+  return (features, forward) => layer(aspp(features.at(-1)!, forward), forward, { activation: "relu" });
 }

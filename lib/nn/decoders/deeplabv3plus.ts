@@ -7,7 +7,6 @@ import {
 import { convNorm } from "../layers/conv_norm.ts";
 import { convNormRelu } from "../layers/conv_norm_relu.ts";
 import type { ForwardOptions } from "../layers/layer.ts";
-import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 
@@ -50,9 +49,9 @@ export function deeplabv3plusDecoder(
   );
 
   return (features, forward) => {
-    const deep = relu(asppConv(aspp(features.at(-1)!, forward), forward));
+    const deep = asppConv(aspp(features.at(-1)!, forward), forward, { activation: "relu" });
     const enlarged = resizeBilinear(deep, { factor: upsampling });
     const joined = tf.concat([enlarged, reduce(features[2], forward)], 3);
-    return relu(fuse(joined, forward));
+    return fuse(joined, forward, { activation: "relu" });
   };
 }

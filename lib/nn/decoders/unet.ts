@@ -5,7 +5,6 @@ import { convNormRelu } from "../layers/conv_norm_relu.ts";
 import type { ForwardOptions, Layer } from "../layers/layer.ts";
 import { scse } from "../layers/scse.ts";
 import { conv2d } from "../ops/conv2d.ts";
-import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { upsampleJoinConv2d } from "../ops/upsample_conv2d.ts";
 import { upsampleNearest } from "../ops/upsample_nearest.ts";
@@ -64,7 +63,7 @@ export function unetDecoder(
         const attended = attention1 && skip ? attention1(joined, options) : joined;
         convolve = (kernel) => conv2d(attended, kernel, { padding: 1 });
       }
-      const y = second(relu(normalized(convolve, kernel, norm, options)), options);
+      const y = second(normalized(convolve, kernel, norm, options, { activation: "relu" }), options);
       return attention2 ? attention2(y, options) : y;
     }, head);
   };

@@ -1,8 +1,7 @@
 import { tf } from "../../tensorflow/mod.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
-import type { Layer } from "../layers/layer.ts";
-import { relu6 } from "../ops/relu6.ts";
+import type { Layer, NormLayer } from "../layers/layer.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions } from "./encoder.ts";
 
@@ -19,8 +18,8 @@ const ROWS = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96
 /** The part, of 19, after which each feature map is taken. */
 const OUT_INDICES = [1, 3, 6, 13, 18];
 
-function activated(layer: Layer): Layer {
-  return (x, forward) => relu6(layer(x, forward));
+function activated(layer: NormLayer): Layer {
+  return (x, forward) => layer(x, forward, { activation: "relu6" });
 }
 
 function pointwise(

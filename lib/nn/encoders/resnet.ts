@@ -1,9 +1,7 @@
-import { tf } from "../../tensorflow/mod.ts";
 import { convNorm } from "../layers/conv_norm.ts";
 import { convolution, type ConvolutionLayerOptions } from "../layers/convolution.ts";
-import type { Layer } from "../layers/layer.ts";
+import type { Layer, NormLayer } from "../layers/layer.ts";
 import { maxPool2d } from "../ops/max_pool2d.ts";
-import { relu } from "../ops/relu.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import type { Encoder, EncoderDefinition, EncoderOptions, PretrainedFile } from "./encoder.ts";
 
@@ -25,7 +23,7 @@ interface BlockOptions {
   dilation: number;
 }
 
-function numbered(scope: WeightScope, index: number, options: ConvolutionLayerOptions): Layer {
+function numbered(scope: WeightScope, index: number, options: ConvolutionLayerOptions): NormLayer {
   return convNorm(convolution(scope.child(`conv${index}`), options), scope.child(`bn${index}`));
 }
 
@@ -44,8 +42,8 @@ function basicBlock(scope: WeightScope, { inChannels, width, stride, dilation }:
   const second = numbered(scope, 2, { ...three, inChannels: width, outChannels: width });
   const project = shortcut(scope, inChannels, width, stride);
   return (x, forward) => {
-    const y = second(relu(first(x, forward)), forward);
-    return relu(tf.add(y, project(x, forward)));
+    const y = first(x, forward, { activation: "relu" });
+    return second(y, forward, { addend: () => project(x, forward), activation: "relu" });
   };
 }
 
@@ -65,8 +63,8 @@ function bottleneckBlock(scope: WeightScope, { inChannels, width, stride, dilati
   const third = numbered(scope, 3, { ...one, inChannels: width, outChannels });
   const project = shortcut(scope, inChannels, outChannels, stride);
   return (x, forward) => {
-    const y = third(relu(second(relu(first(x, forward)), forward)), forward);
-    return relu(tf.add(y, project(x, forward)));
+    const y = second(first(x, forward, { activation: "relu" }), forward, { activation: "relu" });
+    return third(y, forward, { addend: () => project(x, forward), activation: "relu" });
   };
 }
 
@@ -115,7 +113,7 @@ function build({ blocks, bottleneck }: Variant, scope: WeightScope, options: Enc
     channels: channels.slice(0, depth + 1),
     forward(x, forward) {
       const features = [x];
-      if (depth >= 1) features.push(relu(stem(x, forward)));
+      if (depth >= 1) features.push(stem(x, forward, { activation: "relu" }));
       for (let stage = 0; stage + 2 <= depth; stage++) {
         const input = stage === 0 ? maxPool2d(features[1]) : features[stage + 1];
         features.push(stages[stage](input, forward));

@@ -1,6 +1,5 @@
 import { tf } from "../../tensorflow/mod.ts";
 import { adaptiveAveragePool } from "../ops/adaptive_average_pool.ts";
-import { relu } from "../ops/relu.ts";
 import { resizeBilinear } from "../ops/resize_bilinear.ts";
 import { PYTORCH_DEFAULT, type WeightScope } from "../weights/weight_scope.ts";
 import { convNorm } from "./conv_norm.ts";
@@ -58,12 +57,12 @@ export function atrousSpatialPyramid(scope: WeightScope, options: AtrousSpatialP
       separableConvolution(branch.child(0), { inChannels, outChannels, dilation }),
       branch.child(1),
     );
-    branches.push((x, forward) => relu(layer(x, forward)));
+    branches.push((x, forward) => layer(x, forward, { activation: "relu" }));
   });
   const pool = convs.child(4);
   const poolLayer = convNorm(convolution(pool.child(1), one), pool.child(2));
   branches.push((x, forward) => {
-    const mean = relu(poolLayer(adaptiveAveragePool(x, 1), forward));
+    const mean = poolLayer(adaptiveAveragePool(x, 1), forward, { activation: "relu" });
     return resizeBilinear(mean, { as: x });
   });
   const project = convNormRelu(scope.child("project"), { ...one, inChannels: 5 * outChannels });

@@ -1,7 +1,7 @@
 import type { tf } from "../../tensorflow/mod.ts";
 import { batchNorm } from "../ops/batch_norm.ts";
 import type { Weight, WeightScope } from "../weights/weight_scope.ts";
-import type { Layer } from "./layer.ts";
+import type { NormLayer } from "./layer.ts";
 
 /** The defaults of PyTorch's `BatchNorm2d`. */
 const EPSILON = 1e-5, MOMENTUM = 0.1;
@@ -24,7 +24,7 @@ export function batchNormalization(
   channels: number,
   kernel?: Weight,
   { epsilon = EPSILON, momentum = MOMENTUM }: BatchNormalizationOptions = {},
-): Layer {
+): NormLayer {
   const scale = scope.parameter("weight", [channels], { kind: "constant", value: 1 }).variable;
   const offset = scope.parameter("bias", [channels], { kind: "constant", value: 0 }).variable;
   const runningMean = scope.buffer("running_mean", [channels], 0).variable;
@@ -39,7 +39,7 @@ export function batchNormalization(
       epsilon,
     });
   }
-  return (x, { training = false }) =>
+  return (x, { training = false }, after) =>
     batchNorm(x, {
       scale: scale as unknown as tf.Tensor1D,
       offset: offset as unknown as tf.Tensor1D,
@@ -50,5 +50,5 @@ export function batchNormalization(
       epsilon,
       momentum,
       layer: `the batch normalisation ${scope.prefix.replace(/\.$/, "")}`,
-    });
+    }, after);
 }

@@ -1,5 +1,6 @@
 import type { tf } from "../../tensorflow/mod.ts";
 import type { FoldedWeights } from "../inference/folded_weights.ts";
+import type { AfterBatchNorm } from "../ops/batch_norm.ts";
 
 /** Options of a forward pass. */
 export interface ForwardOptions {
@@ -17,6 +18,11 @@ export interface ForwardOptions {
   ) => tf.Tensor4D | undefined;
   /** Kernels with their batch normalisation folded in, for inference. */
   folded?: FoldedWeights;
+}
+
+/** A {@linkcode Layer} that ends with a batch normalisation, and may compute what follows it. */
+export interface NormLayer {
+  (x: tf.Tensor4D, options: ForwardOptions, after?: AfterBatchNorm): tf.Tensor4D;
 }
 
 /** A function of a feature map that has weights. */

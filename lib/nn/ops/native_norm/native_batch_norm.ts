@@ -1,0 +1,200 @@
+import { type NativeCall, nativeOp, type NativePlace, type NativeWork } from "../../../native_ops/mod.ts";
+import { controlDependency, customOp, runtimeInfo, type tf } from "../../../tensorflow/mod.ts";
+import type { BatchNormOptions, BatchNormVariables, NormActivation } from "../batch_norm_options.ts";
+import { allocate, codeOf, ranges, runParts } from "../tiles/run_parts.ts";
+import { gradientSumsCode, inputGradientCode, type Mask, parameterGradientsCode } from "./gradient_code.ts";
+import { BLOCK, blockBytes, blocksOf, type NormShape } from "./norm_loops.ts";
+import { normalizeCode } from "./normalize_code.ts";
+import { batchStatisticsCode, blockStatisticsCode, runningStatisticsCode, STATISTICS_ROWS } from "./statistics_code.ts";
+
+/** A map of fewer numbers is computed by one thread: others would start too late. */
+const FEWEST_SHARED = 2 ** 15;
+
+/** What follows a batch normalisation: perhaps a map of the same shape is added, and perhaps there is an activation. */
+interface After {
+  addend?: tf.Tensor4D;
+  activation?: NormActivation;
+}
+
+/** A range of pixels, of whole blocks. */
+interface Part extends NormShape {
+  firstBlock: number;
+}
+
+/** A place in a tensor of a work. */
+function at(tensor: number, offset = 0): NativePlace {
+  return { tensor, offset };
+}
+
+/** A map's shape, and how threads share it. */
+class SharedMap {
+  readonly shape: NormShape;
+  readonly parts: readonly Part[];
+  /** Numbers of the sums of all blocks. */
+  readonly sums: number;
+
+  constructor(readonly map: readonly number[], threads: number) {
+    const [batch, height, width, channels] = map, pixels = batch * height * width, blocks = blocksOf(pixels);
+    this.shape = { pixels, channels };
+    this.sums = blocks * blockBytes(channels) / 4;
+    this.parts = ranges(blocks, pixels * channels < FEWEST_SHARED ? 1 : threads).map(({ first, count }) => ({
+      firstBlock: first,
+      pixels: Math.min(pixels, (first + count) * BLOCK) - first * BLOCK,
+      channels,
+    }));
+  }
+
+  /** Where the pixels of a part begin in a map. */
+  pixels({ firstBlock, channels }: Part, tensor: number): NativePlace {
+    return at(tensor, 4 * firstBlock * BLOCK * channels);
+  }
+
+  /** Where the sums of a part begin. */
+  blocks({ firstBlock, channels }: Part, tensor: number): NativePlace {
+    return at(tensor, firstBlock * blockBytes(channels));
+  }
+
+  /** Returns a work for each part that makes one call. */
+  works(inputs: number, call: (part: Part) => NativeCall): NativeWork[] {
+    return this.parts.map((part) => ({ inputs, outputs: [[1]], calls: [call(part)] }));
+  }
+}
+
+/** Normalises, adds, and applies an activation; returns the result, the statistics, and the new running ones. */
+function forward(
+  shared: SharedMap,
+  x: tf.Tensor4D,
+  { scale, offset, runningMean, runningVariance }: BatchNormVariables,
+  { epsilon, momentum }: BatchNormOptions,
+  { addend, activation }: After,
+): tf.Tensor[] {
+  const { shape, map, sums } = shared, { channels } = shape;
+  const small = [[STATISTICS_ROWS, channels], [channels], [channels]],
+    given = [scale, offset, runningMean, runningVariance];
+  const blocksCall = (part: Part, from: number, to: number): NativeCall => ({
+    code: codeOf(blockStatisticsCode, { pixels: part.pixels, channels }),
+    places: [shared.pixels(part, from), shared.blocks(part, to)],
+  });
+  /** Of sums, of the four variables from a tensor on, to three outputs. */
+  const batchCalls = (sums: number, variables: number, outputs: number): NativeCall[] => [
+    {
+      code: codeOf(batchStatisticsCode, { ...shape, epsilon }),
+      places: [at(sums), at(variables), at(variables + 1), at(outputs)],
+    },
+    {
+      code: codeOf(runningStatisticsCode, { ...shape, momentum }),
+      places: [at(outputs), at(variables + 2), at(variables + 3), at(outputs + 1), at(outputs + 2)],
+    },
+  ];
+  const normalizeCall = (part: Part, from: number, statistics: number, to: number, added: number): NativeCall => {
+    const options = { pixels: part.pixels, channels, addend: addend !== undefined, activation };
+    const places = [shared.pixels(part, from), at(statistics), shared.pixels(part, to)];
+    return { code: codeOf(normalizeCode, options), places: addend ? [...places, shared.pixels(part, added)] : places };
+  };
+  const added = addend ? [addend] : [];
+  if (shared.parts.length === 1) {
+    const [part] = shared.parts, inputs = 5 + added.length, y = inputs, statistics = y + 1, scratch = statistics + 3;
+    const calls = [
+      blocksCall(part, 0, scratch),
+      ...batchCalls(scratch, 1, statistics),
+      normalizeCall(part, 0, statistics, y, 5),
+    ];
+    return nativeOp({ inputs, outputs: [map, ...small, [sums]], calls }, [x, ...given, ...added]).slice(0, 4);
+  }
+  const [y, blocks] = allocate(x, [map, [sums]]);
+  const ready = runParts(shared.works(2, (part) => blocksCall(part, 0, 1)), [x], blocks);
+  const statistics = nativeOp({ inputs: 5, outputs: small, calls: batchCalls(0, 1, 5) }, [ready, ...given]);
+  const from = [x, statistics[0], ...added];
+  const works = shared.works(from.length + 1, (part) => normalizeCall(part, 0, 1, from.length, 2));
+  return [runParts(works, from, y), ...statistics];
+}
+
+/** The gradients of a batch normalisation: by the map, by what was added, by scales and by offsets. */
+function backward(
+  shared: SharedMap,
+  mask: Mask,
+  activation: NormActivation | undefined,
+  dy: tf.Tensor,
+  [x, statistics, y]: readonly tf.Tensor[],
+): { x: tf.Tensor; addend: tf.Tensor; scale: tf.Tensor; offset: tf.Tensor } {
+  const { shape, map, sums } = shared, { channels } = shape, isWritten = mask === "result";
+  const small = [[channels], [channels], [2, channels]], later = isWritten ? "none" : mask;
+  /** Of the gradient, the map and statistics, to sums; of the result, to the masked gradient. */
+  const sumsCall = (part: Part, to: number, result: number, masked: number): NativeCall => {
+    const places = [shared.pixels(part, 0), shared.pixels(part, 1), at(2), shared.blocks(part, to)];
+    const others = isWritten ? [shared.pixels(part, result), shared.pixels(part, masked)] : [];
+    return {
+      code: codeOf(gradientSumsCode, { pixels: part.pixels, channels, mask, activation }),
+      places: [...places, ...others],
+    };
+  };
+  const parametersCall = (sums: number, statistics: number, outputs: number): NativeCall => ({
+    code: codeOf(parameterGradientsCode, shape),
+    places: [at(sums), at(statistics), at(outputs), at(outputs + 1), at(outputs + 2)],
+  });
+  const inputCall = (part: Part, from: number, constants: number, to: number): NativeCall => ({
+    code: codeOf(inputGradientCode, { pixels: part.pixels, channels, mask: later, activation }),
+    places: [shared.pixels(part, from), shared.pixels(part, 1), at(2), at(constants), shared.pixels(part, to)],
+  });
+  const given = isWritten ? [dy, x, statistics, y] : [dy, x, statistics], inputs = given.length;
+  const maskedMap = isWritten ? [map] : [];
+  if (shared.parts.length === 1) {
+    const [part] = shared.parts, dx = inputs, parameters = dx + 1, scratch = parameters + 3, masked = scratch + 1;
+    const calls = [
+      sumsCall(part, scratch, 3, masked),
+      parametersCall(scratch, 2, parameters),
+      inputCall(part, isWritten ? masked : 0, parameters + 2, dx),
+    ];
+    const found = nativeOp({ inputs, outputs: [map, ...small, [sums], ...maskedMap], calls }, given);
+    return { x: found[0], scale: found[1], offset: found[2], addend: isWritten ? found[5] : dy };
+  }
+  const written = allocate(dy, [[sums], ...maskedMap]);
+  const works = shared.works(inputs + written.length, (part) => sumsCall(part, inputs, 3, inputs + 1));
+  const done = works.map((work) => nativeOp(work, [...given, ...written])[0]);
+  const [blocks, masked = dy] = written.map((tensor) => controlDependency(tensor, ...done));
+  const [scale, offset, constants] = nativeOp(
+    { inputs: 2, outputs: small, calls: [parametersCall(0, 1, 2)] },
+    [blocks, statistics],
+  );
+  const [dx] = allocate(constants, [map]);
+  const from = [masked, x, statistics, constants];
+  return { x: runParts(shared.works(5, (part) => inputCall(part, 0, 3, 4)), from, dx), addend: masked, scale, offset };
+}
+
+/**
+ * Computes a batch normalisation in training by machine code of this project, with what follows it: perhaps a map is added,
+ * and perhaps there is an activation. The bits do not depend on the number of threads.
+ *
+ * @param x `[batch, height, width, channels]`, channels divisible by eight
+ * @param threads that share a map. Default: those of this process
+ */
+export function nativeBatchNorm(
+  x: tf.Tensor4D,
+  variables: BatchNormVariables,
+  options: BatchNormOptions,
+  after: After,
+  threads: number = runtimeInfo().threads,
+): tf.Tensor4D {
+  const { scale, offset, runningMean, runningVariance } = variables, { addend, activation } = after;
+  const mask: Mask = !activation ? "none" : addend ? "result" : "normalized", shared = new SharedMap(x.shape, threads);
+  const inputs = { x, scale, offset, ...(addend ? { addend } : {}) };
+  return customOp<tf.Tensor4D>({
+    inputs,
+    forward: (save) => {
+      const [y, statistics, mean, variance] = forward(shared, x, variables, options, after);
+      runningMean.assign(mean);
+      runningVariance.assign(variance);
+      save(mask === "result" ? [x, statistics, y] : [x, statistics]);
+      return y as tf.Tensor4D;
+    },
+    backward: (dy, saved) => {
+      const gradients = backward(shared, mask, activation, dy, saved);
+      return {
+        x: () => gradients.x,
+        scale: () => gradients.scale,
+        offset: () => gradients.offset,
+        addend: () => gradients.addend,
+      };
+    },
+  });
+}

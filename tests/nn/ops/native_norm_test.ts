@@ -1,0 +1,199 @@
+// @tags slow
+import assert from "node:assert/strict";
+import { ExecutableMemory } from "lib/machine_code/mod.ts";
+import { runsNativeOps } from "lib/native_ops/mod.ts";
+import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
+import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
+import { batchNorm } from "lib/nn/ops/batch_norm.ts";
+import { nativeBatchNorm } from "lib/nn/ops/native_norm/native_batch_norm.ts";
+import { compile, ResourceVariable, tf } from "lib/tensorflow";
+import { fixedNormal } from "../../tensorflow/finite_differences.ts";
+
+type T4 = tf.Tensor4D;
+
+const ignore = !runsNativeOps(), EPSILON = 1e-5, MOMENTUM = 0.1;
+
+/** Shapes of maps: with and without a block that is not whole, for one thread and for several, for each group of vectors. */
+const SHAPES: Record<string, [number, number, number, number]> = {
+  "two pixels": [2, 1, 1, 8],
+  "one whole block": [2, 8, 8, 16],
+  "several blocks and a rest": [3, 9, 13, 24],
+  "many channels, few pixels": [2, 3, 3, 512],
+  "enough for several threads": [2, 30, 29, 32],
+  "many blocks": [1, 70, 71, 8],
+};
+
+/** What follows: an activation, and whether a map is added. */
+interface After {
+  activation?: "relu" | "relu6";
+  sum: boolean;
+}
+
+const AFTER: Record<string, After> = {
+  "nothing after it": { sum: false },
+  "a ReLU": { activation: "relu", sum: false },
+  "a ReLU up to 6": { activation: "relu6", sum: false },
+  "a sum": { sum: true },
+  "a sum and a ReLU": { activation: "relu", sum: true },
+  "a sum and a ReLU up to 6": { activation: "relu6", sum: true },
+};
+
+/** The batch normalisation, its new running statistics, and its gradients for `dy`, in float64. */
+function inFloat64(
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+  dy: tf.Tensor,
+  activation: After["activation"],
+  addend?: tf.Tensor,
+) {
+  const channels = scale.size,
+    pixels = x.size / channels,
+    numbers = (tensor: tf.Tensor) => Float64Array.from(tensor.dataSync());
+  const [given, gradient, scales, offsets] = [x, dy, scale, offset].map(numbers), added = addend && numbers(addend);
+  const y = new Float64Array(x.size), dx = new Float64Array(x.size), masked = new Float64Array(x.size);
+  const mean = new Float64Array(channels), variance = new Float64Array(channels);
+  const largest = activation === "relu6" ? 6 : Infinity;
+  let largestTerm = 0;
+  const dscale = new Float64Array(channels), doffset = new Float64Array(channels);
+  for (let c = 0; c < channels; c++) {
+    for (let i = c; i < x.size; i += channels) mean[c] += given[i] / pixels;
+    for (let i = c; i < x.size; i += channels) variance[c] += (given[i] - mean[c]) ** 2 / pixels;
+    const deviation = Math.sqrt(variance[c] + EPSILON);
+    for (let i = c; i < x.size; i += channels) {
+      const normal = (given[i] - mean[c]) / deviation, sum = normal * scales[c] + offsets[c] + (added?.[i] ?? 0);
+      y[i] = activation ? Math.min(Math.max(sum, 0), largest) : sum;
+      masked[i] = activation && (sum <= 0 || sum >= largest) ? 0 : gradient[i];
+      dscale[c] += masked[i] * normal;
+      doffset[c] += masked[i];
+    }
+    for (let i = c; i < x.size; i += channels) {
+      const normal = (given[i] - mean[c]) / deviation;
+      largestTerm = Math.max(largestTerm, Math.abs(scales[c] / deviation * masked[i]));
+      dx[i] = scales[c] / deviation * (masked[i] - doffset[c] / pixels - normal * dscale[c] / pixels);
+    }
+  }
+  const runningMean = mean.map((value) => 0.9 * 0.5 + MOMENTUM * value);
+  const runningVariance = variance.map((value) => 0.9 * 2 + MOMENTUM * value * pixels / (pixels - 1));
+  return { y, runningMean, runningVariance, dx, addend: masked, dscale, doffset, largestTerm };
+}
+
+/** Returns the largest difference, relative to the largest number, or to `largest` if that is larger. */
+function error(found: tf.Tensor, exact: Float64Array, largest = 0): number {
+  const values = found.dataSync();
+  assert.equal(values.length, exact.length);
+  let most = 0;
+  exact.forEach((value, i) => {
+    most = Math.max(most, Number.isNaN(values[i]) ? Infinity : Math.abs(values[i] - value));
+    largest = Math.max(largest, Math.abs(value));
+  });
+  return most / largest;
+}
+
+const bits = (tensor: tf.Tensor) => new Uint32Array(tensor.dataSync().slice().buffer).join();
+
+/** Runs the op on a map far from zero, in a compiled step; returns what it computed. */
+async function run(shape: [number, number, number, number], { activation, sum }: After, threads: number) {
+  const channels = shape[3], x = tf.tidy(() => tf.add(tf.mul(fixedNormal(shape), 3), 20)) as T4;
+  const scale = tf.tidy(() => tf.add(fixedNormal([channels], 1), 2)) as tf.Tensor1D;
+  const offset = fixedNormal([channels], 2) as tf.Tensor1D, dy = fixedNormal(shape, 3) as T4;
+  const addend = sum ? fixedNormal(shape, 4) as T4 : undefined;
+  const running = [0.5, 2].map((value) => tf.tidy(() => new ResourceVariable(tf.fill([channels], value), false)));
+  const variables = { scale, offset, runningMean: running[0], runningVariance: running[1] };
+  const options = { training: true, epsilon: EPSILON, momentum: MOMENTUM };
+  const inputs = addend ? [x, scale, offset, addend] : [x, scale, offset];
+  const step = compile((...given: tf.Tensor[]) => {
+    let y: tf.Tensor | undefined;
+    const gradients = tf.grads((x, scale, offset, addend) => {
+      const current = { ...variables, scale: scale as tf.Tensor1D, offset: offset as tf.Tensor1D };
+      const after = { activation, addend: addend as T4 | undefined };
+      return y = tf.keep(nativeBatchNorm(x as T4, current, options, after, threads));
+    })(given, dy);
+    return [y!, ...gradients];
+  });
+  const found = await step(...inputs), results = [...found, ...running.map((variable) => variable.clone())];
+  const exact = inFloat64(x, scale, offset, dy, activation, addend);
+  step.dispose();
+  tf.dispose([...inputs, dy, ...running]);
+  return { results, exact };
+}
+
+for (const [name, shape] of Object.entries(SHAPES)) {
+  for (const [after, options] of Object.entries(AFTER)) {
+    Deno.test({
+      name: `machine code normalises a batch and computes its gradients: ${name}, ${after}`,
+      ignore,
+      async fn() {
+        const all: string[] = [];
+        for (const threads of [1, 2, 3]) {
+          const { results, exact } = await run(shape, options, threads);
+          const expected = [exact.y, exact.dx, exact.dscale, exact.doffset, ...options.sum ? [exact.addend] : []];
+          [...expected, exact.runningMean, exact.runningVariance].forEach((numbers, i) => {
+            // Of two pixels, the terms of the gradient by the map cancel.
+            const found = error(results[i], numbers, numbers === exact.dx ? exact.largestTerm : 0);
+            assert.ok(found < 1e-5, `${i}, ${threads} threads: ${found}`);
+          });
+          all.push(results.map(bits).join(";"));
+          tf.dispose(results);
+        }
+        for (const each of all) assert.ok(each === all[0], "the bits do not depend on the threads");
+      },
+    });
+  }
+}
+
+/** An entry of the table of algorithms. */
+const entryWith = (batchNorm: "TensorFlow" | "native") =>
+  AlgorithmEntry.parse({
+    name: batchNorm.toLowerCase(),
+    instructions: "other",
+    threads: 1,
+    date: "2026-01-01",
+    measured: "nowhere",
+    batchNorm,
+    rules: {},
+  });
+
+/** Computes a normalisation, what follows it and its gradients with an entry; returns them, and whether machine code did. */
+async function withEntry(
+  entry: "TensorFlow" | "native",
+  { channels = 16, training = true, xla = false }: { channels?: number; training?: boolean; xla?: boolean } = {},
+) {
+  const shape: [number, number, number, number] = [2, 9, 10, channels];
+  const x = fixedNormal(shape) as T4, addend = fixedNormal(shape, 1) as T4, ones = tf.ones([channels]) as tf.Tensor1D;
+  const running = [0, 1].map((value) => tf.tidy(() => new ResourceVariable(tf.fill([channels], value), false)));
+  const variables = { scale: ones, offset: ones, runningMean: running[0], runningVariance: running[1] };
+  const before = ExecutableMemory.count;
+  const step = compile(
+    (x: tf.Tensor, addend: tf.Tensor) =>
+      withAlgorithms({ entry: entryWith(entry) }, () =>
+        tf.grads((x, addend) => {
+          const after = { addend: () => addend as T4, activation: "relu" } as const;
+          return tf.square(batchNorm(x as T4, variables, { training, epsilon: EPSILON, momentum: MOMENTUM }, after));
+        })([x, addend])),
+    { xla },
+  );
+  const found = await step(x, addend), isNative = ExecutableMemory.count > before;
+  const values = [...found, ...running].map((tensor) => tensor.dataSync().slice());
+  step.dispose();
+  tf.dispose([x, addend, ones, ...found, ...running]);
+  return { values, isNative };
+}
+
+Deno.test({
+  name: "an entry decides what computes batch normalisations in training; both compute the same",
+  ignore,
+  async fn() {
+    const [expected, found] = [await withEntry("TensorFlow"), await withEntry("native")];
+    assert.deepEqual([expected.isNative, found.isNative], [false, true]);
+    expected.values.forEach((numbers, i) => {
+      numbers.forEach((value, at) => assert.ok(Math.abs(found.values[i][at] - value) < 1e-5, `${i}, ${at}`));
+    });
+  },
+});
+
+Deno.test("TensorFlow normalises where machine code cannot: odd channels, predictions, XLA", async () => {
+  for (const options of [{ channels: 12 }, { training: false }, { xla: true }]) {
+    assert.equal((await withEntry("native", options)).isNative, false, JSON.stringify(options));
+  }
+});
