@@ -15,7 +15,7 @@
  *
  * takes the measured convolutions of an earlier result, derives the rules again, and measures the models alone.
  */
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runtimeInfo } from "lib";
 import { table } from "lib/display";
@@ -57,8 +57,9 @@ for (const [i, work] of works.entries()) {
 
 const candidate = AlgorithmEntry.parse({
   ...identity,
-  measured: earlier?.measured ??
-    `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
+  measured: earlier
+    ? `${earlier.measured}; rules derived again, and models measured, on ${today()}`
+    : `${info.processor}, ${info.threads} threads, ${rounds} pairs per convolution: deno task bench --algorithms`,
   rules: deriveRules(points),
 });
 const models = await measure({ before: findEntry(DIRECT), after: candidate });
@@ -104,11 +105,12 @@ async function writeResults(): Promise<void> {
     what:
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
       "model with TensorFlow's batch normalisations: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
-      "direct and milliseconds are medians",
+      "direct and milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
     entry,
     candidate: candidate.rules,
     models,
     norms,
+    pointsOf: values.points && relative(projectFolder(), resolve(values.points)),
     points,
   };
   await Deno.mkdir(join(projectFolder(), "results/bench"), { recursive: true });

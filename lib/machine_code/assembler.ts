@@ -30,6 +30,9 @@ export interface Memory {
 /** Opcode maps and prefixes of the vector instructions. */
 const MAP_0F = 1, MAP_0F38 = 2, MAP_0F3A = 3, NO_PREFIX = 0, PREFIX_66 = 1;
 
+/** The comparison `a < b`, false where one is NaN. */
+const LESS = 0x11;
+
 /** Bytes of a number. An offset of AVX-512 that is a small multiple of what an instruction reads takes one byte. */
 const NUMBER = 4;
 
@@ -72,8 +75,11 @@ export class Assembler {
   withEights(body: () => void): void {
     const before = this.#numbers;
     this.#numbers = 8;
-    body();
-    this.#numbers = before;
+    try {
+      body();
+    } finally {
+      this.#numbers = before;
+    }
   }
 
   #int32(value: number): void {
@@ -244,13 +250,13 @@ export class Assembler {
     this.#vector(0x5d, to, a, b);
   }
 
-  /** Sets, of vectors of eight, all bits where `a < b`, and none elsewhere or where one is NaN. */
+  /** Sets all bits where `a < b`, and none elsewhere or where one is NaN. For vectors of eight. */
   less(to: Vector, a: Vector, b: Vector | Memory): void {
     this.#ofEights(0xc2, to, a, b);
-    this.#bytes.push(0x11);
+    this.#bytes.push(LESS);
   }
 
-  /** Keeps the bits, of vectors of eight, that are set in both. */
+  /** Keeps the bits that are set in both. For vectors of eight. */
   and(to: Vector, a: Vector, b: Vector | Memory): void {
     this.#ofEights(0x54, to, a, b);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
-import { usefulRules } from "../../bench/algorithms/useful_rules.ts";
+import { helps, usefulRules } from "../../bench/algorithms/useful_rules.ts";
 
 const rule: AlgorithmEntry["rules"]["forward"][number] = {
   algorithm: "winograd2",
@@ -23,4 +23,8 @@ Deno.test("rules stay if a model is certainly faster with them and none slower, 
   const slower = model(true, 0.9, 0.97);
   assert.deepEqual(usefulRules(rules, [...inference, ...training, slower]).kernelGradient, []);
   assert.deepEqual(usefulRules(rules, [model(false, 1.01, 1.2), ...training]), rules);
+});
+
+Deno.test("what was not measured does not help", () => {
+  assert.equal(helps([]), false);
 });

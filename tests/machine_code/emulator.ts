@@ -32,9 +32,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "1 59": (a, b) => Math.fround(a * b),
   "1 5f": (a, b) => a > b ? a : b,
   "1 5d": (a, b) => a < b ? a : b,
-  "1 5e": (a, b) => Math.fround(a / b),
-  "1 51": (_, b) => Math.fround(Math.sqrt(b)),
-  "2 a8": (a, b, to) => fused(to, a, b),
   "2 b8": (a, b, to) => fused(a, b, to),
   "2 bc": (a, b, to) => fused(-a, b, to),
 };

@@ -34,7 +34,7 @@ export function machineEntry(threads = runtimeInfo().threads): string {
 }
 
 /**
- * Runs `body`, whose convolutions use the algorithms of an entry. Wrap the body of a compiled step, which is traced once.
+ * Runs `body`, whose convolutions and batch normalisations use the algorithms of an entry. Wrap the body of a compiled step, which is traced once.
  *
  * @param entry name or entry. Default: the one of this machine
  */

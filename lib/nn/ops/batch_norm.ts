@@ -30,7 +30,7 @@ export interface AfterBatchNorm {
   activation?: NormActivation;
 }
 
-/** Whether machine code of this project computes a batch normalisation in training: see `docs/developer/processors.md`. */
+/** Whether machine code of this project computes a batch normalisation in training: see `docs/developer/training.md`. */
 function isNative({ shape }: tf.Tensor4D): boolean {
   const { batchNorm } = currentAlgorithms().entry, precision = currentPrecision();
   return batchNorm === "native" && currentDevice() === "CPU" && precision === "float32" && shape[3] % 8 === 0 &&

@@ -6,7 +6,7 @@ import {
   vectorNumbers,
   widestVectors,
 } from "../../machine_code/mod.ts";
-import { panelColumns } from "./product_code.ts";
+import { MOST_PANEL_COLUMNS, panelColumns } from "./product_code.ts";
 import { factors, Sums, terms } from "./sums.ts";
 import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
 
@@ -106,7 +106,7 @@ function turn(assembler: Assembler, from: (row: number) => Memory, to: (row: num
 }
 
 /** Bytes of temporary memory that {@linkcode turnedKernelTransformCode} needs. */
-export const TURNED_BYTES = TAPS ** 2 * EIGHT * 4 * panelColumns(0, 16);
+export const TURNED_BYTES = TAPS ** 2 * EIGHT * 4 * MOST_PANEL_COLUMNS;
 
 /**
  * Writes the code that transforms kernels for the gradient by the input: the convolution of `outChannels` to `inChannels`

@@ -22,6 +22,9 @@ const PRODUCT_COUNTER = "r9", PANEL_COUNTER = "r10", ROWS_COUNTER = "r11", INNER
 /** How often the innermost loop is unrolled. */
 const UNROLLED = 8;
 
+/** Most columns that lie side by side: two vectors of sixteen. */
+export const MOST_PANEL_COLUMNS = 32;
+
 /**
  * Returns how many columns of a right matrix lie side by side: see {@linkcode productCode}. Two vectors if that is possible.
  *

@@ -14,8 +14,8 @@ import {
 import { rowAt, STATISTICS } from "./statistics_code.ts";
 
 /**
- * Which gradients an activation after a normalisation lets pass: all without one, or those where it changes nothing. That
- * depends on the normalised number or, if a map was added, on the result.
+ * What decides which gradients an activation lets pass, those where it changes nothing: without one nothing, the normalised
+ * number, or, if a map was added, the result.
  */
 export type Mask = "none" | "normalized" | "result";
 
@@ -46,7 +46,7 @@ function normalize(assembler: Assembler, v: number): void {
 }
 
 /** Writes what the registers of {@linkcode maskGradient} hold throughout. */
-function loadLimits(assembler: Assembler, activation: NormActivation | undefined): void {
+function loadLimits(assembler: Assembler, activation: NormActivation): void {
   assembler.clear(ZERO);
   if (activation === "relu6") assembler.fill(SIX, 6);
 }
@@ -74,7 +74,7 @@ export function gradientSumsCode(
   const maps = mask === "result" ? [DY, MAP, RESULT, MASKED] : [DY, MAP];
   [DY, MAP, BATCH, SUMS].forEach((register, i) => assembler.argument(register, i));
   if (mask === "result") [RESULT, MASKED].forEach((register, i) => assembler.argument(register, 4 + i));
-  loadLimits(assembler, activation);
+  if (mask !== "none") loadLimits(assembler, activation);
   const perBlock = [{ register: SUMS, bytes: blockBytes(channels) }];
   forBlocks(assembler, shape, { maps, perChannel: [BATCH], perBlock, vectors }, (_, forPixels) => {
     loadStatistics(assembler, BATCH, channels, vectors);
@@ -148,7 +148,7 @@ export function inputGradientCode(
   const places = ["rsi", "rdi", "r8", "r9", "r10"] as const, [DY, MAP, BATCH, CONSTANTS, DX] = places;
   const means = registers(6, vectors), slopes = registers(8, vectors);
   places.forEach((register, i) => assembler.argument(register, i));
-  loadLimits(assembler, activation);
+  if (mask !== "none") loadLimits(assembler, activation);
   const options = { maps: [DY, MAP, DX], perChannel: [BATCH, CONSTANTS], vectors };
   forBlocks(assembler, shape, options, (_, forPixels) => {
     loadStatistics(assembler, BATCH, channels, vectors);

@@ -1,5 +1,5 @@
 import { type NativeCall, nativeOp, type NativePlace, type NativeWork } from "../../../native_ops/mod.ts";
-import { controlDependency, customOp, runtimeInfo, type tf } from "../../../tensorflow/mod.ts";
+import { controlDependency, customOp, runtimeInfo, tf } from "../../../tensorflow/mod.ts";
 import type { BatchNormOptions, BatchNormVariables, NormActivation } from "../batch_norm_options.ts";
 import { allocate, codeOf, ranges, runParts } from "../tiles/run_parts.ts";
 import { gradientSumsCode, inputGradientCode, type Mask, parameterGradientsCode } from "./gradient_code.ts";
@@ -7,8 +7,8 @@ import { BLOCK, blockBytes, blocksOf, type NormShape } from "./norm_loops.ts";
 import { normalizeCode } from "./normalize_code.ts";
 import { batchStatisticsCode, blockStatisticsCode, runningStatisticsCode, STATISTICS_ROWS } from "./statistics_code.ts";
 
-/** A map of fewer numbers is computed by one thread: others would start too late. */
-const FEWEST_SHARED = 2 ** 15;
+/** Least numbers of a part of a map: with fewer, another thread would start too late. */
+const LEAST_PART = 2 ** 14;
 
 /** What follows a batch normalisation: perhaps a map of the same shape is added, and perhaps there is an activation. */
 interface After {
@@ -30,6 +30,8 @@ function at(tensor: number, offset = 0): NativePlace {
 class SharedMap {
   readonly shape: NormShape;
   readonly parts: readonly Part[];
+  /** Whether one op computes all of it. Larger maps take several ops, also in one thread, so that maps are freed in between. */
+  readonly isSmall: boolean;
   /** Numbers of the sums of all blocks. */
   readonly sums: number;
 
@@ -37,7 +39,9 @@ class SharedMap {
     const [batch, height, width, channels] = map, pixels = batch * height * width, blocks = blocksOf(pixels);
     this.shape = { pixels, channels };
     this.sums = blocks * blockBytes(channels) / 4;
-    this.parts = ranges(blocks, pixels * channels < FEWEST_SHARED ? 1 : threads).map(({ first, count }) => ({
+    const most = Math.floor(pixels * channels / LEAST_PART);
+    this.isSmall = most < 2;
+    this.parts = ranges(blocks, Math.max(1, Math.min(threads, most))).map(({ first, count }) => ({
       firstBlock: first,
       pixels: Math.min(pixels, (first + count) * BLOCK) - first * BLOCK,
       channels,
@@ -45,12 +49,12 @@ class SharedMap {
   }
 
   /** Where the pixels of a part begin in a map. */
-  pixels({ firstBlock, channels }: Part, tensor: number): NativePlace {
+  pixelsAt({ firstBlock, channels }: Part, tensor: number): NativePlace {
     return at(tensor, 4 * firstBlock * BLOCK * channels);
   }
 
   /** Where the sums of a part begin. */
-  blocks({ firstBlock, channels }: Part, tensor: number): NativePlace {
+  sumsAt({ firstBlock, channels }: Part, tensor: number): NativePlace {
     return at(tensor, firstBlock * blockBytes(channels));
   }
 
@@ -69,17 +73,17 @@ function forward(
   { addend, activation }: After,
 ): tf.Tensor[] {
   const { shape, map, sums } = shared, { channels } = shape;
-  const small = [[STATISTICS_ROWS, channels], [channels], [channels]],
+  const statisticsShapes = [[STATISTICS_ROWS, channels], [channels], [channels]],
     given = [scale, offset, runningMean, runningVariance];
   const blocksCall = (part: Part, from: number, to: number): NativeCall => ({
     code: codeOf(blockStatisticsCode, { pixels: part.pixels, channels }),
-    places: [shared.pixels(part, from), shared.blocks(part, to)],
+    places: [shared.pixelsAt(part, from), shared.sumsAt(part, to)],
   });
   /** Of sums, of the four variables from a tensor on, to three outputs. */
-  const batchCalls = (sums: number, variables: number, outputs: number): NativeCall[] => [
+  const batchCalls = (from: number, variables: number, outputs: number): NativeCall[] => [
     {
       code: codeOf(batchStatisticsCode, { ...shape, epsilon }),
-      places: [at(sums), at(variables), at(variables + 1), at(outputs)],
+      places: [at(from), at(variables), at(variables + 1), at(outputs)],
     },
     {
       code: codeOf(runningStatisticsCode, { ...shape, momentum }),
@@ -88,85 +92,103 @@ function forward(
   ];
   const normalizeCall = (part: Part, from: number, statistics: number, to: number, added: number): NativeCall => {
     const options = { pixels: part.pixels, channels, addend: addend !== undefined, activation };
-    const places = [shared.pixels(part, from), at(statistics), shared.pixels(part, to)];
-    return { code: codeOf(normalizeCode, options), places: addend ? [...places, shared.pixels(part, added)] : places };
+    const places = [shared.pixelsAt(part, from), at(statistics), shared.pixelsAt(part, to)];
+    return {
+      code: codeOf(normalizeCode, options),
+      places: addend ? [...places, shared.pixelsAt(part, added)] : places,
+    };
   };
   const added = addend ? [addend] : [];
-  if (shared.parts.length === 1) {
+  if (shared.isSmall) {
     const [part] = shared.parts, inputs = 5 + added.length, y = inputs, statistics = y + 1, scratch = statistics + 3;
     const calls = [
       blocksCall(part, 0, scratch),
       ...batchCalls(scratch, 1, statistics),
       normalizeCall(part, 0, statistics, y, 5),
     ];
-    return nativeOp({ inputs, outputs: [map, ...small, [sums]], calls }, [x, ...given, ...added]).slice(0, 4);
+    return nativeOp({ inputs, outputs: [map, ...statisticsShapes, [sums]], calls }, [x, ...given, ...added]).slice(
+      0,
+      4,
+    );
   }
   const [y, blocks] = allocate(x, [map, [sums]]);
   const ready = runParts(shared.works(2, (part) => blocksCall(part, 0, 1)), [x], blocks);
-  const statistics = nativeOp({ inputs: 5, outputs: small, calls: batchCalls(0, 1, 5) }, [ready, ...given]);
+  const statistics = nativeOp({ inputs: 5, outputs: statisticsShapes, calls: batchCalls(0, 1, 5) }, [ready, ...given]);
   const from = [x, statistics[0], ...added];
   const works = shared.works(from.length + 1, (part) => normalizeCall(part, 0, 1, from.length, 2));
   return [runParts(works, from, y), ...statistics];
 }
 
-/** The gradients of a batch normalisation: by the map, by what was added, by scales and by offsets. */
+/**
+ * Returns the gradients of a batch normalisation by the map, by scales and by offsets, and with the mask `result` the gradient
+ * that the activation lets pass.
+ */
 function backward(
   shared: SharedMap,
   mask: Mask,
   activation: NormActivation | undefined,
   dy: tf.Tensor,
   [x, statistics, y]: readonly tf.Tensor[],
-): { x: tf.Tensor; addend: tf.Tensor; scale: tf.Tensor; offset: tf.Tensor } {
-  const { shape, map, sums } = shared, { channels } = shape, isWritten = mask === "result";
-  const small = [[channels], [channels], [2, channels]], later = isWritten ? "none" : mask;
+): { x: tf.Tensor; scale: tf.Tensor; offset: tf.Tensor; masked?: tf.Tensor } {
+  const { shape, map, sums } = shared, { channels } = shape, writesMasked = mask === "result";
+  const parameterShapes = [[channels], [channels], [2, channels]];
+  // What the gradient by the map still has to leave out, once the masked gradient is written.
+  const inputMask = writesMasked ? "none" : mask;
   /** Of the gradient, the map and statistics, to sums; of the result, to the masked gradient. */
   const sumsCall = (part: Part, to: number, result: number, masked: number): NativeCall => {
-    const places = [shared.pixels(part, 0), shared.pixels(part, 1), at(2), shared.blocks(part, to)];
-    const others = isWritten ? [shared.pixels(part, result), shared.pixels(part, masked)] : [];
+    const places = [shared.pixelsAt(part, 0), shared.pixelsAt(part, 1), at(2), shared.sumsAt(part, to)];
+    const others = writesMasked ? [shared.pixelsAt(part, result), shared.pixelsAt(part, masked)] : [];
     return {
       code: codeOf(gradientSumsCode, { pixels: part.pixels, channels, mask, activation }),
       places: [...places, ...others],
     };
   };
-  const parametersCall = (sums: number, statistics: number, outputs: number): NativeCall => ({
+  const parametersCall = (from: number, statistics: number, outputs: number): NativeCall => ({
     code: codeOf(parameterGradientsCode, shape),
-    places: [at(sums), at(statistics), at(outputs), at(outputs + 1), at(outputs + 2)],
+    places: [at(from), at(statistics), at(outputs), at(outputs + 1), at(outputs + 2)],
   });
   const inputCall = (part: Part, from: number, constants: number, to: number): NativeCall => ({
-    code: codeOf(inputGradientCode, { pixels: part.pixels, channels, mask: later, activation }),
-    places: [shared.pixels(part, from), shared.pixels(part, 1), at(2), at(constants), shared.pixels(part, to)],
+    code: codeOf(inputGradientCode, {
+      pixels: part.pixels,
+      channels,
+      mask: inputMask,
+      activation: writesMasked ? undefined : activation,
+    }),
+    places: [shared.pixelsAt(part, from), shared.pixelsAt(part, 1), at(2), at(constants), shared.pixelsAt(part, to)],
   });
-  const given = isWritten ? [dy, x, statistics, y] : [dy, x, statistics], inputs = given.length;
-  const maskedMap = isWritten ? [map] : [];
-  if (shared.parts.length === 1) {
+  const given = writesMasked ? [dy, x, statistics, y] : [dy, x, statistics], inputs = given.length;
+  const maskedMap = writesMasked ? [map] : [];
+  if (shared.isSmall) {
     const [part] = shared.parts, dx = inputs, parameters = dx + 1, scratch = parameters + 3, masked = scratch + 1;
     const calls = [
       sumsCall(part, scratch, 3, masked),
       parametersCall(scratch, 2, parameters),
-      inputCall(part, isWritten ? masked : 0, parameters + 2, dx),
+      inputCall(part, writesMasked ? masked : 0, parameters + 2, dx),
     ];
-    const found = nativeOp({ inputs, outputs: [map, ...small, [sums], ...maskedMap], calls }, given);
-    return { x: found[0], scale: found[1], offset: found[2], addend: isWritten ? found[5] : dy };
+    const found = nativeOp({ inputs, outputs: [map, ...parameterShapes, [sums], ...maskedMap], calls }, given);
+    return { x: found[0], scale: found[1], offset: found[2], masked: found[5] };
   }
   const written = allocate(dy, [[sums], ...maskedMap]);
   const works = shared.works(inputs + written.length, (part) => sumsCall(part, inputs, 3, inputs + 1));
   const done = works.map((work) => nativeOp(work, [...given, ...written])[0]);
-  const [blocks, masked = dy] = written.map((tensor) => controlDependency(tensor, ...done));
+  const [blocks, masked] = written.map((tensor) => controlDependency(tensor, ...done));
   const [scale, offset, constants] = nativeOp(
-    { inputs: 2, outputs: small, calls: [parametersCall(0, 1, 2)] },
+    { inputs: 2, outputs: parameterShapes, calls: [parametersCall(0, 1, 2)] },
     [blocks, statistics],
   );
   const [dx] = allocate(constants, [map]);
-  const from = [masked, x, statistics, constants];
-  return { x: runParts(shared.works(5, (part) => inputCall(part, 0, 3, 4)), from, dx), addend: masked, scale, offset };
+  const from = [masked ?? dy, x, statistics, constants];
+  return { x: runParts(shared.works(5, (part) => inputCall(part, 0, 3, 4)), from, dx), scale, offset, masked };
 }
 
 /**
  * Computes a batch normalisation in training by machine code of this project, with what follows it: perhaps a map is added,
- * and perhaps there is an activation. The bits do not depend on the number of threads.
+ * and perhaps there is an activation. It updates the running statistics. The bits do not depend on the number of threads.
  *
  * @param x `[batch, height, width, channels]`, channels divisible by eight
  * @param threads that share a map. Default: those of this process
+ * @returns a map of the same shape
+ * @throws {MachineCodeError} if this machine runs no machine code of its own: see `runsNativeOps`.
  */
 export function nativeBatchNorm(
   x: tf.Tensor4D,
@@ -193,7 +215,8 @@ export function nativeBatchNorm(
         x: () => gradients.x,
         scale: () => gradients.scale,
         offset: () => gradients.offset,
-        addend: () => gradients.addend,
+        // Never the same tensor as the gradient that was given, which the caller owns.
+        addend: () => gradients.masked ?? tf.clone(dy),
       };
     },
   });

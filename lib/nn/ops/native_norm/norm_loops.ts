@@ -10,7 +10,7 @@ export interface NormShape {
 export const NUMBERS = 8, VECTOR = 4 * NUMBERS;
 
 /**
- * Pixels of a block, whose numbers are summed by themselves: then sums of many numbers stay exact, and they do not depend
+ * Pixels of a block, whose numbers are summed by themselves: then sums of many numbers stay accurate, and they do not depend
  * on how many threads share the blocks.
  */
 export const BLOCK = 128;
@@ -45,8 +45,8 @@ interface Places {
   vectors: number;
 }
 
-/** Writes a loop over pixels, of which so many are written one after the other. */
-type ForPixels = (atOnce: number, pixel: (index: number) => void) => void;
+/** Writes a loop over pixels, with the code of `atOnce` pixels in its body. */
+export type ForPixels = (atOnce: number, pixel: (index: number) => void) => void;
 
 /**
  * Writes loops over blocks of pixels, and over groups of channels.

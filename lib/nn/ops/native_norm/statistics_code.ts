@@ -5,6 +5,7 @@ import {
   blockBytes,
   forBlocks,
   forChannels,
+  type ForPixels,
   type NormShape,
   registers,
   VECTOR,
@@ -30,11 +31,11 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
   const { pixels, channels } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, 4);
   // Several sums of each vector, so that an addition need not wait for the one before.
   const sums = registers(0, 8), means = registers(8, vectors), lanes = sums.length / vectors, distance: Vector = 12;
-  const MAP = "rsi", SUMS = "rdi", parts = new Map([[BLOCK, 13], [pixels % BLOCK, 14]]);
+  const MAP = "rsi", SUMS = "rdi", reciprocals = new Map([[BLOCK, 13], [pixels % BLOCK, 14]]);
   assembler.argument(MAP, 0);
   assembler.argument(SUMS, 1);
-  for (const [count, register] of parts) assembler.fill(register, 1 / count);
-  const sum = (forPixels: (atOnce: number, pixel: (index: number) => void) => void, add: typeof addNumber) => {
+  for (const [count, register] of reciprocals) assembler.fill(register, 1 / count);
+  const sum = (forPixels: ForPixels, add: typeof addNumber) => {
     for (const register of sums) assembler.clear(register);
     forPixels(lanes, (pixel) => {
       for (let v = 0; v < vectors; v++) {
@@ -50,12 +51,11 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
     assembler.subtract(distance, mean, number);
     assembler.addProduct(to, distance, distance);
   };
-  // After a block comes the next one's row of means, and after that its row of squares.
   const options = { maps: [MAP], perBlock: [{ register: SUMS, bytes: blockBytes(channels) }], vectors } as const;
   forBlocks(assembler, shape, options, (count, forPixels) => {
     sum(forPixels, addNumber);
     means.forEach((mean, v) => {
-      assembler.multiply(mean, sums[v], parts.get(count)!);
+      assembler.multiply(mean, sums[v], reciprocals.get(count)!);
       assembler.store(rowAt(SUMS, channels, 0, v), mean);
     });
     sum(forPixels, addSquare);
@@ -71,19 +71,20 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
  * @param epsilon added to the variance
  */
 export function batchStatisticsCode({ pixels, channels, epsilon }: NormShape & { epsilon: number }) {
-  const assembler = new Assembler(), SUMS = "rsi", SCALES = "rdi", OFFSETS = "r8", STATISTICS_PLACE = "r9";
+  const assembler = new Assembler(), places = ["rsi", "rdi", "r8", "r9"] as const;
+  const [SUMS, SCALES, OFFSETS, BATCH] = places;
   const blocks = Math.floor(pixels / BLOCK), tail = pixels % BLOCK, bytes = blockBytes(channels);
   const [mean, squares, between, distance, variance] = registers(0, 5);
-  const [blockPart, tailPart, blockSize, tailSize, part, small, one] = registers(8, 7);
-  [SUMS, SCALES, OFFSETS, STATISTICS_PLACE].forEach((register, i) => assembler.argument(register as "rsi", i));
+  const [blockPart, tailPart, blockSize, tailSize, pixelPart, least, one] = registers(8, 7);
+  places.forEach((register, i) => assembler.argument(register, i));
   for (
     const [register, value] of [
       [blockPart, BLOCK / pixels],
       [tailPart, tail / pixels],
       [blockSize, BLOCK],
       [tailSize, tail],
-      [part, 1 / pixels],
-      [small, epsilon],
+      [pixelPart, 1 / pixels],
+      [least, epsilon],
       [one, 1],
     ]
   ) assembler.fill(register, value);
@@ -94,8 +95,8 @@ export function batchStatisticsCode({ pixels, channels, epsilon }: NormShape & {
     });
   };
   const store = (row: keyof typeof STATISTICS, from: Vector) =>
-    assembler.store(rowAt(STATISTICS_PLACE, channels, STATISTICS[row]), from);
-  forChannels(assembler, channels, [SUMS, SCALES, OFFSETS, STATISTICS_PLACE], () => {
+    assembler.store(rowAt(BATCH, channels, STATISTICS[row]), from);
+  forChannels(assembler, channels, places, () => {
     for (const register of [mean, squares, between]) assembler.clear(register);
     forAllBlocks(() => assembler.add(mean, mean, rowAt(SUMS, channels, 0)));
     assembler.multiply(mean, mean, blockPart);
@@ -114,10 +115,10 @@ export function batchStatisticsCode({ pixels, channels, epsilon }: NormShape & {
       assembler.add(squares, squares, rowAt(SUMS, channels, 1));
     }
     assembler.advance(SUMS, -blocks * bytes);
-    assembler.multiply(variance, squares, part);
+    assembler.multiply(variance, squares, pixelPart);
     store("mean", mean);
     store("variance", variance);
-    assembler.add(variance, variance, small);
+    assembler.add(variance, variance, least);
     assembler.squareRoot(variance, variance);
     assembler.divide(variance, one, variance);
     store("inverseDeviation", variance);
