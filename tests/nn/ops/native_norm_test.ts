@@ -8,6 +8,7 @@ import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { nativeBatchNorm } from "lib/nn/ops/native_norm/native_batch_norm.ts";
 import { compile, ResourceVariable, tf } from "lib/tensorflow";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
+import { bits, relativeError } from "./relative_error.ts";
 
 type T4 = tf.Tensor4D;
 
@@ -82,20 +83,6 @@ function inFloat64(
   return { y, runningMean, runningVariance, dx, addend: masked, dscale, doffset, largestTerm };
 }
 
-/** Returns the largest difference, relative to the largest number, or to `largest` if that is larger. */
-function error(found: tf.Tensor, exact: Float64Array, largest = 0): number {
-  const values = found.dataSync();
-  assert.equal(values.length, exact.length);
-  let most = 0;
-  exact.forEach((value, i) => {
-    most = Math.max(most, Number.isNaN(values[i]) ? Infinity : Math.abs(values[i] - value));
-    largest = Math.max(largest, Math.abs(value));
-  });
-  return most / largest;
-}
-
-const bits = (tensor: tf.Tensor) => new Uint32Array(tensor.dataSync().slice().buffer).join();
-
 /** Runs the op on a map far from zero, in a compiled step; returns what it computed. */
 async function run(shape: [number, number, number, number], { activation, sum }: After, threads: number) {
   const channels = shape[3], x = tf.tidy(() => tf.add(tf.mul(fixedNormal(shape), 3), 20)) as T4;
@@ -134,7 +121,7 @@ for (const [name, shape] of Object.entries(SHAPES)) {
           const expected = [exact.y, exact.dx, exact.dscale, exact.doffset, ...options.sum ? [exact.addend] : []];
           [...expected, exact.runningMean, exact.runningVariance].forEach((numbers, i) => {
             // Of two pixels, the terms of the gradient by the map cancel.
-            const found = error(results[i], numbers, numbers === exact.dx ? exact.largestTerm : 0);
+            const found = relativeError(results[i], numbers, numbers === exact.dx ? exact.largestTerm : 0);
             assert.ok(found < 1e-5, `${i}, ${threads} threads: ${found}`);
           });
           all.push(results.map(bits).join(";"));

@@ -9,13 +9,12 @@ import { tiledKernelGradient } from "lib/nn/ops/tiles/tiled_kernel_gradient.ts";
 import type { Tiling } from "lib/nn/ops/tiles/tiling.ts";
 import { compile, tf } from "lib/tensorflow";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
+import { convolveExactly, PRECISION } from "../winograd/exact_convolution.ts";
+import { bits, relativeError } from "./relative_error.ts";
 
 type T4 = tf.Tensor4D;
 
 const ignore = !runsNativeOps();
-
-/** Largest error accepted, relative to the largest number: see docs/developer/speed.md. */
-const PRECISION = { 2: 2e-6, 4: 1.5e-5 } as const;
 
 /** Batch, height, width, input and output channels, dilation. */
 const CASES: Record<string, readonly [number, number, number, number, number, number]> = {
@@ -29,44 +28,6 @@ const CASES: Record<string, readonly [number, number, number, number, number, nu
   "many tiles: parts share the tiles": [3, 21, 30, 16, 16, 1],
 };
 
-/** Values of a convolution and its gradients in float64. */
-function inFloat64(x: T4, kernel: T4, dy: T4, dilation: number) {
-  const [batch, height, width, inChannels] = x.shape, outChannels = kernel.shape[3];
-  const [pixels, weights, gradients] = [x, kernel, dy].map((tensor) => tensor.dataSync());
-  const y = new Float64Array(dy.size), dx = new Float64Array(x.size), dw = new Float64Array(kernel.size);
-  for (let i = 0; i < batch * height * width * 9; i++) {
-    const [image, place, tap] = [Math.floor(i / 9 / height / width), Math.floor(i / 9) % (height * width), i % 9];
-    const row = Math.floor(place / width), column = place % width;
-    const fromRow = row + dilation * (Math.floor(tap / 3) - 1), fromColumn = column + dilation * (tap % 3 - 1);
-    if (fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width) continue;
-    const from = ((image * height + fromRow) * width + fromColumn) * inChannels;
-    const to = ((image * height + row) * width + column) * outChannels;
-    for (let c = 0; c < inChannels; c++) {
-      for (let o = 0; o < outChannels; o++) {
-        const at = (tap * inChannels + c) * outChannels + o;
-        y[to + o] += pixels[from + c] * weights[at];
-        dx[from + c] += gradients[to + o] * weights[at];
-        dw[at] += pixels[from + c] * gradients[to + o];
-      }
-    }
-  }
-  return { y, dx, dw };
-}
-
-/** Returns the largest difference, relative to the largest number. */
-function error(found: tf.Tensor, exact: Float64Array): number {
-  const values = found.dataSync();
-  assert.equal(values.length, exact.length);
-  let most = 0, largest = 0;
-  exact.forEach((value, i) => {
-    most = Math.max(most, Number.isNaN(values[i]) ? Infinity : Math.abs(values[i] - value));
-    largest = Math.max(largest, Math.abs(value));
-  });
-  return most / largest;
-}
-
-const bits = (tensor: tf.Tensor) => new Uint32Array(tensor.dataSync().slice().buffer).join();
-
 for (const [what, [batch, height, width, inChannels, outChannels, dilation]] of Object.entries(CASES)) {
   Deno.test({
     name: `tiles compute a convolution and its gradients: ${what}`,
@@ -75,7 +36,8 @@ for (const [what, [batch, height, width, inChannels, outChannels, dilation]] of 
       const x = fixedNormal([batch, height, width, inChannels]) as T4;
       const kernel = fixedNormal([3, 3, inChannels, outChannels], 1) as T4;
       const dy = fixedNormal([batch, height, width, outChannels], 2) as T4;
-      const exact = inFloat64(x, kernel, dy, dilation);
+      const shape = { batch, height, width, inChannels, outChannels, dilation };
+      const exact = convolveExactly(shape, x.dataSync(), kernel.dataSync(), dy.dataSync());
       for (const tile of [2, 4] as const) {
         const first: string[] = [];
         for (const options of [{ parts: 1 }, { parts: 2 }, { parts: 3, tiles: 5 }, { parts: 7 }]) {
@@ -84,9 +46,9 @@ for (const [what, [batch, height, width, inChannels, outChannels, dilation]] of 
             const y = tiledConv2d(x, kernel, tiling), dx = tiledInputGradient(dy, kernel, tiling);
             const dw = tiledKernelGradient(x, dy, tiling), way = `${tile} × ${tile} pixels, ${JSON.stringify(options)}`;
             assert.deepEqual([y.shape, dx.shape, dw.shape], [dy.shape, x.shape, kernel.shape]);
-            assert.ok(error(y, exact.y) < PRECISION[tile], way);
-            assert.ok(error(dx, exact.dx) < PRECISION[tile], way);
-            assert.ok(error(dw, exact.dw) < PRECISION[tile], way);
+            assert.ok(relativeError(y, exact.y) < PRECISION[tile], way);
+            assert.ok(relativeError(dx, exact.dx) < PRECISION[tile], way);
+            assert.ok(relativeError(dw, exact.dw) < PRECISION[tile], way);
             // Who computes a tile does not matter.
             first[0] ??= bits(y);
             first[1] ??= bits(dx);
@@ -168,7 +130,7 @@ Deno.test("where no code of the project can run, direct convolutions compute wha
   const [expected, ...others] = await Promise.all(steps.map((step) => step(x, kernel)));
   for (const found of others) {
     found.forEach((gradient, i) => {
-      assert.ok(error(gradient, Float64Array.from(expected[i].dataSync())) < 1e-5);
+      assert.ok(relativeError(gradient, Float64Array.from(expected[i].dataSync())) < 1e-5);
     });
   }
   for (const step of steps) step.dispose();

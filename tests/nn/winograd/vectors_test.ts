@@ -13,6 +13,7 @@ import { gradientTransformCode, inputTransformCode, outputTransformCode } from "
 import { productsOf, type TileSize } from "lib/nn/winograd/winograd_matrices.ts";
 import { noise } from "../../fixtures/formula.ts";
 import { Emulator } from "../../machine_code/emulator.ts";
+import { convolveExactly, PRECISION } from "./exact_convolution.ts";
 
 /** Runs code with places in memory, in bytes. */
 type Run = (code: Uint8Array, places: readonly number[]) => void;
@@ -131,34 +132,20 @@ function compute(given: Convolution, widest: VectorNumbers, makeRun: (memory: Fl
   };
 }
 
-/** The same in float64. */
+/** The same in float64: with what was there before and the bias, and twice the gradient by the kernel. */
 function exactly({ height, width, inChannels, outChannels, dilation = 1, activation }: Convolution) {
   const area = height * width, float32 = (name: string, count: number) => Float32Array.from(noise(name, count));
-  const x = float32("x", area * inChannels), dy = float32("dy", area * outChannels);
+  const [x, dy] = [float32("x", area * inChannels), float32("dy", area * outChannels)];
   const kernel = float32("kernel", 9 * inChannels * outChannels), bias = float32("bias", outChannels);
-  const y = Float64Array.from(float32("before", area * outChannels), (value, i) => value + bias[i % outChannels]);
-  const dx = new Float64Array(area * inChannels), dw = new Float64Array(kernel.length);
-  for (let i = 0; i < 9 * area; i++) {
-    const tap = i % 9, pixel = Math.floor(i / 9);
-    const row = Math.floor(pixel / width) + dilation * (Math.floor(tap / 3) - 1);
-    const column = pixel % width + dilation * (tap % 3 - 1);
-    if (row < 0 || row >= height || column < 0 || column >= width) continue;
-    const from = (row * width + column) * inChannels, to = pixel * outChannels;
-    for (let c = 0; c < inChannels; c++) {
-      for (let o = 0; o < outChannels; o++) {
-        const at = (tap * inChannels + c) * outChannels + o;
-        y[to + o] += x[from + c] * kernel[at];
-        dx[from + c] += dy[to + o] * kernel[at];
-        dw[at] += 2 * x[from + c] * dy[to + o];
-      }
-    }
-  }
-  if (activation) y.forEach((value, i) => y[i] = Math.min(Math.max(value, 0), activation === "relu6" ? 6 : Infinity));
-  return { y, dx, dw };
+  const before = float32("before", area * outChannels);
+  const shape = { batch: 1, height, width, inChannels, outChannels, dilation };
+  const { y, dx, dw } = convolveExactly(shape, x, kernel, dy), largest = activation === "relu6" ? 6 : Infinity;
+  y.forEach((value, i) => {
+    const sum = value + before[i] + bias[i % outChannels];
+    y[i] = activation ? Math.min(Math.max(sum, 0), largest) : sum;
+  });
+  return { y, dx, dw: dw.map((value) => 2 * value) };
 }
-
-/** Largest error accepted, relative to the largest number. */
-const PRECISION = { 2: 2e-6, 4: 1.5e-5 } as const;
 
 const CASES: Record<string, Convolution> = {
   "panels of 32 and of 16 channels": { tile: 4, height: 9, width: 6, inChannels: 32, outChannels: 48 },

@@ -1,7 +1,7 @@
 import { type NativeCall, nativeOp, type NativePlace, type NativeWork } from "../../../native_ops/mod.ts";
-import { controlDependency, customOp, runtimeInfo, tf } from "../../../tensorflow/mod.ts";
+import { customOp, runtimeInfo, tf } from "../../../tensorflow/mod.ts";
 import type { BatchNormOptions, BatchNormVariables, NormActivation } from "../batch_norm_options.ts";
-import { allocate, codeOf, ranges, runParts } from "../tiles/run_parts.ts";
+import { allocate, codeOf, ranges, runParts, runPartsInto } from "../run_parts.ts";
 import { gradientSumsCode, inputGradientCode, type Mask, parameterGradientsCode } from "./gradient_code.ts";
 import { BLOCK, blockBytes, blocksOf, type NormShape } from "./norm_loops.ts";
 import { normalizeCode } from "./normalize_code.ts";
@@ -170,8 +170,7 @@ function backward(
   }
   const written = allocate(dy, [[sums], ...maskedMap]);
   const works = shared.works(inputs + written.length, (part) => sumsCall(part, inputs, 3, inputs + 1));
-  const done = works.map((work) => nativeOp(work, [...given, ...written])[0]);
-  const [blocks, masked] = written.map((tensor) => controlDependency(tensor, ...done));
+  const [blocks, masked] = runPartsInto(works, given, written);
   const [scale, offset, constants] = nativeOp(
     { inputs: 2, outputs: parameterShapes, calls: [parametersCall(0, 1, 2)] },
     [blocks, statistics],

@@ -35,7 +35,7 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
   assembler.argument(MAP, 0);
   assembler.argument(SUMS, 1);
   for (const [count, register] of reciprocals) assembler.fill(register, 1 / count);
-  const sum = (forPixels: ForPixels, add: typeof addNumber) => {
+  const sum = (forPixels: ForPixels, add: (to: Vector, number: Memory, mean: Vector) => void) => {
     for (const register of sums) assembler.clear(register);
     forPixels(lanes, (pixel) => {
       for (let v = 0; v < vectors; v++) {
@@ -46,7 +46,7 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
       for (let i = 0; i < step; i++) assembler.add(sums[i], sums[i], sums[i + step]);
     }
   };
-  const addNumber = (to: Vector, number: Memory, _mean: Vector) => assembler.add(to, to, number);
+  const addNumber = (to: Vector, number: Memory) => assembler.add(to, to, number);
   const addSquare = (to: Vector, number: Memory, mean: Vector) => {
     assembler.subtract(distance, mean, number);
     assembler.addProduct(to, distance, distance);

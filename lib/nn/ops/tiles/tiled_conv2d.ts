@@ -11,7 +11,7 @@ import { panelColumns, productCode } from "../../winograd/product_code.ts";
 import { inputTransformCode, outputTransformCode, type TransformShape } from "../../winograd/transform_code.ts";
 import { productsOf } from "../../winograd/winograd_matrices.ts";
 import { oddLines } from "../../winograd/odd_lines.ts";
-import { allocate, codeOf, ranges, runParts } from "./run_parts.ts";
+import { allocate, codeOf, ranges, runParts } from "../run_parts.ts";
 import { areFewTiles, cutMap, mapTiles, type Pieces, shareGroups, tilesAtOnce, type Tiling } from "./tiling.ts";
 
 /** Transforms some panels of a kernel. */

@@ -6,7 +6,7 @@ import { gradientProductCode, panelColumns } from "../../winograd/product_code.t
 import { gradientTransformCode, inputTransformCode } from "../../winograd/transform_code.ts";
 import { productsOf, type TileSize } from "../../winograd/winograd_matrices.ts";
 import { oddLines } from "../../winograd/odd_lines.ts";
-import { allocate, codeOf, ranges, runParts } from "./run_parts.ts";
+import { allocate, codeOf, ranges, runParts } from "../run_parts.ts";
 import { areFewTiles, cutMap, mapTiles, type Pieces, shareGroups, tilesAtOnce, type Tiling } from "./tiling.ts";
 
 /** The input's channels that are computed together. */

@@ -11,6 +11,7 @@ import { winogradCalls } from "lib/nn/engine/winograd/winograd_calls.ts";
 import { runsMachineCode } from "lib/machine_code/mod.ts";
 import { CallList, NativeMemory, OneDnn, Primitives } from "lib/onednn/mod.ts";
 import { noise } from "../../../fixtures/formula.ts";
+import { PRECISION } from "../../winograd/exact_convolution.ts";
 
 const oneDnn = OneDnn.open(), ignore = oneDnn === undefined || !runsMachineCode();
 
@@ -95,12 +96,6 @@ const CASES: Record<string, Case> = {
     tiles: 3,
   },
 };
-
-/**
- * Largest error accepted, relative to the largest number. The transforms of tiles of four pixels multiply by up to eight:
- * see docs/developer/speed.md.
- */
-const PRECISION = { 2: 2e-6, 4: 1.5e-5 } as const;
 
 /** Convolves in float64; other rows and other channels of the result keep what is there. */
 function expectedMap(

@@ -1,5 +1,5 @@
-import { type NativeCode, nativeOp, type NativeWork } from "../../../native_ops/mod.ts";
-import { controlDependency, type tf } from "../../../tensorflow/mod.ts";
+import { type NativeCode, nativeOp, type NativeWork } from "../../native_ops/mod.ts";
+import { controlDependency, type tf } from "../../tensorflow/mod.ts";
 
 /** Returns code that depends on a shape alone. */
 export function codeOf<Shape>(make: (shape: Shape) => Uint8Array, shape: Shape): NativeCode {
@@ -19,15 +19,25 @@ export function allocate(after: tf.Tensor, shapes: readonly (readonly number[])[
 }
 
 /**
- * Runs works that each write a part of `written`, which is the last of their inputs. They have one output, which is
- * temporary memory.
+ * Runs works that each write a part of the tensors `written`, which are the last of their inputs. They have one output, which
+ * is temporary memory.
  *
  * @returns `written`, once all are done
  */
+export function runPartsInto(
+  works: readonly NativeWork[],
+  inputs: readonly tf.Tensor[],
+  written: readonly tf.Tensor[],
+): tf.Tensor[] {
+  const done = works.map((work) => nativeOp(work, [...inputs, ...written])[0]);
+  return written.map((tensor) => controlDependency(tensor, ...done));
+}
+
+/** Runs works that each write a part of one tensor: see {@linkcode runPartsInto}. */
 export function runParts<T extends tf.Tensor>(
   works: readonly NativeWork[],
   inputs: readonly tf.Tensor[],
   written: T,
 ): T {
-  return controlDependency(written, ...works.map((work) => nativeOp(work, [...inputs, written])[0]));
+  return runPartsInto(works, inputs, [written])[0] as T;
 }
