@@ -29,6 +29,7 @@ export { handleCount } from "./tfjs/handle_count.ts";
 export { onDeviceWarning } from "./ffi/device_warning.ts";
 export { exitWithoutTeardown } from "./ffi/exit_without_teardown.ts";
 export { LibraryError } from "./ffi/library.ts";
+export { hasOneDnn } from "./graph/has_onednn.ts";
 export { customOp } from "./tfjs/custom_op.ts";
 export { subgraph } from "./graph/subgraph.ts";
 export { currentPrecision, needsLossScaling } from "./graph/current_precision.ts";

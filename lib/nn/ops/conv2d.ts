@@ -3,7 +3,7 @@ import { runsNativeOps } from "../../native_ops/mod.ts";
 import type { ConvolutionAlgorithm, ConvolutionKind } from "../algorithms/algorithm_table.ts";
 import { chooseAlgorithm, isTiled } from "../algorithms/choose_algorithm.ts";
 import { currentAlgorithms } from "../algorithms/current_entry.ts";
-import { type Algorithm, createAlgorithm, direct } from "./convolution_algorithms.ts";
+import { type Algorithm, createAlgorithm, dilated, direct } from "./convolution_algorithms.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
 /** Zero padding in pixels: on each side, or `[above and left, below and right]`. */
@@ -108,8 +108,9 @@ function compute(
   }
   // If TensorFlow's SAME pads as PyTorch does, no separate padding is needed.
   if (keepsSize) return convolve(x, kernel, chosenAlgorithms(x, kernel, dilation));
-  if (before === 0 && after === 0) return convolve(x, kernel, direct(stride, dilation, "VALID"));
+  const algorithm = stride === 1 ? dilated(dilation, "VALID") : direct(stride, dilation, "VALID");
+  if (before === 0 && after === 0) return convolve(x, kernel, algorithm);
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
   const margin: [number, number] = [before, after];
-  return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, direct(stride, dilation, "VALID"));
+  return convolve(tf.pad4d(x, [[0, 0], margin, margin, [0, 0]]), kernel, algorithm);
 }

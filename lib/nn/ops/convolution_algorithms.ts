@@ -1,4 +1,15 @@
-import { type Attribute, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
+import {
+  type Attribute,
+  currentDevice,
+  currentPrecision,
+  executeOp,
+  hasOneDnn,
+  intAttribute,
+  runtimeInfo,
+  stringAttribute,
+  tf,
+  typeAttribute,
+} from "../../tensorflow/mod.ts";
 import type { ConvolutionAlgorithm } from "../algorithms/algorithm_table.ts";
 import type { TileSize } from "../winograd/winograd_matrices.ts";
 import { matMul } from "./mat_mul.ts";
@@ -45,6 +56,39 @@ export function direct(stride: number, dilation: number, padding: "SAME" | "VALI
   };
 }
 
+/** Returns whether TensorFlow has no gradient of a dilated convolution here: only oneDNN has, in the types that it computes in. */
+function lacksDilatedGradients(): boolean {
+  if (currentDevice() !== "CPU") return false;
+  const precision = currentPrecision(), { vectorWidth, bfloat16 } = runtimeInfo();
+  if (precision === "float32") return !hasOneDnn();
+  return !hasOneDnn() || (precision === "mixed-float16" ? bfloat16 !== "AMX" : vectorWidth < 16);
+}
+
+/**
+ * The gradients of TensorFlow's kernels for a dilated convolution with stride 1, without dilation: every `dilation`-th pixel
+ * becomes a separate image.
+ */
+export function apartGradients(dilation: number, padding: "SAME" | "VALID"): Omit<Algorithm, "forward"> {
+  const { inputGradient, kernelGradient } = direct(1, 1, padding), block = [dilation, dilation];
+  /** What the last pixels lack of whole blocks, in the map and in the result. */
+  const margins = ({ shape: [, height, width] }: tf.Tensor4D) =>
+    [height, width].map((length): [number, number] => [0, (dilation - length % dilation) % dilation]);
+  const apart = (map: tf.Tensor4D, by: number[][]) => tf.spaceToBatchND(map, block, by) as tf.Tensor4D;
+  return {
+    inputGradient: (x, kernel, dy) => {
+      const by = margins(x), gradient = inputGradient(apart(x, by), kernel, apart(dy, by));
+      return tf.batchToSpaceND(gradient, block, by) as tf.Tensor4D;
+    },
+    kernelGradient: (x, kernel, dy) => kernelGradient(apart(x, margins(x)), kernel, apart(dy, margins(x))),
+  };
+}
+
+/** TensorFlow's own kernels, whether or not they have gradients of dilated convolutions. */
+export function dilated(dilation: number, padding: "SAME" | "VALID"): Algorithm {
+  const algorithm = direct(1, dilation, padding);
+  return dilation > 1 && lacksDilatedGradients() ? { ...algorithm, ...apartGradients(dilation, padding) } : algorithm;
+}
+
 /** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
 function winograd(dilation: number): Algorithm {
   return {
@@ -83,7 +127,7 @@ function tiles(tile: TileSize, dilation: number): Algorithm {
  * @param side of the kernel
  */
 export function createAlgorithm(name: ConvolutionAlgorithm, side: number, dilation: number): Algorithm {
-  if (name === "direct") return direct(1, dilation, side === 1 ? "VALID" : "SAME");
+  if (name === "direct") return dilated(dilation, side === 1 ? "VALID" : "SAME");
   if (name === "tiles2") return tiles(2, dilation);
   if (name === "tiles4") return tiles(4, dilation);
   if (name === "product") return PRODUCT;
