@@ -2,8 +2,8 @@
  * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
  * with ResNet-34 and ResNet-18 (batches of 4 × 256² and 4 × 96², and one image of 512²), each algorithm against the direct convolution in
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
- * if a model becomes faster and none slower; and likewise batch normalisations in machine code. It takes about twelve minutes; let
- * nothing else run.
+ * if a model becomes faster and none slower; and likewise batch normalisations in machine code, and on processors with bfloat16
+ * the steps in `mixed` that this project traces itself. It takes about twelve minutes; let nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -24,6 +24,7 @@ import { replaceText } from "lib/io/replace_file.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { ALGORITHM_ENTRIES, AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
 import { findEntry } from "lib/nn/algorithms/choose_entry.ts";
+import type { Precision } from "lib/tensorflow";
 import { provenance, today } from "lib/runs/provenance.ts";
 import { deriveRules } from "./algorithms/derive_rules.ts";
 import { listWorks } from "./algorithms/list_works.ts";
@@ -66,7 +67,11 @@ const models = await measure({ before: findEntry(DIRECT), after: candidate });
 const before = { ...candidate, rules: usefulRules(candidate.rules, models) };
 const after = { ...before, batchNorm: "native" } as const;
 const norms = runsNativeOps() ? await measure({ before, after }, [true]) : [];
-const entry = helps(norms) ? after : before;
+const normed = helps(norms) ? after : before;
+// Without instructions for bfloat16, 16 bits are slower whatever chooses them.
+const traced = { ...normed, bfloat16: "native" } as const;
+const halves = info.bfloat16 ? await measure({ before: normed, after: traced }, [true], "mixed") : [];
+const entry = helps(halves) ? traced : normed;
 const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
 await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
@@ -76,9 +81,10 @@ print();
 async function measure(
   entries: { before: AlgorithmEntry; after: AlgorithmEntry },
   works?: boolean[],
+  precision?: Precision,
 ): Promise<MeasuredModel[]> {
   const measured: MeasuredModel[] = [];
-  for await (const model of measureModels(entries, rounds, works)) {
+  for await (const model of measureModels(entries, rounds, works, precision)) {
     measured.push(model);
     console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
   }
@@ -104,12 +110,14 @@ async function writeResults(): Promise<void> {
     provenance: { ...provenance(), bfloat16: info.bfloat16 },
     what:
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
-      "model with TensorFlow's batch normalisations: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
+      "model with TensorFlow's batch normalisations, or for halves to the same model whose ops in bfloat16 TensorFlow " +
+      "chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
       "direct and milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
     entry,
     candidate: candidate.rules,
     models,
     norms,
+    halves,
     pointsOf: values.points && relative(projectFolder(), resolve(values.points)),
     points,
   };
@@ -131,6 +139,7 @@ function print(): void {
     const [title, measured] of [
       [`with all rules, times as fast as "${DIRECT}"`, models],
       ["with batch normalisations in machine code, times as fast as before", norms],
+      ["traced in bfloat16 by this project, times as fast as before", halves],
     ] as const
   ) console.log(table(["model", title], measured.map(({ name, speed }) => [name, show(speed)])));
   console.log(`${file}${values.write ? ", and in the table" : ""}`);

@@ -43,9 +43,11 @@ export function refuseUnused(instructions: InstructionSet): void {
 export async function addToTable(path: string, entry: AlgorithmEntry): Promise<void> {
   const { version, entries } = JSON.parse(await Deno.readTextFile(path));
   const table = AlgorithmTable.parse({ version, entries: [...entries, entry] });
-  // Ranges without limits, and TensorFlow's batch normalisation, are the default.
+  // Ranges without limits are the default, and so is TensorFlow for batch normalisations and bfloat16.
   const limited = (key: string, value: unknown) =>
-    JSON.stringify(value) === "[0,null]" || key === "batchNorm" && value === "TensorFlow" ? undefined : value;
+    JSON.stringify(value) === "[0,null]" || ["batchNorm", "bfloat16"].includes(key) && value === "TensorFlow"
+      ? undefined
+      : value;
   await replaceText(path, JSON.stringify(table, limited, 1) + "\n");
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
 }

@@ -2,9 +2,10 @@
  * Machine code that the project writes itself, for x86-64 processors.
  * @module
  */
-export { Assembler, type Memory, type Register, type Vector, type VectorNumbers } from "./assembler.ts";
+export { Assembler } from "./assembler.ts";
 export { CFunction, type Operand, type Slot } from "./c_function.ts";
 export { ExecutableMemory } from "./executable_memory.ts";
+export { type Memory, type Register, type Vector, type VectorNumbers } from "./instruction_encoder.ts";
 export { MachineCodeError } from "./machine_code_error.ts";
 export { runsMachineCode } from "./runs_machine_code.ts";
 export { vectorNumbers, widestVectors } from "./vector_numbers.ts";

@@ -1,6 +1,6 @@
 import { OptionError } from "../io/option_error.ts";
 import { readProcessor } from "../tensorflow/ffi/processor.ts";
-import type { VectorNumbers } from "./assembler.ts";
+import type { VectorNumbers } from "./instruction_encoder.ts";
 
 /** The variable that keeps vectors narrow where the processor has wider ones. */
 const VECTORS_VARIABLE = "MACHINE_CODE_VECTORS";

@@ -1,6 +1,6 @@
 import { CFunction, type Operand } from "../machine_code/mod.ts";
-import { DataType } from "../tensorflow/ffi/dtype.ts";
-import type { KernelFunctions, NativeWork } from "./native_work.ts";
+import { DataType, dataTypeSize } from "../tensorflow/ffi/dtype.ts";
+import { isHalf, type KernelFunctions, type NativeWork } from "./native_work.ts";
 
 /** Code that goes on at the address that is its first argument: `jmp rdi`. */
 export const JUMP_TO_FIRST_ARGUMENT = Uint8Array.of(0xff, 0xe7);
@@ -29,10 +29,11 @@ export function constructionCode(functions: KernelFunctions, attribute: bigint):
  */
 export function kernelCode(
   functions: KernelFunctions,
-  { inputs, outputs, calls }: NativeWork,
+  work: NativeWork,
   codes: readonly bigint[],
   dimensions: readonly bigint[],
 ): Uint8Array<ArrayBuffer> {
+  const { inputs, outputs, calls } = work;
   const tensors = inputs + outputs.length, places = Math.max(0, ...calls.map(({ places }) => places.length));
   const context = 1, status = 2, firstTensor = 3, firstData = firstTensor + tensors, arguments_ = firstData + tensors;
   const code = new CFunction(arguments_ + places);
@@ -50,8 +51,9 @@ export function kernelCode(
     keepData(i);
   }
   outputs.forEach((shape, i) => {
-    const bytes = 4 * shape.reduce((product, side) => product * side, 1);
-    const about = [BigInt(DataType.float32), dimensions[i], BigInt(shape.length), BigInt(bytes), slot(status)];
+    const type = isHalf(work, inputs + i) ? DataType.bfloat16 : DataType.float32;
+    const bytes = shape.reduce((product, side) => product * side, dataTypeSize(type));
+    const about = [BigInt(type), dimensions[i], BigInt(shape.length), BigInt(bytes), slot(status)];
     code.call(functions.TF_AllocateOutput, [slot(context), BigInt(i), ...about]);
     code.ifZero(() => code.call(functions.TF_OpKernelContext_Failure, [slot(context), slot(status)]));
     code.keepResult(firstTensor + inputs + i);

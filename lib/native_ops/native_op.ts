@@ -1,8 +1,8 @@
 import { MachineCodeError } from "../machine_code/mod.ts";
 import { RecentlyUsed } from "../tensorflow/graph/recently_used.ts";
-import { executeOp, intAttribute, type tf } from "../tensorflow/mod.ts";
+import { currentHalf, executeOp, intAttribute, type tf, TraceError, typesAttribute } from "../tensorflow/mod.ts";
 import { getBinding } from "../tensorflow/tfjs/backend.ts";
-import type { NativeWork } from "./native_work.ts";
+import { isHalf, type NativeWork } from "./native_work.ts";
 import { INPUTS, NAME, OP, OUTPUTS, registerOp, WORK } from "./register_op.ts";
 import { SharedCode } from "./shared_code.ts";
 
@@ -35,8 +35,12 @@ export function runsNativeOps(): boolean {
  * Runs or traces a work on a processor. Of its outputs only what its calls write is set. It has no gradient.
  *
  * @throws {MachineCodeError} if this machine runs no machine code of its own: see {@linkcode runsNativeOps}.
+ * @throws {TraceError} if a tensor of the work is bfloat16, and no step is traced in bfloat16.
  */
 export function nativeOp(work: NativeWork, inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  if (work.halves?.length && currentHalf() !== "bfloat16") {
+    throw new TraceError("Only a compiled step that is traced in bfloat16 has tensors of this type");
+  }
   const codes = code();
   if (!codes) throw new MachineCodeError("This machine runs no machine code of its own");
   const { trace } = getBinding(), keep = new DisposableStack();
@@ -50,10 +54,14 @@ export function nativeOp(work: NativeWork, inputs: readonly tf.Tensor[]): tf.Ten
   if (trace) trace.keep(keep);
   else if (eager.get(String(address))) keep.dispose();
   else eager.set(String(address), keep);
+  const { outputs } = work, halves = Array.from({ length: work.inputs + outputs.length }, (_, i) => isHalf(work, i));
+  const types = (name: string, some: boolean[]) =>
+    typesAttribute(name, some.map((half) => half ? "bfloat16" : "float32"));
+  const halfInputs = halves.slice(0, work.inputs);
   const attributes = [
-    intAttribute(INPUTS, work.inputs),
-    intAttribute(OUTPUTS, work.outputs.length),
+    types(INPUTS, halfInputs),
+    types(OUTPUTS, halves.slice(work.inputs)),
     intAttribute(WORK, Number(address)),
   ];
-  return executeOp(OP, attributes, inputs, work.outputs.length, { shapes: work.outputs, name: NAME });
+  return executeOp(OP, attributes, inputs, outputs.length, { shapes: outputs, name: NAME, halfInputs });
 }

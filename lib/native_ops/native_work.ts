@@ -17,13 +17,20 @@ export interface NativeCall {
   places: readonly NativePlace[];
 }
 
-/** What an op computes: calls of machine code, one after the other, in one thread. All tensors are float32. */
+/** What an op computes: calls of machine code, one after the other, in one thread. */
 export interface NativeWork {
   /** Number of inputs. */
   inputs: number;
   /** Shapes of the outputs. */
   outputs: readonly (readonly number[])[];
+  /** Indexes of the tensors that are bfloat16, which a step traced in 16 bits has; the others are float32. Default: none */
+  halves?: readonly number[];
   calls: readonly NativeCall[];
+}
+
+/** Whether a tensor of a work is bfloat16. */
+export function isHalf({ halves = [] }: NativeWork, tensor: number): boolean {
+  return halves.includes(tensor);
 }
 
 /** TensorFlow's functions that the kernel of a work calls. */

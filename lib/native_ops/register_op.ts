@@ -12,8 +12,8 @@ import { KERNEL_FUNCTIONS, type KernelFunctions } from "./native_work.ts";
  */
 export const OP = `NativeWork_${crypto.randomUUID().replaceAll("-", "")}`;
 
-/** What the op's nodes are called, and the op's attributes. */
-export const NAME = "NativeWork", INPUTS = "inputs", OUTPUTS = "outputs", WORK = "work";
+/** What the op's nodes are called, and the op's attributes: the types of its inputs and of its outputs, and the kernel's address. */
+export const NAME = "NativeWork", INPUTS = "Tin", OUTPUTS = "Tout", WORK = "work";
 
 /** TensorFlow's functions that register an op. */
 const REGISTRATION = {
@@ -66,11 +66,11 @@ export function registerOp(): KernelFunctions | undefined {
   const code = kernelMemory(functions);
   if (!code) return undefined;
   const { symbols } = Deno.dlopen(library, REGISTRATION), definition = symbols.TF_NewOpDefinitionBuilder(toCString(OP));
-  for (const attribute of [`${INPUTS}: int >= 0`, `${OUTPUTS}: int >= 1`, `${WORK}: int`]) {
+  for (const attribute of [`${INPUTS}: list(type)`, `${OUTPUTS}: list(type)`, `${WORK}: int`]) {
     symbols.TF_OpDefinitionBuilderAddAttr(definition, toCString(attribute));
   }
-  symbols.TF_OpDefinitionBuilderAddInput(definition, toCString(`x: ${INPUTS} * float`));
-  symbols.TF_OpDefinitionBuilderAddOutput(definition, toCString(`y: ${OUTPUTS} * float`));
+  symbols.TF_OpDefinitionBuilderAddInput(definition, toCString(`x: ${INPUTS}`));
+  symbols.TF_OpDefinitionBuilderAddOutput(definition, toCString(`y: ${OUTPUTS}`));
   // Equal nodes must not become one: each has memory of its own, which others write.
   symbols.TF_OpDefinitionBuilderSetIsStateful(definition, 1);
   symbols.TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, registration[UNKNOWN_SHAPE]);

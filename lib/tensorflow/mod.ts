@@ -18,7 +18,14 @@
  */
 export * as tf from "@tensorflow/tfjs";
 export { controlDependency } from "./graph/control_dependency.ts";
-export { boolAttribute, floatAttribute, intAttribute, stringAttribute, typeAttribute } from "./ffi/attributes.ts";
+export {
+  boolAttribute,
+  floatAttribute,
+  intAttribute,
+  stringAttribute,
+  typeAttribute,
+  typesAttribute,
+} from "./ffi/attributes.ts";
 export { executeOp, registerTensorFlow, tensorId } from "./tfjs/backend.ts";
 export type { Attribute } from "./ffi/attributes.ts";
 export { compile, type CompiledStep } from "./graph/compile.ts";
@@ -31,8 +38,9 @@ export { exitWithoutTeardown } from "./ffi/exit_without_teardown.ts";
 export { LibraryError } from "./ffi/library.ts";
 export { hasOneDnn } from "./graph/has_onednn.ts";
 export { customOp } from "./tfjs/custom_op.ts";
+export { toHalf } from "./graph/to_half.ts";
 export { subgraph } from "./graph/subgraph.ts";
-export { currentPrecision, needsLossScaling } from "./graph/current_precision.ts";
+export { currentHalf, currentPrecision, needsLossScaling } from "./graph/current_precision.ts";
 export { type Precision, PRECISIONS } from "./ffi/precision.ts";
 export { isRecording, recordOps } from "./tfjs/record_ops.ts";
 export { recordedOp } from "./tfjs/recorded_op.ts";

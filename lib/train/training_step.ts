@@ -1,6 +1,9 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
+import type { AlgorithmEntry } from "../nn/algorithms/algorithm_table.ts";
 import { machineEntry, withAlgorithms } from "../nn/algorithms/current_entry.ts";
-import { compile, type Device, tf } from "../tensorflow/mod.ts";
+import { findEntry } from "../nn/algorithms/choose_entry.ts";
+import { tracedPrecision } from "../nn/algorithms/traced_precision.ts";
+import { compile, type Device, runtimeInfo, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { differentiateLoss, type LossFunction } from "./losses/custom_loss.ts";
 import { findLoss } from "./losses/losses.ts";
@@ -25,11 +28,12 @@ export function trainingStep(
     gradientNorm?: boolean;
     device?: Device;
     customLoss?: LossFunction;
-    algorithms?: string;
+    algorithms?: string | AlgorithmEntry;
     compiler?: StepCompiler;
   },
 ) {
-  const entry = config.algorithms ?? machineEntry();
+  const { algorithms = machineEntry() } = config,
+    entry = typeof algorithms === "string" ? findEntry(algorithms) : algorithms;
   const loss = findLoss(config.loss, config.customLoss, model.taskDefinition.target);
   const variables = [...optimizer.variables];
   return compile(
@@ -60,6 +64,11 @@ export function trainingStep(
       if (!config.customLoss) return tf.stack([value, norm]) as tf.Tensor1D;
       return tf.stack([value, norm, finite ? tf.cast(finite, "float32") : tf.scalar(1)]) as tf.Tensor1D;
     },
-    { name: "training step", precision: config.precision, device: config.device, xla: config.compiler === "XLA" },
+    {
+      name: "training step",
+      ...tracedPrecision(entry, config.precision, config.device ?? runtimeInfo().device),
+      device: config.device,
+      xla: config.compiler === "XLA",
+    },
   );
 }

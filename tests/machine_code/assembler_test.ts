@@ -38,6 +38,13 @@ const INSTRUCTIONS: Record<string, (assembler: Assembler) => void> = {
   "vcmpps ymm11, ymm15, [r10+8], 0x11": (a) => a.less(11, 15, { base: "r10", offset: 8 }),
   "vcmpps ymm1, ymm2, ymm13, 0x11": (a) => a.less(1, 2, 13),
   "vandps ymm10, ymm10, ymm1": (a) => a.and(10, 10, 1),
+  "vpmovzxwd ymm9, [rsi+2048]; vpslld ymm9, ymm9, 16": (a) => a.loadBfloat16(9, { base: "rsi", offset: 2048 }),
+  "vpmovzxwd ymm1, [r10]; vpslld ymm1, ymm1, 16": (a) => a.loadBfloat16(1, { base: "r10", offset: 0 }),
+  [
+    "vpslld ymm12, ymm4, 15; vpsrld ymm12, ymm12, 31; vpcmpeqd ymm5, ymm5, ymm5; vpsrld ymm5, ymm5, 17; " +
+    "vpaddd ymm12, ymm12, ymm5; vpaddd ymm12, ymm12, ymm4; vpsrld ymm12, ymm12, 16; vextracti128 xmm5, ymm12, 1; " +
+    "vpackusdw xmm12, xmm12, xmm5; vmovups [r8+16], xmm12"
+  ]: (a) => a.storeBfloat16({ base: "r8", offset: 16 }, 4, [12, 5]),
   "vmovups zmm0, [rsi]": (a) => a.load(0, { base: "rsi", offset: 0 }),
   "vmovups zmm31, [r11+64]": (a) => a.load(31, { base: "r11", offset: 64 }),
   "vmovups zmm17, [rdi-8192]": (a) => a.load(17, { base: "rdi", offset: -8192 }),
@@ -94,5 +101,6 @@ Deno.test("distances that do not fit in 32 bits, and vectors that do not exist, 
   const narrow = new Assembler(16);
   assert.throws(() => narrow.add(0, 32, 0), /32 vectors/);
   assert.throws(() => narrow.withEights(() => narrow.load(0, 16)), /16 vectors/);
+  assert.throws(() => new Assembler(16).loadBfloat16(0, { base: "rsi", offset: 0 }), /for vectors of eight/);
   assert.throws(() => new Assembler(16).interleave(0, 1, 2, "first"), /for vectors of eight/);
 });

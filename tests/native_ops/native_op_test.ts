@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Assembler, ExecutableMemory } from "lib/machine_code/mod.ts";
 import { nativeOp, type NativeWork, runsNativeOps } from "lib/native_ops/mod.ts";
 import { NativeMemory } from "lib/onednn/mod.ts";
-import { compile, controlDependency, TensorFlowError, tf } from "lib/tensorflow";
+import { compile, controlDependency, TensorFlowError, tf, TraceError } from "lib/tensorflow";
 
 const ignore = !runsNativeOps();
 
@@ -35,6 +35,34 @@ Deno.test({
     assert.deepEqual([...z.dataSync()], [1, 3, 5, 7, 18, 22, 26, 30]);
     tf.dispose([y, z]);
     step.dispose();
+  },
+});
+
+Deno.test({
+  name: "a step in bfloat16 hands tensors in 16 bits on, and nothing else has any",
+  ignore,
+  async fn() {
+    const work: NativeWork = { inputs: 1, outputs: [[8], [2]], halves: [0, 1], calls: [] };
+    // Copies eight numbers of 16 bits.
+    const make = () => {
+      const assembler = new Assembler();
+      for (const [i, register] of (["rsi", "rdi"] as const).entries()) assembler.argument(register, i);
+      assembler.loadBfloat16(0, { base: "rsi", offset: 0 });
+      assembler.storeBfloat16({ base: "rdi", offset: 0 }, 0, [1, 2]);
+      return assembler.finish();
+    };
+    const places = [{ tensor: 0, offset: 0 }, { tensor: 1, offset: 0 }];
+    const copy = (x: tf.Tensor) =>
+      nativeOp({ ...work, calls: [{ code: { key: "test: copy", make }, places }] }, [x])[0];
+    const step = compile((a: tf.Tensor) => tf.mul(copy(tf.add(a, 256)), 2), { precision: "mixed-bfloat16" });
+    const y = await step(a);
+    // Of 257 to 264, the odd ones are rounded.
+    assert.deepEqual([...y.dataSync()], [512, 516, 520, 520, 520, 524, 528, 528]);
+    y.dispose();
+    step.dispose();
+    const other = compile(copy, { precision: "mixed-float16" });
+    await assert.rejects(() => other(a) as Promise<unknown>, TraceError);
+    assert.throws(() => copy(a), TraceError);
   },
 });
 

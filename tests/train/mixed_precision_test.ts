@@ -7,6 +7,9 @@ import { loadStateDict, stateDict } from "lib/nn";
 import { needsLossScaling, type Precision, ResourceVariable } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { CHECKPOINTS, readCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
+import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
+import { ExecutableMemory } from "lib/machine_code/mod.ts";
+import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { freshState } from "lib/train/training_state.ts";
@@ -17,7 +20,7 @@ import { fixedNormal } from "../tensorflow/finite_differences.ts";
  * A model that learns to tell bright pixels from dark ones, and its compiled step. It is small, as processors convert every
  * number of 16 bit.
  */
-function training(precision: Precision, name: "adamw" | "sgd" = "adamw") {
+function training(precision: Precision, name: "adamw" | "sgd" = "adamw", algorithms?: AlgorithmEntry) {
   const model = createModel({
     architecture: "unet",
     encoder: "resnet18",
@@ -26,7 +29,7 @@ function training(precision: Precision, name: "adamw" | "sgd" = "adamw") {
     seed: 3,
   });
   const optimizer = new Optimizer(model.weights.trainable(), { name, weightDecay: 1e-3, precision });
-  const step = trainingStep(model, optimizer, { loss: "bce", precision, gradientNorm: true });
+  const step = trainingStep(model, optimizer, { loss: "bce", precision, gradientNorm: true, algorithms });
   const images = fixedNormal<tf.Rank.R4>([2, 32, 32, 3], 5);
   const masks = tf.cast(tf.greater(tf.mean(images, 3, true), 0), "float32") as tf.Tensor4D;
   const seed = tf.tensor1d([1, 1], "int32"), parameters = lossParameters("bce");
@@ -78,13 +81,25 @@ Deno.test("a mixed step multiplies in 16 bit and gives float32", async () => {
   }
 });
 
+/** An entry of the table by which the trace of this project chooses what is in bfloat16. */
+const native = AlgorithmEntry.parse({
+  name: "native",
+  instructions: "other",
+  threads: 1,
+  date: "2026-01-01",
+  measured: "nowhere",
+  bfloat16: "native",
+  rules: {},
+});
+
 Deno.test("mixed-precision training follows single precision's, in less memory", async () => {
   using single = training("float32");
   const losses: number[] = [];
   for (let i = 0; i < 4; i++) losses.push((await single.train()).loss);
   assert.ok(losses[3] < 0.9 * losses[0]);
-  for (const [precision, bar] of [["mixed-bfloat16", 0.03], ["mixed-float16", 0.01]] as const) {
-    using mixed = training(precision);
+  const cases = [["mixed-bfloat16", 0.03], ["mixed-float16", 0.01], ["mixed", 0.03, native]] as const;
+  for (const [precision, bar, entry] of cases) {
+    using mixed = training(precision, "adamw", entry);
     for (const expected of losses) {
       const { loss } = await mixed.train();
       assert.ok(Math.abs(loss - expected) < bar * expected, `${precision}: ${loss} instead of ${expected}`);
@@ -92,6 +107,18 @@ Deno.test("mixed-precision training follows single precision's, in less memory",
     // Weights and their gradients, which stay in float32, are most of this small step.
     assert.ok(mixed.plan() < single.plan());
   }
+});
+
+Deno.test({
+  name: "with such an entry `mixed` keeps maps in 16 bits throughout on a processor, and machine code normalises them",
+  ignore: runtimeInfo().device !== "CPU",
+  fn() {
+    const before = ExecutableMemory.count;
+    using plain = training("mixed-bfloat16"), kept = training("mixed", "adamw", native);
+    const planned = [plain, kept].map(({ plan }) => plan());
+    assert.ok(planned[1] < 0.95 * planned[0], `${planned[1]} bytes instead of ${planned[0]}`);
+    assert.equal(ExecutableMemory.count > before, runsNativeOps(), "machine code normalises");
+  },
 });
 
 Deno.test("float16 loses what is small, unless the loss is scaled", async () => {

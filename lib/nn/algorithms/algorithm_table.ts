@@ -54,6 +54,11 @@ export const AlgorithmEntry = z.strictObject({
   rules: z.strictObject({ inference: rules, forward: rules, inputGradient: rules, kernelGradient: rules }),
   /** What computes batch normalisations in trainings: TensorFlow's op, or machine code of this project. */
   batchNorm: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
+  /**
+   * What chooses the ops of trainings in `mixed` that are in bfloat16: TensorFlow's rewrite, or the trace of this project, with
+   * batch normalisations in its machine code.
+   */
+  bfloat16: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
 });
 /** The algorithms for one kind of processor. */
 export type AlgorithmEntry = z.output<typeof AlgorithmEntry>;

@@ -1,4 +1,4 @@
-import { customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
+import { customOp, recordedOp, tf, toHalf } from "../../tensorflow/mod.ts";
 import { averageMatrix } from "./resize_matrix.ts";
 
 function binMatrix(bins: number, length: number): tf.Tensor2D {
@@ -21,7 +21,7 @@ function average(x: tf.Tensor4D, bins: number): tf.Tensor4D {
     return customOp<tf.Tensor4D>({
       inputs: { x },
       forward: () => tf.mean(x, [1, 2], true) as tf.Tensor4D,
-      backward: (dy) => ({ x: () => tf.tile(tf.div(dy, height * width), [1, height, width, 1]) }),
+      backward: (dy) => ({ x: () => tf.tile(toHalf(tf.div(dy, height * width)), [1, height, width, 1]) }),
     });
   }
   // Rows, then columns: two small matrix products per image.

@@ -3,6 +3,7 @@ import { runsNativeOps } from "../../native_ops/mod.ts";
 import {
   boolAttribute,
   currentDevice,
+  currentHalf,
   currentPrecision,
   customOp,
   executeOp,
@@ -32,9 +33,10 @@ export interface AfterBatchNorm {
 
 /** Whether machine code of this project computes a batch normalisation in training: see `docs/developer/training.md`. */
 function isNative({ shape }: tf.Tensor4D): boolean {
-  const { batchNorm } = currentAlgorithms().entry, precision = currentPrecision();
-  return batchNorm === "native" && currentDevice() === "CPU" && precision === "float32" && shape[3] % 8 === 0 &&
-    shape.every((side) => side > 0) && runsNativeOps();
+  const { batchNorm, bfloat16 } = currentAlgorithms().entry, precision = currentPrecision();
+  const computes = precision === "float32" ? batchNorm : currentHalf() === "bfloat16" ? bfloat16 : "TensorFlow";
+  return computes === "native" && currentDevice() === "CPU" && shape[3] % 8 === 0 && shape.every((side) => side > 0) &&
+    runsNativeOps();
 }
 
 /**

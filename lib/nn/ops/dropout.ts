@@ -1,4 +1,4 @@
-import { customOp, randomUniform, tf } from "../../tensorflow/mod.ts";
+import { customOp, randomUniform, tf, toHalf } from "../../tensorflow/mod.ts";
 import { hashText } from "../weights/weight_scope.ts";
 
 /**
@@ -8,7 +8,7 @@ import { hashText } from "../weights/weight_scope.ts";
  * @param mask zeros and ones, of x's shape or one that broadcasts to it
  */
 export function dropout(x: tf.Tensor4D, rate: number, mask: tf.Tensor4D): tf.Tensor4D {
-  const kept = tf.mul(mask, 1 / (1 - rate));
+  const kept = toHalf(tf.mul(mask, 1 / (1 - rate)));
   return customOp<tf.Tensor4D>({
     inputs: { x },
     forward: (save) => {

@@ -13,9 +13,17 @@ export function ranges(count: number, parts: number): { first: number; count: nu
     .filter(({ count }) => count > 0);
 }
 
-/** Allocates tensors once `after` is computed. Their numbers are not set. */
-export function allocate(after: tf.Tensor, shapes: readonly (readonly number[])[]): tf.Tensor[] {
-  return nativeOp({ inputs: 1, outputs: shapes, calls: [] }, [after]);
+/**
+ * Allocates tensors once `after` is computed. Their numbers are not set.
+ *
+ * @param halves indexes of those that are bfloat16: 0 for `after`, then the new ones. Default: none
+ */
+export function allocate(
+  after: tf.Tensor,
+  shapes: readonly (readonly number[])[],
+  halves: readonly number[] = [],
+): tf.Tensor[] {
+  return nativeOp({ inputs: 1, outputs: shapes, halves, calls: [] }, [after]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.d.ts";
-import { tfjsDataType, type TfjsType } from "./dtype.ts";
+import { DataType, tfjsDataType, type TfjsType } from "./dtype.ts";
 import { cString, type Symbols } from "./symbols.ts";
 
 /** Values of the enum `TF_AttrType` (tensorflow/c/c_api.h). */
@@ -69,6 +69,11 @@ export function setAttribute(
 /** Makes a type attribute from tfjs's name of the type. */
 export function typeAttribute(name: string, dtype: TfjsType): Attribute {
   return { name, type: AttributeType.type, value: tfjsDataType(dtype) };
+}
+
+/** Makes an attribute of a list of types. */
+export function typesAttribute(name: string, types: readonly (keyof typeof DataType)[]): Attribute {
+  return { name, type: AttributeType.type, value: types.map((type) => DataType[type]) };
 }
 
 /** Makes an attribute of an integer or a list of integers. */

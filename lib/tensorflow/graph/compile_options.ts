@@ -16,6 +16,11 @@ export interface CompileOptions {
    */
   precision?: Precision;
   /**
+   * Whether sums and parts of maps in 16 bits are in 16 bits too, in a step that is traced in them, as in PyTorch. Default
+   * `false`: they are float32.
+   */
+  halfMaps?: boolean;
+  /**
    * Whether TensorFlow may merge batch normalisation and activations into convolutions (its remapper) and
    * reorder sums (its arithmetic optimiser). This makes inference faster and changes results by a few 1e-6.
    * Default `false`: a compiled step returns the same numbers as the eager ops, bit for bit.

@@ -7,6 +7,12 @@ export function currentPrecision(): Precision {
   return getBinding().trace?.precision ?? "float32";
 }
 
+/** Returns the type of 16 bits in which ops of the step that is being traced run; nothing if all run in 32. */
+export function currentHalf(): "bfloat16" | "float16" | undefined {
+  const half = getBinding().trace?.half;
+  return half === undefined ? undefined : half === DataType.bfloat16 ? "bfloat16" : "float16";
+}
+
 /** Returns whether gradients would underflow in float16, so that the loss must be scaled. */
 export function needsLossScaling(precision: Precision): boolean {
   return tracedType(precision, getBinding().context.info.device) === DataType.float16;

@@ -45,14 +45,22 @@ const FOLLOWING = new Set([
   "Transpose",
 ]);
 
+/** Ops that follow their inputs likewise if a step says so: see `CompileOptions.halfMaps`. */
+const FOLLOWING_MAPS = new Set(["Add", "Pack", "Split", "SplitV", "Unpack"]);
+
 /**
  * Returns whether an op of a mixed-precision step runs in 16 bits.
  *
  * @param inputs the inputs of the op's main type: whether each is in 16 bits, and whether it is a constant
+ * @param halfMaps see `CompileOptions.halfMaps`
  */
-export function runsIn16Bit(op: string, inputs: readonly { half: boolean; constant: boolean }[]): boolean {
+export function runsIn16Bit(
+  op: string,
+  inputs: readonly { half: boolean; constant: boolean }[],
+  halfMaps = false,
+): boolean {
   if (MULTIPLYING.has(op)) return true;
   // Mixed inputs stay in 32 bits, so that none is rounded: weight decay is added to the gradient in 32 bits.
-  return FOLLOWING.has(op) && inputs.some(({ half }) => half) &&
+  return (FOLLOWING.has(op) || halfMaps && FOLLOWING_MAPS.has(op)) && inputs.some(({ half }) => half) &&
     inputs.every(({ half, constant }) => half || constant);
 }

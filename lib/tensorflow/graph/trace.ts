@@ -49,6 +49,7 @@ export class Trace implements Tracer {
   /**
    * @param values the values that do not change, if the step is frozen
    * @param xla whether XLA compiles the function, which is named by its content then
+   * @param halfMaps see `CompileOptions.halfMaps`
    */
   constructor(
     readonly binding: Binding,
@@ -57,6 +58,7 @@ export class Trace implements Tracer {
     readonly device: Device,
     values?: FrozenValues,
     readonly xla = false,
+    readonly halfMaps = false,
   ) {
     this.graph = new Graph(binding.context, xla);
     this.#firstOwnId = binding.nextId;
@@ -66,6 +68,10 @@ export class Trace implements Tracer {
     const half = tracedType(isFinal && precision === "mixed" ? "mixed-bfloat16" : precision, device);
     this.frozen = values && new FrozenStep(binding, values);
     this.#casts = half === undefined ? undefined : new CastPool(this.graph, half, this.ops);
+  }
+
+  get half(): number | undefined {
+    return this.#casts?.half;
   }
 
   location(): string {
@@ -105,6 +111,11 @@ export class Trace implements Tracer {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
+  toHalf(id: number): OutputMetadata {
+    const { shape } = this.binding.entry(id), output = this.#input(id, "Cast", true);
+    return { id: this.#symbolic(output, [...shape], this.#casts!.half), shape: [...shape], dtype: DataType.float32 };
+  }
+
   addControlDependency(id: number, afterIds: readonly number[]): number {
     const op = "Identity";
     const { shape, dtype } = this.binding.entry(id);
@@ -135,7 +146,9 @@ export class Trace implements Tracer {
     const given = giveInputs(this.graph.opInputs(op), attributes, inputIds);
     const half = this.#runsIn16Bit(op, given);
     const inputs = given.map(({ definition, ids }) => {
-      const outputs = ids.map((id) => this.#input(id, op, half && definition.typeAttribute === "T"));
+      const outputs = ids.map((id, i) =>
+        this.#input(id, op, own?.halfInputs?.[i] ?? (half && definition.typeAttribute === "T"))
+      );
       return definition.isList ? outputs : outputs[0];
     });
     // Every op with a resource among its inputs updates it.
@@ -197,10 +210,10 @@ export class Trace implements Tracer {
     if (!this.#casts) return false;
     const ids = given.flatMap(({ definition, ids }) => definition.typeAttribute === "T" ? ids : []);
     return ids.every((id) => this.binding.entry(id).dtype === DataType.float32) &&
-      // In training, sums of maps stay in 32 bits.
       runsIn16Bit(
         this.frozen && op === "Add" ? "AddV2" : op,
         ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })),
+        this.halfMaps,
       );
   }
 

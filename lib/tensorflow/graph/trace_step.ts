@@ -76,7 +76,7 @@ export function traceStep<A extends tf.Tensor[]>(
   functionName: string,
   step: (...args: A) => StepResult,
   args: A,
-  { precision = "float32", device, xla }: CompileOptions,
+  { precision = "float32", device, xla, halfMaps }: CompileOptions,
   values: FrozenValues | undefined,
   reportNodes: (count: number) => void,
 ): TracedStep {
@@ -91,7 +91,8 @@ export function traceStep<A extends tf.Tensor[]>(
     backend.incRef(variable.dataId);
     return { variable, id, dataId: variable.dataId };
   });
-  const tracer = new Trace(binding, functionName, precision, device ?? binding.context.info.device, values, xla);
+  const on = device ?? binding.context.info.device;
+  const tracer = new Trace(binding, functionName, precision, on, values, xla, halfMaps);
   let restored = false;
   const restore = (): { variable: tf.Variable; id: number }[] => {
     const changed: { variable: tf.Variable; id: number }[] = [];

@@ -13,6 +13,8 @@ export interface OutputMetadata {
 export interface OwnOp {
   /** Shapes of its results. */
   shapes: readonly (readonly number[])[];
+  /** Whether each input is in 16 bits. Default: none is */
+  halfInputs?: readonly boolean[];
   /** What its nodes are called: the op's own name can differ between processes. */
   name: string;
 }
@@ -32,6 +34,10 @@ export interface CalledFunction {
 export interface Tracer {
   readonly precision: Precision;
   readonly device: Device;
+  /** The type of 16 bits in which ops run, if some do: a value of `DataType`. */
+  readonly half: number | undefined;
+  /** Whether ops that only move or sum maps in 16 bits keep them so: see `CompileOptions.halfMaps`. */
+  readonly halfMaps: boolean;
   /** Whether XLA compiles the step. */
   readonly xla: boolean;
   /** Returns the location of the traced code for messages: ` (at file:line)`. */
@@ -50,6 +56,8 @@ export interface Tracer {
   keep(resource: Disposable): void;
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
+  /** Returns a tensor in 16 bits, in a step where some ops run in them. */
+  toHalf(id: number): OutputMetadata;
   /** Adds a node that returns a tensor only once others are computed; returns its id. */
   addControlDependency(id: number, afterIds: readonly number[]): number;
 }

@@ -6,7 +6,7 @@ import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { nativeBatchNorm } from "lib/nn/ops/native_norm/native_batch_norm.ts";
-import { compile, ResourceVariable, tf } from "lib/tensorflow";
+import { compile, type CompileOptions, type Precision, ResourceVariable, tf } from "lib/tensorflow";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 import { bits, relativeError } from "./relative_error.ts";
 
@@ -43,6 +43,17 @@ const AFTER: Record<string, After> = {
   "a sum and a ReLU up to 6": { activation: "relu6", sum: true },
 };
 
+/** Rounds numbers to bfloat16, to even in the middle. */
+function nearestHalves(numbers: Float32Array): Float32Array {
+  const words = new Uint32Array(numbers.buffer);
+  words.forEach((word, i) => words[i] = (word + 0x7fff + (word >>> 16 & 1)) & 0xffff0000);
+  return numbers;
+}
+
+function rounded(x: tf.Tensor): tf.Tensor {
+  return tf.tensor(nearestHalves(x.dataSync().slice() as Float32Array), x.shape);
+}
+
 /** The batch normalisation, its new running statistics, and its gradients for `dy`, in float64. */
 function inFloat64(
   x: tf.Tensor,
@@ -51,6 +62,7 @@ function inFloat64(
   dy: tf.Tensor,
   activation: After["activation"],
   addend?: tf.Tensor,
+  half = false,
 ) {
   const channels = scale.size,
     pixels = x.size / channels,
@@ -68,7 +80,9 @@ function inFloat64(
     for (let i = c; i < x.size; i += channels) {
       const normal = (given[i] - mean[c]) / deviation, sum = normal * scales[c] + offsets[c] + (added?.[i] ?? 0);
       y[i] = activation ? Math.min(Math.max(sum, 0), largest) : sum;
-      masked[i] = activation && (sum <= 0 || sum >= largest) ? 0 : gradient[i];
+      // Where a map was added, the gradient reads the result.
+      const [seen] = half && added ? nearestHalves(Float32Array.of(sum)) : [sum];
+      masked[i] = activation && (seen <= 0 || seen >= largest) ? 0 : gradient[i];
       dscale[c] += masked[i] * normal;
       doffset[c] += masked[i];
     }
@@ -84,11 +98,17 @@ function inFloat64(
 }
 
 /** Runs the op on a map far from zero, in a compiled step; returns what it computed. */
-async function run(shape: [number, number, number, number], { activation, sum }: After, threads: number) {
-  const channels = shape[3], x = tf.tidy(() => tf.add(tf.mul(fixedNormal(shape), 3), 20)) as T4;
+async function run(
+  shape: [number, number, number, number],
+  { activation, sum }: After,
+  threads: number,
+  precision: Precision = "float32",
+) {
+  const asGiven = (x: tf.Tensor) => precision === "float32" ? x : tf.tidy(() => rounded(x));
+  const channels = shape[3], x = tf.tidy(() => asGiven(tf.add(tf.mul(fixedNormal(shape), 3), 20))) as T4;
   const scale = tf.tidy(() => tf.mul(fixedNormal([channels], 1), 3)) as tf.Tensor1D;
-  const offset = fixedNormal([channels], 2) as tf.Tensor1D, dy = fixedNormal(shape, 3) as T4;
-  const addend = sum ? fixedNormal(shape, 4) as T4 : undefined;
+  const offset = fixedNormal([channels], 2) as tf.Tensor1D, dy = asGiven(fixedNormal(shape, 3)) as T4;
+  const addend = sum ? asGiven(fixedNormal(shape, 4)) as T4 : undefined;
   const running = [0.5, 2].map((value) => tf.tidy(() => new ResourceVariable(tf.fill([channels], value), false)));
   const variables = { scale, offset, runningMean: running[0], runningVariance: running[1] };
   const options = { training: true, epsilon: EPSILON, momentum: MOMENTUM };
@@ -101,9 +121,9 @@ async function run(shape: [number, number, number, number], { activation, sum }:
       return y = tf.keep(nativeBatchNorm(x as T4, current, options, after, threads));
     })(given, dy);
     return [y!, ...gradients];
-  });
+  }, { precision });
   const found = await step(...inputs), results = [...found, ...running.map((variable) => variable.clone())];
-  const exact = inFloat64(x, scale, offset, dy, activation, addend);
+  const exact = inFloat64(x, scale, offset, dy, activation, addend, precision !== "float32");
   step.dispose();
   tf.dispose([...inputs, dy, ...running]);
   return { results, exact };
@@ -133,10 +153,44 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   }
 }
 
+for (
+  const name of ["two pixels", "several blocks and a rest", "many channels, few pixels", "40 channels", "many blocks"]
+) {
+  for (const [after, options] of Object.entries(AFTER)) {
+    Deno.test({
+      name: `in a step in bfloat16, machine code rounds maps alone: ${name}, ${after}`,
+      ignore,
+      async fn() {
+        const all: string[] = [];
+        for (const threads of [1, 3]) {
+          const { results, exact } = await run(SHAPES[name], options, threads, "mixed-bfloat16");
+          const maps = [exact.y, exact.dx, ...options.sum ? [exact.addend] : []];
+          const [y, dx, scale, offset, ...rest] = results, added = options.sum ? [rest.shift()!] : [];
+          // At most half the distance of two numbers of 8 bits; single precision elsewhere.
+          [y, dx, ...added].forEach((tensor, i) => {
+            const found = relativeError(tensor, maps[i], i === 1 ? exact.largestTerm : 0);
+            assert.ok(found < 2 ** -7.99, `map ${i}, ${threads} threads: ${found}`);
+            assert.equal(bits(rounded(tensor)), bits(tensor), "its numbers are bfloat16");
+          });
+          const others = [exact.dscale, exact.doffset, exact.runningMean, exact.runningVariance];
+          [scale, offset, ...rest].forEach((tensor, i) => {
+            const found = relativeError(tensor, others[i]);
+            assert.ok(found < 1e-5, `${i}, ${threads} threads: ${found}`);
+          });
+          all.push(results.map(bits).join(";"));
+          tf.dispose(results);
+        }
+        assert.equal(all[1] === all[0], true, "the bits do not depend on the threads");
+      },
+    });
+  }
+}
+
 /** An entry of the table of algorithms. */
-const entryWith = (batchNorm: "TensorFlow" | "native") =>
+const entryWith = (batchNorm: "TensorFlow" | "native", bfloat16: "TensorFlow" | "native" = "TensorFlow") =>
   AlgorithmEntry.parse({
     name: batchNorm.toLowerCase(),
+    bfloat16,
     instructions: "other",
     threads: 1,
     date: "2026-01-01",
@@ -147,8 +201,10 @@ const entryWith = (batchNorm: "TensorFlow" | "native") =>
 
 /** Computes a normalisation, what follows it and its gradients with an entry; returns them, and whether machine code did. */
 async function withEntry(
-  entry: "TensorFlow" | "native",
-  { channels = 16, training = true, xla = false }: { channels?: number; training?: boolean; xla?: boolean } = {},
+  entry: AlgorithmEntry,
+  { channels = 16, training = true, ...compiled }:
+    & { channels?: number; training?: boolean }
+    & CompileOptions = {},
 ) {
   const shape: [number, number, number, number] = [2, 9, 10, channels];
   const x = fixedNormal(shape) as T4, addend = fixedNormal(shape, 1) as T4, ones = tf.ones([channels]) as tf.Tensor1D;
@@ -157,12 +213,12 @@ async function withEntry(
   const before = ExecutableMemory.count;
   const step = compile(
     (x: tf.Tensor, addend: tf.Tensor) =>
-      withAlgorithms({ entry: entryWith(entry) }, () =>
+      withAlgorithms({ entry }, () =>
         tf.grads((x, addend) => {
           const after = { addend: () => addend as T4, activation: "relu" } as const;
           return tf.square(batchNorm(x as T4, variables, { training, epsilon: EPSILON, momentum: MOMENTUM }, after));
         })([x, addend])),
-    { xla },
+    compiled,
   );
   const found = await step(x, addend), isNative = ExecutableMemory.count > before;
   const values = [...found, ...running].map((tensor) => tensor.dataSync().slice());
@@ -175,7 +231,7 @@ Deno.test({
   name: "an entry decides what computes batch normalisations in training; both compute the same",
   ignore,
   async fn() {
-    const [expected, found] = [await withEntry("TensorFlow"), await withEntry("native")];
+    const [expected, found] = [await withEntry(entryWith("TensorFlow")), await withEntry(entryWith("native"))];
     assert.deepEqual([expected.isNative, found.isNative], [false, true]);
     expected.values.forEach((numbers, i) => {
       numbers.forEach((value, at) => assert.ok(Math.abs(found.values[i][at] - value) < 1e-5, `${i}, ${at}`));
@@ -183,9 +239,25 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "of steps in 16 bits, machine code normalises those in bfloat16 whose entry says so",
+  ignore,
+  async fn() {
+    const found: boolean[] = [];
+    for (const precision of ["mixed-bfloat16", "mixed-float16", "mixed"] as const) {
+      for (const entry of [entryWith("native"), entryWith("native", "native")]) {
+        found.push((await withEntry(entry, { precision })).isNative);
+      }
+    }
+    assert.deepEqual(found, [false, true, false, false, false, false]);
+  },
+});
+
 Deno.test("TensorFlow normalises where machine code cannot: odd channels, predictions, XLA", async () => {
-  for (const options of [{ channels: 12 }, { training: false }, { xla: true }]) {
-    assert.equal((await withEntry("native", options)).isNative, false, JSON.stringify(options));
+  const bfloat16 = { precision: "mixed-bfloat16" } as const;
+  const cases = [{ channels: 12 }, { training: false }, { xla: true }, { channels: 12, ...bfloat16 }];
+  for (const options of cases) {
+    assert.equal((await withEntry(entryWith("native", "native"), options)).isNative, false, JSON.stringify(options));
   }
 });
 

@@ -1,4 +1,4 @@
-import { Assembler, type Memory, type Register, type Vector } from "../../../machine_code/mod.ts";
+import { Assembler, type Register, type Vector } from "../../../machine_code/mod.ts";
 import type { NormActivation } from "../batch_norm_options.ts";
 import {
   BLOCK_COUNTER,
@@ -6,9 +6,9 @@ import {
   blocksOf,
   forBlocks,
   forChannels,
+  mapAccess,
   type NormShape,
   registers,
-  VECTOR,
   vectorsAtOnce,
 } from "./norm_loops.ts";
 import { rowAt, STATISTICS } from "./statistics_code.ts";
@@ -71,6 +71,7 @@ export function gradientSumsCode(
   const { channels } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, 2);
   const [DY, MAP, BATCH, SUMS, RESULT, MASKED] = ["rsi", "rdi", "r8", "r9", "r10", "r11"] as const;
   const sums = registers(6, vectors), products = registers(8, vectors);
+  const { load, store } = mapAccess(assembler, shape);
   const maps = mask === "result" ? [DY, MAP, RESULT, MASKED] : [DY, MAP];
   [DY, MAP, BATCH, SUMS].forEach((register, i) => assembler.argument(register, i));
   if (mask === "result") [RESULT, MASKED].forEach((register, i) => assembler.argument(register, 4 + i));
@@ -81,14 +82,13 @@ export function gradientSumsCode(
     for (const sum of [...sums, ...products]) assembler.clear(sum);
     forPixels(4 / vectors, (pixel) => {
       for (let v = 0; v < vectors; v++) {
-        const offset = 4 * channels * pixel + VECTOR * v, at = (base: Register): Memory => ({ base, offset });
-        assembler.load(GRADIENT, at(DY));
-        assembler.load(DISTANCE, at(MAP));
+        load(GRADIENT, DY, pixel, v);
+        load(DISTANCE, MAP, pixel, v);
         assembler.subtract(DISTANCE, DISTANCE, MEANS[v]);
         if (mask === "normalized") normalize(assembler, v);
-        if (mask === "result") assembler.load(VALUE, at(RESULT));
+        if (mask === "result") load(VALUE, RESULT, pixel, v);
         if (mask !== "none") maskGradient(assembler, activation);
-        if (mask === "result") assembler.store(at(MASKED), GRADIENT);
+        if (mask === "result") store(MASKED, pixel, v, GRADIENT, [VALUE, MASK]);
         assembler.add(sums[v], sums[v], GRADIENT);
         assembler.addProduct(products[v], GRADIENT, DISTANCE);
       }
@@ -147,6 +147,7 @@ export function inputGradientCode(
   const { channels } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, 2);
   const places = ["rsi", "rdi", "r8", "r9", "r10"] as const, [DY, MAP, BATCH, CONSTANTS, DX] = places;
   const means = registers(6, vectors), slopes = registers(8, vectors);
+  const { load, store } = mapAccess(assembler, shape);
   places.forEach((register, i) => assembler.argument(register, i));
   if (mask !== "none") loadLimits(assembler, activation);
   const options = { maps: [DY, MAP, DX], perChannel: [BATCH, CONSTANTS], vectors };
@@ -158,9 +159,8 @@ export function inputGradientCode(
     }
     forPixels(4 / vectors, (pixel) => {
       for (let v = 0; v < vectors; v++) {
-        const offset = 4 * channels * pixel + VECTOR * v;
-        assembler.load(GRADIENT, { base: DY, offset });
-        assembler.load(DISTANCE, { base: MAP, offset });
+        load(GRADIENT, DY, pixel, v);
+        load(DISTANCE, MAP, pixel, v);
         assembler.subtract(DISTANCE, DISTANCE, MEANS[v]);
         if (mask === "normalized") {
           normalize(assembler, v);
@@ -169,7 +169,7 @@ export function inputGradientCode(
         assembler.subtract(GRADIENT, GRADIENT, means[v]);
         assembler.subtractProduct(GRADIENT, DISTANCE, slopes[v]);
         assembler.multiply(GRADIENT, GRADIENT, FACTORS[v]);
-        assembler.store({ base: DX, offset }, GRADIENT);
+        store(DX, pixel, v, GRADIENT, [VALUE, DISTANCE]);
       }
     });
   });

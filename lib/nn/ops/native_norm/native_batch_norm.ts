@@ -1,9 +1,9 @@
 import { type NativeCall, nativeOp, type NativePlace, type NativeWork } from "../../../native_ops/mod.ts";
-import { customOp, runtimeInfo, tf } from "../../../tensorflow/mod.ts";
+import { currentHalf, customOp, runtimeInfo, tf } from "../../../tensorflow/mod.ts";
 import type { BatchNormOptions, BatchNormVariables, NormActivation } from "../batch_norm_options.ts";
 import { allocate, codeOf, ranges, runParts, runPartsInto } from "../run_parts.ts";
 import { gradientSumsCode, inputGradientCode, type Mask, parameterGradientsCode } from "./gradient_code.ts";
-import { BLOCK, blockBytes, blocksOf, type NormShape } from "./norm_loops.ts";
+import { BLOCK, blockBytes, blocksOf, type NormShape, numberBytes } from "./norm_loops.ts";
 import { normalizeCode } from "./normalize_code.ts";
 import { batchStatisticsCode, blockStatisticsCode, runningStatisticsCode, STATISTICS_ROWS } from "./statistics_code.ts";
 
@@ -17,8 +17,9 @@ interface After {
 }
 
 /** A range of pixels, of whole blocks. */
-interface Part extends NormShape {
+interface Part {
   firstBlock: number;
+  shape: NormShape;
 }
 
 /** A place in a tensor of a work. */
@@ -35,32 +36,39 @@ class SharedMap {
   /** Numbers of the sums of all blocks. */
   readonly sums: number;
 
-  constructor(readonly map: readonly number[], threads: number) {
+  /** @param half whether the numbers are bfloat16 */
+  constructor(readonly map: readonly number[], half: boolean, threads: number) {
     const [batch, height, width, channels] = map, pixels = batch * height * width, blocks = blocksOf(pixels);
-    this.shape = { pixels, channels };
+    // Without a field the names of codes stay short, and equal for float32.
+    this.shape = { pixels, channels, ...(half ? { half } : {}) };
     this.sums = blocks * blockBytes(channels) / 4;
     const most = Math.floor(pixels * channels / LEAST_PART);
     this.isSmall = most < 2;
     this.parts = ranges(blocks, Math.max(1, Math.min(threads, most))).map(({ first, count }) => ({
       firstBlock: first,
-      pixels: Math.min(pixels, (first + count) * BLOCK) - first * BLOCK,
-      channels,
+      shape: { ...this.shape, pixels: Math.min(pixels, (first + count) * BLOCK) - first * BLOCK },
     }));
   }
 
   /** Where the pixels of a part begin in a map. */
-  pixelsAt({ firstBlock, channels }: Part, tensor: number): NativePlace {
-    return at(tensor, 4 * firstBlock * BLOCK * channels);
+  pixelsAt({ firstBlock }: Part, tensor: number): NativePlace {
+    return at(tensor, numberBytes(this.shape) * firstBlock * BLOCK * this.shape.channels);
   }
 
   /** Where the sums of a part begin. */
-  sumsAt({ firstBlock, channels }: Part, tensor: number): NativePlace {
-    return at(tensor, firstBlock * blockBytes(channels));
+  sumsAt({ firstBlock }: Part, tensor: number): NativePlace {
+    return at(tensor, firstBlock * blockBytes(this.shape.channels));
+  }
+
+  /** Returns those of a work's tensors that are in 16 bits, of the indexes of its maps. */
+  halves(...maps: number[]): number[] {
+    return this.shape.half ? maps : [];
   }
 
   /** Returns a work for each part that makes one call. */
-  works(inputs: number, call: (part: Part) => NativeCall): NativeWork[] {
-    return this.parts.map((part) => ({ inputs, outputs: [[1]], calls: [call(part)] }));
+  works(inputs: number, maps: number[], call: (part: Part) => NativeCall): NativeWork[] {
+    const halves = this.halves(...maps);
+    return this.parts.map((part) => ({ inputs, outputs: [[1]], halves, calls: [call(part)] }));
   }
 }
 
@@ -76,7 +84,7 @@ function forward(
   const statisticsShapes = [[STATISTICS_ROWS, channels], [channels], [channels]],
     given = [scale, offset, runningMean, runningVariance];
   const blocksCall = (part: Part, from: number, to: number): NativeCall => ({
-    code: codeOf(blockStatisticsCode, { pixels: part.pixels, channels }),
+    code: codeOf(blockStatisticsCode, part.shape),
     places: [shared.pixelsAt(part, from), shared.sumsAt(part, to)],
   });
   /** Of sums, of the four variables from a tensor on, to three outputs. */
@@ -91,7 +99,7 @@ function forward(
     },
   ];
   const normalizeCall = (part: Part, from: number, statistics: number, to: number, added: number): NativeCall => {
-    const options = { pixels: part.pixels, channels, addend: addend !== undefined, activation };
+    const options = { ...part.shape, addend: addend !== undefined, activation };
     const places = [shared.pixelsAt(part, from), at(statistics), shared.pixelsAt(part, to)];
     return {
       code: codeOf(normalizeCode, options),
@@ -106,16 +114,16 @@ function forward(
       ...batchCalls(scratch, 1, statistics),
       normalizeCall(part, 0, statistics, y, 5),
     ];
-    return nativeOp({ inputs, outputs: [map, ...statisticsShapes, [sums]], calls }, [x, ...given, ...added]).slice(
-      0,
-      4,
-    );
+    const halves = shared.halves(0, y, ...added.map(() => 5));
+    const work = { inputs, outputs: [map, ...statisticsShapes, [sums]], halves, calls };
+    return nativeOp(work, [x, ...given, ...added]).slice(0, 4);
   }
-  const [y, blocks] = allocate(x, [map, [sums]]);
-  const ready = runParts(shared.works(2, (part) => blocksCall(part, 0, 1)), [x], blocks);
+  const [y, blocks] = allocate(x, [map, [sums]], shared.halves(0, 1));
+  const ready = runParts(shared.works(2, [0], (part) => blocksCall(part, 0, 1)), [x], blocks);
   const statistics = nativeOp({ inputs: 5, outputs: statisticsShapes, calls: batchCalls(0, 1, 5) }, [ready, ...given]);
   const from = [x, statistics[0], ...added];
-  const works = shared.works(from.length + 1, (part) => normalizeCall(part, 0, 1, from.length, 2));
+  const maps = [0, from.length, ...added.map(() => 2)];
+  const works = shared.works(from.length + 1, maps, (part) => normalizeCall(part, 0, 1, from.length, 2));
   return [runParts(works, from, y), ...statistics];
 }
 
@@ -139,7 +147,7 @@ function backward(
     const places = [shared.pixelsAt(part, 0), shared.pixelsAt(part, 1), at(2), shared.sumsAt(part, to)];
     const others = writesMasked ? [shared.pixelsAt(part, result), shared.pixelsAt(part, masked)] : [];
     return {
-      code: codeOf(gradientSumsCode, { pixels: part.pixels, channels, mask, activation }),
+      code: codeOf(gradientSumsCode, { ...part.shape, mask, activation }),
       places: [...places, ...others],
     };
   };
@@ -149,8 +157,7 @@ function backward(
   });
   const inputCall = (part: Part, from: number, constants: number, to: number): NativeCall => ({
     code: codeOf(inputGradientCode, {
-      pixels: part.pixels,
-      channels,
+      ...part.shape,
       mask: inputMask,
       activation: writesMasked ? undefined : activation,
     }),
@@ -165,24 +172,27 @@ function backward(
       parametersCall(scratch, 2, parameters),
       inputCall(part, writesMasked ? masked : 0, parameters + 2, dx),
     ];
-    const found = nativeOp({ inputs, outputs: [map, ...parameterShapes, [sums], ...maskedMap], calls }, given);
+    const halves = shared.halves(0, 1, dx, ...(writesMasked ? [3, masked] : []));
+    const found = nativeOp({ inputs, outputs: [map, ...parameterShapes, [sums], ...maskedMap], halves, calls }, given);
     return { x: found[0], scale: found[1], offset: found[2], masked: found[5] };
   }
-  const written = allocate(dy, [[sums], ...maskedMap]);
-  const works = shared.works(inputs + written.length, (part) => sumsCall(part, inputs, 3, inputs + 1));
+  const written = allocate(dy, [[sums], ...maskedMap], shared.halves(0, ...maskedMap.map(() => 2)));
+  const maps = [0, 1, ...(writesMasked ? [3, inputs + 1] : [])];
+  const works = shared.works(inputs + written.length, maps, (part) => sumsCall(part, inputs, 3, inputs + 1));
   const [blocks, masked] = runPartsInto(works, given, written);
   const [scale, offset, constants] = nativeOp(
     { inputs: 2, outputs: parameterShapes, calls: [parametersCall(0, 1, 2)] },
     [blocks, statistics],
   );
-  const [dx] = allocate(constants, [map]);
-  const from = [masked ?? dy, x, statistics, constants];
-  return { x: runParts(shared.works(5, (part) => inputCall(part, 0, 3, 4)), from, dx), scale, offset, masked };
+  const [dx] = allocate(constants, [map], shared.halves(1));
+  const inputWorks = shared.works(5, [0, 1, 4], (part) => inputCall(part, 0, 3, 4));
+  return { x: runParts(inputWorks, [masked ?? dy, x, statistics, constants], dx), scale, offset, masked };
 }
 
 /**
  * Computes a batch normalisation in training by machine code of this project, with what follows it: perhaps a map is added,
- * and perhaps there is an activation. It updates the running statistics. The bits do not depend on the number of threads.
+ * and perhaps there is an activation. It updates the running statistics. The bits do not depend on the number of threads. In a
+ * step that is traced in bfloat16, it reads and writes maps in this type, and computes in float32.
  *
  * @param x `[batch, height, width, channels]`, channels divisible by eight
  * @param threads that share a map. Default: those of this process
@@ -197,7 +207,8 @@ export function nativeBatchNorm(
   threads: number = runtimeInfo().threads,
 ): tf.Tensor4D {
   const { scale, offset, runningMean, runningVariance } = variables, { addend, activation } = after;
-  const mask: Mask = !activation ? "none" : addend ? "result" : "normalized", shared = new SharedMap(x.shape, threads);
+  const mask: Mask = !activation ? "none" : addend ? "result" : "normalized";
+  const shared = new SharedMap(x.shape, currentHalf() === "bfloat16", threads);
   const inputs = { x, scale, offset, ...(addend ? { addend } : {}) };
   return customOp<tf.Tensor4D>({
     inputs,

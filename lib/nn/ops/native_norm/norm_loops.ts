@@ -1,9 +1,11 @@
-import type { Assembler, Register, Vector } from "../../../machine_code/mod.ts";
+import type { Assembler, Memory, Register, Vector } from "../../../machine_code/mod.ts";
 
 /** Pixels of a map, and the channels of each, a multiple of eight. */
 export interface NormShape {
   pixels: number;
   channels: number;
+  /** Whether the numbers of maps are bfloat16. Statistics, variables and sums are float32 always. Default: maps are float32 too */
+  half?: boolean;
 }
 
 /** Numbers of a vector, and its bytes. */
@@ -26,6 +28,43 @@ export const BLOCK_COUNTER = "rcx", GROUP_COUNTER = "rax", PIXEL_COUNTER = "rdx"
 /** Returns how many vectors of channels are computed at once: as many as divide the channels, at most `most`. */
 export function vectorsAtOnce(channels: number, most: 2 | 4): number {
   return [4, 2, 1].find((vectors) => vectors <= most && channels % (vectors * NUMBERS) === 0)!;
+}
+
+/** Returns the bytes of a number of a map. */
+export function numberBytes({ half }: Pick<NormShape, "half">): number {
+  return half ? 2 : 4;
+}
+
+/** Writes code that reads and writes vectors of maps, at the registers that {@linkcode forBlocks} moves on. */
+export interface MapAccess {
+  load(to: Vector, map: Register, pixel: number, vector: number): void;
+  /** Returns the vector as the last operand of an instruction: in memory, or in 16 bits in a register, which it overwrites. */
+  operand(map: Register, pixel: number, vector: number, register: Vector): Vector | Memory;
+  /** @param parts registers that it overwrites in 16 bits */
+  store(map: Register, pixel: number, vector: number, from: Vector, parts: readonly [Vector, Vector]): void;
+}
+
+/** Returns what writes the code for a map in 32 or 16 bits. */
+export function mapAccess(assembler: Assembler, shape: NormShape): MapAccess {
+  const { channels, half } = shape, bytes = numberBytes(shape);
+  const at = (base: Register, pixel: number, vector: number): Memory => ({
+    base,
+    offset: bytes * (channels * pixel + NUMBERS * vector),
+  });
+  const load: MapAccess["load"] = (to, ...place) =>
+    half ? assembler.loadBfloat16(to, at(...place)) : assembler.load(to, at(...place));
+  return {
+    load,
+    operand: (map, pixel, vector, register) => {
+      if (!half) return at(map, pixel, vector);
+      load(register, map, pixel, vector);
+      return register;
+    },
+    store: (map, pixel, vector, from, parts) => {
+      if (half) assembler.storeBfloat16(at(map, pixel, vector), from, parts);
+      else assembler.store(at(map, pixel, vector), from);
+    },
+  };
 }
 
 /** Returns registers that follow one another. */
@@ -55,28 +94,29 @@ export type ForPixels = (atOnce: number, pixel: (index: number) => void) => void
  */
 export function forBlocks(
   assembler: Assembler,
-  { pixels, channels }: NormShape,
+  { pixels, channels, half }: NormShape,
   { maps, perChannel = [], perBlock = [], vectors }: Places,
   body: (count: number, forPixels: ForPixels) => void,
 ): void {
-  const row = 4 * channels,
-    advance = (places: readonly Register[], bytes: number) => {
-      for (const place of places) assembler.advance(place, bytes);
-    };
+  const row = 4 * channels, mapRow = numberBytes({ half }) * channels, numbers = vectors * NUMBERS;
+  const advance = (places: readonly Register[], bytes: number) => {
+    for (const place of places) assembler.advance(place, bytes);
+  };
   const block = (count: number) => {
-    assembler.repeat(GROUP_COUNTER, channels / (vectors * NUMBERS), () => {
+    assembler.repeat(GROUP_COUNTER, channels / numbers, () => {
       body(count, (atOnce, pixel) => {
         const several = (times: number) => {
           for (let index = 0; index < times; index++) pixel(index);
-          advance(maps, times * row);
+          advance(maps, times * mapRow);
         };
         assembler.repeat(PIXEL_COUNTER, Math.floor(count / atOnce), () => several(atOnce));
         if (count % atOnce) several(count % atOnce);
-        advance(maps, -count * row);
+        advance(maps, -count * mapRow);
       });
-      advance([...maps, ...perChannel, ...perBlock.map(({ register }) => register)], vectors * VECTOR);
+      advance(maps, numbers * numberBytes({ half }));
+      advance([...perChannel, ...perBlock.map(({ register }) => register)], 4 * numbers);
     });
-    advance(maps, count * row - row);
+    advance(maps, count * mapRow - mapRow);
     advance(perChannel, -row);
     for (const { register, bytes } of perBlock) assembler.advance(register, bytes - row);
   };

@@ -1,6 +1,6 @@
 import { Assembler, type Vector } from "../../../machine_code/mod.ts";
 import type { NormActivation } from "../batch_norm_options.ts";
-import { forBlocks, type NormShape, registers, VECTOR, vectorsAtOnce } from "./norm_loops.ts";
+import { forBlocks, mapAccess, type NormShape, registers, vectorsAtOnce } from "./norm_loops.ts";
 import { rowAt, STATISTICS } from "./statistics_code.ts";
 
 /** What follows a normalisation. */
@@ -15,9 +15,11 @@ export interface AfterNorm {
  * addresses of the map, of the {@linkcode STATISTICS}, of the result, and of the map that is added.
  */
 export function normalizeCode({ addend, activation, ...shape }: NormShape & AfterNorm): Uint8Array<ArrayBuffer> {
-  const { channels } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, 4);
+  const { channels, half } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, half ? 2 : 4);
   const [MAP, BATCH, RESULT, ADDEND] = ["rsi", "rdi", "r8", "r9"] as const, zero: Vector = 15, six: Vector = 14;
   const means = registers(0, vectors), factors = registers(4, vectors), offsets = registers(8, vectors);
+  // In 16 bits there are half as many vectors at once, so that these registers are free.
+  const parts = [2, 3] as const, added: Vector = 6, { load, operand, store } = mapAccess(assembler, shape);
   const maps = addend ? [MAP, RESULT, ADDEND] as const : [MAP, RESULT] as const;
   [MAP, BATCH, RESULT].forEach((register, i) => assembler.argument(register, i));
   if (addend) assembler.argument(ADDEND, 3);
@@ -31,14 +33,14 @@ export function normalizeCode({ addend, activation, ...shape }: NormShape & Afte
     }
     forPixels(8 / vectors, (pixel) => {
       for (let v = 0; v < vectors; v++) {
-        const number = 12 + (pixel * vectors + v) % 2, offset = 4 * channels * pixel + VECTOR * v;
-        assembler.load(number, { base: MAP, offset });
+        const number = 12 + (pixel * vectors + v) % 2;
+        load(number, MAP, pixel, v);
         assembler.subtract(number, number, means[v]);
         assembler.multiplyAdd(number, factors[v], offsets[v]);
-        if (addend) assembler.add(number, number, { base: ADDEND, offset });
+        if (addend) assembler.add(number, number, operand(ADDEND, pixel, v, added));
         if (activation) assembler.maximum(number, zero, number);
         if (activation === "relu6") assembler.minimum(number, six, number);
-        assembler.store({ base: RESULT, offset }, number);
+        store(RESULT, pixel, v, number, parts);
       }
     });
   });

@@ -6,6 +6,7 @@ import {
   forBlocks,
   forChannels,
   type ForPixels,
+  mapAccess,
   type NormShape,
   registers,
   VECTOR,
@@ -31,23 +32,24 @@ export function blockStatisticsCode(shape: NormShape): Uint8Array<ArrayBuffer> {
   const { pixels, channels } = shape, assembler = new Assembler(), vectors = vectorsAtOnce(channels, 4);
   // Several sums of each vector, so that an addition need not wait for the one before.
   const sums = registers(0, 8), means = registers(8, vectors), lanes = sums.length / vectors, distance: Vector = 12;
+  const { operand } = mapAccess(assembler, shape), number: Vector = 15;
   const MAP = "rsi", SUMS = "rdi", reciprocals = new Map([[BLOCK, 13], [pixels % BLOCK, 14]]);
   assembler.argument(MAP, 0);
   assembler.argument(SUMS, 1);
   for (const [count, register] of reciprocals) assembler.fill(register, 1 / count);
-  const sum = (forPixels: ForPixels, add: (to: Vector, number: Memory, mean: Vector) => void) => {
+  const sum = (forPixels: ForPixels, add: (to: Vector, number: Vector | Memory, mean: Vector) => void) => {
     for (const register of sums) assembler.clear(register);
     forPixels(lanes, (pixel) => {
       for (let v = 0; v < vectors; v++) {
-        add(sums[pixel * vectors + v], { base: MAP, offset: 4 * channels * pixel + VECTOR * v }, means[v]);
+        add(sums[pixel * vectors + v], operand(MAP, pixel, v, number), means[v]);
       }
     });
     for (let step = sums.length / 2; step >= vectors; step /= 2) {
       for (let i = 0; i < step; i++) assembler.add(sums[i], sums[i], sums[i + step]);
     }
   };
-  const addNumber = (to: Vector, number: Memory) => assembler.add(to, to, number);
-  const addSquare = (to: Vector, number: Memory, mean: Vector) => {
+  const addNumber = (to: Vector, number: Vector | Memory) => assembler.add(to, to, number);
+  const addSquare = (to: Vector, number: Vector | Memory, mean: Vector) => {
     assembler.subtract(distance, mean, number);
     assembler.addProduct(to, distance, distance);
   };
