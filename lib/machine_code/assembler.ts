@@ -181,8 +181,8 @@ export class Assembler {
   }
 
   /**
-   * Stores eight numbers as bfloat16, rounded to the nearest, and to even in the middle. For vectors of eight. NaN stays NaN if
-   * a processor made it.
+   * Stores eight numbers as bfloat16, rounded to the nearest, and to even in the middle. For vectors of eight. A NaN that a
+   * processor makes stays NaN; one whose lower bits are set may become a number.
    *
    * @param parts two registers that are overwritten
    */

@@ -29,9 +29,11 @@ export interface Memory {
 }
 
 /** Opcode maps of the vector instructions. */
-export const MAP_0F = 1, MAP_0F38 = 2, MAP_0F3A = 3;
-/** Prefixes of the vector instructions. */
-export const NO_PREFIX = 0, PREFIX_66 = 1;
+export const MAP_0F38 = 2, MAP_0F3A = 3;
+/** The prefix of most vector instructions; the others have none. */
+export const PREFIX_66 = 1;
+
+const MAP_0F = 1, NO_PREFIX = 0;
 
 /** Bytes of a number. An offset of AVX-512 that is a small multiple of what an instruction reads takes one byte. */
 const NUMBER = 4;
@@ -119,7 +121,7 @@ export class InstructionEncoder {
     this.#operands(to, second);
   }
 
-  /** Writes an instruction that there is for vectors of eight only. */
+  /** Writes an instruction that the assembler has for vectors of eight only. */
   ofEights(opcode: number, to: Vector, a: Vector, b: Vector | Memory, options: VectorOptions = {}): void {
     if (this.numbers !== 8) throw new RangeError("This instruction is for vectors of eight");
     this.vector(opcode, to, a, b, options);

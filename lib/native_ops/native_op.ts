@@ -38,7 +38,7 @@ export function runsNativeOps(): boolean {
  * @throws {TraceError} if a tensor of the work is bfloat16, and no step is traced in bfloat16.
  */
 export function nativeOp(work: NativeWork, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-  if (work.halves?.length && currentHalf() !== "bfloat16") {
+  if (work.halves?.length && currentHalf()?.type !== "bfloat16") {
     throw new TraceError("Only a compiled step that is traced in bfloat16 has tensors of this type");
   }
   const codes = code();

@@ -110,14 +110,14 @@ Deno.test("mixed-precision training follows single precision's, in less memory",
 });
 
 Deno.test({
-  name: "with such an entry `mixed` keeps maps in 16 bits throughout on a processor, and machine code normalises them",
+  name: "with such an entry `mixed` keeps maps in 16 bits on a processor, and machine code normalises them",
   ignore: runtimeInfo().device !== "CPU",
   fn() {
-    const before = ExecutableMemory.count;
+    const canNormalize = runsNativeOps(), before = ExecutableMemory.count;
     using plain = training("mixed-bfloat16"), kept = training("mixed", "adamw", native);
     const planned = [plain, kept].map(({ plan }) => plan());
     assert.ok(planned[1] < 0.95 * planned[0], `${planned[1]} bytes instead of ${planned[0]}`);
-    assert.equal(ExecutableMemory.count > before, runsNativeOps(), "machine code normalises");
+    assert.equal(ExecutableMemory.count > before, canNormalize, "machine code normalises");
   },
 });
 

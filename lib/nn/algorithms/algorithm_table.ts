@@ -55,8 +55,8 @@ export const AlgorithmEntry = z.strictObject({
   /** What computes batch normalisations in trainings: TensorFlow's op, or machine code of this project. */
   batchNorm: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
   /**
-   * What chooses the ops of trainings in `mixed` that are in bfloat16: TensorFlow's rewrite, or the trace of this project, with
-   * batch normalisations in its machine code.
+   * What chooses the ops of trainings in `mixed` that are in bfloat16: TensorFlow's rewrite, or the trace of this project, which
+   * keeps maps in 16 bits and normalises batches in its machine code.
    */
   bfloat16: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
 });

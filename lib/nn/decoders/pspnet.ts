@@ -1,4 +1,4 @@
-import { tf } from "../../tensorflow/mod.ts";
+import { isHalf, tf, toHalf } from "../../tensorflow/mod.ts";
 import { convNormRelu } from "../layers/conv_norm_relu.ts";
 import { convolution } from "../layers/convolution.ts";
 import { dropoutLayer } from "../layers/dropout.ts";
@@ -36,7 +36,11 @@ export function pspDecoder(
     // The mean of a whole image is one value per channel: too few for batch normalisation in a small batch.
     const bare = bins === 1 ? convolution(pool.child(0), { ...one, bias: { kind: "constant", value: 0 } }) : undefined;
     const conv: Layer = bare ? (x, forward) => relu(bare(x, forward)) : convNormRelu(pool, one);
-    return (x, forward) => resizeBilinear(conv(adaptiveAveragePool(x, bins), forward), { as: x });
+    return (x, forward) => {
+      // A bias is added in 32 bits, which would make the joined map one of 32 bits.
+      const reduced = toHalf(conv(adaptiveAveragePool(x, bins), forward), isHalf(x));
+      return resizeBilinear(reduced, { as: x });
+    };
   });
   const merge = convNormRelu(scope.child("conv"), {
     inChannels: 2 * inChannels,

@@ -1,4 +1,4 @@
-import { customOp, recordedOp, tf, toHalf } from "../../tensorflow/mod.ts";
+import { customOp, isHalf, recordedOp, tf, toHalf } from "../../tensorflow/mod.ts";
 import { averageMatrix } from "./resize_matrix.ts";
 
 function binMatrix(bins: number, length: number): tf.Tensor2D {
@@ -18,10 +18,11 @@ export function adaptiveAveragePool(x: tf.Tensor4D, bins: number): tf.Tensor4D {
 function average(x: tf.Tensor4D, bins: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (bins === 1) {
+    const half = isHalf(x);
     return customOp<tf.Tensor4D>({
       inputs: { x },
       forward: () => tf.mean(x, [1, 2], true) as tf.Tensor4D,
-      backward: (dy) => ({ x: () => tf.tile(toHalf(tf.div(dy, height * width)), [1, height, width, 1]) }),
+      backward: (dy) => ({ x: () => tf.tile(toHalf(tf.div(dy, height * width), half), [1, height, width, 1]) }),
     });
   }
   // Rows, then columns: two small matrix products per image.

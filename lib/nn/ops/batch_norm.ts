@@ -33,8 +33,9 @@ export interface AfterBatchNorm {
 
 /** Whether machine code of this project computes a batch normalisation in training: see `docs/developer/training.md`. */
 function isNative({ shape }: tf.Tensor4D): boolean {
-  const { batchNorm, bfloat16 } = currentAlgorithms().entry, precision = currentPrecision();
-  const computes = precision === "float32" ? batchNorm : currentHalf() === "bfloat16" ? bfloat16 : "TensorFlow";
+  const { entry: { batchNorm, bfloat16 } } = currentAlgorithms(), half = currentHalf();
+  const keepsHalves = half?.type === "bfloat16" && half.maps;
+  const computes = currentPrecision() === "float32" ? batchNorm : keepsHalves ? bfloat16 : "TensorFlow";
   return computes === "native" && currentDevice() === "CPU" && shape[3] % 8 === 0 && shape.every((side) => side > 0) &&
     runsNativeOps();
 }

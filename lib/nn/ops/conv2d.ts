@@ -1,9 +1,16 @@
-import { currentDevice, currentPrecision, customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
+import {
+  currentDevice,
+  currentPrecision,
+  customOp,
+  hasDilatedGradients,
+  recordedOp,
+  tf,
+} from "../../tensorflow/mod.ts";
 import { runsNativeOps } from "../../native_ops/mod.ts";
 import type { ConvolutionAlgorithm, ConvolutionKind } from "../algorithms/algorithm_table.ts";
 import { chooseAlgorithm, isTiled } from "../algorithms/choose_algorithm.ts";
 import { currentAlgorithms } from "../algorithms/current_entry.ts";
-import { type Algorithm, createAlgorithm, dilated, direct } from "./convolution_algorithms.ts";
+import { type Algorithm, createAlgorithm, direct, directWithGradients } from "./convolution_algorithms.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
 /** Zero padding in pixels: on each side, or `[above and left, below and right]`. */
@@ -86,6 +93,17 @@ export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Convolution
   return recordedOp("Convolution", [x, kernel], walk, () => compute(x, kernel, walk));
 }
 
+/** Returns every `stride`-th pixel of every `stride`-th row. */
+function everyPixel(x: tf.Tensor4D, stride: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape,
+    rows = Math.ceil(height / stride),
+    columns = Math.ceil(width / stride);
+  const whole = tf.pad4d(x, [[0, 0], [0, rows * stride - height], [0, columns * stride - width], [0, 0]]);
+  const squares = tf.reshape(whole, [batch, rows, stride, columns, stride, channels]);
+  const first = tf.slice(squares, [0, 0, 0, 0, 0, 0], [batch, rows, 1, columns, 1, channels]);
+  return tf.reshape(first, [batch, rows, columns, channels]);
+}
+
 function compute(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
@@ -108,7 +126,10 @@ function compute(
   }
   // If TensorFlow's SAME pads as PyTorch does, no separate padding is needed.
   if (keepsSize) return convolve(x, kernel, chosenAlgorithms(x, kernel, dilation));
-  const algorithm = stride === 1 ? dilated(dilation, "VALID") : direct(stride, dilation, "VALID");
+  if (stride > 1 && dilation > 1 && !hasDilatedGradients()) {
+    return everyPixel(compute(x, kernel, { stride: 1, dilation, padding: [before, after] }), stride);
+  }
+  const algorithm = stride === 1 ? directWithGradients(dilation, "VALID") : direct(stride, dilation, "VALID");
   if (before === 0 && after === 0) return convolve(x, kernel, algorithm);
   // TensorFlow's own EXPLICIT padding has a slow gradient: it bypasses oneDNN.
   const margin: [number, number] = [before, after];

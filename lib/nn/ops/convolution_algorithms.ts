@@ -1,11 +1,8 @@
 import {
   type Attribute,
-  currentDevice,
-  currentPrecision,
   executeOp,
-  hasOneDnn,
+  hasDilatedGradients,
   intAttribute,
-  runtimeInfo,
   stringAttribute,
   tf,
   typeAttribute,
@@ -13,6 +10,7 @@ import {
 import type { ConvolutionAlgorithm } from "../algorithms/algorithm_table.ts";
 import type { TileSize } from "../winograd/winograd_matrices.ts";
 import { matMul } from "./mat_mul.ts";
+import { joinPixels, separatePixels, wholeMargins } from "./separate_pixels.ts";
 import { tiledConv2d, tiledInputGradient } from "./tiles/tiled_conv2d.ts";
 import { tiledKernelGradient } from "./tiles/tiled_kernel_gradient.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "./winograd.ts";
@@ -31,7 +29,8 @@ function convAttributes(stride: number, dilation: number, padding: "SAME" | "VAL
 /** An algorithm that computes a convolution and its gradients. */
 export interface Algorithm {
   forward(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D;
-  inputGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
+  /** It needs no more of the input than its shape. */
+  inputGradient(x: Pick<tf.Tensor4D, "shape">, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
   kernelGradient(x: tf.Tensor4D, kernel: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D;
 }
 
@@ -39,7 +38,7 @@ export interface Algorithm {
 export function direct(stride: number, dilation: number, padding: "SAME" | "VALID"): Algorithm {
   const attributes = convAttributes(stride, dilation, padding);
   const run = (op: string, inputs: tf.Tensor[]) => executeOp(op, attributes, inputs, 1)[0] as tf.Tensor4D;
-  const shapeTensor = ({ shape }: tf.Tensor) => tf.tensor1d(shape, "int32");
+  const shapeTensor = ({ shape }: Pick<tf.Tensor, "shape">) => tf.tensor1d(shape, "int32");
   return {
     forward: (x, kernel) => run("Conv2D", [x, kernel]),
     inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]),
@@ -56,37 +55,35 @@ export function direct(stride: number, dilation: number, padding: "SAME" | "VALI
   };
 }
 
-/** Returns whether TensorFlow has no gradient of a dilated convolution here: only oneDNN has, in the types that it computes in. */
-function lacksDilatedGradients(): boolean {
-  if (currentDevice() !== "CPU") return false;
-  const precision = currentPrecision(), { vectorWidth, bfloat16 } = runtimeInfo();
-  if (precision === "float32") return !hasOneDnn();
-  return !hasOneDnn() || (precision === "mixed-float16" ? bfloat16 !== "AMX" : vectorWidth < 16);
-}
-
 /**
  * The gradients of TensorFlow's kernels for a dilated convolution with stride 1, without dilation: every `dilation`-th pixel
- * becomes a separate image.
+ * becomes a map of its own.
  */
-export function apartGradients(dilation: number, padding: "SAME" | "VALID"): Omit<Algorithm, "forward"> {
-  const { inputGradient, kernelGradient } = direct(1, 1, padding), block = [dilation, dilation];
-  /** What the last pixels lack of whole blocks, in the map and in the result. */
-  const margins = ({ shape: [, height, width] }: tf.Tensor4D) =>
-    [height, width].map((length): [number, number] => [0, (dilation - length % dilation) % dilation]);
-  const apart = (map: tf.Tensor4D, by: number[][]) => tf.spaceToBatchND(map, block, by) as tf.Tensor4D;
+export function separateGradients(dilation: number, padding: "SAME" | "VALID"): Omit<Algorithm, "forward"> {
+  const { inputGradient, kernelGradient } = direct(1, 1, "VALID");
+  const marginsOf = (map: readonly number[], { shape: [side] }: tf.Tensor4D) => {
+    const added = padding === "SAME" ? dilation * (side - 1) : 0, before = Math.floor(added / 2);
+    return wholeMargins(map, dilation, [before, added - before]);
+  };
+  const separateResult = (dy: tf.Tensor4D) => separatePixels(dy, dilation, wholeMargins(dy.shape, dilation));
   return {
-    inputGradient: (x, kernel, dy) => {
-      const by = margins(x), gradient = inputGradient(apart(x, by), kernel, apart(dy, by));
-      return tf.batchToSpaceND(gradient, block, by) as tf.Tensor4D;
+    inputGradient: ({ shape }, kernel, dy) => {
+      const margins = marginsOf(shape, kernel), [batch, height, width, channels] = shape;
+      const [rows, columns] = [height, width].map((length, i) => (length + margins[i][0] + margins[i][1]) / dilation);
+      const shapes: tf.Tensor4D["shape"] = [batch * dilation ** 2, rows, columns, channels];
+      return joinPixels(inputGradient({ shape: shapes }, kernel, separateResult(dy)), dilation, margins);
     },
-    kernelGradient: (x, kernel, dy) => kernelGradient(apart(x, margins(x)), kernel, apart(dy, margins(x))),
+    kernelGradient: (x, kernel, dy) =>
+      kernelGradient(separatePixels(x, dilation, marginsOf(x.shape, kernel)), kernel, separateResult(dy)),
   };
 }
 
-/** TensorFlow's own kernels, whether or not they have gradients of dilated convolutions. */
-export function dilated(dilation: number, padding: "SAME" | "VALID"): Algorithm {
+/** TensorFlow's own kernels with stride 1, with gradients also where TensorFlow has none of dilated convolutions. */
+export function directWithGradients(dilation: number, padding: "SAME" | "VALID"): Algorithm {
   const algorithm = direct(1, dilation, padding);
-  return dilation > 1 && lacksDilatedGradients() ? { ...algorithm, ...apartGradients(dilation, padding) } : algorithm;
+  return dilation === 1 || hasDilatedGradients()
+    ? algorithm
+    : { ...algorithm, ...separateGradients(dilation, padding) };
 }
 
 /** Winograd's algorithm for a 3 × 3 kernel that keeps the map's size. */
@@ -127,7 +124,7 @@ function tiles(tile: TileSize, dilation: number): Algorithm {
  * @param side of the kernel
  */
 export function createAlgorithm(name: ConvolutionAlgorithm, side: number, dilation: number): Algorithm {
-  if (name === "direct") return dilated(dilation, side === 1 ? "VALID" : "SAME");
+  if (name === "direct") return directWithGradients(dilation, side === 1 ? "VALID" : "SAME");
   if (name === "tiles2") return tiles(2, dilation);
   if (name === "tiles4") return tiles(4, dilation);
   if (name === "product") return PRODUCT;

@@ -8,6 +8,7 @@ import {
   typeAttribute,
 } from "../../tensorflow/mod.ts";
 import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
+import { joinPixels, separatePixels, wholeMargins } from "./separate_pixels.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
 function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: Padding): tf.Tensor4D {
@@ -72,10 +73,7 @@ function compute(
     return tf.mul(x, tf.reshape(tf.slice(kernel, [reach, reach, 0, 0], [1, 1, 1, channels]), [channels]));
   }
   if (side === 3 && isWide(height, width, dilation)) return wideDilation(x, kernel, dilation, true);
-  // TensorFlow's depthwise kernels do not support dilation: every dilation-th pixel becomes a separate image.
-  const beyond = (length: number) => (dilation - length % dilation) % dilation;
-  const [bottom, right] = [beyond(height), beyond(width)];
-  const apart = tf.spaceToBatchND(x, [dilation, dilation], [[0, bottom], [0, right]]) as tf.Tensor4D;
-  const together = tf.batchToSpaceND(undilated(apart, taps, 1, reach), [dilation, dilation], [[0, bottom], [0, right]]);
-  return together as tf.Tensor4D;
+  // TensorFlow's depthwise kernels do not support dilation: every dilation-th pixel becomes a map of its own.
+  const margins = wholeMargins(x.shape, dilation);
+  return joinPixels(undilated(separatePixels(x, dilation, margins), taps, 1, reach), dilation, margins);
 }

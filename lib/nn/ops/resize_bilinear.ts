@@ -1,4 +1,13 @@
-import { boolAttribute, customOp, executeOp, recordedOp, tf, toHalf, typeAttribute } from "../../tensorflow/mod.ts";
+import {
+  boolAttribute,
+  customOp,
+  executeOp,
+  isHalf,
+  recordedOp,
+  tf,
+  toHalf,
+  typeAttribute,
+} from "../../tensorflow/mod.ts";
 import { type MapSize, recordedSize, sidesFor } from "./map_size.ts";
 
 /**
@@ -32,7 +41,8 @@ function resize(x: tf.Tensor4D, size: readonly [height: number, width: number], 
     forward: (save) => {
       save([x]);
       // TensorFlow's op returns float32.
-      return toHalf(executeOp("ResizeBilinear", attributes, [x, tf.tensor1d([...size], "int32")], 1)[0] as tf.Tensor4D);
+      const [y] = executeOp("ResizeBilinear", attributes, [x, tf.tensor1d([...size], "int32")], 1);
+      return toHalf(y as tf.Tensor4D, isHalf(x));
     },
     backward: (dy, [x]) => ({ x: () => executeOp("ResizeBilinearGrad", attributes, [dy, x], 1)[0] }),
   });
@@ -42,7 +52,7 @@ function resize(x: tf.Tensor4D, size: readonly [height: number, width: number], 
 function spread(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
   return customOp<tf.Tensor4D>({
     inputs: { x },
-    forward: () => tf.tile(toHalf(x), [1, height, width, 1]),
+    forward: () => tf.tile(x, [1, height, width, 1]),
     backward: (dy) => ({ x: () => tf.sum(dy, [1, 2], true) }),
   });
 }

@@ -16,8 +16,8 @@ export interface CompileOptions {
    */
   precision?: Precision;
   /**
-   * Whether sums and parts of maps in 16 bits are in 16 bits too, in a step that is traced in them, as in PyTorch. Default
-   * `false`: they are float32.
+   * Whether ops that add, split or join maps in 16 bits keep 16 bits, as in PyTorch. Default `false`: their results are
+   * float32.
    */
   halfMaps?: boolean;
   /**

@@ -111,6 +111,10 @@ export class Trace implements Tracer {
     return { id: this.#symbolic(output, shape, dtype), shape, dtype };
   }
 
+  isHalf(id: number): boolean {
+    return this.binding.entry(id).node?.half ?? false;
+  }
+
   toHalf(id: number): OutputMetadata {
     const { shape } = this.binding.entry(id), output = this.#input(id, "Cast", true);
     return { id: this.#symbolic(output, [...shape], this.#casts!.half), shape: [...shape], dtype: DataType.float32 };
@@ -122,7 +126,7 @@ export class Trace implements Tracer {
     const input = this.#made(id, op);
     const control = afterIds.map((afterId) => this.#made(afterId, op).operation);
     const output = this.graph.add(op, { inputs: [input], control });
-    const madeType = this.#isHalf(id) ? this.#casts!.half : dtype;
+    const madeType = this.isHalf(id) ? this.#casts!.half : dtype;
     this.ops.push({ op, inputs: [outputName(input)], outputs: [plannedTensor(output, shape, madeType)] });
     return this.#symbolic(output, [...shape], madeType);
   }
@@ -211,8 +215,9 @@ export class Trace implements Tracer {
     const ids = given.flatMap(({ definition, ids }) => definition.typeAttribute === "T" ? ids : []);
     return ids.every((id) => this.binding.entry(id).dtype === DataType.float32) &&
       runsIn16Bit(
+        // In training, sums of maps stay in 32 bits, unless the step says otherwise.
         this.frozen && op === "Add" ? "AddV2" : op,
-        ids.map((id) => ({ half: this.#isHalf(id), constant: this.#isConstant(id) })),
+        ids.map((id) => ({ half: this.isHalf(id), constant: this.#isConstant(id) })),
         this.halfMaps,
       );
   }
@@ -232,12 +237,7 @@ export class Trace implements Tracer {
   #input(id: number, op: string, half = false): Output {
     if (this.frozen?.isFrozen(id)) return this.#made(this.frozen.value(id, half ? this.#casts!.half : undefined), op);
     const output = this.#made(id, op);
-    return half === this.#isHalf(id) ? output : this.#casts!.cast(output, this.binding.entry(id).shape, half);
-  }
-
-  /** Returns whether a tensor was computed in 16 bits. */
-  #isHalf(id: number): boolean {
-    return this.binding.entry(id).node?.half ?? false;
+    return half === this.isHalf(id) ? output : this.#casts!.cast(output, this.binding.entry(id).shape, half);
   }
 
   #isConstant(id: number): boolean {

@@ -56,6 +56,8 @@ export interface Tracer {
   keep(resource: Disposable): void;
   /** Adds a call of a function; its result is a symbolic tensor. */
   addCall(called: CalledFunction, inputIds: number[]): OutputMetadata;
+  /** Returns whether a tensor was computed in 16 bits. */
+  isHalf(id: number): boolean;
   /** Returns a tensor in 16 bits, in a step where some ops run in them. */
   toHalf(id: number): OutputMetadata;
   /** Adds a node that returns a tensor only once others are computed; returns its id. */

@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { apartGradients, direct } from "lib/nn/ops/convolution_algorithms.ts";
+import { direct, separateGradients } from "lib/nn/ops/convolution_algorithms.ts";
 import { hasOneDnn, runtimeInfo, type tf } from "lib/tensorflow";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 import { relativeError } from "./relative_error.ts";
@@ -15,9 +15,9 @@ const GRADIENTS = `
   import { conv2d } from ${JSON.stringify(import.meta.resolve("lib/nn/ops/conv2d.ts"))};
   const precision = Deno.args[0], sums = [];
   const shape = [2, 14, 13, 8], wave = (shape, rate) => tf.sin(tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)).mul(rate), shape));
-  for (const [dilation, padding] of [[2, 2], [4, 4], [3, 0], [2, 1]]) {
+  for (const [dilation, padding, stride] of [[2, 2, 1], [4, 4, 1], [3, 0, 1], [2, 1, 1], [2, 2, 2], [3, 1, 2]]) {
     const step = compile((x, kernel) =>
-      tf.grads((x, kernel) => tf.square(conv2d(x, kernel, { dilation, padding })))([x, kernel]).map((each) => tf.sum(tf.abs(each))),
+      tf.grads((x, kernel) => tf.square(conv2d(x, kernel, { dilation, padding, stride })))([x, kernel]).map((each) => tf.sum(tf.abs(each))),
       { precision });
     for (const sum of await step(wave(shape, 0.7), wave([3, 3, 8, 8], 0.3))) sums.push(sum.dataSync()[0]);
   }
@@ -36,13 +36,23 @@ async function gradients(precision: string, env: Record<string, string> = {}): P
   return JSON.parse(text);
 }
 
-for (const [dilation, padding] of [[2, "SAME"], [3, "SAME"], [4, "VALID"], [5, "VALID"]] as const) {
-  const name =
-    `every ${dilation}-th pixel as an image gives oneDNN's gradients of a dilated convolution, padding ${padding}`;
+for (
+  const [side, dilation, padding] of [
+    [3, 2, "SAME"],
+    [3, 3, "SAME"],
+    [3, 20, "SAME"],
+    [2, 2, "SAME"],
+    [4, 2, "SAME"],
+    [5, 2, "SAME"],
+    [3, 4, "VALID"],
+    [2, 5, "VALID"],
+  ] as const
+) {
+  const name = `maps of every ${dilation}-th pixel give a dilated convolution's gradients: side ${side}, ${padding}`;
   Deno.test(name, { ignore: !hasOneDnn() }, () => {
     for (const [height, width] of [[12, 12], [13, 11], [14, 17]]) {
-      const x = fixedNormal([2, height, width, 8]) as T4, kernel = fixedNormal([3, 3, 8, 16], 1) as T4;
-      const known = direct(1, dilation, padding), found = apartGradients(dilation, padding);
+      const x = fixedNormal([2, height, width, 8]) as T4, kernel = fixedNormal([side, side, 8, 16], 1) as T4;
+      const known = direct(1, dilation, padding), found = separateGradients(dilation, padding);
       const dy = fixedNormal(known.forward(x, kernel).shape, 2) as T4;
       for (const name of ["inputGradient", "kernelGradient"] as const) {
         const [expected, result] = [known, found].map((each) => each[name](x, kernel, dy));

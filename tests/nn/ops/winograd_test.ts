@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { dilated } from "lib/nn/ops/convolution_algorithms.ts";
+import { directWithGradients } from "lib/nn/ops/convolution_algorithms.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "lib/nn/ops/winograd.ts";
 import { winograd4Conv2d } from "lib/nn/ops/winograd4.ts";
 import { compile, tf } from "lib/tensorflow/mod.ts";
@@ -29,7 +29,7 @@ for (
     const x = fixedNormal([batch, height, width, inChannels]) as T4;
     const kernel = fixedNormal([3, 3, inChannels, outChannels], 1) as T4;
     const dy = fixedNormal([batch, height, width, outChannels], 2) as T4;
-    const { forward, inputGradient, kernelGradient } = dilated(dilation, "SAME");
+    const { forward, inputGradient, kernelGradient } = directWithGradients(dilation, "SAME");
     assert.ok(distance(winogradConv2d(x, kernel, dilation), forward(x, kernel)) < 3e-6);
     assert.ok(distance(winogradInputGradient(dy, kernel, dilation), inputGradient(x, kernel, dy)) < 3e-6);
     assert.ok(distance(winogradKernelGradient(x, dy, dilation), kernelGradient(x, kernel, dy)) < 3e-6);
@@ -72,7 +72,7 @@ for (const [batch, side, inChannels] of [[2, 8, 16], [1, 16, 128], [1, 8, 512]])
 Deno.test("F(4 × 4, 3 × 3) is TensorFlow's convolution, with dilations too", () => {
   for (const [batch, height, width, dilation] of [[3, 8, 4, 1], [2, 48, 40, 1], [9, 16, 16, 1], [1, 80, 16, 2]]) {
     const x = fixedNormal([batch, height, width, 6]) as T4, kernel = fixedNormal([3, 3, 6, 5], 1) as T4;
-    const expected = dilated(dilation, "SAME").forward(x, kernel);
+    const expected = directWithGradients(dilation, "SAME").forward(x, kernel);
     assert.ok(distance(winograd4Conv2d(x, kernel, dilation), expected) < 1.5e-5);
   }
 });

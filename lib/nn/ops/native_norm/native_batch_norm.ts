@@ -39,7 +39,6 @@ class SharedMap {
   /** @param half whether the numbers are bfloat16 */
   constructor(readonly map: readonly number[], half: boolean, threads: number) {
     const [batch, height, width, channels] = map, pixels = batch * height * width, blocks = blocksOf(pixels);
-    // Without a field the names of codes stay short, and equal for float32.
     this.shape = { pixels, channels, ...(half ? { half } : {}) };
     this.sums = blocks * blockBytes(channels) / 4;
     const most = Math.floor(pixels * channels / LEAST_PART);
@@ -80,7 +79,7 @@ function forward(
   { epsilon, momentum }: BatchNormOptions,
   { addend, activation }: After,
 ): tf.Tensor[] {
-  const { shape, map, sums } = shared, { channels } = shape;
+  const { shape: { pixels, channels }, map, sums } = shared;
   const statisticsShapes = [[STATISTICS_ROWS, channels], [channels], [channels]],
     given = [scale, offset, runningMean, runningVariance];
   const blocksCall = (part: Part, from: number, to: number): NativeCall => ({
@@ -90,11 +89,11 @@ function forward(
   /** Of sums, of the four variables from a tensor on, to three outputs. */
   const batchCalls = (from: number, variables: number, outputs: number): NativeCall[] => [
     {
-      code: codeOf(batchStatisticsCode, { ...shape, epsilon }),
+      code: codeOf(batchStatisticsCode, { pixels, channels, epsilon }),
       places: [at(from), at(variables), at(variables + 1), at(outputs)],
     },
     {
-      code: codeOf(runningStatisticsCode, { ...shape, momentum }),
+      code: codeOf(runningStatisticsCode, { pixels, channels, momentum }),
       places: [at(outputs), at(variables + 2), at(variables + 3), at(outputs + 1), at(outputs + 2)],
     },
   ];
@@ -138,7 +137,7 @@ function backward(
   dy: tf.Tensor,
   [x, statistics, y]: readonly tf.Tensor[],
 ): { x: tf.Tensor; scale: tf.Tensor; offset: tf.Tensor; masked?: tf.Tensor } {
-  const { shape, map, sums } = shared, { channels } = shape, writesMasked = mask === "result";
+  const { shape: { pixels, channels }, map, sums } = shared, writesMasked = mask === "result";
   const parameterShapes = [[channels], [channels], [2, channels]];
   // What the gradient by the map still has to leave out, once the masked gradient is written.
   const inputMask = writesMasked ? "none" : mask;
@@ -152,7 +151,7 @@ function backward(
     };
   };
   const parametersCall = (from: number, statistics: number, outputs: number): NativeCall => ({
-    code: codeOf(parameterGradientsCode, shape),
+    code: codeOf(parameterGradientsCode, { pixels, channels }),
     places: [at(from), at(statistics), at(outputs), at(outputs + 1), at(outputs + 2)],
   });
   const inputCall = (part: Part, from: number, constants: number, to: number): NativeCall => ({
@@ -208,7 +207,7 @@ export function nativeBatchNorm(
 ): tf.Tensor4D {
   const { scale, offset, runningMean, runningVariance } = variables, { addend, activation } = after;
   const mask: Mask = !activation ? "none" : addend ? "result" : "normalized";
-  const shared = new SharedMap(x.shape, currentHalf() === "bfloat16", threads);
+  const shared = new SharedMap(x.shape, currentHalf()?.type === "bfloat16", threads);
   const inputs = { x, scale, offset, ...(addend ? { addend } : {}) };
   return customOp<tf.Tensor4D>({
     inputs,
