@@ -36,7 +36,6 @@ export { handleCount } from "./tfjs/handle_count.ts";
 export { onDeviceWarning } from "./ffi/device_warning.ts";
 export { exitWithoutTeardown } from "./ffi/exit_without_teardown.ts";
 export { LibraryError } from "./ffi/library.ts";
-export { hasDilatedGradients, hasOneDnn } from "./graph/dilated_gradients.ts";
 export { customOp } from "./tfjs/custom_op.ts";
 export { isHalf, toHalf } from "./graph/to_half.ts";
 export { subgraph } from "./graph/subgraph.ts";

@@ -1,7 +1,6 @@
 import type { SegmentationModel } from "../nn/segmentation_model.ts";
 import type { AlgorithmEntry } from "../nn/algorithms/algorithm_table.ts";
-import { machineEntry, withAlgorithms } from "../nn/algorithms/current_entry.ts";
-import { findEntry } from "../nn/algorithms/choose_entry.ts";
+import { meantEntry, withAlgorithms } from "../nn/algorithms/current_entry.ts";
 import { tracedPrecision } from "../nn/algorithms/traced_precision.ts";
 import { compile, type Device, runtimeInfo, tf } from "../tensorflow/mod.ts";
 import type { TrainingConfig } from "./config.ts";
@@ -32,8 +31,7 @@ export function trainingStep(
     compiler?: StepCompiler;
   },
 ) {
-  const { algorithms = machineEntry() } = config,
-    entry = typeof algorithms === "string" ? findEntry(algorithms) : algorithms;
+  const entry = meantEntry(config.algorithms);
   const loss = findLoss(config.loss, config.customLoss, model.taskDefinition.target);
   const variables = [...optimizer.variables];
   return compile(

@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { ARCHITECTURES, createModel, registryNames, tf } from "lib";
-import { hasOneDnn } from "lib/tensorflow";
+import { hasOneDnn } from "lib/nn/ops/dilated_gradients.ts";
 import { DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
 import { largestBatch, Optimizer, trainingMemory } from "lib/train";
 import { lossParameters } from "lib/train/losses/losses.ts";

@@ -7,12 +7,13 @@ import { loadStateDict, stateDict } from "lib/nn";
 import { needsLossScaling, type Precision, ResourceVariable } from "lib/tensorflow";
 import { Optimizer } from "lib/train";
 import { CHECKPOINTS, readCheckpoint, saveCheckpoint } from "lib/train/checkpoint.ts";
-import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
+import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import { ExecutableMemory } from "lib/machine_code/mod.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { lossParameters } from "lib/train/losses/losses.ts";
 import { trainingStep } from "lib/train/training_step.ts";
 import { freshState } from "lib/train/training_state.ts";
+import { anyEntry } from "../fixtures/algorithm_entry.ts";
 import { temporaryFolder } from "../io/temporary_folder.ts";
 import { fixedNormal } from "../tensorflow/finite_differences.ts";
 
@@ -82,15 +83,7 @@ Deno.test("a mixed step multiplies in 16 bit and gives float32", async () => {
 });
 
 /** An entry of the table by which the trace of this project chooses what is in bfloat16. */
-const native = AlgorithmEntry.parse({
-  name: "native",
-  instructions: "other",
-  threads: 1,
-  date: "2026-01-01",
-  measured: "nowhere",
-  bfloat16: "native",
-  rules: {},
-});
+const native = anyEntry({ bfloat16: "native" });
 
 Deno.test("mixed-precision training follows single precision's, in less memory", async () => {
   using single = training("float32");

@@ -33,19 +33,24 @@ export function machineEntry(threads = runtimeInfo().threads): string {
   return name;
 }
 
+/** Returns the entry that is meant: itself, that of a name, or by default the one of this machine. */
+export function meantEntry(entry: string | AlgorithmEntry = machineEntry()): AlgorithmEntry {
+  return typeof entry === "string" ? findEntry(entry) : entry;
+}
+
 /**
  * Runs `body`, whose convolutions and batch normalisations use the algorithms of an entry. Wrap the body of a compiled step, which is traced once.
  *
  * @param entry name or entry. Default: the one of this machine
  */
 export function withAlgorithms<T>(
-  { entry = machineEntry(), inference = false, observe }: Partial<Omit<Scope, "entry">> & {
+  { entry, inference = false, observe }: Partial<Omit<Scope, "entry">> & {
     entry?: string | AlgorithmEntry;
   },
   body: () => T,
 ): T {
   const outer = scope;
-  scope = { entry: typeof entry === "string" ? findEntry(entry) : entry, inference, observe };
+  scope = { entry: meantEntry(entry), inference, observe };
   try {
     return body();
   } finally {
@@ -55,5 +60,5 @@ export function withAlgorithms<T>(
 
 /** Returns the algorithms in use. */
 export function currentAlgorithms(): Scope {
-  return scope ?? { entry: findEntry(machineEntry()), inference: false };
+  return scope ?? { entry: meantEntry(), inference: false };
 }

@@ -1,16 +1,11 @@
-import {
-  currentDevice,
-  currentPrecision,
-  customOp,
-  hasDilatedGradients,
-  recordedOp,
-  tf,
-} from "../../tensorflow/mod.ts";
+import { currentDevice, currentPrecision, customOp, recordedOp, tf } from "../../tensorflow/mod.ts";
 import { runsNativeOps } from "../../native_ops/mod.ts";
 import type { ConvolutionAlgorithm, ConvolutionKind } from "../algorithms/algorithm_table.ts";
 import { chooseAlgorithm, isTiled } from "../algorithms/choose_algorithm.ts";
 import { currentAlgorithms } from "../algorithms/current_entry.ts";
-import { type Algorithm, createAlgorithm, direct, directWithGradients } from "./convolution_algorithms.ts";
+import { createAlgorithm } from "./convolution_algorithms.ts";
+import { directWithGradients, hasDilatedGradients } from "./dilated_gradients.ts";
+import { type Algorithm, direct } from "./direct_convolution.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
 /** Zero padding in pixels: on each side, or `[above and left, below and right]`. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   ALGORITHM_ENTRIES,
-  AlgorithmEntry,
+  type AlgorithmEntry,
   CONVOLUTION_KINDS,
   type ConvolutionKind,
   DIRECT,
@@ -9,18 +9,11 @@ import {
 } from "lib/nn/algorithms/algorithm_table.ts";
 import { chooseAlgorithm, type ConvolutionWork } from "lib/nn/algorithms/choose_algorithm.ts";
 import { type AlgorithmMachine, chooseEntry, findEntry } from "lib/nn/algorithms/choose_entry.ts";
+import { anyEntry } from "../../fixtures/algorithm_entry.ts";
 import { PRECISIONS } from "lib/tensorflow";
 
 function entry(given: Partial<AlgorithmEntry>): AlgorithmEntry {
-  return AlgorithmEntry.parse({
-    name: "any",
-    instructions: "AVX-512",
-    threads: 1,
-    date: "2026-01-01",
-    measured: "nowhere",
-    rules: {},
-    ...given,
-  });
+  return anyEntry({ instructions: "AVX-512", ...given });
 }
 
 function work(map: number[], options: Partial<ConvolutionWork> & { side?: number; outChannels?: number } = {}) {

@@ -1,7 +1,8 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { direct, separateGradients } from "lib/nn/ops/convolution_algorithms.ts";
-import { hasOneDnn, runtimeInfo, type tf } from "lib/tensorflow";
+import { hasOneDnn, separateGradients } from "lib/nn/ops/dilated_gradients.ts";
+import { direct } from "lib/nn/ops/direct_convolution.ts";
+import { runtimeInfo, type tf } from "lib/tensorflow";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 import { relativeError } from "./relative_error.ts";
 

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { ExecutableMemory } from "lib/machine_code/mod.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
-import { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
+import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { batchNorm } from "lib/nn/ops/batch_norm.ts";
 import { nativeBatchNorm } from "lib/nn/ops/native_norm/native_batch_norm.ts";
 import { compile, type CompileOptions, type Precision, ResourceVariable, tf } from "lib/tensorflow";
+import { anyEntry } from "../../fixtures/algorithm_entry.ts";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 import { bits, relativeError } from "./relative_error.ts";
 
@@ -188,16 +189,7 @@ for (
 
 /** An entry of the table of algorithms. */
 const entryWith = (batchNorm: "TensorFlow" | "native", bfloat16: "TensorFlow" | "native" = "TensorFlow") =>
-  AlgorithmEntry.parse({
-    name: batchNorm.toLowerCase(),
-    bfloat16,
-    instructions: "other",
-    threads: 1,
-    date: "2026-01-01",
-    measured: "nowhere",
-    batchNorm,
-    rules: {},
-  });
+  anyEntry({ batchNorm, bfloat16 });
 
 /** Computes a normalisation, what follows it and its gradients with an entry; returns them, and whether machine code did. */
 async function withEntry(

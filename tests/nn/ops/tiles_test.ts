@@ -1,13 +1,14 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
-import { AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
+import { type AlgorithmEntry, DIRECT } from "lib/nn/algorithms/algorithm_table.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
 import { tiledConv2d, tiledInputGradient } from "lib/nn/ops/tiles/tiled_conv2d.ts";
 import { tiledKernelGradient } from "lib/nn/ops/tiles/tiled_kernel_gradient.ts";
 import type { Tiling } from "lib/nn/ops/tiles/tiling.ts";
 import { compile, tf } from "lib/tensorflow";
+import { anyEntry } from "../../fixtures/algorithm_entry.ts";
 import { fixedNormal } from "../../tensorflow/finite_differences.ts";
 import { convolveExactly, PRECISION } from "../winograd/exact_convolution.ts";
 import { bits, relativeError } from "./relative_error.ts";
@@ -109,14 +110,7 @@ Deno.test({
 
 Deno.test("where no code of the project can run, direct convolutions compute what the entry gives to tiles", async () => {
   const tiles = [{ algorithm: "tiles4" }, { algorithm: "tiles2" }];
-  const entry = AlgorithmEntry.parse({
-    name: "tiles",
-    instructions: "other",
-    threads: 1,
-    date: "2026-01-01",
-    measured: "nowhere",
-    rules: { inference: [], forward: tiles, inputGradient: tiles, kernelGradient: tiles },
-  });
+  const entry = anyEntry({ rules: { forward: tiles, inputGradient: tiles, kernelGradient: tiles } });
   const x = fixedNormal([2, 10, 9, 16]) as T4, kernel = fixedNormal([3, 3, 16, 8], 1) as T4;
   const gradients = (entry: AlgorithmEntry | string, xla: boolean) =>
     compile(

@@ -1,6 +1,6 @@
 // @tags slow
 import assert from "node:assert/strict";
-import { directWithGradients } from "lib/nn/ops/convolution_algorithms.ts";
+import { directWithGradients } from "lib/nn/ops/dilated_gradients.ts";
 import { winogradConv2d, winogradInputGradient, winogradKernelGradient } from "lib/nn/ops/winograd.ts";
 import { winograd4Conv2d } from "lib/nn/ops/winograd4.ts";
 import { compile, tf } from "lib/tensorflow/mod.ts";

@@ -3,7 +3,6 @@ import {
   compile,
   executeOp,
   handleCount,
-  hasOneDnn,
   ResourceVariable,
   runtimeInfo,
   tf,
@@ -14,6 +13,7 @@ import { Trace } from "lib/tensorflow/graph/trace.ts";
 import { getBinding } from "lib/tensorflow/tfjs/backend.ts";
 import { biasAdd } from "lib/nn/ops/bias_add.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
+import { hasOneDnn } from "lib/nn/ops/dilated_gradients.ts";
 import { relu } from "lib/nn/ops/relu.ts";
 import { relu6 } from "lib/nn/ops/relu6.ts";
 import { fixedNormal } from "../finite_differences.ts";
