@@ -15,6 +15,7 @@ import { LayerCalls } from "lib/nn/engine/layer_calls.ts";
 import { MapMemory } from "lib/nn/engine/map_memory.ts";
 import { NativeConstants } from "lib/nn/engine/native_constants.ts";
 import { StoredKernels } from "lib/nn/engine/stored_kernels.ts";
+import { TransformedKernels } from "lib/nn/engine/winograd/transformed_kernels.ts";
 import { isTileable, planTiles, transformBytes } from "lib/nn/engine/winograd/winograd_plan.ts";
 import { foldConvolutions } from "lib/nn/recording/fold_convolutions.ts";
 import { recordForward } from "lib/nn/recording/record_forward.ts";
@@ -41,7 +42,7 @@ const plan = planEngine(network, recorded, { height: side, width: side, channels
   threads: 1,
 });
 using kernels = new StoredKernels(oneDnn), primitives = new Primitives(oneDnn), code = new CodeStore();
-using constants = new NativeConstants(oneDnn);
+using constants = new NativeConstants(oneDnn), transformedKernels = new TransformedKernels(oneDnn);
 
 /** Milliseconds of a layer: the least of some rounds. */
 function time(planned: PlannedLayer & { layer: ConvolutionLayer }): number {
@@ -49,8 +50,13 @@ function time(planned: PlannedLayer & { layer: ConvolutionLayer }): number {
   const transforms = winograd
     ? transformBytes(winograd, maps.place(layer.input).channels, maps.place(layer.output))
     : 0;
-  const layers = new LayerCalls({ primitives, constants, kernels, recorded, code }, maps, workspace);
+  const layers = new LayerCalls(
+    { primitives, constants, kernels, transformedKernels, recorded, code },
+    maps,
+    workspace,
+  );
   const calls = oneDnn!.onOneThread(() => layers.calls(planned, 0, layers.rows(planned)));
+  transformedKernels.computeHere();
   using memory = new NativeMemory(workspace + transforms + scratchBytes(calls));
   new Float32Array(memory.view(0, workspace)).fill(0.5);
   using list = new CallList(oneDnn!, calls, { address: memory.address, scratch: workspace + transforms });

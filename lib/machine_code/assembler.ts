@@ -77,11 +77,11 @@ export class Assembler {
     if (times === 1) return body();
     this.#code.general(0xc7, 0, REGISTER_NUMBERS[counter]);
     this.#code.int32(times);
-    const start = this.#code.bytes.length;
+    const start = this.#code.length;
     body();
     this.#code.general(0xff, 1, REGISTER_NUMBERS[counter]);
-    this.#code.bytes.push(0x0f, 0x85);
-    this.#code.int32(start - (this.#code.bytes.length + 4));
+    this.#code.bytes(0x0f, 0x85);
+    this.#code.int32(start - (this.#code.length + 4));
   }
 
   load(to: Vector, from: Vector | Memory): void {
@@ -149,7 +149,7 @@ export class Assembler {
   /** Sets all bits where `a < b`, and none elsewhere or where one is NaN. For vectors of eight. */
   less(to: Vector, a: Vector, b: Vector | Memory): void {
     this.#code.ofEights(0xc2, to, a, b);
-    this.#code.bytes.push(LESS);
+    this.#code.bytes(LESS);
   }
 
   /** Keeps the bits that are set in both. For vectors of eight. */
@@ -165,13 +165,13 @@ export class Assembler {
   /** Takes, of vectors of eight, two numbers of each half of `a`, then two of `b`: the first ones, or the last ones. */
   pairs(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
     this.#code.ofEights(0xc6, to, a, b);
-    this.#code.bytes.push(part === "first" ? 0x44 : 0xee);
+    this.#code.bytes(part === "first" ? 0x44 : 0xee);
   }
 
   /** Takes, of vectors of eight, half of `a`, then half of `b`: the first ones, or the last ones. */
   halves(to: Vector, a: Vector, b: Vector, part: "first" | "last"): void {
     this.#code.ofEights(0x06, to, a, b, { map: MAP_0F3A, prefix: PREFIX_66 });
-    this.#code.bytes.push(part === "first" ? 0x20 : 0x31);
+    this.#code.bytes(part === "first" ? 0x20 : 0x31);
   }
 
   /** Loads eight numbers of 16 bits, bfloat16, as float32. For vectors of eight. */
@@ -197,7 +197,7 @@ export class Assembler {
     code.ofEights(0xfe, low, low, from, integers);
     this.#shift("right", low, low, 16);
     code.ofEights(0x39, low, 0, high, { map: MAP_0F3A, prefix: PREFIX_66 });
-    code.bytes.push(1);
+    code.bytes(1);
     code.ofEights(0x2b, low, low, high, { map: MAP_0F38, prefix: PREFIX_66, length: 0 });
     code.ofEights(0x11, low, 0, to, { length: 0 });
   }
@@ -205,7 +205,7 @@ export class Assembler {
   /** Shifts the bits of each number. */
   #shift(direction: "left" | "right", to: Vector, from: Vector, bits: number): void {
     this.#code.ofEights(0x72, direction === "left" ? 6 : 2, to, from, { prefix: PREFIX_66 });
-    this.#code.bytes.push(bits);
+    this.#code.bytes(bits);
   }
 
   /** Sets all numbers to 0. */
@@ -229,6 +229,7 @@ export class Assembler {
   /** Returns the code, with its end. */
   finish(): Uint8Array<ArrayBuffer> {
     const zeroUpper = [0xc5, 0xf8, 0x77], returnZero = [0x31, 0xc0, 0xc3];
-    return Uint8Array.from([...this.#code.bytes, ...zeroUpper, ...returnZero]);
+    this.#code.bytes(...zeroUpper, ...returnZero);
+    return this.#code.finish();
   }
 }

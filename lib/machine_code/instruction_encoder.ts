@@ -53,7 +53,8 @@ export interface VectorOptions {
 
 /** Encodes instructions: see Intel's Software Developer's Manual, volume 2. */
 export class InstructionEncoder {
-  readonly bytes: number[] = [];
+  #bytes = new Uint8Array(2 ** 12);
+  #length = 0;
   numbers: VectorNumbers;
 
   /** @param numbers numbers of a vector */
@@ -61,12 +62,36 @@ export class InstructionEncoder {
     this.numbers = numbers;
   }
 
+  /** Bytes that are written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns what is written. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Writes a byte. */
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = value;
+  }
+
+  bytes(...values: readonly number[]): void {
+    for (const value of values) this.byte(value);
+  }
+
   /** Writes a signed number of 32 bits. */
   int32(value: number): void {
     if (!Number.isInteger(value) || Math.abs(value) > LARGEST) {
       throw new MachineCodeError(`${value} is no number of 32 bits`);
     }
-    this.bytes.push(value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255);
+    for (let bit = 0; bit < 32; bit += 8) this.byte(value >> bit & 255);
   }
 
   /**
@@ -77,14 +102,16 @@ export class InstructionEncoder {
   #operands(register: number, operand: number | Memory, unit = 1): void {
     const reg = (register & 7) << 3;
     if (typeof operand === "number") {
-      this.bytes.push(0xc0 | reg | operand & 7);
+      this.byte(0xc0 | reg | operand & 7);
       return;
     }
     const base = REGISTER_NUMBERS[operand.base] & 7, { offset } = operand, units = offset / unit;
-    if (offset === 0) this.bytes.push(reg | base);
-    else if (Number.isInteger(units) && units >= -128 && units < 128) this.bytes.push(0x40 | reg | base, units & 255);
-    else {
-      this.bytes.push(0x80 | reg | base);
+    if (offset === 0) this.byte(reg | base);
+    else if (Number.isInteger(units) && units >= -128 && units < 128) {
+      this.byte(0x40 | reg | base);
+      this.byte(units & 255);
+    } else {
+      this.byte(0x80 | reg | base);
       this.int32(offset);
     }
   }
@@ -102,22 +129,18 @@ export class InstructionEncoder {
     if (this.numbers === 16) {
       // The bits of the registers' numbers are inverted; a vector has one more than a register for addresses.
       const low = (number: number, bit: number) => number & bit ? 0 : 1;
-      this.bytes.push(
-        0x62,
-        low(to, 8) << 7 | low(last, 16) << 6 | low(last, 8) << 5 | low(to, 16) << 4 | map,
-        (~first & 15) << 3 | 4 | prefix,
-        2 << 5 | low(first, 16) << 3,
-        opcode,
-      );
+      this.byte(0x62);
+      this.byte(low(to, 8) << 7 | low(last, 16) << 6 | low(last, 8) << 5 | low(to, 16) << 4 | map);
+      this.byte((~first & 15) << 3 | 4 | prefix);
+      this.byte(2 << 5 | low(first, 16) << 3);
+      this.byte(opcode);
       this.#operands(to, second, NUMBER * reads);
       return;
     }
-    this.bytes.push(
-      0xc4,
-      (to < 8 ? 0x80 : 0) | 0x40 | (last < 8 ? 0x20 : 0) | map,
-      (~first & 15) << 3 | length << 2 | prefix,
-      opcode,
-    );
+    this.byte(0xc4);
+    this.byte((to < 8 ? 0x80 : 0) | 0x40 | (last < 8 ? 0x20 : 0) | map);
+    this.byte((~first & 15) << 3 | length << 2 | prefix);
+    this.byte(opcode);
     this.#operands(to, second);
   }
 
@@ -130,7 +153,8 @@ export class InstructionEncoder {
   /** Writes an instruction on 64-bit registers. */
   general(opcode: number, register: number, operand: number | Memory): void {
     const rm = typeof operand === "number" ? operand : REGISTER_NUMBERS[operand.base];
-    this.bytes.push(0x48 | register >> 3 << 2 | rm >> 3, opcode);
+    this.byte(0x48 | register >> 3 << 2 | rm >> 3);
+    this.byte(opcode);
     this.#operands(register, operand);
   }
 }

@@ -4,11 +4,13 @@ import type { CodeStore } from "./code_store.ts";
 import type { ConvolutionLayer } from "./engine_layers.ts";
 import type { NativeConstants } from "./native_constants.ts";
 import type { StoredKernels } from "./stored_kernels.ts";
+import type { TransformedKernels } from "./winograd/transformed_kernels.ts";
 
 /** What layers need besides their maps. */
 export interface CallContext {
   primitives: Primitives;
   kernels: StoredKernels;
+  transformedKernels: TransformedKernels;
   /** Biases and matrices. */
   constants: NativeConstants;
   /** Recorded constants by id. */

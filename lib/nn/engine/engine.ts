@@ -10,6 +10,7 @@ import { type EngineNetwork, engineNetwork } from "./engine_layers.ts";
 import { planEngine } from "./engine_plan.ts";
 import { EngineProgram, type Sharing } from "./engine_program.ts";
 import { StoredKernels } from "./stored_kernels.ts";
+import { TransformedKernels } from "./winograd/transformed_kernels.ts";
 
 /** Returns the constants that ops of a recording read. */
 function constantsOf({ constants, ops }: Recording): Map<number, RecordedConstant> {
@@ -41,6 +42,7 @@ export class Engine {
   readonly #constants: Map<number, RecordedConstant>;
   readonly #classes: number;
   readonly #kernels: StoredKernels;
+  readonly #transformedKernels: TransformedKernels;
   readonly #type: NumberType;
   readonly #winograd: boolean;
   readonly #programs: RecentlyUsed<EngineProgram>;
@@ -60,6 +62,7 @@ export class Engine {
     this.#constants = constants;
     this.#classes = classes;
     this.#kernels = new StoredKernels(oneDnn);
+    this.#transformedKernels = new TransformedKernels(oneDnn);
     this.#type = type;
     this.#winograd = winograd && runsMachineCode();
     this.#programs = new RecentlyUsed(keepSizes, (program) => program[Symbol.dispose]());
@@ -97,6 +100,7 @@ export class Engine {
       for (let image = 0; image < images;) {
         const sharing: Sharing = image === 0 && imagesPerThread > 0 ? { imagesPerThread } : "rows";
         const program = this.#program(team, [height, width, channels], sharing), end = image + program.images;
+        await this.#transformedKernels.compute(team);
         await program.run(
           team,
           input.subarray(image * area * channels, end * area * channels),
@@ -126,6 +130,7 @@ export class Engine {
       threads: team.threads,
       plan: planEngine(this.#network, this.#constants, size, this.#type, this.#winograd ? share : undefined),
       kernels: this.#kernels,
+      transformedKernels: this.#transformedKernels,
       recorded: this.#constants,
     }, sharing);
     this.#programs.set(key, program);
@@ -145,6 +150,7 @@ export class Engine {
         this.#isDisposed = true;
         this.#programs.clear();
         this.#kernels[Symbol.dispose]();
+        this.#transformedKernels[Symbol.dispose]();
         this.#constants.clear();
         if (--Engine.#count === 0) Engine.#lastTeam?.releaseMemory();
       };

@@ -15,6 +15,7 @@ import { LayerCalls } from "./layer_calls.ts";
 import { MapMemory } from "./map_memory.ts";
 import { NativeConstants } from "./native_constants.ts";
 import type { StoredKernels } from "./stored_kernels.ts";
+import type { TransformedKernels } from "./winograd/transformed_kernels.ts";
 
 /** What a program is made of. */
 export interface ProgramParts {
@@ -22,6 +23,8 @@ export interface ProgramParts {
   threads: number;
   plan: EnginePlan;
   kernels: StoredKernels;
+  /** They must be computed before the program runs. */
+  transformedKernels: TransformedKernels;
   /** Recorded constants by id. */
   recorded: ReadonlyMap<number, RecordedConstant>;
 }
@@ -65,9 +68,16 @@ export class EngineProgram {
   }
 
   #callsOf(thread: number): (Call | typeof MEETING)[] {
-    const { plan, kernels, recorded, threads } = this.#parts;
+    const { plan, kernels, transformedKernels, recorded, threads } = this.#parts;
     const layers = new LayerCalls(
-      { primitives: this.#primitives, constants: this.#constants, kernels, recorded, code: this.#code },
+      {
+        primitives: this.#primitives,
+        constants: this.#constants,
+        kernels,
+        transformedKernels,
+        recorded,
+        code: this.#code,
+      },
       this.#maps(thread),
       this.images * plan.bytes + thread * plan.workspaceBytes,
     );

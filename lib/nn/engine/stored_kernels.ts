@@ -1,9 +1,7 @@
-import { ARGUMENT, CallList, type Layout, NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
+import { type Layout, type NativeMemory, type OneDnn, Primitives } from "../../onednn/mod.ts";
 import type { RecordedConstant } from "../../tensorflow/mod.ts";
 import type { Range } from "./engine_layers.ts";
 import { nativeFloats, resultOf } from "./native_constants.ts";
-import { panelColumns } from "../winograd/product_code.ts";
-import { kernelMatrix, type TileSize } from "../winograd/winograd_matrices.ts";
 
 /** A kernel in a layout that oneDNN has chosen. */
 interface StoredKernel {
@@ -21,15 +19,6 @@ export interface KernelPart {
   columns: Range;
   /** Channels of the input; a depthwise kernel has one. */
   inputs: Range;
-}
-
-/** Channels of a recorded 3 × 3 kernel, for Winograd's method. */
-export interface TransformedPart {
-  id: number;
-  constant: RecordedConstant;
-  /** Channels of the input. */
-  inputs: Range;
-  tile: TileSize;
 }
 
 /** Returns a kernel's layout in TensorFlow, with the order of dimensions that oneDNN expects: `[out, in, height, width]`. */
@@ -50,8 +39,6 @@ export class StoredKernels {
   readonly #oneDnn: OneDnn;
   readonly #descriptors: Primitives;
   readonly #kernels = new Map<string, StoredKernel[]>();
-  /** Transformed kernels. */
-  readonly #transforms = new Map<string, NativeMemory>();
 
   constructor(oneDnn: OneDnn) {
     this.#oneDnn = oneDnn;
@@ -70,67 +57,15 @@ export class StoredKernels {
     return memory.address;
   }
 
-  /** Returns the address of a transformed kernel: for each product panels of columns, `[out / panel, in, panel]`. */
-  transformed(part: TransformedPart): bigint {
-    const { id, inputs, tile } = part, name = [tile, id, inputs.first, inputs.end].join();
-    const memory = this.#transforms.get(name) ?? this.#transformed(part);
-    this.#transforms.set(name, memory);
-    return memory.address;
-  }
-
   #reordered(part: KernelPart, descriptor: bigint): NativeMemory {
     using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(part.constant.values as Float32Array);
     const primitive = primitives.copyBetween(primitives.descriptor(kernelLayout(part)), descriptor);
     return resultOf(this.#oneDnn, primitive, plain.address + BigInt(kernelStart(part)), primitives.bytes(descriptor));
   }
 
-  #transformed({ constant, inputs, tile }: TransformedPart): NativeMemory {
-    const [, , channels, output] = constant.shape, count = inputs.end - inputs.first, numbers = count * output;
-    const matrix = kernelMatrix(tile), products = matrix.length / 9, side = Math.sqrt(products), type = "float32";
-    const panel = panelColumns(output),
-      shape = [side, count, output / panel, panel],
-      { source, weights, destination } = ARGUMENT;
-    using primitives = new Primitives(this.#oneDnn), plain = nativeFloats(constant.values as Float32Array);
-    // A row of tiles at a time, so that the whole is not in memory twice.
-    using factors = nativeFloats(matrix), row = new NativeMemory(4 * side * numbers);
-    const product = primitives.matrixProduct(
-      { shape: [1, side, 9], type },
-      { shape: [1, 9, numbers], type, strides: [9 * channels * output, channels * output, 1] },
-      { shape: [1, side, numbers], type },
-    );
-    const copy = primitives.copy(
-      { shape, type, strides: [numbers, output, panel, 1] },
-      { shape, type, strides: [numbers, panel, count * panel, 1] },
-    );
-    const packed = new NativeMemory(4 * products * numbers);
-    try {
-      const at = (memory: NativeMemory, number: number) => memory.address + BigInt(4 * number);
-      const calls = Array.from({ length: side }, (_, i) => [
-        {
-          primitive: product,
-          places: new Map([
-            [source, at(factors, 9 * side * i)],
-            [weights, at(plain, inputs.first * output)],
-            [destination, row.address],
-          ]),
-        },
-        { primitive: copy, places: new Map([[source, row.address], [destination, at(packed, side * numbers * i)]]) },
-      ]).flat();
-      using scratch = new NativeMemory(Math.max(product.scratchBytes, copy.scratchBytes));
-      using list = new CallList(this.#oneDnn, calls, { address: scratch.address, scratch: 0 });
-      list.run();
-      return packed;
-    } catch (error) {
-      packed[Symbol.dispose]();
-      throw error;
-    }
-  }
-
   [Symbol.dispose](): void {
-    const kernels = [...this.#kernels.values()].flat().map(({ memory }) => memory);
-    for (const memory of [...kernels, ...this.#transforms.values()]) memory[Symbol.dispose]();
+    for (const { memory } of [...this.#kernels.values()].flat()) memory[Symbol.dispose]();
     this.#kernels.clear();
-    this.#transforms.clear();
     this.#descriptors[Symbol.dispose]();
   }
 }

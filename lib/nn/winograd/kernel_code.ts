@@ -7,7 +7,7 @@ import {
   widestVectors,
 } from "../../machine_code/mod.ts";
 import { MOST_PANEL_COLUMNS, panelColumns } from "./product_code.ts";
-import { factors, Sums, terms } from "./sums.ts";
+import { factors, inOrder, Sums, terms } from "./sums.ts";
 import { type TileSize, WINOGRAD_MATRICES } from "./winograd_matrices.ts";
 
 /** Kernels `[3, 3, inChannels, outChannels]`, and some panels of their transforms. Distances are bytes. */
@@ -197,7 +197,7 @@ export function kernelGradientCode(
         const from = registers.flatMap((base) =>
           terms(column(row), (i) => ({ base, offset: (i * kernel.length + j) * planeStride }))
         );
-        sums.write(ROW + j, from);
+        sums.write(ROW + j, inOrder(from, ({ coefficient }) => coefficient));
       });
       for (let j = 0; j < TAPS; j++) {
         sums.write(RESULT, terms(column(j), (k) => ROW + k));

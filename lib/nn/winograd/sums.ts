@@ -30,23 +30,19 @@ export class Sums {
     return this.#registers.get(value)!;
   }
 
-  /** Writes the sum of terms; 0 without any. */
+  /** Writes the sum of terms, which are {@linkcode inOrder}; 0 without any. */
   write(to: Vector, terms: readonly Term[]): void {
-    const { assembler } = this;
-    // A positive term without a factor is a good beginning, and another term without one a good second.
-    const order = ({ coefficient }: Term) => [1, -1].includes(coefficient) ? coefficient : 0;
-    const sorted = [...terms].sort((a, b) => order(b) - order(a)), [first, ...others] = sorted;
-    if (!first) return assembler.clear(to);
-    if (first.coefficient === 1) assembler.load(to, first.source);
-    else if (first.coefficient > 0) assembler.multiply(to, this.constant(first.coefficient), first.source);
-    else {
-      assembler.clear(to);
-      others.unshift(first);
-    }
-    for (const { coefficient, source } of others) {
+    const { assembler } = this, [first] = terms;
+    if (!first || first.coefficient < 0) assembler.clear(to);
+    else if (first.coefficient === 1) assembler.load(to, first.source);
+    else assembler.multiply(to, this.constant(first.coefficient), first.source);
+    for (const { coefficient, source } of first && first.coefficient > 0 ? terms.slice(1) : terms) {
       const size = Math.abs(coefficient);
-      if (size === 1) assembler[coefficient > 0 ? "add" : "subtract"](to, to, source);
-      else assembler[coefficient > 0 ? "addProduct" : "subtractProduct"](to, this.constant(size), source);
+      if (size === 1) {
+        if (coefficient > 0) assembler.add(to, to, source);
+        else assembler.subtract(to, to, source);
+      } else if (coefficient > 0) assembler.addProduct(to, this.constant(size), source);
+      else assembler.subtractProduct(to, this.constant(size), source);
     }
   }
 }
@@ -56,10 +52,27 @@ export function factors(matrix: readonly (readonly number[])[]): number[] {
   return [...new Set(matrix.flat().map(Math.abs))].filter((value) => value !== 0 && value !== 1);
 }
 
-/** Returns the terms of a row of a matrix whose sources exist. */
+/** Sorts by coefficients, so that products are added well. */
+export function inOrder<T>(items: readonly T[], coefficient: (item: T) => number): T[] {
+  // A positive term without a factor is a good beginning, and another term without one a good second.
+  const rank = (item: T) => Math.abs(coefficient(item)) === 1 ? coefficient(item) : 0;
+  return items.toSorted((a, b) => rank(b) - rank(a));
+}
+
+/** The order of the terms of rows. Code is made for each size of a map, from the same few rows. */
+const indexesOf = new WeakMap<readonly number[], number[]>();
+
+/** Returns the terms of a row of a matrix whose sources exist, {@linkcode inOrder}. */
 export function terms(row: readonly number[], source: (index: number) => Vector | Memory | undefined): Term[] {
-  return row.flatMap((coefficient, index) => {
-    const from = coefficient === 0 ? undefined : source(index);
-    return from === undefined ? [] : [{ coefficient, source: from }];
-  });
+  let indexes = indexesOf.get(row);
+  if (!indexes) {
+    indexes = inOrder([...row.keys()].filter((index) => row[index] !== 0), (index) => row[index]);
+    indexesOf.set(row, indexes);
+  }
+  const found: Term[] = [];
+  for (const index of indexes) {
+    const from = source(index);
+    if (from !== undefined) found.push({ coefficient: row[index], source: from });
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ExecutableMemory, runsMachineCode, type VectorNumbers, widestVectors } from "lib/machine_code/mod.ts";
+import { runsMachineCode, type VectorNumbers, widestVectors } from "lib/machine_code/mod.ts";
 import {
   kernelGradientCode,
   kernelTransformCode,
@@ -14,21 +14,7 @@ import { productsOf, type TileSize } from "lib/nn/winograd/winograd_matrices.ts"
 import { noise } from "../../fixtures/formula.ts";
 import { Emulator } from "../../machine_code/emulator.ts";
 import { convolveExactly, PRECISION } from "./exact_convolution.ts";
-
-/** Runs code with places in memory, in bytes. */
-type Run = (code: Uint8Array, places: readonly number[]) => void;
-
-/** Runs code on this processor. */
-function natively(memory: Float32Array<ArrayBuffer>): Run {
-  const type = { parameters: ["u64", "u64", "i32", "buffer"], result: "i32" } as const;
-  const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory));
-  return (bytes, places) => {
-    using code = new ExecutableMemory(bytes);
-    const call = new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<typeof type>(code.address)!, type);
-    const places64 = BigUint64Array.from(places, (place) => base + BigInt(place));
-    assert.equal(call.call(0n, 0n, 0, places64), 0);
-  };
-}
+import { natively, type Run } from "./run_code.ts";
 
 interface Convolution {
   tile: TileSize;

@@ -24,12 +24,12 @@ export function winogradCalls(
   range: Range,
   workspace: number,
 ): Call[] {
-  const { dilation, activation, addend } = layer, { kernels, recorded, code } = context;
+  const { dilation, activation, addend } = layer, { transformedKernels, recorded, code } = context;
   const { tile } = plan, products = productsOf(tile);
   const input = maps.place(layer.input), output = maps.place(layer.output), constant = recorded.get(layer.kernel)!;
   const inputs = layer.inputChannels ?? { first: 0, end: constant.shape[2] };
   const bias = biasAddress(layer, output.channels, context);
-  const weights = kernels.transformed({ id: layer.kernel, constant, inputs, tile });
+  const weights = transformedKernels.address({ id: layer.kernel, constant, inputs, tile });
   const pixel = (place: MapPlace, { image, row, column }: Piece) => {
     const { height, allChannels } = place;
     return maps.at(place, image * height + row) + 4 * column * allChannels;

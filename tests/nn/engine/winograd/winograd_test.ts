@@ -6,6 +6,7 @@ import type { EnginePlan, MapPlace } from "lib/nn/engine/engine_plan.ts";
 import { MapMemory } from "lib/nn/engine/map_memory.ts";
 import { NativeConstants } from "lib/nn/engine/native_constants.ts";
 import { StoredKernels } from "lib/nn/engine/stored_kernels.ts";
+import { TransformedKernels } from "lib/nn/engine/winograd/transformed_kernels.ts";
 import { transformBytes, type WinogradPlan } from "lib/nn/engine/winograd/winograd_plan.ts";
 import { winogradCalls } from "lib/nn/engine/winograd/winograd_calls.ts";
 import { runsMachineCode } from "lib/machine_code/mod.ts";
@@ -184,15 +185,16 @@ function computedMap(
   bytes.set(new Uint8Array(input.buffer), 0);
   bytes.set(new Uint8Array(before.buffer), input.byteLength);
   using kernels = new StoredKernels(oneDnn!), primitives = new Primitives(oneDnn!), code = new CodeStore();
-  using constants = new NativeConstants(oneDnn!);
+  using constants = new NativeConstants(oneDnn!), transformedKernels = new TransformedKernels(oneDnn!);
   const calls = winogradCalls(
     layer,
     plan,
-    { primitives, kernels, constants, recorded, code },
+    { primitives, kernels, transformedKernels, constants, recorded, code },
     new MapMemory({ plan: maps, base: 0, images }),
     rows ?? { first: 0, end: height },
     images * maps.bytes,
   );
+  transformedKernels.computeHere();
   using list = new CallList(oneDnn!, calls, { address: memory.address, scratch: 0 });
   list.run();
   assert.ok(bytes.subarray(-64).every((byte) => byte === 0xff), "transforms end where the plan says");
